@@ -1,0 +1,37 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, expect, test} from 'vitest'
+import {readReport} from './report.ts'
+import {root} from './steps.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-test-'))
+afterAll(() => rmSync(folder, {recursive: true}))
+
+test('a report names what failed, what was not run, and files that broke down', () => {
+  const file = join(folder, 'report.json')
+  const assertionResults = [
+    {fullName: 'one works', status: 'passed'},
+    {fullName: 'one does not', status: 'failed'},
+    {fullName: 'one waits', status: 'skipped'},
+  ]
+  const testResults = [
+    {name: join(root, 'src/a.test.ts'), status: 'failed', assertionResults},
+    {
+      name: join(root, 'src/b.test.ts'),
+      status: 'failed',
+      message: 'no such module\nat …',
+      assertionResults: [],
+    },
+  ]
+  writeFileSync(file, JSON.stringify({testResults}))
+  expect(readReport(file)).toEqual({
+    passed: 1,
+    failed: ['src/a.test.ts: one does not', 'src/b.test.ts: no such module'],
+    skipped: ['src/a.test.ts: one waits'],
+  })
+})
+
+test('no report at all is told apart from an empty one', () => {
+  expect(readReport(join(folder, 'missing.json'))).toBeNull()
+})

@@ -1,0 +1,42 @@
+/** What vitest's JSON reporter wrote, in names. */
+import {existsSync, readFileSync} from 'node:fs'
+import {relative} from 'node:path'
+import {root} from './steps.ts'
+
+export interface Report {
+  readonly passed: number
+  /** One entry a failed test, and one a file that could not be run at all. */
+  readonly failed: readonly string[]
+  readonly skipped: readonly string[]
+}
+
+interface VitestReport {
+  readonly testResults: readonly {
+    readonly name: string
+    readonly status: string
+    readonly message?: string
+    readonly assertionResults: readonly {readonly fullName: string; readonly status: string}[]
+  }[]
+}
+
+/** @returns `null` when there is no report: vitest itself broke down */
+export function readReport(file: string): Report | null {
+  if (!existsSync(file)) return null
+  const {testResults} = JSON.parse(readFileSync(file, 'utf8')) as VitestReport
+  const named = testResults.flatMap(({name, assertionResults}) =>
+    assertionResults.map(({fullName, status}) => ({status, title: `${relative(root, name)}: ${fullName}`})),
+  )
+  const withStatus = (...wanted: string[]) =>
+    named.filter(({status}) => wanted.includes(status)).map(({title}) => title)
+  const broken = testResults
+    .filter(
+      ({status, assertionResults}) =>
+        status === 'failed' && !assertionResults.some((one) => one.status === 'failed'),
+    )
+    .map(({name, message}) => `${relative(root, name)}: ${(message ?? 'could not be run').split('\n')[0]!}`)
+  return {
+    passed: withStatus('passed').length,
+    failed: [...withStatus('failed'), ...broken],
+    skipped: withStatus('skipped', 'pending', 'todo', 'disabled'),
+  }
+}

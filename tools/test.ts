@@ -1,0 +1,109 @@
+/**
+ * `npm test`: brings what is missing (the daemons too, where it may), then runs everything: types, lint, format,
+ * unused code, unit tests, storage on PostgreSQL, the program against simulators, the clients against real daemons, and the
+ * pages in a real browser.
+ * What could not run is named; without PostgreSQL the proof is not complete, so that is a failure. The last line is `N passed, N failed`.
+ *
+ *   --lab-only   the tests on real daemons alone
+ */
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {makeNamespace} from '../lab/daemons/namespace.ts'
+import {postgresPrograms} from '../lab/daemons/postgres.ts'
+import {sweepLeftovers} from '../lab/daemons/process.ts'
+import {provision} from '../lab/daemons/provision.ts'
+import {daemonPrograms, programVersion, readySuites, type Suite} from '../lab/daemons/suites.ts'
+import {readReport, type Report} from './report.ts'
+import {root, run, runStep, staticChecks, tool} from './steps.ts'
+
+/** Without these the proof is not complete. */
+const requiredSuites = new Set<Suite>(['bookworm', 'trixie'])
+
+const labOnly = process.argv.includes('--lab-only')
+const failures: string[] = []
+const notRun: string[] = []
+let passed = 0
+
+await provisionDaemons()
+if (!labOnly) {
+  for (const step of [...staticChecks, tool('unused code', 'knip')]) note(step.name, await runStep(step))
+  await runTests('unit', [])
+  await runTests('pg', [])
+  await runTests('fleet', [])
+}
+await runLab()
+summarise()
+
+async function provisionDaemons(): Promise<void> {
+  console.log('Real daemons:')
+  const {ready, missing} = await provision((line) => console.log(`  ${line}`))
+  for (const suite of ready) {
+    const versions = daemonPrograms.map((program) => `${program} ${programVersion(suite, program)}`)
+    console.log(`  ${suite}: ${versions.join(', ')}`)
+  }
+  const postgres = postgresPrograms()
+  if (postgres === null) failures.push('PostgreSQL is not there (Debian: the package postgresql)')
+  else console.log(`  PostgreSQL: ${postgres}`)
+  for (const {suite, why} of missing) {
+    const sentence = `the daemons of ${suite}: ${why}`
+    if (requiredSuites.has(suite)) failures.push(`could not start ${sentence}`)
+    else notRun.push(sentence)
+  }
+}
+
+async function runLab(): Promise<void> {
+  if (readySuites().length === 0) {
+    notRun.push('all tests on real daemons: there are none')
+    return
+  }
+  sweepLeftovers()
+  const space = makeNamespace()
+  if (typeof space === 'string') {
+    notRun.push(`transfers into Transmission (it takes no peers on 127.0.0.1): ${space}`)
+    await runTests('lab', [])
+    if (!labOnly) await runTests('web', [])
+    return
+  }
+  const remove = () => space.remove()
+  process.once('exit', remove)
+  await runTests('lab', space.enter)
+  if (!labOnly) await runTests('web', space.enter)
+  process.off('exit', remove)
+  remove()
+}
+
+async function runTests(project: string, before: readonly string[]): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-'))
+  const file = join(folder, 'report.json')
+  const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project]
+  const reporters = [
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${file}`,
+    '--passWithNoTests',
+  ]
+  const code = await run([...before, ...vitest, ...reporters])
+  count(project, readReport(file), code)
+  rmSync(folder, {recursive: true})
+}
+
+function count(project: string, report: Report | null, code: number): void {
+  const before = failures.length
+  passed += report?.passed ?? 0
+  failures.push(...(report?.failed ?? []))
+  notRun.push(...(report?.skipped ?? []))
+  if (code !== 0 && failures.length === before) failures.push(`the ${project} tests ended with code ${code}`)
+}
+
+function note(name: string, good: boolean): void {
+  if (good) passed++
+  else failures.push(name)
+}
+
+function summarise(): void {
+  if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((one) => `  - ${one}`).join('\n')}`)
+  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((one) => `  - ${one}`).join('\n')}`)
+  process.exitCode = failures.length === 0 ? 0 : 1
+  console.log(`\n${passed} passed, ${failures.length} failed`)
+}

@@ -1,0 +1,110 @@
+import {globSync, readFileSync} from 'node:fs'
+import {dirname, join, normalize} from 'node:path'
+import {expect, test} from 'vitest'
+import {approvals, doors, walls} from './walls.ts'
+
+const root = join(import.meta.dirname, '..')
+const files = globSync(['{src,lab,bench,tools}/**/*.ts', 'web/**/*.{ts,tsx}'], {cwd: root})
+const isTest = (file: string) => /\.(test|suite|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
+
+/** Rooms that are no part of the program. */
+const outside = new Set(['lab', 'bench', 'tools', 'web'])
+
+interface Import {
+  readonly from: string
+  readonly to: string
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8')
+  const found = text.matchAll(
+    /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
+  )
+  return [...found]
+    .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
+    .map((path) => ({from: file, to: resolved(file, path)}))
+    .filter((one) => one.to !== '')
+}
+
+/** '' for packages and Node's own modules. */
+function resolved(file: string, path: string): string {
+  if (path.startsWith('#lab/')) return `lab/${path.slice('#lab/'.length)}`
+  if (path.startsWith('#')) return `src/${path.slice(1)}`
+  if (path.startsWith('.')) return normalize(join(dirname(file), path))
+  return ''
+}
+
+function roomOf(file: string): string {
+  const [top, room] = file.split('/')
+  if (top !== 'src') return top!
+  return room === 'main.ts' ? 'app' : room!
+}
+
+const imports = files.flatMap(importsOf)
+
+test('the pages take no code of the door, only the types of what travels', () => {
+  const taken = files
+    .filter((file) => roomOf(file) === 'web' && !isTest(file))
+    .flatMap((file) => readFileSync(join(root, file), 'utf8').match(/import[^;'"]*'#http\/[^']+'/g) ?? [])
+  expect(taken.filter((it) => !/^import type\s[^']*'#http\/schemas\/[^']+'$/.test(it))).toEqual([])
+})
+
+test('rooms know only the rooms on their line', () => {
+  const wrong = imports
+    .filter(({from}) => !isTest(from))
+    .filter(({from, to}) => {
+      const [mine, other] = [roomOf(from), roomOf(to)]
+      const allowed = walls[mine]
+      if (!allowed) return true
+      return (
+        mine !== other &&
+        other !== 'model' &&
+        other !== 'kit' &&
+        !allowed.includes('*') &&
+        !allowed.includes(other)
+      )
+    })
+  expect(wrong).toEqual([])
+})
+
+test('only tests know lab, bench and tools, and --demo the simulated fleet', () => {
+  const isDemo = ({from, to}: Import) => roomOf(from) === 'app' && to === 'lab/demo.ts'
+  const wrong = imports.filter(
+    (one) =>
+      !isTest(one.from) && !isDemo(one) && !outside.has(roomOf(one.from)) && outside.has(roomOf(one.to)),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('only tests know what is made up for tests', () => {
+  const isMadeUp = (file: string) => /\.(test|suite|fixture)\.ts$|-test\.ts$|every-store\.ts$/.test(file)
+  const wrong = imports.filter(
+    ({from, to}) => isMadeUp(to) && !isTest(from) && !isMadeUp(from) && !outside.has(roomOf(from)),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('doors that destroy open for one file alone', () => {
+  const wrong = imports.filter(({from, to}) =>
+    doors.some((door) => door.file.test(to) && !door.openTo.test(from) && !isTest(from)),
+  )
+  expect(wrong).toEqual([])
+})
+
+test('approval is given in one file alone', () => {
+  for (const {cast, only} of approvals) {
+    const wrong = files.filter(
+      (file) =>
+        file !== only &&
+        !isTest(file) &&
+        file !== 'tools/walls.ts' &&
+        cast.test(readFileSync(join(root, file), 'utf8')),
+    )
+    expect(wrong).toEqual([])
+  }
+})
+
+test('every import names a file that is there', () => {
+  const known = new Set(files)
+  expect(imports.filter(({to}) => to.endsWith('.ts') && !known.has(to))).toEqual([])
+})

@@ -1,0 +1,45 @@
+/**
+ * Which room may know which. The table is the law; `walls.test.ts` holds the house to it, so a new arrow is a visible
+ * change in review and not an accident. `import type` counts. `model` and `kit` are free for all.
+ */
+export const walls: Readonly<Record<string, readonly string[]>> = {
+  model: [],
+  kit: [],
+  config: [],
+  clients: [],
+  fleet: [],
+  store: [],
+  arr: [],
+  // Runs in the browser, too.
+  language: [],
+  journal: ['store'],
+  accounts: ['store'],
+  history: ['store'],
+  // Which servers there are, of the file and of people.
+  servers: ['store', 'accounts', 'config'],
+  links: ['clients'],
+  views: ['fleet'],
+  executor: ['journal'],
+  http: ['fleet', 'views', 'executor', 'journal', 'config', 'accounts', 'servers', 'history', 'language'],
+  app: ['*'],
+  // In the browser; of `http` the types of its schemas alone.
+  web: ['language', 'http'],
+  // Not rooms of the program; only tests know them.
+  lab: ['*'],
+  bench: ['*'],
+  tools: ['*'],
+}
+
+/** Files that only one room or file may import. */
+export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; readonly why: string}[] = [
+  {
+    file: /^src\/clients\/[a-z]+\/erase\.ts$/,
+    openTo: /^src\/links\/obey\.ts$/,
+    why: 'what destroys data opens for links/obey.ts alone',
+  },
+]
+
+/** A cast to these types is an act of approval; it is written in one file. */
+export const approvals: readonly {readonly cast: RegExp; readonly only: string}[] = [
+  {cast: /\bas\s+(unknown\s+as\s+)?Approved</, only: 'src/executor/approve.ts'},
+]

@@ -1,0 +1,71 @@
+import {defineConfig} from 'vitest/config'
+
+/**
+ * Five kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
+ * `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against simulators, `x.web.test.ts` a browser.
+ */
+export default defineConfig({
+  test: {
+    pool: 'threads',
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{src,lab,tools,scripts,bench,web}/**/*.test.ts'],
+          exclude: [
+            '**/*.lab.test.ts',
+            '**/*.fleet.test.ts',
+            '**/*.pg.test.ts',
+            '**/*.web.test.ts',
+            '**/node_modules/**',
+          ],
+          isolate: false,
+          testTimeout: 10_000,
+        },
+      },
+      {
+        test: {
+          name: 'pg',
+          include: ['src/**/*.pg.test.ts'],
+          globalSetup: './tools/postgres-for-tests.ts',
+          isolate: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'fleet',
+          include: ['{src,lab}/**/*.fleet.test.ts'],
+          fileParallelism: false,
+          // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
+          retry: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'web',
+          include: ['web/**/*.web.test.ts'],
+          fileParallelism: false,
+          // Whole programs, real daemons and a browser on a shared machine.
+          retry: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        test: {
+          name: 'lab',
+          include: ['{src,lab}/**/*.lab.test.ts'],
+          fileParallelism: false,
+          // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
+          retry: 1,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+})
