@@ -1,0 +1,207 @@
+import {existsSync} from 'node:fs'
+import {expect, test} from 'vitest'
+import {waitUntil} from '#lab/daemons/process.ts'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import type {AddTorrent} from '#model/command.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
+import type {SeenTorrent} from '#lab/observers/observer.ts'
+import type {ExtraFeature} from '#model/server.ts'
+import {bounds, fileOf, type Stage} from './stage.conformance.ts'
+
+const K = 1000
+
+export function adding(stage: () => Stage): void {
+  for (const [source, of] of [
+    ['bytes', (_: Stage, made: MadeTorrent) => fileOf(made)],
+    ['a magnet link', (_: Stage, made: MadeTorrent) => ({magnet: made.magnet})],
+    [
+      'a URL',
+      (at: Stage, made: MadeTorrent) => ({url: at.tracker.serve(`${made.hash}.torrent`, made.torrent)}),
+    ],
+  ] as const) {
+    test(`a torrent is added by ${source}, and the answer names it`, async () => {
+      const at = stage()
+      const made = at.make()
+      const outcome = await at.client.server.addTorrent({source: of(at, made), start: false}, bounds)
+      expect(outcome.status).toBeOneOf(['added', 'pending'])
+      if (outcome.status === 'added') expect(outcome.hash).toBe(made.hash)
+      await at.until(made.hash, 'it to be there', () => true)
+      await at.converges('it', ({rows}) => rows.has(made.hash))
+    })
+  }
+
+  test('a torrent added twice is called a duplicate, by bytes and by magnet link', async () => {
+    const at = stage()
+    const made = at.make()
+    await at.addStopped(made)
+    for (const source of [fileOf(made), {magnet: made.magnet}]) {
+      const outcome = await at.client.server
+        .addTorrent({source, start: false}, bounds)
+        .catch((error: CommodarrError) => ({status: error.code, hash: made.hash}))
+      expect(outcome).toEqual({status: expect.stringMatching(/^duplicate/), hash: made.hash})
+    }
+  })
+
+  test('bytes that are no torrent are refused', async () => {
+    const at = stage()
+    const source = {torrent: Buffer.from('<html>not a torrent</html>'), fileName: 'x.torrent'}
+    const before = await at.observe.hashes()
+    await expect(at.client.server.addTorrent({source, start: false}, bounds)).rejects.toBeInstanceOf(
+      CommodarrError,
+    )
+    expect((await at.observe.hashes()).length).toBe(before.length)
+  })
+
+  test('a URL that answers 404 adds nothing and is not called added', async () => {
+    const at = stage()
+    const before = await at.observe.hashes()
+    const outcome = await at.client.server
+      .addTorrent({source: {url: at.tracker.missingUrl}, start: false}, bounds)
+      .catch((error: unknown) => error)
+    if (!(outcome instanceof CommodarrError)) expect(outcome).toMatchObject({status: 'pending'})
+    expect((await at.observe.hashes()).toSorted()).toEqual(before.toSorted())
+  })
+
+  test('added started it runs, added stopped it does not', async () => {
+    const at = stage()
+    const [running, stopped] = [at.make(), at.make()]
+    await at.client.server.addTorrent({source: fileOf(running), start: true}, bounds)
+    await at.client.server.addTorrent({source: fileOf(stopped), start: false}, bounds)
+    await at.shows(
+      running.hash,
+      'running',
+      (seen) => seen.running,
+      (row) => row.state === 'stalledDown',
+    )
+    await at.shows(
+      stopped.hash,
+      'stopped',
+      (seen) => !seen.running,
+      (row) => row.state === 'stopped',
+    )
+  })
+
+  test('save path, category and tags given at the start are there', async () => {
+    const at = stage()
+    const savePath = `${at.daemon.serverDownloadDir}/given`
+    const tags = ['alpha', 'beta with space']
+    const hash = await at.addStopped(at.make(), {savePath, category: 'added-films', tags})
+    await at.shows(
+      hash,
+      'all three',
+      (seen) =>
+        seen.savePath === savePath && seen.category === 'added-films' && seen.tags.join() === tags.join(),
+      (row) =>
+        row.savePath === savePath &&
+        row.category === 'added-films' &&
+        row.tags?.toSorted().join() === tags.join(),
+    )
+  })
+
+  for (const option of options) {
+    test(`${option.title} given at the start holds, or is refused with a reason`, async () => {
+      const at = stage()
+      const made = at.makeMany()
+      const add = {source: fileOf(made), start: false, ...option.add}
+      if (at.features[option.feature].support === 'none') {
+        await expect(at.client.server.addTorrent(add, bounds)).rejects.toBeInstanceOf(NotSupported)
+        expect(at.features[option.feature].reason).not.toBe('')
+        expect(await at.observe.torrent(made.hash)).toBeNull()
+      } else {
+        await at.client.server.addTorrent(add, bounds)
+        await at.until(made.hash, option.title, option.shown)
+      }
+    })
+  }
+
+  test('a torrent said to be complete is not checked where that is offered', async () => {
+    const at = stage()
+    const made = at.make()
+    const add = {source: fileOf(made), start: false, skipCheck: true}
+    if (!(await at.offers('addSkipCheck', () => at.client.server.addTorrent(add, bounds)))) return
+    // Nothing lies there: only who did not look calls it complete.
+    await at.until(made.hash, 'it to be believed complete', (seen) => seen.progress === 1)
+  })
+
+  test('the content layout decides about the top folder', async () => {
+    const at = stage()
+    const made = at.makeMany()
+    const add = {source: fileOf(made), start: false, contentLayout: 'noSubfolder'} as const
+    if (!(await at.offers('addContentLayout', () => at.client.server.addTorrent(add, bounds)))) return
+    await at.until(made.hash, 'it to be there', () => true)
+    expect((await at.observe.files(made.hash)).map(({path}) => path)).toContain('first.bin')
+  })
+
+  test('cookies go along when the server fetches a URL', async () => {
+    const at = stage()
+    const made = at.make()
+    const url = at.tracker.serve(`cookie-${made.hash}.torrent`, made.torrent)
+    const add = {source: {url}, start: false, cookies: 'lab=1; other=2'}
+    if (!(await at.offers('addCookies', () => at.client.server.addTorrent(add, bounds)))) return
+    await at.until(made.hash, 'it to be there', () => true)
+    const asked = at.tracker.requests.filter(({path}) => path === new URL(url).pathname)
+    expect(asked.some(({cookie}) => cookie.includes('lab=1') && cookie.includes('other=2'))).toBe(true)
+  })
+
+  test('a private torrent is known to be private', async () => {
+    const at = stage()
+    const hash = await at.addStopped(at.make({isPrivate: true}))
+    expect((await at.client.details.more(hash, bounds)).isPrivate ?? privateInList(at, hash)).toBeTruthy()
+  })
+
+  test('a started torrent of which all data lies there completes by itself', async () => {
+    const at = stage()
+    const made = at.makeMany()
+    const hash = await at.addComplete(made)
+    await at.shows(
+      hash,
+      'seeding',
+      (seen) => seen.running,
+      (row) => row.state === 'stalledUp' && row.complete === true,
+    )
+    await waitUntil('its files', () => existsSync(`${at.daemon.downloadDir}/${made.files[0]!.path}`))
+  })
+}
+
+async function privateInList(at: Stage, hash: MadeTorrent['hash']): Promise<boolean> {
+  await at.converges('private', ({rows}) => rows.get(hash)?.isPrivate === true)
+  return true
+}
+
+const options: readonly {
+  title: string
+  feature: ExtraFeature
+  add: Partial<AddTorrent>
+  shown: (seen: SeenTorrent) => boolean
+}[] = [
+  {
+    title: 'speed limits',
+    feature: 'addLimits',
+    add: {downLimit: 128 * K, upLimit: 256 * K},
+    shown: (seen) => seen.downLimit === 128 * K && seen.upLimit === 256 * K,
+  },
+  {
+    title: 'sequential download',
+    feature: 'addSequential',
+    add: {sequential: true},
+    shown: (seen) => seen.sequential === true,
+  },
+  {
+    title: 'first and last piece first',
+    feature: 'addFirstLast',
+    add: {firstLast: true},
+    shown: (seen) => seen.firstLast === true,
+  },
+  {
+    title: 'another name',
+    feature: 'addRename',
+    add: {rename: 'given another name'},
+    shown: (seen) => seen.name === 'given another name',
+  },
+  {
+    title: 'a stop after the check',
+    feature: 'addStopCondition',
+    add: {start: true, stopCondition: 'filesChecked'},
+    shown: (seen) => !seen.running && !seen.checking,
+  },
+]

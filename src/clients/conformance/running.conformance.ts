@@ -1,0 +1,113 @@
+import {expect, test} from 'vitest'
+import {waitUntil} from '#lab/daemons/process.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {asksUntil, bounds, fileOf, type Stage} from './stage.conformance.ts'
+
+/** Whether it runs, is checked, announces, and its place among the others. */
+export function running(stage: () => Stage): void {
+  test('a torrent is stopped and started', async () => {
+    const at = stage()
+    const hash = await at.addComplete()
+    await at.client.control.stop([hash], {}, bounds)
+    await at.shows(
+      hash,
+      'stopped',
+      (seen) => !seen.running,
+      (row) => row.state === 'stopped',
+    )
+    await at.client.control.start([hash], {}, bounds)
+    await at.shows(
+      hash,
+      'running',
+      (seen) => seen.running,
+      (row) => row.state === 'stalledUp',
+    )
+  })
+
+  test('a torrent is started against the queue where that is offered', async () => {
+    const at = stage()
+    const hash = await at.addStopped()
+    if (!(await at.offers('forceStart', () => at.client.control.forceStart([hash], {}, bounds)))) return
+    await at.shows(
+      hash,
+      'running',
+      (seen) => seen.running,
+      (row) => row.state === 'stalledDown',
+    )
+    await at.until(hash, 'forced', (seen) => seen.forceStart !== false)
+  })
+
+  test('a recheck finds data that came later, and misses data that went', async () => {
+    const at = stage()
+    const made = at.make({content: 300_000})
+    const hash = await at.addStopped(made)
+    made.writePayload(at.daemon.downloadDir)
+    await at.client.control.recheck([hash], {}, bounds)
+    await at.shows(
+      hash,
+      'complete after the check',
+      (seen) => seen.progress === 1 && !seen.checking,
+      (row) => row.complete === true && row.progress === 1,
+    )
+  })
+
+  test('a reannounce reaches the tracker', async () => {
+    const at = stage()
+    const hash = await at.addComplete(at.make())
+    const announces = () => at.tracker.log.filter((announce) => announce.hash === hash).length
+    await waitUntil('the first announce', () => announces() > 0)
+    if (!at.subject.announcesOnDemand) return
+    const before = announces()
+    const ask = () => at.client.control.reannounce([hash], {}, bounds)
+    await asksUntil('an announce on demand', ask, () => announces() > before)
+  })
+
+  test('torrents are moved in the queue where there is one', async () => {
+    const at = stage()
+    const [a, b, c] = [await at.addStopped(), await at.addStopped(), await at.addStopped()]
+    const move = (hash: InfoHash, to: 'top' | 'up' | 'down' | 'bottom') =>
+      at.client.control.moveInQueue([hash], {to}, bounds)
+    if (!(await at.offers('moveInQueue', () => move(c, 'top')))) return
+    await at.shows(
+      c,
+      'first',
+      (seen) => seen.queuePosition === 1,
+      (row) => row.queuePosition === 1,
+    )
+    await move(c, 'down')
+    await at.shows(
+      c,
+      'second',
+      (seen) => seen.queuePosition === 2,
+      (row) => row.queuePosition === 2,
+    )
+    await move(c, 'up')
+    await at.shows(
+      c,
+      'first again',
+      (seen) => seen.queuePosition === 1,
+      (row) => row.queuePosition === 1,
+    )
+    await move(a, 'bottom')
+    await waitUntil('a behind b', async () => {
+      const [first, second] = [await at.observe.torrent(b), await at.observe.torrent(a)]
+      return first!.queuePosition! < second!.queuePosition!
+    })
+  })
+
+  test('a torrent that is stopped while it downloads nothing keeps what it was told', async () => {
+    const at = stage()
+    const made = at.make()
+    await at.client.server.addTorrent({source: fileOf(made), start: true}, bounds)
+    // Transmission 3.00 forgets a stop that comes while it checks.
+    await at.until(made.hash, 'running', (seen) => seen.running && !seen.checking)
+    await at.client.control.stop([made.hash], {}, bounds)
+    await at.shows(
+      made.hash,
+      'stopped and empty',
+      (seen) => !seen.running && seen.progress === 0,
+      (row) => row.state === 'stopped' && row.complete === false && row.progress === 0,
+    )
+    expect(at.replica.rows.get(made.hash)!.amountLeft).toBe(made.size)
+  })
+}

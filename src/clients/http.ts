@@ -1,0 +1,329 @@
+/**
+ * HTTP to one server: a few kept connections, TLS and proxy as the definition says, base path and basic auth in
+ * front, answers bounded in size and time, and every failure named by the health reason it means. It goes where the
+ * definition's `reach` allows and nowhere else: no redirect is followed. It knows nothing of sessions and protocols;
+ * those are the `wire.ts` of each kind.
+ */
+import {constants, createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
+import {Client, ProxyAgent, type Dispatcher, type FormData} from 'undici'
+import type {Readable} from 'node:stream'
+import {withoutEnd} from '#kit/without-end.ts'
+import {ServerFault} from '../model/errors.ts'
+import type {HealthReason, ServerDefinition} from '../model/server.ts'
+import {Connections} from './connections.ts'
+import {Deadline} from './deadline.ts'
+import {lookupWithin, objectionTo} from './outgoing.ts'
+import type {CallBounds} from './port.ts'
+
+export interface HttpRequest {
+  readonly method: 'GET' | 'POST'
+  /** Below the definition's base path, with its leading slash; `''` = the base path itself. */
+  readonly path: string
+  readonly query?: Readonly<Record<string, string>> | undefined
+  readonly headers?: Readonly<Record<string, string>> | undefined
+  /** undici's FormData goes out as multipart/form-data (it takes no other), URLSearchParams as a form. */
+  readonly body?: string | Uint8Array | URLSearchParams | FormData | undefined
+}
+
+export interface HttpAnswer {
+  readonly status: number
+  /** Lower-case names; `set-cookie` may be a list. */
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>
+  readonly body: Buffer
+  /** From sending the request to its answer's head: the server's own time, ms. */
+  readonly answerMs: number
+}
+
+/** Takes the body as it arrives. It may wait (back-pressure). What it throws ends the request. */
+export type BodyConsumer = (chunk: Buffer) => void | Promise<void>
+
+export class HttpDoor {
+  readonly #definition: ServerDefinition
+  readonly #connections: Connections
+  readonly #origin: string
+  readonly #basePath: string
+  readonly #headers: Record<string, string>
+
+  /**
+   * @param connections most parallel requests to this server (protocol sheets: qBittorrent 4, Transmission 2, rTorrent 1)
+   * @param basicAuth what to send as HTTP Basic; default: the definition's own `basicAuth`
+   */
+  constructor(
+    definition: ServerDefinition,
+    connections: number,
+    basicAuth: ServerDefinition['basicAuth'] = definition.basicAuth,
+  ) {
+    const url = new URL(definition.url)
+    this.#definition = definition
+    this.#origin = url.origin
+    this.#basePath = withoutEnd(url.pathname, '/')
+    this.#headers = {
+      'user-agent': 'Commodarr',
+      // Compression costs both ends more than a loopback costs bytes (gzip: a tenth more time, a fifteenth of the bytes).
+      'accept-encoding': isLoopback(url.hostname) ? 'identity' : 'gzip',
+      ...(basicAuth && {
+        authorization: `Basic ${Buffer.from(`${basicAuth.username}:${basicAuth.password.reveal()}`).toString('base64')}`,
+      }),
+    }
+    this.#connections = new Connections(() => newConnection(definition, url.origin), connections)
+  }
+
+  /** The whole answer in memory, `maxBytes` at most. @throws {ServerFault} */
+  async request(request: HttpRequest, bounds: CallBounds): Promise<HttpAnswer> {
+    const chunks: Buffer[] = []
+    const head = await this.stream(request, bounds, (chunk) => void chunks.push(chunk))
+    return chunks.length > 0 ? {...head, body: Buffer.concat(chunks)} : head
+  }
+
+  /**
+   * The answer's body chunk by chunk, decompressed; only of a 2xx answer, the body of any other comes back whole.
+   * @throws {ServerFault} unreachable, too slow, too large, cut: `outcomeUnknown` says whether it may have been done
+   */
+  async stream(request: HttpRequest, bounds: CallBounds, consume: BodyConsumer): Promise<HttpAnswer> {
+    const objection = objectionTo(this.#definition)
+    if (objection) throw objection
+    const deadline = new Deadline(bounds)
+    try {
+      return await this.#connections.use(deadline.signal, (connection) =>
+        this.#exchange(connection, request, {bounds, deadline}, consume),
+      )
+    } catch (error) {
+      throw this.#fault(error, bounds, deadline, false)
+    } finally {
+      deadline.end()
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#connections.close()
+  }
+
+  async #exchange(
+    connection: Dispatcher,
+    request: HttpRequest,
+    {bounds, deadline}: {bounds: CallBounds; deadline: Deadline},
+    consume: BodyConsumer,
+  ): Promise<HttpAnswer> {
+    const {signal} = deadline
+    const startedAt = performance.now()
+    const head = await connection.request({
+      origin: this.#origin,
+      path: this.#pathOf(request),
+      method: request.method,
+      headers: {...this.#headers, ...formHeader(request.body), ...request.headers},
+      body: request.body instanceof URLSearchParams ? request.body.toString() : (request.body ?? null),
+      signal,
+    })
+    const answerMs = performance.now() - startedAt
+    const answer = {status: head.statusCode, headers: head.headers, answerMs}
+    try {
+      if (head.statusCode >= 200 && head.statusCode < 300) {
+        await this.#drain(head, bounds, signal, consume)
+        return {...answer, body: Buffer.alloc(0)}
+      }
+      const chunks: Buffer[] = []
+      await this.#drain(head, bounds, signal, (chunk) => void chunks.push(chunk))
+      return {...answer, body: Buffer.concat(chunks)}
+    } catch (error) {
+      throw this.#fault(error, bounds, deadline, true)
+    }
+  }
+
+  #pathOf(request: HttpRequest): string {
+    const query = request.query ? `?${new URLSearchParams(request.query).toString()}` : ''
+    return (this.#basePath + request.path || '/') + query
+  }
+
+  async #drain(
+    head: Dispatcher.ResponseData,
+    bounds: CallBounds,
+    signal: AbortSignal,
+    consume: BodyConsumer,
+  ): Promise<void> {
+    let received = 0
+    const body = decompressed(head)
+    try {
+      for await (const chunk of body) {
+        signal.throwIfAborted()
+        received += (chunk as Buffer).length
+        if (received > bounds.maxBytes) throw tooLarge(bounds.maxBytes)
+        await consume(chunk as Buffer)
+      }
+    } finally {
+      // Not read to its end (too large, consumer threw): the connection cannot be used again.
+      if (!head.body.readableEnded) head.body.destroy()
+    }
+  }
+
+  #fault(error: unknown, bounds: CallBounds, deadline: Deadline, answering: boolean): unknown {
+    if (error instanceof ServerFault) return error
+    if (bounds.signal?.aborted) return bounds.signal.reason
+    if (deadline.hasPassed) {
+      return new ServerFault(
+        'server_unreachable',
+        'timed_out',
+        `No whole answer within ${bounds.timeoutMs / 1000} s.`,
+        {
+          cause: error,
+          outcomeUnknown: true,
+        },
+      )
+    }
+    return faultOfSocket(error, answering)
+  }
+}
+
+/** Opened with its first request, kept for half a minute after its last. */
+function newConnection({tls, httpProxy, reach}: ServerDefinition, origin: string): Dispatcher {
+  const trust = {rejectUnauthorized: !tls.skipVerify, ...(tls.ca !== null && {ca: tls.ca}), timeout: 10_000}
+  // How long an answer may take is the caller's to say.
+  const waits = {pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0}
+  if (httpProxy !== null)
+    return new ProxyAgent({uri: httpProxy.reveal(), ...waits, connections: 1, requestTls: trust})
+  const lookup = lookupWithin(reach)
+  return new Client(origin, {...waits, connect: {...trust, ...(lookup && {lookup})}})
+}
+
+/** What a socket's, TLS's or HTTP parser's error means for the server's health. */
+export function faultOfSocket(error: unknown, answering: boolean): unknown {
+  const code = codeOf(error)
+  // A wrong argument is a mistake of ours, not a fault of the server.
+  if (code === undefined || code === 'UND_ERR_INVALID_ARG') return error
+  const [reason, text, isAfterConnecting] = socketFault(code)
+  // The same codes (ETIMEDOUT, EHOSTUNREACH) come from connections that stood and carried the request already.
+  const mayHaveArrived = isAfterConnecting || answering || isOfOpenSocket(error)
+  if (answering && isAfterConnecting) {
+    return new ServerFault('answer_invalid', 'cut_answer', `The answer broke off (${code}).`, {
+      cause: error,
+      outcomeUnknown: true,
+    })
+  }
+  return new ServerFault('server_unreachable', reason, `${text} (${code}).`, {
+    cause: error,
+    outcomeUnknown: mayHaveArrived,
+  })
+}
+
+function socketFault(code: string): [HealthReason, string, boolean] {
+  if (code === 'ECONNREFUSED' || code === 'ENOENT' || code === 'EACCES') {
+    return ['refused', 'Nothing accepts connections at this address', false]
+  }
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return ['dns', 'The host name is not known', false]
+  if (code === 'EHOSTUNREACH' || code === 'ENETUNREACH' || code === 'EADDRNOTAVAIL') {
+    return ['unreachable_host', 'There is no way to this host', false]
+  }
+  if (code === 'UND_ERR_CONNECT_TIMEOUT' || code === 'ETIMEDOUT')
+    return ['timed_out', 'No connection in time', false]
+  if (certificateCodes.test(code)) return ['certificate', 'The certificate is not trusted', false]
+  if (code.startsWith('ERR_SSL') || code === 'EPROTO' || code.startsWith('ERR_TLS')) {
+    return ['tls', 'The server does not speak TLS as we do', false]
+  }
+  if (code === 'UND_ERR_PRX_TLS' || code === 'UND_ERR_ABORTED' || code === 'PROXY_407') {
+    return ['proxy', 'The proxy refused', false]
+  }
+  if (code.startsWith('HPE_') || code === 'UND_ERR_HEADERS_OVERFLOW') {
+    return ['not_a_torrent_server', 'What answers there does not speak HTTP', true]
+  }
+  return ['connection_reset', 'The connection was closed', true]
+}
+
+const certificateCodes =
+  /^(CERT_|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED|UNABLE_TO_(VERIFY|GET)|ERR_TLS_CERT_ALTNAME|HOSTNAME_MISMATCH)/
+
+function isOfOpenSocket(error: unknown): boolean {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    if ('syscall' in at) return at.syscall === 'read' || at.syscall === 'write'
+  }
+  return false
+}
+
+function codeOf(error: unknown): string | undefined {
+  for (let at: unknown = error, depth = 0; at instanceof Error && depth < 5; at = at.cause, depth++) {
+    // What undici makes of a 407 that answers a plain request; by its code it would be a mistake of ours.
+    if (at.message.startsWith('Proxy Authentication Required')) return 'PROXY_407'
+    if ('code' in at && typeof at.code === 'string') return at.code
+    // undici does not give each of its parser errors a code.
+    if (at.name === 'HTTPParserError') return 'HPE_INVALID'
+  }
+  return undefined
+}
+
+/**
+ * An HTML page where an API should answer: somebody's login page (a portal in front), or not such a server at all.
+ * @param wanted what should be there, for the sentence
+ */
+export function htmlFault(body: Buffer, wanted: string): ServerFault {
+  const text = body.subarray(0, 65_536).toString('latin1')
+  const isLogin = /<input[^<>]+type\s*=\s*["']?password/i.test(text) || /\b(log ?in|sign ?in)\b/i.test(text)
+  return isLogin
+    ? new ServerFault('wrong_server', 'login_page', `A login page answered instead of ${wanted}.`)
+    : new ServerFault('wrong_server', 'not_a_torrent_server', `A web page answered instead of ${wanted}.`)
+}
+
+export function isHtml(answer: Pick<HttpAnswer, 'headers' | 'body'>): boolean {
+  const type = String(answer.headers['content-type'] ?? '')
+  return (
+    /text\/html|application\/xhtml/i.test(type) ||
+    /^\s*<(!doctype html|html)/i.test(answer.body.subarray(0, 200).toString('latin1'))
+  )
+}
+
+/** `Retry-After` in seconds or as a date → epoch ms, `null` when absent or nonsense. Capped at one hour. */
+export function retryAfter(answer: Pick<HttpAnswer, 'headers'>, nowMs: number): number | null {
+  const value = String(answer.headers['retry-after'] ?? '')
+  if (value === '') return null
+  const at = /^\d+$/.test(value) ? nowMs + Number(value) * 1000 : Date.parse(value)
+  return Number.isNaN(at) ? null : Math.min(at, nowMs + 3_600_000)
+}
+
+/** The fault of a status that means the same for every kind: 407, 429, 5xx. `null` = the protocol's own business. */
+export function faultOfStatus(answer: HttpAnswer, nowMs: number): ServerFault | null {
+  const {status} = answer
+  if (status === 407)
+    return new ServerFault('server_unreachable', 'proxy', 'The proxy asks for credentials (407).')
+  if (status === 429) {
+    return new ServerFault('rate_limited', 'rate_limited', 'The server says: too many requests (429).', {
+      retryAt: retryAfter(answer, nowMs),
+    })
+  }
+  if (status < 500) return null
+  return new ServerFault('server_failed', 'server_error', `The server answered ${status}.`, {
+    retryAt: retryAfter(answer, nowMs),
+    // A gateway that gave up waiting does not know either.
+    outcomeUnknown: status === 504,
+  })
+}
+
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || hostname === '::1' || hostname.startsWith('127.')
+}
+
+function formHeader(body: HttpRequest['body']): Record<string, string> {
+  return body instanceof URLSearchParams ? {'content-type': 'application/x-www-form-urlencoded'} : {}
+}
+
+function tooLarge(maxBytes: number): ServerFault {
+  return new ServerFault(
+    'answer_invalid',
+    'answer_too_large',
+    `The answer is larger than ${maxBytes} bytes.`,
+    {
+      outcomeUnknown: true,
+    },
+  )
+}
+
+function decompressed(head: Dispatcher.ResponseData): Readable {
+  const encoding = String(head.headers['content-encoding'] ?? '').toLowerCase()
+  const inflater =
+    encoding === 'gzip' || encoding === 'x-gzip'
+      ? createGunzip({finishFlush: constants.Z_FINISH})
+      : encoding === 'deflate'
+        ? createInflate()
+        : encoding === 'br'
+          ? createBrotliDecompress()
+          : null
+  if (!inflater) return head.body
+  head.body.on('error', (error) => inflater.destroy(error))
+  return head.body.pipe(inflater)
+}

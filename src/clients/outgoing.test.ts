@@ -1,0 +1,369 @@
+import dns from 'node:dns'
+import {once} from 'node:events'
+import {createServer as createHttpServer} from 'node:http'
+import {connect, createServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import os from 'node:os'
+import fc from 'fast-check'
+import {afterEach, expect, test, vi} from 'vitest'
+import {systemClock} from '#kit/clock.ts'
+import {Turns} from '#kit/turns.ts'
+import {plainServer} from '#lab/plain-server.ts'
+import {knock} from '#links/knock.ts'
+import {ServerFault} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {Reach, ServerDefinition, ServerKind} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {isForbidden, lookupWithin, objectionTo} from './outgoing.ts'
+import {createClient} from './registry.ts'
+
+const closing: (() => Promise<unknown> | void)[] = []
+afterEach(async () => {
+  vi.restoreAllMocks()
+  for (const close of closing.splice(0)) await close()
+})
+
+function definition(url: string, reach: Reach, more: Partial<ServerDefinition> = {}): ServerDefinition {
+  return {
+    ...plainServer,
+    id: asServerId('s'),
+    name: 's',
+    kind: url.startsWith('scgi') ? 'rtorrent' : 'qbittorrent',
+    url,
+    username: 'me',
+    password: new Secret('secret'),
+    tls: {ca: null, skipVerify: true},
+    reach,
+    ...more,
+  }
+}
+
+const isRefused = (url: string, reach: Reach): boolean => objectionTo(definition(url, reach)) !== null
+
+/* ───────────────────────────── addresses ───────────────────────────── */
+
+const nobodys = [
+  '169.254.169.254',
+  '169.254.0.1',
+  '0.0.0.0',
+  '0.1.2.3',
+  '224.0.0.1',
+  '239.255.255.250',
+  '255.255.255.255',
+  '168.63.129.16',
+  '100.100.100.200',
+  '192.0.0.192',
+  '::',
+  'fe80::1',
+  'fe80::1%eth0',
+  'febf::1',
+  'ff02::1',
+  'fd00:ec2::254',
+  'fd20:ce::254',
+  // The same through translators and tunnels.
+  '::ffff:169.254.169.254',
+  '::ffff:a9fe:a9fe',
+  '::ffff:0:a9fe:a9fe',
+  '::a9fe:a9fe',
+  '64:ff9b::a9fe:a9fe',
+  '64:ff9b:1::a9fe:a9fe',
+  '64:ff9b:1:7::a9fe:a9fe',
+  '2002:a9fe:a9fe::1',
+  '2001:0:102:304::5601:5601',
+]
+const privates = [
+  '127.0.0.1',
+  '127.255.255.254',
+  '10.1.2.3',
+  '172.16.0.1',
+  '172.31.255.255',
+  '192.168.1.5',
+  '100.64.0.1',
+  '198.18.0.1',
+  '192.0.2.1',
+  '::1',
+  'fc00::1',
+  'fd12:3456::1',
+  'fec0::1',
+  '2001:db8::1',
+  '::ffff:127.0.0.1',
+  '::ffff:10.0.0.1',
+  '64:ff9b::c0a8:105',
+  '2002:7f00:1::',
+]
+const publics = ['1.1.1.1', '93.184.216.34', '172.32.0.1', '100.128.0.1', '2606:4700::1111', '::ffff:1.1.1.1']
+
+test.each(nobodys)('%s is nobody’s torrent server, whoever asks', (address) => {
+  expect([isForbidden(address, 'guarded'), isForbidden(address, 'public')]).toEqual([true, true])
+  expect(isForbidden(address, 'anywhere')).toBe(false)
+})
+
+test.each(privates)('%s may be reached, unless only the public may', (address) => {
+  expect([isForbidden(address, 'guarded'), isForbidden(address, 'public')]).toEqual([false, true])
+})
+
+test.each(publics)('%s is public', (address) => {
+  expect([isForbidden(address, 'guarded'), isForbidden(address, 'public')]).toEqual([false, false])
+})
+
+test('this machine by any of its own addresses is not the public', () => {
+  const own = Object.values(os.networkInterfaces()).flatMap((list) => list ?? [])
+  expect(own.length).toBeGreaterThan(0)
+  for (const {address} of own) expect([address, isForbidden(address, 'public')]).toEqual([address, true])
+})
+
+test('this machine by its own public address is not the public either', () => {
+  const own = [{address: '93.184.216.35', family: 'IPv4'}] as NonNullable<
+    ReturnType<typeof os.networkInterfaces>[string]
+  >
+  vi.spyOn(os, 'networkInterfaces').mockReturnValue({eth0: own})
+  expect([isForbidden('93.184.216.35', 'public'), isForbidden('93.184.216.35', 'guarded')]).toEqual([
+    true,
+    false,
+  ])
+})
+
+test('whatever the address: what guarded forbids, public forbids too, and a mapped one is judged like its IPv4', () => {
+  fc.assert(
+    fc.property(fc.ipV4(), fc.ipV6(), (four, six) => {
+      for (const address of [four, six]) {
+        if (isForbidden(address, 'guarded')) expect(isForbidden(address, 'public')).toBe(true)
+      }
+      for (const reach of ['guarded', 'public'] as const) {
+        expect(isForbidden(`::ffff:${four}`, reach)).toBe(isForbidden(four, reach))
+      }
+    }),
+  )
+})
+
+/* ───────────────────────────── as it is written ───────────────────────────── */
+
+test.each([
+  'http://169.254.169.254/latest/meta-data',
+  'http://2852039166/',
+  'http://0xa9fea9fe/',
+  'http://0xa9.0xfe.0xa9.0xfe/',
+  'http://0251.0376.0251.0376/',
+  'http://169.254.43518/',
+  'http://169.254.169.254./',
+  'http://１６９.２５４.１６９.２５４/',
+  'http://[::ffff:169.254.169.254]/',
+  'http://[::FFFF:A9FE:A9FE]/',
+  'http://[64:ff9b::169.254.169.254]/',
+  'http://[fe80::1]/',
+  'http://0/',
+  'http://0.0.0.0:8080',
+  'http://metadata.google.internal/computeMetadata/v1/',
+  'http://METADATA.google.internal./',
+  'scgi://169.254.169.254:5000',
+  'scgi://0xa9fea9fe:5000',
+  'scgi://2852039166:5000',
+  'scgi://[::ffff:169.254.169.254]:5000',
+  'scgi+unix:///var/run/docker.sock',
+  // Ports of other protocols.
+  'http://seedbox.example:22',
+  'http://seedbox.example:25',
+  'https://seedbox.example:6000',
+  'scgi://seedbox.example:6379',
+  'http://seedbox.example:11211',
+])('%s is refused before anything is sent', (url) => {
+  expect([isRefused(url, 'guarded'), isRefused(url, 'public')]).toEqual([true, true])
+  expect(isRefused(url, 'anywhere')).toBe(false)
+  expect(objectionTo(definition(url, 'guarded'))).toMatchObject({
+    code: 'address_forbidden',
+    reason: 'address_forbidden',
+    outcomeUnknown: false,
+  })
+})
+
+test.each([
+  'http://127.1:8080',
+  'http://localhost:8080',
+  'http://qb.localhost.',
+  'http://[::1]:8080',
+  'scgi://0x7f.1:5000',
+])('%s is this machine: refused where only the public may be reached', (url) =>
+  expect([isRefused(url, 'guarded'), isRefused(url, 'public')]).toEqual([false, true]),
+)
+
+test('a proxy could be told to go anywhere, so it is for those alone who may', () => {
+  const proxied = (reach: Reach) =>
+    objectionTo(definition('http://1.1.1.1', reach, {httpProxy: new Secret('http://10.0.0.1:3128')}))
+  expect([proxied('guarded')?.code, proxied('public')?.code, proxied('anywhere')]).toEqual([
+    'address_forbidden',
+    'address_forbidden',
+    null,
+  ])
+})
+
+/* ───────────────────────────── names ───────────────────────────── */
+
+/** What the name servers say of every name, one list after the other; the last one goes on. */
+function names(...answers: readonly (readonly string[])[]): {asked: number} {
+  const count = {asked: 0}
+  vi.spyOn(dns, 'lookup').mockImplementation(((
+    _name: string,
+    _options: object,
+    done: (error: null, found: {address: string; family: number}[]) => void,
+  ) => {
+    const answer = answers[Math.min(count.asked++, answers.length - 1)]!
+    done(
+      null,
+      answer.map((address) => ({address, family: address.includes(':') ? 6 : 4})),
+    )
+  }) as unknown as typeof dns.lookup)
+  return count
+}
+
+const resolved = (reach: Reach, all: boolean) =>
+  new Promise((resolve) => {
+    lookupWithin(reach)!('seedbox.example', {all}, (error, address, family) =>
+      resolve(error ? (error as unknown as ServerFault).reason : [address, family]),
+    )
+  })
+
+test('of a name with several addresses only the allowed ones are tried', async () => {
+  names(['169.254.169.254', 'fe80::1', '10.0.0.7', '1.1.1.1'])
+  expect(await resolved('guarded', true)).toEqual([
+    [
+      {address: '10.0.0.7', family: 4},
+      {address: '1.1.1.1', family: 4},
+    ],
+    undefined,
+  ])
+  expect(await resolved('public', true)).toEqual([[{address: '1.1.1.1', family: 4}], undefined])
+  expect(await resolved('guarded', false)).toEqual(['10.0.0.7', 4])
+})
+
+test('a name that leads to nothing allowed is refused, and the fault does not tell where it leads', async () => {
+  names(['169.254.169.254'])
+  expect(await resolved('guarded', true)).toBe('address_forbidden')
+  names(['192.168.77.3'])
+  const fault = await new Promise<Error | null>((resolve) =>
+    lookupWithin('public')!('seedbox.example', {all: true}, (error) => resolve(error)),
+  )
+  expect(fault?.message).not.toContain('192.168')
+})
+
+test('who may go anywhere is not looked after', () => expect(lookupWithin('anywhere')).toBeUndefined())
+
+async function counting(): Promise<{port: number; readonly connections: number}> {
+  const seen = {port: 0, connections: 0}
+  const sockets = new Set<Socket>()
+  const server = createServer((socket) => {
+    seen.connections++
+    sockets.add(socket)
+    socket.on('error', () => {})
+    socket.once('data', () => socket.end('HTTP/1.1 500 no\r\ncontent-length: 0\r\nconnection: close\r\n\r\n'))
+  })
+  seen.port = await portOf(server)
+  closing.push(() => {
+    for (const socket of sockets) socket.destroy()
+  })
+  return seen
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  closing.push(() => void server.close())
+  return (server.address() as AddressInfo).port
+}
+
+test('a name that changes its mind is asked once per connection, and that answer is connected to', async () => {
+  const {port} = await counting()
+  const lookups = names(['127.0.0.1'], ['169.254.169.254'])
+  const lookup = lookupWithin('guarded')!
+  const socket = connect({host: 'seedbox.example', port, lookup})
+  await once(socket, 'connect')
+  expect([socket.remoteAddress, lookups.asked]).toEqual(['127.0.0.1', 1])
+  socket.destroy()
+  const [error] = (await once(connect({host: 'seedbox.example', port, lookup}), 'error')) as [ServerFault]
+  expect([error.reason, lookups.asked]).toEqual(['address_forbidden', 2])
+})
+
+/* ───────────────────────────── every way out ───────────────────────────── */
+
+const ways: readonly [string, ServerKind, string][] = [
+  ['qbittorrent', 'qbittorrent', 'http'],
+  ['qbittorrent over TLS', 'qbittorrent', 'https'],
+  ['transmission', 'transmission', 'http'],
+  ['rtorrent over HTTP', 'rtorrent', 'http'],
+  ['rtorrent over SCGI', 'rtorrent', 'scgi'],
+]
+const bounds = {timeoutMs: 5_000, maxBytes: 100_000}
+
+async function connecting(kind: ServerKind, url: string, reach: Reach): Promise<unknown> {
+  const client = createClient({
+    definition: definition(url, reach, {kind}),
+    clock: systemClock,
+    turns: new Turns(),
+  })
+  closing.push(() => client.close())
+  return client.connect(bounds).then(
+    () => 'connected',
+    (error: unknown) => (error instanceof ServerFault ? error.reason : error),
+  )
+}
+
+test.each(ways)(
+  '%s: a name that leads to what is not allowed is never connected to',
+  async (_, kind, scheme) => {
+    const house = await counting()
+    names(['127.0.0.1'])
+    const url = `${scheme}://seedbox.example:${house.port}/x`
+    expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
+    expect(await knock(definition(url, 'public', {kind}))).toBe(true)
+    expect(house.connections).toBe(0)
+    // The same name, when it is allowed, is reached: so nothing else stood in the way.
+    expect(await connecting(kind, url, 'guarded')).not.toBe('address_forbidden')
+    expect(house.connections).toBeGreaterThan(0)
+  },
+)
+
+test.each(ways)(
+  '%s: a literal address that is not allowed is never connected to',
+  async (_, kind, scheme) => {
+    const house = await counting()
+    const url = `${scheme}://127.0.0.1:${house.port}/x`
+    expect(await connecting(kind, url, 'public')).toBe('address_forbidden')
+    expect(await knock(definition(url, 'public', {kind}))).toBe(true)
+    expect(house.connections).toBe(0)
+  },
+)
+
+test('a Unix socket is not opened for who may not', async () => {
+  expect(await connecting('rtorrent', 'scgi+unix:///nowhere.sock', 'guarded')).toBe('address_forbidden')
+  expect(await connecting('rtorrent', 'scgi+unix:///nowhere.sock', 'anywhere')).toBe('refused')
+})
+
+const kindsOverHttp = ways.filter(([, , scheme]) => scheme === 'http')
+
+test.each(kindsOverHttp)('%s: a redirect is not followed', async (_, kind) => {
+  const elsewhere = await counting()
+  const asked: string[] = []
+  const server = createHttpServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(307, {location: `http://127.0.0.1:${elsewhere.port}/`})
+    response.end()
+  })
+  const port = await portOf(server)
+  closing.push(() => server.closeAllConnections())
+  expect(await connecting(kind, `http://127.0.0.1:${port}/x`, 'guarded')).not.toBe('connected')
+  expect(asked.length).toBeGreaterThan(0)
+  expect(elsewhere.connections).toBe(0)
+})
+
+test('SCGI: what looks like a redirect is not followed', async () => {
+  const elsewhere = await counting()
+  const server = createServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () =>
+      socket.end(
+        `Status: 307 Temporary\r\nLocation: http://127.0.0.1:${elsewhere.port}/\r\nContent-Length: 0\r\n\r\n`,
+      ),
+    )
+  })
+  const port = await portOf(server)
+  expect(await connecting('rtorrent', `scgi://127.0.0.1:${port}`, 'guarded')).not.toBe('connected')
+  expect(elsewhere.connections).toBe(0)
+})

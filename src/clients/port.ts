@@ -1,0 +1,165 @@
+/**
+ * What every kind of server looks like to the rest of the house. One folder per kind implements it; what a kind or
+ * version lacks is declared in its `features.ts` and refused with a reason, never guessed by the caller.
+ */
+import type {Clock} from '../kit/clock.ts'
+import type {Turns} from '../kit/turns.ts'
+import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs} from '../model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '../model/details.ts'
+import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '../model/server.ts'
+import type {GlobalLimitsView} from '../model/services.ts'
+import type {InfoHash} from '../model/torrent-key.ts'
+import type {TorrentPatch} from '../model/torrent.ts'
+import type {Bytes, EpochMs} from '../model/units.ts'
+
+/** What a client is made of. */
+export interface ClientParts {
+  readonly definition: ServerDefinition
+  readonly clock: Clock
+  /** Shares the main thread: asked after every parsed row. */
+  readonly turns: Turns
+}
+
+/** Bounds of one call; every answer is bounded in time and size (`links/budget.ts`). */
+export interface CallBounds {
+  readonly timeoutMs: number
+  readonly maxBytes: Bytes
+  readonly signal?: AbortSignal | undefined
+}
+
+export interface TorrentClient {
+  readonly kind: ServerKind
+  /**
+   * Logs in where needed, detects the version and computes the features. Called at the start of each connection, so
+   * again after a lost one: a server may come back upgraded. Logs in at most once.
+   * @throws {ServerFault} with the health reason: wrong credentials, login page, not such a server, too old, …
+   */
+  connect(bounds: CallBounds): Promise<ServerInfo>
+  /** The cheapest question that proves it is alive and we are logged in. */
+  probe(bounds: CallBounds): Promise<void>
+  readonly sync: SyncDriver
+  readonly control: TorrentControl
+  readonly server: ServerControl
+  readonly details: DetailReader
+  /** Ends the session politely where there is one; never throws. */
+  close(): Promise<void>
+}
+
+/* ───────────────────────────── sync ───────────────────────────── */
+
+export interface SyncDriver {
+  /**
+   * One step of the protocol's sync: whatever its plan has due now. Rows go to the sink as their bytes are parsed.
+   * Single flight: the caller never starts a second step before the first one ended. A step that throws after
+   * `sink.begin` counts as a list that broke off; the driver must then start its next step from a whole list
+   * (a delta that was sent but not fully applied is lost for ever).
+   */
+  step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport>
+}
+
+export interface SyncWant {
+  /**
+   * `full`: fetch a whole list now (first contact, drift check, warming, after an error).
+   * `paged`: the same in pages: the whole answer was cut twice. `delta`: whatever is cheapest and due.
+   */
+  readonly list: 'delta' | 'full' | 'paged'
+  /** Somebody looks, or something downloads: volatile figures are worth fetching. */
+  readonly attentive: boolean
+}
+
+export interface SyncBounds {
+  readonly delta: CallBounds
+  readonly full: CallBounds
+}
+
+export interface SyncSink {
+  /**
+   * A whole list begins: every torrent of the server follows as `row` (even if only with its hash), then `end`.
+   * `fresh`: unrelated to what came before (server restarted, session lost): a new epoch.
+   */
+  begin(fresh: boolean): void
+  /** New or changed. May reuse nothing: the sink keeps the object for a moment. */
+  row(patch: TorrentPatch): void
+  /** The server itself named this torrent as removed. Absence from a list is said by `begin … end`, not here. */
+  removed(hash: InfoHash): void
+  end(): void
+  stats(stats: ServerStats): void
+  categories(categories: readonly Category[]): void
+  tags(tags: readonly string[]): void
+}
+
+export interface SyncReport {
+  /** Bytes read from the server, as decoded. */
+  readonly bytes: Bytes
+  readonly requests: number
+  /** Rows handed to the sink in this step. */
+  readonly rows: number
+  /**
+   * `whole`: with this step the driver vouches for the server's complete membership as of now (a list came, or an
+   * unbroken chain of deltas, or counts that match). `partial`: it saw only some.
+   */
+  readonly membership: 'whole' | 'partial'
+  /** Torrents that came and went against the driver's own book since its last step. */
+  readonly joined: number
+  readonly left: number
+  /** Torrents the driver knows on this server now. */
+  readonly known: number
+  /** Server-side time of the slowest request of the step, ms: cadence grows with it. */
+  readonly answerMs: number
+  /** Time a person's settings or the daemon ask between two polls; `null` = no wish. */
+  readonly leastIntervalMs: number | null
+}
+
+/* ─────────────────────────── commands ─────────────────────────── */
+
+/**
+ * One method per verb of `model/command.ts`. Each takes up to `batchLimit` torrents of this server.
+ * Resolves with one outcome per hash, or with nothing when all of them were accepted.
+ * @throws {CommandRefused | NotSupported | BadArgument | TorrentNotFound} when the whole call was refused;
+ * @throws {ServerFault} when the server could not be reached or its answer was lost (`outcomeUnknown`).
+ */
+export type TorrentControl = {
+  [V in PlainTorrentVerb]: (
+    hashes: readonly InfoHash[],
+    args: Readonly<TorrentVerbs[V]>,
+    bounds: CallBounds,
+  ) => Promise<ReadonlyMap<InfoHash, ItemOutcome> | void>
+} & {readonly batchLimit: number}
+
+export interface ServerControl {
+  addTorrent(add: Readonly<ServerVerbs['addTorrent']>, bounds: CallBounds): Promise<AddOutcome>
+  createCategory(args: Readonly<ServerVerbs['createCategory']>, bounds: CallBounds): Promise<void>
+  editCategory(args: Readonly<ServerVerbs['editCategory']>, bounds: CallBounds): Promise<void>
+  removeCategories(args: Readonly<ServerVerbs['removeCategories']>, bounds: CallBounds): Promise<void>
+  createTags(args: Readonly<ServerVerbs['createTags']>, bounds: CallBounds): Promise<void>
+  deleteTags(args: Readonly<ServerVerbs['deleteTags']>, bounds: CallBounds): Promise<void>
+  banPeers(args: Readonly<ServerVerbs['banPeers']>, bounds: CallBounds): Promise<void>
+  setGlobalLimits(args: Readonly<ServerVerbs['setGlobalLimits']>, bounds: CallBounds): Promise<void>
+  setAltSpeed(args: Readonly<ServerVerbs['setAltSpeed']>, bounds: CallBounds): Promise<void>
+  setPreferences(args: Readonly<ServerVerbs['setPreferences']>, bounds: CallBounds): Promise<void>
+}
+
+/** @throws {TorrentNotFound} for a hash the server does not have. */
+export interface DetailReader {
+  files(hash: InfoHash, bounds: CallBounds): Promise<readonly TorrentFile[]>
+  trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]>
+  peers(hash: InfoHash, bounds: CallBounds): Promise<readonly Peer[]>
+  webSeeds(hash: InfoHash, bounds: CallBounds): Promise<readonly WebSeed[]>
+  pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces>
+  /** Fields that the list does not carry (comment, created by, piece counts, private on old versions …). */
+  more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch>
+  /** The .torrent file. @throws {NotSupported} where the server does not hand it out. */
+  exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array>
+  stats(bounds: CallBounds): Promise<ServerStats>
+  limits(bounds: CallBounds): Promise<GlobalLimitsView>
+  categories(bounds: CallBounds): Promise<readonly Category[]>
+  tags(bounds: CallBounds): Promise<readonly string[]>
+  /** bytes free where `path` lies on the server; `null` path = default save path. Unknown = undefined. */
+  freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined>
+  preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>>
+}
+
+/** Unix seconds of a server → epoch ms; what a server uses for "never" (0, −1, below) → `null`. */
+export function epochFromUnix(seconds: number): EpochMs | null {
+  return seconds > 0 ? seconds * 1000 : null
+}

@@ -1,0 +1,195 @@
+/**
+ * Adding a torrent, so that afterwards we know which one it is. The versions tell different things:
+ *
+ *   ≤ 5.1   `Ok.` or `Fails.` and no more: duplicates are looked for before, the torrent after
+ *   ≥ 5.2   its id, or 202 for a URL the server still fetches, or 409 for everything refused
+ *
+ * A URL's hash is not known before: the torrent is added with a passing tag of ours, found by it, and the tag is taken
+ * away. Waiting is bounded; then the outcome is `pending` and the tag is swept up later. Source: Web API sheet §6.2,
+ * recordings of 4.5.2, 5.1.0 and 5.3.0.
+ */
+import {randomBytes} from 'node:crypto'
+import {sleep} from '#kit/clock.ts'
+import type {AddOutcome, AddTorrent} from '#model/command.ts'
+import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
+import type {ExtraFeature} from '#model/server.ts'
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
+import {readMagnet, readMetainfo} from '../metainfo.ts'
+import type {CallBounds} from '../port.ts'
+import {addForm, type AddForm} from './add-form.ts'
+import {letCookiesIn} from './cookies.ts'
+import type {Connection} from './connection.ts'
+import {readCategories} from './details.ts'
+import {textOf} from './faults.ts'
+import {isRecord, listIn, numberIn, PASSING_TAG, textIn} from './native.ts'
+import {readTorrents} from './reading.ts'
+
+/** How long a fetched URL is waited for, and a torrent the server already took. */
+const FETCH_WAIT_MS = 10_000
+const SHOW_WAIT_MS = 5_000
+
+/** A passing tag older than this is nobody's any more. */
+const SWEEP_AFTER_SECONDS = 600
+
+/** @throws {CommandRefused} the server took it not, and it is no duplicate */
+export async function addTorrent(
+  connection: Connection,
+  add: Readonly<AddTorrent>,
+  bounds: CallBounds,
+): Promise<AddOutcome> {
+  refuseUnsupported(connection, add)
+  const ids = idsOf(add)
+  const there = await find(connection, ids, bounds)
+  if (there) return {status: 'duplicate', hash: there}
+  await ensureCategory(connection, add.category ?? '', bounds)
+  return ids.length > 0 ? addKnown(connection, add, ids, bounds) : addUrl(connection, add, bounds)
+}
+
+/** Passing tags left behind by adds that took too long, or by a program that was killed. */
+export async function sweepPassingTags(
+  connection: Connection,
+  tags: readonly string[],
+  bounds: CallBounds,
+): Promise<void> {
+  const oldest = Math.floor(connection.clock.now() / 1000) - SWEEP_AFTER_SECONDS
+  const stale = tags.filter((tag) => {
+    const match = /^commodarr-adding-([0-9a-z]+)-/.exec(tag)
+    return match !== null && Number.parseInt(match[1]!, 36) < oldest
+  })
+  if (stale.length > 0) await connection.wire.post('torrents/deleteTags', {tags: stale.join(',')}, bounds)
+}
+
+/** A file or a magnet link: its hash is known. */
+async function addKnown(
+  connection: Connection,
+  add: Readonly<AddTorrent>,
+  ids: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<AddOutcome> {
+  const form = addForm(add, connection.detected().dialect)
+  const verdict = await send(connection, form, bounds)
+  if (verdict === 'refused') {
+    const hash = await find(connection, ids, bounds)
+    if (hash) return {status: 'duplicate', hash}
+    throw new CommandRefused('qBittorrent did not take the torrent, and does not say why.', {hash: ids[0]})
+  }
+  const hash = await waitFor(connection, SHOW_WAIT_MS, bounds, () => find(connection, ids, bounds))
+  if (hash === null) return {status: 'pending', hash: ids[0]!}
+  await forceStart(connection, add, hash, bounds)
+  return {status: 'added', hash}
+}
+
+async function addUrl(
+  connection: Connection,
+  add: Readonly<AddTorrent>,
+  bounds: CallBounds,
+): Promise<AddOutcome> {
+  const {wire, clock} = connection
+  await sweepPassingTags(connection, listIn(await wire.get('torrents/tags', {}, bounds)).map(textIn), bounds)
+  const tag = `${PASSING_TAG}${Math.floor(clock.now() / 1000).toString(36)}-${randomBytes(6).toString('hex')}`
+  if (add.cookies !== undefined) await letCookiesIn(connection, add, bounds)
+  const form = addForm({...add, tags: [...(add.tags ?? []), tag]}, connection.detected().dialect)
+  if ((await send(connection, form, bounds)) === 'refused') {
+    await wire.post('torrents/deleteTags', {tags: tag}, bounds)
+    throw new CommandRefused('qBittorrent did not take the URL, and does not say why.')
+  }
+  const hash = await waitFor(connection, FETCH_WAIT_MS, bounds, () => findTagged(connection, tag, bounds))
+  if (hash === null) return {status: 'pending', hash: null}
+  await wire.post('torrents/deleteTags', {tags: tag}, bounds)
+  await forceStart(connection, add, hash, bounds)
+  return {status: 'added', hash}
+}
+
+/** @throws {CommodarrError} `torrent_invalid` (415) */
+async function send({wire}: Connection, form: AddForm, bounds: CallBounds): Promise<'taken' | 'refused'> {
+  try {
+    const answer = await wire.postBody('torrents/add', form, bounds)
+    return verdictOf(textOf(answer))
+  } catch (error) {
+    if (error instanceof CommandRefused && error.about['status'] === 409) return 'refused'
+    throw error
+  }
+}
+
+/** `Ok.` and `Fails.` up to 5.1, counts from 5.2 on. */
+function verdictOf(text: string): 'taken' | 'refused' {
+  if (!text.startsWith('{')) return text === 'Fails.' ? 'refused' : 'taken'
+  const counts: unknown = JSON.parse(text)
+  if (!isRecord(counts)) return 'refused'
+  const taken = (numberIn(counts['success_count']) ?? 0) + (numberIn(counts['pending_count']) ?? 0)
+  return taken > 0 ? 'taken' : 'refused'
+}
+
+/** What the server may call it: a hybrid is its v2 hash cut to 40 digits, in builds with libtorrent 1 its v1 hash. */
+function idsOf({source, maxBytes}: Readonly<AddTorrent>): readonly InfoHash[] {
+  if ('url' in source && !/^magnet:/i.test(source.url)) {
+    if (!/^https?:\/\/\S+$/i.test(source.url))
+      throw new BadArgument('This is neither an http(s) URL nor a magnet link.')
+    return []
+  }
+  const known =
+    'torrent' in source
+      ? readMetainfo(source.torrent, maxBytes === undefined ? {} : {maxBytes})
+      : readMagnet('magnet' in source ? source.magnet : source.url)
+  return [asInfoHash(known.infoHashV2?.slice(0, 40) ?? ''), known.infoHashV1].filter((id) => id !== null)
+}
+
+async function find(
+  {wire}: Connection,
+  ids: readonly InfoHash[],
+  bounds: CallBounds,
+): Promise<InfoHash | null> {
+  if (ids.length === 0) return null
+  const [hash] = (await readTorrents(wire, ids, bounds)).keys()
+  return hash ?? null
+}
+
+async function findTagged({wire}: Connection, tag: string, bounds: CallBounds): Promise<InfoHash | null> {
+  const rows = listIn(await wire.get('torrents/info', {tag}, bounds)).filter(isRecord)
+  return rows.length > 0 ? asInfoHash(textIn(rows[0]!['hash'])) : null
+}
+
+/** Asks again and again, ever more slowly, for so long and no longer. */
+async function waitFor(
+  {clock}: Connection,
+  waitMs: number,
+  bounds: CallBounds,
+  look: () => Promise<InfoHash | null>,
+): Promise<InfoHash | null> {
+  const until = clock.monotonic() + Math.min(waitMs, bounds.timeoutMs / 2)
+  for (let pause = 50; ; pause = Math.min(1000, pause * 2)) {
+    const found = await look()
+    if (found !== null || clock.monotonic() >= until) return found
+    await sleep(clock, pause, bounds.signal)
+  }
+}
+
+/** `torrents/add` takes `forced` from 5.1 on. */
+async function forceStart(
+  {wire, detected}: Connection,
+  add: Readonly<AddTorrent>,
+  hash: InfoHash,
+  bounds: CallBounds,
+): Promise<void> {
+  if (!add.forceStart || detected().dialect.forcedAdd) return
+  await wire.post('torrents/setForceStart', {hashes: hash, value: true}, bounds)
+}
+
+/** With a name it does not know or like the server adds the torrent without any category: so it is made first. */
+async function ensureCategory({wire}: Connection, category: string, bounds: CallBounds): Promise<void> {
+  if (category === '') return
+  const known = await readCategories(wire, bounds)
+  if (known.some(({name}) => name === category)) return
+  await wire.post('torrents/createCategory', {category, savePath: ''}, bounds)
+}
+
+function refuseUnsupported({detected}: Connection, add: Readonly<AddTorrent>): void {
+  const {features, dialect} = detected()
+  const refuse = (feature: ExtraFeature): void => {
+    if (features[feature].support === 'none') throw new NotSupported(features[feature].reason, {feature})
+  }
+  if (add.stopCondition !== undefined) refuse('addStopCondition')
+  if (add.topOfQueue && !dialect.topOfQueue) {
+    throw new NotSupported('qBittorrent can add to the top of the queue from 4.6 on.')
+  }
+}

@@ -1,0 +1,76 @@
+/** One qBittorrent server, 4.3.9 (with less) to 5.3. Start reading at README.md. */
+import {ServerFault} from '#model/errors.ts'
+import type {ServerInfo} from '#model/server.ts'
+import type {CallBounds, ClientParts, TorrentClient} from '../port.ts'
+import {sweepPassingTags} from './add.ts'
+import {parseJson} from './json.ts'
+import type {Connection} from './connection.ts'
+import {QbittorrentControl} from './control.ts'
+import {QbittorrentDetails} from './details.ts'
+import {detect, readApiVersion, type Detected} from './features.ts'
+import {listIn, textIn} from './native.ts'
+import {QbittorrentServerControl} from './server-control.ts'
+import {MaindataSync} from './sync.ts'
+import {Wire} from './wire.ts'
+
+export class QbittorrentClient implements TorrentClient {
+  readonly kind = 'qbittorrent'
+  readonly sync: MaindataSync
+  readonly control: QbittorrentControl
+  readonly server: QbittorrentServerControl
+  readonly details: QbittorrentDetails
+  /** For `erase.ts` alone. */
+  readonly wire: Wire
+  readonly #connection: Connection
+  #detected: Detected | null = null
+  #defaultSavePath = ''
+
+  constructor({definition, clock, turns}: ClientParts) {
+    this.wire = new Wire(definition, clock)
+    this.#connection = {wire: this.wire, clock, turns, detected: () => this.#connected()}
+    this.sync = new MaindataSync({wire: this.wire, clock, turns})
+    this.control = new QbittorrentControl(this.#connection)
+    this.server = new QbittorrentServerControl(this.#connection)
+    this.details = new QbittorrentDetails(this.#connection, {
+      serverState: () => this.sync.serverState,
+      defaultSavePath: () => this.#defaultSavePath,
+    })
+  }
+
+  async connect(bounds: CallBounds): Promise<ServerInfo> {
+    await this.wire.open(bounds)
+    const apiVersion = await this.#apiVersion(bounds)
+    const version = (await this.wire.ask('app/version', bounds)).replace(/^v/, '')
+    this.#detected = detect(version, apiVersion)
+    this.#defaultSavePath = await this.wire.ask('app/defaultSavePath', bounds)
+    this.sync.connected(this.#detected.dialect, this.#defaultSavePath)
+    await this.#sweep(bounds)
+    const {features, limitation} = this.#detected
+    return {kind: this.kind, version, apiVersion, features, limitation}
+  }
+
+  /** An answer of a few bytes that only a session gets. */
+  async probe(bounds: CallBounds): Promise<void> {
+    await this.#apiVersion(bounds)
+  }
+
+  close(): Promise<void> {
+    return this.wire.close()
+  }
+
+  async #apiVersion(bounds: CallBounds): Promise<string> {
+    const text = await this.wire.ask('app/webapiVersion', bounds)
+    if (readApiVersion(text)) return text
+    throw new ServerFault('wrong_server', 'not_a_torrent_server', 'What answers there is not a qBittorrent.')
+  }
+
+  async #sweep(bounds: CallBounds): Promise<void> {
+    const tags = parseJson(Buffer.from(await this.wire.ask('torrents/tags', bounds)))
+    await sweepPassingTags(this.#connection, listIn(tags).map(textIn), bounds)
+  }
+
+  #connected(): Detected {
+    if (this.#detected) return this.#detected
+    throw new ServerFault('server_unreachable', 'none', 'The server was not connected to yet.')
+  }
+}

@@ -1,0 +1,13 @@
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {Detected} from './features.ts'
+import type {Wire} from './wire.ts'
+
+/** What the client hands to its parts: the wire, the time, and what the last connect found out. */
+export interface Connection {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly turns: Turns
+  /** @throws {ServerFault} before the first connect */
+  readonly detected: () => Detected
+}

@@ -1,0 +1,247 @@
+/**
+ * What is fetched only when somebody looks. Source: Web API sheet §6.1, recordings of 4.5.2, 5.1.0 and 5.3.0.
+ */
+import type {FilePriority} from '#model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
+import {CommandRefused, NotSupported} from '#model/errors.ts'
+import type {Category, ServerStats} from '#model/server.ts'
+import type {GlobalLimitsView} from '#model/services.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import type {Bytes} from '#model/units.ts'
+import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
+import type {Connection} from './connection.ts'
+import type {Dialect} from './features.ts'
+import {booleanIn, countIn, isPassingTag, isRecord, listIn, numberIn, speedLimitIn, textIn} from './native.ts'
+import {Pages} from './pages.ts'
+import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'
+import {trackerOf, worstOf} from './tracker-rows.ts'
+import type {Wire} from './wire.ts'
+
+type Row = Readonly<Record<string, unknown>>
+
+/** What the sync already knows of the whole server. */
+export interface Known {
+  readonly serverState: () => NativeServerState
+  readonly defaultSavePath: () => string
+}
+
+export class QbittorrentDetails implements DetailReader {
+  readonly #connection: Connection
+  readonly #known: Known
+
+  constructor(connection: Connection, known: Known) {
+    this.#connection = connection
+    this.#known = known
+  }
+
+  get #wire(): Wire {
+    return this.#connection.wire
+  }
+
+  get #dialect(): Dialect {
+    return this.#connection.detected().dialect
+  }
+
+  /** `[]` without metadata. */
+  async files(hash: InfoHash, bounds: CallBounds): Promise<readonly TorrentFile[]> {
+    const rows = await this.#rows('torrents/files', hash, bounds)
+    return rows.map((row, index) => ({
+      index: numberIn(row['index']) ?? index,
+      path: textIn(row['name']),
+      size: countIn(row['size']) ?? 0,
+      progress: Math.min(1, countIn(row['progress']) ?? 0),
+      priority: filePriorityOf(numberIn(row['priority'])),
+      availability: countIn(row['availability']),
+    }))
+  }
+
+  async trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]> {
+    const rows = await this.#rows('torrents/trackers', hash, bounds)
+    return rows.map(trackerOf).filter((tracker) => tracker !== null)
+  }
+
+  /** Whole each time: the server keeps one difference per session, not one per torrent. */
+  async peers(hash: InfoHash, bounds: CallBounds): Promise<readonly Peer[]> {
+    const answer = await this.#wire.get('sync/torrentPeers', {hash, rid: 0}, bounds, {hash})
+    const peers = isRecord(answer) && isRecord(answer['peers']) ? answer['peers'] : {}
+    return Object.entries(peers).map(([address, peer]) => peerOf(address, isRecord(peer) ? peer : {}))
+  }
+
+  async webSeeds(hash: InfoHash, bounds: CallBounds): Promise<readonly WebSeed[]> {
+    const rows = await this.#rows('torrents/webseeds', hash, bounds)
+    return rows.map((row) => ({url: textIn(row['url'])}))
+  }
+
+  async pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces> {
+    const [states, properties, availability] = await Promise.all([
+      this.#wire.get('torrents/pieceStates', {hash}, bounds, {hash}),
+      this.#properties(hash, bounds),
+      this.#dialect.pieceAvailability
+        ? this.#wire.get('torrents/pieceAvailability', {hash}, bounds, {hash})
+        : undefined,
+    ])
+    return {
+      size: countIn(properties['piece_size']) ?? 0,
+      count: countIn(properties['pieces_num']) ?? 0,
+      states: listIn(states).map(pieceDigit).join(''),
+      availability: Array.isArray(availability)
+        ? availability.map((copies: unknown) => numberIn(copies) ?? 0)
+        : undefined,
+    }
+  }
+
+  /** Of what the list lacks: comment, creator, pieces, private before 5.0 or 5.2, trackers' messages, files. */
+  async more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch> {
+    const [properties, trackers, files] = await Promise.all([
+      this.#properties(hash, bounds),
+      this.trackers(hash, bounds),
+      this.#rows('torrents/files', hash, bounds),
+    ])
+    const worst = worstOf(trackers)
+    return {
+      hash,
+      comment: textIn(properties['comment']),
+      createdBy: textIn(properties['created_by']),
+      createdAt: epochFromUnix(numberIn(properties['creation_date']) ?? 0),
+      pieceSize: countIn(properties['piece_size']),
+      pieceCount: countIn(properties['pieces_num']),
+      piecesHave: countIn(properties['pieces_have']),
+      isPrivate: privateOf(properties),
+      fileCount: files.length > 0 ? files.length : undefined,
+      trackerMessage: worst?.message ?? '',
+    }
+  }
+
+  async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
+    if (!this.#dialect.export) {
+      throw new NotSupported(this.#connection.detected().features.exportTorrent.reason, {hash})
+    }
+    try {
+      return await this.#wire.getBytes('torrents/export', {hash}, bounds, {hash})
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error
+      throw new CommandRefused('The torrent has no metadata yet, so there is no file.', {hash}, error)
+    }
+  }
+
+  /** Rates and limits of now; what only the sync tells (all time, free space) as it last said. */
+  async stats(bounds: CallBounds): Promise<ServerStats> {
+    const [transfer, started] = await Promise.all([
+      this.#wire.get('transfer/info', {}, bounds),
+      this.#dialect.processInfo ? this.#wire.get('app/processInfo', {}, bounds) : undefined,
+    ])
+    const state = {...this.#known.serverState(), ...(isRecord(transfer) && transfer)}
+    const launched = isRecord(started) ? epochFromUnix(numberIn(started['launch_time']) ?? 0) : null
+    return {
+      ...statsOf(state, this.#known.defaultSavePath()),
+      uptime: launched === null ? undefined : Math.max(0, (this.#connection.clock.now() - launched) / 1000),
+    }
+  }
+
+  async limits(bounds: CallBounds): Promise<GlobalLimitsView> {
+    const preferences = await this.preferences(bounds)
+    return {
+      down: speedLimitIn(preferences['dl_limit']),
+      up: speedLimitIn(preferences['up_limit']),
+      altDown: speedLimitIn(preferences['alt_dl_limit']),
+      altUp: speedLimitIn(preferences['alt_up_limit']),
+      altSpeed: await readAltSpeed(this.#wire, bounds),
+    }
+  }
+
+  async categories(bounds: CallBounds): Promise<readonly Category[]> {
+    return readCategories(this.#wire, bounds)
+  }
+
+  async tags(bounds: CallBounds): Promise<readonly string[]> {
+    const tags = await this.#wire.get('torrents/tags', {}, bounds)
+    return listIn(tags)
+      .map(textIn)
+      .filter((tag) => !isPassingTag(tag))
+  }
+
+  /**
+   * Before 5.3 of the default save path only, from the sync. From 5.3 on any path; a path that does not exist is
+   * answered with a figure all the same (tried on 5.3.0).
+   */
+  async freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined> {
+    const isDefault = path === null || path === this.#known.defaultSavePath()
+    if (isDefault) return freeSpaceOf(this.#known.serverState()) ?? this.#freeSpaceOfHead(bounds)
+    if (!this.#dialect.freeSpaceAnyPath) return undefined
+    const bytes = Number(await this.#wire.getText('app/getFreeSpaceAtPath', {path}, bounds))
+    return countIn(bytes)
+  }
+
+  async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
+    const preferences = await this.#wire.get('app/preferences', {}, bounds)
+    return isRecord(preferences) ? preferences : {}
+  }
+
+  /** The sync has not run yet: the beginning of its answer tells it, in a session the sync does not use. */
+  async #freeSpaceOfHead(bounds: CallBounds): Promise<Bytes | undefined> {
+    let state: NativeServerState = {}
+    const pages = new Pages(this.#wire.inWorkSession, this.#connection.turns)
+    await pages.readHead((piece) => {
+      if (piece.what !== 'value' || piece.key !== 'server_state' || !isRecord(piece.value)) return
+      state = piece.value
+    }, bounds)
+    return freeSpaceOf(state)
+  }
+
+  async #properties(hash: InfoHash, bounds: CallBounds): Promise<Row> {
+    const properties = await this.#wire.get('torrents/properties', {hash}, bounds, {hash})
+    return isRecord(properties) ? properties : {}
+  }
+
+  async #rows(path: string, hash: InfoHash, bounds: CallBounds): Promise<readonly Row[]> {
+    return listIn(await this.#wire.get(path, {hash}, bounds, {hash})).filter(isRecord)
+  }
+}
+
+export async function readCategories(wire: Wire, bounds: CallBounds): Promise<Category[]> {
+  const categories = await wire.get('torrents/categories', {}, bounds)
+  return Object.entries(isRecord(categories) ? categories : {}).map(([name, category]) => ({
+    name,
+    savePath: isRecord(category) ? textIn(category['savePath']) : undefined,
+  }))
+}
+
+/** Are the alternative limits in force? The answer is a bare `0` or `1`. */
+export async function readAltSpeed(wire: Wire, bounds: CallBounds): Promise<boolean> {
+  return (await wire.getText('transfer/speedLimitsMode', {}, bounds)) === '1'
+}
+
+function peerOf(address: string, peer: Row): Peer {
+  const flags = textIn(peer['flags'])
+  return {
+    address,
+    client: textIn(peer['client']),
+    progress: Math.min(1, countIn(peer['progress']) ?? 0),
+    downSpeed: countIn(peer['dl_speed']) ?? 0,
+    upSpeed: countIn(peer['up_speed']) ?? 0,
+    downloaded: countIn(peer['downloaded']),
+    uploaded: countIn(peer['uploaded']),
+    flags,
+    // E: all traffic, e: the handshake only.
+    encrypted: /E/.test(flags),
+    incoming: /I/.test(flags),
+    country: textIn(peer['country_code']).toUpperCase() || undefined,
+  }
+}
+
+function filePriorityOf(priority: number | undefined): FilePriority {
+  if (priority === 0) return 'skip'
+  if (priority === 6) return 'high'
+  return priority === 7 ? 'maximum' : 'normal'
+}
+
+function pieceDigit(state: unknown): string {
+  return state === 2 || state === 1 ? String(state) : '0'
+}
+
+/** Unknown without metadata: `is_private` is false then, `private` null. */
+function privateOf(properties: Row): boolean | undefined {
+  if (numberIn(properties['pieces_num']) === -1) return undefined
+  return booleanIn(properties['private']) ?? booleanIn(properties['is_private'])
+}

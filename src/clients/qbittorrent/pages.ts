@@ -1,0 +1,110 @@
+/**
+ * A whole list in pages of `torrents/info`, for servers whose whole answer of sync/maindata was cut again and again
+ * (a proxy's limits). Sorted by hash, each page repeats the last row of the one before: when it does not, the list
+ * moved under us and we go back.
+ *
+ * Before the pages the head of sync/maindata is read and the rest left: the server believes that we have everything
+ * up to its `rid`, so the deltas after it and the pages read meanwhile together are the whole truth.
+ */
+import type {Turns} from '#kit/turns.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {CallBounds} from '../port.ts'
+import {JsonSlicer, type Piece} from './codec.ts'
+import {maindataPlan, type Round} from './maindata.ts'
+import {isRecord, textIn} from './native.ts'
+import type {StreamCall} from './wire.ts'
+
+export const PAGE_ROWS = 1000
+const MOST_STEPS_BACK = 50
+
+/** Thrown by ourselves to leave an answer whose rest is not wanted. */
+class Enough extends Error {}
+
+export class Pages {
+  readonly #call: StreamCall
+  readonly #turns: Turns
+  readonly cost = {bytes: 0, requests: 0, answerMs: 0}
+
+  constructor(call: StreamCall, turns: Turns) {
+    this.#call = call
+    this.#turns = turns
+  }
+
+  /** Everything of sync/maindata that stands before the torrents: number, categories, tags, figures. */
+  async readHead(onPiece: (piece: Piece) => void, bounds: CallBounds): Promise<void> {
+    const slicer = new JsonSlicer(maindataPlan)
+    const take = (piece: Piece): void => {
+      const key = piece.key
+      if (key === 'torrents') throw new Enough()
+      if (key !== 'trackers') onPiece(piece)
+    }
+    try {
+      await this.#stream('sync/maindata', {rid: 0}, bounds, slicer, take)
+      slicer.finish()
+    } catch (error) {
+      if (!(error instanceof Enough)) throw error
+    }
+  }
+
+  async readAll(round: Round, bounds: CallBounds): Promise<void> {
+    let last = ''
+    let stepsBack = 0
+    for (let offset = 0; ;) {
+      const page = await this.#page(offset, round, bounds)
+      const hasGap = offset > 0 && (page.first > last || page.rows === 0)
+      if (hasGap) {
+        if (++stepsBack > MOST_STEPS_BACK) throw movesTooFast()
+        offset = Math.max(0, offset - PAGE_ROWS)
+        continue
+      }
+      if (page.rows < PAGE_ROWS) return
+      last = page.last
+      offset += PAGE_ROWS - 1
+    }
+  }
+
+  async #page(
+    offset: number,
+    round: Round,
+    bounds: CallBounds,
+  ): Promise<{rows: number; first: string; last: string}> {
+    const page = {rows: 0, first: '', last: ''}
+    const slicer = new JsonSlicer({members: []})
+    const params = {sort: 'hash', limit: PAGE_ROWS, offset}
+    await this.#stream('torrents/info', params, bounds, slicer, (piece) => {
+      if (piece.what !== 'member' || !isRecord(piece.value)) return
+      const hash = textIn(piece.value['hash'])
+      if (page.rows++ === 0) page.first = hash
+      page.last = hash
+      round.torrent(hash, piece.value, true)
+    })
+    slicer.finish()
+    return page
+  }
+
+  async #stream(
+    path: string,
+    params: Readonly<Record<string, string | number>>,
+    bounds: CallBounds,
+    slicer: JsonSlicer,
+    take: (piece: Piece) => void,
+  ): Promise<void> {
+    this.cost.requests++
+    const answer = await this.#call(path, params, bounds, async (chunk) => {
+      this.cost.bytes += chunk.length
+      for (const piece of slicer.push(chunk)) {
+        take(piece)
+        if (this.#turns.due()) await this.#turns.next()
+      }
+    })
+    this.cost.answerMs = Math.max(this.cost.answerMs, answer.answerMs)
+  }
+}
+
+function movesTooFast(): ServerFault {
+  return new ServerFault(
+    'answer_invalid',
+    'garbled_answer',
+    'The list changes faster than its pages can be read.',
+  )
+}

@@ -1,0 +1,25 @@
+import {expect, test} from 'vitest'
+import {systemClock} from '#kit/clock.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {fakeServer} from './fake-server.fixture.ts'
+import {readTorrents} from './reading.ts'
+import {setShareLimits} from './share-limits.ts'
+import {Wire} from './wire.ts'
+
+const [A, B] = ['a', 'b'].map((digit) => digit.repeat(40) as InfoHash) as [InfoHash, InfoHash]
+const bounds = {timeoutMs: 60_000, maxBytes: 65_536}
+
+test('torrents that a server tells of without being asked are not commanded', async () => {
+  const server = await fakeServer(() => ({body: JSON.stringify([{hash: A}, {hash: B}])}))
+  const credentials = {username: null, password: null, apiKey: null, basicAuth: null}
+  const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: 'anywhere'}
+  const wire = new Wire(definition as unknown as ServerDefinition, systemClock)
+  await setShareLimits(wire, await readTorrents(wire, [A], bounds), {ratio: 2}, bounds)
+  await wire.close()
+  await server.close()
+  expect(server.asked.map(({path, form}) => [path, form.get('hashes')])).toEqual([
+    ['/api/v2/torrents/info', A],
+    ['/api/v2/torrents/setShareLimits', A],
+  ])
+})

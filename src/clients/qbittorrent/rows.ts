@@ -1,0 +1,125 @@
+/**
+ * Rows of the server → patches for the sink, with the book kept in step. Values that only tick (times, countdowns)
+ * never make a row by themselves more often than every ten seconds; held back, they are told when their time comes.
+ */
+import {popularityOf} from '#model/ratio.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {epochFromUnix} from '../port.ts'
+import {ACTIVE_TIME, ETA, LAST_ACTIVITY, NEXT_ANNOUNCE, NO_ETA, SEEDING_TIME, type Book} from './book.ts'
+import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
+import type {NativeTorrent} from './native.ts'
+import {derive, ratioOfRow} from './normalise.ts'
+import type {TrackerIndex} from './trackers.ts'
+
+const TICK_SECONDS = 10
+
+export class RowWriter {
+  readonly setting: Setting
+  readonly #book: Book
+  readonly #trackers: TrackerIndex
+  readonly #draft: Draft
+  /** Rows with ticking values that were held back. */
+  #waiting: number[] = []
+
+  constructor(book: Book, trackers: TrackerIndex) {
+    this.#book = book
+    this.#trackers = trackers
+    this.setting = {nowMs: 0, seconds: 1, queueing: true, newList: true, fullHashes: true}
+    const patch = {hash: '' as InfoHash}
+    this.#draft = {book, setting: this.setting, row: 0, isWhole: false, touched: 0, patch}
+  }
+
+  /**
+   * @param isWhole all fields are there; otherwise only the changed ones
+   * @returns what to tell; `null` when nothing but ticking values changed and those were told a moment ago
+   */
+  patch(row: number, native: NativeTorrent, isWhole: boolean): TorrentPatch | null {
+    const {columns} = this.#book
+    const draft = this.#draft
+    draft.row = row
+    draft.isWhole = isWhole
+    draft.touched = 0
+    draft.patch = {hash: this.#book.hash(row)}
+    const before = {
+      flags: columns.flags[row]!,
+      state: columns.state[row]!,
+      availability: columns.availability[row]!,
+      workingHost: columns.workingHost[row]!,
+    }
+    const unsaidBefore = columns.unsaid[row]!
+    // What a whole row does not say is not known, whatever was known before.
+    if (isWhole) columns.flags[row] = 0
+    for (const field in native) readers.get(field)?.(draft, native[field])
+    derive(draft, before, this.#trackers)
+    if (!isWhole && !hasNews(draft.patch) && !this.#mayTick(row)) {
+      if (unsaidBefore === 0 && columns.unsaid[row] !== 0) this.#waiting.push(row)
+      return null
+    }
+    this.#tell(row, draft.patch)
+    return hasNews(draft.patch) ? draft.patch : null
+  }
+
+  /** Patches of the ticking values that waited long enough. */
+  *ticks(): Generator<TorrentPatch> {
+    const waiting = this.#waiting
+    this.#waiting = []
+    for (const row of waiting) {
+      if (this.#book.columns.unsaid[row] === 0) continue
+      if (!this.#mayTick(row)) {
+        this.#waiting.push(row)
+        continue
+      }
+      const patch = {hash: this.#book.hash(row)}
+      this.#tell(row, patch)
+      yield patch
+    }
+  }
+
+  /** Queueing was switched on or off: every position changes its meaning. */
+  *positions(): Generator<TorrentPatch> {
+    for (let row = 0; row < this.#book.top; row++) {
+      const hash = this.#book.hash(row)
+      const priority = this.#book.columns.priority[row]!
+      if (hash !== '' && priority > 0) yield {hash, queuePosition: positionOf(priority, this.setting)}
+    }
+  }
+
+  /** What is known of its trackers, after the index changed. */
+  trackerPatch(row: number): TorrentPatch {
+    return {
+      hash: this.#book.hash(row),
+      trackerHosts: this.#trackers.hosts(row),
+      trackerHost: this.#trackers.primaryHost(row),
+    }
+  }
+
+  #mayTick(row: number): boolean {
+    return this.setting.seconds - this.#book.columns.toldAt[row]! >= TICK_SECONDS
+  }
+
+  #tell(row: number, patch: Mutable<TorrentPatch>): void {
+    const {columns} = this.#book
+    const unsaid = columns.unsaid[row]!
+    if (unsaid === 0) return
+    // The first time of each row is spread, so that 100,000 of them are not all due in the same step later.
+    const spread = columns.toldAt[row] === 0 ? row % TICK_SECONDS : 0
+    columns.toldAt[row] = Math.max(1, this.setting.seconds - spread)
+    columns.unsaid[row] = 0
+    if (unsaid & ETA) patch.eta = columns.eta[row] === NO_ETA ? null : columns.eta[row]!
+    if (unsaid & ACTIVE_TIME) {
+      patch.activeTime = columns.activeTime[row]!
+      if (!this.setting.newList)
+        patch.popularity = popularityOf(ratioOfRow(this.#book, row), patch.activeTime)
+    }
+    if (unsaid & SEEDING_TIME) patch.seedingTime = columns.seedingTime[row]!
+    if (unsaid & LAST_ACTIVITY) patch.lastActivityAt = epochFromUnix(columns.lastActivity[row]!)
+    if (unsaid & NEXT_ANNOUNCE) patch.nextAnnounceAt = epochFromUnix(columns.nextAnnounce[row]!)
+  }
+}
+
+function hasNews(patch: TorrentPatch): boolean {
+  let fields = 0
+  for (const _ in patch) if (++fields > 1) return true
+  return false
+}

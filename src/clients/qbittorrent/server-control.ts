@@ -1,0 +1,96 @@
+/** Commands on the whole server. Source: Web API sheet §6.3 and §6.4, recordings of 4.5.2, 5.1.0 and 5.3.0. */
+import type {AddOutcome, ServerVerbs} from '#model/command.ts'
+import {CommandRefused} from '#model/errors.ts'
+import type {CallBounds, ServerControl} from '../port.ts'
+import {addTorrent} from './add.ts'
+import {joinedTags} from './arguments.ts'
+import type {Connection} from './connection.ts'
+import {readAltSpeed, readCategories} from './details.ts'
+import type {Wire} from './wire.ts'
+
+export class QbittorrentServerControl implements ServerControl {
+  readonly #connection: Connection
+
+  constructor(connection: Connection) {
+    this.#connection = connection
+  }
+
+  get #wire(): Wire {
+    return this.#connection.wire
+  }
+
+  async addTorrent(add: ServerVerbs['addTorrent'], bounds: CallBounds): Promise<AddOutcome> {
+    return addTorrent(this.#connection, add, bounds)
+  }
+
+  /** @throws {CommandRefused} it is there already, or the name is not a name (409) */
+  async createCategory(args: ServerVerbs['createCategory'], bounds: CallBounds): Promise<void> {
+    const {name, savePath = ''} = args
+    await this.#wire.post('torrents/createCategory', {category: name, savePath}, bounds)
+  }
+
+  /** Limits and download path of the category stay as they are. Up to 5.1 "nothing to change" is refused too. */
+  async editCategory(args: ServerVerbs['editCategory'], bounds: CallBounds): Promise<void> {
+    const {name, savePath} = args
+    try {
+      await this.#wire.post('torrents/editCategory', {category: name, savePath}, bounds)
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error
+      const categories = await readCategories(this.#wire, bounds)
+      if (!categories.some((category) => category.name === name && category.savePath === savePath))
+        throw error
+    }
+  }
+
+  async removeCategories({names}: ServerVerbs['removeCategories'], bounds: CallBounds): Promise<void> {
+    await this.#wire.post('torrents/removeCategories', {categories: names.join('\n')}, bounds)
+  }
+
+  async createTags({tags}: ServerVerbs['createTags'], bounds: CallBounds): Promise<void> {
+    if (tags.length > 0) await this.#wire.post('torrents/createTags', {tags: joinedTags(tags)}, bounds)
+  }
+
+  async deleteTags({tags}: ServerVerbs['deleteTags'], bounds: CallBounds): Promise<void> {
+    if (tags.length > 0) await this.#wire.post('torrents/deleteTags', {tags: joinedTags(tags)}, bounds)
+  }
+
+  async banPeers({peers}: ServerVerbs['banPeers'], bounds: CallBounds): Promise<void> {
+    await this.#wire.post('transfer/banPeers', {peers: peers.join('|')}, bounds)
+  }
+
+  /** By the preferences: `transfer/set…Limit` changes whichever limits are in force at the moment. */
+  async setGlobalLimits({down, up}: ServerVerbs['setGlobalLimits'], bounds: CallBounds): Promise<void> {
+    await this.#write({dl_limit: limitNumber(down), up_limit: limitNumber(up)}, bounds)
+  }
+
+  async setAltSpeed({on, down, up}: ServerVerbs['setAltSpeed'], bounds: CallBounds): Promise<void> {
+    await this.#write({alt_dl_limit: limitNumber(down), alt_up_limit: limitNumber(up)}, bounds)
+    if (on !== undefined) await this.#switchAltSpeed(on, bounds)
+  }
+
+  /** Keys the server does not know are ignored by it without a word. */
+  async setPreferences({values}: ServerVerbs['setPreferences'], bounds: CallBounds): Promise<void> {
+    await this.#write(values, bounds)
+  }
+
+  /** Before 4.5 it can only be turned round. */
+  async #switchAltSpeed(on: boolean, bounds: CallBounds): Promise<void> {
+    if (this.#connection.detected().dialect.speedModeSetter) {
+      await this.#wire.post('transfer/setSpeedLimitsMode', {mode: on ? 1 : 0}, bounds)
+      return
+    }
+    const isOn = await readAltSpeed(this.#wire, bounds)
+    if (isOn !== on) await this.#wire.post('transfer/toggleSpeedLimitsMode', {}, bounds)
+  }
+
+  async #write(values: Readonly<Record<string, unknown>>, bounds: CallBounds): Promise<void> {
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined))
+    if (Object.keys(given).length === 0) return
+    await this.#wire.post('app/setPreferences', {json: JSON.stringify(given)}, bounds)
+  }
+}
+
+/** bytes/s; the server's 0 is no limit. */
+function limitNumber(limit: number | null | undefined): number | undefined {
+  return limit === null ? 0 : limit
+}

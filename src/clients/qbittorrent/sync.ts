@@ -1,0 +1,170 @@
+/**
+ * The sync loop's step: sync/maindata with its running number (`rid`).
+ *
+ *            rid=0                          rid=n
+ *   start ──────────▶ whole list ─applied─▶ delta ─applied, n+1─▶ delta …
+ *     ▲                   │                   │
+ *     └───── anything not fully applied ──────┘      (from 4.6.7 the server then has holes: Web API sheet §3)
+ *
+ * A whole list that we did not ask for means that the server restarted or our session was lost: a new epoch. One that
+ * we asked for in the same session only checks for drift.
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import {htmlFault, type HttpAnswer} from '../http.ts'
+import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
+import {JsonSlicer} from './codec.ts'
+import {NotJson} from './json.ts'
+import {looksLikeHtml} from './faults.ts'
+import type {Dialect} from './features.ts'
+import {Maindata, maindataPlan, Round} from './maindata.ts'
+import {Pages} from './pages.ts'
+import {refreshIntervalOf, type NativeServerState} from './server-state.ts'
+import type {Wire} from './wire.ts'
+
+/** The number runs from 1 to this, then from 1 again. */
+const LAST_RID = 1_000_000
+
+export interface SyncParts {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly turns: Turns
+}
+
+interface Cost {
+  bytes: number
+  requests: number
+  answerMs: number
+}
+
+export class MaindataSync implements SyncDriver {
+  readonly #wire: Wire
+  readonly #clock: Clock
+  readonly #turns: Turns
+  readonly #data = new Maindata()
+  #rid = 0
+  /** False: the next call has to ask for everything. */
+  #isChained = false
+  /** The session whose list we hold. */
+  #generation = -1
+
+  constructor({wire, clock, turns}: SyncParts) {
+    this.#wire = wire
+    this.#clock = clock
+    this.#turns = turns
+  }
+
+  /** A new connection: another version may answer now. */
+  connected(dialect: Dialect, defaultSavePath: string): void {
+    const {setting} = this.#data.rows
+    setting.newList = dialect.popularityListed
+    setting.fullHashes = dialect.fullHashes
+    this.#data.defaultSavePath = defaultSavePath
+    this.#isChained = false
+  }
+
+  /** Figures of the server as the last answer left them; empty before the first. */
+  get serverState(): NativeServerState {
+    return this.#data.serverState
+  }
+
+  async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
+    const {setting} = this.#data.rows
+    setting.nowMs = this.#clock.now()
+    setting.seconds = 1000 + Math.floor(this.#clock.monotonic() / 1000)
+    if (want.list === 'paged') return this.#pages(sink, bounds.full)
+    const rid = want.list === 'delta' && this.#isChained ? this.#rid : 0
+    return this.#maindata(rid, sink, rid === 0 ? bounds.full : bounds.delta)
+  }
+
+  async #maindata(rid: number, sink: SyncSink, bounds: CallBounds): Promise<SyncReport> {
+    this.#isChained = false
+    const round = new Round(this.#data, sink, () => this.#isFresh(rid))
+    const cost = {bytes: 0, requests: 1, answerMs: 0}
+    try {
+      await this.#receive(rid, round, cost, bounds)
+      await round.finish(this.#turns)
+    } catch (error) {
+      this.#brokeOff(round)
+      throw error
+    }
+    const isUnbroken = round.isFull || (round.rid === nextRid(rid) && !round.isBroken)
+    this.#chain(round.rid, isUnbroken)
+    return this.#report(round, cost, isUnbroken)
+  }
+
+  async #receive(rid: number, round: Round, cost: Cost, bounds: CallBounds): Promise<void> {
+    const slicer = new JsonSlicer(maindataPlan)
+    const answer = await this.#wire
+      .inSyncSession('sync/maindata', {rid}, bounds, async (chunk) => {
+        cost.bytes += chunk.length
+        for (const piece of slicer.push(chunk)) {
+          round.take(piece)
+          if (this.#turns.due()) await this.#turns.next()
+        }
+      })
+      .catch(asPage)
+    slicer.finish()
+    cost.answerMs = answer.answerMs
+  }
+
+  /** The whole list in pages, then the chain of deltas goes on from where the server was before them. */
+  async #pages(sink: SyncSink, bounds: CallBounds): Promise<SyncReport> {
+    this.#isChained = false
+    const round = new Round(this.#data, sink, () => this.#isFresh(0))
+    const pages = new Pages(this.#wire.inSyncSession, this.#turns)
+    try {
+      await pages.readHead((piece) => round.take(piece), bounds).catch(asPage)
+      round.begin(false)
+      await pages.readAll(round, bounds).catch(asPage)
+      await round.finish(this.#turns)
+    } catch (error) {
+      this.#brokeOff(round)
+      throw error
+    }
+    this.#chain(round.rid, true)
+    return this.#report(round, pages.cost, true)
+  }
+
+  /** Nothing of a list that broke off counts, and the next one is as fresh as it was. */
+  #brokeOff({begun}: Round): void {
+    if (begun !== 'no') this.#data.clear()
+    if (begun === 'fresh') this.#generation = -1
+  }
+
+  /** Asked for with 0 it is a drift check, unless this session never told us a list. */
+  #isFresh(rid: number): boolean {
+    const known = this.#generation
+    this.#generation = this.#wire.generation
+    return rid !== 0 || known !== this.#generation
+  }
+
+  /** May the next call ask for what changed since this one? Not when the session changed while it was answered. */
+  #chain(rid: number, isUnbroken: boolean): void {
+    this.#rid = rid
+    this.#isChained = isUnbroken && rid > 0 && this.#generation === this.#wire.generation
+  }
+
+  #report(round: Round, cost: Cost, isWhole: boolean): SyncReport {
+    return {
+      ...cost,
+      rows: round.told,
+      membership: isWhole ? 'whole' : 'partial',
+      joined: round.joined,
+      left: round.left,
+      known: this.#data.book.size,
+      leastIntervalMs: refreshIntervalOf(this.#data.serverState),
+    }
+  }
+}
+
+/** Somebody else who uses the same session (the same API key) makes numbers we never see. */
+function nextRid(rid: number): number {
+  return (rid % LAST_RID) + 1
+}
+
+/** A page where JSON was expected is told as the page it is. */
+export function asPage(error: unknown): HttpAnswer {
+  if (error instanceof NotJson && looksLikeHtml(error.head)) throw htmlFault(error.head, 'the torrent list')
+  throw error
+}

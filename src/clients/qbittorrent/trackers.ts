@@ -1,0 +1,216 @@
+/**
+ * Which torrent has which trackers. The server tells it the other way round (announce URL → hashes, for a changed URL
+ * always its whole list), so here is the reverse: each torrent holds the number of a set of URLs, and equal sets are
+ * one. Thousands of torrents share a handful of sets.
+ */
+import type {InfoHash} from '#model/torrent-key.ts'
+import {HAS_TRACKERS, type Book} from './book.ts'
+import {hostOf} from './native.ts'
+
+/** Numbers of sets: 0 = not told, 1 = none. */
+const NONE = 1
+
+/** Sets of URLs, each kept once. */
+export class TrackerSets {
+  readonly #urls = new Map<string, number>()
+  readonly #hostOfUrl: string[] = []
+  readonly #sets: (readonly number[])[] = [[], []]
+  readonly #numbers = new Map<string, number>([['', NONE]])
+  readonly #hosts: (readonly string[])[] = [[], []]
+  /** What a set becomes with a URL more: most torrents go the same ways. */
+  readonly #steps = new Map<number, number>()
+
+  get count(): number {
+    return this.#sets.length
+  }
+
+  /** Its number; a new one when it was never seen. */
+  url(url: string): {number: number; isNew: boolean} {
+    const known = this.#urls.get(url)
+    if (known !== undefined) return {number: known, isNew: false}
+    const number = this.#hostOfUrl.push(hostOf(url)) - 1
+    this.#urls.set(url, number)
+    return {number, isNew: true}
+  }
+
+  has(set: number, url: number): boolean {
+    return this.#sets[set]!.includes(url)
+  }
+
+  with(set: number, url: number): number {
+    const step = set * 0x4_00_00_00 + url
+    const known = this.#steps.get(step)
+    if (known !== undefined) return known
+    const urls = this.#sets[set]!
+    const next = urls.includes(url) ? set : this.#number([...urls, url])
+    this.#steps.set(step, next)
+    return next
+  }
+
+  without(set: number, url: number): number {
+    return this.#number(this.#sets[set]!.filter((other) => other !== url))
+  }
+
+  /** Hosts of the set's URLs, each once, in alphabetical order. */
+  hosts(set: number): readonly string[] {
+    const known = this.#hosts[set]
+    if (known) return known
+    const names = new Set(this.#sets[set]!.map((url) => this.#hostOfUrl[url]!))
+    names.delete('')
+    return (this.#hosts[set] = [...names].sort())
+  }
+
+  #number(urls: number[]): number {
+    const key = urls.sort((a, b) => a - b).join()
+    const known = this.#numbers.get(key)
+    if (known !== undefined) return known
+    this.#numbers.set(key, this.#sets.length)
+    return this.#sets.push(urls) - 1
+  }
+}
+
+/** Applies what the server says of trackers to the book, and remembers whose hosts changed. */
+export class TrackerIndex {
+  readonly #book: Book
+  #sets = new TrackerSets()
+  /** A whole list under way: its sets, from scratch, so that what nobody uses any more goes. */
+  #building: {sets: TrackerSets; ofRow: Uint32Array} | null = null
+  /** False until a list told all trackers: then what we have of a torrent may be a part. */
+  #isComplete = false
+  readonly #incoming = new Set<number>()
+  /** Rows whose set changed in this step, with the set they had. */
+  readonly #before = new Map<number, number>()
+
+  constructor(book: Book) {
+    this.#book = book
+  }
+
+  /** All is forgotten: the next whole list tells it. */
+  clear(): void {
+    this.#sets = new TrackerSets()
+    this.#building = null
+    this.#isComplete = false
+    this.#before.clear()
+  }
+
+  /** What was told so far no longer counts, until a list tells it again. */
+  forgetAll(): void {
+    this.clear()
+    this.#book.columns.trackers.fill(0)
+  }
+
+  /** Is a list under way that ends with everybody's trackers, or have they been told before? */
+  get isTold(): boolean {
+    return this.#isComplete || this.#building !== null
+  }
+
+  beginList(): void {
+    this.#building = {sets: new TrackerSets(), ofRow: new Uint32Array(0)}
+  }
+
+  /** All torrents that have this URL, in one or more parts. */
+  take(url: string, hashes: readonly unknown[], isLast: boolean): void {
+    for (const hash of hashes) {
+      const row = this.#book.row(hash as InfoHash)
+      if (row !== undefined) this.#incoming.add(row)
+    }
+    if (!isLast) return
+    if (this.#building) this.#build(url)
+    else if (this.#isComplete) this.#replace(url, this.#incoming)
+    this.#incoming.clear()
+  }
+
+  /** No torrent has this URL any more. */
+  drop(url: string): void {
+    if (!this.#building && this.#isComplete) this.#replace(url, new Set())
+  }
+
+  /** The list is whole. @returns rows whose hosts are not what was told of them before */
+  *endList(): Generator<number> {
+    if (!this.#building) return
+    const {sets, ofRow} = this.#building
+    this.#building = null
+    const old = this.#sets
+    const same = new Map<number, boolean>()
+    const columns = this.#book.columns
+    this.#sets = sets
+    this.#isComplete = true
+    for (let row = 0; row < this.#book.top; row++) {
+      if (this.#book.hash(row) === '') continue
+      const before = columns.trackers[row]!
+      const after = ofRow[row] || NONE
+      columns.trackers[row] = after
+      const pair = before * 0x4_00_00_00 + after
+      let isSame = same.get(pair)
+      if (isSame === undefined) {
+        isSame = before !== 0 && equal(old.hosts(before), sets.hosts(after))
+        same.set(pair, isSame)
+      }
+      if (!isSame) yield row
+    }
+  }
+
+  /** Rows whose hosts changed by a delta. */
+  *endDelta(): Generator<number> {
+    for (const [row, before] of this.#before) {
+      const after = this.#book.columns.trackers[row]!
+      if (this.#book.hash(row) === '' || after === 0) continue
+      if (before === 0 || !equal(this.#sets.hosts(before), this.#sets.hosts(after))) yield row
+    }
+    this.#before.clear()
+  }
+
+  /** `undefined` = not told. */
+  hosts(row: number): readonly string[] | undefined {
+    const set = this.#book.columns.trackers[row]!
+    return set === 0 ? undefined : this.#sets.hosts(set)
+  }
+
+  /** The working tracker's host, otherwise the first of its hosts; '' = it has none, `undefined` = not told. */
+  primaryHost(row: number): string | undefined {
+    const {columns, words} = this.#book
+    const working = words.at(columns.workingHost[row]!)
+    if (working !== '') return working
+    if ((columns.flags[row]! & HAS_TRACKERS) === 0) return ''
+    return this.hosts(row)?.[0]
+  }
+
+  #build(url: string): void {
+    const building = this.#building!
+    if (building.ofRow.length < this.#book.top) {
+      const wider = new Uint32Array(this.#book.columns.flags.length)
+      wider.set(building.ofRow)
+      building.ofRow = wider
+    }
+    const {number} = building.sets.url(url)
+    for (const row of this.#incoming) {
+      building.ofRow[row] = building.sets.with(building.ofRow[row] || NONE, number)
+    }
+  }
+
+  /** Exactly these rows have the URL now. Going through all rows: 0.2 ms for 100,000. */
+  #replace(url: string, wanted: ReadonlySet<number>): void {
+    const {number, isNew} = this.#sets.url(url)
+    if (!isNew) {
+      const holds = Array.from({length: this.#sets.count}, (_, set) => this.#sets.has(set, number))
+      const column = this.#book.columns.trackers
+      for (let row = 0; row < this.#book.top; row++) {
+        if (holds[column[row]!] && !wanted.has(row)) this.#set(row, this.#sets.without(column[row]!, number))
+      }
+    }
+    for (const row of wanted) {
+      this.#set(row, this.#sets.with(this.#book.columns.trackers[row]! || NONE, number))
+    }
+  }
+
+  #set(row: number, set: number): void {
+    const column = this.#book.columns.trackers
+    if (column[row] === set) return
+    if (!this.#before.has(row)) this.#before.set(row, column[row]!)
+    column[row] = set
+  }
+}
+
+function equal(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((host, i) => host === b[i])
+}

@@ -1,0 +1,255 @@
+/** Every verb, as it arrives at simulated servers of several generations. */
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {startTracker} from '#lab/tracker.ts'
+import type {Approved, RemovalCommand} from '#model/command.ts'
+import {NotSupported} from '#model/errors.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {eraseQbittorrent} from './erase.ts'
+import {bounds, Stage} from '#lab/simulators/qbittorrent-stage.ts'
+
+const nobody = 'f'.repeat(40) as InfoHash
+
+describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (version) => {
+  let stage: Stage
+  let torrents: SimTorrent[]
+  let hashes: InfoHash[]
+  beforeEach(async () => {
+    stage = await Stage.open({version, count: 30})
+    await stage.client.connect(bounds)
+    torrents = [...stage.world.list()].filter((torrent) => torrent.hasMetadata).slice(0, 3)
+    hashes = torrents.map(({hash}) => hash as InfoHash)
+  })
+  afterEach(() => stage.close())
+
+  /** Verbs and arguments the server was given, and for which torrents. */
+  const arrived = (): unknown[] =>
+    stage.world.commands.received.map(({verb, hashes: of, args}) => [verb, of, args])
+
+  /** Lets the clock run until it is done. */
+  async function meanwhile<T>(work: Promise<T>): Promise<T> {
+    const state = {isDone: false}
+    const done = work.finally(() => (state.isDone = true))
+    while (!state.isDone) await stage.clock.advance(100)
+    return done
+  }
+
+  test('plain commands reach the named torrents and nobody else', async () => {
+    const {control} = stage.client
+    await control.stop(hashes, {}, bounds)
+    await control.start(hashes, {}, bounds)
+    await control.forceStart(hashes, {}, bounds)
+    await control.recheck(hashes, {}, bounds)
+    await control.reannounce(hashes, {}, bounds)
+    await control.moveInQueue(hashes, {to: 'bottom'}, bounds)
+    await control.setSuperSeeding(hashes, {on: true}, bounds)
+    await control.setAutoManaged(hashes, {on: true}, bounds)
+    expect(arrived()).toEqual([
+      ['stop', hashes, {}],
+      ['start', hashes, {}],
+      ['forceStart', hashes, {}],
+      ['recheck', hashes, {}],
+      ['reannounce', hashes, {}],
+      ['moveInQueue', hashes, {to: 'bottom'}],
+      ['setSuperSeeding', hashes, {on: true}],
+      ['setAutoManaged', hashes, {on: true}],
+    ])
+  })
+
+  test('what can only be turned round is sent to those that differ', async () => {
+    const {control} = stage.client
+    stage.world.commands.setSequential(torrents.slice(0, 1), {on: true})
+    const outcomes = await control.setSequential([...hashes, nobody], {on: true}, bounds)
+    expect(torrents.map(({sequential}) => sequential)).toEqual([true, true, true])
+    expect(outcomes?.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
+    await control.setFirstLast(hashes, {on: true}, bounds)
+    await control.setFirstLast(hashes, {on: true}, bounds)
+    expect(torrents.map(({firstLast}) => firstLast)).toEqual([true, true, true])
+  })
+
+  test('a category that is not there yet is made first', async () => {
+    await stage.client.control.setCategory(hashes, {category: 'never heard of'}, bounds)
+    expect(torrents.map(({category}) => category)).toEqual(Array(3).fill('never heard of'))
+    await stage.client.control.setCategory(hashes, {category: ''}, bounds)
+    expect(torrents[0]!.category).toBe('')
+  })
+
+  test('tags are added, taken away and set; an empty list takes nothing away', async () => {
+    const {control} = stage.client
+    await control.setTags(hashes, {tags: ['one', 'two']}, bounds)
+    expect(torrents.map(({tags}) => tags.toSorted())).toEqual(Array(3).fill(['one', 'two']))
+    await control.removeTags(hashes, {tags: []}, bounds)
+    await control.addTags(hashes, {tags: []}, bounds)
+    await control.removeTags(hashes, {tags: ['two']}, bounds)
+    expect(torrents.map(({tags}) => tags)).toEqual(Array(3).fill(['one']))
+    await control.setTags(hashes, {tags: []}, bounds)
+    expect(torrents.map(({tags}) => tags)).toEqual(Array(3).fill([]))
+    await expect(control.addTags(hashes, {tags: ['a,b']}, bounds)).rejects.toMatchObject({
+      code: 'bad_argument',
+    })
+  })
+
+  test('share limits that shall stay keep their own values', async () => {
+    stage.world.commands.setShareLimits(torrents.slice(0, 1), {ratio: 3, seedingTime: null})
+    await stage.client.control.setShareLimits(hashes, {ratio: 1.5}, bounds)
+    expect(torrents.map(({ratioLimit, seedingTimeLimit}) => [ratioLimit, seedingTimeLimit])).toEqual([
+      [1.5, null],
+      [1.5, 'inherit'],
+      [1.5, 'inherit'],
+    ])
+    await stage.client.control.setShareLimits(hashes, {seedingTime: 61}, bounds)
+    expect(torrents[0]).toMatchObject({ratioLimit: 1.5, seedingTimeLimit: 120})
+  })
+
+  test('speed limits, places and names arrive in the server’s units', async () => {
+    const {control} = stage.client
+    await control.setSpeedLimits(hashes, {down: 1000, up: null}, bounds)
+    expect(torrents[0]).toMatchObject({downLimit: 1000, upLimit: null})
+    await control.setLocation(hashes, {path: '/new', moveData: true}, bounds)
+    expect(torrents.map(({savePath}) => savePath)).toEqual(Array(3).fill('/new'))
+    await control.rename(hashes.slice(0, 1), {name: 'other'}, bounds)
+    expect(torrents[0]!.name).toBe('other')
+    const [file] = await stage.client.details.files(hashes[0]!, bounds)
+    await control.renameFile(hashes.slice(0, 1), {from: file!.path, to: 'renamed'}, bounds)
+    await control.setFilePriority(hashes.slice(0, 1), {files: [0], priority: 'maximum'}, bounds)
+    expect(await stage.client.details.files(hashes[0]!, bounds)).toMatchObject([
+      {path: 'renamed', priority: 'maximum'},
+      ...Array((torrents[0]?.fileCount ?? 1) - 1).fill({}),
+    ])
+  })
+
+  test('each torrent has its own outcome where they are named one by one', async () => {
+    const {control} = stage.client
+    const outcomes = await control.rename([hashes[0]!, nobody, hashes[1]!], {name: 'same'}, bounds)
+    expect([...(outcomes ?? [])]).toMatchObject([
+      [hashes[0], {outcome: 'done'}],
+      [nobody, {outcome: 'failed', code: 'torrent_not_found'}],
+      [hashes[1], {outcome: 'done'}],
+    ])
+    await expect(control.rename([nobody], {name: 'same'}, bounds)).rejects.toMatchObject({
+      code: 'torrent_not_found',
+    })
+  })
+
+  test('trackers are added by tiers, changed and taken away, odd letters and all', async () => {
+    const {control, details} = stage.client
+    const one = hashes.slice(0, 1)
+    const odd = 'http://t.example/a?k=%41&b=c'
+    await control.addTrackers(one, {tiers: [['http://t1.example/a', odd], ['http://t2.example/a']]}, bounds)
+    await control.editTracker(one, {from: 'http://t1.example/a', to: 'http://t3.example/a'}, bounds)
+    await control.removeTrackers(one, {urls: [odd]}, bounds)
+    const urls = (await details.trackers(hashes[0]!, bounds)).map(({url}) => url)
+    expect(urls).toEqual(expect.arrayContaining(['http://t2.example/a', 'http://t3.example/a']))
+    expect(urls).not.toContain(odd)
+    const unknown = {from: 'http://nope/', to: 'http://t4.example/'}
+    await expect(control.editTracker(one, unknown, bounds)).rejects.toMatchObject({code: 'command_refused'})
+  })
+
+  test('what this version cannot do is refused with the reason its features give', async () => {
+    const {control} = stage.client
+    const {features} = await stage.client.connect(bounds)
+    const asks = {
+      setPriority: () => control.setPriority(),
+      setComment: () => control.setComment(hashes, {comment: 'x'}, bounds),
+      addWebSeeds: () => control.addWebSeeds(hashes, {urls: ['http://w.example/a%20b|c']}, bounds),
+      removeWebSeeds: () => control.removeWebSeeds(hashes, {urls: ['http://w.example/a%20b|c']}, bounds),
+      exportTorrent: () => stage.client.details.exportTorrent(hashes[0]!, bounds),
+    } as const
+    for (const [name, ask] of Object.entries(asks)) {
+      const feature = features[name as keyof typeof asks]
+      const answer = await ask().catch((error: unknown) => error)
+      expect([name, answer instanceof NotSupported]).toEqual([name, feature.support === 'none'])
+    }
+  })
+
+  test('a removal says with or without data, and only that', async () => {
+    for (const verb of ['remove', 'removeWithData'] as const) {
+      const command = {verb, args: {}} as Approved<RemovalCommand>
+      await eraseQbittorrent(stage.client, [hashes.pop()!], command, bounds)
+    }
+    expect(stage.world.commands.received.map(({verb}) => verb)).toEqual(['remove', 'removeWithData'])
+    expect(stage.world.size).toBe(28)
+  })
+
+  test('the whole server: categories, tags, limits, alternative speeds, settings, bans', async () => {
+    const {server, details} = stage.client
+    await server.createCategory({name: 'new', savePath: '/n'}, bounds)
+    await server.editCategory({name: 'new', savePath: '/m'}, bounds)
+    await server.editCategory({name: 'new', savePath: '/m'}, bounds)
+    expect(await details.categories(bounds)).toContainEqual({name: 'new', savePath: '/m'})
+    await expect(server.editCategory({name: 'not there', savePath: '/m'}, bounds)).rejects.toThrow()
+    await server.removeCategories({names: ['new', 'films']}, bounds)
+    expect((await details.categories(bounds)).map(({name}) => name)).not.toContain('films')
+    await server.createTags({tags: ['t1', 't2']}, bounds)
+    await server.deleteTags({tags: ['t1']}, bounds)
+    expect(await details.tags(bounds)).toEqual(expect.arrayContaining(['t2']))
+    await server.setGlobalLimits({down: 5000, up: null}, bounds)
+    await server.setAltSpeed({on: true, down: 700}, bounds)
+    await server.setAltSpeed({on: true}, bounds)
+    expect(await details.limits(bounds)).toMatchObject({down: 5000, up: null, altDown: 700, altSpeed: true})
+    await server.setPreferences({values: {dht: false}}, bounds)
+    expect(await details.preferences(bounds)).toMatchObject({dht: false})
+    await server.banPeers({peers: ['10.0.0.1:5', '[::1]:6']}, bounds)
+    expect(stage.world.bannedPeers).toEqual(new Set(['10.0.0.1:5', '[::1]:6']))
+    expect(await details.freeSpace(null, bounds)).toBe(stage.world.free)
+  })
+
+  test('a torrent added by its file is named, twice is a duplicate', async () => {
+    const made = makeTorrent({name: `sim ${version}`, content: 40_000})
+    const add = {
+      source: {torrent: made.torrent, fileName: 'odd "name"\r\n.torrent'},
+      start: false,
+      tags: ['x'],
+    }
+    const {server} = stage.client
+    expect(await server.addTorrent({...add, category: 'brand new'}, bounds)).toEqual({
+      status: 'added',
+      hash: made.hash,
+    })
+    expect(await server.addTorrent(add, bounds)).toEqual({status: 'duplicate', hash: made.hash})
+    const magnet = {source: {magnet: made.magnet}, start: true}
+    expect(await server.addTorrent(magnet, bounds)).toEqual({status: 'duplicate', hash: made.hash})
+    expect(stage.world.get(made.hash)).toMatchObject({category: 'brand new', tags: ['x'], running: false})
+  })
+
+  test('a torrent added by URL is found by a passing tag that nobody sees', async () => {
+    const made = makeTorrent({name: `by url ${version}`, content: 40_000})
+    const tracker = await startTracker()
+    const url = tracker.serve('one.torrent', made.torrent)
+    const {server, details} = stage.client
+    const add = server.addTorrent({source: {url}, start: false, tags: ['mine']}, bounds)
+    expect(await meanwhile(add)).toEqual({status: 'added', hash: made.hash})
+    expect(stage.world.get(made.hash)?.tags).toEqual(['mine'])
+    expect((await details.tags(bounds)).some((tag) => tag.startsWith('commodarr'))).toBe(false)
+    expect([...stage.world.tags].some((tag) => tag.startsWith('commodarr'))).toBe(false)
+    await tracker.stop()
+  })
+
+  test('a URL that brings nothing is pending for a while, and its passing tag is swept up later', async () => {
+    const tracker = await startTracker()
+    const source = {url: tracker.missingUrl}
+    const add = stage.client.server.addTorrent({source, start: true}, bounds)
+    expect(await meanwhile(add)).toEqual({status: 'pending', hash: null})
+    expect(await stage.client.details.tags(bounds)).not.toContainEqual(expect.stringMatching('commodarr'))
+    await stage.clock.advance(700_000)
+    await stage.client.connect(bounds)
+    expect([...stage.world.tags]).not.toContainEqual(expect.stringMatching('commodarr'))
+    await tracker.stop()
+  })
+
+  test('what is no torrent and no URL is refused before anything is sent', async () => {
+    const {server} = stage.client
+    const before = stage.counters.figures().requests['/api/v2/torrents/add']
+    const rubbish = {torrent: Buffer.from('<html>'), fileName: 'x.torrent'}
+    await expect(server.addTorrent({source: rubbish, start: true}, bounds)).rejects.toMatchObject({
+      code: 'torrent_invalid',
+    })
+    for (const url of ['hello', 'http://a\nhttp://b', 'file:///etc/passwd']) {
+      await expect(server.addTorrent({source: {url}, start: true}, bounds)).rejects.toMatchObject({
+        code: 'bad_argument',
+      })
+    }
+    expect(stage.counters.figures().requests['/api/v2/torrents/add']).toBe(before)
+  })
+})

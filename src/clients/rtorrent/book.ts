@@ -1,0 +1,275 @@
+/**
+ * What the sync remembers of each torrent, as little as it can: to see who came and went, whose details are stale, and
+ * to complete the hot tick's rows. Typed columns by row number.
+ */
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {NativeRow} from './codec.ts'
+import {trackerComplaint} from './normalise.ts'
+
+const isMetaFlag = 1
+const trackersWorkFlag = 2
+const hasNoTrackersFlag = 4
+const complainsFlag = 8
+const isCompleteFlag = 16
+const isCheckingFlag = 32
+
+// Shared by all who have no torrent yet: there are thousands of servers.
+const noWords = new Uint32Array(0)
+const noBytes = new Uint8Array(0)
+const noNumbers = new Float64Array(0)
+
+export class Book {
+  /** Of `system.pid`; another one is another run of the daemon. */
+  pid = 0
+  readonly #rows = new Map<InfoHash, number>()
+  #hashes: (InfoHash | null)[] = []
+  #free: number[] = []
+  #mark = 0
+  #marks = noWords
+  #stateCounters = noWords
+  #stateChanged = noWords
+  #digests = noWords
+  #flags = noBytes
+  #sizes = noNumbers
+  #chunkSizes = noNumbers
+  #chunks = noWords
+  #finished = noWords
+  #firstSeen = noNumbers
+  #stale = new Set<InfoHash>()
+  #hot = new Set<InfoHash>()
+
+  get size(): number {
+    return this.#rows.size
+  }
+
+  has(hash: InfoHash): boolean {
+    return this.#rows.has(hash)
+  }
+
+  hashes(): IterableIterator<InfoHash> {
+    return this.#rows.keys()
+  }
+
+  clear(): void {
+    this.#rows.clear()
+    this.#hashes = []
+    this.#free = []
+    this.#stale.clear()
+    this.#hot.clear()
+  }
+
+  /* ───────────────────────────── whole lists ───────────────────────────── */
+
+  /** A whole list begins; `endList` tells who was not in it. */
+  beginList(): void {
+    this.#mark++
+  }
+
+  /** @returns true when it was not known. */
+  see(hash: InfoHash, now: EpochMs): boolean {
+    const known = this.#rows.get(hash)
+    const row = known ?? this.#add(hash, now)
+    this.#marks[row] = this.#mark
+    return known === undefined
+  }
+
+  /** Forgets those the list lacked. @returns how many */
+  endList(): number {
+    let left = 0
+    for (const [hash, row] of this.#rows) {
+      if (this.#marks[row] === this.#mark) continue
+      this.#forget(hash, row)
+      left++
+    }
+    return left
+  }
+
+  /* ───────────────────────────── what is known of one ───────────────────────────── */
+
+  firstSeenAt(hash: InfoHash): EpochMs {
+    return this.#firstSeen[this.#rows.get(hash) ?? -1] ?? 0
+  }
+
+  /** A whole row came: nothing about it is stale. */
+  remember(hash: InfoHash, row: NativeRow): void {
+    const at = this.#rows.get(hash)
+    if (at === undefined) return
+    this.noteLight(hash, row)
+    this.#sizes[at] = row.size ?? 0
+    this.#chunkSizes[at] = row.chunkSize ?? 0
+    this.#chunks[at] = row.chunks ?? 0
+    this.#finished[at] = row.finished ?? 0
+    this.#setFlag(at, isMetaFlag, row.isMeta === 1)
+    this.#stale.delete(hash)
+    this.noteRates(hash, row)
+  }
+
+  /**
+   * A light row came. @returns true when it differs from what was known, so that the rest is worth asking for.
+   */
+  noteLight(hash: InfoHash, row: NativeRow): boolean {
+    const at = this.#rows.get(hash)
+    if (at === undefined) return false
+    const digest = digestOf(row)
+    const isNews =
+      this.#stateCounters[at] !== (row.stateCounter ?? 0) ||
+      this.#stateChanged[at] !== (row.stateChanged ?? 0) ||
+      this.#digests[at] !== digest
+    this.#stateCounters[at] = row.stateCounter ?? 0
+    this.#stateChanged[at] = row.stateChanged ?? 0
+    this.#digests[at] = digest
+    this.#setFlag(at, complainsFlag, trackerComplaint(row.message ?? '') !== '')
+    return isNews
+  }
+
+  /** The hot tick's row with what it does not ask for because it never changes. */
+  complete(hash: InfoHash, row: NativeRow): NativeRow {
+    const at = this.#rows.get(hash)
+    if (at === undefined) return row
+    return {
+      ...row,
+      size: this.#sizes[at]!,
+      chunkSize: this.#chunkSizes[at]!,
+      chunks: this.#chunks[at]!,
+      finished: this.#finished[at]!,
+      isMeta: this.#hasFlag(at, isMetaFlag) ? 1 : 0,
+    }
+  }
+
+  /* ───────────────────────────── moving bytes ───────────────────────────── */
+
+  /** What moves or is checked must be told when that ends and it leaves the filtered list. */
+  noteRates(hash: InfoHash, row: NativeRow): void {
+    const isChecking = Boolean(row.hashing || row.isHashChecking)
+    if (row.upRate || row.downRate || isChecking) this.#hot.add(hash)
+    else this.#hot.delete(hash)
+    const at = this.#rows.get(hash)
+    if (at === undefined) return
+    this.#setFlag(at, isCheckingFlag, isChecking)
+    this.#setFlag(at, isCompleteFlag, Boolean(row.isComplete || row.isPartlyDone))
+  }
+
+  /** It left the filtered list: nothing moves any more. */
+  noteStill(hash: InfoHash): void {
+    this.#hot.delete(hash)
+  }
+
+  wasChecking(hash: InfoHash): boolean {
+    return this.#hasFlag(this.#rows.get(hash) ?? -1, isCheckingFlag)
+  }
+
+  wasComplete(hash: InfoHash): boolean {
+    return this.#hasFlag(this.#rows.get(hash) ?? -1, isCompleteFlag)
+  }
+
+  /** Those whose rates were above 0 when last seen. */
+  hot(): ReadonlySet<InfoHash> {
+    return this.#hot
+  }
+
+  /* ───────────────────────────── stale details ───────────────────────────── */
+
+  /** Their details are asked for in the next step: new ones, changed ones, and those we sent a command. */
+  markStale(hashes: Iterable<InfoHash>): void {
+    for (const hash of hashes) if (this.#rows.has(hash)) this.#stale.add(hash)
+  }
+
+  stale(): ReadonlySet<InfoHash> {
+    return this.#stale
+  }
+
+  /** Its details came, or it was removed while they were asked for. */
+  forgetStale(hash: InfoHash): void {
+    this.#stale.delete(hash)
+  }
+
+  /* ───────────────────────────── trackers ───────────────────────────── */
+
+  noteTrackers(hash: InfoHash, status: 'ok' | 'none' | 'unknown'): void {
+    const at = this.#rows.get(hash)
+    if (at === undefined) return
+    this.#setFlag(at, trackersWorkFlag, status === 'ok')
+    this.#setFlag(at, hasNoTrackersFlag, status === 'none')
+  }
+
+  /** `error` when its message complains about one. */
+  trackerStatus(hash: InfoHash): 'ok' | 'none' | 'error' | 'unknown' {
+    const at = this.#rows.get(hash) ?? -1
+    if (this.#hasFlag(at, complainsFlag)) return 'error'
+    if (this.#hasFlag(at, trackersWorkFlag)) return 'ok'
+    return this.#hasFlag(at, hasNoTrackersFlag) ? 'none' : 'unknown'
+  }
+
+  /** The next `count` torrents of an endless round, from row `from` on. */
+  round(from: number, count: number): {hashes: InfoHash[]; next: number} {
+    const hashes: InfoHash[] = []
+    let at = from
+    for (let walked = 0; walked < this.#hashes.length && hashes.length < count; walked++) {
+      const hash = this.#hashes[at % this.#hashes.length]
+      if (hash) hashes.push(hash)
+      at = (at + 1) % this.#hashes.length
+    }
+    return {hashes, next: at}
+  }
+
+  /* ───────────────────────────── inside ───────────────────────────── */
+
+  #add(hash: InfoHash, now: EpochMs): number {
+    const at = this.#free.pop() ?? this.#hashes.length
+    if (at >= this.#marks.length) this.#grow()
+    this.#hashes[at] = hash
+    this.#rows.set(hash, at)
+    this.#flags[at] = 0
+    this.#digests[at] = this.#stateCounters[at] = this.#stateChanged[at] = 0
+    this.#sizes[at] = this.#chunkSizes[at] = 0
+    this.#chunks[at] = this.#finished[at] = 0
+    this.#firstSeen[at] = now
+    return at
+  }
+
+  #forget(hash: InfoHash, at: number): void {
+    this.#rows.delete(hash)
+    this.#hashes[at] = null
+    this.#free.push(at)
+    this.#stale.delete(hash)
+    this.#hot.delete(hash)
+  }
+
+  #grow(): void {
+    const length = Math.max(64, this.#marks.length * 2)
+    this.#marks = grown(this.#marks, new Uint32Array(length))
+    this.#stateCounters = grown(this.#stateCounters, new Uint32Array(length))
+    this.#stateChanged = grown(this.#stateChanged, new Uint32Array(length))
+    this.#digests = grown(this.#digests, new Uint32Array(length))
+    this.#flags = grown(this.#flags, new Uint8Array(length))
+    this.#sizes = grown(this.#sizes, new Float64Array(length))
+    this.#chunkSizes = grown(this.#chunkSizes, new Float64Array(length))
+    this.#chunks = grown(this.#chunks, new Uint32Array(length))
+    this.#finished = grown(this.#finished, new Uint32Array(length))
+    this.#firstSeen = grown(this.#firstSeen, new Float64Array(length))
+  }
+
+  #setFlag(at: number, flag: number, on: boolean): void {
+    this.#flags[at] = on ? this.#flags[at]! | flag : this.#flags[at]! & ~flag
+  }
+
+  #hasFlag(at: number, flag: number): boolean {
+    return ((this.#flags[at] ?? 0) & flag) !== 0
+  }
+}
+
+function grown<T extends {set(from: T): void}>(old: T, larger: T): T {
+  larger.set(old)
+  return larger
+}
+
+/** FNV-1a over what a light row says besides its counters. */
+function digestOf(row: NativeRow): number {
+  let hash = 0x811c9dc5 ^ (row.isComplete ?? 0)
+  for (const text of [row.message ?? '', row.label ?? '']) {
+    for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193)
+    hash = Math.imul(hash ^ 0xff, 0x01000193)
+  }
+  return hash >>> 0
+}

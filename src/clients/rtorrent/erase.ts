@@ -1,0 +1,134 @@
+/**
+ * Removing torrents, with or without their data. Opens for `links/obey.ts` alone.
+ *
+ * rTorrent never deletes data (`d.erase` keeps it), so we do, and only what we are sure of:
+ *
+ *   look (places of all torrents, content, roots, what would be deleted) ── may refuse, nothing has happened yet
+ *   stop, close ── look again: the same? ── erase ── delete the listed files, then folders that are empty
+ *
+ * Guards, each with a test: below a download root and not the root, no way out of it through links, no other torrent
+ * of the server at, in or around it, the files are the ones listed, a magnet's row has no data at all.
+ */
+import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {CallBounds} from '../port.ts'
+import {done, failed, tellAndNote, tellEach} from './batch.ts'
+import type {RtorrentClient} from './client.ts'
+import {readContent, readPlaces, refuseShared, type Content} from './content.ts'
+import {leftBehind, plannerFor, type Deletion, type Planner} from './deletion.ts'
+import {valueOf} from './rpc.ts'
+import type {RtorrentSession} from './session.ts'
+
+/**
+ * @returns one outcome per hash; `refused` = nothing was done to it
+ * @throws {ServerFault} before anything was done
+ */
+export async function eraseRtorrent(
+  client: RtorrentClient,
+  hashes: readonly InfoHash[],
+  command: Approved<RemovalCommand>,
+  bounds: CallBounds,
+): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+  const {session} = client
+  if (command.verb === 'remove') {
+    const calls = (hash: InfoHash) => endCalls(hash, ['d.stop', 'd.close', 'd.erase'])
+    return tellEach(session, hashes, calls, bounds)
+  }
+  const outcomes = new Map<InfoHash, ItemOutcome>()
+  let plan: Planner
+  try {
+    plan = plannerFor(session)
+  } catch (error) {
+    for (const hash of hashes) outcomes.set(hash, failed(error, 'refused'))
+    return outcomes
+  }
+  const places = await readPlaces(session, bounds)
+  for (const hash of hashes) {
+    const outcome = await eraseOne(session, hash, plan, places, bounds)
+    outcomes.set(hash, outcome)
+    if (outcome.outcome === 'done') places.delete(hash)
+  }
+  return outcomes
+}
+
+type Places = ReadonlyMap<InfoHash, string>
+
+async function eraseOne(
+  session: RtorrentSession,
+  hash: InfoHash,
+  plan: Planner,
+  places: Places,
+  bounds: CallBounds,
+): Promise<ItemOutcome> {
+  let content: Content
+  try {
+    content = await readContent(session, hash, bounds)
+    if (!content.isMeta) await look(content, plan, places, bounds)
+  } catch (error) {
+    return failed(error, error instanceof ServerFault ? 'failed' : 'refused')
+  }
+  try {
+    const deletion = await endIt(session, content, plan, places, bounds)
+    const left = (await deletion?.carryOut(bounds)) ?? []
+    return left.length === 0 ? done : failed(leftBehind(content, left))
+  } catch (error) {
+    if (error instanceof ServerFault && error.outcomeUnknown) {
+      return {outcome: 'unconfirmed', code: error.code, message: error.message}
+    }
+    return failed(error)
+  }
+}
+
+async function look(content: Content, plan: Planner, places: Places, bounds: CallBounds): Promise<Deletion> {
+  refuseShared(content, places)
+  return plan(content, bounds)
+}
+
+/** Stops, looks again and erases. @returns what to delete; `null` for a magnet: its row has no data of its own */
+async function endIt(
+  session: RtorrentSession,
+  before: Content,
+  plan: Planner,
+  places: Places,
+  bounds: CallBounds,
+): Promise<Deletion | null> {
+  const {hash} = before
+  await tellAll(session, hash, ['d.stop', 'd.close'], bounds)
+  try {
+    const now = await readContent(session, hash, bounds)
+    if (!isSame(before, now)) {
+      throw new CommodarrError(
+        'changed_meanwhile',
+        'Its data changed its place meanwhile: nothing is deleted.',
+        {hash},
+      )
+    }
+    const deletion = now.isMeta ? null : await look(now, plan, places, bounds)
+    await tellAll(session, hash, ['d.erase'], bounds)
+    return deletion
+  } catch (error) {
+    // It was not erased, as far as we know: it goes on as it was. A lost answer is not repeated.
+    if (before.isStarted && !(error instanceof ServerFault)) await tellAll(session, hash, ['d.start'], bounds)
+    throw error
+  }
+}
+
+async function tellAll(
+  session: RtorrentSession,
+  hash: InfoHash,
+  methods: readonly string[],
+  bounds: CallBounds,
+): Promise<void> {
+  const calls = endCalls(hash, methods)
+  for (const result of await tellAndNote(session, [hash], calls, bounds)) valueOf(result, {hash})
+}
+
+function endCalls(hash: InfoHash, methods: readonly string[]): {method: string; params: string[]}[] {
+  return methods.map((method) => ({method, params: [hash]}))
+}
+
+function isSame(one: Content, other: Content): boolean {
+  const files = ({files}: Content): string => files.map(({path, size}) => `${size} ${path}`).join('\n')
+  return one.path === other.path && one.isMeta === other.isMeta && files(one) === files(other)
+}

@@ -1,0 +1,290 @@
+/**
+ * From rTorrent's columns to the normalised torrent. Pure. Bytes and bytes/s need no conversion here; times are Unix
+ * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
+ */
+import {withoutEnd} from '#kit/without-end.ts'
+import {popularityOf, ratioOf} from '#model/ratio.ts'
+import type {CategorySource} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {Priority, TorrentPatch, TorrentState, TrackerStatus} from '#model/torrent.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import {epochFromUnix} from '../port.ts'
+import {readComment, readLabels, trackerUrls, type NativeRow} from './codec.ts'
+import type {Limits} from './throttles.ts'
+
+export interface NormaliseContext {
+  /** The daemon's clock, Unix seconds. */
+  readonly now: number
+  readonly categorySource: CategorySource
+  /** As the server writes it; '' = unknown. */
+  readonly defaultDirectory: string
+  /** When we first saw this torrent: the last resort for `addedAt`. */
+  readonly firstSeenAt: EpochMs
+  /** Limits of a throttle group; `undefined` = not known. */
+  readonly throttle: (name: string) => Limits | undefined
+  /** What its trackers said when we last asked for them; a complaint in the message outranks it. */
+  readonly trackerStatus: TrackerStatus
+}
+
+/** Everything a whole row says. */
+export function patchFromRow(row: NativeRow, hash: InfoHash, context: NormaliseContext): TorrentPatch {
+  return {
+    hash,
+    name: row.name ?? '',
+    infoHashV1: hash,
+    infoHashV2: null,
+    ...stateFields(row, row.trackers === '' ? 'none' : context.trackerStatus),
+    ...figures(row),
+    ...times(row, context),
+    ...place(row, context),
+    ...settings(row, context),
+    ...(row.trackers !== undefined && trackerHosts(trackerUrls(row.trackers))),
+  }
+}
+
+/** What the hot tick says; `row` is completed with what never changes (size, chunks, metadata). */
+export function hotPatch(
+  row: NativeRow,
+  hash: InfoHash,
+  now: number,
+  trackerStatus: TrackerStatus,
+): TorrentPatch {
+  const moves = Boolean(row.upRate || row.downRate)
+  return {
+    hash,
+    ...stateFields(row, trackerStatus),
+    ...figures(row),
+    // Times that tick go along only where something moves anyway. Upstream keeps no last activity: it is ours.
+    ...(moves && {seedingTime: seedingTimeOf(row, now), lastActivityAt: Math.floor(now / 10) * 10_000}),
+  }
+}
+
+/** Its rates fell to 0: rTorrent's rates span a minute, so all other figures are those of its last row. */
+export function stillPatch(hash: InfoHash, wasComplete: boolean): TorrentPatch {
+  return {hash, downSpeed: 0, upSpeed: 0, eta: null, state: wasComplete ? 'stalledUp' : 'stalledDown'}
+}
+
+/* ───────────────────────────── state ───────────────────────────── */
+
+/** First match wins; the order is the sheet's. */
+export function stateOf(row: NativeRow): {state: TorrentState; nativeState: string} {
+  if (row.hashing && !row.isHashChecking) return {state: 'checking', nativeState: 'hash_queued'}
+  if (row.isHashChecking) return {state: 'checking', nativeState: 'hash_checking'}
+  if (row.isMeta && row.state) return {state: 'metadata', nativeState: 'meta'}
+  if (row.hashingFailed) return {state: 'error', nativeState: 'hashing_failed'}
+  if (isOwnError(row.message ?? '')) return {state: 'error', nativeState: nativeRunState(row)}
+  const nativeState = nativeRunState(row)
+  if (nativeState !== 'started') return {state: 'stopped', nativeState}
+  if (row.isComplete || row.isPartlyDone) return {state: row.upRate ? 'seeding' : 'stalledUp', nativeState}
+  return {state: row.downRate ? 'downloading' : 'stalledDown', nativeState}
+}
+
+function nativeRunState(row: NativeRow): string {
+  if (!row.state) return row.isOpen ? 'stopped' : 'closed'
+  if (!row.isOpen) return 'not_open'
+  return row.isActive ? 'started' : 'paused'
+}
+
+const trackerMessage = /^Tracker: \[(.*)\]$/s
+const noise = /^Tried all trackers\.?$/
+
+/** Errors of trackers have a form of their own and do not stop a torrent. */
+function isOwnError(message: string): boolean {
+  return message !== '' && !trackerMessage.test(message)
+}
+
+/** The tracker's words, '' when it has no complaint worth the name. */
+export function trackerComplaint(message: string): string {
+  const words = trackerMessage.exec(message)?.[1] ?? ''
+  return noise.test(words) ? '' : words
+}
+
+function stateFields(row: NativeRow, trackerStatus: TrackerStatus) {
+  const {state, nativeState} = stateOf(row)
+  const message = row.message ?? ''
+  const complaint = trackerComplaint(message)
+  return {
+    state,
+    nativeState,
+    complete: isComplete(row),
+    forceStart: null,
+    queuedCheck: nativeState === 'hash_queued',
+    message,
+    hasMetadata: !row.isMeta,
+    taskProgress: row.isHashChecking && row.chunks ? Math.min(1, (row.chunksHashed ?? 0) / row.chunks) : null,
+    trackerProblem: complaint !== '',
+    trackerMessage: complaint,
+    trackerStatus: complaint === '' ? trackerStatus : ('error' as const),
+  }
+}
+
+/** A magnet reports nothing missing: it is complete only when it knows what there is. */
+function isComplete(row: NativeRow): boolean {
+  return !row.isMeta && Boolean(row.isComplete || row.isPartlyDone)
+}
+
+/* ───────────────────────────── figures ───────────────────────────── */
+
+function figures(row: NativeRow) {
+  const {size, completed, amountLeft} = amounts(row)
+  const downloaded = row.downTotal || row.bytesDone || 0
+  const uploaded = row.upTotal ?? 0
+  return {
+    size,
+    completed,
+    amountLeft,
+    progress: size === undefined || completed === undefined || size === 0 ? undefined : completed / size,
+    downSpeed: row.downRate ?? 0,
+    upSpeed: row.upRate ?? 0,
+    downloaded,
+    uploaded,
+    ratio: ratioOf(uploaded, downloaded, row.completed),
+    seedsConnected: row.seedsConnected,
+    peersConnected: row.leechesConnected,
+    piecesHave: row.isMeta ? undefined : row.chunksDone,
+    eta: etaOf(row, amountLeft),
+  }
+}
+
+/** Wanted is what we hold and what is still wanted; before the first check nothing is wanted yet, so it is all. */
+function amounts(row: NativeRow): {size?: number; completed?: number; amountLeft?: number} {
+  if (row.isMeta) return {}
+  const total = row.size ?? 0
+  const completed = Math.min(row.completed ?? 0, total)
+  if (isComplete(row)) return {size: completed, completed, amountLeft: 0}
+  const missing = (row.chunksWanted ?? 0) * (row.chunkSize ?? 0)
+  const size = missing > 0 ? Math.min(total, completed + missing) : total
+  return {size, completed, amountLeft: size - completed}
+}
+
+function etaOf(row: NativeRow, amountLeft: number | undefined): Seconds | null {
+  if (!row.downRate || !amountLeft) return null
+  return Math.ceil(amountLeft / row.downRate)
+}
+
+/* ───────────────────────────── times ───────────────────────────── */
+
+function times(row: NativeRow, context: NormaliseContext) {
+  const addTime = Number.parseInt(row.addTime ?? '', 10)
+  const addedAt = epochFromUnix(addTime) ?? epochFromUnix(row.started ?? 0) ?? context.firstSeenAt
+  const seedingTime = seedingTimeOf(row, context.now)
+  const ratio = ratioOf(row.upTotal, row.downTotal || row.bytesDone, row.completed)
+  return {
+    addedAt,
+    completedAt: epochFromUnix(row.finished ?? 0),
+    createdAt: epochFromUnix(row.created ?? 0),
+    seedingTime,
+    popularity: popularityOf(ratio, seedingTime),
+    ...(row.lastActive !== undefined && {lastActivityAt: epochFromUnix(row.lastActive)}),
+  }
+}
+
+/**
+ * rTorrent keeps none: since it finished, while it runs; up to its last stop, when it does not. Stops in between are
+ * not seen, so this may be too much, never too little.
+ */
+export function seedingTimeOf(row: NativeRow, now: number): Seconds | undefined {
+  if (!isComplete(row)) return 0
+  if (!row.finished) return undefined
+  const end = row.state ? now : (row.stateChanged ?? 0)
+  return Math.max(0, end - row.finished)
+}
+
+/* ───────────────────────────── place ───────────────────────────── */
+
+function place(row: NativeRow, context: NormaliseContext) {
+  const {savePath, contentPath} = pathsOf(row)
+  return {savePath, contentPath, ...labelsOf(row, savePath, context)}
+}
+
+/** A magnet's row lies in the session folder (0.16.17): that is not where its data will be. */
+export function pathsOf(row: NativeRow): {savePath: string | undefined; contentPath: string | undefined} {
+  if (row.isMeta) return {savePath: undefined, contentPath: undefined}
+  const directory = row.directory ?? ''
+  if (directory === '') return {savePath: undefined, contentPath: row.basePath || undefined}
+  if (row.isMultiFile) return {savePath: parentOf(directory), contentPath: row.basePath || directory}
+  return {savePath: directory, contentPath: row.basePath || `${directory}/${row.name ?? ''}`}
+}
+
+export function parentOf(path: string): string {
+  return withoutEnd(path, '/').replace(/\/[^/]*$/, '') || '/'
+}
+
+/** Category and tags as the server's setting says where they stand. */
+function labelsOf(
+  row: NativeRow,
+  savePath: string | undefined,
+  {categorySource, defaultDirectory}: NormaliseContext,
+) {
+  const labels = readLabels(row.label ?? '')
+  return splitLabels(labels, categorySource, () => firstFolderBelow(defaultDirectory, savePath))
+}
+
+export function splitLabels(
+  labels: readonly string[],
+  source: CategorySource,
+  folder: () => string,
+): {category: string; tags: string[]} {
+  if (source.from === 'path') return {category: folder(), tags: tagsOf(labels)}
+  if (source.from === 'label') return {category: labels[0] ?? '', tags: tagsOf(labels.slice(1))}
+  const own = labels.find((label) => label.startsWith(source.prefix))
+  return {
+    category: own?.slice(source.prefix.length) ?? '',
+    tags: tagsOf(labels.filter((label) => label !== own)),
+  }
+}
+
+function tagsOf(labels: readonly string[]): string[] {
+  return [...new Set(labels.filter((label) => label !== ''))]
+}
+
+export function joinLabels(category: string, tags: readonly string[], source: CategorySource): string[] {
+  if (source.from === 'path') return [...tags]
+  if (source.from === 'label') return [category, ...tags]
+  return category === '' ? [...tags] : [source.prefix + category, ...tags]
+}
+
+function firstFolderBelow(root: string, path: string | undefined): string {
+  const base = withoutEnd(root, '/')
+  if (base === '' || path === undefined || !path.startsWith(`${base}/`)) return ''
+  return path.slice(base.length + 1).split('/')[0] ?? ''
+}
+
+/* ───────────────────────────── settings ───────────────────────────── */
+
+const priorities: readonly Priority[] = ['off', 'low', 'normal', 'high']
+
+function settings(row: NativeRow, context: NormaliseContext) {
+  const limits = context.throttle(row.throttle ?? '')
+  return {
+    sizeTotal: row.isMeta ? undefined : row.size,
+    pieceSize: row.isMeta ? undefined : row.chunkSize,
+    pieceCount: row.isMeta ? undefined : row.chunks,
+    fileCount: row.isMeta ? undefined : row.fileCount,
+    isPrivate: row.isPrivate === undefined || row.isMeta ? undefined : row.isPrivate === 1,
+    priority: priorities[row.priority ?? 2],
+    // The .torrent's own comment is not to be had; this one is ruTorrent's.
+    comment: readComment(row.comment ?? '') || undefined,
+    nativeRatio: row.nativeRatio === undefined ? undefined : row.nativeRatio / 1000,
+    downLimit: limits?.down,
+    upLimit: limits?.up,
+    queuePosition: null,
+    // The mode now, and the mode it will seed in.
+    superSeeding: row.connection === 'initial_seed' || row.seedMode === 'initial_seed',
+    autoManaged: null,
+    sequential: row.sequential === undefined ? null : row.sequential === 1,
+    incompletePath: null,
+  }
+}
+
+/* ───────────────────────────── trackers ───────────────────────────── */
+
+/** Hosts of enabled trackers, the primary first. */
+export function trackerHosts(urls: readonly string[]) {
+  const hosts = [...new Set(urls.map(hostOf).filter((host) => host !== ''))]
+  return {trackerHost: hosts[0] ?? '', trackerHosts: hosts}
+}
+
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ''
+}

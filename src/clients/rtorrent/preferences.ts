@@ -1,0 +1,102 @@
+/**
+ * rTorrent's own settings that can be read and changed while it runs. A closed list: a name from outside must never
+ * reach a command that runs programs. Names are those of 0.9.8 and 0.16.17; what a server lacks is left out, and so is
+ * what 0.16.17 takes without a word and ignores (`network.http.max_total_connections`, `network.max_open_files`).
+ */
+import {BadArgument, NotSupported} from '#model/errors.ts'
+import type {CallBounds} from '../port.ts'
+import {RpcFault, errorOfFault, numberOf, textOf, type RpcCall} from './rpc.ts'
+import type {RtorrentSession} from './session.ts'
+
+type Kind = 'number' | 'text' | 'switch'
+
+const settings: Readonly<Record<string, Kind>> = {
+  'directory.default': 'text',
+  'dht.port': 'number',
+  'network.bind_address': 'text',
+  'network.http.max_open': 'number',
+  'network.http.max_host_connections': 'number',
+  'network.http.dns_cache_timeout': 'number',
+  'network.http.proxy_address': 'text',
+  'network.http.ssl_verify_host': 'switch',
+  'network.http.ssl_verify_peer': 'switch',
+  'network.local_address': 'text',
+  'network.port_open': 'switch',
+  'network.port_random': 'switch',
+  'network.port_range': 'text',
+  'network.receive_buffer.size': 'number',
+  'network.send_buffer.size': 'number',
+  'network.xmlrpc.size_limit': 'number',
+  'pieces.hash.on_completion': 'switch',
+  'pieces.memory.max': 'number',
+  'pieces.preload.type': 'number',
+  'pieces.sync.always_safe': 'switch',
+  'protocol.pex': 'switch',
+  'system.file.allocate': 'switch',
+  'throttle.max_downloads': 'number',
+  'throttle.max_downloads.global': 'number',
+  'throttle.max_peers.normal': 'number',
+  'throttle.max_peers.seed': 'number',
+  'throttle.max_uploads': 'number',
+  'throttle.max_uploads.global': 'number',
+  'throttle.min_peers.normal': 'number',
+  'throttle.min_peers.seed': 'number',
+  'trackers.numwant': 'number',
+  'trackers.use_udp': 'switch',
+}
+
+export async function readPreferences(
+  session: RtorrentSession,
+  bounds: CallBounds,
+): Promise<Readonly<Record<string, unknown>>> {
+  const names = Object.keys(settings).filter((name) => session.has(name))
+  const results = await session.wire.askAll(
+    names.map((method) => ({method, params: ['']})),
+    bounds,
+  )
+  const found: Record<string, unknown> = {}
+  names.forEach((name, index) => {
+    const result = results[index]
+    if (result === undefined || result instanceof RpcFault) return
+    if (settings[name] === 'text') found[name] = textOf(result)
+    else found[name] = settings[name] === 'switch' ? numberOf(result) !== 0 : numberOf(result)
+  })
+  return found
+}
+
+/**
+ * All of them or none: every name and value is looked at before the first is sent.
+ * @throws {NotSupported} for a name that cannot be set here, {BadArgument} for a value of the wrong kind
+ */
+export async function writePreferences(
+  session: RtorrentSession,
+  values: Readonly<Record<string, unknown>>,
+  bounds: CallBounds,
+): Promise<void> {
+  const calls = Object.entries(values).map(([name, value]) => settingCall(session, name, value))
+  for (const result of await session.wire.tellAll(calls, bounds)) {
+    if (result instanceof RpcFault) throw errorOfFault(result, {})
+  }
+}
+
+function settingCall(session: RtorrentSession, name: string, value: unknown): RpcCall {
+  const kind = Object.hasOwn(settings, name) ? settings[name] : undefined
+  const method = `${name}.set`
+  if (kind === undefined || !session.has(method)) {
+    throw new NotSupported(`"${name}" is no setting that can be changed here.`, {setting: name})
+  }
+  if (kind === 'text') {
+    if (typeof value !== 'string' || /[\0-\x1f]/.test(value)) throw wrongKind(name, 'a line of text')
+    return {method, params: ['', value]}
+  }
+  const number = typeof value === 'boolean' ? Number(value) : value
+  const isWhole = typeof number === 'number' && Number.isSafeInteger(number)
+  if (!isWhole || (kind === 'switch' && number !== 0 && number !== 1)) {
+    throw wrongKind(name, kind === 'switch' ? 'true or false' : 'a whole number')
+  }
+  return {method, params: ['', number]}
+}
+
+function wrongKind(name: string, wanted: string): BadArgument {
+  return new BadArgument(`"${name}" takes ${wanted}.`, {setting: name})
+}

@@ -1,0 +1,201 @@
+/** Single torrents' columns and trackers, as portions of getters: for the new, the changed, and the rolling trackers. */
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch, TrackerStatus} from '#model/torrent.ts'
+import type {CallBounds, SyncSink} from '../port.ts'
+import {RowShape, detailColumns, hotColumns, type Column, type NativeRow} from './codec.ts'
+import {hotPatch, patchFromRow, stillPatch, trackerHosts} from './normalise.ts'
+import {RpcFault, listOf, numberOf, textOf, type RpcCall, type RpcResult, type RpcValue} from './rpc.ts'
+import type {RtorrentSession} from './session.ts'
+import {contextOf} from './sync-list.ts'
+
+/**
+ * Single getters cost the daemon some 20 µs each, cells of a list 1.2 µs (0.9.8): above this share of all torrents
+ * the whole list is cheaper.
+ */
+const MOST_SHARE = 0.06
+const MOST_TORRENTS = 200
+const LEAST_TORRENTS = 8
+const MOST_STILL = 100
+/** Trackers asked for in one round: one in a hundred torrents. */
+const TRACKER_SHARE = 0.01
+const MOST_TRACKERS = 400
+
+const trackerFields = [
+  't.url',
+  't.is_enabled',
+  't.scrape_complete',
+  't.scrape_incomplete',
+  't.scrape_counter',
+  't.success_counter',
+  't.activity_time_next',
+] as const
+
+/** Where single torrents' rows go. */
+export type RowSink = Pick<SyncSink, 'row'>
+
+export class Details {
+  readonly #session: RtorrentSession
+
+  constructor(session: RtorrentSession) {
+    this.#session = session
+  }
+
+  /** So much is stale that the whole list is cheaper. */
+  tooMany(): boolean {
+    const {book} = this.#session
+    return book.stale().size > Math.min(MOST_TORRENTS, Math.max(LEAST_TORRENTS, book.size * MOST_SHARE))
+  }
+
+  /** All columns of what is stale. */
+  async stale(sink: RowSink, bounds: CallBounds): Promise<void> {
+    const hashes = [...this.#session.book.stale()].slice(0, MOST_TORRENTS)
+    await this.whole(hashes, sink, bounds)
+  }
+
+  /** All columns and the trackers of these. */
+  async whole(hashes: readonly InfoHash[], sink: RowSink, bounds: CallBounds): Promise<void> {
+    if (hashes.length === 0) return
+    const {book} = this.#session
+    const rows = await this.#rows(hashes, detailColumns, bounds)
+    const trackers = await this.#trackers(hashes, bounds)
+    const firstLast = await this.#firstLast(hashes, bounds)
+    await this.#session.learnThrottles(
+      [...rows.values()].map((row) => row.throttle ?? ''),
+      bounds,
+    )
+    for (const hash of hashes) {
+      book.forgetStale(hash)
+      const row = rows.get(hash)
+      if (!row) continue
+      book.remember(hash, row)
+      sink.row({
+        ...patchFromRow(row, hash, contextOf(this.#session, hash)),
+        ...trackers.get(hash),
+        ...firstLast.get(hash),
+      })
+    }
+  }
+
+  /** What left the hot list: asked once more where there are few, else told from its last row. */
+  async still(hashes: readonly InfoHash[], sink: RowSink, bounds: CallBounds): Promise<void> {
+    const {book} = this.#session
+    const asked = hashes.slice(0, MOST_STILL)
+    const rows = await this.#rows(asked, hotColumns, bounds)
+    for (const hash of hashes) {
+      const row = rows.get(hash)
+      if (row) {
+        book.noteRates(hash, row)
+        sink.row(hotPatch(book.complete(hash, row), hash, this.#session.now, book.trackerStatus(hash)))
+      } else {
+        book.noteStill(hash)
+        if (book.wasChecking(hash)) book.markStale([hash])
+        else sink.row(stillPatch(hash, book.wasComplete(hash)))
+      }
+    }
+  }
+
+  /** The next hundredth's trackers. @returns where the round goes on */
+  async trackersInTurn(from: number, sink: RowSink, bounds: CallBounds): Promise<number> {
+    const {book} = this.#session
+    const count = Math.min(MOST_TRACKERS, Math.ceil(book.size * TRACKER_SHARE))
+    const {hashes, next} = book.round(from, count)
+    for (const [hash, patch] of await this.#trackers(hashes, bounds)) {
+      sink.row({hash, ...patch, trackerStatus: book.trackerStatus(hash)})
+    }
+    return next
+  }
+
+  async #rows(
+    hashes: readonly InfoHash[],
+    columns: readonly Column[],
+    bounds: CallBounds,
+  ): Promise<Map<InfoHash, NativeRow>> {
+    const shape = new RowShape(columns, this.#session.facts.methods)
+    const getters = shape.getters()
+    const calls = hashes.flatMap((hash) =>
+      getters.map(({method, args}) => ({method, params: [hash, ...args]})),
+    )
+    const results = await this.#session.wire.askAll(calls, bounds)
+    const rows = new Map<InfoHash, NativeRow>()
+    hashes.forEach((hash, index) => {
+      const cells = results.slice(index * getters.length, (index + 1) * getters.length)
+      // A fault in one of them: it was removed in between.
+      if (cells.every(isValue)) rows.set(hash, shape.read(cells))
+    })
+    return rows
+  }
+
+  async #trackers(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<Map<InfoHash, Partial<TorrentPatch>>> {
+    const {methods} = this.#session.facts
+    const fields = trackerFields.filter((field) => methods.has(field))
+    const commands = fields.map((field) => `${field}=`)
+    const calls = hashes.map((hash): RpcCall => ({method: 't.multicall', params: [hash, '', ...commands]}))
+    const results = await this.#session.wire.askAll(calls, bounds)
+    const found = new Map<InfoHash, Partial<TorrentPatch>>()
+    hashes.forEach((hash, index) => {
+      const result = results[index]
+      if (result === undefined || result instanceof RpcFault) return
+      const {patch, status} = trackerPatch(listOf(result).map((row) => namedRow(fields, row)))
+      this.#session.book.noteTrackers(hash, status)
+      found.set(hash, patch)
+    })
+    return found
+  }
+
+  /** Whether each file has its first pieces first, of those where somebody set it. */
+  async #firstLast(
+    hashes: readonly InfoHash[],
+    bounds: CallBounds,
+  ): Promise<Map<InfoHash, {firstLast: boolean}>> {
+    const asked = hashes.filter((hash) => this.#session.firstLastAsked.has(hash))
+    const calls = asked.map((hash) => ({method: 'f.multicall', params: [hash, '', 'f.prioritize_first=']}))
+    const results = await this.#session.wire.askAll(calls, bounds)
+    const found = new Map<InfoHash, {firstLast: boolean}>()
+    asked.forEach((hash, index) => {
+      const files = results[index]
+      if (files === undefined || files instanceof RpcFault) return
+      const flags = listOf(files).map((row) => numberOf(listOf(row)[0]))
+      found.set(hash, {firstLast: flags.length > 0 && flags.every((flag) => flag === 1)})
+    })
+    return found
+  }
+}
+
+type TrackerRow = {readonly [F in (typeof trackerFields)[number]]?: RpcValue}
+
+function namedRow(fields: readonly string[], row: RpcValue): TrackerRow {
+  return Object.fromEntries(listOf(row).map((cell, index) => [fields[index], cell])) as TrackerRow
+}
+
+/** Swarm figures are the largest any tracker told; unknown while none has been asked. */
+function trackerPatch(rows: readonly TrackerRow[]): {
+  patch: Partial<TorrentPatch>
+  status: Extract<TrackerStatus, 'ok' | 'none' | 'unknown'>
+} {
+  const enabled = rows.filter(
+    (row) => numberOf(row['t.is_enabled']) === 1 && !textOf(row['t.url']).startsWith('dht:'),
+  )
+  const told = enabled.filter(
+    (row) => numberOf(row['t.scrape_counter']) + numberOf(row['t.success_counter']) > 0,
+  )
+  const most = (field: 't.scrape_complete' | 't.scrape_incomplete'): number | undefined =>
+    told.length === 0 ? undefined : Math.max(...told.map((row) => numberOf(row[field])))
+  const next = enabled.map((row) => numberOf(row['t.activity_time_next'])).filter((time) => time > 0)
+  const isWorking = enabled.some((row) => numberOf(row['t.success_counter']) > 0)
+  return {
+    patch: {
+      ...trackerHosts(enabled.map((row) => textOf(row['t.url']))),
+      seedsSwarm: most('t.scrape_complete'),
+      peersSwarm: most('t.scrape_incomplete'),
+      nextAnnounceAt: next.length === 0 ? null : Math.min(...next) * 1000,
+    },
+    status: enabled.length === 0 ? 'none' : isWorking ? 'ok' : 'unknown',
+  }
+}
+
+function isValue(result: RpcResult): result is RpcValue {
+  return !(result instanceof RpcFault)
+}

@@ -1,0 +1,181 @@
+/** A whole list: every torrent of the server, with few columns or all, in one answer or in pages. */
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import type {CallBounds, SyncSink} from '../port.ts'
+import {RowShape, readLabels, type Column, type NativeRow} from './codec.ts'
+import {figureCalls, readFigures, type Figures} from './figures.ts'
+import {patchFromRow, splitLabels, type NormaliseContext} from './normalise.ts'
+import type {RpcResult, RpcRow} from './rpc.ts'
+import type {RtorrentSession} from './session.ts'
+
+const MOST_SAMPLES = 1_000
+const PAGE_ROWS = 500
+
+/** What a step counts, for its report. */
+export interface StepCount {
+  rows: number
+  joined: number
+  left: number
+  membership: 'whole' | 'partial'
+}
+
+/** What a row is normalised with. */
+export function contextOf(session: RtorrentSession, hash: InfoHash): NormaliseContext {
+  return {
+    now: session.now,
+    categorySource: session.definition.categorySource,
+    defaultDirectory: session.facts.defaultDirectory,
+    firstSeenAt: session.book.firstSeenAt(hash),
+    throttle: (name) => session.limitsOf(name),
+    trackerStatus: session.book.trackerStatus(hash),
+  }
+}
+
+export class WholeList {
+  readonly #session: RtorrentSession
+  readonly #sink: SyncSink
+  readonly #count: StepCount
+  readonly #labels = {categories: new Set<string>(), tags: new Set<string>()}
+  /** In throttle groups we have not asked about yet. */
+  readonly #throttled = new Map<InfoHash, string>()
+  #hasBegun = false
+  #tellsLabels = false
+
+  constructor(session: RtorrentSession, sink: SyncSink, count: StepCount) {
+    this.#session = session
+    this.#sink = sink
+    this.#count = count
+  }
+
+  /** All torrents with these columns in one answer. May be called again before `end`: rows only get better. */
+  async read(columns: readonly Column[], bounds: CallBounds): Promise<Figures> {
+    const shape = new RowShape(columns, this.#session.facts.methods)
+    const list = {method: this.#session.listMethod, params: ['', 'main', ...shape.commands]}
+    let figures!: Figures
+    await this.#session.wire.list(
+      {
+        before: figureCalls,
+        list,
+        onStart: (results) => (figures = this.#begin(results)),
+        onRow: (row) => this.#row(shape, row),
+      },
+      bounds,
+    )
+    await this.#limits(bounds)
+    return figures
+  }
+
+  /**
+   * The same in pages, for servers whose whole answer does not come through: all hashes first, then one page per
+   * beginning of the hash, filtered by the daemon (`match`, 0.9.8 and 0.16.17).
+   */
+  async readInPages(columns: readonly Column[], bounds: CallBounds): Promise<Figures> {
+    const figures = await this.read(['hash'], bounds)
+    const shape = new RowShape(columns, this.#session.facts.methods)
+    for (const prefix of prefixes(this.#session.book.size)) {
+      const params = ['', 'main', `match={d.hash=,^${prefix}.*}`, ...shape.commands]
+      await this.#session.wire.list(
+        {
+          before: [],
+          list: {method: 'd.multicall.filtered', params},
+          onStart: () => {},
+          onRow: (row) => this.#row(shape, row),
+        },
+        bounds,
+      )
+    }
+    await this.#limits(bounds)
+    return figures
+  }
+
+  /** Closes the list: who was not in it is gone. */
+  end(): void {
+    this.#count.left += this.#session.book.endList()
+    this.#count.membership = 'whole'
+    if (this.#tellsLabels) replaceLabels(this.#session, this.#labels)
+    this.#sink.end()
+  }
+
+  #begin(results: readonly RpcResult[]): Figures {
+    const figures = readFigures(results)
+    if (this.#hasBegun) return figures
+    this.#hasBegun = true
+    const {book} = this.#session
+    const isFresh = figures.pid !== book.pid
+    if (isFresh) this.#session.forgetRun(figures.pid)
+    this.#session.noteTime(figures.time)
+    book.beginList()
+    this.#sink.begin(isFresh)
+    return figures
+  }
+
+  #row(shape: RowShape, raw: RpcRow): void {
+    const row = shape.read(raw)
+    const hash = asInfoHash(row.hash)
+    if (hash === null) return
+    const {book} = this.#session
+    const isNew = book.see(hash, this.#session.clock.now())
+    if (isNew) this.#count.joined++
+    if (row.label !== undefined) this.#countLabels(row)
+    this.#sink.row(row.name === undefined ? this.#lightPatch(hash, row, isNew) : this.#wholePatch(hash, row))
+  }
+
+  /** Only that it is there; what else is news, its details will tell. */
+  #lightPatch(hash: InfoHash, row: NativeRow, isNew: boolean): TorrentPatch {
+    const {book} = this.#session
+    const isNews = row.stateCounter !== undefined && book.noteLight(hash, row)
+    if (isNew || isNews) book.markStale([hash])
+    return {hash}
+  }
+
+  #wholePatch(hash: InfoHash, row: NativeRow): TorrentPatch {
+    const {book, sampleByFolder} = this.#session
+    book.remember(hash, row)
+    const patch = patchFromRow(row, hash, contextOf(this.#session, hash))
+    // Closed torrents do not tell of free space.
+    if (patch.savePath && row.isOpen && sampleByFolder.size < MOST_SAMPLES)
+      sampleByFolder.set(patch.savePath, hash)
+    if (row.throttle && this.#session.limitsOf(row.throttle) === undefined)
+      this.#throttled.set(hash, row.throttle)
+    if (this.#session.definition.categorySource.from === 'path' && patch.category) {
+      this.#labels.categories.add(patch.category)
+    }
+    return patch
+  }
+
+  /** Limits of groups that turned up in this list for the first time. */
+  async #limits(bounds: CallBounds): Promise<void> {
+    await this.#session.learnThrottles(this.#throttled.values(), bounds)
+    for (const [hash, name] of this.#throttled) {
+      const limits = this.#session.limitsOf(name)
+      this.#sink.row({hash, downLimit: limits?.down, upLimit: limits?.up})
+    }
+    this.#throttled.clear()
+  }
+
+  #countLabels(row: NativeRow): void {
+    this.#tellsLabels = true
+    const source = this.#session.definition.categorySource
+    const {category, tags} = splitLabels(readLabels(row.label ?? ''), source, () => '')
+    if (category !== '') this.#labels.categories.add(category)
+    for (const tag of tags) this.#labels.tags.add(tag)
+  }
+}
+
+function replaceLabels(
+  {labelsInUse, definition}: RtorrentSession,
+  found: {categories: ReadonlySet<string>; tags: ReadonlySet<string>},
+): void {
+  labelsInUse.tags.clear()
+  for (const tag of found.tags) labelsInUse.tags.add(tag)
+  // Folders are told by whole rows alone: a light list knows of none.
+  if (definition.categorySource.from === 'path' && found.categories.size === 0) return
+  labelsInUse.categories.clear()
+  for (const category of found.categories) labelsInUse.categories.add(category)
+}
+
+/** Beginnings of hashes so long that a page stays small. */
+function* prefixes(torrents: number): Generator<string> {
+  const digits = Math.max(1, Math.ceil(Math.log(torrents / PAGE_ROWS) / Math.log(16)))
+  for (let i = 0; i < 16 ** digits; i++) yield i.toString(16).toUpperCase().padStart(digits, '0')
+}

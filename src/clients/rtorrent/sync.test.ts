@@ -1,0 +1,215 @@
+import {afterEach, expect, test} from 'vitest'
+import {RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+
+const open: RtorrentSubject[] = []
+afterEach(async () => {
+  for (const one of open.splice(0)) await one.close()
+})
+
+async function connected(
+  options: Parameters<typeof RtorrentSubject.start>[0] = {},
+): Promise<RtorrentSubject> {
+  const subject = await RtorrentSubject.start(options)
+  open.push(subject)
+  return subject.connect()
+}
+
+const hashOf = (n: number): InfoHash => n.toString(16).padStart(40, '0') as InfoHash
+
+function fill(subject: RtorrentSubject, count: number): void {
+  for (let n = 0; n < count; n++) {
+    subject.world.put({
+      hash: hashOf(n),
+      name: `torrent ${n}`,
+      size: 1_000_000,
+      done: 1_000_000,
+      state: 'seeding',
+      running: true,
+      savePath: '/srv/downloads',
+      trackers: [subject.world.commands.tracker(`http://tracker${n % 3}.example.org:80/announce`, 0)],
+    })
+  }
+}
+
+for (const version of ['0.9.8', '0.16.17']) {
+  test(`first a whole list, then next to nothing (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 500)
+    const first = await subject.step()
+    expect(first).toMatchObject({rows: 500, known: 500, joined: 500, left: 0, membership: 'whole'})
+    expect(subject.replica.epochs).toEqual([true])
+    subject.clock.jump(300_000)
+    const second = await subject.step()
+    expect(second).toMatchObject({rows: 0, requests: 1, membership: 'whole', joined: 0, left: 0})
+    expect(second.bytes).toBeLessThan(3_000)
+  })
+
+  test(`what moves is told each step, and once more when it is still (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 50)
+    await subject.step()
+    subject.clock.jump(300_000)
+    const torrent = subject.world.get(hashOf(7))!
+    subject.world.update(torrent, {upSpeed: 5_000, uploaded: 9_000})
+    expect(await subject.step()).toMatchObject({rows: 1})
+    expect(subject.replica.rows.get(hashOf(7))).toMatchObject({
+      upSpeed: 5_000,
+      uploaded: 9_000,
+      state: 'seeding',
+    })
+    subject.world.update(torrent, {upSpeed: 0, uploaded: 12_000})
+    expect(await subject.step()).toMatchObject({rows: 1})
+    expect(subject.replica.rows.get(hashOf(7))).toMatchObject({
+      upSpeed: 0,
+      uploaded: 12_000,
+      state: 'stalledUp',
+    })
+    expect(await subject.step()).toMatchObject({rows: 0})
+  })
+
+  test(`who comes and goes is told at once, with name and tracker, by lists alone (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 100)
+    await subject.step()
+    await subject.clock.advance(2_000)
+    subject.world.drop(subject.world.get(hashOf(3))!)
+    const {commands} = subject.world
+    commands.add({
+      hash: hashOf(999),
+      name: 'new',
+      size: 5,
+      category: 'films',
+      tags: ['uhd'],
+      trackers: [commands.tracker('udp://new.example.org:6969', 0)],
+    })
+    expect(await subject.step()).toMatchObject({joined: 1, left: 1, known: 100, membership: 'whole'})
+    expect(subject.replica.rows.has(hashOf(3))).toBe(false)
+    expect(subject.replica.rows.get(hashOf(999))).toMatchObject({
+      name: 'new',
+      category: 'films',
+      tags: ['uhd'],
+      trackerHost: 'new.example.org',
+    })
+    expect(subject.replica.epochs).toEqual([true, false])
+  })
+
+  test(`a changed label, state or message is found within ten seconds (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 100)
+    await subject.step()
+    await subject.clock.advance(11_000)
+    const [a, b, c] = [1, 2, 3].map((n) => subject.world.get(hashOf(n))!)
+    subject.world.commands.setCategory([a!], {category: 'series'})
+    subject.world.commands.stop([b!])
+    subject.world.update(c!, {errorText: 'Low diskspace.'})
+    await subject.step()
+    const row = (n: number) => subject.replica.rows.get(hashOf(n))
+    expect(row(1)).toMatchObject({category: 'series'})
+    expect(row(2)).toMatchObject({state: 'stopped'})
+    expect(row(3)).toMatchObject({state: 'error', message: 'Low diskspace.'})
+    expect(subject.client.session.labelsInUse.categories).toEqual(new Set(['series']))
+  })
+
+  test(`another pid is another run: a new epoch with only what is there (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 30)
+    await subject.step()
+    subject.world.restart({from: 10, growTo: 10, shortListFor: 1})
+    expect(await subject.step()).toMatchObject({known: 10, membership: 'whole'})
+    expect(subject.replica.epochs).toEqual([true, true])
+    expect(subject.replica.rows.size).toBe(10)
+  })
+
+  test(`a list in pages is the same list (${version})`, async () => {
+    const subject = await connected({version})
+    fill(subject, 60)
+    await subject.step()
+    const whole = new Map(subject.replica.rows)
+    subject.server.counters.reset()
+    expect(await subject.step('paged')).toMatchObject({known: 60, membership: 'whole', left: 0})
+    expect([...subject.replica.rows.keys()].toSorted()).toEqual([...whole.keys()].toSorted())
+    expect(subject.replica.rows.get(hashOf(5))).toEqual(whole.get(hashOf(5)))
+    expect(subject.server.counters.figures().total).toBeGreaterThan(16)
+  })
+}
+
+test('a list that breaks off is followed by a whole one, and concludes nothing', async () => {
+  const subject = await connected({version: '0.9.8'})
+  fill(subject, 100)
+  await subject.step()
+  await subject.clock.advance(11_000)
+  subject.server.faults.add({kind: 'cut', afterBytes: 6_000, path: 'd.multicall2', count: 1})
+  await expect(subject.step()).rejects.toMatchObject({reason: 'cut_answer'})
+  expect(subject.client.session.book.size).toBe(100)
+  expect(await subject.step()).toMatchObject({known: 100, joined: 0, left: 0, rows: 100})
+})
+
+test('a server that refuses the filter is asked for what is started', async () => {
+  const subject = await connected({version: '0.9.8'})
+  fill(subject, 20)
+  await subject.step()
+  const refused = `<methodResponse><fault><value><struct><member><name>faultCode</name><value><i4>-503</i4></value></member><member><name>faultString</name><value><string>Junk at end of input.</string></value></member></struct></value></fault></methodResponse>`
+  subject.server.faults.add({kind: 'status', status: 200, body: refused, path: 'filtered', count: 1})
+  subject.world.update(subject.world.get(hashOf(4))!, {upSpeed: 77})
+  await subject.step()
+  expect(subject.replica.rows.get(hashOf(4))).toMatchObject({upSpeed: 77})
+  subject.server.counters.reset()
+  await subject.step()
+  expect(Object.keys(subject.server.counters.figures().requests)).toEqual(['/RPC2#d.multicall2'])
+})
+
+test('a clock that is days off does not bend times that count from now', async () => {
+  const subject = await connected({skewSeconds: -3 * 86_400})
+  const {world} = subject
+  world.put({
+    hash: hashOf(1),
+    name: 'a',
+    size: 5,
+    done: 5,
+    state: 'seeding',
+    running: true,
+    completedAt: world.now() - 600,
+  })
+  await subject.step()
+  expect(subject.replica.rows.get(hashOf(1))!.seedingTime).toBe(600)
+})
+
+test('limits of throttle groups are told, and are gone when the daemon forgot its groups', async () => {
+  const subject = await connected({version: '0.9.8'})
+  fill(subject, 3)
+  subject.world.commands.setGlobalLimits({up: 1_000_000})
+  subject.world.commands.setSpeedLimits([subject.world.get(hashOf(1))!], {up: 20_480})
+  await subject.step()
+  expect(subject.replica.rows.get(hashOf(1))).toMatchObject({upLimit: 20_480, downLimit: null})
+  expect(subject.replica.rows.get(hashOf(2))).toMatchObject({upLimit: null, downLimit: null})
+})
+
+test('magnets, hostile names and names that are not text come through', async () => {
+  for (const version of ['0.9.8', '0.16.17']) {
+    const subject = await connected({version})
+    const {world} = subject
+    world.put({hash: hashOf(1), name: 'm', hasMetadata: false, state: 'metadata', running: true})
+    world.put({hash: hashOf(2), name: '</value><b>&amp;\x07\u202e ]]>', size: 1})
+    world.put({hash: hashOf(3), name: 'x', nameBytes: Buffer.from('caf\xe9', 'latin1'), size: 1})
+    world.put({hash: hashOf(4), name: 'n'.repeat(4_096), size: 1})
+    await subject.step()
+    const row = (n: number) => subject.replica.rows.get(hashOf(n))
+    expect(row(1)).toMatchObject({state: 'metadata', hasMetadata: false, size: undefined})
+    expect(row(2)!.name).toBe('</value><b>&amp;\x07\u202e ]]>')
+    expect(row(3)!.name).toBe(version === '0.9.8' ? 'caf?' : 'café')
+    expect(row(4)!.name).toHaveLength(4_096)
+  }
+})
+
+test('much news at once is fetched as one list, little as single getters', async () => {
+  const subject = await connected({version: '0.16.17'})
+  fill(subject, 200)
+  await subject.step()
+  await subject.clock.advance(11_000)
+  subject.world.commands.setCategory([...subject.world.list()].slice(0, 100), {category: 'many'})
+  subject.server.counters.reset()
+  await subject.step()
+  expect([...subject.replica.rows.values()].filter(({category}) => category === 'many')).toHaveLength(100)
+  expect(subject.server.counters.figures().total).toBeLessThan(6)
+})

@@ -1,0 +1,163 @@
+/**
+ * rTorrent has no deltas, so the driver makes its own from four kinds of request (rTorrent RPC sheet §7):
+ *
+ *   hot      each step           what has a rate, is checked or changed its state lately: 21 columns, filtered there
+ *   light    every 10 s or so    every torrent, 6 columns: who came, who went, whose details are stale
+ *   details  after both          all columns of the new and the stale, as single getters
+ *   full     every 10 min, or when asked: every torrent, all columns
+ *
+ * Price: 1.2 µs of the daemon's main thread per cell (0.9.8), so slow answers stretch the intervals. Removals are
+ * concluded from whole lists only. Each list's request also tells pid, time, count and the server's figures.
+ */
+import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
+import {fullColumns, lightColumns} from './codec.ts'
+import {statsFrom, type Figures} from './figures.ts'
+import {freeSpaceAt} from './free-space.ts'
+import type {RtorrentSession} from './session.ts'
+import {Details} from './sync-details.ts'
+import {HotTick} from './sync-hot.ts'
+import {WholeList, type StepCount} from './sync-list.ts'
+
+const LIGHT_EVERY_MS = 10_000
+/** When the count says that somebody came or went. */
+const LIGHT_SOON_MS = 1_000
+const FULL_EVERY_MS = 10 * 60_000
+/** A list may take this share of the time between two of its kind. */
+const MOST_SHARE = 0.1
+
+export class RtorrentSync implements SyncDriver {
+  readonly #session: RtorrentSession
+  readonly #details: Details
+  readonly #hot: HotTick
+  /** A list broke off, or none came yet: nothing of the book is sure. */
+  #needsWhole = true
+  readonly #light = {at: -Infinity, tookMs: 0}
+  readonly #full = {at: -Infinity, tookMs: 0}
+  #trackersFrom = 0
+  #labelsTold = ''
+
+  constructor(session: RtorrentSession) {
+    this.#session = session
+    this.#details = new Details(session)
+    this.#hot = new HotTick(session)
+  }
+
+  async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
+    const {wire, book} = this.#session
+    const before = {...wire.traffic}
+    wire.traffic.slowestMs = 0
+    const count: StepCount = {rows: 0, joined: 0, left: 0, membership: 'partial'}
+    const counted = counting(sink, count)
+    const isFull = want.list !== 'delta' || this.#needsWhole || this.#isDue(this.#full, FULL_EVERY_MS)
+    if (isFull) await this.#wholeStep(want.list === 'paged', counted, count, bounds.full)
+    else await this.#deltaStep(counted, count, bounds)
+    return {
+      bytes: wire.traffic.bytes - before.bytes,
+      requests: wire.traffic.requests - before.requests,
+      ...count,
+      known: book.size,
+      answerMs: wire.traffic.slowestMs,
+      leastIntervalMs: null,
+    }
+  }
+
+  async #wholeStep(isPaged: boolean, sink: SyncSink, count: StepCount, bounds: CallBounds): Promise<void> {
+    const figures = await this.#whole(this.#full, async () => {
+      const list = new WholeList(this.#session, sink, count)
+      const read = isPaged ? this.#inPages(list, sink, bounds) : list.read(fullColumns, bounds)
+      const figures = await read
+      list.end()
+      return figures
+    })
+    this.#light.at = this.#full.at
+    await this.#freeSpace(bounds)
+    this.#tell(sink, figures)
+  }
+
+  /** Without the daemon's filter each torrent is asked for by itself. */
+  async #inPages(list: WholeList, sink: SyncSink, bounds: CallBounds): Promise<Figures> {
+    if (this.#session.has('d.multicall.filtered') && this.#session.has('match')) {
+      return list.readInPages(fullColumns, bounds)
+    }
+    const figures = await list.read(['hash'], bounds)
+    await this.#details.whole([...this.#session.book.hashes()], sink, bounds)
+    return figures
+  }
+
+  async #deltaStep(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
+    const {book} = this.#session
+    const {figures, still, sawUnknown} = await this.#hot.run(sink, bounds.delta)
+    // Another pid is another run of the daemon: nothing of the book holds. And much news is cheaper as a whole list.
+    if (figures.pid !== book.pid || this.#details.tooMany()) {
+      return this.#wholeStep(false, sink, count, bounds.full)
+    }
+    await this.#details.still(still, sink, bounds.delta)
+    const somebodyMoved = sawUnknown || (figures.count !== null && figures.count !== book.size)
+    if (this.#isDue(this.#light, somebodyMoved ? LIGHT_SOON_MS : LIGHT_EVERY_MS)) {
+      await this.#lightList(sink, count, bounds)
+    } else if (!somebodyMoved && figures.count !== null) {
+      count.membership = 'whole'
+    }
+    await this.#details.stale(sink, bounds.delta)
+    this.#tell(sink, figures)
+  }
+
+  async #lightList(sink: SyncSink, count: StepCount, bounds: SyncBounds): Promise<void> {
+    await this.#whole(this.#light, async () => {
+      const list = new WholeList(this.#session, sink, count)
+      await list.read(lightColumns, bounds.full)
+      if (this.#details.tooMany()) await list.read(fullColumns, bounds.full)
+      // Before the end, so that nobody appears without a name.
+      await this.#details.stale(sink, bounds.delta)
+      list.end()
+    })
+    this.#trackersFrom = await this.#details.trackersInTurn(this.#trackersFrom, sink, bounds.delta)
+    await this.#freeSpace(bounds.delta)
+  }
+
+  /** A list that breaks off leaves the book unsure: the next step then asks for all. */
+  async #whole<T>(of: {at: number; tookMs: number}, read: () => Promise<T>): Promise<T> {
+    const {clock} = this.#session
+    const startedAt = clock.monotonic()
+    this.#needsWhole = true
+    const result = await read()
+    this.#needsWhole = false
+    of.at = clock.monotonic()
+    of.tookMs = of.at - startedAt
+    return result
+  }
+
+  #isDue(list: {at: number; tookMs: number}, leastMs: number): boolean {
+    return this.#session.clock.monotonic() - list.at >= Math.max(leastMs, list.tookMs / MOST_SHARE)
+  }
+
+  async #freeSpace(bounds: CallBounds): Promise<void> {
+    this.#session.freeSpace = await freeSpaceAt(this.#session, this.#session.facts.defaultDirectory, bounds)
+  }
+
+  #tell(sink: SyncSink, figures: Figures): void {
+    sink.stats(statsFrom(figures, this.#session))
+    const categories = [...this.#session.labelsInUse.categories].toSorted()
+    const tags = [...this.#session.labelsInUse.tags].toSorted()
+    const labels = JSON.stringify([this.#session.book.pid, categories, tags])
+    if (labels === this.#labelsTold) return
+    this.#labelsTold = labels
+    sink.categories(categories.map((name) => ({name})))
+    sink.tags(tags)
+  }
+}
+
+function counting(sink: SyncSink, count: StepCount): SyncSink {
+  return {
+    begin: (fresh) => sink.begin(fresh),
+    row: (patch) => {
+      count.rows++
+      sink.row(patch)
+    },
+    removed: (hash) => sink.removed(hash),
+    end: () => sink.end(),
+    stats: (stats) => sink.stats(stats),
+    categories: (categories) => sink.categories(categories),
+    tags: (tags) => sink.tags(tags),
+  }
+}

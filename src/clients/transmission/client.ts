@@ -1,0 +1,71 @@
+/** Transmission 3.00 and newer: start here (README.md has the map of the room). */
+import type {ServerDefinition, ServerInfo} from '#model/server.ts'
+import type {CallBounds, ClientParts, TorrentClient} from '../port.ts'
+import {TransmissionControl, type ControlParts} from './control.ts'
+import {TransmissionDetails} from './details.ts'
+import {featuresOf} from './features.ts'
+import {TransmissionServerControl} from './server-control.ts'
+import {readSession, sessionFields, type Session} from './session.ts'
+import {TransmissionSync} from './sync.ts'
+import {Wire} from './wire.ts'
+
+export class TransmissionClient implements TorrentClient {
+  readonly kind = 'transmission'
+  /** For `erase.ts`. */
+  readonly wire: Wire
+  readonly sync: TransmissionSync
+  readonly control: TransmissionControl
+  readonly server: TransmissionServerControl
+  readonly details: TransmissionDetails
+  readonly #definition: ServerDefinition
+  readonly #session: {current: Session} = {current: unknownSession}
+
+  constructor({definition, clock, turns}: ClientParts) {
+    this.#definition = definition
+    this.wire = new Wire(definition, clock, turns)
+    const shared = {
+      wire: this.wire,
+      session: this.#session,
+      categorySource: definition.categorySource,
+    }
+    this.sync = new TransmissionSync({...shared, clock, definition})
+    const parts: ControlParts = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}
+    this.control = new TransmissionControl(parts)
+    this.server = new TransmissionServerControl(parts, this.control)
+    this.details = new TransmissionDetails(shared)
+  }
+
+  /** There is no login: each request carries the credentials. The first also learns session id and dialect. */
+  async connect(bounds: CallBounds): Promise<ServerInfo> {
+    const session = readSession(await this.wire.call('session_get', {fields: sessionFields}, bounds))
+    this.#session.current = session
+    this.wire.confirmDialect(session.semver)
+    return {
+      kind: this.kind,
+      version: session.version,
+      apiVersion: `rpc ${session.rpc}`,
+      features: featuresOf(session.rpc, this.#definition.categorySource),
+      limitation: null,
+    }
+  }
+
+  async probe(bounds: CallBounds): Promise<void> {
+    await this.wire.call('session_get', {fields: ['version']}, bounds)
+  }
+
+  async close(): Promise<void> {
+    await this.wire.close()
+  }
+}
+
+/** Until `connect` asked: what every version has. */
+const unknownSession: Session = {
+  version: '',
+  rpc: 16,
+  semver: '',
+  bytesPerK: 1000,
+  downloadDir: '',
+  incompleteDir: null,
+  limits: {down: null, up: null},
+  queueing: false,
+}

@@ -1,0 +1,249 @@
+/** What is read when somebody looks: files, trackers, peers, pieces of one torrent; settings of the server. */
+import type {FilePriority} from '#model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
+import {NotSupported, TorrentNotFound} from '#model/errors.ts'
+import type {Category, CategorySource, ServerStats} from '#model/server.ts'
+import type {GlobalLimitsView} from '#model/services.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import type {Bytes} from '#model/units.ts'
+import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
+import type {RawTorrent} from './codec.ts'
+import {featuresOf} from './features.ts'
+import {placementOf, type Placement} from './labels.ts'
+import {slowFields} from './fields.ts'
+import {labelsIn, normaliseSlow} from './normalise.ts'
+import {number, text} from './raw.ts'
+import {isUnreachable} from './tracker-news.ts'
+import {categoriesOf, sortedOnce} from './places.ts'
+import {readTorrents, torrentsIn} from './selection.ts'
+import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
+import {accepted, type Wire} from './wire.ts'
+import {CommandRefused} from '#model/errors.ts'
+
+export interface DetailParts {
+  readonly wire: Wire
+  readonly session: {current: Session}
+  readonly categorySource: CategorySource
+}
+
+export class TransmissionDetails implements DetailReader {
+  readonly #parts: DetailParts
+
+  constructor(parts: DetailParts) {
+    this.#parts = parts
+  }
+
+  async files(hash: InfoHash, bounds: CallBounds): Promise<TorrentFile[]> {
+    const raw = await this.#torrent(hash, ['files', 'file_stats'], bounds)
+    const stats = recordsIn(raw, 'file_stats')
+    return recordsIn(raw, 'files').map((file, index) => fileOf(file, stats[index] ?? {}, index))
+  }
+
+  async trackers(hash: InfoHash, bounds: CallBounds): Promise<Tracker[]> {
+    const raw = await this.#torrent(hash, ['tracker_stats'], bounds)
+    return recordsIn(raw, 'tracker_stats').map(trackerOf)
+  }
+
+  async peers(hash: InfoHash, bounds: CallBounds): Promise<Peer[]> {
+    const raw = await this.#torrent(hash, ['peers'], bounds)
+    return recordsIn(raw, 'peers').map(peerOf)
+  }
+
+  async webSeeds(hash: InfoHash, bounds: CallBounds): Promise<WebSeed[]> {
+    const seeds = (await this.#torrent(hash, ['webseeds'], bounds))['webseeds']
+    return Array.isArray(seeds) ? seeds.map((url) => ({url: String(url)})) : []
+  }
+
+  async pieces(hash: InfoHash, bounds: CallBounds): Promise<Pieces> {
+    const hasCounts = this.#parts.session.current.rpc >= 17
+    const fields = ['pieces', 'piece_count', 'piece_size', ...(hasCounts ? ['availability'] : [])]
+    const raw = await this.#torrent(hash, fields, bounds)
+    const count = number(raw, 'piece_count') ?? 0
+    const copies = copiesOf(raw)
+    return {
+      size: number(raw, 'piece_size') ?? 0,
+      count,
+      states: pieceStates(text(raw, 'pieces') ?? '', count),
+      // −1 = we hold it; how many others do, the daemon then does not say.
+      ...(copies.length === count && count > 0 && {availability: copies.map((one) => Math.max(0, one))}),
+    }
+  }
+
+  /** All slow fields as of now, and the availability. */
+  async more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch> {
+    const {session, categorySource} = this.#parts
+    const {rpc} = session.current
+    const fields = [...slowFields(rpc), 'status', ...(rpc >= 17 ? ['availability'] : [])]
+    const raw = await this.#torrent(hash, fields, bounds)
+    const {trackerStatus, trackerProblem, ...slow} = normaliseSlow(
+      raw,
+      hash,
+      {session: session.current, categorySource},
+      'unknown',
+    )
+    const isOwnWord = trackerStatus === 'warning' || trackerStatus === 'error' || trackerStatus === 'none'
+    return {
+      ...slow,
+      ...(isOwnWord && {trackerStatus, trackerProblem: trackerProblem === true}),
+      availability: availabilityOf(raw),
+    }
+  }
+
+  exportTorrent(): Promise<Uint8Array> {
+    const {session, categorySource} = this.#parts
+    const {reason} = featuresOf(session.current.rpc, categorySource).exportTorrent
+    return Promise.reject(new NotSupported(reason))
+  }
+
+  async stats(bounds: CallBounds): Promise<ServerStats> {
+    const {answers} = await this.#parts.wire.all(
+      [
+        {method: 'session_stats'},
+        {method: 'session_get', params: {fields: sessionFields}},
+        {method: 'free_space', params: {path: this.#parts.session.current.downloadDir}},
+      ],
+      bounds,
+    )
+    const space = answers[2]
+    const free = space === undefined || space instanceof CommandRefused ? undefined : freeSpaceOf(space)
+    return statsOf(accepted(answers[0]), readSession(accepted(answers[1])), free)
+  }
+
+  async limits(bounds: CallBounds): Promise<GlobalLimitsView> {
+    const answer = await this.#parts.wire.call('session_get', {fields: sessionFields}, bounds)
+    return readSession(answer).limits
+  }
+
+  async categories(bounds: CallBounds): Promise<Category[]> {
+    const {categorySource, session} = this.#parts
+    const used = (await this.#placements(bounds)).map(({category}) => category)
+    return categoriesOf(
+      categorySource,
+      session.current.downloadDir,
+      used.filter((name) => name !== ''),
+    )
+  }
+
+  async tags(bounds: CallBounds): Promise<string[]> {
+    return sortedOnce((await this.#placements(bounds)).flatMap(({tags}) => tags))
+  }
+
+  /** Any path the daemon can read; `undefined` for one it cannot. */
+  async freeSpace(path: string | null, bounds: CallBounds): Promise<Bytes | undefined> {
+    const {wire, session} = this.#parts
+    const call = {method: 'free_space', params: {path: path ?? session.current.downloadDir}}
+    const [answer] = (await wire.all([call], bounds)).answers
+    return answer === undefined || answer instanceof CommandRefused ? undefined : freeSpaceOf(answer)
+  }
+
+  /** By the names of RPC 6.0.0, whatever the version. Without the session id: it is half a key. */
+  async preferences(bounds: CallBounds): Promise<Readonly<Record<string, unknown>>> {
+    const {session_id: _, ...preferences} = await this.#parts.wire.call('session_get', {}, bounds)
+    return preferences
+  }
+
+  async #placements(bounds: CallBounds): Promise<Placement[]> {
+    const {wire, categorySource, session} = this.#parts
+    const answer = await wire.call('torrent_get', {fields: ['labels', 'download_dir']}, bounds)
+    const root = session.current.downloadDir
+    return torrentsIn(answer).map((raw) =>
+      placementOf(categorySource, labelsIn(raw), text(raw, 'download_dir') ?? '', root),
+    )
+  }
+
+  async #torrent(hash: InfoHash, fields: readonly string[], bounds: CallBounds): Promise<RawTorrent> {
+    const found = (await readTorrents(this.#parts.wire, [hash], fields, bounds)).get(hash)
+    if (!found) throw new TorrentNotFound({hash})
+    return found
+  }
+}
+
+/** `wanted` is a number in 3.00 and in the old dialect of 4.x, a boolean elsewhere. */
+function fileOf(file: RawTorrent, stats: RawTorrent, index: number): TorrentFile {
+  const size = number(file, 'length') ?? 0
+  const held = number(stats, 'bytes_completed') ?? number(file, 'bytes_completed') ?? 0
+  const isWanted = stats['wanted'] !== false && stats['wanted'] !== 0
+  return {
+    index,
+    path: text(file, 'name') ?? '',
+    size,
+    progress: size === 0 ? 1 : held / size,
+    priority: isWanted ? filePriority(number(stats, 'priority') ?? 0) : 'skip',
+  }
+}
+
+function filePriority(level: number): FilePriority {
+  return level < 0 ? 'low' : level > 0 ? 'high' : 'normal'
+}
+
+function trackerOf(stats: RawTorrent): Tracker {
+  return {
+    url: text(stats, 'announce') ?? '',
+    tier: number(stats, 'tier') ?? 0,
+    status: trackerStatus(stats),
+    message: stats['last_announce_succeeded'] === true ? '' : (text(stats, 'last_announce_result') ?? ''),
+    seeds: counted(stats, 'seeder_count'),
+    leeches: counted(stats, 'leecher_count'),
+    peers: stats['has_announced'] === true ? counted(stats, 'last_announce_peer_count') : undefined,
+    downloaded: counted(stats, 'download_count'),
+    lastAnnounceAt: epochFromUnix(number(stats, 'last_announce_time') ?? 0),
+    nextAnnounceAt: epochFromUnix(number(stats, 'next_announce_time') ?? 0),
+  }
+}
+
+/** `announce_state` 3 = being asked now. */
+function trackerStatus(stats: RawTorrent): Tracker['status'] {
+  if (number(stats, 'announce_state') === 3) return 'updating'
+  if (stats['has_announced'] !== true) return 'waiting'
+  if (stats['last_announce_succeeded'] === true) return 'working'
+  return isUnreachable(stats) ? 'unreachable' : 'error'
+}
+
+/** −1 = not told. */
+function counted(stats: RawTorrent, name: string): number | undefined {
+  const value = number(stats, name)
+  return value === undefined || value < 0 ? undefined : value
+}
+
+function peerOf(peer: RawTorrent): Peer {
+  const address = text(peer, 'address') ?? ''
+  return {
+    address: `${address.includes(':') ? `[${address}]` : address}:${number(peer, 'port') ?? 0}`,
+    client: text(peer, 'client_name') ?? '',
+    progress: number(peer, 'progress') ?? 0,
+    downSpeed: number(peer, 'rate_to_client') ?? 0,
+    upSpeed: number(peer, 'rate_to_peer') ?? 0,
+    downloaded: number(peer, 'bytes_to_client'),
+    uploaded: number(peer, 'bytes_to_peer'),
+    flags: text(peer, 'flag_str') ?? '',
+    encrypted: peer['is_encrypted'] === true,
+    incoming: peer['is_incoming'] === true,
+  }
+}
+
+/** A bit field in base64, the first piece in the highest bit. */
+export function pieceStates(base64: string, count: number): string {
+  const bits = Buffer.from(base64, 'base64')
+  let states = ''
+  for (let piece = 0; piece < count; piece++) {
+    states += ((bits[piece >> 3] ?? 0) >> (7 - (piece & 7))) & 1 ? '2' : '0'
+  }
+  return states
+}
+
+function copiesOf(raw: RawTorrent): number[] {
+  const copies = raw['availability']
+  return Array.isArray(copies) ? copies.filter((one) => typeof one === 'number') : []
+}
+
+/** Of the rarest piece we lack; unknown when we lack none or the torrent is stopped. */
+function availabilityOf(raw: RawTorrent): number | undefined {
+  const lacked = copiesOf(raw).filter((copies) => copies >= 0)
+  if (lacked.length === 0 || number(raw, 'status') === 0) return undefined
+  return lacked.reduce((least, copies) => Math.min(least, copies), Infinity)
+}
+
+function recordsIn(raw: RawTorrent, name: string): RawTorrent[] {
+  return Array.isArray(raw[name]) ? (raw[name] as RawTorrent[]) : []
+}

@@ -1,0 +1,234 @@
+/**
+ * The plan of Transmission's sync. `recently_active` names what changed within the last 60 s, but not everything
+ * (README.md has the table), so three kinds of reading share the work:
+ *
+ *   delta    each step: hot fields of what was recently active, `removed` ids, session figures
+ *   rotas    slow fields of all torrents within a minute, tracker statistics within a minute and a half or more, in
+ *            even portions; what is new or was just commanded goes first
+ *   whole    hot and slow fields of everything: first contact, on demand, after a failed step, after a gap of 45 s,
+ *            after a restart, and when the server counts other torrents than we do twice in a row
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
+import {Book} from './book.ts'
+import {torrentOf} from './codec.ts'
+import {Figures} from './figures.ts'
+import {fullFields, hotFields, rowSplits, slowFields, trackerFields} from './fields.ts'
+import type {NormaliseContext} from './normalise.ts'
+import {text} from './raw.ts'
+import {PlaceTeller} from './places.ts'
+import {Rota} from './rota.ts'
+import type {Session} from './session.ts'
+import {Teller} from './teller.ts'
+import {accepted, type Answer, type Call, type Exchange, type RowHandler, type Wire} from './wire.ts'
+
+/** `recently_active` looks back 60 s: with less than this between two good steps nothing is missed. */
+const MOST_GAP_MS = 45_000
+/** A server that counts wrongly for good is read whole this often at most. */
+const MISCOUNT_EVERY_MS = 60_000
+const PAGE = 1000
+/** When nearly everything counts as active (mass start, queue move), a slower pace until it calms. */
+const BUSY_SHARE = 0.3
+const BUSY_LEAST = 100
+const BUSY_INTERVAL_MS = 5000
+
+export interface SyncParts {
+  readonly wire: Wire
+  readonly clock: Clock
+  readonly definition: ServerDefinition
+  /** What `connect` learnt; the driver keeps it up to date. */
+  readonly session: {current: Session}
+}
+
+/** One step on its way, and what it cost. */
+interface Step {
+  readonly sink: SyncSink
+  readonly bounds: SyncBounds
+  readonly teller: Teller
+  bytes: number
+  requests: number
+  answerMs: number
+  left: number
+}
+
+export class TransmissionSync implements SyncDriver {
+  readonly #parts: SyncParts
+  readonly #context: NormaliseContext
+  readonly #book = new Book()
+  readonly #figures: Figures
+  readonly #places: PlaceTeller
+  readonly #slowRota = new Rota({periodMs: 60_000, least: 100, most: 4000})
+  readonly #trackerRota = new Rota({periodMs: 90_000, least: 50, most: 400})
+  /** False until a first whole list, and after a step that failed: what was sent may not have arrived. */
+  #intact = false
+  #lastGoodAt = 0
+  /** How many steps in a row the server counted other torrents than we do, and when that last cost a whole list. */
+  #miscounts = 0
+  #miscountReadAt = -Infinity
+  #busySteps = 0
+
+  constructor(parts: SyncParts) {
+    const {session, definition, clock} = parts
+    this.#parts = parts
+    this.#context = {
+      get session() {
+        return session.current
+      },
+      categorySource: definition.categorySource,
+    }
+    this.#figures = new Figures(session, clock)
+    this.#places = new PlaceTeller(definition.categorySource, session)
+  }
+
+  /** These torrents were just commanded: what the delta does not show of them is read in the next step. */
+  hurry(hashes: Iterable<InfoHash>): void {
+    for (const hash of hashes) this.#slowRota.hurry(hash)
+  }
+
+  async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
+    const nowMs = this.#parts.clock.monotonic()
+    const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
+    const teller = new Teller({book: this.#book, sink, context: this.#context, nowMs})
+    const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}
+    this.#intact = false
+    const isWhole = isDelta ? await this.#readDelta(step) : await this.#readWhole(step, want.list === 'paged')
+    this.#places.tell(this.#book, sink, isWhole)
+    this.#intact = true
+    this.#lastGoodAt = nowMs
+    return this.#report(step, isWhole)
+  }
+
+  #needsWhole(nowMs: number): boolean {
+    if (this.#figures.takeContextChange() || nowMs - this.#lastGoodAt > MOST_GAP_MS) return true
+    if (this.#miscounts < 2 || nowMs - this.#miscountReadAt < MISCOUNT_EVERY_MS) return false
+    this.#miscountReadAt = nowMs
+    return true
+  }
+
+  /* ───────────────────────────── whole ───────────────────────────── */
+
+  async #readWhole(step: Step, paged: boolean): Promise<true> {
+    const exchange = await this.#parts.wire.all(this.#figures.calls(true), step.bounds.delta)
+    this.#count(step, exchange)
+    // Before the list: only now is it clear in which run of the daemon the ids of the list are valid.
+    const {isRestart} = this.#figures.take(exchange.answers, step.sink)
+    return this.#readList(step, isRestart, paged)
+  }
+
+  /** @param fresh the daemon restarted or is new to us: its ids and its list have nothing to do with what we knew */
+  async #readList(step: Step, fresh: boolean, paged: boolean): Promise<true> {
+    const fields = fullFields(this.#parts.session.current.rpc)
+    const tell: RowHandler = (columns, row) => step.teller.whole(columns, row)
+    if (fresh) this.#book.forgetIds()
+    this.#book.pass++
+    step.sink.begin(fresh)
+    if (paged) await this.#readPages(step, fields, tell)
+    else await this.#tables(step, [{fields}], tell, step.bounds.full)
+    step.left += this.#book.dropUnlisted()
+    step.sink.end()
+    this.#slowRota.restart(this.#parts.clock.monotonic())
+    this.#miscounts = 0
+    return true
+  }
+
+  /** First the hashes alone, then so many torrents at a time: for a server or a line that breaks long answers. */
+  async #readPages(step: Step, fields: readonly string[], tell: RowHandler): Promise<void> {
+    const hashes: string[] = []
+    const note: RowHandler = (columns, row) => {
+      hashes.push(text(torrentOf(columns, row), 'hash_string') ?? '')
+    }
+    await this.#tables(step, [{fields: ['id', 'hash_string']}], note, step.bounds.full)
+    for (let at = 0; at < hashes.length; at += PAGE) {
+      await this.#tables(step, [{fields, ids: hashes.slice(at, at + PAGE)}], tell, step.bounds.full)
+    }
+  }
+
+  /* ───────────────────────────── delta ───────────────────────────── */
+
+  /** @returns true when it found a restart and read the whole list after all */
+  async #readDelta(step: Step): Promise<boolean> {
+    const recent = torrentGet({fields: hotFields, ids: 'recently_active'})
+    const exchange = await this.#parts.wire.tables(
+      [recent, ...this.#figures.calls(false)],
+      rowSplits,
+      (columns, row) => step.teller.hot(columns, row),
+      step.bounds.delta,
+    )
+    this.#count(step, exchange)
+    const [answer, ...rest] = exchange.answers
+    const {isRestart, torrents} = this.#figures.take(rest, step.sink)
+    if (isRestart) return this.#readList(step, true, false)
+    this.#takeRemoved(step, accepted(answer))
+    this.#miscounts = torrents === this.#book.size ? 0 : this.#miscounts + 1
+    for (const hash of step.teller.joined) {
+      this.#slowRota.hurry(hash)
+      this.#trackerRota.hurry(hash)
+    }
+    await this.#readRotas(step)
+    return false
+  }
+
+  /** Ids removed within the last 60 s; those we do not know were told before, or came and went unseen. */
+  #takeRemoved(step: Step, answer: Answer): void {
+    const removed = answer['removed']
+    if (!Array.isArray(removed)) return
+    for (const id of removed) if (typeof id === 'number' && step.teller.removed(id)) step.left++
+  }
+
+  async #readRotas(step: Step): Promise<void> {
+    const nowMs = this.#parts.clock.monotonic()
+    const slow = this.#slowRota.next(this.#book, nowMs)
+    const trackers = this.#trackerRota.next(this.#book, nowMs)
+    const asks = [
+      ...(slow.length > 0 ? [{fields: slowFields(this.#parts.session.current.rpc), ids: slow}] : []),
+      ...(trackers.length > 0 ? [{fields: trackerFields, ids: trackers}] : []),
+    ]
+    if (asks.length === 0) return
+    const tell: RowHandler = (columns, row) =>
+      columns.includes('tracker_stats') ? step.teller.trackers(columns, row) : step.teller.slow(columns, row)
+    await this.#tables(step, asks, tell, step.bounds.delta)
+  }
+
+  /* ───────────────────────────── both ───────────────────────────── */
+
+  async #tables(
+    step: Step,
+    asks: readonly Record<string, unknown>[],
+    tell: RowHandler,
+    bounds: CallBounds,
+  ): Promise<void> {
+    const exchange = await this.#parts.wire.tables(asks.map(torrentGet), rowSplits, tell, bounds)
+    this.#count(step, exchange)
+    for (const answer of exchange.answers) accepted(answer)
+  }
+
+  #count(step: Step, exchange: Exchange): void {
+    step.bytes += exchange.bytes
+    step.requests += exchange.requests
+    step.answerMs = Math.max(step.answerMs, exchange.answerMs)
+  }
+
+  #report(step: Step, isWhole: boolean): SyncReport {
+    const {teller} = step
+    const known = this.#book.size
+    const isBusy = !isWhole && known > BUSY_LEAST && teller.named > known * BUSY_SHARE
+    this.#busySteps = isBusy ? this.#busySteps + 1 : 0
+    return {
+      bytes: step.bytes,
+      requests: step.requests,
+      rows: teller.told,
+      membership: isWhole || this.#miscounts === 0 ? 'whole' : 'partial',
+      joined: teller.joined.length,
+      left: step.left,
+      known,
+      answerMs: step.answerMs,
+      leastIntervalMs: this.#busySteps >= 2 ? BUSY_INTERVAL_MS : null,
+    }
+  }
+}
+
+function torrentGet(params: Record<string, unknown>): Call {
+  return {method: 'torrent_get', params: {...params, format: 'table'}}
+}

@@ -1,0 +1,312 @@
+/**
+ * The RPC over HTTP: session id, the two dialects, refusals named by what they mean. Everybody above speaks
+ * snake_case; what the daemon wants is decided here from what it says of itself. Sources: Transmission
+ * docs/rpc-spec.md §2 (4.1.4), recordings of 3.00, 4.1.0-beta.2 and 4.1.4.
+ *
+ *   request ──409──▶ note session id (and dialect) ──▶ the same request once more ──409──▶ session_lost
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import {CommandRefused, ServerFault} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {Bytes} from '#model/units.ts'
+import {faultOfStatus, htmlFault, HttpDoor, isHtml, type HttpAnswer} from '../http.ts'
+import type {CallBounds} from '../port.ts'
+import {Carver, columnsOf, garbled, parseJson, type RawRow} from './codec.ts'
+import {legacyMethod, legacyParams, snakeKeys} from './names.ts'
+
+export interface Call {
+  /** In snake_case, as its parameters are. */
+  readonly method: string
+  readonly params?: Readonly<Record<string, unknown>>
+}
+
+export type Answer = Readonly<Record<string, unknown>>
+
+export interface Exchange {
+  /** One per call, in their order; a refusal of one leaves the others good. */
+  readonly answers: readonly (Answer | CommandRefused)[]
+  readonly bytes: Bytes
+  readonly requests: number
+  readonly answerMs: number
+}
+
+/** A row of a table and its column names. The row's bytes are gone after the call. */
+export type RowHandler = (columns: readonly string[], row: RawRow) => void
+
+export type Dialect = 'legacy' | 'jsonrpc'
+
+interface Letter {
+  readonly calls: readonly Call[]
+  readonly carver: Carver
+  readonly onRow: RowHandler | null
+}
+
+export class Wire {
+  readonly #door: HttpDoor
+  readonly #clock: Clock
+  readonly #turns: Turns
+  #session = ''
+  #dialect: Dialect = 'legacy'
+
+  constructor(definition: ServerDefinition, clock: Clock, turns: Turns) {
+    const {username, password} = definition
+    const own = username !== null && password !== null ? {username, password} : definition.basicAuth
+    // The daemon answers in its one session thread: more than two at a time only delays its peers.
+    this.#door = new HttpDoor(definition, 2, own)
+    this.#clock = clock
+    this.#turns = turns
+  }
+
+  get dialect(): Dialect {
+    return this.#dialect
+  }
+
+  /** What `session_get` said settles the dialect where a proxy took the header of the 409 away. */
+  confirmDialect(semver: string): void {
+    this.#dialect = dialectOf(semver)
+  }
+
+  /** @throws {CommandRefused} the daemon said no, in its own words @throws {ServerFault} */
+  async call(method: string, params: Call['params'], bounds: CallBounds): Promise<Answer> {
+    const {answers} = await this.all([{method, ...(params && {params})}], bounds)
+    return accepted(answers[0])
+  }
+
+  /** Several calls: one batch in JSON-RPC, side by side before it. @throws {ServerFault} */
+  all(calls: readonly Call[], bounds: CallBounds): Promise<Exchange> {
+    return this.#exchange(calls, [], null, bounds)
+  }
+
+  /**
+   * The same, with the rows of every `torrent_get` in table format handed out as they arrive; they are missing in its
+   * answer. @param splitAt see `Carver`
+   */
+  tables(
+    calls: readonly Call[],
+    splitAt: readonly number[],
+    onRow: RowHandler,
+    bounds: CallBounds,
+  ): Promise<Exchange> {
+    return this.#exchange(calls, splitAt, onRow, bounds)
+  }
+
+  async close(): Promise<void> {
+    await this.#door.close()
+  }
+
+  async #exchange(
+    calls: readonly Call[],
+    splitAt: readonly number[],
+    onRow: RowHandler | null,
+    bounds: CallBounds,
+  ): Promise<Exchange> {
+    const letters = (this.#dialect === 'jsonrpc' ? [calls] : calls.map((call) => [call])).map((some) => ({
+      calls: some,
+      carver: new Carver(splitAt),
+      onRow,
+    }))
+    // All of them to their end: rows that still came in after a failure would reach nobody's list.
+    const settled = await Promise.allSettled(letters.map((letter) => this.#send(letter, bounds)))
+    const parts: Exchange[] = settled.map((one) => {
+      if (one.status === 'rejected') throw one.reason
+      return one.value
+    })
+    return {
+      answers: parts.flatMap((part) => part.answers),
+      bytes: parts.reduce((sum, part) => sum + part.bytes, 0),
+      requests: parts.length,
+      answerMs: Math.max(...parts.map((part) => part.answerMs)),
+    }
+  }
+
+  async #send(letter: Letter, bounds: CallBounds): Promise<Exchange> {
+    let reply = await this.#post(letter, bounds)
+    if (reply.answer.status === 409) {
+      this.#renew(reply.answer)
+      reply = await this.#post(letter, bounds)
+      if (reply.answer.status === 409) {
+        throw new ServerFault('session_lost', 'session_lost', 'The server refused its own new session id.')
+      }
+    }
+    const {answer, dialect, bytes} = reply
+    const fault = faultOf(answer, this.#clock.now())
+    if (fault) throw fault
+    const rest = letter.onRow ? letter.carver.rest() : Buffer.concat(reply.chunks)
+    if (isHtml({headers: answer.headers, body: rest})) throw htmlFault(rest, 'the RPC of Transmission')
+    const answers = answersOf(dialect, letter.calls, parseJson(rest))
+    return {answers, bytes, requests: 1, answerMs: answer.answerMs}
+  }
+
+  async #post(letter: Letter, bounds: CallBounds): Promise<Reply> {
+    const dialect = letter.calls.length > 1 ? 'jsonrpc' : this.#dialect
+    const chunks: Buffer[] = []
+    let bytes = 0
+    const read = letter.onRow ? this.#rowReader(letter.carver, letter.onRow) : null
+    const answer = await this.#door.stream(
+      {
+        method: 'POST',
+        path: '',
+        headers: {
+          'content-type': 'application/json',
+          ...(this.#session !== '' && {'x-transmission-session-id': this.#session}),
+        },
+        body: JSON.stringify(dialect === 'jsonrpc' ? batchOf(letter.calls) : legacyOf(letter.calls[0]!)),
+      },
+      bounds,
+      (chunk) => {
+        bytes += chunk.length
+        return read ? read(chunk) : void chunks.push(chunk)
+      },
+    )
+    return {answer, dialect, chunks, bytes}
+  }
+
+  /** Parses within the turns of the loop; while it waits, the socket fills up and the daemon waits too. */
+  #rowReader(carver: Carver, onRow: RowHandler): (chunk: Buffer) => Promise<void> {
+    let columns: readonly string[] = []
+    return async (chunk) => {
+      carver.push(chunk)
+      for (let row = carver.next(); row; row = carver.next()) {
+        if (row.index === 0) columns = columnsOf(row)
+        else onRow(columns, row)
+        if (this.#turns.due()) await this.#turns.next()
+      }
+    }
+  }
+
+  /** The daemon changes its session id at a restart and about hourly; since RPC 6.0.0 it says its version with it. */
+  #renew(answer: HttpAnswer): void {
+    const session = headerOf(answer, 'x-transmission-session-id')
+    if (session === '') {
+      throw new ServerFault(
+        'wrong_server',
+        'not_a_torrent_server',
+        'What answers there is not Transmission (409 without a session id).',
+      )
+    }
+    this.#session = session
+    this.#dialect = dialectOf(headerOf(answer, 'x-transmission-rpc-version'))
+  }
+}
+
+interface Reply {
+  readonly answer: HttpAnswer
+  readonly dialect: Dialect
+  readonly chunks: readonly Buffer[]
+  readonly bytes: Bytes
+}
+
+/** @throws {CommandRefused} */
+export function accepted(answer: Answer | CommandRefused | undefined): Answer {
+  if (answer === undefined) throw garbled('An answer is missing.')
+  if (answer instanceof CommandRefused) throw answer
+  return answer
+}
+
+/** One per call. The old dialect takes one call at a time. @throws {ServerFault} another shape than the RPC's */
+export function answersOf(
+  dialect: Dialect,
+  calls: readonly Call[],
+  json: unknown,
+): (Answer | CommandRefused)[] {
+  return dialect === 'jsonrpc' ? answersOfBatch(calls, json) : [legacyAnswer(json)]
+}
+
+/** JSON-RPC 2.0 is spoken from 6.0.0; 4.1.0-beta.2 (5.4.0) does not yet. */
+function dialectOf(semver: string): Dialect {
+  return Number.parseInt(semver, 10) >= 6 ? 'jsonrpc' : 'legacy'
+}
+
+function headerOf(answer: HttpAnswer, name: string): string {
+  const value = answer.headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? ''
+}
+
+function legacyOf(call: Call): unknown {
+  return {method: legacyMethod(call.method), arguments: legacyParams(call.method, call.params ?? {})}
+}
+
+function batchOf(calls: readonly Call[]): unknown {
+  const requests = calls.map(({method, params}, id) => ({jsonrpc: '2.0', method, params: params ?? {}, id}))
+  return requests.length === 1 ? requests[0] : requests
+}
+
+/** `result` is "success" or the error's text; `arguments` is then `{}` or 0 (4.1.0-beta.2). */
+function legacyAnswer(json: unknown): Answer | CommandRefused {
+  const answer = recordOf(json)
+  if (typeof answer['result'] !== 'string') throw garbled('The answer has no result.')
+  if (answer['result'] !== 'success') return new CommandRefused(answer['result'])
+  return recordOf(snakeKeys(answer['arguments'] ?? {}))
+}
+
+/** Answers of a batch may come in any order: they carry the id of their request. */
+function answersOfBatch(calls: readonly Call[], json: unknown): (Answer | CommandRefused)[] {
+  const replies = (Array.isArray(json) ? json : [json]).map(recordOf)
+  // A batch that is refused as a whole is answered by one error without an id.
+  const whole = replies.length === 1 && replies[0]!['id'] === null ? replies[0] : undefined
+  return calls.map((_, id) => {
+    const reply = whole ?? replies.find((one) => one['id'] === id)
+    if (!reply) throw garbled('An answer of the batch is missing.')
+    return reply['error'] === undefined
+      ? recordOf(reply['result'] ?? {})
+      : refusalOf(recordOf(reply['error']))
+  })
+}
+
+function refusalOf(error: Answer): CommandRefused {
+  const data = typeof error['data'] === 'object' && error['data'] !== null ? recordOf(error['data']) : {}
+  const text = data['error_string'] ?? error['message']
+  return new CommandRefused(typeof text === 'string' && text !== '' ? text : 'Refused without a reason.', {
+    rpcCode: error['code'],
+  })
+}
+
+function recordOf(value: unknown): Answer {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    throw garbled('The answer has another shape than the RPC of Transmission.')
+  }
+  return value as Answer
+}
+
+/** Order of the daemon's checks: brute-force guard, IP whitelist, credentials, path, host name, session id. */
+function faultOf(answer: HttpAnswer, nowMs: number): ServerFault | null {
+  const {status, body} = answer
+  if (status === 401) {
+    return new ServerFault('login_refused', 'wrong_credentials', 'User name or password are not accepted.')
+  }
+  if (status === 403) return forbidden(body.toString('utf8'))
+  if (status === 421) {
+    return new ServerFault(
+      'wrong_server',
+      'host_rejected',
+      'The server does not accept requests for this host name (rpc-host-whitelist).',
+    )
+  }
+  const fault = faultOfStatus(answer, nowMs)
+  if (fault || (status >= 200 && status < 300)) return fault
+  return new ServerFault(
+    'wrong_server',
+    'wrong_path',
+    `Not the address of the RPC: the server answered ${status}.`,
+  )
+}
+
+/**
+ * Address not on the whitelist, or too many failed logins: 3.00 says which and blocks until it is restarted, 4.x
+ * answers the guard's refusal without a reason.
+ */
+function forbidden(text: string): ServerFault {
+  if (/ip address|whitelist/i.test(text)) {
+    return new ServerFault(
+      'login_refused',
+      'access_denied',
+      'The server does not accept our address (rpc-whitelist).',
+    )
+  }
+  return new ServerFault(
+    'login_banned',
+    'banned',
+    'The server answers no one after too many failed logins (403).',
+  )
+}

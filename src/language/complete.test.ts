@@ -1,0 +1,95 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {complete, mostCompletions} from './complete.ts'
+import {fieldCalled} from './fields.ts'
+import {filterOf} from './filter-of.ts'
+import {reader} from './reader.fixture.ts'
+import {termsOf} from './terms.ts'
+import {anyName, anyText} from './texts.fixture.ts'
+import type {Vocabulary} from './value-candidates.ts'
+
+const vocabulary: Vocabulary = {
+  servers: reader.servers,
+  categories: ['', 'films', 'my films', 'none', 'tv'],
+  tags: ['new', 'seen', 'to do'],
+  trackers: ['tracker.example.org', 'b.example'],
+}
+
+/** `|` is the cursor. */
+function completed(text: string): string[] {
+  const cursor = text.indexOf('|')
+  const whole = text.replace('|', '')
+  return complete(whole, cursor, vocabulary).map(
+    (it) => whole.slice(0, it.from) + it.text + whole.slice(it.to),
+  )
+}
+
+for (const [text, ...best] of [
+  ['|', 'server:', 'state:', 'category:'],
+  ['si|', 'size>'],
+  ['bunny -ta|', 'bunny -tag:'],
+  ['la|', 'tag:', 'activity<'],
+  ['size|', 'size>', 'size:'],
+  ['si|ze>1', 'size>1'],
+  ['size|>1', 'size>1'],
+  ['state:|', 'state:downloading', 'state:metadata', 'state:seeding'],
+  ['state:st|', 'state:stalled', 'state:stopped'],
+  ['state:error,s|', 'state:error,seeding', 'state:error,stalled'],
+  ['cat:|', 'cat:films', 'cat:"my films"', 'cat:"none"', 'cat:tv', 'cat:none'],
+  ['cat:"my|', 'cat:"my films"'],
+  ['-tag:new,| x', '-tag:new,seen x', '-tag:new,"to do" x'],
+  ['tracker:exam|', 'tracker:tracker.example.org', 'tracker:b.example'],
+  ['server:att|', 'server:nas', 'server:two'],
+  ['server:my|', 'server:"my box"'],
+  ['kind:|', 'kind:qbittorrent', 'kind:transmission'],
+  ['private:|', 'private:yes', 'private:no'],
+  ['is:in|', 'is:incomplete', 'is:inactive'],
+  ['size>10|', 'size>10B', 'size>10kB', 'size>10MB'],
+  ['size>10G|', 'size>10GB', 'size>10GiB', 'size>10G'],
+  ['size:1GB..5T|', 'size:1GB..5TB', 'size:1GB..5TiB'],
+  ['added<7|', 'added<7s', 'added<7m'],
+  ['added:to|', 'added:today'],
+  ['eta<|', 'eta<1h', 'eta<1d'],
+  ['film|', 'category:films', 'category:"my films"'],
+] as const) {
+  test(`${text} can become ${best[0]}`, () => {
+    expect(completed(text).slice(0, best.length)).toEqual(best)
+  })
+}
+
+for (const text of ['"quo|', '/patt|', 'path:/da|', 'hash:a|', 'nothing:x|']) {
+  test(`${text} is not completed`, () => expect(completed(text)).toEqual([]))
+}
+
+test('completions say what they mean, and there are not too many', () => {
+  const offers = complete('', 0, vocabulary)
+  expect(offers).toHaveLength(mostCompletions)
+  for (const {hint} of offers) expect(hint).not.toBe('')
+})
+
+test('a completion lies in the text and leaves the terms before and after', () => {
+  fc.assert(
+    fc.property(anyText, fc.nat(40), (text, place) => {
+      const cursor = Math.min(place, text.length)
+      for (const {from, to} of complete(text, cursor, vocabulary)) {
+        expect(from).toBeGreaterThanOrEqual(0)
+        expect(from).toBeLessThanOrEqual(cursor)
+        expect(to).toBeGreaterThanOrEqual(cursor)
+        expect(to).toBeLessThanOrEqual(text.length)
+        expect(termsOf(text).filter((term) => term.from < to && from < term.to).length).toBeLessThanOrEqual(1)
+      }
+    }),
+  )
+})
+
+test('a name that is chosen is asked for, however awkward', () => {
+  fc.assert(
+    fc.property(anyName, (name) => {
+      if (name === '') return
+      const [first] = complete('tag:', 4, {...vocabulary, tags: [name]})
+      const {filter} = filterOf(`tag:${first!.text}`, reader)
+      expect(fieldCalled('tag')!.takes).toBe('names')
+      expect(filter.tags).toEqual({any: [name]})
+    }),
+  )
+})

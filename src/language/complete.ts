@@ -1,0 +1,139 @@
+/** What could stand where the cursor is: fields, operators, values. The best first. */
+import {fieldCalled, fields, type Field} from './fields.ts'
+import {operators, termsOf, type FieldTerm, type Operator, type Span, type Term} from './terms.ts'
+import {valuesFor, type Candidate, type Vocabulary} from './value-candidates.ts'
+
+/** Stands in place of the characters of its span. */
+export interface Completion extends Span {
+  readonly kind: 'field' | 'operator' | 'value'
+  readonly text: string
+  /** One line in English, or ''. */
+  readonly hint: string
+}
+
+/** So many are offered. */
+export const mostCompletions = 20
+
+/** @param cursor number of characters before it */
+export function complete(text: string, cursor: number, vocabulary: Vocabulary): readonly Completion[] {
+  const term = termAround(text, cursor)
+  if (term?.kind === 'field') return inField(term, text, cursor, vocabulary).slice(0, mostCompletions)
+  if (term && (term.kind === 'pattern' || term.quoted)) return []
+  const word = term ? {from: term.from + (term.negated ? 1 : 0), to: term.to} : {from: cursor, to: cursor}
+  return inWord(word, text.slice(word.from, cursor), vocabulary).slice(0, mostCompletions)
+}
+
+/** The term that the cursor is in or at the end of. */
+function termAround(text: string, cursor: number): Term | undefined {
+  return termsOf(text).find((term) => term.from < cursor && cursor <= term.to)
+}
+
+function inWord(span: Span, typed: string, vocabulary: Vocabulary): Completion[] {
+  const named = fieldCalled(typed)
+  return [
+    ...(named ? operatorsOf(named).map((it) => ({...it, ...span, text: `${typed}${it.text}`})) : []),
+    ...fieldsLike(typed).map((field) => ({...span, ...fieldCompletion(field, usualOperator(field))})),
+    ...(typed.length < 2 ? [] : valuesLike(typed, vocabulary).map((it) => ({...span, ...it}))),
+  ]
+}
+
+function inField(term: FieldTerm, text: string, cursor: number, vocabulary: Vocabulary): Completion[] {
+  const name = {from: term.fieldPart.from, to: term.fieldPart.from + term.field.length}
+  const field = fieldCalled(term.field)
+  if (cursor <= name.to) {
+    const typed = text.slice(name.from, cursor)
+    return fieldsLike(typed).map((it) => ({...name, ...fieldCompletion(it, '')}))
+  }
+  if (!field) return []
+  if (cursor < term.fieldPart.to) {
+    return operatorsOf(field).map((it) => ({...it, from: name.to, to: term.fieldPart.to}))
+  }
+  return inValues(field, term, text, cursor, vocabulary)
+}
+
+function inValues(
+  field: Field,
+  term: FieldTerm,
+  text: string,
+  cursor: number,
+  vocabulary: Vocabulary,
+): Completion[] {
+  const value = term.values.find(({from, to}) => from <= cursor && cursor <= to)
+  const span = {from: value?.from ?? cursor, to: value?.to ?? cursor}
+  const typed = text.slice(span.from, cursor).replace(/^"/, '')
+  const others = new Set(term.values.filter((it) => it !== value).map((it) => it.text.toLowerCase()))
+  const free = valuesFor(field, typed, vocabulary).filter((it) => !others.has(it.plain.toLowerCase()))
+  return ranked(free, typed).map(({written, hint}) => ({kind: 'value', text: written, hint, ...span}))
+}
+
+type Offer = Omit<Completion, 'from' | 'to'>
+
+function fieldCompletion(field: Field, operator: Operator | ''): Offer {
+  return {kind: 'field', text: `${field.name}${operator}`, hint: field.hint}
+}
+
+/** The one that is wanted most often. */
+function usualOperator(field: Field): Operator {
+  if (field.takes === 'quantity') return '>'
+  return field.takes === 'time' ? '<' : ':'
+}
+
+const numberHints: Readonly<Record<Operator, string>> = {
+  '>': 'More than',
+  '<': 'Less than',
+  '>=': 'At least',
+  '<=': 'At most',
+  ':': 'Exactly; 1..2 is a range',
+  '=': '',
+  '!=': '',
+}
+const timeHints: Readonly<Record<Operator, string>> = {
+  ...numberHints,
+  '<': 'Less than so long ago, or before a date',
+  '>': 'Longer ago, or after a date',
+  '>=': 'So long ago or longer, or from a date on',
+  '<=': 'At most so long ago, or up to a date',
+  ':': 'Within: 7d, today, 2026-01',
+}
+const choiceHints: Readonly<Partial<Record<Operator, string>>> = {
+  ':': 'One of these, by commas',
+  '!=': 'None of these',
+}
+
+function operatorsOf(field: Field): Offer[] {
+  const hints = field.takes === 'quantity' ? numberHints : field.takes === 'time' ? timeHints : choiceHints
+  const usual = usualOperator(field)
+  return [usual, ...operators.filter((it) => it !== usual)]
+    .filter((operator) => hints[operator])
+    .map((operator) => ({kind: 'operator', text: operator, hint: hints[operator]!}))
+}
+
+function fieldsLike(typed: string): readonly Field[] {
+  const candidates = fields.flatMap((field) =>
+    [field.name, ...field.also].map((plain) => ({plain, field, written: '', hint: ''})),
+  )
+  return [...new Set(ranked(candidates, typed).map(({field}) => field))]
+}
+
+/** A word that is a value of something: `films` may be meant as `category:films`. */
+function valuesLike(typed: string, vocabulary: Vocabulary): Offer[] {
+  return fields
+    .filter((field) => field.takes !== 'quantity' && field.takes !== 'time')
+    .flatMap((field) => ranked(valuesFor(field, typed, vocabulary), typed).map((it) => ({field, ...it})))
+    .map(({field, written, hint}) => ({kind: 'value', text: `${field.name}:${written}`, hint}))
+}
+
+/** Those that begin so, then those with a word that does, then those that have it within. */
+function ranked<T extends Candidate>(candidates: readonly T[], typed: string): readonly T[] {
+  const lower = typed.toLowerCase()
+  const rank = ({plain}: Candidate) => {
+    const at = plain.toLowerCase().indexOf(lower)
+    if (at <= 0) return at
+    return /[\s._/-]/.test(plain[at - 1]!) ? 1 : 2
+  }
+  return candidates
+    .map((candidate) => ({candidate, rank: rank(candidate)}))
+    .filter((it) => it.rank >= 0)
+    .toSorted((one, other) => one.rank - other.rank)
+    .map((it) => it.candidate)
+}

@@ -1,0 +1,103 @@
+/** A filter while it is put together. Parts that are not asked for are not there. */
+import type {
+  Choice,
+  NamePattern,
+  PiecesAcross,
+  Range,
+  SearchableField,
+  TimeField,
+  TorrentFilter,
+} from '#model/query.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {TorrentField, TorrentState} from '#model/torrent.ts'
+import type {ChosenValues} from './choice-terms.ts'
+import {meeting} from './ranges.ts'
+
+export type Flag = 'private' | 'complete' | 'active' | 'trackerProblem' | 'duplicate' | 'stale'
+type Writable<T> = {-readonly [K in keyof T]: T[K]}
+
+export class FilterDraft {
+  readonly #filter: Writable<TorrentFilter> = {}
+  readonly #ranges: {[F in TorrentField]?: Range} = {}
+  readonly #ages: {[F in TimeField]?: Range} = {}
+  readonly #contains: {[F in SearchableField]?: Choice<string>} = {}
+  readonly #across: PiecesAcross[] = []
+
+  search(words: readonly string[], patterns: readonly NamePattern[]): void {
+    if (words.length > 0) this.#filter.text = words.join(' ')
+    if (patterns.length > 0) this.#filter.patterns = patterns
+  }
+
+  /** Asked for a second time, by name and by kind, it is what both allow. */
+  servers({any, none}: {any: readonly string[] | null; none: readonly string[]}): void {
+    const before = this.#filter.servers
+    const ids = any?.map(asServerId)
+    const both = before?.any && ids ? before.any.filter((id) => ids.includes(id)) : (before?.any ?? ids)
+    const excluded: ServerId[] = [...new Set([...(before?.none ?? []), ...none.map(asServerId)])]
+    this.#filter.servers = {...(both && {any: both}), ...(excluded.length > 0 && {none: excluded})}
+  }
+
+  states(choice: Choice<TorrentState>): void {
+    this.#filter.states = choice
+  }
+
+  names(part: 'categories' | 'tags' | 'trackers', choice: Choice<string>): void {
+    this.#filter[part] = choice
+  }
+
+  hashes(beginnings: readonly string[]): void {
+    this.#filter.hashes = beginnings
+  }
+
+  contains(columns: readonly SearchableField[], choice: Choice<string>): void {
+    const [only, ...others] = columns
+    if (others.length === 0 && this.#contains[only!] === undefined) this.#contains[only!] = choice
+    else this.#across.push({fields: columns, choice})
+  }
+
+  flag(name: Flag, wanted: boolean): void {
+    if (this.#filter[name] === !wanted) this.nothing()
+    else this.#filter[name] = wanted
+  }
+
+  /** What is asked for can not be: no torrent is both. */
+  nothing(): void {
+    this.#filter.keys = []
+  }
+
+  range(column: TorrentField, range: Range): void {
+    this.#ranges[column] = meeting(this.#ranges[column], range)
+  }
+
+  age(column: TimeField, range: Range): void {
+    this.#ages[column] = meeting(this.#ages[column], range)
+  }
+
+  filter(): TorrentFilter {
+    return {
+      ...this.#filter,
+      ...(hasAny(this.#contains) && {contains: this.#contains}),
+      ...(this.#across.length > 0 && {containsAcross: this.#across}),
+      ...(hasAny(this.#ranges) && {ranges: this.#ranges}),
+      ...(hasAny(this.#ages) && {ages: this.#ages}),
+    }
+  }
+}
+
+/** Without the lists that are empty; `null` = nothing is chosen. */
+export function choiceFrom<T extends string>({
+  any,
+  all,
+  none,
+}: Omit<ChosenValues, 'further'>): Choice<T> | null {
+  if (any.length + all.length + none.length === 0) return null
+  return {
+    ...(any.length > 0 && {any: any as readonly T[]}),
+    ...(all.length > 0 && {all: all as readonly T[]}),
+    ...(none.length > 0 && {none: none as readonly T[]}),
+  }
+}
+
+function hasAny(record: object): boolean {
+  return Object.keys(record).length > 0
+}

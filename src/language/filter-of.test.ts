@@ -1,0 +1,208 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import type {TorrentFilter} from '#model/query.ts'
+import {fields} from './fields.ts'
+import {filterOf} from './filter-of.ts'
+import {reader} from './reader.fixture.ts'
+import {anyText} from './texts.fixture.ts'
+
+const across = (column: 'path' | 'message', choice: object) => ({
+  containsAcross: [
+    {fields: column === 'path' ? ['savePath', 'contentPath'] : ['message', 'trackerMessage'], choice},
+  ],
+})
+const range = (column: string, min?: number, max?: number) => ({
+  ranges: {[column]: {...(min !== undefined && {min}), ...(max !== undefined && {max})}},
+})
+const day = 86_400_000
+const january = Date.UTC(2026, 0, 1)
+
+const examples: readonly (readonly [text: string, filter: object])[] = [
+  ['', {}],
+  ['big "bunny two" -sd -"x y"', {text: 'big "bunny two" -sd -"x y"'}],
+  ['- ""', {}],
+  ['"say \\"hi\\""', {contains: {name: {any: ['say "hi"']}}}],
+  ['Title: x', {text: 'Title: x'}],
+  [
+    '/s\\d\\d/ -/720p$/',
+    {
+      patterns: [
+        {pattern: 's\\d\\d', negated: false},
+        {pattern: '720p$', negated: true},
+      ],
+    },
+  ],
+  ['server:seedbox', {servers: {any: ['box-1']}}],
+  ['server:nas', {servers: {any: ['nas']}}],
+  ['server:ATTIC', {servers: {any: ['nas', 'two']}}],
+  ['server:"my box",nas', {servers: {any: ['long', 'nas']}}],
+  ['server:nas server:seedbox', {servers: {any: ['nas', 'box-1']}}],
+  ['-server:nas server!=two', {servers: {none: ['nas', 'two']}}],
+  ['kind:deluge', {servers: {any: ['nas', 'two']}}],
+  ['kind:Deluge server:nas,seedbox', {servers: {any: ['nas']}}],
+  ['kind:transmission', {servers: {any: []}}],
+  ['-kind:deluge', {servers: {none: ['nas', 'two']}}],
+  ['state:downloading', {states: {any: ['downloading']}}],
+  ['state:seeding', {states: {any: ['seeding', 'stalledUp']}}],
+  ['state:idle', {states: {any: ['stalledUp']}}],
+  ['state:stalled', {states: {any: ['stalledDown']}}],
+  ['state:queued', {states: {any: ['queuedDown', 'queuedUp']}}],
+  ['state:stopped,checking,moving', {states: {any: ['stopped', 'checking', 'moving']}}],
+  ['status:error state:metadata', {states: {any: ['error', 'metadata']}}],
+  ['state:Missing,missingFiles,unknown', {states: {any: ['missingFiles', 'unknown']}}],
+  ['state:queueddown', {states: {any: ['queuedDown']}}],
+  ['state:seeding -state:idle', {states: {any: ['seeding', 'stalledUp'], none: ['stalledUp']}}],
+  ['-state!=error', {states: {any: ['error']}}],
+  ['category:tv cat:"my films"', {categories: {any: ['tv', 'my films']}}],
+  ['category:none,"none" -category:""', {categories: {any: ['', 'none'], none: ['']}}],
+  ['tag:a', {tags: {any: ['a']}}],
+  ['tag:a,b', {tags: {any: ['a', 'b']}}],
+  ['tag:a label:b -tag:c,d', {tags: {all: ['a', 'b'], none: ['c', 'd']}}],
+  ['tag:a,b tag:c', {tags: {any: ['a', 'b'], all: ['c']}}],
+  ['-tag:none', {tags: {none: ['']}}],
+  ['tracker:Example.ORG tracker:b.org', {trackers: {all: ['example.org', 'b.org']}}],
+  ['private:yes', {private: true}],
+  ['private:No', {private: false}],
+  ['-private:yes', {private: false}],
+  ['private:yes,no', {}],
+  ['private:yes -private:yes', {keys: []}],
+  ['name:bunny', {contains: {name: {any: ['bunny']}}}],
+  ['path:/data', across('path', {any: ['/data']})],
+  ['-path:a,b', across('path', {none: ['a', 'b']})],
+  ['message:"not registered"', across('message', {any: ['not registered']})],
+  ['comment:a comment:b', {contains: {comment: {all: ['a', 'b']}}}],
+  [
+    'comment:a,b comment:c,d',
+    {
+      contains: {comment: {any: ['a', 'b']}},
+      containsAcross: [{fields: ['comment'], choice: {any: ['c', 'd']}}],
+    },
+  ],
+  ['creator:mktorrent', {contains: {createdBy: {any: ['mktorrent']}}}],
+  ['hash:ABC,12', {hashes: ['abc', '12']}],
+  ['is:complete', {complete: true}],
+  ['is:incomplete', {complete: false}],
+  ['-is:complete', {complete: false}],
+  ['is:active', {active: true}],
+  ['is:inactive', {active: false}],
+  ['is:duplicate', {duplicate: true}],
+  ['is:problem', {trackerProblem: true}],
+  ['is:stale', {stale: true}],
+  ['is:private', {private: true}],
+  ['is:public', {private: false}],
+  ['-is:active,complete', {active: false, complete: false}],
+  ['is:complete is:incomplete', {complete: true, keys: []}],
+  ['size>10GB', range('size', 10_000_000_001)],
+  ['size:>10GB', range('size', 10_000_000_001)],
+  ['size>=1.5KiB', range('size', 1536)],
+  ['size<1MB', range('size', undefined, 999_999)],
+  ['size<=1m', range('size', undefined, 1_048_576)],
+  ['size=5', range('size', 5, 5)],
+  ['size:1GB..5GB', range('size', 1e9, 5e9)],
+  ['size:5GB..1GB', range('size', 1e9, 5e9)],
+  ['size:1GB..', range('size', 1e9)],
+  ['size:..1GB', range('size', undefined, 1e9)],
+  ['size>1GB size<5GB', range('size', 1_000_000_001, 4_999_999_999)],
+  ['-size>10GB', range('size', undefined, 10_000_000_000)],
+  ['-size<=10GB', range('size', 10_000_000_001)],
+  ['total>1TiB', range('sizeTotal', 1024 ** 4 + 1)],
+  ['left>0', range('amountLeft', 1)],
+  ['progress<50%', range('progress', undefined, 0.499_999_999_999_999_94)],
+  ['progress=1', range('progress', 1, 1)],
+  ['progress!=1', range('progress', undefined, 0.999_999_999_999_999_9)],
+  ['progress>=7%', range('progress', 0.07)],
+  ['ratio<1', range('ratio', undefined, 0.999_999_999_999_999_9)],
+  ['ratio>=2.5', range('ratio', 2.5)],
+  ['down>1MB/s', range('downSpeed', 1_000_001)],
+  ['up>=500KiB', range('upSpeed', 512_000)],
+  ['downloaded>1GB', range('downloaded', 1_000_000_001)],
+  ['uploaded>=1PB', range('uploaded', 1e15)],
+  ['eta<1h', range('eta', undefined, 3599)],
+  ['eta<=1h30m', range('eta', undefined, 5400)],
+  ['seeds=0', range('seedsConnected', 0, 0)],
+  ['seeds!=0', range('seedsConnected', 1)],
+  ['-seeds=0', range('seedsConnected', 1)],
+  ['peers>10', range('peersConnected', 11)],
+  ['seeds_swarm>0', range('seedsSwarm', 1)],
+  ['peers_swarm>0', range('peersSwarm', 1)],
+  ['availability>=1', range('availability', 1)],
+  ['popularity>=1', range('popularity', 1)],
+  ['active_time>1d', range('activeTime', 86_401)],
+  ['seeding_time>=2w', range('seedingTime', 1_209_600)],
+  ['seeding:30d..60d', range('seedingTime', 2_592_000, 5_184_000)],
+  ['downlimit<=1MiB/s', range('downLimit', undefined, 1_048_576)],
+  ['uplimit>0', range('upLimit', 1)],
+  ['files>1', range('fileCount', 2)],
+  ['queue<=3', range('queuePosition', undefined, 3)],
+  ['added<7d', {ages: {addedAt: {max: 604_799.999_999_999_9}}}],
+  ['added<=7d', {ages: {addedAt: {max: 604_800}}}],
+  ['added:7d', {ages: {addedAt: {max: 604_800}}}],
+  ['-added<7d', {ages: {addedAt: {min: 604_800}}}],
+  ['added>=1y', {ages: {addedAt: {min: 31_536_000}}}],
+  ['added:30d..7d', {ages: {addedAt: {min: 604_800, max: 2_592_000}}}],
+  ['added:30d..', {ages: {addedAt: {max: 2_592_000}}}],
+  ['added:2026-01-01', range('addedAt', january, january + day - 1)],
+  ['added:2026-01-01..2026-02-01', range('addedAt', january, january + 32 * day - 1)],
+  ['added:2026-01', range('addedAt', january, january + 31 * day - 1)],
+  ['added:2026', range('addedAt', january, january + 365 * day - 1)],
+  ['added>2026-01-01', range('addedAt', january + day)],
+  ['added<2026', range('addedAt', undefined, january - 1)],
+  ['added:today', range('addedAt', january + 30 * day, january + 31 * day - 1)],
+  ['added>=yesterday', range('addedAt', january + 29 * day)],
+  ['added>=2026-01-01T01:00:00+01:00', range('addedAt', january)],
+  ['completed>=2026', range('completedAt', january)],
+  ['activity>=1mo', {ages: {lastActivityAt: {min: 2_592_000}}}],
+  ['seen_complete<1h', {ages: {seenCompleteAt: {max: 3599.999_999_999_999_5}}}],
+  ['created<2026', range('createdAt', undefined, january - 1)],
+]
+
+for (const [text, filter] of examples) {
+  test(`${text || 'nothing'} is understood`, () => {
+    expect(filterOf(text, reader)).toEqual({filter, mistakes: []})
+  })
+}
+
+test('every field has an example, by every operator that it knows', () => {
+  const asked = new Set(examples.flatMap(([text]) => text.match(/[a-z_]+(?=[:<>=!])/g) ?? []))
+  expect(fields.filter(({name, also}) => ![name, ...also].some((it) => asked.has(it)))).toEqual([])
+})
+
+test('days begin where the asker lives', () => {
+  const at = (text: string, timeZone: string) => filterOf(text, {...reader, timeZone}).filter.ranges?.addedAt
+  expect(at('added>=2026-01-01', 'Europe/Berlin')).toEqual({min: january - 3_600_000})
+  expect(at('added>=today', 'Pacific/Kiritimati')).toEqual({min: january + 31 * day - 14 * 3_600_000})
+  // The day on which summer time begins has 23 hours.
+  const spring = Date.UTC(2026, 2, 29) - 3_600_000
+  expect(at('added:2026-03-29', 'Europe/Berlin')).toEqual({min: spring, max: spring + 23 * 3_600_000 - 1})
+})
+
+test('the order of terms of different fields does not matter, and parts meet', () => {
+  const filter: TorrentFilter = {
+    text: 'bunny',
+    tags: {any: ['x']},
+    categories: {none: ['tv']},
+    states: {any: ['stalledDown']},
+    private: true,
+    ranges: {size: {min: 10_000_000_001}, seedsConnected: {min: 0, max: 0}},
+  }
+  const terms = ['tag:x', '-category:tv', 'size>10GB', 'state:stalled', 'private:yes', 'seeds=0', 'bunny']
+  fc.assert(
+    fc.property(fc.shuffledSubarray(terms, {minLength: terms.length}), (shuffled) => {
+      expect(filterOf(shuffled.join(' '), reader).filter).toEqual(filter)
+    }),
+  )
+})
+
+test('any text has a filter, and mistakes lie in it', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      const {mistakes} = filterOf(text, reader)
+      let last = 0
+      for (const {from, to, found} of mistakes) {
+        expect(from).toBeGreaterThanOrEqual(last)
+        expect(text.slice(from, to)).toBe(found)
+        last = from
+      }
+    }),
+  )
+})

@@ -1,0 +1,151 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {filterOf} from './filter-of.ts'
+import {mistakeCodes} from './mistakes.ts'
+import {reader} from './reader.fixture.ts'
+
+/** Text, code, what it is about, what would do, the sentence. */
+const examples = [
+  ['size>10BG', 'unknown_unit', '10BG', '10GB', '`size>10BG`: unknown unit. Did you mean 10GB?'],
+  ['down>3Mbit', 'unknown_unit', '3Mbit', '', '`down>3Mbit`: unknown unit.'],
+  ['eta<3huor', 'unknown_unit', '3huor', '3hour', '`eta<3huor`: unknown unit. Did you mean 3hour?'],
+  ['added<7', 'unknown_unit', '7', '7d', '`added<7`: a unit is missing. Did you mean 7d?'],
+  ['added:7d..3x', 'unknown_unit', '3x', '3s', '`added:7d..3x`: unknown unit. Did you mean 3s?'],
+  ['siez>1GB', 'unknown_field', 'siez', 'size', '`siez>1GB`: unknown field. Did you mean size?'],
+  ['Re:Zero', 'unknown_field', 'Re:Zero', '"Re:Zero"', '`Re:Zero`: unknown field. Did you mean "Re:Zero"?'],
+  [
+    'server:seedbx',
+    'unknown_server',
+    'seedbx',
+    'Seedbox',
+    '`server:seedbx`: unknown server. Did you mean Seedbox?',
+  ],
+  [
+    'server:mybox',
+    'unknown_server',
+    'mybox',
+    '"my box"',
+    '`server:mybox`: unknown server. Did you mean "my box"?',
+  ],
+  [
+    'state:paused',
+    'unknown_value',
+    'paused',
+    'stopped',
+    '`state:paused`: unknown state. Did you mean stopped?',
+  ],
+  ['-state:eror', 'unknown_value', 'eror', 'error', '`-state:eror`: unknown state. Did you mean error?'],
+  [
+    'kind:qbit',
+    'unknown_value',
+    'qbit',
+    'qbittorrent',
+    '`kind:qbit`: unknown kind. Did you mean qbittorrent?',
+  ],
+  ['private:maybe', 'unknown_value', 'maybe', '', '`private:maybe`: neither yes nor no.'],
+  [
+    'is:completed',
+    'unknown_value',
+    'completed',
+    'complete',
+    '`is:completed`: unknown word. Did you mean complete?',
+  ],
+  ['size>big', 'not_a_number', 'big', '', '`size>big`: not a number.'],
+  ['added<soon', 'not_a_time', 'soon', '', '`added<soon`: not an age or a date.'],
+  ['added:2026-02-30', 'not_a_time', '2026-02-30', '', '`added:2026-02-30`: not an age or a date.'],
+  ['added:tody', 'not_a_time', 'tody', 'today', '`added:tody`: not an age or a date. Did you mean today?'],
+  ['hash:xyz', 'not_a_hash', 'xyz', '', '`hash:xyz`: a hash begins with up to 64 digits 0 to 9 and a to f.'],
+  ['-hash:abc', 'not_excludable', 'abc', '', '`-hash:abc`: a hash can not be excluded.'],
+  ['progress<50', 'out_of_range', '50', '50%', '`progress<50`: not between 0% and 100%. Did you mean 50%?'],
+  ['seeds>-1', 'out_of_range', '-1', '', '`seeds>-1`: less than 0.'],
+  ['size>', 'value_missing', '', '', '`size>`: a value is missing.'],
+  ['size:..', 'value_missing', '..', '', '`size:..`: a value is missing.'],
+  ['path:""', 'value_missing', '""', '', '`path:""`: a value is missing.'],
+  [
+    'state>error',
+    'wrong_operator',
+    'state>error',
+    'state:error',
+    '`state>error`: state is not compared by >. Did you mean state:error?',
+  ],
+  [
+    'size>1..2',
+    'wrong_operator',
+    'size>1..2',
+    'size:1..2',
+    '`size>1..2`: size is not compared by >. Did you mean size:1..2?',
+  ],
+  ['size:1,2', 'one_value_only', '1,2', '', '`size:1,2`: size takes one value; a range is written 1..2.'],
+  [
+    'is:active,stale',
+    'one_value_only',
+    'is:active,stale',
+    'is:active is:stale',
+    '`is:active,stale`: is takes one word at a time. Did you mean is:active is:stale?',
+  ],
+  ['tag:a,b tag:c,d', 'one_list_only', 'tag:c,d', '', '`tag:c,d`: there is room for one list of tags.'],
+  [
+    '-size:1..2',
+    'not_one_range',
+    '-size:1..2',
+    '',
+    '`-size:1..2`: all but what lies between two values can not be asked for.',
+  ],
+  [
+    'seeds!=5',
+    'not_one_range',
+    'seeds!=5',
+    '',
+    '`seeds!=5`: all but what lies between two values can not be asked for.',
+  ],
+  [
+    'added:2026..7d',
+    'not_one_range',
+    '2026..7d',
+    '',
+    '`added:2026..7d`: a range is of two dates or of two ages.',
+  ],
+  ['/s01', 'open_pattern', '/s01', '/s01/', '`/s01`: a pattern ends with a slash. Did you mean /s01/?'],
+] as const
+
+for (const [text, code, found, suggestion, message] of examples) {
+  test(`told: ${message}`, () => {
+    const {mistakes} = filterOf(text, reader)
+    expect(mistakes).toHaveLength(1)
+    expect(mistakes[0]).toMatchObject({code, found, suggestion, message})
+  })
+}
+
+test('every code has an example', () => {
+  expect(new Set(examples.map(([, code]) => code))).toEqual(new Set(mistakeCodes))
+})
+
+test('a suggestion in place of what was found is understood', () => {
+  for (const [text] of examples) {
+    for (const {from, to, suggestion} of filterOf(text, reader).mistakes) {
+      if (suggestion === '') continue
+      const corrected = text.slice(0, from) + suggestion + text.slice(to)
+      expect(filterOf(corrected, reader), corrected).toMatchObject({mistakes: []})
+    }
+  }
+})
+
+test('what is understood is found beside what is not', () => {
+  const understood = filterOf('bunny tag:a', reader).filter
+  fc.assert(
+    fc.property(fc.constantFrom(...examples), ([wrong]) => {
+      if (wrong.startsWith('tag:')) return
+      expect(filterOf(`bunny tag:a ${wrong}`, reader).filter).toEqual(understood)
+    }),
+  )
+})
+
+test('of thousands of servers some are named', () => {
+  const servers = Array.from({length: 5000}, (_, n) => ({
+    id: `s${n}`,
+    name: `box ${n}`,
+    kind: 'deluge' as const,
+  }))
+  const [mistake] = filterOf('server:nowhere', {servers, now: 0}).mistakes
+  expect(mistake!.accepted).toHaveLength(50)
+})

@@ -1,0 +1,25 @@
+import {expect, test} from 'vitest'
+import {editDistance, nearest} from './nearest.ts'
+
+for (const [from, to, distance] of [
+  ['', 'abc', 3],
+  ['size', 'size', 0],
+  ['siez', 'size', 1],
+  ['sixe', 'size', 1],
+  ['sze', 'size', 1],
+  ['sizes', 'size', 1],
+  ['kitten', 'sitting', 3],
+] as const) {
+  test(`${from || 'nothing'} is ${distance} away from ${to}`, () =>
+    expect(editDistance(from, to)).toBe(distance))
+}
+
+test('swapped letters are nearer than a missing one', () => {
+  expect(nearest('BG', ['B', 'kB', 'GB'])).toBe('GB')
+})
+
+test('what was begun is found, and what is like nothing is not', () => {
+  expect(nearest('transm', ['qbittorrent', 'transmission'])).toBe('transmission')
+  expect(nearest('xyz', ['size', 'state'])).toBe('')
+  expect(nearest('x'.repeat(2000), ['x'.repeat(1999)])).toBe('')
+})

@@ -1,0 +1,113 @@
+/** Terms that compare, to ranges and ages. */
+import type {Range} from '#model/query.ts'
+import {excludes} from './choice-terms.ts'
+import {endOf, type End} from './range-ends.ts'
+import type {QuantityField, TimeAsked} from './fields.ts'
+import type {FilterDraft} from './filter-draft.ts'
+import type {Reader} from './filter-of.ts'
+import type {Mistakes} from './mistakes.ts'
+import {families} from './quantities.ts'
+import {rangeOf, turnedRound, type Comparison, type Scale} from './ranges.ts'
+import type {FieldTerm, Value} from './terms.ts'
+
+interface Asked {
+  readonly kind: End['kind']
+  readonly range: Range
+}
+
+/** Adds what `terms`, all of one field, ask of its numbers. */
+export function compare(
+  field: QuantityField | TimeAsked,
+  terms: readonly FieldTerm[],
+  reader: Reader,
+  draft: FilterDraft,
+  mistakes: Mistakes,
+): void {
+  const read: ReadEnd = (term, value) => endOf(field, term, value, reader, mistakes)
+  for (const term of terms) {
+    const asked = askedBy(field, term, read, mistakes)
+    if (!asked) continue
+    const range = excludes(term) ? turnedRound(asked.range, scaleOf(field, asked.kind)) : asked.range
+    if (!range) complainOfMiddle(term, mistakes)
+    else if (asked.kind === 'number') draft.range(field.column, range)
+    else if (field.takes === 'time') draft.age(field.column, range)
+  }
+}
+
+type ReadEnd = (term: FieldTerm, value: Value) => End | null
+
+function askedBy(
+  field: QuantityField | TimeAsked,
+  term: FieldTerm,
+  read: ReadEnd,
+  mistakes: Mistakes,
+): Asked | null {
+  const [value, ...others] = term.values
+  if (others.length > 0) {
+    const says = `${field.name} takes one value; a range is written 1..2`
+    mistakes.add({code: 'one_value_only', term, at: term.valuePart, says})
+    return null
+  }
+  if (value!.text.includes('..')) return between(term, value!, read, mistakes)
+  const end = read(term, value!)
+  return end && {kind: end.kind, range: comparedTo(end, term, scaleOf(field, end.kind))}
+}
+
+function complainOfMiddle(term: FieldTerm, mistakes: Mistakes): void {
+  const says = 'all but what lies between two values can not be asked for'
+  mistakes.add({code: 'not_one_range', term, at: term, says, accepted: ['>', '>=', '<', '<=']})
+}
+
+const endless = {least: Number.NEGATIVE_INFINITY, most: Number.POSITIVE_INFINITY}
+
+function scaleOf(field: QuantityField | TimeAsked, kind: End['kind']): Scale {
+  if (field.takes === 'quantity') return families[field.family]
+  return {whole: kind === 'number', ...endless}
+}
+
+/** `added:7d` is within the last seven days; nothing is seven days old to the millisecond. */
+function comparedTo({kind, interval}: End, {operator}: FieldTerm, scale: Scale): Range {
+  const comparison: Comparison = operator === '!=' || operator === ':' ? '=' : operator
+  return rangeOf(kind === 'age' && comparison === '=' ? '<=' : comparison, interval, scale)
+}
+
+/** `1GB..5GB`, `..5GB`, `1GB..`; ends may stand in any order. */
+function between(term: FieldTerm, value: Value, read: ReadEnd, mistakes: Mistakes): Asked | null {
+  if (!mistakes.demandOperator(term, [':', '=', '!='])) return null
+  const parts = endsIn(value)
+  if (parts.every((part) => part.text === '')) {
+    mistakes.add({code: 'value_missing', term, at: value, says: 'a value is missing'})
+    return null
+  }
+  const ends = parts.map((part) => (part.text === '' ? 'open' : read(term, part)))
+  const [first, last] = ends
+  if (!first || !last) return null
+  if (first === 'open') return openRange(last as End, 'before')
+  if (last === 'open') return openRange(first, 'after')
+  if (first.kind === last.kind) return {kind: first.kind, range: spanning(first, last)}
+  mistakes.add({code: 'not_one_range', term, at: value, says: 'a range is of two dates or of two ages'})
+  return null
+}
+
+function endsIn({from, to, text, quoted}: Value): [Value, Value] {
+  const middle = text.indexOf('..')
+  const left = text.slice(0, middle)
+  const right = text.slice(middle + '..'.length)
+  // Inside quotes the places may be others; there it is the whole value that is complained of.
+  const place = (start: number, end: number) => (quoted ? {from, to} : {from: start, to: end})
+  return [
+    {...place(from, from + left.length), text: left, quoted},
+    {...place(to - right.length, to), text: right, quoted},
+  ]
+}
+
+/** What is older has the greater age. */
+function openRange({kind, interval: [low, high]}: End, side: 'before' | 'after'): Asked {
+  const isUpwards = (side === 'after') === (kind === 'number')
+  return {kind, range: isUpwards ? {min: low} : {max: high}}
+}
+
+function spanning(one: End, other: End): Range {
+  const ends = [...one.interval, ...other.interval]
+  return {min: Math.min(...ends), max: Math.max(...ends)}
+}

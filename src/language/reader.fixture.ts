@@ -1,0 +1,14 @@
+import type {Reader} from './filter-of.ts'
+
+/** Saturday, 31 January 2026, 12:00 UTC. */
+export const noon = Date.UTC(2026, 0, 31, 12)
+
+export const reader: Reader = {
+  now: noon,
+  servers: [
+    {id: 'box-1', name: 'Seedbox', kind: 'qbittorrent'},
+    {id: 'nas', name: 'attic', kind: 'deluge'},
+    {id: 'two', name: 'Attic', kind: 'deluge'},
+    {id: 'long', name: 'my box', kind: 'rtorrent'},
+  ],
+}

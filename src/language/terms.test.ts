@@ -1,0 +1,120 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {closedTerm, printedField, printedValue, quoted} from './printing.ts'
+import {operators, termsOf, type Span, type Term} from './terms.ts'
+import {anyName, anyText} from './texts.fixture.ts'
+
+test('any text has terms, in order, with nothing but white space beside them', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      let at = 0
+      for (const term of termsOf(text)) {
+        expect(text.slice(at, term.from)).toMatch(/^\s*$/)
+        expect(term.to).toBeGreaterThan(term.from)
+        at = term.to
+      }
+      expect(text.slice(at)).toMatch(/^\s*$/)
+    }),
+  )
+})
+
+test('the characters of a term, read alone, are that term', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      for (const term of termsOf(text)) {
+        expect(termsOf(text.slice(term.from, term.to))).toEqual([moved(term, -term.from)])
+      }
+    }),
+  )
+})
+
+test('parts and values of a field lie within it, and say what stands there', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      for (const term of termsOf(text)) {
+        if (term.kind !== 'field') continue
+        const at = (span: Span) => text.slice(span.from, span.to)
+        expect(`${term.negated ? '-' : ''}${at(term.fieldPart)}${at(term.valuePart)}`).toBe(at(term))
+        expect(at(term.fieldPart).startsWith(term.field)).toBe(true)
+        for (const value of term.values)
+          expect(at(value)).toSatisfy((it) => value.quoted || it === value.text)
+      }
+    }),
+  )
+})
+
+test('what is open can be closed, and stays one term of the same kind', () => {
+  fc.assert(
+    fc.property(anyText, (text) => {
+      for (const term of termsOf(text)) {
+        const [closed, ...others] = termsOf(`${closedTerm(text, term)} more`)
+        expect(closed).toMatchObject({kind: term.kind, negated: term.negated, open: false})
+        expect(others).toMatchObject([{kind: 'word', text: 'more'}])
+      }
+    }),
+  )
+})
+
+test('printed values are read as they were', () => {
+  fc.assert(
+    fc.property(
+      fc.array(anyName, {minLength: 1}),
+      fc.constantFrom(...operators),
+      fc.boolean(),
+      (names, operator, negated) => {
+        const values = names.map((name) => printedValue(name, ['none']))
+        const text = printedField({negated, field: 'tag', operator, values})
+        const [term, ...others] = termsOf(text)
+        expect(others).toEqual([])
+        expect(term).toMatchObject({kind: 'field', field: 'tag', operator, negated})
+        expect(term!.kind === 'field' && term!.values.map((it) => it.text)).toEqual(names)
+      },
+    ),
+  )
+})
+
+test('quoted words are read as they were', () => {
+  fc.assert(
+    fc.property(anyName, (word) => {
+      expect(termsOf(quoted(word))).toMatchObject([{kind: 'word', text: word, quoted: true, open: false}])
+    }),
+  )
+})
+
+for (const [text, terms] of [
+  ['big bunny', [{text: 'big'}, {text: 'bunny'}]],
+  [
+    '-sd -"two words" -',
+    [
+      {negated: true, text: 'sd'},
+      {negated: true, quoted: true},
+      {negated: true, text: ''},
+    ],
+  ],
+  ['a"b', [{text: 'a'}, {text: 'b', quoted: true, open: true}]],
+  ['"say \\"hi\\" \\x"', [{text: 'say "hi" \\x', open: false}]],
+  [
+    '/a b/ -/c\\/ d/',
+    [
+      {kind: 'pattern', pattern: 'a b'},
+      {kind: 'pattern', pattern: 'c\\/ d', negated: true},
+    ],
+  ],
+  ['/data/films x', [{kind: 'pattern', pattern: 'data/films x', open: true}]],
+  ['size:>10GB', [{field: 'size', operator: '>', values: [{text: '10GB'}]}]],
+  ['TAG:a,"b c",,d', [{field: 'TAG', values: [{text: 'a'}, {text: 'b c'}, {text: 'd'}]}]],
+  ['size>', [{field: 'size', operator: '>', values: []}]],
+  ['1080p:x Spider-Man:x <img', [{kind: 'word'}, {kind: 'word'}, {kind: 'word', text: '<img'}]],
+  ['tag:"a"b', [{field: 'tag'}, {kind: 'word', text: 'b'}]],
+] as const) {
+  test(`${text} is read as ${terms.length} terms`, () => {
+    expect(termsOf(text)).toMatchObject(terms)
+  })
+}
+
+function moved(term: Term, by: number): Term {
+  const span = <S extends Span>(it: S): S => ({...it, from: it.from + by, to: it.to + by})
+  if (term.kind !== 'field') return span(term)
+  const parts = {fieldPart: span(term.fieldPart), valuePart: span(term.valuePart)}
+  return {...span(term), ...parts, values: term.values.map(span)}
+}

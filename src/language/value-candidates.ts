@@ -1,0 +1,111 @@
+/** What values a field could have. */
+import {serverKinds} from '#model/server.ts'
+import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
+import type {KnownServer} from './filter-of.ts'
+import {printedValue} from './printing.ts'
+import {families, type UnitFamily} from './quantities.ts'
+import {serverSpelling} from './servers.ts'
+import {stateWords} from './states.ts'
+
+/** Names that there are. */
+export interface Vocabulary {
+  readonly servers: readonly KnownServer[]
+  readonly categories: readonly string[]
+  readonly tags: readonly string[]
+  readonly trackers: readonly string[]
+}
+
+export interface Candidate {
+  /** What typed letters are compared with. */
+  readonly plain: string
+  /** With quotes where they are needed. */
+  readonly written: string
+  readonly hint: string
+}
+
+/** @param typed what stands there so far, for units behind a number */
+export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): readonly Candidate[] {
+  switch (field.takes) {
+    case 'server':
+      return vocabulary.servers.map(({id, name, kind}) => {
+        const written = printedValue(serverSpelling(id, vocabulary.servers))
+        return {plain: name, written, hint: kind}
+      })
+    case 'kind':
+      return serverKinds.map((kind) => plainly(kind))
+    case 'state':
+      return Object.keys(stateWords).map((state) => plainly(state, stateHints[state]))
+    case 'private':
+      return [plainly('yes'), plainly('no')]
+    case 'is':
+      return isWords.map((word) => plainly(word, isHints[word]))
+    case 'names':
+      return namesFor(field, vocabulary)
+    case 'quantity':
+      return quantitiesFor(field.family, typed)
+    case 'time':
+      return [...dates, ...quantitiesFor('duration', typed)]
+    case 'piece':
+    case 'hash':
+      return []
+  }
+}
+
+function plainly(plain: string, hint = ''): Candidate {
+  return {plain, written: plain, hint}
+}
+
+const stateHints: Readonly<Record<string, string>> = {
+  seeding: 'Complete and offered, idle ones too',
+  idle: 'Seeding, and nobody asks',
+  stalled: 'Wants bytes, none flow',
+  queued: 'Waits for a slot',
+  stopped: 'Told not to run',
+  missing: 'Complete by record, files not found',
+  metadata: 'A magnet without its file list',
+}
+
+const isHints: Readonly<Record<string, string>> = {
+  active: 'Bytes flow',
+  inactive: 'No bytes flow',
+  duplicate: 'On another server, too',
+  problem: 'The tracker complains',
+  stale: 'Shown from memory',
+}
+
+function namesFor({part, name}: NamesField, vocabulary: Vocabulary): readonly Candidate[] {
+  const names = vocabulary[part].filter((it) => it !== '')
+  return [
+    ...names.map((plain) => ({plain, written: printedValue(plain, [noneWord]), hint: ''})),
+    plainly(noneWord, `Without a ${name}`),
+  ]
+}
+
+const dates = [plainly('today'), plainly('yesterday')]
+
+const beginnings: Readonly<Record<UnitFamily, readonly string[]>> = {
+  size: ['100MB', '1GB', '10GB', '100GB'],
+  speed: ['100KiB/s', '1MiB/s', '10MiB/s'],
+  duration: ['1h', '1d', '7d', '30d', '1y'],
+  share: ['50%', '100%'],
+  number: ['0.5', '1', '2'],
+  count: ['0', '1', '10'],
+}
+
+/** Behind a number, its units; a range goes on at its second end. */
+function quantitiesFor(family: UnitFamily, typed: string): readonly Candidate[] {
+  if (typed === '') return beginnings[family].map((it) => plainly(it))
+  const number = /^(?:[^.]+(?:\.[^.]+)?\.\.)?\d+(?:\.\d+)?/.exec(typed)?.[0]
+  if (number === undefined) return []
+  return families[family].shown.map((unit) => plainly(`${number}${unit}`, unitHints[unit]))
+}
+
+const unitHints: Readonly<Record<string, string>> = {
+  s: 'seconds',
+  m: 'minutes',
+  h: 'hours',
+  d: 'days',
+  w: 'weeks',
+  mo: 'months of 30 days',
+  y: 'years of 365 days',
+}

@@ -1,0 +1,70 @@
+/**
+ * Who asks, and what he may do where. Rights are granted in one place (`accounts/grants.ts`); everybody else only asks
+ * an `Access`, so that the answer for a server that is not his is the one for a server that is not there.
+ */
+import type {Actor} from './command.ts'
+import type {Branded, ServerId} from './torrent-key.ts'
+
+export type UserId = Branded<string, 'UserId'>
+
+export function asUserId(text: string): UserId {
+  return text as UserId
+}
+
+/**
+ * administrator: everything, on all servers. member: has servers of his own, and what was shared with him. viewer:
+ * looks, on servers shared with him or with everyone.
+ */
+export const roles = ['administrator', 'member', 'viewer'] as const
+export type Role = (typeof roles)[number]
+
+/**
+ * read: see servers and torrents. control: everything that is done to torrents that are there, removal included, and
+ * making categories and tags. add: new torrents. manage: settings of a server, and servers of one's own.
+ * admin: users, settings of Commodarr, everybody's servers.
+ */
+export const permissions = ['read', 'control', 'add', 'manage', 'admin'] as const
+export type Permission = (typeof permissions)[number]
+export type ServerPermission = Exclude<Permission, 'admin'>
+
+/** How far a server is shared with somebody. */
+export const shareLevels = ['view', 'control'] as const
+export type ShareLevel = (typeof shareLevels)[number]
+
+export interface Share {
+  readonly with: UserId | 'everyone'
+  readonly level: ShareLevel
+}
+
+/** What somebody may do. Made in `accounts/grants.ts`, asked everywhere. */
+export interface Access {
+  /** At all: by role, and by the scopes of the key he came with. */
+  permits(permission: Permission): boolean
+  /** On this server; `false` also for one that does not exist. */
+  may(permission: ServerPermission, serverId: ServerId): boolean
+  /** No key holds him to certain servers: he may also make new ones. */
+  readonly everywhere: boolean
+  /** Servers he may see, in the order of the directory. The same array until something changes. */
+  readonly servers: readonly ServerId[]
+}
+
+/** Who acts, and what he may. What the executor and everything else that changes something is told. */
+export interface Acting {
+  readonly actor: Actor
+  readonly access: Access
+}
+
+export const credentials = ['session', 'api_key', 'token', 'proxy', 'local'] as const
+/** How he proved who he is; `local` = no log-in is asked for on this machine. */
+export type Credential = (typeof credentials)[number]
+
+/** Whoever a request comes from. */
+export interface Principal extends Acting {
+  /** `null` = the token of the configuration, or this machine without log-in. */
+  readonly userId: UserId | null
+  readonly name: string
+  readonly role: Role
+  readonly via: Credential
+  /** The session or key he came with; `null` = neither. */
+  readonly credentialId: string | null
+}

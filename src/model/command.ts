@@ -1,0 +1,163 @@
+/** What can be asked of a server. One table gives verbs, their arguments and (in `clients/port.ts`) the methods. */
+import type {UserId} from './access.ts'
+import type {ServerId, InfoHash} from './torrent-key.ts'
+import type {Bytes, BytesPerSecond, Seconds} from './units.ts'
+import type {Limit, Priority} from './torrent.ts'
+
+export const filePriorities = ['skip', 'low', 'normal', 'high', 'maximum'] as const
+export type FilePriority = (typeof filePriorities)[number]
+
+type None = Readonly<Record<string, never>>
+
+/** Verbs on torrents, with their arguments. `remove` and `removeWithData` go through another door (`erase.ts`). */
+export interface TorrentVerbs {
+  start: None
+  forceStart: None
+  stop: None
+  recheck: None
+  reannounce: None
+  /** Absolute path on the server; `moveData` false = the data is there already. */
+  setLocation: {path: string; moveData: boolean}
+  /** One torrent at a time: display name, or a path inside the torrent. */
+  rename: {name: string}
+  renameFile: {from: string; to: string}
+  renameFolder: {from: string; to: string}
+  /** '' takes the category away. */
+  setCategory: {category: string}
+  addTags: {tags: readonly string[]}
+  removeTags: {tags: readonly string[]}
+  setTags: {tags: readonly string[]}
+  /** One torrent at a time; indexes as in `TorrentFile.index`. */
+  setFilePriority: {files: readonly number[]; priority: FilePriority}
+  /** Announce URLs, each list one tier below the ones before it. */
+  addTrackers: {tiers: readonly (readonly string[])[]}
+  editTracker: {from: string; to: string}
+  removeTrackers: {urls: readonly string[]}
+  /** `ip:port`, `[ip6]:port`. */
+  addPeers: {peers: readonly string[]}
+  addWebSeeds: {urls: readonly string[]}
+  removeWebSeeds: {urls: readonly string[]}
+  /** bytes/s; `null` lifts the limit; absent = unchanged. */
+  setSpeedLimits: {down?: BytesPerSecond | null | undefined; up?: BytesPerSecond | null | undefined}
+  /** ratio; seconds; seconds idle. Absent = unchanged. */
+  setShareLimits: {
+    ratio?: Limit | undefined
+    seedingTime?: Limit | undefined
+    idleTime?: Limit | undefined
+  }
+  moveInQueue: {to: 'top' | 'up' | 'down' | 'bottom'}
+  setPriority: {priority: Priority}
+  setSuperSeeding: {on: boolean}
+  setSequential: {on: boolean}
+  setFirstLast: {on: boolean}
+  setAutoManaged: {on: boolean}
+  setComment: {comment: string}
+}
+
+export interface RemovalVerbs {
+  remove: None
+  removeWithData: None
+}
+
+/** Verbs on a whole server. */
+export interface ServerVerbs {
+  addTorrent: AddTorrent
+  createCategory: {name: string; savePath?: string | undefined}
+  editCategory: {name: string; savePath: string}
+  removeCategories: {names: readonly string[]}
+  createTags: {tags: readonly string[]}
+  deleteTags: {tags: readonly string[]}
+  banPeers: {peers: readonly string[]}
+  /** bytes/s of the ordinary limits; `null` lifts; absent = unchanged. */
+  setGlobalLimits: {down?: BytesPerSecond | null | undefined; up?: BytesPerSecond | null | undefined}
+  /** The alternative limits, and whether they are in force. */
+  setAltSpeed: {
+    on?: boolean | undefined
+    down?: BytesPerSecond | null | undefined
+    up?: BytesPerSecond | null | undefined
+  }
+  /** The server's own settings by its own names. */
+  setPreferences: {values: Readonly<Record<string, unknown>>}
+}
+
+export type PlainTorrentVerb = keyof TorrentVerbs
+export type RemovalVerb = keyof RemovalVerbs
+export type TorrentVerb = PlainTorrentVerb | RemovalVerb
+export type ServerVerb = keyof ServerVerbs
+
+/** One verb with its arguments. */
+export type TorrentCommand = {
+  [V in PlainTorrentVerb]: {readonly verb: V; readonly args: Readonly<TorrentVerbs[V]>}
+}[PlainTorrentVerb]
+export type RemovalCommand = {
+  [V in RemovalVerb]: {readonly verb: V; readonly args: Readonly<RemovalVerbs[V]>}
+}[RemovalVerb]
+export type ServerCommand = {
+  [V in ServerVerb]: {readonly verb: V; readonly args: Readonly<ServerVerbs[V]>}
+}[ServerVerb]
+
+export type AddSource =
+  | {readonly magnet: string}
+  | {readonly url: string}
+  | {readonly torrent: Uint8Array; readonly fileName: string}
+
+export interface AddTorrent {
+  readonly source: AddSource
+  readonly savePath?: string | undefined
+  readonly category?: string | undefined
+  readonly tags?: readonly string[] | undefined
+  readonly start: boolean
+  readonly skipCheck?: boolean | undefined
+  readonly sequential?: boolean | undefined
+  readonly firstLast?: boolean | undefined
+  readonly downLimit?: BytesPerSecond | undefined
+  readonly upLimit?: BytesPerSecond | undefined
+  readonly ratioLimit?: Limit | undefined
+  readonly seedingTimeLimit?: Seconds | null | 'inherit' | undefined
+  readonly rename?: string | undefined
+  readonly stopCondition?: 'none' | 'metadata' | 'filesChecked' | undefined
+  readonly contentLayout?: 'original' | 'subfolder' | 'noSubfolder' | undefined
+  readonly forceStart?: boolean | undefined
+  readonly topOfQueue?: boolean | undefined
+  readonly cookies?: string | undefined
+  /** Largest .torrent we accept to hand on. */
+  readonly maxBytes?: Bytes | undefined
+  /** How far we go (`Reach`) for a URL that the server can not fetch itself; absent = guarded. */
+  readonly reach?: 'guarded' | 'public' | undefined
+}
+
+/** What became of an added torrent. */
+export interface AddOutcome {
+  /** `pending`: the server fetches it itself and has not said how that went. */
+  readonly status: 'added' | 'duplicate' | 'pending'
+  /** Unknown when the server fetches a URL and does not say. */
+  readonly hash: InfoHash | null
+}
+
+/** What became of one torrent in a command. `code` is an error code of `model/errors.ts`. */
+export type ItemOutcome =
+  | {readonly outcome: 'done'}
+  | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
+
+/** Who asked. */
+export type Origin = 'user' | 'api' | 'rule' | 'arr'
+
+export interface Actor {
+  readonly name: string
+  readonly origin: Origin
+  /** `null` = nobody with an account: the token of the configuration, a rule, this machine. */
+  readonly userId: UserId | null
+  /** Where the request came from; `null` = from within. */
+  readonly address: string | null
+}
+
+declare const approval: unique symbol
+/** A command that passed the guards. Made in `executor/approve.ts` alone; only these reach a server. */
+export type Approved<C> = C & {readonly [approval]: true}
+
+/** Torrents of one server and what to do with them, as the executor hands it to a link. */
+export interface LinkOrder {
+  readonly serverId: ServerId
+  readonly hashes: readonly InfoHash[]
+  readonly command: Approved<TorrentCommand> | Approved<RemovalCommand>
+}

@@ -1,0 +1,173 @@
+/**
+ * What can ruin the day of one call. Each has a stable `code` (all of them stand in `docs/errors.md`), the ids it
+ * concerns and its cause; none carries a secret. Thrown deep, caught once by the loop that owns the work.
+ */
+import type {EpochMs} from './units.ts'
+import type {HealthReason} from './server.ts'
+
+export const errorCodes = [
+  // reaching a server
+  'server_unreachable',
+  'login_refused',
+  'login_banned',
+  'wrong_server',
+  'answer_invalid',
+  'server_failed',
+  'rate_limited',
+  'version_incompatible',
+  'session_lost',
+  // asking something of it
+  'command_refused',
+  'not_supported',
+  'torrent_not_found',
+  'torrent_invalid',
+  'duplicate_torrent',
+  'bad_argument',
+  // the executor's own no
+  'server_not_online',
+  'server_unknown',
+  'server_id_required',
+  'content_shared',
+  'changed_meanwhile',
+  'unconfirmed',
+  'selection_unknown',
+  'action_unknown',
+  'undo_impossible',
+  'retry_impossible',
+  'too_many_actions',
+  // who may
+  'setup_needed',
+  'setup_done',
+  'sign_in_refused',
+  'code_required',
+  'too_many_attempts',
+  'session_required',
+  'csrf_refused',
+  'weak_password',
+  'invitation_invalid',
+  'provider_failed',
+  // what people keep here
+  'user_unknown',
+  'name_taken',
+  'last_administrator',
+  'user_has_servers',
+  'key_unknown',
+  'session_unknown',
+  'view_unknown',
+  'address_forbidden',
+  'file_changed',
+  'import_invalid',
+  // storage
+  'storage_unavailable',
+  'storage_full',
+  'storage_read_only',
+  'storage_busy',
+  'storage_newer',
+  'storage_damaged',
+  'secret_unreadable',
+  // doors
+  'bad_request',
+  'not_found',
+  'unauthorised',
+  'forbidden',
+  'method_not_allowed',
+  'unsupported_media_type',
+  'payload_too_large',
+  'upgrade_required',
+  'too_many_sockets',
+  'shutting_down',
+  'config_invalid',
+  'internal',
+] as const
+export type ErrorCode = (typeof errorCodes)[number]
+
+export class CommodarrError extends Error {
+  readonly code: ErrorCode
+  /** Ids and values it concerns, safe to show. */
+  readonly about: Readonly<Record<string, unknown>>
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    about: Readonly<Record<string, unknown>> = {},
+    cause?: unknown,
+  ) {
+    super(message, cause === undefined ? undefined : {cause})
+    this.name = new.target.name
+    this.code = code
+    this.about = about
+  }
+}
+
+/** A failure that says something about the server's health: which reason, and whether the request got there. */
+export class ServerFault extends CommodarrError {
+  readonly reason: HealthReason
+  /**
+   * True when the server may have carried the request out all the same (no answer, cut answer): a command that fails
+   * so is `unconfirmed`, never `failed`.
+   */
+  readonly outcomeUnknown: boolean
+  /** The server itself said when to come back (ban, Retry-After). */
+  readonly retryAt: EpochMs | null
+
+  constructor(
+    code: ErrorCode,
+    reason: HealthReason,
+    message: string,
+    more: {
+      about?: Readonly<Record<string, unknown>>
+      cause?: unknown
+      outcomeUnknown?: boolean
+      retryAt?: EpochMs | null
+    } = {},
+  ) {
+    super(code, message, more.about, more.cause)
+    this.reason = reason
+    this.outcomeUnknown = more.outcomeUnknown ?? false
+    this.retryAt = more.retryAt ?? null
+  }
+}
+
+/** Too many refusals from there or for this name: nothing is looked at before `retryAt`. */
+export class TooManyAttempts extends CommodarrError {
+  readonly retryAt: EpochMs
+
+  constructor(retryAt: EpochMs, message = 'Too many refused log-ins; wait a little.') {
+    super('too_many_attempts', message)
+    this.retryAt = retryAt
+  }
+}
+
+/** The server understood and said no; its own words are in the message. */
+export class CommandRefused extends CommodarrError {
+  constructor(message: string, about: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super('command_refused', message, about, cause)
+  }
+}
+
+/** This kind or version of server cannot do that. */
+export class NotSupported extends CommodarrError {
+  constructor(message: string, about: Readonly<Record<string, unknown>> = {}) {
+    super('not_supported', message, about)
+  }
+}
+
+/** Also what somebody is told of a server that he may not see: one answer for both, so that it tells neither. */
+export class ServerUnknown extends CommodarrError {
+  constructor(serverId: string) {
+    super('server_unknown', 'There is no server with this id.', {serverId})
+  }
+}
+
+export class TorrentNotFound extends CommodarrError {
+  constructor(about: Readonly<Record<string, unknown>>) {
+    super('torrent_not_found', 'The server has no torrent with this hash.', about)
+  }
+}
+
+/** An argument that can not be sent as it is: names the field, what was found and what is accepted. */
+export class BadArgument extends CommodarrError {
+  constructor(message: string, about: Readonly<Record<string, unknown>> = {}) {
+    super('bad_argument', message, about)
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * What a link tells the fleet. Frames of one server apply in order (`seq` rises by one; a gap ends the epoch).
+ *
+ *   begin ─▶ rows … rows ─▶ end        a whole list, in slices as its bytes arrive
+ *                        └▶ abort      the list broke off: what it introduced is dropped, nothing is concluded
+ *   rows                               a delta: changed rows and removals the server named
+ *   settle                             absence is believed now: rows marked as not seen are gone
+ *   server                             figures, categories, tags
+ *
+ * Values are believed row by row as they arrive. Membership is not: rows a list introduces stay invisible, and rows it
+ * lacks stay visible, until its `end`; and absence counts only when `end` says so (see `links/warming.ts`).
+ */
+import type {Category, ServerStats} from './server.ts'
+import type {InfoHash, ServerId} from './torrent-key.ts'
+import type {TorrentPatch} from './torrent.ts'
+import type {EpochMs} from './units.ts'
+
+interface FrameHead {
+  readonly serverId: ServerId
+  /** Life span of a full list: rises when the server restarted, the session was lost or a frame went missing. */
+  readonly epoch: number
+  readonly seq: number
+  readonly at: EpochMs
+}
+
+export type ServerFrame = FrameHead &
+  (
+    | {readonly type: 'begin'}
+    | {readonly type: 'rows'; readonly rows: readonly TorrentPatch[]; readonly removed: readonly InfoHash[]}
+    | {
+        readonly type: 'end'
+        /** True: rows the list lacked are gone. False: they are kept and marked as not seen. */
+        readonly believeAbsence: boolean
+      }
+    | {readonly type: 'abort'}
+    /** The list proved stable without being fetched again: what its `end` only marked as not seen is gone. */
+    | {readonly type: 'settle'}
+    | {
+        readonly type: 'server'
+        readonly stats?: ServerStats | undefined
+        readonly categories?: readonly Category[] | undefined
+        readonly tags?: readonly string[] | undefined
+      }
+  )

@@ -1,0 +1,138 @@
+/** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
+import type {ServerId, TorrentKey} from './torrent-key.ts'
+import type {TorrentField, TorrentState} from './torrent.ts'
+
+/** Of `any` one is enough, of `all` every one is wanted, of `none` not one. */
+export interface Choice<T> {
+  readonly any?: readonly T[] | undefined
+  readonly all?: readonly T[] | undefined
+  readonly none?: readonly T[] | undefined
+}
+
+/** Both ends included; an unknown value is in no range. */
+export interface Range {
+  readonly min?: number | undefined
+  readonly max?: number | undefined
+}
+
+/** Columns of text that can be searched for a piece of it, in any case. */
+export const searchableFields = [
+  'name',
+  'savePath',
+  'contentPath',
+  'comment',
+  'message',
+  'trackerMessage',
+  'createdBy',
+  'nativeState',
+] as const satisfies readonly TorrentField[]
+export type SearchableField = (typeof searchableFields)[number]
+
+/** A pattern that names must match, or must not. Syntax of RE2, which never takes long; without regard to case. */
+export interface NamePattern {
+  readonly pattern: string
+  readonly negated: boolean
+}
+
+/** Columns read as one, as a path stands in two: a piece is there when one of them has it. */
+export interface PiecesAcross {
+  readonly fields: readonly SearchableField[]
+  readonly choice: Choice<string>
+}
+
+/** Parts are joined by AND. */
+export interface TorrentFilter {
+  /** Only these; for looking at chosen torrents. */
+  readonly keys?: readonly TorrentKey[] | undefined
+  readonly servers?: Choice<ServerId> | undefined
+  readonly states?: Choice<TorrentState> | undefined
+  /** '' = no category. */
+  readonly categories?: Choice<string> | undefined
+  /** '' = no tags. */
+  readonly tags?: Choice<string> | undefined
+  /** Tracker hosts; '' = no tracker. */
+  readonly trackers?: Choice<string> | undefined
+  /** Words, all of them in the name, any case and order; `"quoted words"` stay together, `-word` excludes. */
+  readonly text?: string | undefined
+  readonly patterns?: readonly NamePattern[] | undefined
+  /** Pieces of text in a column; of `any` one is enough. */
+  readonly contains?: {readonly [F in SearchableField]?: Choice<string>} | undefined
+  readonly containsAcross?: readonly PiecesAcross[] | undefined
+  /** Beginnings of info hashes, lower-case hex; one is enough. */
+  readonly hashes?: readonly string[] | undefined
+  readonly private?: boolean | undefined
+  readonly complete?: boolean | undefined
+  /** A rate above 0. */
+  readonly active?: boolean | undefined
+  readonly trackerProblem?: boolean | undefined
+  /** Another server in sight holds the same hash. */
+  readonly duplicate?: boolean | undefined
+  /** Shown from memory: its server is not online, or its last whole list lacked it. */
+  readonly stale?: boolean | undefined
+  /** Ranges over any numeric column, in the column's unit. */
+  readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined
+  /** Seconds since a time of the torrent; what is to come has a negative age. Moves on by itself. */
+  readonly ages?: {readonly [F in TimeField]?: Range} | undefined
+}
+
+export const timeFields = [
+  'addedAt',
+  'completedAt',
+  'lastActivityAt',
+  'seenCompleteAt',
+  'createdAt',
+  'nextAnnounceAt',
+] as const satisfies readonly TorrentField[]
+export type TimeField = (typeof timeFields)[number]
+
+export interface SortKey {
+  readonly by: TorrentField | 'server'
+  readonly descending: boolean
+}
+
+/** By what rows can be put together; a torrent is in one group. The tracker is the first one's host. */
+export const groupNames = ['server', 'state', 'category', 'tracker', 'private'] as const
+export type GroupName = (typeof groupNames)[number]
+
+export const facetNames = ['server', 'state', 'category', 'tag', 'tracker', 'private'] as const
+export type FacetName = (typeof facetNames)[number]
+
+export interface TorrentQuery {
+  /** The servers the asker may see, applied below the filter. */
+  readonly scope: readonly ServerId[]
+  readonly filter: TorrentFilter
+  /** First key first; ties end in name, server, hash, so that an order is always the same. */
+  readonly sort: readonly SortKey[]
+  /** Rank of the first row wanted, and how many. */
+  readonly offset: number
+  readonly limit: number
+  readonly facets: readonly FacetName[]
+}
+
+/** Count and wanted bytes per value of a facet; each facet ignores its own part of the filter, so choices stay visible. */
+export interface FacetCount {
+  readonly value: string
+  readonly count: number
+  readonly size: number
+}
+
+export interface TorrentTotals {
+  readonly count: number
+  readonly size: number
+  readonly downSpeed: number
+  readonly upSpeed: number
+}
+
+/** All torrents that a filter lets through, in no order that means anything. */
+export interface TorrentMatches {
+  readonly keys: readonly TorrentKey[]
+  readonly totals: TorrentTotals
+}
+
+export interface TorrentWindow {
+  readonly totals: TorrentTotals
+  readonly keys: readonly TorrentKey[]
+  /** The fleet's own row numbers of `keys`, for reading columns; stable while the torrent lives. */
+  readonly rows: readonly number[]
+  readonly facets: {readonly [F in FacetName]?: readonly FacetCount[]}
+}

@@ -1,0 +1,230 @@
+/** One running torrent daemon: how it is reached, what it can do, how it does. */
+import type {Share, UserId} from './access.ts'
+import type {Secret} from './secret.ts'
+import type {ServerId} from './torrent-key.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
+import type {TorrentVerb, ServerVerb} from './command.ts'
+
+export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent', 'deluge'] as const
+export type ServerKind = (typeof serverKinds)[number]
+
+export interface TlsOptions {
+  /** PEM text of the authority that signed the server's certificate; `null` = the system's authorities. */
+  readonly ca: string | null
+  /** Accept any certificate. */
+  readonly skipVerify: boolean
+}
+
+/** Where a server's paths lie in our own file system: a longest-prefix map. Empty = we do not see its disk. */
+export interface PathMapping {
+  readonly server: string
+  readonly ours: string
+}
+
+/** How a server is reached. The same record whether it came from the file or from a person. */
+export interface ServerDefinition {
+  readonly id: ServerId
+  readonly name: string
+  readonly kind: ServerKind
+  /**
+   * Scheme http, https, scgi (`scgi://host:port`) or scgi+unix (`scgi+unix:///path`), host, port and base path; never
+   * with credentials in it. For Transmission the whole RPC address (`http://host:9091/transmission/rpc`).
+   */
+  readonly url: string
+  /** `null` = the server asks for none (authentication bypassed). */
+  readonly username: string | null
+  readonly password: Secret | null
+  /** qBittorrent 5.2+; used instead of a password where set. */
+  readonly apiKey: Secret | null
+  /** HTTP Basic of a reverse proxy in front; for Transmission and rTorrent `username`/`password` are already that. */
+  readonly basicAuth: {readonly username: string; readonly password: Secret} | null
+  readonly tls: TlsOptions
+  /** `http://host:port` of a proxy on the way to the server; may carry credentials. */
+  readonly httpProxy: Secret | null
+  readonly paths: readonly PathMapping[]
+  /** Transmission and rTorrent have no categories of their own: where theirs stand. */
+  readonly categorySource: CategorySource
+  /** rTorrent only: may we run `execute.*` on the server's host to remove or move data? */
+  readonly allowExecute: boolean
+  /** rTorrent only: roots below which data may be removed, as the server writes them; empty = its default directory. */
+  readonly downloadRoots: readonly string[]
+  readonly pace: ServerPace
+  readonly reach: Reach
+  readonly enabled: boolean
+  /** Why nothing may be sent to it although it is enabled; `null` = nothing stands in the way. */
+  readonly obstacle: 'secret_unreadable' | null
+}
+
+/** How often it is asked and how long it is waited for. `null` = as Commodarr does by itself. */
+export interface ServerPace {
+  /** Seconds between two polls while somebody looks, 1 to 300. */
+  readonly pollSeconds: Seconds | null
+  /** Seconds an answer may take, 2 to 600; full lists and adding get more. */
+  readonly timeoutSeconds: Seconds | null
+}
+
+/**
+ * Which addresses our requests to it may go to, checked when the connection is made.
+ * anywhere: declared in the file by whoever runs the machine. guarded: made by a person here, so no link-local and
+ * metadata addresses and no ports of other protocols. public: the same, and no private ranges and no loopback either.
+ */
+export type Reach = 'anywhere' | 'guarded' | 'public'
+
+/** What people wrote beside a server: whose it is, how it looks, with whom it is shared. */
+export interface ServerCard {
+  readonly id: ServerId
+  /** file: a section of the configuration declares it. user: somebody added it here. */
+  readonly origin: 'file' | 'user'
+  /** `null` = nobody's own: of the file. */
+  readonly ownerId: UserId | null
+  readonly tags: readonly string[]
+  /** `#rrggbb`; `null` = chosen by the page. */
+  readonly colour: string | null
+  /** Name of an icon; `null` = that of its kind. */
+  readonly icon: string | null
+  /** Smaller comes first. */
+  readonly position: number
+  readonly defaultForAdding: boolean
+  readonly sharing: readonly Share[]
+}
+
+export type CategorySource =
+  {readonly from: 'label'} | {readonly from: 'labelPrefix'; readonly prefix: string} | {readonly from: 'path'}
+
+export const healthStatuses = [
+  'unknown',
+  'connecting',
+  'warming',
+  'online',
+  'degraded',
+  'auth_failed',
+  'banned',
+  'unreachable',
+  'incompatible',
+  'paused',
+] as const
+export type HealthStatus = (typeof healthStatuses)[number]
+
+/** Why a server is as it is; each has its advice text in `links/advice.ts`. */
+export const healthReasons = [
+  'none',
+  'disabled',
+  'wrong_credentials',
+  'banned',
+  'refused',
+  'timed_out',
+  'dns',
+  'unreachable_host',
+  'connection_reset',
+  'certificate',
+  'tls',
+  'proxy',
+  'not_a_torrent_server',
+  'login_page',
+  'wrong_path',
+  'host_rejected',
+  'access_denied',
+  'rate_limited',
+  'server_error',
+  'cut_answer',
+  'garbled_answer',
+  'answer_too_large',
+  'session_lost',
+  'version_too_old',
+  'old_version',
+  'list_growing',
+  'list_dropped',
+  'slow',
+  'secret_unreadable',
+  'address_forbidden',
+] as const
+export type HealthReason = (typeof healthReasons)[number]
+
+export interface ServerHealth {
+  readonly status: HealthStatus
+  readonly reason: HealthReason
+  /** The server's or system's own words, without secrets; '' = none. */
+  readonly detail: string
+  /** One sentence for a person: what to do about `reason`; '' when all is well. */
+  readonly advice: string
+  readonly since: EpochMs
+  readonly lastOkAt: EpochMs | null
+  readonly nextTryAt: EpochMs | null
+  /** Of the last 100 answers, ms. */
+  readonly latencyP50Ms: number | null
+  readonly latencyP95Ms: number | null
+  readonly consecutiveFailures: number
+  readonly version: string | null
+}
+
+/** What the daemon said of itself when we connected. */
+export interface ServerInfo {
+  readonly kind: ServerKind
+  /** As a person writes it: `5.1.4`, `4.1.0-beta.2`, `0.9.8`. */
+  readonly version: string
+  /** Of its API: `2.11.4`, `rpc 17`, `api 10`. */
+  readonly apiVersion: string
+  readonly features: Features
+  /** Set when the version works with less: shown as `degraded`, with this sentence. */
+  readonly limitation: string | null
+}
+
+/** How a server kind and version does something. `reason` says what is missing or how it is done instead. */
+export interface Feature {
+  readonly support: 'native' | 'limited' | 'emulated' | 'none'
+  readonly reason: string
+}
+
+/** What can be asked of a server besides the verbs: options when adding, reads. */
+export const extraFeatures = [
+  'categories',
+  'categoryPaths',
+  'tags',
+  'addStopCondition',
+  'addContentLayout',
+  'addSkipCheck',
+  'addSequential',
+  'addFirstLast',
+  'addLimits',
+  'addRename',
+  'addCookies',
+  'exportTorrent',
+  'pieces',
+  'webSeeds',
+  'peers',
+  'freeSpaceAnyPath',
+  'preferences',
+  'privateFlag',
+] as const
+export type ExtraFeature = (typeof extraFeatures)[number]
+
+/** Computed once per connect (`clients/<kind>/features.ts`); nobody outside the client asks for versions. */
+export type Features = {readonly [F in TorrentVerb | ServerVerb | ExtraFeature]: Feature}
+
+/** Figures of the whole server. `undefined` = unknown to this kind. */
+export interface ServerStats {
+  readonly downSpeed: BytesPerSecond
+  readonly upSpeed: BytesPerSecond
+  readonly sessionDownloaded?: Bytes | undefined
+  readonly sessionUploaded?: Bytes | undefined
+  readonly allTimeDownloaded?: Bytes | undefined
+  readonly allTimeUploaded?: Bytes | undefined
+  /** Of the default save path. */
+  readonly freeSpace?: Bytes | undefined
+  readonly defaultSavePath?: string | undefined
+  /** `null` = no limit. The limits in force now (normal or alternative). */
+  readonly downLimit?: BytesPerSecond | null | undefined
+  readonly upLimit?: BytesPerSecond | null | undefined
+  readonly altSpeed?: boolean | undefined
+  readonly queueing?: boolean | undefined
+  readonly connection?: 'connected' | 'firewalled' | 'disconnected' | undefined
+  readonly dhtNodes?: number | undefined
+  readonly peers?: number | undefined
+  readonly uptime?: Seconds | undefined
+}
+
+export interface Category {
+  readonly name: string
+  /** '' or unknown = the server's default. */
+  readonly savePath?: string | undefined
+}

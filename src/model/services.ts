@@ -1,0 +1,160 @@
+/**
+ * What rooms are handed that may not know each other: routes reach links and details so, the executor reads the fleet
+ * so. Only shapes; who stands behind them is decided in `app/compose.ts`.
+ */
+import type {Acting} from './access.ts'
+import type {
+  AddOutcome,
+  AddTorrent,
+  Approved,
+  ItemOutcome,
+  LinkOrder,
+  RemovalCommand,
+  ServerCommand,
+  TorrentCommand,
+} from './command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from './details.ts'
+import type {CommodarrError, ErrorCode} from './errors.ts'
+import type {Category, Features, ServerCard, ServerHealth, ServerKind, ServerStats} from './server.ts'
+import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
+import type {TorrentPatch, TorrentRecord} from './torrent.ts'
+import type {Bytes, BytesPerSecond, EpochMs} from './units.ts'
+
+/** A server as people see it; nothing secret in it. */
+export interface ServerView {
+  readonly id: ServerId
+  readonly name: string
+  readonly kind: ServerKind
+  /** Without credentials. */
+  readonly url: string
+  readonly enabled: boolean
+  readonly health: ServerHealth
+  /** What the daemon said of its version; `null` before the first connection. */
+  readonly version: string | null
+  readonly apiVersion: string | null
+  readonly features: Features | null
+  /** `null` before the first answer. */
+  readonly stats: ServerStats | null
+  readonly categories: readonly Category[]
+  readonly tags: readonly string[]
+  readonly torrents: number
+  readonly epoch: number
+  /** Last whole or delta answer applied. */
+  readonly syncedAt: EpochMs | null
+  /** Time between two polls at the moment, ms. */
+  readonly pollMs: number | null
+}
+
+/** Every server there is, of the file and of people, with what people wrote beside it (`servers/directory.ts`). */
+export interface ServerBook {
+  /** Rises with every change. */
+  readonly revision: number
+  /** In the order people see them. */
+  cards(): readonly ServerCard[]
+  card(id: ServerId): ServerCard | null
+}
+
+export interface ServerTest {
+  readonly ok: boolean
+  readonly latencyMs: number | null
+  readonly version: string | null
+  readonly torrents: number | null
+  /** When not ok: the reason code, the words of the other side, and what to do. */
+  readonly reason: ServerHealth['reason']
+  readonly detail: string
+  readonly advice: string
+}
+
+/** Of a server that is tried before it is saved. */
+export interface ServerTrial extends ServerTest {
+  readonly apiVersion: string | null
+  /** Where it saves by default; `null` = it does not tell. */
+  readonly freeSpace: Bytes | null
+}
+
+export interface Servers {
+  list(): readonly ServerView[]
+  get(id: ServerId): ServerView | null
+  /** Tries the server now: probes it, and lets a waiting link try again at once. Never throws for the server's fault. */
+  test(id: ServerId): Promise<ServerTest>
+}
+
+/** Figures and settings of one server, asked of it now (coalesced, kept for seconds). */
+export interface ServerReader {
+  limits(id: ServerId): Promise<GlobalLimitsView>
+  stats(id: ServerId): Promise<ServerStats>
+  freeSpace(id: ServerId, path: string | null): Promise<Bytes | undefined>
+  preferences(id: ServerId): Promise<Readonly<Record<string, unknown>>>
+}
+
+export interface GlobalLimitsView {
+  readonly down: BytesPerSecond | null
+  readonly up: BytesPerSecond | null
+  /** `undefined` = this kind does not tell. */
+  readonly altDown?: BytesPerSecond | null | undefined
+  readonly altUp?: BytesPerSecond | null | undefined
+  readonly altSpeed?: boolean | undefined
+}
+
+/** Details of one torrent, asked of its server now (coalesced, kept for seconds). @throws {CommodarrError} */
+export interface TorrentReader {
+  files(key: TorrentKey): Promise<readonly TorrentFile[]>
+  trackers(key: TorrentKey): Promise<readonly Tracker[]>
+  peers(key: TorrentKey): Promise<readonly Peer[]>
+  webSeeds(key: TorrentKey): Promise<readonly WebSeed[]>
+  pieces(key: TorrentKey): Promise<Pieces>
+  more(key: TorrentKey): Promise<TorrentPatch>
+  exportTorrent(key: TorrentKey): Promise<Uint8Array>
+}
+
+/** The replica as the executor and the details need it. The whole of it is `fleet/fleet.ts`. */
+export interface FleetReader {
+  get(key: TorrentKey): TorrentRecord | null
+  /** Every server that holds this hash. */
+  holders(hash: InfoHash): readonly TorrentKey[]
+  /**
+   * Torrents whose content lies at, below or above that of `key` (cross-seeds), except itself: on its own server and on
+   * those of `neighbours`, which may see the same disk.
+   */
+  sharing(key: TorrentKey, neighbours: readonly ServerId[]): readonly TorrentKey[]
+}
+
+/** What a person, a key or a rule asks for. */
+export interface TorrentOrder {
+  readonly by: Acting
+  readonly keys: readonly TorrentKey[]
+  readonly command: TorrentCommand | RemovalCommand
+}
+
+export interface ItemResult {
+  readonly key: TorrentKey
+  readonly result: ItemOutcome
+}
+
+export interface Executor {
+  /** One result per key, in the order of the keys. Never throws for one item's or one server's fault. */
+  run(order: TorrentOrder): Promise<readonly ItemResult[]>
+  /** @throws {CommodarrError} */
+  runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void>
+  /** @throws {CommodarrError} */
+  add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
+}
+
+/** The only way an approved command leaves the house (`links/obey.ts`). */
+export interface CommandGate {
+  torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>>
+  /** @throws {CommodarrError} */
+  server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void>
+}
+
+/** Why a command cannot be sent to a server now; `null` = it can. */
+export type ServerObjection = (serverId: ServerId) => CommodarrError | null
+
+/** Whether what people keep can be written (`store/health.ts`). While it can not, what is read goes on. */
+export interface StorageState {
+  readonly ok: boolean
+  /** Since when it is so. */
+  readonly since: EpochMs
+  /** What ails it; `null` when all is well. */
+  readonly code: ErrorCode | null
+}

@@ -1,0 +1,150 @@
+/**
+ * The normalised torrent: one record per (server, hash), the same for every kind of server.
+ *
+ * Three kinds of nothing, never mixed up: `null` = none on purpose (no limit, never happened, not queued);
+ * `undefined` = unknown, we could not see it (the server does not tell, or not yet); `0` and `''` = zero, empty.
+ * In a patch a key that is absent means "unchanged" and a key that is present with `undefined` means "unknown now".
+ */
+import type {InfoHash, TorrentKey} from './torrent-key.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
+
+export const torrentStates = [
+  'downloading',
+  'stalledDown',
+  'seeding',
+  'stalledUp',
+  'metadata',
+  'checking',
+  'queuedDown',
+  'queuedUp',
+  'stopped',
+  'moving',
+  'error',
+  'missingFiles',
+  'unknown',
+] as const
+export type TorrentState = (typeof torrentStates)[number]
+
+export const trackerStatuses = ['ok', 'warning', 'error', 'unreachable', 'none', 'unknown'] as const
+export type TrackerStatus = (typeof trackerStatuses)[number]
+
+export const priorities = ['off', 'low', 'normal', 'high'] as const
+export type Priority = (typeof priorities)[number]
+
+/** A limit set on the torrent: a value, `null` = no limit on purpose, `'inherit'` = what the server or category says. */
+export type Limit = number | null | 'inherit'
+
+type Unknown = undefined
+
+/** Every column of a torrent, without its key. Sources per kind: `clients/<kind>/normalise.ts`. */
+export interface TorrentFields {
+  name: string
+  infoHashV1: string | null | Unknown
+  infoHashV2: string | null | Unknown
+
+  state: TorrentState
+  /** The server's own word for the state, for rules that inherit it. */
+  nativeState: string
+  /** Metadata is known and nothing of what is wanted is missing. */
+  complete: boolean
+  forceStart: boolean | null | Unknown
+  queuedCheck: boolean
+  trackerProblem: boolean
+  /** The server's error text; '' = none. */
+  message: string | Unknown
+
+  /** Wanted bytes, all bytes, held of wanted, missing of wanted. */
+  size: Bytes | Unknown
+  sizeTotal: Bytes | Unknown
+  completed: Bytes | Unknown
+  amountLeft: Bytes | Unknown
+  progress: Share | Unknown
+  /** Of a check, a move or fetching metadata; `null` = no such task. */
+  taskProgress: Share | null | Unknown
+  hasMetadata: boolean
+
+  downSpeed: BytesPerSecond
+  upSpeed: BytesPerSecond
+  downloaded: Bytes | Unknown
+  uploaded: Bytes | Unknown
+  sessionDownloaded: Bytes | Unknown
+  sessionUploaded: Bytes | Unknown
+  /** Ours, the same for every kind (`model/ratio.ts`); unknown where it would be infinite. */
+  ratio: number | Unknown
+  /** Seconds; `null` = never or not downloading. */
+  eta: Seconds | null | Unknown
+  popularity: number | Unknown
+
+  trackerStatus: TrackerStatus
+  trackerMessage: string | Unknown
+  /** Host of the primary tracker; '' = it has none. */
+  trackerHost: string | Unknown
+  trackerHosts: readonly string[] | Unknown
+  nextAnnounceAt: EpochMs | null | Unknown
+
+  seedsConnected: number | Unknown
+  peersConnected: number | Unknown
+  seedsSwarm: number | null | Unknown
+  peersSwarm: number | null | Unknown
+  /** Full copies reachable; unknown when complete or stopped. */
+  availability: number | Unknown
+
+  addedAt: EpochMs | Unknown
+  completedAt: EpochMs | null | Unknown
+  lastActivityAt: EpochMs | null | Unknown
+  seenCompleteAt: EpochMs | null | Unknown
+  createdAt: EpochMs | null | Unknown
+  activeTime: Seconds | Unknown
+  seedingTime: Seconds | Unknown
+
+  /** '' = none. */
+  category: string
+  tags: readonly string[]
+  /** Paths as the server writes them. */
+  savePath: string | Unknown
+  contentPath: string | Unknown
+  incompletePath: string | null | Unknown
+
+  isPrivate: boolean | Unknown
+  queuePosition: number | null | Unknown
+  priority: Priority | Unknown
+  downLimit: BytesPerSecond | null | Unknown
+  upLimit: BytesPerSecond | null | Unknown
+  ratioLimit: Limit | Unknown
+  seedTimeLimit: Limit | Unknown
+  idleLimit: Limit | Unknown
+  sequential: boolean | null | Unknown
+  firstLast: boolean | null | Unknown
+  superSeeding: boolean | null | Unknown
+  autoManaged: boolean | null | Unknown
+
+  comment: string | Unknown
+  createdBy: string | Unknown
+  pieceSize: Bytes | Unknown
+  pieceCount: number | Unknown
+  piecesHave: number | Unknown
+  fileCount: number | Unknown
+  /** The server's own ratio: its own limits act on that one. */
+  nativeRatio: number | Unknown
+}
+
+export type TorrentField = keyof TorrentFields
+
+/** What changed of one torrent, or all that a list said of it. */
+export type TorrentPatch = {readonly hash: InfoHash} & {readonly [F in TorrentField]?: TorrentFields[F]}
+
+/** States in which the torrent was told to run. */
+export function isRunning(state: TorrentState): boolean {
+  return state !== 'stopped' && state !== 'error' && state !== 'missingFiles'
+}
+
+/** A torrent as readers get it: the key, every column, and how fresh it is. */
+export interface TorrentRecord extends TorrentFields {
+  readonly key: TorrentKey
+  /** When its server last told of it. */
+  readonly seenAt: EpochMs
+  /** The server's last whole list lacked it, or its server is not online: shown greyed, never concluded from. */
+  readonly stale: boolean
+  /** Columns that show what a command should bring about, not yet confirmed by the server. */
+  readonly pending: readonly TorrentField[]
+}

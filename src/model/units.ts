@@ -1,0 +1,13 @@
+/** Units are fixed inside the program: a name that is not one of these ends with its unit (`limitKiB`). */
+export type Bytes = number
+export type BytesPerSecond = number
+export type Seconds = number
+/** Milliseconds since 1970, UTC. Names of this type end in `At`. */
+export type EpochMs = number
+/** 0 to 1. */
+export type Share = number
+
+export const KIB = 1024
+export const MINUTE = 60
+export const HOUR = 3600
+export const DAY = 86_400
