@@ -1,0 +1,110 @@
+/** What can be told to a running fleet of simulated servers. Plain JSON both ways. */
+import {checksumOf, comparable, type Comparable, type ComparedColumn} from './checksum.ts'
+import type {CounterFigures} from './counters.ts'
+import type {Fault} from './faults.ts'
+import {awayFor} from './faulty-server.ts'
+import {inventTorrent} from './population.ts'
+import {seededRandom} from './random.ts'
+import type {ShortList} from './short-list.ts'
+import type {SimServer} from './sim-server.ts'
+import type {SimTorrent} from './sim-torrent.ts'
+import type {Received} from './server-commands.ts'
+
+/** What can be asked of one server: arguments and answer. */
+export interface Orders {
+  /** Switches a fault on; answers its id. */
+  fault: {args: {fault: Fault}; answer: string}
+  /** One fault, or all of them, off. */
+  clearFaults: {args: {id?: string | undefined}; answer: void}
+  /** Connections refused, or accepted again on the same port. */
+  listen: {args: {on: boolean}; answer: void}
+  /** The daemon is gone for so long and comes back as a new run, perhaps with a short list. Answers when it is back. */
+  restart: {args: {downForMs?: number | undefined; short?: ShortList | undefined}; answer: void}
+  dropSessions: {args: object; answer: void}
+  ban: {args: {seconds: number}; answer: void}
+  /** What it counted; with `reset` it counts from 0 again. */
+  counters: {args: {reset?: boolean | undefined}; answer: CounterFigures}
+  /** Invented torrents come; answers their hashes. */
+  add: {args: {count: number; seed: number}; answer: string[]}
+  /** These go, or so many of the oldest; answers their hashes. No command of a client. */
+  remove: {args: {hashes?: readonly string[] | undefined; count?: number | undefined}; answer: string[]}
+  checksum: {args: {columns: readonly ComparedColumn[]}; answer: {checksum: string; count: number}}
+  rows: {args: object; answer: Comparable[]}
+  /** Commands that clients gave. */
+  received: {args: object; answer: Received[]}
+  /** Motion by the clock on or off. */
+  motion: {args: {on: boolean}; answer: void}
+  /** Lets time pass for the torrents at once; answers how many changed. */
+  tick: {args: {seconds: number}; answer: number}
+}
+
+export type OrderName = keyof Orders
+export type Order<N extends OrderName = OrderName> = {[K in N]: {readonly do: K} & Orders[K]['args']}[N]
+
+type Handlers = {
+  [N in OrderName]: (
+    sim: SimServer,
+    args: Orders[N]['args'],
+  ) => Orders[N]['answer'] | Promise<Orders[N]['answer']>
+}
+
+const handlers: Handlers = {
+  fault: (sim, {fault}) => sim.server.faults.add(fault),
+  clearFaults: (sim, {id}) => sim.server.faults.clear(id),
+  listen: (sim, {on}) => (on ? sim.server.listen() : sim.server.stop()),
+  restart: (sim, {downForMs = 0, short}) => awayFor(sim.server, downForMs, () => sim.world.restart(short)),
+  dropSessions: (sim) => sim.face.dropSessions(),
+  ban: (sim, {seconds}) => sim.face.ban(seconds),
+  counters(sim, {reset}) {
+    const figures = sim.server.counters.figures()
+    if (reset) sim.server.counters.reset()
+    return figures
+  },
+  add: (sim, {count, seed}) => invent(sim, count, seed),
+  remove: (sim, args) => remove(sim, args),
+  checksum(sim, {columns}) {
+    const rows = sim.world.list().map(comparable)
+    return {checksum: checksumOf(rows, columns), count: sim.world.size}
+  },
+  rows: (sim) => [...sim.world.list()].map(comparable),
+  received: (sim) => sim.world.commands.received,
+  motion: (sim, {on}) => (on ? sim.motion.run() : sim.motion.stop()),
+  tick: (sim, {seconds}) => sim.motion.tick(seconds),
+}
+
+/** Carries out one order. @throws what the order ran into */
+export async function obey<N extends OrderName>(
+  sim: SimServer,
+  order: Order<N>,
+): Promise<Orders[N]['answer']> {
+  const {do: name, ...args} = order
+  return handlers[name](sim, args)
+}
+
+export function isOrder(value: unknown): value is Order {
+  return typeof value === 'object' && value !== null && 'do' in value && String(value.do) in handlers
+}
+
+function invent(sim: SimServer, count: number, seed: number): string[] {
+  const {world} = sim
+  const random = seededRandom(seed)
+  const hashes: string[] = []
+  while (hashes.length < count) {
+    const fields = inventTorrent(world, random, sim.spec.mix)
+    // The seed may be the one the server was filled from.
+    if (world.known(fields.hash)) continue
+    world.commands.queue.enqueue(world.put({...fields, addedAt: world.now()}))
+    hashes.push(fields.hash)
+  }
+  return hashes
+}
+
+function remove(sim: SimServer, args: Orders['remove']['args']): string[] {
+  const {world} = sim
+  const chosen = args.hashes
+    ? args.hashes.map((hash) => world.get(hash)).filter((found): found is SimTorrent => found !== undefined)
+    : [...world.list().take(args.count ?? 0)]
+  world.commands.queue.dequeue(chosen)
+  for (const torrent of chosen) world.drop(torrent)
+  return chosen.map((torrent) => torrent.hash)
+}

@@ -1,0 +1,17 @@
+import type {Clock} from '#kit/clock.ts'
+
+/** Real time, only so many times faster: for tests in which the program has to wait for something by itself. */
+export function fastClock(factor: number): Clock {
+  const startedAt = Date.now()
+  const monotonic = (): number => performance.now() * factor
+  const began = monotonic()
+  return {
+    now: () => Math.round(startedAt + monotonic() - began),
+    monotonic,
+    after(ms, task) {
+      const timer = setTimeout(task, ms / factor)
+      timer.unref()
+      return () => clearTimeout(timer)
+    },
+  }
+}

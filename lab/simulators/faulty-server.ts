@@ -1,0 +1,232 @@
+/**
+ * The socket side of a simulated server: takes requests over HTTP(S) or raw SCGI, asks the face, and answers as well
+ * or as badly as its `faults` say. Everything is counted.
+ */
+import {createServer as createHttpServer, type IncomingMessage, type ServerResponse} from 'node:http'
+import {createServer as createHttpsServer} from 'node:https'
+import {createServer as createTcpServer, type AddressInfo, type Server, type Socket} from 'node:net'
+import type {Writable} from 'node:stream'
+import {setTimeout as delay} from 'node:timers/promises'
+import type {Counters} from './counters.ts'
+import {answerInstead, deliver, type Outlet} from './delivery.ts'
+import type {Face, FaceRequest} from './face.ts'
+import {Faults} from './faults.ts'
+import {readScgi} from './scgi.ts'
+
+export interface FaultyServerOptions {
+  /** Default `http`. */
+  readonly transport?: 'http' | 'scgi' | undefined
+  /** Default: any free one. */
+  readonly port?: number | undefined
+  /** Default 127.0.0.1. */
+  readonly host?: string | undefined
+  /** A Unix socket instead of host and port. */
+  readonly socketPath?: string | undefined
+  /** HTTPS with these PEM texts. */
+  readonly tls?: {readonly key: string; readonly cert: string} | undefined
+}
+
+export class FaultyServer {
+  readonly faults = new Faults()
+  readonly counters: Counters
+  readonly #face: Face
+  readonly #options: FaultyServerOptions
+  readonly #sockets = new Set<Socket>()
+  #server: Server | null = null
+  #port: number
+
+  constructor(face: Face, counters: Counters, options: FaultyServerOptions = {}) {
+    this.#face = face
+    this.counters = counters
+    this.#options = options
+    this.#port = options.port ?? 0
+  }
+
+  /** A server that listens. @throws when the port is taken */
+  static async start(face: Face, counters: Counters, options?: FaultyServerOptions): Promise<FaultyServer> {
+    const server = new FaultyServer(face, counters, options)
+    await server.listen()
+    return server
+  }
+
+  /** The port it has or, while it does not listen, will have again. */
+  get port(): number {
+    return this.#port
+  }
+
+  /** For `ServerDefinition.url`, the face's base path included. */
+  get url(): string {
+    const {transport, socketPath, host = '127.0.0.1', tls} = this.#options
+    if (socketPath !== undefined) return `scgi+unix://${socketPath}`
+    if (transport === 'scgi') return `scgi://${host}:${this.#port}`
+    return `${tls ? 'https' : 'http'}://${host}:${this.#port}${this.#face.basePath}`
+  }
+
+  /** Listens (again, on the same port). */
+  async listen(): Promise<void> {
+    if (this.#server) return
+    const server = this.#create()
+    const {socketPath, host = '127.0.0.1'} = this.#options
+    server.on('connection', (socket: Socket) => this.#welcome(socket))
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject)
+      const listening = (): void => {
+        server.off('error', reject)
+        resolve()
+      }
+      if (socketPath === undefined) server.listen(this.#port, host, listening)
+      else server.listen(socketPath, listening)
+    })
+    this.#server = server
+    if (socketPath === undefined) this.#port = (server.address() as AddressInfo).port
+  }
+
+  /** As a dead daemon: open connections are reset, new ones refused, until `listen`. */
+  async stop(): Promise<void> {
+    const server = this.#server
+    this.#server = null
+    if (!server) return
+    for (const socket of this.#sockets) socket.resetAndDestroy()
+    await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  #create(): Server {
+    if (this.#options.transport === 'scgi') return createTcpServer((socket) => void this.#serveScgi(socket))
+    const serve = (request: IncomingMessage, response: ServerResponse): void =>
+      void this.#serveHttp(request, response)
+    return this.#options.tls ? createHttpsServer(this.#options.tls, serve) : createHttpServer(serve)
+  }
+
+  #welcome(socket: Socket): void {
+    this.counters.connection()
+    this.#sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    socket.once('close', () => this.#sockets.delete(socket))
+  }
+
+  async #serveHttp(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const chunks: Buffer[] = []
+      for await (const chunk of request) chunks.push(chunk as Buffer)
+      await this.#answer(fromHttp(request, Buffer.concat(chunks)), httpOutlet(response), response)
+    } catch {
+      // The client hung up: that is its right, and there is nobody left to tell.
+      response.destroy()
+    }
+  }
+
+  async #serveScgi(socket: Socket): Promise<void> {
+    try {
+      const request = await readScgi(socket)
+      if (request) await this.#answer(request, scgiOutlet(socket), socket)
+      // A broken request is answered by a silent close, as rTorrent does.
+      else socket.destroy()
+    } catch {
+      socket.destroy()
+    }
+  }
+
+  async #answer(request: FaceRequest, outlet: Outlet, connection: Writable): Promise<void> {
+    const gone = new AbortController()
+    connection.once('close', () => gone.abort())
+    const name = this.#face.nameOf(request)
+    const count = this.counters.request(name)
+    this.counters.bytesIn(request.body.length)
+    const strike = this.faults.strike(name)
+    if (strike) this.counters.fault(strike.id)
+    const fault = strike?.fault ?? null
+    try {
+      if (fault?.kind === 'reset') return outlet.reset()
+      if (fault?.kind === 'silence') return
+      const answer = answerInstead(fault) ?? (await this.#face.handle(request))
+      await deliver(outlet, answer, fault, count, gone.signal)
+    } finally {
+      count.done()
+    }
+  }
+}
+
+function fromHttp(request: IncomingMessage, body: Buffer): FaceRequest {
+  const [path, query] = splitOnce(request.url ?? '/', '?')
+  const headers: Record<string, string | undefined> = {}
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name] = Array.isArray(value) ? value.join(', ') : value
+  }
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers,
+    body,
+    via: 'http',
+  }
+}
+
+function splitOnce(text: string, at: string): [string, string] {
+  const index = text.indexOf(at)
+  return index < 0 ? [text, ''] : [text.slice(0, index), text.slice(index + 1)]
+}
+
+function httpOutlet(response: ServerResponse): Outlet {
+  return {
+    head(status, headers, length) {
+      const lengthHeader = length === null ? {} : {'content-length': String(length)}
+      response.writeHead(status, {...mutable(headers), ...lengthHeader})
+      response.flushHeaders()
+    },
+    write: (chunk) => send(response, chunk),
+    end: () => void response.end(),
+    // A turn later: what was written in this one is still corked and would be lost.
+    cut: () => void setImmediate(() => response.socket?.destroySoon()),
+    reset: () => response.socket?.resetAndDestroy(),
+  }
+}
+
+function mutable(
+  headers: Readonly<Record<string, string | readonly string[]>>,
+): Record<string, string | string[]> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, typeof value === 'string' ? value : [...value]]),
+  )
+}
+
+/** As rTorrent writes it: header lines, a blank line, the body, and the connection closes. */
+function scgiOutlet(socket: Socket): Outlet {
+  return {
+    head(status, headers, length) {
+      const lines = [`Status: ${status} ${status === 200 ? 'OK' : 'Error'}`]
+      for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${String(value)}`)
+      if (length !== null) lines.push(`Content-Length: ${length}`)
+      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
+    },
+    write: (chunk) => send(socket, chunk),
+    end: () => void socket.end(),
+    cut: () => socket.destroySoon(),
+    reset: () => void socket.resetAndDestroy(),
+  }
+}
+
+async function send(stream: Writable, chunk: Buffer): Promise<void> {
+  if (stream.destroyed) throw new Error('the client is gone')
+  if (stream.write(chunk)) return
+  await new Promise<void>((resolve, reject) => {
+    const onDrain = (): void => {
+      stream.off('close', onClose)
+      resolve()
+    }
+    const onClose = (): void => {
+      stream.off('drain', onDrain)
+      reject(new Error('the client is gone'))
+    }
+    stream.once('drain', onDrain)
+    stream.once('close', onClose)
+  })
+}
+
+/** The server stops, stays away for so long, and listens again on its port. `meanwhile` runs while it is away. */
+export async function awayFor(server: FaultyServer, ms: number, meanwhile: () => void): Promise<void> {
+  await server.stop()
+  meanwhile()
+  await delay(ms)
+  await server.listen()
+}

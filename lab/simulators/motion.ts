@@ -1,0 +1,272 @@
+/**
+ * Life in a world: with each tick a share of its torrents changes as running torrents do, and what works at something
+ * (checks, moves, metadata) gets on with it. Driven by the clock (`run`) or by a test (`tick`).
+ */
+import {inventTorrent} from './population.ts'
+import {seededRandom, type Random} from './random.ts'
+import {isComplete, type SimFields, type SimTorrent} from './sim-torrent.ts'
+import type {World} from './world.ts'
+
+export interface MotionOptions {
+  readonly seed: number
+  /** Share of all torrents that change per second, 0 to 1. */
+  readonly changePerSecond: number
+  /** When a download ends a new one is added and an old one removed, so that a demo never runs dry. */
+  readonly turnover?: boolean | undefined
+}
+
+/** Longest time without a change that is made up for at the next one, seconds. */
+const mostElapsed = 120
+/** Torrents that get on with their task per tick where nothing else moves. */
+const busyAlone = 50
+const tries = 12
+/** As on real servers most of what moves is what moved before: this share of all torrents is the lively part. */
+const livelyShare = 0.1
+const picksAmongLively = 0.9
+/** Of the lively ones so many are exchanged for others, per change. */
+const exchange = 0.05
+
+export class Motion {
+  readonly #world: World
+  readonly #options: MotionOptions
+  readonly #random: Random
+  #torrents: SimTorrent[] = []
+  #lively: SimTorrent[] = []
+  #membership = -1
+  #owed = 0
+  #seconds = 0
+  #cancel: (() => void) | null = null
+
+  constructor(world: World, options: MotionOptions) {
+    this.#world = world
+    this.#options = options
+    this.#random = seededRandom(options.seed ^ 0x5eed)
+  }
+
+  /** Ticks by the world's clock until `stop`. Sleeping through a second is made up for. */
+  run(everyMs = 1000): void {
+    if (this.#cancel) return
+    let before = this.#world.clock.monotonic()
+    const turn = (): void => {
+      const now = this.#world.clock.monotonic()
+      this.tick((now - before) / 1000)
+      before = now
+      this.#cancel = this.#world.clock.after(everyMs, turn)
+    }
+    this.#cancel = this.#world.clock.after(everyMs, turn)
+  }
+
+  stop(): void {
+    this.#cancel?.()
+    this.#cancel = null
+  }
+
+  get running(): boolean {
+    return this.#cancel !== null
+  }
+
+  /** Lets so many seconds pass. @returns how many torrents changed */
+  tick(seconds = 1): number {
+    this.#refresh()
+    this.#owed += this.#torrents.length * this.#options.changePerSecond * seconds
+    const quota = Math.floor(this.#owed)
+    this.#owed -= quota
+    this.#seconds = seconds
+    // In turn, and at most half of what may change: the share asked for is what a bench counts on.
+    const mostBusy = this.#options.changePerSecond === 0 ? busyAlone : Math.ceil(quota / 2)
+    const busy = this.#world.busy(mostBusy)
+    for (const torrent of busy) this.#work(torrent)
+    const others = this.#torrents.length === 0 ? 0 : quota - busy.length
+    for (let i = 0; i < others; i++) this.#live(this.#pick())
+    return busy.length + Math.max(0, others)
+  }
+
+  #refresh(): void {
+    if (this.#membership === this.#world.membership) return
+    this.#membership = this.#world.membership
+    this.#torrents = [...this.#world.list()]
+    this.#lively = this.#lively.filter((torrent) => this.#world.get(torrent.hash) === torrent)
+    const size = Math.ceil(this.#torrents.length * livelyShare)
+    while (this.#lively.length < size) this.#lively.push(this.#pickRunning())
+  }
+
+  #pick(): SimTorrent {
+    if (!this.#random.chance(picksAmongLively)) return this.#pickRunning()
+    const at = this.#random.below(this.#lively.length)
+    const torrent = this.#lively[at]!
+    if (torrent.running && !this.#random.chance(exchange)) return torrent
+    return (this.#lively[at] = this.#pickRunning())
+  }
+
+  /** Stopped torrents do not change by themselves; where nothing runs, trackers are still asked. */
+  #pickRunning(): SimTorrent {
+    for (let i = 0; i < tries; i++) {
+      const torrent = this.#random.pick(this.#torrents)
+      if (torrent.state === 'downloading' || torrent.state === 'seeding' || torrent.state === 'queued')
+        return torrent
+    }
+    return this.#random.pick(this.#torrents)
+  }
+
+  #live(torrent: SimTorrent): void {
+    if (torrent.state === 'downloading') this.#download(torrent)
+    else if (torrent.state === 'seeding') this.#seed(torrent)
+    else if (torrent.state === 'queued' && this.#random.chance(0.02)) this.#world.commands.settle(torrent)
+    else this.#scrape(torrent)
+  }
+
+  #download(torrent: SimTorrent): void {
+    const elapsed = this.#elapsed(torrent)
+    const received = Math.min(torrent.size - torrent.done, Math.floor(torrent.downSpeed * elapsed))
+    const done = torrent.done + received
+    this.#count(received, 'down')
+    const common = {...this.#upload(torrent, elapsed), ...this.#swarm(torrent), done}
+    if (done >= torrent.size) return this.#finish(torrent, {...common, ...this.#received(torrent, received)})
+    this.#world.update(torrent, {
+      ...common,
+      ...this.#received(torrent, received),
+      downSpeed: this.#nextSpeed(torrent.downSpeed, 9_000_000, torrent.downLimit),
+    })
+    if (this.#random.chance(0.0005)) this.#fail(torrent)
+  }
+
+  #seed(torrent: SimTorrent): void {
+    this.#world.update(torrent, {...this.#upload(torrent, this.#elapsed(torrent)), ...this.#swarm(torrent)})
+    if (this.#random.chance(0.01)) this.#announce(torrent)
+  }
+
+  #received(torrent: SimTorrent, bytes: number): Partial<SimFields> {
+    if (bytes === 0) return {}
+    return {
+      downloaded: torrent.downloaded + bytes,
+      sessionDownloaded: torrent.sessionDownloaded + bytes,
+      lastActivityAt: this.#world.now(),
+    }
+  }
+
+  #upload(torrent: SimTorrent, elapsed: number): Partial<SimFields> {
+    const bytes = Math.floor(torrent.upSpeed * elapsed)
+    this.#count(bytes, 'up')
+    return {
+      upSpeed: this.#nextSpeed(torrent.upSpeed, 2_000_000, torrent.upLimit),
+      ...(bytes > 0 && {
+        uploaded: torrent.uploaded + bytes,
+        sessionUploaded: torrent.sessionUploaded + bytes,
+        lastActivityAt: this.#world.now(),
+      }),
+    }
+  }
+
+  /** Flows wander; now and then one dries up or springs. */
+  #nextSpeed(speed: number, most: number, limit: number | null): number {
+    const random = this.#random
+    const next =
+      speed === 0
+        ? random.chance(0.15)
+          ? random.between(1_000, most / 4)
+          : 0
+        : random.chance(0.05)
+          ? 0
+          : speed * random.between(0.8, 1.22)
+    return Math.floor(Math.min(next, limit ?? most))
+  }
+
+  #swarm(torrent: SimTorrent): Partial<SimFields> {
+    const step = this.#random.below(3) - 1
+    const peersConnected = Math.min(60, Math.max(0, torrent.peersConnected + step))
+    const seedsConnected = isComplete(torrent) ? 0 : Math.min(60, Math.max(1, torrent.seedsConnected - step))
+    return {peersConnected, seedsConnected, peersSwarm: Math.max(peersConnected, torrent.peersSwarm + step)}
+  }
+
+  #scrape(torrent: SimTorrent): void {
+    const seedsSwarm = Math.max(0, torrent.seedsSwarm + this.#random.below(5) - 2)
+    this.#world.update(torrent, {seedsSwarm}, 'swarm')
+  }
+
+  /** A tracker answers, or does not. */
+  #announce(torrent: SimTorrent): void {
+    const now = this.#world.now()
+    const fails = this.#random.chance(0.1)
+    const trackers = torrent.trackers.map((tracker) => ({
+      ...tracker,
+      status: fails ? ('unreachable' as const) : ('working' as const),
+      message: fails ? 'connection timed out' : '',
+      lastAnnounceAt: now,
+      nextAnnounceAt: now + 1800,
+    }))
+    this.#world.update(torrent, {trackers}, 'swarm')
+  }
+
+  #fail(torrent: SimTorrent): void {
+    const patch = {
+      state: 'error',
+      errorText: 'No space left on device',
+      running: false,
+      downSpeed: 0,
+      upSpeed: 0,
+    } as const
+    this.#world.update(torrent, patch)
+  }
+
+  #finish(torrent: SimTorrent, patch: Partial<SimFields>): void {
+    this.#world.update(torrent, {
+      ...patch,
+      state: 'seeding',
+      downSpeed: 0,
+      seedsConnected: 0,
+      availability: 0,
+      completedAt: this.#world.now(),
+      seenCompleteAt: this.#world.now(),
+    })
+    if ((this.#world.options.queueHolds ?? 'unfinished') === 'unfinished')
+      this.#world.commands.queue.dequeue([torrent])
+    if (this.#options.turnover) this.#turnOver()
+  }
+
+  /** Something new comes, something old goes. */
+  #turnOver(): void {
+    const world = this.#world
+    const fresh = inventTorrent(world, this.#random, 'lively', 'downloading')
+    const torrent = world.put({...fresh, addedAt: world.now(), startedAt: world.now(), activeTime: 0})
+    world.commands.queue.enqueue(torrent)
+    const old = this.#torrents.find((one) => one.state === 'seeding' && one.upSpeed === 0)
+    if (!old) return
+    world.commands.queue.dequeue([old])
+    world.drop(old)
+    this.#refresh()
+  }
+
+  /** Checks and moves take about 20 s, metadata about 10. */
+  #work(torrent: SimTorrent): void {
+    const lasts = torrent.state === 'metadata' ? 10 : 20
+    const taskProgress = torrent.taskProgress + this.#elapsed(torrent) / lasts
+    if (taskProgress < 1) return this.#world.update(torrent, {taskProgress})
+    if (!torrent.hasMetadata) this.#world.update(torrent, this.#metadata())
+    this.#world.commands.settle(torrent)
+  }
+
+  #metadata(): Partial<SimFields> {
+    const size = 50_000_000 + this.#random.below(2_000_000_000)
+    const pieceSize = 1_048_576
+    const pieceCount = Math.ceil(size / pieceSize)
+    return {
+      hasMetadata: true,
+      size,
+      sizeTotal: size,
+      pieceSize,
+      pieceCount,
+      fileCount: 1 + this.#random.below(5),
+    }
+  }
+
+  #elapsed(torrent: SimTorrent): number {
+    const elapsed = (this.#world.clock.monotonic() - torrent.touchedAt.activity) / 1000
+    return Math.min(mostElapsed, Math.max(this.#seconds, elapsed))
+  }
+
+  #count(bytes: number, way: 'down' | 'up'): void {
+    const name = way === 'down' ? 'downloaded' : 'uploaded'
+    this.#world.session[name] += bytes
+    this.#world.allTime[name] += bytes
+  }
+}

@@ -1,0 +1,84 @@
+/** One simulated server out of its description: world, people's torrents in it, face, sockets, motion. */
+import type {Clock} from '#kit/clock.ts'
+import {Counters} from './counters.ts'
+import type {Face, FaceKind} from './face.ts'
+import {faces} from './faces.ts'
+import {FaultyServer} from './faulty-server.ts'
+import {Motion} from './motion.ts'
+import {populate, type PopulationOptions} from './population.ts'
+import {World} from './world.ts'
+
+/** Plain data: it travels to the fleet process as JSON. */
+export interface SimServerSpec extends PopulationOptions {
+  /** Names it in control messages; becomes the server's id. */
+  readonly name: string
+  readonly kind: FaceKind
+  /** As the daemon itself writes it: `5.1.0`. */
+  readonly version: string
+  /** Percent of its torrents that change per second. Default 0. */
+  readonly changePercentPerSecond?: number | undefined
+  /** What ends is replaced by something new. */
+  readonly turnover?: boolean | undefined
+  /** Default: any free port. */
+  readonly port?: number | undefined
+  /** rTorrent: `scgi` (its default here) or `http`. The other kinds speak HTTP. */
+  readonly transport?: 'http' | 'scgi' | undefined
+  readonly socketPath?: string | undefined
+  /** Default `admin` and `simulated`; both `null` = no password asked. Raw SCGI never asks. */
+  readonly username?: string | null | undefined
+  readonly password?: string | null | undefined
+  readonly skewSeconds?: number | undefined
+  readonly wrapCounters?: boolean | undefined
+  /** Torrents have places in a queue, and all behind change when one leaves it. Default true where the kind has one. */
+  readonly queueing?: boolean | undefined
+  /** Its port is kept free and nobody listens. */
+  readonly down?: boolean | undefined
+  /** The face's own extras. */
+  readonly options?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface SimServer {
+  readonly spec: SimServerSpec
+  readonly world: World
+  readonly face: Face
+  readonly server: FaultyServer
+  readonly motion: Motion
+  readonly username: string | null
+  readonly password: string | null
+}
+
+/** Starts it; with motion when it is to change. */
+export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise<SimServer> {
+  const world = new World({
+    clock,
+    seed: spec.seed,
+    skewSeconds: spec.skewSeconds,
+    wrapCounters: spec.wrapCounters,
+    queueHolds: queueOf(spec),
+  })
+  populate(world, spec)
+  const transport = spec.transport ?? (spec.kind === 'rtorrent' ? 'scgi' : 'http')
+  const asksPassword = transport === 'http'
+  const username = asksPassword ? defaulted(spec.username, 'admin') : null
+  const password = asksPassword ? defaulted(spec.password, 'simulated') : null
+  const counters = new Counters()
+  const parts = {world, counters, version: spec.version, username, password, options: spec.options ?? {}}
+  const face = faces[spec.kind](parts)
+  const {port, socketPath} = spec
+  const server = await FaultyServer.start(face, counters, {transport, port, socketPath})
+  if (spec.down) await server.stop()
+  const changePerSecond = (spec.changePercentPerSecond ?? 0) / 100
+  const motion = new Motion(world, {seed: spec.seed, changePerSecond, turnover: spec.turnover})
+  if (changePerSecond > 0) motion.run()
+  return {spec, world, face, server, motion, username, password}
+}
+
+function queueOf(spec: SimServerSpec): 'unfinished' | 'all' | 'none' {
+  if (spec.kind === 'rtorrent' || spec.queueing === false) return 'none'
+  return spec.kind === 'transmission' ? 'all' : 'unfinished'
+}
+
+/** `null` is an answer, absent is not. */
+function defaulted(value: string | null | undefined, fallback: string): string | null {
+  return value === undefined ? fallback : value
+}

@@ -1,0 +1,391 @@
+/**
+ * One simulated server's torrents, protocol neutral, built for 100,000 of them. The faces read it and put it into
+ * their protocol's words, `WorldCommands` changes it for them, `Motion` lets it live.
+ *
+ * Every change raises `revision`; `changedSince` and `removedSince` answer in time proportional to what changed.
+ */
+import type {Clock} from '#kit/clock.ts'
+import {ChangeChain} from './change-chain.ts'
+import {fillFiles, inventFiles, inventPeers} from './inside.ts'
+import {seededRandom, type Random} from './random.ts'
+import {GrowingList, type ShortList} from './short-list.ts'
+import {
+  aspects,
+  type Aspect,
+  type NewTorrent,
+  OwnTorrent,
+  type SimFields,
+  type SimFile,
+  type SimPeer,
+  type SimTorrent,
+} from './sim-torrent.ts'
+import {WorldCommands} from './world-commands.ts'
+
+export interface WorldOptions {
+  readonly clock: Clock
+  /** Same seed, same pids, session ids and inventions. */
+  readonly seed: number
+  /** How far the server's wall clock is off, seconds; days are fine. */
+  readonly skewSeconds?: number | undefined
+  readonly defaultSavePath?: string | undefined
+  /** qBittorrent queues what is unfinished, Transmission everything; rTorrent has none. Default `unfinished`. */
+  readonly queueHolds?: 'unfinished' | 'all' | 'none' | undefined
+  /** Byte counters are shown as signed 32-bit numbers (an old build's overflow): see `shown`. */
+  readonly wrapCounters?: boolean | undefined
+}
+
+export interface RemovedTorrent {
+  readonly hash: string
+  readonly id: number
+  readonly revision: number
+  /** ms of `Clock.monotonic`. */
+  readonly at: number
+}
+
+export interface GlobalLimits {
+  /** bytes/s, `null` = none. */
+  readonly down: number | null
+  readonly up: number | null
+  readonly altDown: number | null
+  readonly altUp: number | null
+  readonly altOn: boolean
+}
+
+/** Of one run of the daemon; new after a restart. */
+export interface Session {
+  readonly pid: number
+  /** 48 letters and digits. */
+  readonly id: string
+  /** Epoch seconds by the server's own clock. */
+  readonly startedAt: number
+  downloaded: number
+  uploaded: number
+}
+
+export class World {
+  readonly clock: Clock
+  readonly options: WorldOptions
+  readonly random: Random
+  /** Everything a client can ask for; the faces change the world only through it. */
+  readonly commands: WorldCommands
+  /** Name → save path ('' = the default). Changed by `commands` only. */
+  readonly categories = new Map<string, string>()
+  readonly tags = new Set<string>()
+  /** The daemon's own settings by its own names; each face fills in its defaults. */
+  readonly preferences = new Map<string, unknown>()
+  /** Banned peers, as given. */
+  readonly bannedPeers = new Set<string>()
+  limits: GlobalLimits = {down: null, up: null, altDown: 1_048_576, altUp: 524_288, altOn: false}
+  session: Session
+  readonly allTime = {downloaded: 7.2e12, uploaded: 1.9e13}
+  /** bytes/s of all torrents together. */
+  downSpeed = 0
+  upSpeed = 0
+  /** How often it was restarted. A face throws its sessions away when this rises. */
+  generation = 0
+  /** Rises when torrents come, go or show: whoever keeps a list of them reads it anew. */
+  membership = 0
+  /** Bytes free anywhere. */
+  free = 3.3e12
+
+  readonly #torrents = new Map<string, OwnTorrent>()
+  readonly #byId = new Map<number, OwnTorrent>()
+  readonly #changes = new ChangeChain<OwnTorrent>()
+  /** Torrents that work at something by themselves (check, move, metadata): `Motion` goes through them. */
+  readonly #busy = new Set<OwnTorrent>()
+  #removed: RemovedTorrent[] = []
+  #revision = 0
+  #nextId = 1
+  #growing: GrowingList<OwnTorrent> | null = null
+  readonly #restartListeners = new Set<() => void>()
+
+  constructor(options: WorldOptions) {
+    this.options = options
+    this.clock = options.clock
+    this.random = seededRandom(options.seed)
+    this.session = this.#newSession()
+    this.commands = new WorldCommands(this)
+  }
+
+  /* ───────────────────────────── reading ───────────────────────────── */
+
+  /** Epoch seconds by the server's own, perhaps wrong, clock. Whole. */
+  now(): number {
+    return Math.floor(this.clock.now() / 1000) + (this.options.skewSeconds ?? 0)
+  }
+
+  get defaultSavePath(): string {
+    return this.options.defaultSavePath ?? '/srv/downloads'
+  }
+
+  /** Rises with every change. */
+  get revision(): number {
+    this.#grow()
+    return this.#revision
+  }
+
+  /** Torrents the server shows at the moment. */
+  get size(): number {
+    this.#grow()
+    return this.#torrents.size - (this.#growing?.hidden ?? 0)
+  }
+
+  /** By its hash, lower case. `undefined` also for those still hidden after a restart. */
+  get(hash: string): SimTorrent | undefined {
+    this.#grow()
+    const torrent = this.#torrents.get(hash)
+    return torrent?.hidden ? undefined : torrent
+  }
+
+  /** As `get`, but also one that is still hidden: a server that loads its torrents knows which ones it will have. */
+  known(hash: string): SimTorrent | undefined {
+    return this.#torrents.get(hash)
+  }
+
+  byId(id: number): SimTorrent | undefined {
+    this.#grow()
+    const torrent = this.#byId.get(id)
+    return torrent?.hidden ? undefined : torrent
+  }
+
+  /** All that are shown, in the order of adding. */
+  *list(): Generator<SimTorrent> {
+    this.#grow()
+    for (const torrent of this.#torrents.values()) if (!torrent.hidden) yield torrent
+  }
+
+  /** Shown torrents changed after `revision`, newest change first. Time: their number. */
+  changedSince(revision: number): SimTorrent[] {
+    this.#grow()
+    return [...this.#changes.since(revision)]
+  }
+
+  /** Torrents removed after `revision` and not added again, oldest first. Time: the number of removals since. */
+  removedSince(revision: number): RemovedTorrent[] {
+    return tailOf(this.#removed, (entry) => entry.revision > revision).filter(
+      (entry) => this.get(entry.hash) === undefined,
+    )
+  }
+
+  /** Changed in one of these aspects within the last seconds (Transmission's `recently-active`), newest first. */
+  changedWithin(seconds: number, seen: readonly Aspect[] = aspects): SimTorrent[] {
+    this.#grow()
+    const since = this.clock.monotonic() - seconds * 1000
+    const found: SimTorrent[] = []
+    for (const torrent of this.#changes.sinceTime(since)) {
+      if (seen.some((aspect) => torrent.touchedAt[aspect] >= since)) found.push(torrent)
+    }
+    return found
+  }
+
+  /** Removed within the last seconds, also those added again since under a new id. */
+  removedWithin(seconds: number): RemovedTorrent[] {
+    const since = this.clock.monotonic() - seconds * 1000
+    return tailOf(this.#removed, (entry) => entry.at >= since)
+  }
+
+  /** Its files; `[]` without metadata. Invented when first asked for, then kept. */
+  files(torrent: SimTorrent): readonly SimFile[] {
+    if (!torrent.hasMetadata) return []
+    const own = torrent as OwnTorrent
+    own.files ??= inventFiles(torrent)
+    fillFiles(own.files, torrent.done)
+    return own.files
+  }
+
+  /** Its connected peers, the same for the same figures. */
+  peers(torrent: SimTorrent): readonly SimPeer[] {
+    return inventPeers(torrent).filter((peer) => !this.bannedPeers.has(peer.address))
+  }
+
+  /** One state per piece: 0 missing, 1 downloading, 2 held. */
+  pieces(torrent: SimTorrent): number[] {
+    const have = Math.floor((torrent.done / Math.max(1, torrent.size)) * torrent.pieceCount)
+    const states: number[] = Array.from({length: torrent.hasMetadata ? torrent.pieceCount : 0}, () => 0)
+    states.fill(2, 0, have)
+    if (torrent.downSpeed > 0 && have < states.length) states[have] = 1
+    return states
+  }
+
+  /** A byte counter as the server shows it: whole, or wrapped to 32 bits where the world is told so. */
+  shown(bytes: number): number {
+    return this.options.wrapCounters ? bytes | 0 : bytes
+  }
+
+  /* ───────────────────────────── changing ───────────────────────────── */
+
+  /** Puts a torrent in. The caller has made sure that its hash is not there. Commands use `commands.add`. */
+  put(fields: NewTorrent): SimTorrent {
+    const torrent = new OwnTorrent(fields, this.#nextId++, this.now())
+    this.#torrents.set(torrent.hash, torrent)
+    this.#byId.set(torrent.id, torrent)
+    this.downSpeed += torrent.downSpeed
+    this.upSpeed += torrent.upSpeed
+    this.membership++
+    this.#noteBusy(torrent)
+    this.#touch(torrent, 'activity')
+    return torrent
+  }
+
+  /** Changes fields of one torrent and writes it into the change log. */
+  update(torrent: SimTorrent, patch: Partial<SimFields>, aspect: Aspect = 'activity'): void {
+    const own = torrent as OwnTorrent
+    this.#accrue(own)
+    this.downSpeed += (patch.downSpeed ?? own.downSpeed) - own.downSpeed
+    this.upSpeed += (patch.upSpeed ?? own.upSpeed) - own.upSpeed
+    if (patch.state !== undefined && patch.state !== own.state) {
+      own.stateChangedAt = this.now()
+      own.stateCounter++
+    }
+    Object.assign(own, patch)
+    this.#noteBusy(own)
+    this.#touch(own, aspect)
+  }
+
+  /** Changes files in place by `change`; wanted size and held bytes follow. */
+  updateFiles(torrent: SimTorrent, change: (file: SimFile, index: number) => void): void {
+    this.files(torrent)
+    const files = (torrent as OwnTorrent).files
+    if (!files || !torrent.hasMetadata) return
+    files.forEach(change)
+    const wanted = files.filter((file) => file.priority !== 'skip')
+    const size = wanted.reduce((sum, file) => sum + file.size, 0)
+    this.update(torrent, {size, done: Math.min(size, torrent.done)}, 'files')
+  }
+
+  /** Takes a torrent out. */
+  drop(torrent: SimTorrent): void {
+    const own = torrent as OwnTorrent
+    this.update(own, {downSpeed: 0, upSpeed: 0})
+    this.membership++
+    this.#torrents.delete(own.hash)
+    this.#byId.delete(own.id)
+    this.#busy.delete(own)
+    this.#changes.drop(own.mark)
+    this.#removed.push({
+      hash: own.hash,
+      id: own.id,
+      revision: ++this.#revision,
+      at: this.clock.monotonic(),
+    })
+  }
+
+  /** Up to `most` torrents that work at something by themselves (check, move, metadata), the longest untouched first. */
+  busy(most: number): SimTorrent[] {
+    const found: SimTorrent[] = []
+    for (const torrent of this.#busy) {
+      if (found.length >= most) break
+      if (!torrent.hidden) found.push(torrent)
+    }
+    return found
+  }
+
+  /** Whatever changed so far was long ago (`changedWithin`, `removedWithin`): a world that has been running for days. */
+  settle(): void {
+    for (const torrent of this.#torrents.values()) {
+      for (const aspect of aspects) torrent.touchedAt[aspect] = -Infinity
+      torrent.mark.at = -Infinity
+    }
+    this.#removed = this.#removed.map((entry) => ({...entry, at: -Infinity}))
+  }
+
+  /** Something besides torrents changed (categories, limits, preferences). */
+  bump(): void {
+    this.#revision++
+  }
+
+  /**
+   * The daemon starts again: new pid, session, ids; session counters and the log of removals are gone. With a short
+   * list only its first torrents are there, the others appear over time.
+   */
+  restart(list?: ShortList): void {
+    this.generation++
+    this.membership++
+    this.session = this.#newSession()
+    this.#removed = []
+    this.#nextId = 1
+    this.#byId.clear()
+    for (const torrent of this.#torrents.values()) this.#reload(torrent)
+    this.#hide(list)
+    for (const listener of this.#restartListeners) listener()
+  }
+
+  /** Called after each restart; the answer unsubscribes. */
+  onRestart(listener: () => void): () => void {
+    this.#restartListeners.add(listener)
+    return () => this.#restartListeners.delete(listener)
+  }
+
+  /* ───────────────────────────── inside ───────────────────────────── */
+
+  #reload(torrent: OwnTorrent): void {
+    this.#accrue(torrent)
+    torrent.id = this.#nextId++
+    this.#byId.set(torrent.id, torrent)
+    torrent.sessionDownloaded = torrent.sessionUploaded = 0
+    torrent.hidden = false
+    this.#touch(torrent, 'activity')
+  }
+
+  #hide(list: ShortList | undefined): void {
+    this.#growing = null
+    if (!list) return
+    const later = [...this.#torrents.values()].slice(list.from)
+    for (const torrent of later) {
+      torrent.hidden = true
+      this.#changes.drop(torrent.mark)
+    }
+    this.#growing = new GrowingList(list, later, this.clock.monotonic())
+  }
+
+  /** Shows what the restarted server has loaded by now. */
+  #grow(): void {
+    if (!this.#growing) return
+    for (const torrent of this.#growing.due(this.clock.monotonic())) {
+      torrent.hidden = false
+      this.membership++
+      this.#touch(torrent, 'activity')
+    }
+    if (this.#growing.hidden === 0) this.#growing = null
+  }
+
+  #touch(torrent: OwnTorrent, aspect: Aspect): void {
+    torrent.touchedAt[aspect] = this.clock.monotonic()
+    torrent.changedAtRevision = ++this.#revision
+    if (torrent.hidden) return
+    this.#changes.touch(torrent.mark, torrent, this.#revision, this.clock.monotonic())
+  }
+
+  /** Counts the seconds since the last change as active or not. */
+  #accrue(torrent: OwnTorrent): void {
+    const now = this.now()
+    const seconds = now - torrent.accruedAt
+    torrent.accruedAt = now
+    if (!torrent.running || seconds <= 0) return
+    torrent.activeTime += seconds
+    if (torrent.state === 'seeding') torrent.seedingTime += seconds
+  }
+
+  #noteBusy(torrent: OwnTorrent): void {
+    const works = torrent.state === 'checking' || torrent.state === 'moving' || torrent.state === 'metadata'
+    this.#busy.delete(torrent)
+    if (works) this.#busy.add(torrent)
+  }
+
+  #newSession(): Session {
+    return {
+      pid: 1000 + this.random.below(60_000),
+      id: this.random.text(48),
+      startedAt: this.now(),
+      downloaded: 0,
+      uploaded: 0,
+    }
+  }
+}
+
+/** The last entries of a list for which `wanted` holds, oldest first. */
+function tailOf<T>(entries: readonly T[], wanted: (entry: T) => boolean): T[] {
+  let from = entries.length
+  while (from > 0 && wanted(entries[from - 1]!)) from--
+  return entries.slice(from)
+}
