@@ -1,0 +1,90 @@
+/** The actions of everybody for a while: each sees his own. Bounded in time, in number, and in torrents. */
+import type {Clock} from '#kit/clock.ts'
+import type {Acting} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Action, ActionView} from './action.ts'
+
+/** How long an action is kept once it ended, and can be undone. */
+export const KEPT_MS = 15 * 60_000
+const MOST_OF_ONE = 100
+/** Torrents in all actions of everybody: 20 bytes each, up to three times. */
+const MOST_TORRENTS = 1_000_000
+
+export type Tell = (action: ActionView) => void
+
+export class ActionShelf {
+  readonly #clock: Clock
+  /** Oldest first. */
+  readonly #actions = new Map<string, Action>()
+  readonly #listeners = new Map<string, Set<Tell>>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  put(action: Action): void {
+    this.#actions.set(action.id, action)
+    this.#makeRoom(ownerOf(action.by))
+  }
+
+  /** @throws {CommodarrError} action_unknown, also for those of others */
+  get(by: Acting, id: string): Action {
+    const action = this.#actions.get(id)
+    if (action && ownerOf(action.by) === ownerOf(by)) return action
+    throw new CommodarrError('action_unknown', 'There is no such action; they are kept for 15 minutes.')
+  }
+
+  /** His, newest first. */
+  of(by: Acting): readonly Action[] {
+    const owner = ownerOf(by)
+    return [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner).toReversed()
+  }
+
+  all(): readonly Action[] {
+    return [...this.#actions.values()]
+  }
+
+  /** It ended: from now on its time runs. */
+  end(action: Action): void {
+    action.endedAt = this.#clock.now()
+    action.undoUntil = action.endedAt + KEPT_MS
+    this.#clock.after(KEPT_MS, () => this.#actions.delete(action.id))
+  }
+
+  listen(by: Acting, tell: Tell): () => void {
+    const owner = ownerOf(by)
+    const tells = this.#listeners.get(owner) ?? new Set()
+    this.#listeners.set(owner, tells.add(tell))
+    return () => {
+      tells.delete(tell)
+      if (tells.size === 0 && this.#listeners.get(owner) === tells) this.#listeners.delete(owner)
+    }
+  }
+
+  tell(action: Action): void {
+    const tells = this.#listeners.get(ownerOf(action.by))
+    if (!tells) return
+    const view = action.view()
+    for (const tell of tells) tell(view)
+  }
+
+  /** The oldest that ended go. */
+  #makeRoom(owner: string): void {
+    const his = [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner)
+    for (const action of his.slice(0, Math.max(0, his.length - MOST_OF_ONE))) this.#drop(action)
+    let torrents = this.all().reduce((sum, {keys}) => sum + keys.count, 0)
+    for (const action of this.all()) {
+      if (torrents <= MOST_TORRENTS) return
+      if (this.#drop(action)) torrents -= action.keys.count
+    }
+  }
+
+  #drop(action: Action): boolean {
+    return action.endedAt !== null && this.#actions.delete(action.id)
+  }
+}
+
+/** Somebody with an account, one of his keys, or who came in without an account. */
+export function ownerOf({actor: {userId, origin, name}}: Acting): string {
+  return JSON.stringify([userId, userId !== null && origin === 'user' ? null : name])
+}

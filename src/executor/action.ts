@@ -1,0 +1,186 @@
+/**
+ * One action of somebody: a verb on many torrents, and what became of them.
+ *
+ *   held ──▶ running ──▶ done ──▶ undone
+ *     ├──▶ undone (taken back in time, nothing was sent)
+ *     └──▶ dropped (the program stopped, nothing was sent)
+ */
+import type {Acting, Principal} from '#model/access.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {ItemResult} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {AnyTorrentCommand} from './approve.ts'
+import {FrozenKeys} from './frozen-keys.ts'
+import {shownArgs} from './shown.ts'
+import type {UndoPlan} from './undo-plan.ts'
+
+export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as const
+export type ActionState = (typeof actionStates)[number]
+
+/** Who wants it, with the credential he came with, so that he can be asked for his rights again later. */
+export type Wisher = Acting & Partial<Pick<Principal, 'via' | 'credentialId'>>
+
+export interface ActionWish {
+  readonly by: Wisher
+  readonly keys: readonly TorrentKey[] | FrozenKeys
+  readonly command: AnyTorrentCommand
+}
+
+/** An item that did not end done. */
+export interface Problem {
+  readonly key: TorrentKey
+  /** `null` = not known, or not for him. */
+  readonly name: string | null
+  readonly result: Exclude<ItemOutcome, {outcome: 'done'}>
+}
+
+export type Counts = Readonly<Record<ItemOutcome['outcome'], number>>
+
+/** An action as its owner sees it. */
+export interface ActionView {
+  readonly id: string
+  readonly verb: string
+  /** Without secrets. */
+  readonly args: object
+  readonly at: EpochMs
+  readonly state: ActionState
+  /** `null` = it is not held (any more). */
+  readonly heldUntil: EpochMs | null
+  readonly endedAt: EpochMs | null
+  /** The action of which this one repeats what did not end done. */
+  readonly retryOf: string | null
+  readonly count: number
+  readonly servers: readonly {readonly serverId: ServerId; readonly count: number}[]
+  readonly tally: TallyView
+  /** Items that can be tried again. */
+  readonly retryable: number
+  readonly undo: {
+    readonly possible: boolean
+    /** `null` = it is not possible. */
+    readonly until: EpochMs | null
+    /** Torrents that would be put back, and those of which nobody knows how they were. */
+    readonly count: number
+    readonly unknown: number
+    /** Data would be moved back. */
+    readonly slow: boolean
+  }
+  /** What became of the undoing; `null` = none began. */
+  readonly undone: TallyView | null
+}
+
+export interface TallyView {
+  readonly counts: Counts
+  /** The first of them. */
+  readonly problems: readonly Problem[]
+  readonly omitted: number
+}
+
+/** Problems that are kept in words. All that can be tried again are kept by their keys. */
+const MOST_PROBLEMS = 1_000
+
+/** Outcomes, counted. */
+export class Tally {
+  readonly #counts = {done: 0, failed: 0, refused: 0, unconfirmed: 0}
+  readonly #problems: Problem[] = []
+
+  note({key, result}: ItemResult, name: () => string | null): void {
+    this.#counts[result.outcome]++
+    if (result.outcome === 'done' || this.#problems.length >= MOST_PROBLEMS) return
+    this.#problems.push({key, name: name(), result})
+  }
+
+  view(): TallyView {
+    const {failed, refused, unconfirmed} = this.#counts
+    const omitted = failed + refused + unconfirmed - this.#problems.length
+    return {counts: {...this.#counts}, problems: [...this.#problems], omitted}
+  }
+}
+
+export class Action {
+  readonly id: string
+  readonly by: Wisher
+  readonly command: AnyTorrentCommand
+  readonly at: EpochMs
+  readonly keys: FrozenKeys
+  readonly retryOf: string | null
+  readonly tally = new Tally()
+  readonly failed = new FrozenKeys()
+  state: ActionState = 'running'
+  heldUntil: EpochMs | null = null
+  endedAt: EpochMs | null = null
+  undoUntil: EpochMs | null = null
+  plan: UndoPlan | null = null
+  undone: Tally | null = null
+  wasRetried = false
+
+  constructor(
+    wish: ActionWish,
+    about: {readonly id: string; readonly at: EpochMs; readonly retryOf: string | null},
+  ) {
+    this.id = about.id
+    this.at = about.at
+    this.retryOf = about.retryOf
+    this.by = wish.by
+    this.command = wish.command
+    this.keys = frozen(wish.keys)
+  }
+
+  /** @param nameOf of a torrent as who acts may know it */
+  note(results: readonly ItemResult[], nameOf: (key: TorrentKey) => string | null): void {
+    const isFirst = firstOfEach()
+    for (const item of results) {
+      if (!isFirst(item.key)) continue
+      this.tally.note(item, () => nameOf(item.key))
+      if (mayTryAgain(this.command, item.result)) this.failed.add(item.key)
+    }
+  }
+
+  view(): ActionView {
+    const {id, at, state, retryOf, keys, command, plan} = this
+    const isDone = state === 'done'
+    const canUndo = state === 'held' || (isDone && this.undone === null && (plan?.count ?? 0) > 0)
+    return {
+      ...{id, verb: command.verb, args: shownArgs(command), at, state, retryOf},
+      ...{heldUntil: state === 'held' ? this.heldUntil : null, endedAt: this.endedAt},
+      ...{count: keys.count, servers: keys.perServer(), tally: this.tally.view()},
+      retryable: isDone && !this.wasRetried && this.undone === null ? this.failed.count : 0,
+      undo: {
+        possible: canUndo,
+        until: canUndo ? this.undoUntil : null,
+        count: state === 'held' ? keys.count : (plan?.count ?? 0),
+        unknown: plan?.unknown ?? 0,
+        slow: command.verb === 'setLocation' && command.args.moveData,
+      },
+      undone: this.undone?.view() ?? null,
+    }
+  }
+}
+
+/** What got no answer is repeated only where doing it twice is doing it once, and never a removal. */
+function mayTryAgain(command: AnyTorrentCommand, {outcome}: ItemOutcome): boolean {
+  if (outcome === 'done') return false
+  if (outcome !== 'unconfirmed') return true
+  if (command.verb === 'moveInQueue') return command.args.to === 'top' || command.args.to === 'bottom'
+  return !notTwice.has(command.verb)
+}
+
+const notTwice: ReadonlySet<string> = new Set([
+  ...['remove', 'removeWithData', 'recheck', 'renameFile', 'renameFolder'],
+  ...['addTrackers', 'editTracker', 'removeTrackers', 'addWebSeeds', 'removeWebSeeds'],
+])
+
+/** Each once. */
+export function frozen(keys: readonly TorrentKey[] | FrozenKeys): FrozenKeys {
+  return keys instanceof FrozenKeys ? keys : FrozenKeys.of(keys.filter(firstOfEach()))
+}
+
+function firstOfEach(): (key: TorrentKey) => boolean {
+  const seen = new Set<string>()
+  return (key) => {
+    const text = keyText(key)
+    if (seen.has(text)) return false
+    seen.add(text)
+    return true
+  }
+}

@@ -1,0 +1,340 @@
+import {expect, test} from 'vitest'
+import {asUserId, type Access, type Acting, type ServerPermission} from '#model/access.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {ActionsHouse} from './actions-house.fixture.ts'
+import type {ActionView} from './action.ts'
+import {A, B, by, hash, key, removeWithData, stop} from './executor-house.fixture.ts'
+
+const remove = {verb: 'remove', args: {}} as const
+
+function somebody(
+  name: string,
+  may: (permission: ServerPermission, id: string) => boolean = () => true,
+): Acting {
+  const access: Access = {everywhere: true, permits: () => true, may, servers: []}
+  return {actor: {name, origin: 'user', userId: asUserId(name), address: null}, access}
+}
+
+test('an action ends with its counts, and with every problem by name', async () => {
+  const house = new ActionsHouse()
+  house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const action = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
+  expect(action).toMatchObject({
+    ...{state: 'done', verb: 'stop', count: 3, retryable: 1, heldUntil: null},
+    servers: [
+      {serverId: A, count: 2},
+      {serverId: B, count: 1},
+    ],
+    tally: {
+      counts: {done: 2, failed: 1, refused: 0, unconfirmed: 0},
+      problems: [{key: key(A, 2), name: 'A2', result: {outcome: 'failed'}}],
+      omitted: 0,
+    },
+  })
+})
+
+test('the same torrent twice is one torrent of the action, and answered twice', async () => {
+  const house = new ActionsHouse()
+  const told: unknown[] = []
+  const wish = {by, keys: [key(A, 1), key(A, 1)], command: stop}
+  const action = await house.book.run(wish, (results) => void told.push(...results))
+  expect(action).toMatchObject({count: 1, tally: {counts: {done: 1}}})
+  expect(told).toHaveLength(2)
+})
+
+test('an action longer than a portion goes server by server, and tells of its progress', async () => {
+  const house = new ActionsHouse()
+  const keys = [A, B].flatMap((server) => Array.from({length: 10_500}, (_, n) => key(server, n + 1)))
+  const record = house.torrents.get(keyText(key(A, 1)))!
+  for (const one of keys) house.torrents.set(keyText(one), {...record, key: one})
+  const heard: ActionView[] = []
+  house.book.listen(by, (action) => void heard.push(action))
+  const action = await house.act(keys, stop)
+  expect(action.tally.counts.done).toBe(21_000)
+  expect(heard.map(({state}) => state)).toEqual([...Array(5).fill('running'), 'done'])
+})
+
+test('actions of others do not exist, for administrators neither', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.act([key(A, 1)], stop, somebody('olga'))
+  expect(house.book.list(by)).toEqual([])
+  expect(house.book.list(somebody('olga'))).toHaveLength(1)
+  for (const ask of [() => house.book.get(by, id), () => house.book.get(by, 'x')]) {
+    expect(ask).toThrow(expect.objectContaining({code: 'action_unknown'}))
+  }
+  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'action_unknown'})
+  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'action_unknown'})
+})
+
+test('who listens hears of his own actions alone, until he has heard enough', async () => {
+  const house = new ActionsHouse()
+  const heard: string[] = []
+  const end = house.book.listen(somebody('olga'), ({verb, state}) => void heard.push(`${verb} ${state}`))
+  await house.act([key(A, 1)], stop, somebody('paul'))
+  await house.act([key(A, 1)], stop, somebody('olga'))
+  end()
+  await house.act([key(A, 1)], stop, somebody('olga'))
+  expect(heard).toEqual(['stop running', 'stop done'])
+})
+
+test('an action is forgotten a quarter of an hour after its end; of one person a hundred are kept', async () => {
+  const house = new ActionsHouse()
+  for (let n = 0; n < 103; n++) await house.act([key(A, 1)], stop)
+  expect(house.book.list(by)).toHaveLength(100)
+  await house.clock.advance(15 * 60_000)
+  expect(house.book.list(by)).toEqual([])
+})
+
+/* ───────────────────────────── held removals ───────────────────────────── */
+
+test('a held removal is sent when its time is up, whoever still looks', async () => {
+  const house = new ActionsHouse()
+  const held = await house.hold([key(A, 1), key(B, 1)], removeWithData)
+  expect(held).toMatchObject({state: 'held', heldUntil: house.clock.now() + 10_000, count: 2})
+  await house.clock.advance(9_999)
+  expect(house.orders).toEqual([])
+  await house.clock.advance(1)
+  expect(house.sent()).toEqual(['A1 removeWithData {}', 'B1 removeWithData {}'])
+  expect(house.book.get(by, held.id)).toMatchObject({state: 'done', tally: {counts: {done: 2}}})
+  expect(house.holds()).toEqual(['A intended', 'B intended', 'A confirmed', 'B confirmed'])
+})
+
+test('a removal that was taken back in time is never sent', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  await house.clock.advance(9_999)
+  expect(await house.book.undo(by, id)).toMatchObject({state: 'undone', undo: {possible: false}})
+  await house.clock.advance(60_000)
+  expect(house.orders).toEqual([])
+  expect(house.holds()).toEqual(['A intended', 'A expired'])
+  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test('a removal that is on its way can not be taken back', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], remove)
+  const answers: unknown[] = []
+  house.beforeSent = () => answers.push(house.book.undo(by, id).catch((error: unknown) => error))
+  await house.clock.advance(10_000)
+  expect(await answers[0]).toMatchObject({code: 'undo_impossible', message: 'It is not done yet.'})
+  await expect(house.book.undo(by, id)).rejects.toMatchObject({message: 'It is sent; a removal stays.'})
+})
+
+test('S05, S20: data that another torrent came to need while the removal was held is kept', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  house.shared.set(keyText(key(A, 1)), [key(B, 1)])
+  await house.clock.advance(10_000)
+  expect(house.orders).toEqual([])
+  const {tally} = house.book.get(by, id)
+  expect(tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'content_shared'})
+})
+
+test('S01: nothing is removed from a server that went while the removal was held, nor when it is back', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  house.offline.add(A)
+  await house.clock.advance(10_000)
+  house.offline.clear()
+  await house.clock.advance(3_600_000)
+  expect(house.orders).toEqual([])
+  expect(house.journal.at(-1)).toMatchObject({phase: 'confirmed', verb: 'hold'})
+  expect(() => house.book.get(by, id)).toThrow('no such action')
+})
+
+test('S02: while the list of a server is not certain, a held removal keeps the data', async () => {
+  const house = new ActionsHouse()
+  await house.hold([key(A, 1)], removeWithData)
+  house.status = 'warming'
+  await house.clock.advance(10_000)
+  expect(house.orders).toEqual([])
+})
+
+test('S11: a removal that got no answer is never sent a second time', async () => {
+  const house = new ActionsHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  await house.clock.advance(10_000)
+  expect(house.book.get(by, id)).toMatchObject({retryable: 0, tally: {counts: {unconfirmed: 1}}})
+  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
+  expect(house.orders).toHaveLength(1)
+})
+
+test('S12: a program that stops drops what is held, says so, and never sends it', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  await house.book.close()
+  await house.clock.advance(60_000)
+  expect(house.orders).toEqual([])
+  expect(house.book.get(by, id)).toMatchObject({state: 'dropped', undo: {possible: false}, retryable: 0})
+  expect(house.holds()).toEqual(['A intended', 'A expired'])
+  expect(house.warned).toEqual(['a held removal is dropped, because the program stops; nothing was sent'])
+  await expect(house.hold([key(A, 2)], remove)).rejects.toMatchObject({code: 'shutting_down'})
+})
+
+test('a removal that can not be written down is not held, and never sent', async () => {
+  const house = new ActionsHouse()
+  house.journalFails = true
+  await expect(house.hold([key(A, 1)], remove)).rejects.toBe(house.journalFault)
+  house.journalFails = false
+  await house.clock.advance(60_000)
+  expect([house.orders, house.book.list(by)]).toEqual([[], []])
+})
+
+test('rights that went while the removal was held count', async () => {
+  const house = new ActionsHouse()
+  let mayControl = true
+  const olga = somebody('olga', (permission) => permission === 'read' || mayControl)
+  const {id} = await house.hold([key(A, 1)], remove, olga)
+  mayControl = false
+  await house.clock.advance(10_000)
+  expect(house.orders).toEqual([])
+  expect(house.book.get(olga, id).tally.problems[0]!.result).toMatchObject({code: 'forbidden'})
+})
+
+test('of somebody whose account or key is gone nothing is sent', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], remove)
+  house.actingNow = () => null
+  await house.clock.advance(10_000)
+  expect(house.orders).toEqual([])
+  expect(house.holds()).toEqual(['A intended', 'A refused'])
+  expect(house.book.get(by, id)).toMatchObject({state: 'done', tally: {counts: {refused: 1}}})
+})
+
+test('what he may not remove is refused at once; when there is nothing else, nothing is held', async () => {
+  const house = new ActionsHouse()
+  const olga = somebody('olga', (permission, id) => id === A || permission === 'read')
+  const held = await house.hold([key(A, 1), key(B, 1)], remove, olga)
+  expect(held).toMatchObject({state: 'held', count: 1, tally: {counts: {refused: 1}}})
+  expect(await house.hold([key(B, 1)], remove, olga)).toMatchObject({
+    state: 'done',
+    tally: {problems: [{result: {code: 'forbidden'}}]},
+  })
+  expect(house.holds()).toEqual(['A intended'])
+})
+
+test('one person holds fifty removals at the same time, no more', async () => {
+  const house = new ActionsHouse()
+  for (let n = 0; n < 50; n++) await house.hold([key(A, 1)], remove)
+  await expect(house.hold([key(A, 1)], remove)).rejects.toMatchObject({code: 'too_many_actions'})
+  await house.hold([key(A, 1)], remove, somebody('olga'))
+})
+
+/* ───────────────────────────── undo and retry ───────────────────────────── */
+
+test('undo puts each torrent back to how it was, and leaves alone what was so already', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {state: 'seeding', forceStart: false})
+  house.set(key(A, 2), {state: 'stopped'})
+  house.set(key(A, 3), {state: 'stalledUp', forceStart: true})
+  const {id, undo} = await house.act([key(A, 1), key(A, 2), key(A, 3)], stop)
+  expect(undo).toMatchObject({possible: true, count: 2, unknown: 0, until: house.clock.now() + 900_000})
+  for (const n of [1, 2, 3]) house.set(key(A, n), {state: 'stopped'})
+  const undone = await house.book.undo(by, id)
+  expect(house.sent().slice(1)).toEqual(['A1 start {}', 'A3 forceStart {}'])
+  expect(undone).toMatchObject({state: 'undone', undone: {counts: {done: 2}}})
+  await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test('undo is written down like every other command', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {category: 'tv'})
+  const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'films'}})
+  house.set(key(A, 1), {category: 'films'})
+  await house.book.undo(by, id)
+  expect(house.journal.map(({verb, args, phase}) => [verb, args, phase]).slice(3)).toEqual([
+    ['setCategory', {category: 'tv'}, 'intended'],
+    ['setCategory', {category: 'tv'}, 'sending'],
+    ['setCategory', {category: 'tv'}, 'sent'],
+  ])
+})
+
+test('only what ended done is undone, and what nobody knew before is said', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {downLimit: 5})
+  house.set(key(A, 2), {downLimit: undefined})
+  house.set(key(A, 3), {downLimit: 7})
+  house.answers.set(hash(3), {outcome: 'unconfirmed', code: 'x', message: ''})
+  const {id, undo} = await house.act([key(A, 1), key(A, 2), key(A, 3)], {
+    verb: 'setSpeedLimits',
+    args: {down: null},
+  })
+  expect(undo).toMatchObject({count: 1, unknown: 1})
+  await house.book.undo(by, id)
+  expect(house.sent().slice(1)).toEqual(['A1 setSpeedLimits {"down":5}'])
+})
+
+test('what somebody changed since stays as it is', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {category: ''})
+  const {id} = await house.act([key(A, 1)], {verb: 'setCategory', args: {category: 'tv'}})
+  house.set(key(A, 1), {category: 'films'})
+  const undone = await house.book.undo(by, id)
+  expect(house.orders).toHaveLength(1)
+  expect(undone.undone!.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+})
+
+test('two undos at the same moment are one', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {state: 'seeding'})
+  const {id} = await house.act([key(A, 1)], stop)
+  house.set(key(A, 1), {state: 'stopped'})
+  const both = await Promise.allSettled([house.book.undo(by, id), house.book.undo(by, id)])
+  expect(both.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(house.orders).toHaveLength(2)
+})
+
+test('priorities of files go back to what each file had', async () => {
+  const house = new ActionsHouse()
+  const file = (index: number, priority: 'skip' | 'normal' | 'high') => ({
+    ...{index, path: `f${index}`, size: 1, progress: 0, priority},
+  })
+  house.files.set(keyText(key(A, 1)), [file(0, 'normal'), file(1, 'high'), file(2, 'skip')])
+  const command = {verb: 'setFilePriority', args: {files: [0, 1, 2], priority: 'skip'}} as const
+  const {id} = await house.act([key(A, 1)], command)
+  await house.book.undo(by, id)
+  expect(house.sent().slice(1)).toEqual([
+    'A1 setFilePriority {"files":[0],"priority":"normal"}',
+    'A1 setFilePriority {"files":[1],"priority":"high"}',
+  ])
+  expect((await house.act([key(A, 2)], command)).undo).toMatchObject({possible: false, unknown: 1})
+})
+
+test('moving the data back is possible, and said to be slow', async () => {
+  const house = new ActionsHouse()
+  house.set(key(A, 1), {savePath: '/old'})
+  const {undo} = await house.act([key(A, 1)], {verb: 'setLocation', args: {path: '/new', moveData: true}})
+  expect(undo).toMatchObject({possible: true, slow: true})
+})
+
+test('retry repeats the verb on what did not end done, once, as an action of its own', async () => {
+  const house = new ActionsHouse()
+  house.offline.add(B)
+  house.answers.set(hash(2), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  const {id} = await house.act([key(A, 1), key(A, 2), key(B, 1)], stop)
+  house.offline.clear()
+  house.answers.clear()
+  const again = await house.book.retry(by, id)
+  expect(again).toMatchObject({retryOf: id, count: 2, tally: {counts: {done: 2}}})
+  expect(house.sent().slice(1)).toEqual(['A2 stop {}', 'B1 stop {}'])
+  await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
+})
+
+test('a step in the queue that got no answer is not repeated; a removal that was refused may be', async () => {
+  const house = new ActionsHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  expect((await house.act([key(A, 1)], {verb: 'moveInQueue', args: {to: 'up'}})).retryable).toBe(0)
+  expect((await house.act([key(A, 1)], {verb: 'moveInQueue', args: {to: 'top'}})).retryable).toBe(1)
+  house.offline.add(A)
+  expect((await house.act([key(A, 1)], removeWithData)).retryable).toBe(1)
+})
+
+test('no passkey shows in an action', async () => {
+  const house = new ActionsHouse()
+  const action = await house.act([key(A, 1)], {
+    verb: 'addTrackers',
+    args: {tiers: [['https://t.example/passkey/announce']]},
+  })
+  expect(JSON.stringify(action)).not.toContain('passkey')
+})

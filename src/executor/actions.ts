@@ -1,0 +1,302 @@
+/**
+ * What people did just now: every action with its results, what can still be taken back, and removals that wait for
+ * their moment. Nothing in here reaches a server: it orders, the executor judges, writes down and sends.
+ */
+import {randomUUID} from 'node:crypto'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Acting} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Executor, ItemResult} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {Action, frozen, Tally, type ActionView, type ActionWish, type Wisher} from './action.ts'
+import {ActionShelf, type Tell} from './action-shelf.ts'
+import {objectionTo, torrentVerbsNeed} from './authorise.ts'
+import {HeldRemovals, mostHeld} from './held-removals.ts'
+import {refusalBy} from './outcomes.ts'
+import {stillShows, UndoPlan, type UndoGroup, type UndoParts} from './undo-plan.ts'
+
+export interface ActionParts extends UndoParts {
+  readonly executor: Pick<Executor, 'run'>
+  /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
+  readonly actingNow: (by: Wisher) => Acting | null
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly clock: Clock
+  readonly log: {warn(about: object, text: string): void; error(about: object, text: string): void}
+}
+
+/** Torrents that are ordered together; a longer action goes server by server, all servers at the same time. */
+const PORTION = 10_000
+
+export class ActionBook {
+  readonly #parts: ActionParts
+  readonly #shelf: ActionShelf
+  readonly #held: HeldRemovals
+  #isClosing = false
+
+  constructor(parts: ActionParts) {
+    this.#parts = parts
+    this.#shelf = new ActionShelf(parts.clock)
+    this.#held = new HeldRemovals(parts)
+  }
+
+  /**
+   * Does it now. Never throws for one item's or one server's fault.
+   * @param told the results; of an action of at most 10,000 torrents once, one per key, in the
+   *   order of the keys when they are a list
+   */
+  async run(wish: ActionWish, told?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
+    return this.#perform(
+      this.#begin(wish, null),
+      wish.by,
+      told,
+      Array.isArray(wish.keys) ? wish.keys : undefined,
+    )
+  }
+
+  /**
+   * Removes when the time is up, unless it is taken back. Torrents that he may not remove are refused at once; when
+   * there are no others, nothing is held.
+   * @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written
+   */
+  async hold(wish: ActionWish, seconds: number): Promise<ActionView> {
+    const {by, command} = wish
+    if (this.#isClosing) throw stopping()
+    const keys = frozen(wish.keys)
+    const may = keys.only((id) => mayChange(by, id))
+    const mayNot = keys.only((id) => !mayChange(by, id))
+    if (may.count === 0) return this.run(wish)
+    if (this.#shelf.of(by).filter(({state}) => state === 'held').length >= mostHeld) {
+      const message = `${mostHeld} removals are waiting already; wait until they are sent, or take some back.`
+      throw new CommodarrError('too_many_actions', message)
+    }
+    const action = this.#newAction({by, command, keys: may}, null)
+    action.state = 'held'
+    // Before anybody can see it: a removal that is not written down is not held, and so never sent.
+    await this.#held.announce(action, seconds)
+    for (const some of mayNot.portions(PORTION)) {
+      action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
+    }
+    this.#shelf.put(action)
+    if (this.#isClosing) {
+      await this.#drop(action)
+      throw stopping()
+    }
+    this.#held.wait(action, seconds, () => void this.#timeIsUp(action))
+    this.#shelf.tell(action)
+    return action.view()
+  }
+
+  list(by: Acting): readonly ActionView[] {
+    return this.#shelf.of(by).map((action) => action.view())
+  }
+
+  /** @throws {CommodarrError} action_unknown */
+  get(by: Acting, id: string): ActionView {
+    return this.#shelf.get(by, id).view()
+  }
+
+  /** Told of each change of his actions. The answer ends it. */
+  listen(by: Acting, tell: Tell): () => void {
+    return this.#shelf.listen(by, tell)
+  }
+
+  /**
+   * Takes a held removal back, or puts torrents back to how they were, once.
+   * @throws {CommodarrError} action_unknown, undo_impossible
+   */
+  async undo(by: Wisher, id: string): Promise<ActionView> {
+    const action = this.#shelf.get(by, id)
+    if (action.state === 'held') return this.#takeBack(action)
+    if (!action.view().undo.possible) throw new CommodarrError('undo_impossible', whyNotUndone(action))
+    const undone = new Tally()
+    action.undone = undone
+    this.#shelf.tell(action)
+    try {
+      for (const group of action.plan!.groups) await this.#putBack(action, undone, group, by)
+    } finally {
+      action.state = 'undone'
+      this.#shelf.tell(action)
+    }
+    return action.view()
+  }
+
+  /**
+   * The same again for what did not end done, as an action of its own.
+   * @throws {CommodarrError} action_unknown, retry_impossible
+   */
+  async retry(by: Wisher, id: string): Promise<ActionView> {
+    const action = this.#shelf.get(by, id)
+    if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
+    action.wasRetried = true
+    this.#shelf.tell(action)
+    return this.#perform(this.#begin({by, keys: action.failed, command: action.command}, id), by)
+  }
+
+  /** What is held is never sent: whoever wanted it decides again. */
+  async close(): Promise<void> {
+    this.#isClosing = true
+    const held = this.#shelf.all().filter(({state}) => state === 'held')
+    await Promise.all(held.map((action) => this.#drop(action)))
+  }
+
+  /* ── doing it ── */
+
+  #newAction(wish: ActionWish, retryOf: string | null): Action {
+    return new Action(wish, {id: randomUUID(), at: this.#parts.clock.now(), retryOf})
+  }
+
+  #begin(wish: ActionWish, retryOf: string | null): Action {
+    const action = this.#newAction(wish, retryOf)
+    this.#shelf.put(action)
+    this.#shelf.tell(action)
+    return action
+  }
+
+  async #perform(
+    action: Action,
+    by: Acting,
+    told: (results: readonly ItemResult[]) => void = () => {},
+    asked?: readonly TorrentKey[],
+  ): Promise<ActionView> {
+    action.plan = new UndoPlan(action.command, this.#parts)
+    const run = async (some: readonly TorrentKey[]) => told(await this.#portion(action, by, some))
+    try {
+      if (action.keys.count <= PORTION) await run(asked ?? [...action.keys])
+      else await Promise.all(action.keys.perServer().map((on) => this.#onServer(action, on.serverId, run)))
+    } finally {
+      action.state = 'done'
+      this.#shelf.end(action)
+      this.#shelf.tell(action)
+    }
+    return action.view()
+  }
+
+  async #onServer(
+    action: Action,
+    serverId: ServerId,
+    run: (some: readonly TorrentKey[]) => Promise<void>,
+  ): Promise<void> {
+    for (const some of action.keys.only((id) => id === serverId).portions(PORTION)) {
+      await run(some)
+      this.#shelf.tell(action)
+    }
+  }
+
+  async #portion(action: Action, by: Acting, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
+    const {executor} = this.#parts
+    const {command} = action
+    // Nobody is asked about files of a torrent that he may not change.
+    const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
+    const results = await executor.run({by, keys, command})
+    action.plan!.keep(look, results)
+    action.note(results, this.#nameFor(by))
+    return results
+  }
+
+  #nameFor({access}: Acting): (key: TorrentKey) => string | null {
+    return (key) => (access.may('read', key.serverId) ? (this.#parts.fleet.get(key)?.name ?? null) : null)
+  }
+
+  /* ── holding ── */
+
+  async #timeIsUp(action: Action): Promise<void> {
+    action.state = 'running'
+    this.#shelf.tell(action)
+    try {
+      const by = this.#parts.actingNow(action.by)
+      await this.#held.concludeSent(action, by !== null)
+      if (by) await this.#perform(action, by)
+      else this.#refuse(action)
+    } catch (error) {
+      this.#parts.log.error({err: error, action: action.id}, 'a held removal broke')
+    }
+  }
+
+  /** His account or key went while it was held. */
+  #refuse(action: Action): void {
+    const no = new CommodarrError('forbidden', 'Who wanted this may not do it any more.')
+    action.note(
+      [...action.keys].map((key) => ({key, result: refusalBy(no)})),
+      () => null,
+    )
+    action.state = 'done'
+    this.#shelf.end(action)
+    this.#shelf.tell(action)
+  }
+
+  async #takeBack(action: Action): Promise<ActionView> {
+    this.#stop(action, 'undone')
+    await this.#held.concludeUnsent(action, 'It was taken back in time; nothing was sent.')
+    return action.view()
+  }
+
+  async #drop(action: Action): Promise<void> {
+    this.#stop(action, 'dropped')
+    const about = {action: action.id, torrents: action.keys.count, by: action.by.actor.name}
+    this.#parts.log.warn(about, 'a held removal is dropped, because the program stops; nothing was sent')
+    await this.#held.concludeUnsent(
+      action,
+      'Commodarr stopped before its time; nothing was sent. Decide again.',
+    )
+  }
+
+  #stop(action: Action, state: 'undone' | 'dropped'): void {
+    this.#held.forget(action)
+    action.state = state
+    this.#shelf.end(action)
+    this.#shelf.tell(action)
+  }
+
+  /* ── undoing ── */
+
+  async #putBack(action: Action, undone: Tally, {commands, keys}: UndoGroup, by: Acting): Promise<void> {
+    const {executor} = this.#parts
+    for (const portion of keys.portions(PORTION)) {
+      const [left, changed] = this.#stillAsLeft(action, portion)
+      const ends = new Map<string, ItemResult>(changed.map((item) => [keyText(item.key), item]))
+      let wanted: readonly TorrentKey[] = left
+      for (const command of commands) {
+        const results = await executor.run({by, keys: wanted, command})
+        for (const item of results) ends.set(keyText(item.key), item)
+        wanted = results.filter(({result}) => result.outcome === 'done').map(({key}) => key)
+      }
+      for (const item of ends.values()) undone.note(item, () => this.#nameFor(by)(item.key))
+    }
+  }
+
+  #stillAsLeft({command}: Action, keys: readonly TorrentKey[]): [TorrentKey[], ItemResult[]] {
+    const message = 'It was changed since, so it stays as it is.'
+    const left: TorrentKey[] = []
+    const changed: ItemResult[] = []
+    for (const key of keys) {
+      if (stillShows(command, this.#parts, key)) left.push(key)
+      else changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message}})
+    }
+    return [left, changed]
+  }
+}
+
+function stopping(): CommodarrError {
+  return new CommodarrError('shutting_down', 'Commodarr is stopping.')
+}
+
+function mayChange(by: Acting, serverId: ServerId): boolean {
+  return objectionTo(by.access, torrentVerbsNeed, serverId) === null
+}
+
+function whyNotUndone({state, undone, plan, command}: Action): string {
+  if (state === 'running') return 'It is not done yet.'
+  if (state === 'dropped') return 'It was never sent.'
+  if (state === 'undone' || undone !== null) return 'It was undone already.'
+  if (command.verb === 'remove' || command.verb === 'removeWithData') return 'It is sent; a removal stays.'
+  if ((plan?.unknown ?? 0) > 0) return 'It is not known how the torrents were before.'
+  return 'There is nothing to put back.'
+}
+
+function whyNotRetried({state, wasRetried}: Action): string {
+  if (state === 'held' || state === 'running') return 'It is not done yet.'
+  if (wasRetried) return 'It was tried again already.'
+  return 'Nothing of it can be tried again.'
+}

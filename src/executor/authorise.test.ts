@@ -1,0 +1,153 @@
+import {expect, test} from 'vitest'
+import type {Access, Acting, ServerPermission} from '#model/access.ts'
+import type {Actor, ServerCommand} from '#model/command.ts'
+import {asUserId} from '#model/access.ts'
+import {ServerUnknown} from '#model/errors.ts'
+import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
+import {A, B, hash, House, key, removeWithData, stop} from './executor-house.fixture.ts'
+
+const olga: Actor = {name: 'Olga', origin: 'user', userId: asUserId('u1'), address: '192.0.2.7'}
+
+/** What Olga may, server by server; `read` is not implied. */
+function olgaMay(rights: Readonly<Record<string, readonly ServerPermission[]>>): Acting {
+  const access: Access = {
+    everywhere: true,
+    permits: () => true,
+    may: (permission, id) => rights[id]?.includes(permission) === true,
+    servers: Object.keys(rights) as ServerId[],
+  }
+  return {actor: olga, access}
+}
+
+const sees = ['read'] as const
+const controls = ['read', 'control', 'add'] as const
+const owns = ['read', 'control', 'add', 'manage'] as const
+const nowhere = asServerId('Z')
+
+test('a server that he may not see is answered like one that is not there, and as little is done', async () => {
+  const answers = []
+  for (const [of, house] of [
+    [B, new House()],
+    [nowhere, new House()],
+  ] as const) {
+    house.objection = () => {
+      throw new Error('somebody asked how the server does')
+    }
+    const results = await house.run([key(of, 1), key(of, 9)], stop, olgaMay({[A]: controls}))
+    expect([house.orders, house.journal, house.expected]).toEqual([[], [], []])
+    answers.push(results.map(({result}) => result))
+  }
+  expect(answers[0]).toEqual(answers[1])
+  expect(answers[0]![0]).toEqual({
+    outcome: 'refused',
+    code: 'server_unknown',
+    message: 'There is no server with this id.',
+  })
+})
+
+test('a server that he may only see refuses each torrent with forbidden; the other servers go on', async () => {
+  const house = new House()
+  const may = olgaMay({[A]: sees, [B]: controls})
+  const results = await house.run([key(A, 1), key(B, 1), key(A, 2)], stop, may)
+  const forbidden = {outcome: 'refused', code: 'forbidden', message: expect.stringContaining('"control"')}
+  expect(results.map(({result}) => result)).toEqual([forbidden, {outcome: 'done'}, forbidden])
+  expect(house.orders.map(({serverId}) => serverId)).toEqual([B])
+})
+
+test('who tried what he may not stands in the journal, once for all torrents', async () => {
+  const house = new House()
+  await house.run([key(A, 1), key(A, 2)], removeWithData, olgaMay({[A]: sees}))
+  await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
+  expect(house.journal).toMatchObject([
+    {
+      actor: olga,
+      subject: 'server',
+      serverId: A,
+      hash: null,
+      verb: 'removeWithData',
+      args: {torrents: 2},
+      phase: 'refused',
+      code: 'forbidden',
+    },
+    {actor: olga, subject: 'torrent', serverId: A, hash: hash(1), name: 'A1', phase: 'refused'},
+  ])
+})
+
+test('a refusal that can not be written down is a refusal all the same', async () => {
+  const house = new House()
+  house.journalFails = true
+  const [one] = await house.run([key(A, 1)], stop, olgaMay({[A]: sees}))
+  expect(one!.result).toMatchObject({outcome: 'refused', code: 'forbidden'})
+})
+
+test('rights that went while the journal was written count: nothing is sent', async () => {
+  const house = new House()
+  const rights: Record<string, readonly ServerPermission[]> = {[A]: controls}
+  house.beforeWriteEnds = () => (rights[A] = sees)
+  const [one] = await house.run([key(A, 1)], stop, olgaMay(rights))
+  expect(one!.result).toMatchObject({outcome: 'refused', code: 'forbidden'})
+  expect(house.orders).toEqual([])
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
+})
+
+const serverCommands: readonly [ServerPermission, ServerCommand][] = [
+  ['add', {verb: 'addTorrent', args: {source: {url: 'https://x.example/t'}, start: true}}],
+  ['control', {verb: 'createCategory', args: {name: 'tv'}}],
+  ['control', {verb: 'editCategory', args: {name: 'tv', savePath: ''}}],
+  ['control', {verb: 'createTags', args: {tags: ['x']}}],
+  ['manage', {verb: 'removeCategories', args: {names: ['tv']}}],
+  ['manage', {verb: 'deleteTags', args: {tags: ['x']}}],
+  ['manage', {verb: 'banPeers', args: {peers: ['10.0.0.1:1']}}],
+  ['manage', {verb: 'setGlobalLimits', args: {down: 1}}],
+  ['manage', {verb: 'setAltSpeed', args: {on: true}}],
+  ['manage', {verb: 'setPreferences', args: {values: {dht: true}}}],
+]
+
+for (const [permission, command] of serverCommands) {
+  test(`${command.verb} takes the right to ${permission}`, async () => {
+    const without = new House()
+    const allBut = owns.filter((it) => it !== permission)
+    const refused = without.executor.runOnServer(olgaMay({[A]: allBut}), A, command)
+    await expect(refused).rejects.toMatchObject({code: 'forbidden'})
+    expect(without.orders).toEqual([])
+    expect(without.journal).toMatchObject([{actor: olga, verb: command.verb, phase: 'refused'}])
+
+    const withIt = new House()
+    await withIt.executor.runOnServer(olgaMay({[A]: ['read', permission]}), A, command)
+    expect(withIt.orders).toHaveLength(1)
+
+    for (const of of [B, nowhere]) {
+      const hidden = new House()
+      const attempt = hidden.executor.runOnServer(olgaMay({[A]: owns}), of, command)
+      await expect(attempt).rejects.toEqual(new ServerUnknown(of))
+      expect([hidden.orders, hidden.journal]).toEqual([[], []])
+    }
+  })
+}
+
+test('data of a torrent that he may not see is kept for it, and the refusal does not name it', async () => {
+  const house = new House()
+  house.shared.set(keyText(key(A, 1)), [key(B, 2), key(B, 3)])
+  const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
+  expect(one!.result).toEqual({
+    outcome: 'refused',
+    code: 'content_shared',
+    message: 'Its data is also that of another torrent that you cannot see. Remove it without data.',
+  })
+  expect(house.orders).toEqual([])
+})
+
+test('owners that he may see are named, those he may not only mentioned', async () => {
+  const house = new House()
+  house.shared.set(keyText(key(A, 1)), [key(B, 2), key(A, 2)])
+  const message = async (may: Acting) => {
+    const [one] = await house.run([key(A, 1)], removeWithData, may)
+    return (one!.result as {message: string}).message
+  }
+  expect(await message(olgaMay({[A]: owns}))).toBe(
+    'Its data is also that of "A2" and another torrent that you cannot see. Remove it without data, or those first.',
+  )
+  expect(await message(olgaMay({[A]: owns, [B]: sees}))).toBe(
+    'Its data is also that of "B2" on B and "A2". Remove it without data, or those first.',
+  )
+})

@@ -1,0 +1,122 @@
+/** The executor in a house of two servers that remember what they were told. */
+import type {JournalEntry} from '#journal/entry.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {Access, Acting} from '#model/access.ts'
+import type {ItemOutcome, LinkOrder, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Features} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {CommandExecutor} from './executor.ts'
+import type {Settled} from './expecting-fleet.ts'
+
+export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
+export const [A, B] = [asServerId('A'), asServerId('B')]
+export const key = (serverId: ServerId, n: number): TorrentKey => ({serverId, hash: hash(n)})
+export const actor = {name: 'test', origin: 'api', userId: null, address: null} as const
+const everything: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
+export const by = {actor, access: everything}
+
+/** A house of two servers: what reaches the gate, the journal and the fleet is written down. */
+export class House {
+  readonly clock = new VirtualClock()
+  readonly torrents = new Map<string, TorrentRecord>()
+  readonly orders: LinkOrder[] = []
+  readonly serverCommands: ServerCommand[] = []
+  reach: 'guarded' | 'public' = 'guarded'
+  readonly journal: JournalEntry[] = []
+  readonly expected: string[] = []
+  readonly withdrawn: string[] = []
+  offline = new Set<ServerId>()
+  fault: Error | null = null
+  none: string[] = []
+  shared = new Map<string, TorrentKey[]>()
+  answers = new Map<InfoHash, ItemOutcome>()
+  journalFails: boolean | 'after sending' = false
+  journalFault: Error = new Error('disk full')
+  readonly logged: string[] = []
+  status: ServerView['health']['status'] = 'online'
+  objection = (id: ServerId) =>
+    this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
+  beforeWriteEnds: () => void = () => {}
+  beforeSent: () => void = () => {}
+  /** A real journal, for a test of both. */
+  alsoWrite: ((entries: readonly JournalEntry[]) => Promise<void>) | null = null
+  settle: (settled: Settled) => void = () => {}
+  readonly executor = new CommandExecutor({
+    fleet: {
+      get: (of) => this.torrents.get(keyText(of)) ?? null,
+      holders: () => [],
+      sharing: (of) => this.shared.get(keyText(of)) ?? [],
+      expect: (of, _, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
+      expectRemoved: (of, {id}) => this.expected.push(`${keyText(of)} ${id}`) > 0,
+      withdraw: (id) => void this.withdrawn.push(id),
+      onSettled: (listener) => {
+        this.settle = listener
+        return () => {}
+      },
+    },
+    gate: {
+      torrents: async (order) => {
+        this.orders.push(order)
+        this.beforeSent()
+        return new Map(order.hashes.map((one) => [one, this.answers.get(one) ?? {outcome: 'done'}]))
+      },
+      server: async (serverId, command) => {
+        this.orders.push({serverId} as LinkOrder)
+        this.serverCommands.push(command)
+        if (this.fault) throw this.fault
+        return {status: 'added', hash: null}
+      },
+    },
+    neighbours: () => [],
+    objection: (id) => this.objection(id),
+    reachOf: () => this.reach,
+    server: () =>
+      ({
+        pollMs: 2_000,
+        name: 'A',
+        health: {status: this.status},
+        features: Object.fromEntries(
+          this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}]),
+        ) as unknown as Features,
+      }) as ServerView,
+    write: async (entries) => {
+      const isBefore = entries.some(({phase}) => phase === 'intended' || phase === 'sending')
+      if (this.journalFails && !(isBefore && this.journalFails === 'after sending')) throw this.journalFault
+      if (this.alsoWrite) await this.alsoWrite(entries)
+      this.journal.push(...entries)
+      this.beforeWriteEnds()
+    },
+    clock: this.clock,
+    log: {error: (_about, text) => void this.logged.push(text)},
+  })
+
+  constructor() {
+    for (const server of [A, B]) {
+      for (let n = 1; n <= 3; n++) {
+        const record = {
+          key: key(server, n),
+          name: `${server}${n}`,
+          hasMetadata: true,
+          complete: true,
+          tags: [],
+          contentPath: `/d/${n}`,
+        }
+        this.torrents.set(keyText(key(server, n)), record as unknown as TorrentRecord)
+      }
+    }
+  }
+
+  run(keys: readonly TorrentKey[], command: TorrentCommand | RemovalCommand, who: Acting = by) {
+    return this.executor.run({by: who, keys, command})
+  }
+
+  phases(): string[] {
+    return this.journal.map(({serverId, hash: of, phase}) => `${serverId}${Number(of)} ${phase}`)
+  }
+}
+
+export const stop: TorrentCommand = {verb: 'stop', args: {}}
+export const removeWithData: RemovalCommand = {verb: 'removeWithData', args: {}}

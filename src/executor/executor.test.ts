@@ -1,0 +1,199 @@
+import {expect, test} from 'vitest'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, B, by, hash, House, key, removeWithData, stop} from './executor-house.fixture.ts'
+
+test('one order per server reaches the gate, with that server’s hashes only', async () => {
+  const house = new House()
+  const results = await house.run([key(A, 1), key(B, 1), key(A, 2)], stop)
+  expect(house.orders.map(({serverId, hashes}) => [serverId, ...hashes])).toEqual([
+    [A, hash(1), hash(2)],
+    [B, hash(1)],
+  ])
+  expect(results.map(({result}) => result.outcome)).toEqual(['done', 'done', 'done'])
+})
+
+test('an intention is in the journal before anything is sent, and the outcome after', async () => {
+  const house = new House()
+  await house.run([key(A, 1)], stop)
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 sent'])
+  expect(new Set(house.journal.map(({id}) => id)).size).toBe(1)
+})
+
+test('what can not be written down is not done', async () => {
+  const house = new House()
+  house.journalFails = true
+  const [result] = await house.run([key(A, 1)], removeWithData)
+  const message = 'The journal can not be written, so nothing was sent.'
+  expect(result!.result).toEqual({outcome: 'refused', code: 'internal', message})
+  expect(house.logged).toEqual(['the journal can not be written'])
+  house.journalFault = new CommodarrError('storage_full', 'No space on /srv/data.')
+  const [again] = await house.run([key(A, 1)], removeWithData)
+  expect(again!.result).toEqual({outcome: 'refused', code: 'storage_full', message})
+  expect(house.orders).toEqual([])
+})
+
+test('torrents of a server that is not online are refused with its reason; the others go on', async () => {
+  const house = new House()
+  house.offline.add(A)
+  const results = await house.run([key(A, 1), key(B, 1)], stop)
+  expect(results.map(({result}) => result)).toEqual([
+    {outcome: 'refused', code: 'server_not_online', message: 'A is unreachable.'},
+    {outcome: 'done'},
+  ])
+})
+
+test('a hash the named server does not have is refused, even when another server has it', async () => {
+  const house = new House()
+  house.torrents.delete(keyText(key(A, 1)))
+  const [result] = await house.run([key(A, 1)], stop)
+  expect(result!.result).toMatchObject({outcome: 'refused', code: 'torrent_not_found'})
+  expect(house.orders).toEqual([])
+})
+
+test('what a kind can not do is refused with its reason before it is sent', async () => {
+  const house = new House()
+  house.none = ['stop']
+  expect((await house.run([key(A, 1)], stop))[0]!.result).toEqual({
+    outcome: 'refused',
+    code: 'not_supported',
+    message: 'It can not.',
+  })
+})
+
+test('data that another torrent needs is not removed; the torrent alone may go', async () => {
+  const house = new House()
+  house.shared.set(keyText(key(A, 1)), [key(A, 2)])
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
+    outcome: 'refused',
+    code: 'content_shared',
+  })
+  expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test('data is not removed while nobody knows where it lies', async () => {
+  const house = new House()
+  const record = house.torrents.get(keyText(key(A, 1)))!
+  house.torrents.set(keyText(key(A, 1)), {...record, contentPath: undefined})
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
+})
+
+test('what stopped being true while the journal was written is not sent', async () => {
+  const house = new House()
+  house.beforeWriteEnds = () => house.shared.set(keyText(key(A, 1)), [key(A, 2)])
+  const [result] = await house.run([key(A, 1)], removeWithData)
+  expect(result!.result).toMatchObject({outcome: 'refused', code: 'content_shared'})
+  expect(house.orders).toEqual([])
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
+})
+
+test('whose data it also is stands in the answer to who acted, and not in the journal that others read', async () => {
+  const house = new House()
+  house.beforeWriteEnds = () => house.shared.set(keyText(key(A, 1)), [key(B, 2)])
+  const [result] = await house.run([key(A, 1)], removeWithData)
+  expect(result!.result).toMatchObject({message: expect.stringContaining('"B2" on B')})
+  expect(house.journal.at(-1)).toMatchObject({phase: 'refused', code: 'content_shared'})
+  expect(JSON.stringify(house.journal)).not.toContain('B2')
+})
+
+test('the same key twice is done once and answered twice', async () => {
+  const house = new House()
+  const results = await house.run([key(A, 1), key(A, 1)], stop)
+  expect(house.orders[0]!.hashes).toEqual([hash(1)])
+  expect(results).toHaveLength(2)
+})
+
+test('no answer is unconfirmed, never failed; a failed item shows again what the server says', async () => {
+  const house = new House()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'server_unreachable', message: 'No answer.'})
+  house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const results = await house.run([key(A, 1), key(A, 2)], stop)
+  expect(results.map(({result}) => result.outcome)).toEqual(['unconfirmed', 'failed'])
+  expect(house.withdrawn).toHaveLength(1)
+})
+
+test('what the server shows later confirms the entry, silence leaves it unconfirmed', async () => {
+  const house = new House()
+  await house.run([key(A, 1), key(A, 2)], stop)
+  const ids = house.expected.map((line) => line.split(' ')[1]!)
+  house.settle({id: ids[0]!, key: key(A, 1), outcome: 'confirmed'})
+  house.settle({id: ids[1]!, key: key(A, 2), outcome: 'expired'})
+  expect(house.phases().slice(6)).toEqual(['A1 confirmed', 'A2 unconfirmed'])
+})
+
+test('an effect that shows before the answer is written after it', async () => {
+  const house = new House()
+  house.beforeSent = () =>
+    house.settle({id: house.expected[0]!.split(' ')[1]!, key: key(A, 1), outcome: 'confirmed'})
+  await house.run([key(A, 1)], stop)
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 sent', 'A1 confirmed'])
+})
+
+test('what was sent is not called failed because the journal failed after it, and is still concluded', async () => {
+  const house = new House()
+  house.journalFails = 'after sending'
+  const results = await house.run([key(A, 1), key(B, 1)], stop)
+  expect(results.map(({result}) => result)).toEqual([{outcome: 'done'}, {outcome: 'done'}])
+  expect(await house.executor.add(by, A, {source: {url: 'https://x.example/t'}, start: true})).toEqual({
+    status: 'added',
+    hash: null,
+  })
+  house.journalFails = false
+  house.settle({id: house.expected[0]!.split(' ')[1]!, key: key(A, 1), outcome: 'confirmed'})
+  expect(house.phases().at(-1)).toBe('A1 confirmed')
+})
+
+test('a URL goes along with how far he may lead us who gave it, and the journal is not told', async () => {
+  const house = new House()
+  for (const reach of ['guarded', 'public'] as const) {
+    house.reach = reach
+    await house.executor.add(by, A, {source: {url: 'https://x.example/t'}, start: true})
+  }
+  expect(house.serverCommands.map(({args}) => ('reach' in args ? args.reach : null))).toEqual([
+    'guarded',
+    'public',
+  ])
+  expect(JSON.stringify(house.journal)).not.toContain('reach')
+})
+
+test('a command to a server that was not answered is unconfirmed in the journal', async () => {
+  const house = new House()
+  house.fault = new ServerFault('server_unreachable', 'timed_out', 'No answer.', {outcomeUnknown: true})
+  await expect(house.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(
+    house.fault,
+  )
+  expect(house.journal.map(({phase}) => phase)).toEqual(['intended', 'sending', 'unconfirmed'])
+})
+
+test('a torrent that went confirms its removal, and nothing else', async () => {
+  const house = new House()
+  await house.run([key(A, 1)], stop)
+  await house.run([key(A, 2)], {verb: 'remove', args: {}})
+  for (const [index, line] of house.expected.entries())
+    house.settle({id: line.split(' ')[1]!, key: key(A, index + 1), outcome: 'removed'})
+  expect(house.phases().slice(6)).toEqual(['A1 unconfirmed', 'A2 confirmed'])
+})
+
+test('data is not removed while the list of its server is not certain; the torrent alone may go', async () => {
+  const house = new House()
+  house.status = 'warming'
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toMatchObject({
+    outcome: 'refused',
+    code: 'server_not_online',
+  })
+  expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test('a long order is judged, written down and sent in portions, and answered in its own order', async () => {
+  const house = new House()
+  const keys = Array.from({length: 1_200}, (_, n) => key(A, n + 1))
+  for (const one of keys) house.torrents.set(keyText(one), house.torrents.get(keyText(key(A, 1)))!)
+  house.beforeSent = () => void house.torrents.delete(keyText(key(A, 1_100)))
+  const results = await house.run(keys, stop)
+  expect(house.orders.map(({hashes}) => hashes.length)).toEqual([500, 500, 199])
+  expect(results.map(({key: of}) => of)).toEqual(keys)
+  expect(results.flatMap(({key: of, result}) => (result.outcome === 'done' ? [] : [of.hash]))).toEqual([
+    hash(1_100),
+  ])
+  expect(house.journal[1_500]!.phase).toBe('intended')
+})

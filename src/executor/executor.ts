@@ -1,0 +1,367 @@
+/**
+ * The only hands of the house: authorise → guards → journal "intended", "sending" → approved command to the link →
+ * result per item → the fleet shows what is expected until the server confirms → journal "confirmed" or "unconfirmed".
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Acting} from '#model/access.ts'
+import type {Actor, AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
+import type {
+  CommandGate,
+  Executor,
+  ItemResult,
+  ServerObjection,
+  ServerView,
+  TorrentOrder,
+} from '#model/services.ts'
+import type {EpochMs} from '#model/units.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
+import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from './authorise.ts'
+import {expectedOf} from './expected.ts'
+import type {ExpectingFleet, Settled} from './expecting-fleet.ts'
+import {contentOwners} from './guards/content-owners.ts'
+import type {Guard} from './guards/guard.ts'
+import {serverOnline} from './guards/server-online.ts'
+import {torrentKnown} from './guards/torrent-known.ts'
+import {verbSupported} from './guards/verb-supported.ts'
+import {endingOf, failureOf, refusalBy} from './outcomes.ts'
+import {shownArgs} from './shown.ts'
+
+export interface ExecutorParts {
+  readonly fleet: ExpectingFleet
+  readonly gate: CommandGate
+  readonly objection: ServerObjection
+  readonly server: (id: ServerId) => ServerView | null
+  /** Other servers that may see the same disk. */
+  readonly neighbours: (id: ServerId) => readonly ServerId[]
+  /** How far a URL that he gives may lead us; absent = guarded. */
+  readonly reachOf?: (by: Acting) => 'guarded' | 'public'
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+}
+
+const guards: readonly Guard[] = [serverOnline, torrentKnown, verbSupported, contentOwners]
+
+/** An effect not seen after this long, and after three polls, ends as `unconfirmed`. */
+const CONFIRM_MS = 15_000
+const CONFIRM_POLLS = 3
+/** Torrents of one server that are judged, written down and sent together: some 20 ms of everybody's time. */
+const PORTION = 500
+
+interface Pending {
+  readonly entry: JournalEntry
+  sent: boolean
+  settled: Settled['outcome'] | null
+}
+
+/** What an entry is about: which server or torrent, and what was to be done with it. */
+type About = Pick<JournalEntry, 'subject' | 'serverId' | 'hash' | 'name' | 'verb' | 'args'>
+
+interface Item {
+  readonly id: string
+  readonly key: TorrentKey
+  readonly name: string
+}
+
+export class CommandExecutor implements Executor {
+  readonly #parts: ExecutorParts
+  readonly #pending = new Map<string, Pending>()
+
+  constructor(parts: ExecutorParts) {
+    this.#parts = parts
+    parts.fleet.onSettled((settled) => this.#settled(settled))
+  }
+
+  async run(order: TorrentOrder): Promise<readonly ItemResult[]> {
+    const results = new Map<string, ItemOutcome>()
+    await Promise.all(
+      [...keysByServer(order.keys)].map(async ([serverId, keys]) => {
+        const no = objectionTo(order.by.access, torrentVerbsNeed, serverId)
+        if (no) {
+          for (const key of keys) results.set(keyText(key), refusalBy(no))
+          return this.#writeRefusal(order.by.actor, no, this.#about(order.command, serverId, keys))
+        }
+        for (let at = 0; at < keys.length; at += PORTION) {
+          const some = await this.#portion(order, serverId, keys.slice(at, at + PORTION))
+          for (const [key, outcome] of some) results.set(keyText(key), outcome)
+          // Whatever became of them: everybody else gets his turn before the next.
+          await nextTurn()
+        }
+      }),
+    )
+    return order.keys.map((key) => ({key, result: results.get(keyText(key))!}))
+  }
+
+  async runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void> {
+    await this.#onServer(by, serverId, command)
+  }
+
+  async add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome> {
+    const args = {...add, reach: this.#parts.reachOf?.(by) ?? 'guarded'}
+    const outcome = await this.#onServer(by, serverId, {verb: 'addTorrent', args})
+    if (!outcome) throw new CommodarrError('internal', 'The client did not say what became of the torrent.')
+    return outcome
+  }
+
+  async #portion(
+    order: TorrentOrder,
+    serverId: ServerId,
+    keys: readonly TorrentKey[],
+  ): Promise<[TorrentKey, ItemOutcome][]> {
+    const refusal = this.#judge(order, serverId)
+    const refused: [TorrentKey, ItemOutcome][] = []
+    const items: Item[] = []
+    for (const key of keys) {
+      const no = refusal(key)
+      if (no) refused.push([key, no])
+      else items.push({id: randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
+    }
+    if (items.length === 0) return refused
+    const sent = await this.#send(order, serverId, items)
+    return [...refused, ...sent.map(([{key}, outcome]): [TorrentKey, ItemOutcome] => [key, outcome])]
+  }
+
+  /** For many torrents of one server, in the same moment. */
+  #judge({by, command}: TorrentOrder, serverId: ServerId): (key: TorrentKey) => ItemOutcome | null {
+    const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
+    if (forbidden) return () => refusalBy(forbidden)
+    const {fleet, objection} = this.#parts
+    const server = this.#parts.server(serverId)
+    const neighbours = this.#parts.neighbours(serverId)
+    const sees = (id: ServerId) => by.access.may('read', id)
+    return (key) => {
+      const item = {key, command, torrent: fleet.get(key), fleet, objection, server, neighbours, sees}
+      const no = refusalOf(item, guards)
+      return no && {outcome: 'refused', ...no}
+    }
+  }
+
+  async #send(
+    order: TorrentOrder,
+    serverId: ServerId,
+    items: readonly Item[],
+  ): Promise<[Item, ItemOutcome][]> {
+    const entries = items.map((item) => this.#entry(order.by.actor, order.command, item))
+    const unwritten = await this.#announce(entries)
+    if (unwritten) return items.map((item) => [item, unwritten])
+    const [ready, late] = this.#recheck(order, serverId, items)
+    this.#expect(serverId, order.command, ready, entries)
+    const outcomes = await this.#order(serverId, ready, order.command)
+    const results: [Item, ItemOutcome][] = [
+      ...late,
+      ...ready.map((item): [Item, ItemOutcome] => [item, outcomes.get(item.key.hash)!]),
+    ]
+    await this.#record(entries, results)
+    return results
+  }
+
+  /**
+   * First what is meant, then that it goes out: who finds only the first after a crash knows that nothing was sent.
+   * What can not be written down is not done. @returns why not
+   */
+  async #announce(entries: readonly JournalEntry[]): Promise<ItemOutcome | null> {
+    try {
+      await this.#parts.write(entries)
+      await this.#parts.write(entries.map((entry) => ({...entry, phase: 'sending'})))
+      return null
+    } catch (error) {
+      const message = 'The journal can not be written, so nothing was sent.'
+      if (error instanceof CommodarrError) return {outcome: 'refused', code: error.code, message}
+      this.#parts.log.error({err: error}, 'the journal can not be written')
+      return {outcome: 'refused', code: 'internal', message}
+    }
+  }
+
+  /** The journal took a moment on the disk: what does not hold any more is not sent. */
+  #recheck(order: TorrentOrder, serverId: ServerId, items: readonly Item[]): [Item[], [Item, ItemOutcome][]] {
+    const refusal = this.#judge(order, serverId)
+    const ready: Item[] = []
+    const late: [Item, ItemOutcome][] = []
+    for (const item of items) {
+      const no = refusal(item.key)
+      if (no) late.push([item, no])
+      else ready.push(item)
+    }
+    return [ready, late]
+  }
+
+  async #order(
+    serverId: ServerId,
+    items: readonly Item[],
+    command: AnyTorrentCommand,
+  ): Promise<ReadonlyMap<InfoHash, ItemOutcome>> {
+    if (items.length === 0) return new Map()
+    const hashes = items.map((item) => item.key.hash)
+    return this.#parts.gate.torrents({serverId, hashes, command: approve(command)})
+  }
+
+  /** Items whose effect will be seen in the fleet stay pending until it is, or time is up. */
+  #expect(
+    serverId: ServerId,
+    command: AnyTorrentCommand,
+    items: readonly Item[],
+    entries: readonly JournalEntry[],
+  ): void {
+    const until = this.#confirmBy(serverId)
+    const byId = new Map(entries.map((entry) => [entry.id, entry]))
+    for (const item of items) {
+      // First, because what shows already is confirmed within the call.
+      this.#pending.set(item.id, {entry: byId.get(item.id)!, sent: false, settled: null})
+      if (!this.#expectOne(command, item, until)) this.#pending.delete(item.id)
+    }
+  }
+
+  #expectOne(command: AnyTorrentCommand, {id, key}: Item, until: EpochMs): boolean {
+    const {fleet} = this.#parts
+    const by = {id, until}
+    if (command.verb === 'remove' || command.verb === 'removeWithData') return fleet.expectRemoved(key, by)
+    const expected = expectedOf(command, fleet.get(key)!)
+    return expected !== null && fleet.expect(key, expected, by)
+  }
+
+  #confirmBy(serverId: ServerId): number {
+    const pollMs = this.#parts.server(serverId)?.pollMs ?? 0
+    return this.#parts.clock.now() + Math.max(CONFIRM_MS, CONFIRM_POLLS * pollMs)
+  }
+
+  async #record(entries: readonly JournalEntry[], results: readonly [Item, ItemOutcome][]): Promise<void> {
+    const byId = new Map(entries.map((entry) => [entry.id, entry]))
+    const records = results.map(([item, result]) => {
+      const entry = byId.get(item.id)!
+      if (result.outcome === 'failed' || result.outcome === 'refused') {
+        this.#pending.delete(item.id)
+        this.#parts.fleet.withdraw(item.id)
+      }
+      return {...entry, at: this.#parts.clock.now(), ...endingOf(result)}
+    })
+    await this.#writeAfter(records)
+    for (const [{id}] of results) this.#sent(id)
+  }
+
+  /** An effect that was seen before the answer came waits for it: the journal keeps the order of things. */
+  #sent(id: string): void {
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    pending.sent = true
+    if (pending.settled !== null) this.#conclude(id, pending)
+  }
+
+  #settled({id, outcome}: Settled): void {
+    const pending = this.#pending.get(id)
+    if (!pending) return
+    pending.settled = outcome
+    if (pending.sent) this.#conclude(id, pending)
+  }
+
+  /** The answer came and the effect was seen, or not in time. */
+  #conclude(id: string, {entry, settled}: Pending): void {
+    this.#pending.delete(id)
+    // That a torrent went proves nothing of what was to be done with it, unless it was to go.
+    const done = settled === 'confirmed' || (settled === 'removed' && isRemoval(entry.verb))
+    const phase = done ? 'confirmed' : 'unconfirmed'
+    void this.#writeAfter([{...entry, at: this.#parts.clock.now(), phase}])
+  }
+
+  /** What was sent is sent: that it could not be written down any more must not make it look like failed. */
+  async #writeAfter(entries: readonly JournalEntry[]): Promise<void> {
+    try {
+      await this.#parts.write(entries)
+    } catch (error) {
+      const ids = entries.slice(0, 10).map(({id}) => id)
+      this.#parts.log.error({err: error, ids}, 'the outcome of a command could not be written to the journal')
+    }
+  }
+
+  async #onServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<AddOutcome | void> {
+    const {server, objection, write, gate, clock} = this.#parts
+    const about = {subject: 'server', serverId, hash: null, name: null, ...shownVerb(command)} as const
+    const forbidden = objectionTo(by.access, serverVerbNeeds[command.verb], serverId)
+    if (forbidden) {
+      await this.#writeRefusal(by.actor, forbidden, about)
+      throw forbidden
+    }
+    const no = objection(serverId)
+    if (no) throw no
+    const feature = server(serverId)?.features?.[command.verb]
+    if (feature?.support === 'none') throw new NotSupported(feature.reason, {serverId, verb: command.verb})
+    const entry: JournalEntry = {
+      id: randomUUIDv7(),
+      at: clock.now(),
+      actor: by.actor,
+      ...about,
+      phase: 'intended',
+    }
+    await write([entry])
+    await write([{...entry, phase: 'sending'}])
+    try {
+      const outcome = await gate.server(serverId, approveForServer(command))
+      await this.#writeAfter([{...entry, at: clock.now(), phase: 'sent'}])
+      return outcome
+    } catch (error) {
+      await this.#writeAfter([{...entry, at: clock.now(), ...failureOf(error)}])
+      throw error
+    }
+  }
+
+  /**
+   * Somebody tried what he may not: one entry for all torrents of the order. Of servers that he can not see nothing is
+   * written: they may not exist, and whoever makes up names must not fill the journal.
+   */
+  async #writeRefusal(actor: Actor, no: CommodarrError, about: About): Promise<void> {
+    if (no.code !== 'forbidden') return
+    const {code, message} = no
+    const at = this.#parts.clock.now()
+    await this.#writeAfter([{id: randomUUIDv7(), at, actor, ...about, phase: 'refused', code, message}])
+  }
+
+  /** One torrent by its name, several by their number. */
+  #about(command: AnyTorrentCommand, serverId: ServerId, keys: readonly TorrentKey[]): About {
+    const {verb, args} = shownVerb(command)
+    const [only, ...others] = keys
+    if (only && others.length === 0) {
+      const name = this.#parts.fleet.get(only)?.name ?? null
+      return {subject: 'torrent', serverId, hash: only.hash, name, verb, args}
+    }
+    return {subject: 'server', serverId, hash: null, name: null, verb, args: {...args, torrents: keys.length}}
+  }
+
+  #entry(actor: Actor, command: AnyTorrentCommand, item: Item): JournalEntry {
+    return {
+      id: item.id,
+      at: this.#parts.clock.now(),
+      actor,
+      subject: 'torrent',
+      ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
+      ...shownVerb(command),
+      phase: 'intended',
+    }
+  }
+}
+
+function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntry, 'verb' | 'args'> {
+  return {verb: command.verb, args: shownArgs(command)}
+}
+
+function isRemoval(verb: string): boolean {
+  return verb === 'remove' || verb === 'removeWithData'
+}
+
+/** Each key once, in the order of asking. */
+function keysByServer(keys: readonly TorrentKey[]): ReadonlyMap<ServerId, TorrentKey[]> {
+  const byServer = new Map<ServerId, TorrentKey[]>()
+  const seen = new Set<string>()
+  for (const key of keys) {
+    if (seen.has(keyText(key))) continue
+    seen.add(keyText(key))
+    const same = byServer.get(key.serverId)
+    if (same) same.push(key)
+    else byServer.set(key.serverId, [key])
+  }
+  return byServer
+}

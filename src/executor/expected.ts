@@ -1,0 +1,73 @@
+import type {TorrentCommand} from '#model/command.ts'
+import {isRunning, type TorrentField, type TorrentPatch, type TorrentRecord} from '#model/torrent.ts'
+
+/** What the fleet shows until the server confirms, and what counts as confirmation. `null` = nothing visible to expect. */
+export interface Expected {
+  readonly patch: Omit<TorrentPatch, 'hash'>
+  /** A server may answer a start with queued or downloading: is what it says what was asked for? */
+  readonly accepts: (field: TorrentField, said: unknown) => boolean
+}
+
+export function expectedOf(command: TorrentCommand, torrent: TorrentRecord): Expected | null {
+  const exactly = (patch: Expected['patch']): Expected => ({
+    patch,
+    accepts: (field, said) => sameValue(said, patch[field]),
+  })
+  switch (command.verb) {
+    case 'start':
+    case 'forceStart':
+      return {
+        patch: {
+          state: torrent.complete ? 'stalledUp' : torrent.hasMetadata ? 'stalledDown' : 'metadata',
+        },
+        accepts: (_, state) => isRunning(state as TorrentRecord['state']),
+      }
+    case 'stop':
+      return exactly({state: 'stopped'})
+    case 'rename':
+      return exactly({name: command.args.name})
+    case 'setCategory':
+      return exactly({category: command.args.category})
+    case 'setTags':
+      return exactly({tags: sorted(command.args.tags)})
+    case 'addTags':
+      return exactly({tags: sorted([...torrent.tags, ...command.args.tags])})
+    case 'removeTags':
+      return exactly({tags: torrent.tags.filter((tag) => !command.args.tags.includes(tag))})
+    case 'setSuperSeeding':
+      return exactly({superSeeding: command.args.on})
+    case 'setSequential':
+      return exactly({sequential: command.args.on})
+    case 'setFirstLast':
+      return exactly({firstLast: command.args.on})
+    case 'setAutoManaged':
+      return exactly({autoManaged: command.args.on})
+    case 'setPriority':
+      return exactly({priority: command.args.priority})
+    default:
+      // Their effect is too slow, too rounded or not in the list: the next answer shows it.
+      return null
+  }
+}
+
+/** Verbs whose effect shows in the list: it is waited for. */
+const shownVerbs = new Set<string>([
+  ...['start', 'forceStart', 'stop', 'rename', 'setCategory', 'setTags', 'addTags', 'removeTags'],
+  ...['setSuperSeeding', 'setSequential', 'setFirstLast', 'setAutoManaged', 'setPriority'],
+  ...['remove', 'removeWithData'],
+])
+
+/** Of the others, that the server took it is all that will ever be known. */
+export function awaitsEffect(verb: string): boolean {
+  return shownVerbs.has(verb)
+}
+
+function sorted(tags: readonly string[]): readonly string[] {
+  return [...new Set(tags)].toSorted()
+}
+
+function sameValue(a: unknown, b: unknown): boolean {
+  if (!Array.isArray(a) || !Array.isArray(b)) return a === b
+  const [left, right] = [sorted(a as string[]), sorted(b as string[])]
+  return left.length === right.length && left.every((tag, index) => tag === right[index])
+}

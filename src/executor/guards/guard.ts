@@ -1,0 +1,29 @@
+import type {ErrorCode} from '#model/errors.ts'
+import type {FleetReader, ServerObjection, ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {AnyTorrentCommand} from '../approve.ts'
+
+/** One torrent and what shall be done with it, with what the guards may look at. */
+export interface GuardedItem {
+  readonly key: TorrentKey
+  readonly command: AnyTorrentCommand
+  /** Re-read immediately before sending; `null` = the fleet does not know it. */
+  readonly torrent: TorrentRecord | null
+  readonly fleet: FleetReader
+  readonly objection: ServerObjection
+  /** The torrent's server as people see it; `null` = there is none. */
+  readonly server: ServerView | null
+  /** Servers that may see the same disk. */
+  readonly neighbours: readonly ServerId[]
+  /** May who acts see this server? What he may not see protects all the same, and is not named. */
+  readonly sees: (id: ServerId) => boolean
+}
+
+export interface Refusal {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+/** Says no with a reason, or nothing. Pure: it looks, it never acts. */
+export type Guard = (item: GuardedItem) => Refusal | null

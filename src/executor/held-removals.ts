@@ -1,0 +1,94 @@
+/**
+ * Removals that wait for their moment. In the journal each is a deed of its own per server, `hold`: intended while it
+ * waits, confirmed when it is handed on to be sent, expired when it never will be. One that a crash leaves behind is
+ * given its end at the next start like every other, and nothing is ever sent from it.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Action} from './action.ts'
+
+/** Of one person at the same time. */
+export const mostHeld = 50
+
+export interface HoldParts {
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+}
+
+type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
+
+interface Held {
+  readonly entries: readonly JournalEntry[]
+  cancel: () => void
+}
+
+export class HeldRemovals {
+  readonly #parts: HoldParts
+  readonly #held = new Map<string, Held>()
+
+  constructor(parts: HoldParts) {
+    this.#parts = parts
+  }
+
+  /** @throws what keeps the journal from being written */
+  async announce(action: Action, seconds: number): Promise<void> {
+    const entries = entriesOf(action, seconds)
+    await this.#parts.write(entries)
+    this.#held.set(action.id, {entries, cancel: () => {}})
+  }
+
+  /** From now on its time runs. */
+  wait(action: Action, seconds: number, timeIsUp: () => void): void {
+    const ms = seconds * 1_000
+    action.heldUntil = this.#parts.clock.now() + ms
+    action.undoUntil = action.heldUntil
+    this.#held.get(action.id)!.cancel = this.#parts.clock.after(ms, timeIsUp)
+  }
+
+  forget(action: Action): void {
+    this.#held.get(action.id)?.cancel()
+  }
+
+  /** What follows has its own entries, torrent by torrent. */
+  concludeSent(action: Action, isAllowed: boolean): Promise<void> {
+    const message = 'Who wanted this may not do it any more; nothing was sent.'
+    return this.#conclude(
+      action,
+      isAllowed ? {phase: 'confirmed'} : {phase: 'refused', code: 'forbidden', message},
+    )
+  }
+
+  concludeUnsent(action: Action, message: string): Promise<void> {
+    return this.#conclude(action, {phase: 'expired', message})
+  }
+
+  /** The next start ends what could not be written now. */
+  async #conclude(action: Action, ending: Ending): Promise<void> {
+    const held = this.#held.get(action.id)
+    if (!held) return
+    this.#held.delete(action.id)
+    const at = this.#parts.clock.now()
+    try {
+      await this.#parts.write(held.entries.map((entry) => ({...entry, at, ...ending})))
+    } catch (error) {
+      this.#parts.log.error(
+        {err: error, action: action.id},
+        'the end of a held removal could not be written to the journal',
+      )
+    }
+  }
+}
+
+function entriesOf({by, at, command, keys}: Action, seconds: number): readonly JournalEntry[] {
+  return keys.perServer().map(({serverId, count}) => ({
+    id: randomUUIDv7(),
+    at,
+    actor: by.actor,
+    ...{subject: 'server', serverId, hash: null, name: null},
+    ...{verb: 'hold', args: {verb: command.verb, torrents: count, seconds}},
+    phase: 'intended',
+  }))
+}

@@ -1,0 +1,31 @@
+/** What came back, as the journal says it. */
+import type {JournalEntry} from '#journal/entry.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
+import {shownMessage} from './shown.ts'
+
+type Ending = Pick<JournalEntry, 'phase' | 'code' | 'message'>
+
+export function endingOf(result: ItemOutcome): Ending {
+  if (result.outcome === 'done') return {phase: 'sent'}
+  return {phase: result.outcome, code: result.code, message: keptMessage(result)}
+}
+
+/** Who owns the server reads this later, and may see less than who acted: no other torrent is named to him. */
+function keptMessage({code, message}: {readonly code: string; readonly message: string}): string {
+  return code === 'content_shared' ? 'Another torrent may need its data.' : shownMessage(message)
+}
+
+/** No answer is not a no. */
+export function failureOf(error: unknown): Ending {
+  const isUnknown = error instanceof ServerFault && error.outcomeUnknown
+  return {
+    phase: isUnknown ? 'unconfirmed' : 'failed',
+    code: error instanceof CommodarrError ? error.code : 'internal',
+    message: shownMessage(error instanceof Error ? error.message : String(error)),
+  }
+}
+
+export function refusalBy({code, message}: CommodarrError): ItemOutcome {
+  return {outcome: 'refused', code, message}
+}

@@ -1,0 +1,61 @@
+import {expect, test} from 'vitest'
+import * as fc from 'fast-check'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {asUserId, type Acting} from '#model/access.ts'
+import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {A, B, by, hash, key} from './executor-house.fixture.ts'
+import {FrozenKeys} from './frozen-keys.ts'
+import {SelectionBook} from './selections.ts'
+
+const olga: Acting = {...by, actor: {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null}}
+const many = (count: number): TorrentKey[] => Array.from({length: count}, (_, n) => key(A, n))
+
+test('frozen keys are the same keys, server by server', () => {
+  const keys = fc.array(fc.tuple(fc.constantFrom(A, B, asServerId('C/d')), fc.nat()), {
+    maxLength: 200,
+    size: 'max',
+  })
+  fc.assert(
+    fc.property(keys, fc.integer({min: 1, max: 7}), (pairs, most) => {
+      const given = pairs.map(([serverId, n]): TorrentKey => ({serverId, hash: hash(n)}))
+      const frozen = FrozenKeys.of(given)
+      const expected = [...Map.groupBy(given, ({serverId}) => serverId).values()].flat().map(keyText)
+      expect([...frozen].map(keyText)).toEqual(expected)
+      expect([...frozen.portions(most)].flat().map(keyText)).toEqual(expected)
+      expect(frozen.count).toBe(given.length)
+      expect([...frozen.only((id) => id === A)]).toEqual(given.filter(({serverId}) => serverId === A))
+    }),
+  )
+})
+
+test('a selection is there for a quarter of an hour, for who made it', async () => {
+  const clock = new VirtualClock()
+  const book = new SelectionBook({clock, turns: new Turns()})
+  const {id} = await book.freeze(by, [key(A, 1), key(B, 1)])
+  expect([...book.get(by, id).keys]).toEqual([key(A, 1), key(B, 1)])
+  const unknown = expect.objectContaining({code: 'selection_unknown'})
+  expect(() => book.get(olga, id)).toThrow(unknown)
+  await clock.advance(15 * 60_000)
+  expect(() => book.get(by, id)).toThrow(unknown)
+})
+
+test('of one person twenty are kept, and 200,000 torrents in all: the oldest go', async () => {
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new Turns()})
+  const his: string[] = []
+  for (let n = 0; n < 21; n++) his.push((await book.freeze(by, many(1))).id)
+  const hers = (await book.freeze(olga, many(1))).id
+  const isKept = (who: Acting, id: string) => {
+    try {
+      return book.get(who, id).id === id
+    } catch {
+      return false
+    }
+  }
+  expect(his.map((id) => isKept(by, id))).toEqual([false, ...Array(20).fill(true)])
+  const large = (await book.freeze(by, many(200_000))).id
+  expect(his.some((id) => isKept(by, id))).toBe(false)
+  expect([isKept(by, large), isKept(olga, hers)]).toEqual([true, true])
+  await expect(book.freeze(by, many(200_001))).rejects.toMatchObject({code: 'bad_argument'})
+  expect(isKept(by, large)).toBe(true)
+})

@@ -1,0 +1,95 @@
+/**
+ * Sets of torrents that somebody froze to act on: what he saw and counted is what will be touched, whatever matches a
+ * moment later. Kept for a quarter of an hour, bounded per person and for all.
+ */
+import {randomUUID} from 'node:crypto'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {Acting} from '#model/access.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {ownerOf} from './action-shelf.ts'
+import {FrozenKeys} from './frozen-keys.ts'
+
+const KEPT_MS = 15 * 60_000
+const MOST_OF_ONE = 20
+/** In all selections of one person; and of everybody, 20 bytes each. */
+export const mostTorrentsOfOne = 200_000
+const MOST_TORRENTS = 2_000_000
+
+export interface Selection {
+  readonly id: string
+  readonly keys: FrozenKeys
+  readonly until: EpochMs
+}
+
+interface Kept extends Selection {
+  readonly owner: string
+  readonly forget: () => void
+}
+
+export class SelectionBook {
+  readonly #clock: Clock
+  readonly #turns: Pick<Turns, 'due' | 'next'>
+  /** Oldest first. */
+  readonly #kept = new Map<string, Kept>()
+
+  constructor({clock, turns}: {readonly clock: Clock; readonly turns: Pick<Turns, 'due' | 'next'>}) {
+    this.#clock = clock
+    this.#turns = turns
+  }
+
+  /**
+   * @param keys each once
+   * @throws {BadArgument} too many torrents for one person
+   */
+  async freeze(by: Acting, keys: readonly TorrentKey[]): Promise<Selection> {
+    if (keys.length > mostTorrentsOfOne) {
+      throw new BadArgument(
+        `A selection holds at most ${mostTorrentsOfOne} torrents; this would be ${keys.length}.`,
+      )
+    }
+    const id = randomUUID()
+    const owner = ownerOf(by)
+    const frozen = await this.#frozen(keys)
+    this.#makeRoom(owner, frozen.count)
+    const forget = this.#clock.after(KEPT_MS, () => this.#kept.delete(id))
+    const kept = {id, owner, keys: frozen, until: this.#clock.now() + KEPT_MS, forget}
+    this.#kept.set(id, kept)
+    return kept
+  }
+
+  /** @throws {CommodarrError} selection_unknown, also for those of others */
+  get(by: Acting, id: string): Selection {
+    const kept = this.#kept.get(id)
+    if (kept?.owner === ownerOf(by)) return kept
+    throw new CommodarrError('selection_unknown', 'There is no such selection; they are kept for 15 minutes.')
+  }
+
+  async #frozen(keys: readonly TorrentKey[]): Promise<FrozenKeys> {
+    const frozen = new FrozenKeys()
+    for (const key of keys) {
+      frozen.add(key)
+      if (this.#turns.due()) await this.#turns.next()
+    }
+    return frozen
+  }
+
+  /** The oldest of his go, then the oldest of anybody. */
+  #makeRoom(owner: string, coming: number): void {
+    const his = [...this.#kept.values()].filter((it) => it.owner === owner)
+    while (his.length >= MOST_OF_ONE || countOf(his) + coming > mostTorrentsOfOne) this.#drop(his.shift()!)
+    const all = [...this.#kept.values()]
+    while (countOf(all) + coming > MOST_TORRENTS) this.#drop(all.shift()!)
+  }
+
+  #drop(kept: Kept): void {
+    kept.forget()
+    this.#kept.delete(kept.id)
+  }
+}
+
+function countOf(selections: readonly Selection[]): number {
+  return selections.reduce((sum, {keys}) => sum + keys.count, 0)
+}

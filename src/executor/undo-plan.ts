@@ -1,0 +1,107 @@
+/**
+ * How an action would be undone. Each portion of torrents is looked at before its command goes out; what ended done is
+ * kept, torrents with the same way back together.
+ */
+import type {Turns} from '#kit/turns.ts'
+import type {TorrentCommand} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
+import type {FleetReader, ItemResult} from '#model/services.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {AnyTorrentCommand} from './approve.ts'
+import {expectedOf} from './expected.ts'
+import {FrozenKeys} from './frozen-keys.ts'
+import {inverseOf, isReversible, type Inverse} from './inverse.ts'
+
+export interface UndoParts {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly turns: Pick<Turns, 'due' | 'next'>
+  /** @throws {CommodarrError} */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+}
+
+/** The way back of each torrent of a portion, by the text of its key. */
+export type Look = Map<string, Inverse>
+
+export interface UndoGroup {
+  readonly commands: readonly TorrentCommand[]
+  readonly keys: FrozenKeys
+}
+
+export class UndoPlan {
+  readonly #command: AnyTorrentCommand
+  readonly #parts: UndoParts
+  readonly #groups = new Map<string, UndoGroup>()
+  #count = 0
+  #unknown = 0
+
+  constructor(command: AnyTorrentCommand, parts: UndoParts) {
+    this.#command = command
+    this.#parts = parts
+  }
+
+  /** Torrents that can be put back. */
+  get count(): number {
+    return this.#count
+  }
+
+  /** Torrents that the command changed and that can not be put back: it is not known how they were. */
+  get unknown(): number {
+    return this.#unknown
+  }
+
+  get groups(): readonly UndoGroup[] {
+    return [...this.#groups.values()]
+  }
+
+  /** How these are now. */
+  async look(keys: readonly TorrentKey[]): Promise<Look> {
+    const look: Look = new Map()
+    if (!isReversible(this.#command.verb)) return look
+    const {fleet, turns} = this.#parts
+    for (const key of keys) {
+      const before = fleet.get(key)
+      const files = before && (await this.#filesOf(key))
+      if (before) look.set(keyText(key), inverseOf(this.#command, before, files))
+      if (turns.due()) await turns.next()
+    }
+    return look
+  }
+
+  /** Keeps the way back of those that ended done. */
+  keep(look: Look, results: readonly ItemResult[]): void {
+    for (const {key, result} of results) {
+      const inverse = look.get(keyText(key))
+      look.delete(keyText(key))
+      if (result.outcome !== 'done' || inverse === undefined || inverse === 'nothing') continue
+      if (inverse === 'unknown') this.#unknown++
+      else this.#put(key, inverse)
+    }
+  }
+
+  /** A server that does not tell its files now costs the way back, not the command. */
+  async #filesOf(key: TorrentKey): Promise<readonly TorrentFile[] | null> {
+    if (this.#command.verb !== 'setFilePriority') return null
+    return this.#parts.files(key).catch(() => null)
+  }
+
+  #put(key: TorrentKey, commands: readonly TorrentCommand[]): void {
+    const text = JSON.stringify(commands)
+    const group = this.#groups.get(text) ?? {commands, keys: new FrozenKeys()}
+    this.#groups.set(text, group)
+    group.keys.add(key)
+    this.#count++
+  }
+}
+
+/**
+ * Does a torrent still show what the command brought about? Who changed it since meant that; putting it back to what it
+ * was before would undo his change, not ours. Where the list does not show it: yes.
+ */
+export function stillShows(command: AnyTorrentCommand, {fleet}: Pick<UndoParts, 'fleet'>, key: TorrentKey) {
+  const torrent = fleet.get(key)
+  if (torrent === null || command.verb === 'remove' || command.verb === 'removeWithData') return true
+  const expected = expectedOf(command, torrent)
+  if (expected === null) return true
+  const fields = Object.keys(expected.patch) as (keyof typeof expected.patch)[]
+  return fields.every((field) => expected.accepts(field, torrent[field]))
+}

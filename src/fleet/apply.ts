@@ -1,0 +1,185 @@
+/**
+ * Frames of one server become rows. Values are believed as they come; membership only at the `end` of a list.
+ *
+ *   closed ──begin──▶ open ──end──▶ closed   staged rows are shown; absent ones go, or are marked as not seen
+ *                      └──abort──▶ closed    staged rows are dropped, nothing is concluded
+ *
+ * A whole list of 100,000 torrents takes 0.6 s in frames of 200 rows, no frame more than 8 ms (`bench/fleet.bench.ts`).
+ */
+import type {ServerFrame} from '#model/frame.ts'
+import {popularityOf, ratioOf} from '#model/ratio.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentField, TorrentFields, TorrentPatch} from '#model/torrent.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {Expectations} from './expectations.ts'
+import type {Rows} from './rows.ts'
+import type {ServerEntry} from './server-entry.ts'
+import type {Writer} from './writer.ts'
+
+export class FrameApplier {
+  readonly #rows: Rows
+  readonly #writer: Writer
+  readonly #expectations: Expectations
+
+  constructor(rows: Rows, writer: Writer, expectations: Expectations) {
+    this.#rows = rows
+    this.#writer = writer
+    this.#expectations = expectations
+  }
+
+  /** Inside a batch. @returns false when the frame does not follow the one before it: nothing of it was taken */
+  apply(server: ServerEntry, frame: ServerFrame): boolean {
+    if (!follows(server, frame)) return false
+    server.epoch = frame.epoch
+    server.seq = frame.seq
+    switch (frame.type) {
+      case 'begin':
+        this.#begin(server)
+        break
+      case 'rows':
+        for (const patch of frame.rows) this.#put(server, patch, frame.at)
+        for (const hash of frame.removed) this.#remove(server, hash)
+        if (!server.staged) server.syncedAt = frame.at
+        break
+      case 'end':
+        this.#end(server, frame.believeAbsence)
+        server.syncedAt = frame.at
+        break
+      case 'abort':
+        this.#abort(server)
+        break
+      case 'settle':
+        this.#each(server, (row) => {
+          if (!this.#rows.isSeen(row)) this.#drop(server, row)
+        })
+        break
+      case 'server':
+        server.stats = frame.stats ?? server.stats
+        server.categories = frame.categories ?? server.categories
+        server.tags = frame.tags ?? server.tags
+        this.#writer.server(server.id)
+        break
+    }
+    return true
+  }
+
+  /** Every row of the server goes, staged ones too. */
+  clear(server: ServerEntry): void {
+    this.#abort(server)
+    this.#each(server, (row) => this.#drop(server, row))
+  }
+
+  /** Of these rows, those that no server has told of go. */
+  dropUnseen(rows: readonly number[], serverOf: (number: number) => ServerEntry | undefined): void {
+    for (const row of rows) {
+      const server = serverOf(this.#rows.servers[row]!)
+      if (server && this.#rows.isVisible(row) && !this.#rows.isSeen(row)) this.#drop(server, row)
+    }
+  }
+
+  #begin(server: ServerEntry): void {
+    this.#abort(server)
+    server.staged = new Set()
+    this.#each(server, (row) => this.#rows.setListed(row, false))
+  }
+
+  #end(server: ServerEntry, believeAbsence: boolean): void {
+    for (const row of server.staged ?? []) this.#show(server, row)
+    server.staged = null
+    this.#each(server, (row) => {
+      if (this.#rows.isListed(row)) return
+      if (believeAbsence) this.#drop(server, row)
+      else this.#markUnseen(row)
+    })
+  }
+
+  #abort(server: ServerEntry): void {
+    for (const row of server.staged ?? []) this.#writer.drop(row)
+    server.staged = null
+  }
+
+  #remove(server: ServerEntry, hash: InfoHash): void {
+    const row = this.#rows.find(server.number, hash)
+    if (row < 0) return
+    if (server.staged?.delete(row)) this.#writer.drop(row)
+    else this.#drop(server, row)
+  }
+
+  #put(server: ServerEntry, patch: TorrentPatch, at: EpochMs): void {
+    const known = this.#rows.find(server.number, patch.hash)
+    const row = known < 0 ? this.#introduce(server, patch.hash) : known
+    this.#rows.setListed(row, true)
+    this.#rows.setSeenAt(row, at)
+    if (!this.#rows.isSeen(row)) {
+      this.#rows.setSeen(row, true)
+      this.#writer.touch(row)
+    }
+    this.#writeFields(row, patch)
+    this.#derive(row, patch)
+    if (known < 0 && !server.staged) this.#show(server, row)
+  }
+
+  #introduce(server: ServerEntry, hash: InfoHash): number {
+    const row = this.#rows.add(server.number, hash)
+    server.staged?.add(row)
+    return row
+  }
+
+  #writeFields(row: number, patch: TorrentPatch): void {
+    const awaited = this.#rows.isAwaited(row)
+    // First, because the content path shares its bytes.
+    if (patch.name !== undefined) this.#hear(row, 'name', patch.name, awaited)
+    for (const field in patch) {
+      if (field === 'hash' || (field === 'name' && patch.name !== undefined)) continue
+      this.#hear(row, field as TorrentField, patch[field as TorrentField], awaited)
+    }
+    if (awaited) this.#expectations.review(row)
+  }
+
+  #hear(row: number, field: TorrentField, value: unknown, awaited: boolean): void {
+    if (awaited && !this.#expectations.letsPass(row, field, value)) return
+    this.#writer.cell(row, field, value as TorrentFields[TorrentField])
+  }
+
+  /** Ratio and popularity are the same for every kind of server; where it does not tell them, from their parts. */
+  #derive(row: number, patch: TorrentPatch): void {
+    const parts = 'uploaded' in patch || 'downloaded' in patch || 'completed' in patch
+    const {uploaded, downloaded, completed, ratio, activeTime} = this.#rows.columns
+    if (parts && !('ratio' in patch)) {
+      this.#writer.cell(row, 'ratio', ratioOf(uploaded.read(row), downloaded.read(row), completed.read(row)))
+    }
+    if (!(parts || 'ratio' in patch || 'activeTime' in patch) || 'popularity' in patch) return
+    this.#writer.cell(row, 'popularity', popularityOf(ratio.read(row), activeTime.read(row)))
+  }
+
+  #show(server: ServerEntry, row: number): void {
+    this.#writer.show(row)
+    server.torrents++
+  }
+
+  #drop(server: ServerEntry, row: number): void {
+    this.#expectations.gone(row)
+    this.#writer.drop(row)
+    server.torrents--
+  }
+
+  #markUnseen(row: number): void {
+    if (!this.#rows.isSeen(row)) return
+    this.#rows.setSeen(row, false)
+    this.#writer.touch(row)
+  }
+
+  /** The visible rows of a server. */
+  #each(server: ServerEntry, visit: (row: number) => void): void {
+    const {from, to} = this.#rows.spanOf(server.number)
+    for (let row = from; row < to; row++) {
+      if (this.#rows.servers[row] === server.number && this.#rows.isVisible(row)) visit(row)
+    }
+  }
+}
+
+function follows(server: ServerEntry, frame: ServerFrame): boolean {
+  if (frame.type === 'begin' && frame.epoch > server.epoch) return true
+  if (frame.epoch !== server.epoch || frame.seq !== server.seq + 1) return false
+  return frame.type !== 'end' || server.staged !== null
+}

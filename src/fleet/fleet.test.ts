@@ -1,0 +1,163 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {expectedPatches, hashes, servers, Speaker, utterances} from './arbitrary-frames.ts'
+import type {Settled} from './expectations.ts'
+import {Fleet} from './fleet.ts'
+import {NaiveFleet} from './naive-fleet.ts'
+
+const keys: TorrentKey[] = servers.flatMap((serverId) => hashes.map((hash) => ({serverId, hash})))
+const keyArbitrary = fc.constantFrom(...keys)
+
+/** The fleet and its plain model, driven alike. */
+class Pair {
+  readonly clock = new VirtualClock()
+  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly naive = new NaiveFleet()
+  readonly settled: Settled[] = []
+  readonly answers: string[] = []
+  readonly speaker = new Speaker()
+
+  constructor() {
+    this.fleet.onSettled((settled) => this.settled.push(settled))
+    for (const id of servers) this.addServer(id)
+  }
+
+  addServer(id: ServerId): void {
+    this.fleet.addServer(id)
+    this.naive.addServer(id)
+  }
+
+  readonly apply = (frame: ServerFrame): 'applied' | 'gap' => {
+    const answer = this.fleet.apply(frame)
+    this.answers.push(answer)
+    this.naive.answers.push(this.naive.apply(frame))
+    return answer
+  }
+
+  /** Everything the fleet shows. */
+  shown(): object {
+    const {fleet} = this
+    return {
+      answers: this.answers,
+      records: keys.map((key) => withSortedPending(fleet.get(key))),
+      counts: servers.map((id) => fleet.count(id)),
+      rows: servers.map((id) => texts(fleet.rowsOf(id).map((row) => fleet.keyAt(row)))),
+      holders: hashes.map((hash) => texts(fleet.holders(hash))),
+      holdersOfV1: hashes.map((hash) => texts(fleet.holdersOfV1(hash))),
+      sharing: keys.map((key) => texts(fleet.sharing(key, []))),
+      settled: sortedSettled(this.settled),
+    }
+  }
+
+  /** The same as the plain model has it. */
+  modelled(): object {
+    const {naive} = this
+    const present = naive.keys()
+    const where = (is: (key: TorrentKey) => boolean) => present.filter(is)
+    return {
+      answers: naive.answers,
+      records: keys.map((key) => naive.get(key)),
+      counts: servers.map((id) => where((key) => key.serverId === id).length),
+      rows: servers.map((id) => texts(where((key) => key.serverId === id))),
+      holders: hashes.map((hash) => texts(where((key) => key.hash === hash))),
+      holdersOfV1: hashes.map((hash) => texts(where((key) => naive.get(key)!['infoHashV1'] === hash))),
+      sharing: keys.map((key) => texts(this.#sharing(key, present))),
+      settled: sortedSettled(naive.settled),
+    }
+  }
+
+  #sharing(key: TorrentKey, present: readonly TorrentKey[]): readonly TorrentKey[] {
+    const path = (of: TorrentKey): unknown => this.naive.get(of)?.['contentPath']
+    if (!path(key)) return []
+    const own = parts(path(key))
+    return present.filter((other) => {
+      if (other.serverId !== key.serverId || other.hash === key.hash || !path(other)) return false
+      return contains(own, parts(path(other))) || contains(parts(path(other)), own)
+    })
+  }
+}
+
+function withSortedPending(record: TorrentRecord | null): object | null {
+  return record && {...record, pending: record.pending.toSorted()}
+}
+
+function texts(keys: readonly TorrentKey[]): string[] {
+  return keys.map(keyText).sort()
+}
+
+/** Parts of a path, as sharing compares them. */
+function parts(path: unknown): readonly string[] {
+  const isWindows = /^[a-z]:/i.test(String(path))
+  const text = isWindows ? String(path).toLowerCase().replaceAll('\\', '/') : String(path)
+  return [text.startsWith('/') ? '/' : '', ...text.split('/').filter((part) => part !== '')]
+}
+
+function contains(outer: readonly string[], inner: readonly string[]): boolean {
+  return outer.every((part, i) => part === inner[i])
+}
+
+function sortedSettled(settled: readonly Settled[]): string[] {
+  return settled.map(({id, key, outcome}) => `${id} ${key.serverId} ${key.hash} ${outcome}`).sort()
+}
+
+const steps = fc.oneof(
+  {
+    weight: 20,
+    arbitrary: utterances.map(
+      (utterance) => (pair: Pair) => pair.speaker.say(utterance, pair.clock.now(), pair.apply),
+    ),
+  },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(keyArbitrary, expectedPatches, fc.constantFrom('x', 'y'), fc.nat(3))
+      .map(([key, patch, id, seconds]) => (pair: Pair) => {
+        const options = {id, until: pair.clock.now() + seconds * 1000 + 1}
+        pair.fleet.expect(key, {patch}, options)
+        pair.naive.expect(key, {patch}, options)
+      }),
+  },
+  fc.tuple(keyArbitrary, fc.constantFrom('x', 'y')).map(([key, id]) => (pair: Pair) => {
+    const options = {id, until: pair.clock.now() + 2000}
+    pair.fleet.expectRemoved(key, options)
+    pair.naive.expectRemoved(key, options)
+  }),
+  fc.constantFrom('x', 'y').map((id) => (pair: Pair) => {
+    pair.fleet.withdraw(id)
+    pair.naive.withdraw(id)
+  }),
+  fc.nat(2000).map((ms) => async (pair: Pair) => {
+    await pair.clock.advance(ms)
+    pair.naive.expire(pair.clock.now())
+  }),
+  fc.tuple(fc.constantFrom(...servers), fc.boolean()).map(([id, online]) => (pair: Pair) => {
+    pair.fleet.markServer(id, online)
+    pair.naive.markServer(id, online)
+  }),
+  fc.constantFrom(...servers).map((id) => (pair: Pair) => {
+    pair.fleet.removeServer(id)
+    pair.naive.removeServer(id)
+    pair.addServer(id)
+  }),
+  fc.constant((pair: Pair) => pair.fleet.rows.arena.compact()),
+)
+
+test('whatever links and commands do, the columns show what a plain model shows', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, {minLength: 10, maxLength: 40, size: 'max'}), async (run) => {
+      const pair = new Pair()
+      pair.speaker.greet(pair.apply)
+      for (const step of run) {
+        await step(pair)
+        await Promise.resolve()
+        expect(pair.shown()).toEqual(pair.modelled())
+      }
+    }),
+    {numRuns: 150},
+  )
+})

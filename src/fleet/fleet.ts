@@ -1,0 +1,298 @@
+/**
+ * The replica of all servers. Links hand in frames, everybody else reads. One torrent is one row over columns
+ * (`columns.ts`); records are made only for who asks for one.
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import type {TorrentTotals} from '#model/query.ts'
+import type {FleetReader} from '#model/services.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
+import {FrameApplier} from './apply.ts'
+import type {Column} from './column.ts'
+import {Expectations, type Expected, type ExpectOptions, type Settled} from './expectations.ts'
+import {restoreRows, type KnownRow} from './restore.ts'
+import {Rows} from './rows.ts'
+import {newServerEntry, type ServerEntry, type ServerFigures} from './server-entry.ts'
+import {SharedContent} from './sharing.ts'
+import {Writer, type FleetListener} from './writer.ts'
+
+export interface FleetParts {
+  readonly clock: Clock
+  readonly turns: Turns
+}
+
+export class Fleet implements FleetReader {
+  /** For readers that go through whole columns (`views/`). They only read. */
+  readonly rows = new Rows()
+  readonly turns: Turns
+  readonly #servers = new Map<ServerId, ServerEntry>()
+  readonly #byNumber: (ServerEntry | undefined)[] = []
+  readonly #freeNumbers: number[] = []
+  /** By number; made when somebody asks. */
+  #serverRanks: readonly number[] | null = null
+  readonly #writer: Writer
+  readonly #expectations: Expectations
+  readonly #applier: FrameApplier
+  readonly #shared = new SharedContent(this.rows)
+  readonly #fields = Object.entries(this.rows.columns) as [TorrentField, Column<unknown>][]
+
+  constructor({clock, turns}: FleetParts) {
+    this.turns = turns
+    this.#writer = new Writer(this.rows, (row) => this.keyAt(row))
+    this.#expectations = new Expectations(this.rows, this.#writer, clock)
+    this.#applier = new FrameApplier(this.rows, this.#writer, this.#expectations)
+  }
+
+  /* ── servers ── */
+
+  /** Its rows count as stale until `markServer` says that it is online. */
+  addServer(id: ServerId): void {
+    if (this.#servers.has(id)) return
+    const entry = newServerEntry(id, this.#freeNumbers.pop() ?? this.#byNumber.length)
+    this.#servers.set(id, entry)
+    this.#byNumber[entry.number] = entry
+    this.#serverRanks = null
+    this.#batch(() => this.#writer.server(id))
+  }
+
+  /** Forgets the server and all its torrents. */
+  removeServer(id: ServerId): void {
+    const server = this.#servers.get(id)
+    if (!server) return
+    this.#batch(() => {
+      this.#applier.clear(server)
+      this.#writer.server(id)
+    })
+    this.#servers.delete(id)
+    this.#byNumber[server.number] = undefined
+    this.#freeNumbers.push(server.number)
+    this.#serverRanks = null
+  }
+
+  /** Rows of a server that is not online count as stale. */
+  markServer(id: ServerId, online: boolean): void {
+    const server = this.#servers.get(id)
+    if (!server || server.online === online) return
+    server.online = online
+    this.#batch(() => this.#writer.server(id))
+  }
+
+  get serverIds(): readonly ServerId[] {
+    return [...this.#servers.keys()]
+  }
+
+  /** What is known of a server besides its torrents; of one that is not here: nothing. */
+  serverFigures(id: ServerId): ServerFigures {
+    return this.#servers.get(id) ?? newServerEntry(id, -1)
+  }
+
+  /** The number that stands for the server in `rows.servers`; `null` = no such server here. */
+  serverNumber(id: ServerId): number | null {
+    return this.#servers.get(id)?.number ?? null
+  }
+
+  /** By server number: the place of its id among all ids. The same array until a server comes or goes. */
+  get serverRanks(): readonly number[] {
+    if (this.#serverRanks) return this.#serverRanks
+    const ranks: number[] = []
+    const sorted = [...this.#servers.keys()].sort()
+    for (const [rank, id] of sorted.entries()) ranks[this.serverNumber(id)!] = rank
+    this.#serverRanks = ranks
+    return ranks
+  }
+
+  serverIdOf(number: number): ServerId {
+    return this.#byNumber[number]!.id
+  }
+
+  /* ── what happens ── */
+
+  /**
+   * @returns 'gap' when the frame does not follow the last one (or its server is unknown): it was ignored, and the link
+   *   must begin a new epoch
+   */
+  apply(frame: ServerFrame): 'applied' | 'gap' {
+    const server = this.#servers.get(frame.serverId)
+    if (!server) return 'gap'
+    return this.#batch(() => this.#applier.apply(server, frame)) ? 'applied' : 'gap'
+  }
+
+  /**
+   * Shows what a command should bring about until the server says the same, or its time is up. Without such a torrent
+   * nothing happens, and nothing will be settled: answers false then.
+   */
+  expect(key: TorrentKey, expected: Expected, options: ExpectOptions): boolean {
+    return this.#expecting(key, (row) => this.#expectations.expect(key, row, expected, options))
+  }
+
+  /** The torrent stays, marked as pending, until its server no longer has it or the time is up. */
+  expectRemoved(key: TorrentKey, options: ExpectOptions): boolean {
+    return this.#expecting(key, (row) => this.#expectations.expectRemoved(key, row, options))
+  }
+
+  /** The command failed: its torrents show again what the server last said, and nobody is told. */
+  withdraw(id: string): void {
+    this.#batch(() => this.#expectations.withdraw(id))
+  }
+
+  /**
+   * Puts rows of an earlier life back (`snapshot.ts`): visible, but not seen, so that they count as stale and nothing
+   * is concluded from them. Rows of servers that are not here, or that have begun to tell their list, are left out.
+   * @param fill writes the cells of all `known`, in their order
+   * @returns the rows that are there now
+   */
+  restore(known: readonly KnownRow[], fill: (rows: Uint32Array) => void): readonly number[] {
+    const ownerOf = ({serverId, hash}: KnownRow): ServerEntry | null => {
+      const server = this.#servers.get(serverId)
+      const wanted = server && server.epoch < 0 && this.rows.find(server.number, hash) < 0
+      return wanted ? server : null
+    }
+    return this.#batch(() => restoreRows(this.rows, this.#writer, known, ownerOf, fill))
+  }
+
+  /** Takes restored rows back, those that no server has told of meanwhile. */
+  unrestore(rows: readonly number[]): void {
+    this.#batch(() => this.#applier.dropUnseen(rows, (number) => this.#byNumber[number]))
+  }
+
+  /** Called once per batch, right after it. The answer ends it. */
+  onChange(listener: FleetListener): () => void {
+    return this.#writer.listen(listener)
+  }
+
+  /** Never called from within `expect` itself: what was so already is settled a moment later. */
+  onSettled(listener: (settled: Settled) => void): () => void {
+    return this.#expectations.listen(listener)
+  }
+
+  /* ── reading ── */
+
+  get(key: TorrentKey): TorrentRecord | null {
+    const row = this.rowOf(key)
+    return row === null ? null : this.record(row)
+  }
+
+  /** The visible row of a torrent; `null` = none. */
+  rowOf(key: TorrentKey): number | null {
+    const number = this.serverNumber(key.serverId)
+    if (number === null) return null
+    const row = this.rows.find(number, key.hash)
+    return row >= 0 && this.rows.isVisible(row) ? row : null
+  }
+
+  hasKey(key: TorrentKey): boolean {
+    return this.rowOf(key) !== null
+  }
+
+  keyAt(row: number): TorrentKey {
+    return {serverId: this.serverIdOf(this.rows.servers[row]!), hash: this.rows.hash(row)}
+  }
+
+  /** Whose torrent a row is; `null` when none stands there (any more). */
+  serverAt(row: number): ServerId | null {
+    return this.rows.isVisible(row) ? this.serverIdOf(this.rows.servers[row]!) : null
+  }
+
+  /** Everything known of a row; `null` when no torrent stands there (any more). */
+  record(row: number): TorrentRecord | null {
+    if (!this.rows.isVisible(row)) return null
+    const record: Record<string, unknown> = {
+      key: this.keyAt(row),
+      seenAt: this.rows.seenAt(row),
+      stale: this.isStale(row),
+      pending: this.pending(row),
+    }
+    for (const [field, column] of this.#fields) record[field] = column.read(row)
+    return record as unknown as TorrentRecord
+  }
+
+  valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F] {
+    return this.rows.columns[field].read(row) as TorrentFields[F]
+  }
+
+  isStale(row: number): boolean {
+    return !this.rows.isSeen(row) || !this.#byNumber[this.rows.servers[row]!]!.online
+  }
+
+  pending(row: number): readonly TorrentField[] {
+    return this.rows.isAwaited(row) ? this.#expectations.pending(row) : []
+  }
+
+  /** What the server last said of columns that show an expected value. */
+  said(row: number): ReadonlyMap<TorrentField, unknown> {
+    return this.#expectations.said(row)
+  }
+
+  rowsOf(id: ServerId): readonly number[] {
+    const number = this.serverNumber(id)
+    if (number === null) return []
+    const rows: number[] = []
+    const {from, to} = this.rows.spanOf(number)
+    for (let row = from; row < to; row++) {
+      if (this.rows.servers[row] === number && this.rows.isVisible(row)) rows.push(row)
+    }
+    return rows
+  }
+
+  count(id: ServerId): number {
+    return this.#servers.get(id)?.torrents ?? 0
+  }
+
+  /** Torrents of a server that a command is about to remove. */
+  leaving(id: ServerId): number {
+    const number = this.serverNumber(id)
+    return this.#expectations.leaving().filter((row) => this.rows.servers[row] === number).length
+  }
+
+  holders(hash: InfoHash): readonly TorrentKey[] {
+    return this.rows.withHash(hash).map((row) => this.keyAt(row))
+  }
+
+  /** Every torrent with this v1 hash, also where the server's own id is another one (hybrid torrents in qBittorrent). */
+  holdersOfV1(infoHashV1: InfoHash): readonly TorrentKey[] {
+    const {infoHashV1: column} = this.rows.columns
+    const rows = this.rows.withHash(infoHashV1).filter((row) => column.read(row) === infoHashV1)
+    for (const row of column.rowsOf(infoHashV1)) if (this.rows.isVisible(row)) rows.push(row)
+    return rows.map((row) => this.keyAt(row))
+  }
+
+  sharing(key: TorrentKey, neighbours: readonly ServerId[]): readonly TorrentKey[] {
+    const row = this.rowOf(key)
+    if (row === null) return []
+    const servers = [...new Set([key.serverId, ...neighbours])].map((id) => this.serverNumber(id))
+    const known = servers.filter((number) => number !== null)
+    return known.flatMap((number) => this.#shared.with(row, number)).map((other) => this.keyAt(other))
+  }
+
+  /** Of one server, or of all. */
+  totals(id?: ServerId): TorrentTotals {
+    const number = id === undefined ? null : this.serverNumber(id)
+    const totals = {count: 0, size: 0, downSpeed: 0, upSpeed: 0}
+    const {size, downSpeed, upSpeed} = this.rows.columns
+    const {from, to} = id === undefined ? {from: 0, to: this.rows.end} : this.rows.spanOf(number ?? -1)
+    for (let row = from; row < to; row++) {
+      if (!this.rows.isVisible(row) || (id !== undefined && this.rows.servers[row] !== number)) continue
+      totals.count++
+      totals.size += size.number(row) || 0
+      totals.downSpeed += downSpeed.number(row)
+      totals.upSpeed += upSpeed.number(row)
+    }
+    return totals
+  }
+
+  #expecting(key: TorrentKey, work: (row: number) => void): boolean {
+    const row = this.rowOf(key)
+    if (row === null) return false
+    this.#writer.batch(() => work(row))
+    queueMicrotask(() => this.#expectations.tell())
+    return true
+  }
+
+  #batch<R>(work: () => R): R {
+    const result = this.#writer.batch(work)
+    this.#expectations.tell()
+    return result
+  }
+}

@@ -1,0 +1,91 @@
+import {expect, test} from 'vitest'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {Fleet} from './fleet.ts'
+import type {FleetDelta} from './writer.ts'
+
+const serverId = 'qBit' as ServerId
+const [a, b, c] = ['a', 'b', 'c'].map((digit) => digit.repeat(40)) as [InfoHash, InfoHash, InfoHash]
+
+/** A fleet with two torrents, and what it tells from then on. */
+function twoTorrents() {
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  let seq = 0
+  const head = () => ({serverId, epoch: 1, seq: seq++, at: 7})
+  fleet.addServer(serverId)
+  fleet.markServer(serverId, true)
+  fleet.apply({...head(), type: 'begin'})
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 5}, {hash: b}], removed: []})
+  fleet.apply({...head(), type: 'end', believeAbsence: true})
+  const told: FleetDelta[] = []
+  fleet.onChange((delta) => told.push(delta))
+  const rowOf = (hash: InfoHash) => fleet.rowOf({serverId, hash})!
+  return {fleet, head, told, rowOf}
+}
+
+test('a value that is said again changes nothing and is told to nobody', () => {
+  const {fleet, head, told} = twoTorrents()
+  const {size} = fleet.rows.columns
+  const before = size.generation
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 5}], removed: []})
+  expect(size.generation).toBe(before)
+  expect(told).toEqual([])
+})
+
+test('only the column that changed gets a new generation', () => {
+  const {fleet, head} = twoTorrents()
+  const {size, name} = fleet.rows.columns
+  const before = name.generation
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a, name: 'A', size: 6}], removed: []})
+  expect(size.generation).toBe(fleet.rows.generation)
+  expect(name.generation).toBe(before)
+})
+
+test('a frame is told once, with each row in one of its lists', () => {
+  const {fleet, head, told, rowOf} = twoTorrents()
+  const [rowA, rowB] = [rowOf(a), rowOf(b)]
+  const rows = [
+    {hash: a, size: 6},
+    {hash: c, size: 1},
+    {hash: a, size: 7},
+  ]
+  fleet.apply({...head(), type: 'rows', rows, removed: [b]})
+  expect(told).toMatchObject([
+    {changed: [rowA], added: [rowOf(c)], removed: [{row: rowB, key: {serverId, hash: b}}], servers: []},
+  ])
+})
+
+test('rows of an open list are told when it ends, not before', () => {
+  const {fleet, head, told, rowOf} = twoTorrents()
+  fleet.apply({...head(), type: 'begin'})
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a}, {hash: b}, {hash: c}], removed: []})
+  expect(told).toEqual([])
+  fleet.apply({...head(), type: 'end', believeAbsence: true})
+  expect(told).toMatchObject([{changed: [], added: [rowOf(c)], removed: []}])
+})
+
+test('a server that goes offline is told, its rows are stale, and none of them is touched', () => {
+  const {fleet, told} = twoTorrents()
+  fleet.markServer(serverId, false)
+  expect(told).toMatchObject([{changed: [], servers: [serverId]}])
+  expect(fleet.get({serverId, hash: a})!.stale).toBe(true)
+})
+
+test('a row number is given out again after its torrent went, with nothing left of the old one', () => {
+  const {fleet, head, rowOf} = twoTorrents()
+  const row = rowOf(a)
+  fleet.apply({...head(), type: 'rows', rows: [], removed: [a]})
+  fleet.apply({...head(), type: 'rows', rows: [{hash: c}], removed: []})
+  expect(rowOf(c)).toBe(row)
+  expect(fleet.get({serverId, hash: c})).toMatchObject({name: '', size: undefined})
+})
+
+test('whoever no longer listens is not told', () => {
+  const {fleet, head} = twoTorrents()
+  let calls = 0
+  const stop = fleet.onChange(() => calls++)
+  stop()
+  fleet.apply({...head(), type: 'rows', rows: [{hash: a, size: 9}], removed: []})
+  expect(calls).toBe(0)
+})

@@ -1,0 +1,1 @@
+import './history.suite.ts'

@@ -1,0 +1,119 @@
+/** What servers did over time, for whoever may see them. */
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {healthChangesOf, type HealthChange} from '#store/repositories/health-changes.ts'
+import {samplesOf} from '#store/repositories/samples.ts'
+import type {Store} from '#store/store.ts'
+import type {HistoryDays} from './retention.ts'
+import type {Sample, Span} from './sample.ts'
+import type {Sampler} from './sampler.ts'
+import {
+  seriesOf,
+  Sum,
+  summedMetrics,
+  timesOf,
+  type Metric,
+  type Series,
+  type ServerSeries,
+  type SummedMetric,
+} from './series.ts'
+import {chooseRange, type ChosenRange} from './span-choice.ts'
+
+export type {HealthChange}
+
+export interface HistoryParts {
+  readonly store: Pick<Store, 'read'>
+  /** What is open still. */
+  readonly sampler: Pick<Sampler, 'soFar'>
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly days: () => HistoryDays
+}
+
+export interface HistoryQuestion {
+  /** Only those that who asks may see. */
+  readonly serverIds: readonly ServerId[]
+  readonly from: EpochMs
+  readonly to: EpochMs
+  readonly span: Span | 'auto'
+  readonly metrics: readonly Metric[]
+}
+
+export interface HistoryAnswer {
+  /** Seconds a point stands for. */
+  readonly span: Span
+  /** Where each point begins. */
+  readonly at: readonly EpochMs[]
+  /** In the order of the question; `null` = too many to be told one by one. */
+  readonly servers: readonly ServerSeries[] | null
+  readonly sum: Series<SummedMetric>
+  /** Servers that each point of the sum speaks for. */
+  readonly reporting: readonly number[]
+}
+
+/** Values of all servers together that are told one by one: 10 ms to write down. */
+const MOST_TOLD = 100_000
+
+export class History {
+  readonly #parts: HistoryParts
+
+  constructor(parts: HistoryParts) {
+    this.#parts = parts
+  }
+
+  /** @throws {BadArgument} too much for one answer. @throws {StorageFault} */
+  async series(question: HistoryQuestion): Promise<HistoryAnswer> {
+    const {serverIds, metrics} = question
+    const range = this.#range(question)
+    const sum = new Sum(range)
+    const isTold = serverIds.length * range.points * metrics.length <= MOST_TOLD
+    const servers = await this.#each(serverIds, range, isTold ? metrics : null, sum)
+    return {
+      span: range.span,
+      at: timesOf(range),
+      servers: isTold ? servers : null,
+      sum: sum.values(summedMetrics.filter((it) => metrics.includes(it))),
+      reporting: sum.reporting(),
+    }
+  }
+
+  /** Newest first. @throws {StorageFault} */
+  health(
+    serverIds: readonly ServerId[],
+    {from, to, limit}: {readonly from: EpochMs; readonly to: EpochMs; readonly limit: number},
+  ): Promise<readonly HealthChange[]> {
+    return this.#parts.store.read((db) => healthChangesOf(db, serverIds, {from, to}, limit))
+  }
+
+  #range({from, to, span, serverIds}: HistoryQuestion): ChosenRange {
+    const {clock, days} = this.#parts
+    return chooseRange({from, to, span, servers: serverIds.length}, clock.now(), days())
+  }
+
+  /** Every server in turn, added to the sum; @returns their own series, unless nobody wants them */
+  async #each(
+    serverIds: readonly ServerId[],
+    range: ChosenRange,
+    told: readonly Metric[] | null,
+    sum: Sum,
+  ): Promise<ServerSeries[]> {
+    const {store, turns} = this.#parts
+    const all: ServerSeries[] = []
+    for (const id of serverIds) {
+      // Before the first one, too: many may ask in the same moment.
+      if (turns.due()) await turns.next()
+      const kept = await store.read((db) => samplesOf(db, id, range))
+      // What is open counts as it is now, also where something of it was kept already.
+      const samples = new Map([...kept, ...this.#open(id, range)].map((it) => [it.at, it]))
+      for (const sample of samples.values()) sum.add(sample)
+      if (told) all.push(seriesOf(id, [...samples.values()], range, told))
+    }
+    return all
+  }
+
+  #open(id: ServerId, {span, from, to}: ChosenRange): readonly Sample[] {
+    return this.#parts.sampler.soFar([id], span).filter(({at}) => at >= from && at < to)
+  }
+}

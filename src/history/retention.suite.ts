@@ -1,0 +1,120 @@
+import {expect, test} from 'vitest'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {everyStore} from '#store/every-store.ts'
+import {insertHealthChanges} from '#store/repositories/health-changes.ts'
+import {putSamples} from '#store/repositories/samples.ts'
+import {A, B, sample} from './history.fixture.ts'
+import {HistoryRetention} from './retention.ts'
+import {beginOf, spans, type Span} from './sample.ts'
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+const now = Date.UTC(2026, 5, 1)
+
+everyStore('keeping the history', (open) => {
+  async function house() {
+    const store = await open()
+    const days = {minutes: 2, hours: 90, days: 3_650}
+    const retention = new HistoryRetention({store, days: () => days})
+    const ids = async () => {
+      const samples = await store.read((db) =>
+        db.selectFrom('samples').select('serverId').distinct().execute(),
+      )
+      const changes = await store.read((db) =>
+        db.selectFrom('healthChanges').select('serverId').distinct().execute(),
+      )
+      const names = (rows: readonly {serverId: string}[]) =>
+        rows
+          .map(({serverId}) => serverId)
+          .toSorted()
+          .join()
+      return [names(samples), names(changes)]
+    }
+    return {store, retention, days, ids}
+  }
+
+  const kept: readonly [Span, number][] = [
+    [10, HOUR],
+    [60, 2 * DAY],
+    [3_600, 90 * DAY],
+    [86_400, 3_650 * DAY],
+  ]
+
+  test('each span is kept for its time, and what lies a day ahead not at all', async () => {
+    const {store, retention, days} = await house()
+    const at = (span: Span, age: number) => sample(beginOf(now, span) - age, {span})
+    const rows = kept.flatMap(([span, age]) => [
+      at(span, age + span * 1_000),
+      at(span, age),
+      at(span, -DAY),
+      at(span, -3 * DAY),
+    ])
+    await store.write((db) => putSamples(db, rows))
+    await retention.prune(now)
+    const left = async () => {
+      const all = await store.read((db) =>
+        db.selectFrom('samples').selectAll().orderBy('span').orderBy('at').execute(),
+      )
+      return all.map((it) => [it.span, beginOf(now, it.span as Span) - it.at])
+    }
+    expect(await left()).toEqual(
+      kept.flatMap(([span, age]) => [
+        [span, age],
+        [span, -DAY],
+      ]),
+    )
+    days.hours = 1
+    await retention.prune(now)
+    expect((await left()).filter(([span]) => span === 3_600)).toEqual([[3_600, -DAY]])
+  })
+
+  test('however many there are', async () => {
+    const {store, retention, ids} = await house()
+    await store.write((db) =>
+      putSamples(
+        db,
+        Array.from({length: 1_250}, (_, n) => sample(n * 10_000)),
+      ),
+    )
+    await retention.prune(now)
+    expect(await ids()).toEqual(['', ''])
+  })
+
+  test('what a server left that went more than thirty days ago is removed; the others’ stays', async () => {
+    const {store, retention, ids} = await house()
+    const put = (serverId: ServerId, age: number) =>
+      store.write(async (db) => {
+        await putSamples(
+          db,
+          spans.map((span) => sample(now - age, {span, serverId})),
+        )
+        await insertHealthChanges(db, [
+          {serverId, at: now - age, status: 'online', reason: 'none', detail: ''},
+        ])
+      })
+    await put(A, 31 * DAY)
+    await put(B, 31 * DAY)
+    await put(asServerId('a little while ago'), 29 * DAY)
+    await store.write((db) =>
+      insertHealthChanges(db, [
+        {
+          serverId: asServerId('never sampled'),
+          at: now - 31 * DAY,
+          status: 'paused',
+          reason: 'disabled',
+          detail: '',
+        },
+        {serverId: asServerId('Ünused'), at: now - DAY, status: 'paused', reason: 'disabled', detail: ''},
+      ]),
+    )
+    await retention.removeGone(new Set([B]), now)
+    expect(await ids()).toEqual(['B,a little while ago', 'B,a little while ago,Ünused'])
+  })
+
+  test('nothing kept, nothing to remove', async () => {
+    const {retention, ids} = await house()
+    await retention.prune(now)
+    await retention.removeGone(new Set(), now)
+    expect(await ids()).toEqual(['', ''])
+  })
+})

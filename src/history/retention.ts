@@ -1,0 +1,89 @@
+/** How long what is kept: by age, and what servers that went leave behind. */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {
+  lastHealthChange,
+  nextServerWithChanges,
+  pruneHealthChanges,
+} from '#store/repositories/health-changes.ts'
+import {lastSampledAt, nextSampledServer, pruneSamples, removeSamples} from '#store/repositories/samples.ts'
+import type {Db, Store} from '#store/store.ts'
+import {spans, type Span} from './sample.ts'
+
+/** Days. */
+export interface HistoryDays {
+  readonly minutes: number
+  readonly hours: number
+  readonly days: number
+}
+
+const HOUR = 3_600_000
+const DAY = 24 * HOUR
+/** What lies further ahead was measured by a clock that went wrong. */
+const AHEAD = DAY
+/** A server that is not there for so long does not come back. */
+const GONE = 30 * DAY
+/** Rows of one transaction: some 5 ms in SQLite. */
+const PORTION = 500
+
+export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number {
+  return {10: HOUR, 60: minutes * DAY, 3_600: hours * DAY, 86_400: days * DAY}[span]
+}
+
+export interface HistoryRetentionParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  /** Asked anew each time. */
+  readonly days: () => HistoryDays
+}
+
+export class HistoryRetention {
+  readonly #parts: HistoryRetentionParts
+
+  constructor(parts: HistoryRetentionParts) {
+    this.#parts = parts
+  }
+
+  /** Removes samples that are too old. @throws {StorageFault} */
+  async prune(now: EpochMs): Promise<void> {
+    for (const span of spans) {
+      const before = now - keptMs(span, this.#parts.days())
+      await this.#remove((db) => pruneSamples(db, span, {before}, PORTION))
+      await this.#remove((db) => pruneSamples(db, span, {after: now + AHEAD}, PORTION))
+    }
+  }
+
+  /**
+   * Removes what is left of servers that went long ago.
+   * @param there servers that there are, switched off or not
+   * @throws {StorageFault}
+   */
+  async removeGone(there: ReadonlySet<ServerId>, now: EpochMs): Promise<void> {
+    const {store} = this.#parts
+    for (const next of [nextSampledServer, nextServerWithChanges]) {
+      let id = await store.read((db) => next(db, ''))
+      while (id !== null) {
+        const one = id
+        if (!there.has(one) && (await this.#lastAt(one)) <= now - GONE) await this.#removeAll(one)
+        id = await store.read((db) => next(db, one))
+        await nextTurn()
+      }
+    }
+  }
+
+  async #removeAll(id: ServerId): Promise<void> {
+    await this.#remove((db) => removeSamples(db, id, PORTION))
+    await this.#parts.store.write((db) => pruneHealthChanges(db, id, 0))
+  }
+
+  async #lastAt(id: ServerId): Promise<EpochMs> {
+    const {store} = this.#parts
+    const sampledAt = await store.read((db) => lastSampledAt(db, id))
+    const change = await store.read((db) => lastHealthChange(db, id))
+    return Math.max(sampledAt ?? 0, change?.at ?? 0)
+  }
+
+  async #remove(some: (db: Db) => Promise<number>): Promise<void> {
+    while ((await this.#parts.store.write(some)) === PORTION) await nextTurn()
+  }
+}

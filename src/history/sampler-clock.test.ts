@@ -1,0 +1,74 @@
+/** When the sampler looks, and when it lets old samples go. */
+import {expect, test} from 'vitest'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ServerView} from '#model/services.ts'
+import {A, serverView} from './history.fixture.ts'
+import {Sampler} from './sampler.ts'
+
+const midnight = Date.UTC(2026, 0, 1)
+
+function house() {
+  const clock = new VirtualClock(midnight)
+  const done: string[] = []
+  const say = (what: string) => void done.push(`${(clock.now() - midnight) / 1_000} ${what}`)
+  const servers: ServerView[] = []
+  const sampler = new Sampler({
+    servers: {
+      list: () => {
+        say('look')
+        return servers
+      },
+    },
+    fleet: {countsByServer: () => new Map()},
+    store: {read: async () => null as never, write: async () => null as never},
+    retention: {
+      prune: async () => say('prune'),
+      removeGone: async (there) => say(`remove all but ${[...there].join()}`),
+    },
+    clock,
+    turns: new Turns(),
+    log: {error: (about) => say(JSON.stringify(about)), info: () => {}},
+  })
+  return {clock, sampler, done, servers}
+}
+
+test('it looks in the middle of every ten seconds until it is stopped', async () => {
+  const {clock, sampler, done} = house()
+  await clock.advance(3_000)
+  sampler.start()
+  await clock.advance(27_000)
+  await sampler.stop()
+  await clock.advance(60_000)
+  expect(done).toEqual(['5 look', '15 look', '25 look'])
+})
+
+test('old samples go once a minute, and what servers that went left once a day', async () => {
+  const {clock, sampler, done, servers} = house()
+  servers.push(serverView(A, {enabled: false}))
+  sampler.start()
+  await clock.advance(2 * 86_400_000)
+  await sampler.stop()
+  const times = (what: string) => done.filter((it) => it.includes(what)).map((it) => Number(it.split(' ')[0]))
+  const prunes = times('prune')
+  expect(prunes.slice(0, 3)).toEqual([605, 665, 725])
+  expect(prunes.length).toBeGreaterThan(2_800)
+  expect(done.filter((it) => it.includes('remove')).map((it) => it.split(' ').slice(1).join(' '))).toEqual([
+    'remove all but A',
+    'remove all but A',
+  ])
+  expect(times('remove')).toEqual([605, 605 + 86_400])
+})
+
+test('while the clock is not steady nothing goes', async () => {
+  const {clock, sampler, done} = house()
+  sampler.start()
+  await clock.advance(700_000)
+  clock.jump(30 * 86_400_000)
+  const before = done.filter((it) => it.endsWith('prune')).length
+  await clock.advance(590_000)
+  expect(done.filter((it) => it.endsWith('prune'))).toHaveLength(before)
+  await clock.advance(60_000)
+  await sampler.stop()
+  expect(done.filter((it) => it.endsWith('prune')).length).toBeGreaterThan(before)
+})

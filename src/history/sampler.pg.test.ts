@@ -1,0 +1,1 @@
+import './sampler.suite.ts'

@@ -1,0 +1,75 @@
+import type {HealthReason, ServerKind} from '#model/server.ts'
+
+/** What a person can do about a server's state: one or two plain sentences per reason; '' when all is well. */
+export function adviceFor(reason: HealthReason, kind: ServerKind): string {
+  return advice[reason](kind)
+}
+
+const program = {
+  qbittorrent: 'qBittorrent',
+  transmission: 'Transmission',
+  rtorrent: 'rTorrent',
+  deluge: 'Deluge',
+}
+
+const advice: {readonly [R in HealthReason]: (kind: ServerKind) => string} = {
+  none: () => '',
+  disabled: () => 'This server is switched off.',
+  wrong_credentials: (kind) =>
+    `${program[kind]} refused the user name or password. Correct them; Commodarr tries the same ones only twice, so that nobody is locked out.`,
+  banned: (kind) =>
+    `${program[kind]} has locked out this computer after too many wrong logins. Nobody logs in until the ban ends; restarting ${program[kind]} ends it at once.`,
+  refused: (kind) =>
+    `Nothing listens at this address. Is ${program[kind]} running, and are host and port right?`,
+  timed_out: () =>
+    'The server did not answer in time. It may be overloaded, or a firewall drops the connection.',
+  dns: () => 'The host name can not be resolved. Check its spelling and your DNS.',
+  unreachable_host: () => 'There is no network route to this host. Is it switched on, is a VPN down?',
+  connection_reset: () =>
+    'The connection was closed without an answer. Check http versus https, and the port.',
+  certificate: () =>
+    'The server’s certificate is not trusted. Give its authority as CAFile, or set SkipTLSVerify for this server.',
+  tls: () => 'The server does not speak TLS here. Check http versus https.',
+  proxy: () => 'The HTTP proxy refused. Check its address and credentials.',
+  not_a_torrent_server: (kind) =>
+    `Something else than ${program[kind]} answers at this address. Check port, path and kind.`,
+  login_page: () =>
+    'A login page answered: something in front of the server asks for its own login. Let Commodarr pass it, or give basic auth.',
+  wrong_path: (kind) =>
+    `${program[kind]} does not answer at this path. ${pathHint[kind]} Are port and kind right?`,
+  host_rejected: () =>
+    'The server rejects the host name it was called by. A reverse proxy must pass the server’s own host and port, or the name must be allowed there.',
+  access_denied: () => 'The server denies access to this address. Check its white list.',
+  rate_limited: () => 'The server asks for fewer requests; Commodarr waits as long as it says.',
+  server_error: () =>
+    'The server, or a proxy in front of it, reports an error of its own. Look into its log.',
+  cut_answer: () => 'Answers break off before their end. Check proxies in between and the server’s log.',
+  garbled_answer: () => 'The server’s answers can not be read. Is something in between rewriting them?',
+  answer_too_large: () => 'The server’s answer is larger than any list should be. It is not read on.',
+  session_lost: () =>
+    'The server keeps forgetting the session. Is another program logging us out, or a proxy dropping cookies?',
+  version_too_old: (kind) => `This version is too old. ${oldest[kind]}`,
+  old_version: () => 'This version works with less; an update brings the rest.',
+  list_growing: () => 'The server has just started or come back; its list is believed once it is stable.',
+  list_dropped: () =>
+    'The list is much shorter than before. Torrents are kept as not seen until it is stable for ten minutes.',
+  slow: () => 'The server answers slowly; it is asked less often.',
+  secret_unreadable: () =>
+    'Its password was sealed with another key, so it can not be read. Bring back the key file (or COMMODARR_SECRET_KEY), or enter the password again. Nothing was erased.',
+  address_forbidden: () =>
+    'Commodarr does not connect to this address: it is link-local, a metadata service, a port of another protocol, or private where an administrator does not allow that.',
+}
+
+const pathHint: {readonly [K in ServerKind]: string} = {
+  qbittorrent: 'Give the address at which its web page opens, without /api.',
+  transmission: 'The RPC path is usually /transmission/rpc.',
+  rtorrent: 'The path is usually /RPC2.',
+  deluge: 'The path is usually /json.',
+}
+
+const oldest: {readonly [K in ServerKind]: string} = {
+  qbittorrent: 'qBittorrent 4.3.9 or newer is needed, 4.4.0 or newer for everything.',
+  transmission: 'Transmission 3.00 or newer is needed.',
+  rtorrent: 'rTorrent 0.9.8 or newer is needed.',
+  deluge: 'Deluge 2.0 or newer is needed.',
+}

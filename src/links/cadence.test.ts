@@ -1,0 +1,27 @@
+import {expect, test} from 'vitest'
+import {pollIntervalMs} from './cadence.ts'
+
+const idle = {watched: false, active: false, answerMs: 5, leastIntervalMs: null, wishedMs: null, hurry: false}
+
+test.each([
+  ['idle', idle, 10_000],
+  ['active', {...idle, active: true}, 3_000],
+  ['watched', {...idle, watched: true}, 2_000],
+  ['a server that needs 1.8 s for an answer', {...idle, watched: true, answerMs: 1_800}, 18_000],
+  ['a server that needs a minute', {...idle, answerMs: 60_000}, 120_000],
+  ['a server that refreshes every 5 s', {...idle, watched: true, leastIntervalMs: 5_000}, 5_000],
+  ['a server that asks for a day', {...idle, leastIntervalMs: 86_400_000}, 120_000],
+  ['wished once a second, watched', {...idle, watched: true, wishedMs: 1_000}, 1_000],
+  ['wished once a second, but nobody looks', {...idle, wishedMs: 1_000}, 10_000],
+  [
+    'wished once a second, but it needs 0.5 s',
+    {...idle, watched: true, answerMs: 500, wishedMs: 1_000},
+    5_000,
+  ],
+  ['wished each five minutes', {...idle, watched: true, active: true, wishedMs: 300_000}, 300_000],
+  ['wished each five minutes, just commanded', {...idle, hurry: true, wishedMs: 300_000}, 700],
+  ['just commanded', {...idle, hurry: true}, 700],
+  ['just commanded, but slow', {...idle, hurry: true, answerMs: 1_000}, 2_000],
+])('%s: the next poll comes after the right time', (_, pace, ms) => {
+  expect(pollIntervalMs(pace)).toBe(ms)
+})

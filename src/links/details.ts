@@ -1,0 +1,57 @@
+/**
+ * What is asked of a server only when somebody looks: coalesced (ten people looking at one torrent ask once), kept for
+ * two seconds, bounded, and never sent to a server that is not online.
+ */
+import type {CallBounds, DetailReader} from '#clients/port.ts'
+import type {Clock} from '#kit/clock.ts'
+import {SingleFlight} from '#kit/single-flight.ts'
+import type {ServerReader, TorrentReader} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {boundsOf} from './budget.ts'
+import type {Link} from './link.ts'
+
+const KEEP_MS = 2_000
+
+export interface DetailParts {
+  readonly clock: Clock
+  /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
+  readonly usable: (id: ServerId) => Link
+}
+
+export function detailReaders({clock, usable}: DetailParts): {
+  torrents: TorrentReader
+  servers: ServerReader
+} {
+  const flights = new SingleFlight<unknown>(clock, KEEP_MS)
+  const ask = <T>(
+    id: ServerId,
+    what: string,
+    question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
+  ) =>
+    flights.ask(`${what} ${id}`, async () => {
+      const link = usable(id)
+      return question(link.client.details, boundsOf('detail', link.signal, link.patience))
+    }) as Promise<T>
+  const of = <T>(
+    key: TorrentKey,
+    what: string,
+    question: (from: DetailReader, bounds: CallBounds) => Promise<T>,
+  ) => ask(key.serverId, `${what} ${keyText(key)}`, question)
+  return {
+    torrents: {
+      files: (key) => of(key, 'files', (from, bounds) => from.files(key.hash, bounds)),
+      trackers: (key) => of(key, 'trackers', (from, bounds) => from.trackers(key.hash, bounds)),
+      peers: (key) => of(key, 'peers', (from, bounds) => from.peers(key.hash, bounds)),
+      webSeeds: (key) => of(key, 'webSeeds', (from, bounds) => from.webSeeds(key.hash, bounds)),
+      pieces: (key) => of(key, 'pieces', (from, bounds) => from.pieces(key.hash, bounds)),
+      more: (key) => of(key, 'more', (from, bounds) => from.more(key.hash, bounds)),
+      exportTorrent: (key) => of(key, 'export', (from, bounds) => from.exportTorrent(key.hash, bounds)),
+    },
+    servers: {
+      limits: (id) => ask(id, 'limits', (from, bounds) => from.limits(bounds)),
+      stats: (id) => ask(id, 'stats', (from, bounds) => from.stats(bounds)),
+      freeSpace: (id, path) => ask(id, `free ${path ?? ''}`, (from, bounds) => from.freeSpace(path, bounds)),
+      preferences: (id) => ask(id, 'preferences', (from, bounds) => from.preferences(bounds)),
+    },
+  }
+}

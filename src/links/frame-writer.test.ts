@@ -1,0 +1,99 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {FrameWriter} from './frame-writer.ts'
+
+const hash = 'a'.repeat(40) as InfoHash
+
+function writing(answer: (frame: ServerFrame) => 'applied' | 'gap' = () => 'applied', lastEpoch = -1) {
+  const frames: ServerFrame[] = []
+  const listed: number[] = []
+  const writer = new FrameWriter({
+    lastEpoch,
+    serverId: asServerId('A'),
+    clock: new VirtualClock(),
+    apply: (frame) => {
+      frames.push(frame)
+      return answer(frame)
+    },
+    mayBelieveAbsence: (count) => listed.push(count) > 0,
+    onNewEpoch: () => {},
+  })
+  return {writer, frames, listed, types: () => frames.map(({type}) => type)}
+}
+
+test('figures told before the first list wait for its epoch', () => {
+  const {writer, types} = writing()
+  writer.categories([{name: 'films'}])
+  writer.begin(true)
+  writer.end()
+  expect(types()).toEqual(['begin', 'server', 'end'])
+})
+
+test('a torrent that went and came back in one step is there after it', () => {
+  const {writer, frames} = writing()
+  writer.begin(true)
+  writer.end()
+  writer.removed(hash)
+  writer.row({hash, name: 'back'})
+  writer.finish()
+  const told = frames
+    .filter((frame) => frame.type === 'rows')
+    .map(({rows, removed}) => [rows.length, removed.length])
+  expect(told).toEqual([
+    [0, 1],
+    [1, 0],
+  ])
+})
+
+test('after a refused frame nothing is sent until a list begins a new epoch', () => {
+  const {writer, frames, types} = writing(({type}) => (type === 'rows' ? 'gap' : 'applied'))
+  writer.begin(true)
+  writer.row({hash})
+  writer.finish()
+  writer.end()
+  expect([writer.broken, types()]).toEqual([true, ['begin', 'rows']])
+  const before = writer.epoch
+  writer.begin(false)
+  expect([writer.broken, frames.at(-1)]).toMatchObject([false, {type: 'begin', seq: 0}])
+  expect(writer.epoch).toBeGreaterThan(before)
+})
+
+test('a link that follows another one goes on above its epochs, also when the wall clock was set back', () => {
+  const {writer} = writing(() => 'applied', 8e15)
+  writer.begin(true)
+  expect(writer.epoch).toBe(8e15 + 1)
+})
+
+test('thousands of rows go out in frames of a few hundred', () => {
+  const {writer, frames} = writing()
+  writer.begin(true)
+  for (let n = 0; n < 1_000; n++) writer.row({hash})
+  writer.end()
+  expect(frames.filter((frame) => frame.type === 'rows').every(({rows}) => rows.length <= 200)).toBe(true)
+})
+
+test('a torrent that a list tells of twice counts once: else a short list would pass for a long one', () => {
+  const {writer, listed} = writing()
+  for (const fresh of [true, false]) {
+    writer.begin(fresh)
+    writer.row({hash, name: 'told'})
+    writer.row({hash, trackerHost: 'told later'})
+    writer.end()
+  }
+  expect(listed).toEqual([1, 1])
+})
+
+test('of one server no more than ten thousand categories and tags are kept, and none that is absurdly long', () => {
+  const {writer, frames} = writing()
+  writer.begin(true)
+  const names = ['x'.repeat(10_000), ...Array.from({length: 20_000}, (_, n) => `n${n}`)]
+  writer.tags(names)
+  writer.categories(names.map((name) => ({name})))
+  const told = frames.filter((frame) => frame.type === 'server')
+  expect(told.map(({tags, categories}) => [tags?.length, tags?.[0], categories?.length])).toEqual([
+    [10_000, 'n0', undefined],
+    [undefined, undefined, 10_000],
+  ])
+})

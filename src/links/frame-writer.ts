@@ -1,0 +1,170 @@
+/**
+ * Turns what a sync driver says into frames: batches rows, numbers frames, opens epochs, and asks the warming judge at
+ * each list's end whether absence may be believed.
+ */
+import type {SyncSink} from '#clients/port.ts'
+import type {Clock} from '#kit/clock.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import type {Category, ServerStats} from '#model/server.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {believable, shortList} from './believable.ts'
+
+type Body = ServerFrame extends infer F
+  ? F extends ServerFrame
+    ? Omit<F, 'serverId' | 'epoch' | 'seq' | 'at'>
+    : never
+  : never
+
+/** Rows in one frame: enough to make its head cheap, few enough to apply within a slice (about 1 ms). */
+const BATCH = 200
+/** Ten times the largest servers we know; whoever tells of more wants our memory. */
+const MOST_TORRENTS = 1_000_000
+/** Categories, and tags, of one server. */
+const MOST_NAMES = 10_000
+
+export interface FrameWriterParts {
+  readonly serverId: ServerId
+  readonly clock: Clock
+  readonly apply: (frame: ServerFrame) => 'applied' | 'gap'
+  /** The last epoch the fleet took of this server from a link before this one; below 0 = none. */
+  readonly lastEpoch: number
+  /** A list is about to end with this many torrents: may the others be believed gone? */
+  readonly mayBelieveAbsence: (listed: number) => boolean
+  /** A new life span begins (restart, lost session, first contact, gap). */
+  readonly onNewEpoch: () => void
+}
+
+export class FrameWriter implements SyncSink {
+  readonly #parts: FrameWriterParts
+  #epoch = 0
+  #seq = 0
+  #rows: TorrentPatch[] = []
+  #removed: InfoHash[] = []
+  #early: Body[] = []
+  /** Who the open list named: a torrent may be told more than once, and only heads count. */
+  readonly #listed = new Set<InfoHash>()
+  #listOpen = false
+  #gap = false
+
+  constructor(parts: FrameWriterParts) {
+    this.#parts = parts
+  }
+
+  get epoch(): number {
+    return this.#epoch
+  }
+
+  /** True once a frame was refused: the epoch is over, the next list must be whole. */
+  get broken(): boolean {
+    return this.#gap
+  }
+
+  begin(fresh: boolean): void {
+    this.#flush()
+    if (fresh || this.#epoch === 0 || this.#gap) this.#openEpoch()
+    this.#listed.clear()
+    this.#listOpen = true
+    this.#send({type: 'begin'})
+    for (const figures of this.#early.splice(0)) this.#send(figures)
+  }
+
+  row(patch: TorrentPatch): void {
+    if (this.#listOpen) this.#list(patch.hash)
+    // A frame's removals apply after its rows: one that came back must not be removed by what was said before.
+    if (this.#removed.length > 0) this.#flush()
+    this.#rows.push(believable(patch))
+    if (this.#rows.length >= BATCH) this.#flush()
+  }
+
+  removed(hash: InfoHash): void {
+    // Rows said before this removal must be applied before it.
+    this.#removed.push(hash)
+    if (this.#removed.length >= BATCH) this.#flush()
+  }
+
+  end(): void {
+    this.#flush()
+    const believeAbsence = this.#parts.mayBelieveAbsence(this.#listed.size)
+    this.#listed.clear()
+    this.#listOpen = false
+    this.#send({type: 'end', believeAbsence})
+  }
+
+  stats(stats: ServerStats): void {
+    this.#figures({type: 'server', stats})
+  }
+
+  categories(categories: readonly Category[]): void {
+    const known = categories.filter(({name}) => shortList([name]).length > 0)
+    this.#figures({type: 'server', categories: known.slice(0, MOST_NAMES)})
+  }
+
+  tags(tags: readonly string[]): void {
+    this.#figures({type: 'server', tags: shortList(tags, MOST_NAMES)})
+  }
+
+  /** The driver's step ended well: what it left in the batch goes out. */
+  finish(): void {
+    this.#flush()
+  }
+
+  /**
+   * The driver's step failed: rows seen so far are true, a list that was open proves nothing.
+   * @returns whether one was open
+   */
+  breakOff(): boolean {
+    this.#flush()
+    this.#early = []
+    if (!this.#listOpen) return false
+    this.#listOpen = false
+    this.#send({type: 'abort'})
+    return true
+  }
+
+  settle(): void {
+    this.#send({type: 'settle'})
+  }
+
+  /** @throws {ServerFault} answer_too_large */
+  #list(hash: InfoHash): void {
+    this.#listed.add(hash)
+    if (this.#listed.size <= MOST_TORRENTS) return
+    const text = `The list has more than ${MOST_TORRENTS} torrents.`
+    throw new ServerFault('answer_invalid', 'answer_too_large', text)
+  }
+
+  /** An epoch begins with a list; what a driver tells of the server before it waits for that. */
+  #figures(body: Body): void {
+    if (this.#epoch === 0 || this.#gap) this.#early.push(body)
+    else this.#send(body)
+  }
+
+  #openEpoch(): void {
+    // Grows over restarts of ours too, because it starts from the clock.
+    this.#epoch = Math.max(this.#epoch + 1, this.#parts.lastEpoch + 1, this.#parts.clock.now())
+    this.#seq = 0
+    this.#gap = false
+    this.#parts.onNewEpoch()
+  }
+
+  #flush(): void {
+    if (this.#rows.length === 0 && this.#removed.length === 0) return
+    const [rows, removed] = [this.#rows, this.#removed]
+    this.#rows = []
+    this.#removed = []
+    this.#send({type: 'rows', rows, removed})
+  }
+
+  #send(body: Body): void {
+    if (this.#gap || this.#epoch === 0) return
+    const head = {
+      serverId: this.#parts.serverId,
+      epoch: this.#epoch,
+      seq: this.#seq++,
+      at: this.#parts.clock.now(),
+    }
+    if (this.#parts.apply({...head, ...body}) === 'gap') this.#gap = true
+  }
+}

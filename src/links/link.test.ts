@@ -1,0 +1,202 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {hash, withTorrents} from './scripted-server.fixture.ts'
+
+test('the first list shows at once, the second of the same members makes it online', async () => {
+  const server = withTorrents(3)
+  await server.clock.advance(1)
+  expect([server.status, server.shownCount]).toEqual(['warming:list_growing', 3])
+  await server.clock.advance(2_000)
+  expect(server.status).toBe('online:none')
+  await server.link.stop()
+})
+
+test('an online server that is restarted with an empty list loses nothing for five minutes, then goes on', async () => {
+  const server = withTorrents(100)
+  await server.clock.advance(30_000)
+  const all = new Set(server.members)
+  server.members.clear()
+  server.restart()
+  await server.clock.advance(5 * 60_000)
+  expect([server.status, server.shownCount]).toEqual(['warming:list_dropped', 100])
+  server.members = all
+  await server.clock.advance(30_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 100])
+  await server.link.stop()
+})
+
+test('a list that suddenly lacks most torrents is not believed, even without a restart', async () => {
+  const server = withTorrents(100)
+  await server.clock.advance(30_000)
+  for (let n = 1; n <= 60; n++) server.members.delete(hash(n))
+  await server.clock.advance(60_000)
+  expect([server.status, server.shownCount]).toEqual(['warming:list_dropped', 100])
+  await server.clock.advance(11 * 60_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 40])
+  await server.link.stop()
+})
+
+test('a few torrents that left are believed with the next list', async () => {
+  const server = withTorrents(100)
+  await server.clock.advance(30_000)
+  server.members.delete(hash(1))
+  await server.clock.advance(15_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 99])
+  await server.link.stop()
+})
+
+test('a list that breaks off concludes nothing, and the next step asks for the whole list', async () => {
+  const server = withTorrents(5)
+  await server.clock.advance(30_000)
+  server.failing = {code: 'server_unreachable', reason: 'timed_out'}
+  server.failAt = 'midList'
+  server.members.delete(hash(1))
+  await server.clock.advance(12_000)
+  expect(server.frames.some((frame) => frame.type === 'abort')).toBe(true)
+  expect(server.shownCount).toBe(5)
+  server.failing = null
+  server.steps = []
+  await server.clock.advance(60_000)
+  expect([server.steps[0], server.shownCount, server.status]).toEqual(['paged', 4, 'online:none'])
+  await server.link.stop()
+})
+
+test('wrong credentials are tried twice in a day, and once more after a click', async () => {
+  const server = withTorrents(1, {code: 'login_refused', reason: 'wrong_credentials'})
+  await server.clock.advance(24 * 3_600_000)
+  expect([server.logins, server.status]).toEqual([2, 'auth_failed:wrong_credentials'])
+  await Promise.all([server.link.retryNow(), server.clock.advance(10)])
+  expect(server.logins).toBe(3)
+  await server.link.stop()
+})
+
+test('a click during an attempt that is refused gets an attempt of its own', async () => {
+  const server = withTorrents(1, {code: 'login_refused', reason: 'wrong_credentials'})
+  await server.clock.advance(1)
+  let answer = () => {}
+  server.loginWaits = new Promise<void>((resolve) => (answer = resolve))
+  await server.clock.advance(60_000)
+  const clicked = server.link.retryNow()
+  server.loginWaits = null
+  server.failingSteps = 1
+  answer()
+  await Promise.all([clicked, server.clock.advance(10)])
+  expect(server.logins).toBe(3)
+  expect(server.link.health.status).toBe('warming')
+  await server.link.stop()
+})
+
+test('after refused credentials a daemon that restarted is tried again', async () => {
+  const server = withTorrents(1, {code: 'login_refused', reason: 'wrong_credentials'})
+  await server.clock.advance(10 * 60_000)
+  expect(server.logins).toBe(2)
+  server.doorOpen = false
+  await server.clock.advance(60_000)
+  server.doorOpen = true
+  server.failing = null
+  await server.clock.advance(60_000)
+  expect([server.logins, server.status]).toEqual([3, 'online:none'])
+  await server.link.stop()
+})
+
+test('during a ban nobody logs in, not even on a click; after it one login brings the server back', async () => {
+  const retryAt = new VirtualClock().now() + 600_000
+  const server = withTorrents(1, {code: 'login_banned', reason: 'banned', retryAt})
+  await server.clock.advance(1_000)
+  await Promise.all([server.link.retryNow(), server.clock.advance(300_000)])
+  expect([server.logins, server.status]).toEqual([1, 'banned:banned'])
+  server.failing = null
+  await server.clock.advance(310_000)
+  expect([server.logins, server.status]).toEqual([2, 'online:none'])
+  await server.link.stop()
+})
+
+test('a server that is down for an hour is tried ever more seldom and recovers by itself', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(30_000)
+  server.failing = {code: 'server_unreachable', reason: 'refused'}
+  server.steps = []
+  await server.clock.advance(20_000)
+  expect(server.status).toBe('unreachable:refused')
+  await server.clock.advance(3_600_000)
+  expect(server.steps.length).toBeLessThan(30)
+  server.failing = null
+  await server.clock.advance(310_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 1])
+  await server.link.stop()
+})
+
+test('a lost session means one new login, not a loop', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(30_000)
+  server.failing = {code: 'session_lost', reason: 'session_lost'}
+  server.failingSteps = 1
+  await server.clock.advance(21_000)
+  expect([server.logins, server.status]).toEqual([2, 'online:none'])
+  await server.link.stop()
+})
+
+test('a session that is lost after every login does not make a storm of logins', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(30_000)
+  server.failing = {code: 'session_lost', reason: 'session_lost'}
+  server.logins = 0
+  await server.clock.advance(3_600_000)
+  expect(server.status).toBe('unreachable:session_lost')
+  expect(server.logins).toBeLessThan(25)
+  await server.link.stop()
+})
+
+test('a server that forgets each session after some good answers sees ever fewer logins', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(30_000)
+  server.logins = 0
+  for (let minute = 0; minute < 60; minute++) {
+    server.failing = {code: 'session_lost', reason: 'session_lost'}
+    server.failingSteps = 1
+    await server.clock.advance(60_000)
+  }
+  expect(server.logins).toBeLessThan(20)
+  server.failing = null
+  await server.clock.advance(310_000)
+  expect([server.status, server.shownCount]).toEqual(['online:none', 1])
+  await server.link.stop()
+})
+
+test('frames are numbered without a gap within an epoch, and epochs only rise', async () => {
+  const server = withTorrents(3)
+  await server.clock.advance(60_000)
+  server.restart()
+  await server.clock.advance(60_000)
+  let [epoch, seq] = [0, -1]
+  for (const frame of server.frames) {
+    expect(frame.epoch).toBeGreaterThanOrEqual(epoch)
+    expect(frame.seq).toBe(frame.epoch === epoch ? seq + 1 : 0)
+    ;[epoch, seq] = [frame.epoch, frame.seq]
+  }
+  await server.link.stop()
+})
+
+test('stopping ends the life at once, whatever it waits for', async () => {
+  const server = withTorrents(1)
+  await server.clock.advance(1)
+  const ended = server.link.stop()
+  await server.clock.advance(1)
+  await ended
+  const count = server.steps.length
+  await server.clock.advance(100_000)
+  expect(server.steps.length).toBe(count)
+})
+
+test('a server is asked as rarely and waited for as long as a person wishes; probes go on in between', async () => {
+  const server = withTorrents(2, null, {pollSeconds: 120, timeoutSeconds: 45})
+  await server.clock.advance(60_000)
+  expect([server.status, server.link.pollMs]).toEqual(['online:none', 120_000])
+  server.steps = []
+  server.probes = 0
+  await server.clock.advance(600_000)
+  expect(server.steps.length).toBe(5)
+  expect(server.probes).toBeGreaterThan(10)
+  expect(server.waits).toEqual({connect: 45_000, probe: 45_000, delta: 45_000})
+  await server.link.stop()
+})

@@ -1,0 +1,350 @@
+/**
+ * One live connection: connects, polls at the right pace, keeps the health, and never gives up or storms.
+ * Two loops of thought, one loop of code: `#life` waits until something is due and does exactly one of
+ * connect, sync, probe, knock. Everything it learns goes out as frames and health; nothing is returned.
+ */
+import type {SyncReport, TorrentClient} from '#clients/port.ts'
+import {CommodarrError, ServerFault} from '#model/errors.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import type {ServerDefinition, ServerInfo} from '#model/server.ts'
+import type {EpochMs} from '#model/units.ts'
+import {Belief} from './belief.ts'
+import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
+import {pollIntervalMs} from './cadence.ts'
+import {asFault, isLoginFault} from './faults.ts'
+import {FrameWriter} from './frame-writer.ts'
+import {isSyncing, step, type HealthEvent, type HealthState} from './health.ts'
+import {Latency} from './latency.ts'
+import {sayHealth, type LinkParts} from './link-parts.ts'
+import {LostSessions} from './lost-sessions.ts'
+import {Nap} from './nap.ts'
+
+/** A full list although nothing asks for it: drift is found within half an hour. */
+const DRIFT_CHECK_MS = 30 * 60_000
+const KNOCK_MS = 30_000
+const PROBE_MS = 30_000
+const PROBES_TO_FAIL = 3
+
+export class Link {
+  readonly #parts: LinkParts
+  /** How long its answers are waited for. */
+  readonly patience: Patience
+  readonly #writer: FrameWriter
+  readonly #latency = new Latency()
+  readonly #budget: FullListBudget
+  readonly #belief: Belief
+  readonly #lostSessions: LostSessions
+  readonly #stop = new AbortController()
+  readonly #nap: Nap
+  #health: HealthState
+  #info: ServerInfo | null = null
+  #connected = false
+  #needsFull = true
+  #lastFullAt = 0
+  #lastReport: SyncReport | null = null
+  #syncedAt: EpochMs | null = null
+  #active = false
+  #hurries = 0
+  #nextPollAt = 0
+  /** `nextTryAt` of the health on the monotonic clock: a wall clock that is set neither hastens nor holds back. */
+  #tryAt: number | null = null
+  /** Its moment among all the links that want to call; `null` = it has none, or called already. */
+  #turnAt: number | null = null
+  #wentAway = false
+  #failedProbes = 0
+  #nextProbeAt = 0
+  #attempts: (() => void)[] = []
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor(parts: LinkParts) {
+    this.#parts = parts
+    this.patience = patienceWith(parts.definition.pace.timeoutSeconds, parts.patience)
+    this.#budget = new FullListBudget(this.patience)
+    this.#health = parts.health
+    this.#setTry()
+    this.#belief = new Belief(parts)
+    this.#lostSessions = new LostSessions(parts.clock)
+    this.#nap = new Nap(parts.clock)
+    this.#writer = new FrameWriter({
+      serverId: parts.definition.id,
+      clock: parts.clock,
+      lastEpoch: parts.lastEpoch ?? -1,
+      apply: (frame) => this.#apply(frame),
+      mayBelieveAbsence: (listed) => this.#belief.mayBelieveAbsence(listed),
+      onNewEpoch: () => this.#belief.newEpoch(),
+    })
+  }
+
+  get definition(): ServerDefinition {
+    return this.#parts.definition
+  }
+
+  get client(): TorrentClient {
+    return this.#parts.client
+  }
+
+  get health(): HealthState {
+    return this.#health
+  }
+
+  get info(): ServerInfo | null {
+    return this.#info
+  }
+
+  get latency(): Latency {
+    return this.#latency
+  }
+
+  get epoch(): number {
+    return this.#writer.epoch
+  }
+
+  get syncedAt(): EpochMs | null {
+    return this.#syncedAt
+  }
+
+  get signal(): AbortSignal {
+    return this.#stop.signal
+  }
+
+  /** Between two polls now, ms; `null` while not polling. */
+  get pollMs(): number | null {
+    return isSyncing(this.#health.status) ? this.#interval() : null
+  }
+
+  start(): void {
+    const {enabled, obstacle} = this.#parts.definition
+    if (enabled && obstacle === null) this.#note({type: 'enabled'})
+    else this.#note({type: 'disabled', reason: (enabled && obstacle) || 'disabled'})
+    this.#ended = this.#life()
+  }
+
+  async stop(): Promise<void> {
+    const text = 'The connection to the server was ended before an answer came.'
+    this.#stop.abort(new ServerFault('unconfirmed', 'none', text, {outcomeUnknown: true}))
+    this.#nap.end()
+    await this.#ended
+    try {
+      await this.#parts.client.close()
+    } catch (error) {
+      // It must not keep the other servers from ending, and new ones from coming.
+      this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'the client did not end well')
+    }
+  }
+
+  /** After a command: look soon, three times, whether it took effect. */
+  hurry(): void {
+    this.#hurries = 3
+    this.#nextPollAt = Math.min(this.#nextPollAt, this.#parts.clock.monotonic() + this.#interval())
+    this.#nap.wake()
+  }
+
+  /** Somebody began to look: an idle pace is not good enough any more. */
+  quicken(): void {
+    const soon = this.#parts.clock.monotonic() + this.#interval()
+    if (soon >= this.#nextPollAt) return
+    this.#nextPollAt = soon
+    this.#nap.wake()
+  }
+
+  /** Tries at once, unless banned or switched off; resolves after the attempt. */
+  async retryNow(): Promise<void> {
+    const {status} = this.#health
+    if (this.#stop.signal.aborted || status === 'banned' || status === 'paused') return
+    const attempted = new Promise<void>((resolve) => this.#attempts.push(resolve))
+    this.#nap.wake()
+    await attempted
+  }
+
+  async #life(): Promise<void> {
+    while (!this.#stop.signal.aborted) {
+      if (this.#attempts.length > 0) this.#arm()
+      const due = this.#due()
+      if (due.inMs > 0) {
+        await this.#nap.take(due.inMs)
+        continue
+      }
+      // Who asks during an attempt gets another one: this one may have begun before things changed.
+      const asked = this.#attempts.splice(0)
+      this.#turnAt = null
+      await this.#attempt(due.what)
+      for (const resolve of asked) resolve()
+    }
+    for (const resolve of this.#attempts.splice(0)) resolve()
+  }
+
+  /** Somebody waits for an attempt: it is due now, or nobody shall wait where none may be made. */
+  #arm(): void {
+    const {status} = this.#health
+    if (status === 'banned' || status === 'paused') {
+      for (const resolve of this.#attempts.splice(0)) resolve()
+      return
+    }
+    this.#note({type: 'retryNow'})
+    this.#nextPollAt = 0
+    this.#turnAt = this.#parts.clock.monotonic()
+  }
+
+  #due(): {what: 'connect' | 'sync' | 'probe' | 'knock'; inMs: number} {
+    const {status} = this.#health
+    const mono = this.#parts.clock.monotonic()
+    const untilTry = this.#tryAt === null ? Infinity : this.#tryAt - mono
+    if (status === 'paused') return {what: 'connect', inMs: Infinity}
+    if (isSyncing(status) && this.#connected) {
+      const inMs = Math.max(this.#nextPollAt - mono, this.#tryAt === null ? 0 : untilTry)
+      const probeInMs = this.#nextProbeAt - mono
+      return probeInMs < inMs ? {what: 'probe', inMs: probeInMs} : {what: 'sync', inMs}
+    }
+    // Nobody may log in: all we can do is to notice a restart, by the door being shut for a moment.
+    const waitsForRestart = untilTry > 0 && (status === 'auth_failed' || status === 'banned')
+    const inMs = waitsForRestart ? Math.min(untilTry, this.#nextPollAt - mono) : untilTry
+    return {what: waitsForRestart ? 'knock' : 'connect', inMs: inMs > 0 ? inMs : this.#untilTurn(mono)}
+  }
+
+  #untilTurn(mono: number): number {
+    this.#turnAt ??= this.#parts.pace.take(mono)
+    return this.#turnAt - mono
+  }
+
+  async #attempt(what: 'connect' | 'sync' | 'probe' | 'knock'): Promise<void> {
+    try {
+      if (what === 'knock') await this.#knock()
+      else if (what === 'probe') await this.#probe()
+      else {
+        if (!this.#connected) await this.#connect()
+        await this.#sync()
+      }
+    } catch (error) {
+      if (!this.#stop.signal.aborted) this.#failed(error)
+    }
+  }
+
+  async #connect(): Promise<void> {
+    this.#note({type: 'connecting'})
+    const startedAt = this.#parts.clock.monotonic()
+    this.#info = await this.#parts.client.connect(boundsOf('connect', this.signal, this.patience))
+    this.#latency.add(this.#parts.clock.monotonic() - startedAt)
+    this.#connected = true
+    this.#needsFull = true
+    this.#wentAway = false
+    this.#note({type: 'connected', version: this.#info.version, limitation: this.#info.limitation})
+  }
+
+  async #sync(): Promise<void> {
+    const {clock} = this.#parts
+    const {shown} = this.#parts.population()
+    const full = this.#needsFull || clock.monotonic() - this.#lastFullAt > DRIFT_CHECK_MS
+    const want = {
+      list: full ? this.#budget.style : ('delta' as const),
+      attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
+    }
+    const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
+    try {
+      const report = await this.#parts.client.sync.step(want, this.#writer, bounds)
+      this.#writer.finish()
+      this.#synced(report, full)
+    } catch (error) {
+      if (this.#writer.breakOff()) this.#belief.brokenList()
+      this.#needsFull = true
+      if (full && !this.#stop.signal.aborted) this.#budget.failed(asFault(error))
+      throw error
+    }
+  }
+
+  #synced(report: SyncReport, full: boolean): void {
+    const {clock} = this.#parts
+    this.#lastReport = report
+    this.#latency.add(report.answerMs)
+    this.#needsFull = this.#writer.broken
+    if (full) {
+      this.#lastFullAt = clock.monotonic()
+      this.#budget.succeeded()
+    }
+    if (this.#belief.wholeList(report)) this.#writer.settle()
+    this.#syncedAt = clock.now()
+    this.#failedProbes = 0
+    this.#nextProbeAt = clock.monotonic() + PROBE_MS
+    if (this.#hurries > 0) this.#hurries--
+    this.#nextPollAt = clock.monotonic() + (this.#needsFull ? 0 : this.#interval())
+    this.#note({
+      type: 'synced',
+      stable: this.#belief.stage === 'stable',
+      why: this.#belief.stage === 'dropped' ? 'list_dropped' : 'list_growing',
+      slow: report.answerMs > this.patience.slow,
+    })
+  }
+
+  async #probe(): Promise<void> {
+    const startedAt = this.#parts.clock.monotonic()
+    this.#nextProbeAt = startedAt + PROBE_MS
+    try {
+      await this.#parts.client.probe(boundsOf('probe', this.signal, this.patience))
+      this.#latency.add(this.#parts.clock.monotonic() - startedAt)
+      this.#failedProbes = 0
+    } catch (error) {
+      // The sync that follows tells whether it is serious; a probe alone fails a server only at its third time. But
+      // refused credentials are counted over there.
+      if (isLoginFault(error) || ++this.#failedProbes >= PROBES_TO_FAIL) throw error
+    }
+  }
+
+  async #knock(): Promise<void> {
+    this.#nextPollAt = this.#parts.clock.monotonic() + KNOCK_MS
+    const open = await this.#parts.knock(this.#parts.definition)
+    if (open && this.#wentAway) {
+      this.#wentAway = false
+      this.#note({type: 'restartProved'})
+    } else if (!open) this.#wentAway = true
+  }
+
+  #failed(error: unknown): void {
+    const fault = asFault(error)
+    // Without a fault of the server it is one of ours: said loudly, with its stack.
+    if (!(error instanceof CommodarrError))
+      this.#parts.log.error({server: this.#parts.definition.id, err: error}, 'sync failed')
+    this.#needsFull = true
+    if (fault.reason === 'session_lost' || isLoginFault(fault)) this.#connected = false
+    this.#note({
+      type: 'failed',
+      reason: fault.reason,
+      detail: fault.message,
+      retryAt: fault.reason === 'session_lost' ? this.#lostSessions.another() : fault.retryAt,
+      random: this.#parts.random(),
+    })
+    // Whatever comes after an open circuit is a new connection: the server may come back as another version.
+    if (!isSyncing(this.#health.status)) this.#connected = false
+    this.#nextPollAt = 0
+  }
+
+  #note(event: HealthEvent): void {
+    const before = this.#health
+    this.#health = step(before, event, this.#parts.clock.now(), this.#parts.policy)
+    if (before.nextTryAt !== this.#health.nextTryAt) this.#setTry()
+    if (before.status !== this.#health.status || before.reason !== this.#health.reason)
+      sayHealth(this.#parts.log, this.#parts.definition, before, this.#health)
+    this.#parts.onHealth(this.#health)
+  }
+
+  #setTry(): void {
+    const {clock} = this.#parts
+    const {nextTryAt} = this.#health
+    this.#tryAt = nextTryAt === null ? null : clock.monotonic() + nextTryAt - clock.now()
+  }
+
+  #apply(frame: ServerFrame): 'applied' | 'gap' {
+    if (frame.type === 'server' && frame.stats) this.#active = frame.stats.downSpeed + frame.stats.upSpeed > 0
+    return this.#parts.apply(frame)
+  }
+
+  #interval(): number {
+    const {pollSeconds} = this.#parts.definition.pace
+    return pollIntervalMs({
+      watched: this.#parts.watched(),
+      active: this.#active,
+      answerMs: this.#lastReport?.answerMs ?? 0,
+      leastIntervalMs: this.#lastReport?.leastIntervalMs ?? null,
+      wishedMs: pollSeconds === null ? null : pollSeconds * 1000,
+      hurry: this.#hurries > 0 || this.#belief.stage === 'growing',
+    })
+  }
+}

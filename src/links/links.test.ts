@@ -1,0 +1,244 @@
+import {expect, test} from 'vitest'
+import type {CallBounds, TorrentClient} from '#clients/port.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {initialHealth, type HealthState} from './health.ts'
+import {Links} from './links.ts'
+
+/** Off, so that nothing but coming and going happens. */
+function off(id: string, url = 'http://127.0.0.1:1'): ServerDefinition {
+  const pace = {pollSeconds: null, timeoutSeconds: null}
+  return {id: asServerId(id), name: id, kind: 'qbittorrent', url, pace, enabled: false} as ServerDefinition
+}
+
+function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
+  return {
+    clock,
+    turns: new Turns(),
+    random: () => 0,
+    log: {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}},
+    fleet: {
+      addServer: (id: ServerId) => void there.add(id),
+      removeServer: (id: ServerId) => void there.delete(id),
+      markServer: () => {},
+      apply: () => 'applied' as const,
+      population: () => ({shown: 0, leaving: 0}),
+      figures: () => ({stats: null, categories: [], tags: [], epoch: -1}),
+    },
+  }
+}
+
+/** Tried at once, without success. */
+function on(id: string): ServerDefinition {
+  return {...off(id), enabled: true, obstacle: null}
+}
+
+interface Wishes {
+  readonly clock?: VirtualClock
+  readonly connect?: () => Promise<unknown>
+  readonly onMade?: (id: ServerId) => void
+  readonly onConnect?: (id: ServerId) => void
+}
+
+function linksOf(close?: () => Promise<void>, wishes: Wishes = {}) {
+  const there = new Set<ServerId>()
+  const closes: (() => void)[] = []
+  const told = {remembered: [] as HealthState[], forgotten: [] as ServerId[]}
+  const links = new Links({
+    ...linksParts(wishes.clock ?? new VirtualClock(), there),
+    memory: {
+      recall: () => null,
+      remember: (_, state) => void told.remembered.push(state),
+      forget: (id) => void told.forgotten.push(id),
+    },
+    createClient: ({definition}) => {
+      wishes.onMade?.(definition.id)
+      return {
+        connect: ({signal}: CallBounds) => {
+          wishes.onConnect?.(definition.id)
+          // Without a wish it is silent until its link ends.
+          const stopped = () =>
+            new Promise((_, reject) =>
+              signal!.addEventListener('abort', () => reject(signal!.reason as Error)),
+            )
+          return wishes.connect?.() ?? stopped()
+        },
+        // It takes its time to say goodbye, until the test lets it.
+        close: close ?? (() => new Promise<void>((done) => closes.push(done))),
+      } as unknown as TorrentClient
+    },
+  })
+  return {links, there, closes, told}
+}
+
+const idsOf = (links: Links) => links.list().map(({id}) => id)
+
+const turn = () => new Promise((done) => setImmediate(done))
+
+async function letThemClose(closes: (() => void)[]): Promise<void> {
+  for (let left = 20; left > 0; left--) {
+    await turn()
+    for (const close of closes.splice(0)) close()
+  }
+}
+
+test('servers come, change and go in the order of the configuration', async () => {
+  const {links, there, closes} = linksOf()
+  await links.configure([off('a'), off('b')])
+  const changed = links.configure([off('c'), off('b', 'http://127.0.0.1:2')])
+  await letThemClose(closes)
+  await changed
+  expect([idsOf(links), [...there].toSorted()]).toEqual([
+    ['c', 'b'],
+    ['b', 'c'],
+  ])
+})
+
+test('of two edits in quick succession the last one holds, although links take their time to end', async () => {
+  const {links, there, closes} = linksOf()
+  await links.configure([off('a'), off('b')])
+  const first = links.configure([off('b'), off('ghost')])
+  const second = links.configure([off('b'), off('c')])
+  await letThemClose(closes)
+  await Promise.all([first, second])
+  expect([idsOf(links), [...there].toSorted()]).toEqual([
+    ['b', 'c'],
+    ['b', 'c'],
+  ])
+})
+
+test('a server that takes its time to say goodbye holds up nobody else', async () => {
+  const {links, closes} = linksOf()
+  await links.configure([off('slow'), off('b')])
+  void links.configure([off('b')])
+  await links.configure([off('b'), off('c')])
+  expect([idsOf(links), closes.length]).toEqual([['b', 'c'], 1])
+  await letThemClose(closes)
+})
+
+test('a server that comes back while it says goodbye gets one link, as it was asked for last', async () => {
+  const {links, there, closes, told} = linksOf()
+  await links.configure([off('a'), off('b')])
+  const changes = [[off('b')], [off('a', 'http://127.0.0.1:2'), off('b')], [off('a', 'http://127.0.0.1:3')]]
+  const done = changes.map((definitions) => links.configure(definitions))
+  await letThemClose(closes)
+  await Promise.all(done)
+  expect(links.list().map(({id, url}) => [id, url])).toEqual([['a', 'http://127.0.0.1:3']])
+  expect([[...there], told.forgotten]).toEqual([['a'], ['b']])
+})
+
+test('who is taken out is forgotten, who only ends with the program is not', async () => {
+  const {links, closes, told} = linksOf()
+  await links.configure([off('a'), off('b')])
+  const taken = links.configure([off('b')])
+  await letThemClose(closes)
+  await taken
+  expect(told.forgotten).toEqual(['a'])
+  const stopped = links.stop()
+  await letThemClose(closes)
+  await stopped
+  expect([told.forgotten, idsOf(links)]).toEqual([['a'], []])
+})
+
+test('what a link hears on its way out is nobody’s any more', async () => {
+  let answer = () => {}
+  const connected = new Promise<void>((resolve) => (answer = resolve))
+  const {links, told} = linksOf(() => Promise.resolve(), {
+    connect: () => connected.then(() => ({version: '1'})),
+  })
+  await links.configure([on('a')])
+  await turn()
+  const before = told.remembered.length
+  const gone = links.configure([])
+  answer()
+  await gone
+  expect([told.remembered.length - before, told.forgotten]).toEqual([0, ['a']])
+})
+
+test('of hundreds of servers a few are called at once, the others one after the other, and a click is at once', async () => {
+  const clock = new VirtualClock()
+  const called: string[] = []
+  const {links} = linksOf(() => Promise.resolve(), {clock, onConnect: (id) => called.push(id)})
+  await links.configure(Array.from({length: 300}, (_, n) => on(`s${n}`)))
+  await turn()
+  expect(called.length).toBe(32)
+  await clock.advance(100)
+  expect(called.length).toBe(82)
+  expect(called).not.toContain('s299')
+  void links.test(asServerId('s299'))
+  await turn()
+  expect(called.at(-1)).toBe('s299')
+  await clock.advance(1_000)
+  expect(new Set(called).size).toBe(300)
+  await links.stop()
+})
+
+test('hundreds of links are opened in portions, and what is not wanted any more meanwhile is not opened', async () => {
+  const made: ServerId[] = []
+  const {links} = linksOf(() => Promise.resolve(), {onMade: (id) => made.push(id)})
+  const all = Array.from({length: 250}, (_, n) => off(`s${n}`))
+  const opening = links.configure(all)
+  expect(made.length).toBe(100)
+  await links.configure(all.slice(0, 120))
+  await opening
+  expect([made.length, new Set(made).size, idsOf(links).length]).toEqual([120, 120, 120])
+})
+
+test('a client that fails at its end keeps nobody from coming, and nobody from ending', async () => {
+  const {links, there} = linksOf(() => Promise.reject(new Error('scripted')))
+  await links.configure([off('a'), off('b')])
+  await links.configure([off('c')])
+  expect([idsOf(links), [...there]]).toEqual([['c'], ['c']])
+  await expect(links.stop()).resolves.toBeUndefined()
+})
+
+test('servers of one machine are neighbours, by whatever name it is called', async () => {
+  const {links} = linksOf(() => Promise.resolve())
+  await links.configure([
+    off('a', 'http://127.0.0.1:1'),
+    off('b', 'http://localhost:2/qb'),
+    off('c', 'scgi+unix:///run/rtorrent.sock'),
+    off('d', 'http://NAS.lan:1'),
+    off('e', 'https://nas.lan:2'),
+    off('f', 'http://other.lan'),
+  ])
+  const of = (id: string) => links.neighbours(asServerId(id))
+  expect([of('a'), of('d'), of('f'), of('nobody')]).toEqual([['b', 'c'], ['e'], [], []])
+})
+
+test('a server is not tried out where we are banned, by whatever name of a server; elsewhere it is', async () => {
+  const clock = new VirtualClock()
+  let connects = 0
+  const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
+  const client = {connect: () => (connects++, Promise.reject(refused)), close: async () => {}}
+  const banned = {
+    ...initialHealth(clock.now()),
+    status: 'banned',
+    nextTryAt: clock.now() + 3_600_000,
+    detail: 'an hour',
+  }
+  const links = new Links({
+    ...linksParts(clock),
+    memory: {
+      recall: () => ({state: banned as HealthState, sameCredentials: true}),
+      remember: () => {},
+      forget: () => {},
+    },
+    createClient: () => client as unknown as TorrentClient,
+  })
+  const there = {...off('a', 'http://nas.lan:8080/qb'), enabled: true, obstacle: null}
+  await links.configure([there])
+  expect(await links.tryOut({...there, id: asServerId('b'), url: 'http://NAS.lan:8080'})).toMatchObject({
+    ...{ok: false, reason: 'banned', detail: 'an hour'},
+  })
+  expect(connects).toBe(0)
+  expect(await links.tryOut({...there, url: 'http://nas.lan:9090'})).toMatchObject({
+    ok: false,
+    reason: 'refused',
+  })
+  expect(connects).toBe(1)
+  await links.stop()
+})

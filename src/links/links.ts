@@ -1,0 +1,304 @@
+/**
+ * All live connections: one link per configured server, made, changed and ended while running. Readers get servers as
+ * people see them; commands and details find their link here.
+ */
+import type {ClientParts, TorrentClient} from '#clients/port.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import {CommodarrError, ServerUnknown} from '#model/errors.ts'
+import type {ServerFrame} from '#model/frame.ts'
+import type {Category, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
+import type {Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {adviceFor} from './advice.ts'
+import {boundsOf, type Patience} from './budget.ts'
+import {ConnectPace} from './connect-pace.ts'
+import {isOnline, isSyncing, recalled, type HealthPolicy, type HealthState} from './health.ts'
+import {knock} from './knock.ts'
+import type {LinkLog} from './link-parts.ts'
+import {Link} from './link.ts'
+import {Machines} from './machines.ts'
+import {isSameDefinition, isSameServer} from './same-server.ts'
+import {tryServer} from './trial.ts'
+
+/** The fleet as links need it. */
+export interface FleetFeed {
+  addServer(id: ServerId): void
+  removeServer(id: ServerId): void
+  markServer(id: ServerId, online: boolean): void
+  apply(frame: ServerFrame): 'applied' | 'gap'
+  population(id: ServerId): {readonly shown: number; readonly leaving: number}
+  figures(id: ServerId): {
+    readonly stats: ServerStats | null
+    readonly categories: readonly Category[]
+    readonly tags: readonly string[]
+    readonly epoch: number
+  }
+}
+
+/** What must outlive a restart of ours: bans and refused logins. */
+export interface HealthMemory {
+  recall(
+    definition: ServerDefinition,
+  ): {readonly state: HealthState; readonly sameCredentials: boolean} | null
+  remember(definition: ServerDefinition, state: HealthState): void
+  forget(id: ServerId): void
+}
+
+export interface LinksParts {
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly random: () => number
+  readonly log: LinkLog
+  readonly fleet: FleetFeed
+  readonly memory: HealthMemory
+  readonly createClient: (parts: ClientParts) => TorrentClient
+  readonly policy?: HealthPolicy | undefined
+  readonly patience?: Patience | undefined
+}
+
+interface Ending {
+  readonly definition: ServerDefinition
+  readonly done: Promise<void>
+}
+
+/** About 5 ms. */
+const OPENED_AT_ONCE = 100
+
+/** A reader's interest in a server's figures lasts this long. */
+const WATCH_MS = 15_000
+
+export class Links implements Servers {
+  readonly #parts: LinksParts
+  readonly #pace = new ConnectPace()
+  /** By the configuration, in its order. */
+  #wanted: ReadonlyMap<ServerId, ServerDefinition> = new Map()
+  /** Of what is wanted, made when somebody asks. */
+  #machines: Machines | null = null
+  readonly #links = new Map<ServerId, Link>()
+  /** They take their moment to end; only then their servers may get another link. */
+  readonly #ending = new Map<ServerId, Ending>()
+  readonly #watchedUntil = new Map<ServerId, number>()
+  #isStopped = false
+
+  constructor(parts: LinksParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Makes the links what the configuration says: new ones start, changed ones start anew, missing ones end. What was
+   * asked last holds, for each server by itself: one that takes its time to say goodbye holds up nobody else.
+   * @returns when it is so for the servers that this changed
+   */
+  async configure(definitions: readonly ServerDefinition[]): Promise<void> {
+    const before = this.#wanted
+    this.#wanted = new Map(definitions.map((definition) => [definition.id, definition]))
+    this.#machines = null
+    for (const [id, link] of this.#links) {
+      const next = this.#wanted.get(id)
+      if (!next || !isSameDefinition(next, link.definition)) this.#end(link)
+    }
+    const ends: Promise<void>[] = []
+    for (const [id, {definition, done}] of this.#ending) {
+      const next = this.#wanted.get(id)
+      if (!next || !isSameServer(next, definition)) this.#parts.fleet.removeServer(id)
+      if (next !== before.get(id)) ends.push(done)
+    }
+    await this.#openMissing()
+    await Promise.all(ends)
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    for (const link of this.#links.values()) this.#end(link)
+    await Promise.all([...this.#ending.values()].map(({done}) => done))
+  }
+
+  list(): readonly ServerView[] {
+    const views: ServerView[] = []
+    for (const id of this.#wanted.keys()) {
+      const link = this.#links.get(id)
+      if (link) views.push(this.#view(link))
+    }
+    return views
+  }
+
+  get(id: ServerId): ServerView | null {
+    const link = this.#links.get(id)
+    return link ? this.#view(link) : null
+  }
+
+  /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
+  watch(ids: readonly ServerId[]): void {
+    const now = this.#parts.clock.monotonic()
+    for (const id of ids) {
+      const link = this.#links.get(id)
+      if (!link) continue
+      const fresh = (this.#watchedUntil.get(id) ?? 0) <= now
+      this.#watchedUntil.set(id, now + WATCH_MS)
+      if (fresh) link.quicken()
+    }
+  }
+
+  /**
+   * The link of a server that may be asked and commanded now.
+   * @throws {CommodarrError} `server_unknown`, or `server_not_online` with the reason
+   */
+  usable(id: ServerId): Link {
+    const objection = this.objection(id)
+    if (objection) throw objection
+    return this.#links.get(id)!
+  }
+
+  /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
+  objection(id: ServerId): CommodarrError | null {
+    const link = this.#links.get(id)
+    if (!link) return new ServerUnknown(id)
+    const {status, reason} = link.health
+    if (isSyncing(status)) return null
+    const advice = adviceFor(reason, link.definition.kind)
+    return new CommodarrError(
+      'server_not_online',
+      `${link.definition.name} is ${status.replace('_', ' ')}.${advice && ` ${advice}`}`,
+      {serverId: id, status, reason},
+    )
+  }
+
+  /** Other servers on the same machine, switched off or not: their torrents may lie on the same disk. */
+  neighbours(id: ServerId): readonly ServerId[] {
+    this.#machines ??= new Machines(this.#wanted.values())
+    return this.#machines.neighbours(id)
+  }
+
+  async test(id: ServerId): Promise<ServerTest> {
+    const link = this.#links.get(id)
+    if (!link) throw new ServerUnknown(id)
+    const startedAt = this.#parts.clock.monotonic()
+    if (isSyncing(link.health.status)) await this.#probe(link)
+    else await link.retryNow()
+    const latencyMs = Math.round(this.#parts.clock.monotonic() - startedAt)
+    const {health} = this.#view(link)
+    const ok = isSyncing(health.status) && health.consecutiveFailures === 0
+    return {
+      ok,
+      latencyMs: ok ? latencyMs : null,
+      version: health.version,
+      torrents: ok ? this.#parts.fleet.population(id).shown : null,
+      reason: ok ? 'none' : health.reason,
+      detail: ok ? '' : health.detail,
+      advice: ok ? '' : health.advice,
+    }
+  }
+
+  /** Tries a server that has no link, or not as it is defined here. Never throws for the server's fault. */
+  tryOut(definition: ServerDefinition): Promise<ServerTrial> {
+    const {clock, turns, createClient, patience} = this.#parts
+    const banAt = (url: string) => this.#banAt(new URL(url).host)
+    return tryServer(definition, {clock, turns, createClient, patience, banAt})
+  }
+
+  #banAt(host: string): HealthState | null {
+    const isThere = ({definition: {url}, health}: Link) =>
+      health.status === 'banned' && host !== '' && new URL(url).host === host
+    return [...this.#links.values()].find(isThere)?.health ?? null
+  }
+
+  async #probe(link: Link): Promise<void> {
+    // A probe that fails makes the link look for itself: its next step tells health and reason.
+    await link.client.probe(boundsOf('probe', link.signal, link.patience)).catch(() => link.retryNow())
+  }
+
+  /**
+   * Thousands of them block nobody. But they wait for nobody either: their turns would come after all those of links
+   * that are open and read their first lists. What is wanted may change meanwhile.
+   */
+  async #openMissing(): Promise<void> {
+    let opened = 0
+    for (const id of [...this.#wanted.keys()]) {
+      if (this.#openIfMissing(id) && ++opened % OPENED_AT_ONCE === 0)
+        await new Promise((done) => setImmediate(done))
+    }
+  }
+
+  #openIfMissing(id: ServerId): boolean {
+    const definition = this.#wanted.get(id)
+    if (!definition || this.#isStopped || this.#links.has(id) || this.#ending.has(id)) return false
+    this.#open(definition)
+    return true
+  }
+
+  #open(definition: ServerDefinition): void {
+    const {clock, turns, random, log, fleet, memory, policy, patience} = this.#parts
+    const known = memory.recall(definition)
+    fleet.addServer(definition.id)
+    const link: Link = new Link({
+      definition,
+      client: this.#parts.createClient({definition, clock, turns}),
+      clock,
+      random,
+      log,
+      apply: (frame) => fleet.apply(frame),
+      population: () => fleet.population(definition.id),
+      watched: () => (this.#watchedUntil.get(definition.id) ?? 0) > clock.monotonic(),
+      knock,
+      pace: this.#pace,
+      lastEpoch: fleet.figures(definition.id).epoch,
+      health: recalled(known?.state ?? null, known?.sameCredentials ?? false, clock.now()),
+      policy,
+      patience,
+      onHealth: (health) => {
+        // What a link hears on its way out is nobody's any more.
+        if (this.#links.get(definition.id) !== link) return
+        fleet.markServer(definition.id, isOnline(health.status) || health.status === 'warming')
+        memory.remember(definition, health)
+      },
+    })
+    this.#links.set(definition.id, link)
+    link.start()
+  }
+
+  #end(link: Link): void {
+    const {definition} = link
+    this.#links.delete(definition.id)
+    this.#ending.set(definition.id, {definition, done: this.#ended(link)})
+  }
+
+  async #ended(link: Link): Promise<void> {
+    const {id} = link.definition
+    await link.stop()
+    this.#ending.delete(id)
+    if (this.#isStopped || this.#openIfMissing(id)) return
+    this.#watchedUntil.delete(id)
+    this.#parts.memory.forget(id)
+  }
+
+  #view(link: Link): ServerView {
+    const {id, name, kind, url, enabled} = link.definition
+    const figures = this.#parts.fleet.figures(id)
+    return {
+      ...{id, name, kind, url, enabled},
+      health: this.#health(link),
+      version: link.info?.version ?? link.health.version,
+      apiVersion: link.info?.apiVersion ?? null,
+      features: link.info?.features ?? null,
+      stats: figures.stats,
+      categories: figures.categories,
+      tags: figures.tags,
+      torrents: this.#parts.fleet.population(id).shown,
+      epoch: link.epoch,
+      syncedAt: link.syncedAt,
+      pollMs: link.pollMs,
+    }
+  }
+
+  #health(link: Link): ServerHealth {
+    const {status, reason, detail, since, lastOkAt, nextTryAt, failures, version} = link.health
+    return {
+      ...{status, reason, detail, since, lastOkAt, nextTryAt, version},
+      advice: adviceFor(reason, link.definition.kind),
+      consecutiveFailures: failures,
+      latencyP50Ms: link.latency.percentile(0.5),
+      latencyP95Ms: link.latency.percentile(0.95),
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * Tries a server that has no link: one log-in, what it says of itself, how many torrents it has, good-bye. Bounded in
+ * time and size, for it may be anybody's server, and of any size.
+ */
+import type {CallBounds, ClientParts, SyncSink, TorrentClient} from '#clients/port.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {HealthReason, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
+import type {ServerTrial} from '#model/services.ts'
+import type {Bytes} from '#model/units.ts'
+import {adviceFor} from './advice.ts'
+import {boundsOf, patience, patienceWith, type Patience} from './budget.ts'
+
+export interface TrialParts {
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly createClient: (parts: ClientParts) => TorrentClient
+  readonly patience?: Patience | undefined
+  /** Of a server of ours at the same address, while it bans us: nobody logs in there. */
+  readonly banAt: (url: string) => Pick<ServerHealth, 'detail'> | null
+}
+
+/** All of it; a person waits. */
+const TRIAL_MS = 60_000
+/** A list that takes more is not counted. */
+const COUNT_MS = 10_000
+const COUNT_BYTES = 64 * 1024 * 1024
+
+/** Never throws for the server's fault. */
+export async function tryServer(definition: ServerDefinition, parts: TrialParts): Promise<ServerTrial> {
+  const {kind, url, obstacle} = definition
+  if (obstacle !== null) return failed(kind, obstacle, '')
+  const ban = parts.banAt(url)
+  if (ban !== null) return failed(kind, 'banned', ban.detail)
+  const stop = new AbortController()
+  const late = new ServerFault(
+    'server_unreachable',
+    'timed_out',
+    `No whole answer within ${TRIAL_MS / 1000} s.`,
+  )
+  const cancel = parts.clock.after(TRIAL_MS, () => stop.abort(late))
+  const client = parts.createClient({definition, clock: parts.clock, turns: parts.turns})
+  try {
+    return await asked(client, new Bounds(definition, parts, stop.signal), parts.clock)
+  } catch (error) {
+    if (error instanceof ServerFault) return failed(kind, error.reason, error.message)
+    throw error
+  } finally {
+    cancel()
+    await client.close()
+  }
+}
+
+async function asked(client: TorrentClient, bounds: Bounds, clock: Clock): Promise<ServerTrial> {
+  const {version, apiVersion} = await client.connect(bounds.of('connect'))
+  const startedAt = clock.monotonic()
+  await client.probe(bounds.of('probe'))
+  const latencyMs = Math.round(clock.monotonic() - startedAt)
+  const torrents = await countOf(client, bounds.ofCount())
+  const freeSpace = await freeSpaceOf(client, bounds)
+  return {
+    ok: true,
+    latencyMs,
+    version,
+    apiVersion,
+    torrents,
+    freeSpace,
+    reason: 'none',
+    detail: '',
+    advice: '',
+  }
+}
+
+/** `null` = the list is too long or too slow to be counted by the way. */
+async function countOf(client: TorrentClient, bounds: CallBounds): Promise<number | null> {
+  try {
+    const want = {list: 'full', attentive: false} as const
+    const {known, membership} = await client.sync.step(want, nobody, {delta: bounds, full: bounds})
+    return membership === 'whole' ? known : null
+  } catch (error) {
+    if (error instanceof ServerFault && tooMuch.has(error.reason)) return null
+    throw error
+  }
+}
+
+const tooMuch: ReadonlySet<HealthReason> = new Set(['timed_out', 'answer_too_large', 'cut_answer', 'slow'])
+
+async function freeSpaceOf({details}: TorrentClient, bounds: Bounds): Promise<Bytes | null> {
+  const stats: Partial<ServerStats> = await details.stats(bounds.of('detail')).catch(() => ({}))
+  const asked = () => details.freeSpace(null, bounds.of('detail')).catch(() => undefined)
+  return stats.freeSpace ?? (await asked()) ?? null
+}
+
+class Bounds {
+  readonly #patience: Patience
+  readonly #signal: AbortSignal
+
+  constructor({pace}: ServerDefinition, {patience: usual = patience}: TrialParts, signal: AbortSignal) {
+    this.#patience = patienceWith(pace.timeoutSeconds, usual)
+    this.#signal = signal
+  }
+
+  of(call: 'connect' | 'probe' | 'detail'): CallBounds {
+    return boundsOf(call, this.#signal, this.#patience)
+  }
+
+  ofCount(): CallBounds {
+    return {timeoutMs: Math.min(COUNT_MS, this.#patience.full), maxBytes: COUNT_BYTES, signal: this.#signal}
+  }
+}
+
+function failed(kind: ServerDefinition['kind'], reason: HealthReason, detail: string): ServerTrial {
+  return {
+    ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},
+    ...{reason, detail, advice: adviceFor(reason, kind)},
+  }
+}
+
+/** Who only counts keeps nothing. */
+const nobody: SyncSink = {
+  begin: () => {},
+  row: () => {},
+  removed: () => {},
+  end: () => {},
+  stats: () => {},
+  categories: () => {},
+  tags: () => {},
+}

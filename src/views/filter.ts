@@ -1,0 +1,158 @@
+/**
+ * Which rows a query lets through. Every row gets a byte with one bit per part of the filter that says no, so that a
+ * facet can leave its own part out of account. Each part is one loop over one column: 0.1 to 0.3 ms per 100,000 rows.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Choice, TorrentFilter} from '#model/query.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {no, type Refusals} from './filter-bits.ts'
+import {byHashes, byKeys, byStaleness} from './filter-identity.ts'
+import {byAge, byRange} from './filter-numbers.ts'
+import type {RowMatch} from './work.ts'
+
+/** Which torrents, whatever their order. */
+export interface Selection {
+  /** The servers the asker may see, applied below the filter. */
+  readonly scope: readonly ServerId[]
+  readonly filter: TorrentFilter
+}
+
+/** What of a filter takes long and was prepared, and what else it is judged by. */
+export interface Prepared {
+  /** Every one must let a row in. */
+  readonly matches: readonly RowMatch[]
+  /** Which rows' hashes another server in scope has too; `null` = nobody asks. */
+  readonly copies: ((inScope: RowMatch) => RowMatch) | null
+  readonly now: EpochMs
+}
+
+/** @throws {BadArgument} a range over a column that has no numbers, an age of one that has no times */
+export function refusals(fleet: Fleet, {scope, filter}: Selection, prepared: Prepared): Refusals {
+  const refused = inScope(fleet, scope, filter)
+  byChoices(refused, fleet, filter)
+  const {isPrivate, complete, trackerProblem} = fleet.rows.columns
+  byFlag(refused, isPrivate, no.private, filter.private)
+  byFlag(refused, complete, no.rest, filter.complete)
+  byFlag(refused, trackerProblem, no.rest, filter.trackerProblem)
+  byActivity(refused, fleet, filter.active)
+  if (filter.stale !== undefined) byStaleness(refused, fleet, filter.stale)
+  if (filter.keys) byKeys(refused, fleet, filter.keys)
+  if (filter.hashes) byHashes(refused, fleet.rows, filter.hashes)
+  for (const [field, range] of Object.entries(filter.ranges ?? {})) byRange(refused, fleet, field, range)
+  for (const [field, range] of Object.entries(filter.ages ?? {}))
+    byAge(refused, fleet, field, range, prepared.now)
+  byCopies(refused, prepared, filter.duplicate)
+  for (const match of prepared.matches) byMatch(refused, match)
+  return refused
+}
+
+function byChoices(refused: Refusals, fleet: Fleet, filter: TorrentFilter): void {
+  const {state, category, tags} = fleet.rows.columns
+  byCode(
+    refused,
+    state,
+    no.state,
+    refusing(
+      filter.states,
+      state.words.map((word) => [word]),
+    ),
+  )
+  byCode(refused, category, no.category, refusing(filter.categories, category.interner.values.map(wrapped)))
+  byCode(refused, tags, no.tag, refusing(filter.tags, tags.interner.values.map(orNone)))
+  byTracker(refused, fleet, filter.trackers)
+}
+
+function byMatch(refused: Refusals, match: RowMatch): void {
+  for (let row = 0; row < refused.length; row++) if (!match(row)) refused[row]! |= no.rest
+}
+
+function byCopies(refused: Refusals, {copies}: Prepared, wanted: boolean | undefined): void {
+  if (wanted === undefined || !copies) return
+  const isCopied = copies((row) => (refused[row]! & no.scope) === 0)
+  byMatch(refused, (row) => isCopied(row) === wanted)
+}
+
+function inScope(fleet: Fleet, scope: readonly ServerId[], filter: TorrentFilter): Refusals {
+  const {rows} = fleet
+  const byServer: number[] = []
+  const seen = new Set(scope)
+  for (const id of fleet.serverIds) {
+    const outside = seen.has(id) ? 0 : no.scope
+    byServer[fleet.serverNumber(id)!] = outside | (isChosen([id], filter.servers) ? 0 : no.server)
+  }
+  const refused = new Uint8Array(rows.end)
+  for (let row = 0; row < refused.length; row++) {
+    refused[row] = rows.isVisible(row) ? byServer[rows.servers[row]!]! : no.scope
+  }
+  return refused
+}
+
+/** By code of a column: does the choice refuse what it stands for? `null` = nothing is chosen. */
+function refusing(
+  choice: Choice<string> | undefined,
+  values: readonly (readonly string[] | undefined)[],
+): Uint8Array | null {
+  if (!choice || (!choice.any && !choice.all && !choice.none)) return null
+  return Uint8Array.from(values, (value) => (isChosen(value ?? [], choice) ? 0 : 1))
+}
+
+function isChosen(values: readonly string[], choice: Choice<string> | undefined): boolean {
+  if (choice?.any && !values.some((value) => choice.any!.includes(value))) return false
+  if (choice?.all && !choice.all.every((value) => values.includes(value))) return false
+  return !(choice?.none && values.some((value) => choice.none!.includes(value)))
+}
+
+function byCode(
+  refused: Refusals,
+  column: {code(row: number): number},
+  bit: number,
+  refusedCodes: Uint8Array | null,
+): void {
+  if (!refusedCodes) return
+  for (let row = 0; row < refused.length; row++) {
+    if (refusedCodes[column.code(row)] === 1) refused[row]! |= bit
+  }
+}
+
+/** The hosts of all trackers where they are known, else the first one's. */
+function byTracker(refused: Refusals, fleet: Fleet, choice: Choice<string> | undefined): void {
+  const {trackerHosts, trackerHost} = fleet.rows.columns
+  const lists = refusing(choice, trackerHosts.interner.values.map(orNone))
+  const hosts = refusing(choice, trackerHost.interner.values.map(wrapped))
+  if (!lists || !hosts) return
+  for (let row = 0; row < refused.length; row++) {
+    const list = trackerHosts.code(row)
+    const isRefused = list === 0 ? hosts[trackerHost.code(row)] : lists[list]
+    if (isRefused === 1) refused[row]! |= no.tracker
+  }
+}
+
+function byFlag(
+  refused: Refusals,
+  column: {number(row: number): number},
+  bit: number,
+  wanted: boolean | undefined,
+): void {
+  if (wanted === undefined) return
+  const number = wanted ? 1 : 0
+  for (let row = 0; row < refused.length; row++) if (column.number(row) !== number) refused[row]! |= bit
+}
+
+function byActivity(refused: Refusals, fleet: Fleet, wanted: boolean | undefined): void {
+  if (wanted === undefined) return
+  const {downSpeed, upSpeed} = fleet.rows.columns
+  for (let row = 0; row < refused.length; row++) {
+    const active = downSpeed.number(row) > 0 || upSpeed.number(row) > 0
+    if (active !== wanted) refused[row]! |= no.rest
+  }
+}
+
+function wrapped(value: string | undefined): readonly string[] | undefined {
+  return value === undefined ? undefined : [value]
+}
+
+/** A list for choosing from: an empty one counts as ''. */
+export function orNone(values: readonly string[] | undefined): readonly string[] | undefined {
+  return values?.length === 0 ? [''] : values
+}

@@ -1,0 +1,114 @@
+/** An order put into groups: torrents that belong together stand together, in the order they had. */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {GroupName, TorrentTotals} from '#model/query.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {torrentStates} from '#model/torrent.ts'
+import {privacy} from './facets.ts'
+import {fold} from './fold.ts'
+import {compareNatural} from './natural-order.ts'
+
+/** Its torrents stand at ranks `from` to `from + count - 1`. */
+export interface RankGroup extends TorrentTotals {
+  /** Id of the server, state, category ('' = none), host ('' = none), or 'true', 'false', 'unknown'. */
+  readonly value: string
+  readonly from: number
+}
+
+/** Rows by group, and within it as they came. */
+export function grouped(
+  name: GroupName,
+  fleet: Fleet,
+  scope: readonly ServerId[],
+  rows: Uint32Array,
+): {readonly rows: Uint32Array; readonly groups: readonly RankGroup[]} {
+  const {codeOf, valueOf} = groupings[name](fleet)
+  const numbers = new Map<string, number>()
+  const numberOfCode: number[] = []
+  const sums: {count: number; size: number; downSpeed: number; upSpeed: number}[] = []
+  const numberOfRank = new Uint32Array(rows.length)
+  const {size, downSpeed, upSpeed} = fleet.rows.columns
+  for (let rank = 0; rank < rows.length; rank++) {
+    const row = rows[rank]!
+    const code = codeOf(row)
+    const number = (numberOfCode[code] ??= numberOf(numbers, valueOf(code)))
+    numberOfRank[rank] = number
+    const sum = (sums[number] ??= {count: 0, size: 0, downSpeed: 0, upSpeed: 0})
+    sum.count++
+    sum.size += size.number(row) || 0
+    sum.downSpeed += downSpeed.number(row)
+    sum.upSpeed += upSpeed.number(row)
+  }
+  const groups: RankGroup[] = []
+  const nextRank = new Uint32Array(numbers.size)
+  let from = 0
+  for (const value of [...numbers.keys()].sort(orders[name](scope))) {
+    const number = numbers.get(value)!
+    groups.push({value, from, ...sums[number]!})
+    nextRank[number] = from
+    from += sums[number]!.count
+  }
+  return {rows: placed(rows, numberOfRank, nextRank), groups}
+}
+
+function placed(rows: Uint32Array, numberOfRank: Uint32Array, nextRank: Uint32Array): Uint32Array {
+  const result = new Uint32Array(rows.length)
+  for (let rank = 0; rank < rows.length; rank++) result[nextRank[numberOfRank[rank]!]!++] = rows[rank]!
+  return result
+}
+
+function numberOf(numbers: Map<string, number>, value: string): number {
+  const known = numbers.get(value)
+  if (known !== undefined) return known
+  numbers.set(value, numbers.size)
+  return numbers.size - 1
+}
+
+interface Grouping {
+  readonly codeOf: (row: number) => number
+  readonly valueOf: (code: number) => string
+}
+
+const groupings: {readonly [G in GroupName]: (fleet: Fleet) => Grouping} = {
+  server: (fleet) => ({
+    codeOf: (row) => fleet.rows.servers[row]!,
+    valueOf: (number) => fleet.serverIdOf(number),
+  }),
+  state: ({rows: {columns}}) => ({
+    codeOf: (row) => columns.state.code(row),
+    valueOf: (code) => columns.state.words[code]!,
+  }),
+  category: ({rows: {columns}}) => ({
+    codeOf: (row) => columns.category.code(row),
+    valueOf: (id) => columns.category.interner.values[id]!,
+  }),
+  tracker: ({rows: {columns}}) => ({
+    codeOf: (row) => columns.trackerHost.code(row),
+    valueOf: (id) => columns.trackerHost.interner.values[id] ?? '',
+  }),
+  private: ({rows: {columns}}) => ({
+    codeOf: (row) => columns.isPrivate.code(row),
+    valueOf: (code) => privacy[code]!,
+  }),
+}
+
+type Comparing = (a: string, b: string) => number
+
+const orders: {readonly [G in GroupName]: (scope: readonly ServerId[]) => Comparing} = {
+  server: listed,
+  state: () => listed(torrentStates),
+  category: () => byNameAndNoneLast,
+  tracker: () => byNameAndNoneLast,
+  private: () => listed(['true', 'false', 'unknown']),
+}
+
+function listed(values: readonly string[]): Comparing {
+  const places = new Map(values.map((value, place) => [value, place]))
+  return (a, b) => places.get(a)! - places.get(b)!
+}
+
+/** Words that differ only in case or accents are groups of their own, so something must decide. */
+function byNameAndNoneLast(a: string, b: string): number {
+  if (a === '' || b === '') return a === b ? 0 : a === '' ? 1 : -1
+  const [x, y] = [Buffer.from(fold(a)), Buffer.from(fold(b))]
+  return compareNatural(x, 0, x.length, y, 0, y.length) || (a < b ? -1 : 1)
+}

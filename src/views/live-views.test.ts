@@ -1,0 +1,455 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {servers, Speaker, utterances} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {BadArgument} from '#model/errors.ts'
+import {facetNames, groupNames} from '#model/query.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {lightFilters, longHash, sorts} from './arbitrary-filters.ts'
+import type {LiveNews, LiveView} from './live-view.ts'
+import {LiveViews} from './live-views.ts'
+import type {LiveWish} from './live-wish.ts'
+import {naiveRanking, naiveWindow} from './naive-query.ts'
+import {Views} from './query.ts'
+import type {Ranking} from './ranking.ts'
+
+const [first, second] = servers as [ServerId, ServerId]
+const everything: LiveWish = {filter: {}, sort: [], group: null, facets: []}
+
+/** A fleet, views that count what they reckon, and a clock. */
+function house(sliceMs = 1e9) {
+  const clock = new VirtualClock()
+  const turns = new Turns(sliceMs)
+  const fleet = new Fleet({clock, turns})
+  for (const id of servers) fleet.addServer(id)
+  const speaker = new Speaker()
+  const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
+  speaker.greet(apply)
+  const real = new Views({fleet, turns, clock})
+  const counter = {reckoned: 0}
+  const views = {
+    check: (filter: LiveWish['filter']) => real.check(filter),
+    rank: (...asked: Parameters<Views['rank']>) => {
+      counter.reckoned++
+      return real.rank(...asked)
+    },
+  }
+  const hub = new LiveViews({fleet, views, turns, clock})
+  const say = (
+    server: ServerId,
+    rows: readonly TorrentPatch[],
+    removed: readonly TorrentPatch['hash'][] = [],
+  ) =>
+    speaker.say({server, off: 'no', body: {type: 'rows', rows: [...rows], removed: [...removed]}}, 0, apply)
+  return {clock, fleet, hub, counter, say, speaker, apply}
+}
+
+type House = ReturnType<typeof house>
+
+/** Opens a view that writes down what it is told and when. */
+function opened(
+  {hub, clock}: House,
+  wish: LiveWish = everything,
+  scope: () => readonly ServerId[] = () => servers,
+) {
+  const told: {at: number; news: LiveNews}[] = []
+  const startedAt = clock.monotonic()
+  const view = hub.open({wish, scope, onNews: (news) => told.push({at: clock.monotonic() - startedAt, news})})
+  return {view, told}
+}
+
+const row = (i: number, more: Partial<TorrentPatch> = {}): TorrentPatch => ({
+  hash: longHash(i),
+  name: `Torrent ${i}`,
+  state: 'seeding',
+  size: i,
+  ...more,
+})
+const rows = (count: number) => Array.from({length: count}, (_, i) => row(i))
+
+function namesOf({fleet}: House, ranking: Ranking | null): string[] {
+  return [...(ranking?.rows ?? [])].map((at) => fleet.valueAt(at, 'name'))
+}
+
+const wishes: fc.Arbitrary<LiveWish> = fc.record({
+  // An age that nothing reaches while the test runs: what time alone changes has a test of its own.
+  filter: lightFilters.map((filter) => (filter.ages ? {...filter, ages: {addedAt: {max: 68e6}}} : filter)),
+  sort: sorts,
+  group: fc.constantFrom(null, ...groupNames),
+  facets: fc.subarray([...facetNames], {maxLength: 2}),
+})
+const scopes = fc.constantFrom<readonly ServerId[]>([first, second], [second, first], [first], [second])
+const place = fc.nat(3)
+const deeds = fc.oneof(
+  fc.record({do: fc.constant('open' as const), wish: wishes, scope: scopes}),
+  {
+    weight: 3,
+    arbitrary: fc.record({do: fc.constant('say' as const), said: fc.array(utterances, {maxLength: 4})}),
+  },
+  fc.record({do: fc.constant('change' as const), place, wish: wishes}),
+  fc.record({do: fc.constant('hold' as const), place, on: fc.boolean()}),
+  fc.record({do: fc.constant('update' as const), place}),
+  fc.record({do: fc.constant('share' as const), place, scope: scopes}),
+  fc.record({do: fc.constant('close' as const), place}),
+  fc.record({do: fc.constant('online' as const), server: fc.constantFrom(...servers), on: fc.boolean()}),
+  {
+    weight: 2,
+    arbitrary: fc.record({do: fc.constant('wait' as const), ms: fc.constantFrom(0, 60, 1100, 2500)}),
+  },
+)
+type Deed = typeof deeds extends fc.Arbitrary<infer D> ? D : never
+
+/** A view as a page has it, built from news alone. */
+interface Watcher {
+  view: LiveView
+  wish: LiveWish
+  scope: readonly ServerId[]
+  held: boolean
+  shown: Ranking | null
+}
+
+class Watchers {
+  readonly all: Watcher[] = []
+  readonly #house: House
+
+  constructor(at: House) {
+    this.#house = at
+  }
+
+  do(deed: Deed): void | Promise<void> {
+    const {hub, speaker, apply, fleet, clock} = this.#house
+    if (deed.do === 'wait') return clock.advance(deed.ms)
+    if (deed.do === 'online') return fleet.markServer(deed.server, deed.on)
+    if (deed.do === 'say') return deed.said.forEach((utterance) => speaker.say(utterance, 0, apply))
+    if (deed.do === 'open') return this.#open(hub, deed.wish, deed.scope)
+    const watcher = this.all[deed.place]
+    if (!watcher) return
+    if (deed.do === 'hold') {
+      watcher.held = deed.on
+      watcher.view.hold(deed.on)
+    } else if (deed.do === 'update') watcher.view.update()
+    else if (deed.do === 'share') watcher.scope = deed.scope
+    else if (deed.do === 'change') {
+      watcher.wish = deed.wish
+      watcher.view.change(deed.wish)
+    } else {
+      watcher.view.close()
+      this.all.splice(deed.place, 1)
+    }
+  }
+
+  #open(hub: LiveViews, wish: LiveWish, scope: readonly ServerId[]): void {
+    const watcher: Omit<Watcher, 'view'> = {wish, scope, held: false, shown: null}
+    const view = hub.open({
+      wish,
+      scope: () => watcher.scope,
+      onNews: ({ranking}) => {
+        if (ranking) watcher.shown = view.ranking
+        else expect(view.ranking?.rows).toBe(watcher.shown?.rows)
+      },
+    })
+    this.all.push(Object.assign(watcher, {view}))
+  }
+
+  /** What every view shows or has waiting, and what filtering, sorting and grouping plain records gives. */
+  seenAndRight(): [unknown[], unknown[]] {
+    const {fleet, clock} = this.#house
+    const records = servers.flatMap((id) => fleet.rowsOf(id).map((at) => fleet.record(at)!))
+    const seen = this.all.map(({view, held, shown}) => {
+      const latest = view.waiting ?? view.ranking!
+      return {
+        keys: [...latest.rows].map((at) => fleet.keyAt(at)),
+        groups: latest.groups?.map(({value, count}) => [value, count]) ?? null,
+        totals: view.totals,
+        facets: asMaps(view.facets),
+        isAsTold: view.ranking!.rows === shown!.rows,
+        waitsForNothing: !held && view.waiting !== null,
+      }
+    })
+    const right = this.all.map(({wish, scope}) => {
+      const {torrents, groups} = naiveRanking(records, {...wish, scope}, wish.group, clock.now())
+      const {totals, facets} = naiveWindow(records, {...wish, scope, offset: 0, limit: 0}, clock.now())
+      const keys = torrents.map(({key}) => key)
+      return {keys, groups, totals, facets, isAsTold: true, waitsForNothing: false}
+    })
+    return [seen, right]
+  }
+}
+
+function asMaps(facets: LiveView['facets']): unknown {
+  const maps = Object.entries(facets).map(([name, counts]) => [
+    name,
+    new Map(counts.map(({value, count, size}) => [value, {count, size}])),
+  ])
+  return Object.fromEntries(maps)
+}
+
+/** With a pause after every piece an answer takes many turns. */
+async function settle(clock: VirtualClock): Promise<void> {
+  await clock.advance(2500)
+  for (let turn = 0; turn < 600; turn++) await new Promise((done) => setImmediate(done))
+}
+
+for (const sliceMs of [1e9, 0]) {
+  test(`whatever news come, every open view settles at what plain records give (slices of ${sliceMs} ms)`, async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        wishes,
+        scopes,
+        fc.array(deeds, {minLength: 5, maxLength: 25, size: 'max'}),
+        async (wish, scope, done) => {
+          const at = house(sliceMs)
+          const watchers = new Watchers(at)
+          await watchers.do({do: 'open', wish, scope})
+          for (const deed of done) await watchers.do(deed)
+          for (let i = 0; i < 4; i++) await settle(at.clock)
+          const [seen, right] = watchers.seenAndRight()
+          expect(seen).toEqual(right)
+          at.hub.close()
+        },
+      ),
+      {numRuns: sliceMs === 0 ? 40 : 120},
+    )
+  })
+}
+
+test('a first answer comes without waiting for a tick, and not within the call that asks', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const {view, told} = opened(at)
+  expect(told).toEqual([])
+  await at.clock.advance(0)
+  expect(told.map(({news}) => news)).toEqual([
+    {ranking: true, rows: true, facets: true, totals: true, waiting: false},
+  ])
+  expect(namesOf(at, view.ranking)).toEqual(['Torrent 0', 'Torrent 1', 'Torrent 2'])
+  view.change({...everything, sort: [{by: 'size', descending: true}]})
+  await at.clock.advance(0)
+  expect(namesOf(at, view.ranking)).toEqual(['Torrent 2', 'Torrent 1', 'Torrent 0'])
+})
+
+test('equal wishes over the same servers are reckoned once, whoever asks', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const wish: LiveWish = {...everything, filter: {text: 'torrent', active: false}, facets: ['state']}
+  const same: LiveWish = {...everything, filter: {active: false, text: 'torrent'}, facets: ['state']}
+  const views = [
+    opened(at, wish),
+    opened(at, same, () => [second, first]),
+    opened(at, wish, () => [...servers]),
+  ]
+  await at.clock.advance(0)
+  expect(at.counter.reckoned).toBe(1)
+  expect(new Set(views.map(({view}) => view.ranking!.rows)).size).toBe(1)
+  opened(at, wish, () => [second])
+  await at.clock.advance(0)
+  expect(at.counter.reckoned).toBe(2)
+  at.say(first, [row(1, {size: 70})])
+  await at.clock.advance(5000)
+  expect(at.counter.reckoned).toBe(3)
+  expect(views.map(({view}) => view.totals!.size)).toEqual([72, 72, 72])
+})
+
+test('nothing changed: nothing is told and nothing reckoned', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const {told} = opened(at)
+  await at.clock.advance(60_000)
+  expect([told.length, at.counter.reckoned]).toEqual([1, 1])
+  at.say(second, [row(1)])
+  const beside = opened(at, everything, () => [first])
+  await at.clock.advance(60_000)
+  expect(told.length).toBeGreaterThan(1)
+  at.say(second, [row(2)])
+  await at.clock.advance(60_000)
+  expect(beside.told.length).toBe(1)
+})
+
+test('figures are told once a second, the order every two', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const {told} = opened(at, {...everything, sort: [{by: 'upSpeed', descending: true}]})
+  for (let tick = 1; tick <= 100; tick++) {
+    at.say(first, [row(tick % 3, {upSpeed: 1000 * tick})])
+    await at.clock.advance(100)
+  }
+  const times = (kind: keyof LiveNews) => told.filter(({news}) => news[kind]).map((one) => one.at)
+  const gaps = (all: number[]) => all.slice(1).map((time, i) => time - all[i]!)
+  expect(times('ranking').length).toBeGreaterThanOrEqual(5)
+  expect(Math.min(...gaps(times('ranking')))).toBeGreaterThanOrEqual(2000)
+  expect(times('rows').length).toBeGreaterThanOrEqual(9)
+  expect(times('rows').length).toBeLessThanOrEqual(16)
+})
+
+test.each([
+  ['another state', ({say}: House) => say(first, [row(1, {state: 'stopped'})])],
+  ['a torrent that came', ({say}: House) => say(first, [row(9)])],
+  ['a torrent that went', ({say}: House) => say(first, [], [longHash(1)])],
+  [
+    'what a command should bring about',
+    ({fleet}: House) =>
+      fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15}),
+  ],
+  ['a server that went offline', ({fleet}: House) => fleet.markServer(first, false)],
+])('%s is told within a moment', async (_what, happen) => {
+  const at = house()
+  at.say(first, rows(3))
+  at.fleet.markServer(first, true)
+  const {told} = opened(at)
+  await at.clock.advance(300)
+  happen(at)
+  await at.clock.advance(60)
+  expect(told.at(-1)).toEqual({at: 350, news: expect.objectContaining({rows: true})})
+})
+
+test('the end of what was expected is told within a moment', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const {told} = opened(at)
+  at.fleet.expect({serverId: first, hash: longHash(1)}, {patch: {category: 'tv'}}, {id: 'x', until: 9e15})
+  await at.clock.advance(300)
+  at.say(first, [{hash: longHash(1), category: 'tv'}])
+  await at.clock.advance(60)
+  expect(told.at(-1)!.at).toBe(350)
+})
+
+test('a held order stays while the newer one waits, and is taken at the end of the hold', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  const {view, told} = opened(at)
+  await at.clock.advance(3000)
+  view.hold(true)
+  const held = view.ranking!
+  at.say(first, [row(0, {name: 'Zebra'})], [longHash(1)])
+  await at.clock.advance(3000)
+  expect(view.ranking!.rows).toBe(held.rows)
+  expect(view.totals!.count).toBe(2)
+  expect(told.filter(({news}) => news.waiting).length).toBe(1)
+  expect(namesOf(at, view.waiting)).toEqual(['Torrent 2', 'Zebra'])
+  at.say(first, [row(0), row(1)])
+  await at.clock.advance(3000)
+  view.hold(false)
+  await at.clock.advance(0)
+  expect(namesOf(at, view.ranking)).toEqual(['Torrent 0', 'Torrent 1', 'Torrent 2'])
+  expect(told.at(-1)!.news).toMatchObject({ranking: true, waiting: true})
+})
+
+test('a row that was given to another torrent stands no longer', async () => {
+  const at = house()
+  at.say(first, rows(2))
+  const {view} = opened(at)
+  await at.clock.advance(0)
+  view.hold(true)
+  const [gone, stays] = view.ranking!.rows as unknown as [number, number]
+  at.say(first, [], [longHash(0)])
+  expect([view.stands(gone), view.stands(stays)]).toEqual([false, true])
+  at.say(second, [row(7)])
+  expect(at.fleet.serverAt(gone)).toBe(second)
+  expect(view.stands(gone)).toBe(false)
+})
+
+test('a server that is not shared any more is gone from the very next news, also while held', async () => {
+  const at = house()
+  at.say(first, [row(1)])
+  at.say(second, [row(2)])
+  let scope: readonly ServerId[] = servers
+  const seen: string[][] = []
+  const view = at.hub.open({
+    wish: everything,
+    scope: () => scope,
+    onNews: () => seen.push(namesOf(at, view.ranking)),
+  })
+  await at.clock.advance(0)
+  view.hold(true)
+  scope = [first]
+  at.say(second, [row(2, {state: 'error'})])
+  await at.clock.advance(60)
+  await at.clock.advance(2000)
+  expect(seen).toEqual([['Torrent 1', 'Torrent 2'], ['Torrent 1']])
+  expect(view.scopeTotals!.count).toBe(1)
+})
+
+test('ages are reckoned anew as time goes on', async () => {
+  const at = house()
+  at.say(first, [row(1, {addedAt: at.clock.now()})])
+  const {view} = opened(at, {...everything, filter: {ages: {addedAt: {max: 45}}}})
+  await at.clock.advance(40_000)
+  expect(view.ranking!.rows.length).toBe(1)
+  await at.clock.advance(30_000)
+  expect(view.ranking!.rows.length).toBe(0)
+})
+
+test('the more telling takes, the less often it happens', async () => {
+  const at = house()
+  let spent = 0
+  const {clock} = at
+  const monotonic = clock.monotonic.bind(clock)
+  clock.monotonic = () => monotonic() + spent
+  clock.after = (
+    (after) => (ms: number, task: () => void) =>
+      after(ms, task)
+  )(clock.after.bind(clock))
+  let told = 0
+  at.hub.open({
+    wish: everything,
+    scope: () => servers,
+    onNews: () => {
+      told++
+      spent += 500
+    },
+  })
+  for (let tick = 0; tick < 400; tick++) {
+    at.say(first, [row(1, {upSpeed: tick + 1})])
+    await clock.advance(50)
+  }
+  expect(spent / (20_000 + spent)).toBeLessThan(0.25)
+  expect(told).toBeGreaterThan(2)
+})
+
+test('a wish that can not be understood is refused, and an open view goes on with its own', async () => {
+  const at = house()
+  at.say(first, rows(1))
+  const wrong: LiveWish = {...everything, filter: {patterns: [{pattern: '(', negated: false}]}}
+  expect(() => at.hub.open({wish: wrong, scope: () => servers, onNews: () => undefined})).toThrow(BadArgument)
+  const {view} = opened(at)
+  expect(() => view.change(wrong)).toThrow(/"\("/)
+  await at.clock.advance(0)
+  expect(view.ranking!.rows.length).toBe(1)
+})
+
+test('without open views nobody listens and no timer runs', async () => {
+  const at = house()
+  const timers = new Set<object>()
+  const {clock} = at
+  const after = clock.after.bind(clock)
+  clock.after = (ms, task) => {
+    const timer = {}
+    timers.add(timer)
+    const cancel = after(ms, () => {
+      timers.delete(timer)
+      task()
+    })
+    return () => {
+      timers.delete(timer)
+      cancel()
+    }
+  }
+  const {view, told} = opened(at)
+  const other = opened(at, {...everything, sort: [{by: 'size', descending: false}]})
+  await clock.advance(100)
+  expect(timers.size).toBe(1)
+  at.say(first, rows(2))
+  view.close()
+  other.view.close()
+  view.update()
+  view.change(everything)
+  view.close()
+  await clock.advance(0)
+  expect(timers.size).toBe(0)
+  at.say(first, rows(3))
+  await clock.advance(60_000)
+  expect([timers.size, told.length, at.counter.reckoned]).toEqual([0, 1, 2])
+})

@@ -1,0 +1,275 @@
+/**
+ * Orders that people look at, kept up to date. Who asks the same is answered once. Everything is judged by how it is
+ * now: a pass looks which answers are older than the fleet and which views have not been told, works on one after the
+ * other, and sleeps until the next is due. Without open views there is no timer and nobody listens to the fleet.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {LiveAnswer} from './live-answer.ts'
+import {LiveChanges} from './live-changes.ts'
+import {livePace, type LivePace} from './live-pace.ts'
+import {OpenView, type LiveNews, type LiveView, type LiveViewParts} from './live-view.ts'
+import {isAboutTime, questionOf, type LiveWish} from './live-wish.ts'
+import type {Views} from './query.ts'
+
+/** From a change to the first look at it: what comes together is told together. */
+const GATHER_MS = 50
+/** Between two looks at what everybody may see, while nothing else happens. */
+const SCOPE_MS = 2000
+/** Answers that time alone changes. */
+const AGES_MS = 30_000
+
+export interface LiveViewsParts {
+  readonly fleet: Fleet
+  readonly views: Pick<Views, 'rank' | 'check'>
+  readonly turns: Turns
+  readonly clock: Clock
+}
+
+export class LiveViews {
+  readonly #parts: LiveViewsParts
+  readonly #views = new Set<OpenView>()
+  readonly #answers = new Map<string, LiveAnswer>()
+  /** `null` while no view is open. */
+  #listening: {readonly changes: LiveChanges; readonly end: () => void} | null = null
+  #timer: {readonly at: number; readonly cancel: () => void} | null = null
+  #scopesAskedAt = 0
+  #passing = false
+  #called = false
+
+  constructor(parts: LiveViewsParts) {
+    this.#parts = parts
+  }
+
+  /** The first news comes as soon as the order is reckoned. @throws {BadArgument} as `Views.check` */
+  open(parts: LiveViewParts): LiveView {
+    this.#parts.views.check(parts.wish.filter)
+    const scope = parts.scope()
+    this.#listen()
+    const view = new OpenView(parts, scope, this.#answerTo(parts.wish, scope), {
+      rows: this.#parts.fleet.rows,
+      soon: () => this.#soon(),
+      change: (changed, wish) => this.#change(changed, wish),
+      close: (closed) => this.#close(closed),
+    })
+    this.#views.add(view)
+    this.#soon()
+    return view
+  }
+
+  /** Closes every view. */
+  close(): void {
+    for (const view of this.#views) view.close()
+  }
+
+  /* ── who asks what ── */
+
+  #change(view: OpenView, wish: LiveWish): void {
+    this.#parts.views.check(wish.filter)
+    view.wish = wish
+    this.#ask(view)
+  }
+
+  /** Its question is another one. What was shown stays until the answer. */
+  #ask(view: OpenView): void {
+    const before = view.answer
+    view.answer = this.#answerTo(view.wish, view.scope)
+    view.isAsked = true
+    if (before !== view.answer) this.#forget(before)
+    this.#soon()
+  }
+
+  #close(view: OpenView): void {
+    view.isClosed = true
+    this.#views.delete(view)
+    this.#forget(view.answer)
+    if (this.#views.size > 0) return
+    this.#listening?.end()
+    this.#listening = null
+    this.#timer?.cancel()
+    this.#timer = null
+  }
+
+  #answerTo(wish: LiveWish, scope: readonly ServerId[]): LiveAnswer {
+    const question = questionOf(wish, scope)
+    const known = this.#answers.get(question)
+    if (known) return known
+    const answer = new LiveAnswer(question, wish, scope)
+    this.#answers.set(question, answer)
+    return answer
+  }
+
+  /** Unless somebody else has the same question. */
+  #forget(answer: LiveAnswer): void {
+    for (const view of this.#views) if (view.answer === answer) return
+    if (this.#answers.get(answer.question) === answer) this.#answers.delete(answer.question)
+  }
+
+  /** @returns whether the servers in sight are still the same; otherwise the view waits for another answer now */
+  #keepsScope(view: OpenView): boolean {
+    const scope = view.parts.scope()
+    if (isSameList(scope, view.scope)) return true
+    const isSame = questionOf(view.wish, scope) === view.answer.question
+    view.scope = scope
+    if (!isSame) this.#ask(view)
+    return isSame
+  }
+
+  /* ── when ── */
+
+  #listen(): void {
+    if (this.#listening) return
+    const {fleet, clock} = this.#parts
+    const changes = new LiveChanges(fleet)
+    this.#listening = {
+      changes,
+      end: fleet.onChange((delta) => {
+        if (changes.note(delta)) this.#wakeAt(clock.monotonic() + GATHER_MS)
+      }),
+    }
+    this.#scopesAskedAt = clock.monotonic()
+  }
+
+  get #pace(): LivePace {
+    let reckoning = 0
+    let telling = 0
+    for (const {worked} of this.#answers.values()) reckoning += worked
+    for (const view of this.#views) telling += view.telling
+    return livePace(reckoning, telling)
+  }
+
+  /** At once, but not within the call that asks for it. */
+  #soon(): void {
+    if (this.#called) return
+    this.#called = true
+    queueMicrotask(() => {
+      this.#called = false
+      void this.#pass()
+    })
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#timer && this.#timer.at <= at) return
+    this.#timer?.cancel()
+    const {clock} = this.#parts
+    const cancel = clock.after(Math.max(0, at - clock.monotonic()), () => {
+      this.#timer = null
+      void this.#pass()
+    })
+    this.#timer = {at, cancel}
+  }
+
+  /** One at a time; what comes up during a pass is done within it. */
+  async #pass(): Promise<void> {
+    if (this.#passing) return
+    this.#passing = true
+    const {turns} = this.#parts
+    try {
+      this.#askScopes()
+      this.#tellDue()
+      for (let answer = this.#nextDue(); answer; answer = this.#nextDue()) {
+        await this.#reckon(answer)
+        if (turns.due()) await turns.next()
+        this.#tellDue()
+      }
+    } finally {
+      this.#passing = false
+    }
+    if (this.#views.size > 0) this.#wakeAt(this.#nextAt())
+  }
+
+  #askScopes(): void {
+    const now = this.#parts.clock.monotonic()
+    if (now < this.#scopesAskedAt + SCOPE_MS) return
+    this.#scopesAskedAt = now
+    for (const view of this.#views) this.#keepsScope(view)
+  }
+
+  /** When the next pass has something to do, should nothing happen until then. */
+  #nextAt(): number {
+    const pace = this.#pace
+    let at = this.#scopesAskedAt + SCOPE_MS
+    for (const answer of this.#answers.values()) at = Math.min(at, this.#dueAt(answer, pace))
+    for (const view of this.#views) at = Math.min(at, this.#rowsDueAt(view, pace))
+    return at
+  }
+
+  /* ── answers ── */
+
+  /** Never answered ones first, then the oldest. */
+  #nextDue(): LiveAnswer | null {
+    const now = this.#parts.clock.monotonic()
+    const pace = this.#pace
+    let next: LiveAnswer | null = null
+    for (const answer of this.#answers.values()) {
+      if (next && next.reckonedAt <= answer.reckonedAt) continue
+      if (this.#dueAt(answer, pace) <= now) next = answer
+    }
+    return next
+  }
+
+  #dueAt(answer: LiveAnswer, pace: LivePace): number {
+    if (!answer.reckoned) return Number.NEGATIVE_INFINITY
+    if (this.#changes.changedSince(answer.generation, answer.scope)) return answer.reckonedAt + pace.answers
+    const byTime = isAboutTime(answer.wish) ? Math.max(AGES_MS, pace.answers) : Number.POSITIVE_INFINITY
+    return answer.reckonedAt + byTime
+  }
+
+  async #reckon(answer: LiveAnswer): Promise<void> {
+    const {views, clock, fleet} = this.#parts
+    answer.reckonedAt = clock.monotonic()
+    const {answer: reckoned, worked} = await views.rank(
+      {...answer.wish, scope: answer.scope},
+      answer.reckoned,
+    )
+    answer.worked = worked
+    const change = answer.take(reckoned, fleet.rows)
+    for (const view of this.#views) {
+      if (view.answer === answer && this.#keepsScope(view)) view.answered(change)
+    }
+  }
+
+  /* ── telling ── */
+
+  #tellDue(): void {
+    const {clock} = this.#parts
+    const pace = this.#pace
+    for (const view of this.#views) {
+      // Somebody else's question was the same: his answer does for now.
+      if (view.isAsked && view.answer.reckoned) view.answered({facets: true, totals: true})
+      const rowsDue = !view.isAsked && this.#rowsDueAt(view, pace) <= clock.monotonic()
+      if ((view.hasNews || rowsDue) && this.#keepsScope(view)) this.#tell(view, rowsDue)
+    }
+  }
+
+  #tell(view: OpenView, rowsDue: boolean): void {
+    const {clock, fleet} = this.#parts
+    const startedAt = clock.monotonic()
+    const pending = view.takeNews()
+    const news: LiveNews = {...pending, rows: pending.rows || pending.ranking || rowsDue}
+    if (news.rows) {
+      view.rowsTold = fleet.rows.generation
+      view.rowsToldAt = startedAt
+    }
+    view.parts.onNews(news)
+    view.telling = clock.monotonic() - startedAt
+  }
+
+  #rowsDueAt(view: OpenView, pace: LivePace): number {
+    const changes = this.#changes
+    if (view.isAsked || !changes.changedSince(view.rowsTold, view.scope)) return Number.POSITIVE_INFINITY
+    const isUrgent = changes.urgentSince(view.rowsTold, view.scope)
+    return view.rowsToldAt + (isUrgent ? pace.urgentRows : pace.rows)
+  }
+
+  /** There while a view is open. */
+  get #changes(): LiveChanges {
+    return this.#listening!.changes
+  }
+}
+
+function isSameList(a: readonly ServerId[], b: readonly ServerId[]): boolean {
+  return a === b || (a.length === b.length && a.every((id, i) => id === b[i]))
+}

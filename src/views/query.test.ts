@@ -1,0 +1,244 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {names, patches, servers, Speaker, utterances} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {BadArgument} from '#model/errors.ts'
+import {facetNames, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
+import {asServerId, keyText} from '#model/torrent-key.ts'
+import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
+import {longHash, queries} from './arbitrary-filters.ts'
+import {naiveWindow} from './naive-query.ts'
+import {Views} from './query.ts'
+
+const clock = new VirtualClock()
+
+function newFleet(turns: Turns): Fleet {
+  const fleet = new Fleet({clock, turns})
+  for (const id of servers) fleet.addServer(id)
+  fleet.markServer(servers[0]!, true)
+  return fleet
+}
+
+/** The answer, and what filtering and sorting plain records gives at the same moment. */
+async function bothAnswers(fleet: Fleet, views: Views, query: TorrentQuery): Promise<[object, object]> {
+  const window = await views.query(query)
+  const records = servers.flatMap((id) => fleet.rowsOf(id).map((row) => fleet.record(row)!))
+  const naive = naiveWindow(records, query, clock.now())
+  const keys = naive.torrents.map((torrent) => torrent.key)
+  const {rows, totals} = window
+  return [
+    {keys: window.keys, byRow: rows.map((row) => fleet.keyAt(row)), totals, facets: asMaps(window.facets)},
+    {keys, byRow: keys, totals: naive.totals, facets: naive.facets},
+  ]
+}
+
+function asMaps(facets: TorrentWindow['facets']): unknown {
+  return Object.fromEntries(
+    Object.entries(facets).map(([name, counts]) => [
+      name,
+      new Map(counts.map(({value, count, size}) => [value, {count, size}])),
+    ]),
+  )
+}
+
+/** Random fleets that turn out large take more than the usual ten seconds, the more so on a busy machine. */
+const MANY_RUNS_MS = 60_000
+
+for (const [pace, sliceMs] of [
+  ['in one go', 1e9],
+  ['with a pause after every piece', 0],
+] as const) {
+  test(
+    `whatever happened to the fleet, a question ${pace} is answered as by filtering and sorting plain records`,
+    {timeout: MANY_RUNS_MS},
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(fc.record({said: fc.array(utterances, {maxLength: 5, size: 'max'}), query: queries}), {
+            minLength: 3,
+            maxLength: 10,
+            size: 'max',
+          }),
+          async (steps) => {
+            const turns = new Turns(sliceMs)
+            const fleet = newFleet(turns)
+            const views = new Views({fleet, turns, clock})
+            const speaker = new Speaker()
+            speaker.greet((frame) => fleet.apply(frame))
+            for (const {said, query} of steps) {
+              for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
+              const [answer, naive] = await bothAnswers(fleet, views, query)
+              expect(answer).toEqual(naive)
+            }
+          },
+        ),
+        {numRuns: sliceMs === 0 ? 40 : 150},
+      )
+    },
+  )
+}
+
+test('what is counted server by server is what a question about each server alone counts', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(utterances, {maxLength: 8, size: 'max'}),
+      fc.subarray([...servers, asServerId('nowhere')]),
+      async (said, scope) => {
+        const turns = new Turns(1e9)
+        const fleet = newFleet(turns)
+        const views = new Views({fleet, turns, clock})
+        const speaker = new Speaker()
+        speaker.greet((frame) => fleet.apply(frame))
+        for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
+        for (const name of facetNames) {
+          const alone = scope.map(async (id) => {
+            const {facets} = await views.query({...everything, scope: [id], limit: 0, facets: [name]})
+            return [id, facets[name]] as const
+          })
+          expect(views.countsPerServer(name, scope)).toEqual(new Map(await Promise.all(alone)))
+        }
+      },
+    ),
+    {numRuns: 60},
+  )
+})
+
+const everything: TorrentQuery = {
+  scope: servers,
+  filter: {},
+  sort: [],
+  offset: 0,
+  limit: 1000,
+  facets: [],
+}
+
+/** A list of some hundred torrents, so that few changes are put in their places instead of sorting anew. */
+function longList(seed: readonly Omit<TorrentPatch, 'hash'>[]): TorrentPatch[] {
+  return Array.from({length: 200}, (_, i) => ({
+    size: i % 37,
+    category: `c${i % 5}`,
+    ...seed[i % seed.length],
+    name: `${seed[i % seed.length]?.name ?? 'Torrent'} ${i % 90}`,
+    hash: longHash(i),
+  }))
+}
+
+const fewChanges = fc.record({
+  rows: fc.array(fc.tuple(fc.nat(210), fc.record({size: fc.nat(40), name: names}, {requiredKeys: []})), {
+    maxLength: 6,
+  }),
+  removed: fc.array(fc.nat(210), {maxLength: 2}),
+  query: queries,
+})
+
+for (const sliceMs of [1e9, 0]) {
+  test(
+    `orders that few changes are put into are those of sorting anew, while the fleet goes on changing (slices of ${sliceMs} ms)`,
+    {timeout: MANY_RUNS_MS},
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.array(patches, {minLength: 3, maxLength: 6}),
+          fc.array(fewChanges, {minLength: 4, maxLength: 12, size: 'max'}),
+          async (seed, changes) => {
+            const turns = new Turns(sliceMs)
+            const fleet = newFleet(turns)
+            const views = new Views({fleet, turns, clock})
+            const speaker = new Speaker()
+            const rows = (patches: TorrentPatch[], removed: TorrentPatch['hash'][]) => {
+              const body = {type: 'rows' as const, rows: patches, removed}
+              speaker.say({server: servers[0]!, off: 'no', body}, 0, (frame) => fleet.apply(frame))
+            }
+            speaker.greet((frame) => fleet.apply(frame))
+            rows(longList(seed), [])
+            for (const change of changes) {
+              const [first, ...later] = change.rows.map(([i, patch]) => ({...patch, hash: longHash(i)}))
+              rows(first ? [first] : [], change.removed.map(longHash))
+              setImmediate(() => rows(later, []))
+              const {sort} = change.query
+              const [answer, naive] = await bothAnswers(fleet, views, {...everything, sort})
+              expect(answer).toEqual(naive)
+            }
+          },
+        ),
+        {numRuns: 15},
+      )
+    },
+  )
+}
+
+test('questions asked at the same time are each answered', async () => {
+  const turns = new Turns(0)
+  const fleet = newFleet(turns)
+  const views = new Views({fleet, turns, clock})
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const body = {type: 'rows' as const, rows: longList([{}]), removed: []}
+  speaker.say({server: servers[0]!, off: 'no', body}, 0, (frame) => fleet.apply(frame))
+  const answers = await Promise.all(
+    ['size', 'name', 'category'].map((by) =>
+      views.query({...everything, sort: [{by: by as TorrentField, descending: true}], limit: 3}),
+    ),
+  )
+  expect(answers.map((window) => window.rows.map((row) => fleet.valueAt(row, 'size')))[0]).toEqual([
+    36, 36, 36,
+  ])
+  expect(answers.map((window) => window.totals.count)).toEqual([200, 200, 200])
+})
+
+test('what matches is what a question without bounds shows, in any order', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(utterances, {maxLength: 8, size: 'max'}),
+      queries,
+      async (said, {scope, filter}) => {
+        const turns = new Turns(0)
+        const fleet = newFleet(turns)
+        const views = new Views({fleet, turns, clock})
+        const speaker = new Speaker()
+        speaker.greet((frame) => fleet.apply(frame))
+        for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
+        const {keys, totals} = await views.matching({scope, filter})
+        const window = await views.query({...everything, scope, filter})
+        expect(totals).toEqual(window.totals)
+        expect(new Set(keys.map(keyText))).toEqual(new Set(window.keys.map(keyText)))
+      },
+    ),
+    {numRuns: 60},
+  )
+})
+
+test('a range over a column without numbers is refused, and the next question is answered', async () => {
+  const turns = new Turns()
+  const views = new Views({fleet: newFleet(turns), turns})
+  const wrong = {...everything, filter: {ranges: {name: {min: 1}}}}
+  await expect(views.query(wrong)).rejects.toThrow(BadArgument)
+  expect((await views.query(everything)).totals.count).toBe(0)
+})
+
+test.each(['comment', 'message', 'trackerMessage'] as const)(
+  'where a row stands by its %s does not tell what nobody is shown of that',
+  async (field) => {
+    const fleet = newFleet(new Turns())
+    const speaker = new Speaker()
+    speaker.greet((frame) => fleet.apply(frame))
+    // One kept from him, and those that he put around it.
+    const keys = ['m', 'a', 'z', 'mm', 'ma']
+    const rows = keys.map((key, i) => ({
+      ...{hash: longHash(i), name: `torrent ${i}`, size: i},
+      [field]: `from https://t.example/${key}`,
+    }))
+    speaker.say({server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}}, 0, (frame) =>
+      fleet.apply(frame),
+    )
+    const shown = (_: TorrentField, text: string) => text.replace(/example.*/, 'example')
+    const orderOf = async (views: Views) => {
+      const {rows: found} = await views.query({...everything, sort: [{by: field, descending: false}]})
+      return found.map((row) => fleet.valueAt(row, 'size'))
+    }
+    expect(await orderOf(new Views({fleet, turns: new Turns(), shown}))).toEqual([0, 1, 2, 3, 4])
+    expect(await orderOf(new Views({fleet, turns: new Turns()}))).toEqual([1, 0, 4, 3, 2])
+  },
+)

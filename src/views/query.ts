@@ -1,0 +1,143 @@
+/**
+ * Questions to the fleet. What takes long (ordering names, sorting, searching) is prepared in pieces between which
+ * others have their turn; the answer itself is then counted in one go, so that all of it is of one moment.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import {systemClock, type Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {
+  FacetCount,
+  FacetName,
+  SortKey,
+  TorrentFilter,
+  TorrentMatches,
+  TorrentQuery,
+  TorrentWindow,
+} from '#model/query.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {facetPerServer, facets} from './facets.ts'
+import {refusals, type Prepared, type Selection} from './filter.ts'
+import type {Refusals} from './filter-bits.ts'
+import {NameOrder} from './name-order.ts'
+import {reckon, type RankQuery, type Reckoned} from './ranking.ts'
+import {Selector} from './selector.ts'
+import {SortIndexes} from './sort-index.ts'
+import type {ShownText} from './sort-keys.ts'
+import {totalsOf} from './totals.ts'
+import {settled, type Pace, type Work} from './work.ts'
+
+export interface ViewsParts {
+  readonly fleet: Fleet
+  readonly turns: Turns
+  /** For ages. Absent = the machine's. */
+  readonly clock?: Clock
+  /** Absent = as it is. */
+  readonly shown?: ShownText
+}
+
+const unordered = new Uint32Array(0)
+
+export class Views {
+  readonly #fleet: Fleet
+  readonly #pace: Pace
+  readonly #indexes: SortIndexes
+  readonly #selector: Selector
+  /** Queries share what they prepare, so they go one after the other. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor({fleet, turns, clock = systemClock, shown = (_field, text) => text}: ViewsParts) {
+    this.#fleet = fleet
+    this.#pace = {turns, clock}
+    const names = new NameOrder(fleet)
+    this.#indexes = new SortIndexes(fleet, names, shown)
+    this.#selector = new Selector(fleet, clock, names.names, shown)
+  }
+
+  /** @throws {BadArgument} a range or an age over a column that has none, a pattern that is none or too large */
+  check(filter: TorrentFilter): void {
+    this.#selector.check(filter)
+  }
+
+  /** @throws {BadArgument} as `check` */
+  async query(query: TorrentQuery): Promise<TorrentWindow> {
+    const fleet = this.#fleet
+    const {answer} = await this.#answer(query, query.sort, (refused, order) => {
+      const rows = windowOf(order, refused, query.offset, query.limit)
+      return {
+        totals: totalsOf(fleet, refused).found,
+        keys: rows.map((row) => fleet.keyAt(row)),
+        rows,
+        facets: facets(query.facets, fleet, refused),
+      }
+    })
+    return answer
+  }
+
+  /**
+   * All that match, for commands over whole selections. In no order that means anything.
+   *
+   * @throws {BadArgument} as `check`
+   */
+  async matching(selection: Selection): Promise<TorrentMatches> {
+    const fleet = this.#fleet
+    const {answer} = await this.#answer(selection, null, (refused) => {
+      const keys: TorrentKey[] = []
+      for (let row = 0; row < refused.length; row++) if (refused[row] === 0) keys.push(fleet.keyAt(row))
+      return {keys, totals: totalsOf(fleet, refused).found}
+    })
+    return answer
+  }
+
+  /**
+   * All that match, at their ranks, with what a live view tells besides; and how many ms were worked for it.
+   *
+   * @param before the last answer to the same question, or `null`
+   * @throws {BadArgument} as `check`
+   */
+  rank(
+    query: RankQuery,
+    before: Reckoned | null,
+  ): Promise<{readonly answer: Reckoned; readonly worked: number}> {
+    const fleet = this.#fleet
+    return this.#answer(query, query.sort, (refused, order) => reckon(fleet, query, {order, refused}, before))
+  }
+
+  /** How many torrents of each of these servers, and how many wanted bytes, have each value of a facet. */
+  countsPerServer(
+    facetName: FacetName,
+    scope: readonly ServerId[],
+  ): ReadonlyMap<ServerId, readonly FacetCount[]> {
+    return facetPerServer(facetName, this.#fleet, scope)
+  }
+
+  /** @param sort `null` = no order is needed, and none is handed to `tell` */
+  #answer<A>(
+    selection: Selection,
+    sort: readonly SortKey[] | null,
+    tell: (refused: Refusals, order: Uint32Array) => A,
+  ): Promise<{readonly answer: A; readonly worked: number}> {
+    const {filter} = selection
+    const indexes = this.#indexes
+    const selector = this.#selector
+    let order: Uint32Array = unordered
+    let prepared: Prepared
+    function* prepare(): Work {
+      if (sort) order = yield* indexes.order(sort)
+      prepared = yield* selector.prepare(filter)
+    }
+    const answer = () => tell(refusals(this.#fleet, selection, prepared), order)
+    const result = this.#last.then(() => settled(prepare, answer, this.#pace))
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+}
+
+/** Rows from rank `offset` on, `limit` at most. */
+function windowOf(order: Uint32Array, refused: Refusals, offset: number, limit: number): readonly number[] {
+  const rows: number[] = []
+  let rank = 0
+  for (let i = 0; i < order.length && rows.length < limit; i++) {
+    if (refused[order[i]!] === 0 && rank++ >= offset) rows.push(order[i]!)
+  }
+  return rows
+}

@@ -1,0 +1,62 @@
+import {expect, test} from 'vitest'
+import {servers, Speaker} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import {longHash} from './arbitrary-filters.ts'
+import {Views} from './query.ts'
+import {RowTests} from './row-tests.ts'
+
+function newFleet() {
+  const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
+  for (const id of servers) fleet.addServer(id)
+  const speaker = new Speaker()
+  speaker.greet((frame) => fleet.apply(frame))
+  const say = (rows: TorrentPatch[]) =>
+    speaker.say({server: servers[0]!, off: 'no', body: {type: 'rows', rows, removed: []}}, 0, (frame) =>
+      fleet.apply(frame),
+    )
+  return {fleet, say}
+}
+
+test('what was judged is not judged again until it changed', () => {
+  const {fleet, say} = newFleet()
+  say(Array.from({length: 20}, (_, i) => ({hash: longHash(i), name: `Torrent ${i}`})))
+  const tests = new RowTests(fleet.rows)
+  const {name} = fleet.rows.columns
+  const judged: string[] = []
+  const ask = () => {
+    const work = tests.passing('ends in 7', name, () => (row) => {
+      judged.push(name.read(row))
+      return name.read(row).endsWith('7')
+    })
+    let step = work.next()
+    while (!step.done) step = work.next()
+    return fleet.rowsOf(servers[0]!).filter(step.value).length
+  }
+  expect([ask(), judged.splice(0).length]).toEqual([2, 20])
+  expect([ask(), judged.splice(0).length]).toEqual([2, 0])
+  say([{hash: longHash(3), upSpeed: 5}])
+  expect([ask(), judged.splice(0)]).toEqual([2, []])
+  say([
+    {hash: longHash(3), name: 'Torrent 37'},
+    {hash: longHash(30), name: 'New'},
+  ])
+  expect([ask(), judged.splice(0)]).toEqual([3, ['Torrent 37', 'New']])
+})
+
+test.each(['comment', 'message', 'trackerMessage'] as const)(
+  'nobody finds a piece of a %s that he is not shown',
+  async (field) => {
+    const {fleet, say} = newFleet()
+    say([{hash: longHash(1), name: 'a', [field]: 'https://t.example/Secret'}])
+    const shown = (_: string, text: string) => text.replace(/example.*/, 'example')
+    const views = new Views({fleet, turns: new Turns(), shown})
+    const found = async (piece: string) => {
+      const filter = {contains: {[field]: {any: [piece]}}}
+      return (await views.matching({scope: servers, filter})).totals.count
+    }
+    expect([await found('T.EXAMPLE'), await found('secret')]).toEqual([1, 0])
+  },
+)
