@@ -1,0 +1,81 @@
+/** Somebody proved who he is and comes in: his session and the deed that tells of it, along with whatever let him in. */
+import type {Clock} from '#kit/clock.ts'
+import type {Actor} from '#model/command.ts'
+import type {User} from '#model/people.ts'
+import type {Secret} from '#model/secret.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Db} from '#store/store.ts'
+import type {NewSession, Sessions, Whereabouts} from './sessions.ts'
+import type {Along} from './users.ts'
+
+/** Where he comes from. */
+export interface Visit extends Whereabouts {
+  /** The session this browser has already, which ends by the new one; `null` = none. */
+  readonly replaces: string | null
+}
+
+export interface Admitted {
+  readonly user: User
+  readonly sessionId: string
+  /** For the browser, and for nobody else. */
+  readonly token: Secret
+  /** How long the session lasts at most. */
+  readonly longestMs: number
+}
+
+export interface AdmissionParts {
+  readonly sessions: Sessions
+  readonly clock: Clock
+}
+
+export class Admission implements Along {
+  readonly #parts: AdmissionParts
+  readonly #via: string
+  readonly #from: Visit
+  #begun: NewSession | null = null
+  #admitted: Admitted | null = null
+
+  /** @param via password, oidc, invitation … */
+  constructor(parts: AdmissionParts, via: string, from: Visit) {
+    this.#parts = parts
+    this.#via = via
+    this.#from = from
+  }
+
+  async within(db: Db, user: User): Promise<void> {
+    const {sessions, clock} = this.#parts
+    this.#begun = sessions.make(user.id, this.#via, this.#from, this.#from.replaces)
+    await sessions.insertIn(db, this.#begun)
+    const args = {id: this.#begun.session.id, via: this.#via}
+    const deed = {
+      actor: himself(user, this.#from),
+      subject: 'session',
+      verb: 'log-in',
+      name: user.name,
+    } as const
+    await appendDeed(db, {...deed, serverId: null, args}, clock.now())
+  }
+
+  after(user: User): void {
+    if (!this.#begun) throw new Error('A session was taken up that was never written.')
+    this.#parts.sessions.put(this.#begun)
+    const {session, token, longestMs} = this.#begun
+    this.#admitted = {user, sessionId: session.id, token, longestMs}
+  }
+
+  /** After all of it is through. */
+  get admitted(): Admitted {
+    if (!this.#admitted) throw new Error('Nobody was admitted.')
+    return this.#admitted
+  }
+}
+
+/** Whoever acts for himself, from there. */
+export function himself({id, name}: Pick<User, 'id' | 'name'>, {address}: Whereabouts): Actor {
+  return {name, origin: 'user', userId: id, address}
+}
+
+/** Whoever could not prove who he is, from there. */
+export function stranger({address}: Whereabouts): Actor {
+  return {name: 'stranger', origin: 'user', userId: null, address}
+}

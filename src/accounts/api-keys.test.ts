@@ -1,0 +1,295 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {permissions} from '#model/access.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {Store} from '#store/store.ts'
+import {ApiKeys, type KeyDraft} from './api-keys.ts'
+import {acting, deedsOf, fakeServers, FakePeople, insertPeople, person} from './people.fixture.ts'
+
+const ada = person('ada', 'administrator')
+const mia = person('mia', 'member')
+const vic = person('vic', 'viewer')
+const startAt = Date.UTC(2026, 0, 1)
+const HOUR_MS = 3_600_000
+
+let store: Store
+let people: FakePeople
+let clock: VirtualClock
+let keys: ApiKeys
+let faults: unknown[]
+const servers = fakeServers({shared: null, 'of-mia': mia.id, 'of-ada': ada.id})
+const load = () =>
+  ApiKeys.load({store, users: people, servers, clock, onFault: (error) => faults.push(error)})
+
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+  people = new FakePeople(ada, mia, vic)
+  clock = new VirtualClock(startAt)
+  faults = []
+  await insertPeople(store, ada, mia, vic)
+  keys = await load()
+})
+afterEach(() => store.close())
+
+const draft = (change: Partial<KeyDraft> = {}): KeyDraft => ({
+  ...{name: 'Sonarr', scopes: ['read', 'control'], servers: null, expiresAt: null},
+  ...change,
+})
+const made = async (user = mia, change: Partial<KeyDraft> = {}) => {
+  const {key, token} = await keys.make(acting(user, servers), user, draft(change))
+  return {key, token: token.reveal()}
+}
+const rights = (token: string) => {
+  const principal = keys.principalOf(token, '192.0.2.7')
+  return principal && permissions.filter((it) => principal.access.permits(it))
+}
+
+test('a key opens for its user, and the audit will tell that it was the key', async () => {
+  const {key, token} = await made()
+  expect(token).toMatch(/^cmdr_[\w-]{43}$/)
+  expect(keys.principalOf(token, '192.0.2.7')).toMatchObject({
+    userId: mia.id,
+    name: 'mia',
+    role: 'member',
+    via: 'api_key',
+    credentialId: key.id,
+    actor: {name: 'mia (key Sonarr)', origin: 'api', userId: mia.id, address: '192.0.2.7'},
+  })
+})
+
+test('of a key only its hash is kept, and nothing shows it again', async () => {
+  const {key, token} = await made()
+  const rows = JSON.stringify(await store.read((db) => db.selectFrom('apiKeys').selectAll().execute()))
+  const deeds = JSON.stringify(await store.read((db) => db.selectFrom('journal').selectAll().execute()))
+  for (const text of [rows, deeds, JSON.stringify([key, keys.list(mia.id), keys.get(key.id)])]) {
+    expect(text).not.toContain(token.slice(5))
+  }
+  expect(Object.keys(key)).not.toContain('keyHash')
+})
+
+test('keys work again after a restart', async () => {
+  const {token} = await made(mia, {servers: [asServerId('of-mia')], expiresAt: startAt + HOUR_MS})
+  keys = await load()
+  expect(keys.principalOf(token, '')?.access.servers).toEqual(['of-mia'])
+  await clock.advance(HOUR_MS)
+  expect(keys.principalOf(token, '')).toBeNull()
+})
+
+test.each([
+  '',
+  'cmdr_',
+  'x'.repeat(48),
+  `cmdr_${'A'.repeat(43)}`,
+  `cmdr_${'A'.repeat(42)}`,
+  `CMDR_${'A'.repeat(43)}`,
+])('what is no key opens nothing: %s', async (offered) => {
+  await made()
+  expect(keys.principalOf(offered, '')).toBeNull()
+})
+
+test.each([
+  ['read alone', 'member', ['read'], ['read']],
+  ['no scope named', 'member', [], ['read']],
+  ['add', 'member', ['add'], ['read', 'add']],
+  ['everything', 'administrator', ['admin'], [...permissions]],
+  ['all of a member', 'member', ['read', 'control', 'add', 'manage'], ['read', 'control', 'add', 'manage']],
+] as const)('a key with %s of a %s permits no more than that', async (_says, role, scopes, permitted) => {
+  const user = role === 'member' ? mia : ada
+  const {key, token} = await made(user, {scopes})
+  expect(rights(token)).toEqual(permitted)
+  expect(key.scopes).toContain('read')
+})
+
+test('a key can not be given more than its user may', async () => {
+  for (const [user, scope] of [
+    [mia, 'admin'],
+    [vic, 'control'],
+    [vic, 'manage'],
+  ] as const) {
+    await expect(made(user, {scopes: [scope]})).rejects.toMatchObject({
+      code: 'forbidden',
+      about: {scopes: [scope]},
+    })
+  }
+  expect(await deedsOf(store)).toEqual([])
+})
+
+test('when its user is given another role, the key follows at the next request, down and up', async () => {
+  const {token} = await made(mia, {scopes: ['control', 'manage']})
+  people.change(mia.id, {role: 'viewer'})
+  expect(rights(token)).toEqual(['read'])
+  people.change(mia.id, {role: 'administrator'})
+  expect(rights(token)).toEqual(['read', 'control', 'manage'])
+  expect(keys.principalOf(token, '')?.access.may('manage', asServerId('of-ada'))).toBe(true)
+})
+
+test('a key for certain servers sees no other, not even a new one of its user', async () => {
+  const book = fakeServers({'of-mia': mia.id})
+  keys = await ApiKeys.load({store, users: people, servers: book, clock, onFault: () => {}})
+  const {token} = await made(mia, {servers: [asServerId('of-mia')]})
+  book.add('second', mia.id)
+  const {access} = keys.principalOf(token, '')!
+  expect(access.servers).toEqual(['of-mia'])
+  expect(access.everywhere).toBe(false)
+  expect(access.may('read', asServerId('second'))).toBe(false)
+})
+
+test('without a list of servers a key sees what its user comes to see', async () => {
+  const book = fakeServers({'of-mia': mia.id})
+  keys = await ApiKeys.load({store, users: people, servers: book, clock, onFault: () => {}})
+  const {token} = await made()
+  book.add('second', mia.id)
+  expect(keys.principalOf(token, '')?.access.servers).toEqual(['of-mia', 'second'])
+})
+
+test('a key for a server that its user may not see is answered like one for a server that is not there', async () => {
+  const refusals = await Promise.all(
+    ['of-ada', 'nowhere'].map((id) =>
+      made(mia, {servers: [asServerId(id)]}).then(
+        () => null,
+        (error: Error & {code: string}) => [error.code, error.message],
+      ),
+    ),
+  )
+  expect(refusals[0]).toEqual(refusals[1])
+  expect(refusals[0]?.[0]).toBe('server_unknown')
+})
+
+test.each([
+  [{name: ''}],
+  [{name: '  '}],
+  [{name: 'x'.repeat(65)}],
+  [{name: 'a\nb'}],
+  [{servers: []}],
+  [{expiresAt: startAt}],
+  [{expiresAt: 0}],
+] as const)('a key like %j is not made', async (change) => {
+  await expect(made(mia, change)).rejects.toMatchObject({code: 'bad_argument'})
+  expect(keys.list(mia.id)).toEqual([])
+})
+
+test('a disabled user, a removed one and an expired key open nothing', async () => {
+  const {token} = await made(mia, {expiresAt: startAt + HOUR_MS})
+  people.change(mia.id, {disabled: true})
+  expect(keys.principalOf(token, '')).toBeNull()
+  people.change(mia.id, {disabled: false})
+  expect(keys.principalOf(token, '')).not.toBeNull()
+  await clock.advance(HOUR_MS - 1)
+  expect(keys.principalOf(token, '')).not.toBeNull()
+  await clock.advance(1)
+  expect(keys.principalOf(token, '')).toBeNull()
+  people.remove(mia.id)
+  expect(keys.principalOf((await made(ada)).token, '')).not.toBeNull()
+  expect(keys.principalOf(token, '')).toBeNull()
+})
+
+test('a revoked key is refused at once, and after a restart', async () => {
+  const {key, token} = await made()
+  await keys.revoke(acting(mia), key.id)
+  expect(keys.principalOf(token, '')).toBeNull()
+  keys = await load()
+  expect(keys.principalOf(token, '')).toBeNull()
+  await expect(keys.revoke(acting(mia), key.id)).rejects.toMatchObject({code: 'key_unknown'})
+})
+
+test('a change holds from the next request on and leaves out what it does not name', async () => {
+  const {key, token} = await made(mia, {expiresAt: startAt + HOUR_MS})
+  const changed = await keys.change(acting(mia), mia, key.id, {scopes: ['add'], name: undefined})
+  expect(changed).toEqual({...key, scopes: ['read', 'add']})
+  expect(rights(token)).toEqual(['read', 'add'])
+  await keys.change(acting(mia), mia, key.id, {expiresAt: null, servers: [asServerId('shared')]})
+  keys = await load()
+  expect(keys.list(mia.id)).toMatchObject([{scopes: ['read', 'add'], expiresAt: null, servers: ['shared']}])
+})
+
+test('a change is judged by what is new in it: a key of a demoted user can still be renamed', async () => {
+  const {key} = await made(mia, {
+    scopes: ['control'],
+    servers: [asServerId('of-mia')],
+    expiresAt: startAt + 1,
+  })
+  people.change(mia.id, {role: 'viewer'})
+  await clock.advance(HOUR_MS)
+  const demoted = people.get(mia.id)!
+  expect(await keys.change(acting(demoted), demoted, key.id, {name: ' Radarr '})).toMatchObject({
+    name: 'Radarr',
+  })
+  await expect(keys.change(acting(demoted), demoted, key.id, {scopes: ['control']})).rejects.toMatchObject({
+    code: 'forbidden',
+  })
+})
+
+test('somebody else can not change a key', async () => {
+  const {key} = await made()
+  await expect(keys.change(acting(ada), ada, key.id, {name: 'mine'})).rejects.toMatchObject({
+    code: 'key_unknown',
+  })
+})
+
+test('a change that began before a revocation does not bring the key back', async () => {
+  const {key, token} = await made()
+  const outcomes = await Promise.allSettled([
+    keys.revoke(acting(mia), key.id),
+    keys.change(acting(mia), mia, key.id, {name: 'back'}),
+  ])
+  expect(outcomes.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(keys.principalOf(token, '')).toBeNull()
+  expect(keys.list(mia.id)).toEqual([])
+})
+
+test('nobody has more than a hundred keys, also when he asks for them at once', async () => {
+  const outcomes = await Promise.allSettled(Array.from({length: 102}, () => made()))
+  expect(outcomes.filter(({status}) => status === 'rejected')).toHaveLength(2)
+  expect(keys.list(mia.id)).toHaveLength(100)
+})
+
+test('the audit tells who made, changed and revoked which key', async () => {
+  const {key} = await made()
+  await keys.change(acting(mia), mia, key.id, {name: 'Radarr'})
+  await keys.revoke(acting(ada), key.id)
+  expect(await deedsOf(store)).toEqual([
+    'mia key create Sonarr',
+    'mia key change Radarr',
+    'ada key revoke Radarr',
+  ])
+})
+
+test('when the database fails nothing changes, neither a new key nor an old one', async () => {
+  const {key, token} = await made()
+  const failing = {read: store.read.bind(store), write: () => Promise.reject(new Error('disk'))}
+  keys = await ApiKeys.load({
+    store: failing,
+    users: people,
+    servers,
+    clock,
+    onFault: (error) => faults.push(error),
+  })
+  await expect(made()).rejects.toThrow('disk')
+  await expect(keys.change(acting(mia), mia, key.id, {scopes: []})).rejects.toThrow('disk')
+  await expect(keys.revoke(acting(mia), key.id)).rejects.toThrow('disk')
+  expect(keys.list(mia.id)).toEqual([key])
+  expect(rights(token)).toEqual(['read', 'control'])
+})
+
+test('when a key was last used is known at once and written later, all together', async () => {
+  const {key, token} = await made()
+  await clock.advance(5_000)
+  keys.principalOf(token, '')
+  expect(keys.get(key.id)?.lastUsedAt).toBe(startAt + 5_000)
+  const kept = async () =>
+    (await store.read((db) => db.selectFrom('apiKeys').select('lastUsedAt').executeTakeFirstOrThrow()))
+      .lastUsedAt
+  expect(await kept()).toBeNull()
+  await clock.advance(60_000)
+  expect(await kept()).toBe(startAt + 5_000)
+  keys.principalOf(token, '')
+  await keys.close()
+  expect(await kept()).toBe(startAt + 65_000)
+})
+
+test('a change keeps when the key was last used', async () => {
+  const {key, token} = await made()
+  keys.principalOf(token, '')
+  await keys.change(acting(mia), mia, key.id, {name: 'Radarr'})
+  expect(keys.get(key.id)?.lastUsedAt).toBe(startAt)
+})

@@ -1,0 +1,266 @@
+/**
+ * Keys for programs: `cmdr_` and 32 random bytes, shown once, of which only a hash is kept. A key acts for its user and
+ * never beyond him: what it may do is what its scopes, its servers and his role have in common at this moment.
+ */
+import {randomUUID} from 'node:crypto'
+import {
+  permissions,
+  type Access,
+  type Acting,
+  type Permission,
+  type Principal,
+  type Role,
+  type UserId,
+} from '#model/access.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import type {User, UserBook} from '#model/people.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerBook} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {Clock} from '#kit/clock.ts'
+import {Gate} from '#kit/gate.ts'
+import {
+  deleteKey,
+  insertKey,
+  putKeyUses,
+  readKeys,
+  updateKey,
+  type KeptKey,
+} from '#store/repositories/api-keys.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Db, Store} from '#store/store.ts'
+import {accessOf} from './grants.ts'
+import {LastUses} from './last-uses.ts'
+import {isToken, newToken, tokenHash} from './tokens.ts'
+
+const PREFIX = 'cmdr_'
+const MOST_PER_USER = 100
+const MOST_NAME_LENGTH = 64
+
+/** A key as its owner sees it: nothing that opens a door. */
+export type ApiKey = Omit<KeptKey, 'keyHash'>
+
+export interface KeyDraft {
+  /** 1 to 64 characters. */
+  readonly name: string
+  /** `read` is always among them. */
+  readonly scopes: readonly Permission[]
+  readonly servers: readonly ServerId[] | null
+  readonly expiresAt: EpochMs | null
+}
+
+/** Absent = as it is. */
+export type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
+
+export interface ApiKeyParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly users: UserBook
+  readonly servers: ServerBook
+  readonly clock: Clock
+  /** Times of last use could not be written; they are tried again. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** What is in the book of one key; `access` follows the role its user had when it was worked out. */
+interface Entry {
+  key: KeptKey
+  access: Access | null
+  role: Role | null
+}
+
+export class ApiKeys {
+  readonly #parts: ApiKeyParts
+  readonly #entries = new Map<string, Entry>()
+  readonly #byHash = new Map<string, Entry>()
+  readonly #uses: LastUses<string>
+  /** One change at a time: a key that is being revoked can not come back by a change that began before. */
+  readonly #changes = new Gate(1)
+
+  private constructor(parts: ApiKeyParts, keys: readonly KeptKey[]) {
+    this.#parts = parts
+    for (const key of keys) this.#put(key)
+    this.#uses = new LastUses({
+      clock: parts.clock,
+      write: (uses) => parts.store.write((db) => putKeyUses(db, uses)),
+      onFault: parts.onFault,
+    })
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: ApiKeyParts): Promise<ApiKeys> {
+    return new ApiKeys(parts, await parts.store.read(readKeys))
+  }
+
+  /** Whoever shows this key now; `null` = it is none, has expired, or its user may not come in. */
+  principalOf(offered: string, address: string): Principal | null {
+    const entry = looksLikeKey(offered) ? this.#byHash.get(tokenHash(offered)) : undefined
+    if (entry === undefined) return null
+    const user = this.#parts.users.get(entry.key.userId)
+    const now = this.#parts.clock.now()
+    if (user === null || user.disabled || hasExpired(entry.key, now)) return null
+    entry.key = {...entry.key, lastUsedAt: now}
+    this.#uses.note(entry.key.id, now)
+    return {
+      actor: {name: `${user.name} (key ${entry.key.name})`, origin: 'api', userId: user.id, address},
+      access: this.#accessOf(entry, user),
+      userId: user.id,
+      name: user.name,
+      role: user.role,
+      via: 'api_key',
+      credentialId: entry.key.id,
+    }
+  }
+
+  /** In the order they were made, expired ones too. */
+  list(userId: UserId): readonly ApiKey[] {
+    return [...this.#entries.values()].filter(({key}) => key.userId === userId).map(({key}) => shown(key))
+  }
+
+  get(id: string): ApiKey | null {
+    const entry = this.#entries.get(id)
+    return entry === undefined ? null : shown(entry.key)
+  }
+
+  /**
+   * @returns the key itself, for the only time
+   * @throws {CommodarrError} forbidden (more than its user may), server_unknown, bad_argument, or a storage fault
+   */
+  make(by: Acting, owner: User, draft: KeyDraft): Promise<{key: ApiKey; token: Secret}> {
+    return this.#changes.run(async () => {
+      if (this.list(owner.id).length >= MOST_PER_USER) {
+        throw new BadArgument(`Nobody has more than ${MOST_PER_USER} keys; revoke one first.`)
+      }
+      const token = PREFIX + newToken()
+      const key: KeptKey = {
+        ...this.#checked(owner, draft),
+        ...{id: randomUUID(), userId: owner.id, keyHash: tokenHash(token)},
+        ...{createdAt: this.#parts.clock.now(), lastUsedAt: null},
+      }
+      await this.#write(by, 'create', key, (db) => insertKey(db, key))
+      this.#put(key)
+      return {key: shown(key), token: new Secret(token)}
+    })
+  }
+
+  /** @throws {CommodarrError} as `make`, and key_unknown */
+  change(by: Acting, owner: User, id: string, patch: KeyPatch): Promise<ApiKey> {
+    return this.#changes.run(async () => {
+      const before = this.#entries.get(id)?.key
+      if (before === undefined || before.userId !== owner.id) throw unknown(id)
+      const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined))
+      const after = {...before, ...this.#checked(owner, {...before, ...given}, given)}
+      await this.#write(by, 'change', after, (db) => updateKey(db, after))
+      this.#put({...after, lastUsedAt: this.#entries.get(id)?.key.lastUsedAt ?? null})
+      return shown(after)
+    })
+  }
+
+  /** Works at once: the next request with it is refused. @throws {CommodarrError} key_unknown, or a storage fault */
+  revoke(by: Acting, id: string): Promise<void> {
+    return this.#changes.run(async () => {
+      const key = this.#entries.get(id)?.key
+      if (key === undefined) throw unknown(id)
+      await this.#write(by, 'revoke', key, (db) => deleteKey(db, id))
+      this.#entries.delete(id)
+      this.#byHash.delete(key.keyHash)
+      this.#uses.forget(id)
+    })
+  }
+
+  /** Writes what waits to be written; for the end of the program. */
+  close(): Promise<void> {
+    return this.#uses.flush()
+  }
+
+  /** Works anew only when his role is another one. */
+  #accessOf(entry: Entry, {id, role}: User): Access {
+    if (entry.access === null || entry.role !== role) {
+      const {scopes, servers} = entry.key
+      entry.access = accessOf({userId: id, role, scopes, servers}, this.#parts.servers)
+      entry.role = role
+    }
+    return entry.access
+  }
+
+  /** @param given what is new in it: what stays as it was is not judged again */
+  #checked(owner: User, draft: KeyDraft, given: KeyPatch = draft): KeyDraft {
+    const name = draft.name.normalize('NFC').trim()
+    if (name === '' || [...name].length > MOST_NAME_LENGTH || /\p{Cc}/u.test(name)) {
+      throw new BadArgument(`The name of a key has 1 to ${MOST_NAME_LENGTH} characters.`, {field: 'name'})
+    }
+    const access = accessOf(
+      {userId: owner.id, role: owner.role, scopes: null, servers: null},
+      this.#parts.servers,
+    )
+    if (given.scopes !== undefined) checkScopes(given.scopes, access)
+    if (given.servers !== undefined) checkServers(given.servers, access)
+    if (typeof given.expiresAt === 'number' && given.expiresAt <= this.#parts.clock.now()) {
+      throw new BadArgument('The end of a key lies in the future.', {field: 'expires_at'})
+    }
+    return {
+      name,
+      scopes: permissions.filter((it) => it === 'read' || draft.scopes.includes(it)),
+      servers: draft.servers === null ? null : [...new Set(draft.servers)],
+      expiresAt: draft.expiresAt,
+    }
+  }
+
+  #put(key: KeptKey): void {
+    const entry: Entry = {key, access: null, role: null}
+    this.#entries.set(key.id, entry)
+    this.#byHash.set(key.keyHash, entry)
+  }
+
+  async #write(
+    {actor}: Acting,
+    verb: 'create' | 'change' | 'revoke',
+    key: KeptKey,
+    work: (db: Db) => Promise<void>,
+  ): Promise<void> {
+    const {clock, store, users} = this.#parts
+    const {scopes, servers, expiresAt} = key
+    const args = {
+      ...{id: key.id, user: users.get(key.userId)?.name ?? null},
+      ...(verb !== 'revoke' && {scopes, servers, expiresAt}),
+    }
+    await store.write(async (db) => {
+      await work(db)
+      await appendDeed(db, {actor, subject: 'key', verb, name: key.name, serverId: null, args}, clock.now())
+    })
+  }
+}
+
+function looksLikeKey(offered: string): boolean {
+  return offered.startsWith(PREFIX) && isToken(offered.slice(PREFIX.length))
+}
+
+function hasExpired({expiresAt}: KeptKey, now: EpochMs): boolean {
+  return expiresAt !== null && expiresAt <= now
+}
+
+function checkScopes(scopes: readonly Permission[], access: Access): void {
+  const beyond = scopes.filter((scope) => !access.permits(scope))
+  if (beyond.length > 0) {
+    throw new CommodarrError('forbidden', `A key can not do more than its user: ${beyond.join(', ')}.`, {
+      scopes: beyond,
+    })
+  }
+}
+
+/** A server he may not see is one that is not there. */
+function checkServers(servers: readonly ServerId[] | null, access: Access): void {
+  if (servers?.length === 0) throw new BadArgument('A key for no server opens nothing.', {field: 'servers'})
+  const strange = servers?.find((id) => !access.may('read', id))
+  if (strange !== undefined) {
+    throw new CommodarrError('server_unknown', 'There is no server with this id.', {server_id: strange})
+  }
+}
+
+function shown({id, userId, name, scopes, servers, createdAt, expiresAt, lastUsedAt}: KeptKey): ApiKey {
+  return {id, userId, name, scopes, servers, createdAt, expiresAt, lastUsedAt}
+}
+
+function unknown(id: string): CommodarrError {
+  return new CommodarrError('key_unknown', 'There is no such key.', {id})
+}

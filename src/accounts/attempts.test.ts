@@ -1,0 +1,201 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
+import {
+  accountPolicy,
+  addressPolicy,
+  Attempts,
+  begun,
+  clean,
+  ended,
+  RefusedAttempt,
+  waitsUntil,
+  type AttemptEnd,
+  type Tally,
+} from './attempts.ts'
+
+const HERE = '192.0.2.1'
+const no = new CommodarrError('sign_in_refused', 'No.')
+
+const refuse = (attempts: Attempts, address: string, account: string | null) =>
+  attempts
+    .judge(address, account, async () => {
+      throw new RefusedAttempt(no)
+    })
+    .catch((error: unknown) => expect(error).toBe(no))
+
+async function refuseOften(attempts: Attempts, times: number, address = HERE, account: string | null = null) {
+  for (let n = 0; n < times; n++) await refuse(attempts, address, account)
+}
+
+/** How long the next attempt has to wait, ms; 0 = it may come. Asking changes nothing. */
+async function waitOf(
+  attempts: Attempts,
+  clock: VirtualClock,
+  address: string,
+  account: string | null,
+): Promise<number> {
+  const question = new Error('only asking')
+  const answer: unknown = await attempts
+    .judge(address, account, () => Promise.reject(question))
+    .catch((error: unknown) => error)
+  if (answer === question) return 0
+  expect(answer).toBeInstanceOf(TooManyAttempts)
+  return (answer as TooManyAttempts).retryAt - clock.now()
+}
+
+const afterRefusals = (count: number): Tally => ({refusals: count, lastAt: 0, underWay: 0})
+
+test('the first refusals cost nothing, then the wait doubles up to its limit', () => {
+  const waits = Array.from({length: 20}, (_, n) => waitsUntil(afterRefusals(n + 1), addressPolicy, 0) / 1000)
+  expect(waits.slice(0, 5)).toEqual([0, 0, 0, 0, 1])
+  expect(waits.slice(5)).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900, 900, 900, 900])
+})
+
+test('an account waits a minute at most, however often it is tried', () => {
+  expect(waitsUntil({...afterRefusals(1_000_000), lastAt: 5}, accountPolicy, 5)).toBe(5 + 60_000)
+})
+
+test('an hour without a refusal is forgiveness', () => {
+  const many = afterRefusals(50)
+  expect(begun(many, addressPolicy, 3_599_999).refusals).toBe(50)
+  expect(begun(many, addressPolicy, 3_600_000)).toEqual({refusals: 0, lastAt: 0, underWay: 1})
+})
+
+test('whatever happens, what is under way and refused never goes below nothing, and never more than five are at once', () => {
+  const steps = fc.array(fc.constantFrom<AttemptEnd | 'begin'>('begin', 'refused', 'succeeded', 'withdrawn'))
+  fc.assert(
+    fc.property(steps, (all) => {
+      let tally = clean
+      let now = 0
+      let open = 0
+      for (const step of all) {
+        now += 100
+        if (step !== 'begin') {
+          if (open === 0) continue
+          open--
+          tally = ended(tally, step, now)
+        } else if (waitsUntil(tally, addressPolicy, now) <= now) {
+          open++
+          tally = begun(tally, addressPolicy, now)
+        }
+        expect(tally.underWay).toBe(open)
+        expect(open).toBeLessThanOrEqual(5)
+        expect(tally.refusals).toBeGreaterThanOrEqual(0)
+      }
+    }),
+  )
+})
+
+test('a refusal tells its own reason, a success its result', async () => {
+  const attempts = new Attempts({clock: new VirtualClock()})
+  await refuse(attempts, HERE, 'ada')
+  expect(await attempts.judge(HERE, 'ada', async () => 7)).toBe(7)
+})
+
+test('after five refusals from an address it has to wait, whatever names are tried; other addresses do not', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  for (let n = 0; n < 5; n++) await refuse(attempts, HERE, `name ${n}`)
+  expect(await waitOf(attempts, clock, HERE, 'another')).toBe(1_000)
+  expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
+  expect(await waitOf(attempts, clock, '192.0.2.2', 'another')).toBe(0)
+})
+
+test('a whole IPv6 network is one address', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  for (let n = 0; n < 5; n++) await refuse(attempts, `2001:db8::${n}`, null)
+  expect(await waitOf(attempts, clock, '2001:db8::ffff', null)).toBe(1_000)
+  expect(await waitOf(attempts, clock, '2001:db8:0:1::1', null)).toBe(0)
+})
+
+test('an account that is tried from everywhere has to wait, also when it does not exist', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  for (let n = 0; n < 5; n++) await refuse(attempts, `192.0.2.${n}`, 'ada')
+  expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(1_000)
+  expect(await waitOf(attempts, clock, '198.51.100.1', 'bob')).toBe(0)
+})
+
+test('attempts that are made all at once are not all the first one', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  let asked = 0
+  const judge = async () => {
+    asked++
+    await new Promise((done) => setImmediate(done))
+    throw new RefusedAttempt(no)
+  }
+  const all = await Promise.allSettled(Array.from({length: 100}, () => attempts.judge(HERE, 'ada', judge)))
+  expect(asked).toBe(5)
+  expect(all.filter((it) => it.status === 'rejected' && it.reason === no)).toHaveLength(5)
+  await clock.advance(1_000)
+  const later = await Promise.allSettled(Array.from({length: 100}, () => attempts.judge(HERE, 'ada', judge)))
+  expect(asked).toBe(6)
+  expect(later).toHaveLength(100)
+})
+
+test('trying while one has to wait does not make the wait longer', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  await refuseOften(attempts, 5, HERE, 'ada')
+  await clock.advance(500)
+  for (let n = 0; n < 50; n++) expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(500)
+  await clock.advance(500)
+  expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(0)
+})
+
+test('a success clears the account, and of the address nothing', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  await refuseOften(attempts, 4, HERE, 'ada')
+  await attempts.judge(HERE, 'ada', async () => 'in')
+  await refuse(attempts, HERE, 'ada')
+  expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(1_000)
+  expect(await waitOf(attempts, clock, '198.51.100.1', 'ada')).toBe(0)
+})
+
+test('an attempt that came to nothing neither counts nor clears, nor makes a wait longer', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  await refuseOften(attempts, 5, HERE, 'ada')
+  await clock.advance(1_000)
+  for (let n = 0; n < 20; n++) expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(0)
+  await refuse(attempts, HERE, 'ada')
+  expect(await waitOf(attempts, clock, HERE, 'ada')).toBe(2_000)
+})
+
+test('a refusal that could not be written down counts, and the fault is what is told', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  const fault = new Error('the disk is full')
+  const judge = async () => {
+    throw await RefusedAttempt.told(no, Promise.reject(fault))
+  }
+  for (let n = 0; n < 5; n++) await expect(attempts.judge(HERE, null, judge)).rejects.toBe(fault)
+  expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
+  const told = await RefusedAttempt.told(no, Promise.resolve())
+  expect(told.cause).toBe(no)
+})
+
+test('the wall clock that is set back or forth changes no wait', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock})
+  await refuseOften(attempts, 5)
+  clock.jump(-86_400_000)
+  expect(await waitOf(attempts, clock, HERE, null)).toBe(1_000)
+  await clock.advance(1_000)
+  expect(await waitOf(attempts, clock, HERE, null)).toBe(0)
+})
+
+test('what strangers make us remember is bounded, and the longest quiet one is forgotten first', async () => {
+  const clock = new VirtualClock()
+  const attempts = new Attempts({clock, capacity: 100})
+  await refuseOften(attempts, 5, '198.51.100.1')
+  for (let n = 0; n < 99; n++) await refuse(attempts, `10.0.0.${n}`, null)
+  expect(await waitOf(attempts, clock, '198.51.100.1', null)).toBe(1_000)
+  await refuse(attempts, '10.0.1.1', null)
+  expect(await waitOf(attempts, clock, '198.51.100.1', null)).toBe(0)
+})

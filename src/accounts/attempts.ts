@@ -1,0 +1,170 @@
+/**
+ * How often somebody may be refused before he has to wait, per address and per account.
+ *
+ *   four refusals ─▶ no wait      the fifth ─▶ wait 1 s      each further one ─▶ twice as long, up to `mostMs`
+ *   success ─▶ the account starts anew (not the address: its owner could clear it between two guesses)
+ *   `forgetMs` without a refusal ─▶ forgotten
+ *
+ * Attempts under way count like refused ones until they end: a thousand guesses at once are not all the first one.
+ * While somebody waits nothing is looked at, so nothing is learnt. An account waits a minute at most: whoever knows a
+ * name must not be able to lock its owner out.
+ */
+import type {Clock} from '#kit/clock.ts'
+import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'
+import {networkOf} from './network.ts'
+
+export interface AttemptPolicy {
+  /** The refusal that costs the first wait. */
+  readonly free: number
+  readonly firstMs: number
+  readonly mostMs: number
+  readonly forgetMs: number
+}
+
+const HOUR_MS = 3_600_000
+
+export const addressPolicy: AttemptPolicy = {free: 5, firstMs: 1_000, mostMs: 900_000, forgetMs: HOUR_MS}
+export const accountPolicy: AttemptPolicy = {free: 5, firstMs: 1_000, mostMs: 60_000, forgetMs: HOUR_MS}
+
+/** What is known of one address or account. Times are monotonic ms. */
+export interface Tally {
+  readonly refusals: number
+  /** Of the last refusal. */
+  readonly lastAt: number
+  /** Attempts that have not ended. */
+  readonly underWay: number
+}
+
+export const clean: Tally = {refusals: 0, lastAt: 0, underWay: 0}
+
+/** From when on the next attempt may begin. */
+export function waitsUntil(
+  {refusals, lastAt, underWay}: Tally,
+  {free, firstMs, mostMs}: AttemptPolicy,
+  now: number,
+): number {
+  if (refusals + underWay < free) return now
+  const doublings = Math.min(refusals - free, 40)
+  const afterLast = refusals < free ? now : lastAt + Math.min(firstMs * 2 ** doublings, mostMs)
+  return Math.max(now, afterLast, underWay > 0 ? now + firstMs : now)
+}
+
+export type AttemptEnd = 'refused' | 'succeeded' | 'withdrawn'
+
+export function begun(record: Tally, {forgetMs}: AttemptPolicy, now: number): Tally {
+  const known = now - record.lastAt < forgetMs ? record : {...record, refusals: 0}
+  return {...known, underWay: known.underWay + 1}
+}
+
+export function ended(record: Tally, end: AttemptEnd, now: number): Tally {
+  const underWay = Math.max(0, record.underWay - 1)
+  if (end === 'refused') return {refusals: record.refusals + 1, lastAt: now, underWay}
+  return end === 'succeeded' ? {...clean, underWay} : {...record, underWay}
+}
+
+/** Thrown by whoever judges an attempt: it counts, and `cause` is what is told. */
+export class RefusedAttempt extends Error {
+  constructor(cause: unknown) {
+    super('refused', {cause})
+  }
+
+  /** It counts also when it can not be written down; then that is what is told. */
+  static async told(refusal: CommodarrError, telling: Promise<void>): Promise<RefusedAttempt> {
+    try {
+      await telling
+      return new RefusedAttempt(refusal)
+    } catch (fault) {
+      return new RefusedAttempt(fault)
+    }
+  }
+}
+
+export interface AttemptParts {
+  readonly clock: Clock
+  /** Addresses and accounts remembered at most, each; the longest quiet one is forgotten first. */
+  readonly capacity?: number
+}
+
+export class Attempts {
+  readonly #clock: Clock
+  readonly #addresses: Memory
+  readonly #accounts: Memory
+
+  constructor({clock, capacity = 20_000}: AttemptParts) {
+    this.#clock = clock
+    this.#addresses = new Memory(addressPolicy, capacity)
+    this.#accounts = new Memory(accountPolicy, capacity)
+  }
+
+  /**
+   * @param account whatever names it, also of one that does not exist; `null` = only the address counts
+   * @param judge is not even asked while one has to wait. Throws `RefusedAttempt` for what counts; whatever else it
+   *   throws (a code is still missing, the database is away) is as if it had not been asked
+   * @throws {TooManyAttempts} and what `judge` throws
+   */
+  async judge<T>(address: string, account: string | null, judge: () => Promise<T>): Promise<T> {
+    const network = networkOf(address)
+    this.#begin(network, account)
+    try {
+      const result = await judge()
+      this.#end(network, account, 'succeeded')
+      return result
+    } catch (error) {
+      this.#end(network, account, error instanceof RefusedAttempt ? 'refused' : 'withdrawn')
+      throw error instanceof RefusedAttempt ? error.cause : error
+    }
+  }
+
+  #begin(network: string, account: string | null): void {
+    const now = this.#clock.monotonic()
+    const until = Math.max(
+      this.#addresses.waitsUntil(network, now),
+      account === null ? now : this.#accounts.waitsUntil(account, now),
+    )
+    if (until > now) throw new TooManyAttempts(this.#clock.now() + (until - now))
+    this.#addresses.begin(network, now)
+    if (account !== null) this.#accounts.begin(account, now)
+  }
+
+  #end(network: string, account: string | null, end: AttemptEnd): void {
+    const now = this.#clock.monotonic()
+    this.#addresses.end(network, end === 'succeeded' ? 'withdrawn' : end, now)
+    if (account !== null) this.#accounts.end(account, end, now)
+  }
+}
+
+/** Bounded: strangers decide what is written into it. */
+class Memory {
+  readonly #policy: AttemptPolicy
+  readonly #capacity: number
+  /** In the order of the last attempt. */
+  readonly #tallies = new Map<string, Tally>()
+
+  constructor(policy: AttemptPolicy, capacity: number) {
+    this.#policy = policy
+    this.#capacity = capacity
+  }
+
+  waitsUntil(key: string, now: number): number {
+    return waitsUntil(this.#of(key), this.#policy, now)
+  }
+
+  begin(key: string, now: number): void {
+    this.#put(key, begun(this.#of(key), this.#policy, now))
+  }
+
+  end(key: string, end: AttemptEnd, now: number): void {
+    this.#put(key, ended(this.#of(key), end, now))
+  }
+
+  #of(key: string): Tally {
+    return this.#tallies.get(key) ?? clean
+  }
+
+  #put(key: string, record: Tally): void {
+    this.#tallies.delete(key)
+    if (record.refusals === 0 && record.underWay === 0) return
+    this.#tallies.set(key, record)
+    if (this.#tallies.size > this.#capacity) this.#tallies.delete(this.#tallies.keys().next().value!)
+  }
+}

@@ -1,0 +1,152 @@
+/**
+ * The administrator that the configuration file declares: `WebUI.LocalAuthEnabled`, `Username` and `PasswordHash`. The
+ * file is the master: read at the start and after every edit, and what it says of him can not be changed here. When it
+ * declares him no longer he is disabled, not deleted, because servers and a history may be his.
+ */
+import {randomUUID} from 'node:crypto'
+import type {Clock} from '#kit/clock.ts'
+import {asUserId} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
+import type {Secret} from '#model/secret.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {deleteSessionsOf} from '#store/repositories/sessions.ts'
+import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.ts'
+import type {Db, Store} from '#store/store.ts'
+import {isBcrypt} from './bcrypt.ts'
+import {readName, type UserName} from './names.ts'
+import {readPhc} from './phc.ts'
+import type {Sessions} from './sessions.ts'
+import {isDeclared} from './user-rules.ts'
+import type {Users} from './users.ts'
+
+/** Of `[WebUI]`. */
+export interface FileLogIn {
+  readonly LocalAuthEnabled: boolean
+  readonly Username: string | null
+  readonly PasswordHash: Secret | null
+}
+
+export interface FileUserParts {
+  readonly store: Pick<Store, 'write'>
+  readonly clock: Clock
+  readonly users: Users
+  readonly sessions: Sessions
+}
+
+interface Declared extends UserName {
+  readonly hash: string
+}
+
+/** A user as he will be; `before` is `null` for a new one. */
+interface Step {
+  readonly before: ReadUser | null
+  readonly after: ReadUser
+}
+
+const theFile: Actor = {name: 'config.toml', origin: 'rule', userId: null, address: null}
+
+export class FileUser {
+  readonly #parts: FileUserParts
+
+  constructor(parts: FileUserParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Brings our users in step with the file.
+   * @returns why what the file says can not be done, one sentence each; empty = it is done
+   * @throws {StorageFault} then nothing has changed
+   */
+  followFile(webui: FileLogIn): Promise<readonly string[]> {
+    const problems: string[] = []
+    const declared = declaredBy(webui, problems)
+    return this.#parts.users.inTurn(async () => {
+      const steps = this.#stepsTo(declared, problems)
+      if (steps.length > 0) await this.#take(steps)
+      return problems
+    })
+  }
+
+  #stepsTo(declared: Declared | null, problems: string[]): readonly Step[] {
+    const {users, clock} = this.#parts
+    const namesake = declared && users.byName(declared.name)
+    const isTaken = namesake?.origin === 'oidc' || namesake?.origin === 'proxy'
+    if (isTaken)
+      problems.push('WebUI.Username is the name of somebody who logs in elsewhere; choose another.')
+    const wanted = isTaken ? null : declared
+    const kept = namesake && wanted ? users.kept(namesake.id) : null
+    const leaving = users
+      .list()
+      .filter((it) => isDeclared(it) && it.id !== kept?.id)
+      .map(({id}) => users.kept(id))
+    const steps: Step[] = leaving.map((before) => ({
+      before,
+      after: {...before, disabled: true, passwordHash: null},
+    }))
+    if (!wanted) return steps
+    const after = fileUser(wanted, kept ?? blank(clock.now()))
+    return kept && isSame(kept, after) ? steps : [...steps, {before: kept, after}]
+  }
+
+  async #take(steps: readonly Step[]): Promise<void> {
+    const {store, clock, users, sessions} = this.#parts
+    await store.write(async (db) => {
+      for (const step of steps) await this.#write(db, step, clock.now())
+    })
+    for (const {after} of steps) {
+      users.put(after)
+      sessions.forget(after.id, null)
+    }
+  }
+
+  /** Whatever the file changes of somebody, he logs in anew. */
+  async #write(db: Db, {before, after}: Step, now: number): Promise<void> {
+    if (before) await updateUser(db, after, now)
+    else await insertUser(db, after)
+    await deleteSessionsOf(db, after.id, null)
+    const {id, role, disabled} = after
+    const deed = {verb: before ? 'change' : 'create', name: after.name, args: {id, role, disabled}} as const
+    await appendDeed(db, {...deed, actor: theFile, subject: 'user', serverId: null}, now)
+  }
+}
+
+function declaredBy(
+  {LocalAuthEnabled, Username, PasswordHash}: FileLogIn,
+  problems: string[],
+): Declared | null {
+  if (!LocalAuthEnabled) return null
+  const hash = PasswordHash?.reveal() ?? ''
+  if (Username === null || hash === '') {
+    problems.push('WebUI.LocalAuthEnabled takes WebUI.Username and WebUI.PasswordHash, too.')
+    return null
+  }
+  if (!isBcrypt(hash) && readPhc(hash) === null) {
+    problems.push('WebUI.PasswordHash is no hash that can be checked: bcrypt up to cost 14, or argon2id.')
+    return null
+  }
+  try {
+    return {...readName(Username), hash}
+  } catch (error) {
+    problems.push(`WebUI.Username can not be a name: ${(error as Error).message}`)
+    return null
+  }
+}
+
+function fileUser({name, key, hash}: Declared, kept: ReadUser): ReadUser {
+  return {
+    ...kept,
+    ...{name, nameKey: key, passwordHash: hash, role: 'administrator', origin: 'file', disabled: false},
+  }
+}
+
+function blank(now: number): ReadUser {
+  return {
+    ...{id: asUserId(randomUUID()), name: '', nameKey: '', role: 'administrator', origin: 'file'},
+    ...{passwordHash: null, disabled: false, subject: null, createdAt: now, lastSeenAt: null, twoStep: false},
+  }
+}
+
+function isSame(one: ReadUser, other: ReadUser): boolean {
+  const fields = ['name', 'passwordHash', 'role', 'origin', 'disabled'] as const
+  return fields.every((field) => one[field] === other[field])
+}

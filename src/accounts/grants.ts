@@ -1,0 +1,92 @@
+/**
+ * The one place that grants. Who may do what where follows from his role, whose the server is, with whom it is shared,
+ * and the scopes of the key he came with; nothing else in the house decides that, everybody else asks an `Access`.
+ *
+ *            view   control   own (or administrator)
+ *   read       ✓       ✓        ✓
+ *   control            ✓        ✓        … and never more than his role and his key allow
+ *   add                ✓        ✓
+ *   manage                      ✓
+ */
+import {
+  permissions,
+  type Access,
+  type Permission,
+  type Role,
+  type ServerPermission,
+  type ShareLevel,
+  type UserId,
+} from '#model/access.ts'
+import type {ServerCard} from '#model/server.ts'
+import type {ServerBook} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+
+export interface Grantee {
+  /** `null` = nobody with an account: the token of the configuration, this machine. */
+  readonly userId: UserId | null
+  readonly role: Role
+  /** Of the key he came with; `null` = no key, so nothing beyond his role holds him back. Each includes reading. */
+  readonly scopes: readonly Permission[] | null
+  /** Servers the key is for; `null` = all that he may see. */
+  readonly servers: readonly ServerId[] | null
+}
+
+const roleMay: Readonly<Record<Role, readonly Permission[]>> = {
+  administrator: permissions,
+  member: ['read', 'control', 'add', 'manage'],
+  viewer: ['read'],
+}
+
+const levelMay: Readonly<Record<ShareLevel | 'own', readonly ServerPermission[]>> = {
+  view: ['read'],
+  control: ['read', 'control', 'add'],
+  own: ['read', 'control', 'add', 'manage'],
+}
+
+/** Follows changes of the book by itself. */
+export function accessOf(who: Grantee, book: ServerBook): Access {
+  const allowed = new Set(allowedAtAll(who))
+  const limits = who.servers === null ? null : new Set(who.servers)
+  let servers: readonly ServerId[] = []
+  let revision = -1
+  const may = (permission: ServerPermission, card: ServerCard): boolean => {
+    if (!allowed.has(permission) || limits?.has(card.id) === false) return false
+    const level = levelOf(who, card)
+    return level !== null && levelMay[level].includes(permission)
+  }
+  return {
+    everywhere: limits === null,
+    permits: (permission) => allowed.has(permission),
+    may: (permission, serverId) => {
+      const card = book.card(serverId)
+      return card !== null && may(permission, card)
+    },
+    get servers() {
+      if (revision !== book.revision) {
+        revision = book.revision
+        servers = book
+          .cards()
+          .filter((card) => may('read', card))
+          .map((card) => card.id)
+      }
+      return servers
+    },
+  }
+}
+
+/** How far a server is open to somebody, key and role aside; `null` = not at all. */
+export function levelOf(who: Pick<Grantee, 'userId' | 'role'>, card: ServerCard): ShareLevel | 'own' | null {
+  if (who.role === 'administrator') return 'own'
+  if (who.userId !== null && card.ownerId === who.userId) return 'own'
+  const shares = card.sharing.filter((it) => it.with === 'everyone' || it.with === who.userId)
+  if (shares.length === 0) return null
+  return shares.some((it) => it.level === 'control') ? 'control' : 'view'
+}
+
+function allowedAtAll({role, scopes, servers}: Grantee): readonly Permission[] {
+  const byRole = roleMay[role]
+  if (scopes === null) return byRole
+  const byKey = scopes.includes('admin') ? permissions : (['read', ...scopes] as const)
+  // A key for some servers could make itself another one with the rights of an administrator.
+  return byRole.filter((it) => byKey.includes(it) && (it !== 'admin' || servers === null))
+}

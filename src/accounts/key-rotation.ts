@@ -1,0 +1,112 @@
+/**
+ * Changes the key that seals secrets. At every moment the keys on disk open all that is in the database:
+ *
+ *   1  the new key is written before the old ones          crash: both open; the next rotation begins anew
+ *   2  everything is sealed anew, in one transaction       crash: nothing of it happened, or all
+ *   3  the old keys are dropped                            crash: they lie there until the next rotation
+ */
+import {changeSealed, type SealedPlace} from '#store/repositories/sealed.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import type {Actor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Secret} from '#model/secret.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {asUserId} from '#model/access.ts'
+import type {EpochMs} from '#model/units.ts'
+import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
+import {keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
+
+export interface Rotation {
+  readonly resealed: number
+  /** What no key here opens; it stays as it is. */
+  readonly unreadable: readonly Unreadable[]
+  /** Where the key that seals from now on is kept. */
+  readonly keptIn: 'environment' | 'file'
+}
+
+/** `keyId`: of the key it names; `null` = it is no sealed text. */
+export type Unreadable = SealedPlace & {readonly keyId: string | null}
+
+export interface RotationParts extends KeyPlace {
+  readonly store: Pick<Store, 'write'>
+  readonly now: EpochMs
+  readonly files?: KeyFiles
+}
+
+/** The key file as the rotation needs it; a test stands in between. */
+export interface KeyFiles {
+  read: typeof readKeyFile
+  write: typeof writeKeyFile
+}
+
+const somebodyAtTheTerminal: Actor = {name: 'rotate-key', origin: 'user', userId: null, address: null}
+
+/**
+ * For the command line, while the program does not run. With keys in the environment everything is sealed anew with the
+ * first of them, and the file is left alone.
+ * @throws {CommodarrError} config_invalid, secret_unreadable (the key file can not be read) or a storage fault; then
+ *   all that opened before still opens
+ */
+export async function rotateKey(parts: RotationParts): Promise<Rotation> {
+  const {dataFolder, env, files = {read: readKeyFile, write: writeKeyFile}} = parts
+  const path = keyPath(dataFolder)
+  const {keys: old, problem} = files.read(path)
+  const given = await environmentKeys(env)
+  if (given.length > 0) {
+    const done = await reseal(parts, new Sealer(given[0]!, [...given.slice(1), ...old]))
+    return {...done, keptIn: 'environment'}
+  }
+  if (problem === 'unreadable' || problem === 'damaged') {
+    throw new CommodarrError(
+      'secret_unreadable',
+      `${path} ${problem === 'damaged' ? 'holds a line that is no key' : 'can not be read'}; nothing was changed. ` +
+        'Bring it back, or move it away to start with a new key.',
+    )
+  }
+  const key = SealingKey.random()
+  files.write(path, [key, ...old])
+  const done = await reseal(parts, new Sealer(key, old))
+  // A key that some damaged value still names is not thrown away: it may be mended one day.
+  const named = new Set(done.unreadable.map((it) => it.keyId))
+  files.write(path, [key, ...old.filter(({id}) => named.has(id))])
+  return {...done, keptIn: 'file'}
+}
+
+async function reseal(
+  {store, now}: RotationParts,
+  sealer: Sealer,
+): Promise<Pick<Rotation, 'resealed' | 'unreadable'>> {
+  return store.write(async (db) => {
+    const unreadable: Unreadable[] = []
+    let resealed = 0
+    await changeSealed(db, (place, sealed) => {
+      const context = contextOf(place)
+      const secret = openOrNull(sealer, sealed, context)
+      if (secret === null) {
+        unreadable.push({...place, keyId: keyIdOf(sealed)})
+        return null
+      }
+      resealed++
+      return sealer.seal(secret, context)
+    })
+    const args = {resealed, unreadable: unreadable.length}
+    const deed = {subject: 'setting', verb: 'rotate-key', name: 'secret.key', serverId: null, args} as const
+    await appendDeed(db, {...deed, actor: somebodyAtTheTerminal}, now)
+    return {resealed, unreadable}
+  })
+}
+
+function openOrNull(sealer: Sealer, sealed: string, context: string): Secret | null {
+  try {
+    return sealer.open(sealed, context)
+  } catch {
+    return null
+  }
+}
+
+function contextOf(place: SealedPlace): string {
+  return place.of === 'server'
+    ? serverSecretContext(asServerId(place.id), place.field)
+    : totpContext(asUserId(place.id))
+}

@@ -1,0 +1,241 @@
+import {hashSync} from 'bcryptjs'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {TooManyAttempts} from '#model/errors.ts'
+import type {User} from '#model/people.ts'
+import {Secret} from '#model/secret.ts'
+import {StorageFault} from '#store/faults.ts'
+import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {Passwords} from './passwords.ts'
+import {deedsOf} from './people.fixture.ts'
+
+let house: Accounts
+let ada: User
+const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
+
+beforeEach(async () => {
+  house = await openAccounts()
+  const passwordHash = await new Passwords({clock: house.clock, cost: cheap}).hash(goodPassword)
+  ada = await house.users.create({name: 'Ada', role: 'member', passwordHash}, machine)
+})
+afterEach(() => house.close())
+
+const tryWith = (
+  password: string,
+  {
+    username = 'Ada',
+    code = null as string | null,
+    address = visit.address,
+    replaces = null as string | null,
+  } = {},
+) => house.logIn.withPassword({username, password, code}, {...visit, address, replaces})
+
+const outcomeOf = (attempt: Promise<unknown>) =>
+  attempt.then(
+    () => 'in',
+    (error: Error & {code?: string}) => error.code ?? error.message,
+  )
+
+test('the right password opens a session, told to the journal', async () => {
+  const {user, token, sessionId} = await tryWith(goodPassword)
+  expect(user).toBe(ada)
+  expect(house.sessions.use(token.reveal())).toMatchObject({id: sessionId, userId: ada.id})
+  expect(house.sessions.listOf(ada.id)).toMatchObject([
+    {via: 'password', address: '192.0.2.1', userAgent: 'Browser'},
+  ])
+  expect((await deedsOf(house.store)).at(-1)).toBe('Ada session log-in Ada')
+})
+
+test('the name may be written in any case and width', async () => {
+  for (const username of ['ada', 'ADA', 'Ａｄａ', ' Ada ']) {
+    expect((await tryWith(goodPassword, {username})).user).toBe(ada)
+  }
+})
+
+test('the answer is the same for a wrong password, an unknown name and an account that is switched off', async () => {
+  const bob = await house.users.create({name: 'Bob', role: 'administrator'}, machine)
+  const off = house.users.passwordHashOf(ada.id)!
+  const eve = await house.users.create({name: 'Eve', role: 'member', passwordHash: off}, machine)
+  await house.users.change(eve.id, {disabled: true}, machine)
+  const told: unknown[] = []
+  for (const [username, password] of [
+    ['Ada', 'wrong one here'],
+    ['Nobody', goodPassword],
+    [bob.name, goodPassword],
+    ['Eve', goodPassword],
+  ] as const) {
+    const error: unknown = await tryWith(password, {username}).catch((it: unknown) => it)
+    told.push([(error as {code: string}).code, (error as Error).message])
+  }
+  expect(new Set(told.map((it) => JSON.stringify(it))).size).toBe(1)
+  expect(told[0]).toMatchObject(['sign_in_refused', expect.any(String)])
+})
+
+test('and so is the work: one argon2 hash, and one bcrypt hash while the file has a user', async () => {
+  await house.users.create({name: 'Bob', role: 'administrator'}, machine)
+  const tries = async () => {
+    const costs: string[] = []
+    for (const username of ['Ada', 'Nobody', 'Bob', 'Fay']) {
+      const before = {...house.hashes}
+      await outcomeOf(tryWith('wrong one here', {username, address: `192.0.2.${costs.length}`}))
+      costs.push(
+        `${house.hashes.argon2 - before.argon2} argon2, ${house.hashes.bcrypt - before.bcrypt} bcrypt`,
+      )
+    }
+    return [...new Set(costs)]
+  }
+  expect(await tries()).toEqual(['1 argon2, 0 bcrypt'])
+  const PasswordHash = new Secret(hashSync('the password of Fay', 4))
+  await house.fileUser.followFile({LocalAuthEnabled: true, Username: 'Fay', PasswordHash})
+  expect(await tries()).toEqual(['1 argon2, 1 bcrypt'])
+})
+
+test('refusals are told to the journal, but not what strangers typed as a name', async () => {
+  await outcomeOf(tryWith('wrong one here'))
+  await outcomeOf(tryWith('x', {username: 'my secret password'}))
+  expect((await deedsOf(house.store)).slice(-2)).toEqual([
+    'stranger session log-in Ada refused sign_in_refused',
+    'stranger session log-in unknown name refused sign_in_refused',
+  ])
+  const journal = await house.store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(JSON.stringify(journal)).not.toMatch(/my secret|wrong one/)
+})
+
+test('whoever is switched off is refused like with a wrong password: counted, told, and asked for no code', async () => {
+  await house.users.change(ada.id, {disabled: true}, machine)
+  house.twoStep.on.add(ada.id)
+  for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('sign_in_refused')
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('too_many_attempts')
+  expect((await deedsOf(house.store)).filter((it) => it.endsWith('sign_in_refused'))).toHaveLength(5)
+})
+
+test('after five refusals nothing is looked at for a while: also the right password is not', async () => {
+  for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith('wrong one here'))).toBe('sign_in_refused')
+  const before = {...house.hashes}
+  await expect(tryWith(goodPassword)).rejects.toThrow(TooManyAttempts)
+  await expect(tryWith(goodPassword, {address: '198.51.100.9'})).rejects.toThrow(TooManyAttempts)
+  expect(house.hashes).toEqual(before)
+  await house.clock.advance(1_000)
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('in')
+})
+
+test('a hundred guesses at once are five', async () => {
+  const outcomes = await Promise.all(
+    Array.from({length: 100}, (_, n) => outcomeOf(tryWith(`guess number ${n}`, {address: `192.0.2.${n}`}))),
+  )
+  expect(outcomes.filter((it) => it === 'sign_in_refused')).toHaveLength(5)
+  expect(outcomes.filter((it) => it === 'too_many_attempts')).toHaveLength(95)
+})
+
+test('whoever has an account can not clear his address by logging in between two guesses', async () => {
+  const outcomes: string[] = []
+  for (let n = 0; n < 4; n++) {
+    await outcomeOf(tryWith('wrong one here', {username: `Victim ${n}`}))
+    outcomes.push(await outcomeOf(tryWith(goodPassword)))
+  }
+  outcomes.push(await outcomeOf(tryWith('wrong one here', {username: 'Victim'})))
+  outcomes.push(await outcomeOf(tryWith(goodPassword)))
+  expect(outcomes).toEqual(['in', 'in', 'in', 'in', 'sign_in_refused', 'too_many_attempts'])
+})
+
+test('a second step is asked for after the right password alone', async () => {
+  house.twoStep.on.add(ada.id)
+  expect(await outcomeOf(tryWith('wrong one here'))).toBe('sign_in_refused')
+  expect(await outcomeOf(tryWith('wrong one here', {code: house.twoStep.code}))).toBe('sign_in_refused')
+  expect(house.twoStep.checks).toBe(0)
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
+  expect(house.sessions.listOf(ada.id)).toEqual([])
+  expect(await outcomeOf(tryWith(goodPassword, {code: '000000'}))).toBe('sign_in_refused')
+  expect(await outcomeOf(tryWith(goodPassword, {code: house.twoStep.code}))).toBe('in')
+})
+
+test('a missing code is no refusal, and does not clear the ones before', async () => {
+  house.twoStep.on.add(ada.id)
+  for (let n = 0; n < 10; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
+  const codes = await Promise.all(
+    ['1', '2', '3', '4'].map((code) => outcomeOf(tryWith(goodPassword, {code}))),
+  )
+  expect(new Set(codes)).toEqual(new Set(['sign_in_refused']))
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('code_required')
+  expect(await outcomeOf(tryWith(goodPassword, {code: '5'}))).toBe('sign_in_refused')
+  expect(await outcomeOf(tryWith(goodPassword, {code: house.twoStep.code}))).toBe('too_many_attempts')
+})
+
+test('a log-in takes the place of the session that the browser had', async () => {
+  const first = await tryWith(goodPassword)
+  const second = await tryWith(goodPassword, {replaces: first.sessionId})
+  expect(house.sessions.use(first.token.reveal())).toBeNull()
+  expect(house.sessions.use(second.token.reveal())).not.toBeNull()
+})
+
+test('a hash of yesterday is made anew at the first log-in, and no session ends by it', async () => {
+  const old = await new Passwords({clock: house.clock, cost: {...cheap, passes: 2}}).hash(goodPassword)
+  await house.users.setPassword(ada.id, old, null, machine)
+  const first = await tryWith(goodPassword)
+  const renewed = house.users.passwordHashOf(ada.id)
+  expect(renewed).not.toBe(old)
+  expect(renewed).toContain('$m=64,t=1,p=1$')
+  await tryWith(goodPassword)
+  expect(house.users.passwordHashOf(ada.id)).toBe(renewed)
+  expect((await house.restarted()).users.passwordHashOf(ada.id)).toBe(renewed)
+  expect(house.sessions.use(first.token.reveal())).not.toBeNull()
+})
+
+test('a bcrypt hash of one of ours becomes argon2id, that of the file stays as the file says', async () => {
+  const bcrypt = hashSync(goodPassword, 4)
+  await house.users.setPassword(ada.id, bcrypt, null, machine)
+  await tryWith(goodPassword)
+  expect(house.users.passwordHashOf(ada.id)).toMatch(/^\$argon2id/)
+  const file = {LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(bcrypt)}
+  await house.fileUser.followFile(file)
+  const {user} = await tryWith(goodPassword, {username: 'Fay'})
+  expect(house.users.passwordHashOf(user.id)).toBe(bcrypt)
+})
+
+test('whoever is switched off, or whose password is changed, while his password is checked does not come in', async () => {
+  for (const change of [
+    () => house.users.change(ada.id, {disabled: true}, machine),
+    () => house.users.setPassword(ada.id, 'another hash', null, machine),
+  ]) {
+    const attempt = outcomeOf(tryWith(goodPassword))
+    const changed = change()
+    expect(await attempt).toBe('sign_in_refused')
+    await changed
+    expect(house.sessions.listOf(ada.id)).toEqual([])
+    await house.users.change(ada.id, {disabled: false}, machine)
+  }
+})
+
+test('without a database nobody comes in, and a right password counts as no refusal', async () => {
+  house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+  for (let n = 0; n < 10; n++) expect(await outcomeOf(tryWith(goodPassword))).toBe('storage_full')
+  expect(house.sessions.listOf(ada.id)).toEqual([])
+  for (let n = 0; n < 5; n++) expect(await outcomeOf(tryWith('wrong one here'))).toBe('storage_full')
+  house.store.fault = null
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('too_many_attempts')
+  await house.clock.advance(1_000)
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('in')
+})
+
+test('whoever is vouched for comes in, but not when he is switched off', async () => {
+  const {token} = await house.logIn.admit(ada, 'oidc', visit)
+  expect(house.sessions.use(token.reveal())).not.toBeNull()
+  await house.users.change(ada.id, {disabled: true}, machine)
+  expect(await outcomeOf(house.logIn.admit(ada, 'oidc', visit))).toBe('sign_in_refused')
+})
+
+test('logging out ends this session alone', async () => {
+  const [first, second] = [await tryWith(goodPassword), await tryWith(goodPassword)]
+  await house.logIn.logOut(first.sessionId, ada, visit)
+  expect(house.sessions.use(first.token.reveal())).toBeNull()
+  expect(house.sessions.use(second.token.reveal())).not.toBeNull()
+  expect((await deedsOf(house.store)).at(-1)).toBe('Ada session log-out Ada')
+})
+
+test('where passwords are switched off none is looked at; whoever is vouched for comes in', async () => {
+  expect(house.logIn.takesPasswords()).toBe(true)
+  house.settings.values = {...house.settings.values, passwordLogIn: false}
+  expect(house.logIn.takesPasswords()).toBe(false)
+  expect(await outcomeOf(tryWith(goodPassword))).toBe('forbidden')
+  expect(house.hashes.argon2).toBe(0)
+  await house.logIn.admit(ada, 'oidc', visit)
+})

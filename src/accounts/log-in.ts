@@ -1,0 +1,144 @@
+/**
+ * Coming in with a name and a password, and a code where a second step is on.
+ *
+ *   may one try now? ─▶ password ─▶ code ─▶ session
+ *        │ no              │ wrong    │ missing: code_required (neither good nor bad)
+ *        ▼                 ▼          ▼ wrong
+ *   too_many_attempts     sign_in_refused: the same words and the same work whether the name, the password or the
+ *                         code is wrong, or the account is switched off
+ */
+import type {Clock} from '#kit/clock.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {User} from '#model/people.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {updateUser} from '#store/repositories/users.ts'
+import type {Store} from '#store/store.ts'
+import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {RefusedAttempt, type Attempts} from './attempts.ts'
+import {nameKey} from './names.ts'
+import type {Passwords} from './passwords.ts'
+import type {Sessions, Whereabouts} from './sessions.ts'
+import type {SettingValues} from './settings.ts'
+import type {TwoStep} from './two-step.ts'
+import type {Users} from './users.ts'
+
+export interface LogInParts {
+  readonly store: Pick<Store, 'write'>
+  readonly clock: Clock
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly attempts: Attempts
+  readonly twoStep: TwoStep
+  readonly settings: {readonly values: Pick<SettingValues, 'passwordLogIn'>}
+}
+
+export interface Credentials {
+  readonly username: string
+  readonly password: string
+  /** Of the second step; `null` = none was sent. */
+  readonly code: string | null
+}
+
+export class LogIn {
+  readonly #parts: LogInParts
+
+  constructor(parts: LogInParts) {
+    this.#parts = parts
+  }
+
+  /** Do people log in so? */
+  takesPasswords(): boolean {
+    const {settings, users} = this.#parts
+    return settings.values.passwordLogIn && users.list().some((it) => it.hasPassword && !it.disabled)
+  }
+
+  /**
+   * @throws {CommodarrError} forbidden (passwords are switched off), too_many_attempts, sign_in_refused, code_required,
+   *   secret_unreadable, or a storage fault
+   */
+  async withPassword(given: Credentials, from: Visit): Promise<Admitted> {
+    const {attempts, settings} = this.#parts
+    if (!settings.values.passwordLogIn) throw switchedOff()
+    return attempts.judge(from.address, nameKey(given.username), () => this.#judge(given, from))
+  }
+
+  /**
+   * Somebody else vouches for him: a provider, an invitation that was good.
+   * @throws {CommodarrError} sign_in_refused (he is switched off or gone), or a storage fault
+   */
+  admit(user: User, via: string, from: Visit): Promise<Admitted> {
+    return this.#admit(user, via, from, () => true)
+  }
+
+  /** @throws {CommodarrError} session_unknown, or a storage fault */
+  async logOut(sessionId: string, user: User, from: Whereabouts): Promise<void> {
+    await this.#parts.sessions.end(sessionId, 'log-out', user.name, himself(user, from))
+  }
+
+  async #judge({username, password, code}: Credentials, from: Visit): Promise<Admitted> {
+    const {users, passwords, twoStep} = this.#parts
+    const user = users.byName(username)
+    const hash = user && !user.disabled ? users.passwordHashOf(user.id) : null
+    const {good, outdated} = await passwords.check(password, hash, users.someBcrypt())
+    if (!user || !good) throw await this.#refuse(user, from, 'password')
+    if (twoStep.isOn(user.id)) {
+      if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
+      if (!(await twoStep.check(user.id, code))) throw await this.#refuse(user, from, 'code')
+    }
+    const better = outdated && user.origin !== 'file' ? await passwords.hash(password) : null
+    return this.#admit(user, 'password', from, () => users.passwordHashOf(user.id) === hash, better)
+  }
+
+  /**
+   * In turn with every change of people: whoever was switched off meanwhile, or whose password was changed, does not
+   * come in with what was right a moment ago.
+   */
+  #admit(
+    {id}: User,
+    via: string,
+    from: Visit,
+    stillHolds: () => boolean,
+    betterHash: string | null = null,
+  ): Promise<Admitted> {
+    const {users, store, clock} = this.#parts
+    return users.inTurn(async () => {
+      const user = users.get(id)
+      if (!user || user.disabled || !stillHolds()) throw refusal()
+      const admission = new Admission(this.#parts, via, from)
+      const kept = betterHash === null ? null : {...users.kept(id), passwordHash: betterHash}
+      await store.write(async (db) => {
+        if (kept) await updateUser(db, kept, clock.now())
+        await admission.within(db, user)
+      })
+      if (kept) users.put(kept)
+      admission.after(user)
+      return admission.admitted
+    })
+  }
+
+  /** Tells the journal. The name is told when it is one of ours only: people type their passwords there, too. */
+  #refuse(user: User | null, from: Visit, wrong: 'password' | 'code'): Promise<RefusedAttempt> {
+    const {store, clock} = this.#parts
+    const name = user?.name ?? 'unknown name'
+    const deed = {actor: stranger(from), subject: 'session', verb: 'log-in', name, serverId: null} as const
+    const refused = refusal()
+    const args = {via: 'password', wrong}
+    return RefusedAttempt.told(
+      refused,
+      store.write((db) => appendDeed(db, {...deed, args, refused}, clock.now())),
+    )
+  }
+}
+
+/** An administrator did so: people come in by a provider or proxy. */
+export function switchedOff(): CommodarrError {
+  return new CommodarrError('forbidden', 'Nobody logs in with a password here; use the other way.')
+}
+
+function refusal(): CommodarrError {
+  return new CommodarrError(
+    'sign_in_refused',
+    'Name, password or code is wrong, or the account is switched off.',
+  )
+}

@@ -1,0 +1,251 @@
+/**
+ * Logging in at somebody else's: OpenID Connect, authorisation code with PKCE, state and nonce.
+ *
+ *   begin   ─▶ the provider's page          what we must remember until then goes, sealed, into a cookie of this browser
+ *   finish  ◀─ code and state               cookie and state fit? ─▶ code for tokens ─▶ who is it? ─▶ user and role
+ *
+ * A person is known by (issuer, subject) alone: names and e-mail addresses change hands.
+ */
+import * as client from 'openid-client'
+import type {Clock} from '#kit/clock.ts'
+import {Gate} from '#kit/gate.ts'
+import type {Actor} from '#model/command.ts'
+import type {Deed} from '#model/deed.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Role} from '#model/access.ts'
+import type {User} from '#model/people.ts'
+import {Secret} from '#model/secret.ts'
+import type {EpochMs} from '#model/units.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import {himself, stranger} from './admission.ts'
+import {followsGroups, groupsIn, nameIn, roleOf, tellsName, type Claims} from './oidc-claims.ts'
+import type {Discovery} from './oidc-discovery.ts'
+import {isRefusalThere, providerFault, summaryOf} from './oidc-faults.ts'
+import type {OidcSettings} from './oidc-settings.ts'
+import type {Sealer} from './secrets.ts'
+import type {Whereabouts} from './sessions.ts'
+import {isSameText} from './tokens.ts'
+import type {Users} from './users.ts'
+
+/** How long somebody may take at the provider. */
+export const FLOW_MS = 600_000
+const FLOW_CONTEXT = 'oidc flow'
+/** Finished log-ins are remembered until they would have been too old anyway. */
+const MOST_FINISHED = 10_000
+const MOST_OF_ONE_NAME = 100
+
+export interface OidcParts {
+  readonly settings: OidcSettings
+  readonly discovery: Pick<Discovery, 'configuration'>
+  /** Of this run: after a restart people begin again. */
+  readonly sealer: Sealer
+  readonly users: Pick<Users, 'bySubject' | 'byName' | 'create' | 'change'>
+  readonly store: Pick<Store, 'write'>
+  readonly clock: Clock
+  readonly warn: (about: object, text: string) => void
+}
+
+export interface Begun {
+  /** The provider's page. */
+  readonly url: URL
+  /** For a cookie of this browser, and for nobody else. */
+  readonly flow: Secret
+}
+
+interface Flow {
+  readonly state: string
+  readonly nonce: string
+  readonly verifier: string
+  readonly redirectUri: string
+  readonly returnTo: string
+  readonly until: EpochMs
+}
+
+/** Who the provider vouches for. */
+interface Identity {
+  readonly issuer: string
+  readonly subject: string
+  readonly claims: Claims
+}
+
+export class Oidc {
+  readonly settings: OidcSettings
+  readonly #parts: OidcParts
+  readonly #finished = new Map<string, EpochMs>()
+  /** Two first log-ins of one person at once make one user. */
+  readonly #arrivals = new Gate(1)
+
+  constructor(parts: OidcParts) {
+    this.#parts = parts
+    this.settings = parts.settings
+  }
+
+  /**
+   * @param redirectUri where the provider sends people back: our callback, as this browser calls it
+   * @param returnTo path of ours, checked by the caller
+   * @throws {CommodarrError} provider_failed
+   */
+  async begin(redirectUri: string, returnTo: string): Promise<Begun> {
+    const {discovery, sealer, clock, settings} = this.#parts
+    const configuration = await discovery.configuration()
+    const flow: Flow = {
+      ...{
+        state: client.randomState(),
+        nonce: client.randomNonce(),
+        verifier: client.randomPKCECodeVerifier(),
+      },
+      ...{redirectUri, returnTo, until: clock.now() + FLOW_MS},
+    }
+    const url = client.buildAuthorizationUrl(configuration, {
+      ...{redirect_uri: redirectUri, scope: settings.scopes, state: flow.state, nonce: flow.nonce},
+      code_challenge: await client.calculatePKCECodeChallenge(flow.verifier),
+      code_challenge_method: 'S256',
+    })
+    return {url, flow: new Secret(sealer.seal(new Secret(JSON.stringify(flow)), FLOW_CONTEXT))}
+  }
+
+  /**
+   * @param sealedFlow of the cookie; `null` = this browser has none
+   * @param answer the query of the callback
+   * @throws {CommodarrError} csrf_refused (not begun in this browser, or not any more), provider_failed,
+   *   sign_in_refused (not let in here), or a storage fault
+   */
+  async finish(
+    sealedFlow: string | null,
+    answer: URLSearchParams,
+    from: Whereabouts,
+  ): Promise<{user: User; returnTo: string}> {
+    const flow = this.#takeFlow(sealedFlow, answer)
+    const identity = await this.#identify(flow, answer)
+    const user = await this.#arrivals.run(() => this.#userOf(identity, from))
+    return {user, returnTo: flow.returnTo}
+  }
+
+  /** Each once: what is sent again, by whomever, is not even asked about. */
+  #takeFlow(sealed: string | null, answer: URLSearchParams): Flow {
+    const flow = sealed === null ? null : this.#openFlow(sealed)
+    const now = this.#parts.clock.now()
+    const isOurs = flow !== null && isSameText(answer.get('state') ?? '', flow.state)
+    if (!isOurs || flow.until <= now || this.#finished.has(flow.state)) {
+      throw new CommodarrError(
+        'csrf_refused',
+        'This log-in was not begun in this browser, or not within the last ten minutes; begin again.',
+      )
+    }
+    for (const [state, until] of this.#finished) {
+      if (until > now && this.#finished.size < MOST_FINISHED) break
+      this.#finished.delete(state)
+    }
+    this.#finished.set(flow.state, flow.until)
+    return flow
+  }
+
+  #openFlow(sealed: string): Flow | null {
+    try {
+      return JSON.parse(this.#parts.sealer.open(sealed, FLOW_CONTEXT).reveal()) as Flow
+    } catch {
+      return null
+    }
+  }
+
+  async #identify(flow: Flow, answer: URLSearchParams): Promise<Identity> {
+    const {discovery, warn} = this.#parts
+    const configuration = await discovery.configuration()
+    try {
+      const callback = new URL(flow.redirectUri)
+      callback.search = answer.toString()
+      const tokens = await client.authorizationCodeGrant(configuration, callback, {
+        ...{expectedState: flow.state, expectedNonce: flow.nonce},
+        ...{pkceCodeVerifier: flow.verifier, idTokenExpected: true},
+      })
+      const own = tokens.claims()!
+      const claims = this.#lacks(own)
+        ? {...(await this.#userInfo(configuration, tokens.access_token, own.sub)), ...own}
+        : own
+      return {issuer: own.iss, subject: own.sub, claims}
+    } catch (error) {
+      if (!isRefusalThere(error)) warn(summaryOf(error), 'a log-in at the provider failed')
+      throw providerFault(error)
+    }
+  }
+
+  /** Is there something to know that the identity itself does not tell? */
+  #lacks(claims: Claims): boolean {
+    const {roles} = this.settings
+    return (followsGroups(roles) && groupsIn(claims, roles.groupsClaim) === null) || !tellsName(claims)
+  }
+
+  async #userInfo(
+    configuration: client.Configuration,
+    accessToken: string,
+    subject: string,
+  ): Promise<Claims> {
+    if (configuration.serverMetadata().userinfo_endpoint === undefined) return {}
+    return client.fetchUserInfo(configuration, accessToken, subject)
+  }
+
+  async #userOf(identity: Identity, from: Whereabouts): Promise<User> {
+    const {roles} = this.settings
+    const {issuer, subject, claims} = identity
+    const known = this.#parts.users.bySubject(issuer, subject)
+    const role = roleOf(roles, groupsIn(claims, roles.groupsClaim))
+    if (known?.disabled) throw await this.#refuse(known.name, 'Your account here is switched off.', from)
+    if (role === null && (known === null || followsGroups(roles))) {
+      const words = 'The provider knows you, and none of your groups is let in here.'
+      throw await this.#refuse(known?.name ?? nameIn(claims), words, from)
+    }
+    if (known === null) return this.#create(identity, role!, from)
+    return followsGroups(roles) && known.role !== role ? this.#changeRole(known, role!) : known
+  }
+
+  /** The first name that is free of `ada`, `ada-2`, `ada-3` … */
+  async #create({issuer, subject, claims}: Identity, role: Role, from: Whereabouts): Promise<User> {
+    const {users} = this.#parts
+    const name = nameIn(claims)
+    for (let number = 1; ; number++) {
+      const numbered = number === 1 ? name : `${name}-${number}`
+      if (users.byName(numbered) !== null && number < MOST_OF_ONE_NAME) continue
+      const draft = {name: numbered, role, origin: 'oidc', subject: {issuer, subject}} as const
+      try {
+        return await users.create(draft, (user) => himself(user, from))
+      } catch (error) {
+        if (!isCode(error, 'name_taken') || number >= MOST_OF_ONE_NAME) throw error
+      }
+    }
+  }
+
+  /** The groups decide, but somebody must be able to administer. */
+  async #changeRole(user: User, role: Role): Promise<User> {
+    try {
+      return await this.#parts.users.change(user.id, {role}, theProvider)
+    } catch (error) {
+      if (!isCode(error, 'last_administrator')) throw error
+      const {name} = user
+      this.#parts.warn({user: name, role}, 'stays administrator against his groups: there is no other')
+      return user
+    }
+  }
+
+  /** Tells the journal; that it could not must not hide why he was refused. */
+  async #refuse(name: string, message: string, from: Whereabouts): Promise<CommodarrError> {
+    const {store, clock, warn} = this.#parts
+    const refused = {code: 'sign_in_refused', message} as const
+    const deed: Deed = {
+      ...{actor: stranger(from), subject: 'session', verb: 'log-in', name},
+      ...{serverId: null, args: {via: 'oidc'}, refused},
+    }
+    try {
+      await store.write((db) => appendDeed(db, deed, clock.now()))
+    } catch (error) {
+      warn(summaryOf(error), 'a refused log-in could not be written down')
+    }
+    return new CommodarrError(refused.code, message)
+  }
+}
+
+const theProvider: Actor = {name: 'log-in provider', origin: 'rule', userId: null, address: null}
+
+function isCode(error: unknown, code: CommodarrError['code']): boolean {
+  return error instanceof CommodarrError && error.code === code
+}

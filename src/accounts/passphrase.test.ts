@@ -1,0 +1,55 @@
+import {expect, test} from 'vitest'
+import {Secret} from '#model/secret.ts'
+import {isSealedWithPassphrase, openWithPassphrase, sealWithPassphrase} from './passphrase.ts'
+
+/** What is tested here does not depend on the price. */
+const cheap = 14
+const words = new Secret('correct horse é')
+
+test('what was sealed with a passphrase opens with it alone', async () => {
+  const sealed = await sealWithPassphrase('{"servers":[]} ü', words, cheap)
+  expect(isSealedWithPassphrase(sealed)).toBe(true)
+  expect(sealed).not.toContain('servers')
+  expect(await openWithPassphrase(`\n${sealed}\n`, words)).toBe('{"servers":[]} ü')
+  await expect(openWithPassphrase(sealed, new Secret('correct horse e'))).rejects.toMatchObject({
+    code: 'import_invalid',
+  })
+  // The same letters, composed by another keyboard.
+  expect(await openWithPassphrase(sealed, new Secret('correct horse e\u0301'))).toContain('servers')
+})
+
+const otherFirst = (text: string) => `${text.startsWith('A') ? 'B' : 'A'}${text.slice(1)}`
+
+test('a text that was changed, also in what it says of itself, does not open', async () => {
+  const sealed = await sealWithPassphrase('{"servers":[]}', words, cheap)
+  const parts = sealed.split('.')
+  const changed = [
+    [...parts.slice(0, 3), '15', ...parts.slice(4)],
+    [...parts.slice(0, 4), otherFirst(parts[4]!), ...parts.slice(5)],
+    [...parts.slice(0, 6), `${parts[6]!.slice(0, -4)}AAAA`],
+  ]
+  for (const text of changed) {
+    await expect(openWithPassphrase(text.join('.'), words)).rejects.toMatchObject({code: 'import_invalid'})
+  }
+})
+
+test.each([
+  '',
+  'hello',
+  'commodarr.v1.scrypt',
+  `commodarr.v1.scrypt.99.${'A'.repeat(22)}.${'A'.repeat(16)}.${'A'.repeat(30)}`,
+  `commodarr.v1.scrypt.01.${'A'.repeat(22)}.${'A'.repeat(16)}.${'A'.repeat(30)}`,
+])('what is no such text, or would take for ever to stretch, is refused at once: %s', async (text) => {
+  await expect(openWithPassphrase(text, words)).rejects.toMatchObject({
+    code: 'import_invalid',
+    message: expect.stringContaining('no text that was sealed'),
+  })
+})
+
+test('unless told otherwise a passphrase is stretched with 128 MiB', async () => {
+  expect(await sealWithPassphrase('x', words)).toMatch(/^commodarr\.v1\.scrypt\.17\./)
+})
+
+test('a passphrase of nine characters seals nothing', async () => {
+  await expect(sealWithPassphrase('x', new Secret('123456789'))).rejects.toMatchObject({code: 'bad_argument'})
+})

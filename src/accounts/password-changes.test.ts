@@ -1,0 +1,168 @@
+import {hashSync} from 'bcryptjs'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {User} from '#model/people.ts'
+import {Secret} from '#model/secret.ts'
+import {StorageFault} from '#store/faults.ts'
+import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {RESET_MS} from './password-changes.ts'
+import {deedsOf} from './people.fixture.ts'
+
+const better = 'another good one'
+
+let house: Accounts
+let ada: User
+beforeEach(async () => {
+  house = await openAccounts()
+  ada = await house.users.create({name: 'Ada', role: 'member'}, machine)
+  await house.passwordChanges.set(ada.id, goodPassword, machine, null)
+})
+afterEach(() => house.close())
+
+const logIn = (password: string) =>
+  house.logIn.withPassword({username: 'Ada', password, code: null}, {...visit, address: '203.0.113.1'})
+const reset = async () => (await house.passwordChanges.offerReset(ada.id, machine)).token.reveal()
+const accept = (token: string, password = better, code: string | null = null) =>
+  house.invitations.accept({token, username: null, password, code}, visit)
+const code = (wanted: string) => expect.objectContaining({code: wanted}) as Error
+
+test('his own: with the one he has, ending all his other sessions', async () => {
+  const [own, other] = [await logIn(goodPassword), await logIn(goodPassword)]
+  await house.passwordChanges.own(ada, goodPassword, better, own.sessionId, visit)
+  expect(house.sessions.use(own.token.reveal())).not.toBeNull()
+  expect(house.sessions.use(other.token.reveal())).toBeNull()
+  await expect(logIn(goodPassword)).rejects.toEqual(code('sign_in_refused'))
+  await logIn(better)
+})
+
+test('with another one than he has nothing changes; that is a refused attempt, told to the journal', async () => {
+  const {sessionId} = await logIn(goodPassword)
+  const change = (current: string) => house.passwordChanges.own(ada, current, better, sessionId, visit)
+  for (let n = 0; n < 5; n++) await expect(change('not mine at all')).rejects.toEqual(code('sign_in_refused'))
+  await expect(change(goodPassword)).rejects.toEqual(code('too_many_attempts'))
+  expect((await deedsOf(house.store)).at(-1)).toBe('Ada user change Ada refused sign_in_refused')
+  await house.clock.advance(1_000)
+  await change(goodPassword)
+})
+
+test('a weak one is taken from nobody', async () => {
+  const {sessionId} = await logIn(goodPassword)
+  const token = await reset()
+  for (const attempt of [
+    () => house.passwordChanges.own(ada, goodPassword, 'password123', sessionId, visit),
+    () => house.passwordChanges.set(ada.id, 'short', machine, null),
+    () => house.passwordChanges.set(ada.id, 'Ada-Ada-Ada', machine, null),
+    () => accept(token, '1234567890'),
+  ]) {
+    await expect(attempt()).rejects.toEqual(code('weak_password'))
+  }
+  await logIn(goodPassword)
+})
+
+test('who has no password here can not change it, but be given one', async () => {
+  const bob = await house.users.create({name: 'Bob', role: 'member', origin: 'oidc'}, machine)
+  await expect(house.passwordChanges.own(bob, '', better, 'session', visit)).rejects.toEqual(
+    code('forbidden'),
+  )
+  await house.passwordChanges.set(bob.id, goodPassword, machine, null)
+  expect(house.users.get(bob.id)).toMatchObject({origin: 'oidc', hasPassword: true})
+})
+
+test('by an administrator: ends all sessions, but his own when he changes his own', async () => {
+  const [first, second] = [await logIn(goodPassword), await logIn(goodPassword)]
+  await house.passwordChanges.set(ada.id, better, machine, first.sessionId)
+  expect(house.sessions.use(first.token.reveal())).not.toBeNull()
+  expect(house.sessions.use(second.token.reveal())).toBeNull()
+  await house.passwordChanges.set(ada.id, goodPassword, machine, null)
+  expect(house.sessions.use(first.token.reveal())).toBeNull()
+})
+
+test('by a link: the new one counts, the old one and all sessions do not, and whoever shows it is logged in', async () => {
+  const before = await logIn(goodPassword)
+  const {user, token} = await accept(await reset())
+  expect(user.id).toBe(ada.id)
+  expect(house.sessions.use(token.reveal())?.userId).toBe(ada.id)
+  expect(house.sessions.use(before.token.reveal())).toBeNull()
+  await expect(logIn(goodPassword)).rejects.toEqual(code('sign_in_refused'))
+  await logIn(better)
+})
+
+test('a link works once, for a day, after a restart too, and an older one not any more', async () => {
+  const [older, newer] = [await reset(), await reset()]
+  await expect(accept(older)).rejects.toEqual(code('invitation_invalid'))
+  const {invitations} = await house.restarted()
+  await invitations.accept({token: newer, username: null, password: better, code: null}, visit)
+  await expect(accept(newer)).rejects.toEqual(code('invitation_invalid'))
+  const late = await reset()
+  await house.clock.advance(RESET_MS)
+  await expect(accept(late)).rejects.toEqual(code('invitation_invalid'))
+})
+
+test('of two who show it at the same moment one chooses the password', async () => {
+  const token = await reset()
+  const passwords = ['the first one here', 'the second one']
+  const both = await Promise.allSettled(passwords.map((password) => accept(token, password)))
+  // Whose hash is ready first.
+  const chosen = passwords.filter((_, at) => both[at]!.status === 'fulfilled')
+  expect(chosen).toHaveLength(1)
+  await logIn(chosen[0]!)
+})
+
+test('a link is worth nothing once the password was changed in another way', async () => {
+  const token = await reset()
+  await house.passwordChanges.set(ada.id, better, machine, null)
+  for (const {invitations} of [house, await house.restarted()]) {
+    for (const password of [goodPassword, 'short']) {
+      const given = {token, username: null, password, code: null}
+      await expect(invitations.accept(given, visit)).rejects.toEqual(code('invitation_invalid'))
+    }
+  }
+})
+
+test('a link for whom the file declares meanwhile opens nothing', async () => {
+  const token = await reset()
+  const PasswordHash = new Secret(hashSync(better, 4))
+  await house.fileUser.followFile({LocalAuthEnabled: true, Username: 'Ada', PasswordHash})
+  await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))
+})
+
+test('a link for whoever is switched off opens nothing, and none is made for him', async () => {
+  const token = await reset()
+  await house.users.change(ada.id, {disabled: true}, machine)
+  await expect(accept(token)).rejects.toEqual(code('invitation_invalid'))
+  await expect(reset()).rejects.toEqual(code('forbidden'))
+})
+
+test('a link takes the place of a password, not of the second step', async () => {
+  const token = await reset()
+  house.twoStep.on.add(ada.id)
+  await expect(accept(token)).rejects.toEqual(code('code_required'))
+  for (let n = 0; n < 5; n++)
+    await expect(accept(token, better, '000000')).rejects.toEqual(code('sign_in_refused'))
+  await expect(accept(token, better, house.twoStep.code)).rejects.toEqual(code('too_many_attempts'))
+  expect(house.sessions.listOf(ada.id)).toEqual([])
+  await house.clock.advance(1_000)
+  await accept(token, better, house.twoStep.code)
+})
+
+test('a link is in no list of invitations', async () => {
+  await reset()
+  expect(house.invitations.list()).toEqual([])
+})
+
+test('when the database fails the old one counts', async () => {
+  const {sessionId, token} = await logIn(goodPassword)
+  const link = await reset()
+  house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+  for (const attempt of [
+    () => house.passwordChanges.own(ada, goodPassword, better, sessionId, visit),
+    () => house.passwordChanges.set(ada.id, better, machine, null),
+    () => house.passwordChanges.offerReset(ada.id, machine),
+    () => accept(link),
+  ]) {
+    await expect(attempt()).rejects.toEqual(code('storage_full'))
+  }
+  house.store.fault = null
+  expect(house.sessions.use(token.reveal())).not.toBeNull()
+  await logIn(goodPassword)
+  await accept(link)
+})

@@ -1,0 +1,180 @@
+/** A new password: by its owner, by an administrator, or by a link that an administrator gave him. */
+import type {Clock} from '#kit/clock.ts'
+import type {UserId} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {User} from '#model/people.ts'
+import type {Secret} from '#model/secret.ts'
+import type {EpochMs} from '#model/units.ts'
+import {deleteResetsOf, type KeptReset} from '#store/repositories/invitations.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
+import {RefusedAttempt, type Attempts} from './attempts.ts'
+import type {InvitationBook} from './invitation-book.ts'
+import {nameKey} from './names.ts'
+import {checkNewPassword} from './password-rules.ts'
+import type {Passwords} from './passwords.ts'
+import type {Sessions, Whereabouts} from './sessions.ts'
+import type {TwoStep} from './two-step.ts'
+import {declaredInFile, isDeclared} from './user-rules.ts'
+import type {Along, UserDraft, Users} from './users.ts'
+
+/** How long a link for a new password works. */
+export const RESET_MS = 86_400_000
+
+export interface PasswordChangeParts {
+  readonly store: Pick<Store, 'write'>
+  readonly clock: Clock
+  readonly book: InvitationBook
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly passwords: Passwords
+  readonly attempts: Attempts
+  readonly twoStep: TwoStep
+}
+
+export class PasswordChanges {
+  readonly #parts: PasswordChangeParts
+
+  constructor(parts: PasswordChangeParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * His own. Ends all his other sessions.
+   * @param current the one he has: whoever finds an open browser must not take the account with it
+   * @param sessionId that goes on
+   * @throws {CommodarrError} forbidden (he has none here), too_many_attempts, sign_in_refused, weak_password, or a storage
+   *   fault
+   */
+  async own(user: User, current: string, next: string, sessionId: string, from: Whereabouts): Promise<void> {
+    const {users, attempts} = this.#parts
+    if (users.passwordHashOf(user.id) === null || isDeclared(user)) throw elsewhere(user)
+    checkNewPassword(next, user.name)
+    await attempts.judge(from.address, nameKey(user.name), async () => {
+      const isGood = await this.isHis(user.id, current)
+      if (!isGood) throw await this.#refuse(user, himself(user, from), 'The current password is another one.')
+    })
+    await this.#put(user, next, sessionId, himself(user, from))
+  }
+
+  /** Is this his password? Whoever asks counts the attempts. @throws {TooManyAttempts} */
+  async isHis(userId: UserId, password: string): Promise<boolean> {
+    const {users, passwords} = this.#parts
+    const {good} = await passwords.check(password, users.passwordHashOf(userId), users.someBcrypt())
+    return good
+  }
+
+  /** A user with his first password. @throws {CommodarrError} weak_password, and as `Users.create` */
+  async createWith(draft: UserDraft, password: string, by: Actor): Promise<User> {
+    const {users, passwords} = this.#parts
+    checkNewPassword(password, draft.name)
+    return users.create({...draft, passwordHash: await passwords.hash(password)}, by)
+  }
+
+  /**
+   * By an administrator. Ends all his sessions, but the administrator's when it is his own.
+   * @throws {CommodarrError} user_unknown, forbidden (of the file), weak_password, or a storage fault
+   */
+  async set(userId: UserId, next: string, by: Actor, keepSession: string | null): Promise<void> {
+    const user = this.#parts.users.known(userId)
+    if (isDeclared(user)) throw elsewhere(user)
+    checkNewPassword(next, user.name)
+    await this.#put(user, next, keepSession, by)
+  }
+
+  /**
+   * A link by which he chooses a new one himself; an older link does not work any more.
+   * @throws {CommodarrError} user_unknown, forbidden (of the file, or disabled), or a storage fault
+   */
+  async offerReset(userId: UserId, by: Actor): Promise<{token: Secret; expiresAt: EpochMs}> {
+    const {users, book, store, clock} = this.#parts
+    const user = users.known(userId)
+    if (isDeclared(user)) throw elsewhere(user)
+    if (user.disabled) throw new CommodarrError('forbidden', 'This account is switched off.')
+    const {head, token} = book.head(by.userId, RESET_MS)
+    const link: KeptReset = {...head, kind: 'reset', userId}
+    await store.write(async (db) => {
+      await book.insertIn(db, link)
+      const {id, expiresAt} = link
+      const deed = {actor: by, subject: 'user', verb: 'reset', name: user.name, serverId: null} as const
+      await appendDeed(db, {...deed, args: {id, expiresAt}}, clock.now())
+    })
+    book.put(link)
+    return {token, expiresAt: link.expiresAt}
+  }
+
+  /**
+   * Whoever shows the link is logged in by it. It takes the place of a password, not of a second step.
+   * @param code of the second step; `null` = none was sent
+   * @throws {CommodarrError} invitation_invalid, weak_password, code_required, sign_in_refused (wrong code),
+   *   too_many_attempts, or a storage fault
+   */
+  async byReset(link: KeptReset, next: string, code: string | null, from: Visit): Promise<Admitted> {
+    const {book, users} = this.#parts
+    const user = users.known(link.userId)
+    checkNewPassword(next, user.name)
+    await this.#checkCode(user, code, from)
+    const admission = new Admission(this.#parts, 'reset', from)
+    await this.#put(user, next, null, himself(user, from), {
+      within: async (db, user) => {
+        await book.takeIn(db, link)
+        await admission.within(db, user)
+      },
+      after: (user) => admission.after(user),
+    })
+    return admission.admitted
+  }
+
+  async #checkCode(user: User, code: string | null, from: Visit): Promise<void> {
+    const {twoStep, attempts} = this.#parts
+    if (!twoStep.isOn(user.id)) return
+    if (code === null) throw new CommodarrError('code_required', 'This account asks for a code, too.')
+    await attempts.judge(from.address, nameKey(user.name), async () => {
+      const isGood = await twoStep.check(user.id, code)
+      if (!isGood) throw await this.#refuse(user, stranger(from), 'The code is wrong.')
+    })
+  }
+
+  /** With the old password go the links that could have replaced it. */
+  async #put(
+    {id}: User,
+    next: string,
+    keepSession: string | null,
+    by: Actor,
+    along: Along = {},
+  ): Promise<void> {
+    const {users, passwords, book} = this.#parts
+    const hash = await passwords.hash(next)
+    await users.setPassword(id, hash, keepSession, by, {
+      within: async (db, user) => {
+        await along.within?.(db, user)
+        await deleteResetsOf(db, id)
+      },
+      after: (user) => {
+        book.dropResetsOf(id)
+        along.after?.(user)
+      },
+    })
+  }
+
+  #refuse(user: User, actor: Actor, message: string): Promise<RefusedAttempt> {
+    const {store, clock} = this.#parts
+    const refused = new CommodarrError('sign_in_refused', message)
+    const deed = {actor, subject: 'user', verb: 'change', name: user.name, serverId: null} as const
+    const args = {password: 'changed'}
+    return RefusedAttempt.told(
+      refused,
+      store.write((db) => appendDeed(db, {...deed, args, refused}, clock.now())),
+    )
+  }
+}
+
+function elsewhere(user: User): CommodarrError {
+  if (isDeclared(user)) return declaredInFile()
+  return new CommodarrError(
+    'forbidden',
+    'This account has no password here; an administrator can give it one.',
+  )
+}

@@ -1,0 +1,75 @@
+/** Everything by which people come in and are kept, put together once for the program and its tests. */
+import type {Clock} from '#kit/clock.ts'
+import type {ServerBook} from '#model/services.ts'
+import type {Store} from '#store/store.ts'
+import {Attempts} from './attempts.ts'
+import {FileUser} from './file-user.ts'
+import {InvitationBook} from './invitation-book.ts'
+import {Invitations} from './invitations.ts'
+import {LogIn} from './log-in.ts'
+import {PasswordChanges} from './password-changes.ts'
+import {Passwords, type PasswordParts} from './passwords.ts'
+import {Sessions} from './sessions.ts'
+import type {SettingValues} from './settings.ts'
+import {SetUp, type SetUpParts} from './set-up.ts'
+import type {TwoStep} from './two-step.ts'
+import {UserPrincipals} from './user-principals.ts'
+import {Users, type ServersOfUsers} from './users.ts'
+
+export interface PeopleParts extends Pick<SetUpParts, 'behindProxy' | 'otherWays'> {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  /** For what people may see. */
+  readonly servers: ServerBook
+  /** For what becomes of the servers of somebody who goes. */
+  readonly serversOfUsers: ServersOfUsers
+  /** How long sessions last, and whether people log in with passwords at all. */
+  readonly settings: {
+    readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays' | 'passwordLogIn'>
+  }
+  /** The second step; it is told the users it is about. */
+  readonly twoStep: (users: Users) => Promise<TwoStep>
+  /** What could not be written beside (times of last use); it is tried again. */
+  readonly onFault: (error: unknown) => void
+  /** For tests: cheaper hashes. */
+  readonly hashing?: Omit<PasswordParts, 'clock'> | undefined
+}
+
+export interface People {
+  readonly users: Users
+  readonly sessions: Sessions
+  readonly principals: UserPrincipals
+  readonly attempts: Attempts
+  readonly logIn: LogIn
+  readonly setUp: SetUp
+  readonly fileUser: FileUser
+  readonly invitations: Invitations
+  readonly passwordChanges: PasswordChanges
+  /** Writes what waits to be written; before the database is closed. */
+  close(): Promise<void>
+}
+
+/** @throws {StorageFault} */
+export async function openPeople(parts: PeopleParts): Promise<People> {
+  const {store, clock, settings, servers, serversOfUsers, onFault, hashing} = parts
+  const sessions = await Sessions.load({store, clock, settings, onFault})
+  const users = await Users.load({store, clock, sessions, servers: serversOfUsers, onFault})
+  const twoStep = await parts.twoStep(users)
+  const book = await InvitationBook.load({store, clock, users})
+  const passwords = new Passwords({clock, ...hashing})
+  const attempts = new Attempts({clock})
+  const all = {...parts, sessions, users, twoStep, book, passwords, attempts}
+  const passwordChanges = new PasswordChanges(all)
+  return {
+    ...{users, sessions, attempts, passwordChanges},
+    principals: new UserPrincipals({users, servers}),
+    logIn: new LogIn(all),
+    setUp: new SetUp(all),
+    fileUser: new FileUser(all),
+    invitations: new Invitations({...all, passwordChanges}),
+    close: async () => {
+      await sessions.close()
+      await users.close()
+    },
+  }
+}

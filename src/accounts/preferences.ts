@@ -1,0 +1,96 @@
+/**
+ * How people like their pages: small values by name, which mean something to the pages alone. No deeds: what theme
+ * somebody likes is nobody's business.
+ */
+import type {Clock} from '#kit/clock.ts'
+import {BadArgument} from '#model/errors.ts'
+import {preferenceLimits} from '#model/saved-view.ts'
+import {putPreferences, readPreferences} from '#store/repositories/preferences.ts'
+import type {Store} from '#store/store.ts'
+import {OwnBook, type Owner} from './own-book.ts'
+import type {Users} from './users.ts'
+
+/** Values as JSON by name. */
+export type PreferenceMap = ReadonlyMap<string, unknown>
+
+export interface PreferenceParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
+  readonly clock: Clock
+}
+
+export class Preferences {
+  readonly #parts: PreferenceParts
+  readonly #book: OwnBook<PreferenceMap>
+
+  private constructor(parts: PreferenceParts, book: OwnBook<PreferenceMap>) {
+    this.#parts = parts
+    this.#book = book
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: PreferenceParts): Promise<Preferences> {
+    const byOwner = new Map<Owner, Map<string, unknown>>()
+    for (const {userId, name, value} of await parts.store.read(readPreferences)) {
+      byOwner.set(userId, (byOwner.get(userId) ?? new Map<string, unknown>()).set(name, value))
+    }
+    return new Preferences(parts, new OwnBook(parts.users, byOwner, new Map()))
+  }
+
+  of(owner: Owner): PreferenceMap {
+    return this.#book.of(owner)
+  }
+
+  /**
+   * All or nothing.
+   *
+   * @param changes new values by name; `null` = it goes. Names and sizes of values are checked before
+   * @returns all that he has then
+   * @throws {CommodarrError} bad_argument (more than one may have), or a storage fault
+   */
+  change(owner: Owner, changes: PreferenceMap): Promise<PreferenceMap> {
+    return this.#book.change(owner, async (before) => {
+      const different = differing(before, changes)
+      if (different.size === 0) return before
+      const after = changed(before, different)
+      refuseTooMuch(before, after)
+      const {store, clock} = this.#parts
+      await store.write((db) => putPreferences(db, owner, different, clock.now()))
+      return after
+    })
+  }
+}
+
+function differing(before: PreferenceMap, changes: PreferenceMap): PreferenceMap {
+  return new Map([...changes].filter(([name, value]) => textOf(before.get(name)) !== textOf(value)))
+}
+
+function changed(before: PreferenceMap, changes: PreferenceMap): PreferenceMap {
+  const after = new Map(before)
+  for (const [name, value] of changes) {
+    if (value === null) after.delete(name)
+    else after.set(name, value)
+  }
+  return after
+}
+
+/** Who has too much of an earlier version may still make it less. */
+function refuseTooMuch(before: PreferenceMap, after: PreferenceMap): void {
+  const {keys, bytes} = preferenceLimits
+  if (after.size > keys && after.size > before.size) {
+    throw new BadArgument(`Nobody has more than ${keys} preferences.`)
+  }
+  const size = bytesOf(after)
+  if (size > bytes && size > bytesOf(before)) {
+    throw new BadArgument(`All preferences together take at most ${bytes / 1024} KiB.`)
+  }
+}
+
+function bytesOf(preferences: PreferenceMap): number {
+  return [...preferences].reduce((sum, [name, value]) => sum + Buffer.byteLength(name + textOf(value)), 0)
+}
+
+/** What is not there is as good as `null`. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value ?? null)
+}

@@ -1,0 +1,31 @@
+/** Those who come in without an account. */
+import type {Principal} from '#model/access.ts'
+import type {ServerBook} from '#model/services.ts'
+import {accessOf} from './grants.ts'
+
+/** Holds `WebUI.Token` of the configuration: an administrator without an account. */
+export function tokenPrincipal(book: ServerBook): (address: string) => Principal {
+  return nobodyInParticular('token', 'token', book)
+}
+
+/** Sits at this machine while nobody is asked to log in. */
+export function localPrincipal(book: ServerBook): (address: string) => Principal {
+  return nobodyInParticular('local', 'local', book)
+}
+
+function nobodyInParticular(
+  name: string,
+  via: 'token' | 'local',
+  book: ServerBook,
+): (address: string) => Principal {
+  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
+  return (address) => ({
+    actor: {name, origin: 'api', userId: null, address},
+    access,
+    userId: null,
+    name,
+    role: 'administrator',
+    via,
+    credentialId: null,
+  })
+}

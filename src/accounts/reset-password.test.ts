@@ -1,0 +1,64 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Secret} from '#model/secret.ts'
+import {hashSync} from 'bcryptjs'
+import {goodPassword, machine, openAccounts, visit, type Accounts} from './accounts.fixture.ts'
+import {deedsOf} from './people.fixture.ts'
+import {RESET_MS} from './password-changes.ts'
+import {resetPassword} from './reset-password.ts'
+
+let house: Accounts
+beforeEach(async () => void (house = await openAccounts()))
+afterEach(() => house.close())
+
+const file = {LocalAuthEnabled: true, Username: 'Fay', PasswordHash: new Secret(hashSync(goodPassword, 4))}
+
+/** As the program finds it when it starts again. */
+async function chooses(token: string) {
+  const people = await house.restarted()
+  return people.invitations.accept({token, username: null, password: goodPassword, code: null}, visit)
+}
+
+test('a locked-out administrator gets a token with which he chooses a new password', async () => {
+  const ada = await house.users.create({name: 'Ada', role: 'administrator'}, machine)
+  const token = await resetPassword(house.store, 'ADA', house.clock)
+  expect((await deedsOf(house.store)).at(-1)).toBe('command line user reset Ada')
+  expect((await chooses(token)).user).toMatchObject({id: ada.id, role: 'administrator'})
+  await expect(chooses(token)).rejects.toMatchObject({code: 'invitation_invalid'})
+})
+
+test('the token works for a day, and makes an older one worthless', async () => {
+  await house.users.create({name: 'Ada', role: 'administrator'}, machine)
+  const [older, newer] = [
+    await resetPassword(house.store, 'Ada', house.clock),
+    await resetPassword(house.store, 'Ada', house.clock),
+  ]
+  await expect(chooses(older)).rejects.toMatchObject({code: 'invitation_invalid'})
+  await house.clock.advance(RESET_MS)
+  await expect(chooses(newer)).rejects.toMatchObject({code: 'invitation_invalid'})
+})
+
+test('an account that was switched off is switched on by it, and its second step taken away', async () => {
+  const {id} = await house.users.create({name: 'Ada', role: 'administrator'}, machine)
+  await house.users.create({name: 'Eve', role: 'administrator'}, machine)
+  await house.users.change(id, {disabled: true}, machine)
+  await house.store.write((db) => db.updateTable('users').set({totpSecret: 'sealed', totpStep: 7}).execute())
+  const token = await resetPassword(house.store, 'Ada', house.clock)
+  const {users} = await house.restarted()
+  expect(users.get(id)).toMatchObject({disabled: false, twoStep: false})
+  await chooses(token)
+})
+
+test('whom the file declares has his password there; whom it declares no longer becomes one of ours', async () => {
+  await house.fileUser.followFile(file)
+  await expect(resetPassword(house.store, 'Fay', house.clock)).rejects.toMatchObject({code: 'forbidden'})
+  await house.fileUser.followFile({...file, LocalAuthEnabled: false})
+  const token = await resetPassword(house.store, 'Fay', house.clock)
+  expect((await chooses(token)).user).toMatchObject({origin: 'local', role: 'administrator'})
+})
+
+test('somebody unknown is said to be', async () => {
+  await expect(resetPassword(house.store, 'Nobody', house.clock)).rejects.toMatchObject({
+    code: 'user_unknown',
+    message: 'There is no user with the name "Nobody".',
+  })
+})

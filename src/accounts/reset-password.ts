@@ -1,0 +1,57 @@
+/** For whoever locked himself out and owns the machine: a link for a new password, made on the database itself. */
+import {randomUUID} from 'node:crypto'
+import {systemClock, type Clock} from '#kit/clock.ts'
+import type {Actor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {deleteResetsOf, insertInvitation, type KeptReset} from '#store/repositories/invitations.ts'
+import {clearTwoStep} from '#store/repositories/two-step.ts'
+import {readUsers, updateUser} from '#store/repositories/users.ts'
+import type {Store} from '#store/store.ts'
+import {nameKey} from './names.ts'
+import {RESET_MS} from './password-changes.ts'
+import {newToken, tokenHash} from './tokens.ts'
+import {declaredInFile, isDeclared} from './user-rules.ts'
+
+const commandLine: Actor = {name: 'command line', origin: 'user', userId: null, address: null}
+
+/**
+ * While the program does not run. An account that was switched off is switched on by it, its second step is taken away
+ * (the telephone may be what was lost), and one that the file declares no longer becomes one of ours.
+ * @param name whatever its case and width
+ * @returns a token that works for a day, once: the new password is chosen with it (`POST /api/invitations/accept`)
+ * @throws {CommodarrError} user_unknown, forbidden (the file declares him), or a storage fault
+ */
+export async function resetPassword(
+  store: Pick<Store, 'read' | 'write'>,
+  name: string,
+  clock: Clock = systemClock,
+): Promise<string> {
+  const user = (await store.read(readUsers)).find((it) => it.nameKey === nameKey(name))
+  if (!user)
+    throw new CommodarrError('user_unknown', `There is no user with the name ${JSON.stringify(name)}.`)
+  if (isDeclared(user)) throw declaredInFile()
+  const token = newToken()
+  const now = clock.now()
+  const link: KeptReset = {
+    kind: 'reset',
+    ...{id: randomUUID(), tokenHash: tokenHash(token), userId: user.id, createdBy: null},
+    ...{createdAt: now, expiresAt: now + RESET_MS},
+  }
+  await store.write(async (db) => {
+    const origin = user.origin === 'file' ? 'local' : user.origin
+    await updateUser(db, {...user, origin, disabled: false}, now)
+    await clearTwoStep(db, user.id, now)
+    await deleteResetsOf(db, user.id)
+    await insertInvitation(db, link)
+    const deed = {
+      actor: commandLine,
+      subject: 'user',
+      verb: 'reset',
+      name: user.name,
+      serverId: null,
+    } as const
+    await appendDeed(db, {...deed, args: {id: link.id, expiresAt: link.expiresAt}}, now)
+  })
+  return token
+}

@@ -1,0 +1,126 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {UserId} from '#model/access.ts'
+import {viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {StorageFault} from '#store/faults.ts'
+import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'
+import {SavedViews} from './saved-views.ts'
+
+let accounts: Accounts
+let views: SavedViews
+let ada: UserId
+let bo: UserId
+
+beforeEach(async () => {
+  accounts = await openAccounts()
+  ada = (await accounts.users.create({name: 'Ada', role: 'administrator'}, machine)).id
+  bo = (await accounts.users.create({name: 'Bo', role: 'viewer'}, machine)).id
+  views = await SavedViews.load(accounts)
+})
+afterEach(() => accounts.close())
+
+const definition: ViewDefinition = {
+  ...{q: 'is:stalled', servers: null, sort: ['-added_at'], group: null, columns: null, density: null},
+  layout: 'table',
+}
+const save = (owner: UserId | null, name: string) => views.make(owner, {name, icon: null, definition})
+const names = (owner: UserId | null, of = views) => of.of(owner).map(({name}) => name)
+const reloaded = () => SavedViews.load(accounts)
+
+test('a view is saved, changed and removed, and so it is after a restart', async () => {
+  const {id} = await save(ada, ' Stuck ')
+  await accounts.clock.advance(10)
+  const after = await views.change(ada, id, {icon: 'alert', definition: {...definition, q: 'is:error'}})
+  expect(after).toMatchObject({name: 'Stuck', icon: 'alert', definition: {q: 'is:error'}})
+  expect(after.updatedAt - after.createdAt).toBe(10)
+  expect((await reloaded()).of(ada)).toEqual(views.of(ada))
+  await views.remove(ada, id)
+  expect([views.of(ada), (await reloaded()).of(ada)]).toEqual([[], []])
+})
+
+test('a view of somebody else is one that is not there', async () => {
+  const {id} = await save(ada, 'Stuck')
+  for (const owner of [bo, null]) {
+    await expect(views.change(owner, id, {name: 'Mine'})).rejects.toMatchObject({code: 'view_unknown'})
+    await expect(views.remove(owner, id)).rejects.toMatchObject({code: 'view_unknown'})
+    await expect(views.order(owner, [id])).rejects.toMatchObject({code: 'bad_argument'})
+  }
+  expect([names(ada), names(bo), names(null)]).toEqual([['Stuck'], [], []])
+})
+
+test('names differ by more than case and width within one owner, and may be the same among several', async () => {
+  const {id} = await save(ada, 'Stuck')
+  for (const owner of [bo, null]) await save(owner, 'Stuck')
+  for (const owner of [ada, bo, null]) {
+    await expect(save(owner, 'ＳＴＵＣＫ')).rejects.toMatchObject({code: 'name_taken'})
+  }
+  const other = await save(ada, 'Other')
+  await expect(views.change(ada, other.id, {name: 'stuck'})).rejects.toMatchObject({code: 'name_taken'})
+  expect(await views.change(ada, id, {name: 'STUCK'})).toMatchObject({name: 'STUCK'})
+})
+
+test.each(['', '   ', 'x'.repeat(81), 'two\nlines', 'a\u0007'])('%j is no name', async (name) => {
+  await expect(save(ada, name)).rejects.toMatchObject({code: 'bad_argument'})
+})
+
+test('a name may have 80 characters, whatever they are', async () => {
+  expect(await save(ada, '👩‍🚀' + '🧲'.repeat(77))).toMatchObject({position: 0})
+})
+
+test('new views come last, also after one was removed, and stand in the order that is asked for', async () => {
+  const ids = new Map<string, string>()
+  for (const name of ['a', 'b', 'c']) ids.set(name, (await save(ada, name)).id)
+  const order = (...wanted: string[]) =>
+    views.order(
+      ada,
+      wanted.map((name) => ids.get(name) ?? name),
+    )
+  await order('c', 'a', 'b')
+  await views.remove(ada, ids.get('a')!)
+  ids.set('d', (await save(ada, 'd')).id)
+  expect([names(ada), names(ada, await reloaded())]).toEqual([
+    ['c', 'b', 'd'],
+    ['c', 'b', 'd'],
+  ])
+  for (const wanted of [['c', 'b'], ['c', 'b', 'b'], ['c', 'b', 'd', 'd'], ['c', 'b', 'gone'], []]) {
+    await expect(order(...wanted)).rejects.toMatchObject({code: 'bad_argument'})
+  }
+  expect(names(ada)).toEqual(['c', 'b', 'd'])
+})
+
+test('changes at the same moment are made one after the other', async () => {
+  const done = await Promise.allSettled([save(ada, 'Stuck'), save(ada, 'stuck'), save(ada, 'Other')])
+  expect(done.map(({status}) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(views.of(ada).map(({position}) => position)).toEqual([0, 1])
+})
+
+test('what can not be written does not hold', async () => {
+  const {id} = await save(ada, 'Stuck')
+  const before = views.of(ada)
+  accounts.store.fault = new StorageFault('storage_unavailable', 'The database does not answer.', true)
+  for (const change of [
+    () => save(ada, 'Other'),
+    () => views.change(ada, id, {name: 'Other'}),
+    () => views.remove(ada, id),
+    () => views.order(ada, [id]),
+  ]) {
+    await expect(change()).rejects.toBe(accounts.store.fault)
+  }
+  expect(views.of(ada)).toBe(before)
+  accounts.store.fault = null
+  expect((await reloaded()).of(ada)).toEqual(before)
+})
+
+test('there is an end to how many views somebody has', async () => {
+  for (let n = 0; n < viewLimits.views; n++) await save(null, `View ${n}`)
+  await expect(save(null, 'One more')).rejects.toMatchObject({code: 'bad_argument'})
+  await save(ada, 'One more')
+})
+
+test('views go with their user, and nobody is told of them by anything that is written down', async () => {
+  await save(bo, 'Private matters')
+  await accounts.users.remove(bo, 'refuse', machine)
+  await expect(save(bo, 'Again')).rejects.toMatchObject({code: 'user_unknown'})
+  expect((await reloaded()).of(bo)).toEqual([])
+  const rows = await accounts.store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(JSON.stringify(rows)).not.toContain('Private')
+})

@@ -1,0 +1,161 @@
+/**
+ * Views that people saved: a name for a query, an order and columns. Strictly one's own, so that a view of somebody else
+ * is answered like one that is not there; and no deeds, as nobody else could tell the difference.
+ */
+import {randomUUID} from 'node:crypto'
+import type {Clock} from '#kit/clock.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import {viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {
+  deleteView,
+  insertView,
+  putViewPositions,
+  readViews,
+  updateView,
+  type KeptView,
+} from '#store/repositories/views.ts'
+import type {Db, Store} from '#store/store.ts'
+import {nameKey} from './names.ts'
+import {OwnBook, type Owner} from './own-book.ts'
+import type {Users} from './users.ts'
+
+export interface ViewDraft {
+  /** 1 to 80 characters. */
+  readonly name: string
+  readonly icon: string | null
+  readonly definition: ViewDefinition
+}
+
+/** Absent = as it is. */
+export type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
+
+export interface SavedViewParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
+  readonly clock: Clock
+}
+
+/** A view as its owner sees it; its definition as it was kept, maybe by another version. */
+export type OwnView = Omit<KeptView, 'userId' | 'nameKey'>
+
+type Views = readonly KeptView[]
+
+export class SavedViews {
+  readonly #parts: SavedViewParts
+  readonly #book: OwnBook<Views>
+
+  private constructor(parts: SavedViewParts, book: OwnBook<Views>) {
+    this.#parts = parts
+    this.#book = book
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: SavedViewParts): Promise<SavedViews> {
+    const byOwner = Map.groupBy(await parts.store.read(readViews), ({userId}) => userId)
+    return new SavedViews(parts, new OwnBook<Views>(parts.users, byOwner, []))
+  }
+
+  /** In their order. */
+  of(owner: Owner): readonly OwnView[] {
+    return this.#book.of(owner)
+  }
+
+  /**
+   * The last one of his views.
+   * @throws {CommodarrError} bad_argument, name_taken, or a storage fault
+   */
+  async make(owner: Owner, draft: ViewDraft): Promise<OwnView> {
+    const now = this.#parts.clock.now()
+    const [id, name] = [randomUUID(), readViewName(draft.name)]
+    const views = await this.#write(owner, (before) => {
+      if (before.length >= viewLimits.views) {
+        throw new BadArgument(`Nobody has more than ${viewLimits.views} saved views; remove one first.`)
+      }
+      const position = (before.at(-1)?.position ?? -1) + 1
+      const view = {...draft, ...name, id, userId: owner, position, createdAt: now, updatedAt: now}
+      refuseTaken(before, view)
+      return {after: [...before, view], write: (db) => insertView(db, view)}
+    })
+    return viewIn(views, id)
+  }
+
+  /** @throws {CommodarrError} view_unknown, bad_argument, name_taken, or a storage fault */
+  async change(owner: Owner, id: string, patch: ViewPatch): Promise<OwnView> {
+    const views = await this.#write(owner, (before) => {
+      const {name, icon, definition} = patch
+      const view = {
+        ...viewIn(before, id),
+        ...(name !== undefined && readViewName(name)),
+        ...(icon !== undefined && {icon}),
+        ...(definition !== undefined && {definition}),
+        updatedAt: this.#parts.clock.now(),
+      }
+      refuseTaken(before, view)
+      return {
+        after: before.map((it) => (it.id === id ? view : it)),
+        write: (db) => updateView(db, view),
+      }
+    })
+    return viewIn(views, id)
+  }
+
+  /** @throws {CommodarrError} view_unknown, or a storage fault */
+  async remove(owner: Owner, id: string): Promise<void> {
+    await this.#write(owner, (before) => {
+      viewIn(before, id)
+      return {after: before.filter((it) => it.id !== id), write: (db) => deleteView(db, id)}
+    })
+  }
+
+  /**
+   * @param ids of all his views, in the order he wants
+   * @throws {CommodarrError} bad_argument, or a storage fault
+   */
+  async order(owner: Owner, ids: readonly string[]): Promise<void> {
+    await this.#write(owner, (before) => {
+      const positions = new Map(ids.map((id, position) => [id, position]))
+      const isAll = ids.length === before.length && before.every(({id}) => positions.has(id))
+      if (!isAll) throw new BadArgument('ids names each of your saved views once.', {field: 'ids'})
+      const after = before.map((it) => ({...it, position: positions.get(it.id)!}))
+      return {
+        after: after.toSorted((a, b) => a.position - b.position),
+        write: (db) => putViewPositions(db, positions),
+      }
+    })
+  }
+
+  #write(
+    owner: Owner,
+    changed: (before: Views) => {readonly after: Views; readonly write: (db: Db) => Promise<void>},
+  ): Promise<Views> {
+    return this.#book.change(owner, async (before) => {
+      const {after, write} = changed(before)
+      await this.#parts.store.write(write)
+      return after
+    })
+  }
+}
+
+/** Ends of lines and controls; what joins the parts of an emoji may stay. */
+const unreadable = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u
+
+function readViewName(text: string): Pick<KeptView, 'name' | 'nameKey'> {
+  const name = text.normalize('NFC').trim()
+  if (name === '' || [...name].length > viewLimits.nameLength || unreadable.test(name)) {
+    const most = viewLimits.nameLength
+    throw new BadArgument(`The name of a view has 1 to ${most} characters, on one line.`, {field: 'name'})
+  }
+  return {name, nameKey: nameKey(name)}
+}
+
+function refuseTaken(others: Views, {id, nameKey}: KeptView): void {
+  if (others.every((it) => it.id === id || it.nameKey !== nameKey)) return
+  throw new CommodarrError('name_taken', 'You have a view of this name already.')
+}
+
+/** @throws {CommodarrError} view_unknown */
+function viewIn(views: Views, id: string): KeptView {
+  const view = views.find((it) => it.id === id)
+  if (view === undefined) throw new CommodarrError('view_unknown', 'You have no such view.', {id})
+  return view
+}

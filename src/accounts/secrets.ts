@@ -1,0 +1,145 @@
+/**
+ * How secrets lie in the database: sealed with AES-256-GCM by a key that is not in it. A sealed text carries the place
+ * it was made for, so nobody can move one server's password into another row and have it opened there.
+ *
+ *   v1.<key id>.<nonce>.<ciphertext and tag>          base64url; the nonce has 96 random bits
+ */
+import {createCipheriv, createDecipheriv, createHash, createHmac, randomBytes} from 'node:crypto'
+import type {UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+
+const KEY_BYTES = 32
+const NONCE_BYTES = 12
+const TAG_BYTES = 16
+
+/** 256 bits that seal and open. Its id says which key a text was sealed with, and nothing about the key. */
+export class SealingKey {
+  readonly id: string
+  readonly #bytes: Buffer
+
+  /** @param bytes exactly 32 */
+  constructor(bytes: Uint8Array) {
+    if (bytes.length !== KEY_BYTES) throw new RangeError(`a sealing key has ${KEY_BYTES} bytes`)
+    this.#bytes = Buffer.from(bytes)
+    this.id = createHash('sha256')
+      .update('commodarr sealing key\0')
+      .update(bytes)
+      .digest('base64url')
+      .slice(0, 11)
+  }
+
+  static random(): SealingKey {
+    return new SealingKey(randomBytes(KEY_BYTES))
+  }
+
+  /** Only for the key file. */
+  reveal(): Buffer {
+    return this.#bytes
+  }
+}
+
+/** Where a secret of a server belongs; `field` as in the column `servers.secrets`. */
+export function serverSecretContext(id: ServerId, field: string): string {
+  return `server/${id}/${field}`
+}
+
+export function totpContext(id: UserId): string {
+  return `user/${id}/totp`
+}
+
+export class Sealer {
+  readonly #sealing: SealingKey | null
+  readonly #keys: ReadonlyMap<string, SealingKey>
+
+  /**
+   * @param sealing `null` = its key is lost: what was sealed stays as it is, nothing new can be sealed
+   * @param opening older keys, which still open
+   */
+  constructor(sealing: SealingKey | null, opening: readonly SealingKey[] = []) {
+    this.#sealing = sealing
+    const keys = sealing === null ? opening : [sealing, ...opening]
+    this.#keys = new Map(keys.map((key) => [key.id, key]))
+  }
+
+  /** For what need not outlive the program. */
+  static ofThisRun(): Sealer {
+    return new Sealer(SealingKey.random())
+  }
+
+  /**
+   * @param context the place it belongs to; only there it opens again
+   * @throws {CommodarrError} secret_unreadable, when there is no key to seal with
+   */
+  seal(secret: Secret, context: string): string {
+    const key = this.#sealing
+    if (key === null) {
+      throw new CommodarrError(
+        'secret_unreadable',
+        'The key that seals secrets is lost. Bring back secret.key, or make a new one with "rotate-key".',
+      )
+    }
+    const nonce = randomBytes(NONCE_BYTES)
+    return ['v1', key.id, nonce.toString('base64url'), encrypt(key, nonce, secret.reveal(), context)].join(
+      '.',
+    )
+  }
+
+  /** @throws {CommodarrError} secret_unreadable; the sealed text is as good as before */
+  open(sealed: string, context: string): Secret {
+    const key = this.#keys.get(keyIdOf(sealed) ?? '')
+    if (key === undefined) throw unreadable(context, 'it was sealed with a key that is not here')
+    try {
+      return new Secret(decrypt(key, sealed, context))
+    } catch {
+      throw unreadable(context, 'it is damaged, or was made for another place')
+    }
+  }
+
+  /**
+   * By what a text is known again without being kept. Only who has the key can tell whether a guess is right; while the
+   * key is lost it is a plain digest.
+   * @param context where it belongs: the same text has another fingerprint elsewhere
+   */
+  fingerprint(text: string, context: string): Buffer {
+    const hmac = createHmac('sha256', this.#sealing?.reveal() ?? '')
+    return hmac.update(`commodarr fingerprint\0${context}\0${text}`).digest()
+  }
+
+  /** Is it sealed with the key that seals now? */
+  isCurrent(sealed: string): boolean {
+    return this.#sealing !== null && keyIdOf(sealed) === this.#sealing.id
+  }
+}
+
+/** Which key a text was sealed with; `null` = it is no sealed text. */
+export function keyIdOf(sealed: string): string | null {
+  return /^v1\.([\w-]{11})\.[\w-]{16}\.[\w-]{22,}$/.exec(sealed)?.[1] ?? null
+}
+
+function encrypt(key: SealingKey, nonce: Uint8Array, text: string, context: string): string {
+  const cipher = createCipheriv('aes-256-gcm', key.reveal(), nonce, {authTagLength: TAG_BYTES})
+  cipher.setAAD(Buffer.from(context))
+  const parts = [cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()]
+  return Buffer.concat(parts).toString('base64url')
+}
+
+function decrypt(key: SealingKey, sealed: string, context: string): string {
+  const [nonce, body] = sealed.split('.').slice(2).map(bytesOf) as [Buffer, Buffer]
+  const decipher = createDecipheriv('aes-256-gcm', key.reveal(), nonce, {authTagLength: TAG_BYTES})
+  decipher.setAAD(Buffer.from(context))
+  decipher.setAuthTag(body.subarray(-TAG_BYTES))
+  return decipher.update(body.subarray(0, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8')
+}
+
+/** The last character has bits that say nothing: only the spelling that we write is one of ours. */
+function bytesOf(text: string): Buffer {
+  const bytes = Buffer.from(text, 'base64url')
+  if (bytes.toString('base64url') !== text) throw new RangeError('not the base64url that was written')
+  return bytes
+}
+
+function unreadable(context: string, why: string): CommodarrError {
+  return new CommodarrError('secret_unreadable', `A secret can not be read: ${why}.`, {secret: context})
+}

@@ -1,0 +1,202 @@
+/**
+ * The settings that people change here while the program runs. Whoever goes by them asks the program's own copy; a
+ * change is written first, with its deeds, then effective, then told.
+ */
+import {isDeepStrictEqual} from 'node:util'
+import {z} from 'zod'
+import type {Clock} from '#kit/clock.ts'
+import type {Actor} from '#model/command.ts'
+import type {Deed} from '#model/deed.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {putSetting, readSettings} from '#store/repositories/settings.ts'
+import type {Store} from '#store/store.ts'
+
+export interface SettingValues {
+  /** How long entries of the journal are kept. */
+  readonly auditDays: number
+  /** How long samples of a minute, an hour and a day are kept. */
+  readonly historyDays: HistoryDays
+  /** Servers of members may not lie at private addresses. */
+  readonly membersPublicOnly: boolean
+  /** A session ends when it was not used for so long, and in any case after so long. */
+  readonly sessionIdleDays: number
+  readonly sessionAbsoluteDays: number
+  /** People log in by name and password. */
+  readonly passwordLogIn: boolean
+}
+
+export interface HistoryDays {
+  readonly minutes: number
+  readonly hours: number
+  readonly days: number
+}
+
+/** What is to be different; what is left out stays. */
+export type SettingChanges = {
+  readonly [N in keyof SettingValues]?:
+    (SettingValues[N] extends HistoryDays ? Some<HistoryDays> : SettingValues[N]) | undefined
+}
+
+type Some<T> = {readonly [N in keyof T]?: T[N] | undefined}
+
+type Name = keyof SettingValues
+
+/** What is accepted, what holds until somebody says otherwise, and the name that people and the database use. */
+const known: {readonly [N in Name]: Setting<SettingValues[N]>} = {
+  auditDays: {name: 'audit_days', schema: days(3_650), usual: 365},
+  historyDays: {
+    name: 'history_days',
+    schema: z.strictObject({minutes: days(30), hours: days(730), days: days(3_650)}),
+    usual: {minutes: 2, hours: 90, days: 3_650},
+  },
+  membersPublicOnly: {name: 'members_public_only', schema: z.boolean(), usual: false},
+  sessionIdleDays: {name: 'session_idle_days', schema: days(365), usual: 30},
+  sessionAbsoluteDays: {name: 'session_absolute_days', schema: days(730), usual: 180},
+  passwordLogIn: {name: 'password_log_in', schema: z.boolean(), usual: true},
+}
+
+interface Setting<T> {
+  readonly name: string
+  readonly schema: z.ZodType<T>
+  readonly usual: T
+}
+
+function days(most: number) {
+  return z.int().min(1).max(most)
+}
+
+const names = Object.keys(known) as Name[]
+
+export const usualSettings = Object.fromEntries(
+  names.map((it) => [it, known[it].usual]),
+) as unknown as SettingValues
+
+export interface SettingsParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
+  readonly otherWayIn: () => boolean
+  readonly log: {warn(about: object, text: string): void}
+}
+
+export type SettingsListener = (now: SettingValues, before: SettingValues) => void
+
+export class Settings {
+  readonly #parts: SettingsParts
+  readonly #listeners = new Set<SettingsListener>()
+  #values: SettingValues
+  #changing: Promise<unknown> = Promise.resolve()
+
+  private constructor(parts: SettingsParts, values: SettingValues) {
+    this.#parts = parts
+    this.#values = values
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: SettingsParts): Promise<Settings> {
+    return new Settings(parts, valuesOf(await parts.store.read(readSettings), parts.log))
+  }
+
+  get values(): SettingValues {
+    return this.#values
+  }
+
+  /** Called after each change. The answer ends it. */
+  onChange(listener: SettingsListener): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * @returns all settings as they are then
+   * @throws {CommodarrError} bad_argument; last_administrator, when nobody who administers could come in any more
+   * @throws {StorageFault} then nothing is changed
+   */
+  change(by: Actor, changes: SettingChanges): Promise<SettingValues> {
+    const done = this.#changing.then(() => this.#change(by, changes))
+    this.#changing = done.catch(() => {})
+    return done
+  }
+
+  async #change(by: Actor, changes: SettingChanges): Promise<SettingValues> {
+    const before = this.#values
+    const now = changed(before, changes)
+    const different = names.filter((it) => !isDeepStrictEqual(now[it], before[it]))
+    if (different.length === 0) return before
+    this.#check(now)
+    await this.#write(by, different, now)
+    this.#values = now
+    for (const listener of this.#listeners) listener(now, before)
+    return now
+  }
+
+  #check({sessionIdleDays, sessionAbsoluteDays, passwordLogIn}: SettingValues): void {
+    if (sessionIdleDays > sessionAbsoluteDays) {
+      throw new BadArgument('A session can not be unused for longer than it may last at all.', {
+        field: 'session_idle_days',
+        accepted: `at most ${sessionAbsoluteDays} (session_absolute_days)`,
+      })
+    }
+    if (this.#values.passwordLogIn && !passwordLogIn && !this.#parts.otherWayIn()) {
+      throw new CommodarrError(
+        'last_administrator',
+        'Without passwords nobody could administer Commodarr: no provider, no proxy and no token lets anybody in.',
+      )
+    }
+  }
+
+  async #write(by: Actor, different: readonly Name[], now: SettingValues): Promise<void> {
+    const at = this.#parts.clock.now()
+    const before = this.#values
+    await this.#parts.store.write(async (db) => {
+      for (const it of different) {
+        await putSetting(db, known[it].name, now[it], at)
+        await appendDeed(db, deedOf(by, it, before, now), at)
+      }
+    })
+  }
+}
+
+function changed(before: SettingValues, changes: SettingChanges): SettingValues {
+  const historyDays = merged(before.historyDays, changes.historyDays ?? {})
+  const now: SettingValues = {...merged(before, changes), historyDays}
+  for (const it of names) {
+    const {success, error} = known[it].schema.safeParse(now[it])
+    if (success) continue
+    throw new BadArgument(`${known[it].name} is not accepted: ${error.issues[0]!.message}.`, {
+      field: known[it].name,
+    })
+  }
+  return now
+}
+
+function merged<T extends object>(before: T, changes: object): T {
+  return {
+    ...before,
+    ...Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined)),
+  }
+}
+
+function deedOf(by: Actor, which: Name, before: SettingValues, now: SettingValues): Deed {
+  return {
+    ...{actor: by, subject: 'setting', verb: 'change', name: known[which].name, serverId: null},
+    args: {from: before[which], to: now[which]},
+  }
+}
+
+/** A value that is not accepted (any more) is as good as none. */
+function valuesOf(kept: ReadonlyMap<string, unknown>, log: SettingsParts['log']): SettingValues {
+  const values = names.map((it): [Name, unknown] => {
+    const {name, schema, usual} = known[it]
+    if (!kept.has(name)) return [it, usual]
+    const read = schema.safeParse(kept.get(name))
+    if (read.success) return [it, read.data]
+    log.warn(
+      {setting: name, found: kept.get(name)},
+      'a setting is kept with a value that is not accepted; the usual one holds',
+    )
+    return [it, usual]
+  })
+  return Object.fromEntries(values) as unknown as SettingValues
+}

@@ -1,0 +1,340 @@
+/**
+ * Everybody who has an account. One change at a time, written to the database first, then to the copy that the running
+ * program reads; each is a deed in the journal, in the same transaction. There is always somebody left who can
+ * administer; who is declared by the configuration file is changed there and nowhere else.
+ */
+import {randomUUID} from 'node:crypto'
+import type {Clock} from '#kit/clock.ts'
+import {Gate} from '#kit/gate.ts'
+import {asUserId, type Role, type UserId} from '#model/access.ts'
+import type {Actor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {User, UserBook, UserOrigin} from '#model/people.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {deleteSessionsOf} from '#store/repositories/sessions.ts'
+import {
+  deleteUser,
+  insertUser,
+  putUserSightings,
+  readUsers,
+  updateUser,
+  type ReadUser,
+} from '#store/repositories/users.ts'
+import type {Db, Store} from '#store/store.ts'
+import {LastUses} from './last-uses.ts'
+import {readName, type UserName} from './names.ts'
+import type {Sessions} from './sessions.ts'
+import {MemoryUserBook, shown} from './user-book.ts'
+import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
+
+/** What becomes of the servers of somebody who goes. Of the room of the servers. */
+export interface ServersOfUsers {
+  countOf(userId: UserId): number
+  transfer(db: Db, from: UserId, to: UserId): Promise<void>
+  remove(db: Db, from: UserId): Promise<void>
+  /** After the transaction: whatever was read of servers and shares is read again. */
+  refresh(): Promise<void>
+}
+
+export interface UserDraft {
+  readonly name: string
+  readonly role: Role
+  /** Absent = local. */
+  readonly origin?: UserOrigin
+  /** A hash, not a password; absent = logs in elsewhere, or by a reset. */
+  readonly passwordHash?: string
+  readonly subject?: {readonly issuer: string; readonly subject: string}
+}
+
+/** Absent = as it is. */
+export interface UserPatch {
+  readonly name?: string | undefined
+  readonly role?: Role | undefined
+  /** True ends all his sessions at once. */
+  readonly disabled?: boolean | undefined
+}
+
+/** What is done together with a change: in its transaction, and once that is through. Throwing takes all of it back. */
+export interface Along {
+  readonly within?: (db: Db, user: User) => Promise<void>
+  readonly after?: (user: User) => void
+}
+
+export interface UsersParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  readonly sessions: Pick<Sessions, 'forget'>
+  readonly servers: ServersOfUsers
+  /** Times of last sight could not be written; they are tried again. */
+  readonly onFault: (error: unknown) => void
+}
+
+/** When somebody was seen is not of interest to the second. */
+const SIGHT_MS = 60_000
+
+export class Users implements UserBook {
+  readonly #parts: UsersParts
+  readonly #book: MemoryUserBook
+  readonly #sights: LastUses<UserId>
+  readonly #changes = new Gate(1)
+  readonly #onRole: (() => void)[] = []
+
+  private constructor(parts: UsersParts, users: readonly ReadUser[]) {
+    this.#parts = parts
+    this.#book = new MemoryUserBook(users)
+    this.#sights = new LastUses({
+      clock: parts.clock,
+      write: (seen) => parts.store.write((db) => putUserSightings(db, seen)),
+      onFault: parts.onFault,
+    })
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: UsersParts): Promise<Users> {
+    return new Users(parts, await parts.store.read(readUsers))
+  }
+
+  list(): readonly User[] {
+    return this.#book.list()
+  }
+
+  get(id: UserId): User | null {
+    return this.#book.get(id)
+  }
+
+  byName(name: string): User | null {
+    return this.#book.byName(name)
+  }
+
+  bySubject(issuer: string, subject: string): User | null {
+    return this.#book.bySubject(issuer, subject)
+  }
+
+  /** @throws {CommodarrError} user_unknown */
+  known(id: UserId): User {
+    const user = this.get(id)
+    if (!user) throw new CommodarrError('user_unknown', 'There is no such user.', {id})
+    return user
+  }
+
+  /** Can anybody administer here, when he logs in? */
+  hasAdministrator(): boolean {
+    return this.list().some(isAdministrator)
+  }
+
+  /** For whoever checks passwords; `null` = he has none. */
+  passwordHashOf(id: UserId): string | null {
+    return this.#book.kept(id)?.passwordHash ?? null
+  }
+
+  /** A bcrypt hash that somebody here still has; `null` = nobody. */
+  someBcrypt(): string | null {
+    return this.#book.allKept().find((it) => it.passwordHash?.startsWith('$2'))?.passwordHash ?? null
+  }
+
+  /** He was here just now. Written together with others, later. */
+  see(id: UserId): void {
+    const now = this.#parts.clock.now()
+    const lastSeenAt = this.get(id)?.lastSeenAt ?? null
+    if (lastSeenAt !== null && Math.abs(now - lastSeenAt) < SIGHT_MS) return
+    this.#book.see(id, now)
+    this.#sights.note(id, now)
+  }
+
+  /** The second step of somebody was set up or taken away; that is kept by whoever did it. */
+  noteTwoStep(id: UserId, isOn: boolean): void {
+    const kept = this.#book.kept(id)
+    if (kept) this.#book.put({...kept, twoStep: isOn})
+  }
+
+  /**
+   * @param by whoever makes him; a function when he makes himself
+   * @throws {CommodarrError} bad_argument, name_taken, or a storage fault
+   */
+  create(draft: UserDraft, by: Actor | ((user: User) => Actor), along: Along = {}): Promise<User> {
+    return this.inTurn(async () => {
+      const {role, origin = 'local', passwordHash = null, subject = null} = draft
+      const {name, key} = this.#freeName(draft.name, null)
+      const user: ReadUser = {
+        ...{id: asUserId(randomUUID()), name, nameKey: key, role, origin, passwordHash, subject},
+        ...{disabled: false, createdAt: this.#parts.clock.now(), lastSeenAt: null, twoStep: false},
+      }
+      const actor = typeof by === 'function' ? by(shown(user)) : by
+      const deed = {verb: 'create', name, args: {id: user.id, role, origin}}
+      return this.#write(user, actor, deed, (db) => insertUser(db, user), along)
+    })
+  }
+
+  /** @throws {CommodarrError} user_unknown, forbidden, bad_argument, name_taken, last_administrator, or a storage fault */
+  change(id: UserId, patch: UserPatch, by: Actor): Promise<User> {
+    return this.inTurn(async () => {
+      const before = this.#changeable(id)
+      const {name, key} =
+        patch.name === undefined
+          ? {name: before.name, key: before.nameKey}
+          : this.#freeName(patch.name, before.id)
+      const {role = before.role, disabled = before.disabled} = patch
+      const after = {...before, name, nameKey: key, role, disabled}
+      keepAdministrator(this.list(), before, after)
+      const args = changesOf(before, after)
+      if (Object.keys(args).length === 0) return this.known(id)
+      const isOut = disabled && !before.disabled
+      const write = async (db: Db) => {
+        await updateUser(db, after, this.#parts.clock.now())
+        if (isOut) await deleteSessionsOf(db, id, null)
+      }
+      const user = await this.#write(after, by, {verb: 'change', name: before.name, args}, write)
+      if (isOut) this.#parts.sessions.forget(id, null)
+      return user
+    })
+  }
+
+  /**
+   * Ends all his other sessions. Whoever was declared by the file once and is no more becomes one of ours by it.
+   * @param hash of the new password
+   * @param keepSession the session that goes on; `null` = none does
+   * @throws {CommodarrError} user_unknown, forbidden, or a storage fault
+   */
+  setPassword(
+    id: UserId,
+    hash: string,
+    keepSession: string | null,
+    by: Actor,
+    along: Along = {},
+  ): Promise<User> {
+    return this.inTurn(async () => {
+      const before = this.kept(id)
+      if (isDeclared(before)) throw declaredInFile()
+      const after: ReadUser = {
+        ...before,
+        passwordHash: hash,
+        origin: before.origin === 'file' ? 'local' : before.origin,
+      }
+      const write = async (db: Db) => {
+        await updateUser(db, after, this.#parts.clock.now())
+        await deleteSessionsOf(db, id, keepSession)
+      }
+      const deed = {verb: 'change', name: before.name, args: {password: 'changed'}}
+      return this.#write(after, by, deed, write, {
+        ...along,
+        after: (user) => {
+          this.#parts.sessions.forget(id, keepSession)
+          along.after?.(user)
+        },
+      })
+    })
+  }
+
+  /**
+   * With his sessions, keys and invitations.
+   * @param servers what becomes of his: refuse = he stays while he has some; transfer = to whoever acts when that is
+   *   another administrator, else to the first one there is
+   * @throws {CommodarrError} user_unknown, forbidden, last_administrator, user_has_servers, or a storage fault
+   */
+  remove(id: UserId, servers: 'refuse' | 'transfer' | 'remove', by: Actor): Promise<void> {
+    return this.inTurn(async () => {
+      const user = this.kept(id)
+      if (isDeclared(user)) throw declaredInFile()
+      keepAdministrator(this.list(), user, null)
+      const {store, clock, sessions} = this.#parts
+      const count = this.#parts.servers.countOf(id)
+      const heir = count > 0 && servers === 'transfer' ? heirOf(this.list(), id, by) : null
+      if (count > 0 && servers === 'refuse') throw hasServers(count)
+      await store.write(async (db) => {
+        if (heir) await this.#parts.servers.transfer(db, id, heir.id)
+        else if (count > 0) await this.#parts.servers.remove(db, id)
+        await deleteUser(db, id)
+        const args = {id, ...(count > 0 && {servers, count}), ...(heir && {to: heir.name})}
+        const deed = {
+          actor: by,
+          subject: 'user',
+          verb: 'remove',
+          name: user.name,
+          serverId: null,
+          args,
+        } as const
+        await appendDeed(db, deed, clock.now())
+      })
+      this.#book.delete(id)
+      this.#sights.forget(id)
+      sessions.forget(id, null)
+      await this.#parts.servers.refresh()
+    })
+  }
+
+  /** Called when somebody has another role than before: what follows from roles elsewhere is to be judged anew. */
+  onRole(listener: () => void): void {
+    this.#onRole.push(listener)
+  }
+
+  /** One change of people at a time: what was checked before still holds when it is written. Not to be nested. */
+  inTurn<T>(task: () => Promise<T>): Promise<T> {
+    return this.#changes.run(task)
+  }
+
+  /** For the room's own, in turn: with what nobody is shown. @throws {CommodarrError} user_unknown */
+  kept(id: UserId): ReadUser {
+    this.known(id)
+    return this.#book.kept(id)!
+  }
+
+  /** For the room's own, in turn and after the database. */
+  put(user: ReadUser): User {
+    // Both are noted at any time, also while this was being written.
+    const {lastSeenAt, twoStep} = this.#book.kept(user.id) ?? user
+    const before = this.get(user.id)?.role
+    const after = this.#book.put({...user, lastSeenAt, twoStep})
+    if (before !== undefined && before !== after.role) for (const listener of this.#onRole) listener()
+    return after
+  }
+
+  /** Writes what waits to be written; for the end of the program. */
+  close(): Promise<void> {
+    return this.#sights.flush()
+  }
+
+  async #write(
+    after: ReadUser,
+    actor: Actor,
+    deed: {verb: string; name: string; args: object},
+    work: (db: Db) => Promise<void>,
+    along: Along = {},
+  ): Promise<User> {
+    const {store, clock} = this.#parts
+    await store.write(async (db) => {
+      await work(db)
+      await appendDeed(db, {...deed, actor, subject: 'user', serverId: null}, clock.now())
+      await along.within?.(db, shown(after))
+    })
+    const user = this.put(after)
+    along.after?.(user)
+    return user
+  }
+
+  #changeable(id: UserId): ReadUser {
+    const kept = this.kept(id)
+    if (isDeclared(kept)) throw declaredInFile()
+    if (kept.origin !== 'file') return kept
+    const how = 'The configuration file declares this user no longer; give him a password here first.'
+    throw new CommodarrError('forbidden', how, {id})
+  }
+
+  #freeName(text: string, ownId: UserId | null): UserName {
+    const name = readName(text)
+    const other = this.byName(name.name)
+    if (other && other.id !== ownId) throw new CommodarrError('name_taken', 'Somebody has this name already.')
+    return name
+  }
+}
+
+function hasServers(count: number): CommodarrError {
+  const whose = count === 1 ? 'A server belongs' : `${count} servers belong`
+  return new CommodarrError('user_has_servers', `${whose} to this user; say what becomes of them.`, {count})
+}
+
+/** Names and roles are nothing secret; what did not change is not told. */
+function changesOf(before: ReadUser, after: ReadUser): Record<string, unknown> {
+  const fields = ['name', 'role', 'disabled'] as const
+  const changed = fields.filter((field) => before[field] !== after[field])
+  return Object.fromEntries(changed.map((field) => [field, {from: before[field], to: after[field]}]))
+}

@@ -1,0 +1,124 @@
+/** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
+import type {OffSection} from './config.ts'
+import {showValue} from './findings.ts'
+import {readTable, type Reading} from './read-table.ts'
+import {arrApps, arrPorts, arrShape, type ArrApp, type ArrConfig} from './schema-arrs.ts'
+
+/** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
+export function arrAppOf(section: string): ArrApp | null {
+  const name = section.toLowerCase()
+  return arrApps.find((app) => name === app || name.startsWith(`${app}-`)) ?? null
+}
+
+export interface ArrReading {
+  readonly arrs: readonly ArrConfig[]
+  readonly off: readonly OffSection[]
+}
+
+export function readArrs(reading: Reading): ArrReading {
+  const read = reading.document
+    .sections()
+    .filter((section) => reading.document.table([section]) !== null)
+    .flatMap((section) => {
+      const app = arrAppOf(section)
+      return app === null ? [] : [readArr(section, app, reading)]
+    })
+  const sound = read.filter((one) => 'arr' in one).map((one) => one.arr)
+  const faults = [
+    ...read.filter((one) => 'reason' in one),
+    ...clashing(sound, 'Category', reading),
+    ...clashing(sound, 'URI', reading),
+  ]
+  // Each section once, with its first fault, in the order of the file.
+  const off = read.flatMap((one) => {
+    const section = 'arr' in one ? one.arr.id : one.section
+    return faults.find((fault) => fault.section === section) ?? []
+  })
+  return {arrs: sound.filter(({id}) => !off.some(({section}) => section === id)), off}
+}
+
+function readArr(section: string, app: ArrApp, reading: Reading): {arr: ArrConfig} | OffSection {
+  const {values, faults} = readTable(arrShape, [section], reading)
+  const off = (reason: string): OffSection => ({section, kind: app, reason})
+  if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
+  const uri = values.URI === null ? null : arrAddress(values.URI, app)
+  if (uri === undefined) {
+    reading.remark([section, 'URI'], {
+      severity: 'error',
+      code: 'bad_value',
+      found: showValue(values.URI),
+      accepted: `such as http://host:${arrPorts[app]}`,
+      message: 'This is no address. The section stays off.',
+    })
+    return off('URI cannot be read')
+  }
+  const missing = values.Managed ? missingKeys(uri, values.APIKey !== null) : []
+  for (const key of missing) reportMissing(section, key, reading)
+  if (missing.length > 0) return off(`${missing.join(', ')} missing`)
+  if (values.Managed) explainStalled(section, reading)
+  return {arr: {...values, id: section, app, Category: values.Category ?? section, URI: uri}}
+}
+
+function missingKeys(uri: string | null, hasKey: boolean): string[] {
+  return [...(uri === null ? ['URI'] : []), ...(hasKey ? [] : ['APIKey'])]
+}
+
+/** Still the placeholder of the template: somebody has not got to it yet. Otherwise it was forgotten. */
+function reportMissing(section: string, key: string, reading: Reading): void {
+  const isTemplate = reading.document.has([section, key])
+  reading.remark([section, key], {
+    severity: isTemplate ? 'warning' : 'error',
+    code: isTemplate ? 'not_filled_in' : 'missing_value',
+    accepted: key === 'URI' ? 'the address of the Arr' : 'the key from Settings → General of the Arr',
+    message: `${key} is not set; the section stays off.`,
+  })
+}
+
+/** The predecessor's documents contradicted each other about 0, and its code about -1. */
+function explainStalled(section: string, reading: Reading): void {
+  const path = [section, 'Torrent', 'StalledDelay']
+  const written = reading.document.get(path)
+  if (written !== 0 && written !== -1) return
+  reading.remark(path, {
+    severity: 'notice',
+    code: 'assumed',
+    found: String(written),
+    message: '0 and -1 both mean: nothing is removed for being stalled.',
+  })
+}
+
+/**
+ * @returns scheme, host, port and path; no slash at the end, no credentials. A bare host gets the application's port,
+ * an address with a scheme that of the scheme. `undefined` when it is none.
+ */
+function arrAddress(written: string, app: ArrApp): string | undefined {
+  const text = written.trim()
+  const isBare = !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)
+  const full = isBare ? `http://${text}` : text
+  if (/[\s\\]/.test(full) || !URL.canParse(full)) return undefined
+  const url = new URL(full)
+  if (!/^https?:$/.test(url.protocol) || url.search !== '' || url.hash !== '' || url.username !== '')
+    return undefined
+  const wroteScheme = isBare && !/:80(\/|$)/.test(text) && url.port === ''
+  const port = wroteScheme ? `:${arrPorts[app]}` : url.port === '' ? '' : `:${url.port}`
+  return `${url.protocol}//${url.hostname}${port}${url.pathname.replace(/\/+$/, '')}`
+}
+
+/** Every managed section whose value another one has too. Reported on each, naming the others. */
+function clashing(arrs: readonly ArrConfig[], key: 'Category' | 'URI', reading: Reading): OffSection[] {
+  const managed = arrs.filter((arr) => arr.Managed)
+  return managed.flatMap((arr) => {
+    const others = managed
+      .filter((other) => other !== arr && other[key] === arr[key])
+      .map(({id}) => `[${id}]`)
+    if (others.length === 0) return []
+    const what = key === 'Category' ? 'category' : 'address'
+    reading.remark([arr.id, key], {
+      severity: 'error',
+      code: key === 'Category' ? 'same_category' : 'same_uri',
+      found: showValue(arr[key]),
+      message: `${others.join(', ')} and [${arr.id}] have the same ${what}; all of them stay off until they differ.`,
+    })
+    return [{section: arr.id, kind: arr.app, reason: `same ${what} as ${others.join(', ')}`}]
+  })
+}

@@ -1,0 +1,60 @@
+/** What the rest of the house knows of `config.toml`. */
+import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Finding} from './findings.ts'
+import type {Settings, WebUi} from './schema.ts'
+import type {ArrApp, ArrConfig} from './schema-arrs.ts'
+import type {ServerRules} from './schema-servers.ts'
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** Keys have the names of the file (`config.webui.Token`); times are seconds, sizes bytes, `null` = off or not set. */
+export interface Config {
+  readonly settings: Settings
+  readonly webui: WebUi
+  /** In the order of the file. Disabled ones are there with `enabled: false`; sections with faults are in `off`. */
+  readonly servers: readonly ServerDefinition[]
+  readonly serverRules: ReadonlyMap<ServerId, ServerRules>
+  readonly arrs: readonly ArrConfig[]
+  /** Sections that stay off because of a fault; the findings say which. */
+  readonly off: readonly OffSection[]
+  /** The document as it was parsed, unknown keys included; values of secret keys are `Secret`. */
+  readonly raw: Readonly<Record<string, unknown>>
+}
+
+export interface OffSection {
+  readonly section: string
+  readonly kind: ServerKind | ArrApp
+  readonly reason: string
+}
+
+export interface LoadedConfig {
+  readonly config: Config
+  /** The file that was read; `null` = there is none, or it could not be read. */
+  readonly path: string | null
+  /** Where a file is looked for: the one read, the one asked for, or where a new one belongs. To be watched. */
+  readonly expectedPath: string
+  /** Every file that is looked for, also those that are not there. */
+  readonly lookedAt: readonly string[]
+  /** Folder for what we keep ourselves (`COMMODARR_DATA`, else `commodarr` beside the file). */
+  readonly dataPath: string
+  /** Could the document be read at all? False: syntax error, unreadable, asked for and missing. */
+  readonly readable: boolean
+  /** In the order of the file. */
+  readonly findings: readonly Finding[]
+  /** Equal hashes mean: nothing changed (file, files it names, environment). */
+  readonly hash: string
+  /** Of the bytes of the configuration file alone; `null` = none could be read. */
+  readonly fileHash: string | null
+  /** Every file that was read: the configuration and the CA files it names. */
+  readonly files: readonly string[]
+}
+
+export interface LoadOptions {
+  /** From the command line; wins over every other place. */
+  readonly path?: string | undefined
+  readonly env: Environment
+  readonly cwd: string
+  /** Root of the file system, where `/config` of a container lies. For tests. */
+  readonly root?: string | undefined
+}

@@ -1,0 +1,35 @@
+import {basename, dirname} from 'node:path'
+import type {LoadedConfig} from './config.ts'
+
+/** The smallest section of each kind that a client speaks; every one of them can be used as it stands. */
+export const firstSections = `[qBit]
+Host = "192.168.1.20"
+Port = 8080
+UserName = "admin"
+Password = "your password"
+
+[Transmission-NAS]
+Host = "192.168.1.21"
+Port = 9091
+UserName = "admin"
+Password = "your password"
+
+[rTorrent-Seedbox]
+Url = "https://seedbox.example/RPC2"
+UserName = "me"
+Password = "your password"
+`
+
+/** What to say when there is no configuration yet: that there is none, what one looks like, and where it goes. */
+export function firstSteps({expectedPath}: Pick<LoadedConfig, 'expectedPath'>): string {
+  return `There is no configuration yet.
+
+Put a file named ${basename(expectedPath)} into ${dirname(expectedPath)} with the servers you have, for example:
+
+${firstSections.trimEnd().replaceAll(/^(?=.)/gm, '    ')}
+
+One section for each server, under any name after the dash; leave out the kinds you do not have.
+Servers can also be added to the running Commodarr (POST /api/servers); those are kept in its database.
+A config.toml of qBitrr can be used as it is. The file is noticed while Commodarr runs: no restart needed.
+To try Commodarr without any server, start it with --demo.`
+}

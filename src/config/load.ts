@@ -1,0 +1,305 @@
+/**
+ * Reads `config.toml` as its owner has it: finds it, parses it, reads older generations as of today, lays the
+ * environment over it and makes definitions of its sections. Never throws for what a file or variable says: faults are
+ * findings, and a bad section takes nothing but itself out.
+ */
+import {createHash} from 'node:crypto'
+import {readFile} from 'node:fs/promises'
+import {dirname, resolve} from 'node:path'
+import {parse, TomlError} from 'smol-toml'
+import {readArrs} from './arrs.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
+import {Document, type RawTable} from './document.ts'
+import {applyEnvironment} from './environment.ts'
+import {findingAt, inFileOrder, nowhere, type Finding, type FindingCode} from './findings.ts'
+import type {KeyPath} from './key-path.ts'
+import {migrate} from './legacy/migrate.ts'
+import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
+import {withSecretsWrapped} from './raw.ts'
+import {readTable, Reading} from './read-table.ts'
+import {settingsShape, webuiShape, type WebUi} from './schema.ts'
+import {reportSections} from './sections.ts'
+import {ruleKeys} from './schema-servers.ts'
+import {readServers, serverKindOf, serverShapes} from './servers.ts'
+
+/** Far above any real file, far below what would hurt. */
+const MOST_BYTES = 4 * 1024 * 1024
+const DEEPEST = 40
+
+export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
+  const place = findConfig(options)
+  const source = await readSource(place)
+  const files = new FileReader(dirname(place.path))
+  const {config, findings} = await interpret(source, (path) => files.read(path), options)
+  return {
+    config,
+    path: source.text === null ? null : place.path,
+    expectedPath: place.path,
+    lookedAt: place.lookedAt,
+    dataPath: dataFolder(place.path, options.env, options.cwd),
+    readable: source.readable,
+    findings: inFileOrder([...source.findings, ...findings]),
+    hash: hashOf([source.text ?? '', ...relevantVariables(options.env), ...files.contents]),
+    fileHash: source.fileHash,
+    files: [...(place.exists ? [place.path] : []), ...files.paths],
+  }
+}
+
+/** A text read as if it were the file. */
+export interface TextReading extends Pick<LoadedConfig, 'config' | 'readable' | 'findings'> {
+  /** The environment variable that decides what this key is; `null` = none does. */
+  readonly variableOf: (path: KeyPath) => string | null
+  /** A section with older generations and the environment over it; `null` = there is none. */
+  readonly tableOf: (section: string) => RawTable | null
+}
+
+/**
+ * For an edit that is to be looked at before it is written.
+ * @param options `readFile` answers for the CA files that the text names
+ */
+export async function readConfigText(
+  text: string,
+  options: Pick<LoadOptions, 'env' | 'root'> & {readFile: (path: string) => Promise<string>},
+): Promise<TextReading> {
+  const source = parseText(text)
+  const {config, findings, document} = await interpret(source, options.readFile, options)
+  return {
+    config,
+    readable: source.readable,
+    findings: inFileOrder([...source.findings, ...findings]),
+    variableOf: (path) => document.placeOf(path).variable,
+    tableOf: (section) => document.table([section]),
+  }
+}
+
+/** Servers of a text that somebody pasted: nothing of it is in force, and whoever wrote it may mean harm. */
+export interface SectionsReading {
+  readonly servers: readonly ServerDefinition[]
+  readonly off: readonly OffSection[]
+  readonly findings: readonly Finding[]
+}
+
+/**
+ * Only the sections of servers, and of those only how they are reached, so that nothing else in the text costs anything.
+ * Older generations wrote these as today. No variable decides anything in it.
+ *
+ * @param limit most sections that are looked at; a further one is not read
+ * @returns the fault when the text can not be parsed
+ */
+export async function readServerSections(
+  text: string,
+  {limit, readFile}: {limit: number; readFile: (path: string) => Promise<string>},
+): Promise<SectionsReading | Finding> {
+  const source = parseText(text)
+  if (!source.readable) return source.findings[0]!
+  const reading = new Reading(new Document(reachOfServers(source.parsed, limit), ''))
+  const {servers, off} = await readServers(reading, readFile)
+  return {servers, off, findings: reading.findings}
+}
+
+function reachOfServers(parsed: Source['parsed'], limit: number): Record<string, unknown> {
+  const sections = Object.keys(parsed).filter((section) => serverKindOf(section) !== null)
+  return Object.fromEntries(sections.slice(0, limit).map((section) => [section, reachOf(parsed[section])]))
+}
+
+function reachOf(section: unknown): unknown {
+  if (typeof section !== 'object' || section === null) return section
+  const kept = Object.entries(section).filter(([key]) => reachKeys.has(key))
+  return Object.fromEntries(kept)
+}
+
+const reachKeys: ReadonlySet<string> = new Set(
+  Object.values(serverShapes)
+    .flatMap((shape) => Object.keys(shape))
+    .filter((key) => !(ruleKeys as readonly string[]).includes(key)),
+)
+
+/** Of the bytes of the configuration file alone. */
+export function fileHashOf(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex')
+}
+
+interface Source {
+  /** `null` = there is no text that could be read. */
+  readonly text: string | null
+  readonly fileHash: string | null
+  readonly parsed: Readonly<Record<string, unknown>>
+  readonly readable: boolean
+  readonly findings: readonly Finding[]
+}
+
+async function readSource(place: ConfigPlace): Promise<Source> {
+  if (!place.exists) {
+    if (place.askedBy === null)
+      return {text: null, fileHash: null, parsed: {}, readable: true, findings: [noFile(place.path)]}
+    return unreadable('file_missing', `There is no file ${place.path}, which ${place.askedBy} asks for.`)
+  }
+  const bytes = await readFile(place.path).catch((error: NodeJS.ErrnoException) => error)
+  if (bytes instanceof Error) {
+    return unreadable(
+      'file_unreadable',
+      `The file ${place.path} cannot be read (${bytes.code ?? bytes.message}).`,
+    )
+  }
+  if (bytes.length > MOST_BYTES) {
+    return unreadable(
+      'file_unreadable',
+      `The file ${place.path} is larger than ${MOST_BYTES} bytes; that is no configuration.`,
+    )
+  }
+  return {...parseSource(bytes), fileHash: fileHashOf(bytes)}
+}
+
+function noFile(path: string): Finding {
+  return findingAt([], nowhere, {
+    severity: 'notice',
+    code: 'file_missing',
+    message: `There is no configuration file; ${path} would be read.`,
+  })
+}
+
+function parseSource(bytes: Buffer): Source {
+  const text = decode(bytes)
+  if (text !== null) return parseText(text)
+  return unreadable('not_utf8', 'The file is not UTF-8 text. Save it as UTF-8 and it will be read.', {
+    line: lineOfBadByte(bytes),
+    column: null,
+  })
+}
+
+function parseText(text: string): Source {
+  try {
+    const parsed = parse(text, {integersAsBigInt: 'asNeeded', maxDepth: DEEPEST})
+    const findings = text.trim() === '' ? [emptyFinding()] : []
+    return {text, fileHash: null, parsed, readable: true, findings}
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error
+    return unreadable('syntax', syntaxMessage(error), {line: error.line, column: error.column})
+  }
+}
+
+/** The parser's first line; below it the parser shows the text around the place, where a password may stand. */
+function syntaxMessage(error: TomlError): string {
+  const what = error.message.split('\n')[0]!.replace(/^Invalid TOML document: /, '')
+  return `The file is no valid TOML here: ${what}. Nothing of the file is in force until it is.`
+}
+
+function emptyFinding(): Finding {
+  return findingAt([], nowhere, {severity: 'notice', code: 'file_empty', message: 'The file is empty.'})
+}
+
+function unreadable(
+  code: FindingCode,
+  message: string,
+  at: {line: number | null; column: number | null} = {line: null, column: null},
+): Source {
+  const finding = findingAt([], {...nowhere, ...at}, {severity: 'error', code, message})
+  return {text: null, fileHash: null, parsed: {}, readable: false, findings: [finding]}
+}
+
+/** A byte order mark is skipped; `null` = not UTF-8. */
+function decode(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder('utf-8', {fatal: true}).decode(bytes)
+  } catch {
+    // The only thing it throws for.
+    return null
+  }
+}
+
+function lineOfBadByte(bytes: Buffer): number {
+  let line = 1
+  let start = 0
+  for (let at = bytes.indexOf(10); at !== -1; at = bytes.indexOf(10, start)) {
+    if (decode(bytes.subarray(start, at)) === null) return line
+    line++
+    start = at + 1
+  }
+  return line
+}
+
+async function interpret(
+  source: Source,
+  readFile: (path: string) => Promise<string>,
+  {env, root}: Pick<LoadOptions, 'env' | 'root'>,
+): Promise<{config: Config; findings: readonly Finding[]; document: Document}> {
+  const reading = new Reading(new Document(source.parsed, source.text ?? ''))
+  migrate(reading)
+  applyEnvironment(reading, env)
+  reportSections(reading)
+  const settings = readTable(settingsShape, ['Settings'], reading).values
+  const webui = readWebUi(reading, isContainer(env, root))
+  const {servers, rules, off} = await readServers(reading, readFile)
+  const arrs = readArrs(reading)
+  if (source.text !== null && servers.length === 0) reportNoServers(reading)
+  return {
+    config: {
+      settings,
+      webui,
+      servers,
+      serverRules: rules,
+      arrs: arrs.arrs,
+      off: [...off, ...arrs.off],
+      raw: withSecretsWrapped(source.parsed),
+    },
+    findings: reading.findings,
+    document: reading.document,
+  }
+}
+
+/** `[WebUI]` of a file that does not say a word of it. */
+export const usualWebUi: WebUi = readTable(webuiShape, ['WebUI'], new Reading(new Document({}, ''))).values
+
+function readWebUi(reading: Reading, inContainer: boolean): WebUi {
+  const {values} = readTable(webuiShape, ['WebUI'], reading)
+  const isInherited = reading.document.has(['Settings'])
+  for (const [key, node] of Object.entries(webuiShape)) {
+    if (!isInherited || node.node !== 'field' || node.absentNotice === null) continue
+    if (reading.document.has(['WebUI', key])) continue
+    reading.remark(['WebUI', key], {severity: 'notice', code: 'safe_default', message: node.absentNotice})
+  }
+  // A container that listens on its own loopback can be reached by nobody.
+  return inContainer && !reading.document.has(['WebUI', 'Host']) ? {...values, Host: '0.0.0.0'} : values
+}
+
+function reportNoServers(reading: Reading): void {
+  reading.remark([], {
+    severity: 'notice',
+    code: 'no_servers',
+    message:
+      'No section declares a torrent server that can be used ([qBit], [Transmission-NAME], [rTorrent-NAME], …).',
+  })
+}
+
+/** Files that the configuration names, relative to its folder. Remembers what it read. */
+class FileReader {
+  readonly paths: string[] = []
+  readonly contents: string[] = []
+  readonly #folder: string
+
+  constructor(folder: string) {
+    this.#folder = folder
+  }
+
+  async read(path: string): Promise<string> {
+    const whole = resolve(this.#folder, path)
+    this.paths.push(whole)
+    const text = await readFile(whole, 'utf8')
+    this.contents.push(text)
+    return text
+  }
+}
+
+function relevantVariables(env: Environment): string[] {
+  return Object.keys(env)
+    .filter((name) => /^(QBITRR|COMMODARR)_/.test(name))
+    .sort()
+    .map((name) => `${name}=${env[name] ?? ''}`)
+}
+
+function hashOf(parts: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(`${part.length}:`).update(part)
+  return hash.digest('hex')
+}

@@ -1,0 +1,197 @@
+/** The sections of the Arrs: `[Radarr-…]`, `[Sonarr-…]`, `[Lidarr-…]`, `[Readarr-…]`, `[Whisparr-…]`. */
+import type {Seconds} from '#model/units.ts'
+import {parseDuration} from './durations.ts'
+import {
+  choice,
+  decimal,
+  duration,
+  durationOr,
+  flag,
+  optionalText,
+  rows,
+  secret,
+  special,
+  table,
+  textList,
+  whole,
+  type ValuesOf,
+} from './fields.ts'
+import {seedingShape, trackerShape} from './schema-servers.ts'
+
+export const arrApps = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
+export type ArrApp = (typeof arrApps)[number]
+
+/** Port of a bare host in `URI`. */
+export const arrPorts: Readonly<Record<ArrApp, number>> = {
+  radarr: 7878,
+  sonarr: 8989,
+  lidarr: 8686,
+  readarr: 8787,
+  whisparr: 6969,
+}
+
+const searchBySeries = special<boolean | 'smart'>(
+  'word',
+  '"smart", true or false',
+  false,
+  'false',
+  'Search whole series or seasons; "smart" = when several episodes are wanted. (Sonarr)',
+  readSearchBySeries,
+  {inFile: '"smart"'},
+)
+
+const profileMappings = special<Readonly<Record<string, string>>>(
+  'table',
+  'a table {"main profile" = "temporary profile"}',
+  {},
+  '{}',
+  'Quality profile used while something is missing, for each profile.',
+  readProfileMappings,
+)
+
+const searchShape = {
+  SearchMissing: flag(false, 'Search for what is missing.', {inFile: 'true'}),
+  AlsoSearchSpecials: flag(false, 'Specials too. (Sonarr)'),
+  Unmonitored: flag(false, 'Unmonitored items too.'),
+  SearchLimit: whole(5, 'Search commands at the same time.', {min: 1, max: 1000}),
+  SearchByYear: flag(true, 'Year by year, newest first.'),
+  SearchInReverse: flag(false, 'Oldest first.'),
+  SearchRequestsEvery: duration('seconds', 300, 'How often requests are looked at.'),
+  DoUpgradeSearch: flag(false, 'Search for upgrades of what is there.'),
+  QualityUnmetSearch: flag(false, 'Search while the quality cut-off is not met.'),
+  CustomFormatUnmetSearch: flag(false, 'Search while the custom format score is not met.'),
+  ForceMinimumCustomFormat: flag(false, 'Remove downloads below the minimum custom format score.'),
+  SearchAgainOnSearchCompletion: flag(false, 'Begin again when all has been searched.', {inFile: 'true'}),
+  UseTempForMissing: flag(false, 'Use the temporary profile for what is missing.'),
+  KeepTempProfile: flag(false, 'Leave the temporary profile set.'),
+  QualityProfileMappings: profileMappings,
+  ForceResetTempProfiles: flag(false, 'Put the main profiles back at start.'),
+  TempProfileResetTimeoutMinutes: duration(
+    'minutes',
+    0,
+    'Put the main profile back after this time; 0 = never.',
+  ),
+  ProfileSwitchRetryAttempts: whole(3, 'Tries to switch a profile.', {min: 0, max: 100}),
+  SearchBySeries: searchBySeries,
+  PrioritizeTodaysReleases: flag(true, 'What came out today first. (Sonarr)'),
+  Ombi: table(
+    {
+      SearchOmbiRequests: flag(false, 'Search what people requested in Ombi.'),
+      OmbiURI: optionalText('Its address.'),
+      OmbiAPIKey: secret('Its key.'),
+      ApprovedOnly: flag(true, 'Approved requests only.'),
+      SkipTLSVerify: flag(false, 'Accept any certificate.'),
+    },
+    'Requests in Ombi. (Radarr, Sonarr)',
+  ),
+  Overseerr: table(
+    {
+      SearchOverseerrRequests: flag(false, 'Search what people requested in Overseerr or Jellyseerr.'),
+      OverseerrURI: optionalText('Its address.'),
+      OverseerrAPIKey: secret('Its key.'),
+      ApprovedOnly: flag(true, 'Approved requests only.'),
+      SkipTLSVerify: flag(false, 'Accept any certificate.'),
+      Is4K: flag(false, 'Requests for 4K.'),
+    },
+    'Requests in Overseerr or Jellyseerr. (Radarr, Sonarr)',
+  ),
+}
+
+const torrentShape = {
+  CaseSensitiveMatches: flag(false, 'The expressions below tell capitals from small letters.'),
+  FolderExclusionRegex: textList([], 'Folders that are not downloaded.', {inFile: 'by kind of Arr'}),
+  FileNameExclusionRegex: textList([], 'Files that are not downloaded.', {inFile: 'by kind of Arr'}),
+  FileExtensionAllowlist: textList([], 'Extensions that are downloaded; empty = all.', {
+    inFile: 'by kind of Arr',
+  }),
+  AutoDelete: flag(false, 'After the import, remove files outside the allow list.'),
+  IgnoreTorrentsYoungerThan: special<Seconds | null>(
+    'seconds',
+    'seconds as a whole number, or text such as "90s" or "2h"',
+    null,
+    'as in `[Settings]`',
+    'Younger torrents are not judged.',
+    (value) => parseDuration(value, 'seconds'),
+    {inFile: '180'},
+  ),
+  MaximumETA: durationOr(null, 'seconds', 86_400, 'Slower downloads count as slow; -1 = never.', {
+    inFile: '-1',
+    ifBad: null,
+  }),
+  MaximumDeletablePercentage: decimal(
+    0.95,
+    'Above this share a torrent is not deleted for being stalled or slow.',
+    {min: 0, max: 1},
+    {inFile: '0.99', ifBad: 0},
+  ),
+  DoNotRemoveSlow: flag(false, 'Never remove for being slow.', {inFile: 'true', ifBad: true}),
+  StalledDelay: durationOr(null, 'minutes', 15, 'Remove what stalled so long; 0 and -1 = never.', {
+    ifBad: null,
+  }),
+  ReSearchStalled: flag(false, 'Search again as soon as it stalls.'),
+  Trackers: rows(trackerShape, 'Rules per tracker; they come before those of the server.'),
+  SeedingMode: table(
+    {
+      ...seedingShape,
+      RemoveDeadTrackers: flag(false, 'Take dead trackers off.'),
+      RemoveTrackerWithMessage: textList([], 'Messages that mark a tracker as dead.', {
+        inFile: 'four messages',
+      }),
+    },
+    'Limits while seeding.',
+  ),
+}
+
+export const arrShape = {
+  Managed: flag(false, 'Look after this Arr at all.', {inFile: 'true'}),
+  URI: optionalText('Address of the Arr.', {essential: true}),
+  APIKey: secret('Its API key.', {essential: true}),
+  SkipTLSVerify: flag(false, 'Accept any certificate.'),
+  Category: optionalText('Category of its torrents; the section name when absent.', {essential: true}),
+  ReSearch: flag(false, 'Search again after a failed download.', {inFile: 'true'}),
+  importMode: choice(
+    ['Auto', 'Move', 'Copy', 'Hardlink'],
+    'Auto',
+    'How files are imported; Hardlink counts as Auto.',
+  ),
+  RssSyncTimer: duration('minutes', 15, 'Time between two RSS syncs; 0 = off.', {inFile: '1'}),
+  RefreshDownloadsTimer: duration('minutes', 1, 'Time between two looks at its downloads; 0 = off.'),
+  ArrErrorCodesToBlocklist: textList([], 'Messages that make a download count as failed.', {
+    inFile: 'by kind of Arr',
+  }),
+  MatchSubcategories: special<boolean | null>(
+    'yes/no',
+    'true or false',
+    null,
+    '–',
+    'As in the server section; wins over it where set.',
+    (value) => (typeof value === 'boolean' ? value : undefined),
+  ),
+  EntrySearch: table(searchShape, 'What is searched for.'),
+  Torrent: table(torrentShape, 'What becomes of its torrents.'),
+}
+
+/** One Arr of the file. `id` is the section's name. */
+export type ArrConfig = {readonly id: string; readonly app: ArrApp} & Omit<
+  ValuesOf<typeof arrShape>,
+  'Category' | 'URI'
+> & {
+    readonly Category: string
+    /** A whole address with scheme and port, without credentials and ending slash; `null` = not set. */
+    readonly URI: string | null
+  }
+
+function readSearchBySeries(value: unknown): boolean | 'smart' | undefined {
+  if (typeof value === 'boolean') return value
+  if (value === 1) return true
+  const word = typeof value === 'string' ? value.trim().toLowerCase() : ''
+  if (word === 'smart') return 'smart'
+  if (word === 'true') return true
+  return word === 'false' ? false : undefined
+}
+
+function readProfileMappings(value: unknown): Readonly<Record<string, string>> | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const pairs = Object.entries(value)
+  return pairs.every(([, to]) => typeof to === 'string') ? Object.fromEntries(pairs) : undefined
+}

@@ -1,0 +1,305 @@
+/** From the sections of torrent servers to definitions. A section with a fault stays off; the others do not notice. */
+import {isIP} from 'node:net'
+import {Secret} from '#model/secret.ts'
+import type {CategorySource, ServerDefinition, ServerKind} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {OffSection} from './config.ts'
+import {isPlaceholder, type Shape, type ValuesOf} from './fields.ts'
+import {showValue} from './findings.ts'
+import {readTable, type Reading} from './read-table.ts'
+import {
+  delugeShape,
+  qbittorrentShape,
+  rtorrentShape,
+  ruleKeys,
+  serverPrefixes,
+  transmissionShape,
+  type Reach,
+  type ServerRules,
+} from './schema-servers.ts'
+import {addressOf, type Address, type AddressKey} from './server-address.ts'
+
+export const serverShapes = {
+  qbittorrent: qbittorrentShape,
+  transmission: transmissionShape,
+  rtorrent: rtorrentShape,
+  deluge: delugeShape,
+} as const satisfies Record<ServerKind, Shape>
+
+/** The kind that a section of this name declares: `qBit`, `qBit-Seedbox`, `Transmission-NAS`; `null` = no server. */
+export function serverKindOf(section: string): ServerKind | null {
+  const match = serverPrefixes.find(({prefix, anyCase}) => {
+    const [name, wanted] = anyCase ? [section.toLowerCase(), prefix.toLowerCase()] : [section, prefix]
+    return name === wanted || name.startsWith(`${wanted}-`)
+  })
+  return match?.kind ?? null
+}
+
+export interface ServerReading {
+  readonly servers: readonly ServerDefinition[]
+  readonly rules: ReadonlyMap<ServerId, ServerRules>
+  readonly off: readonly OffSection[]
+}
+
+/** @param readFile for CA files; rejects with the file system's error */
+export async function readServers(
+  reading: Reading,
+  readFile: (path: string) => Promise<string>,
+): Promise<ServerReading> {
+  const servers: ServerDefinition[] = []
+  const rules = new Map<ServerId, ServerRules>()
+  const off: OffSection[] = []
+  for (const section of reading.document.sections()) {
+    const kind = serverKindOf(section)
+    if (kind === null || reading.document.table([section]) === null) continue
+    const made = await new ServerSection(section, kind, reading, readFile).make()
+    if (typeof made === 'string') off.push({section, kind, reason: made})
+    else {
+      servers.push(made.definition)
+      rules.set(made.definition.id, made.rules)
+    }
+  }
+  warnOfSameAddress(servers, reading)
+  return {servers, rules, off}
+}
+
+/** Keys that only some kinds have, `null` where the kind has none. */
+interface OwnKeys {
+  readonly ApiKey: Secret | null
+  readonly BasicAuthUser: string | null
+  readonly BasicAuthPassword: Secret | null
+  readonly Socket: string | null
+  readonly CategorySource: CategorySource
+  readonly AllowExecute: boolean
+  readonly DownloadRoots: readonly string[]
+}
+
+const ownKeys: OwnKeys = {
+  ApiKey: null,
+  BasicAuthUser: null,
+  BasicAuthPassword: null,
+  Socket: null,
+  CategorySource: {from: 'label'},
+  AllowExecute: false,
+  DownloadRoots: [],
+}
+
+type Values = Reach & OwnKeys & ServerRules
+
+class ServerSection {
+  readonly #section: string
+  readonly #kind: ServerKind
+  readonly #reading: Reading
+  readonly #readFile: (path: string) => Promise<string>
+
+  constructor(
+    section: string,
+    kind: ServerKind,
+    reading: Reading,
+    readFile: (path: string) => Promise<string>,
+  ) {
+    this.#section = section
+    this.#kind = kind
+    this.#reading = reading
+    this.#readFile = readFile
+  }
+
+  /** A text answer says why the section stays off. */
+  async make(): Promise<{definition: ServerDefinition; rules: ServerRules} | string> {
+    const shape: Shape = serverShapes[this.#kind]
+    const {values: read, faults} = readTable(shape, [this.#section], this.#reading)
+    const values = {...ownKeys, ...(read as ValuesOf<typeof shape> & Partial<Values>)} as Values
+    if (faults.length > 0) return `${faults.join(', ')} cannot be read`
+    if (this.#isNotFilledIn()) return 'not filled in yet'
+    const address = this.#address(values)
+    if (typeof address === 'string') return address
+    const ca = await this.#certificate(values)
+    if (ca === undefined) return 'CAFile cannot be read'
+    if (!this.#isProxy(values.HttpProxy)) return 'HttpProxy cannot be read'
+    this.#warnOfExposure(address.url, values)
+    const rules = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
+    return {definition: this.#definition(values, address, ca), rules}
+  }
+
+  #definition(values: Values, address: Address, ca: string | null): ServerDefinition {
+    const takesUser = this.#kind === 'transmission' || this.#kind === 'rtorrent'
+    const own = values.UserName === null && values.Password === null && takesUser ? address.user : null
+    return {
+      id: asServerId(this.#section),
+      name: values.Name ?? this.#section,
+      kind: this.#kind,
+      url: address.url,
+      username: own ? own.name : values.UserName,
+      password: own ? new Secret(own.password) : values.Password,
+      apiKey: values.ApiKey,
+      basicAuth: this.#basicAuth(values, takesUser ? null : address.user),
+      tls: {ca, skipVerify: values.SkipTLSVerify},
+      httpProxy: values.HttpProxy,
+      paths: values.PathMappings,
+      categorySource: values.CategorySource,
+      allowExecute: values.AllowExecute,
+      downloadRoots: values.DownloadRoots,
+      pace: {pollSeconds: values.PollSeconds, timeoutSeconds: values.TimeoutSeconds},
+      reach: 'anywhere',
+      enabled: !values.Disabled,
+      obstacle: null,
+    }
+  }
+
+  /** The template of the predecessor, as it was generated: nothing to report as an error. */
+  #isNotFilledIn(): boolean {
+    const written = (key: string): unknown => this.#reading.document.get([this.#section, key])
+    const hasUrl = [written('Url'), written('URI')].some((url) => typeof url === 'string' && !isBlank(url))
+    const host = written('Host')
+    if (hasUrl || host === undefined || !isBlank(host)) return false
+    if (typeof written('Socket') === 'string') return false
+    this.#reading.remark([this.#section, 'Host'], {
+      severity: 'warning',
+      code: 'not_filled_in',
+      found: showValue(host),
+      accepted: 'a host name or address',
+      message: 'This server has no address yet; the section stays off.',
+    })
+    return true
+  }
+
+  #address(values: Values): Address | string {
+    const url = values.Url ?? values.URI
+    const address = addressOf(this.#kind, {
+      url,
+      host: values.Host,
+      port: values.Port,
+      path: values.Path,
+      socket: values.Socket,
+      speaksOfTls: values.SkipTLSVerify || values.CAFile !== null,
+      namesUser: values.UserName !== null,
+    })
+    if (!address.ok) {
+      const path = [this.#section, this.#keyOf(address.key, values)]
+      this.#reading.remark(path, {
+        severity: 'error',
+        code: 'bad_value',
+        found: showValue(this.#reading.document.get(path)),
+        accepted: address.accepted,
+        message: `${address.message} The section stays off.`,
+      })
+      return `${path[1]!} cannot be read`
+    }
+    for (const {key, message} of address.remarks) this.#notice(this.#keyOf(key, values), 'assumed', message)
+    if (url !== null || values.Socket !== null) this.#reportIdleKeys(values)
+    return address
+  }
+
+  #keyOf(key: AddressKey, values: Values): string {
+    return key === 'Url' && values.Url === null ? 'URI' : key
+  }
+
+  #reportIdleKeys(values: Values): void {
+    const taken = values.Socket !== null ? 'Socket' : this.#keyOf('Url', values)
+    for (const key of ['Url', 'URI', 'Host', 'Port', 'Path'] as const) {
+      if (key === taken || values[key] === null) continue
+      this.#notice(key, 'ignored', `${taken} is used; ${key} is not.`)
+    }
+  }
+
+  /** `undefined` = it cannot be read, and was reported. */
+  async #certificate(values: Values): Promise<string | null | undefined> {
+    if (values.CAFile === null) return null
+    const problem = await this.#readFile(values.CAFile).then(
+      (text) => (text.includes('-----BEGIN CERTIFICATE-----') ? {text} : 'The file holds no certificate'),
+      (error: unknown) => `The file cannot be read (${codeOf(error)})`,
+    )
+    if (typeof problem !== 'string') return problem.text
+    this.#reading.remark([this.#section, 'CAFile'], {
+      severity: 'error',
+      code: 'bad_value',
+      found: showValue(values.CAFile),
+      accepted: 'a readable PEM file with certificates',
+      message: `${problem}, so the section stays off.`,
+    })
+    return undefined
+  }
+
+  #isProxy(proxy: Secret | null): boolean {
+    if (proxy === null) return true
+    const text = proxy.reveal()
+    if (URL.canParse(text) && /^https?:\/\/[^/]/i.test(text)) return true
+    this.#reading.remark([this.#section, 'HttpProxy'], {
+      severity: 'error',
+      code: 'bad_value',
+      found: '***',
+      accepted: 'http://host:port or http://user:password@host:port',
+      message: 'This is no address of a proxy. The section stays off rather than going without it.',
+    })
+    return false
+  }
+
+  #basicAuth(values: Values, inAddress: Address['user']): ServerDefinition['basicAuth'] {
+    if (values.BasicAuthUser !== null) {
+      return {username: values.BasicAuthUser, password: values.BasicAuthPassword ?? new Secret('')}
+    }
+    if (values.BasicAuthPassword !== null) {
+      this.#notice('BasicAuthPassword', 'ignored', 'BasicAuthUser is missing, so this password is not used.')
+    }
+    return inAddress && {username: inAddress.name, password: new Secret(inAddress.password)}
+  }
+
+  /** SCGI has no password: whoever reaches the port may run commands on that machine. */
+  #warnOfExposure(url: string, values: Values): void {
+    const {protocol, hostname} = new URL(url)
+    if (protocol !== 'scgi:') return
+    if (values.UserName !== null || values.Password !== null) {
+      this.#notice('UserName', 'ignored', 'SCGI knows no user and password; they are not used.')
+    }
+    if (isNear(hostname)) return
+    this.#reading.remark([this.#section], {
+      severity: 'warning',
+      code: 'exposed',
+      message:
+        `SCGI has no password, and ${hostname} is not a private address: whoever reaches that port can run ` +
+        'commands there. Put a web server with TLS and a password before it, or a tunnel.',
+    })
+  }
+
+  #notice(key: string, code: 'assumed' | 'ignored', message: string): void {
+    this.#reading.remark([this.#section, key], {severity: 'notice', code, message})
+  }
+}
+
+function isBlank(value: unknown): boolean {
+  return isPlaceholder(value) || (typeof value === 'string' && value.trim() === '')
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown'
+}
+
+/** Loopback, private and link-local addresses, and names without a dot or of a home network. */
+function isNear(hostname: string): boolean {
+  const address = hostname.replace(/^\[|\]$/g, '').toLowerCase()
+  if (isIP(address) === 4) {
+    return /^(127|10)\.|^192\.168\.|^169\.254\.|^172\.(1[6-9]|2\d|3[01])\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\./.test(
+      address,
+    )
+  }
+  if (isIP(address) === 6) return address === '::1' || /^(f[cd]|fe[89ab])/.test(address)
+  return !address.includes('.') || /\.(lan|local|localhost|internal|home|home\.arpa)$/.test(address)
+}
+
+function warnOfSameAddress(servers: readonly ServerDefinition[], reading: Reading): void {
+  const first = new Map<string, ServerId>()
+  for (const {id, url, enabled} of servers) {
+    const other = first.get(url)
+    if (!enabled) continue
+    if (other === undefined) {
+      first.set(url, id)
+      continue
+    }
+    reading.remark([id], {
+      severity: 'warning',
+      code: 'same_address',
+      found: url,
+      message: `[${id}] and [${other}] lead to the same server; its torrents will be listed twice.`,
+    })
+  }
+}

@@ -1,0 +1,208 @@
+import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import {systemClock} from '#kit/clock.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {LoadedConfig} from './config.ts'
+import {diffServers} from './diff-servers.ts'
+import {loadConfig} from './load.ts'
+import {watchConfig, type ConfigChange, type ConfigWatch} from './watch.ts'
+
+let folder: string
+let path: string
+let changes: ConfigChange[]
+let watched: ConfigWatch | null
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'commodarr-watch-'))
+  path = join(folder, 'config.toml')
+  changes = []
+  watched = null
+})
+afterEach(() => {
+  watched?.close()
+  rmSync(folder, {recursive: true, force: true})
+})
+
+const one = '[qBit]\nHost = "one"\nPort = 1\n'
+const two = `${one}[Transmission-NAS]\nHost = "two"\n`
+
+function load(): Promise<LoadedConfig> {
+  return loadConfig({path: undefined, env: {}, cwd: folder, root: folder})
+}
+
+/** Starts to watch with a clock that stands still: only `check` looks. */
+async function start(text: string | null): Promise<ConfigWatch> {
+  if (text !== null) writeFileSync(path, text)
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock: new VirtualClock(),
+    onChange: (change) => changes.push(change),
+  })
+  await watched.check()
+  return watched
+}
+
+/** What the fleet would do, change by change. */
+function told(): string[] {
+  return changes.map((change) => {
+    if (change.type === 'rejected') return `rejected: ${change.findings.map(({code}) => code).join()}`
+    const {added, changed, removed} = diffServers(change.before.config.servers, change.after.config.servers)
+    return [
+      ...added.map(({id}) => `+${id}`),
+      ...changed.map(({id}) => `~${id}`),
+      ...removed.map((id) => `-${id}`),
+    ].join(' ')
+  })
+}
+
+test('servers appear, change and go as the file is edited', async () => {
+  const watch = await start(one)
+  for (const text of [two, two.replace('"two"', '"three"'), one]) {
+    writeFileSync(path, text)
+    await watch.check()
+  }
+  expect(told()).toEqual(['+Transmission-NAS', '~Transmission-NAS', '-Transmission-NAS'])
+})
+
+test('a file that does not parse keeps what was good, tells once, and a repaired one is taken', async () => {
+  const watch = await start(two)
+  writeFileSync(path, `${two}[rTorrent\n`)
+  await watch.check()
+  await watch.check()
+  writeFileSync(path, `${two}[rTorrent-x]\nHost = "127.0.0.1"\n`)
+  await watch.check()
+  expect(told()).toEqual(['rejected: syntax', '+rTorrent-x'])
+})
+
+test('a file that is emptied or gone lets no server go', async () => {
+  const watch = await start(two)
+  writeFileSync(path, '')
+  await watch.check()
+  rmSync(path)
+  await watch.check()
+  writeFileSync(path, one)
+  await watch.check()
+  expect(told()).toEqual(['rejected: file_empty', 'rejected: file_missing', '-Transmission-NAS'])
+})
+
+test('an editor that writes beside and renames is noticed, and a touch without a change is not told', async () => {
+  const watch = await start(one)
+  writeFileSync(join(folder, 'config.toml.swp'), two)
+  renameSync(join(folder, 'config.toml.swp'), path)
+  await watch.check()
+  writeFileSync(path, two)
+  await watch.check()
+  expect(told()).toEqual(['+Transmission-NAS'])
+})
+
+test('a file that is still growing is read when it has settled', async () => {
+  writeFileSync(path, one)
+  let writing = true
+  const growing = async (): Promise<LoadedConfig> => {
+    const loaded = await load()
+    if (writing) writeFileSync(path, `${two}# ${'x'.repeat(100)}\n`)
+    writing = false
+    return loaded
+  }
+  const clock = new VirtualClock()
+  const loaded = await load()
+  writeFileSync(path, two.slice(0, -8))
+  watched = watchConfig({loaded, load: growing, clock, onChange: (change) => changes.push(change)})
+  await watched.check()
+  expect(changes).toEqual([])
+  await clock.advance(300)
+  await watched.check()
+  expect(told()).toEqual(['+Transmission-NAS'])
+})
+
+test('a file that appears where there was none is taken', async () => {
+  const watch = await start(null)
+  mkdirSync(join(folder, '.config'))
+  writeFileSync(join(folder, '.config/config.toml'), two)
+  await watch.check()
+  expect(told()).toEqual(['+qBit +Transmission-NAS'])
+})
+
+test('a file that appears in another of the places it is looked for in is noticed by itself', async () => {
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock: systemClock,
+    onChange: (change) => changes.push(change),
+    settleMs: 5,
+  })
+  await watched.check()
+  mkdirSync(join(folder, '.config'))
+  expect(watched.inForce.expectedPath).toBe(join(folder, '.config', 'config.toml'))
+  writeFileSync(path, one)
+  await vi.waitFor(() => expect(told()).toEqual(['+qBit']), {timeout: 5_000})
+})
+
+test('the slow poll finds an edit that no event told of', async () => {
+  writeFileSync(path, one)
+  const clock = new VirtualClock()
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock,
+    onChange: (change) => changes.push(change),
+    pollMs: 10_000,
+  })
+  await clock.advance(1000)
+  await watched.check()
+  writeFileSync(path, two)
+  await clock.advance(10_000)
+  await watched.check()
+  expect(told()).toEqual(['+Transmission-NAS'])
+})
+
+test('a certificate that is renewed counts as an edit', async () => {
+  const pem = '-----BEGIN CERTIFICATE-----\nA\n-----END CERTIFICATE-----\n'
+  writeFileSync(join(folder, 'ca.pem'), pem)
+  const watch = await start('[qBit]\nUrl = "https://x"\nCAFile = "ca.pem"\n')
+  writeFileSync(join(folder, 'ca.pem'), pem.replace('\nA\n', '\nB\n'))
+  await watch.check()
+  expect(told()).toEqual(['~qBit'])
+})
+
+test('an edit is noticed by itself', async () => {
+  writeFileSync(path, one)
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock: systemClock,
+    onChange: (change) => changes.push(change),
+    settleMs: 5,
+  })
+  writeFileSync(path, two)
+  await vi.waitUntil(() => changes.length > 0, {timeout: 9_000, interval: 5})
+  expect(told()).toEqual(['+Transmission-NAS'])
+})
+
+test('a folder in which something else is written all the time does not keep us from looking', async () => {
+  writeFileSync(path, one)
+  watched = watchConfig({
+    loaded: await load(),
+    load,
+    clock: systemClock,
+    onChange: (change) => changes.push(change),
+    settleMs: 50,
+  })
+  const noise = setInterval(() => writeFileSync(join(folder, 'log.txt'), String(performance.now())), 2)
+  writeFileSync(path, two)
+  await vi
+    .waitUntil(() => changes.length > 0, {timeout: 9_000, interval: 5})
+    .finally(() => clearInterval(noise))
+  expect(told()).toEqual(['+Transmission-NAS'])
+})
+
+test('after closing nothing is told any more', async () => {
+  const watch = await start(one)
+  watch.close()
+  writeFileSync(path, two)
+  await watch.check()
+  expect(changes).toEqual([])
+})

@@ -1,0 +1,156 @@
+/**
+ * Who did what, and what became of it: the journal read deed by deed, newest first. There is no second book beside it,
+ * so that what was written before something was sent is also what people read.
+ */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import {Gate} from '#kit/gate.ts'
+import type {Actor} from '#model/command.ts'
+import type {Principal} from '#model/access.ts'
+import type {JournalSubject} from '#model/deed.ts'
+import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {deedRows, type DeedFilter, type DeedRow, type DeedScope} from '#store/repositories/audit.ts'
+import {journalBounds} from '#store/repositories/journal.ts'
+import type {Db, Store} from '#store/store.ts'
+import type {JournalPhase} from './entry.ts'
+import {actorOf, argsOf} from './rows.ts'
+import {deedsSeenBy, maySeeAddress} from './sight.ts'
+
+export type {DeedFilter}
+
+/** One deed with its end. */
+export interface AuditDeed {
+  /** Rises with time; its place in the journal. */
+  readonly seq: number
+  readonly id: string
+  readonly at: EpochMs
+  /** When its last step was written. */
+  readonly endedAt: EpochMs
+  /** `address` is `null` where it is nobody's business. */
+  readonly actor: Actor
+  readonly subject: JournalSubject
+  readonly serverId: ServerId | null
+  readonly hash: InfoHash | null
+  readonly name: string | null
+  readonly verb: string
+  readonly args: object
+  /** Its last step. */
+  readonly phase: JournalPhase
+  readonly code: string | null
+  readonly message: string | null
+}
+
+export interface AuditPage {
+  readonly deeds: readonly AuditDeed[]
+  /** Ask with this as `before` for what is older; `null` = there is nothing older. */
+  readonly nextBefore: number | null
+}
+
+export interface AuditPace {
+  /** Looked through in one go. */
+  readonly lines: number
+  /** A search that finds little ends after so many stretches, and goes on with the next page. */
+  readonly stretchesAPage: number
+}
+
+/** A stretch takes at most 10 ms in SQLite, a page a second. */
+const usualPace: AuditPace = {lines: 5_000, stretchesAPage: 100}
+const EXPORT_PORTION = 500
+
+export class Audit {
+  readonly #store: Pick<Store, 'read'>
+  readonly #pace: AuditPace
+  /** One look at the journal and then everybody else: who search together wait for each other, and nobody for them. */
+  readonly #looks = new Gate(1)
+
+  constructor(store: Pick<Store, 'read'>, pace = usualPace) {
+    this.#store = store
+    this.#pace = pace
+  }
+
+  /**
+   * A page may have fewer deeds than `limit`, even none, and still not be the last.
+   * @param before only what began before this place of the journal; `null` = from the newest on
+   * @throws {StorageFault}
+   */
+  async page(
+    who: Principal,
+    filter: DeedFilter,
+    {before, limit}: {before: number | null; limit: number},
+  ): Promise<AuditPage> {
+    const deeds: AuditDeed[] = []
+    let stretches = 0
+    for await (const found of this.#search(who, filter, before, limit)) {
+      for (const deed of found.deeds) {
+        deeds.push(deed)
+        if (deeds.length === limit) return {deeds, nextBefore: deed.seq}
+      }
+      if (++stretches === this.#pace.stretchesAPage) return {deeds, nextBefore: found.reached}
+    }
+    return {deeds, nextBefore: null}
+  }
+
+  /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */
+  async *everything(who: Principal, filter: DeedFilter): AsyncGenerator<readonly AuditDeed[]> {
+    for await (const {deeds} of this.#search(who, filter, null, EXPORT_PORTION)) {
+      if (deeds.length > 0) yield deeds
+    }
+  }
+
+  /** Goes back stretch by stretch; `reached` = the first line that was looked at. */
+  async *#search(
+    who: Principal,
+    filter: DeedFilter,
+    before: number | null,
+    limit: number,
+  ): AsyncGenerator<{deeds: readonly AuditDeed[]; reached: number}> {
+    const bounds = await this.#look(journalBounds)
+    if (bounds === null) return
+    const scope = deedsSeenBy(who)
+    let to = Math.min(before ?? Infinity, bounds.last + 1)
+    while (to > bounds.first) {
+      const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}
+      const rows = await this.#rows(stretch, filter, scope, limit)
+      to = rows.length < limit ? stretch.from : rows.at(-1)!.seq
+      const deeds = rows.filter((row) => matchesText(row, filter.text)).map((row) => deedOf(row, who))
+      yield {deeds, reached: to}
+    }
+  }
+
+  #rows(stretch: {from: number; to: number}, filter: DeedFilter, scope: DeedScope, limit: number) {
+    return this.#look((db) => deedRows(db, stretch, filter, scope, limit))
+  }
+
+  #look<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#looks.run(async () => {
+      const found = await this.#store.read(work)
+      await nextTurn()
+      return found
+    })
+  }
+}
+
+/** The database looked roughly; this is what counts, and the same on both. */
+function matchesText({name, actor, verb, args, message}: DeedRow, text: string | undefined): boolean {
+  if (text === undefined) return true
+  const wanted = folded(text)
+  return [name, actor, verb, args, message].some((it) => it !== null && folded(it).includes(wanted))
+}
+
+function folded(text: string): string {
+  return text.normalize('NFC').toLowerCase()
+}
+
+function deedOf(row: DeedRow, who: Principal): AuditDeed {
+  const {seq, id, at, endedAt, name, verb, code, message} = row
+  const actor = actorOf(row)
+  return {
+    ...{seq, id, at, endedAt, name, verb, code, message},
+    actor: maySeeAddress(who, row.userId) ? actor : {...actor, address: null},
+    subject: row.subject as JournalSubject,
+    serverId: row.serverId === null ? null : asServerId(row.serverId),
+    hash: row.hash as InfoHash | null,
+    args: argsOf(row),
+    phase: row.phase as JournalPhase,
+  }
+}

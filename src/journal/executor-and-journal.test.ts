@@ -1,0 +1,74 @@
+/** The executor writing into a real journal: what the scenarios of a crash and of a lost database end in. */
+import {afterEach, expect, test} from 'vitest'
+import {A, by, House, key, removeWithData} from '#executor/executor-house.fixture.ts'
+import {awaitsEffect} from '#executor/expected.ts'
+import {StorageFault} from '#store/faults.ts'
+import {Store} from '#store/store.ts'
+import type {JournalPhase} from './entry.ts'
+import {Journal} from './journal.ts'
+
+const stores: Store[] = []
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close()
+})
+
+const full = new StorageFault('storage_full', 'The disk of the database is full.', true)
+
+async function world() {
+  const store = await Store.sqlite(':memory:')
+  stores.push(store)
+  const house = new House()
+  const start = () => new Journal({store, awaitsEffect})
+  const journal = start()
+  house.alsoWrite = (entries) => journal.write(entries)
+  const phases = async () => {
+    const rows = await store.read((db) => db.selectFrom('journal').select('phase').orderBy('seq').execute())
+    return rows.map(({phase}) => phase)
+  }
+  /** The database fails when something in this phase is written, and from then on. */
+  const failFrom = (failing: JournalPhase) => {
+    let isDown = false
+    house.alsoWrite = async (entries) => {
+      isDown ||= entries.some(({phase}) => phase === failing)
+      if (isDown) throw full
+      await journal.write(entries)
+    }
+  }
+  return {house, start, phases, failFrom}
+}
+
+for (const [failing, left] of [
+  ['intended', []],
+  ['sending', ['intended', 'expired']],
+] as const) {
+  test(`what can not be written down as ${failing} is not done, and the next start knows it`, async () => {
+    const {house, start, phases, failFrom} = await world()
+    failFrom(failing)
+    const [result] = await house.run([key(A, 1)], removeWithData)
+    expect(result!.result).toMatchObject({outcome: 'refused', code: 'storage_full'})
+    expect(house.orders).toEqual([])
+    await start().settleLeftovers(1)
+    expect(await phases()).toEqual(left)
+  })
+}
+
+test('killed after the request was sent, before the answer: unconfirmed, and sent once', async () => {
+  const {house, start, phases} = await world()
+  const killed = new Promise<never>(() => {})
+  house.beforeSent = () => {
+    // Nothing that comes after this moment is ever written.
+    house.alsoWrite = () => killed
+  }
+  void house.run([key(A, 1)], removeWithData)
+  await new Promise((done) => setTimeout(done, 20))
+  const {unconfirmed} = await start().settleLeftovers(1)
+  expect(await phases()).toEqual(['intended', 'sending', 'unconfirmed'])
+  expect([unconfirmed.map(({hash}) => hash), house.orders.length]).toEqual([[key(A, 1).hash], 1])
+})
+
+test('a command to a server that can not be written down is not sent either', async () => {
+  const {house, failFrom} = await world()
+  failFrom('sending')
+  await expect(house.executor.add(by, A, {source: {magnet: 'magnet:?xt=a'}, start: true})).rejects.toBe(full)
+  expect(house.orders).toEqual([])
+})

@@ -1,0 +1,160 @@
+/**
+ * What was intended, sent and confirmed. An entry counts as written when the database has committed it, for nothing is
+ * sent before its intention is: `write` resolves then, and rejects when nothing of it was written.
+ */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {EpochMs} from '#model/units.ts'
+import {
+  appendRows,
+  journalBounds,
+  lastSeqBefore,
+  openRows,
+  type NewJournalRow,
+} from '#store/repositories/journal.ts'
+import {putSetting, readSettings} from '#store/repositories/settings.ts'
+import type {Db, Store} from '#store/store.ts'
+import type {JournalEntry} from './entry.ts'
+import {entryOf, rowOf} from './rows.ts'
+
+export interface JournalParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  /** Is an effect of this verb waited for? Of the others `sent` is the end. */
+  readonly awaitsEffect: (verb: string) => boolean
+}
+
+/** What was found without an end, with the end it was given. */
+export interface Leftovers {
+  /** Nothing was sent. */
+  readonly expired: readonly JournalEntry[]
+  /** Whoever wants to know has to ask the server. */
+  readonly unconfirmed: readonly JournalEntry[]
+}
+
+interface Waiting {
+  readonly rows: readonly NewJournalRow[]
+  readonly done: () => void
+  readonly failed: (error: unknown) => void
+}
+
+/** Writes that come together are committed together, up to so many lines: a commit costs more than a line. */
+const TOGETHER = 500
+/** Lines looked through for leftovers before everybody else gets his turn: 5 ms. */
+const STEP = 2_500
+/** Up to this line every deed has its end. Kept beside the settings. */
+const MARK = 'journal_settled'
+
+export class Journal {
+  readonly #parts: JournalParts
+  #waiting: Waiting[] = []
+  #working: Promise<void> | null = null
+
+  constructor(parts: JournalParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Resolves when the entries are committed, in the order of the calls, all of a call or none.
+   * @throws {StorageFault}
+   */
+  write(entries: readonly JournalEntry[]): Promise<void> {
+    if (entries.length === 0) return Promise.resolve()
+    return new Promise((done, failed) => {
+      this.#waiting.push({rows: entries.map(rowOf), done, failed})
+      this.#working ??= this.#work()
+    })
+  }
+
+  /** Resolves when everything that was given is written, or was refused. */
+  async close(): Promise<void> {
+    await this.#working
+  }
+
+  /**
+   * Call once before anything is written: deeds that an earlier life left without an end get one. What it had not sent
+   * is `expired`, what the server may have is `unconfirmed`; neither is ever sent again.
+   * @throws {StorageFault}
+   */
+  settleLeftovers(now: EpochMs): Promise<Leftovers> {
+    return this.#settle(now, Number.MAX_SAFE_INTEGER)
+  }
+
+  /** The same for deeds begun before `before`, while the program runs: their ends could not be written in time. */
+  async settleBefore(before: EpochMs, now: EpochMs): Promise<Leftovers> {
+    const upTo = await this.#parts.store.read((db) => lastSeqBefore(db, before))
+    return upTo === null ? {expired: [], unconfirmed: []} : this.#settle(now, upTo)
+  }
+
+  async #work(): Promise<void> {
+    // Not at once: whoever else writes in this very moment comes along.
+    await Promise.resolve()
+    while (this.#waiting.length > 0) {
+      const some = this.#some()
+      const rows = some.flatMap((it) => it.rows)
+      try {
+        await this.#parts.store.write((db) => appendRows(db, rows))
+        for (const {done} of some) done()
+      } catch (error) {
+        for (const {failed} of some) failed(error)
+      }
+      await nextTurn()
+    }
+    this.#working = null
+  }
+
+  /** At least one call's entries. */
+  #some(): Waiting[] {
+    let count = 0
+    let lines = 0
+    do lines += this.#waiting[count++]!.rows.length
+    while (count < this.#waiting.length && lines + this.#waiting[count]!.rows.length <= TOGETHER)
+    return this.#waiting.splice(0, count)
+  }
+
+  async #settle(now: EpochMs, upTo: number): Promise<Leftovers> {
+    const {store} = this.#parts
+    const bounds = await store.read(journalBounds)
+    if (bounds === null) return {expired: [], unconfirmed: []}
+    const settled = Number((await store.read(readSettings)).get(MARK) ?? 0)
+    const to = Math.min(upTo, bounds.last)
+    const open = await this.#open(Math.max(settled + 1, bounds.first), to)
+    const leftovers = this.#endsOf(open, now)
+    await store.write(async (db) => {
+      await appendRows(db, [...leftovers.expired, ...leftovers.unconfirmed].map(rowOf))
+      await this.#putMark(db, Math.max(settled, to), now)
+    })
+    return leftovers
+  }
+
+  async #putMark(db: Db, seq: number, now: EpochMs): Promise<void> {
+    await putSetting(db, MARK, seq, now)
+  }
+
+  async #open(from: number, to: number): Promise<JournalEntry[]> {
+    const entries: JournalEntry[] = []
+    for (let at = from; at <= to; at += STEP) {
+      const range = {from: at, to: Math.min(to, at + STEP - 1)}
+      const rows = await this.#parts.store.read((db) => openRows(db, range, ['intended', 'sending', 'sent']))
+      entries.push(...rows.map(entryOf))
+      await nextTurn()
+    }
+    return entries
+  }
+
+  #endsOf(open: readonly JournalEntry[], now: EpochMs): Leftovers {
+    const expired = open.filter(({phase}) => phase === 'intended')
+    const unconfirmed = open.filter(
+      ({phase, verb}) => phase === 'sending' || (phase === 'sent' && this.#parts.awaitsEffect(verb)),
+    )
+    return {
+      expired: expired.map((entry) => ({...entry, at: now, phase: 'expired', message: notSent})),
+      unconfirmed: unconfirmed.map((entry) => ({
+        ...entry,
+        ...{at: now, phase: 'unconfirmed', code: 'unconfirmed', message: perhapsSent},
+      })),
+    }
+  }
+}
+
+const notSent = 'Commodarr ended before it was sent. It will not be sent any more: decide again.'
+const perhapsSent =
+  'Commodarr ended before the outcome was known. The list of the server shows what became of it.'

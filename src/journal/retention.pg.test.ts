@@ -1,0 +1,1 @@
+import './retention.suite.ts'

@@ -1,0 +1,57 @@
+/** Entries as lines of the database, and back. */
+import type {Origin} from '#model/command.ts'
+import type {JournalSubject} from '#model/deed.ts'
+import {asUserId} from '#model/access.ts'
+import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import type {JournalRow, NewJournalRow} from '#store/repositories/journal.ts'
+import type {JournalEntry, JournalPhase} from './entry.ts'
+
+/** Longer arguments explain nothing any more. */
+const ARGS_CHARS = 16_384
+const MESSAGE_CHARS = 2_000
+
+export function rowOf(entry: JournalEntry): NewJournalRow {
+  const {actor, id, at, subject, serverId, hash, name, verb, phase} = entry
+  return {
+    ...{id, at, subject, serverId, hash, name, verb, phase},
+    ...{actor: actor.name, userId: actor.userId, address: actor.address, origin: actor.origin},
+    args: argsText(entry.args),
+    code: entry.code ?? null,
+    message: entry.message?.slice(0, MESSAGE_CHARS) ?? null,
+  }
+}
+
+export function entryOf(row: Omit<JournalRow, 'seq'>): JournalEntry {
+  const {id, at, name, verb, code, message} = row
+  return {
+    ...{id, at, name, verb},
+    actor: actorOf(row),
+    subject: row.subject as JournalSubject,
+    serverId: row.serverId === null ? null : asServerId(row.serverId),
+    hash: row.hash as InfoHash | null,
+    args: argsOf(row),
+    phase: row.phase as JournalPhase,
+    ...(code !== null && {code}),
+    ...(message !== null && {message}),
+  }
+}
+
+export function actorOf(
+  row: Pick<JournalRow, 'actor' | 'userId' | 'address' | 'origin'>,
+): JournalEntry['actor'] {
+  return {
+    name: row.actor,
+    origin: row.origin as Origin,
+    userId: row.userId === null ? null : asUserId(row.userId),
+    address: row.address,
+  }
+}
+
+export function argsOf({args}: Pick<JournalRow, 'args'>): object {
+  return JSON.parse(args) as object
+}
+
+function argsText(args: object): string {
+  const text = JSON.stringify(args)
+  return text.length <= ARGS_CHARS ? text : JSON.stringify({omittedChars: text.length})
+}

@@ -1,0 +1,24 @@
+/** Whose deeds somebody may read about. */
+import type {Principal} from '#model/access.ts'
+import type {JournalSubject} from '#model/deed.ts'
+import type {DeedRight, DeedScope} from '#store/repositories/audit.ts'
+
+/** What happens to servers and their torrents; the rest is about people. */
+const aboutServers: readonly JournalSubject[] = ['torrent', 'server']
+
+/**
+ * Administrators: everything. Others: what they did themselves, and what anybody did on servers that are theirs to
+ * manage. A key for some servers reads of those alone, also what its own user did.
+ */
+export function deedsSeenBy({access, userId}: Principal): DeedScope {
+  if (access.permits('admin')) return 'all'
+  const managed = access.servers.filter((id) => access.may('manage', id))
+  const own: DeedRight[] =
+    userId === null ? [] : [{userId, ...(!access.everywhere && {serverIds: access.servers})}]
+  return [...own, ...(managed.length > 0 ? [{serverIds: managed, subjects: aboutServers}] : [])]
+}
+
+/** Where somebody was when he did it is his and the administrators' business. */
+export function maySeeAddress({access, userId}: Principal, doer: string | null): boolean {
+  return access.permits('admin') || (userId !== null && userId === doer)
+}

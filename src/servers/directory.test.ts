@@ -1,0 +1,180 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {asUserId, type Role, type UserId} from '#model/access.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {ServerDirectory} from './directory.ts'
+import {plainDraft} from './draft.ts'
+import type {StoredDefinition, StoredServer} from './stored.ts'
+
+const {username, tls, paths, pace, categorySource} = plainDraft
+const plain = {username, tls, paths, pace, categorySource, allowExecute: false, downloadRoots: []}
+const secrets = {password: null, apiKey: null, basicAuth: null, httpProxy: null}
+
+function stored(
+  id: string,
+  more: Partial<StoredServer> & {position?: number; url?: string} = {},
+): StoredServer {
+  const {position = 0, url = 'http://nas.lan:1', ...rest} = more
+  const own: StoredDefinition = {
+    ...plain,
+    ...{kind: 'qbittorrent', name: id, url, enabled: true, basicAuthUser: null, givenBy: {}},
+  }
+  return {
+    ...{id: asServerId(id), origin: 'user', ownerId: asUserId('ann'), own, secrets, sealed: {}, createdAt: 1},
+    ...{grants: [], look: {tags: [], colour: null, icon: null, position, defaultForAdding: false}},
+    ...rest,
+  }
+}
+
+function section(id: string): ServerDefinition {
+  const {own, ...rest} = stored(id)
+  const free = {basicAuth: null, httpProxy: null, reach: 'anywhere', obstacle: null} as const
+  return {...own!, ...free, id: rest.id, password: null, apiKey: null}
+}
+
+function house(roles: Map<UserId, Role> = new Map([[asUserId('ann'), 'member']])) {
+  let asked = 0
+  const roleOf = (id: UserId) => {
+    asked++
+    return roles.get(id) ?? null
+  }
+  const directory = new ServerDirectory({roleOf, membersPublicOnly: () => false})
+  const asking = (work: () => void) => {
+    const before = asked
+    work()
+    return asked - before
+  }
+  return {directory, asking}
+}
+
+test('a change of one server looks at no other, however many there are', () => {
+  const {directory, asking} = house()
+  directory.setStored(Array.from({length: 1_000}, (_, n) => stored(`s${n}`, {position: n})))
+  const more = stored('more', {position: 1_000})
+  expect(asking(() => directory.put([more]))).toBe(1)
+  expect(asking(() => directory.put([], [more.id]))).toBe(0)
+  expect(directory.cards().length).toBe(1_000)
+})
+
+test('definitions are the same objects until something about their server changes', () => {
+  const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
+  const {directory} = house(roles)
+  directory.setStored([stored('a'), stored('b', {ownerId: null}), stored('c', {url: 'scgi+unix:///s'})])
+  const before = directory.definitions()
+  directory.put([stored('new')])
+  directory.judgeAnew()
+  expect(directory.definitions().slice(0, 3)).toEqual(before)
+  expect(
+    directory
+      .definitions()
+      .slice(0, 3)
+      .every((it, at) => it === before[at]),
+  ).toBe(true)
+  roles.set(asUserId('ann'), 'administrator')
+  directory.judgeAnew()
+  const after = directory.definitions()
+  expect(after.map(({reach}) => reach)).toEqual(['guarded', 'guarded', 'anywhere', 'guarded'])
+  expect([after[0] === before[0], after[2] === before[2]]).toEqual([true, false])
+})
+
+test('a server of the file stays what the file says, whatever else is called like it', () => {
+  const {directory} = house()
+  directory.setFile([section('a')])
+  directory.put([stored('a', {url: 'http://elsewhere.lan:1'})])
+  expect(directory.definitions().map(({url}) => url)).toEqual(['http://nas.lan:1'])
+  expect(directory.card(asServerId('a'))).toMatchObject({origin: 'file', ownerId: null})
+  directory.setFile([])
+  expect(directory.definitions().map(({url}) => url)).toEqual(['http://elsewhere.lan:1'])
+})
+
+/* ───────────────────────────── whatever happens, as if read anew ───────────────────────────── */
+
+const names = ['a', 'b', 'c', 'd', 'e']
+const people = ['ann', 'bob', null]
+
+const servers = fc
+  .record({
+    id: fc.constantFrom(...names),
+    position: fc.integer({min: 0, max: 3}),
+    owner: fc.constantFrom(...people),
+    isOfFile: fc.boolean(),
+    isReadable: fc.boolean(),
+    grantee: fc.option(fc.constantFrom('everyone', 'bob', 'gone'), {nil: null}),
+  })
+  .map(({id, position, owner, isOfFile, isReadable, grantee}) =>
+    stored(id, {
+      position,
+      ownerId: owner === null || isOfFile ? null : asUserId(owner),
+      ...(isOfFile && {origin: 'file' as const, own: null}),
+      ...(!isReadable && {own: null}),
+      grants: grantee === null ? [] : [{grantee: grantee as UserId, level: 'view'}],
+    }),
+  )
+const happenings = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({do: fc.constant('put' as const), servers: fc.array(servers, {maxLength: 3})}),
+  },
+  {weight: 2, arbitrary: fc.record({do: fc.constant('remove' as const), id: fc.constantFrom(...names)})},
+  {
+    weight: 1,
+    arbitrary: fc.record({do: fc.constant('file' as const), ids: fc.uniqueArray(fc.constantFrom(...names))}),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      do: fc.constant('role' as const),
+      role: fc.constantFrom<Role>('member', 'administrator'),
+    }),
+  },
+)
+
+test('however it came about, it is as if everything were read anew', () => {
+  fc.assert(
+    fc.property(fc.array(happenings, {maxLength: 15}), (story) => {
+      const roles = new Map<UserId, Role>([[asUserId('ann'), 'member']])
+      roles.set(asUserId('bob'), 'member')
+      const {directory} = house(roles)
+      const database = new Map<string, StoredServer>()
+      let file: readonly ServerDefinition[] = []
+      for (const happening of story) {
+        if (happening.do === 'put') {
+          const put = [...new Map(happening.servers.map((server) => [server.id, server])).values()]
+          for (const server of put) database.set(server.id, server)
+          directory.put(put)
+        } else if (happening.do === 'remove') {
+          database.delete(happening.id)
+          directory.put([], [asServerId(happening.id)])
+        } else if (happening.do === 'file') {
+          file = happening.ids.map((id) => section(id))
+          directory.setFile(file)
+        } else {
+          roles.set(asUserId('ann'), happening.role)
+          directory.judgeAnew()
+        }
+      }
+      const {directory: anew} = house(roles)
+      anew.setFile(file)
+      anew.setStored([...database.values()])
+      const sorted = (cards: ServerDirectory) =>
+        cards.cards().toSorted((one, other) => (one.id < other.id ? -1 : 1))
+      expect(sorted(directory)).toEqual(sorted(anew))
+      expect(directory.definitions().map(({id}) => directory.card(id)!.position)).toEqual(
+        anew.definitions().map(({id}) => anew.card(id)!.position),
+      )
+      for (const id of names.map(asServerId)) {
+        expect(directory.former(id)).toEqual(anew.former(id))
+        expect(directory.stored(id)).toEqual(anew.stored(id))
+      }
+      for (const owner of people.map((it) => (it === null ? null : asUserId(it)))) {
+        const ids = (of: ServerDirectory) =>
+          of
+            .storedOf(owner)
+            .map(({id}) => id)
+            .toSorted()
+        expect(ids(directory)).toEqual(ids(anew))
+      }
+    }),
+  )
+})

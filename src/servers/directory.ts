@@ -1,0 +1,230 @@
+/**
+ * Which servers there are, whose they are, and with whom they are shared: those of the file, which are always there,
+ * and those of people. What people put beside a server of the file (sharing, colour, …) is kept for it also while its
+ * section is away.
+ *
+ *   file ──setFile──▶ ┐
+ *                     ├─▶ cards (who may see what)  ─▶ accounts/grants.ts
+ *   database ──put──▶ ┘   definitions               ─▶ links
+ */
+import type {Role, Share, UserId} from '#model/access.ts'
+import type {Reach, ServerCard, ServerDefinition} from '#model/server.ts'
+import type {ServerBook} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Former, Way} from './definition-of.ts'
+import {formerOf, type StoredServer} from './stored.ts'
+
+export interface DirectoryParts {
+  /** `null` = nobody has this id (any more). */
+  readonly roleOf: (id: UserId) => Role | null
+  /** Are servers of those who are no administrators held to public addresses? */
+  readonly membersPublicOnly: () => boolean
+}
+
+export type DirectoryListener = () => void | Promise<void>
+
+interface Entry {
+  readonly card: ServerCard
+  readonly former: Former
+}
+
+export class ServerDirectory implements ServerBook {
+  readonly #parts: DirectoryParts
+  readonly #listeners: DirectoryListener[] = []
+  /** With its place in the file. */
+  #file: ReadonlyMap<ServerId, {readonly former: Former; readonly at: number}> = new Map()
+  #stored = new Map<ServerId, StoredServer>()
+  #owned = new Map<UserId | null, Set<ServerId>>()
+  readonly #known = new WeakMap<StoredServer, Former>()
+  /** Those of the file first, then who was there first. */
+  #entries = new Map<ServerId, Entry>()
+  /** `null` = to be put in order when somebody asks. */
+  #cards: readonly ServerCard[] | null = null
+  #revision = 0
+  #followed: Promise<void> = Promise.resolve()
+
+  constructor(parts: DirectoryParts = {roleOf: () => null, membersPublicOnly: () => false}) {
+    this.#parts = parts
+  }
+
+  get revision(): number {
+    return this.#revision
+  }
+
+  /** In the order people see them. */
+  cards(): readonly ServerCard[] {
+    // The sort is stable: among equal places the order of the entries holds.
+    this.#cards ??= Array.from(this.#entries.values(), ({card}) => card).sort(
+      (one, other) => one.position - other.position,
+    )
+    return this.#cards
+  }
+
+  card(id: ServerId): ServerCard | null {
+    return this.#entries.get(id)?.card ?? null
+  }
+
+  /** What links are to be made of, in the order people see them. */
+  definitions(): readonly ServerDefinition[] {
+    return this.cards().map(({id}) => this.#entries.get(id)!.former.definition)
+  }
+
+  /** A server with its secrets, as somebody changes it; `null` = there is none. */
+  former(id: ServerId): Former | null {
+    return this.#entries.get(id)?.former ?? null
+  }
+
+  /** What the database has of it; also of a section that is away. */
+  stored(id: ServerId): StoredServer | null {
+    return this.#stored.get(id) ?? null
+  }
+
+  /** What the database has of somebody's servers, also of those that can not be read any more. */
+  storedOf(ownerId: UserId | null): readonly StoredServer[] {
+    return Array.from(this.#owned.get(ownerId) ?? [], (id) => this.#stored.get(id)!)
+  }
+
+  /** Told after each change. */
+  onChange(listener: DirectoryListener): void {
+    this.#listeners.push(listener)
+  }
+
+  /** When everybody has followed the last change. Rejects with the first who could not. */
+  followed(): Promise<void> {
+    return this.#followed
+  }
+
+  /** The file was read. */
+  setFile(definitions: readonly ServerDefinition[]): void {
+    this.#file = new Map(
+      definitions.map((definition, at) => [definition.id, {former: fileFormer(definition), at}]),
+    )
+    this.#rebuild()
+  }
+
+  /** The database was read, whole. */
+  setStored(servers: readonly StoredServer[]): void {
+    this.#stored = new Map()
+    this.#owned = new Map()
+    for (const server of servers) this.#keep(server)
+    this.#rebuild()
+  }
+
+  /** These were written, these removed. The others are not looked at: there may be thousands. */
+  put(changed: readonly StoredServer[], removed: readonly ServerId[] = []): void {
+    for (const server of changed) this.#keep(server)
+    for (const id of removed) this.#drop(id)
+    for (const {id} of changed) this.#judge(id)
+    for (const id of removed) this.#judge(id)
+    this.#changed()
+  }
+
+  /** A role or a setting changed that reaches depend on. */
+  judgeAnew(): void {
+    this.#rebuild()
+  }
+
+  /** Where requests to a server of this owner may go; `null` = of nobody with an account. */
+  reachFor(ownerId: UserId | null, {url, httpProxy}: Way): Reach {
+    const isOfAdministrator = ownerId === null || this.#parts.roleOf(ownerId) === 'administrator'
+    if (!isOfAdministrator) return this.#parts.membersPublicOnly() ? 'public' : 'guarded'
+    // Neither has an address that could be looked at; both are for administrators alone.
+    return url.startsWith('scgi+unix:') || httpProxy !== null ? 'anywhere' : 'guarded'
+  }
+
+  #keep(server: StoredServer): void {
+    const {id, ownerId} = server
+    const before = this.#stored.get(id)
+    if (before && before.ownerId !== ownerId) this.#disown(before)
+    this.#stored.set(id, server)
+    const owned = this.#owned.get(ownerId)
+    if (owned) owned.add(id)
+    else this.#owned.set(ownerId, new Set([id]))
+  }
+
+  #drop(id: ServerId): void {
+    const before = this.#stored.get(id)
+    if (before) this.#disown(before)
+    this.#stored.delete(id)
+  }
+
+  #disown({id, ownerId}: StoredServer): void {
+    const owned = this.#owned.get(ownerId)
+    owned?.delete(id)
+    if (owned?.size === 0) this.#owned.delete(ownerId)
+  }
+
+  #rebuild(): void {
+    this.#entries = new Map()
+    for (const id of this.#file.keys()) this.#judge(id)
+    for (const id of this.#stored.keys()) this.#judge(id)
+    this.#changed()
+  }
+
+  /** What a server is to everybody, by the file and by the database. */
+  #judge(id: ServerId): void {
+    const entry = this.#entryOf(id)
+    if (entry) this.#entries.set(id, entry)
+    else this.#entries.delete(id)
+  }
+
+  #entryOf(id: ServerId): Entry | null {
+    const filed = this.#file.get(id)
+    const stored = this.#stored.get(id)
+    if (filed) {
+      const beside = stored?.origin === 'file' ? stored : undefined
+      return {former: filed.former, card: this.#fileCard(id, filed.at, beside)}
+    }
+    const former = stored?.origin === 'user' ? this.#formerOf(stored) : null
+    return former && {former, card: this.#cardOf(stored!)}
+  }
+
+  /** The same object until it changes: who follows sees at once what stayed. */
+  #formerOf(stored: StoredServer): Former | null {
+    const reach = (way: Way): Reach => this.reachFor(stored.ownerId, way)
+    const known = this.#known.get(stored)
+    if (known && known.definition.reach === reach(known.definition)) return known
+    const former = formerOf(stored, reach)
+    if (former) this.#known.set(stored, former)
+    return former
+  }
+
+  #fileCard(id: ServerId, at: number, stored: StoredServer | undefined): ServerCard {
+    const look = stored?.look ?? {tags: [], colour: null, icon: null, position: at, defaultForAdding: false}
+    const grants = stored?.grants ?? []
+    return {
+      ...{id, origin: 'file', ownerId: null, ...look},
+      sharing: grants.length === 0 ? [{with: 'everyone', level: 'control'}] : this.#sharesOf(grants),
+    }
+  }
+
+  #cardOf({id, ownerId, look, grants}: StoredServer): ServerCard {
+    return {id, origin: 'user', ownerId, ...look, sharing: this.#sharesOf(grants)}
+  }
+
+  /** Grants to somebody who is gone may still lie in the database; they are for nobody. */
+  #sharesOf(grants: StoredServer['grants']): readonly Share[] {
+    return grants.flatMap(({grantee, level}) => {
+      const isGone = grantee !== 'everyone' && this.#parts.roleOf(grantee) === null
+      return level === 'none' || isGone ? [] : [{with: grantee, level}]
+    })
+  }
+
+  #changed(): void {
+    this.#cards = null
+    this.#revision++
+    this.#followed = this.#tell()
+    // Whoever waits hears of it; nobody may be waiting.
+    this.#followed.catch(() => {})
+  }
+
+  async #tell(): Promise<void> {
+    await Promise.all(this.#listeners.map(async (listener) => listener()))
+  }
+}
+
+function fileFormer(definition: ServerDefinition): Former {
+  const {password, apiKey, basicAuth, httpProxy} = definition
+  const secrets = {password, apiKey, httpProxy, basicAuth: basicAuth?.password ?? null}
+  return {definition, secrets, givenBy: {}}
+}

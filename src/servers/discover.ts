@@ -1,0 +1,224 @@
+/**
+ * Finds servers by asking an Arr which ones it uses. What comes out is a list like any other (`import.ts` brings it
+ * in), and beside each server what a person should know: that it is here already, that its password did not come along,
+ * that its address may mean nothing from where we are.
+ */
+import {isIP} from 'node:net'
+import type {Clock} from '#kit/clock.ts'
+import {Allowance} from '#kit/allowance.ts'
+import type {Acting} from '#model/access.ts'
+import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from '#model/download-client.ts'
+import {TooManyAttempts} from '#model/errors.ts'
+import type {Secret} from '#model/secret.ts'
+import type {Reach, ServerKind} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Way} from './definition-of.ts'
+import {draftedAddress} from './draft-address.ts'
+import {draftKinds} from './draft-checks.ts'
+import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
+import {FORMAT, VERSION} from './foreign/commodarr.ts'
+import {demandCreating} from './rights.ts'
+
+export interface ArrToAsk {
+  readonly url: string
+  readonly apiKey: Secret
+  readonly skipVerify: boolean
+}
+
+export interface DiscoveredServer {
+  /** As the Arr calls it. */
+  readonly name: string
+  readonly implementation: string
+  readonly kind: ServerKind | null
+  /** In the Arr. */
+  readonly enabled: boolean
+  readonly url: string | null
+  /** Its place in `list`; `null` = it can not be brought in. */
+  readonly item: number | null
+  /** One he sees that leads there already. */
+  readonly known: {readonly id: ServerId; readonly name: string} | null
+  readonly categories: readonly string[]
+  /** Why it can not be brought in; `null` = it can. */
+  readonly obstacle: string | null
+  readonly missing: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+/** An entry of our own list, as `foreign/commodarr.ts` reads it. */
+export interface FoundEntry {
+  readonly name: string
+  readonly kind: ServerKind
+  readonly url: string
+  readonly username: string | null
+  /** In clear, where the Arr told it: whoever asked has its key. */
+  readonly password?: string
+  readonly api_key?: string
+  readonly secrets_set: readonly string[]
+}
+
+export interface Discovery {
+  readonly arr: ArrIdentity
+  readonly servers: readonly DiscoveredServer[]
+  /** To be brought in. */
+  readonly list: {
+    readonly format: typeof FORMAT
+    readonly version: typeof VERSION
+    readonly servers: readonly FoundEntry[]
+  }
+}
+
+export interface DiscoveryParts {
+  /** Asks the Arr (`arr/download-clients.ts`), within the reach it is given. */
+  readonly ask: (arr: ArrToAsk, reach: Reach) => Promise<ArrDownloadClients>
+  /** Where requests of this person may go (`ServerDirectory.reachFor`). */
+  readonly reachFor: (ownerId: Acting['actor']['userId'], way: Way) => Reach
+  readonly editor: Pick<ServerEditor, 'describe'>
+  readonly clock: Clock
+}
+
+export const asksPerMinute = 10
+const MINUTE_MS = 60_000
+
+export class ServerDiscovery {
+  readonly #parts: DiscoveryParts
+  readonly #allowance: Allowance
+
+  constructor(parts: DiscoveryParts) {
+    this.#parts = parts
+    this.#allowance = new Allowance({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+  }
+
+  /** @throws {CommodarrError} forbidden, too_many_attempts, address_forbidden, and whatever ails the Arr */
+  async discover(by: Acting, arr: ArrToAsk): Promise<Discovery> {
+    demandCreating(by.access)
+    const {actor} = by
+    const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
+    if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
+    const reach = this.#parts.reachFor(actor.userId, {url: arr.url, httpProxy: null})
+    const {arr: identity, clients} = await this.#parts.ask(arr, reach)
+    const found = merged(clients.map((client) => foundAt(client, identity)))
+    const known = by.access.servers.flatMap((id) => this.#parts.editor.describe(id) ?? [])
+    const listed = found.filter(({obstacle}) => obstacle === null)
+    return {
+      arr: identity,
+      servers: found.map((one) => shown(one, listed.indexOf(one), known)),
+      list: {format: FORMAT, version: VERSION, servers: listed.map(entryOf)},
+    }
+  }
+}
+
+interface Found {
+  readonly client: ArrDownloadClient
+  readonly url: string | null
+  readonly obstacle: string | null
+  readonly warnings: readonly string[]
+}
+
+function foundAt(client: ArrDownloadClient, arr: ArrIdentity): Found {
+  const {kind, host, port, tls, urlBase, username, implementation} = client
+  if (kind === null) {
+    return {client, url: null, obstacle: `${implementation} is no server that is known here.`, warnings: []}
+  }
+  const {host: seen, warnings} = seenFromHere(host, arr)
+  const address = draftedAddress({
+    ...{kind, username, tls: plainDraft.tls},
+    address: {scheme: tls ? 'https' : 'http', host: seen, port, path: urlBase === '' ? null : urlBase},
+  })
+  const url = 'url' in address && host !== '' ? address.url : null
+  if (url === null) return {client, url, obstacle: 'Its address can not be read.', warnings: []}
+  const isSupported = (draftKinds as readonly ServerKind[]).includes(kind)
+  const obstacle = isSupported ? null : `${implementation} servers are not supported yet.`
+  return {client, url, obstacle, warnings}
+}
+
+/** An Arr tells addresses as they are for the Arr. */
+function seenFromHere(host: string, arr: ArrIdentity): {host: string; warnings: string[]} {
+  const arrHost = plain(new URL(arr.url).hostname)
+  const its = plain(host)
+  if (isLoopback(its) && !isLoopback(arrHost)) {
+    return {
+      host: arrHost,
+      warnings: [
+        `${arr.app} reaches it as ${host}, which is another machine from here; ${arrHost} is taken.`,
+      ],
+    }
+  }
+  if (isLoopback(its) && arr.inContainer) {
+    return {host, warnings: [`${arr.app} runs in a container: its ${host} may not be this machine.`]}
+  }
+  const isInner = its !== arrHost && (isShortName(its) || (isBridged(its) && !isBridged(arrHost)))
+  return {
+    host,
+    warnings: isInner
+      ? [`${host} is an address within the network of ${arr.app}; it may lead nowhere from here.`]
+      : [],
+  }
+}
+
+function plain(host: string): string {
+  return host
+    .trim()
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+/** As containers call each other. */
+function isShortName(host: string): boolean {
+  return isIP(host) === 0 && (!host.includes('.') || host.endsWith('.internal'))
+}
+
+/** Networks that Docker gives to containers by itself. */
+function isBridged(host: string): boolean {
+  return /^172\.(1[6-9]|2\d|3[01])\./.test(host)
+}
+
+/** Two clients of an Arr may be one server with two categories. */
+function merged(found: readonly Found[]): Found[] {
+  const first = new Map<string, number>()
+  const all: Found[] = []
+  for (const one of found) {
+    const sign = `${String(one.client.kind)} ${one.url ?? String(all.length)}`
+    const at = first.get(sign)
+    if (at === undefined) {
+      first.set(sign, all.length)
+      all.push(one)
+      continue
+    }
+    const {client} = all[at]!
+    const categories = [...new Set([...client.categories, ...one.client.categories])]
+    all[at] = {...all[at]!, client: {...client, categories, enabled: client.enabled || one.client.enabled}}
+  }
+  return all
+}
+
+function shown(
+  {client, url, obstacle, warnings}: Found,
+  at: number,
+  known: readonly DescribedServer[],
+): DiscoveredServer {
+  const {name, implementation, kind, enabled, categories} = client
+  const same = known.find((server) => server.kind === kind && server.url === url)
+  return {
+    ...{name, implementation, kind, enabled, url, categories, obstacle, warnings},
+    item: at === -1 ? null : at,
+    known: same ? {id: same.id, name: same.name} : null,
+    missing: missingOf(client),
+  }
+}
+
+function missingOf({masked}: ArrDownloadClient): string[] {
+  return masked.map((secret) => (secret === 'apiKey' ? 'api_key' : secret))
+}
+
+function entryOf({client, url}: Found): FoundEntry {
+  const {name, kind, username, password, apiKey} = client
+  return {
+    ...{name, kind: kind!, url: url!, username, secrets_set: missingOf(client)},
+    ...(password !== null && {password: password.reveal()}),
+    ...(apiKey !== null && kind === 'qbittorrent' && {api_key: apiKey.reveal()}),
+  }
+}

@@ -1,0 +1,68 @@
+import {expect, test} from 'vitest'
+import {asUserId} from '#model/access.ts'
+import {Secret} from '#model/secret.ts'
+import {draft} from './drafts.fixture.ts'
+import {OwnedServers} from './of-users.ts'
+import {codeOf, house, type House} from './servers-house.fixture.ts'
+
+const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
+
+const ownedIn = ({directory, keeper, clock}: House) =>
+  new OwnedServers({directory, writes: keeper.writes, clock})
+
+/** Ann has two servers, Bob one; each shares with the other. */
+async function peopled() {
+  const it = await house()
+  const one = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  const two = await it.keeper.create(it.as('ann'), draft())
+  const his = await it.keeper.create(it.as('bob'), draft())
+  await it.keeper.share(it.as('ann'), one.id, {everyone: null, users: [{userId: bob, level: 'view'}]})
+  await it.keeper.share(it.as('bob'), his.id, {everyone: null, users: [{userId: ann, level: 'view'}]})
+  return {it, owned: ownedIn(it), one: one.id, two: two.id, his: his.id}
+}
+
+test('servers of somebody who goes get another owner, with their secrets and shares', async () => {
+  const {it, owned, one, two, his} = await peopled()
+  expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([2, 0])
+  await it.store.write((db) => owned.transfer(db, ann, ada))
+  // Nothing is in force before the transaction of whoever removes the user is through.
+  expect(it.directory.card(one)?.ownerId).toBe('ann')
+  await owned.refresh()
+  expect([one, two, his].map((id) => it.directory.card(id)?.ownerId)).toEqual(['ada', 'ada', 'bob'])
+  expect([owned.countOf(ann), owned.countOf(ada)]).toEqual([0, 2])
+  expect(it.directory.card(one)?.sharing).toEqual([{with: 'bob', level: 'view'}])
+  expect(it.directory.card(his)?.sharing).toEqual([])
+  expect(it.directory.former(one)?.definition.password?.reveal()).toBe('hunter2')
+  // He did not enter that password, so it goes nowhere else by him.
+  const moved = {address: {url: 'http://10.6.6.6'}}
+  expect(await codeOf(it.keeper.change(it.as('ada'), one, moved))).toBe('bad_request')
+})
+
+test('servers of somebody who goes are removed, and those of others are not', async () => {
+  const {it, owned, his} = await peopled()
+  await it.store.write((db) => owned.remove(db, ann))
+  await owned.refresh()
+  expect(it.directory.cards().map(({id}) => id)).toEqual([his])
+  expect(await it.store.read((db) => db.selectFrom('serverGrants').selectAll().execute())).toEqual([])
+})
+
+test('servers that have nothing to do with it stay the very same, and their secrets are not opened again', async () => {
+  const {it, owned, one} = await peopled()
+  const other = draft({username: 'me', password: new Secret('hunter2'), tags: ['home']})
+  const {id} = await it.keeper.create(it.as('bob'), other)
+  const [before, hers] = [it.directory.stored(id), it.directory.stored(one)]
+  await it.store.write((db) => owned.transfer(db, ann, ada))
+  await owned.refresh()
+  expect(it.directory.stored(id)).toBe(before)
+  expect(it.directory.stored(one)).not.toBe(hers)
+})
+
+test('an edit that meets the transfer does not give a server back to its former owner', async () => {
+  const {it, owned, one} = await peopled()
+  const edit = it.keeper.change(it.as('ann'), one, {name: 'Cellar'})
+  await it.store.write((db) => owned.transfer(db, ann, ada))
+  await edit
+  await owned.refresh()
+  expect(it.directory.card(one)?.ownerId).toBe('ada')
+  expect(it.directory.former(one)?.definition.name).toBe('Cellar')
+})

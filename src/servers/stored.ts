@@ -1,0 +1,151 @@
+/** A server as the database keeps it and as the program works with it: secrets sealed there, opened here. */
+import {isDeepStrictEqual} from 'node:util'
+import {serverSecretContext, type Sealer} from '#accounts/secrets.ts'
+import {asUserId, shareLevels, type ShareLevel, type UserId} from '#model/access.ts'
+import {Secret} from '#model/secret.ts'
+import {serverKinds, type Reach, type ServerDefinition} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {ServerGrantRow, ServerRow} from '#store/repositories/servers.ts'
+import type {Drafted, Former, KeptSecret, KeptSecrets, Way} from './definition-of.ts'
+import {plainDraft, secretFields, type ServerLook} from './draft.ts'
+import type {GivenBy} from './knower.ts'
+
+/** `none`: everyone loses what a server of the file gives by default. */
+export interface Grant {
+  readonly grantee: UserId | 'everyone'
+  readonly level: ShareLevel | 'none'
+}
+
+export interface StoredServer {
+  readonly id: ServerId
+  readonly origin: 'user' | 'file'
+  readonly ownerId: UserId | null
+  /** `null` = of the file, or it can not be read any more. */
+  readonly own: StoredDefinition | null
+  readonly secrets: KeptSecrets
+  /** As they lie in the database, also those that nobody here can open. */
+  readonly sealed: Readonly<Record<string, string>>
+  readonly look: ServerLook & {readonly position: number}
+  readonly grants: readonly Grant[]
+  readonly createdAt: EpochMs
+}
+
+/** All of a definition that is no secret and not decided anew each time. */
+export type StoredDefinition = Omit<
+  ServerDefinition,
+  'id' | 'password' | 'apiKey' | 'basicAuth' | 'httpProxy' | 'reach' | 'obstacle'
+> & {readonly basicAuthUser: string | null; readonly givenBy: GivenBy}
+
+/** @param before as it was known; the same object when nothing about it changed, its secrets are not opened again then */
+export function storedOf(
+  row: ServerRow,
+  grants: readonly ServerGrantRow[],
+  sealer: Sealer,
+  before: StoredServer | null = null,
+): StoredServer {
+  const {id: text, origin, ownerId, tags, colour, icon, position, defaultForAdding, createdAt} = row
+  const id = asServerId(text)
+  const read = {
+    ...{id, origin, createdAt, sealed: row.secrets},
+    ownerId: ownerId === null ? null : asUserId(ownerId),
+    own: readDefinition(row.definition),
+    look: {tags, colour, icon, position, defaultForAdding},
+    grants: grants.flatMap(asGrant),
+  }
+  if (before !== null && isDeepStrictEqual({...read, secrets: before.secrets}, before)) return before
+  return {...read, secrets: opened(id, row.secrets, sealer)}
+}
+
+export function storedDefinition({definition, givenBy}: Drafted): StoredDefinition {
+  const {
+    id: _id,
+    password: _p,
+    apiKey: _a,
+    basicAuth,
+    httpProxy: _h,
+    reach: _r,
+    obstacle: _o,
+    ...plain
+  } = definition
+  return {...plain, basicAuthUser: basicAuth?.username ?? null, givenBy}
+}
+
+/** What was given is sealed anew, what was erased is gone, the rest stays as it lies there. */
+export function sealedOf(
+  {definition, secrets, given}: Drafted,
+  before: StoredServer['sealed'],
+  sealer: Sealer,
+): Record<string, string> {
+  const sealed = {...before}
+  for (const field of secretFields) {
+    const secret = secrets[field]
+    if (secret === null) delete sealed[field]
+    else if (given.includes(field) && secret !== 'unreadable') {
+      sealed[field] = sealer.seal(secret, serverSecretContext(definition.id, field))
+    }
+  }
+  return sealed
+}
+
+/** What links are made of; `null` for what has no definition here. */
+export function formerOf(stored: StoredServer, reach: (way: Way) => Reach): Former | null {
+  const {id, own, secrets} = stored
+  if (own === null) return null
+  const {basicAuthUser, givenBy, ...plain} = own
+  const readable = (secret: KeptSecret) => (secret instanceof Secret ? secret : null)
+  const httpProxy = readable(secrets.httpProxy)
+  const definition: ServerDefinition = {
+    ...plain,
+    ...{id, httpProxy, password: readable(secrets.password), apiKey: readable(secrets.apiKey)},
+    basicAuth:
+      basicAuthUser === null
+        ? null
+        : {username: basicAuthUser, password: readable(secrets.basicAuth) ?? new Secret('')},
+    reach: reach({url: plain.url, httpProxy}),
+    obstacle: Object.values(secrets).includes('unreadable') ? 'secret_unreadable' : null,
+  }
+  return {definition, secrets, givenBy}
+}
+
+function opened(id: ServerId, sealed: StoredServer['sealed'], sealer: Sealer): KeptSecrets {
+  const secrets = secretFields.map((field) => {
+    const text = sealed[field]
+    return [field, text === undefined ? null : openedOr(text, serverSecretContext(id, field), sealer)]
+  })
+  return Object.fromEntries(secrets) as KeptSecrets
+}
+
+/** Another key than it was sealed with: said of the server, and nothing is erased. */
+function openedOr(sealed: string, context: string, sealer: Sealer): KeptSecret {
+  try {
+    return sealer.open(sealed, context)
+  } catch {
+    return 'unreadable'
+  }
+}
+
+const plainStored = {
+  ...{username: plainDraft.username, tls: plainDraft.tls, paths: plainDraft.paths, pace: plainDraft.pace},
+  ...{categorySource: plainDraft.categorySource, allowExecute: false, downloadRoots: []},
+  ...{enabled: true, basicAuthUser: null, givenBy: {}},
+}
+
+/** Fields that came later have their defaults. `null` = it is not what we wrote. */
+function readDefinition(value: unknown): StoredDefinition | null {
+  if (typeof value !== 'object' || value === null) return null
+  const read = {...plainStored, ...value} as Partial<StoredDefinition>
+  const {name, url, kind} = read
+  const isWhole =
+    typeof name === 'string' &&
+    typeof url === 'string' &&
+    URL.canParse(url) &&
+    serverKinds.some((it) => it === kind)
+  return isWhole ? (read as StoredDefinition) : null
+}
+
+function asGrant({grantee, level}: ServerGrantRow): Grant[] {
+  const known = level === 'none' ? level : shareLevels.find((it) => it === level)
+  if (known === undefined) return []
+  return [{grantee: grantee === 'everyone' ? grantee : asUserId(grantee), level: known}]
+}

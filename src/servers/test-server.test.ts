@@ -1,0 +1,122 @@
+import {expect, test} from 'vitest'
+import {objectionTo} from '#clients/outgoing.ts'
+import {adviceFor} from '#links/advice.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerTrial} from '#model/services.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {draft} from './drafts.fixture.ts'
+import {codeOf, houseWith, section} from './servers-house.fixture.ts'
+import {ServerTester} from './test-server.ts'
+
+const well: ServerTrial = {
+  ...{ok: true, latencyMs: 3, version: '5.1.0', apiVersion: '2.11.4', torrents: 7, freeSpace: 1_000},
+  ...{reason: 'none', detail: '', advice: ''},
+}
+
+async function testing() {
+  const it = await houseWith(objectionTo, [section('qBit')])
+  const tried: ServerDefinition[] = []
+  const tryServer = async (definition: ServerDefinition) => {
+    tried.push(definition)
+    return well
+  }
+  const tester = new ServerTester({keeper: it.keeper, tryServer, adviceFor, clock: it.clock})
+  return {it, tester, tried}
+}
+
+test('a server that is not saved is tried as it would be, and is not saved by that', async () => {
+  const {it, tester, tried} = await testing()
+  expect(await tester.test(it.as('ann'), null, draft({password: new Secret('p')}))).toEqual(well)
+  expect(tried).toMatchObject([{url: 'http://10.0.0.2:8080', password: new Secret('p'), reach: 'guarded'}])
+  expect([it.directory.cards().length, await it.deeds()]).toEqual([1, []])
+})
+
+test('a change is tried with the secrets that are there', async () => {
+  const {it, tester, tried} = await testing()
+  const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  await tester.test(it.as('ann'), id, {username: 'him'})
+  expect(tried).toMatchObject([{username: 'him', password: new Secret('hunter2')}])
+  expect(it.directory.former(id)?.definition.username).toBe('me')
+})
+
+test('what is tried at another address gets no secret of somebody else', async () => {
+  const {it, tester, tried} = await testing()
+  const {id} = await it.keeper.create(it.as('ann'), draft({username: 'me', password: new Secret('hunter2')}))
+  const moved = {address: {url: 'http://10.6.6.6'}}
+  expect(await codeOf(tester.test(it.as('ada'), id, moved))).toBe('bad_request')
+  expect(await codeOf(tester.test(it.as('bob'), id, moved))).toBe('server_unknown')
+  expect(await codeOf(tester.test(it.as('ada'), asServerId('qBit'), moved))).toBe('bad_request')
+  expect(tried).toEqual([])
+})
+
+test('servers of the file are tried by administrators alone', async () => {
+  const {it, tester, tried} = await testing()
+  expect(await codeOf(tester.test(it.as('ada', {scopes: ['manage']}), asServerId('qBit'), {}))).toBe(
+    'forbidden',
+  )
+  expect(await codeOf(tester.test(it.as('ann'), asServerId('qBit'), {}))).toBe('forbidden')
+  expect(await codeOf(tester.test(it.as('ada'), asServerId('qBit'), {}))).toBe('done')
+  expect(tried).toHaveLength(1)
+})
+
+test('who may not add servers tries none', async () => {
+  const {it, tester} = await testing()
+  expect(await codeOf(tester.test(it.as('vic'), null, draft()))).toBe('forbidden')
+})
+
+test('a forbidden address is an answer with advice, and is not connected to', async () => {
+  const {it, tester, tried} = await testing()
+  const address = {url: 'http://169.254.169.254'}
+  expect(await tester.test(it.as('ann'), null, draft({address}))).toMatchObject({
+    ...{ok: false, reason: 'address_forbidden', torrents: null},
+    advice: expect.stringContaining('metadata'),
+  })
+  expect(tried).toEqual([])
+})
+
+test('each person tries ten times a minute; the refusal says when there is another try', async () => {
+  const {it, tester, tried} = await testing()
+  for (let n = 0; n < 10; n++) await tester.test(it.as('ann'), null, draft())
+  const refused = tester.test(it.as('ann'), null, draft())
+  await expect(refused).rejects.toMatchObject({code: 'too_many_attempts', retryAt: it.clock.now() + 60_000})
+  expect(await codeOf(tester.test(it.as('bob'), null, draft()))).toBe('done')
+  await it.clock.advance(59_000)
+  expect(await codeOf(tester.test(it.as('ann'), null, draft()))).toBe('too_many_attempts')
+  await it.clock.advance(1_000)
+  expect(await codeOf(tester.test(it.as('ann'), null, draft()))).toBe('done')
+  expect(tried).toHaveLength(12)
+})
+
+test('a draft that can not be is no try', async () => {
+  const {it, tester} = await testing()
+  for (let n = 0; n < 20; n++)
+    expect(await codeOf(tester.test(it.as('ann'), null, draft({name: ''})))).toBe('bad_request')
+})
+
+test('one person tries three at a time, everybody together eight', async () => {
+  const {it} = await testing()
+  let [running, most] = [0, 0]
+  const ends: (() => void)[] = []
+  const tryServer = async () => {
+    most = Math.max(most, ++running)
+    await new Promise<void>((done) => ends.push(done))
+    running--
+    return well
+  }
+  const tester = new ServerTester({keeper: it.keeper, tryServer, adviceFor, clock: it.clock})
+  const people = ['ann', 'bob', 'ada', '']
+  const tries = people.flatMap((name) =>
+    Array.from({length: 3}, () => tester.test(it.as(name), null, draft())),
+  )
+  expect(await codeOf(tester.test(it.as('ann'), null, draft()))).toBe('too_many_attempts')
+  for (let turn = 0; turn < 100; turn++) {
+    ends.shift()?.()
+    await new Promise((done) => setImmediate(done))
+  }
+  expect(await Promise.all(tries)).toHaveLength(12)
+  expect(most).toBe(8)
+  const again = tester.test(it.as('ann'), null, draft())
+  ends.shift()?.()
+  expect(await codeOf(again)).toBe('done')
+})

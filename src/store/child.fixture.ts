@@ -1,0 +1,71 @@
+/** For tests: starts `store-child.ts`, also under limits and as another user, and speaks with it line by line. */
+import {spawn, type ChildProcess} from 'node:child_process'
+import {createInterface} from 'node:readline'
+import {join} from 'node:path'
+
+export type ChildAnswer = Readonly<Record<string, unknown>>
+
+const children = new Set<StoreChild>()
+/** Compiled once, a child starts in half the time: there are hundreds of them. Written by one that ends in peace. */
+const compiled = join(import.meta.dirname, '../../node_modules/.cache/commodarr-compiled')
+process.on('exit', () => {
+  for (const child of children) void child.kill()
+})
+
+export class StoreChild {
+  readonly #child: ChildProcess
+  readonly #lines: AsyncIterator<string>
+  /** All lines so far, also when nobody asked. */
+  readonly lines: string[] = []
+  readonly ended: Promise<void>
+
+  /** @param before what to put before the command: a shell with a limit, another user */
+  constructor(args: readonly string[], before: readonly string[] = []) {
+    const [command, ...rest] = [
+      ...before,
+      process.execPath,
+      join(import.meta.dirname, 'store-child.ts'),
+      ...args,
+    ]
+    this.#child = spawn(command!, rest, {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      cwd: '/',
+      env: {...process.env, NODE_COMPILE_CACHE: compiled},
+    })
+    const lines = createInterface({input: this.#child.stdout!})
+    lines.on('line', (line) => this.lines.push(line))
+    this.#lines = lines[Symbol.asyncIterator]()
+    children.add(this)
+    this.ended = new Promise((resolve) => {
+      this.#child.once('close', () => {
+        children.delete(this)
+        resolve()
+      })
+    })
+    this.#child.stdin!.on('error', () => {})
+  }
+
+  /** Its next line. @throws when it ended instead */
+  async next(): Promise<ChildAnswer> {
+    const {value, done} = await this.#lines.next()
+    if (done === true) throw new Error('The child ended.')
+    return JSON.parse(value) as ChildAnswer
+  }
+
+  ask(line: string): Promise<ChildAnswer> {
+    this.#child.stdin!.write(`${line}\n`)
+    return this.next()
+  }
+
+  /** In peace. */
+  async end(): Promise<void> {
+    this.#child.stdin!.end()
+    await this.ended
+  }
+
+  /** As by a crash. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL')
+    await this.ended
+  }
+}

@@ -1,0 +1,1 @@
+import './fixture-databases.suite.ts'

@@ -1,0 +1,66 @@
+/** SIGKILL in the middle of writes, 200 times at random moments, also while the tables are being made. */
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import {setTimeout as pause} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import {StoreChild} from './child.fixture.ts'
+import {acknowledged, expectWholePairs} from './kill-check.fixture.ts'
+import {Store} from './store.ts'
+
+const KILLS = 200
+/** At the same time, each on a file of its own. */
+const FILES = 2
+
+test('200 kills at random moments: nothing acknowledged is lost, nothing is half, nothing is damaged', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-kill-'))
+  try {
+    await new StoreChild([join(folder, 'first.db'), 'serve']).end()
+    const runs = Array.from({length: FILES}, (_, n) => run(join(folder, `${n}.db`), KILLS / FILES))
+    const results = await Promise.all(runs)
+    const sum = (of: 'kills' | 'acknowledged' | 'early') => results.reduce((all, one) => all + one[of], 0)
+    expect(sum('kills')).toBe(KILLS)
+    // It was not killed before it began each time, and not each time after.
+    expect(sum('acknowledged')).toBeGreaterThan(KILLS)
+    expect(sum('early')).toBeGreaterThan(0)
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}, 600_000)
+
+async function run(path: string, kills: number) {
+  const all: string[] = []
+  let early = 0
+  for (let n = 0; n < kills; n++) {
+    const child = new StoreChild([path, 'flood', `k${n}`])
+    // One in five is killed somewhere in its start, the others while they write.
+    if (n % 5 === 0) await pause(Math.random() * 250)
+    else {
+      await child.next()
+      await pause(Math.random() * 120)
+    }
+    await child.kill()
+    const answered = acknowledged(child.lines)
+    if (answered.length === 0) early++
+    all.push(...answered)
+    expectWhole(path, all)
+  }
+  const store = await Store.sqlite(path)
+  await store.close()
+  return {kills, early, acknowledged: all.length}
+}
+
+/** As it is found, before anybody repairs it. */
+function expectWhole(path: string, all: readonly string[]): void {
+  const database = new DatabaseSync(path)
+  try {
+    expect(database.prepare('pragma integrity_check').all()).toEqual([{integrity_check: 'ok'}])
+    const tables = database.prepare(`select name from sqlite_master where name = 'settings'`).all()
+    if (tables.length === 0) return expect(all).toEqual([])
+    const rows = database.prepare('select name from settings').all() as {name: string}[]
+    expectWholePairs(new Set(rows.map(({name}) => name)), all)
+  } finally {
+    database.close()
+  }
+}

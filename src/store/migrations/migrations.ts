@@ -1,0 +1,13 @@
+import type {Migration} from 'kysely/migration'
+import {up as first} from './001-people-servers-journal-history.ts'
+import {up as second} from './002-count-of-samples.ts'
+import {up as third} from './003-server-health.ts'
+import {up as fourth} from './004-views-and-preferences.ts'
+
+/** In order; a name, once released, is never changed and never reused. */
+export const migrations: Readonly<Record<string, Migration>> = {
+  '001-people-servers-journal-history': {up: first},
+  '002-count-of-samples': {up: second},
+  '003-server-health': {up: third},
+  '004-views-and-preferences': {up: fourth},
+}

@@ -1,0 +1,149 @@
+/**
+ * The journal read deed by deed: where its first line stands, with the phase of its last one. Lines are looked through
+ * from the newest back, a stretch at a time, so that a search that finds nothing blocks nobody.
+ */
+import {sql, type Expression, type SqlBool} from 'kysely'
+import type {EpochMs} from '#model/units.ts'
+import type {Db} from '../store.ts'
+import type {JournalRow} from './journal.ts'
+import type {JournalTable} from '../tables.ts'
+
+/** A deed's first line, with what its last line says of the end. */
+export interface DeedRow extends JournalRow {
+  readonly endedAt: EpochMs
+}
+
+/** Absent = any. */
+export interface DeedFilter {
+  readonly actor?: string | undefined
+  readonly userId?: string | undefined
+  readonly subjects?: readonly string[] | undefined
+  readonly verbs?: readonly string[] | undefined
+  readonly phases?: readonly string[] | undefined
+  readonly serverIds?: readonly string[] | undefined
+  readonly hash?: string | undefined
+  /** Begun then or later, and before. */
+  readonly from?: EpochMs | undefined
+  readonly to?: EpochMs | undefined
+  /** Somewhere in name, actor, verb, arguments or message; case does not matter. */
+  readonly text?: string | undefined
+}
+
+/** Whose deeds: one of these must hold. */
+export type DeedScope = 'all' | readonly DeedRight[]
+
+export interface DeedRight {
+  /** Absent = of anybody. */
+  readonly userId?: string
+  /** Absent = on any server, and on none. */
+  readonly serverIds?: readonly string[]
+  readonly subjects?: readonly string[]
+}
+
+/** Lines from `from` to before `to`. */
+export interface Stretch {
+  readonly from: number
+  readonly to: number
+}
+
+/**
+ * Deeds that begin within a stretch, newest first, at most `limit`. Of letters beyond ASCII in `text` only their place
+ * counts here (the two databases fold them differently): whoever asks looks again.
+ */
+export async function deedRows(
+  db: Db,
+  stretch: Stretch,
+  filter: DeedFilter,
+  scope: DeedScope,
+  limit: number,
+): Promise<DeedRow[]> {
+  const rows = await db
+    .selectFrom('journal as first')
+    .innerJoin('journal as last', (join) => join.on(({eb}) => eb('last.seq', '=', lastSeq)))
+    .selectAll('first')
+    .select(['last.at as endedAt', 'last.phase as lastPhase', 'last.code as lastCode'])
+    .select('last.message as lastMessage')
+    .where('first.seq', '>=', stretch.from)
+    .where('first.seq', '<', stretch.to)
+    .where(all([...wanted(filter), within(scope), begins]))
+    .orderBy('first.seq', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map(({lastPhase, lastCode, lastMessage, ...first}) => ({
+    ...first,
+    ...{phase: lastPhase, code: lastCode, message: lastMessage},
+  }))
+}
+
+type Condition = Expression<SqlBool>
+
+const first = (column: keyof JournalTable) => sql.ref(`first.${column}`)
+const last = (column: keyof JournalTable) => sql.ref(`last.${column}`)
+
+const lastSeq = sql<number>`(select max(seq) from journal as it where it.id = ${first('id')})`
+
+/**
+ * Nothing stands before it under its id. Commands begin as intended; those need not be looked up.
+ */
+const begins: Condition = sql<SqlBool>`(${first('phase')} = 'intended' or not exists
+  (select 1 from journal as it where it.id = ${first('id')} and it.seq < ${first('seq')}))`
+
+/** Hides a column from its index: the stretch decides what is read, and in which order. */
+const shy = {
+  at: sql<number>`${first('at')} + 0`,
+  userId: sql<string>`coalesce(${first('userId')}, '')`,
+  serverId: sql<string>`coalesce(${first('serverId')}, '')`,
+}
+
+/** Cheap conditions first. */
+function wanted(filter: DeedFilter): Condition[] {
+  const {actor, userId, hash, from, to, text} = filter
+  return [
+    ...(from === undefined ? [] : [sql<SqlBool>`${shy.at} >= ${from}`]),
+    ...(to === undefined ? [] : [sql<SqlBool>`${shy.at} < ${to}`]),
+    ...(userId === undefined ? [] : [sql<SqlBool>`${shy.userId} = ${userId}`]),
+    ...(hash === undefined ? [] : [sql<SqlBool>`${first('hash')} = ${hash}`]),
+    ...(actor === undefined ? [] : [sql<SqlBool>`${first('actor')} = ${actor}`]),
+    ...oneOf(first('subject'), filter.subjects),
+    ...oneOf(first('verb'), filter.verbs),
+    ...oneOf(shy.serverId, filter.serverIds),
+    ...oneOf(last('phase'), filter.phases),
+    ...(text === undefined ? [] : [contains(text)]),
+  ]
+}
+
+function within(scope: DeedScope): Condition {
+  if (scope === 'all') return sql<SqlBool>`1 = 1`
+  const rights = scope.map(({userId, serverIds, subjects}) =>
+    all([
+      ...(userId === undefined ? [] : [sql<SqlBool>`${shy.userId} = ${userId}`]),
+      ...oneOf(shy.serverId, serverIds),
+      ...oneOf(first('subject'), subjects),
+    ]),
+  )
+  return rights.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(rights, sql` or `)})`
+}
+
+/** `undefined` = any will do. */
+function oneOf(column: Expression<unknown>, values: readonly string[] | undefined): Condition[] {
+  if (values === undefined) return []
+  if (values.length === 0) return [sql<SqlBool>`1 = 0`]
+  return [sql<SqlBool>`${column} in (${sql.join(values)})`]
+}
+
+function contains(text: string): Condition {
+  const pattern = patternOf(text)
+  const places = [first('name'), first('actor'), first('verb'), first('args'), last('message')]
+  const any = places.map((place) => sql`lower(${place}) like ${pattern} escape '\\'`)
+  return sql<SqlBool>`(${sql.join(any, sql` or `)})`
+}
+
+/** One letter may be several, or another one, where it is written otherwise. */
+function patternOf(text: string): string {
+  const escaped = text.normalize('NFC').replaceAll(/[\\%_]/g, String.raw`\$&`)
+  return `%${escaped.replaceAll(/[^\x01-\x7f]+/g, '%').toLowerCase()}%`
+}
+
+function all(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`1 = 1` : sql<SqlBool>`(${sql.join(conditions, sql` and `)})`
+}

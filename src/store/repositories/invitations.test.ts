@@ -1,0 +1,1 @@
+import './invitations.suite.ts'

@@ -1,0 +1,104 @@
+import {randomUUIDv7} from 'node:crypto'
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {Insertable, Selectable} from 'kysely'
+import type {Deed} from '#model/deed.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {Db} from '../store.ts'
+import type {JournalTable} from '../tables.ts'
+
+/** A line as it stands in the journal. */
+export type JournalRow = Selectable<JournalTable>
+export type NewJournalRow = Insertable<JournalTable>
+
+/** Lines of one statement: some 5 ms of everybody's time in SQLite. */
+const PORTION = 250
+
+/** In the transaction of the change it tells of: neither is without the other. */
+export async function appendDeed(db: Db, deed: Deed, now: EpochMs): Promise<void> {
+  const {actor, refused} = deed
+  await appendRows(db, [
+    {
+      id: randomUUIDv7(),
+      at: now,
+      ...{actor: actor.name, userId: actor.userId, address: actor.address, origin: actor.origin},
+      ...{subject: deed.subject, serverId: deed.serverId, hash: null, name: deed.name},
+      ...{verb: deed.verb, args: JSON.stringify(deed.args)},
+      ...{phase: refused ? 'refused' : 'confirmed', code: refused?.code ?? null},
+      message: refused?.message ?? null,
+    },
+  ])
+}
+
+/** Lines in the order of writing. After each portion everybody else gets his turn. */
+export async function appendRows(db: Db, rows: readonly NewJournalRow[]): Promise<void> {
+  for (let at = 0; at < rows.length; at += PORTION) {
+    const some = rows.slice(at, at + PORTION)
+    await db.insertInto('journal').values(some).execute()
+    if (some.length === PORTION) await nextTurn()
+  }
+}
+
+/**
+ * Last lines of deeds that have no end, oldest first.
+ *
+ * @param range numbers of lines, both ends included
+ * @param phases of lines that are no end
+ */
+export async function openRows(
+  db: Db,
+  range: {readonly from: number; readonly to: number},
+  phases: readonly string[],
+): Promise<JournalRow[]> {
+  return await db
+    .selectFrom('journal as it')
+    .selectAll('it')
+    .where('it.seq', '>=', range.from)
+    .where('it.seq', '<=', range.to)
+    .where('it.phase', 'in', phases)
+    .where((eb) =>
+      eb.not(
+        eb.exists(
+          eb
+            .selectFrom('journal as later')
+            .select('later.seq')
+            .whereRef('later.id', '=', 'it.id')
+            .whereRef('later.seq', '>', 'it.seq'),
+        ),
+      ),
+    )
+    .orderBy('it.seq')
+    .execute()
+}
+
+/** Numbers of the first and the last line; `null` = there is none. */
+export async function journalBounds(db: Db): Promise<{first: number; last: number} | null> {
+  // One at a time: asked for both at once, SQLite reads every line.
+  const [first, last] = [await seqAt(db, 'asc'), await seqAt(db, 'desc')]
+  return first === null || last === null ? null : {first, last}
+}
+
+async function seqAt(db: Db, order: 'asc' | 'desc'): Promise<number | null> {
+  const row = await db.selectFrom('journal').select('seq').orderBy('seq', order).limit(1).executeTakeFirst()
+  return row?.seq ?? null
+}
+
+/** Number of the newest line before `at`; `null` = there is none. */
+export async function lastSeqBefore(db: Db, at: EpochMs): Promise<number | null> {
+  const row = await db
+    .selectFrom('journal')
+    .select('seq')
+    .where('at', '<', at)
+    .orderBy('at', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.seq ?? null
+}
+
+/** Removes at most `limit` lines from before `at`. @returns how many went */
+export async function pruneJournal(db: Db, at: EpochMs, limit: number): Promise<number> {
+  const {numDeletedRows} = await db
+    .deleteFrom('journal')
+    .where('seq', 'in', (it) => it.selectFrom('journal').select('seq').where('at', '<', at).limit(limit))
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}

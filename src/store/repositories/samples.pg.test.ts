@@ -1,0 +1,1 @@
+import './samples.suite.ts'

@@ -1,0 +1,84 @@
+import {expect, test} from 'vitest'
+import {everyStore} from '../every-store.ts'
+import type {Store} from '../store.ts'
+import {changeSealed, hasSealed, type SealedPlace} from './sealed.ts'
+
+everyStore('sealed texts', (open) => {
+  const withRows = async (secrets: Record<string, string | null>, totpSecret: string | null) => {
+    const store = await open()
+    await store.write(async (db) => {
+      for (const [id, text] of Object.entries(secrets)) {
+        await db
+          .insertInto('servers')
+          .values({
+            ...{id, origin: 'user', ownerId: null, definition: null, secrets: text, tags: '[]', colour: null},
+            ...{icon: null, position: 0, defaultForAdding: 0, createdAt: 0, updatedAt: 7},
+          })
+          .execute()
+      }
+      await db
+        .insertInto('users')
+        .values({
+          ...{
+            id: 'u',
+            name: 'U',
+            nameKey: 'u',
+            role: 'member',
+            origin: 'local',
+            passwordHash: null,
+            disabled: 0,
+          },
+          ...{totpSecret, totpStep: null, recoveryCodes: '[]', oidcIssuer: null, oidcSubject: null},
+          ...{createdAt: 0, updatedAt: 0, lastSeenAt: null},
+        })
+        .execute()
+    })
+    return store
+  }
+  const secretsOf = async (store: Store) => {
+    const rows = await store.read((db) =>
+      db.selectFrom('servers').select(['id', 'secrets']).orderBy('id').execute(),
+    )
+    return rows.map(({secrets}) => secrets)
+  }
+
+  test.each([
+    [{a: null}, null, false],
+    [{a: '{"password":"x"}'}, null, true],
+    [{a: null}, 'x', true],
+    [{}, null, false],
+  ])('servers %j and a second step %j: something is sealed is %s', async (secrets, totp, expected) => {
+    const store = await withRows(secrets, totp)
+    expect(await store.read(hasSealed)).toBe(expected)
+  })
+
+  test('every sealed text is offered with its place, and only what is answered is changed', async () => {
+    const store = await withRows({a: '{"password":"p","apiKey":"k"}', b: '{"password":"q"}', c: null}, 't')
+    const seen: (SealedPlace & {sealed: string})[] = []
+    await store.write((db) =>
+      changeSealed(db, (place, sealed) => {
+        seen.push({...place, sealed})
+        return sealed === 'q' ? null : `${sealed}!`
+      }),
+    )
+    seen.sort((a, b) => (a.sealed < b.sealed ? -1 : 1))
+    expect(seen).toEqual([
+      {of: 'server', id: 'a', field: 'apiKey', sealed: 'k'},
+      {of: 'server', id: 'a', field: 'password', sealed: 'p'},
+      {of: 'server', id: 'b', field: 'password', sealed: 'q'},
+      {of: 'user', id: 'u', field: 'totp', sealed: 't'},
+    ])
+    expect(await secretsOf(store)).toEqual(['{"password":"p!","apiKey":"k!"}', '{"password":"q"}', null])
+    const user = await store.read((db) =>
+      db.selectFrom('users').select('totpSecret').executeTakeFirstOrThrow(),
+    )
+    expect(user.totpSecret).toBe('t!')
+  })
+
+  test('damaged text is left as it is', async () => {
+    const damaged = ['{"password":', 'null', '{"password":5}']
+    const store = await withRows({a: damaged[0]!, b: damaged[1]!, c: damaged[2]!}, null)
+    await store.write((db) => changeSealed(db, () => 'changed'))
+    expect(await secretsOf(store)).toEqual(damaged)
+  })
+})

@@ -1,0 +1,1 @@
+import './sealed.suite.ts'

@@ -1,0 +1,71 @@
+/** Every sealed text of the database, wherever it lies: what has to be known to change the key. */
+import type {Db} from '../store.ts'
+
+export type SealedPlace =
+  | {readonly of: 'server'; readonly id: string; readonly field: string}
+  | {readonly of: 'user'; readonly id: string; readonly field: 'totp'}
+
+export async function hasSealed(db: Db): Promise<boolean> {
+  const server = await db
+    .selectFrom('servers')
+    .select('id')
+    .where('secrets', 'is not', null)
+    .limit(1)
+    .execute()
+  const user = await db
+    .selectFrom('users')
+    .select('id')
+    .where('totpSecret', 'is not', null)
+    .limit(1)
+    .execute()
+  return server.length + user.length > 0
+}
+
+/** @param change the text to put there instead; `null` = it stays */
+export async function changeSealed(
+  db: Db,
+  change: (place: SealedPlace, sealed: string) => string | null,
+): Promise<void> {
+  await changeServers(db, change)
+  const users = await db
+    .selectFrom('users')
+    .select(['id', 'totpSecret'])
+    .where('totpSecret', 'is not', null)
+    .execute()
+  for (const {id, totpSecret} of users) {
+    const changed = change({of: 'user', id, field: 'totp'}, totpSecret!)
+    if (changed !== null)
+      await db.updateTable('users').set({totpSecret: changed}).where('id', '=', id).execute()
+  }
+}
+
+async function changeServers(
+  db: Db,
+  change: (place: SealedPlace, sealed: string) => string | null,
+): Promise<void> {
+  const servers = await db
+    .selectFrom('servers')
+    .select(['id', 'secrets'])
+    .where('secrets', 'is not', null)
+    .execute()
+  for (const {id, secrets} of servers) {
+    const before = fieldsOf(secrets!)
+    const after = before.map(([field, sealed]) => [
+      field,
+      change({of: 'server', id, field}, sealed) ?? sealed,
+    ])
+    if (after.every(([, sealed], i) => sealed === before[i]![1])) continue
+    const text = JSON.stringify(Object.fromEntries(after))
+    await db.updateTable('servers').set({secrets: text}).where('id', '=', id).execute()
+  }
+}
+
+/** Damaged text holds nothing that could be changed; it stays as it is. */
+function fieldsOf(text: string): readonly (readonly [string, string])[] {
+  try {
+    const fields = Object.entries((JSON.parse(text) ?? {}) as object)
+    return fields.every(([, sealed]) => typeof sealed === 'string') ? (fields as [string, string][]) : []
+  } catch {
+    return []
+  }
+}

@@ -1,0 +1,1 @@
+import './servers.suite.ts'
