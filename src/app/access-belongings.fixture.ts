@@ -1,0 +1,70 @@
+/** The people of the access matrix and what they have, as it lies in the database: servers, shares, deeds. */
+import {person} from '#accounts/people.fixture.ts'
+import type {Actor} from '#model/command.ts'
+import {section} from '#servers/servers-house.fixture.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {insertServer, replaceGrants} from '#store/repositories/servers.ts'
+import type {Db} from '#store/store.ts'
+import {canaryOf, idOf, type ServerName} from './access-servers.fixture.ts'
+
+export const household = {
+  ada: person('ada', 'administrator'),
+  olga: person('olga', 'member'),
+  paul: person('paul', 'member'),
+  vera: person('vera', 'member'),
+  cora: person('cora', 'member'),
+  nina: person('nina', 'member'),
+  vic: person('vic', 'viewer'),
+  dora: person('dora', 'member'),
+}
+export type Name = keyof typeof household
+
+/** Whose each server is (`file` = nobody's), and with whom it is shared. What follows from it stands in the test. */
+export const sharing: {
+  readonly [S in ServerName]: {of: Name | 'file'; shared: Readonly<Record<string, string>>}
+} = {
+  own: {of: 'olga', shared: {}},
+  secret: {of: 'paul', shared: {}},
+  shown: {of: 'paul', shared: {vera: 'view', vic: 'view', dora: 'control'}},
+  lent: {of: 'paul', shared: {cora: 'control', vic: 'control'}},
+  open: {of: 'paul', shared: {everyone: 'view'}},
+  fileAll: {of: 'file', shared: {}},
+  fileClosed: {of: 'file', shared: {everyone: 'none'}},
+}
+
+export function sectionOf(name: ServerName) {
+  const canary = canaryOf(name)
+  return {...section(canary, {url: `http://${canary}.example:8080`}), id: idOf(name)}
+}
+
+export async function insertServers(db: Db, present: readonly ServerName[]): Promise<void> {
+  for (const [position, name] of present.entries()) {
+    const {of, shared} = sharing[name]
+    const canary = canaryOf(name)
+    const {id: _id, password: _p, apiKey: _a, basicAuth: _b, httpProxy: _h, ...plain} = sectionOf(name)
+    await insertServer(db, {
+      ...{id: idOf(name), origin: of === 'file' ? 'file' : 'user', secrets: {}},
+      ownerId: of === 'file' ? null : household[of].id,
+      definition: of === 'file' ? null : {...plain, basicAuthUser: null, givenBy: {}},
+      ...{tags: [`${canary} tag`], colour: '#a1b2c3', icon: canary, position},
+      ...{defaultForAdding: false, createdAt: 0, updatedAt: 0},
+    })
+    const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
+    await replaceGrants(db, idOf(name), grants)
+  }
+}
+
+function granteeOf(name: string): string {
+  return name === 'everyone' ? name : household[name as Name].id
+}
+
+/** Deeds of Paul on each server, as the audit keeps them. */
+export async function tellOf(db: Db, present: readonly ServerName[]): Promise<void> {
+  const {name, id} = household.paul
+  const actor: Actor = {name, origin: 'user', userId: id, address: '192.0.2.9'}
+  for (const server of present) {
+    const canary = canaryOf(server)
+    const deed = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
+    await appendDeed(db, {...deed, args: {fields: [canary]}}, 0)
+  }
+}

@@ -1,0 +1,211 @@
+/**
+ * Requests made from the routes themselves: whatever a route's schema asks for is filled in, servers and torrents with
+ * those that are meant. What a schema does not tell (one of several fields, a name that must be known) is told here by
+ * operation, in `hints`.
+ */
+import {z} from 'zod'
+import type {ListedRoute} from '#http/route-table.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {arrThatUses} from './access-arr.fixture.ts'
+import {hashOn, idOf, type AnyServer} from './access-servers.fixture.ts'
+
+/** What a request shall be about. */
+interface Target {
+  readonly serverId: ServerId
+  readonly hash: InfoHash
+}
+
+/** The server with the torrent that it alone has. */
+export function targetOf(name: AnyServer): Target {
+  return {serverId: idOf(name), hash: hashOn(name)}
+}
+
+/** Everybody's. */
+export const ownPassword = 'correct horse battery'
+
+export interface MadeRequest {
+  /** Another rule, which holds beside that of its route. */
+  readonly alsoRule?: string | undefined
+  readonly method: string
+  readonly url: string
+  readonly headers?: Readonly<Record<string, string>>
+  readonly payload?: object
+}
+
+/** Laid over what the schema gave. */
+interface Asked {
+  readonly params?: Readonly<Record<string, string>>
+  readonly query?: Readonly<Record<string, string>>
+  readonly body?: unknown
+  /** Another rule, which holds beside that of its route. */
+  readonly alsoRule?: string
+}
+
+/**
+ * By operation (or `METHOD url` for what is not described): requests to make instead of the one that the schema gives.
+ * A new route whose request is refused as `bad_request` needs a line here.
+ */
+const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
+  actOnTorrents: ({serverId, hash}) =>
+    [{verb: 'stop'}, {verb: 'remove'}, {verb: 'removeWithData'}, {verb: 'remove', hold_seconds: 60}].map(
+      (action) => ({body: {...action, keys: [{server_id: serverId, info_hash: hash}]}}),
+    ),
+  selectTorrents: ({serverId, hash}) => [
+    {body: {q: ''}},
+    {body: {only: [{server_id: serverId, info_hash: hash}]}},
+  ],
+  previewRemoval: ({serverId, hash}) => [{body: {keys: [{server_id: serverId, info_hash: hash}]}}],
+  changeTorrent: () => [{body: {category: 'x', tags: ['x'], up_limit: 5}}],
+  removeTorrent: () => [{}, {query: {delete_data: 'true'}}],
+  setServerLimits: () => [{body: {down: 5}}, {body: {alt_speed: true}}],
+  setServerPreferences: () => [{body: {dht: true}}],
+  addTorrent: ({serverId, hash}) => [
+    {body: {server_id: serverId, magnet: `magnet:?xt=urn:btih:${hash}`}},
+    {body: {server_id: serverId, url: 'https://elsewhere.example/a.torrent'}},
+  ],
+  getServerFreeSpace: () => [{}, {query: {path: '/data'}, alsoRule: 'control server'}],
+  addServer: () => [{body: newServer}],
+  replaceServer: () => [{body: newServer}],
+  changeServer: () => [{body: {name: 'renamed'}}, {body: {colour: '#010203'}}],
+  tryServer: () => [{body: newServer}],
+  shareServer: () => [{body: {everyone: 'view', users: []}}],
+  importServers: () =>
+    [true, false].map((preview) => ({body: {preview, text: 'http://elsewhere.example:8080 new'}})),
+  exportServersWithSecrets: () => [{body: {passphrase: ownPassword}}],
+  discoverServers: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
+  startTwoStep: () => [{body: {password: ownPassword}}],
+  endTwoStep: () => [{body: {password: ownPassword, code: '000000'}}],
+  orderServers: ({serverId}) => [{body: {ids: [serverId]}}],
+  changeView: () => [{body: {name: 'stuck'}}, {body: {definition: {servers: ['any']}}}],
+  orderViews: () => [{body: {ids: []}}],
+  changePreferences: () => [{body: {theme: 'dark'}}],
+  changeOwnPassword: () => [{body: {current: ownPassword, next: 'another horse battery'}}],
+  'GET /api/docs/static/*': () => [{params: {'*': 'index.css'}}],
+}
+
+const newServer = {
+  ...{kind: 'qbittorrent', name: 'new', url: 'http://elsewhere.example:8080'},
+  ...{username: 'me', password: 'of the new one'},
+}
+
+/** Every request that the route is tried with. Of a torrent one with and one without its server. */
+export async function requestsFor(route: ListedRoute, target: Target): Promise<MadeRequest[]> {
+  const asked = hints[keyOf(route)]?.(target) ?? [{}]
+  const namings = isOfTorrent(route) ? [{}, {server_id: target.serverId}] : [{}]
+  return Promise.all(
+    asked.flatMap((one) =>
+      namings.map((naming) => requestOf(route, target, {...one, query: {...naming, ...one.query}})),
+    ),
+  )
+}
+
+/** By what a route is called in tables: its operation, or method and address when it is not described. */
+export function keyOf({method, url, schema}: ListedRoute): string {
+  return 'operationId' in schema ? schema.operationId : `${method === 'HEAD' ? 'GET' : method} ${url}`
+}
+
+function isOfTorrent({access}: ListedRoute): boolean {
+  return 'over' in access && access.over === 'torrent'
+}
+
+async function requestOf(route: ListedRoute, target: Target, asked: Asked): Promise<MadeRequest> {
+  const schema = route.schema as {readonly [Part in 'params' | 'querystring' | 'body']?: z.ZodType}
+  const fill = (part: z.ZodType | undefined) => (part === undefined ? {} : sampleOf(part, target))
+  const params = {...(fill(schema.params) as object), ...asked.params} as Record<string, string>
+  const query = {...(fill(schema.querystring) as object), ...asked.query} as Record<string, string>
+  const head = {
+    method: route.method,
+    url: `${addressOf(route.url, params)}${queryOf(query)}`,
+    alsoRule: asked.alsoRule,
+  }
+  if (schema.body === undefined) return head
+  const body = asked.body ?? sampleOf(schema.body, target)
+  if (isForm(route)) return {...head, ...(await formOf(body as Record<string, unknown>))}
+  return {...head, payload: body as object}
+}
+
+function addressOf(url: string, params: Readonly<Record<string, string>>): string {
+  return url
+    .replace('*', () => params['*'] ?? '')
+    .replace(/:([A-Za-z]+)/g, (_, name: string) => encodeURIComponent(params[name] ?? ''))
+}
+
+function queryOf(query: Readonly<Record<string, string>>): string {
+  const text = new URLSearchParams(query).toString()
+  return text === '' ? '' : `?${text}`
+}
+
+/* ───────────────────────────── from schemas ───────────────────────────── */
+
+interface Json {
+  readonly $ref?: string
+  readonly type?: string
+  readonly const?: unknown
+  readonly enum?: readonly unknown[]
+  readonly anyOf?: readonly Json[]
+  readonly oneOf?: readonly Json[]
+  readonly allOf?: readonly Json[]
+  readonly properties?: Readonly<Record<string, Json>>
+  readonly required?: readonly string[]
+  readonly items?: Json
+  readonly minItems?: number
+  readonly minLength?: number
+  readonly minimum?: number
+  readonly format?: string
+  readonly $defs?: Readonly<Record<string, Json>>
+}
+
+function sampleOf(schema: z.ZodType, target: Target): unknown {
+  const json = z.toJSONSchema(schema, {io: 'input', unrepresentable: 'any'}) as Json
+  return sample(json, '', target, json.$defs ?? {})
+}
+
+/** The least that fits: what is required, the first of several, and by its name whatever names a server or torrent. */
+function sample(json: Json, name: string, target: Target, known: NonNullable<Json['$defs']>): unknown {
+  const named = byName(name, target)
+  if (named !== undefined && json.type !== 'array' && json.type !== 'object') return named
+  if (json.$ref !== undefined) return sample(known[json.$ref.split('/').at(-1)!]!, name, target, known)
+  if (json.const !== undefined) return json.const
+  if (json.enum !== undefined) return json.enum[0]
+  const [first] = json.anyOf ?? json.oneOf ?? json.allOf ?? []
+  if (first !== undefined) return sample(first, name, target, known)
+  if (json.type === 'object') {
+    const {properties = {}, required = []} = json
+    return Object.fromEntries(required.map((it) => [it, sample(properties[it] ?? {}, it, target, known)]))
+  }
+  if (json.type === 'array') {
+    const item = () => sample(json.items ?? {}, name, target, known)
+    return Array.from({length: Math.max(1, json.minItems ?? 1)}, item)
+  }
+  if (json.type === 'number' || json.type === 'integer') return Math.max(1, json.minimum ?? 1)
+  if (json.type === 'boolean') return true
+  return json.format === 'uri' ? 'https://elsewhere.example/' : 'x'.repeat(Math.max(1, json.minLength ?? 1))
+}
+
+function byName(name: string, {serverId, hash}: Target): string | undefined {
+  if (name === 'server_id' || name === 'id') return serverId
+  return name === 'hash' || name === 'info_hash' ? hash : undefined
+}
+
+/* ───────────────────────────── forms ───────────────────────────── */
+
+function isForm({schema}: ListedRoute): boolean {
+  return 'consumes' in schema && String(schema.consumes).includes('multipart/form-data')
+}
+
+async function formOf(
+  fields: Readonly<Record<string, unknown>>,
+): Promise<Pick<MadeRequest, 'headers' | 'payload'>> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) {
+    if (name !== 'file') form.append(name, String(value))
+  }
+  form.append('file', new Blob([torrentFile]), 'a.torrent')
+  const request = new Request('http://localhost/', {method: 'POST', body: form})
+  return {
+    headers: Object.fromEntries(request.headers),
+    payload: Buffer.from(await request.arrayBuffer()),
+  }
+}
+
+const torrentFile = `d4:infod6:lengthi1e4:name1:a12:piece lengthi16384e6:pieces20:${'p'.repeat(20)}ee`

@@ -1,0 +1,71 @@
+import {expect, test} from 'vitest'
+import {readArguments, usage} from './arguments.ts'
+
+test('nothing asked means: serve what is found', () => {
+  expect(readArguments([], {})).toMatchObject({
+    command: 'serve',
+    options: {demo: false, config: undefined, port: undefined},
+  })
+})
+
+test('the command line wins over the environment', () => {
+  const env = {
+    COMMODARR_CONFIG: '/env.toml',
+    COMMODARR_DATA: '/env',
+    COMMODARR_HOST: '::1',
+    COMMODARR_PORT: '1',
+  }
+  expect(readArguments([], env)).toMatchObject({
+    options: {config: '/env.toml', data: '/env', host: '::1', port: 1},
+  })
+  const args = ['--config', 'a.toml', '--data', 'd', '--host', '127.0.0.1', '--port', '0']
+  expect(readArguments(args, env)).toMatchObject({
+    options: {config: 'a.toml', data: 'd', host: '127.0.0.1', port: 0},
+  })
+})
+
+test.each([
+  [['--port', 'x'], {}, '--port is "x"'],
+  [['--port', '65536'], {}, '--port is "65536"'],
+  [[], {COMMODARR_PORT: '-1'}, 'COMMODARR_PORT is "-1"'],
+  [['--nonsense'], {}, '--nonsense'],
+  [['start'], {}, '"start" is not a command. There are "check-config", "backup"'],
+  [['constructor'], {}, '"constructor" is not a command'],
+  [['check-config', 'x'], {}, '"check-config" takes nothing more'],
+  [['backup', 'a', 'b'], {}, '"backup" takes one file, or none'],
+  [['restore'], {}, '"restore" takes one file'],
+  [['restore', 'a', '--force'], {}, 'belong to "migrate"'],
+  [['migrate'], {}, '"migrate" needs --to'],
+  [['migrate', '--to', ''], {}, '"migrate" needs --to'],
+  [['migrate', 'x', '--to', 'y'], {}, '"migrate" takes only options'],
+  [['--to', 'y'], {}, 'belong to "migrate"'],
+  [['reset-password'], {}, '"reset-password" takes the name of a user'],
+  [['rotate-key', 'x'], {}, '"rotate-key" takes nothing more'],
+])('%j with %j is refused with a sentence that names it', (args, env, text) => {
+  const asked = readArguments(args, env)
+  expect(asked.command).toBe('wrong')
+  expect(asked).toHaveProperty('message', expect.stringContaining(text))
+})
+
+test('check-config, help and version are commands', () => {
+  expect(readArguments(['check-config', '--config', 'x'], {})).toMatchObject({
+    command: 'check-config',
+    options: {config: 'x'},
+  })
+  expect(readArguments(['--help'], {}).command).toBe('help')
+  expect(readArguments(['-v'], {}).command).toBe('version')
+})
+
+test.each([
+  [['backup'], {command: 'backup', file: undefined}],
+  [['backup', 'a.db'], {command: 'backup', file: 'a.db'}],
+  [['restore', 'a.db'], {command: 'restore', file: 'a.db'}],
+  [['migrate', '--to', 'a.db'], {command: 'migrate', to: 'a.db', force: false}],
+  [['migrate', '--force', '--to', 'postgres://h/d'], {command: 'migrate', to: 'postgres://h/d', force: true}],
+  [['reset-password', 'Ada Lovelace'], {command: 'reset-password', name: 'Ada Lovelace'}],
+  [['rotate-key'], {command: 'rotate-key'}],
+])('%j is understood, with the places of the environment', (args, asked) => {
+  const env = {COMMODARR_CONFIG: 'c.toml', COMMODARR_DATA: 'd'}
+  expect(readArguments(args, env)).toEqual({...asked, options: {config: 'c.toml', data: 'd'}})
+  expect(usage).toContain(`npm start -- ${args[0]!}`)
+})

@@ -1,0 +1,153 @@
+/** What the command line and the environment ask for. The command line wins. */
+import {parseArgs} from 'node:util'
+
+/** Where the configuration and what we keep ourselves lie; `undefined` = looked for in the usual places. */
+export interface PlaceOptions {
+  readonly config: string | undefined
+  readonly data: string | undefined
+}
+
+export interface StartOptions extends PlaceOptions {
+  readonly demo: boolean
+  readonly host: string | undefined
+  readonly port: number | undefined
+  readonly color: boolean
+}
+
+export type Asked =
+  | {readonly command: 'help' | 'version'}
+  | {readonly command: 'wrong'; readonly message: string}
+  | {readonly command: 'serve' | 'check-config'; readonly options: StartOptions}
+  | {readonly command: 'backup'; readonly file: string | undefined; readonly options: PlaceOptions}
+  | {readonly command: 'restore'; readonly file: string; readonly options: PlaceOptions}
+  | {
+      readonly command: 'migrate'
+      readonly to: string
+      readonly force: boolean
+      readonly options: PlaceOptions
+    }
+  | {readonly command: 'reset-password'; readonly name: string; readonly options: PlaceOptions}
+  | {readonly command: 'rotate-key'; readonly options: PlaceOptions}
+
+export const usage = `Commodarr commands a fleet of torrent servers.
+
+  npm start                                start on the configuration found (or on none)
+  npm start -- --demo                      start with a simulated fleet, to look around
+  npm start -- check-config                print every finding about the configuration, and stop
+  npm start -- backup [FILE]               write what Commodarr keeps into one file, also while it runs
+  npm start -- restore FILE                put a backup in the place of the database; what was there is kept
+  npm start -- migrate --to ADDRESS|FILE   move everything to another database: postgres://user:password@host/name,
+                                           or a SQLite file; --force replaces what is there
+  npm start -- reset-password NAME         a one-time token for a new password, for who locked himself out
+  npm start -- rotate-key                  seal the secrets in the database with a new key
+
+All but backup and check-config want Commodarr stopped.
+
+Options
+  --config FILE   configuration file (COMMODARR_CONFIG); usual places: ./config.toml, ./.config/config.toml, /config
+  --data DIR      folder for what Commodarr keeps itself (COMMODARR_DATA); default: "commodarr" beside the configuration
+  --host HOST     address to listen on (COMMODARR_HOST, WebUI.Host); only loopback while nobody has to log in
+  --port PORT     port to listen on (COMMODARR_PORT, WebUI.Port); default 6969
+  --demo          a simulated fleet of four servers; no configuration is read, nothing is kept
+  --help, --version
+
+The database is commodarr.db in the data folder, or PostgreSQL by its address in DATABASE_URL.`
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+export function readArguments(args: readonly string[], env: Environment): Asked {
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        demo: {type: 'boolean', default: false},
+        config: {type: 'string'},
+        data: {type: 'string'},
+        host: {type: 'string'},
+        port: {type: 'string'},
+        to: {type: 'string'},
+        force: {type: 'boolean', default: false},
+        help: {type: 'boolean', short: 'h', default: false},
+        version: {type: 'boolean', short: 'v', default: false},
+      },
+    })
+  } catch (error) {
+    return wrong((error as Error).message)
+  }
+  const {values, positionals} = parsed
+  if (values.help) return {command: 'help'}
+  if (values.version) return {command: 'version'}
+  const [command = 'serve', ...words] = positionals
+  const problem = problemOf(command, words, values)
+  if (problem !== null) return wrong(problem)
+  const port = portOf(values.port, '--port') ?? portOf(env['COMMODARR_PORT'], 'COMMODARR_PORT')
+  if (typeof port === 'string') return wrong(port)
+  const options = {
+    config: values.config ?? nonEmpty(env['COMMODARR_CONFIG']),
+    data: values.data ?? nonEmpty(env['COMMODARR_DATA']),
+  }
+  const word = words[0]
+  switch (command) {
+    case 'backup':
+      return {command, file: word, options}
+    case 'restore':
+      return {command, file: word!, options}
+    case 'migrate':
+      return {command, to: values.to!, force: values.force, options}
+    case 'reset-password':
+      return {command, name: word!, options}
+    case 'rotate-key':
+      return {command, options}
+    default: {
+      const color = process.stdout.isTTY && !env['NO_COLOR']
+      const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
+      const start = {...options, demo: values.demo, host, port, color}
+      return {command: command === 'check-config' ? command : 'serve', options: start}
+    }
+  }
+}
+
+function problemOf(
+  command: string,
+  words: readonly string[],
+  {to, force}: {readonly to?: string; readonly force: boolean},
+): string | null {
+  const takes = commands.get(command)
+  if (takes === undefined) {
+    const known = [...commands.keys()].filter((name) => name !== 'serve').map((name) => `"${name}"`)
+    return `"${command}" is not a command. There are ${known.join(', ')}, or none to start.`
+  }
+  if (words.length < takes.least || words.length > takes.most) return `"${command}" takes ${takes.what}.`
+  if (command === 'migrate')
+    return to === undefined || to === '' ? '"migrate" needs --to ADDRESS or --to FILE.' : null
+  return to !== undefined || force ? '--to and --force belong to "migrate".' : null
+}
+
+/** What may stand behind each command. */
+const commands = new Map([
+  ['serve', {least: 0, most: 0, what: 'nothing more'}],
+  ['check-config', {least: 0, most: 0, what: 'nothing more'}],
+  ['backup', {least: 0, most: 1, what: 'one file, or none'}],
+  ['restore', {least: 1, most: 1, what: 'one file'}],
+  ['migrate', {least: 0, most: 0, what: 'only options'}],
+  ['reset-password', {least: 1, most: 1, what: 'the name of a user'}],
+  ['rotate-key', {least: 0, most: 0, what: 'nothing more'}],
+])
+
+function wrong(message: string): Asked {
+  return {command: 'wrong', message}
+}
+
+/** The number, a sentence about what is wrong with it, or nothing when it is not set. 0 = any free port. */
+function portOf(text: string | undefined, name: string): number | string | undefined {
+  if (text === undefined || text === '') return undefined
+  const port = Number(text)
+  if (/^\d+$/.test(text) && port <= 65_535) return port
+  return `${name} is "${text}"; a port is a whole number from 0 (any free one) to 65535.`
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text
+}

@@ -1,0 +1,47 @@
+import {expect, test} from 'vitest'
+import {asUserId, type Acting, type Role} from '#model/access.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {actingNow, type AppActionParts} from './compose-actions.ts'
+
+const box = asServerId('box')
+const olga = {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null} as const
+const everything = {everywhere: true, permits: () => true, may: () => true, servers: []}
+const by = {actor: olga, access: everything}
+
+/** Olga owns `box`. */
+function house(change: {user?: object | null; key?: object | null} = {}): AppActionParts['people'] {
+  const card = {id: box, ownerId: olga.userId, sharing: []}
+  const user = {id: olga.userId, role: 'member' satisfies Role, disabled: false}
+  const key = {scopes: ['control'], servers: null, expiresAt: null}
+  return {
+    users: {get: () => (change.user === null ? null : {...user, ...change.user})},
+    keys: {get: () => (change.key === null ? null : {...key, ...change.key})},
+    directory: {revision: 1, cards: () => [card], card: (id: string) => (id === box ? card : null)},
+  } as unknown as AppActionParts['people']
+}
+
+const mayControl = (acting: Acting | null) => acting && acting.access.may('control', box)
+
+test('who still has his account acts with what it gives him now', () => {
+  expect(mayControl(actingNow(by, house(), 0))).toBe(true)
+  expect(mayControl(actingNow(by, house({user: {role: 'viewer'}}), 0))).toBe(false)
+})
+
+test('nobody acts for an account that is disabled or gone', () => {
+  expect(actingNow(by, house({user: {disabled: true}}), 0)).toBeNull()
+  expect(actingNow(by, house({user: null}), 0)).toBeNull()
+})
+
+test('who came with a key acts with what it allows now; revoked or expired, it allows nothing', () => {
+  const withKey = {...by, via: 'api_key', credentialId: 'k'} as const
+  expect(mayControl(actingNow(withKey, house(), 0))).toBe(true)
+  expect(mayControl(actingNow(withKey, house({key: {scopes: ['read']}}), 0))).toBe(false)
+  expect(mayControl(actingNow(withKey, house({key: {servers: ['other']}}), 0))).toBe(false)
+  expect(actingNow(withKey, house({key: null}), 0)).toBeNull()
+  expect(actingNow(withKey, house({key: {expiresAt: 5}}), 5)).toBeNull()
+})
+
+test('who came without an account keeps what he had', () => {
+  const token = {...by, actor: {...olga, userId: null, name: 'token'}}
+  expect(actingNow(token, house({user: null}), 0)).toBe(token)
+})

@@ -1,0 +1,178 @@
+/** Who is let in, and what only those find who know of accounts: ways to sign in, and the routes of people. */
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
+import type {WebUi} from '#config/schema.ts'
+import type {DoorParts} from '#http/door.ts'
+import {httpsJudge, type Surroundings} from '#http/hardening.ts'
+import {allowedHosts} from '#http/host-names.ts'
+import type {PeopleRouteParts} from '#http/people-parts.ts'
+import {trustedProxies} from '#http/proxies.ts'
+import {auditRoutes} from '#http/routes/audit.ts'
+import {historyRoutes} from '#http/routes/history.ts'
+import {inspectTorrents} from '#http/routes/inspect-torrents.ts'
+import {invitationRoutes} from '#http/routes/invitations.ts'
+import {keyRoutes} from '#http/routes/keys.ts'
+import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
+import {ownAccountRoutes} from '#http/routes/own-account.ts'
+import {preferenceRoutes} from '#http/routes/preferences.ts'
+import {serverEditing} from '#http/routes/server-editing.ts'
+import {serverImportRoutes} from '#http/routes/server-import.ts'
+import {serverSharing} from '#http/routes/server-sharing.ts'
+import {sessionRoutes} from '#http/routes/session.ts'
+import {sessionListRoutes} from '#http/routes/sessions.ts'
+import {setUpRoutes} from '#http/routes/set-up.ts'
+import {settingsRoutes} from '#http/routes/settings.ts'
+import {twoStepRoutes} from '#http/routes/two-step.ts'
+import {userRoutes} from '#http/routes/users.ts'
+import {viewRoutes} from '#http/routes/views.ts'
+import {apiKeySignIn} from '#http/sign-in/api-key.ts'
+import {localSignIn} from '#http/sign-in/local.ts'
+import {proxiesToBelieve, proxySignIn} from '#http/sign-in/proxy.ts'
+import {hasCsrfToken, sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
+import type {SignIn} from '#http/sign-in/sign-in.ts'
+import {tokenSignIn} from '#http/sign-in/token.ts'
+import type {History} from '#history/history.ts'
+import type {Audit} from '#journal/audit.ts'
+import type {Clock} from '#kit/clock.ts'
+import {adviceFor} from '#links/advice.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerTrial} from '#model/services.ts'
+import {ServerDiscovery, type DiscoveryParts} from '#servers/discover.ts'
+import {ServerExport, type ExportParts} from '#servers/export.ts'
+import {ServerImport} from '#servers/import.ts'
+import {ServerTester} from '#servers/test-server.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
+
+export interface AppDoorParts {
+  readonly people: PeopleOfApp
+  readonly audit: Audit
+  readonly history: History
+  readonly store: Pick<Store, 'write'>
+  readonly webui: WebUi
+  readonly isOpen: boolean
+  readonly demo: boolean
+  readonly clock: Clock
+  readonly log: {warn(about: object, text: string): void}
+  readonly tryOut: (definition: ServerDefinition) => Promise<ServerTrial>
+  readonly askArr: DiscoveryParts['ask']
+  /** For tests: seals lists at less cost. */
+  readonly seal?: ExportParts['seal']
+}
+
+export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surroundings {
+  return {trustedProxies: TrustedProxies, behindHttpsProxy: BehindHttpsProxy}
+}
+
+/** The first way that a request tries decides; an open door comes last, so that who logged in is himself. */
+export function doorOf(parts: AppDoorParts): DoorParts {
+  const {people, webui, isOpen} = parts
+  tellUnreadable(parts)
+  const {directory, keys} = people
+  const inQuery = webui.AllowInsecureTokenQuery
+  return {
+    signIns: [
+      ...(webui.Token === null ? [] : [tokenSignIn(webui.Token, inQuery, tokenPrincipal(directory))]),
+      apiKeySignIn((key, address) => keys.principalOf(key, address), inQuery),
+      ...proxySignIns(parts),
+      sessionSignIn(people),
+      ...(isOpen ? [localSignIn(localPrincipal(directory))] : []),
+    ],
+    hosts: isOpen && !webui.AllowInsecureExposure ? 'this machine' : webui.AllowedHosts,
+    hasCsrfToken,
+    stranger: () => people.setUp.stranger(),
+  }
+}
+
+function tellUnreadable({webui, log}: AppDoorParts): void {
+  for (const entry of trustedProxies(webui.TrustedProxies).unreadable) {
+    log.warn({entry}, 'TrustedProxies: this is neither an address nor a range')
+  }
+  for (const entry of allowedHosts(webui.AllowedHosts).unreadable) {
+    log.warn({entry}, 'AllowedHosts: this is no host name')
+  }
+}
+
+function proxySignIns({people, webui, log}: AppDoorParts): SignIn[] {
+  if (!hasProxyLogIn(webui)) {
+    if (webui.ForwardedUserHeader !== null) {
+      log.warn({}, 'ForwardedUserHeader is not believed: it takes TrustedProxies and AllowedHosts, too')
+    }
+    return []
+  }
+  const {kept, refused} = proxiesToBelieve(webui.TrustedProxies)
+  for (const range of refused) log.warn({range}, 'is everybody, so nobody there is believed to name users')
+  return [
+    proxySignIn({
+      header: webui.ForwardedUserHeader!,
+      proxies: trustedProxies(kept),
+      principalOf: (name, address) => people.forwarded.principalOf(name, address),
+      onStranger: (address) =>
+        log.warn({address}, 'names a user as only a trusted proxy may; it is not believed'),
+    }),
+  ]
+}
+
+/** Below `/api`. */
+export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+  const {people, audit, history, clock} = parts
+  const {users, settings, keys, twoSteps, attempts, passwordChanges, keeper} = people
+  const accounts = accountParts(parts)
+  return [
+    ...[setUpRoutes(accounts), sessionRoutes(accounts), sessionListRoutes(accounts)],
+    ...[userRoutes(accounts), ownAccountRoutes(accounts), invitationRoutes(accounts)],
+    keyRoutes({keys, users, clock}),
+    twoStepRoutes({
+      ...{twoSteps, users, attempts},
+      checkPassword: (id, password) => passwordChanges.isHis(id, password.reveal()),
+    }),
+    oidcRoutes(providerParts(parts)),
+    serverEditing({
+      editor: keeper,
+      tester: new ServerTester({keeper, clock, adviceFor, tryServer: parts.tryOut}),
+      userName: (id) => users.get(id)?.name ?? null,
+    }),
+    serverSharing({editor: keeper}),
+    serverImportRoutes(listParts(parts)),
+    auditRoutes({audit}),
+    inspectTorrents({readTorrent: readMetainfo}),
+    historyRoutes({history, clock}),
+    settingsRoutes({settings}),
+    ...[viewRoutes(people), preferenceRoutes(people)],
+  ]
+}
+
+/** Beside `/api`, below the base path. */
+export function pagesOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+  return [oidcCallback(providerParts(parts))]
+}
+
+function accountParts({people, webui, demo}: AppDoorParts): PeopleRouteParts {
+  const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
+  return {people, urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui)), demo, ways: () => ways}
+}
+
+function providerParts(parts: AppDoorParts) {
+  const {oidc, attempts, logIn} = parts.people
+  const {urlBase, isHttps} = accountParts(parts)
+  return {oidc, attempts, urlBase, isHttps, openSession: sessionOpener({urlBase, isHttps, logIn})}
+}
+
+function listParts({people, store, clock, askArr, seal = sealWithPassphrase}: AppDoorParts) {
+  const {keeper, directory} = people
+  const former = directory.former.bind(directory)
+  return {
+    imports: new ServerImport({editor: keeper, former}),
+    exports: new ServerExport({
+      ...{editor: keeper, former, clock, seal},
+      record: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+    }),
+    discovery: new ServerDiscovery({
+      ...{editor: keeper, clock, reachFor: directory.reachFor.bind(directory)},
+      ask: askArr,
+    }),
+  }
+}

@@ -1,0 +1,160 @@
+/**
+ * What people keep here and by what they come in, put together: the key that seals, settings, servers, accounts, keys,
+ * the second step, the log-in provider, saved views and preferences. All of it works on its own copy of the database
+ * (decision 008).
+ */
+import {ApiKeys} from '#accounts/api-keys.ts'
+import {ForwardedUsers} from '#accounts/forwarded-user.ts'
+import {openKeys} from '#accounts/key-file.ts'
+import {Discovery} from '#accounts/oidc-discovery.ts'
+import {readOidcSettings, type OidcSettings} from '#accounts/oidc-settings.ts'
+import {Oidc} from '#accounts/oidc.ts'
+import {openPeople, type People, type PeopleParts} from '#accounts/people.ts'
+import {Preferences} from '#accounts/preferences.ts'
+import {SavedViews} from '#accounts/saved-views.ts'
+import {Sealer} from '#accounts/secrets.ts'
+import {Settings} from '#accounts/settings.ts'
+import {TwoSteps} from '#accounts/two-step.ts'
+import {objectionTo} from '#clients/outgoing.ts'
+import type {Environment} from '#config/config.ts'
+import type {FileServers} from '#config/file-servers.ts'
+import type {WebUi} from '#config/schema.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Role, UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {ServerDirectory} from '#servers/directory.ts'
+import {ServerKeeper} from '#servers/editor.ts'
+import {OwnedServers} from '#servers/of-users.ts'
+import {hasSealed} from '#store/repositories/sealed.ts'
+import type {Store} from '#store/store.ts'
+
+export interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
+  readonly store: Pick<Store, 'read' | 'write'>
+  /** Where the key that seals secrets lies; `null` = nothing outlives this run (a demonstration). */
+  readonly dataFolder: string | null
+  readonly env: Environment
+  readonly clock: Clock
+  readonly log: {
+    info(about: object, text: string): void
+    warn(about: object, text: string): void
+    error(about: object, text: string): void
+  }
+  /** Servers of the file. */
+  readonly servers: readonly ServerDefinition[]
+  /** Writes that file; `null` = there is none. */
+  readonly file: FileServers | null
+  readonly webui: WebUi
+  /** Nobody is asked who he is. */
+  readonly isOpen: boolean
+}
+
+export interface PeopleOfApp extends People {
+  readonly settings: Settings
+  readonly directory: ServerDirectory
+  readonly keeper: ServerKeeper
+  readonly sealer: Sealer
+  readonly keys: ApiKeys
+  readonly twoSteps: TwoSteps
+  /** `null` = none is set up. */
+  readonly oidc: Oidc | null
+  readonly forwarded: ForwardedUsers
+  readonly savedViews: SavedViews
+  readonly preferences: Preferences
+  /** The file was read again. */
+  follow(servers: readonly ServerDefinition[], webui: WebUi): Promise<void>
+}
+
+/** @throws {StorageFault}, or config_invalid for a sealing key that is none */
+export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOfApp> {
+  const {store, clock, log, webui, isOpen} = parts
+  const sealer = await sealerOf(parts)
+  const onFault = (error: unknown) => log.warn({err: error}, 'could not be written; it is tried again')
+  const otherWays = () => isOpen || webui.Token !== null || webui.OIDCEnabled || hasProxyLogIn(webui)
+  const settings = await Settings.load({store, clock, log, otherWayIn: otherWays})
+  const roles: {of: (id: UserId) => Role | null} = {of: () => null}
+  const directory = new ServerDirectory({
+    roleOf: (id) => roles.of(id),
+    membersPublicOnly: () => settings.values.membersPublicOnly,
+  })
+  directory.setFile(parts.servers)
+  const keeper = new ServerKeeper({
+    ...{store, directory, sealer, clock, log, objectionTo: forbiddenAddress, file: parts.file},
+    userExists: (id) => roles.of(id) !== null,
+  })
+  await keeper.writes.load()
+  let twoSteps: TwoSteps | undefined
+  const people = await openPeople({
+    ...{store, clock, settings, servers: directory, onFault, otherWays, hashing: parts.hashing},
+    serversOfUsers: new OwnedServers({directory, writes: keeper.writes, clock}),
+    behindProxy: webui.BehindHttpsProxy || webui.TrustedProxies.length > 0,
+    twoStep: async (users) => {
+      const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
+      twoSteps = await TwoSteps.load({store, sealer, users, clock, onChange})
+      return twoSteps
+    },
+  })
+  const {users, principals} = people
+  roles.of = (id) => users.get(id)?.role ?? null
+  directory.judgeAnew()
+  users.onRole(() => directory.judgeAnew())
+  settings.onChange(() => directory.judgeAnew())
+  const keys = await ApiKeys.load({store, users, servers: directory, clock, onFault})
+  const savedViews = await SavedViews.load({store, users, clock})
+  const preferences = await Preferences.load({store, users, clock})
+  const follow = async (file: WebUi) => {
+    for (const problem of await people.fileUser.followFile(file)) log.warn({}, problem)
+  }
+  await follow(webui)
+  return {
+    ...people,
+    ...{settings, directory, keeper, sealer, keys, twoSteps: twoSteps!, oidc: oidcOf(parts, people)},
+    ...{savedViews, preferences},
+    forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
+    async follow(servers, file) {
+      directory.setFile(servers)
+      await directory.followed()
+      await follow(file)
+    },
+    async close() {
+      await keys.close()
+      await people.close()
+    },
+  }
+}
+
+/**
+ * A browser on the proxy's own machine can be led by a page under a borrowed name to pretend to be the proxy; only the
+ * list of names that we answer to stops it, so without that list no proxy is believed.
+ */
+export function hasProxyLogIn({ForwardedUserHeader, TrustedProxies, AllowedHosts}: WebUi): boolean {
+  return ForwardedUserHeader !== null && TrustedProxies.length > 0 && AllowedHosts.length > 0
+}
+
+async function sealerOf({store, dataFolder, env, log}: PeopleOfAppParts): Promise<Sealer> {
+  if (dataFolder === null) return Sealer.ofThisRun()
+  const {sealer, notices} = await openKeys({dataFolder, env}, await store.read(hasSealed))
+  for (const notice of notices) log.warn({}, notice)
+  return sealer
+}
+
+function forbiddenAddress(definition: ServerDefinition): CommodarrError | null {
+  const fault = objectionTo(definition)
+  return fault && new CommodarrError('address_forbidden', fault.message)
+}
+
+/** A provider that is set up wrongly keeps nobody from logging in by other ways. */
+function oidcOf({webui, clock, log, store}: PeopleOfAppParts, {users}: People): Oidc | null {
+  if (!webui.OIDCEnabled) return null
+  const warn = (about: object, text: string) => log.warn(about, text)
+  let settings: OidcSettings
+  try {
+    settings = readOidcSettings(webui.OIDC)
+  } catch (error) {
+    log.error({err: error}, 'nobody can log in through the provider')
+    return null
+  }
+  const discovery = new Discovery({settings, clock, random: Math.random, warn})
+  // A flow lasts minutes: what seals it need not outlive this run, nor wait for a lost key.
+  return new Oidc({settings, discovery, sealer: Sealer.ofThisRun(), users, store, clock, warn})
+}

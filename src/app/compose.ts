@@ -1,0 +1,223 @@
+/**
+ * The composition root: who is built, in what order, and who is handed what. Nothing in here decides anything. What
+ * people keep is built in `compose-people.ts`, who is let in to it in `compose-door.ts`.
+ */
+import {mkdirSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Logger} from 'pino'
+import {createClient} from '#clients/registry.ts'
+import type {Environment} from '#config/config.ts'
+import type {FileServers} from '#config/file-servers.ts'
+import type {WebUi} from '#config/schema.ts'
+import {CommandExecutor} from '#executor/executor.ts'
+import {awaitsEffect} from '#executor/expected.ts'
+import {countsByServer} from '#fleet/counts.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {History} from '#history/history.ts'
+import {HistoryRetention} from '#history/retention.ts'
+import {Sampler} from '#history/sampler.ts'
+import {createHttp} from '#http/server.ts'
+import type {HttpServer, Readiness} from '#http/parts.ts'
+import {textWithoutPasskey} from '#http/passkeys.ts'
+import {Audit} from '#journal/audit.ts'
+import {Journal} from '#journal/journal.ts'
+import {JournalRetention} from '#journal/retention.ts'
+import {sleep, systemClock, type Clock} from '#kit/clock.ts'
+import {Turns} from '#kit/turns.ts'
+import type {Patience} from '#links/budget.ts'
+import {detailReaders} from '#links/details.ts'
+import type {HealthPolicy} from '#links/health.ts'
+import {Links} from '#links/links.ts'
+import {Obey} from '#links/obey.ts'
+import type {TorrentQuery} from '#model/query.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {Store} from '#store/store.ts'
+import {LiveViews} from '#views/live-views.ts'
+import {Views} from '#views/query.ts'
+import {askArr} from './ask-arr.ts'
+import {actionsOf} from './compose-actions.ts'
+import {doorOf, nounsOf, pagesOf, surroundingsOf, type AppDoorParts} from './compose-door.ts'
+import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
+import {feedOf} from './fleet-feed.ts'
+import {HealthBook} from './health-memory.ts'
+import {SnapshotKeeper} from './snapshot-keeper.ts'
+import {version} from './version.ts'
+
+/** How long requests under way may go on when the program ends. */
+const GRACE_MS = 3_000
+
+export interface AppParts {
+  /** Of the file. */
+  readonly servers: readonly ServerDefinition[]
+  /** Made when missing. */
+  readonly dataFolder: string
+  /** Closed with the program. */
+  readonly store: Store
+  /** How it is served and who is let in; of the file. */
+  readonly webui: WebUi
+  /** Nobody is asked who he is. */
+  readonly isOpen: boolean
+  /** Writes the configuration file; `null` = there is none. */
+  readonly file: FileServers | null
+  /** For the key that seals secrets, and for pages that were built elsewhere. */
+  readonly env: Environment
+  readonly demo: boolean
+  readonly log: Logger
+  readonly clock?: Clock
+  readonly healthPolicy?: HealthPolicy
+  readonly patience?: Patience
+}
+
+export interface App {
+  readonly http: HttpServer
+  readonly links: Links
+  readonly fleet: Fleet
+  readonly people: PeopleOfApp
+  /** The configuration changed: servers appear, change and go. */
+  configure(servers: readonly ServerDefinition[], webui: WebUi): Promise<void>
+  /** Ends everything in order: no new requests, no new polls, the list on disk, the database closed. */
+  stop(): Promise<void>
+}
+
+/** @throws {StorageFault}, or config_invalid for a sealing key that is none */
+export async function composeApp(parts: AppParts): Promise<App> {
+  const {log, dataFolder, store, webui, isOpen, demo} = parts
+  const clock = parts.clock ?? systemClock
+  const turns = new Turns()
+  // Names of torrents and servers are nobody else's business.
+  mkdirSync(dataFolder, {recursive: true, mode: 0o700})
+  const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
+  const {directory, users} = people
+  const journal = new Journal({store, awaitsEffect})
+  await journal.settleLeftovers(clock.now())
+  const fleet = new Fleet({clock, turns})
+  const snapshots = new SnapshotKeeper({fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')})
+  await snapshots.load(directory.definitions().map((server) => server.id))
+  const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random: Math.random})
+  await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
+  const links = new Links({
+    clock,
+    turns,
+    random: Math.random,
+    log,
+    fleet: feedOf(fleet),
+    memory: health,
+    createClient,
+    policy: parts.healthPolicy,
+    patience: parts.patience,
+  })
+  directory.onChange(() => links.configure(directory.definitions()))
+  const usable = links.usable.bind(links)
+  const details = detailReaders({clock, usable})
+  const executor = new CommandExecutor({
+    fleet,
+    gate: new Obey(usable),
+    objection: (id) => links.objection(id),
+    server: (id) => links.get(id),
+    neighbours: (id) => links.neighbours(id),
+    reachOf: ({actor}) => {
+      const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
+      return reach === 'public' ? reach : 'guarded'
+    },
+    write: (entries) => journal.write(entries),
+    clock,
+    log,
+  })
+  const {actions, selections} = actionsOf({
+    ...{people, executor, fleet, turns, clock, log},
+    files: (key) => details.torrents.files(key),
+    write: (entries) => journal.write(entries),
+  })
+  const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
+  const liveViews = new LiveViews({fleet, views, turns, clock})
+  // Where it listens is told by whoever starts it, to a person.
+  const httpLog = log.child({}, {level: 'warn'})
+  const tryOut = links.tryOut.bind(links)
+  const {settings} = people
+  const days = () => settings.values.historyDays
+  const sampler = new Sampler({
+    ...{servers: links, store, clock, turns, log, retention: new HistoryRetention({store, days})},
+    fleet: {countsByServer: () => countsByServer(fleet)},
+  })
+  const journalRetention = new JournalRetention({
+    ...{journal, store, clock, log},
+    days: () => settings.values.auditDays,
+  })
+  const doorParts: AppDoorParts = {
+    ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
+    history: new History({store, sampler, clock, turns, days}),
+  }
+  const http = await createHttp({
+    fleet,
+    // Whoever reads torrents looks at their servers: they are polled at a pace worth looking at.
+    views: {
+      query: (query: TorrentQuery) => {
+        links.watch(query.scope)
+        return views.query(query)
+      },
+      matching: views.matching.bind(views),
+      countsPerServer: views.countsPerServer.bind(views),
+    },
+    live: {views: liveViews, watch: links.watch.bind(links)},
+    servers: links,
+    book: directory,
+    userName: (id) => users.get(id)?.name ?? null,
+    reader: details.servers,
+    details: details.torrents,
+    executor,
+    actions,
+    selections,
+    neighbours: (id) => links.neighbours(id),
+    clock,
+    turns,
+    log: httpLog,
+    version,
+    door: doorOf(doorParts),
+    nouns: nounsOf(doorParts),
+    pages: pagesOf(doorParts),
+    webFolder: parts.env['COMMODARR_PAGES'] ?? join(import.meta.dirname, '../../dist/web'),
+    surroundings: surroundingsOf(webui),
+    urlBase: webui.UrlBase,
+    demo,
+    readiness: () => readinessOf(links),
+    storage: () => store.state,
+  })
+  await links.configure(directory.definitions())
+  snapshots.start()
+  sampler.start()
+  journalRetention.start()
+  return {
+    http,
+    links,
+    fleet,
+    people,
+    configure: (servers, changed) => people.follow(servers, changed),
+    async stop() {
+      // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
+      // stopped us does not have to wait for a silent server.
+      const dropped = actions.close()
+      const closed = http.close()
+      await Promise.race([closed, sleep(clock, GRACE_MS)])
+      liveViews.close()
+      await links.stop()
+      await health.close()
+      await closed
+      await snapshots.stop()
+      await sampler.stop()
+      await journalRetention.stop()
+      await dropped
+      await journal.close()
+      await people.close()
+      await store.close()
+    },
+  }
+}
+
+/** Ready when every server was tried once: until then a list may look shorter than the fleet is. */
+function readinessOf(links: Links): Readiness {
+  const reasons = links
+    .list()
+    .filter(({health}) => health.status === 'unknown' || health.status === 'connecting')
+    .map(({id, name}) => ({serverId: id, text: `${name} has not answered yet.`}))
+  return {ready: reasons.length === 0, reasons}
+}

@@ -1,0 +1,68 @@
+import {existsSync, mkdirSync, mkdtempSync, readFileSync, statSync, symlinkSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {createLog} from './log.ts'
+
+function scene() {
+  const folder = join(mkdtempSync(join(tmpdir(), 'commodarr-log-')), 'logs')
+  const lines: string[] = []
+  return {folder, file: join(folder, 'commodarr.log'), lines, write: (line: string) => void lines.push(line)}
+}
+
+test('a person gets one plain line, the file all that belongs to it, for nobody else to read', () => {
+  const {folder, file, lines, write} = scene()
+  createLog(folder, 'debug', write).warn({server: 'qBit', status: 'banned'}, 'banned')
+  expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d ! qBit: banned\n$/)])
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({
+    server: 'qBit',
+    status: 'banned',
+    msg: 'banned',
+  })
+  expect(statSync(file).mode & 0o777).toBe(0o600)
+})
+
+test('people read the name of a server that somebody added, the file has its id as well', () => {
+  const {folder, file, lines, write} = scene()
+  createLog(folder, 'debug', write).info({server: 's_0123456789', name: 'Attic'}, 'online')
+  expect(lines).toEqual([expect.stringMatching(/^\d\d:\d\d:\d\d   Attic: online\n$/)])
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({server: 's_0123456789'})
+})
+
+test("a server's own words can not draw at the terminal or start a line of their own", () => {
+  const {lines, write} = scene()
+  createLog(null, 'info', write).warn(
+    {server: 'qBit'},
+    'banned (\u001b[2J\r\n12:00:00   all is well\u009b1A)',
+  )
+  expect(lines).toEqual([expect.stringMatching(/^[^\0-\x09\x0b-\x1f\x7f-\x9f]*banned \( \[2J 12[^\n]*\n$/)])
+})
+
+test('an error is told with its causes, and nothing of it twice', () => {
+  const {lines, write} = scene()
+  const log = createLog(null, 'info', write)
+  const disk = new Error('ENOSPC')
+  const full = new Error('The disk is full.', {cause: disk})
+  log.warn({err: new Error('The disk is full.', {cause: full})}, 'not kept')
+  disk.cause = full
+  log.warn({err: full}, 'not kept')
+  const said = expect.stringMatching(/ ! not kept \(The disk is full\.: ENOSPC\)\n$/)
+  expect(lines).toEqual([said, said])
+})
+
+test('a log that can not be opened costs one word at the terminal', () => {
+  const {folder, file, lines, write} = scene()
+  mkdirSync(file, {recursive: true})
+  const log = createLog(folder, 'debug', write)
+  for (let n = 0; n < 3; n++) log.debug({}, 'to the file alone')
+  expect(lines).toEqual([expect.stringContaining('The log can not be written')])
+})
+
+test.runIf(existsSync('/dev/full'))('a full disk costs lines, never the program', () => {
+  const {folder, file, lines, write} = scene()
+  mkdirSync(folder)
+  symlinkSync('/dev/full', file)
+  const log = createLog(folder, 'debug', write)
+  for (let n = 0; n < 3; n++) log.debug({}, 'lost')
+  expect(lines).toEqual([expect.stringContaining('ENOSPC')])
+})

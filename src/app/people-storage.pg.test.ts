@@ -1,0 +1,58 @@
+/** The household on PostgreSQL: all of it survives a kill, and the server going away and coming back. */
+import {rmSync} from 'node:fs'
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
+import {startPostgres, type LabPostgres} from '#lab/daemons/postgres.ts'
+import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {newFolder, Program, type Api} from './fleet-test.ts'
+import {expectAllAsBefore, kept} from './household-kept.fixture.ts'
+import {livesThrough} from './household-outage.fixture.ts'
+import {configured, done, moveIn, startHouseholdServers} from './household.fixture.ts'
+
+let postgres: LabPostgres
+let fleet: FleetProcess
+let folder: string
+let running: Program
+
+beforeAll(async () => {
+  postgres = await startPostgres()
+})
+afterAll(() => postgres?.dispose())
+beforeEach(async () => {
+  fleet = await startHouseholdServers()
+  folder = newFolder()
+})
+afterEach(async () => {
+  await running.end('SIGKILL')
+  await fleet.stop()
+  rmSync(folder, {recursive: true, force: true})
+})
+
+function start(database: string): Promise<Api> {
+  running = new Program(configured(folder, fleet), {env: {DATABASE_URL: postgres.url(database)}})
+  return running.api()
+}
+
+test('killed in the moment after a change, it comes back with all of it, and every server logs in', async () => {
+  postgres.run('create database killed')
+  const house = await moveIn(await start('killed'), fleet)
+  const before = await kept(house)
+  await done(house.eve.send('PATCH', '/api/settings', {audit_days: 77}))
+  await running.end('SIGKILL')
+  const again = await expectAllAsBefore({
+    ...{house, before, fleet, auditDays: 77},
+    start: () => start('killed'),
+  })
+  expect((await again.eve.list()).total).toBe(57)
+})
+
+test('PostgreSQL is gone: what is shown goes on, what would write is refused, no command goes out, and it heals by itself', async () => {
+  postgres.run('create database lost')
+  const house = await moveIn(await start('lost'), fleet)
+  const outage = {
+    ...({code: 'storage_unavailable', status: 503, isReadable: false} as const),
+    begin: () => postgres.stop(),
+    end: () => postgres.start(),
+  }
+  await livesThrough(outage, {house, fleet, program: running})
+  expect(await running.end()).toEqual({code: 0, signal: null})
+})

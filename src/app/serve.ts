@@ -1,0 +1,230 @@
+/**
+ * From options to a running program and back: reads the configuration, composes, listens, follows edits of the file,
+ * ends on SIGINT or SIGTERM.
+ */
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join, resolve} from 'node:path'
+import type {Logger} from 'pino'
+import type {LoadedConfig} from '#config/config.ts'
+import {isSupported} from '#clients/registry.ts'
+import {diffServers, sameValue} from '#config/diff-servers.ts'
+import {loadConfig, usualWebUi} from '#config/load.ts'
+import type {WebUi} from '#config/schema.ts'
+import {watchConfig, type ConfigWatch} from '#config/watch.ts'
+import {fileServers} from '#config/write-back.ts'
+import {systemClock} from '#kit/clock.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {Store} from '#store/store.ts'
+import type {StartOptions} from './arguments.ts'
+import {composeApp, type App, type AppParts} from './compose.ts'
+import {databaseUrl, openDatabase} from './database.ts'
+import {createLog} from './log.ts'
+import {
+  changeLine,
+  findingLines,
+  firstStepLines,
+  headline,
+  listenLines,
+  openDoorLines,
+  serverLines,
+  setUpLines,
+} from './start-text.ts'
+import {untilStopped} from './stop-signal.ts'
+
+/** @returns the exit code, when the program ended */
+export function serve(options: StartOptions): Promise<number> {
+  // From the first moment on: who is stopped while still starting ends in order, too.
+  const stopped = untilStopped()
+  return options.demo ? serveDemo(options, stopped) : serveConfigured(options, stopped)
+}
+
+async function serveConfigured(options: StartOptions, stopped: Promise<void>): Promise<number> {
+  const {env} = process
+  const load = () => loadConfig({path: options.config, env, cwd: process.cwd()})
+  const loaded = await load()
+  if (options.config !== undefined && loaded.path === null) {
+    say(findingLines(loaded))
+    return 1
+  }
+  const dataFolder = resolve(options.data ?? loaded.dataPath)
+  const log = createLog(loaded.config.settings.Logging ? join(dataFolder, 'logs') : null, 'debug', write)
+  say([headline(loaded.path), ...findingLines(loaded)])
+  const {webui} = loaded.config
+  let watch: ConfigWatch | undefined
+  let followed: Promise<void> = Promise.resolve()
+  const reread = async () => {
+    await watch?.check()
+    await followed
+  }
+  const store = await openDatabase({dataFolder, url: databaseUrl(env), say, log, stopped})
+  if (store === null) return 1
+  const app = await composed({
+    servers: usableServers(loaded, log),
+    ...{dataFolder, store, webui, env, log},
+    isOpen: webui.AuthDisabled,
+    file: fileServers({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock}),
+    demo: false,
+  })
+  if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
+  if (loaded.path === null) say(firstStepLines(loaded))
+  watch = watchConfig({
+    loaded,
+    load,
+    clock: systemClock,
+    onChange: (change) => {
+      if (change.type === 'rejected')
+        return log.warn(
+          {findings: change.findings.map(({message}) => message)},
+          'the edited configuration is not used',
+        )
+      followed = follow(app, change.before, change.after, log).catch((error: unknown) => {
+        log.error({err: error}, 'the edited configuration could not be followed')
+      })
+    },
+  })
+  await stopped
+  watch.close()
+  return end(app)
+}
+
+async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise<number> {
+  const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
+  // Only a demo ever loads the simulators.
+  const {startDemoFleet} = await import('#lab/demo.ts')
+  const fleet = await startDemoFleet()
+  const log = createLog(null, 'info', write)
+  say([headline(null, true)])
+  const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
+  const app = await composeApp({
+    servers: fleet.definitions,
+    ...{dataFolder, webui, log, store: await Store.sqlite(':memory:')},
+    ...{isOpen: true, file: null, env: {}, demo: true},
+  })
+  const listening = await listen(app, webui, options, log, stopped)
+  if (listening) await stopped
+  const code = await end(app)
+  await fleet.stop()
+  rmSync(dataFolder, {recursive: true, force: true})
+  return listening ? code : 1
+}
+
+/** `null` = it could not be put together, and that was said. */
+async function composed(parts: AppParts): Promise<App | null> {
+  try {
+    return await composeApp(parts)
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    await parts.store.close()
+    process.stderr.write(`${error.message}\n`)
+    return null
+  }
+}
+
+/** Servers that the edit did not touch go on undisturbed. */
+async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: Logger): Promise<void> {
+  const {added, changed, removed} = diffServers(before.config.servers, after.config.servers)
+  const names = (servers: readonly ServerDefinition[]) => servers.map((server) => server.id)
+  const servers = {added: names(added), changed: names(changed), removed}
+  log.info(servers, changeLine(servers))
+  for (const line of findingLines(after)) log.warn({}, line)
+  if (!sameValue(doorOf(before), doorOf(after))) {
+    log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
+  }
+  await app.configure(usableServers(after, log), after.config.webui)
+}
+
+/** What the open door was made of; its user is followed. */
+function doorOf({config}: LoadedConfig): object {
+  const {LocalAuthEnabled: _on, Username: _name, PasswordHash: _hash, ...door} = config.webui
+  const {LiveArr: _live, Theme: _theme, ViewDensity: _density, ...rest} = door
+  return rest
+}
+
+function usableServers({config}: LoadedConfig, log: Logger): readonly ServerDefinition[] {
+  for (const {id, kind} of config.servers.filter((server) => !isSupported(server.kind))) {
+    log.warn({server: id}, `stays off: ${kind} servers are not supported yet`)
+  }
+  return config.servers.filter(({kind}) => isSupported(kind))
+}
+
+interface Where {
+  readonly host: string
+  readonly port: number
+}
+
+/** While nobody has to log in, nobody but this machine is let in, unless somebody wants just that. */
+function whereTo(
+  options: StartOptions,
+  webui: Pick<WebUi, 'Host' | 'Port' | 'AuthDisabled' | 'AllowInsecureExposure'>,
+  log: Logger,
+): Where {
+  const port = options.port ?? webui.Port
+  const host = options.host ?? webui.Host
+  if (!webui.AuthDisabled || webui.AllowInsecureExposure || isLoopbackHost(host)) return {host, port}
+  const text = `Listening on this machine only: nobody has to log in, so ${host} is not opened.`
+  if (options.host !== undefined) log.warn({}, text)
+  else log.info({}, text)
+  return {host: '127.0.0.1', port}
+}
+
+function isLoopbackHost(host: string): boolean {
+  return host === 'localhost' || host === '::1' || host.startsWith('127.')
+}
+
+async function listen(
+  app: App,
+  webui: WebUi,
+  options: StartOptions,
+  log: Logger,
+  stopped: Promise<void>,
+): Promise<boolean> {
+  const where = whereTo(options, webui, log)
+  try {
+    const addresses = await app.http.listen(where)
+    await Promise.race([settled(app), stopped])
+    say([
+      ...listenLines(addresses),
+      ...doorLines(app, webui, addresses),
+      ...serverLines(app.links.list(), options.color),
+    ])
+    return true
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code
+    const why =
+      code === 'EADDRINUSE'
+        ? `Port ${where.port} is in use. Is Commodarr running already? Choose another one with --port.`
+        : `Can not listen on ${where.host}:${where.port}: ${(error as Error).message}`
+    process.stderr.write(`${why}\n`)
+    await end(app)
+    return false
+  }
+}
+
+/** Nobody has to log in, or nobody can yet: how the first account is made, also from elsewhere. */
+function doorLines({people: {setUp}}: App, webui: WebUi, addresses: readonly string[]): readonly string[] {
+  if (webui.AuthDisabled) return openDoorLines(webui.AllowInsecureExposure)
+  return setUp.isOpen() ? setUpLines(addresses[0]!, setUp.token.reveal(), setUp.needsToken(true)) : []
+}
+
+/** Servers that answer at once are told with their health; nobody waits longer than this for the others. */
+async function settled(app: App): Promise<void> {
+  const until = Date.now() + 2_500
+  const onTheWay = new Set(['unknown', 'connecting', 'warming'])
+  const waiting = () => app.links.list().some(({health}) => onTheWay.has(health.status))
+  while (waiting() && Date.now() < until) await new Promise((done) => setTimeout(done, 50))
+}
+
+async function end(app: App): Promise<number> {
+  await app.stop()
+  return 0
+}
+
+function say(lines: readonly string[]): void {
+  if (lines.length > 0) write(`${lines.join('\n')}\n`)
+}
+
+function write(text: string): void {
+  process.stdout.write(text)
+}

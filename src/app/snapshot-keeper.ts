@@ -1,0 +1,58 @@
+import type {Logger} from 'pino'
+import type {Fleet} from '#fleet/fleet.ts'
+import {readSnapshot, writeSnapshot} from '#fleet/snapshot.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+
+const EVERY_MS = 5 * 60_000
+
+export interface SnapshotParts {
+  readonly fleet: Fleet
+  readonly turns: Turns
+  readonly clock: Clock
+  readonly log: Logger
+  readonly path: string
+}
+
+/** Keeps the list on disk, so that the next start shows the last known one at once. Losing it loses no truth. */
+export class SnapshotKeeper {
+  readonly #parts: SnapshotParts
+  #cancel: () => void = () => {}
+  #writing: Promise<void> = Promise.resolve()
+
+  constructor(parts: SnapshotParts) {
+    this.#parts = parts
+  }
+
+  /** @param servers those that still exist; rows of others are left out */
+  async load(servers: readonly ServerId[]): Promise<void> {
+    const {fleet, turns, path, log} = this.#parts
+    for (const id of servers) fleet.addServer(id)
+    const result = await readSnapshot(path, {fleet, turns})
+    if (result.status === 'ignored' && result.reason !== 'missing')
+      log.warn({reason: result.reason}, 'the list kept on disk is not used')
+  }
+
+  start(): void {
+    this.#cancel = this.#parts.clock.after(EVERY_MS, () => {
+      this.#writing = this.#write()
+      this.start()
+    })
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel()
+    await this.#writing
+    await this.#write()
+  }
+
+  async #write(): Promise<void> {
+    const {fleet, turns, path, log} = this.#parts
+    try {
+      await writeSnapshot(path, {fleet, turns})
+    } catch (error) {
+      log.warn({err: error}, 'the list could not be kept on disk')
+    }
+  }
+}

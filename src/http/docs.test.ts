@@ -1,0 +1,92 @@
+import {readFileSync} from 'node:fs'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
+import {Preferences} from '#accounts/preferences.ts'
+import {SavedViews} from '#accounts/saved-views.ts'
+import {errorCodes, type ErrorCode} from '#model/errors.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {fakeHouse, torrent, type FakeHouse} from './http-fakes.ts'
+import {statusOf} from './problems.ts'
+import {inspectTorrents} from './routes/inspect-torrents.ts'
+import {preferenceRoutes} from './routes/preferences.ts'
+import {viewRoutes} from './routes/views.ts'
+import {torrentVerbArgs} from './schemas/verbs.ts'
+
+const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')
+const apiPage = page('api.md')
+const errorRows = [...page('errors.md').matchAll(/^\| `(\w+)` \| (\d{3}) \|/gm)]
+
+test('every error code stands in docs/errors.md, and nothing else does', () => {
+  expect(errorRows).toHaveLength(errorCodes.length)
+  expect(new Set(errorRows.map((it) => it[1]))).toEqual(new Set(errorCodes))
+})
+
+test('docs/errors.md has the status that each code is answered with', () => {
+  expect(Object.fromEntries(errorRows.map((it) => [it[1], Number(it[2])]))).toEqual(statusOf)
+})
+
+test('every verb stands in docs/api.md', () => {
+  const verbs = [...Object.keys(torrentVerbArgs), 'remove', 'removeWithData']
+  expect(verbs.filter((verb) => !apiPage.includes(`\`${verb}\``))).toEqual([])
+})
+
+let accounts: Accounts
+let house: FakeHouse
+beforeAll(async () => {
+  accounts = await openAccounts()
+  const savedViews = await SavedViews.load(accounts)
+  const preferences = await Preferences.load(accounts)
+  const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
+  const inspecting = inspectTorrents({readTorrent: () => ({...content, isPrivate: false})})
+  const nouns = [viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
+  house = await fakeHouse({nouns})
+  house.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
+})
+afterAll(async () => {
+  await house.http.close()
+  await accounts.close()
+})
+
+const examples = [...apiPage.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) =>
+  block[1]!.replaceAll('\\\n', ' ').split(/\n(?=curl)/),
+)
+
+test('docs/api.md has examples', () => {
+  expect(examples.length).toBeGreaterThan(20)
+})
+
+test.each(examples)('the example works: %s', async (example) => {
+  const answer = await house.http.app.inject(await requestOf(example))
+  expect(answer.statusCode).toBeLessThan(300)
+})
+
+/** Reads as much of curl's command line as the page uses. */
+async function requestOf(example: string) {
+  const words = [...example.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map((it) => it[1] ?? it[2] ?? it[3]!)
+  const valuesOf = (option: string) => words.filter((_, at) => words[at - 1] === option)
+  const url = words.find((it) => it.startsWith('http://'))!.replace('http://localhost:6969', '')
+  const headers = Object.fromEntries(valuesOf('-H').map((it) => it.split(': ') as [string, string]))
+  const [payload] = valuesOf('-d')
+  const fields = valuesOf('-F')
+  if (fields.length > 0) return {url, method: 'POST' as const, ...(await formOf(fields))}
+  const method = (valuesOf('-X')[0] ?? 'GET') as 'GET'
+  return {url, method, headers, ...(payload !== undefined && {payload})}
+}
+
+async function formOf(fields: readonly string[]) {
+  const form = new FormData()
+  for (const field of fields) {
+    const [name, value] = field.split('=') as [string, string]
+    if (value.startsWith('@')) form.append(name, new Blob(['d1']), value.slice(1))
+    else form.append(name, value)
+  }
+  const request = new Request('http://localhost/', {method: 'POST', body: form})
+  return {headers: Object.fromEntries(request.headers), payload: Buffer.from(await request.arrayBuffer())}
+}
+
+test('the statuses are those of problem documents', () => {
+  const odd = (Object.keys(statusOf) as ErrorCode[]).filter(
+    (code) => statusOf[code] < 400 || statusOf[code] > 507,
+  )
+  expect(odd).toEqual([])
+})

@@ -1,0 +1,123 @@
+/** Turns what a schema says of bad input into `field, found, accepted`, the same for queries, bodies and forms. */
+import type {z} from 'zod'
+import {CommodarrError} from '#model/errors.ts'
+import type {FieldError} from './schemas/problem.ts'
+
+/** A request that its schema does not accept. */
+export class RequestInvalid extends CommodarrError {
+  readonly errors: readonly FieldError[]
+
+  constructor(detail: string, errors: readonly FieldError[]) {
+    super('bad_request', detail, {fields: errors.map((it) => it.field)})
+    this.errors = errors
+  }
+}
+
+/** One name that is not known where only certain names are. */
+export function unknownName(field: string, found: string, accepted: readonly string[]): RequestInvalid {
+  return new RequestInvalid(`${field} does not know ${JSON.stringify(shown(found))}.`, [
+    {field, found: shown(found), accepted: [...accepted]},
+  ])
+}
+
+/**
+ * Reads `data` by `schema`.
+ *
+ * @param place where the data stood, for the sentence: `query`, `body` …
+ * @returns the value, or an error naming every field that is wrong.
+ */
+export function checkBy<S extends z.ZodType>(
+  schema: S,
+  data: unknown,
+  place: string,
+): {value: z.output<S>} | {error: RequestInvalid} {
+  const result = schema.safeParse(data, {reportInput: true})
+  if (result.success) return {value: result.data}
+  const errors = firstErrors(result.error.issues, schema)
+  return {error: new RequestInvalid(sentence(place, errors), errors)}
+}
+
+/** So many are told; a body of nonsense could have a hundred thousand, each with a list of what would be accepted. */
+export const mostFieldErrors = 20
+
+function firstErrors(issues: readonly z.core.$ZodIssue[], schema: z.ZodType): FieldError[] {
+  const errors: FieldError[] = []
+  for (const issue of issues) {
+    errors.push(...fieldErrors(issue, schema))
+    if (errors.length >= mostFieldErrors) break
+  }
+  return errors.slice(0, mostFieldErrors)
+}
+
+function sentence(place: string, errors: readonly FieldError[]): string {
+  const names = [...new Set(errors.map((it) => it.field || place))]
+  return `The ${place} is not accepted: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ' …' : ''}.`
+}
+
+function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
+  const field = shortened(issue.path.join('.'))
+  if (issue.code === 'unrecognized_keys') {
+    const accepted = namesAt(schema, issue.path)
+    return issue.keys.slice(0, mostFieldErrors).map((key) => ({
+      field: shortened(field === '' ? key : `${field}.${key}`),
+      found: shown(issue.input?.[key], key),
+      accepted: accepted.length > 0 ? accepted : 'no such field',
+    }))
+  }
+  const found = issue.code === 'invalid_union' && issue.discriminator ? discriminator(issue) : issue.input
+  return [{field, ...(found !== undefined && {found: shown(found, field)}), accepted: acceptedBy(issue)}]
+}
+
+function discriminator(issue: z.core.$ZodIssueInvalidUnion): unknown {
+  return (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))]
+}
+
+/** The fields an object schema knows, for "no such field; accepted are". */
+function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
+  let here: unknown = schema
+  for (const part of path) here = shapeOf(here)?.[part as string]
+  return Object.keys(shapeOf(here) ?? {})
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> | undefined {
+  const inner = (schema as {def?: {innerType?: unknown}} | undefined)?.def?.innerType
+  return inner === undefined
+    ? (schema as {shape?: Record<string, unknown>} | undefined)?.shape
+    : shapeOf(inner)
+}
+
+function acceptedBy(issue: z.core.$ZodIssue): string | string[] {
+  if (issue.code === 'invalid_value') return issue.values.map(String)
+  if (issue.code === 'too_small') return `at least ${issue.minimum}${unitOf(issue.origin)}`
+  if (issue.code === 'too_big') return `at most ${issue.maximum}${unitOf(issue.origin)}`
+  if (issue.code === 'invalid_union') return acceptedByUnion(issue)
+  // Zod's own sentence repeats what stands in `found`; a schema's own sentence says what is wanted.
+  const isPlain = issue.code === 'invalid_type' && issue.message.startsWith('Invalid input')
+  return isPlain ? issue.expected : issue.message
+}
+
+function acceptedByUnion(issue: z.core.$ZodIssueInvalidUnion): string[] {
+  if ('options' in issue && Array.isArray(issue.options)) return issue.options.map(String)
+  return [...new Set(issue.errors.flatMap((branch) => branch.flatMap(acceptedBy)))]
+}
+
+function unitOf(origin: string): string {
+  if (origin === 'string') return ' characters'
+  return origin === 'array' ? ' items' : ''
+}
+
+// An address may carry a password.
+const keptBack = /cookie|pass|secret|token|api_?key|http_proxy|^(url|host)$|(^|\.)code$/i
+
+/** Input as it may be shown to the one who sent it: short, and never a secret. */
+function shown(value: unknown, field = ''): unknown {
+  if (keptBack.test(field)) return '***'
+  if (typeof value === 'string') return shortened(value)
+  if (Array.isArray(value)) return `a list of ${value.length}`
+  return value !== null && typeof value === 'object' ? 'an object' : value
+}
+
+/** Text of the one who asked, as much of it as an answer repeats. */
+export function shortened(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text
+}

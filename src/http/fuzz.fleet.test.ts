@@ -1,0 +1,100 @@
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {fuzz, told, type FuzzReport} from './fuzz.fixture.ts'
+import {fakeHouse, hashOf, type FakeHouse} from './http-fakes.ts'
+import type {HttpParts} from './parts.ts'
+
+const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)
+const perRoute = Number(process.env['COMMODARR_FUZZ_RUNS'] ?? 60)
+
+let house: FakeHouse
+let report: FuzzReport
+
+const key = {server_id: 'qBit', info_hash: hashOf('a')}
+
+/** Longer runs than the usual one are made by hand. */
+const runMs = 30 * 60_000
+
+beforeAll(async () => {
+  house = await fakeHouse()
+  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  report = await fuzz(
+    {
+      address: address!,
+      routes: house.http.routes,
+      principals: [{name: 'somebody at this machine', proof: async () => ({})}],
+      known: {
+        id: ['qBit', 'box', 'down', 'nowhere'],
+        server_id: ['qBit', 'box', 'down'],
+        hash: [hashOf('a'), hashOf('b'), hashOf('c')],
+        info_hash: [hashOf('a'), hashOf('b'), hashOf('c')],
+        magnet: [`magnet:?xt=urn:btih:${hashOf('d')}`],
+        url: ['http://127.0.0.1:1/a.torrent'],
+        'selections.id': [await madeId('/api/torrents/selections', 'selection_id', {q: ''})],
+        'actions.id': [await madeId('/api/torrents/actions', 'action_id', {verb: 'stop', keys: [key]})],
+      },
+      canaries: ['hunter2', 'hunter3'],
+      tidy: () => {
+        house.executor.orders.length = house.executor.serverOrders.length = house.executor.added.length = 0
+        house.logged.length = 0
+      },
+    },
+    seed,
+    perRoute,
+    400,
+  )
+  process.stdout.write(told(report))
+}, runMs)
+afterAll(() => house.http.close())
+
+/** Of something that is there before the others ask for it. */
+async function madeId(url: string, name: string, payload: object): Promise<string> {
+  const headers = {host: 'localhost'}
+  const answer = await house.http.app.inject({method: 'POST', url, headers, payload})
+  return answer.json<Record<string, string>>()[name]!
+}
+
+test('whatever is asked, the answer is a good one or a refusal that tells why and nothing else', () => {
+  expect(report.objections).toEqual([])
+})
+
+test('the fuzzer gets behind the schemas: nearly every route was served', () => {
+  expect(report.neverServed.length).toBeLessThan(house.http.routes.length / 10)
+})
+
+test('what breaks, and what tells a secret, is found, and shown so that it can be done again', async () => {
+  const reader = {
+    freeSpace: async (_id: string, path: string | null) => {
+      if (path?.includes('/')) throw new TypeError('nobody thought of this')
+      return 1
+    },
+    preferences: async () => ({comment: 'hunter2'}),
+  } as unknown as HttpParts['reader']
+  const broken = await fakeHouse({reader})
+  const [address] = await broken.http.listen({host: '127.0.0.1', port: 0})
+  const found = await fuzz(
+    {
+      address: address!,
+      routes: broken.http.routes.filter(({url}) => /free-space|preferences/.test(url)),
+      principals: [{name: 'somebody at this machine', proof: async () => ({})}],
+      known: {id: ['qBit'], path: ['/data']},
+      canaries: ['hunter2'],
+    },
+    7,
+    60,
+    1,
+  )
+  await broken.http.close()
+  const all = found.objections.join('\n')
+  expect(all).toMatch(
+    /GET \/api\/servers\/:id\/free-space \(seed \d+\): Error: 500 internal: .*\n.*"target":"[^"]*path=/,
+  )
+  expect(all).toMatch(/GET \/api\/servers\/:id\/preferences \(seed \d+\): Error: tells the secret hunter2/)
+})
+
+test('while odd things are asked, plain ones are answered', () => {
+  expect(report.heartbeats).toBeGreaterThan(report.requests / 50)
+})
+
+test('what was asked is forgotten', () => {
+  expect(report.growth).toBeLessThan(1.5)
+})

@@ -1,0 +1,111 @@
+/** The whole way, from what a link says to what a page has: real fleet, real views, a real connection. */
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {servers, Speaker, utterances} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {filterOf} from '#language/filter-of.ts'
+import type {Principal} from '#model/access.ts'
+import type {GroupName} from '#model/query.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {LiveViews} from '#views/live-views.ts'
+import {Views} from '#views/query.ts'
+import {fakeHouse, FakeServers, server} from '../http-fakes.ts'
+import {LivePage} from './live-client.fixture.ts'
+
+const columns = ['name', 'state', 'tags', 'size', 'ratio', 'eta', 'stale', 'copies'] as const
+
+async function liveFleet() {
+  const clock = new VirtualClock()
+  const turns = new Turns(1e9)
+  const fleet = new Fleet({clock, turns})
+  for (const id of servers) fleet.addServer(id)
+  const views = new Views({fleet, turns, clock})
+  const rankings = new LiveViews({fleet, views, turns, clock})
+  const access = {permits: () => true, may: () => true, everywhere: true, servers}
+  const ada: Principal = {
+    actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
+    ...{access, userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's'},
+  }
+  const house = await fakeHouse({
+    ...{fleet, clock, servers: new FakeServers(servers.map((id) => server(id)))},
+    live: {views: rankings, watch: () => undefined},
+    door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => false, stranger: () => new Error() as never},
+  })
+  const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
+  return {fleet, views, clock, page: () => LivePage.open(address), close: () => house.http.close()}
+}
+
+const orders = fc.record({
+  sort: fc.constantFrom([], ['-size'], ['state', '-name'], ['server']),
+  group: fc.constantFrom<GroupName | null>(null, null, 'server', 'category'),
+  q: fc.constantFrom('', 'state:seeding', 'tag:tv', 'ubuntu'),
+})
+const steps = fc.oneof(
+  {weight: 6, arbitrary: utterances.map((utterance) => ({utterance}))},
+  fc.record({shows: fc.tuple(fc.nat(8), fc.nat(8))}),
+  fc.record({holds: fc.boolean()}),
+  fc.record({waits: fc.constantFrom(60, 1_100, 2_100)}),
+  fc.record({wish: orders}),
+)
+
+test('whatever servers say and a page asks, the page has what is so a moment later', async () => {
+  await fc.assert(
+    fc.asyncProperty(orders, fc.array(steps, {maxLength: 30}), async (first, all) => {
+      const {fleet, views, clock, page: open, close} = await liveFleet()
+      const speaker = new Speaker()
+      const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
+      speaker.greet(apply)
+      const page = await open()
+      let [wish, range] = [first, [0, 5] as [number, number]]
+      await page.openView(1, {...wish, columns, facets: ['state']}, [range])
+      for (const step of all) {
+        if ('utterance' in step) speaker.say(step.utterance, 0, apply)
+        else if ('shows' in step) {
+          range = [step.shows[0], step.shows[0] + step.shows[1]]
+          await page.show(1, [range])
+        } else if ('holds' in step) page.say({type: 'hold', view: 1, on: step.holds})
+        else if ('waits' in step) await clock.advance(step.waits)
+        else {
+          wish = step.wish
+          await page.openView(1, {...wish, columns, facets: ['state']}, [range])
+        }
+      }
+      page.say({type: 'hold', view: 1, on: false})
+      await page.settled()
+      await clock.advance(10_000)
+      await page.settled()
+      const truth = await truthOf(fleet, views, wish)
+      const view = page.view(1)
+      if (wish.group === null) {
+        expect(view.cells(range)).toEqual(truth.slice(...range).map((it) => cellsOf(fleet, it)))
+      }
+      const everybody = await page.keys(1, 0, 100)
+      const names = everybody.map((it) => it.join(' '))
+      expect(names.toSorted()).toEqual(truth.map((it) => `${it.key.serverId} ${it.key.hash}`).toSorted())
+      expect(view.names(range)).toEqual(names.slice(...range))
+      expect([view.figures.totals!.count, view.moved]).toEqual([truth.length, 0])
+      await page.leave()
+      await close()
+    }),
+    {numRuns: 40},
+  )
+}, 60_000)
+
+async function truthOf(fleet: Fleet, views: Views, {sort, q}: {sort: readonly string[]; q: string}) {
+  const {filter} = filterOf(q, {servers: [], now: 0})
+  const {keys} = await views.query({
+    ...{scope: servers, filter, offset: 0, limit: 100, facets: []},
+    sort: sort.map((it) => ({by: it.replace('-', '') as 'name', descending: it.startsWith('-')})),
+  })
+  return keys.map((key) => fleet.get(key)!)
+}
+
+function cellsOf(fleet: Fleet, record: TorrentRecord) {
+  return columns.map((name) => {
+    if (name === 'copies') return fleet.holders(record.key.hash).length
+    const value = record[name]
+    return value === undefined || (typeof value === 'number' && !Number.isFinite(value)) ? {} : value
+  })
+}

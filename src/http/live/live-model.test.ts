@@ -1,0 +1,84 @@
+/** Whatever changes and whatever the page asks: once it is quiet, the page has what is so. */
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import type {LivePage} from './live-client.fixture.ts'
+import {liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
+
+const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
+
+interface Situation {
+  readonly house: LiveHouse
+  readonly page: LivePage
+  range: [number, number]
+  born: number
+}
+
+type Step = (situation: Situation) => void | Promise<unknown>
+
+const row = fc.nat(59)
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.tuple(row, fc.nat(3)).map(([at, downSpeed]) => ({house}: Situation) => {
+    if (house.fleet.records[at]) house.change(at, {downSpeed, tags: downSpeed === 0 ? [] : [`t${downSpeed}`]})
+  }),
+  fc.tuple(row, fc.nat(99)).map(([at, number]) => ({house}: Situation) => {
+    if (house.fleet.records[at]) house.change(at, {name: nameOf(number)})
+  }),
+  row.map(
+    (at) =>
+      ({house}: Situation) =>
+        house.remove(at),
+  ),
+  // Rows are given out again.
+  row.map((at) => (situation: Situation) => {
+    situation.house.fleet.records[at] = {
+      ...numbered(1000 + situation.born),
+      name: nameOf(situation.born++ % 90),
+    }
+  }),
+  fc.constant(({house, page}: Situation) => {
+    house.rankings.reckon()
+    return page.settled()
+  }),
+  fc.tuple(row, fc.nat(25)).map(([from, length]) => (situation: Situation) => {
+    situation.range = [from, from + length]
+    return situation.page.show(1, [situation.range])
+  }),
+  fc.boolean().map(
+    (on) =>
+      ({page}: Situation) =>
+        page.say({type: 'hold', view: 1, on}),
+  ),
+  fc.constant(({page}: Situation) => page.say({type: 'update', view: 1})),
+  fc.constant((situation: Situation) => situation.page.openView(1, column, [situation.range])),
+  fc.constant(({page}: Situation) => page.settled()),
+)
+
+test('the rows that a page put together from what it was told are those that are there', async () => {
+  const house = await liveHouse(60)
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, {maxLength: 40}), async (each) => {
+      const page = await house.page()
+      const situation: Situation = {house, page, range: [0, 20], born: 0}
+      await page.openView(1, column, [situation.range])
+      for (const step of each) await step(situation)
+      page.say({type: 'hold', view: 1, on: false})
+      await page.settled()
+      house.rankings.reckon()
+      await page.settled()
+      const {records} = house.fleet
+      const all = records.filter((it) => it !== undefined)
+      all.sort((a, b) => (a.name < b.name ? -1 : 1))
+      const shown = all.slice(...situation.range)
+      const view = page.view(1)
+      expect(view.cells(situation.range)).toEqual(
+        shown.map((it) => [it.name, it.downSpeed, it.tags, it.ratio ?? {}]),
+      )
+      expect(view.names(situation.range)).toEqual(shown.map((it) => `${it.key.serverId} ${it.key.hash}`))
+      expect(view.figures.totals!.count).toBe(all.length)
+      expect(view.moved).toBe(0)
+      await page.leave()
+    }),
+    {numRuns: 60},
+  )
+  await house.http.close()
+})

@@ -1,0 +1,175 @@
+/** What a page is told follows what its owner may see, from one moment to the next; and of servers what concerns him. */
+import {beforeEach, afterEach, expect, test} from 'vitest'
+import {person} from '#accounts/people.fixture.ts'
+import {asUserId, type ShareLevel} from '#model/access.ts'
+import type {ServerCard} from '#model/server.ts'
+import type {ServerBook} from '#model/services.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {health} from '../http-fakes.ts'
+import {principalOf} from '../rig.fixture.ts'
+import type {LivePage} from './live-client.fixture.ts'
+import {liveHouse, numbered, type LiveHouse} from './live-house.fixture.ts'
+
+const mia = person('mia', 'member')
+const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]
+
+/** Servers of somebody else, shared with Mia as a test likes. */
+class SharedBook implements ServerBook {
+  revision = 1
+  readonly #levels = new Map<string, ShareLevel>()
+
+  share(id: string, level: ShareLevel | null): void {
+    this.revision++
+    if (level === null) this.#levels.delete(id)
+    else this.#levels.set(id, level)
+  }
+
+  cards(): ServerCard[] {
+    return [qBit, box, down].map((id, position) => ({
+      ...{
+        id,
+        position,
+        origin: 'user',
+        ownerId: asUserId('olga'),
+        tags: ['far'],
+        colour: '#aabbcc',
+        icon: null,
+      },
+      defaultForAdding: false,
+      sharing: this.#levels.has(id) ? [{with: mia.id, level: this.#levels.get(id)!}] : [],
+    }))
+  }
+
+  card(id: string): ServerCard | null {
+    return this.cards().find((it) => it.id === id) ?? null
+  }
+}
+
+let book: SharedBook
+let house: LiveHouse
+let page: LivePage
+beforeEach(async () => {
+  book = new SharedBook()
+  book.share('qBit', 'control')
+  book.share('box', 'view')
+  const signIn = () => principalOf(mia, book)
+  const door = {signIns: [signIn], hosts: [], hasCsrfToken: () => false, stranger: () => new Error() as never}
+  house = await liveHouse(3, {book, door})
+  const message = 'https://tracker.example/announce?passkey=secret said no'
+  for (let row = 0; row < 3; row++) {
+    house.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))
+    house.change(row, {trackerMessage: message})
+  }
+  page = await house.page()
+})
+afterEach(() => house.http.close())
+
+const second = async () => {
+  await house.clock.advance(1_000)
+  await page.settled()
+}
+const serversOf = (names: readonly (string | null)[]) => names.map((it) => it?.split(' ')[0] ?? null)
+
+test('torrents of servers that he may not see are not there', async () => {
+  const {totals, scope_totals: scope, servers_total: servers} = await page.openView(1, {columns: ['copies']})
+  expect([totals!.count, scope!.count, servers]).toEqual([6, 6, 2])
+  expect(page.view(1).cells([0, 9])).toEqual(Array.from({length: 6}, () => [2]))
+  expect(await page.keys(1, 0, 9)).toHaveLength(6)
+  expect(JSON.stringify(page.messages)).not.toContain('"down"')
+})
+
+test('a wish for a server that he may not see, or for a torrent of it, finds nothing', async () => {
+  const ofServer = await page.openView(1, {servers: ['down']})
+  expect([ofServer.totals!.count, ofServer.scope_totals!.count]).toEqual([0, 0])
+  const {mistakes} = await page.openView(2, {q: 'server:down'})
+  expect(mistakes![0]).toMatchObject({code: 'unknown_server', accepted: ['qBit', 'Seedbox']})
+})
+
+test('where he may only look, addresses come without passkeys; and with them once he may command', async () => {
+  await page.openView(1, {servers: ['box'], columns: ['tracker_message']}, [[0, 1]])
+  expect(JSON.stringify(page.view(1).cells([0, 1]))).not.toContain('secret')
+  await page.openView(2, {servers: ['qBit'], columns: ['tracker_message']}, [[0, 1]])
+  expect(JSON.stringify(page.view(2).cells([0, 1]))).toContain('secret')
+  book.share('box', 'control')
+  book.share('qBit', 'view')
+  await second()
+  expect(JSON.stringify(page.view(1).cells([0, 1]))).toContain('secret')
+  expect(JSON.stringify(page.view(2).cells([0, 1]))).not.toContain('secret')
+})
+
+test('what is no longer shared goes at once, while the order is held, too, and comes back as new', async () => {
+  await page.openView(1)
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  const before = page.view(1).names([0, 6])
+  book.share('box', null)
+  await second()
+  expect(serversOf(page.view(1).names([0, 6]))).toEqual(
+    serversOf(before).map((it) => (it === 'box' ? null : it)),
+  )
+  expect([...page.view(1).rows.values()].map((it) => it.serverId)).toEqual(['qBit', 'qBit', 'qBit'])
+  expect(await page.keys(1, 0, 9)).toHaveLength(3)
+  page.say({type: 'hold', view: 1, on: false})
+  house.rankings.reckon()
+  await page.settled()
+  expect(page.view(1).figures.totals!.count).toBe(3)
+  book.share('box', 'view')
+  await second()
+  house.rankings.reckon()
+  await page.settled()
+  expect(page.view(1).names([0, 6])).toEqual(before)
+  expect(page.view(1).figures.servers_total).toBe(2)
+})
+
+test('a query about servers is read again when they are others', async () => {
+  await page.openView(1, {q: 'server:down'})
+  expect(page.view(1).mistakes).toHaveLength(1)
+  book.share('down', 'view')
+  await second()
+  expect(page.view(1).mistakes).toHaveLength(0)
+})
+
+test('servers in sight are told whole, in their order, and then those that changed, once a second', async () => {
+  page.say({type: 'watch', topics: ['servers']})
+  const first = await page.next('servers')
+  expect(first.order).toEqual(['qBit', 'box'])
+  expect(first.servers[1]).toEqual({
+    ...{server_id: 'box', server_name: 'Seedbox', server_type: 'transmission', enabled: true},
+    ...{status: 'online', reason: 'none', detail: '', advice: '', since: health().since},
+    ...{last_ok_at: health().lastOkAt, next_try_at: null, latency_ms: 3, version: '5.1.0'},
+    ...{torrents: 1, stale_rows: 0, synced_at: health().since, down_speed: 100, up_speed: 10},
+    ...{down_limit: null, up_limit: 5000, alt_speed: false, access: 'view', colour: '#aabbcc', icon: null},
+    ...{server_tags: ['far'], default_for_adding: false},
+  })
+  await second()
+  expect(page.messages.filter((it) => it.type === 'servers')).toHaveLength(1)
+  house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
+  house.servers.all[2] = {...house.servers.all[2]!, torrents: 88}
+  await second()
+  const told = page.messages.filter((it) => it.type === 'servers')
+  expect(told).toHaveLength(2)
+  expect([told[1]!.servers.map((it) => [it.server_id, it.torrents]), told[1]!.order]).toEqual([
+    [['qBit', 77]],
+    undefined,
+  ])
+})
+
+test('servers come into sight and go out of it', async () => {
+  page.say({type: 'watch', topics: ['servers']})
+  await page.next('servers')
+  book.share('box', null)
+  await second()
+  expect(page.messages.at(-2)).toEqual({type: 'servers', servers: [], order: ['qBit']})
+  book.share('box', 'control')
+  await second()
+  expect(page.messages.at(-2)).toMatchObject({
+    servers: [{server_id: 'box', access: 'control'}],
+    order: ['qBit', 'box'],
+  })
+  page.say({type: 'watch', topics: []})
+  await page.settled()
+  const count = page.messages.length
+  house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
+  await second()
+  expect(page.messages.length).toBe(count + 1)
+})

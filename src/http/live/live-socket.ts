@@ -1,0 +1,301 @@
+/**
+ * One page: who looks, what he has open, what he wants to hear of. All of it ends together, whatever ends it; what
+ * breaks in here ends this one alone.
+ */
+import type {WebSocket} from 'ws'
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {liveCloseCodes, liveLimits, type LiveMessage, type LiveTopic, type RowRef} from '#model/live.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {checkBy} from '../field-errors.ts'
+import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
+import {scopeOf, type Scope} from '../scope.ts'
+import {LiveLine} from './live-line.ts'
+import {LiveWindow} from './live-window.ts'
+import {liveTimes, socketLimits, type LiveParts} from './parts.ts'
+import {ServerNews} from './server-news.ts'
+
+export interface SocketParts extends LiveParts {
+  /** Of this run of the program. */
+  readonly instance: string
+  /** Asks again who he is; `null` = nobody any more. */
+  readonly whoNow: () => Promise<Principal | null>
+  readonly onClosed: () => void
+}
+
+type Asked<T extends CheckedRequest['type']> = Extract<CheckedRequest, {type: T}>
+
+export class LiveSocket {
+  readonly #parts: SocketParts
+  readonly #line: LiveLine
+  readonly #windows = new Map<number, LiveWindow>()
+  #principal: Principal
+  #servers: ServerNews | null = null
+  #leaveActions: (() => void) | null = null
+  #lastRef: RowRef = 0
+  #unreadable = 0
+  #isOver = false
+  /** The array tells by its identity that rights, or names of servers, may be others. */
+  #knownServers: readonly ServerId[]
+  #cancelBeat: () => void = () => undefined
+  #checkedAt: number
+  #watchedAt: number
+  #readAt: number
+
+  constructor(socket: WebSocket, principal: Principal, parts: SocketParts) {
+    const {clock, version, instance} = parts
+    this.#parts = parts
+    this.#principal = principal
+    this.#knownServers = principal.access.servers
+    this.#checkedAt = this.#watchedAt = this.#readAt = clock.monotonic()
+    this.#line = new LiveLine(socket, {
+      clock,
+      onMessage: (text) => this.#guarded(() => this.#receive(text)),
+      onEven: () => this.#guarded(() => this.#tellEverything()),
+      onClosed: () => this.#end(),
+    })
+    this.#line.tell({type: 'hello', instance, version, now: clock.now()})
+    this.#beatLater()
+  }
+
+  close(code: number, reason: string): void {
+    this.#line.close(code, reason)
+  }
+
+  /* ───────────────────────────── what the page says ───────────────────────────── */
+
+  #receive(text: string | null): void {
+    const request = this.#read(text)
+    if (request === null) return
+    this.#unreadable = 0
+    try {
+      this.#serve(request)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      this.#refuse(request, error.code, error.message)
+    }
+  }
+
+  #read(text: string | null): CheckedRequest | null {
+    const data = parsed(text)
+    const result = checkBy(LiveRequestSchema, data, 'message')
+    if ('value' in result) return result.value
+    this.#refuse(data, result.error.code, result.error.message)
+    if (++this.#unreadable >= socketLimits.nonsense) {
+      this.close(liveCloseCodes.nonsense, 'Messages that cannot be read.')
+    }
+    return null
+  }
+
+  #serve(request: CheckedRequest): void {
+    switch (request.type) {
+      case 'open':
+        return this.#open(request)
+      case 'window':
+        this.#windowOf(request).show(request.ranges, request.re)
+        return this.#present(request.view)
+      case 'keys':
+        return this.#answerKeys(request)
+      case 'hold':
+        this.#windows.get(request.view)?.hold(request.on)
+        return this.#present(request.view)
+      case 'update':
+        this.#windows.get(request.view)?.update()
+        return this.#present(request.view)
+      case 'close':
+        return this.#close(request.view)
+      case 'watch':
+        return this.#listen(new Set(request.topics))
+      case 'ping':
+        return this.#line.tell({type: 'pong'})
+    }
+  }
+
+  #open({view, re, wish, ranges}: Asked<'open'>): void {
+    this.#close(view)
+    if (this.#windows.size >= liveLimits.views) {
+      throw new CommodarrError('bad_request', `No more than ${liveLimits.views} views at once.`)
+    }
+    const {views, clock} = this.#parts
+    const window = new LiveWindow(
+      {
+        ...{number: view, wish, ranges, views},
+        access: () => this.#principal.access,
+        scope: () => this.#scope(),
+        now: () => clock.now(),
+        nextRef: () => ++this.#lastRef,
+        onNews: () => this.#guarded(() => this.#present(view)),
+      },
+      re,
+    )
+    this.#windows.set(view, window)
+    this.#parts.watch(window.servers)
+    this.#present(view)
+  }
+
+  #windowOf({view}: {readonly view: number}): LiveWindow {
+    const window = this.#windows.get(view)
+    if (window === undefined) throw new CommodarrError('not_found', 'No view of this number is open.')
+    return window
+  }
+
+  #answerKeys(request: Asked<'keys'>): void {
+    const {view, re, from, to} = request
+    const keys = this.#windowOf(request).keys(from, to)
+    if (keys === null) throw new CommodarrError('not_found', 'The view has no rows yet.')
+    this.#line.tell({type: 'keys', view, re, keys})
+  }
+
+  #close(view: number): void {
+    this.#windows.get(view)?.close()
+    this.#windows.delete(view)
+  }
+
+  #listen(topics: ReadonlySet<LiveTopic>): void {
+    this.#servers = topics.has('servers') ? (this.#servers ?? new ServerNews()) : null
+    if (!topics.has('actions')) {
+      this.#leaveActions?.()
+      this.#leaveActions = null
+    } else if (this.#leaveActions === null) this.#listenToActions()
+    this.#tellServers()
+  }
+
+  #listenToActions(): void {
+    const principal = () => this.#principal
+    const by = {
+      get actor() {
+        return principal().actor
+      },
+      get access() {
+        return principal().access
+      },
+    }
+    const tell = (action: object) => this.#line.tell({type: 'action', action})
+    this.#leaveActions = this.#parts.actions.listen(by, (action) => this.#guarded(() => tell(action)))
+  }
+
+  /* ───────────────────────────── what the page is told ───────────────────────────── */
+
+  #present(view: number): void {
+    if (this.#line.isBehind) return
+    const news = this.#windows.get(view)?.present()
+    if (news) this.#line.tell(news)
+  }
+
+  #tellServers(): void {
+    if (this.#line.isBehind) return
+    const news = this.#servers?.take(this.#scope())
+    if (news) this.#line.tell(news)
+  }
+
+  #tellEverything(): void {
+    for (const view of this.#windows.keys()) this.#present(view)
+    this.#tellServers()
+  }
+
+  #refuse(about: unknown, code: string, detail: string): void {
+    const {view, re} = numbersOf(about)
+    const message: LiveMessage = {type: 'refused', ...view, ...re, code, detail}
+    this.#line.tell(message)
+  }
+
+  #scope(): Scope {
+    return scopeOf(this.#principal, this.#parts.sources)
+  }
+
+  /* ───────────────────────────── as time goes by ───────────────────────────── */
+
+  #beatLater(): void {
+    if (this.#isOver) return
+    this.#cancelBeat = this.#parts.clock.after(liveTimes.beatMs, () => {
+      this.#guarded(() => this.#beat())
+      this.#beatLater()
+    })
+  }
+
+  #beat(): void {
+    this.#line.look()
+    this.#followRights()
+    this.#tellServers()
+    const now = this.#parts.clock.monotonic()
+    if (now - this.#watchedAt >= liveTimes.watchMs) {
+      this.#watchedAt = now
+      this.#watch()
+    }
+    if (now - this.#checkedAt < liveTimes.checkMs) return
+    this.#checkedAt = now
+    void this.#checkWho()
+  }
+
+  #followRights(): void {
+    const {servers} = this.#principal.access
+    const now = this.#parts.clock.monotonic()
+    const isSame = servers === this.#knownServers
+    if (isSame && now - this.#readAt < liveTimes.readMs) return
+    this.#knownServers = servers
+    this.#readAt = now
+    for (const [view, window] of this.#windows) {
+      window.reread()
+      this.#present(view)
+    }
+  }
+
+  #watch(): void {
+    if (this.#windows.size === 0) return
+    const servers = new Set([...this.#windows.values()].flatMap((window) => window.servers))
+    this.#parts.watch([...servers])
+  }
+
+  async #checkWho(): Promise<void> {
+    try {
+      const principal = await this.#parts.whoNow()
+      if (this.#isOver) return
+      const isSame = principal?.userId === this.#principal.userId && principal.name === this.#principal.name
+      if (principal === null || !isSame || !principal.access.permits('read')) {
+        return this.close(liveCloseCodes.signedOut, 'Log in again.')
+      }
+      this.#principal = principal
+    } catch (error) {
+      // That it can not be found out now is no fault of his; he is asked again.
+      this.#parts.log.warn({err: error}, 'it could not be found out who has a live connection')
+    }
+  }
+
+  /* ───────────────────────────── the end ───────────────────────────── */
+
+  /** What is open here must not keep others from their news. */
+  #guarded(work: () => void): void {
+    if (this.#isOver) return
+    try {
+      work()
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'a live connection broke')
+      this.close(liveCloseCodes.broken, 'Something broke inside Commodarr.')
+    }
+  }
+
+  #end(): void {
+    this.#isOver = true
+    this.#cancelBeat()
+    for (const view of [...this.#windows.keys()]) this.#close(view)
+    this.#leaveActions?.()
+    this.#leaveActions = null
+    this.#servers = null
+    this.#parts.onClosed()
+  }
+}
+
+/** `undefined` = it is no JSON. */
+function parsed(text: string | null): unknown {
+  try {
+    return text === null ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
+}
+
+/** So that the page knows what is refused, even when it could not be read. */
+function numbersOf(about: unknown): {view?: {view: number}; re?: {re: number}} {
+  const {view, re} = (about ?? {}) as {readonly view?: unknown; readonly re?: unknown}
+  return {...(typeof view === 'number' && {view: {view}}), ...(typeof re === 'number' && {re: {re}})}
+}

@@ -1,0 +1,376 @@
+/** Who gets a live connection, how long, and how it ends. */
+import {connect} from 'node:net'
+import {afterEach, expect, test} from 'vitest'
+import {WebSocket} from 'ws'
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {exchange, bodyOf} from '../raw-socket.fixture.ts'
+import {LivePage} from './live-client.fixture.ts'
+import {liveHouse, type LiveHouse} from './live-house.fixture.ts'
+import {socketLimits} from './parts.ts'
+
+let house: LiveHouse
+afterEach(() => house.http.close())
+
+/** What a handshake that is refused is answered. */
+function refusal(headers: Record<string, string> = {}, address = house.address) {
+  return new Promise<{status: number; code: string}>((resolve, reject) => {
+    const socket = new WebSocket(`${address.replace(/^http/, 'ws')}/api/live`, {headers})
+    socket.on('open', () => reject(new Error('it was let in')))
+    socket.on('error', () => undefined)
+    socket.on('unexpected-response', (_request, answer) => {
+      let body = ''
+      answer.setEncoding('utf8').on('data', (part: string) => void (body += part))
+      answer.on('end', () => {
+        expect(answer.headers['content-type']).toBe('application/problem+json; charset=utf-8')
+        resolve({status: answer.statusCode!, code: (JSON.parse(body) as {code: string}).code})
+      })
+    })
+  })
+}
+
+const handshake = (path: string, changes: Record<string, string | null> = {}) => {
+  const headers = {
+    ...{Host: 'localhost', Connection: 'Upgrade', Upgrade: 'websocket'},
+    ...{'Sec-WebSocket-Version': '13', 'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ=='},
+    ...changes,
+  }
+  const lines = Object.entries(headers).filter(([, value]) => value !== null)
+  return `GET ${path} HTTP/1.1\r\n${lines.map((it) => `${it.join(': ')}\r\n`).join('')}\r\n`
+}
+
+/* ───────────────────────────── the door ───────────────────────────── */
+
+test('an ordinary request is told to come as a WebSocket', async () => {
+  house = await liveHouse(0)
+  const answer = await house.http.app.inject({url: '/api/live', headers: {host: 'localhost'}})
+  expect([answer.statusCode, answer.json(), answer.headers.upgrade]).toMatchObject([
+    ...[426, {code: 'upgrade_required'}, 'websocket'],
+  ])
+})
+
+test('the first word tells which run of which program it is, and its time', async () => {
+  house = await liveHouse(0)
+  const [one, other] = [await house.page(), await house.page()]
+  expect(one.messages[0]).toMatchObject({type: 'hello', version: '0.1.0', now: house.clock.now()})
+  expect(other.messages[0]).toEqual(one.messages[0])
+  expect(one.socket.extensions).toBe('')
+})
+
+test.each([
+  [{origin: 'https://evil.example'}, 403],
+  [{origin: 'null'}, 403],
+  [{'sec-fetch-site': 'cross-site'}, 403],
+  [{'sec-fetch-site': 'same-site', origin: 'http://localhost'}, 403],
+  [{host: 'rebound.example'}, 403],
+])('where nobody logs in a page with %j gets nothing', async (headers, status) => {
+  house = await liveHouse(0)
+  expect(await refusal(headers)).toEqual({status, code: 'forbidden'})
+})
+
+test('our own page gets in, also behind a trusted proxy and below a path', async () => {
+  house = await liveHouse(3, {
+    urlBase: '/fleet/of/mine',
+    surroundings: {trustedProxies: ['127.0.0.1'], behindHttpsProxy: true},
+  })
+  const page = await house.page({
+    ...{origin: 'https://localhost', 'sec-fetch-site': 'same-origin', 'x-forwarded-host': 'localhost'},
+    'x-forwarded-proto': 'https',
+  })
+  expect((await page.openView(1)).totals!.count).toBe(3)
+  const origin = house.address.replace('/fleet/of/mine', '')
+  expect(await refusal({}, `${origin}/elsewhere`)).toEqual({status: 404, code: 'not_found'})
+})
+
+test('a key in a header opens it from everywhere, no key or a wrong one does not', async () => {
+  house = await liveHouse(1, {tokenText: 'a-token-of-some-length'})
+  expect(await refusal()).toEqual({status: 401, code: 'unauthorised'})
+  expect(await refusal({'x-api-token': 'wrong'})).toEqual({status: 401, code: 'unauthorised'})
+  const page = await house.page({'x-api-token': 'a-token-of-some-length', origin: 'https://else.example'})
+  expect((await page.openView(1)).totals!.count).toBe(1)
+})
+
+test('who has not the right to read is not let in', async () => {
+  house = await liveHouse(0, {
+    door: doorFor(() => ({...anybody(), access: {...anybody().access, permits: () => false}})),
+  })
+  expect(await refusal()).toEqual({status: 403, code: 'forbidden'})
+})
+
+test.each([
+  ['another address', '/api/servers', {}, 200],
+  ['another protocol', '/api/live', {Upgrade: 'h2c'}, 426],
+  ['an old version', '/api/live', {'Sec-WebSocket-Version': '8'}, 426],
+  ['no key', '/api/live', {'Sec-WebSocket-Key': null}, 426],
+  ['a key that is none', '/api/live', {'Sec-WebSocket-Key': 'x'}, 426],
+])('an upgrade with %s is answered as if none were wished for', async (_what, path, changes, status) => {
+  house = await liveHouse(0)
+  const answer = await exchange(house.address, handshake(path, {Connection: 'Upgrade, close', ...changes}))
+  expect(Number(answer.split(' ')[1])).toBe(status)
+  if (status !== 200) expect(bodyOf(answer)).toMatchObject({code: 'upgrade_required'})
+})
+
+test('an upgrade that is sent ahead, before an answer was taken, is answered in its turn', async () => {
+  house = await liveHouse(0)
+  const ahead = 'GET /api/servers HTTP/1.1\r\nHost: localhost\r\n\r\n'
+  const answers = await exchange(house.address, ahead + handshake('/api/live'))
+  expect([...answers.matchAll(/HTTP\/1.1 (\d+)/g)].map((it) => it[1])).toEqual(['200', '426'])
+})
+
+/* ───────────────────────────── limits ───────────────────────────── */
+
+test('one person has so many connections and no more, until one ends', async () => {
+  house = await liveHouse(0)
+  const pages: LivePage[] = []
+  for (let at = 0; at < socketLimits.perPrincipal; at++) pages.push(await house.page())
+  expect(await refusal()).toEqual({status: 429, code: 'too_many_sockets'})
+  await pages[0]!.leave()
+  await house.page()
+})
+
+test('what cannot be read is refused by its name, and three times in a row end it', async () => {
+  house = await liveHouse(0)
+  const page = await house.page()
+  page.say('{')
+  expect(await page.next('refused')).toMatchObject({code: 'bad_request'})
+  page.say('{"type":"dance","view":5,"re":6}')
+  expect(await page.next('refused')).toMatchObject({view: 5, re: 6, code: 'bad_request'})
+  await page.settled()
+  for (const nonsense of ['[]', '{"type":"hold","view":1,"on":true,"more":1}', 'null']) page.say(nonsense)
+  expect(await page.closed).toMatchObject({code: 1008})
+  expect(page.messages.filter((it) => it.type === 'refused')).toHaveLength(5)
+})
+
+test.each([
+  ['more rows than a page can show', {ranges: [[0, 501]]}],
+  ['a range that runs backwards', {ranges: [[5, 1]]}],
+  ['more ranges than there may be', {ranges: Array.from({length: 21}, () => [0, 1])}],
+  ['a column that does not exist', {wish: {columns: ['nose']}}],
+  ['an order by a column that does not exist', {wish: {sort: ['-nose']}}],
+  ['a facet that does not exist', {wish: {facets: ['nose']}}],
+  ['a query that is too long', {wish: {q: 'x'.repeat(2001)}}],
+  ['a time zone that does not exist', {wish: {time_zone: 'Mars/Olympus'}}],
+  ['a key that is none', {wish: {keys: [{server_id: 'a', info_hash: 'b'}]}}],
+])(
+  '%s is refused, and the connection goes on',
+  async (_what, {wish = {}, ...change}: {wish?: object; ranges?: unknown}) => {
+    house = await liveHouse(3)
+    const page = await house.page()
+    const whole = {q: '', sort: [], group: null, columns: ['name'], facets: [], ...wish}
+    page.say(JSON.stringify({type: 'open', view: 4, re: 9, wish: whole, ranges: [[0, 1]], ...change}))
+    expect(await page.next('refused')).toMatchObject({view: 4, re: 9, code: 'bad_request'})
+    expect((await page.openView(4)).totals!.count).toBe(3)
+  },
+)
+
+test('there are so many views at once, and asking about one that is not open is refused', async () => {
+  house = await liveHouse(1)
+  const page = await house.page()
+  for (let view = 0; view < 16; view++) await page.openView(view)
+  const refused = page.next('refused')
+  const wish = {q: '', sort: [], group: null, columns: [], facets: []}
+  page.say({type: 'open', view: 16, re: 100, wish, ranges: []})
+  expect(await refused).toMatchObject({view: 16, code: 'bad_request'})
+  const unknown = page.next('refused')
+  page.say({type: 'keys', view: 99, re: 101, from: 0, to: 1})
+  expect(await unknown).toMatchObject({view: 99, code: 'not_found'})
+  page.say({type: 'close', view: 99})
+  page.say({type: 'close', view: 3})
+  await page.openView(17)
+})
+
+test('a message that is too long ends the connection', async () => {
+  house = await liveHouse(0)
+  const page = await house.page()
+  page.say('x'.repeat(200_000))
+  expect(await page.closed).toMatchObject({code: 1009})
+})
+
+test('bytes are no message', async () => {
+  house = await liveHouse(0)
+  const page = await house.page()
+  page.socket.send(Buffer.from('{"type":"ping"}'))
+  expect(await page.next('refused')).toMatchObject({code: 'bad_request'})
+})
+
+test('whoever says too much at once is not heard any more', async () => {
+  house = await liveHouse(0)
+  const page = await house.page()
+  for (let at = 0; at <= socketLimits.burst; at++) page.say({type: 'ping'})
+  expect(await page.closed).toMatchObject({code: 1008})
+})
+
+/* ───────────────────────────── the end ───────────────────────────── */
+
+test('whoever does not live any more is asked, and given up', async () => {
+  house = await liveHouse(1)
+  const [alive, dead] = [await house.page(), await house.page()]
+  await dead.openView(1)
+  dead.socket.pause()
+  for (let second = 0; second < 65; second++) {
+    await house.clock.advance(1_000)
+    if (second % 20 === 0) await alive.settled()
+  }
+  expect(house.rankings.opened.size).toBe(0)
+  await alive.settled()
+  dead.socket.resume()
+  expect(await dead.closed).toMatchObject({code: 1006})
+})
+
+test('whoever takes nothing is dropped alone, and others are told all the while', async () => {
+  house = await liveHouse(500)
+  const [slow, quick] = [await house.page(), await house.page()]
+  const columns = Array.from({length: 40}, () => 'comment')
+  await slow.openView(1, {columns}, [[0, 500]])
+  await quick.openView(1, {columns: ['down_speed']}, [[0, 500]])
+  slow.socket.pause()
+  // More than the system between us keeps for him.
+  for (let round = 0; round < 40; round++) {
+    for (let row = 0; row < 500; row++) house.change(row, {comment: `${round} `.repeat(20), downSpeed: round})
+    house.rankings.reckon()
+    await quick.settled()
+    expect(quick.view(1).cells([0, 500]).at(-1)).toEqual([round])
+  }
+  expect(house.rankings.opened.size).toBe(2)
+  for (let second = 0; second < 32; second++) {
+    await house.clock.advance(1_000)
+    await quick.settled()
+  }
+  expect(house.rankings.opened.size).toBe(1)
+  await quick.settled()
+  slow.socket.terminate()
+  await slow.closed
+})
+
+test('who was behind and takes again has the newest at once, and nothing in between', async () => {
+  house = await liveHouse(500)
+  const slow = await house.page()
+  const columns = Array.from({length: 40}, () => 'comment')
+  await slow.openView(1, {columns}, [[0, 500]])
+  slow.socket.pause()
+  const told = slow.messages.length
+  for (let round = 0; round < 100; round++) {
+    for (let row = 0; row < 500; row++) house.change(row, {comment: `${round} `.repeat(20)})
+    house.rankings.reckon()
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  slow.socket.resume()
+  const last = `99 `.repeat(20)
+  while (slow.view(1).cells([0, 500]).at(-1)![0] !== last) await slow.next('view')
+  expect(slow.messages.length - told).toBeLessThan(60)
+  expect(
+    slow
+      .view(1)
+      .cells([0, 500])
+      .every((cells) => cells!.every((cell) => cell === last)),
+  ).toBe(true)
+})
+
+test('who is nobody any more is closed, and has to log in again', async () => {
+  let isGood = true
+  const signIn = () => {
+    if (!isGood) throw new CommodarrError('unauthorised', 'No longer.')
+    return anybody()
+  }
+  house = await liveHouse(1, {door: doorFor(signIn)})
+  const page = await house.page()
+  await house.clock.advance(15_000)
+  await page.settled()
+  isGood = false
+  await house.clock.advance(15_000)
+  expect(await page.closed).toMatchObject({code: 4401})
+})
+
+test.each([
+  ['somebody else', {name: 'other'}],
+  ['somebody who may not look', {access: {...anybody().access, permits: () => false}}],
+])('who is %s now is closed', async (_what, change: Partial<Principal>) => {
+  let now = anybody()
+  house = await liveHouse(1, {door: doorFor(() => now)})
+  const page = await house.page()
+  now = {...now, ...change}
+  await house.clock.advance(15_000)
+  expect(await page.closed).toMatchObject({code: 4401})
+})
+
+test('that it cannot be found out who somebody is ends nothing', async () => {
+  let fails = false
+  house = await liveHouse(1, {
+    door: doorFor(() => {
+      if (fails) throw new CommodarrError('storage_busy', 'Later.')
+      return anybody()
+    }),
+  })
+  const page = await house.page()
+  fails = true
+  await house.clock.advance(15_000)
+  await page.settled()
+  expect(house.logged.join()).toContain('it could not be found out who has a live connection')
+})
+
+test('what breaks for one page closes that page alone, and is in the log', async () => {
+  house = await liveHouse(2)
+  const [one, other] = [await house.page(), await house.page()]
+  await one.openView(1, {columns: ['comment']})
+  await other.openView(1, {columns: ['size']})
+  const broken = () => {
+    throw new Error('a torrent that breaks')
+  }
+  Object.defineProperty(house.fleet.records[0]!, 'comment', {get: broken})
+  house.rankings.reckon()
+  expect(await one.closed).toMatchObject({code: 1011})
+  await other.settled()
+  expect(house.rankings.opened.size).toBe(1)
+  expect(house.logged.join()).toContain('a live connection broke')
+})
+
+test('whatever way a page goes, nothing of it stays', async () => {
+  house = await liveHouse(1)
+  for (const go of ['close', 'terminate'] as const) {
+    const page = await house.page()
+    await page.openView(1)
+    page.say({type: 'watch', topics: ['servers', 'actions']})
+    await page.settled()
+    page.socket[go]()
+    await page.closed
+    await house.clock.advance(2_000)
+    expect(house.rankings.opened.size).toBe(0)
+  }
+})
+
+test('when the program stops, pages are told to come again', async () => {
+  house = await liveHouse(1)
+  const page = await house.page()
+  await page.openView(1)
+  await house.http.close()
+  expect(await page.closed).toMatchObject({code: 1012})
+  expect(house.rankings.opened.size).toBe(0)
+})
+
+test('bytes that are no frames end one connection', async () => {
+  house = await liveHouse(0)
+  const {hostname, port} = new URL(house.address)
+  const socket = connect(Number(port), hostname)
+  socket.on('error', () => undefined)
+  socket.write(handshake('/api/live'))
+  await new Promise((resolve) => socket.once('data', resolve))
+  const ended = new Promise((resolve) => socket.once('close', resolve))
+  socket.resume().write(Buffer.alloc(500, 0xff))
+  await ended
+  expect((await house.page()).messages).toHaveLength(1)
+})
+
+function anybody(): Principal {
+  return {
+    actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
+    access: {permits: () => true, may: () => true, everywhere: true, servers: []},
+    ...{userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's1'},
+  }
+}
+
+function doorFor(signIn: () => Principal) {
+  return {
+    ...{signIns: [signIn], hosts: [], hasCsrfToken: () => false},
+    stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+  }
+}

@@ -1,0 +1,220 @@
+/** What a page is told of a view: its window whole, and then what changes. */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {hashOf, startOfTime, torrent} from '../http-fakes.ts'
+import type {LivePage} from './live-client.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
+
+let house: LiveHouse
+let page: LivePage
+beforeEach(async () => {
+  house = await liveHouse(200)
+  page = await house.page()
+})
+afterEach(() => house.http.close())
+
+const namesFrom = (from: number, to: number) =>
+  Array.from({length: to - from}, (_, at) => `qBit ${hashNumber(from + at)}`)
+const reckoned = () => {
+  house.rankings.reckon()
+  return page.settled()
+}
+const viewsTold = () => page.messages.filter((it) => it.type === 'view')
+
+test('the first answer has the whole window, with all figures', async () => {
+  const news = await page.openView(
+    7,
+    {columns: ['name', 'down_speed', 'ratio', 'up_limit'], facets: ['state']},
+    [[0, 3]],
+  )
+  expect(news).toEqual({
+    ...{type: 'view', view: 7, re: 1},
+    totals: {count: 200, size: 200_000, down_speed: 1000, up_speed: 0},
+    scope_totals: {count: 200, size: 200_000, down_speed: 1000, up_speed: 0},
+    ...{servers_online: 2, servers_total: 3},
+    facets: {state: [{value: '', count: 200, size: 0}]},
+    ...{groups: null, mistakes: []},
+    order: [{from: 0, refs: [1, 2, 3]}],
+    rows: [0, 1, 2].map((it) => [it + 1, 'qBit', hashNumber(it), [nameOf(it), 5, {}, null]]),
+  })
+  expect(house.watched).toEqual([['qBit', 'box', 'down']])
+})
+
+test('then only what changed is told, and nothing when nothing did', async () => {
+  await page.openView(1, {columns: ['name', 'down_speed', 'tags']}, [[0, 60]])
+  await reckoned()
+  expect(viewsTold()).toHaveLength(1)
+  house.change(4, {upSpeed: 1, tags: ['a']})
+  house.change(100, {tags: ['out of the window']})
+  await reckoned()
+  expect(viewsTold()[1]).toMatchObject({cells: [[5, [2, ['a']]]], totals: {up_speed: 1}})
+  expect(Object.keys(viewsTold()[1]!)).toEqual(['type', 'view', 'totals', 'scope_totals', 'cells'])
+  house.change(4, {tags: ['a']})
+  await reckoned()
+  expect(viewsTold()).toHaveLength(2)
+})
+
+test('what is unknown, none and zero are three things', async () => {
+  await page.openView(1, {columns: ['ratio', 'up_limit', 'up_speed']}, [[0, 1]])
+  expect(page.view(1).cells([0, 1])).toEqual([[{}, null, 0]])
+})
+
+test('a jump is answered at once, and what was seen before is not told again', async () => {
+  await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 20]])
+  const far = await page.show(1, [[150, 170]])
+  expect([far.re, far.rows!.length, Object.keys(far)]).toEqual([
+    2,
+    20,
+    ['type', 'view', 're', 'rows', 'order'],
+  ])
+  expect(page.view(1).names([150, 170])).toEqual(namesFrom(150, 170))
+  house.change(3, {downSpeed: 99})
+  const back = await page.show(1, [[0, 20]])
+  expect([back.rows, back.cells]).toEqual([undefined, [[4, [1, 99]]]])
+  expect(page.view(1).names([0, 20])).toEqual(namesFrom(0, 20))
+  const same = await page.show(1, [[0, 20]])
+  expect(same).toEqual({type: 'view', view: 1, re: 4})
+})
+
+test('several ranges are one window, also where they overlap or end behind the last row', async () => {
+  await page.openView(1, {}, [
+    [0, 3],
+    [2, 5],
+    [198, 300],
+    [400, 410],
+  ])
+  const {order} = viewsTold()[0]!
+  expect(order!.map((it) => [it.from, it.refs.length])).toEqual([
+    [0, 3],
+    [2, 3],
+    [198, 2],
+    [400, 0],
+  ])
+  expect(page.view(1).names([2, 5])).toEqual(namesFrom(2, 5))
+})
+
+test('names of whole stretches are told from the order that is shown', async () => {
+  await page.openView(1)
+  expect(await page.keys(1, 10, 13)).toEqual([10, 11, 12].map((it) => ['qBit', hashNumber(it)]))
+  expect(await page.keys(1, 199, 5000)).toEqual([['qBit', hashNumber(199)]])
+})
+
+test('while the order is held cells go on, and it is told how many rows would move', async () => {
+  await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  house.change(5, {name: 'aaa first', downSpeed: 7})
+  await reckoned()
+  expect(page.view(1).names([0, 10])).toEqual(namesFrom(0, 10))
+  expect(page.view(1).cells([5, 6])).toEqual([['aaa first', 7]])
+  expect(page.view(1).moved).toBe(6)
+  page.say({type: 'update', view: 1})
+  await page.settled()
+  expect(page.view(1).names([0, 2])).toEqual([`qBit ${hashNumber(5)}`, `qBit ${hashNumber(0)}`])
+  expect(page.view(1).moved).toBe(0)
+  house.change(5, {name: nameOf(5)})
+  await reckoned()
+  expect(page.view(1).moved).toBe(6)
+  page.say({type: 'hold', view: 1, on: false})
+  await page.settled()
+  expect(page.view(1).names([0, 10])).toEqual(namesFrom(0, 10))
+  expect(page.view(1).moved).toBe(0)
+})
+
+test('a torrent that goes while the order is held leaves a gap, and its name is forgotten', async () => {
+  await page.openView(1, {}, [[0, 4]])
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  house.remove(1)
+  await reckoned()
+  expect(page.view(1).names([0, 4])).toEqual([namesFrom(0, 1)[0], null, ...namesFrom(2, 4)])
+  expect(viewsTold().at(-1)).toMatchObject({gone: [2], order: [{from: 0, refs: [1, 0, 3, 4]}]})
+  // Another one is put into its place.
+  house.fleet.records[1] = numbered(900)
+  await reckoned()
+  expect(page.view(1).names([0, 4])[1]).toBeNull()
+  page.say({type: 'hold', view: 1, on: false})
+  await page.settled()
+  expect(page.view(1).names([0, 4])).toEqual([0, 2, 3, 4].map((it) => namesFrom(it, it + 1)[0]))
+  expect(JSON.stringify(page.messages)).not.toContain(nameOf(900))
+})
+
+test('rows that were seen long ago are forgotten, and the page may forget them, too', async () => {
+  house.fleet.records.push(...Array.from({length: 2800}, (_, at) => numbered(at + 200)))
+  await page.openView(1, {columns: ['name', 'size']}, [[0, 500]])
+  for (const from of [500, 1000, 1500, 2000]) await page.show(1, [[from, from + 500]])
+  expect(page.view(1).rows.size).toBe(1500)
+  await page.show(1, [[0, 500]])
+  expect(page.view(1).names([0, 500])).not.toContain(null)
+  expect(page.view(1).rows.size).toBe(1500)
+})
+
+test('another wish under the same number begins anew, and names of rows are never given out again', async () => {
+  await page.openView(1, {}, [[0, 2]])
+  const news = await page.openView(1, {columns: ['size'], q: 'state:downloading'}, [[0, 2]])
+  expect(news.rows!.map((it) => [it[0], it[3]])).toEqual([
+    [3, [1000]],
+    [4, [1000]],
+  ])
+  expect(house.rankings.opened.size).toBe(1)
+})
+
+test('a window asked for before the first answer gets it, as the answer to the wish', async () => {
+  page.say({
+    ...{type: 'open', view: 1, re: 50, ranges: [[0, 5]]},
+    wish: {q: '', sort: [], group: null, columns: ['name'], facets: []},
+  })
+  page.say({type: 'window', view: 1, re: 51, ranges: [[7, 9]]})
+  await page.settled()
+  await page.settled()
+  expect(viewsTold().map((it) => it.re)[0]).toBe(50)
+})
+
+test('a query is read, and what could not be understood is told', async () => {
+  house.change(0, {state: 'error'})
+  const news = await page.openView(1, {q: 'state:error foo:bar'}, [[0, 5]])
+  expect(news.totals!.count).toBe(1)
+  expect(news.scope_totals!.count).toBe(200)
+  expect(news.mistakes).toMatchObject([{from: 12, code: 'unknown_field'}])
+})
+
+test('only servers of the wish are in it; those that are not there are none', async () => {
+  house.fleet.records.push(torrent('box', hashOf('a')))
+  const news = await page.openView(1, {servers: ['box', 'ghost']})
+  expect([news.totals!.count, news.scope_totals!.count, news.servers_total]).toEqual([1, 1, 1])
+  expect(house.watched.at(-1)).toEqual(['box'])
+  const none = await page.openView(2, {servers: ['ghost']})
+  expect([none.totals!.count, none.servers_total, none.order]).toEqual([0, 0, [{from: 0, refs: []}]])
+})
+
+test('beside the columns: how fresh a row is, what is pending, how often it is there', async () => {
+  house.fleet.records.push(torrent('box', hashNumber(0)))
+  house.change(1, {stale: true, pending: ['downSpeed']})
+  await page.openView(1, {columns: ['copies', 'stale', 'seen_at', 'pending']}, [[0, 2]])
+  expect(page.view(1).cells([0, 2])).toEqual([
+    [2, false, null, []],
+    [1, true, startOfTime, ['down_speed']],
+  ])
+})
+
+test('servers of open views are watched on and on, and no more when they are closed', async () => {
+  await page.openView(1, {servers: ['box']})
+  await page.openView(2, {servers: ['qBit']})
+  house.watched.length = 0
+  await house.clock.advance(3_000)
+  expect(house.watched).toEqual([['box', 'qBit']])
+  page.say({type: 'close', view: 1})
+  page.say({type: 'close', view: 2})
+  await page.settled()
+  expect(house.rankings.opened.size).toBe(0)
+  await house.clock.advance(6_000)
+  expect(house.watched).toHaveLength(1)
+})
+
+test('a frame of a window in which everything moves is small', async () => {
+  await page.openView(1, {columns: ['name', 'down_speed', 'up_speed', 'eta']}, [[0, 60]])
+  for (let row = 0; row < 60; row++)
+    house.change(row, {downSpeed: 1e6 + row, upSpeed: 1e5 + row, eta: 3600 + row})
+  await reckoned()
+  expect(viewsTold()[1]!.cells).toHaveLength(60)
+  expect(Math.max(...page.sizes.slice(1))).toBeLessThan(10_000)
+})

@@ -1,0 +1,208 @@
+/**
+ * One open view of one page: the ranks it shows, and what it was told of them. Everything is worked out anew from what is
+ * so now (`present`), and told as far as it differs.
+ */
+import type {Access} from '#model/access.ts'
+import type {LiveGroup, RankRange, RowRef, ViewNews} from '#model/live.ts'
+import type {TorrentTotals} from '#model/query.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {RankGroup} from '#views/groups.ts'
+import {toWire} from '../codec.ts'
+import type {CheckedWish} from '../schemas/live.ts'
+import type {Scope} from '../scope.ts'
+import {completenessOf} from '../server-views.ts'
+import {cellReaders} from './live-cells.ts'
+import type {Ranked, RankedView, RankedViews} from './parts.ts'
+import {readWish, type ReadWish} from './read-wish.ts'
+import {ShownRows, type RowNews} from './shown-rows.ts'
+import {Told} from './told.ts'
+
+export interface WindowParts {
+  readonly number: number
+  readonly wish: CheckedWish
+  readonly ranges: readonly RankRange[]
+  /** What its owner may now. */
+  readonly access: () => Access
+  /** The house as he sees it now. */
+  readonly scope: () => Scope
+  readonly views: RankedViews
+  readonly now: () => EpochMs
+  readonly nextRef: () => RowRef
+  readonly onNews: () => void
+}
+
+export class LiveWindow {
+  readonly #parts: WindowParts
+  readonly #rows: ShownRows
+  readonly #view: RankedView
+  readonly #told = new Told()
+  #read: ReadWish
+  #readText: string
+  #ranges: readonly RankRange[]
+  /** Questions that nobody answered yet; the last one counts. */
+  #re: number | null
+  #isNew = true
+  #scopeOf: {all: readonly ServerId[]; left: readonly ServerId[]} | null = null
+  #swept: {ranking: Ranked; servers: readonly ServerId[]} | null = null
+
+  /** @throws {RequestInvalid} for columns that do not exist */
+  constructor(parts: WindowParts, re: number) {
+    this.#parts = parts
+    this.#ranges = parts.ranges
+    this.#re = re
+    this.#rows = new ShownRows(cellReaders(parts.wish.columns), parts.nextRef)
+    this.#read = this.#readNow()
+    this.#readText = JSON.stringify(this.#read)
+    const scope = () => this.servers
+    this.#view = parts.views.open({wish: this.#read.wish, scope, onNews: parts.onNews})
+  }
+
+  /** Servers it may be about: those in sight, and of them those that are wished for. The same array until it differs. */
+  get servers(): readonly ServerId[] {
+    const all = this.#parts.access().servers
+    if (this.#scopeOf?.all === all) return this.#scopeOf.left
+    const {servers} = this.#parts.wish
+    const left = servers === undefined ? all : all.filter((id) => servers.includes(id))
+    const before = this.#scopeOf?.left
+    this.#scopeOf = {all, left: before !== undefined && isSameList(before, left) ? before : left}
+    return this.#scopeOf.left
+  }
+
+  show(ranges: readonly RankRange[], re: number): void {
+    this.#ranges = ranges
+    // The page waits for the answer to its wish; whatever comes before that is of another one.
+    if (!this.#isNew) this.#re = re
+  }
+
+  hold(on: boolean): void {
+    this.#view.hold(on)
+  }
+
+  update(): void {
+    this.#view.update()
+  }
+
+  /** Reads the query again: servers have other names, or it is another day. */
+  reread(): void {
+    const read = this.#readNow()
+    const text = JSON.stringify(read)
+    if (text === this.#readText) return
+    this.#readText = text
+    this.#read = read
+    this.#view.change(read.wish)
+  }
+
+  /** Everything that differs from what was told, which it is then; `null` = nothing does, and nobody asked. */
+  present(): ViewNews | null {
+    const {ranking} = this.#view
+    if (ranking === null) return null
+    const scope = this.#parts.scope()
+    const isAsked = this.#re !== null
+    const news: ViewNews = {
+      ...{type: 'view', view: this.#parts.number},
+      ...(this.#re !== null && {re: this.#re}),
+      ...this.#figures(scope, ranking),
+      ...this.#rowNews(scope, ranking),
+    }
+    this.#re = null
+    this.#isNew = false
+    return isAsked || Object.keys(news).length > 2 ? news : null
+  }
+
+  /** Names of the torrents at these ranks, without those that are gone; `null` = nothing is ranked yet. */
+  keys(from: number, to: number): readonly (readonly [string, string])[] | null {
+    const {ranking} = this.#view
+    if (ranking === null) return null
+    const {fleet} = this.#parts.scope()
+    const keys: [string, string][] = []
+    for (let rank = from; rank < Math.min(to, ranking.rows.length); rank++) {
+      const row = ranking.rows[rank]!
+      if (!this.#view.stands(row) || fleet.serverAt(row) === null) continue
+      const {serverId, hash} = fleet.keyAt(row)
+      keys.push([serverId, hash])
+    }
+    return keys
+  }
+
+  close(): void {
+    this.#view.close()
+  }
+
+  #readNow(): ReadWish {
+    const {wish, now, scope} = this.#parts
+    return readWish(wish, scope().servers.list(), now())
+  }
+
+  #figures({servers}: Scope, ranking: Ranked): Partial<ViewNews> {
+    const {totals, scopeTotals, facets} = this.#view
+    const {servers_online: online, servers_total: all} = completenessOf(
+      this.servers.flatMap((id) => servers.get(id) ?? []),
+    )
+    const figures = {
+      totals: totals === null ? undefined : this.#fresh('totals', wireTotals(totals)),
+      scope_totals: scopeTotals === null ? undefined : this.#fresh('scope_totals', wireTotals(scopeTotals)),
+      servers_online: this.#fresh('servers_online', online),
+      servers_total: this.#fresh('servers_total', all),
+      facets: this.#freshFacets(facets),
+      groups: this.#fresh('groups', ranking.groups?.map(wireGroup) ?? null),
+      mistakes: this.#fresh('mistakes', this.#read.mistakes),
+      moved: this.#moved(ranking),
+    }
+    return known(figures)
+  }
+
+  #fresh<T>(name: keyof ViewNews, value: T): T | undefined {
+    return this.#told.fresh(name, value)
+  }
+
+  #freshFacets(facets: RankedView['facets']): ViewNews['facets'] {
+    const fresh = Object.entries(facets).filter(([name, counts]) => {
+      return this.#told.fresh(`facet ${name}`, counts) !== undefined
+    })
+    return fresh.length > 0 || this.#isNew ? Object.fromEntries(fresh) : undefined
+  }
+
+  /** Ranks of the window that would have somebody else. */
+  #moved(ranking: Ranked): number | undefined {
+    const {waiting} = this.#view
+    let moved = 0
+    for (const [from, to] of waiting === null ? [] : this.#ranges) {
+      for (let rank = from; rank < to; rank++) if (waiting!.rows[rank] !== ranking.rows[rank]) moved++
+    }
+    const fresh = this.#fresh('moved', moved)
+    // Nothing waits for who has just come.
+    return this.#isNew && moved === 0 ? undefined : fresh
+  }
+
+  #rowNews({fleet}: Scope, ranking: Ranked): Partial<ViewNews> {
+    const {servers} = this
+    const sweeps = this.#swept?.ranking !== ranking || this.#swept.servers !== servers
+    this.#swept = {ranking, servers}
+    const stands = (row: number) => this.#view.stands(row)
+    const {order, ...lists} = this.#rows.take(fleet, {rows: ranking.rows, stands}, this.#ranges, sweeps)
+    const fresh = this.#fresh('order', order)
+    return {...withoutEmpty(lists), ...(fresh !== undefined && {order: fresh})}
+  }
+}
+
+/** Without what is not to be told. */
+function known(figures: {readonly [F in keyof ViewNews]?: ViewNews[F] | undefined}): Partial<ViewNews> {
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value !== undefined))
+}
+
+function withoutEmpty(lists: Omit<RowNews, 'order'>): Partial<ViewNews> {
+  return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0))
+}
+
+function wireTotals({count, size, downSpeed, upSpeed}: TorrentTotals) {
+  return toWire({count, size, downSpeed, upSpeed})
+}
+
+function wireGroup({value, from, ...totals}: RankGroup): LiveGroup {
+  return {value, from, ...wireTotals(totals)}
+}
+
+function isSameList(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((it, at) => it === b[at])
+}

@@ -1,0 +1,33 @@
+/** From what a page wishes to see to a question to the fleet. Pure. */
+import {filterOf} from '#language/filter-of.ts'
+import type {QueryMistake} from '#model/live.ts'
+import type {TorrentFilter} from '#model/query.ts'
+import type {ServerView} from '#model/services.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {LiveWish} from '#views/live-wish.ts'
+import type {CheckedWish} from '../schemas/live.ts'
+import {sortKey} from '../torrent-query.ts'
+
+export interface ReadWish {
+  readonly wish: LiveWish
+  readonly mistakes: readonly QueryMistake[]
+}
+
+/**
+ * @param servers those that may be asked about; any other is unknown
+ * @throws {RequestInvalid} for a column to sort by that does not exist
+ */
+export function readWish(asked: CheckedWish, servers: readonly ServerView[], now: EpochMs): ReadWish {
+  const {filter, mistakes} = filterOf(asked.q, {servers, now, timeZone: asked.time_zone})
+  const {group, facets} = asked
+  return {
+    wish: {filter: {...filter, ...keysOf(asked)}, sort: asked.sort.map(sortKey), group, facets},
+    mistakes,
+  }
+}
+
+function keysOf({keys}: CheckedWish): Pick<TorrentFilter, 'keys'> {
+  if (keys === undefined) return {}
+  return {keys: keys.map((it) => ({serverId: asServerId(it.server_id), hash: asInfoHash(it.info_hash)!}))}
+}

@@ -1,0 +1,65 @@
+/** What the door for people and programs is made of. Everything is handed in by `app/compose.ts`. */
+import type {FastifyInstance} from 'fastify'
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import type {Logger} from 'pino'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {StorageState} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {DoorParts} from './door.ts'
+import type {Surroundings} from './hardening.ts'
+import type {LiveSources} from './live/parts.ts'
+import type {ListedRoute} from './route-table.ts'
+import type {ScopeSources} from './sources.ts'
+
+export interface Readiness {
+  readonly ready: boolean
+  /** Why not yet, one sentence each; empty when ready. */
+  readonly reasons: readonly {readonly text: string; readonly serverId: ServerId | null}[]
+}
+
+/**
+ * What every route is handed. Nothing in here tells of a server or torrent: those a route gets from `request.scope`,
+ * cut to what whoever asks may see. What a new noun needs is a line here.
+ */
+export interface RouteParts {
+  readonly clock: Clock
+  /** For what takes long: after each piece others have their turn. */
+  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly log: Logger
+  /** Of Commodarr. */
+  readonly version: string
+  /** Path below which everything is served behind a proxy: '' or `/torrents`. */
+  readonly urlBase: string
+  /** The fleet is simulated. */
+  readonly demo: boolean
+  readonly readiness: () => Readiness
+  readonly storage: () => StorageState
+}
+
+/** All of it: for `createHttp` alone. Routes get neither the door nor the whole fleet. */
+export interface HttpParts extends RouteParts, ScopeSources {
+  /** Who is let in, and how. */
+  readonly door: DoorParts
+  /** Where the built pages are (`web-app.ts`). */
+  readonly webFolder: string
+  /** What live connections are told. */
+  readonly live: LiveSources
+  /** Proxies in front and limits; none when absent. */
+  readonly surroundings?: Surroundings
+  /** Routes below `/api` that come with what they need: of people, keys, settings. */
+  readonly nouns?: readonly FastifyPluginAsyncZod[]
+  /** Pages beside `/api`, below the base path. */
+  readonly pages?: readonly FastifyPluginAsyncZod[]
+}
+
+/** A built door; `app` is there for tests (`app.inject`). */
+export interface HttpServer {
+  /** Starts to listen; answers with the addresses, `http://host:port/base`. */
+  listen(where: {host: string; port: number}): Promise<string[]>
+  /** Takes no new requests, lets those under way end. */
+  close(): Promise<void>
+  readonly app: FastifyInstance
+  /** Every route there is, with what it takes. */
+  readonly routes: readonly ListedRoute[]
+}

@@ -1,0 +1,170 @@
+/** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
+import type {z} from 'zod'
+import type {Turns} from '#kit/turns.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {obstacleTo} from './abilities.ts'
+import type {RemovalPreviewSchema} from './schemas/removal-preview.ts'
+import type {Scope} from './scope.ts'
+import {isOnline} from './server-views.ts'
+
+export type RemovalFigures = z.output<typeof RemovalPreviewSchema>
+
+const FIRST = 5
+const FIRST_OTHERS = 20
+
+interface OnServer {
+  count: number
+  size: number
+  freed: number
+  freedUnknown: number
+  shared: number
+}
+
+export async function removalFigures(
+  keys: Iterable<TorrentKey>,
+  scope: Scope,
+  turns: Pick<Turns, 'due' | 'next'>,
+): Promise<RemovalFigures> {
+  const removal = new Removal(scope)
+  for (const key of keys) {
+    removal.choose(key)
+    if (turns.due()) await turns.next()
+  }
+  for (const key of removal.chosen.values()) {
+    removal.look(key)
+    if (turns.due()) await turns.next()
+  }
+  return removal.wire()
+}
+
+class Removal {
+  /** Those that are there, by the text of their key. */
+  readonly chosen = new Map<string, TorrentKey>()
+  readonly #scope: Scope
+  readonly #gone = new Set<string>()
+  readonly #servers = new Map<ServerId, OnServer>()
+  readonly #others = new Map<string, TorrentKey>()
+  readonly #copies = new Map<ServerId, number>()
+  #sharing = 0
+  #hidden = false
+  #withCopies = 0
+  #downloading = 0
+  #privateBelowOne = 0
+  #stale = 0
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  choose(key: TorrentKey): void {
+    const isThere = this.#scope.fleet.rowOf(key) !== null
+    if (isThere) this.chosen.set(keyText(key), key)
+    else this.#gone.add(keyText(key))
+  }
+
+  look(key: TorrentKey): void {
+    const {fleet} = this.#scope
+    const row = fleet.rowOf(key)
+    // It went while others had their turn.
+    if (row === null) return void this.#gone.add(keyText(key))
+    const isShared = this.#lookForOwners(key)
+    this.#measure(key.serverId, row, isShared)
+    this.#lookForCopies(key)
+    const ratio = fleet.valueAt(row, 'ratio')
+    if (!fleet.valueAt(row, 'complete')) this.#downloading++
+    if (fleet.valueAt(row, 'isPrivate') === true && ratio !== undefined && ratio < 1) this.#privateBelowOne++
+    if (fleet.isStale(row)) this.#stale++
+  }
+
+  #lookForOwners(key: TorrentKey): boolean {
+    const {seen, hidden} = this.#scope.contentOwners(key)
+    for (const other of seen) this.#others.set(keyText(other), other)
+    if (hidden) this.#hidden = true
+    const isShared = hidden || seen.length > 0
+    if (isShared) this.#sharing++
+    return isShared
+  }
+
+  #measure(serverId: ServerId, row: number, isShared: boolean): void {
+    const {fleet} = this.#scope
+    const on = this.#servers.get(serverId) ?? {count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0}
+    this.#servers.set(serverId, on)
+    const held = fleet.valueAt(row, 'completed')
+    on.count++
+    on.size += fleet.valueAt(row, 'size') ?? 0
+    if (isShared) on.shared++
+    else if (held === undefined) on.freedUnknown++
+    else on.freed += held
+  }
+
+  #lookForCopies(key: TorrentKey): void {
+    const copies = this.#scope.fleet.holders(key.hash).filter((other) => !this.chosen.has(keyText(other)))
+    if (copies.length > 0) this.#withCopies++
+    for (const {serverId} of copies) this.#copies.set(serverId, (this.#copies.get(serverId) ?? 0) + 1)
+  }
+
+  wire(): RemovalFigures {
+    const servers = [...this.#servers.values()]
+    return {
+      count: servers.reduce((sum, {count}) => sum + count, 0),
+      gone: this.#gone.size,
+      first: this.#named(this.chosen.values(), FIRST).map(({row, ...torrent}) => ({
+        ...torrent,
+        ...sizeOf(this.#scope.fleet.valueAt(row, 'size')),
+      })),
+      size: servers.reduce((sum, {size}) => sum + size, 0),
+      downloading: this.#downloading,
+      private_below_one: this.#privateBelowOne,
+      stale: this.#stale,
+      servers: this.#wireServers(),
+      sharing: {
+        torrents: this.#sharing,
+        others: this.#named(this.#others.values(), FIRST_OTHERS).map(({row: _row, ...other}) => ({
+          ...other,
+          chosen: this.chosen.has(`${other.server_id}/${other.info_hash}`),
+        })),
+        count: this.#others.size,
+        hidden: this.#hidden,
+      },
+      copies: {torrents: this.#withCopies, servers: this.#wireCopies()},
+    }
+  }
+
+  /** Those that are still there. */
+  #named(keys: Iterable<TorrentKey>, most: number) {
+    const {fleet} = this.#scope
+    const named: {server_id: string; info_hash: string; name: string; row: number}[] = []
+    for (const key of keys) {
+      if (named.length === most) break
+      const row = fleet.rowOf(key)
+      if (row === null) continue
+      named.push({server_id: key.serverId, info_hash: key.hash, name: fleet.valueAt(row, 'name'), row})
+    }
+    return named
+  }
+
+  #wireServers(): RemovalFigures['servers'] {
+    return [...this.#servers].flatMap(([id, {count, size, freed, freedUnknown, shared}]) => {
+      const server = this.#scope.servers.get(id)
+      if (!server) return []
+      const space = server.stats?.freeSpace
+      return {
+        ...{server_id: id, server_name: server.name, online: isOnline(server)},
+        ...{count, size, freed, freed_unknown: freedUnknown, shared},
+        ...(space !== undefined && {free_space: space}),
+        obstacle: obstacleTo('remove', server, this.#scope.access),
+      }
+    })
+  }
+
+  #wireCopies(): RemovalFigures['copies']['servers'] {
+    return [...this.#copies].flatMap(([id, count]) => {
+      const server = this.#scope.servers.get(id)
+      return server ? [{server_id: id, server_name: server.name, count}] : []
+    })
+  }
+}
+
+function sizeOf(size: number | undefined) {
+  return size !== undefined && {size}
+}

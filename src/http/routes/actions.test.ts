@@ -1,0 +1,130 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {Access} from '#model/access.ts'
+import {actionNews} from '../scoped-actions.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+
+let house: FakeHouse
+beforeEach(async () => {
+  house = await fakeHouse()
+})
+afterEach(() => house.http.close())
+
+async function send(method: 'POST' | 'GET', url: string, payload?: object) {
+  const answer = await house.http.app.inject({method, url, ...(payload && {payload})})
+  return {status: answer.statusCode, body: answer.json()}
+}
+
+const [a, b] = [hashOf('a'), hashOf('b')]
+const keys = [
+  {server_id: 'qBit', info_hash: b},
+  {server_id: 'box', info_hash: a},
+]
+const act = (body: object) => send('POST', '/api/torrents/actions', {keys, ...body})
+const verbs = () => house.executor.orders.map(({command}) => command.verb)
+
+test('an action is found again under its id, with its problems by name', async () => {
+  house.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {action_id: id} = (await act({verb: 'setCategory', args: {category: 'films'}})).body
+  const {status, body} = await send('GET', `/api/actions/${id}`)
+  expect(status).toBe(200)
+  expect(body).toEqual({
+    ...{action_id: id, verb: 'setCategory', args: {category: 'films'}, state: 'done', count: 2},
+    ...{at: house.clock.now(), ended_at: house.clock.now(), held_until: null, retry_of: null},
+    servers: [
+      {server_id: 'qBit', server_name: 'qBit', count: 1},
+      {server_id: 'box', server_name: 'Seedbox', count: 1},
+    ],
+    counts: {done: 1, failed: 1, refused: 0, unconfirmed: 0},
+    problems: [
+      {
+        ...{server_id: 'box', info_hash: a, name: 'torrent aaaa'},
+        ...{outcome: 'failed', code: 'command_refused', message: 'No.'},
+      },
+    ],
+    problems_omitted: 0,
+    retryable: 1,
+    undo: {possible: true, until: house.clock.now() + 900_000, count: 1, unknown: 0, slow: false},
+    undone: null,
+  })
+})
+
+test('a held removal is answered at once, and sent when its time is up', async () => {
+  const {status, body} = await act({verb: 'removeWithData', hold_seconds: 10})
+  expect(status).toBe(202)
+  expect(body).toMatchObject({
+    action_id: expect.any(String),
+    held_until: house.clock.now() + 10_000,
+    count: 2,
+  })
+  expect(verbs()).toEqual([])
+  await house.clock.advance(10_000)
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('hold_seconds 0 is now', async () => {
+  expect((await act({verb: 'remove', hold_seconds: 0})).status).toBe(207)
+  expect(verbs()).toEqual(['remove'])
+})
+
+test('undo within the hold sends nothing; a second one is refused', async () => {
+  const {action_id: id} = (await act({verb: 'remove', hold_seconds: 10})).body
+  expect(await send('POST', `/api/actions/${id}/undo`)).toMatchObject({status: 200, body: {state: 'undone'}})
+  await house.clock.advance(60_000)
+  expect(verbs()).toEqual([])
+  expect(await send('POST', `/api/actions/${id}/undo`)).toMatchObject({
+    status: 409,
+    body: {code: 'undo_impossible', detail: 'It was undone already.'},
+  })
+})
+
+test('undo of what is done is a command of its own, once', async () => {
+  house.fleet.records[1] = {...house.fleet.records[1]!, category: 'tv'}
+  const {action_id: id} = (await act({verb: 'addTags', args: {tags: ['new']}})).body
+  for (const at of house.fleet.records.keys()) {
+    house.fleet.records[at] = {...house.fleet.records[at]!, tags: ['hd', 'new']}
+  }
+  const {body} = await send('POST', `/api/actions/${id}/undo`)
+  expect(body).toMatchObject({state: 'undone', undone: {counts: {done: 2}, problems: []}})
+  expect(house.executor.orders[1]?.command).toEqual({verb: 'removeTags', args: {tags: ['new']}})
+})
+
+test('retry answers for what is not done, under an id of its own', async () => {
+  house.executor.outcomes.set('box', {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const {action_id: id} = (await act({verb: 'stop'})).body
+  const again = await send('POST', `/api/actions/${id}/retry`)
+  expect(again).toMatchObject({status: 207, body: {results: [{server_id: 'box'}], results_omitted: 0}})
+  expect((await send('GET', `/api/actions/${again.body.action_id}`)).body).toMatchObject({retry_of: id})
+  expect(await send('POST', `/api/actions/${id}/retry`)).toMatchObject({body: {code: 'retry_impossible'}})
+})
+
+test('the list is newest first', async () => {
+  await act({verb: 'stop'})
+  await act({verb: 'start'})
+  const listed = async (query: string) =>
+    (await send('GET', `/api/actions${query}`)).body.actions.map((it: {verb: string}) => it.verb)
+  expect(await listed('')).toEqual(['start', 'stop'])
+  expect(await listed('?limit=1')).toEqual(['start'])
+})
+
+test('an action that is not there is not found', async () => {
+  for (const [method, path] of [
+    ['GET', ''],
+    ['POST', '/undo'],
+    ['POST', '/retry'],
+  ] as const) {
+    expect(await send(method, `/api/actions/x${path}`)).toMatchObject({
+      status: 404,
+      body: {code: 'action_unknown'},
+    })
+  }
+})
+
+test('who listens is told what the address tells', async () => {
+  const access: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
+  const heard: object[] = []
+  const actor = {name: 'local', origin: 'api', userId: null, address: null} as const
+  const end = actionNews(house.parts).listen({actor, access}, (action) => void heard.push(action))
+  const {action_id: id} = (await act({verb: 'stop'})).body
+  end()
+  expect(heard.at(-1)).toEqual((await send('GET', `/api/actions/${id}`)).body)
+})

@@ -1,0 +1,155 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {fakeHouse, health, server, type FakeHouse} from '../http-fakes.ts'
+
+let house: FakeHouse
+beforeEach(async () => {
+  house = await fakeHouse()
+})
+afterEach(() => house.http.close())
+
+const get = async (url: string) => {
+  const answer = await house.http.app.inject(url)
+  return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
+}
+
+test('old tools find the server of [qBit] under qbit and all of them under qbitInstances', async () => {
+  const {body} = await get('/api/status')
+  expect(body).toMatchObject({
+    qbit: {alive: true, host: '127.0.0.1', port: 8080, version: '5.1.0'},
+    qbitInstances: {
+      qBit: {alive: true, host: '127.0.0.1', port: 8080, version: '5.1.0', server_type: 'qbittorrent'},
+      box: {alive: true, host: 'box.example', port: 443, server_name: 'Seedbox', server_type: 'transmission'},
+      down: {alive: false, host: null, port: null, status: 'unreachable', reason: 'refused'},
+    },
+    arrs: [],
+    ready: true,
+    version: '0.1.0',
+    demo: false,
+    torrents: 4,
+    complete: false,
+    servers_online: 2,
+    servers_total: 3,
+  })
+})
+
+test('without [qBit] the first qBittorrent stands under qbit, and without any nobody does', async () => {
+  house.servers.all.shift()
+  house.servers.all.push(server('qBit-B', {url: 'http://[::1]:81/'}))
+  expect((await get('/api/status')).body['qbit']).toMatchObject({alive: true, host: '[::1]', port: 81})
+  house.servers.all.pop()
+  expect((await get('/api/status')).body['qbit']).toEqual({
+    alive: false,
+    host: null,
+    port: null,
+    version: null,
+  })
+})
+
+test('the distribution tells category, server, count', async () => {
+  expect((await get('/api/torrents/distribution')).body).toEqual({
+    distribution: {tv: {qBit: 1, down: 1}, '': {qBit: 1, box: 1}},
+    complete: false,
+    servers_online: 2,
+    servers_total: 3,
+  })
+})
+
+test('a category may be called like anything an object has', async () => {
+  house.fleet.records[0] = {...house.fleet.records[0]!, category: 'constructor'}
+  house.fleet.records[1] = {...house.fleet.records[1]!, category: '__proto__'}
+  const {status, body} = await get('/api/torrents/distribution')
+  expect(status).toBe(200)
+  expect(Object.entries(body['distribution'] as object)).toContainEqual(['constructor', {qBit: 1}])
+})
+
+test('categories of all servers stand together, with what each server has of them', async () => {
+  const {body} = await get('/api/categories')
+  expect(body['categories']).toEqual([
+    {
+      name: 'tv',
+      count: 2,
+      size: 2000,
+      servers: [
+        {server_id: 'qBit', count: 1, size: 1000, save_path: '/data/tv'},
+        {server_id: 'box', count: 0, size: 0, save_path: '/data/tv'},
+        {server_id: 'down', count: 1, size: 1000, save_path: '/data/tv'},
+      ],
+    },
+  ])
+})
+
+test('tags of all servers stand together, also those only torrents know', async () => {
+  house.servers.all[0] = server('qBit', {tags: ['unused']})
+  house.servers.all[1] = server('box', {tags: []})
+  house.servers.all[2] = server('down', {tags: []})
+  const {body} = await get('/api/tags')
+  expect(body['tags']).toEqual([
+    {name: 'hd', count: 1, size: 1000, servers: [{server_id: 'qBit', count: 1, size: 1000}]},
+    {name: 'unused', count: 0, size: 0, servers: [{server_id: 'qBit', count: 0, size: 0}]},
+  ])
+})
+
+test('rates and limits are told per server and together', async () => {
+  const {body} = await get('/api/transfer')
+  expect(body['totals']).toEqual({down_speed: 200, up_speed: 20, down_limit: null, up_limit: 10_000})
+  const [first, , third] = body['servers'] as Record<string, unknown>[]
+  expect(first).toMatchObject({
+    server_id: 'qBit',
+    down_speed: 100,
+    down_limit: null,
+    up_limit: 5000,
+    alt_speed: false,
+  })
+  expect(third).toMatchObject({server_id: 'down', status: 'unreachable'})
+  expect(third).not.toHaveProperty('down_speed')
+})
+
+test('a total that a server does not tell its part of is left out', async () => {
+  const stats = {downSpeed: 1, upSpeed: 1, sessionDownloaded: 7}
+  house.servers.all[0] = server('qBit', {stats})
+  house.servers.all[1] = server('box', {stats})
+  expect((await get('/api/transfer')).body['totals']).toEqual({
+    down_speed: 2,
+    up_speed: 2,
+    session_downloaded: 14,
+  })
+  house.servers.all[1] = server('box', {stats: {downSpeed: 1, upSpeed: 1}})
+  expect((await get('/api/transfer')).body['totals']).toEqual({down_speed: 2, up_speed: 2})
+})
+
+test('a fleet of no servers answers everything', async () => {
+  house.servers.all.length = 0
+  house.fleet.records.length = 0
+  for (const url of [
+    'servers',
+    'torrents',
+    'status',
+    'transfer',
+    'categories',
+    'tags',
+    'torrents/distribution',
+  ]) {
+    expect(await get(`/api/${url}`)).toMatchObject({
+      status: 200,
+      body: {complete: true, servers_total: 0},
+    })
+  }
+})
+
+test('old rates of a server that went down do not count', async () => {
+  house.servers.all[0] = server('qBit', {health: health({status: 'unreachable', reason: 'timed_out'})})
+  expect((await get('/api/transfer')).body['totals']).toMatchObject({down_speed: 100})
+})
+
+test('ready is told with its reasons', async () => {
+  expect(await get('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
+  await house.http.close()
+  house = await fakeHouse({
+    readiness: () => ({ready: false, reasons: [{text: 'The snapshot is being read.', serverId: null}]}),
+  })
+  expect(await get('/ready')).toEqual({
+    status: 503,
+    body: {ready: false, reasons: ['The snapshot is being read.']},
+  })
+  expect(await get('/health')).toEqual({status: 200, body: {alive: true}})
+})

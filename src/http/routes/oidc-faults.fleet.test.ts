@@ -1,0 +1,117 @@
+import type {ServerResponse} from 'node:http'
+import {afterEach, expect, test} from 'vitest'
+import {TestBrowser} from '#lab/test-browser.ts'
+import {Secret} from '#model/secret.ts'
+import {routeRig} from '../rig.fixture.ts'
+import {oidcCallback, oidcRoutes} from './oidc.ts'
+import {OidcHouse, problemOf} from '#lab/oidc-house.ts'
+
+let house: OidcHouse
+afterEach(() => house.close())
+
+test('while the provider is down it is told, everything else works, and when it is back so is the log-in', async () => {
+  house = await OidcHouse.open()
+  await house.provider.stop()
+  expect(await problemOf(`${house.url}/api/oidc/start`)).toMatchObject({status: 502, code: 'provider_failed'})
+  expect(await (await fetch(house.url)).text()).toBe('front page')
+  await house.provider.start()
+  // Not asked again before the pause is over.
+  expect((await problemOf(`${house.url}/api/oidc/start`)).detail).toBe('The provider does not answer.')
+  expect(house.provider.asked).toEqual([])
+  await house.accounts.clock.advance(60_000)
+  expect((await house.logIn()).body).toBe('front page')
+})
+
+test('a provider that goes away in the middle of a log-in is told, and the next log-in works', async () => {
+  house = await OidcHouse.open()
+  const browser = new TestBrowser()
+  const callback = await house.untilCallback(browser)
+  await house.provider.stop()
+  const arrival = await browser.open(callback.href)
+  expect(arrival.status).toBe(502)
+  expect(arrival.body).toContain('The provider does not answer.')
+  await house.provider.start()
+  expect((await house.logIn(browser)).body).toBe('front page')
+})
+
+test.each([
+  ['never answers', () => true as const, 'did not answer in time'],
+  [
+    'answers without end',
+    (_path: string, response: ServerResponse) => {
+      response.setHeader('content-type', 'application/json')
+      response.on('error', () => {})
+      const more = () => {
+        while (response.writable && response.write(' '.repeat(65_536)));
+        response.once('drain', more)
+      }
+      more()
+      return true as const
+    },
+    'answers without end',
+  ],
+  [
+    'answers with a page',
+    (_path: string, response: ServerResponse) => {
+      response.setHeader('content-type', 'text/html').end('<h1>sorry</h1>')
+      return true as const
+    },
+    'did not answer as it should',
+  ],
+  [
+    'sends us elsewhere',
+    (_path: string, response: ServerResponse) => {
+      response.writeHead(302, {location: 'http://127.0.0.1:1/'}).end()
+      return true as const
+    },
+    'did not answer as it should',
+  ],
+])('a provider that %s is given up', async (_what, answer, words) => {
+  house = await OidcHouse.open()
+  house.provider.lies = {answer}
+  const {status, detail} = await problemOf(`${house.url}/api/oidc/start`)
+  expect(status).toBe(502)
+  expect(detail).toContain(words)
+})
+
+test('a provider that calls itself otherwise is not believed', async () => {
+  house = await OidcHouse.open()
+  house.provider.lies = {metadata: {issuer: 'https://evil.example'}}
+  expect((await problemOf(`${house.url}/api/oidc/start`)).detail).toContain(
+    'another name than WebUI.OIDC.Authority',
+  )
+})
+
+test.each(['client_secret_basic', 'client_secret_post', 'none'] as const)(
+  'we prove who we are as the provider wants it: %s',
+  async (clientAuth) => {
+    const config = clientAuth === 'none' ? {ClientSecret: null} : {}
+    house = await OidcHouse.open({config, provider: {clientAuth}})
+    expect((await house.logIn()).body).toBe('front page')
+  },
+)
+
+test('a wrong secret of ours is told by its name, and not told itself', async () => {
+  house = await OidcHouse.open({config: {ClientSecret: new Secret('not-the-secret')}})
+  expect((await house.logIn()).body).toContain('does not accept our ClientId and ClientSecret')
+  expect(house.warned.join()).not.toContain('not-the-secret')
+})
+
+test('when the database fails nobody comes in, and it is told', async () => {
+  house = await OidcHouse.open()
+  const browser = new TestBrowser()
+  const callback = await house.untilCallback(browser)
+  house.accounts.store.fault = new Error('disk')
+  expect((await browser.open(callback.href)).status).toBe(500)
+  expect([browser.cookie('session'), house.people()]).toEqual([undefined, []])
+})
+
+test('without a provider there is nothing to begin', async () => {
+  house = await OidcHouse.open()
+  const {attempts} = house.accounts
+  const parts = {oidc: null, attempts, urlBase: '', isHttps: () => false, openSession: async () => {}}
+  const app = await routeRig({routes: [oidcRoutes(parts)], pages: [oidcCallback(parts)]})
+  expect((await app.inject('/api/oidc/start')).json()).toMatchObject({code: 'not_found'})
+  expect((await app.inject('/signin-oidc')).statusCode).toBe(404)
+  await app.close()
+})

@@ -1,0 +1,216 @@
+import {setTimeout as pause} from 'node:timers/promises'
+import {afterEach, expect, test} from 'vitest'
+import {TestBrowser} from '#lab/test-browser.ts'
+import {machine} from '#accounts/accounts.fixture.ts'
+import {deedsOf} from '#accounts/people.fixture.ts'
+import {flowOf, OidcHouse} from '#lab/oidc-house.ts'
+
+let house: OidcHouse
+afterEach(() => house.close())
+
+test('somebody logs in at the provider and comes back, with a session, to where he wanted to go', async () => {
+  house = await OidcHouse.open()
+  const browser = new TestBrowser()
+  const arrival = await house.logIn(browser, '?return_to=/servers%3Fq%3D1')
+  expect([arrival.status, arrival.url.href, arrival.body]).toEqual([
+    200,
+    `${house.url}/servers?q=1`,
+    'the servers',
+  ])
+  expect((await browser.open(`${house.url}/whoami`)).body).toBe('{"name":"ada"}')
+  expect(house.people()).toMatchObject([{name: 'ada', role: 'member', origin: 'oidc', hasPassword: false}])
+  expect(await deedsOf(house.accounts.store)).toEqual([
+    'test user create root',
+    'ada user create ada',
+    'ada session log-in ada',
+  ])
+})
+
+test('what must be remembered until he comes back is sealed, short-lived, and for this browser and the callback alone', async () => {
+  house = await OidcHouse.open()
+  const browser = new TestBrowser()
+  const callback = await house.untilCallback(browser)
+  const cookie = flowOf(browser)!
+  expect(cookie.line).toMatch(/; Max-Age=600; Path=\/signin-oidc; HttpOnly; SameSite=Lax$/)
+  expect(cookie.value).not.toContain(callback.searchParams.get('state'))
+  const request = new URL(browser.visited.find((it) => it.includes('/auth?'))!).searchParams
+  expect(request.get('code_challenge_method')).toBe('S256')
+  for (const part of ['state', 'nonce', 'code_challenge']) expect(request.get(part)).toMatch(/^[\w-]{43}$/)
+  await browser.open(callback.href)
+  expect(flowOf(browser)).toBeUndefined()
+})
+
+test('the second time he is the same, also when he is called otherwise there', async () => {
+  house = await OidcHouse.open()
+  await house.logIn()
+  house.provider.person = {sub: 'ada-at-home', claims: {preferred_username: 'countess', name: 'root'}}
+  await house.logIn()
+  expect(house.people()).toMatchObject([{name: 'ada'}])
+})
+
+test('nobody becomes somebody else by having his name', async () => {
+  house = await OidcHouse.open()
+  const local = await house.accounts.users.create(
+    {name: 'Ada', role: 'administrator', passwordHash: 'x'},
+    machine,
+  )
+  await house.logIn()
+  house.provider.person = {sub: 'another ada', claims: {preferred_username: 'ada'}}
+  await house.logIn()
+  expect(house.people()).toMatchObject([
+    {id: local.id, name: 'Ada', origin: 'local'},
+    {name: 'ada-2', role: 'member'},
+    {name: 'ada-3', role: 'member'},
+  ])
+})
+
+test('two first log-ins at once make one user', async () => {
+  house = await OidcHouse.open()
+  const {provider, accounts} = house
+  const browsers = [new TestBrowser(), new TestBrowser()]
+  const callbacks = await Promise.all(browsers.map((it) => house.untilCallback(it)))
+  // The first one is still being written down when the provider vouches for the second.
+  const write = accounts.store.write.bind(accounts.store)
+  accounts.store.write = async (work) => {
+    while (provider.asked.filter((path) => path === '/jwks' || path === '/token').length < 3) await pause(5)
+    await pause(50)
+    return write(work)
+  }
+  const arrivals = await Promise.all(browsers.map((browser, i) => browser.open(callbacks[i]!.href)))
+  expect(arrivals.map(({body}) => body)).toEqual(['front page', 'front page'])
+  expect(house.people()).toHaveLength(1)
+})
+
+const groups = {AdministratorGroups: ['admins'], MemberGroups: ['family'], ViewerGroups: ['guests']}
+
+test.each([
+  [{groups: ['admins', 'guests']}, '', 'administrator'],
+  [{groups: ['family']}, '', 'member'],
+  [{groups: ['guests']}, '', 'viewer'],
+  [{groups: 'guests'}, '', 'viewer'],
+  [{groups: 'x,family'}, '', 'member'],
+  [{groups: ['strangers']}, 'viewer', 'viewer'],
+  [{}, 'member', 'member'],
+] as const)('with %j and %j for all others he comes in as %s', async (claims, DefaultRole, role) => {
+  house = await OidcHouse.open({config: {...groups, DefaultRole}})
+  house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
+  expect((await house.logIn()).body).toBe('front page')
+  expect(house.people()).toMatchObject([{name: 'new', role}])
+})
+
+test.each([{groups: ['strangers']}, {groups: []}, {}])(
+  'with %j and nothing for all others he is not let in',
+  async (claims) => {
+    house = await OidcHouse.open({config: {...groups, DefaultRole: ''}})
+    house.provider.person = {sub: 'new', claims: {preferred_username: 'new', ...claims}}
+    const browser = new TestBrowser()
+    const arrival = await house.logIn(browser)
+    expect(arrival.status).toBe(401)
+    expect(arrival.body).toContain('none of your groups is let in')
+    expect(browser.cookie('session')).toBeUndefined()
+    expect(house.people()).toEqual([])
+    expect(await deedsOf(house.accounts.store)).toContain(
+      'stranger session log-in new refused sign_in_refused',
+    )
+  },
+)
+
+test('groups that are told at another address are asked for there', async () => {
+  house = await OidcHouse.open({config: groups, provider: {claimsIn: 'userinfo'}})
+  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+  await house.logIn()
+  expect(house.provider.asked).toContain('/me')
+  expect(house.people()).toMatchObject([{name: 'xenia', role: 'administrator'}])
+})
+
+test('groups may lie deeper in the claims', async () => {
+  house = await OidcHouse.open({config: {...groups, GroupsClaim: 'realm_access.roles'}})
+  house.provider.person = {sub: 'x', claims: {realm_access: {roles: ['guests']}}}
+  await house.logIn()
+  expect(house.people()).toMatchObject([{role: 'viewer'}])
+})
+
+test('his role follows his groups at each log-in, and what he may not any more he may not', async () => {
+  house = await OidcHouse.open({config: {...groups, DefaultRole: ''}})
+  const as = async (...names: string[]) => {
+    house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: names}}
+    return (await house.logIn()).status
+  }
+  await as('family')
+  await as('admins')
+  expect(house.people()).toMatchObject([{role: 'administrator'}])
+  await as('guests')
+  expect(house.people()).toMatchObject([{role: 'viewer'}])
+  expect(await as()).toBe(401)
+  expect(house.people()).toMatchObject([{role: 'viewer', disabled: false}])
+})
+
+test('without groups in the configuration his role is what an administrator made of it', async () => {
+  house = await OidcHouse.open()
+  await house.logIn()
+  await house.accounts.users.change(house.people()[0]!.id, {role: 'viewer'}, machine)
+  await house.logIn()
+  expect(house.people()).toMatchObject([{role: 'viewer'}])
+})
+
+test('the last administrator stays one against his groups, and the log says so', async () => {
+  house = await OidcHouse.open({config: groups})
+  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['admins']}}
+  await house.logIn()
+  await house.accounts.users.remove(house.accounts.users.byName('root')!.id, 'refuse', machine)
+  house.provider.person = {sub: 'x', claims: {preferred_username: 'xenia', groups: ['guests']}}
+  expect((await house.logIn()).body).toBe('front page')
+  expect(house.people()).toMatchObject([{role: 'administrator'}])
+  expect(house.warned.join()).toContain('stays administrator')
+})
+
+test('a disabled user is refused, and the audit tells', async () => {
+  house = await OidcHouse.open()
+  await house.logIn()
+  await house.accounts.users.change(house.people()[0]!.id, {disabled: true}, machine)
+  const browser = new TestBrowser()
+  const arrival = await house.logIn(browser)
+  expect([arrival.status, browser.cookie('session')]).toEqual([401, undefined])
+  expect(arrival.body).toContain('switched off')
+  expect(await deedsOf(house.accounts.store)).toContain('stranger session log-in ada refused sign_in_refused')
+})
+
+test('who says no at the provider is told so in our words and page', async () => {
+  house = await OidcHouse.open()
+  house.provider.person = null
+  const arrival = await house.logIn()
+  expect(arrival.status).toBe(502)
+  expect(arrival.headers.get('content-type')).toBe('text/html; charset=utf-8')
+  expect(arrival.body).toContain('refused or cancelled at the provider')
+  expect(arrival.body).not.toContain('said no')
+  expect(house.people()).toEqual([])
+})
+
+test('below a path base and behind a proxy with HTTPS all addresses are those of the browser', async () => {
+  house = await OidcHouse.open({urlBase: '/fleet', behindHttpsProxy: true})
+  const headers = {'x-forwarded-host': 'home.example', 'x-forwarded-for': '192.0.2.9'}
+  const answer = await house.app.inject({url: '/fleet/api/oidc/start?return_to=/fleet/servers', headers})
+  const to = new URL(String(answer.headers.location))
+  expect(to.searchParams.get('redirect_uri')).toBe('https://home.example/fleet/signin-oidc')
+  expect(answer.headers['set-cookie']).toMatch(/Path=\/fleet\/signin-oidc; HttpOnly; Secure; SameSite=Lax/)
+})
+
+test('below a path base a log-in leads back below it', async () => {
+  house = await OidcHouse.open({urlBase: '/fleet'})
+  expect((await house.logIn(new TestBrowser(), '?return_to=/servers')).url.href).toBe(`${house.url}/`)
+  expect((await house.logIn(new TestBrowser(), '?return_to=/fleet/servers')).url.href).toBe(
+    `${house.url}/servers`,
+  )
+})
+
+test.each([
+  'https://evil.example/',
+  '//evil.example',
+  '/\\evil.example',
+  '/.//evil.example',
+  '/api/oidc/start',
+])('nobody is led to %s by a log-in', async (wanted) => {
+  house = await OidcHouse.open()
+  const arrival = await house.logIn(new TestBrowser(), `?return_to=${encodeURIComponent(wanted)}`)
+  expect([arrival.url.href, arrival.body]).toEqual([`${house.url}/`, 'front page'])
+})

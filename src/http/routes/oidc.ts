@@ -1,0 +1,156 @@
+import type {CookieSerializeOptions} from '@fastify/cookie'
+import type {FastifyReply, FastifyRequest} from 'fastify'
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {z} from 'zod'
+import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
+import {FLOW_MS, type Oidc} from '#accounts/oidc.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {User} from '#model/people.ts'
+import {addressOf} from '../hardening.ts'
+import {logInPagePolicy, sendLogInPage, wantsPage} from '../log-in-page.ts'
+import {openToAnyone} from '../route-access.ts'
+import {StartQuery} from '../schemas/credentials.ts'
+import {problemAnswers} from '../schemas/problem.ts'
+
+export interface OidcRouteParts {
+  /** `null` = no provider is set up. */
+  readonly oidc: Oidc | null
+  readonly attempts: Attempts
+  readonly urlBase: string
+  readonly isHttps: (request: FastifyRequest) => boolean
+  /** Gives this browser a session. @throws {CommodarrError} sign_in_refused, or a storage fault */
+  readonly openSession: (
+    user: User,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    via: 'oidc',
+  ) => Promise<void>
+}
+
+const FLOW_COOKIE = 'commodarr_oidc'
+/** A provider's answer is some hundred characters; what is longer is none. */
+const MOST_QUERY = 8_000
+
+const config = {...openToAnyone, policy: logInPagePolicy}
+
+/** Below `/api`. */
+export function oidcRoutes(parts: OidcRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/oidc/start', {schema: start, config}, (request, reply) =>
+      forBrowsers(parts, request, reply, async () => {
+        const oidc = setUp(parts)
+        const {url, flow} = await oidc.begin(
+          callbackOf(parts, oidc, request),
+          pathOfOurs(parts, request.query.return_to),
+        )
+        putFlow(parts, oidc, request, reply, flow.reveal())
+        return reply.redirect(url.href, 302)
+      }),
+    )
+  }
+}
+
+/** Beside `/api`: where the provider sends people back. */
+export function oidcCallback(parts: OidcRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    const {oidc} = parts
+    if (oidc === null) return
+    app.get(oidc.settings.callbackPath, {schema: {hide: true}, config}, (request, reply) =>
+      forBrowsers(parts, request, reply, async () => {
+        const flow = request.cookies[FLOW_COOKIE] ?? null
+        putFlow(parts, oidc, request, reply, null)
+        const {user, returnTo} = await finish(parts, oidc, request, flow)
+        await parts.openSession(user, request, reply, 'oidc')
+        return reply.redirect(returnTo, 303)
+      }),
+    )
+  }
+}
+
+/**
+ * Each answer makes us ask the provider: nobody may make us ask it all the time. An answer to a log-in that this browser
+ * did not begin asks nobody, and does not count: any page can have any browser send it, and whoever sits at that address
+ * could not log in any more.
+ */
+async function finish({attempts}: OidcRouteParts, oidc: Oidc, request: FastifyRequest, flow: string | null) {
+  const answer = new URLSearchParams(request.url.split('?', 2)[1]?.slice(0, MOST_QUERY) ?? '')
+  const from = {address: addressOf(request), userAgent: request.headers['user-agent'] ?? ''}
+  return attempts.judge(from.address, null, async () => {
+    try {
+      return await oidc.finish(flow, answer, from)
+    } catch (error) {
+      const counts =
+        error instanceof CommodarrError && error.code !== 'csrf_refused' && !error.code.startsWith('storage_')
+      throw counts ? new RefusedAttempt(error) : error
+    }
+  })
+}
+
+/** What goes wrong is told as a page to a browser, as a problem document to everybody else. */
+async function forBrowsers(
+  {urlBase}: OidcRouteParts,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  work: () => Promise<FastifyReply>,
+): Promise<FastifyReply> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CommodarrError && wantsPage(request)) return sendLogInPage(reply, error, urlBase)
+    throw error
+  }
+}
+
+function setUp({oidc}: OidcRouteParts): Oidc {
+  if (oidc === null)
+    throw new CommodarrError('not_found', 'No log-in provider is set up (WebUI.OIDCEnabled).')
+  return oidc
+}
+
+/** As this browser calls us: the provider knows the addresses that are allowed, so a wrong one leads nowhere. */
+function callbackOf({urlBase, isHttps}: OidcRouteParts, {settings}: Oidc, request: FastifyRequest): string {
+  const origin = URL.parse(`${isHttps(request) ? 'https' : 'http'}://${request.host}`)
+  if (origin === null || origin.pathname !== '/' || origin.username !== '' || origin.search !== '') {
+    throw new CommodarrError('bad_request', 'The request does not say by which name Commodarr was called.')
+  }
+  return `${origin.origin}${urlBase}${settings.callbackPath}`
+}
+
+/** @param value sealed; `null` = takes the cookie away */
+function putFlow(
+  {urlBase, isHttps}: OidcRouteParts,
+  {settings}: Oidc,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  value: string | null,
+): void {
+  const options: CookieSerializeOptions = {
+    path: `${urlBase}${settings.callbackPath}`,
+    httpOnly: true,
+    // Not strict: the browser comes back from the provider's page.
+    sameSite: 'lax',
+    secure: isHttps(request),
+    maxAge: value === null ? 0 : FLOW_MS / 1000,
+  }
+  reply.setCookie(FLOW_COOKIE, value ?? '', options)
+}
+
+/** Where to go afterwards: a path below ours; anything else leads home. */
+export function pathOfOurs({urlBase}: Pick<OidcRouteParts, 'urlBase'>, wanted: string | undefined): string {
+  const home = `${urlBase}/`
+  if (wanted === undefined || !wanted.startsWith('/') || /[\\\p{C}]/u.test(wanted)) return home
+  const url = URL.parse(wanted, 'http://ours.invalid')
+  // Judged as browsers will read it: dots are gone by now, and two slashes would be another host.
+  const isOurs =
+    url?.host === 'ours.invalid' && url.pathname.startsWith(home) && !url.pathname.startsWith('//')
+  // A log-in that leads to the next log-in never ends.
+  return isOurs && !url.pathname.startsWith(`${home}api/oidc/`) ? url.pathname + url.search + url.hash : home
+}
+
+const start = {
+  operationId: 'startOidc',
+  tags: ['people'],
+  summary: 'Log in at the provider: for a browser, which is sent there and comes back with a session',
+  querystring: StartQuery,
+  response: {302: z.any().describe('To the page of the provider'), ...problemAnswers},
+}

@@ -1,0 +1,66 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {z} from 'zod'
+import type {Users} from '#accounts/users.ts'
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {User} from '#model/people.ts'
+import {toWire} from '../codec.ts'
+import type {PeopleRouteParts} from '../people-parts.ts'
+import {forVisitors, needs} from '../route-access.ts'
+import {nothing, ok} from '../schemas/answers.ts'
+import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
+import {visitOf} from '../sign-in/session.ts'
+
+/** One's own account, and with whom one can share. */
+export function ownAccountRoutes({people}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
+  const {users, passwordChanges} = people
+  return async (app) => {
+    app.get('/users/me', {schema: me, config: forVisitors}, async ({principal}) =>
+      toWire(userOf(users, principal)),
+    )
+    app.put('/users/me/password', {schema: password, config: forVisitors}, async (request, reply) => {
+      const {principal, body} = request
+      const {via, credentialId} = principal
+      if (via !== 'session' || credentialId === null) {
+        throw new CommodarrError('session_required', 'Log in with your password to change it.')
+      }
+      const user = userOf(users, principal)
+      await passwordChanges.own(user, body.current, body.next, credentialId, visitOf(request))
+      return reply.code(204).send()
+    })
+    app.get('/people', {schema: list, config: needs('manage', 'program')}, async () => ({
+      people: users
+        .list()
+        .filter((it) => !it.disabled)
+        .map(({id, name}) => ({id, name})),
+    }))
+  }
+}
+
+/** @throws {CommodarrError} user_unknown: who comes with the token of the configuration has no account */
+function userOf(users: Users, {userId}: Principal): User {
+  if (userId === null) throw new CommodarrError('user_unknown', 'You have no account here.')
+  return users.known(userId)
+}
+
+const me = {
+  operationId: 'getOwnUser',
+  tags: ['people'],
+  summary: 'Your own account',
+  response: ok(UserSchema),
+}
+
+const password = {
+  operationId: 'changeOwnPassword',
+  tags: ['people'],
+  summary: 'Change your password; ends all your other sessions',
+  body: OwnPasswordBody,
+  response: nothing,
+}
+
+const list = {
+  operationId: 'listPeople',
+  tags: ['people'],
+  summary: 'With whom servers can be shared',
+  response: ok(z.object({people: z.array(PersonSchema)})),
+}

@@ -1,0 +1,123 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Turns} from '#kit/turns.ts'
+import {asUserId, type Principal} from '#model/access.ts'
+import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
+import {fakeHouse, hashOf, server, torrent, type FakeHouse} from '../http-fakes.ts'
+
+let house: FakeHouse
+beforeEach(async () => {
+  house = await fakeHouse()
+})
+afterEach(() => house.http.close())
+
+const [a, b, c] = [hashOf('a'), hashOf('b'), hashOf('c')]
+const key = (serverId: string, hash: InfoHash) => ({serverId: asServerId(serverId), hash})
+const wire = (server_id: string, info_hash: string) => ({server_id, info_hash})
+
+async function preview(payload: object) {
+  const answer = await house.http.app.inject({method: 'POST', url: '/api/torrents/removal-preview', payload})
+  return {status: answer.statusCode, body: answer.json()}
+}
+
+function set(at: number, change: Parameters<typeof torrent>[2]): void {
+  house.fleet.records[at] = {...house.fleet.records[at]!, ...change}
+}
+
+test('it says what would go: how many, which, how much, from where, and where copies stay', async () => {
+  house.servers.all[0] = server('qBit', {stats: {downSpeed: 0, upSpeed: 0, freeSpace: 7}})
+  set(0, {completed: 400, isPrivate: true, ratio: 0.5})
+  set(1, {completed: 1000, complete: true, isPrivate: true, ratio: 1})
+  const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})
+  expect(status).toBe(200)
+  expect(body).toEqual({
+    ...{count: 2, gone: 1, size: 2000, downloading: 1, private_below_one: 1, stale: 0},
+    first: [
+      {...wire('qBit', a), name: 'torrent aaaa', size: 1000},
+      {...wire('qBit', b), name: 'torrent bbbb', size: 1000},
+    ],
+    servers: [
+      {
+        ...{server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
+        ...{freed: 1400, freed_unknown: 0, shared: 0, free_space: 7, obstacle: null},
+      },
+    ],
+    sharing: {torrents: 0, others: [], count: 0, hidden: false},
+    copies: {torrents: 1, servers: [{server_id: 'box', server_name: 'Seedbox', count: 1}]},
+  })
+})
+
+test('S05: a copy on another server that is chosen, too, is no copy that stays', async () => {
+  const {body} = await preview({keys: [wire('qBit', a), wire('box', a)]})
+  expect(body.copies).toEqual({torrents: 0, servers: []})
+  expect(body.count).toBe(2)
+})
+
+test('S20: what shares its data with another torrent frees nothing, also when both are chosen', async () => {
+  set(0, {completed: 400})
+  set(1, {completed: 1000})
+  house.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b), key('box', a)])
+  house.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
+  const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b)]})
+  expect(body.servers[0]).toMatchObject({freed: 0, shared: 2})
+  expect(body.sharing).toEqual({
+    ...{torrents: 2, count: 3, hidden: false},
+    others: [
+      {...wire('qBit', b), name: 'torrent bbbb', chosen: true},
+      {...wire('box', a), name: 'torrent aaaa', chosen: false},
+      {...wire('qBit', a), name: 'torrent aaaa', chosen: true},
+    ],
+  })
+})
+
+test('S29: torrents that he may not see keep their data and are not named, counted or shown', async () => {
+  const http = await fakeHouse({
+    ...{fleet: house.fleet, servers: house.servers},
+    door: {...house.parts.door, signIns: [() => ofQBitAlone]},
+  })
+  house.fleet.shared.set(keyText(key('qBit', a)), [key('box', a)])
+  const answer = await http.http.app.inject({
+    ...{method: 'POST', url: '/api/torrents/removal-preview'},
+    payload: {keys: [wire('qBit', a), wire('box', a)]},
+  })
+  expect(answer.json()).toMatchObject({
+    ...{count: 1, gone: 1},
+    sharing: {torrents: 1, others: [], count: 0, hidden: true},
+    copies: {torrents: 0, servers: []},
+  })
+  expect(answer.body).not.toContain('box')
+  await http.http.close()
+})
+
+test('S01: a server that is not online says why its torrents would stay, and its rows are called old', async () => {
+  const {body} = await preview({keys: [wire('down', c)]})
+  expect(body.stale).toBe(1)
+  expect(body.servers[0]).toMatchObject({
+    ...{server_id: 'down', online: false, freed: 0, freed_unknown: 1},
+    obstacle: {code: 'server_not_online', message: 'down is unreachable. Is it running?'},
+  })
+})
+
+test('10,000 torrents are looked at in turns, and five are named', async () => {
+  let turns = 0
+  await house.http.close()
+  const real = new Turns()
+  house = await fakeHouse({turns: {due: () => true, next: () => (turns++, real.next())}})
+  const hash = (n: number) => asInfoHash(n.toString(16).padStart(40, '0'))!
+  house.fleet.records.splice(0, Infinity, ...Array.from({length: 50}, (_, n) => torrent('qBit', hash(n))))
+  const keys = Array.from({length: 10_000}, (_, n) => wire('qBit', hash(n)))
+  const {body} = await preview({keys})
+  expect(body).toMatchObject({count: 50, gone: 9_950})
+  expect(body.first).toHaveLength(5)
+  expect(turns).toBe(10_050)
+})
+
+const ofQBitAlone: Principal = {
+  actor: {name: 'me', origin: 'api', userId: asUserId('me'), address: null},
+  access: {
+    everywhere: true,
+    permits: () => true,
+    may: (_permission, id) => id === 'qBit',
+    servers: [asServerId('qBit')],
+  },
+  ...{userId: asUserId('me'), name: 'me', role: 'member', via: 'api_key', credentialId: 'k'},
+}

@@ -1,0 +1,256 @@
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
+import {goodPassword} from '#accounts/accounts.fixture.ts'
+import {deedsOf} from '#accounts/people.fixture.ts'
+import {csrfTokenOf, newToken} from '#accounts/tokens.ts'
+import {StorageFault} from '#store/faults.ts'
+import {
+  foreign,
+  peopleHouse,
+  plain,
+  sessionCookie,
+  type Answer,
+  type Browser,
+  type PeopleHouse,
+  type PeopleHouseParts,
+} from '../people-house.fixture.ts'
+
+const better = 'another good one'
+const IDLE_MS = 30 * 86_400_000
+
+let house: PeopleHouse
+let browser: Browser
+const open = async (parts: PeopleHouseParts = {}) => {
+  house = await peopleHouse(parts)
+  browser = house.browser()
+}
+afterEach(() => house.close())
+
+const flagsOf = (answer: Answer) => answer.headers['set-cookie']?.[0]?.split('; ').slice(1).toSorted()
+
+describe('the cookie', () => {
+  test('is kept from scripts and foreign pages, and only for us', async () => {
+    await open()
+    expect(flagsOf(await browser.setUp())).toEqual([
+      'HttpOnly',
+      `Max-Age=${180 * 86_400}`,
+      'Path=/',
+      'SameSite=Lax',
+    ])
+  })
+
+  test('belongs to the base path', async () => {
+    await open({urlBase: '/torrents'})
+    expect(flagsOf(await browser.setUp())).toContain('Path=/torrents')
+    expect((await browser.get('/api/servers')).status).toBe(200)
+    expect((await browser.delete('/api/session')).headers['set-cookie']?.[0]).toMatch(
+      /Max-Age=0; Path=\/torrents/,
+    )
+  })
+
+  test('is taken from the browser also while the session can not be ended', async () => {
+    await open()
+    await browser.setUp()
+    house.store.fault = new StorageFault('storage_unavailable', 'away', true)
+    const answer = await browser.delete('/api/session')
+    expect([answer.status, answer.code]).toEqual([503, 'storage_unavailable'])
+    expect(answer.headers['set-cookie']?.[0]).toMatch(/Max-Age=0/)
+    house.store.fault = null
+  })
+
+  test('is secure where the configuration says that browsers come by HTTPS', async () => {
+    await open({surroundings: {behindHttpsProxy: true}})
+    expect(flagsOf(await browser.setUp({token: house.setUp.token.reveal()}))).toContain('Secure')
+  })
+
+  test('is secure where a trusted proxy says so, and not when just anybody does', async () => {
+    await open({surroundings: {trustedProxies: ['127.0.0.1']}})
+    const token = house.setUp.token.reveal()
+    expect(flagsOf(await browser.setUp({token}, {'x-forwarded-proto': 'https'}))).toContain('Secure')
+    expect(flagsOf(await house.browser().logIn('Root', goodPassword))).not.toContain('Secure')
+    await house.close()
+    await open()
+    const headers = {'x-forwarded-proto': 'https'}
+    expect(flagsOf(await browser.setUp({token: house.setUp.token.reveal()}, headers))).not.toContain('Secure')
+  })
+})
+
+describe('logging in', () => {
+  beforeEach(async () => {
+    await open()
+    await browser.setUp()
+    browser = house.browser()
+  })
+
+  test('gives a session that is new, whatever cookie the browser had', async () => {
+    const planted = newToken()
+    browser.cookies.set(sessionCookie, planted)
+    expect((await browser.get('/api/servers')).status).toBe(401)
+    expect((await browser.logIn('root', goodPassword)).status).toBe(200)
+    const first = browser.cookies.get(sessionCookie)!
+    expect(first).not.toBe(planted)
+    expect((await browser.logIn('Root', goodPassword)).status).toBe(200)
+    expect(browser.cookies.get(sessionCookie)).not.toBe(first)
+    expect((await browser.get('/api/servers')).status).toBe(200)
+    for (const old of [planted, first]) {
+      const other = house.browser()
+      other.cookies.set(sessionCookie, old)
+      expect((await other.get('/api/servers')).status).toBe(401)
+    }
+  })
+
+  test('is refused alike for a wrong password and an unknown name', async () => {
+    const [wrong, unknown] = [
+      await browser.logIn('Root', better),
+      await browser.logIn('Nobody', goodPassword),
+    ]
+    expect(plain(wrong)).toEqual(plain(unknown))
+    expect([wrong.status, wrong.code]).toEqual([401, 'sign_in_refused'])
+    expect(wrong.headers['set-cookie']).toBeUndefined()
+    expect(house.hashes).toEqual({argon2: 3, bcrypt: 0})
+  })
+
+  test('makes wait after five refusals, and says how long', async () => {
+    for (let n = 0; n < 5; n++) expect((await browser.logIn('Root', better)).status).toBe(401)
+    const before = {...house.hashes}
+    const waiting = await browser.logIn('Root', goodPassword)
+    expect([waiting.status, waiting.code, waiting.headers['retry-after']]).toEqual([
+      429,
+      'too_many_attempts',
+      '1',
+    ])
+    expect(house.hashes).toEqual(before)
+    await house.clock.advance(1_000)
+    expect((await browser.logIn('Root', goodPassword)).status).toBe(200)
+  })
+
+  test('counts the person behind a trusted proxy, not what anybody says of himself', async () => {
+    for (let n = 0; n < 5; n++) {
+      const headers = {'x-forwarded-for': `198.51.100.${n}`}
+      expect((await browser.logIn(`Name ${n}`, better, {headers})).status).toBe(401)
+    }
+    expect((await browser.logIn('Root', goodPassword)).status).toBe(429)
+    await house.close()
+    await open({surroundings: {trustedProxies: ['127.0.0.1']}})
+    await browser.setUp({token: house.setUp.token.reveal()})
+    const from = (address: string) => ({headers: {'x-forwarded-for': address}})
+    for (let n = 0; n < 5; n++) await house.browser().logIn('Nobody', better, from('198.51.100.7'))
+    expect((await house.browser().logIn('Root', goodPassword, from('198.51.100.7'))).status).toBe(429)
+    expect((await house.browser().logIn('Root', goodPassword, from('198.51.100.8'))).status).toBe(200)
+  })
+
+  test('asks for a code where a second step is on', async () => {
+    house.twoStep.on.add(house.users.byName('Root')!.id)
+    const missing = await browser.logIn('Root', goodPassword)
+    expect([missing.status, missing.code]).toEqual([401, 'code_required'])
+    const withCode = (code: string) =>
+      browser.post('/api/session', {username: 'Root', password: goodPassword, code})
+    expect((await withCode('000000')).code).toBe('sign_in_refused')
+    expect((await withCode(house.twoStep.code)).status).toBe(200)
+  })
+
+  test('is not done by a page from elsewhere', async () => {
+    const headers = {origin: 'https://evil.example'}
+    expect((await browser.logIn('Root', goodPassword, {headers})).code).toBe('forbidden')
+  })
+
+  test('leaves no password and no token in the log or the journal', async () => {
+    await browser.logIn('Root', goodPassword)
+    await browser.logIn('Root', better)
+    await browser.post('/api/session', {username: 'Root', password: goodPassword, secret: better})
+    const journal = await house.store.read((db) => db.selectFrom('journal').selectAll().execute())
+    const said = house.logged.join('') + JSON.stringify(journal)
+    for (const secret of [goodPassword, better, browser.cookies.get(sessionCookie)!])
+      expect(said).not.toContain(secret)
+  })
+})
+
+describe('a session', () => {
+  beforeEach(async () => {
+    await open()
+    await browser.setUp()
+  })
+
+  test('ends by logging out, at once and for good', async () => {
+    const cookie = browser.cookies.get(sessionCookie)!
+    expect((await browser.delete('/api/session')).status).toBe(204)
+    expect(browser.cookies.has(sessionCookie)).toBe(false)
+    browser.cookies.set(sessionCookie, cookie)
+    expect((await browser.get('/api/servers')).status).toBe(401)
+    expect((await browser.delete('/api/session')).status).toBe(204)
+    expect((await deedsOf(house.store)).at(-1)).toBe('Root session log-out Root')
+  })
+
+  test('ends when it was not used for thirty days', async () => {
+    await house.clock.advance(IDLE_MS - 1)
+    expect((await browser.get('/api/servers')).status).toBe(200)
+    await house.clock.advance(IDLE_MS)
+    expect((await browser.get('/api/servers')).status).toBe(401)
+    expect((await browser.get('/api/session')).json['visitor']).toBeNull()
+  })
+
+  test('is listed and can be ended from another one', async () => {
+    const other = house.browser()
+    await other.logIn('Root', goodPassword, {headers: {'user-agent': 'Telephone'}})
+    const listed = (await browser.get('/api/sessions')).json['sessions'] as Record<string, unknown>[]
+    expect(listed).toMatchObject([
+      {current: true, via: 'password', address: '127.0.0.1'},
+      {current: false, user_agent: 'Telephone'},
+    ])
+    expect(JSON.stringify(listed)).not.toMatch(/hash|[0-9a-f]{64}/)
+    expect((await browser.delete(`/api/sessions/${String(listed[1]!['id'])}`)).status).toBe(204)
+    expect((await other.get('/api/servers')).status).toBe(401)
+    expect((await browser.get('/api/servers')).status).toBe(200)
+  })
+
+  test('stays when all others are ended', async () => {
+    const others = [house.browser(), house.browser()]
+    for (const other of others) await other.logIn('Root', goodPassword)
+    expect((await browser.delete('/api/sessions')).json).toEqual({ended: 2})
+    for (const other of others) expect((await other.get('/api/servers')).status).toBe(401)
+    expect((await browser.get('/api/servers')).status).toBe(200)
+  })
+
+  test('changes something only with its own token', async () => {
+    const other = house.browser()
+    await other.logIn('Root', goodPassword)
+    const change = (token: string | null) => {
+      browser.csrf = token
+      return browser.post('/api/invitations')
+    }
+    const own = browser.csrf
+    for (const token of [null, '', 'x', newToken(), other.csrf, browser.cookies.get(sessionCookie)!]) {
+      const answer = await change(token)
+      expect([answer.status, answer.code]).toEqual([403, 'csrf_refused'])
+    }
+    expect(house.invitations.list()).toEqual([])
+    expect(own).toBe(csrfTokenOf(browser.cookies.get(sessionCookie)!))
+    expect((await change(own)).status).toBe(201)
+    browser.csrf = null
+    expect((await browser.get('/api/invitations')).status).toBe(200)
+  })
+
+  test('changes nothing for a page from elsewhere, even with the token', async () => {
+    for (const headers of foreign) {
+      const answer = await browser.post('/api/invitations', {}, {headers})
+      expect([answer.status, answer.code]).toEqual([403, 'forbidden'])
+    }
+    const headers = {origin: `http://127.0.0.1:${house.port}`}
+    expect((await browser.post('/api/invitations', {}, {headers})).status).toBe(201)
+  })
+
+  test('goes on while the database is away; what would write is refused', async () => {
+    house.store.fault = new StorageFault('storage_full', 'The disk is full.', true)
+    for (const path of [
+      '/api/session',
+      '/api/sessions',
+      '/api/users',
+      '/api/users/me',
+      '/api/people',
+      '/api/invitations',
+    ])
+      expect((await browser.get(path)).status).toBe(200)
+    const refused = await browser.post('/api/invitations')
+    expect([refused.status, refused.code]).toEqual([507, 'storage_full'])
+    expect((await house.browser().logIn('Root', goodPassword)).status).toBe(507)
+  })
+})

@@ -1,0 +1,85 @@
+import type {FastifyInstance} from 'fastify'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {fakeServers, person} from '#accounts/people.fixture.ts'
+import {Settings} from '#accounts/settings.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Store} from '#store/store.ts'
+import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {settingsRoutes} from './settings.ts'
+
+const ada = person('ada', 'administrator')
+const mia = person('mia', 'member')
+const servers = fakeServers({})
+
+let store: Store
+let app: FastifyInstance
+
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+  const settings = await Settings.load({
+    ...{store, clock: new VirtualClock(), otherWayIn: () => false, log: {warn: () => {}}},
+  })
+  const people = Object.fromEntries([ada, mia].map((it) => [it.name, principalOf(it, servers)]))
+  app = await routeRig({signIns: [byHeader(people)], routes: [settingsRoutes({settings})]})
+})
+afterEach(async () => {
+  await app.close()
+  await store.close()
+})
+
+const ask = async (who: string, payload?: object) => {
+  const method = payload === undefined ? 'GET' : 'PATCH'
+  const answer = await app.inject({
+    method,
+    url: '/api/settings',
+    headers: {'x-who': who},
+    ...(payload && {payload}),
+  })
+  return {status: answer.statusCode, json: answer.json()}
+}
+
+const usual = {
+  ...{audit_days: 365, history_days: {minutes: 2, hours: 90, days: 3_650}, members_public_only: false},
+  ...{session_idle_days: 30, session_absolute_days: 180, password_log_in: true},
+}
+
+test('an administrator reads and changes them; what he does not name stays', async () => {
+  expect(await ask('ada')).toEqual({status: 200, json: usual})
+  const changed = {...usual, audit_days: 90, history_days: {...usual.history_days, hours: 30}}
+  expect(await ask('ada', {audit_days: 90, history_days: {hours: 30}})).toEqual({status: 200, json: changed})
+  expect(await ask('ada')).toEqual({status: 200, json: changed})
+})
+
+test('the audit has who changed what', async () => {
+  await ask('ada', {audit_days: 90})
+  const [row] = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect([row!.actor, row!.address, row!.name, row!.args]).toEqual([
+    ...['ada', '192.0.2.1', 'audit_days', '{"from":365,"to":90}'],
+  ])
+})
+
+test('nobody else', async () => {
+  expect([(await ask('mia')).status, (await ask('mia', {audit_days: 1})).status]).toEqual([403, 403])
+  expect((await ask('nobody')).status).toBe(401)
+})
+
+test.each([
+  [{audit_days: 0}, 'audit_days'],
+  [{audit_days: '90'}, 'audit_days'],
+  [{history_days: {weeks: 1}}, 'history_days.weeks'],
+  [{password_log_in: null}, 'password_log_in'],
+  [{nonsense: 1}, 'nonsense'],
+])('%j is not accepted, and names %s', async (payload, field) => {
+  const {status, json} = await ask('ada', payload)
+  expect([status, json.errors.map((it: {field: string}) => it.field)]).toEqual([400, [field]])
+})
+
+test('what does not go together is refused with its reason', async () => {
+  expect(await ask('ada', {session_idle_days: 181})).toMatchObject({
+    status: 400,
+    json: {code: 'bad_argument'},
+  })
+  expect(await ask('ada', {password_log_in: false})).toMatchObject({
+    ...{status: 409, json: {code: 'last_administrator'}},
+  })
+})

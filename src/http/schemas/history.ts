@@ -1,0 +1,82 @@
+/** What servers did over time, as it travels. */
+import {z} from 'zod'
+import {metrics, summedMetrics, type Metric} from '#history/series.ts'
+import {healthReasons, healthStatuses} from '#model/server.ts'
+import {snake, type Snake} from '../codec.ts'
+import {commaParameter, listParameter, timeParameter, wholeParameter} from './parameters.ts'
+import {at, count, text} from './units.ts'
+
+type WireMetric = Snake<Metric>
+
+const wireMetrics = metrics.map(snake) as readonly WireMetric[]
+
+/** Says at compile time that every metric is described. */
+const says: Readonly<Record<WireMetric, string>> = {
+  down_speed: 'Mean download rate while it was online; bytes/s, null = it was not',
+  up_speed: 'Mean upload rate while it was online; bytes/s, null = it was not',
+  down_speed_max: 'Highest download rate; bytes/s, null = it was not online',
+  up_speed_max: 'Highest upload rate; bytes/s, null = it was not online',
+  downloaded: 'Downloaded; bytes',
+  uploaded: 'Uploaded; bytes',
+  torrents: 'Torrents at the end',
+  downloading: 'Torrents that were downloading at the end, waiting ones too',
+  seeding: 'Torrents that were seeding at the end, waiting ones too',
+  failing: 'Torrents in error or without their files at the end',
+  free_space: 'Free where it saves by default, at the end; bytes',
+  latency_ms: 'Mean time to answer; milliseconds',
+  online: 'Share of the time in which it answered; 0 to 1',
+}
+
+const server = listParameter(z.string().min(1).max(200), 'These servers, all when absent')
+
+export const HistoryQuery = z.strictObject({
+  server_id: server,
+  from: timeParameter('Points from then on; an hour before to when absent'),
+  to: timeParameter('Points before; now when absent'),
+  span: z
+    .enum(['auto', '10', '60', '3600', '86400'])
+    .default('auto')
+    .describe('Seconds a point stands for; auto = the finest that makes at most 2,000 points'),
+  metrics: commaParameter(z.enum(wireMetrics), `All when absent: ${wireMetrics.join(', ')}`),
+})
+
+export const HealthQuery = z.strictObject({
+  server_id: server,
+  from: timeParameter('Changes from then on'),
+  to: timeParameter('Changes before'),
+  limit: wholeParameter(1, 1_000).default(200).describe('Changes at most'),
+})
+
+const values = (some: readonly WireMetric[]) =>
+  z.object(Object.fromEntries(some.map((it) => [it, points(says[it])]))).partial()
+
+function points(what: string) {
+  return z.array(z.number().nullable()).describe(`${what}. One for each point; null = not known`)
+}
+
+export const HistorySchema = z.object({
+  span: count('Seconds a point stands for'),
+  at: z.array(at('Begins')).describe('Where each point begins'),
+  servers: z
+    .array(z.object({server_id: text('Server'), values: values(wireMetrics).describe('Its metrics')}))
+    .nullable()
+    .describe('null = too many to tell one by one: ask for fewer servers, metrics or points'),
+  sum: values(summedMetrics.map(snake)).describe(
+    'All of them together, of the metrics that can be summed; online is the mean',
+  ),
+  reporting: z.array(z.number()).describe('Of how many servers each point of the sum is made'),
+})
+
+export const HealthHistorySchema = z.object({
+  changes: z
+    .array(
+      z.object({
+        server_id: text('Server'),
+        at: at('From then on it did so'),
+        status: z.enum(healthStatuses).describe('How it does'),
+        reason: z.enum(healthReasons).describe('Why; none = all is well'),
+        detail: text("The other side's own words; '' = none"),
+      }),
+    )
+    .describe('Newest first'),
+})

@@ -1,0 +1,52 @@
+/** Parameters of a query: everything comes as text there. What does not fit stays text, so that the complaint shows it. */
+import {z} from 'zod'
+
+const numberShape = /^-?\d{1,15}(\.\d{1,15})?$/
+const timeShape = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/
+/** The last moment that JavaScript knows. */
+const LATEST = 8_640_000_000_000_000
+
+function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && numberShape.test(value) ? Number(value) : value
+}
+
+function asTime(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const parsed = /^\d{1,16}$/.test(value)
+    ? Number(value)
+    : timeShape.test(value)
+      ? Date.parse(value)
+      : Number.NaN
+  return Number.isNaN(parsed) ? value : parsed
+}
+
+const asList = (value: unknown) => (typeof value === 'string' ? [value] : value)
+const asCommaList = (value: unknown) => (typeof value === 'string' ? value.split(',') : value)
+
+export const wholeParameter = (least: number, most: number) =>
+  z.preprocess(asNumber, z.number().int().min(least).max(most))
+
+export const timeParameter = (says: string) =>
+  z
+    .preprocess(
+      asTime,
+      z
+        .number('milliseconds since 1970 UTC, or a date like 2026-01-31 or 2026-01-31T12:00:00Z')
+        .min(0)
+        .max(LATEST),
+    )
+    .optional()
+    .describe(`${says}; milliseconds since 1970 or ISO 8601`)
+
+/** May be repeated; one of the given is enough. */
+export const listParameter = <S extends z.ZodType<string>>(item: S, says: string) =>
+  z
+    .preprocess(asList, z.array(item).min(1).max(1_000))
+    .optional()
+    .describe(`${says}; repeat for several, one is enough`)
+
+export const commaParameter = <S extends z.ZodType<string>>(item: S, says: string) =>
+  z
+    .preprocess(asCommaList, z.array(item).min(1).max(100))
+    .optional()
+    .describe(`${says}; commas between several`)

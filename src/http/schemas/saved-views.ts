@@ -1,0 +1,101 @@
+/** Saved views as they travel. Names of columns are checked on the way in. */
+import {z} from 'zod'
+import {densities, layouts, viewLimits, type ViewDefinition} from '#model/saved-view.ts'
+import {groupNames} from '#model/query.ts'
+import {liveLimits} from '#model/live.ts'
+import {iconShape} from '#servers/draft-checks.ts'
+import {sortable} from '../torrent-query.ts'
+import {torrentColumnNames} from './torrent.ts'
+import {at, count, text} from './units.ts'
+
+/** Columns of the list on screen: those of a torrent, and those that are put together of several or of none. */
+export const shownColumns = [...torrentColumnNames, 'server', 'peers', 'seen_at', 'copies'] as const
+
+const sortNames = new Set<string>(sortable.flatMap((name) => [name, `-${name}`]))
+
+export const sortName = z
+  .string()
+  .max(64)
+  .refine((it) => sortNames.has(it), 'a column of GET /api/torrents, or server; - before it turns it round')
+
+const width = z
+  .number()
+  .min(viewLimits.leastWidth)
+  .max(viewLimits.mostWidth)
+  .optional()
+  .describe('Absent = as wide as it usually is; px')
+const pinned = z.boolean().optional().describe('Stays at the edge')
+const hidden = z.boolean().optional().describe('Keeps its place, but is not shown')
+
+export const columnFields = {id: z.enum(shownColumns).describe('Name of the column'), width, pinned, hidden}
+
+const columns = z
+  .array(z.strictObject(columnFields))
+  .min(1)
+  .max(shownColumns.length)
+  .refine((all) => new Set(all.map(({id}) => id)).size === all.length, 'each column once')
+
+export const definitionFields = {
+  q: z.string().max(liveLimits.queryLength).default('').describe("As in the search box; '' = everything"),
+  servers: z
+    .array(z.string().min(1).max(200))
+    .max(viewLimits.servers)
+    .nullable()
+    .default(null)
+    .describe('Ids of the only servers it shows; null = all that you see'),
+  sort: z
+    .array(sortName)
+    .max(viewLimits.sort)
+    .default([])
+    .describe('Columns to sort by, first one first, - before a name turns it round'),
+  group: z
+    .enum(groupNames)
+    .nullable()
+    .default(null)
+    .describe('What rows are put together by; null = nothing'),
+  columns: columns.nullable().default(null).describe('In their order; null = as without a view'),
+  density: z.enum(densities).nullable().default(null).describe('null = as without a view'),
+  layout: z.enum(layouts).default('table').describe('Rows of a table, or cards'),
+}
+
+const isShort = (it: object) => Buffer.byteLength(JSON.stringify(it)) <= viewLimits.definitionBytes
+
+const definition = z
+  .strictObject(definitionFields)
+  .refine(isShort, `at most ${viewLimits.definitionBytes / 1024} KiB as JSON`)
+  .describe('What it shows, and how; all of it')
+
+const name = z
+  .string()
+  .min(1)
+  .max(256)
+  .describe(`Name, 1 to ${viewLimits.nameLength} characters; you have no two that differ by case alone`)
+const icon = z
+  .string()
+  .regex(iconShape, 'a name of at most 40 letters, digits and dashes')
+  .nullable()
+  .describe('Name of an icon; null = none')
+
+export const ViewParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the saved view')})
+export const NewView = z.strictObject({name, icon: icon.default(null), definition})
+export const ViewChange = z.strictObject({name, icon, definition}).partial()
+export const ViewOrder = z.strictObject({
+  ids: z.array(z.string().min(1).max(100)).max(viewLimits.views).describe('Of all your saved views'),
+})
+
+export const ViewDefinitionSchema = z.object(definitionFields).meta({
+  id: 'ViewDefinition',
+  description: 'What a saved view shows, and how.',
+}) satisfies z.ZodType<ViewDefinition>
+
+export const SavedViewSchema = z
+  .object({
+    id: text('Id'),
+    name: text('Name'),
+    icon: text('Name of an icon; null = none').nullable(),
+    definition: ViewDefinitionSchema,
+    position: count('Rank among your views, 0 first'),
+    created_at: at('Made'),
+    updated_at: at('Changed'),
+  })
+  .meta({id: 'SavedView', description: 'A view that you saved; nobody else sees it.'})

@@ -1,0 +1,32 @@
+/** The settings of Commodarr as they travel. */
+import {z} from 'zod'
+import type {SettingValues} from '#accounts/settings.ts'
+import type {Wire} from '../codec.ts'
+
+const days = (most: number, says: string) =>
+  z.number().int().min(1).max(most).describe(`${says}; days, 1 to ${most}`)
+
+const historyDays = z.strictObject({
+  minutes: days(30, 'Samples of a minute are kept'),
+  hours: days(730, 'Samples of an hour are kept'),
+  days: days(3_650, 'Samples of a day are kept'),
+})
+
+const fields = {
+  audit_days: days(3_650, 'Entries of the audit are kept'),
+  members_public_only: z.boolean().describe('Servers of members may not lie at private addresses'),
+  session_idle_days: days(365, 'A session ends that was not used for so long'),
+  session_absolute_days: days(730, 'A session ends in any case after so long'),
+  password_log_in: z
+    .boolean()
+    .describe('People log in by name and password; false only where an administrator comes in otherwise'),
+}
+
+export const SettingsSchema = z
+  .object({...fields, history_days: historyDays.describe('How long samples of servers are kept')})
+  .meta({id: 'Settings'}) satisfies z.ZodType<Wire<SettingValues>>
+
+export const SettingsChange = z
+  .strictObject({...fields, history_days: historyDays.partial()})
+  .partial()
+  .describe('What is to be different; what is left out stays')

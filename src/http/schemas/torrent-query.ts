@@ -1,0 +1,144 @@
+/** The parameters of `GET /api/torrents`: what to filter by, how to sort, which window and which columns. */
+import {z} from 'zod'
+import {liveLimits} from '#model/live.ts'
+import {torrentStates} from '#model/torrent.ts'
+import type {TorrentColumn} from './torrent.ts'
+
+/** Columns that are figures: each has `<column>_min` and `<column>_max`, in the column's unit, ends included. */
+export const rangeColumns = [
+  'size',
+  'size_total',
+  'completed',
+  'amount_left',
+  'progress',
+  'task_progress',
+  'down_speed',
+  'up_speed',
+  'downloaded',
+  'uploaded',
+  'session_downloaded',
+  'session_uploaded',
+  'ratio',
+  'eta',
+  'popularity',
+  'seeds_connected',
+  'peers_connected',
+  'seeds_swarm',
+  'peers_swarm',
+  'availability',
+  'active_time',
+  'seeding_time',
+  'queue_position',
+  'down_limit',
+  'up_limit',
+  'piece_size',
+  'piece_count',
+  'pieces_have',
+  'file_count',
+  'native_ratio',
+] as const satisfies readonly TorrentColumn[]
+
+/** Columns that are times: `added_at` is filtered by `added_after` and `added_before`, and so on. */
+export const timeColumns = [
+  'added_at',
+  'completed_at',
+  'last_activity_at',
+  'seen_complete_at',
+  'created_at',
+  'next_announce_at',
+] as const satisfies readonly TorrentColumn[]
+
+const numberShape = /^-?\d+(\.\d+)?$/
+
+/** A number in a query; anything else stays a string, so that the complaint says what was found. */
+function asNumber(value: unknown): unknown {
+  return typeof value === 'string' && numberShape.test(value) ? Number(value) : value
+}
+
+const timeShape = /^\d{4}-\d{2}-\d{2}(T[\d:.]+(Z|[+-]\d{2}:\d{2}))?$/
+
+function asTime(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  const parsed = /^\d+$/.test(value) ? Number(value) : timeShape.test(value) ? Date.parse(value) : Number.NaN
+  return Number.isNaN(parsed) ? value : parsed
+}
+
+const asList = (value: unknown) => (typeof value === 'string' ? [value] : value)
+const asCommaList = (value: unknown) =>
+  (Array.isArray(value) ? value : [value]).flatMap((it) => (typeof it === 'string' ? it.split(',') : [it]))
+
+const number = z.preprocess(asNumber, z.number())
+const time = z.preprocess(
+  asTime,
+  z.number('milliseconds since 1970 UTC, or a date like 2026-01-31 or 2026-01-31T12:00:00Z'),
+)
+const yesNo = z.enum(['true', 'false']).transform((it) => it === 'true')
+const choice = (says: string) =>
+  z
+    .preprocess(asList, z.array(z.string().max(1024)).max(1000))
+    .optional()
+    .describe(
+      `${says}. Repeat for several (one is enough); a leading - excludes; a leading \\ takes the rest as it is`,
+    )
+const commaList = (says: string) =>
+  z
+    .preprocess(asCommaList, z.array(z.string().max(100)).max(100))
+    .optional()
+    .describe(`${says}, by commas`)
+
+export const windowLimits = {least: 1, most: 1000, usual: 100} as const
+
+const rangeParameters = Object.fromEntries(
+  rangeColumns.flatMap((column) => [
+    [`${column}_min`, number.optional().describe(`${column} at least this, in its unit`)],
+    [`${column}_max`, number.optional().describe(`${column} at most this, in its unit`)],
+  ]),
+)
+
+const timeParameters = Object.fromEntries(
+  timeColumns.flatMap((column) => {
+    const event = column.slice(0, -'_at'.length)
+    return [
+      [
+        `${event}_after`,
+        time.optional().describe(`${column} then or later; milliseconds since 1970 or ISO 8601`),
+      ],
+      [
+        `${event}_before`,
+        time.optional().describe(`${column} then or earlier; milliseconds since 1970 or ISO 8601`),
+      ],
+    ]
+  }),
+)
+
+export const TorrentQuerySchema = z.strictObject({
+  server_id: choice('Servers by id'),
+  state: choice(`States: ${torrentStates.join(', ')}`),
+  category: choice("Categories by name; '' = none"),
+  tag: choice("Tags by name; '' = none"),
+  tracker: choice("Hosts of trackers; '' = none"),
+  q: z
+    .string()
+    .max(liveLimits.queryLength)
+    .optional()
+    .describe(
+      'What the search box takes (docs/search.md): words in the name, "quoted words", /patterns/, fields like ' +
+        'tag:a,b size>10GB added<7d is:complete; - before one excludes; all must be met',
+    ),
+  private: yesNo.optional().describe('Private trackers only, or none of them'),
+  complete: yesNo.optional().describe('Complete ones only, or none of them'),
+  active: yesNo.optional().describe('Only those with a rate above 0, or none of them'),
+  tracker_problem: yesNo.optional().describe('Only those whose tracker complains, or none of them'),
+  sort: commaList('Columns to sort by, first one first, - before a name turns it round; also "server"'),
+  offset: z.preprocess(asNumber, z.number().int().min(0)).default(0).describe('Rank of the first row'),
+  limit: z
+    .preprocess(asNumber, z.number().int().min(windowLimits.least).max(windowLimits.most))
+    .default(windowLimits.usual)
+    .describe('Rows at most'),
+  facets: commaList('Values to count: server, state, category, tag, tracker, private'),
+  fields: commaList('Columns wanted, all when absent'),
+  ...rangeParameters,
+  ...timeParameters,
+})
+
+export type TorrentParameters = z.output<typeof TorrentQuerySchema>

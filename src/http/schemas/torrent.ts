@@ -1,0 +1,147 @@
+/** A torrent as it travels: one schema for the API page, the types and the choice of columns. */
+import {z} from 'zod'
+import {
+  priorities,
+  torrentStates,
+  trackerStatuses,
+  type TorrentField,
+  type TorrentFields,
+} from '#model/torrent.ts'
+import {serverKinds} from '#model/server.ts'
+import {camel, type Snake, type Wire} from '../codec.ts'
+import {at, bytes, bytesPerSecond, count, flag, seconds, share, text} from './units.ts'
+
+const limit = (says: string) =>
+  z
+    .union([z.number(), z.null(), z.literal('inherit')])
+    .describe(`${says}; null = no limit, "inherit" = as the server or category says`)
+
+/** Every column by its name on the wire. Unknown to the server = the field is absent; null = none on purpose. */
+export const torrentColumns = {
+  name: text('Display name'),
+  info_hash_v1: text('Whole v1 hash, 40 hex digits; null = a v2 torrent').nullable(),
+  info_hash_v2: text('Whole v2 hash, 64 hex digits; null = a v1 torrent').nullable(),
+
+  state: z.enum(torrentStates).describe('What it does now'),
+  native_state: text("The server's own word for the state"),
+  complete: flag('Metadata is known and nothing wanted is missing'),
+  force_start: flag('Started past the queue; null = this server has no such thing').nullable(),
+  queued_check: flag('Waits to be checked'),
+  tracker_problem: flag('A tracker complains or cannot be reached'),
+  message: text("The server's error text; '' = none"),
+
+  size: bytes('Wanted'),
+  size_total: bytes('All of it, wanted or not'),
+  completed: bytes('Held of what is wanted'),
+  amount_left: bytes('Missing of what is wanted'),
+  progress: share('Held of what is wanted'),
+  task_progress: share('Of a check, a move or fetching metadata; null = none under way').nullable(),
+  has_metadata: flag('The list of files is known'),
+
+  down_speed: bytesPerSecond('Download rate'),
+  up_speed: bytesPerSecond('Upload rate'),
+  downloaded: bytes('Downloaded in all'),
+  uploaded: bytes('Uploaded in all'),
+  session_downloaded: bytes('Downloaded since the server started'),
+  session_uploaded: bytes('Uploaded since the server started'),
+  ratio: z.number().describe('Uploaded ÷ downloaded, reckoned alike for every server; absent when infinite'),
+  eta: seconds('Until complete; null = never or not downloading').nullable(),
+  popularity: z.number().describe('Ratio earned per month of activity'),
+
+  tracker_status: z.enum(trackerStatuses).describe('How its trackers do'),
+  tracker_message: text("The trackers' own words"),
+  tracker_host: text("Host of the first tracker; '' = it has none"),
+  tracker_hosts: z.array(z.string()).describe('Hosts of all trackers'),
+  next_announce_at: at('Next announce; null = none planned').nullable(),
+
+  seeds_connected: count('Seeds connected'),
+  peers_connected: count('Peers connected'),
+  seeds_swarm: count('Seeds in the swarm; null = the tracker does not say').nullable(),
+  peers_swarm: count('Peers in the swarm; null = the tracker does not say').nullable(),
+  availability: z.number().describe('Full copies within reach; below 1 nobody can finish'),
+
+  added_at: at('Added'),
+  completed_at: at('Completed; null = never').nullable(),
+  last_activity_at: at('Last bytes moved; null = never').nullable(),
+  seen_complete_at: at('A full copy was last seen; null = never').nullable(),
+  created_at: at('The torrent was made; null = not said').nullable(),
+  active_time: seconds('Active'),
+  seeding_time: seconds('Complete and active'),
+
+  category: text("Category; '' = none"),
+  tags: z.array(z.string()).describe('Tags'),
+  save_path: text('Folder of the data, as the server writes it'),
+  content_path: text('The data itself, as the server writes it'),
+  incomplete_path: text('Folder while incomplete; null = the same').nullable(),
+
+  is_private: flag('Private tracker'),
+  queue_position: count('Place in the queue, 1 first; null = not queued').nullable(),
+  priority: z.enum(priorities).describe('Bandwidth priority'),
+  down_limit: bytesPerSecond('Download limit; null = none').nullable(),
+  up_limit: bytesPerSecond('Upload limit; null = none').nullable(),
+  ratio_limit: limit('Ratio at which the server stops it'),
+  seed_time_limit: limit('Seconds of seeding at which the server stops it'),
+  idle_limit: limit('Idle seconds at which the server stops it'),
+  sequential: flag('Downloads in order; null = this server cannot').nullable(),
+  first_last: flag('First and last pieces first; null = this server cannot').nullable(),
+  super_seeding: flag('Super seeding; null = this server cannot').nullable(),
+  auto_managed: flag("Path follows the category's; null = this server cannot").nullable(),
+
+  comment: text('Comment in the torrent'),
+  created_by: text('Program that made it'),
+  piece_size: bytes('Size of a piece'),
+  piece_count: count('Pieces'),
+  pieces_have: count('Pieces held'),
+  file_count: count('Files'),
+  native_ratio: z.number().describe("The server's own ratio, on which its limits act"),
+} satisfies {[F in TorrentField as Snake<F>]: z.ZodType<Exclude<Wire<TorrentFields[F]>, undefined>>}
+
+export type TorrentColumn = keyof typeof torrentColumns
+
+export const torrentColumnNames = Object.keys(torrentColumns) as TorrentColumn[]
+
+/** The model's name of a column. */
+export function fieldOf(column: TorrentColumn): TorrentField {
+  return camel(column)
+}
+
+export const TorrentKeySchema = z
+  .strictObject({
+    server_id: z.string().min(1).describe('Server that holds it'),
+    info_hash: z
+      .string()
+      .regex(/^[0-9a-fA-F]{40}$/, '40 hex digits')
+      .describe('Hash as the server names it, 40 hex digits'),
+  })
+  .meta({
+    id: 'TorrentKey',
+    description: 'The only name that can be acted on: a hash may live on several servers.',
+  })
+
+export const torrentHead = {
+  info_hash: text('Hash as the server names it, 40 lower-case hex digits'),
+  server_id: text('Server that holds it'),
+  server_name: text('Its name'),
+  server_type: z.enum(serverKinds).describe('Its kind'),
+}
+
+export const torrentFreshness = {
+  seen_at: at('When its server last told of it'),
+  stale: flag('Its server is not online, or its last list lacked it: shown, never concluded from'),
+  pending: z
+    .array(z.string())
+    .describe('Columns that show what a command should bring about, not yet confirmed by the server'),
+}
+
+export const torrentFreshnessNames = Object.keys(torrentFreshness) as (keyof typeof torrentFreshness)[]
+
+export const TorrentSchema = z
+  .object({
+    ...torrentHead,
+    ...z.object({...torrentFreshness, ...torrentColumns}).partial().shape,
+  })
+  .meta({
+    id: 'Torrent',
+    description:
+      'One torrent on one server. A field its server does not tell is absent; null means none on purpose.',
+  })

@@ -1,0 +1,30 @@
+/** Figures as they travel; each schema says its unit, so that the API page does. */
+import {z} from 'zod'
+
+export const text = (says: string) => z.string().describe(says)
+export const flag = (says: string) => z.boolean().describe(says)
+export const bytes = (says: string) => z.number().describe(`${says}; bytes`)
+export const bytesPerSecond = (says: string) => z.number().describe(`${says}; bytes/s`)
+export const seconds = (says: string) => z.number().describe(`${says}; seconds`)
+export const milliseconds = (says: string) => z.number().describe(`${says}; milliseconds`)
+export const share = (says: string) => z.number().describe(`${says}; 0 to 1`)
+export const count = (says: string) => z.number().describe(says)
+export const at = (says: string) => z.number().describe(`${says}; milliseconds since 1970 UTC`)
+
+/** What a caller may set. */
+export const speedLimit = (says: string) =>
+  z.number().int().min(1).nullable().describe(`${says}; bytes/s, null lifts the limit`)
+export const shareLimit = (says: string) =>
+  z
+    .union([z.number().min(0), z.null(), z.literal('inherit')])
+    .describe(`${says}; null = no limit, "inherit" = as the server says`)
+export const timeZoneName = (says: string) =>
+  z.string().min(1).max(64).refine(isTimeZone, 'a time zone like Europe/Berlin').describe(says)
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: name}).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}

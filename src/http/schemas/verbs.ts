@@ -1,0 +1,197 @@
+/** What can be asked of torrents and servers: one schema per verb, so that no verb can be forgotten. */
+import {z} from 'zod'
+import {filePriorities, type PlainTorrentVerb, type TorrentVerbs} from '#model/command.ts'
+import {priorities} from '#model/torrent.ts'
+import type {Snake} from '../codec.ts'
+import {TorrentKeySchema} from './torrent.ts'
+import {shareLimit, speedLimit} from './units.ts'
+
+const none = z.strictObject({})
+const path = (says: string) => z.string().min(1).max(4096).describe(says)
+const named = (says: string) => z.string().min(1).max(1024).describe(says)
+const many = (says: string) => z.array(z.string().min(1).max(4096)).min(1).max(1000).describe(says)
+const onOff = z.strictObject({on: z.boolean().describe('true = on')})
+
+export const tagList = many('Tags')
+export const peerList = many('Peers as ip:port or [ip6]:port')
+export const urlList = many('URLs')
+
+/** The arguments of each verb on torrents, by the names of the wire. */
+export const torrentVerbArgs = {
+  start: none,
+  forceStart: none,
+  stop: none,
+  recheck: none,
+  reannounce: none,
+  setLocation: z.strictObject({
+    path: path('Absolute folder on the server'),
+    move_data: z.boolean().describe('false = the data is there already'),
+  }),
+  rename: z.strictObject({name: named('New display name')}),
+  renameFile: z.strictObject({
+    from: path('Path inside the torrent'),
+    to: path('New path inside the torrent'),
+  }),
+  renameFolder: z.strictObject({
+    from: path('Path inside the torrent'),
+    to: path('New path inside the torrent'),
+  }),
+  setCategory: z.strictObject({category: z.string().max(1024).describe("'' takes the category away")}),
+  addTags: z.strictObject({tags: tagList}),
+  removeTags: z.strictObject({tags: tagList}),
+  setTags: z.strictObject({
+    tags: z.array(z.string().min(1).max(1024)).max(1000).describe('All its tags; [] = none'),
+  }),
+  setFilePriority: z.strictObject({
+    files: z.array(z.number().int().min(0)).min(1).max(100_000).describe('Indexes as in the list of files'),
+    priority: z.enum(filePriorities).describe('skip = not wanted'),
+  }),
+  addTrackers: z.strictObject({
+    tiers: z
+      .array(urlList)
+      .min(1)
+      .max(100)
+      .describe('Announce URLs, each list one tier below the ones before it'),
+  }),
+  editTracker: z.strictObject({from: path('Announce URL as it is'), to: path('Announce URL as it shall be')}),
+  removeTrackers: z.strictObject({urls: urlList}),
+  addPeers: z.strictObject({peers: peerList}),
+  addWebSeeds: z.strictObject({urls: urlList}),
+  removeWebSeeds: z.strictObject({urls: urlList}),
+  setSpeedLimits: z.strictObject({
+    down: speedLimit('Download limit').optional(),
+    up: speedLimit('Upload limit').optional(),
+  }),
+  setShareLimits: z.strictObject({
+    ratio: shareLimit('Ratio').optional(),
+    seeding_time: shareLimit('Seconds of seeding').optional(),
+    idle_time: shareLimit('Idle seconds').optional(),
+  }),
+  moveInQueue: z.strictObject({to: z.enum(['top', 'up', 'down', 'bottom']).describe('Where in the queue')}),
+  setPriority: z.strictObject({priority: z.enum(priorities).describe('Bandwidth priority')}),
+  setSuperSeeding: onOff,
+  setSequential: onOff,
+  setFirstLast: onOff,
+  setAutoManaged: onOff,
+  setComment: z.strictObject({comment: z.string().max(10_000).describe('New comment')}),
+} satisfies {[V in PlainTorrentVerb]: z.ZodType<WireArgs<TorrentVerbs[V]>>}
+
+type WireArgs<T> = string extends keyof T ? object : {[K in keyof T as Snake<K & string>]: T[K]}
+
+/** Verbs that name one thing inside one torrent. */
+const single: ReadonlySet<PlainTorrentVerb> = new Set([
+  'rename',
+  'renameFile',
+  'renameFolder',
+  'setFilePriority',
+])
+
+const keys = z
+  .array(TorrentKeySchema)
+  .min(1)
+  .max(10_000)
+  .describe('The torrents, on whichever servers; results come back in this order')
+const oneKey = keys.max(1).describe('One torrent: the arguments are about its inside')
+
+export const plainVerbs = Object.keys(torrentVerbArgs) as PlainTorrentVerb[]
+
+/** Torrents one by one, or a set that was frozen before: one of both. */
+export const chosenTorrents = {
+  keys: keys.optional(),
+  selection_id: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .describe('Of POST /api/torrents/selections; instead of keys'),
+}
+
+export function hasOneChoice(body: {keys?: unknown; selection_id?: unknown}): boolean {
+  return (body.keys === undefined) !== (body.selection_id === undefined)
+}
+
+export const oneChoiceNeeded = {
+  path: ['keys'],
+  message: 'either keys or selection_id, one of them',
+}
+
+function actionOf(verb: PlainTorrentVerb) {
+  const args = torrentVerbArgs[verb]
+  const takesNone = args === none
+  const about = {verb: z.literal(verb), args: takesNone ? none.optional() : args}
+  if (single.has(verb)) return z.strictObject({...about, keys: oneKey})
+  return z.strictObject({...about, ...chosenTorrents}).refine(hasOneChoice, oneChoiceNeeded)
+}
+
+const removals = (['remove', 'removeWithData'] as const).map((verb) =>
+  z
+    .strictObject({
+      verb: z.literal(verb),
+      ...chosenTorrents,
+      args: none.optional(),
+      hold_seconds: z
+        .number()
+        .int()
+        .min(0)
+        .max(60)
+        .optional()
+        .describe('Send it only after so many seconds, unless it is taken back; absent or 0 = now'),
+    })
+    .refine(hasOneChoice, oneChoiceNeeded),
+)
+
+const [firstRemoval, ...otherRemovals] = removals
+
+/** One verb on many torrents across servers. */
+export const ActionSchema = z
+  .discriminatedUnion('verb', [firstRemoval!, ...otherRemovals, ...plainVerbs.map(actionOf)])
+  .meta({id: 'Action', description: 'One verb on many torrents across servers.'})
+
+export const addOptions = {
+  save_path: path("Folder for the data; absent = the server's or category's").optional(),
+  category: z.string().max(1024).optional().describe("'' or absent = none"),
+  tags: z.array(z.string().min(1).max(1024)).max(1000).optional().describe('Tags'),
+  start: z.boolean().default(true).describe('false = add it stopped'),
+  force_start: z.boolean().optional().describe('Start it past the queue'),
+  skip_check: z.boolean().optional().describe('Believe the data that lies there already'),
+  sequential: z.boolean().optional().describe('Download in order'),
+  first_last: z.boolean().optional().describe('First and last pieces first'),
+  down_limit: z.number().int().min(1).optional().describe('Download limit; bytes/s'),
+  up_limit: z.number().int().min(1).optional().describe('Upload limit; bytes/s'),
+  ratio_limit: shareLimit('Ratio at which the server stops it').optional(),
+  seeding_time_limit: shareLimit('Seconds of seeding at which the server stops it').optional(),
+  rename: named('Display name').optional(),
+  stop_condition: z
+    .enum(['none', 'metadata', 'filesChecked'])
+    .optional()
+    .describe('When to stop it by itself'),
+  content_layout: z
+    .enum(['original', 'subfolder', 'noSubfolder'])
+    .optional()
+    .describe('Folder around the files'),
+  top_of_queue: z.boolean().optional().describe('First in the queue'),
+  cookies: z.string().max(4096).optional().describe('Cookies for fetching the URL; kept secret'),
+}
+
+const serverId = z.string().min(1).describe('Server to add it to')
+
+export const AddBodySchema = z
+  .strictObject({
+    server_id: serverId,
+    magnet: z.string().startsWith('magnet:?').max(65_536).optional().describe('Magnet link; this or url'),
+    url: z
+      .url({protocol: /^https?$/})
+      .max(8192)
+      .optional()
+      .describe('Where the server fetches the .torrent; this or magnet'),
+    ...addOptions,
+  })
+  .refine((body) => (body.magnet === undefined) !== (body.url === undefined), {
+    path: ['magnet'],
+    message: 'either magnet or url, one of them',
+  })
+  .meta({id: 'AddTorrent', description: 'A torrent to add, by magnet link or URL.'})
+
+export const UploadFieldsSchema = z
+  .strictObject({server_id: serverId, ...addOptions})
+  .meta({id: 'UploadFields'})

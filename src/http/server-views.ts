@@ -1,0 +1,49 @@
+/** Servers as they travel, and how much of the fleet an answer speaks for. */
+import type {z} from 'zod'
+import type {ServerView} from '#model/services.ts'
+import {toWire} from './codec.ts'
+import type {Scope} from './scope.ts'
+import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from './schemas/server.ts'
+
+export function nameOf(server: ServerView) {
+  return {server_id: server.id, server_name: server.name, server_type: server.kind}
+}
+
+export function wireServer(server: ServerView, {servers}: Scope): z.output<typeof ServerSchema> {
+  const {id, name: _name, kind: _kind, features: _features, ...rest} = server
+  return {...nameOf(server), ...toWire(servers.card(id)), ...toWire(rest)}
+}
+
+export function wireServerDetail(server: ServerView, scope: Scope): z.output<typeof ServerDetailSchema> {
+  const features =
+    server.features &&
+    Object.entries(server.features).map(([name, {support, reason}]) => ({name, support, reason}))
+  return {...wireServer(server, scope), features}
+}
+
+/** Its list is whole and fresh: online, also when it is slow or old. */
+export function isOnline(server: ServerView): boolean {
+  return server.health.status === 'online' || server.health.status === 'degraded'
+}
+
+export function wireServerInList(server: ServerView): z.output<typeof ServerInListSchema> {
+  const {status, reason, detail, advice} = server.health
+  return {
+    ...nameOf(server),
+    status,
+    reason,
+    detail,
+    advice,
+    torrents: server.torrents,
+    // While it is warming its rows are fresh; only which of them are all is not certain.
+    stale_rows: isOnline(server) || status === 'warming' ? 0 : server.torrents,
+    synced_at: server.syncedAt,
+  }
+}
+
+/** Servers that a person switched off do not count: nobody waits for them. */
+export function completenessOf(servers: readonly ServerView[]) {
+  const counted = servers.filter((it) => it.enabled)
+  const online = counted.filter(isOnline).length
+  return {complete: online === counted.length, servers_online: online, servers_total: counted.length}
+}

@@ -1,0 +1,242 @@
+/**
+ * The door for people and programs: one Fastify with the API below `/api`, the health of the process beside it, and
+ * every refusal a problem document. Routes are a schema, one call, one answer; the thinking is elsewhere.
+ */
+import {randomUUID} from 'node:crypto'
+import type {AddressInfo} from 'node:net'
+import cookie from '@fastify/cookie'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+} from 'fastify'
+import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod'
+import type {z} from 'zod'
+import {CommodarrError} from '#model/errors.ts'
+import {addCompression} from './compression.ts'
+import {connectionLimits, Connections} from './connections.ts'
+import {addDoor} from './door.ts'
+import {checkBy} from './field-errors.ts'
+import {httpsJudge, limitStrangers, nothingInFront, refuseOddRequests} from './hardening.ts'
+import {acceptJson} from './json-body.ts'
+import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
+import type {LiveSockets} from './live/live-sockets.ts'
+import {rememberMethods, type KnownMethods} from './methods.ts'
+import {addApiPage, describeApi} from './openapi.ts'
+import type {HttpParts, HttpServer, RouteParts} from './parts.ts'
+import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
+import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './proxies.ts'
+import {actionRoutes} from './routes/actions.ts'
+import {addTorrents} from './routes/add-torrents.ts'
+import {health} from './routes/health.ts'
+import {labels} from './routes/labels.ts'
+import {metrics} from './routes/metrics.ts'
+import {removalPreview} from './routes/removal-preview.ts'
+import {serverCategories} from './routes/server-categories.ts'
+import {serverFreeSpace} from './routes/server-free-space.ts'
+import {serverLimits} from './routes/server-limits.ts'
+import {serverPeers} from './routes/server-peers.ts'
+import {serverPreferences} from './routes/server-preferences.ts'
+import {serverTags} from './routes/server-tags.ts'
+import {serverRoutes} from './routes/servers.ts'
+import {status} from './routes/status.ts'
+import {torrentActions} from './routes/torrent-actions.ts'
+import {torrentChanges} from './routes/torrent-changes.ts'
+import {torrentDetails} from './routes/torrent-details.ts'
+import {torrentParts} from './routes/torrent-parts.ts'
+import {torrentSelections} from './routes/torrent-selections.ts'
+import {torrentRoutes} from './routes/torrents.ts'
+import {transfer} from './routes/transfer.ts'
+import {uploadTorrents} from './routes/upload-torrents.ts'
+import {checkAccess, openToAnyone} from './route-access.ts'
+import {listRoutes} from './route-table.ts'
+import {addScope} from './scope.ts'
+import {actionNews} from './scoped-actions.ts'
+import {addSecurityHeaders, securityHeaders} from './security-headers.ts'
+import {withoutSources} from './sources.ts'
+import {webApp, type WebApp} from './web-app.ts'
+
+const nouns = [
+  serverRoutes,
+  serverCategories,
+  serverTags,
+  serverLimits,
+  serverPreferences,
+  serverFreeSpace,
+  serverPeers,
+  torrentRoutes,
+  addTorrents,
+  uploadTorrents,
+  torrentActions,
+  torrentSelections,
+  removalPreview,
+  actionRoutes,
+  torrentChanges,
+  torrentParts,
+  torrentDetails,
+  labels,
+  transfer,
+  metrics,
+  status,
+]
+
+const jsonLimitBytes = 1024 * 1024
+
+export async function createHttp(given: HttpParts): Promise<HttpServer> {
+  const parts = {...given, urlBase: normalBase(given.urlBase)}
+  const surroundings = parts.surroundings ?? nothingInFront
+  const limits = {...connectionLimits, ...surroundings.limits}
+  const proxies = trustedProxies(surroundings.trustedProxies)
+  const isHttps = httpsJudge(surroundings)
+  const connections = new Connections(limits, proxies.trusts, surroundings.behindHttpsProxy)
+  const app = newFastify(parts, connections, proxies)
+  connections.guard(app)
+  readForwardedHeaders(app, proxies)
+  addSecurityHeaders(app, isHttps)
+  await addCompression(app, `${parts.urlBase}/api/docs`)
+  const {signIns} = parts.door
+  const live = await addWebSockets(app, {
+    ...parts,
+    ...parts.live,
+    actions: actionNews(parts),
+    sources: parts,
+    signIns,
+  })
+  const methods = rememberMethods(app)
+  const routes = listRoutes(app)
+  refuseWhileClosing(app)
+  limitStrangers(app)
+  refuseOddRequests(app)
+  // Read before anybody asks who comes.
+  await app.register(cookie)
+  addDoor(app, parts.door, isHttps)
+  addScope(app, parts)
+  app.addHook('onRequest', checkAccess)
+  app.setErrorHandler(errorHandler(parts.clock))
+  const web = webApp({folder: parts.webFolder, urlBase: parts.urlBase})
+  app.setNotFoundHandler((request, reply) => answerNotFound(methods, web, request, reply))
+  await describeApi(app, parts)
+  const more = {nouns: parts.nouns ?? [], pages: [web.routes, ...(parts.pages ?? [])]}
+  await app.register(async (scope) => addRoutes(scope, forRoutes(parts), {...more, live}), {
+    prefix: parts.urlBase,
+  })
+  await app.ready()
+  return {
+    app,
+    routes: routes(),
+    listen: async (where) => {
+      // One name, one socket: Fastify would open a second one for ::1, which nothing here guards.
+      await app.listen(where.host === 'localhost' ? {...where, host: '127.0.0.1'} : where)
+      const addresses = app.addresses() as AddressInfo[]
+      return addresses.map((it) => `http://${hostText(it.address)}:${it.port}${parts.urlBase}`)
+    },
+    close: () => app.close(),
+  }
+}
+
+/** Neither the whole house nor the door: what a route knows of servers and torrents is `request.scope`. */
+function forRoutes(parts: HttpParts): RouteParts {
+  const {door: _door, nouns: _nouns, pages: _pages, webFolder: _folder, ...left} = withoutSources(parts)
+  return left
+}
+
+/** '' or `/base`, however it was written. */
+export function normalBase(urlBase: string): string {
+  const path = urlBase.split('/').filter(Boolean).join('/')
+  return path === '' ? '' : `/${path}`
+}
+
+function hostText(address: string): string {
+  return address.includes(':') ? `[${address}]` : address
+}
+
+function newFastify(parts: HttpParts, connections: Connections, proxies: TrustedProxies): FastifyInstance {
+  const log: FastifyBaseLogger = parts.log
+  const asksForSocket = isHandshake(parts.urlBase)
+  const app = Fastify({
+    loggerInstance: log,
+    // A number would tell how much is asked by everybody.
+    genReqId: () => randomUUID(),
+    // Addresses may hold what is nobody's business; what is worth a line is logged by whom it concerns.
+    logController: new LogController({disableRequestLogging: true}),
+    bodyLimit: jsonLimitBytes,
+    ...connections.options,
+    http: {
+      ...connections.options.http,
+      shouldUpgradeCallback: (request) => asksForSocket(request) && !connections.isBusy(request.socket),
+    },
+    trustProxy: (address: string) => proxies.trusts(address),
+    return503OnClosing: false,
+    routerOptions: {maxParamLength: 200, ignoreTrailingSlash: true},
+    frameworkErrors: (error, request, reply) => {
+      reply.headers(securityHeaders(parts.surroundings?.behindHttpsProxy === true))
+      void sendProblem(reply, frameworkProblem(error, request.id))
+    },
+  })
+  app.setValidatorCompiler<z.ZodType>(({schema, httpPart}) => {
+    const place = httpPart === 'querystring' ? 'query' : (httpPart ?? 'request')
+    return (data) => checkBy(schema, data, place)
+  })
+  app.setSerializerCompiler(serializerCompiler)
+  acceptJson(app)
+  return app
+}
+
+async function addRoutes(
+  scope: FastifyInstance,
+  parts: RouteParts,
+  more: Required<Pick<HttpParts, 'nouns' | 'pages'>> & {readonly live: LiveSockets},
+): Promise<void> {
+  await scope.register(health(parts))
+  for (const page of more.pages) await scope.withTypeProvider<ZodTypeProvider>().register(page)
+  await scope.register(async (pages) => {
+    // They tell nothing of the fleet, so anybody may read them.
+    pages.addHook('onRoute', (route) => {
+      route.config = {...route.config, ...openToAnyone}
+    })
+    await addApiPage(pages, parts)
+  })
+  await scope.register(
+    async (api) => {
+      for (const noun of [...nouns.map((it) => it(parts)), liveRoute(more.live), ...more.nouns]) {
+        await api.withTypeProvider<ZodTypeProvider>().register(noun)
+      }
+    },
+    {prefix: '/api'},
+  )
+}
+
+function refuseWhileClosing(app: FastifyInstance): void {
+  let isClosing = false
+  app.addHook('preClose', async () => {
+    isClosing = true
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    if (!isClosing) return
+    reply.header('connection', 'close')
+    throw new CommodarrError('shutting_down', 'Commodarr is stopping.')
+  })
+  // A connection that was busy when the closing began would be kept for the next request of its client.
+  app.addHook('onResponse', async () => {
+    if (isClosing) setImmediate(() => app.server.closeIdleConnections())
+  })
+}
+
+function answerNotFound(
+  methods: KnownMethods,
+  web: WebApp,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  if (web.isFor(request)) return web.send(reply)
+  const known = methods.of(request.url)
+  // A route that knows the method and found nothing behind the address says so, too.
+  if (known.length === 0 || known.includes(request.method)) {
+    return sendProblem(reply, problem('not_found', 'There is nothing at this address.', request.id))
+  }
+  reply.header('allow', known.join(', '))
+  const detail = `${request.method} is not possible here; ${known.join(', ')} is.`
+  return sendProblem(reply, problem('method_not_allowed', detail, request.id))
+}

@@ -1,0 +1,61 @@
+import {createHash, timingSafeEqual} from 'node:crypto'
+import type {FastifyRequest} from 'fastify'
+import type {Principal} from '#model/access.ts'
+import type {Secret} from '#model/secret.ts'
+import {addressOf} from '../hardening.ts'
+import type {SignIn} from './sign-in.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** `?token=`, once it was looked for; `null` = none, or not allowed. */
+    keyInAddress: string | null
+  }
+}
+
+/**
+ * `WebUI.Token` of the configuration, as tools made for qBitrr send it. It stands for an administrator without an
+ * account. What is not this token may still be somebody's key, so it is left to the next way.
+ * @param principal for the address a request comes from
+ */
+export function tokenSignIn(
+  token: Secret,
+  inQuery: boolean,
+  principal: (address: string) => Principal,
+): SignIn {
+  return (request) => {
+    const offered = offeredKey(request, inQuery)
+    return offered !== null && isSame(offered, token.reveal()) ? principal(addressOf(request)) : null
+  }
+}
+
+/**
+ * `X-API-Token` or `Authorization: Bearer`, and `?token=` where that is allowed; `null` = none is sent.
+ * @param inQuery `WebUI.AllowInsecureTokenQuery`: addresses end up in logs and histories, so it has to be wished for
+ */
+export function offeredKey(request: FastifyRequest, inQuery: boolean): string | null {
+  const own = request.headers['x-api-token']
+  if (typeof own === 'string') return own
+  const bearer = /^bearer +(\S+)$/i.exec(request.headers.authorization ?? '')
+  if (bearer) return bearer[1]!
+  return inQuery ? keyInAddress(request) : null
+}
+
+/** Taken out of the query: it is no parameter of any route, and nothing further in shall see or repeat it. */
+function keyInAddress(request: FastifyRequest): string | null {
+  const query = request.query as Record<string, unknown>
+  const {token} = query
+  if (typeof token === 'string') {
+    delete query['token']
+    request.keyInAddress = token
+  }
+  return request.keyInAddress
+}
+
+/** Takes as long for a wrong token as for the right one, whatever its length. */
+function isSame(offered: string, wanted: string): boolean {
+  return timingSafeEqual(digest(offered), digest(wanted))
+}
+
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}

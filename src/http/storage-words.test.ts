@@ -1,0 +1,118 @@
+import {afterEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {asUserId, type Role} from '#model/access.ts'
+import {CommodarrError, type ErrorCode} from '#model/errors.ts'
+import type {StorageState} from '#model/services.ts'
+import {fakeHouse, hashOf, startOfTime, type FakeHouse} from './http-fakes.ts'
+import {sendLogInPage} from './log-in-page.ts'
+import {openToAnyone} from './route-access.ts'
+
+/** As the database itself would tell it. */
+const itsOwnWords = 'connect ECONNREFUSED 10.1.2.3:5432 as "keeper", /srv/data/commodarr.db'
+const away: StorageState = {ok: false, since: startOfTime + 5, code: 'storage_unavailable'}
+
+let house: FakeHouse
+afterEach(() => house.http.close())
+
+/** Whoever asks has an account with this role. */
+async function houseOf(role: Role, storage: StorageState): Promise<FakeHouse> {
+  const userId = asUserId('u1')
+  house = await fakeHouse({
+    storage: () => storage,
+    door: {
+      signIns: [
+        () => ({
+          actor: {name: 'Olga', origin: 'user', userId, address: null},
+          access: accessOf({userId, role, scopes: null, servers: null}, house.book),
+          ...{userId, name: 'Olga', role, via: 'session', credentialId: 's1'},
+        }),
+      ],
+      hosts: [],
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+  return house
+}
+
+const read = async (url: string) => {
+  const answer = await house.http.app.inject(url)
+  return {status: answer.statusCode, body: answer.json<Record<string, unknown>>()}
+}
+
+test('administrators are told how the database does and since when', async () => {
+  await houseOf('administrator', {ok: true, since: startOfTime, code: null})
+  const well = {ok: true, since: startOfTime, code: null, message: ''}
+  expect((await read('/api/status')).body['storage']).toEqual(well)
+  await house.http.close()
+  await houseOf('administrator', away)
+  expect((await read('/api/status')).body['storage']).toEqual({
+    ...{ok: false, since: startOfTime + 5, code: 'storage_unavailable'},
+    message: 'The database does not answer. It is tried again by itself.',
+  })
+})
+
+test.each(['member', 'viewer'] as const)('a %s is not told of the database', async (role) => {
+  await houseOf(role, away)
+  expect((await read('/api/status')).body).not.toHaveProperty('storage')
+  expect(await read('/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
+})
+
+test('it serves while the database is away, and says to administrators why nothing can be changed', async () => {
+  await houseOf('administrator', away)
+  expect(await read('/ready')).toEqual({
+    status: 200,
+    body: {
+      ready: true,
+      reasons: [
+        'Nothing can be changed, but what is shown goes on: The database does not answer. It is tried again by itself.',
+      ],
+    },
+  })
+  expect((await read('/api/status')).body['ready']).toBe(true)
+})
+
+const codes: readonly ErrorCode[] = [
+  ...(['storage_unavailable', 'storage_full', 'storage_read_only'] as const),
+  ...(['storage_busy', 'storage_newer', 'storage_damaged'] as const),
+]
+
+test.each(codes)('of %s nobody is told in the words of the database', async (code) => {
+  await houseOf('administrator', {ok: false, since: 0, code})
+  const {message} = (await read('/api/status')).body['storage'] as {message: string}
+  expect(message).toMatch(/^(The|Another) .*\.$/)
+  house.executor.add = () => Promise.reject(new CommodarrError(code, itsOwnWords))
+  const magnet = `magnet:?xt=urn:btih:${hashOf('e')}`
+  const refused = await house.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents',
+    payload: {server_id: 'qBit', magnet},
+  })
+  expect(refused.json()).toMatchObject({code, detail: message})
+  const form = new FormData()
+  form.append('server_id', 'qBit')
+  form.append('file', new Blob(['d4:infode']), 'a.torrent')
+  const request = new Request('http://localhost/', {method: 'POST', body: form})
+  const uploaded = await house.http.app.inject({
+    method: 'POST',
+    url: '/api/torrents/upload',
+    headers: Object.fromEntries(request.headers),
+    payload: Buffer.from(await request.arrayBuffer()),
+  })
+  expect(uploaded.json()).toMatchObject({results: [{code, message}]})
+})
+
+test('nor is who came back from a provider', async () => {
+  house = await fakeHouse({
+    pages: [
+      async (app) => {
+        app.get('/back', {schema: {hide: true}, config: openToAnyone}, (_request, reply) =>
+          sendLogInPage(reply, new CommodarrError('storage_unavailable', itsOwnWords), ''),
+        )
+      },
+    ],
+  })
+  const {body} = await house.http.app.inject('/back')
+  expect(body).toContain('The database does not answer.')
+  expect(body).not.toContain('10.1.2.3')
+})

@@ -1,0 +1,72 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {fakeHouse, type FakeHouse} from './http-fakes.ts'
+
+let house: FakeHouse
+afterEach(() => house.http.close())
+
+const person = {accept: 'text/html,application/xhtml+xml,*/*;q=0.8'}
+const ask = (url: string, headers: Record<string, string> = person) =>
+  house.http.app.inject({url, headers: {host: 'localhost', ...headers}})
+
+test.each(['/', '/torrents', '/torrents?q=ratio%3C1', '/servers/qBit', '/nobody/knows/this'])(
+  'a person who opens %s gets the page, which finds out what to show',
+  async (url) => {
+    house = await fakeHouse({tokenText: 'a-token-that-is-long-enough'})
+    const {statusCode, headers, body} = await ask(url)
+    expect([statusCode, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8'])
+    expect(headers['cache-control']).toBe('no-store')
+    expect(body).toContain('<div id="root">')
+  },
+)
+
+test.each(['/api/nothing', '/assets/nothing.js', '/api'])(
+  'no page stands at %s, whoever asks',
+  async (url) => {
+    house = await fakeHouse()
+    const {statusCode, headers} = await ask(url)
+    expect([statusCode, headers['content-type']]).toEqual([404, 'application/problem+json; charset=utf-8'])
+  },
+)
+
+test('a program that asks for what is not there is told so', async () => {
+  house = await fakeHouse()
+  expect((await ask('/torrents', {accept: 'application/json'})).statusCode).toBe(404)
+  const {statusCode} = await house.http.app.inject({method: 'POST', url: '/torrents', headers: person})
+  expect(statusCode).toBe(404)
+})
+
+test('the page knows the base path, and leads nowhere else', async () => {
+  house = await fakeHouse({urlBase: '/my/fleet'})
+  const {body} = await ask('/my/fleet/torrents')
+  expect(body).toContain('content="/my/fleet"')
+  expect(body).toContain('src="/my/fleet/assets/index.js"')
+  expect(body).not.toMatch(/__BASE__|__NONCE__|"\.\//)
+  expect((await ask('/my/fleetother/torrents')).statusCode).toBe(404)
+})
+
+test('files of the page are kept by browsers for good, and come compressed where that is there', async () => {
+  house = await fakeHouse()
+  const plain = await ask('/assets/index.js', {accept: '*/*'})
+  expect([plain.statusCode, plain.headers['cache-control']]).toEqual([
+    200,
+    'public, max-age=31536000, immutable',
+  ])
+  expect(plain.headers['x-content-type-options']).toBe('nosniff')
+  const packed = await ask('/assets/index.js', {accept: '*/*', 'accept-encoding': 'br'})
+  expect([packed.headers['content-encoding'], packed.headers['content-type']]).toEqual([
+    'br',
+    'application/javascript; charset=utf-8',
+  ])
+})
+
+test('without built pages it says what to do, and everything else goes on', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-pages-'))
+  house = await fakeHouse({webFolder: folder})
+  rmSync(folder, {recursive: true})
+  const {statusCode, body} = await ask('/')
+  expect([statusCode, body]).toEqual([503, expect.stringContaining('npm start')])
+  expect((await ask('/health')).statusCode).toBe(200)
+})

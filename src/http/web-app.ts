@@ -1,0 +1,94 @@
+/**
+ * The pages for people, as `vite build` left them in a folder: one page for every address that a person opens, and its
+ * files below `/assets/`. The files' names change with their content, so browsers keep them; the page itself is made
+ * for each answer, with the base path and a nonce for the styles that its libraries write.
+ */
+import {randomBytes} from 'node:crypto'
+import {existsSync, readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import files from '@fastify/static'
+import type {FastifyPluginAsync, FastifyReply, FastifyRequest} from 'fastify'
+import {escapeHtml} from './html.ts'
+import {openToAnyone} from './route-access.ts'
+import {pagePolicy} from './security-headers.ts'
+
+/** 128 bits, as the policy's specification asks for. */
+const NONCE_BYTES = 16
+const plainPolicy = pagePolicy({})
+
+export interface WebAppParts {
+  /** Where `index.html`, `icon.svg` and `assets/` are. */
+  readonly folder: string
+  /** '' or `/base`. */
+  readonly urlBase: string
+}
+
+export interface WebApp {
+  /** For the scope below the base path. */
+  readonly routes: FastifyPluginAsync
+  /** Did a person open an address of a page? Which page it is, or that there is none, the page itself finds out. */
+  isFor(request: FastifyRequest): boolean
+  send(reply: FastifyReply): FastifyReply
+}
+
+/** Strangers get it, too: it holds nothing of anybody, and it is what logs them in. */
+export function webApp({folder, urlBase}: WebAppParts): WebApp {
+  const pageWith = pageOf(folder, urlBase)
+  const send = (reply: FastifyReply) => sendPage(reply, pageWith)
+  const program = new RegExp(`^${RegExp.escape(urlBase)}/(api|assets)(/|$)`)
+  return {
+    send,
+    isFor: ({method, headers, url}) => {
+      const [path = ''] = url.split('?')
+      const isRead = method === 'GET' || method === 'HEAD'
+      const isBelow = path.startsWith(`${urlBase}/`) && !program.test(path)
+      // Programs that ask for what is not there are told so, and get no page.
+      return isRead && isBelow && /\btext\/html\b/.test(headers.accept ?? '')
+    },
+    routes: async (app) => {
+      app.addHook('onRoute', (route) => {
+        route.config = {...route.config, ...openToAnyone}
+        route.schema = {...route.schema, hide: true}
+      })
+      app.get('/', (_request, reply) => send(reply))
+      if (!existsSync(join(folder, 'assets'))) return
+      const kept = {
+        decorateReply: false,
+        index: false as const,
+        maxAge: '1y',
+        immutable: true,
+        preCompressed: true,
+      }
+      await app.register(files, {root: join(folder, 'assets'), prefix: '/assets/', ...kept})
+      const icon = readFileSync(join(folder, 'icon.svg'))
+      app.get('/icon.svg', (_request, reply) => reply.type('image/svg+xml').send(icon))
+    },
+  }
+}
+
+function sendPage(reply: FastifyReply, pageWith: ((nonce: string) => string) | null): FastifyReply {
+  const html = reply.type('text/html; charset=utf-8').serializer(String)
+  if (!pageWith) return html.code(503).header('content-security-policy', plainPolicy).send(notBuilt)
+  const nonce = randomBytes(NONCE_BYTES).toString('base64url')
+  return html
+    .code(200)
+    .header('content-security-policy', pagePolicy({own: true, nonce}))
+    .send(pageWith(nonce))
+}
+
+function pageOf(folder: string, urlBase: string): ((nonce: string) => string) | null {
+  const path = join(folder, 'index.html')
+  if (!existsSync(path)) return null
+  const base = escapeHtml(urlBase)
+  const html = readFileSync(path, 'utf8').replaceAll('"./', `"${base}/`).replaceAll('__BASE__', base)
+  return (nonce) => html.replaceAll('__NONCE__', nonce)
+}
+
+const notBuilt = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>Commodarr</title>
+<h1>The pages of Commodarr are not built</h1>
+<p>Start it with <code>npm start</code>, which builds them. The API is there all the same.</p>
+</html>
+`

@@ -1,0 +1,45 @@
+import {readArguments, usage} from './app/arguments.ts'
+import {checkConfig} from './app/check-config.ts'
+import {backup} from './app/commands/backup.ts'
+import {migrate} from './app/commands/migrate.ts'
+import {resetPassword} from './app/commands/reset-password.ts'
+import {restore} from './app/commands/restore.ts'
+import {rotateKey} from './app/commands/rotate-key.ts'
+import {serve} from './app/serve.ts'
+import {version} from './app/version.ts'
+
+const asked = readArguments(process.argv.slice(2), process.env)
+
+switch (asked.command) {
+  case 'help':
+    console.log(usage)
+    break
+  case 'version':
+    console.log(version)
+    break
+  case 'wrong':
+    console.error(`${asked.message}\n\n${usage}`)
+    process.exitCode = 2
+    break
+  case 'check-config':
+    process.exitCode = await checkConfig(asked.options)
+    break
+  case 'backup':
+    process.exitCode = await backup(asked.file, asked.options)
+    break
+  case 'restore':
+    process.exitCode = await restore(asked.file, asked.options)
+    break
+  case 'migrate':
+    process.exitCode = await migrate(asked, asked.options)
+    break
+  case 'reset-password':
+    process.exitCode = await resetPassword(asked.name, asked.options)
+    break
+  case 'rotate-key':
+    process.exitCode = await rotateKey(asked.options)
+    break
+  case 'serve':
+    process.exitCode = await serve(asked.options)
+    break
+}
