@@ -1,0 +1,81 @@
+/** The one way to ask the server over HTTP: base path, token against foreign pages, problems as errors. */
+import {base} from './base.ts'
+import {NoAnswer, Problem, type ProblemDocument} from './problem.ts'
+
+let csrfToken: string | null = null
+
+/** Of the session; changes carry it. */
+export function keepCsrfToken(token: string | null): void {
+  csrfToken = token
+}
+
+export interface Asking {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  /** Sent as JSON, or as a form with files. */
+  readonly body?: object | FormData
+  /** `undefined` members are left out, of lists each member is sent. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>
+  readonly signal?: AbortSignal
+}
+
+/** @param path below `/api`, parts of it escaped by `pathOf`. @throws {Problem} {NoAnswer} */
+export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
+  const response = await sent(path, asking)
+  if (response.status === 204) return undefined as T
+  const body: unknown = await response.json().catch(() => ({}))
+  if (response.ok) return body as T
+  throw new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
+}
+
+/** For what is no JSON: an exported file. @throws {Problem} {NoAnswer} */
+export async function askForFile(path: string, asking: Asking = {}): Promise<Blob> {
+  const response = await sent(path, asking)
+  if (response.ok) return response.blob()
+  const body: unknown = await response.json().catch(() => ({}))
+  throw new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
+}
+
+/** A path from its parts: names of servers and users may hold anything. */
+export function pathOf(...parts: readonly string[]): string {
+  return parts.map((part) => `/${encodeURIComponent(part)}`).join('')
+}
+
+/** Where the WebSocket `/api/live` is. */
+export function liveAddress(): string {
+  const {protocol, host} = window.location
+  return `${protocol === 'https:' ? 'wss' : 'ws'}://${host}${base}/api/live`
+}
+
+async function sent(path: string, {method = 'GET', body, query, signal}: Asking): Promise<Response> {
+  const isForm = body instanceof FormData
+  try {
+    return await fetch(`${base}/api${path}${queryText(query)}`, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(body !== undefined && !isForm && {'content-type': 'application/json'}),
+        ...(csrfToken !== null && method !== 'GET' && {'x-csrf-token': csrfToken}),
+      },
+      ...(body !== undefined && {body: isForm ? body : JSON.stringify(body)}),
+      ...(signal && {signal}),
+    })
+  } catch (cause) {
+    if (signal?.aborted) throw cause
+    throw new NoAnswer('Commodarr does not answer.', {cause})
+  }
+}
+
+function queryText(query: Asking['query'] = {}): string {
+  const params = new URLSearchParams()
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue
+    for (const one of typeof value === 'object' ? value : [value]) params.append(name, String(one))
+  }
+  const text = params.toString()
+  return text === '' ? '' : `?${text}`
+}
+
+function retryAfterOf({headers}: Response): number | null {
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN)
+  return Number.isFinite(seconds) ? seconds : null
+}

@@ -1,0 +1,170 @@
+/** What a torrent is made of and where it gets it: asked of its server while somebody looks, and changed there. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {
+  FileSchema,
+  PeerSchema,
+  PiecesSchema,
+  TrackerSchema,
+  WebSeedSchema,
+} from '#http/schemas/details.ts'
+import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
+import type {torrentColumns, TorrentSchema} from '#http/schemas/torrent.ts'
+import type {FilePriority} from '#model/command.ts'
+import type {WireKey} from './actions.ts'
+import {ask, pathOf} from './ask.ts'
+
+export type TorrentFile = z.output<typeof FileSchema>
+export type Tracker = z.output<typeof TrackerSchema>
+export type Peer = z.output<typeof PeerSchema>
+export type WebSeed = z.output<typeof WebSeedSchema>
+export type Pieces = z.output<typeof PiecesSchema>
+/** A column that is absent is not known. */
+export type TorrentColumns = {
+  readonly [C in keyof typeof torrentColumns]?: z.output<(typeof torrentColumns)[C]>
+}
+type Torrent = z.output<typeof TorrentSchema>
+
+/** As often as the server reads it anew for us. */
+export const LOOK_AGAIN_MS = 2_000
+
+export const filesQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'files'),
+    queryFn: async ({signal}) =>
+      (await ask<{files: TorrentFile[]}>(addressOf(of, 'files'), {...choice(of), signal})).files,
+    // Comparing 100,000 files with those of before costs more than drawing the few in sight.
+    structuralSharing: false,
+  })
+
+export const trackersQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'trackers'),
+    queryFn: async ({signal}) =>
+      (await ask<{trackers: Tracker[]}>(addressOf(of, 'trackers'), {...choice(of), signal})).trackers,
+  })
+
+export const peersQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'peers'),
+    queryFn: async ({signal}) =>
+      (await ask<{peers: Peer[]}>(addressOf(of, 'peers'), {...choice(of), signal})).peers,
+  })
+
+export const webSeedsQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'web-seeds'),
+    queryFn: async ({signal}) =>
+      (await ask<{web_seeds: WebSeed[]}>(addressOf(of, 'web-seeds'), {...choice(of), signal})).web_seeds,
+  })
+
+export const piecesQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'pieces'),
+    queryFn: ({signal}) => ask<Pieces>(addressOf(of, 'pieces'), {...choice(of), signal}),
+  })
+
+/** Columns that the list of its server does not carry. */
+export const moreQuery = (of: WireKey) =>
+  queryOptions({
+    queryKey: keyOf(of, 'more'),
+    queryFn: ({signal}) => ask<TorrentColumns>(addressOf(of, 'more'), {...choice(of), signal}),
+  })
+
+/** The servers in sight that hold the same data, whoever is asked about. */
+export const holdersQuery = (hash: string) =>
+  queryOptions({
+    queryKey: ['torrents', 'holders', hash],
+    queryFn: async ({signal}) =>
+      (await ask<{torrents: Torrent[]}>(pathOf('torrents', hash), {signal})).torrents,
+  })
+
+/** Indexes as in the list of files. */
+export async function setFilePriority(
+  of: WireKey,
+  files: readonly number[],
+  priority: FilePriority,
+): Promise<void> {
+  await change(of, 'files', 'PATCH', {files, priority})
+}
+
+/** Paths inside the torrent. @throws {Error} the server says no, in its words */
+export async function renameInside(
+  of: WireKey,
+  verb: 'renameFile' | 'renameFolder',
+  from: string,
+  to: string,
+): Promise<void> {
+  const body = {verb, args: {from, to}, keys: [of]}
+  const {results} = await ask<z.output<typeof ActionResultsSchema>>('/torrents/actions', {
+    method: 'POST',
+    body,
+  })
+  demandDone(results)
+}
+
+/** Each list is one tier below the ones before it. */
+export async function addTrackers(of: WireKey, tiers: readonly (readonly string[])[]): Promise<void> {
+  await change(of, 'trackers', 'POST', {tiers})
+}
+
+export async function editTracker(of: WireKey, from: string, to: string): Promise<void> {
+  await change(of, 'trackers', 'PATCH', {from, to})
+}
+
+export async function removeTracker(of: WireKey, url: string): Promise<void> {
+  await change(of, 'trackers', 'DELETE', {urls: [url]})
+}
+
+/** @param peers `ip:port`, `[ip6]:port` */
+export async function addPeers(of: WireKey, peers: readonly string[]): Promise<void> {
+  await change(of, 'peers', 'POST', {peers})
+}
+
+/** The server has nothing to do with it any more, in no torrent. */
+export async function banPeer(serverId: string, peer: string): Promise<void> {
+  await ask(pathOf('servers', serverId, 'ban-peers'), {method: 'POST', body: {peers: [peer]}})
+}
+
+export async function addWebSeeds(of: WireKey, urls: readonly string[]): Promise<void> {
+  await change(of, 'web-seeds', 'POST', {urls})
+}
+
+export async function removeWebSeed(of: WireKey, url: string): Promise<void> {
+  await change(of, 'web-seeds', 'DELETE', {urls: [url]})
+}
+
+/** @throws {Error} the server says no, in its words */
+export async function setComment(of: WireKey, comment: string): Promise<void> {
+  const asking = {...choice(of), method: 'PATCH', body: {comment}} as const
+  const {results} = await ask<z.output<typeof ChangeResultsSchema>>(pathOf('torrents', of.info_hash), asking)
+  demandDone(results)
+}
+
+async function change(
+  of: WireKey,
+  part: string,
+  method: 'POST' | 'PATCH' | 'DELETE',
+  body: object,
+): Promise<void> {
+  await ask(addressOf(of, part), {...choice(of), method, body})
+}
+
+function demandDone(
+  results: readonly {readonly outcome: string; readonly message?: string | undefined}[],
+): void {
+  const failed = results.find(({outcome}) => outcome !== 'done')
+  if (failed) throw new Error(failed.message)
+}
+
+function keyOf({server_id, info_hash}: WireKey, part: string): readonly string[] {
+  return ['details', server_id, info_hash, part]
+}
+
+function addressOf({info_hash}: WireKey, part: string): string {
+  return pathOf('torrents', info_hash, part)
+}
+
+function choice({server_id}: WireKey) {
+  return {query: {server_id}}
+}

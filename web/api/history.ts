@@ -1,0 +1,50 @@
+/** What servers did over time. `null` in a series = not known, never 0. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {HealthHistorySchema, HistorySchema} from '#http/schemas/history.ts'
+import {ask} from './ask.ts'
+
+export type History = z.output<typeof HistorySchema>
+export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
+
+export const historySpans = {
+  hour: 3_600_000,
+  day: 86_400_000,
+  week: 604_800_000,
+  month: 2_592_000_000,
+} as const
+export type HistorySpan = keyof typeof historySpans
+
+const MINUTE_MS = 60_000
+
+/** @param metrics by commas, as the API names them */
+export const historyQuery = (id: string, span: HistorySpan, metrics: string) =>
+  queryOptions({
+    queryKey: ['history', id, span, metrics],
+    queryFn: ({signal}) => {
+      const from = Math.floor((Date.now() - historySpans[span]) / MINUTE_MS) * MINUTE_MS
+      return ask<History>('/history', {query: {server_id: [id], from, metrics}, signal})
+    },
+    refetchInterval: span === 'hour' ? 10_000 : MINUTE_MS,
+  })
+
+/** How long each server took to answer, minute by minute, over half an hour: what the bars show. */
+export const latenciesQuery = queryOptions({
+  queryKey: ['history', 'latencies'],
+  queryFn: ({signal}) => {
+    const from = Date.now() - 26 * MINUTE_MS
+    return ask<History>('/history', {query: {from, span: 60, metrics: 'latency_ms,online'}, signal})
+  },
+  refetchInterval: MINUTE_MS / 2,
+})
+
+/** When servers began to do otherwise, newest first. @param id absent = all in sight */
+export const healthQuery = (id: string | null, sinceMs: number, limit: number) =>
+  queryOptions({
+    queryKey: ['history', 'health', id, sinceMs, limit],
+    queryFn: async ({signal}) => {
+      const query = {limit, from: Date.now() - sinceMs, ...(id !== null && {server_id: [id]})}
+      return (await ask<{changes: HealthChange[]}>('/history/health', {query, signal})).changes
+    },
+    refetchInterval: MINUTE_MS / 2,
+  })

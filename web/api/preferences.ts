@@ -1,0 +1,103 @@
+/**
+ * What the server remembers of how somebody likes his pages. Read once; a change shows at once, and is sent a moment
+ * later together with those that follow it.
+ */
+import {queryOptions, useQuery} from '@tanstack/react-query'
+import {toast} from '../ui/toast.ts'
+import {ask} from './ask.ts'
+import {Problem} from './problem.ts'
+import {queries} from './queries.ts'
+import {sessionQuery} from './session.ts'
+
+/** Keys and what they hold; a key that was never set has its standard value. */
+export interface Preferences {
+  theme: 'system' | 'light' | 'dark'
+  density: 'compact' | 'normal' | 'roomy'
+  layout: 'table' | 'cards'
+  units: 'binary' | 'decimal'
+  language: 'en'
+  /** Columns of the torrent list where no saved view says otherwise. */
+  columns: readonly {id: string; width?: number; pinned?: boolean; hidden?: boolean}[] | null
+  'facets.width': number
+  'facets.hidden': boolean
+  'facets.folded': readonly string[]
+  'facets.hide_empty': boolean
+  'facets.sizes': boolean
+  'details.dock': 'bottom' | 'right'
+  'details.size': number
+  /** Keys that were bound anew, by action; null = switched off. */
+  hotkeys: Readonly<Record<string, string | null>>
+  'hotkeys.single': boolean
+  /** Hints that were put away. */
+  'hints.hidden': readonly string[]
+  'palette.recent': readonly string[]
+  /** Sets of options for adding, by name. */
+  'add.presets': readonly {name: string; options: Readonly<Record<string, unknown>>}[]
+}
+
+export const standardPreferences: Preferences = {
+  theme: 'system',
+  density: 'normal',
+  layout: 'table',
+  units: 'binary',
+  language: 'en',
+  columns: null,
+  'facets.width': 220,
+  'facets.hidden': false,
+  'facets.folded': [],
+  'facets.hide_empty': true,
+  'facets.sizes': false,
+  'details.dock': 'bottom',
+  'details.size': 254,
+  hotkeys: {},
+  'hotkeys.single': true,
+  'hints.hidden': [],
+  'palette.recent': [],
+  'add.presets': [],
+}
+
+export type PreferenceKey = keyof Preferences
+
+export const preferencesQuery = queryOptions({
+  queryKey: ['preferences'],
+  queryFn: ({signal}) => ask<Partial<Preferences>>('/preferences', {signal}),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** A preference and how to change it. */
+export function usePreference<K extends PreferenceKey>(
+  key: K,
+): readonly [value: Preferences[K], change: (value: Preferences[K]) => void] {
+  // A stranger has none, and asking for them would be refused.
+  const isKnown = useQuery(sessionQuery).data?.visitor != null
+  const {data} = useQuery({...preferencesQuery, enabled: isKnown})
+  return [data?.[key] ?? standardPreferences[key], (value) => setPreference(key, value)]
+}
+
+const SEND_AFTER_MS = 600
+const SEND_AGAIN_MS = 10_000
+let unsent: Partial<Preferences> = {}
+let timer: ReturnType<typeof setTimeout> | null = null
+
+export function setPreference<K extends PreferenceKey>(key: K, value: Preferences[K]): void {
+  queries.setQueryData(preferencesQuery.queryKey, (known) => ({...known, [key]: value}))
+  unsent = {...unsent, [key]: value}
+  timer ??= setTimeout(() => void send(), SEND_AFTER_MS)
+}
+
+/**
+ * Without an answer it is tried again, together with what was changed since. What is refused holds in this page and is
+ * told: sent along once more it would keep everything else from being kept.
+ */
+async function send(): Promise<void> {
+  const changes = unsent
+  unsent = {}
+  timer = null
+  try {
+    await ask('/preferences', {method: 'PATCH', body: changes})
+  } catch (error) {
+    if (error instanceof Problem) return void toast({text: error.message, tone: 'bad'})
+    unsent = {...changes, ...unsent}
+    timer ??= setTimeout(() => void send(), SEND_AGAIN_MS)
+  }
+}

@@ -1,0 +1,44 @@
+/** What goes wrong when the server is asked: its problem document, or that it did not answer at all. */
+
+export interface FieldProblem {
+  /** Parts joined by dots; '' = the whole. */
+  readonly field: string
+  readonly found?: unknown
+  /** What may stand there: a sentence, or all there is to choose from. */
+  readonly accepted: string | readonly string[]
+}
+
+/** What the server sends; something in between may send anything. */
+export interface ProblemDocument {
+  readonly title?: string
+  readonly detail?: string
+  readonly code?: string
+  readonly errors?: readonly FieldProblem[]
+  readonly servers?: readonly {readonly server_id: string; readonly server_name: string}[]
+}
+
+/** A refusal of the server. `code` is one of docs/errors.md, `message` a sentence for people. */
+export class Problem extends Error {
+  override readonly name = 'Problem'
+  readonly code: string
+  readonly status: number
+  readonly fields: readonly FieldProblem[]
+  /** Seconds to wait before trying again; `null` = the server does not say. */
+  readonly retryAfter: number | null
+  /** The whole document. */
+  readonly body: ProblemDocument
+
+  constructor(status: number, body: ProblemDocument, retryAfter: number | null) {
+    super(body.detail ?? body.title ?? `HTTP ${status}`)
+    this.status = status
+    this.code = body.code ?? 'internal'
+    this.fields = body.errors ?? []
+    this.retryAfter = retryAfter
+    this.body = body
+  }
+}
+
+/** No answer: the network, or Commodarr is not running. What was asked for may have been done. */
+export class NoAnswer extends Error {
+  override readonly name = 'NoAnswer'
+}

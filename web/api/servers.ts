@@ -1,0 +1,211 @@
+/** Everything about servers that is asked over HTTP. How they do this second comes from `live/servers.ts`. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {PersonSchema} from '#http/schemas/people.ts'
+import type {
+  CategorySchema,
+  FeatureSchema,
+  LimitsSchema,
+  ServerDetailSchema,
+  ServerSchema,
+  ServerTestSchema,
+} from '#http/schemas/server.ts'
+import type {
+  DefinitionSchema,
+  NewServer,
+  ServerChange,
+  ServerTrialSchema,
+  ServerTry,
+  SharingSchema,
+} from '#http/schemas/server-draft.ts'
+import type {
+  DiscoverRequestSchema,
+  DiscoveryAnswerSchema,
+  ImportAnswerSchema,
+  ImportRequestSchema,
+} from '#http/schemas/server-import.ts'
+import {ask, askForFile, pathOf} from './ask.ts'
+import {queries} from './queries.ts'
+
+export type Server = z.output<typeof ServerSchema>
+export type ServerDetail = z.output<typeof ServerDetailSchema>
+export type ServerTest = z.output<typeof ServerTestSchema>
+export type ServerTrial = z.output<typeof ServerTrialSchema>
+export type ServerDefinition = z.output<typeof DefinitionSchema>
+export type ServerDraft = z.input<typeof NewServer>
+export type ServerPatch = z.input<typeof ServerChange>
+export type ServerTryBody = z.input<typeof ServerTry>
+/** Kinds that a server can be added of. */
+export type DraftKind = ServerDraft['kind']
+export type ServerCategory = z.output<typeof CategorySchema>
+export type ServerFeature = z.output<typeof FeatureSchema>
+export type ServerLimits = z.output<typeof LimitsSchema>
+export type Sharing = z.input<typeof SharingSchema>
+export type ImportBody = z.input<typeof ImportRequestSchema>
+export type ImportAnswer = z.output<typeof ImportAnswerSchema>
+export type ImportItem = ImportAnswer['items'][number]
+export type DiscoverBody = z.input<typeof DiscoverRequestSchema>
+export type Discovery = z.output<typeof DiscoveryAnswerSchema>
+export type Person = z.output<typeof PersonSchema>
+
+const REFRESH_MS = 15_000
+
+/** Owner, address, version and the other things of which the live servers do not tell. */
+export const serversQuery = queryOptions({
+  queryKey: ['servers'],
+  queryFn: async ({signal}) => (await ask<{servers: Server[]}>('/servers', {signal})).servers,
+  refetchInterval: REFRESH_MS,
+})
+
+export const serverQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'detail'],
+    queryFn: ({signal}) => ask<ServerDetail>(pathOf('servers', id), {signal}),
+    refetchInterval: REFRESH_MS,
+  })
+
+/** As it can be changed: for those who may. */
+export const definitionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'definition'],
+    queryFn: ({signal}) => ask<ServerDefinition>(pathOf('servers', id, 'definition'), {signal}),
+    staleTime: 0,
+  })
+
+export const limitsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'limits'],
+    queryFn: ({signal}) => ask<ServerLimits>(pathOf('servers', id, 'limits'), {signal}),
+  })
+
+/** The daemon's own settings by its own names. */
+export const daemonSettingsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'preferences'],
+    queryFn: ({signal}) =>
+      ask<Readonly<Record<string, unknown>>>(pathOf('servers', id, 'preferences'), {signal}),
+  })
+
+/** Counts of one server's torrents by state, category and tracker. */
+export const facetsQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['servers', id, 'facets'],
+    queryFn: async ({signal}) => {
+      const query = {server_id: [id], limit: 1, facets: 'state,category,tracker'}
+      return (await ask<{facets: ServerFacets}>('/torrents', {query, signal})).facets
+    },
+    refetchInterval: REFRESH_MS,
+  })
+
+export interface FacetShare {
+  readonly value: string
+  readonly count: number
+  readonly size: number
+}
+export type ServerFacets = {readonly [F in 'state' | 'category' | 'tracker']?: readonly FacetShare[]}
+
+/** Whom a server can be shared with. */
+export const peopleQuery = queryOptions({
+  queryKey: ['people'],
+  queryFn: async ({signal}) => (await ask<{people: Person[]}>('/people', {signal})).people,
+  staleTime: 60_000,
+})
+
+export async function addServer(body: ServerDraft): Promise<ServerDefinition> {
+  return changed(await ask<ServerDefinition>('/servers', {method: 'POST', body}))
+}
+
+/** What is left out stays, secrets included. */
+export async function changeServer(id: string, body: ServerPatch): Promise<ServerDefinition> {
+  return changed(await ask<ServerDefinition>(pathOf('servers', id), {method: 'PATCH', body}))
+}
+
+/** Commodarr forgets it; the server and its torrents are not touched. */
+export async function removeServer(id: string): Promise<void> {
+  changed(await ask<void>(pathOf('servers', id), {method: 'DELETE'}))
+}
+
+export async function orderServers(ids: readonly string[]): Promise<void> {
+  changed(await ask<void>('/servers/order', {method: 'POST', body: {ids}}))
+}
+
+export async function shareServer(id: string, body: Sharing): Promise<void> {
+  changed(await ask<void>(pathOf('servers', id, 'sharing'), {method: 'PUT', body}))
+}
+
+/** A server that is there, now; one that waits after a failure tries again at once. */
+export function testServer(id: string): Promise<ServerTest> {
+  return ask(pathOf('servers', id, 'test'), {method: 'POST'})
+}
+
+/** A server before it is saved: one log-in. At most ten in a minute. */
+export function tryServer(body: ServerTryBody, signal?: AbortSignal): Promise<ServerTrial> {
+  return ask('/servers/test', {method: 'POST', body, ...(signal && {signal})})
+}
+
+/** A preview, or what was done: the body says which. */
+export async function importServers(body: ImportBody): Promise<ImportAnswer> {
+  const answer = await ask<ImportAnswer>('/servers/import', {method: 'POST', body})
+  return body.preview ? answer : changed(answer)
+}
+
+/** @param passphrase seals the secrets; `null` = they stay here */
+export function exportServers(passphrase: string | null): Promise<Blob> {
+  if (passphrase === null) return askForFile('/servers/export')
+  return askForFile('/servers/export', {method: 'POST', body: {passphrase}})
+}
+
+/** The download clients of an Arr. Its key is used once and not kept. */
+export function discoverServers(body: DiscoverBody): Promise<Discovery> {
+  return ask('/servers/discover', {method: 'POST', body})
+}
+
+export async function createCategory(id: string, name: string, savePath: string): Promise<void> {
+  const body = {name, ...(savePath !== '' && {save_path: savePath})}
+  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'POST', body}))
+}
+
+export async function editCategory(id: string, name: string, savePath: string): Promise<void> {
+  const body = {name, save_path: savePath}
+  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'PATCH', body}))
+}
+
+/** Their torrents stay. */
+export async function removeCategories(id: string, name: readonly string[]): Promise<void> {
+  told(await ask<void>(pathOf('servers', id, 'categories'), {method: 'DELETE', query: {name}}))
+}
+
+export async function createTags(id: string, tags: readonly string[]): Promise<void> {
+  told(await ask<void>(pathOf('servers', id, 'tags'), {method: 'POST', body: {tags}}))
+}
+
+/** Their torrents stay. */
+export async function deleteTags(id: string, tag: readonly string[]): Promise<void> {
+  told(await ask<void>(pathOf('servers', id, 'tags'), {method: 'DELETE', query: {tag}}))
+}
+
+/** What is absent stays. */
+export async function changeLimits(id: string, body: Partial<ServerLimits>): Promise<void> {
+  told(await ask<void>(pathOf('servers', id, 'limits'), {method: 'PATCH', body}))
+}
+
+export async function changeDaemonSettings(
+  id: string,
+  body: Readonly<Record<string, unknown>>,
+): Promise<void> {
+  told(await ask<void>(pathOf('servers', id, 'preferences'), {method: 'PATCH', body}))
+}
+
+/** Whatever was read of servers is read anew. */
+function changed<T>(answer: T): T {
+  void queries.invalidateQueries({queryKey: ['servers']})
+  return answer
+}
+
+const LISTED_AFTER_MS = [1500, 4000]
+
+/** The same for what a daemon was told: it shows with one of its next lists, a moment later. */
+function told<T>(answer: T): T {
+  for (const ms of LISTED_AFTER_MS) setTimeout(() => changed(answer), ms)
+  return changed(answer)
+}

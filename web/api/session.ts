@@ -1,0 +1,36 @@
+/** Who looks at the page, and what he may do at all. What he may do to a server stands in `LiveServer.access`. */
+import {queryOptions, useQuery, useSuspenseQuery} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {SessionStateSchema} from '#http/schemas/people.ts'
+import type {Permission} from '#model/access.ts'
+import {ask, keepCsrfToken} from './ask.ts'
+import {queries} from './queries.ts'
+
+export type SessionState = z.output<typeof SessionStateSchema>
+
+export const sessionQuery = queryOptions({
+  queryKey: ['session'],
+  queryFn: async ({signal}) => kept(await ask<SessionState>('/session', {signal})),
+  staleTime: 60_000,
+})
+
+/** Every answer that is a session brings its token. */
+export function kept(state: SessionState): SessionState {
+  keepCsrfToken(state.csrf_token)
+  return state
+}
+
+export function useSession(): SessionState {
+  return useSuspenseQuery(sessionQuery).data
+}
+
+/** May he do it anywhere? `false` while it is not known. */
+export function usePermission(permission: Permission): boolean {
+  return useQuery(sessionQuery).data?.visitor?.permissions.includes(permission) ?? false
+}
+
+/** Ends the session of this browser; nothing of what was read stays in the page. */
+export async function logOut(): Promise<void> {
+  await ask('/session', {method: 'DELETE'})
+  queries.clear()
+}

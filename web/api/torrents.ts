@@ -1,0 +1,44 @@
+/** Torrents as they are asked for by HTTP: what is found by words. Lists that live come over the socket. */
+import {queryOptions, keepPreviousData} from '@tanstack/react-query'
+import {ask} from './ask.ts'
+
+export interface FoundTorrent {
+  readonly server_id: string
+  readonly server_name: string
+  readonly info_hash: string
+  readonly name: string
+  readonly state: string
+}
+
+export interface ValueCount {
+  readonly value: string
+  readonly count: number
+  readonly size: number
+}
+
+interface Found {
+  readonly torrents: readonly FoundTorrent[]
+  readonly total: number
+}
+
+/** The first few that match a query, those added last first. */
+export function foundTorrents(q: string, limit: number) {
+  return queryOptions({
+    queryKey: ['torrents', 'found', q, limit],
+    queryFn: ({signal}) =>
+      ask<Found>('/torrents', {signal, query: {q, limit, sort: '-added_at', fields: 'name,state'}}),
+    placeholderData: keepPreviousData,
+  })
+}
+
+/** Every category and tag in sight, most used first. */
+export const labelCounts = queryOptions({
+  queryKey: ['torrents', 'labels'],
+  queryFn: ({signal}) =>
+    ask<{
+      facets: {category: readonly ValueCount[]; tag: readonly ValueCount[]; tracker: readonly ValueCount[]}
+    }>('/torrents', {signal, query: {limit: 1, fields: 'name', facets: 'category,tag,tracker'}}).then(
+      ({facets}) => facets,
+    ),
+  staleTime: 30_000,
+})

@@ -1,0 +1,30 @@
+import {useSession} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {Note} from '../../ui/Note.tsx'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {useTitle} from '../shell/use-title.ts'
+import {KeysCard} from './KeysCard.tsx'
+import {LooksCard} from './LooksCard.tsx'
+import {PasswordCard} from './PasswordCard.tsx'
+import {SessionsCard} from './SessionsCard.tsx'
+import {TwoStepCard} from './TwoStepCard.tsx'
+
+/** Oneself: how the pages look, how one comes in, where one is signed in, keys for programs. */
+export function AccountPage() {
+  const {visitor} = useSession()
+  useTitle(text('nav.account'))
+  const hasAccount = visitor?.user_id !== null
+  return (
+    <main id="page" tabIndex={-1} className="overflow-auto px-8 pt-6 pb-12 max-phone:px-4">
+      <div className="mx-auto grid max-w-[820px] gap-4">
+        <PageHead title={visitor?.name} note={visitor && text(`role.${visitor.role}`)} />
+        <LooksCard />
+        {!hasAccount && <Note>{text('account.none')}</Note>}
+        {hasAccount && visitor?.via === 'session' && <PasswordCard />}
+        {hasAccount && <TwoStepCard />}
+        {hasAccount && <SessionsCard />}
+        {hasAccount && <KeysCard />}
+      </div>
+    </main>
+  )
+}

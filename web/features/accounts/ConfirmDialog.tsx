@@ -1,0 +1,61 @@
+import {useRef, type ReactNode} from 'react'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Dialog} from '../../ui/Dialog.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {useSending} from './use-sending.ts'
+
+/** Names what will be touched and what follows; the focus is on the way out. */
+export function ConfirmDialog({
+  title,
+  says,
+  verb,
+  work,
+  onClose,
+  children,
+}: {
+  title: string
+  says: string
+  /** A verb with its object. */
+  verb: string
+  work: () => Promise<unknown>
+  onClose: () => void
+  children?: ReactNode
+}) {
+  const cancel = useRef<HTMLButtonElement>(null)
+  const {send, isBusy, error} = useSending()
+  const confirm = async () => {
+    if (await send(work)) onClose()
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="s"
+      title={title}
+      description={says}
+      initialFocus={cancel}
+      footer={
+        <>
+          <Button ref={cancel} onClick={onClose}>
+            {text('account.cancel')}
+          </Button>
+          <Button
+            variant="dangerFill"
+            waitsFor={isBusy ? text('account.saving') : undefined}
+            onClick={() => void confirm()}
+          >
+            {verb}
+          </Button>
+        </>
+      }
+    >
+      {children}
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+    </Dialog>
+  )
+}

@@ -1,0 +1,99 @@
+import {useRouter, useSearch} from '@tanstack/react-router'
+import {useQuery} from '@tanstack/react-query'
+import {useState, type FormEvent} from 'react'
+import {logIn} from '../../api/accounts.ts'
+import {base} from '../../api/base.ts'
+import {sessionQuery} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
+import {Field} from '../../ui/Field.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {PasswordInput} from '../../ui/PasswordInput.tsx'
+import {DoorPage} from './DoorPage.tsx'
+import {useSending} from './use-sending.ts'
+
+/** Name and password, then a code where a second step is on; or the provider. */
+export function LogInPage() {
+  const {data} = useQuery(sessionQuery)
+  const {next = '/'} = useSearch({strict: false})
+  if (!data) return <DoorPage title={text('login.title')}>{null}</DoorPage>
+  const {ways} = data
+  return (
+    <DoorPage title={text('login.title')}>
+      {ways.password && <PasswordForm next={next} />}
+      {ways.oidc && (
+        <a
+          className={buttonClass(ways.password ? 'default' : 'primary', 'big')}
+          href={`${base}/api/oidc/start?return_to=${encodeURIComponent(`${base}${next}`)}`}
+        >
+          {text('login.provider')}
+        </a>
+      )}
+      {!ways.password && !ways.oidc && <Note tone="warn">{text('login.no_way')}</Note>}
+    </DoorPage>
+  )
+}
+
+function PasswordForm({next}: {next: string}) {
+  const router = useRouter()
+  const [username, setName] = useState('')
+  const [password, setPassword] = useState('')
+  const [code, setCode] = useState('')
+  const {send, isBusy, error, problem} = useSending()
+  const [asksCode, setAsksCode] = useState(false)
+  const needsCode = asksCode || problem?.code === 'code_required'
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    if (needsCode) setAsksCode(true)
+    const isIn = await send(() => logIn({username, password, ...(code !== '' && {code})}))
+    if (isIn) router.history.replace(`${base}${next}`)
+  }
+  return (
+    <form className="grid gap-3.5" onSubmit={(event) => void submit(event)}>
+      <Field label={text('login.name')}>
+        <Input
+          value={username}
+          onChange={(event) => setName(event.target.value)}
+          autoComplete="username"
+          autoCapitalize="none"
+          required
+          // The page has one purpose.
+          // oxlint-disable-next-line jsx-a11y/no-autofocus
+          autoFocus
+        />
+      </Field>
+      <Field label={text('login.password')}>
+        <PasswordInput
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+          autoComplete="current-password"
+          required
+        />
+      </Field>
+      {needsCode && (
+        <Field label={text('login.code')} hint={text('login.code.hint')}>
+          <Input
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+            autoComplete="one-time-code"
+            inputMode="numeric"
+            isMono
+            required
+            // oxlint-disable-next-line jsx-a11y/no-autofocus
+            autoFocus
+          />
+        </Field>
+      )}
+      {error !== '' && problem?.code !== 'code_required' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+      <Button type="submit" variant="primary" size="big" waitsFor={isBusy ? text('login.busy') : undefined}>
+        {text('login.go')}
+      </Button>
+    </form>
+  )
+}

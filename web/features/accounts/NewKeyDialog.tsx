@@ -1,0 +1,148 @@
+import {useState} from 'react'
+import type {Permission} from '#model/access.ts'
+import {permissions} from '#model/access.ts'
+import {makeKey} from '../../api/accounts.ts'
+import {useSession} from '../../api/session.ts'
+import {serverNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Checkbox} from '../../ui/Checkbox.tsx'
+import {Dialog} from '../../ui/Dialog.tsx'
+import {Field} from '../../ui/Field.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {Select} from '../../ui/Select.tsx'
+import {ToldOnce} from './ToldOnce.tsx'
+import {useSending} from './use-sending.ts'
+
+const DAY_MS = 86_400_000
+const lives = ['30', '90', '365', 'never'] as const
+
+/** A key for a program: what for, what it may do, where, how long. */
+export function NewKeyDialog({onClose}: {onClose: () => void}) {
+  const [name, setName] = useState('')
+  const [scopes, setScopes] = useState<readonly Permission[]>(['read'])
+  const [servers, setServers] = useState<readonly string[]>([])
+  const [life, setLife] = useState<string>('never')
+  const [token, setToken] = useState<string | null>(null)
+  const {send, isBusy, error} = useSending()
+  const make = () =>
+    send(async () => {
+      const made = await makeKey({
+        name,
+        scopes: [...scopes],
+        servers: servers.length === 0 ? null : [...servers],
+        expires_at: life === 'never' ? null : serverNow() + Number(life) * DAY_MS,
+      })
+      setToken(made.token)
+    })
+  if (token !== null) {
+    return (
+      <Dialog open onOpenChange={onClose} size="s" title={text('account.keys.made', {name})}>
+        <ToldOnce says={text('account.keys.told_once')} token={token} />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="s"
+      title={text('account.keys.make')}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('account.cancel')}</Button>
+          <Button
+            type="submit"
+            form="new-key"
+            variant="primary"
+            waitsFor={isBusy ? text('account.saving') : undefined}
+          >
+            {text('account.keys.make')}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id="new-key"
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          void make()
+        }}
+      >
+        <Field label={text('account.keys.name')} hint={text('account.keys.name.hint')}>
+          <Input value={name} onChange={(event) => setName(event.target.value)} required />
+        </Field>
+        <Scopes value={scopes} onChange={setScopes} />
+        <OnlyServers value={servers} onChange={setServers} />
+        <Field label={text('account.keys.life')}>
+          <Select
+            label={text('account.keys.life')}
+            value={life}
+            onChange={setLife}
+            options={lives.map((value) => ({value, label: text(`account.keys.life.${value}`)}))}
+          />
+        </Field>
+        {error !== '' && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  )
+}
+
+function Scopes({
+  value,
+  onChange,
+}: {
+  value: readonly Permission[]
+  onChange: (value: readonly Permission[]) => void
+}) {
+  const {visitor} = useSession()
+  return (
+    <fieldset className="grid gap-2">
+      <legend className="pb-1.5 text-12 font-medium text-text-2">{text('account.keys.scopes')}</legend>
+      {permissions.map((scope) => (
+        <Checkbox
+          key={scope}
+          label={text(`permission.${scope}`)}
+          hint={text(`permission.${scope}.hint`)}
+          checked={value.includes(scope)}
+          onChange={(on) => onChange(on ? [...value, scope] : value.filter((it) => it !== scope))}
+          disabledReason={reasonAgainst(scope, visitor?.permissions ?? [])}
+        />
+      ))}
+    </fieldset>
+  )
+}
+
+/** Reading is always part of a key, and nothing that he may not do himself. */
+function reasonAgainst(scope: Permission, own: readonly Permission[]): string | undefined {
+  if (scope === 'read') return text('account.keys.always')
+  return own.includes(scope) ? undefined : text('account.keys.not_yours')
+}
+
+function OnlyServers({
+  value,
+  onChange,
+}: {
+  value: readonly string[]
+  onChange: (value: readonly string[]) => void
+}) {
+  const servers = useServers() ?? []
+  return (
+    <Field label={text('account.keys.servers')} hint={text('account.keys.servers.hint')} optional>
+      <MultiCombobox
+        label={text('account.keys.servers')}
+        values={value}
+        onChange={onChange}
+        options={servers.map((it) => ({value: it.server_id, label: it.server_name}))}
+      />
+    </Field>
+  )
+}

@@ -1,0 +1,19 @@
+import {encode} from 'uqr'
+
+/** A square for a camera, dark on light in both themes: some cameras read no other. */
+export function QrCode({value, label}: {value: string; label: string}) {
+  const {data, size} = encode(value, {border: 2})
+  const path = data.flatMap((row, y) => row.map((isDark, x) => (isDark ? `M${x} ${y}h1v1h-1z` : '')))
+  return (
+    <svg
+      role="img"
+      aria-label={label}
+      viewBox={`0 0 ${size} ${size}`}
+      className="size-45 rounded-m [color-scheme:light]"
+      shapeRendering="crispEdges"
+    >
+      <rect width={size} height={size} className="fill-surface" />
+      <path d={path.join('')} className="fill-text" />
+    </svg>
+  )
+}

@@ -1,0 +1,20 @@
+import {lazy, Suspense} from 'react'
+import {useActionDialog} from './action-dialogs.ts'
+import {useResults} from './results.ts'
+import {useActionCommands} from './use-action-commands.ts'
+
+const ActionDialog = lazy(async () => ({default: (await import('./ActionDialog.tsx')).ActionDialog}))
+const ResultsPanel = lazy(async () => ({default: (await import('./ResultsPanel.tsx')).ResultsPanel}))
+
+/** Once, in the shell: keys, the dialog that is open, and results. */
+export function Actions() {
+  useActionCommands()
+  const dialog = useActionDialog()
+  const {actions, unsent} = useResults()
+  return (
+    <Suspense>
+      {dialog && <ActionDialog state={dialog} />}
+      {actions.length + unsent.length > 0 && <ResultsPanel />}
+    </Suspense>
+  )
+}

@@ -1,0 +1,95 @@
+import {Ellipsis} from 'lucide-react'
+import {useState} from 'react'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {joined} from '../../ui/joined.ts'
+import {abilityOf} from './ability.ts'
+import {actions, type ActionDefinition, type ActionName} from './actions.ts'
+import {doAction} from './do-action.ts'
+import {countOf, type ActionTarget} from './target.ts'
+import {useActionEntries} from './use-action-entries.ts'
+import {useSelectionFigures} from './use-selection-figures.ts'
+
+const usual: readonly ActionName[] = ['start', 'stop', 'category', 'tags', 'limits', 'delete']
+const onPhone: ReadonlySet<ActionName> = new Set(['start', 'stop', 'delete'])
+
+/** What can be done with the selection, in the ledger: the usual ones with words where there is room, the rest in "…". */
+export function SelectionActions({target}: {target: ActionTarget}) {
+  const figures = useSelectionFigures(target)
+  const count = countOf(target)
+  return (
+    <fieldset aria-label={text('action.actions')} className="flex shrink-0 items-center">
+      {usual.map((name) => (
+        <LedgerButton
+          key={name}
+          action={actions[name]}
+          reason={abilityOf(actions[name], count, figures).reason}
+          className={onPhone.has(name) ? '' : 'max-phone:hidden'}
+          onClick={() => void doAction(name, target)}
+        />
+      ))}
+      <MoreActions target={target} />
+    </fieldset>
+  )
+}
+
+function LedgerButton({
+  action,
+  reason,
+  className,
+  onClick,
+}: {
+  action: ActionDefinition
+  reason: string | null
+  className: string
+  onClick: () => void
+}) {
+  const off = reason === null ? undefined : reason
+  const ink = action.danger ? 'text-st-error!' : ''
+  const words = text(shortLabels[action.id] ?? action.label)
+  return (
+    <>
+      <Button
+        variant="ghost"
+        icon={action.icon}
+        disabledReason={off}
+        onClick={onClick}
+        className={joined(ink, 'max-desk:hidden')}
+      >
+        {words}
+      </Button>
+      <IconButton
+        label={words}
+        icon={action.icon}
+        disabledReason={off}
+        onClick={onClick}
+        className={joined(ink, className, 'desk:hidden')}
+      />
+    </>
+  )
+}
+
+const shortLabels: Readonly<
+  Record<string, 'ledger.category' | 'ledger.tags' | 'ledger.limits' | 'ledger.delete'>
+> = {
+  [actions.category.id]: 'ledger.category',
+  [actions.tags.id]: 'ledger.tags',
+  [actions.limits.id]: 'ledger.limits',
+  [actions.delete.id]: 'ledger.delete',
+}
+
+function MoreActions({target}: {target: ActionTarget}) {
+  const [isOpen, setOpen] = useState(false)
+  const entries = useActionEntries(target, isOpen)
+  return (
+    <DropdownMenu
+      trigger={<IconButton label={text('action.more')} icon={Ellipsis} />}
+      entries={entries}
+      onOpenChange={setOpen}
+      align="end"
+      side="top"
+    />
+  )
+}

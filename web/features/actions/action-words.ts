@@ -1,0 +1,66 @@
+/** What an action does and did, in words. The verbs of the wire never reach people. */
+import type {TextKey} from '../../text/text.ts'
+import {text} from '../../text/text.ts'
+import {counted} from './counted.ts'
+
+const doing: Readonly<Record<string, TextKey>> = {
+  start: 'verb.start',
+  forceStart: 'verb.force-start',
+  stop: 'verb.stop',
+  recheck: 'verb.recheck',
+  reannounce: 'verb.reannounce',
+  remove: 'verb.delete',
+  removeWithData: 'verb.delete',
+  setLocation: 'verb.move',
+  rename: 'verb.rename',
+  setCategory: 'verb.category',
+  addTags: 'verb.tags',
+  removeTags: 'verb.tags',
+  setTags: 'verb.tags',
+  setSpeedLimits: 'verb.limits',
+  setShareLimits: 'verb.limits',
+  moveInQueue: 'verb.queue',
+  setPriority: 'verb.priority',
+  addTrackers: 'verb.trackers',
+  editTracker: 'verb.trackers',
+  removeTrackers: 'verb.trackers',
+  setSequential: 'action.sequential',
+  setFirstLast: 'action.first-last',
+  setSuperSeeding: 'action.super-seeding',
+  setAutoManaged: 'action.auto-managed',
+  undo: 'verb.undo',
+}
+
+const done: Readonly<Record<string, TextKey>> = {
+  start: 'acted.start',
+  forceStart: 'acted.force-start',
+  stop: 'acted.stop',
+  recheck: 'acted.recheck',
+  reannounce: 'acted.reannounce',
+  remove: 'acted.delete',
+  removeWithData: 'acted.delete',
+  setLocation: 'acted.move',
+  rename: 'acted.rename',
+  setCategory: 'acted.category',
+  addTags: 'acted.tags',
+  removeTags: 'acted.tags',
+  setTags: 'acted.tags',
+  setSpeedLimits: 'acted.limits',
+  setShareLimits: 'acted.limits',
+  moveInQueue: 'acted.queue',
+  setPriority: 'acted.priority',
+  addTrackers: 'acted.trackers',
+  editTracker: 'acted.trackers',
+  removeTrackers: 'acted.trackers',
+  undo: 'acted.undo',
+}
+
+/** "Stop", as the head of its results. */
+export function verbWords(verb: string): string {
+  return text(doing[verb] ?? 'verb.change')
+}
+
+/** "Stopped 12 torrents". */
+export function doneWords(verb: string, many: number): string {
+  return counted(done[verb] ?? 'acted.change', many)
+}

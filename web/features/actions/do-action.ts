@@ -1,0 +1,35 @@
+/** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
+import {freeze} from '../../api/actions.ts'
+import {openActionDialog} from './action-dialogs.ts'
+import {allStopped} from './action-entries.ts'
+import {actions, type ActionDefinition, type ActionName} from './actions.ts'
+import {switched} from './chosen-facts.ts'
+import {copyTorrents, exportTorrents} from './copy-torrents.ts'
+import {showUnsent} from './results.ts'
+import {act, wordsOf} from './run-action.ts'
+import {wishOf, type ActionTarget} from './target.ts'
+import {chosenFacts} from './use-chosen-facts.ts'
+import {verbWords} from './action-words.ts'
+
+export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {
+  const {does, verb}: ActionDefinition = actions[name]
+  if (does.kind === 'dialog') openActionDialog(does.dialog, target)
+  else if (does.kind === 'copy') await copyTorrents(does.copy, await chosenFacts(target))
+  else if (does.kind === 'export') await exportTorrents(await chosenFacts(target))
+  else if (does.kind === 'start or stop') await startOrStop(target)
+  else if (does.kind === 'switch') {
+    const on = switched(await chosenFacts(target), does.column) !== true
+    await act(target, {verb: verb!, args: {on}})
+  } else await act(target, {verb: verb!, ...(does.args && {args: does.args})})
+}
+
+/** Starts them when all are stopped; else whatever runs is stopped. */
+async function startOrStop(target: ActionTarget): Promise<void> {
+  try {
+    const figures = await freeze(wishOf(target))
+    await act(target, {verb: allStopped(figures) ? 'start' : 'stop'})
+  } catch (error) {
+    const again = () => void startOrStop(target)
+    showUnsent({title: verbWords('stop'), words: wordsOf(error), again})
+  }
+}

@@ -1,0 +1,42 @@
+import {expect, test} from 'vitest'
+import type {RemovalPreview} from '../../api/actions.ts'
+import {freedOn, isTyped, keptBySharing, mustType, obstacles, removable} from './removal.ts'
+
+type On = RemovalPreview['servers'][number]
+const on = (name: string, change: Partial<On> = {}): On => ({
+  ...{server_id: name, server_name: name, online: true, count: 3, size: 30},
+  ...{freed: 30, freed_unknown: 0, shared: 0, obstacle: null},
+  ...change,
+})
+const away = {code: 'server_not_online' as const, message: 'loft is unreachable.'}
+
+test('more than 100 torrents or 1 TiB take the number, not less', () => {
+  expect(mustType({count: 100, size: 2 ** 40})).toBe(false)
+  expect(mustType({count: 101, size: 0})).toBe(true)
+  expect(mustType({count: 1, size: 2 ** 40 + 1})).toBe(true)
+})
+
+test('the number may be typed with or without separators', () => {
+  for (const typed of ['11992', '11,992', '11 992', '11.992']) expect(isTyped(typed, 11_992)).toBe(true)
+  expect(isTyped('1199', 11_992)).toBe(false)
+  expect(isTyped('', 0)).toBe(false)
+})
+
+test('only servers that take it free something, and what others need is not freed', () => {
+  const preview = {
+    servers: [
+      on('seedbox', {shared: 1, freed: 20}),
+      on('nas', {freed_unknown: 1}),
+      on('attic', {shared: 3, freed: 0}),
+      on('loft', {obstacle: away}),
+    ],
+  }
+  expect(freedOn(preview)).toEqual([
+    {name: 'seedbox', bytes: 20, isAtLeast: false},
+    {name: 'nas', bytes: 30, isAtLeast: true},
+  ])
+  expect(keptBySharing(preview)).toBe(4)
+  expect(obstacles(preview)).toEqual([{name: 'loft', message: 'loft is unreachable.'}])
+  expect(removable(preview, false)).toBe(9)
+  expect(removable(preview, true)).toBe(5)
+})

@@ -1,0 +1,55 @@
+/** What a removal would do, in figures: which warnings are true, and when somebody has to type the number. Pure. */
+import type {RemovalPreview} from '../../api/actions.ts'
+
+const MANY = 100
+const MUCH = 2 ** 40
+
+/** So much goes that a click is too little. */
+export function mustType({count, size}: Pick<RemovalPreview, 'count' | 'size'>): boolean {
+  return count > MANY || size > MUCH
+}
+
+/** Digits, however they are grouped. */
+export function isTyped(typed: string, count: number): boolean {
+  return typed.replaceAll(/[\s.,'’]/g, '') === String(count)
+}
+
+export interface Freed {
+  readonly name: string
+  readonly bytes: number
+  /** More may be freed: of some torrents it is not known how much they hold. */
+  readonly isAtLeast: boolean
+}
+
+/** What is really freed with the data, where. Servers that would refuse free nothing. */
+export function freedOn({servers}: Pick<RemovalPreview, 'servers'>): readonly Freed[] {
+  return servers
+    .filter(({obstacle, count, shared}) => obstacle === null && count > shared)
+    .map(({server_name: name, freed: bytes, freed_unknown: unknown}) => ({
+      name,
+      bytes,
+      isAtLeast: unknown > 0,
+    }))
+}
+
+/** Torrents that would be refused with their data, as others need it. */
+export function keptBySharing({servers}: Pick<RemovalPreview, 'servers'>): number {
+  return servers.reduce((sum, {obstacle, shared}) => (obstacle === null ? sum + shared : sum), 0)
+}
+
+/** Torrents that would be refused with or without their data. */
+export function obstacles({
+  servers,
+}: Pick<RemovalPreview, 'servers'>): readonly {name: string; message: string}[] {
+  return servers.flatMap(({server_name: name, obstacle}) =>
+    obstacle === null ? [] : [{name, message: obstacle.message}],
+  )
+}
+
+/** How many can go at all. */
+export function removable(preview: Pick<RemovalPreview, 'servers'>, withData: boolean): number {
+  return preview.servers.reduce((sum, {obstacle, count, shared}) => {
+    if (obstacle !== null) return sum
+    return sum + count - (withData ? shared : 0)
+  }, 0)
+}

@@ -1,0 +1,51 @@
+import type {RecentAction} from '../../api/actions.ts'
+import {text, type TextKey} from '../../text/text.ts'
+import {count} from '../../ui/format.ts'
+import {doneWords, verbWords} from './action-words.ts'
+import {counted} from './counted.ts'
+import type {DoneGroup, ProblemGroup, ResultGroups} from './result-groups.ts'
+
+const outcomeWords: Readonly<Record<ProblemGroup['outcome'], TextKey>> = {
+  done: 'result.done',
+  failed: 'result.failed',
+  refused: 'result.refused',
+  unconfirmed: 'result.unconfirmed',
+}
+
+/** "Stop: 41 of 46 done". */
+export function resultTitle({
+  verb,
+  counts,
+  count: all,
+}: Pick<RecentAction, 'verb' | 'counts' | 'count'>): string {
+  return text('result.title', {verb: verbWords(verb), done: count(counts.done), all: count(all)})
+}
+
+/** "4 not sent". */
+export function groupTitle({outcome, count: many}: Pick<ProblemGroup, 'outcome' | 'count'>): string {
+  return counted(outcomeWords[outcome], many)
+}
+
+/** "30 on seedbox, 11 on nas". */
+export function whereDone({servers}: DoneGroup): string {
+  return servers.map(({name, count: many}) => text('result.on', {count: count(many), name})).join(', ')
+}
+
+/** The cause; with the servers where it does not name them. */
+export function causeWords({servers, message}: ProblemGroup): string {
+  const named = servers.filter((name) => !message.includes(name))
+  return named.length === 0 ? message : `${named.join(', ')}: ${message}`
+}
+
+/** The whole as plain text, for whoever helps. */
+export function resultText(action: RecentAction, groups: ResultGroups): string {
+  const lines = [resultTitle(action)]
+  if (groups.done.count > 0)
+    lines.push(`${doneWords(action.verb, groups.done.count)}: ${whereDone(groups.done)}`)
+  for (const group of groups.problems) {
+    lines.push(`${groupTitle(group)}: ${causeWords(group)}`)
+    lines.push(...group.items.map(({name}) => `  ${name}`))
+  }
+  if (groups.omitted > 0) lines.push(counted('result.omitted', groups.omitted))
+  return lines.join('\n')
+}

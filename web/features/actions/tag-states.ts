@@ -1,0 +1,40 @@
+/** Which tags the chosen torrents have, and what somebody wants to change of it. Pure. */
+import type {ChosenFacts} from './chosen-facts.ts'
+
+/** Of a tag: on all of them, on none, or on some ('mixed'). */
+export type TagState = boolean | 'mixed'
+export type TagStates = ReadonlyMap<string, TagState>
+
+/** Of all tags that are known; where not all torrents were looked at, "all" and "none" are not known either. */
+export function tagStates(facts: ChosenFacts, known: readonly string[]): TagStates {
+  const counts = new Map<string, number>(known.map((name) => [name, 0]))
+  for (const {of} of facts.rows) {
+    for (const tag of tagsOf(of.tags)) counts.set(tag, (counts.get(tag) ?? 0) + 1)
+  }
+  const entries = [...counts].map(([name, count]) => [name, stateOf(count, facts)] as const)
+  return new Map(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+function tagsOf(cell: unknown): readonly string[] {
+  return Array.isArray(cell) ? (cell as string[]) : []
+}
+
+function stateOf(count: number, {rows, isWhole}: ChosenFacts): TagState {
+  if (!isWhole) return 'mixed'
+  if (count === 0) return false
+  return count === rows.length ? true : 'mixed'
+}
+
+export interface TagChange {
+  readonly add: readonly string[]
+  readonly remove: readonly string[]
+}
+
+/** What it takes from how it is to how it is wanted; what nobody touched stays. */
+export function tagChange(now: TagStates, wanted: ReadonlyMap<string, boolean>): TagChange {
+  const changed = [...wanted].filter(([name, on]) => (now.get(name) ?? false) !== on)
+  return {
+    add: changed.filter(([, on]) => on).map(([name]) => name),
+    remove: changed.filter(([, on]) => !on).map(([name]) => name),
+  }
+}

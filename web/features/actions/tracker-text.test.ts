@@ -1,0 +1,13 @@
+import {expect, test} from 'vitest'
+import {trackerLines} from './tracker-text.ts'
+
+test('an empty line begins a lower tier, and what is no address is told', () => {
+  const typed = ' https://a.example/announce\nudp://b.example:1\n\n\nwss://c.example\nnonsense '
+  expect(trackerLines(typed)).toEqual({
+    tiers: [
+      ['https://a.example/announce', 'udp://b.example:1'],
+      ['wss://c.example', 'nonsense'],
+    ],
+    wrong: ['nonsense'],
+  })
+})

@@ -1,0 +1,43 @@
+import {Undo2} from 'lucide-react'
+import {useEffect} from 'react'
+import {liveSocket} from '../../live/socket.ts'
+import {text} from '../../text/text.ts'
+import {useCommands, type Command} from '../shell/commands.ts'
+import {currentRow} from '../torrents/current-row.ts'
+import {actionNews} from './action-news.ts'
+import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
+import {doAction} from './do-action.ts'
+import {undoLast} from './run-action.ts'
+import {onlyOne, presentTarget} from './target.ts'
+
+/** All actions by key and palette: on the selection, else on the torrent that is looked at. */
+export function useActionCommands(): void {
+  useEffect(() => liveSocket.add(actionNews), [])
+  useCommands(commands)
+}
+
+function commandOf(name: ActionName): Command {
+  const action: ActionDefinition = actions[name]
+  return {
+    ...{id: action.id, group: 'act', label: action.label, icon: action.icon, keys: action.keys},
+    ...(action.danger && {danger: true}),
+    reason: () => reasonAgainst(action),
+    run: () => {
+      const target = presentTarget(currentRow.name)
+      if (target) void doAction(name, target)
+    },
+  }
+}
+
+function reasonAgainst({isOfOne}: ActionDefinition): string | null {
+  const target = presentTarget(currentRow.name)
+  if (target === null) return text('action.nothing-chosen')
+  return isOfOne && !onlyOne(target) ? text('action.of-one') : null
+}
+
+const undo: Command = {
+  ...{id: 'undo', group: 'act', label: 'action.undo', icon: Undo2, keys: ['$mod+z']},
+  run: () => void undoLast(),
+}
+
+const commands: readonly Command[] = [...actionNames.map(commandOf), undo]

@@ -1,0 +1,25 @@
+import {usePreference} from '../../api/preferences.ts'
+import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {keysOf, shownKeys} from '../shell/key-names.ts'
+import {actionEntries} from './action-entries.ts'
+import type {ActionDefinition} from './actions.ts'
+import {doAction} from './do-action.ts'
+import {countOf, type ActionTarget} from './target.ts'
+import {useChosenFacts} from './use-chosen-facts.ts'
+import {useSelectionFigures} from './use-selection-figures.ts'
+
+/** The menu of a target. @param isOpen only then it is asked how the torrents are */
+export function useActionEntries(target: ActionTarget, isOpen = true): readonly MenuEntry[] {
+  const [own] = usePreference('hotkeys')
+  const facts = useChosenFacts(isOpen ? target : null)
+  const figures = useSelectionFigures(target)
+  return actionEntries({
+    ...{count: countOf(target), figures, facts},
+    keysOf: (action) => shownKeys(firstKeys(action, own)),
+    run: (name) => void doAction(name, target),
+  })
+}
+
+function firstKeys({id, keys}: ActionDefinition, own: Parameters<typeof keysOf>[1]): string {
+  return keysOf({id, keys}, own)[0] ?? ''
+}

@@ -1,0 +1,89 @@
+import {useEffect, useRef, useState} from 'react'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {announce} from '../../ui/announce.ts'
+import {openOverlay, type Brought} from '../shell/overlays.ts'
+import {DropVeil} from './DropVeil.tsx'
+import {linksIn} from './read-pasted.ts'
+
+/** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
+export function AddCatcher() {
+  const mayAdd = usePermission('add')
+  usePasting(mayAdd)
+  return useDropping(mayAdd) ? <DropVeil /> : null
+}
+
+function usePasting(mayAdd: boolean): void {
+  useEffect(() => {
+    if (!mayAdd) return
+    const paste = (event: ClipboardEvent) => {
+      if (event.defaultPrevented || isWriting(event.target) || !event.clipboardData) return
+      const brought = broughtBy(event.clipboardData)
+      if (brought === null) return
+      event.preventDefault()
+      openOverlay({name: 'add', brought})
+    }
+    window.addEventListener('paste', paste)
+    return () => window.removeEventListener('paste', paste)
+  }, [mayAdd])
+}
+
+/** Is something held over the page that could be dropped? */
+function useDropping(mayAdd: boolean): boolean {
+  const [isOver, setOver] = useState(false)
+  // Each element that is entered or left tells it; the page is left when all were.
+  const depth = useRef(0)
+  useEffect(() => {
+    if (!mayAdd) return
+    const enter = ({dataTransfer}: DragEvent) => {
+      if (!carries(dataTransfer)) return
+      depth.current++
+      setOver(true)
+    }
+    const leave = ({dataTransfer}: DragEvent) => {
+      if (!carries(dataTransfer)) return
+      depth.current = Math.max(0, depth.current - 1)
+      if (depth.current === 0) setOver(false)
+    }
+    const over = (event: DragEvent) => {
+      // Else the browser opens what is dropped.
+      if (carries(event.dataTransfer)) event.preventDefault()
+    }
+    const drop = (event: DragEvent) => {
+      depth.current = 0
+      setOver(false)
+      if (event.defaultPrevented || !carries(event.dataTransfer)) return
+      event.preventDefault()
+      const brought = broughtBy(event.dataTransfer!)
+      if (brought) openOverlay({name: 'add', brought})
+      else announce(text('add.links.unknown'))
+    }
+    const handlers = {dragenter: enter, dragleave: leave, dragover: over, drop} as const
+    for (const [name, handler] of Object.entries(handlers)) window.addEventListener(name as 'drop', handler)
+    return () => {
+      for (const [name, handler] of Object.entries(handlers))
+        window.removeEventListener(name as 'drop', handler)
+    }
+  }, [mayAdd])
+  return isOver
+}
+
+/** Files and links from elsewhere; what is dragged within the page is text of its own kinds. */
+function carries(data: DataTransfer | null): boolean {
+  return data !== null && (data.types.includes('Files') || data.types.includes('text/uri-list'))
+}
+
+/** `null` = nothing in it can be added. */
+function broughtBy(data: DataTransfer): Brought | null {
+  const files = [...data.files].filter(({name, type}) => /\.torrent$/i.test(name) || /bittorrent/.test(type))
+  const words = [data.getData('text/uri-list'), data.getData('text/plain')].find((it) => it !== '') ?? ''
+  const links = data.files.length > 0 ? [] : linksIn(words).map(({link}) => link)
+  return files.length + links.length === 0 ? null : {files, links}
+}
+
+function isWriting(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false
+  return (
+    target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  )
+}

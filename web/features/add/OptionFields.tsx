@@ -1,0 +1,123 @@
+import {useQuery} from '@tanstack/react-query'
+import {useId, useState} from 'react'
+import {categoriesQuery, tagsQuery} from '../../api/labels.ts'
+import type {ServerDetail} from '../../api/servers.ts'
+import {text} from '../../text/text.ts'
+import {Combobox} from '../../ui/Combobox.tsx'
+import {Field} from '../../ui/Field.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {isAbsolutePath, knownPaths} from '../actions/known-paths.ts'
+import {labelsOn} from '../actions/label-servers.ts'
+import type {AddOptions} from './add-options.ts'
+import {MoreOptions} from './MoreOptions.tsx'
+import {reasonAgainst} from './offered.ts'
+import {PresetField} from './PresetField.tsx'
+
+export interface OptionFieldsProps {
+  readonly options: AddOptions
+  readonly onChange: (options: AddOptions) => void
+  /** Of the chosen servers. */
+  readonly details: readonly ServerDetail[]
+}
+
+/** What most people set; the rest on demand. */
+export function OptionFields({options, onChange, details}: OptionFieldsProps) {
+  const [isMore, setMore] = useState(false)
+  const set = (change: Partial<AddOptions>) => onChange({...options, ...change})
+  return (
+    <div className="grid gap-3">
+      <div className="grid grid-cols-2 gap-3">
+        <CategoryField value={options.category} onChange={(category) => set({category})} details={details} />
+        <TagsField values={options.tags} onChange={(tags) => set({tags})} details={details} />
+        <PathField value={options.savePath} onChange={(savePath) => set({savePath})} details={details} />
+        <PresetField options={options} onChange={onChange} />
+      </div>
+      <p className="flex flex-wrap items-baseline gap-x-2">
+        <TextButton aria-expanded={isMore} onClick={() => setMore(!isMore)}>
+          {text(isMore ? 'add.options.less' : 'add.options.more')}
+        </TextButton>
+        {!isMore && <span className="text-12 text-text-3">{text('add.options.what')}</span>}
+      </p>
+      {isMore && <MoreOptions options={options} set={set} details={details} />}
+    </div>
+  )
+}
+
+interface PartProps<V> {
+  readonly value: V
+  readonly onChange: (value: V) => void
+  readonly details: readonly ServerDetail[]
+}
+
+function CategoryField({value, onChange, details}: PartProps<string>) {
+  const {data = []} = useQuery(categoriesQuery)
+  const here = labelsOn(
+    data,
+    details.map(({server_id: id}) => id),
+  )
+  const reason = reasonAgainst('categories', details)
+  return (
+    <Field label={text('add.category')} hint={reason}>
+      <Combobox
+        value={value}
+        disabled={reason !== undefined}
+        onChange={onChange}
+        options={[
+          {value: '', label: text('category.none')},
+          ...here.map(({name}) => ({value: name, label: name})),
+          ...(value === '' || here.some(({name}) => name === value) ? [] : [{value, label: value}]),
+        ]}
+        createLabel={(name) => text('category.create', {name})}
+      />
+    </Field>
+  )
+}
+
+function TagsField({
+  values,
+  onChange,
+  details,
+}: {
+  values: readonly string[]
+  onChange: (values: readonly string[]) => void
+  details: readonly ServerDetail[]
+}) {
+  const {data = []} = useQuery(tagsQuery)
+  return (
+    <Field label={text('add.tags')} hint={reasonAgainst('tags', details)}>
+      <MultiCombobox
+        values={values}
+        onChange={onChange}
+        placeholder={text('add.tags.none')}
+        options={data.map(({name}) => ({value: name, label: name}))}
+        createLabel={(name) => text('category.create', {name})}
+      />
+    </Field>
+  )
+}
+
+function PathField({value, onChange, details}: PartProps<string>) {
+  const list = useId()
+  const isWrong = value.trim() !== '' && !isAbsolutePath(value.trim())
+  return (
+    <Field label={text('add.path')} error={isWrong ? text('location.absolute') : undefined}>
+      <Input
+        list={list}
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={text('add.path.by-category')}
+        value={value}
+        onChange={(event) => onChange(event.target.value.trimStart())}
+      />
+      <datalist id={list}>
+        {knownPaths(details).map((path) => (
+          <option key={path} value={path}>
+            {path}
+          </option>
+        ))}
+      </datalist>
+    </Field>
+  )
+}

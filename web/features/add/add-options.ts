@@ -1,0 +1,70 @@
+/** Options of an addition: as the form has them, as they travel, and as presets keep them. Pure. */
+import type {AddBody} from '../../api/adding.ts'
+
+export const startModes = ['start', 'stopped', 'metadata', 'filesChecked'] as const
+export type StartMode = (typeof startModes)[number]
+export const layouts = ['as-server', 'original', 'subfolder', 'noSubfolder'] as const
+export type Layout = (typeof layouts)[number]
+
+export interface AddOptions {
+  /** '' = none. */
+  readonly category: string
+  readonly tags: readonly string[]
+  /** '' = by the category, or as the server has it. */
+  readonly savePath: string
+  readonly start: StartMode
+  readonly layout: Layout
+  readonly sequential: boolean
+  readonly firstLast: boolean
+  readonly skipCheck: boolean
+  /** bytes/s; `null` = no limit of its own. */
+  readonly downLimit: number | null
+  readonly upLimit: number | null
+  readonly ratioLimit: number | null
+  /** Seconds. */
+  readonly seedingTime: number | null
+}
+
+export const standardOptions: AddOptions = {
+  ...{category: '', tags: [], savePath: '', start: 'start', layout: 'as-server'},
+  ...{sequential: false, firstLast: false, skipCheck: false},
+  ...{downLimit: null, upLimit: null, ratioLimit: null, seedingTime: null},
+}
+
+/** @param isChoosing files are chosen before it starts: then it is added stopped */
+export function sentOptions(options: AddOptions, isChoosing: boolean): AddBody {
+  const {category, tags, savePath, start, layout, downLimit, upLimit, ratioLimit, seedingTime} = options
+  return {
+    start: !isChoosing && start !== 'stopped',
+    ...(category !== '' && {category}),
+    ...(tags.length > 0 && {tags: [...tags]}),
+    ...(savePath !== '' && {save_path: savePath}),
+    ...(!isChoosing && (start === 'metadata' || start === 'filesChecked') && {stop_condition: start}),
+    ...(layout !== 'as-server' && {content_layout: layout}),
+    ...(options.sequential && {sequential: true}),
+    ...(options.firstLast && {first_last: true}),
+    ...(options.skipCheck && {skip_check: true}),
+    ...(downLimit !== null && {down_limit: Math.max(1, Math.round(downLimit))}),
+    ...(upLimit !== null && {up_limit: Math.max(1, Math.round(upLimit))}),
+    ...(ratioLimit !== null && {ratio_limit: ratioLimit}),
+    ...(seedingTime !== null && {seeding_time_limit: Math.round(seedingTime)}),
+  }
+}
+
+/** Out of a preset: what is not understood has its standard value. */
+export function readOptions(kept: Readonly<Record<string, unknown>>): AddOptions {
+  const result: Record<string, unknown> = {...standardOptions}
+  for (const [name, standard] of Object.entries(standardOptions)) {
+    const value = kept[name]
+    if (isOfKind(name, value, standard)) result[name] = value
+  }
+  return result as unknown as AddOptions
+}
+
+function isOfKind(name: string, value: unknown, standard: unknown): boolean {
+  if (name === 'start') return (startModes as readonly unknown[]).includes(value)
+  if (name === 'layout') return (layouts as readonly unknown[]).includes(value)
+  if (Array.isArray(standard)) return Array.isArray(value) && value.every((it) => typeof it === 'string')
+  if (standard === null) return value === null || (typeof value === 'number' && value >= 0)
+  return typeof value === typeof standard
+}

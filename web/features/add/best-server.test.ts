@@ -1,0 +1,40 @@
+import {expect, test} from 'vitest'
+import {bestServer, canTake, type Candidate} from './best-server.ts'
+
+const TIB = 2 ** 40
+const server = (id: string, change: Partial<Candidate> = {}): Candidate => ({
+  ...{server_id: id, server_name: id, status: 'online', access: 'own'},
+  ...{free_space: TIB, down_speed: 0, torrents: 10},
+  ...change,
+})
+
+test('most space wins, and it says so', () => {
+  const best = bestServer([server('a'), server('b', {free_space: 3 * TIB})], 0)
+  expect(best).toMatchObject({id: 'b', why: {key: 'add.best.space', values: {name: 'b'}}})
+})
+
+test('with about the same space the one with less to do wins', () => {
+  const best = bestServer([server('a', {down_speed: 5}), server('b', {free_space: TIB * 0.97})], 0)
+  expect(best).toMatchObject({id: 'b', why: {key: 'add.best.load'}})
+})
+
+test('one that is slow or half there is taken only when no other can', () => {
+  const degraded = server('roomy', {status: 'degraded', free_space: 9 * TIB})
+  expect(bestServer([degraded, server('a')], 0)?.id).toBe('a')
+  expect(bestServer([degraded], 0)).toMatchObject({id: 'roomy', why: {key: 'add.best.only'}})
+})
+
+test('one that is away, only to be looked at or too full is never the best', () => {
+  const none = [
+    server('away', {status: 'unreachable'}),
+    server('look', {access: 'view'}),
+    server('full', {free_space: 10}),
+  ]
+  expect(bestServer(none, 100)).toBe(null)
+  expect(none.map(canTake)).toEqual([false, false, true])
+})
+
+test('one that does not tell its space is taken when none is known to have more', () => {
+  expect(bestServer([server('mute', {free_space: undefined})], 100)?.id).toBe('mute')
+  expect(bestServer([server('mute', {free_space: undefined}), server('a')], 100)?.id).toBe('a')
+})

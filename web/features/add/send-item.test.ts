@@ -1,0 +1,86 @@
+import {beforeEach, expect, test, vi} from 'vitest'
+import type * as Adding from '../../api/adding.ts'
+import {Problem} from '../../api/problem.ts'
+import {allWanted, type FileChoice} from './file-choice.ts'
+import {fileItem, linkItem, type FileItem} from './items.ts'
+import {sendItem} from './send-item.ts'
+
+const api = vi.hoisted(() => ({
+  addFile: vi.fn<typeof Adding.addFile>(),
+  addLink: vi.fn<typeof Adding.addLink>(),
+  filesOn: vi.fn<typeof Adding.filesOn>(),
+  chooseFiles: vi.fn<typeof Adding.chooseFiles>(),
+  startTorrent: vi.fn<typeof Adding.startTorrent>(),
+}))
+vi.mock('../../api/adding.ts', () => api)
+
+const files = [
+  {path: 'one/a', size: 10},
+  {path: 'one/b', size: 20},
+]
+const item: FileItem = {
+  ...fileItem(new File(['d'], 'one.torrent'), '1'),
+  content: {
+    ...{info_hash: 'a', info_hash_v1: 'a', info_hash_v2: null, name: 'one', size: 30, is_private: false},
+    ...{files, files_omitted: 0},
+  },
+}
+const skipB: FileChoice = new Map([[1, 'skip']])
+const parts = (choice: FileChoice, starts = true) => ({
+  ...{choice, starts, options: {start: false}},
+  wait: async () => {},
+})
+
+beforeEach(() => {
+  vi.resetAllMocks()
+  api.addFile.mockResolvedValue({file_name: 'one.torrent', status: 'added', info_hash: 'a'})
+  api.filesOn.mockResolvedValue(files.map((it, index) => ({...it, index})))
+})
+
+test('files are chosen before it starts', async () => {
+  expect(await sendItem(item, 'nas', parts(skipB))).toMatchObject({status: 'added', hash: 'a'})
+  expect(api.chooseFiles).toHaveBeenCalledExactlyOnceWith('nas', 'a', [1], 'skip')
+  expect(api.startTorrent).toHaveBeenCalledAfter(api.chooseFiles)
+})
+
+test('one that shall be stopped stays stopped', async () => {
+  await sendItem(item, 'nas', parts(skipB, false))
+  expect(api.chooseFiles).toHaveBeenCalledOnce()
+  expect(api.startTorrent).not.toHaveBeenCalled()
+})
+
+test('it waits for the list of files of the server', async () => {
+  api.filesOn.mockResolvedValueOnce([]).mockRejectedValueOnce(new Problem(404, {}, null))
+  expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('added')
+  expect(api.filesOn).toHaveBeenCalledTimes(3)
+})
+
+test('another list of files than that of the .torrent chooses nothing and starts nothing', async () => {
+  api.filesOn.mockResolvedValue([{index: 0, path: 'one/b', size: 99}])
+  expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('failed')
+  expect(api.chooseFiles).not.toHaveBeenCalled()
+  expect(api.startTorrent).not.toHaveBeenCalled()
+})
+
+test('a choice that the server refuses starts nothing', async () => {
+  api.chooseFiles.mockRejectedValue(new Problem(409, {detail: 'No.'}, null))
+  expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('failed')
+  expect(api.startTorrent).not.toHaveBeenCalled()
+})
+
+test('what is there already keeps its files as they are', async () => {
+  api.addFile.mockResolvedValue({file_name: 'one.torrent', status: 'duplicate', info_hash: 'a'})
+  expect((await sendItem(item, 'nas', parts(skipB))).status).toBe('duplicate')
+  expect(api.filesOn).not.toHaveBeenCalled()
+})
+
+test('no answer is no failure: it may be there', async () => {
+  api.addLink.mockRejectedValue(new TypeError('network'))
+  const magnet = linkItem({kind: 'magnet', link: 'magnet:?x', hash: 'b', name: 'x'}, '2')
+  expect((await sendItem(magnet, 'nas', parts(allWanted))).status).toBe('unconfirmed')
+  api.addLink.mockRejectedValue(new Problem(403, {code: 'forbidden', detail: 'You can only look.'}, null))
+  expect(await sendItem(magnet, 'nas', parts(allWanted))).toMatchObject({
+    status: 'failed',
+    words: 'You can only look.',
+  })
+})

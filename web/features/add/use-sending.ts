@@ -1,0 +1,78 @@
+import {useRef, useState} from 'react'
+import {queries} from '../../api/queries.ts'
+import {sentOptions, type AddOptions} from './add-options.ts'
+import {allWanted, type FileChoice} from './file-choice.ts'
+import {sendable, type AddItem} from './items.ts'
+import {sendItem, type Sent} from './send-item.ts'
+import {changedTask, isEnded, repeatable, type Task} from './sending.ts'
+
+export interface Order {
+  readonly items: readonly AddItem[]
+  readonly serverIds: readonly string[]
+  readonly options: AddOptions
+  readonly choices: ReadonlyMap<string, FileChoice>
+}
+
+export interface Sending {
+  /** `null` = nothing was sent yet. */
+  readonly tasks: readonly Task[] | null
+  readonly isBusy: boolean
+  readonly send: (order: Order) => Promise<readonly Task[]>
+  /** The same again for what failed. */
+  readonly retry: () => Promise<readonly Task[]>
+}
+
+/** Servers are asked at the same time, each for one torrent after the other. */
+export function useSending(): Sending {
+  const [tasks, setTasks] = useState<readonly Task[] | null>(null)
+  const latest = useRef<readonly Task[]>([])
+  const order = useRef<Order | null>(null)
+  const become = (next: readonly Task[]) => {
+    latest.current = next
+    setTasks(next)
+  }
+  const run = async (wanted: readonly Task[]) => {
+    const lines = Map.groupBy(wanted, ({serverId}) => serverId)
+    await Promise.all([...lines.values()].map((line) => oneByOne(line)))
+    void queries.invalidateQueries({queryKey: ['torrents']})
+    return latest.current
+  }
+  const oneByOne = async (line: readonly Task[]) => {
+    for (const task of line) {
+      become(changedTask(latest.current, {...task, state: 'sending', sent: null}))
+      const sent = await sentOf(order.current!, task)
+      become(changedTask(latest.current, {...task, state: 'ended', sent}))
+    }
+  }
+  return {
+    tasks,
+    isBusy: tasks !== null && !isEnded(tasks),
+    send: (wish) => {
+      order.current = wish
+      become(tasksOf(wish))
+      return run(latest.current)
+    },
+    retry: () => {
+      const again = repeatable(latest.current)
+      for (const task of again) become(changedTask(latest.current, {...task, state: 'waits', sent: null}))
+      return run(again)
+    },
+  }
+}
+
+function tasksOf({items, serverIds}: Order): readonly Task[] {
+  return serverIds.flatMap((serverId) =>
+    sendable(items).map(({id: itemId, name}): Task => ({itemId, name, serverId, state: 'waits', sent: null})),
+  )
+}
+
+function sentOf({items, options, choices}: Order, {itemId, serverId}: Task): Promise<Sent> {
+  const item = items.find(({id}) => id === itemId)!
+  const choice = choices.get(itemId) ?? allWanted
+  return sendItem(item, serverId, {
+    choice,
+    starts: options.start !== 'stopped',
+    options: sentOptions(options, choice.size > 0),
+    wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  })
+}

@@ -1,0 +1,82 @@
+import {useQueries} from '@tanstack/react-query'
+import {useMemo, useState} from 'react'
+import type {LiveServer} from '#model/live.ts'
+import {holdersQuery} from '../../api/adding.ts'
+import {serverQuery, type ServerDetail} from '../../api/servers.ts'
+import {useServers} from '../../live/servers.ts'
+import {serverScope} from '../servers/scope.ts'
+import {bestServer, canTake, type Best} from './best-server.ts'
+import {hashOfItem, type AddItem} from './items.ts'
+
+export interface Target {
+  readonly server: LiveServer
+  /** In the list of servers, 0 first: for its colour. */
+  readonly place: number
+  readonly isChosen: boolean
+  readonly canTake: boolean
+  /** Torrents of the list that it has already. */
+  readonly has: number
+}
+
+export interface Targets {
+  readonly list: readonly Target[]
+  readonly chosen: readonly Target[]
+  readonly best: Best | null
+  readonly toggle: (id: string) => void
+  readonly chooseOnly: (id: string) => void
+  /** Of the chosen ones, as far as it is read. */
+  readonly details: readonly ServerDetail[]
+}
+
+/** Where it goes. At first: the server that everything shows, else the usual one, else the best. */
+export function useTargets(items: readonly AddItem[], size: number): Targets {
+  const servers = useServers() ?? []
+  const [own, setOwn] = useState<ReadonlySet<string> | null>(null)
+  const best = useSteadyBest(servers, size)
+  const ids = own ?? new Set(firstChoice(servers, best))
+  const has = useHolders(items)
+  const list = servers.map((server, place): Target => {
+    const able = canTake(server)
+    const {server_id: id} = server
+    return {server, place, isChosen: able && ids.has(id), canTake: able, has: has.get(id) ?? 0}
+  })
+  const chosen = list.filter(({isChosen}) => isChosen)
+  const details = useQueries({queries: chosen.map(({server}) => serverQuery(server.server_id))})
+  const toggle = (id: string) => {
+    const next = new Set(ids)
+    if (!next.delete(id)) next.add(id)
+    setOwn(next)
+  }
+  return {
+    ...{list, chosen, best, toggle},
+    chooseOnly: (id) => setOwn(new Set([id])),
+    details: details.flatMap(({data}) => data ?? []),
+  }
+}
+
+/** Speeds change each second; the choice does not move under the pointer for that. */
+function useSteadyBest(servers: readonly LiveServer[], size: number): Best | null {
+  const able = servers.filter(canTake).map(({server_id: id}) => id)
+  // oxlint-disable-next-line react-hooks/exhaustive-deps -- not for each new speed
+  return useMemo(() => bestServer(servers, size), [size, able.join(' ')])
+}
+
+function firstChoice(servers: readonly LiveServer[], best: Best | null): readonly string[] {
+  const able = servers.filter(canTake)
+  const [scoped, ...more] = able.filter(({server_id: id}) => serverScope()?.includes(id))
+  if (scoped && more.length === 0) return [scoped.server_id]
+  const usual = able.filter((it) => it.default_for_adding)
+  if (usual.length > 0) return usual.map(({server_id: id}) => id)
+  return best ? [best.id] : []
+}
+
+/** Per server, of how many items it is known that it has them. */
+function useHolders(items: readonly AddItem[]): ReadonlyMap<string, number> {
+  const hashes = [...new Set(items.flatMap((it) => hashOfItem(it) ?? []))]
+  const answers = useQueries({queries: hashes.map(holdersQuery)})
+  const counts = new Map<string, number>()
+  for (const {data = []} of answers) {
+    for (const {server_id: id} of data) counts.set(id, (counts.get(id) ?? 0) + 1)
+  }
+  return counts
+}

@@ -1,0 +1,102 @@
+import {PanelBottom, PanelRight, X} from 'lucide-react'
+import type {ReactNode} from 'react'
+import {text} from '../../text/text.ts'
+import {count} from '../../ui/format.ts'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {MiddleText} from '../../ui/MiddleText.tsx'
+import {TabPanel, Tabs} from '../../ui/Tabs.tsx'
+import {useWide} from '../../ui/use-media.ts'
+import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
+import {DetailsMenu} from './DetailsMenu.tsx'
+import type {DetailsPanelProps} from './DetailsPanel.tsx'
+import type {Torrent} from './torrent.ts'
+
+/** The tabs with their counts; at their end whose they are, where to dock, and the way out. */
+export function DetailsTabs({
+  name,
+  tab,
+  onTab,
+  onClose,
+  onDock,
+  dock,
+  placeInView,
+  isPhone,
+  torrent,
+  isSeveral,
+  head,
+  children,
+}: DetailsPanelProps & {
+  isPhone: boolean
+  torrent: Torrent | null
+  isSeveral: boolean
+  /** Between the tabs and what they show; on phones above them. */
+  head: ReactNode
+  children: ReactNode
+}) {
+  const isWide = useWide()
+  const tabs = detailTabs.map((id) => ({
+    ...{id, label: text(`details.tab.${id}`)},
+    count: isSeveral || !torrent ? undefined : countOf(torrent, id),
+  }))
+  const isRight = dock === 'right'
+  const end = !isPhone && (
+    <>
+      {!isRight && torrent && !isSeveral && (
+        <span className="mr-1 hidden w-[min(36cqw,430px)] text-right font-medium @min-[860px]:block">
+          <MiddleText>{torrent.name ?? ''}</MiddleText>
+        </span>
+      )}
+      {placeInView === null && (
+        <span className="hidden text-12 text-text-3 @min-[700px]:inline">{text('details.elsewhere')}</span>
+      )}
+      {!isRight && <DetailsMenu name={name} />}
+      {isWide && (
+        <IconButton
+          icon={isRight ? PanelBottom : PanelRight}
+          label={text(isRight ? 'details.dock-bottom' : 'details.dock-right')}
+          onClick={onDock}
+        />
+      )}
+      <IconButton icon={X} label={text('details.close')} keys="Esc" onClick={onClose} />
+    </>
+  )
+  const panel = (
+    <TabPanel id={tab} className="h-full outline-none">
+      {children}
+    </TabPanel>
+  )
+  const shown = (
+    <Tabs
+      tabs={tabs}
+      value={tab}
+      onChange={onTab}
+      label={text('details.tabs')}
+      end={end}
+      className={isRight && !isPhone ? 'grid-rows-[44px_minmax(0,1fr)]' : undefined}
+    >
+      {head && !isPhone ? (
+        <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+          {head}
+          {panel}
+        </div>
+      ) : (
+        panel
+      )}
+    </Tabs>
+  )
+  if (!isPhone) return shown
+  return (
+    <div className="grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      {head || <span />}
+      {shown}
+    </div>
+  )
+}
+
+function countOf(torrent: Torrent, tab: DetailTab): string | undefined {
+  const {file_count: files, tracker_hosts: hosts, seeds_connected: seeds, peers_connected: peers} = torrent
+  if (tab === 'files') return files === undefined ? undefined : count(files)
+  if (tab === 'trackers') return hosts === undefined ? undefined : count(hosts.length)
+  if (tab !== 'peers' || torrent.stale || (seeds === undefined && peers === undefined)) return undefined
+  return count((seeds ?? 0) + (peers ?? 0))
+}

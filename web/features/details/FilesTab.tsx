@@ -1,0 +1,94 @@
+import {useState} from 'react'
+import {text} from '../../text/text.ts'
+import {bytes, count, written} from '../../ui/format.ts'
+import {FilesActions, FilesFilter} from './FilesBar.tsx'
+import {FileTreeView} from './FileTreeView.tsx'
+import {wanted} from './file-tree.ts'
+import {PartEmpty, PartFrame} from './PartFrame.tsx'
+import {RenameDialog} from './RenameDialog.tsx'
+import type {Torrent} from './torrent.ts'
+import {useAbilities} from './use-abilities.ts'
+import {useFileRows} from './use-file-rows.ts'
+import {useFiles, type Files} from './use-files.ts'
+import {TextButton} from '../../ui/TextButton.tsx'
+
+/** The files as folders show them, which of them are wanted, and how much. */
+export function FilesTab({torrent}: {torrent: Torrent}) {
+  const abilities = useAbilities(torrent.server_id)
+  const files = useFiles(torrent)
+  const rows = useFileRows(files.tree)
+  const [renamed, setRenamed] = useState<string | null>(null)
+  const {whyNot, noteOn, viewOnly} = abilities
+  const [only] = rows.selection.chosen.size === 1 ? rows.selection.chosen : []
+  const whyNoPriority = whyNot('setFilePriority')
+  const renameReason = (path: string) =>
+    whyNot(files.tree.nodes.some((it) => it.path === path && it.file === -1) ? 'renameFolder' : 'renameFile')
+  return (
+    <>
+      <PartFrame
+        part={files.part}
+        serverId={torrent.server_id}
+        viewOnly={viewOnly}
+        start={<FilesFilter typed={rows.typed} onType={rows.type} summary={summaryOf(files, rows)} />}
+        actions={
+          <FilesActions
+            isAnyConcerned={rows.concerned.length > 0}
+            priorityNote={noteOn('setFilePriority')}
+            whyNoPriority={whyNoPriority}
+            whyNoRename={only === undefined ? text('files.rename.one') : renameReason(only)}
+            onPriority={(priority) => files.setPriority(rows.concerned, priority)}
+            onRename={() => setRenamed(only ?? null)}
+          />
+        }
+      >
+        {(list) =>
+          list.length === 0 ? (
+            <PartEmpty title={text('files.none')} next={text('files.none.next')} />
+          ) : rows.shown.length === 0 ? (
+            <PartEmpty
+              title={text('files.nothing', {pattern: rows.typed})}
+              actions={<TextButton onClick={() => rows.type('')}>{text('files.clear')}</TextButton>}
+            />
+          ) : (
+            <FileTreeView
+              files={files}
+              rows={rows}
+              canEdit={viewOnly === null && whyNoPriority === null}
+              priorityNote={noteOn('setFilePriority')}
+              renameReason={viewOnly === null ? renameReason : null}
+              onRename={setRenamed}
+            />
+          )
+        }
+      </PartFrame>
+      {renamed !== null && (
+        <RenameDialog
+          of={torrent}
+          path={renamed}
+          isFolder={files.tree.nodes.some(({path, file}) => path === renamed && file === -1)}
+          onClose={() => setRenamed(null)}
+        />
+      )}
+    </>
+  )
+}
+
+/** "3 chosen · 1.2 GiB", "12 files · 4.2 GiB wanted". */
+function summaryOf({tree, figures, part}: Files, rows: ReturnType<typeof useFileRows>): string {
+  const files = part.data
+  if (files === null) return ''
+  if (rows.concerned.length > 0) {
+    const size = rows.concerned.reduce((sum, at) => sum + files[at]!.size, 0)
+    const key = rows.selection.chosen.size > 0 ? 'files.chosen' : 'files.found'
+    return `${counted(key, rows.concerned.length)} · ${written(bytes(size))}`
+  }
+  let size = 0
+  for (const [at, {file}] of tree.nodes.entries()) {
+    if (file !== -1 && wanted(figures.priorities[at]!) === true) size += figures.size[at]!
+  }
+  return `${counted('files.count', files.length)} · ${text('files.wanted', {size: written(bytes(size))})}`
+}
+
+function counted(key: 'files.chosen' | 'files.found' | 'files.count', number: number): string {
+  return text(key, {count: number}).replace(String(number), count(number))
+}

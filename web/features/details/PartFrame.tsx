@@ -1,0 +1,75 @@
+import type {ReactNode} from 'react'
+import {useServer} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {joined} from '../../ui/joined.ts'
+import {PartSkeleton} from './PartSkeleton.tsx'
+import {PartStatus} from './PartStatus.tsx'
+import type {Part} from './use-part.ts'
+
+/**
+ * A part of the details: its bar, and below it what was read, or why there is nothing. The bar is always there, so that
+ * nothing moves when the first answer comes.
+ */
+export function PartFrame<T>({
+  part,
+  serverId,
+  viewOnly,
+  start,
+  actions,
+  children,
+}: {
+  part: Part<T>
+  serverId: string
+  /** Why he may not change anything, instead of the actions; `null` = he may. */
+  viewOnly: string | null
+  start?: ReactNode
+  actions?: ReactNode
+  children: (data: T) => ReactNode
+}) {
+  const {data} = part
+  return (
+    <div className="grid h-full min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+      <div className="flex min-h-10 min-w-0 flex-wrap items-center gap-x-3 gap-y-1 px-4 py-1 max-phone:px-3.5">
+        {start}
+        <PartStatus part={part} serverId={serverId} />
+        <span className="ml-auto flex min-w-0 items-center gap-2">
+          {viewOnly === null ? actions : <span className="text-12 text-text-3">{viewOnly}</span>}
+        </span>
+      </div>
+      {data === null ? <Nothing part={part} serverId={serverId} /> : children(data)}
+    </div>
+  )
+}
+
+function Nothing({part, serverId}: {part: Part<unknown>; serverId: string}) {
+  const server = useServer(serverId)?.server_name ?? serverId
+  if (part.isAway === 'server') {
+    return <PartEmpty title={text('details.never-read', {server})} next={text('details.never-read.next')} />
+  }
+  if (part.error) {
+    const again = <Button onClick={part.again}>{text('details.again')}</Button>
+    return <PartEmpty title={part.error.message} actions={again} />
+  }
+  return <PartSkeleton />
+}
+
+/** Why a part has nothing to show, and the next step. */
+export function PartEmpty({
+  title,
+  next,
+  actions,
+  className,
+}: {
+  title: string
+  next?: string | undefined
+  actions?: ReactNode
+  className?: string | undefined
+}) {
+  return (
+    <div className={joined('min-h-0 overflow-auto px-4 pb-4 max-phone:px-3.5', className)}>
+      <EmptyState title={title} text={next} actions={actions || undefined} />
+    </div>
+  )
+}

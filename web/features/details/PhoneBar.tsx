@@ -1,0 +1,27 @@
+import {ChevronLeft} from 'lucide-react'
+import type {ReactNode} from 'react'
+import {text} from '../../text/text.ts'
+import {count} from '../../ui/format.ts'
+import {IconButton} from '../../ui/IconButton.tsx'
+import type {DetailsPanelProps} from './DetailsPanel.tsx'
+
+/** The way back, where it stands in the list, and what can be done. */
+export function PhoneBar({
+  placeInView,
+  onClose,
+  menu,
+}: Pick<DetailsPanelProps, 'placeInView' | 'onClose'> & {menu: ReactNode}) {
+  return (
+    <div className="flex items-center gap-1 px-1 pt-1">
+      <IconButton icon={ChevronLeft} iconSize={20} label={text('details.back')} onClick={onClose} />
+      <span className="num min-w-0 flex-1 truncate text-12 text-text-2">{placeWords(placeInView)}</span>
+      {menu}
+    </div>
+  )
+}
+
+function placeWords(place: DetailsPanelProps['placeInView']): string {
+  if (place === undefined) return ''
+  if (place === null) return text('details.elsewhere')
+  return text('details.place', {rank: count(place.rank), total: count(place.total)})
+}

@@ -1,0 +1,55 @@
+/** A torrent as the details show it: what the live list says of it, and where that is silent, what its server told when asked. */
+import type {torrentFreshnessNames} from '#http/schemas/torrent.ts'
+import type {TorrentColumns} from '../../api/details.ts'
+import type {ViewRow} from '../../live/view.ts'
+import {columns as listColumns} from '../torrents/columns.ts'
+import type {TorrentName} from '../torrents/selection.ts'
+import type {CellsOf} from '../torrents/table/cell-text.ts'
+import type {WireColumn} from '../torrents/table/wire-columns.ts'
+
+export interface Torrent extends TorrentColumns {
+  readonly server_id: string
+  readonly info_hash: string
+  /** Its server is not online, or its last list lacked it. */
+  readonly stale: boolean
+  /** When its server last told of it, epoch ms; `null` = it is up to date. */
+  readonly seen_at: number | null
+  /** Columns that show what a command should bring about, not confirmed yet. */
+  readonly pending: readonly string[]
+  /** Servers in sight that hold the same data, this one among them. */
+  readonly copies: number
+}
+
+const freshness = ['stale', 'pending', 'seen_at'] as const satisfies (typeof torrentFreshnessNames)[number][]
+
+/** Everything that a live row can tell. */
+export const detailColumns: readonly WireColumn[] = [
+  ...new Set([...listColumns.flatMap(({reads}) => reads), ...freshness, 'copies' as const]),
+]
+
+/** @param more columns that the list of its server does not carry */
+export function torrentOf(
+  row: Pick<ViewRow, 'serverId' | 'infoHash' | 'cells'>,
+  more: TorrentColumns,
+): Torrent {
+  const known: Record<string, unknown> = {...more}
+  for (const [at, column] of detailColumns.entries()) {
+    const cell = row.cells[at]
+    if (cell !== undefined) known[column] = cell
+  }
+  return {
+    ...{stale: false, seen_at: null, pending: [], copies: 1},
+    ...(known as TorrentColumns),
+    ...{server_id: row.serverId, info_hash: row.infoHash},
+  }
+}
+
+/** `serverId~infoHash`. */
+export function nameOf({server_id, info_hash}: Pick<Torrent, 'server_id' | 'info_hash'>): TorrentName {
+  return `${server_id}~${info_hash}`
+}
+
+/** For what reads cells by the names of their columns. */
+export function cellsOf(torrent: Torrent): CellsOf {
+  return (column) => torrent[column]
+}

@@ -1,0 +1,96 @@
+import {useDeferredValue, useMemo, useState, type KeyboardEvent} from 'react'
+import {matchesOf} from './file-filter.ts'
+import {filesBelow, foldedAtFirst, shownNodes, type FileTree} from './file-tree.ts'
+import {choose, nothingChosen, step, type ChooseHow, type NodeSelection} from './node-selection.ts'
+
+export interface FileRows {
+  readonly typed: string
+  readonly type: (typed: string) => void
+  readonly isFiltered: boolean
+  /** Numbers of the nodes in sight. */
+  readonly shown: readonly number[]
+  readonly isOpen: (path: string) => boolean
+  readonly fold: (path: string, on: boolean) => void
+  readonly selection: NodeSelection
+  readonly choose: (path: string, how: ChooseHow) => void
+  readonly chooseAll: () => void
+  /** Arrows, pages, ends, folding; `true` = it was such a key. */
+  readonly move: (event: KeyboardEvent, pageRows: number) => boolean
+  /** Places in the list of files of what is chosen, or of all that the filter found. */
+  readonly concerned: readonly number[]
+  /** The same for a row: with the others if it is chosen, too. */
+  readonly concernedBy: (path: string) => readonly number[]
+}
+
+/** What of the tree is in sight, what is chosen of it, and how keys go about in it. */
+export function useFileRows(tree: FileTree): FileRows {
+  const [typed, setTyped] = useState('')
+  const [ownFolds, setFolds] = useState<ReadonlySet<string> | null>(null)
+  const [selection, setSelection] = useState<NodeSelection>(nothingChosen)
+  const wanted = useDeferredValue(typed)
+  const folded = useMemo(() => ownFolds ?? foldedAtFirst(tree), [ownFolds, tree])
+  const matches = useMemo(() => matchesOf(tree, wanted), [tree, wanted])
+  const shown = useMemo(() => shownNodes(tree, folded, matches), [tree, folded, matches])
+  const paths = useMemo(() => shown.map((at) => tree.nodes[at]!.path), [shown, tree])
+  const byPath = useMemo(() => new Map(tree.nodes.map(({path}, at) => [path, at])), [tree])
+  const isFiltered = matches !== null
+  const below = (of: Iterable<string>) =>
+    filesBelow(
+      tree,
+      [...of].flatMap((path) => byPath.get(path) ?? []),
+      matches,
+    )
+  const concerned = useMemo(() => {
+    if (selection.chosen.size > 0) return below(selection.chosen)
+    return isFiltered ? below(paths) : []
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [selection.chosen, isFiltered, paths, byPath, matches])
+  // What is found is what is meant from now on.
+  const type = (next: string) => {
+    setTyped(next)
+    setSelection(nothingChosen)
+  }
+  const fold = (path: string, on: boolean) => {
+    const next = new Set(folded)
+    if (on) next.add(path)
+    else next.delete(path)
+    setFolds(next)
+  }
+  const foldByKey = (isFolding: boolean) => {
+    const at = selection.at === null ? undefined : byPath.get(selection.at)
+    if (at === undefined) return
+    const {path, file, parent} = tree.nodes[at]!
+    const isOpenFolder = file === -1 && !folded.has(path)
+    if (!isFolding) return isOpenFolder ? undefined : fold(path, false)
+    if (isOpenFolder) return fold(path, true)
+    if (parent !== -1) setSelection(choose(selection, tree.nodes[parent]!.path, 'only', paths))
+  }
+  const move = (event: KeyboardEvent, pageRows: number) => {
+    if (event.key === 'ArrowLeft' || event.key === 'ArrowRight') {
+      foldByKey(event.key === 'ArrowLeft')
+      return true
+    }
+    const by = stepsOf(event.key, pageRows, paths.length)
+    if (by !== null) setSelection(step(selection, by, paths, event.shiftKey))
+    return by !== null
+  }
+  return {
+    ...{typed, type, isFiltered, shown, fold, selection, move, concerned},
+    isOpen: (path) => isFiltered || !folded.has(path),
+    choose: (path, how) => setSelection((before) => choose(before, path, how, paths)),
+    chooseAll: () => setSelection((before) => ({...before, chosen: new Set(paths)})),
+    concernedBy: (path) => (selection.chosen.has(path) ? concerned : below([path])),
+  }
+}
+
+function stepsOf(key: string, pageRows: number, rows: number): number | null {
+  const steps: Readonly<Record<string, number>> = {
+    ArrowDown: 1,
+    ArrowUp: -1,
+    PageDown: pageRows,
+    PageUp: -pageRows,
+    End: rows,
+    Home: -rows,
+  }
+  return steps[key] ?? null
+}

@@ -1,0 +1,45 @@
+import {useQuery, type QueryKey, type UseQueryOptions} from '@tanstack/react-query'
+import {LOOK_AGAIN_MS} from '../../api/details.ts'
+import {useConnection} from '../../live/connection.ts'
+import {useServer} from '../../live/servers.ts'
+import {useAsking} from './use-asking.ts'
+
+/** A part of a torrent as it was read last. */
+export interface Part<T> {
+  /** `null` = not read yet. */
+  readonly data: T | null
+  /** Epoch ms by this machine's clock; 0 = never. */
+  readonly readAt: number
+  /** Why it could not be read the last time; `null` = it could. */
+  readonly error: Error | null
+  /** Nobody can be asked now: `data` is as it was. */
+  readonly isAway: 'server' | 'connection' | null
+  readonly again: () => void
+}
+
+/** Reads a part again and again while somebody looks. @param everyMs may follow from what was read */
+export function usePart<T, K extends QueryKey>(
+  serverId: string,
+  query: UseQueryOptions<T, Error, T, K>,
+  everyMs: (data: T | undefined) => number = () => LOOK_AGAIN_MS,
+): Part<T> {
+  const asking = useAsking(serverId)
+  const connection = useConnection()
+  const server = useServer(serverId)
+  const {enabled: canAsk, gcTime} = asking(0)
+  const enabled = canAsk && query.enabled !== false
+  const {data, dataUpdatedAt, error, refetch} = useQuery({
+    ...query,
+    enabled,
+    gcTime,
+    refetchInterval: (it) => enabled && everyMs(it.state.data),
+  })
+  const isLost = connection.state === 'reconnecting' || connection.state === 'signed out'
+  return {
+    data: data ?? null,
+    readAt: dataUpdatedAt,
+    error,
+    isAway: isLost ? 'connection' : server !== null && !canAsk ? 'server' : null,
+    again: () => void refetch(),
+  }
+}

@@ -1,0 +1,101 @@
+import {useMutation} from '@tanstack/react-query'
+import {useState} from 'react'
+import {Problem} from '../../api/problem.ts'
+import {queries} from '../../api/queries.ts'
+import {sessionQuery, useSession} from '../../api/session.ts'
+import {setUp} from '../../api/set-up.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {Field} from '../../ui/Field.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {PasswordInput} from '../../ui/PasswordInput.tsx'
+import {faultAt} from './set-up-faults.ts'
+import {StepHead} from './StepHead.tsx'
+
+/** The first administrator; from another machine with the token that was printed at the start. */
+export function AdministratorStep({onDone}: {onDone: () => void}) {
+  const {setup_token_needed: isTokenNeeded} = useSession()
+  const [username, setUsername] = useState('')
+  const [password, setPassword] = useState('')
+  const [token, setToken] = useState('')
+  const making = useMutation({
+    mutationFn: () =>
+      setUp({username: username.trim(), password, ...(token.trim() !== '' && {token: token.trim()})}),
+    onSuccess: (session) => {
+      onDone()
+      queries.setQueryData(sessionQuery.queryKey, session)
+    },
+  })
+  // Who is told only now that a token is needed is shown its field, too.
+  const wantsToken =
+    isTokenNeeded || (making.error instanceof Problem && making.error.code === 'setup_needed')
+  const fault = faultAt(making.error)
+  const missing = [username.trim(), password, ...(wantsToken ? [token.trim()] : [])].includes('')
+  return (
+    <>
+      <StepHead title={text('setup.administrator.title')}>{text('setup.administrator.lead')}</StepHead>
+      <Card>
+        <form
+          className="grid gap-4"
+          onSubmit={(event) => {
+            event.preventDefault()
+            if (!missing) making.mutate()
+          }}
+        >
+          <Field label={text('setup.name')} error={fault.username}>
+            <Input
+              // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is this form
+              autoFocus
+              autoComplete="username"
+              autoCapitalize="none"
+              spellCheck={false}
+              maxLength={64}
+              value={username}
+              onChange={(event) => setUsername(event.target.value)}
+            />
+          </Field>
+          <Field
+            label={text('setup.password')}
+            hint={fault.password === undefined && text('setup.password.hint')}
+            error={fault.password}
+          >
+            <PasswordInput
+              autoComplete="new-password"
+              value={password}
+              onChange={(event) => setPassword(event.target.value)}
+            />
+          </Field>
+          {wantsToken && (
+            <Field label={text('setup.token')} hint={text('setup.token.hint')} error={fault.token}>
+              <Input
+                isMono
+                autoComplete="off"
+                autoCapitalize="none"
+                spellCheck={false}
+                value={token}
+                onChange={(event) => setToken(event.target.value)}
+              />
+            </Field>
+          )}
+          {fault.whole !== undefined && (
+            <Note tone="bad" isNews>
+              {fault.whole}
+            </Note>
+          )}
+          <Button
+            type="submit"
+            variant="primary"
+            size="big"
+            className="justify-self-end max-phone:justify-self-stretch"
+            disabledReason={missing ? text('setup.missing') : undefined}
+            waitsFor={making.isPending ? text('setup.making') : undefined}
+          >
+            {text('setup.make')}
+          </Button>
+        </form>
+      </Card>
+    </>
+  )
+}

@@ -1,0 +1,36 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {serversQuery} from '../../api/servers.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
+import {count} from '../../ui/format.ts'
+import {StepHead} from './StepHead.tsx'
+
+/** What there is now, and the way to it. */
+export function DoneStep({onBack}: {onBack: () => void}) {
+  const {data: servers = []} = useQuery(serversQuery)
+  const torrents = servers.reduce((sum, server) => sum + server.torrents, 0)
+  return (
+    <>
+      <StepHead title={text('setup.done.title')}>
+        {servers.length === 0
+          ? text('setup.done.none')
+          : text('setup.done.lead', {count: servers.length, torrents: count(torrents)})}
+      </StepHead>
+      <ul className="mb-6 grid gap-2 text-14 text-pretty text-text-2">
+        <li>{text('setup.done.more')}</li>
+        <li>{text('setup.done.people')}</li>
+        <li>{text('setup.done.keys')}</li>
+      </ul>
+      <footer className="flex items-center justify-between gap-3">
+        <Button size="big" variant="ghost" onClick={onBack} className="-ml-4">
+          {text('setup.back')}
+        </Button>
+        <Link to="/torrents" className={buttonClass('primary', 'big')}>
+          {text('setup.done.go')}
+        </Link>
+      </footer>
+    </>
+  )
+}

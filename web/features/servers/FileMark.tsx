@@ -1,0 +1,13 @@
+import {text} from '../../text/text.ts'
+
+/** Declared in config.toml. */
+export function FileMark() {
+  return (
+    <span
+      title={text('servers.of-file')}
+      className="rounded-s border border-line-strong px-1 text-11/4 font-normal text-text-3"
+    >
+      {text('servers.file')}
+    </span>
+  )
+}

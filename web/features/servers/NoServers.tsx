@@ -1,0 +1,32 @@
+import {Server} from 'lucide-react'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {openServerDialog} from './server-dialogs.ts'
+
+/** There is no server in sight, and what to do about it. */
+export function NoServers() {
+  const mayAdd = usePermission('manage')
+  if (!mayAdd) return <EmptyState icon={Server} title={text('servers.none.viewer')} />
+  return (
+    <EmptyState
+      icon={Server}
+      title={text('servers.none')}
+      text={text('servers.none.more')}
+      actions={
+        <>
+          <Button variant="primary" onClick={() => openServerDialog({name: 'add'})}>
+            {text('servers.add')}
+          </Button>
+          <Button onClick={() => openServerDialog({name: 'transfer', tab: 'import'})}>
+            {text('servers.import')}
+          </Button>
+          <Button onClick={() => openServerDialog({name: 'transfer', tab: 'discover'})}>
+            {text('servers.discover')}
+          </Button>
+        </>
+      }
+    />
+  )
+}

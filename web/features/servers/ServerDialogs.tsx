@@ -1,0 +1,15 @@
+import {lazy, Suspense} from 'react'
+import {useServerDialog} from './server-dialogs.ts'
+
+const OpenDialog = lazy(async () => ({default: (await import('./OpenServerDialog.tsx')).OpenServerDialog}))
+
+/** Whatever dialog about servers is open. Once, in the shell; its code comes with the first of them. */
+export function ServerDialogs() {
+  const dialog = useServerDialog()
+  if (dialog === null) return null
+  return (
+    <Suspense>
+      <OpenDialog dialog={dialog} />
+    </Suspense>
+  )
+}

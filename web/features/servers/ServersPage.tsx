@@ -1,0 +1,91 @@
+import {Plus, Zap} from 'lucide-react'
+import {usePermission} from '../../api/session.ts'
+import {useServers} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {useTitle} from '../shell/use-title.ts'
+import {HealthEvents} from './HealthEvents.tsx'
+import {isOnline} from './health-words.ts'
+import {NoServers} from './NoServers.tsx'
+import {openServerDialog} from './server-dialogs.ts'
+import {ServerList} from './ServerList.tsx'
+import {useServerTests} from './use-server-tests.ts'
+
+/** All servers: how they do, in the order everybody sees them, and everything that is done with them. */
+export function ServersPage() {
+  useTitle(text('nav.servers'))
+  const servers = useServers()
+  const tests = useServerTests()
+  return (
+    <main
+      tabIndex={-1}
+      className="h-full overflow-y-auto px-8 pt-6 pb-12 max-phone:px-3.5 max-phone:pt-4 max-phone:pb-8"
+    >
+      <div className="mx-auto max-w-[1240px]">
+        <PageHead
+          title={text('nav.servers')}
+          note={servers && servers.length > 0 && onlineWords(servers.filter(isOnline).length, servers.length)}
+          actions={<Actions canTest={Boolean(servers?.length)} testAll={() => tests.runAll(servers ?? [])} />}
+        />
+        {servers === null && <Waiting />}
+        {servers?.length === 0 && <NoServers />}
+        {servers && servers.length > 0 && (
+          <>
+            <ServerList servers={servers} tests={tests} />
+            <HealthEvents servers={servers} />
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function onlineWords(online: number, total: number): string {
+  return online === total
+    ? text('servers.all-online', {count: total})
+    : text('servers.online', {online, total})
+}
+
+function Actions({canTest, testAll}: {canTest: boolean; testAll: () => void}) {
+  const mayManage = usePermission('manage')
+  const mayControl = usePermission('control')
+  return (
+    <>
+      {mayControl && canTest && (
+        <Button icon={Zap} onClick={testAll} className="max-phone:hidden">
+          {text('servers.test-all')}
+        </Button>
+      )}
+      {mayManage && (
+        <>
+          <Button onClick={() => openServerDialog({name: 'transfer', tab: 'import'})}>
+            {text('servers.transfer')}
+          </Button>
+          <Button variant="primary" icon={Plus} onClick={() => openServerDialog({name: 'add'})}>
+            {text('servers.add')}
+          </Button>
+        </>
+      )}
+    </>
+  )
+}
+
+function Waiting() {
+  return (
+    <Card isPadded={false}>
+      {['a', 'b', 'c', 'd'].map((row) => (
+        <div
+          key={row}
+          className="flex min-h-[67px] items-center gap-6 border-b border-line px-10 last:border-0"
+        >
+          <Skeleton width={180} height={12} />
+          <Skeleton width={110} height={12} />
+          <Skeleton width={80} height={12} />
+        </div>
+      ))}
+    </Card>
+  )
+}

@@ -1,0 +1,35 @@
+import {useState} from 'react'
+import {text} from '../../text/text.ts'
+import {Dialog} from '../../ui/Dialog.tsx'
+import {TabPanel, Tabs} from '../../ui/Tabs.tsx'
+import {DiscoverPanel} from './DiscoverPanel.tsx'
+import {ExportPanel} from './ExportPanel.tsx'
+import {ImportPanel} from './ImportPanel.tsx'
+
+const tabs = ['import', 'export', 'discover'] as const
+type TabId = (typeof tabs)[number]
+
+/** Servers by the list: brought in, carried away, found at an Arr. */
+export function TransferDialog({tab, onClose}: {tab: TabId; onClose: () => void}) {
+  const [shown, setShown] = useState<TabId>(tab)
+  return (
+    <Dialog open onOpenChange={onClose} size="l" title={text('transfer.title')}>
+      <Tabs
+        label={text('transfer.title')}
+        value={shown}
+        onChange={setShown}
+        tabs={tabs.map((id) => ({id, label: text(`transfer.tab.${id}`)}))}
+      >
+        <TabPanel id="import" className="pt-4">
+          <ImportPanel onDone={onClose} />
+        </TabPanel>
+        <TabPanel id="export" className="pt-4">
+          <ExportPanel />
+        </TabPanel>
+        <TabPanel id="discover" className="pt-4">
+          <DiscoverPanel onDone={onClose} />
+        </TabPanel>
+      </Tabs>
+    </Dialog>
+  )
+}

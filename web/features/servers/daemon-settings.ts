@@ -1,0 +1,58 @@
+/** A daemon's own settings as a flat list that can be searched and edited. */
+
+export interface DaemonSetting {
+  /** Nested ones joined by dots. */
+  readonly name: string
+  readonly value: unknown
+  /** Only plain values of the top can be set by name. */
+  readonly isEditable: boolean
+}
+
+const MASK = '***'
+
+export function settingsIn(values: Readonly<Record<string, unknown>>): readonly DaemonSetting[] {
+  return flattened(values, '').toSorted((a, b) => a.name.localeCompare(b.name))
+}
+
+function flattened(values: Readonly<Record<string, unknown>>, prefix: string): DaemonSetting[] {
+  return Object.entries(values).flatMap(([key, value]) => {
+    const name = `${prefix}${key}`
+    if (isRecord(value)) return flattened(value, `${name}.`)
+    return [{name, value, isEditable: prefix === '' && isPlain(value) && value !== MASK}]
+  })
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+function isPlain(value: unknown): value is string | number | boolean {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+}
+
+/** Those whose name or value has all the words; underscores are spaces to people. */
+export function foundSettings(settings: readonly DaemonSetting[], typed: string): readonly DaemonSetting[] {
+  const words = typed
+    .toLowerCase()
+    .split(/[\s_-]+/)
+    .filter(Boolean)
+  return settings.filter(({name, value}) => {
+    const all = `${name} ${settingText(value)}`.toLowerCase()
+    return words.every((word) => all.includes(word))
+  })
+}
+
+export function settingText(value: unknown): string {
+  if (value === null || value === undefined) return '–'
+  return typeof value === 'string' ? value : JSON.stringify(value)
+}
+
+/** What was typed, as the kind of value that stands there; `undefined` = it is none. */
+export function settingFrom(typed: string, before: unknown): string | number | boolean | undefined {
+  if (typeof before === 'boolean') return typed === 'true' ? true : typed === 'false' ? false : undefined
+  if (typeof before === 'number') {
+    const value = Number(typed)
+    return typed.trim() === '' || !Number.isFinite(value) ? undefined : value
+  }
+  return typed
+}

@@ -1,0 +1,88 @@
+import i18next from 'i18next'
+import {beforeAll, expect, test} from 'vitest'
+import type {LiveServer} from '#model/live.ts'
+import type {HealthChange} from '../../api/history.ts'
+import {english} from '../../text/english.ts'
+import {healthEvents} from './health-events.ts'
+import {serverSentence, statusLine, troubleSentence} from './server-words.ts'
+
+beforeAll(async () => {
+  await i18next.init({
+    lng: 'en',
+    resources: {en: {translation: english}},
+    keySeparator: false,
+    nsSeparator: false,
+    interpolation: {escapeValue: false},
+  })
+})
+
+const MINUTE = 60_000
+const now = new Date(2026, 10, 20, 7, 11).getTime()
+
+const loft: LiveServer = {
+  ...{server_id: 's_1', server_name: 'loft', server_type: 'qbittorrent', enabled: true},
+  ...{status: 'unreachable', reason: 'refused', detail: '', advice: '', version: '4.6.7'},
+  ...{since: now - 14 * MINUTE, last_ok_at: now - 14 * MINUTE, next_try_at: now + 48_000},
+  ...{latency_ms: 28, torrents: 618, stale_rows: 618, synced_at: now - 14 * MINUTE},
+  ...{down_speed: 0, up_speed: 0, down_limit: null, up_limit: null, alt_speed: false, free_space: undefined},
+  ...{access: 'own', colour: null, icon: null, server_tags: [], default_for_adding: false},
+}
+
+/** Figures and units are held together; for reading they are parted like other words. */
+const plain = (words: string) => words.replaceAll('\u00a0', ' ')
+
+test('a server that is away tells cause, since when, what follows and the next try', () => {
+  expect(plain(troubleSentence(loft, now))).toBe(
+    'No answer since 06:57 (connection refused). Its 618 torrents stay visible as they were. Next try in 48 s.',
+  )
+  expect(plain(statusLine(loft, now))).toBe('Unreachable for 14 m')
+  expect(plain(serverSentence(loft, now))).toBe('loft · Unreachable for 14 m, next try in 48 s')
+})
+
+test.each<[string, Partial<LiveServer>, string]>([
+  [
+    'a password that was refused',
+    {status: 'auth_failed', reason: 'wrong_credentials', torrents: 0, next_try_at: null},
+    'loft refused the password. Not tried again, to avoid a ban.',
+  ],
+  [
+    'a ban',
+    {status: 'banned', reason: 'banned', torrents: 0, next_try_at: now + 59 * MINUTE},
+    'loft banned Commodarr’s address until about 08:10. It tries again then, by itself.',
+  ],
+  [
+    'a web page in its place',
+    {reason: 'not_a_torrent_server', torrents: 0, next_try_at: null},
+    'Since 06:57 something else than qBittorrent answers. Is a proxy in between?',
+  ],
+  [
+    'slow answers',
+    {status: 'degraded', reason: 'slow', latency_ms: 2100},
+    'Answers slowly since 06:57: it takes 2.1 s.',
+  ],
+])('%s is said in words', (_, change, words) => {
+  expect(plain(troubleSentence({...loft, ...change}, now))).toBe(words)
+})
+
+test('an online server tells how fast it answers', () => {
+  expect(plain(statusLine({...loft, status: 'online', reason: 'none'}, now))).toBe('Online · 28 ms')
+  expect(plain(statusLine({...loft, status: 'degraded', reason: 'slow'}, now))).toBe(
+    'Degraded · answers slowly',
+  )
+})
+
+test('what happened is told once, and the way back with how long it took', () => {
+  const at = (minutes: number, status: HealthChange['status'], reason: HealthChange['reason'] = 'none') => ({
+    ...{server_id: 's_1', at: now - minutes * MINUTE, status, reason, detail: ''},
+  })
+  const changes = [
+    at(1, 'online'),
+    at(2, 'warming', 'list_growing'),
+    at(3, 'connecting'),
+    at(6, 'unreachable', 'refused'),
+  ]
+  expect(healthEvents(changes).map(({words}) => plain(words))).toEqual([
+    'Online again after 5 m.',
+    'Unreachable: connection refused.',
+  ])
+})

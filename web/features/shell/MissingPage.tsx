@@ -1,0 +1,23 @@
+import {Link} from '@tanstack/react-router'
+import {text} from '../../text/text.ts'
+import {buttonClass} from '../../ui/button-class.ts'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {useTitle} from './use-title.ts'
+
+/** An address that leads nowhere. */
+export function MissingPage() {
+  useTitle(text('page.missing.title'))
+  return (
+    <main tabIndex={-1} className="grid h-full place-items-center p-8">
+      <EmptyState
+        title={text('page.missing.title')}
+        text={text('page.missing.text')}
+        actions={
+          <Link to="/torrents" className={buttonClass('primary')}>
+            {text('page.missing.next')}
+          </Link>
+        }
+      />
+    </main>
+  )
+}

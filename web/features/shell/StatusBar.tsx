@@ -1,0 +1,83 @@
+import {ArrowDown, ArrowUp, HardDrive} from 'lucide-react'
+import type {LiveServer} from '#model/live.ts'
+import {useServers} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {bytes, fullSpeed, speedLimit, written} from '../../ui/format.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {serverColour} from '../../ui/server-colours.ts'
+import {Swatch} from '../../ui/Swatch.tsx'
+import {isOnline} from '../servers/health-words.ts'
+import {figuresOf} from './fleet-figures.ts'
+import {LiveState} from './LiveState.tsx'
+import {SpeedLimits} from './SpeedLimits.tsx'
+import {useScopedServers} from './use-scoped-servers.ts'
+import {WorstTrouble} from './WorstTrouble.tsx'
+
+/** More do not fit beside the rest. */
+const SPACES = 4
+
+/** What the servers of the scope do together, and how fresh what one sees is. */
+export function StatusBar() {
+  const servers = useScopedServers()
+  const {down, up, downLimit, upLimit, canBeSlow} = figuresOf(servers)
+  return (
+    <footer
+      aria-label={text('status.label')}
+      className="num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong bg-bg px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden"
+    >
+      <Speed icon={ArrowDown} name={text('status.down')} speed={down} limit={downLimit} />
+      <Speed icon={ArrowUp} name={text('status.up')} speed={up} limit={upLimit} />
+      {canBeSlow > 0 && <SpeedLimits servers={servers} />}
+      <i className="h-3.5 w-px shrink-0 bg-line-strong" />
+      <Spaces servers={servers} />
+      <span className="flex-1" />
+      <WorstTrouble servers={servers} />
+      <LiveState />
+    </footer>
+  )
+}
+
+function Speed({
+  icon,
+  name,
+  speed,
+  limit,
+}: {
+  icon: typeof ArrowDown
+  name: string
+  speed: number
+  limit: number | null
+}) {
+  return (
+    <span className="flex items-center gap-1.5">
+      <Icon icon={icon} size={14} />
+      <span className="sr-only">{name}</span>
+      <b className="font-medium text-text">{written(fullSpeed(speed))}</b>
+      <span className="text-text-3 max-desk:hidden">
+        {limit === null ? text('status.no_limit') : text('status.of', {limit: written(speedLimit(limit))})}
+      </span>
+    </span>
+  )
+}
+
+function Spaces({servers}: {servers: readonly LiveServer[]}) {
+  const all = useServers() ?? servers
+  const known = servers.filter((it) => isOnline(it) && it.free_space !== undefined)
+  if (known.length === 0) return null
+  return (
+    <span className="flex min-w-0 items-center gap-3 overflow-hidden max-desk:hidden">
+      <span className="flex items-center gap-1.5">
+        <Icon icon={HardDrive} size={14} />
+        {text('status.free')}
+      </span>
+      {known.slice(0, SPACES).map((server) => (
+        <span key={server.server_id} className="flex items-center gap-1.5">
+          <Swatch colour={serverColour(server.colour, all.indexOf(server))} />
+          {server.server_name}
+          <b className="font-medium text-text">{written(bytes(server.free_space))}</b>
+        </span>
+      ))}
+      {known.length > SPACES && <span>{text('status.more', {count: known.length - SPACES})}</span>}
+    </span>
+  )
+}

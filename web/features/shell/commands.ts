@@ -1,0 +1,78 @@
+/**
+ * Everything that can be done by key or palette, as long as what can do it is on screen. One list: the palette offers
+ * it, `?` shows it, and people bind other keys to it or none.
+ */
+import type {LucideIcon} from 'lucide-react'
+import {useEffect, useLayoutEffect, useRef, useSyncExternalStore} from 'react'
+import {Signal} from '../../live/signal.ts'
+import type {TextKey} from '../../text/text.ts'
+
+export const commandGroups = ['go', 'find', 'move', 'choose', 'act', 'look', 'make'] as const
+export type CommandGroup = (typeof commandGroups)[number]
+
+export interface Command {
+  /** Stable: people's own keys are kept by it. */
+  readonly id: string
+  readonly group: CommandGroup
+  /** A verb with its object. */
+  readonly label: TextKey
+  /** As tinykeys writes them: 'g t', '$mod+k', 'Shift+Digit1'; several may do. '' = none until somebody binds one. */
+  readonly keys: readonly string[]
+  readonly icon?: LucideIcon
+  /** Why it cannot be done now; `null` = it can. */
+  readonly reason?: () => string | null
+  /** Not offered in the palette: moving about. */
+  readonly hidden?: boolean
+  /** Opens a dialog that asks; shown as such. */
+  readonly danger?: boolean
+  readonly run: () => void
+}
+
+class Commands {
+  readonly changes = new Signal()
+  list: readonly Command[] = []
+  readonly #sets = new Map<symbol, readonly Command[]>()
+
+  put(owner: symbol, commands: readonly Command[]): void {
+    this.#sets.set(owner, commands)
+    this.#changed()
+  }
+
+  take(owner: symbol): void {
+    this.#sets.delete(owner)
+    this.#changed()
+  }
+
+  #changed(): void {
+    const byId = new Map<string, Command>()
+    // What came last is nearest to the person: it takes the place of what has the same id.
+    for (const set of this.#sets.values()) for (const command of set) byId.set(command.id, command)
+    this.list = [...byId.values()]
+    this.changes.tell()
+  }
+}
+
+const commands = new Commands()
+
+/** Offers these while the component is on screen. What they do may change with each render; which they are may not. */
+export function useCommands(offered: readonly Command[]): void {
+  const latest = useRef(offered)
+  useLayoutEffect(() => {
+    latest.current = offered
+  })
+  const ids = offered.map((it) => it.id).join(' ')
+  useEffect(() => {
+    const owner = Symbol(ids)
+    const lasting = latest.current.map((command, at): Command => {
+      const now = () => latest.current[at] ?? command
+      return {...command, run: () => now().run(), reason: () => now().reason?.() ?? null}
+    })
+    commands.put(owner, lasting)
+    return () => commands.take(owner)
+  }, [ids])
+}
+
+/** Everything that is offered now. */
+export function useOffered(): readonly Command[] {
+  return useSyncExternalStore(commands.changes.listen, () => commands.list)
+}

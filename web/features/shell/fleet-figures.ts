@@ -1,0 +1,37 @@
+/** What the servers in the scope do together, for the status bar. */
+import type {LiveServer} from '#model/live.ts'
+import {isOnline} from '../servers/health-words.ts'
+
+export interface FleetFigures {
+  /** bytes/s, of those that are online. */
+  readonly down: number
+  readonly up: number
+  /** bytes/s together; `null` = at least one of them has no limit, or does not tell. */
+  readonly downLimit: number | null
+  readonly upLimit: number | null
+  /** How many of those that can have alternative limits have them in force. */
+  readonly slow: number
+  readonly canBeSlow: number
+}
+
+export function figuresOf(servers: readonly LiveServer[]): FleetFigures {
+  const online = servers.filter(isOnline)
+  return {
+    down: sum(online.map((it) => it.down_speed)),
+    up: sum(online.map((it) => it.up_speed)),
+    downLimit: limitOf(online.map((it) => it.down_limit)),
+    upLimit: limitOf(online.map((it) => it.up_limit)),
+    slow: online.filter((it) => it.alt_speed === true).length,
+    canBeSlow: online.filter((it) => it.alt_speed !== undefined).length,
+  }
+}
+
+/** One without a limit is enough, and there is none. */
+function limitOf(limits: readonly (number | null | undefined)[]): number | null {
+  const known = limits.filter((it) => typeof it === 'number')
+  return known.length > 0 && known.length === limits.length ? sum(known) : null
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, it) => total + it, 0)
+}

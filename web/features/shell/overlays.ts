@@ -1,0 +1,33 @@
+/** What lies over the page: one at a time, opened from anywhere. */
+import {useSyncExternalStore} from 'react'
+import {Signal} from '../../live/signal.ts'
+
+/** What somebody brought to add: dropped files, pasted links. */
+export interface Brought {
+  readonly files: readonly File[]
+  readonly links: readonly string[]
+}
+
+export type Overlay =
+  | {readonly name: 'palette'; readonly text: string}
+  | {readonly name: 'keys'}
+  | {readonly name: 'add'; readonly brought: Brought}
+
+const changes = new Signal()
+let current: Overlay | null = null
+
+export function openOverlay(overlay: Overlay): void {
+  current = overlay
+  changes.tell()
+}
+
+export function closeOverlay(): void {
+  current = null
+  changes.tell()
+}
+
+export function useOverlay(): Overlay | null {
+  return useSyncExternalStore(changes.listen, () => current)
+}
+
+export const nothingBrought: Brought = {files: [], links: []}

@@ -1,0 +1,17 @@
+/** Which servers need somebody's attention, and which of them most. */
+import type {LiveServer} from '#model/live.ts'
+
+/** The worse, the further in front; what is not listed needs nobody. */
+const weights: Readonly<Record<string, number>> = {
+  auth_failed: 5,
+  incompatible: 4,
+  banned: 3,
+  unreachable: 2,
+  degraded: 1,
+}
+
+/** Worst first; those that a person switched off are not among them. */
+export function serversInTrouble(servers: readonly LiveServer[]): readonly LiveServer[] {
+  const weight = ({status}: LiveServer) => weights[status] ?? 0
+  return servers.filter((it) => it.enabled && weight(it) > 0).sort((a, b) => weight(b) - weight(a))
+}

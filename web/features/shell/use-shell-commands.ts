@@ -1,0 +1,76 @@
+import {useNavigate, useRouter} from '@tanstack/react-router'
+import {CircleUser, Keyboard, Moon, Plus, Search, Server, Sun, SunMoon} from 'lucide-react'
+import {setPreference} from '../../api/preferences.ts'
+import {chooseServerAt} from '../servers/choose-server.ts'
+import {useCommands, type Command} from './commands.ts'
+import {nothingBrought, openOverlay} from './overlays.ts'
+import {useSections} from './use-sections.ts'
+
+/** What can be done on every page. */
+export function useShellCommands(): void {
+  const navigate = useNavigate()
+  const {history} = useRouter()
+  const sections = useSections()
+  useCommands([
+    ...sections.map(({to, label, icon, key}): Command => ({
+      ...{id: `go ${to}`, group: 'go', label, icon, keys: [`g ${key}`]},
+      run: () => void navigate({to}),
+    })),
+    {
+      ...{id: 'go account', group: 'go', label: 'nav.account', icon: CircleUser, keys: ['g ,']},
+      run: () => void navigate({to: '/account'}),
+    },
+    {
+      ...{id: 'go back', group: 'go', label: 'shell.back', keys: ['Alt+ArrowLeft'], hidden: true},
+      run: () => history.back(),
+    },
+    ...servers,
+    ...overlays,
+    ...themes,
+  ])
+}
+
+/** By place in the list, as they stand in the switcher. */
+const places = [1, 2, 3, 4, 5, 6, 7, 8, 9] as const
+
+const servers: readonly Command[] = [
+  {
+    ...{id: 'server 0', group: 'go', label: 'shell.all_servers', icon: Server, keys: ['Shift+Digit0']},
+    run: () => chooseServerAt(0),
+  },
+  ...places.map((place): Command => ({
+    ...{id: `server ${place}`, group: 'go', label: `shell.server.${place}`, hidden: true},
+    keys: [`Shift+Digit${place}`],
+    run: () => chooseServerAt(place),
+  })),
+]
+
+const overlays: readonly Command[] = [
+  {
+    ...{id: 'palette', group: 'find', label: 'palette.open', icon: Search, keys: ['$mod+k'], hidden: true},
+    run: () => openOverlay({name: 'palette', text: ''}),
+  },
+  {
+    ...{id: 'keys', group: 'look', label: 'keys.open', icon: Keyboard, keys: ['Shift+?']},
+    run: () => openOverlay({name: 'keys'}),
+  },
+  {
+    ...{id: 'add', group: 'make', label: 'shell.add', icon: Plus, keys: ['n']},
+    run: () => openOverlay({name: 'add', brought: nothingBrought}),
+  },
+]
+
+const themes: readonly Command[] = [
+  {
+    ...{id: 'theme light', group: 'look', label: 'theme.use_light', icon: Sun, keys: []},
+    run: () => setPreference('theme', 'light'),
+  },
+  {
+    ...{id: 'theme dark', group: 'look', label: 'theme.use_dark', icon: Moon, keys: []},
+    run: () => setPreference('theme', 'dark'),
+  },
+  {
+    ...{id: 'theme system', group: 'look', label: 'theme.use_system', icon: SunMoon, keys: []},
+    run: () => setPreference('theme', 'system'),
+  },
+]

@@ -1,0 +1,84 @@
+import {beforeAll, expect, test} from 'vitest'
+import {withEnglish} from './table/english.fixture.ts'
+import type {Cell} from '../../live/wire.ts'
+import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
+import type {CellContext} from './table/cell-text.ts'
+
+const NOW = Date.parse('2026-11-20T07:00:00Z')
+const context: CellContext = {now: NOW, serverName: 'seedbox'}
+
+beforeAll(withEnglish)
+
+/** What a column says of such a torrent: figure and unit. */
+function said(id: string, cells: Readonly<Record<string, Cell>>): string {
+  const {text, unit} = columnOf(id)!.write((name) => cells[name], context)
+  return [text, unit]
+    .filter((it) => it !== '')
+    .join(' ')
+    .replaceAll('\u00a0', ' ')
+}
+
+for (const [id, cells, words] of [
+  ['size', {size: 0}, '–'],
+  ['size', {}, '?'],
+  ['size', {size: 10_104_000_000}, '9.41 GiB'],
+  ['amount_left', {amount_left: 0}, '0 B'],
+  ['down_speed', {down_speed: 33_134_000, stale: false}, '31.6 MiB'],
+  ['down_speed', {down_speed: 0, stale: false}, '–'],
+  ['down_speed', {down_speed: 33_134_000, stale: true}, '–'],
+  ['eta', {eta: 2650, state: 'downloading'}, '44 m'],
+  ['eta', {eta: null, state: 'stalledDown'}, '∞'],
+  ['eta', {eta: null, state: 'seeding'}, '–'],
+  ['eta', {state: 'downloading'}, '?'],
+  ['ratio', {ratio: 0}, '0.00'],
+  ['ratio', {ratio: 12.62}, '12.6'],
+  ['ratio', {}, '?'],
+  ['peers', {seeds_connected: 48, peers_connected: 112}, '48 / 112'],
+  ['peers', {seeds_connected: 48}, '48 / ?'],
+  ['peers', {}, '?'],
+  ['peers', {seeds_connected: 48, peers_connected: 112, stale: true}, '–'],
+  ['seeds_swarm', {seeds_swarm: null}, '–'],
+  ['server', {}, 'seedbox'],
+  ['category', {category: ''}, '–'],
+  ['tags', {tags: []}, '–'],
+  ['tags', {tags: ['keep', 'season']}, 'keep, season'],
+  ['added_at', {added_at: NOW - 14 * 60_000}, '14 m'],
+  ['completed_at', {completed_at: null}, '–'],
+  ['completed_at', {}, '?'],
+  ['next_announce_at', {next_announce_at: NOW + 90_000}, '1 m'],
+  ['down_limit', {down_limit: null}, 'none'],
+  ['down_limit', {}, '?'],
+  ['ratio_limit', {ratio_limit: 'inherit'}, 'as server'],
+  ['ratio_limit', {ratio_limit: null}, 'none'],
+  ['ratio_limit', {ratio_limit: 2}, '2.00'],
+  ['is_private', {is_private: false}, 'no'],
+  ['is_private', {}, '?'],
+  ['super_seeding', {super_seeding: null}, '–'],
+  ['priority', {priority: 'high'}, 'high'],
+  ['copies', {copies: 1}, '–'],
+  ['copies', {copies: 3}, '×3'],
+  ['seen_at', {stale: true, seen_at: NOW - 840_000}, '14 m'],
+  ['seen_at', {stale: false, seen_at: null}, '–'],
+] as const) {
+  test(`${id} of ${JSON.stringify(cells)} reads "${words}"`, () => {
+    expect(said(id, cells)).toBe(words)
+  })
+}
+
+test('every column says something of a torrent of which nothing is known', () => {
+  for (const {id, write} of columns) {
+    expect(write(() => undefined, context).text, id).not.toBe('')
+  }
+})
+
+test('names of columns are there once, and the usual ones are among them', () => {
+  expect(new Set(columns.map(({id}) => id)).size).toBe(columns.length)
+  expect(standardColumns.filter((id) => columnOf(id) === null)).toEqual([])
+})
+
+test('what every row needs is asked for once, whatever is shown', () => {
+  const asked = wireColumnsFor([columnOf('size')!, columnOf('peers')!])
+  expect(asked).toContain('pending')
+  expect(asked).toContain('seeds_swarm')
+  expect(asked.filter((it) => it === 'size').length).toBe(1)
+})

@@ -1,0 +1,64 @@
+import {Columns3} from 'lucide-react'
+import {lazy, Suspense, useState} from 'react'
+import {text} from '../../../text/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Dialog} from '../../../ui/Dialog.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {Popover} from '../../../ui/Popover.tsx'
+import {useNarrow, usePhone} from '../../../ui/use-media.ts'
+import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
+
+const DisplayPanel = lazy(async () => ({default: (await import('./DisplayPanel.tsx')).DisplayPanel}))
+
+interface DisplayButtonProps {
+  readonly layout: ListLayout
+  readonly onLayout: (change: LayoutChange) => void
+}
+
+/** How the list is shown: the one place for columns, density, grouping and order. */
+export function DisplayButton(props: DisplayButtonProps) {
+  const [isOpen, setOpen] = useState(false)
+  const isPhone = usePhone()
+  const isNarrow = useNarrow()
+  const panel = (
+    // As high as it will be, so that it does not jump.
+    <Suspense fallback={<div className="h-[480px]" />}>
+      <DisplayPanel {...props} />
+    </Suspense>
+  )
+  if (isPhone) {
+    return (
+      <>
+        <IconButton
+          label={text('tools.display')}
+          icon={Columns3}
+          className="-mr-2"
+          onClick={() => setOpen(true)}
+        />
+        <Dialog open={isOpen} onOpenChange={setOpen} title={text('display.title')}>
+          {panel}
+        </Dialog>
+      </>
+    )
+  }
+  return (
+    <Popover
+      label={text('display.title')}
+      open={isOpen}
+      onOpenChange={setOpen}
+      align="end"
+      className="w-[340px] p-4"
+      trigger={
+        isNarrow ? (
+          <IconButton label={text('tools.display')} icon={Columns3} />
+        ) : (
+          <Button variant="ghost" icon={Columns3}>
+            {text('tools.display')}
+          </Button>
+        )
+      }
+    >
+      {panel}
+    </Popover>
+  )
+}

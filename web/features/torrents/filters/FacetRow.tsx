@@ -1,0 +1,100 @@
+import {Minus, Undo2} from 'lucide-react'
+import {useRef, type KeyboardEvent, type MouseEvent} from 'react'
+import {text} from '../../../text/text.ts'
+import {bytes, count, written} from '../../../ui/format.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {useLongPress} from '../../../ui/use-long-press.ts'
+import type {FacetClick} from './facet-choice.ts'
+import type {FacetKind} from './facet-kinds.ts'
+import type {FacetValue} from './facet-values.ts'
+import {FacetMark} from './FacetMark.tsx'
+
+export interface FacetRowProps {
+  readonly kind: FacetKind
+  readonly value: FacetValue
+  readonly label: string
+  readonly hasSize: boolean
+  /** One row of the section can be tabbed to; arrows go to the others. */
+  readonly isTabStop: boolean
+  readonly onClick: (click: FacetClick) => void
+  readonly onFocus: (value: string) => void
+}
+
+const standings = {included: true, excluded: 'mixed', open: false} as const
+
+/** A value to choose by: click includes, Shift click, the minus and a long press exclude, the same again clears. */
+export function FacetRow({kind, value: it, label, hasSize, isTabStop, onClick, onFocus}: FacetRowProps) {
+  const {value, standing, size} = it
+  const wasPressed = useRef(false)
+  const send = (isExcluding: boolean) => onClick({value, standing, isExcluding})
+  const press = useLongPress(() => {
+    wasPressed.current = true
+    send(true)
+  })
+  const click = ({shiftKey}: MouseEvent) => {
+    // The finger that rested here lets go.
+    if (wasPressed.current) wasPressed.current = false
+    else send(shiftKey)
+  }
+  const key = (event: KeyboardEvent) => {
+    if (event.key !== '-') return
+    event.preventDefault()
+    send(true)
+  }
+  const sized = written(bytes(size))
+  const told = {name: label, count: it.count, all: count(it.count)}
+  return (
+    <div className={rowClass(it, kind.name === 'state' && value === 'idle')}>
+      <button
+        type="button"
+        data-facet-value={value}
+        tabIndex={isTabStop ? 0 : -1}
+        aria-pressed={standings[standing]}
+        aria-label={text(standing === 'excluded' ? 'facet.row.excluded' : 'facet.row', told)}
+        title={`${label} · ${text('facet.count', {...told, size: sized})}`}
+        onClick={click}
+        onKeyDown={key}
+        onFocus={() => onFocus(value)}
+        onContextMenu={(event) => wasPressed.current && event.preventDefault()}
+        {...press}
+        className="absolute inset-0 rounded-m focus-visible:shadow-focus-in pointer-coarse:touch-manipulation"
+      />
+      <FacetMark kind={kind} value={it} />
+      <span
+        className={joined(
+          'min-w-0 flex-1 truncate',
+          standing === 'excluded' && 'line-through decoration-st-error',
+        )}
+      >
+        {label}
+      </span>
+      <span
+        className={joined(
+          'num text-12 group-hover:[@media(hover:hover)]:invisible',
+          standing === 'included' ? 'text-accent-strong' : 'text-text-3',
+        )}
+      >
+        {hasSize ? sized : count(it.count)}
+      </span>
+      <button
+        type="button"
+        tabIndex={-1}
+        aria-label={text(standing === 'excluded' ? 'facet.include-again' : 'facet.exclude', {name: label})}
+        title={text(standing === 'excluded' ? 'facet.include-again' : 'facet.exclude', {name: label})}
+        onClick={() => send(true)}
+        className="absolute right-0.5 hidden size-6 place-items-center rounded-s text-text-2 group-hover:[@media(hover:hover)]:grid hover:bg-surface hover:text-st-error"
+      >
+        <Icon icon={standing === 'excluded' ? Undo2 : Minus} size={14} />
+      </button>
+    </div>
+  )
+}
+
+function rowClass({standing}: FacetValue, isPart: boolean): string {
+  return joined(
+    'group relative flex h-[26px] items-center gap-2 rounded-m pr-2 select-none max-phone:h-11 max-phone:text-14 pointer-coarse:h-11',
+    isPart ? 'pl-6' : 'pl-2',
+    standing === 'included' ? 'bg-accent-soft font-medium text-text' : 'text-text-2 hover:bg-press',
+  )
+}

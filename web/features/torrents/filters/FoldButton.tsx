@@ -1,0 +1,37 @@
+import {ChevronRight} from 'lucide-react'
+import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
+
+/** The head of a section: folds it away, and says how much of what is chosen is folded. */
+export function FoldButton({
+  isFolded,
+  onFold,
+  name,
+  chosen = 0,
+}: {
+  isFolded: boolean
+  onFold: (isFolded: boolean) => void
+  name: string
+  /** Chosen values that are folded away. */
+  chosen?: number
+}) {
+  return (
+    <button
+      type="button"
+      aria-expanded={!isFolded}
+      onClick={() => onFold(!isFolded)}
+      className="group flex h-[26px] w-full items-center gap-1 rounded-m px-2 hover:text-text focus-visible:shadow-focus-in"
+    >
+      <span className="truncate">{name}</span>
+      {chosen > 0 && <span className="num rounded-s bg-accent-soft px-1 text-accent-strong">{chosen}</span>}
+      <Icon
+        icon={ChevronRight}
+        size={14}
+        className={joined(
+          'ml-auto transition-[rotate]',
+          isFolded ? '' : 'rotate-90 opacity-0 group-hover:opacity-100 group-focus-visible:opacity-100',
+        )}
+      />
+    </button>
+  )
+}

@@ -1,0 +1,115 @@
+import {useRef, type KeyboardEvent, type RefObject} from 'react'
+import {liveLimits} from '#model/live.ts'
+import type {LiveView} from '../../../live/view.ts'
+import {text} from '../../../text/text.ts'
+import {count} from '../../../ui/format.ts'
+import {joined} from '../../../ui/joined.ts'
+import {usePhone} from '../../../ui/use-media.ts'
+import {tokenBehind} from './query-draft.ts'
+import {QueryPaint} from './QueryPaint.tsx'
+import type {Completions} from './use-completions.ts'
+import type {QueryDraft} from './use-query-draft.ts'
+
+/** What is typed into: a plain text field, with its letters drawn below it as tokens. */
+export function SearchInput({
+  ref: input,
+  id,
+  view,
+  draft,
+  completions,
+}: {
+  ref: RefObject<HTMLInputElement | null>
+  /** Its list and its mistakes have names that begin so. */
+  id: string
+  view: LiveView
+  draft: QueryDraft
+  completions: Completions
+}) {
+  const paint = useRef<HTMLDivElement>(null)
+  const isPhone = usePhone()
+  const all = view.totals?.count ?? 0
+  const {offers, active} = completions
+  const isWrong = draft.mistakes.length > 0
+  // The letters are drawn below the box; they go along when it scrolls.
+  const follow = ({scrollLeft}: HTMLInputElement) => {
+    if (paint.current) paint.current.style.transform = `translateX(${-scrollLeft}px)`
+  }
+  const point = (box: HTMLInputElement) => {
+    draft.point(box.selectionEnd)
+    follow(box)
+  }
+  const key = (event: KeyboardEvent<HTMLInputElement>) => {
+    if (event.nativeEvent.isComposing) return
+    if (completions.key(event) || searchKey(event, draft, completions)) event.preventDefault()
+  }
+  return (
+    <div className={joined('relative min-w-0 flex-1 self-stretch', fontOf(draft.text))}>
+      <QueryPaint text={draft.text} ref={paint} />
+      <input
+        ref={input}
+        type="text"
+        role="combobox"
+        aria-label={text('search.label')}
+        aria-autocomplete="list"
+        aria-expanded={offers.length > 0}
+        aria-controls={`${id}-list`}
+        aria-activedescendant={active >= 0 ? `${id}-list-${active}` : undefined}
+        aria-invalid={isWrong || undefined}
+        aria-describedby={isWrong ? `${id}-mistakes` : undefined}
+        autoComplete="off"
+        autoCapitalize="off"
+        autoCorrect="off"
+        spellCheck={false}
+        enterKeyHint="search"
+        maxLength={liveLimits.queryLength}
+        placeholder={
+          isPhone
+            ? text('search.placeholder.short', {count: all, all: count(all)})
+            : text('search.placeholder')
+        }
+        value={draft.text}
+        onChange={({target}) => {
+          draft.type({text: target.value, cursor: target.selectionStart ?? target.value.length})
+          completions.open(false)
+        }}
+        onSelect={({currentTarget}) => point(currentTarget)}
+        onFocus={({currentTarget}) => point(currentTarget)}
+        onBlur={() => draft.leave()}
+        onScroll={({currentTarget}) => follow(currentTarget)}
+        onKeyDown={key}
+        className="absolute inset-0 size-full bg-transparent px-[3px] text-transparent caret-text placeholder:font-sans placeholder:text-text-3 focus-visible:shadow-none"
+      />
+    </div>
+  )
+}
+
+/** @returns whether the key did something of its own */
+function searchKey(
+  {key, currentTarget: box, ctrlKey, metaKey, altKey}: KeyboardEvent<HTMLInputElement>,
+  draft: QueryDraft,
+  completions: Completions,
+): boolean {
+  if (key === 'Enter') {
+    draft.apply()
+    completions.close()
+    return true
+  }
+  if (key === 'Escape') {
+    const list = document.querySelector<HTMLElement>('[role=grid], [role=treegrid]')
+    if (list) list.focus({preventScroll: true})
+    else box.blur()
+    return true
+  }
+  if (key !== 'Backspace' || ctrlKey || metaKey || altKey || box.selectionStart !== box.selectionEnd)
+    return false
+  const token = tokenBehind(box.value, box.selectionStart ?? 0)
+  if (token) box.setSelectionRange(token.from, token.to)
+  return token !== null
+}
+
+/** Fields stand in letters of one width; words alone are read like words. */
+function fontOf(query: string): string {
+  return /[:<>=/"]/.test(query)
+    ? 'font-mono text-12 max-phone:text-16 pointer-coarse:text-16'
+    : 'max-phone:text-16 pointer-coarse:text-16'
+}

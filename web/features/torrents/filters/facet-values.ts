@@ -1,0 +1,134 @@
+/** What a section of the side bar lists: values with their counts and whether they are chosen, in a calm order. */
+import type {FacetCount, FacetName} from '#model/query.ts'
+import {stateWords, type StateWord} from '#language/states.ts'
+import type {TextChoice} from '#language/choices.ts'
+
+export type Standing = 'included' | 'excluded' | 'open'
+
+export interface FacetValue extends FacetCount {
+  readonly standing: Standing
+}
+
+/** As on screen, from work to trouble; idle is a part of seeding. */
+export const stateOrder = [
+  'downloading',
+  'metadata',
+  'stalled',
+  'queued',
+  'seeding',
+  'idle',
+  'checking',
+  'moving',
+  'stopped',
+  'error',
+  'missing',
+  'unknown',
+] as const satisfies readonly StateWord[]
+
+/** Counts by the server's states as counts by the words on screen. */
+export function foldedStates(counts: readonly FacetCount[]): readonly FacetCount[] {
+  return stateOrder.map((word) => {
+    const states: readonly string[] = stateWords[word]
+    return summed(
+      word,
+      counts.filter(({value}) => states.includes(value)),
+    )
+  })
+}
+
+/** Whether a torrent is private, as the query language says it. Those that do not tell can not be asked for. */
+export function foldedPrivacy(counts: readonly FacetCount[]): readonly FacetCount[] {
+  const spelt = [
+    ['yes', 'true'],
+    ['no', 'false'],
+  ] as const
+  return spelt.map(([written, value]) =>
+    summed(
+      written,
+      counts.filter((it) => it.value === value),
+    ),
+  )
+}
+
+function summed(value: string, counts: readonly FacetCount[]): FacetCount {
+  return counts.reduce((sum, {count, size}) => ({value, count: sum.count + count, size: sum.size + size}), {
+    value,
+    count: 0,
+    size: 0,
+  })
+}
+
+export interface Listing {
+  readonly isByCount: boolean
+  readonly hideEmpty: boolean
+}
+
+/** All that a section has: what is chosen is there, also when nothing has it. */
+export function facetValues(
+  counts: readonly FacetCount[],
+  choice: TextChoice,
+  {isByCount, hideEmpty}: Listing,
+): readonly FacetValue[] {
+  const known = new Set(counts.map(({value}) => value))
+  const chosen = [...choice.any, ...choice.all, ...choice.none].filter((value) => !known.has(value))
+  const all = [...counts, ...[...new Set(chosen)].map((value) => ({value, count: 0, size: 0}))]
+  const told = all
+    .map((it): FacetValue => ({...it, standing: standingOf(it.value, choice)}))
+    .filter(({count, standing}) => !hideEmpty || count > 0 || standing !== 'open')
+  return isByCount ? told.toSorted(byCount) : told
+}
+
+function standingOf(value: string, {any, all, none}: TextChoice): Standing {
+  if (none.includes(value)) return 'excluded'
+  return any.includes(value) || all.includes(value) ? 'included' : 'open'
+}
+
+/** Those without one are no value among others: they stand last. */
+function byCount(one: FacetValue, other: FacetValue): number {
+  if (one.value === '' || other.value === '') return one.value === '' ? 1 : -1
+  return other.count - one.count || one.value.localeCompare(other.value)
+}
+
+/** In the order they had; what is new stands at the end. Nothing moves under a pointer. */
+export function inKeptOrder(values: readonly FacetValue[], before: readonly string[]): readonly FacetValue[] {
+  const rank = new Map(before.map((value, at) => [value, at]))
+  const rankOf = ({value}: FacetValue) => rank.get(value) ?? before.length
+  return values.toSorted((one, other) => rankOf(one) - rankOf(other))
+}
+
+/** So many are shown before "more". */
+export const fewValues = 8
+
+/** The first few; chosen ones are always among them. */
+export function fewOf(values: readonly FacetValue[], most = fewValues): readonly FacetValue[] {
+  // One more line would take as much room as "1 more".
+  if (values.length <= most + 1) return values
+  return values.filter(({standing}, at) => at < most || standing !== 'open')
+}
+
+/** Those whose label has these letters. */
+export function foundValues(
+  values: readonly FacetValue[],
+  typed: string,
+  labelOf: (value: string) => string,
+): readonly FacetValue[] {
+  const wanted = typed.trim().toLowerCase()
+  return wanted === '' ? values : values.filter(({value}) => labelOf(value).toLowerCase().includes(wanted))
+}
+
+/** The counts of a facet as its section tells them. */
+export function foldedCounts(
+  facet: FacetName,
+  counts: readonly FacetCount[],
+  servers: readonly string[],
+): readonly FacetCount[] {
+  if (facet === 'state') return foldedStates(counts)
+  if (facet === 'private') return foldedPrivacy(counts)
+  if (facet !== 'server') return counts
+  return servers.map((id) =>
+    summed(
+      id,
+      counts.filter(({value}) => value === id),
+    ),
+  )
+}

@@ -1,0 +1,102 @@
+/**
+ * The text in the search box while somebody writes in it: how it is painted, what a key does to it, and which mistakes
+ * are told. The text is the truth; tokens are only how it looks.
+ */
+import type {QueryMistake} from '#model/live.ts'
+import type {Completion} from '#language/complete.ts'
+import {termsOf, type Span, type Term} from '#language/terms.ts'
+
+/** A piece of the text as it is painted; all of them together are the text. */
+export interface Piece {
+  readonly from: number
+  readonly text: string
+  readonly kind: 'space' | 'word' | 'token'
+  readonly isNegated: boolean
+  /** So many letters at its beginning are the field's name and operator. */
+  readonly quiet: number
+}
+
+export function piecesOf(text: string): readonly Piece[] {
+  const pieces: Piece[] = []
+  let at = 0
+  const space = (to: number) => {
+    if (to > at) pieces.push({from: at, text: text.slice(at, to), kind: 'space', isNegated: false, quiet: 0})
+  }
+  for (const term of termsOf(text)) {
+    space(term.from)
+    pieces.push(pieceOf(term, text))
+    at = term.to
+  }
+  space(text.length)
+  return pieces
+}
+
+function pieceOf(term: Term, text: string): Piece {
+  const quiet = term.kind === 'field' ? term.fieldPart.to - term.from : 0
+  const isPlain = term.kind === 'word' && !term.negated
+  const {from, to, negated} = term
+  return {from, text: text.slice(from, to), kind: isPlain ? 'word' : 'token', isNegated: negated, quiet}
+}
+
+/**
+ * What Backspace takes as a whole: the token before the space that the cursor stands behind. Within a token it takes
+ * letters, as everywhere.
+ */
+export function tokenBehind(text: string, cursor: number): Span | null {
+  if (text[cursor - 1] !== ' ') return null
+  const term = termsOf(text).findLast(({to}) => to < cursor)
+  if (!term || term.kind === 'word' || text.slice(term.to, cursor).trim() !== '') return null
+  return {from: term.from, to: cursor}
+}
+
+export interface Edited {
+  readonly text: string
+  readonly cursor: number
+}
+
+/** The text with a completion in it. Behind a value one goes on with the next term. */
+export function withCompletion(text: string, {from, to, text: written, kind}: Completion): Edited {
+  const rest = text.slice(to)
+  const isEnd = kind === 'value' && !rest.startsWith(',')
+  const gap = isEnd && !rest.startsWith(' ') ? ' ' : ''
+  const cursor = from + written.length + (isEnd ? 1 : 0)
+  return {text: `${text.slice(0, from)}${written}${gap}${rest}`, cursor}
+}
+
+/** The text with what was meant in place of a mistake. */
+export function withSuggestion(text: string, {from, to, suggestion}: QueryMistake): Edited {
+  return {text: `${text.slice(0, from)}${suggestion}${text.slice(to)}`, cursor: from + suggestion.length}
+}
+
+/** Mistakes of terms that are still being written wait. @param cursor `null` = nobody writes */
+export function toldMistakes(
+  text: string,
+  mistakes: readonly QueryMistake[],
+  cursor: number | null,
+): readonly QueryMistake[] {
+  return mistakes.filter((mistake) => {
+    const {from, to} = termOf(text, mistake)
+    return cursor === null || cursor < from || cursor > to
+  })
+}
+
+/** The term that a mistake is in, as it is written. */
+export function wrongTerm(text: string, mistake: QueryMistake): string {
+  const {from, to} = termOf(text, mistake)
+  const written = text.slice(from, to)
+  return written.length > 60 ? `${written.slice(0, 60)}…` : written
+}
+
+function termOf(text: string, {from, to}: QueryMistake): Span {
+  return termsOf(text).find((term) => term.from <= from && to <= term.to) ?? {from, to}
+}
+
+/** The text with room for another term at its end. */
+export function withRoom(text: string): string {
+  return text === '' || /\s$/.test(text) ? text : `${text} `
+}
+
+/** As it stands in the address. */
+export function trimmed(text: string): string {
+  return text.trim()
+}

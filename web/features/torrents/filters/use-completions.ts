@@ -1,0 +1,84 @@
+import {useMemo, useState, type KeyboardEvent} from 'react'
+import {complete, type Completion} from '#language/complete.ts'
+import type {Vocabulary} from '#language/value-candidates.ts'
+import {withCompletion, withRoom} from './query-draft.ts'
+import type {QueryDraft} from './use-query-draft.ts'
+import {useVocabulary} from './use-vocabulary.ts'
+
+export interface Completions {
+  /** Empty = the list is closed. */
+  readonly offers: readonly Completion[]
+  /** Number of the one that Enter takes; -1 = none. */
+  readonly active: number
+  /** @param isAsked also where nothing is written yet */
+  readonly open: (isAsked: boolean) => void
+  readonly close: () => void
+  readonly point: (active: number) => void
+  readonly take: (offer: Completion) => void
+  /** @returns whether the key was for the list */
+  readonly key: (event: KeyboardEvent) => boolean
+}
+
+/** What could stand at the cursor, and the keys to choose from it. */
+export function useCompletions(draft: QueryDraft): Completions {
+  const {text, cursor, put} = draft
+  const [opened, setOpened] = useState<Opened>('not')
+  const [active, setActive] = useState(-1)
+  const vocabulary = useVocabulary(cursor !== null)
+  const offers = useMemo(
+    () => (opened !== 'not' && cursor !== null ? offersAt(text, cursor, vocabulary, opened) : []),
+    [opened, text, cursor, vocabulary],
+  )
+  const close = () => {
+    setOpened('not')
+    setActive(-1)
+  }
+  const take = (offer: Completion) => {
+    put(withCompletion(text, offer))
+    setActive(-1)
+    setOpened(offer.kind === 'value' ? 'not' : 'asked')
+  }
+  const step = (by: number) => {
+    if (offers.length === 0) return setOpened('asked')
+    // From the box to either end of the list, and from its ends back into the box.
+    const places = offers.length + 1
+    setActive(((active + 1 + by + places) % places) - 1)
+  }
+  const key = ({key, shiftKey}: KeyboardEvent): boolean => {
+    if (key === 'ArrowDown') step(1)
+    else if (key === 'ArrowUp' && offers.length > 0) step(-1)
+    else if (key === 'Escape' && offers.length > 0) close()
+    else if (key === 'Enter' && offers[active]) take(offers[active])
+    else if (key === 'Tab' && !shiftKey && meant(offers, active)) take(meant(offers, active)!)
+    else return false
+    return true
+  }
+  const open = (isAsked: boolean) => {
+    setActive(-1)
+    setOpened(isAsked ? 'asked' : 'typed')
+  }
+  return {offers, active: Math.min(active, offers.length - 1), open, close, point: setActive, take, key}
+}
+
+type Opened = 'not' | 'typed' | 'asked'
+
+/** What is complete already needs no offer; between two words nothing is offered unless somebody asks. */
+function offersAt(text: string, cursor: number, vocabulary: Vocabulary, opened: Opened) {
+  const offers = complete(text, cursor, vocabulary)
+  const [first] = offers
+  if (opened === 'typed' && first?.kind === 'field' && first.from === first.to) return []
+  return offers.filter((it) => text.slice(it.from, it.to) !== it.text)
+}
+
+/** What Tab takes: the chosen one, else the first once a letter of it is written. Otherwise Tab goes on. */
+function meant(offers: readonly Completion[], active: number): Completion | undefined {
+  const [first] = offers
+  return offers[active] ?? (first && first.to > first.from ? first : undefined)
+}
+
+/** The box with room for one more filter, and all fields below it. */
+export function addFilter(draft: QueryDraft, completions: Completions): void {
+  const text = withRoom(draft.text)
+  draft.put({text, cursor: text.length})
+  completions.open(true)
+}

@@ -1,0 +1,16 @@
+import {useMemo} from 'react'
+import type {LiveServer} from '#model/live.ts'
+import type {ServerKind} from '#model/server.ts'
+import type {KnownServer} from '#language/filter-of.ts'
+import {useServers} from '../../../live/servers.ts'
+
+/** The servers in sight as the query language knows them; the same list until one is renamed. */
+export function useKnownServers(): readonly KnownServer[] {
+  const servers = useServers()
+  const asText = JSON.stringify((servers ?? []).map(known))
+  return useMemo(() => JSON.parse(asText) as KnownServer[], [asText])
+}
+
+function known({server_id: id, server_name: name, server_type: kind}: LiveServer): KnownServer {
+  return {id, name, kind: kind as ServerKind}
+}

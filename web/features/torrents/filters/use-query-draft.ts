@@ -1,0 +1,99 @@
+import {useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
+import {filterOf} from '#language/filter-of.ts'
+import type {QueryMistake} from '#model/live.ts'
+import {serverNow} from '../../../live/clock.ts'
+import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'
+import {useKnownServers} from './use-known-servers.ts'
+
+/** The list follows so long after the last key. */
+const FOLLOW_MS = 120
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+export interface QueryDraft {
+  readonly text: string
+  /** `null` = nobody writes. */
+  readonly cursor: number | null
+  readonly mistakes: readonly QueryMistake[]
+  /** What the list shows is another query: this one is not understood. */
+  readonly isHeld: boolean
+  readonly type: (edited: Edited) => void
+  /** The same, and the cursor goes there. */
+  readonly put: (edited: Edited) => void
+  readonly point: (cursor: number | null) => void
+  /** Without waiting; mistakes under the cursor are told too. */
+  readonly apply: () => void
+  readonly leave: () => void
+}
+
+/** What is written in the search box, on its way into the address and back from it. */
+export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryDraft {
+  const [{q = ''}, change] = useTorrentsSearch()
+  const [text, setText] = useState(q)
+  const [cursor, setCursor] = useState<number | null>(null)
+  const [isPatient, setPatient] = useState(true)
+  const servers = useKnownServers()
+  const mistakes = useMemo(() => mistakesOf(text, servers), [text, servers])
+  const sent = useRef(q)
+  const isFollowing = useRef(false)
+  const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
+  const place = useRef<number | null>(null)
+
+  // Somebody else wrote the address: the side bar, a link, the way back.
+  useLayoutEffect(() => {
+    if (q === sent.current) return
+    sent.current = q
+    setText(document.activeElement === input.current ? withRoom(q) : q)
+  }, [q, input])
+  useLayoutEffect(() => {
+    if (place.current !== null) input.current?.setSelectionRange(place.current, place.current)
+    place.current = null
+  })
+  useEffect(() => () => clearTimeout(timer.current ?? undefined), [])
+
+  const send = (written: string) => {
+    const next = trimmed(written)
+    if (next === sent.current || mistakesOf(written, servers).length > 0) return
+    sent.current = next
+    // One step back leads to what was there before somebody began to write.
+    change({q: next === '' ? undefined : next}, {replace: isFollowing.current})
+    isFollowing.current = true
+  }
+  const type = (edited: Edited) => {
+    place.current = null
+    setText(edited.text)
+    setCursor(edited.cursor)
+    setPatient(true)
+    clearTimeout(timer.current ?? undefined)
+    timer.current = setTimeout(() => send(edited.text), FOLLOW_MS)
+  }
+  const apply = () => {
+    clearTimeout(timer.current ?? undefined)
+    setPatient(false)
+    send(text)
+  }
+  return {
+    ...{text, cursor, type, apply},
+    mistakes: toldMistakes(text, mistakes, isPatient ? cursor : null),
+    isHeld: mistakes.length > 0 && trimmed(text) !== q,
+    put: (edited) => {
+      type(edited)
+      // The same text is not rendered again.
+      if (edited.text === text) input.current?.setSelectionRange(edited.cursor, edited.cursor)
+      else place.current = edited.cursor
+    },
+    point: setCursor,
+    leave: () => {
+      apply()
+      isFollowing.current = false
+      setCursor(null)
+      setText(trimmed(text))
+    },
+  }
+}
+
+function mistakesOf(text: string, servers: ReturnType<typeof useKnownServers>): readonly QueryMistake[] {
+  // Before the servers are known every name of one would be unknown.
+  const {mistakes} = filterOf(text, {servers, now: serverNow(), timeZone})
+  return servers.length > 0 ? mistakes : mistakes.filter(({code}) => code !== 'unknown_server')
+}

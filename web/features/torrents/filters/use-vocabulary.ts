@@ -1,0 +1,21 @@
+import {useQuery} from '@tanstack/react-query'
+import {useMemo} from 'react'
+import type {Vocabulary} from '#language/value-candidates.ts'
+import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
+import {useKnownServers} from './use-known-servers.ts'
+
+const none: readonly ValueCount[] = []
+
+/** Names that can be completed; read when somebody begins to write. */
+export function useVocabulary(isWanted: boolean): Vocabulary {
+  const servers = useKnownServers()
+  const {data} = useQuery({...labelCounts, enabled: isWanted})
+  return useMemo(() => {
+    const {category, tag, tracker} = data ?? {category: none, tag: none, tracker: none}
+    return {servers, categories: namesOf(category), tags: namesOf(tag), trackers: namesOf(tracker)}
+  }, [servers, data])
+}
+
+function namesOf(counts: readonly ValueCount[]): readonly string[] {
+  return counts.map(({value}) => value).filter((value) => value !== '')
+}

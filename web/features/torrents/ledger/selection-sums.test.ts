@@ -1,0 +1,44 @@
+import {expect, test} from 'vitest'
+import type {SelectionFigures} from '../../../api/actions.ts'
+import {missing, queryFor, serversOf, sumsOf} from './selection-sums.ts'
+
+const nameOf = (id: string) => ({a: 'seedbox', b: 'attic'})[id] ?? id
+const some = {kind: 'some', names: new Set(['a~1', 'a~2', 'b~1'])} as const
+const live = {count: 3, size: 30, down_speed: 1, up_speed: 2}
+const figures = {
+  ...{size: 40, down_speed: 3, up_speed: 4, ratio: 0.99},
+  servers: [{server_name: 'nas'}],
+} as unknown as SelectionFigures
+
+test('a small selection is told live, with the ratio as the server reckons it', () => {
+  expect(sumsOf(some, live, figures, nameOf)).toEqual({
+    ...{size: 30, down: 1, up: 2, ratio: 0.99, servers: ['seedbox', 'attic']},
+  })
+})
+
+test('of everything that matches the server tells all', () => {
+  const matching = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 9} as const
+  expect(sumsOf(matching, null, figures, nameOf)).toEqual({
+    ...{size: 40, down: 3, up: 4, ratio: 0.99, servers: ['nas']},
+  })
+  expect(sumsOf(matching, null, null, nameOf)).toBeNull()
+})
+
+test('a server is named once, however many torrents are on it', () => {
+  expect(serversOf(some.names)).toEqual(['a', 'b'])
+})
+
+test('those that are not there are named', () => {
+  expect(
+    missing(some.names, [
+      ['a', '1'],
+      ['b', '1'],
+    ]),
+  ).toEqual(['a~2'])
+})
+
+test('a few torrents can be asked for by hash, many can not', () => {
+  expect(queryFor(['a~1', 'b~1', 'a~2'])).toBe('hash:1,2')
+  expect(queryFor([])).toBeNull()
+  expect(queryFor(Array.from({length: 41}, (_, at) => `a~${at}`))).toBeNull()
+})

@@ -1,0 +1,100 @@
+/**
+ * Which torrents are chosen. Either some, by name, or all that match a query but some: the server then knows which
+ * those are. A chosen torrent stays chosen when it leaves the filter or the scope; only who chose takes it back.
+ */
+import {useSyncExternalStore} from 'react'
+import {Signal} from '../../live/signal.ts'
+
+/** `serverId~infoHash`. */
+export type TorrentName = string
+
+export type Chosen =
+  | {readonly kind: 'some'; readonly names: ReadonlySet<TorrentName>}
+  | {
+      readonly kind: 'matching'
+      readonly q: string
+      readonly servers: readonly string[] | null
+      readonly except: ReadonlySet<TorrentName>
+      /** How many matched when it was chosen. */
+      readonly matched: number
+    }
+
+const none: Chosen = {kind: 'some', names: new Set()}
+
+export class Selection {
+  readonly changes = new Signal()
+  chosen: Chosen = none
+  /** Where a range begins: the torrent that was chosen by itself last. */
+  anchor: TorrentName | null = null
+
+  get count(): number {
+    const {chosen} = this
+    return chosen.kind === 'some' ? chosen.names.size : chosen.matched - chosen.except.size
+  }
+
+  has(name: TorrentName): boolean {
+    const {chosen} = this
+    return chosen.kind === 'some' ? chosen.names.has(name) : !chosen.except.has(name)
+  }
+
+  /** This one alone. */
+  only(name: TorrentName): void {
+    this.anchor = name
+    this.#become({kind: 'some', names: new Set([name])})
+  }
+
+  toggle(name: TorrentName): void {
+    this.anchor = name
+    this.set([name], !this.has(name))
+  }
+
+  /** Chooses these too, or takes them back. */
+  set(names: readonly TorrentName[], on: boolean): void {
+    const {chosen} = this
+    const listed = new Set(chosen.kind === 'some' ? chosen.names : chosen.except)
+    const isListed = chosen.kind === 'some' ? on : !on
+    for (const name of names) {
+      if (isListed) listed.add(name)
+      else listed.delete(name)
+    }
+    this.#become(chosen.kind === 'some' ? {kind: 'some', names: listed} : {...chosen, except: listed})
+  }
+
+  replace(names: readonly TorrentName[]): void {
+    this.#become({kind: 'some', names: new Set(names)})
+  }
+
+  /** All that match, wherever they are; the server knows which. */
+  matching(q: string, servers: readonly string[] | null, matched: number): void {
+    this.#become({kind: 'matching', q, servers, except: new Set(), matched})
+  }
+
+  /** Of all that match, those that were not chosen. */
+  invert(q: string, servers: readonly string[] | null, matched: number): void {
+    const {chosen} = this
+    if (chosen.kind === 'matching') return this.replace([...chosen.except])
+    this.#become({kind: 'matching', q, servers, except: chosen.names, matched})
+  }
+
+  clear(): void {
+    this.anchor = null
+    if (this.count > 0 || this.chosen.kind === 'matching') this.#become(none)
+  }
+
+  #become(chosen: Chosen): void {
+    this.chosen = chosen
+    this.changes.tell()
+  }
+}
+
+export const selection = new Selection()
+
+export function useChosen(): Chosen {
+  return useSyncExternalStore(selection.changes.listen, () => selection.chosen)
+}
+
+/** Server and hash of a name. */
+export function partsOf(name: TorrentName): {readonly server_id: string; readonly info_hash: string} {
+  const at = name.lastIndexOf('~')
+  return {server_id: name.slice(0, at), info_hash: name.slice(at + 1)}
+}

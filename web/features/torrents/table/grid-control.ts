@@ -1,0 +1,232 @@
+/**
+ * What keys and pointers do to the list: who is current, who is chosen, what is folded. Items that have no row yet are
+ * waited for: the person has gone there already.
+ */
+import {text} from '../../../text/text.ts'
+import {announce} from '../../../ui/announce.ts'
+import {presentTarget, type ActionTarget} from '../../actions/target.ts'
+import {currentRow} from '../current-row.ts'
+import {rowFailures} from '../row-failures.ts'
+import {selection, type TorrentName} from '../selection.ts'
+import type {GridBody} from './grid-body.ts'
+import type {HoldPolicy} from './hold-policy.ts'
+import {namesBetween} from './ranged-names.ts'
+
+/** Also chosen alone; left as it is; chosen together with all between it and where the choice began. */
+export type Step = 'choose' | 'plain' | 'extend'
+
+export interface MenuPlace {
+  readonly x: number
+  readonly y: number
+}
+
+export interface GridHooks {
+  onOpen(name: TorrentName): void
+  onContextMenu(place: MenuPlace, target: ActionTarget): void
+  onFold(group: string, isFolded: boolean): void
+  /** What all of the list matches. */
+  matching(): {readonly q: string; readonly servers: readonly string[] | null}
+}
+
+export class GridControl {
+  readonly #body: GridBody
+  readonly #hold: HoldPolicy
+  readonly #hooks: GridHooks
+  #awaited: {readonly item: number; readonly step: Step} | null = null
+  /** Where the choice began; the torrent itself may be out of sight. */
+  #anchorItem = 0
+  #rangeAsked = 0
+
+  constructor(body: GridBody, hold: HoldPolicy, hooks: GridHooks) {
+    this.#body = body
+    this.#hold = hold
+    this.#hooks = hooks
+  }
+
+  start(): () => void {
+    return this.#body.placed.listen(this.#settle)
+  }
+
+  moveBy(items: number, step: Step): void {
+    const {currentItem} = this.#body
+    this.moveTo(currentItem === -1 ? this.#body.firstSeenItem : currentItem + items, step)
+  }
+
+  movePage(direction: -1 | 1, step: Step): void {
+    this.moveBy(direction * this.#body.pageItems, step)
+  }
+
+  moveTo(wanted: number, step: Step): void {
+    const last = this.#body.layout.count - 1
+    if (last < 0) return
+    const item = Math.max(0, Math.min(last, wanted))
+    this.#body.currentItem = item
+    this.#body.reveal(item)
+    this.#awaited = {item, step}
+    this.#settle()
+  }
+
+  goToRank(rank: number): void {
+    this.moveTo(this.#body.layout.itemOf(rank), 'plain')
+  }
+
+  first(): void {
+    this.moveTo(0, 'choose')
+  }
+
+  last(): void {
+    this.moveTo(this.#body.layout.count - 1, 'choose')
+  }
+
+  /** By pointer: alone, one more or less, or all between. */
+  pick(item: number, {isRange, isFurther}: {isRange: boolean; isFurther: boolean}): void {
+    const name = this.#nameAt(item)
+    if (name === null) return
+    this.#become(item, name)
+    if (isRange) this.#extendTo(item, isFurther)
+    else if (isFurther) this.#toggle(item, name)
+    else {
+      selection.only(name)
+      this.#anchorItem = item
+    }
+  }
+
+  toggle(item = this.#body.currentItem): void {
+    const name = this.#nameAt(item)
+    if (name === null) return
+    this.#become(item, name)
+    this.#toggle(item, name)
+  }
+
+  /** All between two items, as a pointer draws over their marks. */
+  async paint(from: number, to: number, isOn: boolean): Promise<void> {
+    selection.set(await namesBetween(this.#body.view, this.#body.layout, from, to), isOn)
+  }
+
+  isChosen(item: number): boolean {
+    const name = this.#nameAt(item)
+    return name !== null && selection.has(name)
+  }
+
+  chooseAll(): void {
+    const {q, servers} = this.#hooks.matching()
+    const count = this.#body.view.totals?.count ?? 0
+    selection.matching(q, servers, count)
+    announce(text('torrents.chosen', {count}))
+  }
+
+  invert(): void {
+    const {q, servers} = this.#hooks.matching()
+    selection.invert(q, servers, this.#body.view.totals?.count ?? 0)
+  }
+
+  open(item = this.#body.currentItem): void {
+    if (this.#body.layout.rankOf(item) === null) {
+      this.fold(item)
+      return
+    }
+    const name = this.#nameAt(item)
+    if (name === null) return
+    this.#become(item, name)
+    rowFailures.take([name])
+    this.#hooks.onOpen(name)
+  }
+
+  /** @param isFolded absent = the other way round @returns whether the item is in a group */
+  fold(item = this.#body.currentItem, isFolded?: boolean): boolean {
+    const {layout, view, look} = this.#body
+    const at = layout.groupOf(item)
+    const group = view.groups?.[at]
+    if (!group) return false
+    const next = isFolded ?? !look.folded.has(group.value)
+    this.#body.currentItem = layout.headOf(at)
+    this.#hooks.onFold(group.value, next)
+    this.moveTo(layout.headOf(at), 'plain')
+    return true
+  }
+
+  /** For what is chosen, if the item is among that; else for the item. */
+  menu(item: number, place: MenuPlace): void {
+    const name = this.#nameAt(item)
+    if (name === null) return
+    this.#become(item, name)
+    if (!selection.has(name)) selection.only(name)
+    const target = presentTarget(name)
+    if (target) this.#hooks.onContextMenu(place, target)
+  }
+
+  /** By key: below the current row. */
+  menuAtCurrent(): void {
+    const element = this.#body.elementOf(this.#body.currentItem)
+    if (!element) return
+    const {left, bottom} = element.getBoundingClientRect()
+    this.menu(this.#body.currentItem, {x: left + 48, y: bottom})
+  }
+
+  #become(item: number, name: TorrentName): void {
+    currentRow.become(name)
+    this.#body.focus(item)
+  }
+
+  #toggle(item: number, name: TorrentName): void {
+    this.#anchorItem = item
+    selection.toggle(name)
+  }
+
+  #extendTo(item: number, isFurther: boolean): void {
+    const known = selection.anchor === null ? null : this.#body.itemOf(selection.anchor)
+    const from = selection.anchor === null ? item : (known ?? this.#anchorItem)
+    this.#anchorItem = from
+    if (selection.anchor === null) selection.anchor = this.#nameAt(item)
+    void this.#choose(from, item, isFurther)
+  }
+
+  /** Of several ranges that were asked for the last one holds. */
+  async #choose(from: number, to: number, isFurther: boolean): Promise<void> {
+    const asked = ++this.#rangeAsked
+    this.#hold.begin('range')
+    const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
+    if (asked !== this.#rangeAsked) return
+    this.#hold.end('range')
+    if (isFurther) selection.set(names, true)
+    else selection.replace(names)
+  }
+
+  #nameAt(item: number): TorrentName | null {
+    return this.#body.rowAt(item)?.key ?? null
+  }
+
+  /** Who is current keeps his place in the list; where somebody went, the row may have come. */
+  readonly #settle = (): void => {
+    const {currentItem} = this.#body
+    if (this.#awaited && this.#awaited.item === currentItem) this.#arrive(this.#awaited)
+    else if (currentRow.name !== null) this.#follow(currentRow.name)
+  }
+
+  /** In another list the element that has the focus may show another torrent: the focus goes along with its own. */
+  #follow(name: TorrentName): void {
+    const item = this.#body.itemOf(name)
+    if (item === null) return
+    this.#body.currentItem = item
+    const {activeElement} = document
+    const focused = activeElement && this.#body.around(activeElement)
+    if (focused && 'row' in focused && focused.item !== item) this.#body.focus(item)
+  }
+
+  #arrive({item, step}: {readonly item: number; readonly step: Step}): void {
+    if (this.#body.layout.rankOf(item) === null) {
+      if (this.#body.focus(item)) this.#awaited = null
+      return
+    }
+    const name = this.#nameAt(item)
+    if (name === null) return
+    currentRow.become(name)
+    if (!this.#body.focus(item)) return
+    this.#awaited = null
+    if (step === 'extend') this.#extendTo(item, false)
+    else if (step === 'choose') {
+      selection.only(name)
+      this.#anchorItem = item
+    }
+  }
+}

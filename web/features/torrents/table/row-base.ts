@@ -1,0 +1,200 @@
+/**
+ * One row of the list, without React: elements that are made once, and texts that are replaced where they changed. It
+ * is bound to a torrent, told of its changes by `dirty`, and given another one when the torrent is scrolled away.
+ */
+import type {ViewRow} from '../../../live/view.ts'
+import type {Cell} from '../../../live/wire.ts'
+import {text} from '../../../text/text.ts'
+import {cutToWidth} from '../../../ui/middle-cut.ts'
+import type {CellsOf} from './cell-text.ts'
+import {cell, put} from './dom.ts'
+import type {RowFace} from './row-face.ts'
+import {StateCell} from './state-cell.ts'
+import {stateFace} from './state-face.ts'
+import {stateIconElement, stateIconHref} from './state-sprite.ts'
+import type {WireColumn} from './wire-columns.ts'
+
+export interface RowMarks {
+  readonly isSelected: boolean
+  readonly isCurrent: boolean
+  /** Why its last action failed; `null` = none did. */
+  readonly failure: string | null
+}
+
+const stateReads: readonly WireColumn[] = [
+  'state',
+  'native_state',
+  'message',
+  'complete',
+  'progress',
+  'task_progress',
+  'stale',
+  'seen_at',
+  'pending',
+]
+
+export abstract class RowBase {
+  readonly element = cell('div', 'tt-row', 'row')
+  row: ViewRow | null = null
+  item = -1
+  protected readonly mark = cell('div', 'tt-cell tt-mark', 'gridcell')
+  protected readonly name = cell('div', 'tt-cell tt-name', 'gridcell')
+  protected readonly nameText = cell('span', 'tt-name-text')
+  protected readonly state = new StateCell()
+  protected face: RowFace
+  protected failure: string | null = null
+  readonly #use: SVGElement
+  readonly #dirty: (row: RowBase) => void
+  #marks: RowMarks = {isSelected: false, isCurrent: false, failure: null}
+  #top = -1
+  #icon = ''
+  #className = ''
+  #written: readonly Cell[] | null = null
+  #stop: (() => void) | null = null
+
+  /** @param dirty told when a cell changed; answers with `write`, together with other rows */
+  constructor(face: RowFace, dirty: (row: RowBase) => void) {
+    this.face = face
+    this.#dirty = dirty
+    const {svg, use} = stateIconElement()
+    this.#use = use
+    this.mark.append(svg)
+    this.name.append(this.nameText)
+    this.element.tabIndex = -1
+  }
+
+  /** Puts it in its place. @param top px */
+  place(item: number, top: number): void {
+    if (item !== this.item) this.element.ariaRowIndex = String(item + 2)
+    this.item = item
+    if (top === this.#top) return
+    this.#top = top
+    this.element.style.transform = `translateY(${top}px)`
+  }
+
+  /** Shows this torrent from now on; `null` = it has not come yet. */
+  bind(row: ViewRow | null): void {
+    if (row === this.row && row !== null) return
+    this.#stop?.()
+    this.#stop = row?.changes.listen(() => this.#dirty(this)) ?? null
+    this.row = row
+    this.#written = null
+    if (row) this.write(false)
+    else this.#clear()
+  }
+
+  dress(face: RowFace): void {
+    this.face = face
+    this.#written = null
+  }
+
+  is(marks: RowMarks): void {
+    const {isSelected, isCurrent, failure} = marks
+    if (isSelected !== this.#marks.isSelected) this.element.ariaSelected = String(isSelected)
+    this.#marks = marks
+    this.element.tabIndex = isCurrent ? 0 : -1
+    if (failure !== this.failure) {
+      this.failure = failure
+      if (this.row) this.writeName()
+    }
+    this.#dressElement()
+  }
+
+  /** Writes what changed since the last time. @param mayFlash the torrent changed, not who is shown */
+  write(mayFlash = true, now = this.now()): void {
+    if (!this.row) return
+    const before = this.#written
+    this.#written = this.row.cells
+    const isChanged = (columns: readonly WireColumn[]) => columns.some((it) => this.#differs(it, before))
+    if (isChanged(stateReads)) this.#writeState(mayFlash && before !== null, now)
+    if (isChanged(['name', 'tags'])) this.writeName()
+    this.writeOthers(isChanged, before === null, now)
+  }
+
+  /** Time went on: ages, and what was withheld because it trembles. */
+  abstract tick(now: number): void
+
+  /** px that a column would need to show all that it says here. */
+  abstract widthOf(column: string): number
+
+  /** What stands in a place of the row, for its title. @returns `null` = no more than is seen */
+  abstract titleOf(target: Element, now: number): string | null
+
+  /** @param isFresh all of it is to be written: another torrent, other columns */
+  protected abstract writeOthers(
+    isChanged: (columns: readonly WireColumn[]) => boolean,
+    isFresh: boolean,
+    now: number,
+  ): void
+
+  /** px that the name has, without what stands behind it. */
+  protected abstract nameRoom(): number
+
+  protected abstract now(): number
+
+  protected abstract clearOthers(): void
+
+  protected readonly cells: CellsOf = (column) => {
+    const at = this.face.cellAt.get(column)
+    return at === undefined ? undefined : this.row?.cells[at]
+  }
+
+  protected get isStale(): boolean {
+    return this.cells('stale') === true
+  }
+
+  protected isPending(columns: readonly WireColumn[]): boolean {
+    const pending = this.cells('pending')
+    return Array.isArray(pending) && columns.some((it) => pending.includes(it))
+  }
+
+  protected tickState(now: number): void {
+    if (this.row && this.isStale) this.#writeState(false, now)
+  }
+
+  protected writeName(): void {
+    const name = String(this.cells('name') ?? '')
+    const shown = cutToWidth(name, this.nameRoom(), this.face.fonts.name)
+    put(this.nameText, shown)
+    const label = this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
+    if (this.name.ariaLabel !== label) this.name.ariaLabel = label
+    this.name.classList.toggle('tt-failed', this.failure !== null)
+  }
+
+  #differs(column: WireColumn, before: readonly Cell[] | null): boolean {
+    const at = this.face.cellAt.get(column)
+    return before === null || (at !== undefined && before[at] !== this.row!.cells[at])
+  }
+
+  #writeState(mayFlash: boolean, now: number): void {
+    const face = stateFace(this.cells, now)
+    this.state.write(face, this.isPending(['state', 'force_start']), mayFlash)
+    if (face.icon !== this.#icon) {
+      this.#icon = face.icon
+      this.#use.setAttribute('href', stateIconHref(face.icon))
+    }
+    this.#dressElement()
+  }
+
+  #clear(): void {
+    this.#icon = ''
+    this.#use.removeAttribute('href')
+    put(this.nameText, '')
+    this.name.ariaLabel = null
+    this.state.clear()
+    this.clearOthers()
+    this.#dressElement()
+  }
+
+  #dressElement(): void {
+    const {isSelected, isCurrent} = this.#marks
+    const className =
+      'tt-row' +
+      (this.row ? ` st-${this.#icon}${this.isStale ? ' tt-aged' : ''}` : ' tt-skeleton') +
+      (isSelected ? ' tt-selected' : '') +
+      (isCurrent ? ' tt-current' : '')
+    if (className === this.#className) return
+    this.#className = className
+    this.element.className = className
+  }
+}

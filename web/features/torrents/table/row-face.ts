@@ -1,0 +1,37 @@
+/** What all rows of the list have in common at a time: their columns, their words for servers, their fonts. */
+import type {Preferences} from '../../../api/preferences.ts'
+import type {ShownColumn} from './column-layout.ts'
+import type {WireColumn} from './wire-columns.ts'
+
+export type Density = Preferences['density'] | 'list'
+
+/** As `tokens.css` has them (`--row-…`): rows are placed by reckoning, not by measuring. */
+export const rowHeights: Readonly<Record<Density, number>> = {compact: 24, normal: 30, roomy: 46, list: 68}
+export const HEAD_PX = 28
+
+export interface ServerFace {
+  readonly name: string
+  /** CSS. */
+  readonly colour: string
+  readonly isOnline: boolean
+}
+
+export interface RowFonts {
+  readonly name: string
+  readonly tag: string
+}
+
+/** As the page wants rows to look. */
+export interface RowLook {
+  readonly density: Density
+  readonly columns: readonly ShownColumn[]
+  /** Room of the whole row, px. */
+  readonly width: number
+  readonly serverOf: (serverId: string) => ServerFace
+  readonly fonts: RowFonts
+}
+
+export interface RowFace extends RowLook {
+  /** Where the cells of a row are; a column that is not in it has not come yet. */
+  readonly cellAt: ReadonlyMap<WireColumn, number>
+}

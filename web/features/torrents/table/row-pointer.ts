@@ -1,0 +1,147 @@
+/**
+ * Pointers over the rows. A click chooses, with Shift up to there, with Ctrl one more; on the mark it is one more, and
+ * drawn over the marks all of them. A finger: a tap opens, a long press begins to choose, then taps choose.
+ */
+import {isCommandHeld} from '../../../ui/keys.ts'
+import {selection} from '../selection.ts'
+import type {GridBody} from './grid-body.ts'
+import type {GridControl} from './grid-control.ts'
+import {GroupRow} from './group-row.ts'
+import type {HoldPolicy} from './hold-policy.ts'
+import {MarkBrush} from './mark-brush.ts'
+
+const LONG_PRESS_MS = 500
+/** A finger is never quite still. */
+const SLACK_PX = 10
+
+export class RowPointer {
+  readonly #body: GridBody
+  readonly #control: GridControl
+  readonly #hold: HoldPolicy
+  readonly #brush: MarkBrush
+  #isTouch = false
+  #press: {readonly timer: ReturnType<typeof setTimeout>; readonly x: number; readonly y: number} | null =
+    null
+  /** The click that ends a long press or a drawing is none. */
+  #isSpent = false
+  #pointerAt = ''
+
+  constructor(body: GridBody, control: GridControl, hold: HoldPolicy) {
+    this.#body = body
+    this.#control = control
+    this.#hold = hold
+    this.#brush = new MarkBrush(body, control, hold)
+  }
+
+  /** @returns how to stop */
+  start(): () => void {
+    const {scroller} = this.#body.parts
+    const stop = new AbortController()
+    const {signal} = stop
+    scroller.addEventListener('pointerdown', this.#down, {signal})
+    scroller.addEventListener('pointermove', this.#moved, {signal, passive: true})
+    scroller.addEventListener('pointerup', this.#up, {signal})
+    scroller.addEventListener('pointercancel', this.#up, {signal})
+    scroller.addEventListener('click', this.#clicked, {signal})
+    scroller.addEventListener('dblclick', this.#doubleClicked, {signal})
+    scroller.addEventListener('contextmenu', this.#menu, {signal})
+    scroller.addEventListener('pointerover', this.#over, {signal, passive: true})
+    return () => {
+      stop.abort()
+      this.#brush.end()
+      this.#endPress()
+    }
+  }
+
+  readonly #down = (event: PointerEvent): void => {
+    this.#isTouch = event.pointerType === 'touch'
+    this.#isSpent = false
+    const item = this.#itemOf(event)
+    if (item === null || event.button !== 0) return
+    if (this.#isTouch) this.#beginPress(item, event)
+    else if (isOnMark(event)) this.#brush.begin(item, event)
+  }
+
+  readonly #moved = (event: PointerEvent): void => {
+    // While it scrolls under a still pointer, browsers tell of moves, too.
+    const at = `${event.screenX} ${event.screenY}`
+    if (at !== this.#pointerAt && !this.#isTouch) this.#hold.pointerMoved()
+    this.#pointerAt = at
+    const {x, y} = this.#press ?? event
+    if (Math.hypot(event.clientX - x, event.clientY - y) > SLACK_PX) this.#endPress()
+  }
+
+  readonly #up = (): void => {
+    this.#endPress()
+    this.#isSpent ||= this.#brush.end()
+  }
+
+  readonly #clicked = (event: MouseEvent): void => {
+    const found = this.#found(event)
+    if (!found || this.#isSpent) return
+    if (found instanceof GroupRow) this.#control.fold(found.item)
+    else if (this.#isTouch) this.#tapped(found.item)
+    else if (isOnMark(event) && !event.shiftKey) this.#control.toggle(found.item)
+    else
+      this.#control.pick(found.item, {
+        isRange: event.shiftKey,
+        isFurther: isCommandHeld(event) || isOnMark(event),
+      })
+  }
+
+  readonly #doubleClicked = (event: MouseEvent): void => {
+    const item = this.#itemOf(event)
+    if (item !== null && !this.#isTouch && !isOnMark(event)) this.#control.open(item)
+  }
+
+  readonly #menu = (event: MouseEvent): void => {
+    const item = this.#itemOf(event)
+    if (item === null) return
+    event.preventDefault()
+    // By key the event is at no place; the key has a command of its own.
+    if (!this.#isTouch && event.button === 2) this.#control.menu(item, {x: event.clientX, y: event.clientY})
+  }
+
+  /** Exact values are written into the title when somebody points at them. */
+  readonly #over = (event: PointerEvent): void => {
+    const {target} = event
+    if (!(target instanceof Element)) return
+    const found = this.#body.around(target)
+    const cell = target.closest('[role=gridcell]')
+    if (!(cell instanceof HTMLElement) || !found || found instanceof GroupRow) return
+    const title = this.#body.titleOf(found, target)
+    if (title !== cell.title) cell.title = title
+  }
+
+  #tapped(item: number): void {
+    if (selection.count > 0) this.#control.toggle(item)
+    else this.#control.open(item)
+  }
+
+  #beginPress(item: number, {clientX, clientY}: PointerEvent): void {
+    const timer = setTimeout(() => {
+      this.#press = null
+      this.#isSpent = true
+      this.#control.toggle(item)
+    }, LONG_PRESS_MS)
+    this.#press = {timer, x: clientX, y: clientY}
+  }
+
+  #endPress(): void {
+    if (this.#press) clearTimeout(this.#press.timer)
+    this.#press = null
+  }
+
+  #found(event: Event) {
+    return event.target instanceof Element ? this.#body.around(event.target) : null
+  }
+
+  #itemOf(event: Event): number | null {
+    const found = this.#found(event)
+    return found && !(found instanceof GroupRow) ? found.item : null
+  }
+}
+
+function isOnMark({target}: Event): boolean {
+  return target instanceof Element && target.closest('.tt-mark') !== null
+}

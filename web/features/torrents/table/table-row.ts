@@ -1,0 +1,238 @@
+/** A row of the table: one cell for each column; rows of two lines say some of them below the name. */
+import {serverNow} from '../../../live/clock.ts'
+import {text} from '../../../text/text.ts'
+import {ago, written, type Quantity} from '../../../ui/format.ts'
+import {MARK_PX, type ShownColumn} from './column-layout.ts'
+import {notYet} from './cell-text.ts'
+import {cell, put} from './dom.ts'
+import {RowBase} from './row-base.ts'
+import type {RowFace} from './row-face.ts'
+import {textWidth} from './text-width.ts'
+import type {WireColumn} from './wire-columns.ts'
+
+/** Paddings of a cell, of a tag with its gap, of the mark of a failure. */
+const CELL_PX = 16
+const TAG_PX = 18
+const FAILURE_PX = 22
+/** The square of a server with its gap. */
+const SQUARE_PX = 15
+/** The canvas measures without the font's own variants of letters. */
+const SLACK_PX = 2
+/** A tag takes no more, the rest of it is cut. */
+const LONGEST_TAG_PX = 110
+/** Names come before tags. */
+const TAGS_SHARE = 0.4
+
+/** A cell that is text and a quiet unit. */
+interface Figure {
+  readonly shown: ShownColumn
+  readonly element: HTMLElement
+  unit: HTMLElement | null
+  text: string
+  unitText: string
+  writtenAt: number
+  /** Withheld: it was written a moment ago. */
+  isLate: boolean
+}
+
+export class TableRow extends RowBase {
+  readonly #line = cell('span', 'tt-line')
+  readonly #tags = [cell('span', 'tt-tag'), cell('span', 'tt-tag')] as const
+  #figures: Figure[] = []
+  #tagsWidth = 0
+
+  constructor(face: RowFace, dirty: (row: RowBase) => void) {
+    super(face, dirty)
+    this.#build()
+  }
+
+  override dress(face: RowFace): void {
+    const isSame = sameColumns(face, this.face)
+    super.dress(face)
+    if (!isSame) this.#build()
+  }
+
+  override tick(now: number): void {
+    if (!this.row) return
+    this.tickState(now)
+    for (const figure of this.#figures) {
+      if (figure.shown.column.ages) this.#writeFigure(figure, now)
+      else if (figure.isLate) this.#offer(figure, now)
+    }
+    if (this.face.density === 'roomy') this.#writeLine(now)
+  }
+
+  override widthOf(column: string): number {
+    const {name, tag} = this.face.fonts
+    if (column === 'name')
+      return CELL_PX + this.#tagsWidth + textWidth(String(this.cells('name') ?? ''), name)
+    const figure = this.#figures.find(({shown}) => shown.column.id === column)
+    if (!figure) return 0
+    const unit = figure.unitText === '' ? 0 : textWidth(`\u00a0${figure.unitText}`, tag)
+    const square = column === 'server' ? SQUARE_PX : 0
+    return CELL_PX + square + textWidth(figure.text, name) + unit
+  }
+
+  override titleOf(target: Element, now: number): string | null {
+    if (this.name.contains(target)) return this.name.ariaLabel
+    if (this.state.element.contains(target)) return this.state.title
+    const figure = this.#figures.find(({element}) => element.contains(target))
+    return figure ? this.#quantity(figure.shown, now).exact : null
+  }
+
+  protected override writeOthers(
+    isChanged: (columns: readonly WireColumn[]) => boolean,
+    isFresh: boolean,
+    now: number,
+  ): void {
+    for (const figure of this.#figures) {
+      if (isFresh) this.#writeFigure(figure, now)
+      else if (isChanged(figure.shown.column.reads)) this.#offer(figure, now)
+    }
+    if (isChanged(['pending'])) this.#writePending()
+    if (this.face.density === 'roomy' && isChanged(['category', 'tags', 'added_at'])) this.#writeLine(now)
+  }
+
+  protected override writeName(): void {
+    this.#writeTags()
+    super.writeName()
+  }
+
+  protected override nameRoom(): number {
+    const room = this.#nameWidth() - CELL_PX - SLACK_PX - (this.failure === null ? 0 : FAILURE_PX)
+    return Math.max(0, room - this.#tagsWidth)
+  }
+
+  protected override now(): number {
+    return serverNow()
+  }
+
+  protected override clearOthers(): void {
+    for (const figure of this.#figures) putFigure(figure, notYet())
+    for (const tag of this.#tags) tag.remove()
+    put(this.#line, '')
+  }
+
+  #build(): void {
+    const {columns, density} = this.face
+    this.#figures = []
+    const cells = columns.map((shown) => {
+      const element = this.#cellOf(shown)
+      element.classList.toggle('tt-pinned', shown.isPinned)
+      element.style.left = shown.isPinned ? `${leftOf(columns, shown)}px` : ''
+      return element
+    })
+    this.element.replaceChildren(this.mark, ...cells)
+    if (density === 'roomy') this.name.append(this.#line)
+    else this.#line.remove()
+  }
+
+  #cellOf(shown: ShownColumn): HTMLElement {
+    const {id, align} = shown.column
+    if (id === 'name') return this.name
+    if (id === 'state') return this.state.element
+    const element = cell('div', `tt-cell tt-${align} tt-c-${id}`, 'gridcell')
+    const figure = {shown, element, unit: null, text: '', unitText: '', writtenAt: 0, isLate: false}
+    this.#figures.push(figure)
+    return element
+  }
+
+  /** Writes it, unless it trembles and was written a moment ago. */
+  #offer(figure: Figure, now: number): void {
+    figure.isLate = now - figure.writtenAt < (figure.shown.column.everyMs ?? 0)
+    if (!figure.isLate) this.#writeFigure(figure, now)
+  }
+
+  #writeFigure(figure: Figure, now: number): void {
+    figure.writtenAt = now
+    figure.isLate = false
+    putFigure(figure, this.#quantity(figure.shown, now))
+    if (figure.shown.column.id === 'server') this.#paintServer(figure.element)
+  }
+
+  #quantity({column}: ShownColumn, now: number): Quantity {
+    if (column.reads.some((it) => !this.face.cellAt.has(it))) return notYet()
+    return column.write(this.cells, {now, serverName: this.#server().name})
+  }
+
+  #paintServer(element: HTMLElement): void {
+    const {colour, isOnline} = this.#server()
+    element.style.setProperty('--c', colour)
+    element.classList.toggle('tt-offline', !isOnline)
+  }
+
+  #writePending(): void {
+    for (const {shown, element} of this.#figures) {
+      element.classList.toggle('tt-pending', this.isPending(shown.column.reads))
+    }
+  }
+
+  #writeLine(now: number): void {
+    const added = ago(this.cells('added_at') as number | null | undefined, now)
+    const tags = this.cells('tags')
+    const parts = [
+      this.#server().name,
+      String(this.cells('category') ?? ''),
+      ...(Array.isArray(tags) ? tags : []),
+      added.unit === '' ? '' : text('cell.added', {ago: written(added)}),
+    ]
+    // Em spaces: one text instead of an element for each part.
+    put(this.#line, parts.filter((it) => it !== '').join('\u2003'))
+  }
+
+  /** One tag and how many more there are; none where rows have a second line for them, or names need the room. */
+  #writeTags(): void {
+    const tags = this.cells('tags')
+    const all = this.face.density === 'roomy' || !Array.isArray(tags) ? [] : (tags as readonly string[])
+    const [first, ...others] = all
+    const shown = [first, others.length > 0 ? text('cell.more-tags', {more: others.length}) : undefined]
+    const widths = shown.map((it) => (it === undefined ? 0 : this.#tagWidth(it)))
+    const width = widths.reduce((sum, it) => sum + it, 0)
+    const fits = width <= this.#nameWidth() * TAGS_SHARE
+    this.#tagsWidth = fits ? width : 0
+    this.#tags.forEach((tag, at) => {
+      const words = shown[at]
+      if (!fits || words === undefined) return tag.remove()
+      put(tag, words)
+      if (!tag.isConnected) this.name.append(tag)
+    })
+  }
+
+  #tagWidth(tag: string): number {
+    return Math.min(LONGEST_TAG_PX, Math.ceil(textWidth(tag, this.face.fonts.tag))) + TAG_PX
+  }
+
+  #nameWidth(): number {
+    return this.face.columns.find(({column}) => column.id === 'name')?.width ?? 0
+  }
+
+  #server() {
+    return this.face.serverOf(this.row?.serverId ?? '')
+  }
+}
+
+function putFigure(figure: Figure, {text, unit}: Quantity): void {
+  if (text !== figure.text) {
+    put(figure.element, text)
+    const isNothing = text === '–'
+    if (isNothing !== (figure.text === '–')) figure.element.classList.toggle('tt-nothing', isNothing)
+    figure.text = text
+  }
+  if (unit === figure.unitText) return
+  figure.unitText = unit
+  if (!figure.unit) {
+    figure.unit = cell('u', 'tt-unit')
+    figure.element.append(figure.unit)
+  }
+  put(figure.unit, unit === '' ? '' : `\u00a0${unit}`)
+}
+
+function leftOf(columns: readonly ShownColumn[], shown: ShownColumn): number {
+  return columns.slice(0, columns.indexOf(shown)).reduce((sum, it) => sum + it.width, MARK_PX)
+}
+
+function sameColumns(one: RowFace, other: RowFace): boolean {
+  const keyOf = ({columns, density}: RowFace) =>
+    `${density} ${columns.map(({column, isPinned, width}) => `${column.id}${isPinned ? width : ''}`).join(' ')}`
+  return keyOf(one) === keyOf(other)
+}

@@ -1,0 +1,75 @@
+import {ChevronDown, Star} from 'lucide-react'
+import {text} from '../../../text/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import {changedWords} from './changed-words.ts'
+import {useViewState, type ViewState} from './use-view-state.ts'
+import {saveAgain} from './view-actions.ts'
+import {openViewDialog} from './view-dialogs.ts'
+import {viewIcon} from './view-icons.ts'
+
+/** Saves what the list shows; of an open view it says its name and whether it was changed. */
+export function ViewButton() {
+  const state = useViewState()
+  if (!state.open) {
+    return (
+      <Button
+        variant="ghost"
+        icon={Star}
+        className="max-desk:hidden"
+        onClick={() => openViewDialog({name: 'save'})}
+      >
+        {text('tools.save-view')}
+      </Button>
+    )
+  }
+  const {open, changed, now} = state
+  const isChanged = changed.length > 0
+  return (
+    <span className="flex min-w-0 shrink-0 max-phone:hidden">
+      {isChanged && (
+        <Button
+          variant="ghost"
+          icon={viewIcon(open.icon)}
+          title={text('view.changed', {parts: changedWords(changed)})}
+          onClick={() => void saveAgain(open, now)}
+        >
+          {text('view.save')}
+        </Button>
+      )}
+      <DropdownMenu
+        align="end"
+        label={text('view.menu', {name: open.name})}
+        trigger={
+          <button
+            type="button"
+            aria-label={text('view.menu', {name: open.name})}
+            title={open.name}
+            className="flex h-ctl max-w-36 min-w-0 items-center gap-1 rounded-m px-1.5 font-medium text-text-2 hover:bg-press hover:text-text focus-visible:shadow-focus aria-expanded:bg-press pointer-coarse:h-11"
+          >
+            <span className="truncate">{open.name}</span>
+            {isChanged && <span aria-hidden className="size-1.5 shrink-0 rounded-full bg-accent" />}
+            <ChevronDown size={14} aria-hidden className="shrink-0" />
+          </button>
+        }
+        entries={entriesOf(state)}
+      />
+    </span>
+  )
+}
+
+function entriesOf({open, now, changed, revert}: ViewState): readonly MenuEntry[] {
+  const none = changed.length === 0 ? {disabledReason: text('view.no-changes')} : {}
+  return [
+    ...(changed.length > 0 ? [{heading: text('view.changed', {parts: changedWords(changed)})}] : []),
+    {...{id: 'save', label: text('view.save')}, ...none, onSelect: () => void saveAgain(open!, now)},
+    {id: 'new', label: text('view.save.as-new'), onSelect: () => openViewDialog({name: 'save'})},
+    {id: 'revert', label: text('view.revert'), ...none, onSelect: revert},
+    {separator: true},
+    {
+      ...{id: 'rename', label: text('view.rename')},
+      onSelect: () => openViewDialog({name: 'rename', id: open!.id}),
+    },
+  ]
+}

@@ -1,0 +1,70 @@
+/**
+ * Columns, density and form of the list: those of the open view, else the person's own. What is changed while a view is
+ * open belongs to it and is kept in this page until it is saved or taken back.
+ */
+import {useSyncExternalStore} from 'react'
+import {setPreference, usePreference, type Preferences} from '../../../api/preferences.ts'
+import type {SavedView} from '../../../api/views.ts'
+import {Signal} from '../../../live/signal.ts'
+import {useOpenView} from './use-open-view.ts'
+
+export interface ListLayout {
+  /** In their order; `null` = nobody chose any. */
+  readonly columns: Preferences['columns']
+  readonly density: Preferences['density']
+  readonly layout: Preferences['layout']
+}
+
+export type LayoutChange = Partial<ListLayout>
+
+/** Changes to open views that are not saved yet. */
+class LayoutDrafts {
+  readonly changes = new Signal()
+  readonly #byView = new Map<string, LayoutChange>()
+
+  get(id: string): LayoutChange | undefined {
+    return this.#byView.get(id)
+  }
+
+  add(id: string, change: LayoutChange): void {
+    this.#byView.set(id, {...this.#byView.get(id), ...change})
+    this.changes.tell()
+  }
+
+  drop(id: string): void {
+    if (this.#byView.delete(id)) this.changes.tell()
+  }
+}
+
+export const layoutDrafts = new LayoutDrafts()
+
+/** How the list looks now, and how to change it. */
+export function useListLayout(): readonly [layout: ListLayout, change: (change: LayoutChange) => void] {
+  const own = useOwnLayout()
+  const view = useOpenView()
+  const draft = useSyncExternalStore(layoutDrafts.changes.listen, () =>
+    view === null ? undefined : layoutDrafts.get(view.id),
+  )
+  if (view === null) return [own, setOwnLayout]
+  return [{...layoutOf(view, own), ...draft}, (change) => layoutDrafts.add(view.id, change)]
+}
+
+/** As a view keeps it; what it does not say is the person's own. */
+export function layoutOf({definition}: SavedView, own: ListLayout): ListLayout {
+  const {columns, density, layout} = definition
+  return {columns: columns ?? own.columns, density: density ?? own.density, layout}
+}
+
+/** Where no view says otherwise. */
+export function useOwnLayout(): ListLayout {
+  const [columns] = usePreference('columns')
+  const [density] = usePreference('density')
+  const [layout] = usePreference('layout')
+  return {columns, density, layout}
+}
+
+function setOwnLayout({columns, density, layout}: LayoutChange): void {
+  if (columns !== undefined) setPreference('columns', columns)
+  if (density !== undefined) setPreference('density', density)
+  if (layout !== undefined) setPreference('layout', layout)
+}

@@ -1,0 +1,55 @@
+/** What can be done with a saved view that is not asked about first. */
+import {queries} from '../../../api/queries.ts'
+import {changeView, deleteView, orderViews, saveView, viewsQuery, type SavedView} from '../../../api/views.ts'
+import {serverNow} from '../../../live/clock.ts'
+import {text} from '../../../text/text.ts'
+import {toast} from '../../../ui/toast.ts'
+import {layoutDrafts} from './list-layout.ts'
+import {stepped} from './view-order.ts'
+
+const UNDO_MS = 10_000
+
+/** Deletes it at once; for a while it can come back to its place, under a new id. */
+export async function removeView(view: SavedView): Promise<void> {
+  const before = idsNow()
+  await told(async () => {
+    await deleteView(view.id)
+    layoutDrafts.drop(view.id)
+    const undo = () => void told(() => bringBack(view, before))
+    toast({text: text('view.deleted', {name: view.name}), undo: {until: serverNow() + UNDO_MS, run: undo}})
+  })
+}
+
+async function bringBack({name, icon, definition, id}: SavedView, before: readonly string[]): Promise<void> {
+  const again = await saveView({name, icon, definition})
+  const present = new Set(idsNow())
+  const order = before.map((it) => (it === id ? again.id : it)).filter((it) => present.has(it))
+  await orderViews([...order, ...[...present].filter((it) => !order.includes(it))])
+}
+
+/** One place up or down. */
+export async function moveView(id: string, step: -1 | 1): Promise<void> {
+  await told(() => orderViews(stepped(idsNow(), id, step)))
+}
+
+/** Puts what the list shows now in place of what was saved. */
+export async function saveAgain(view: SavedView, definition: SavedView['definition']): Promise<void> {
+  await told(async () => {
+    await changeView(view.id, {definition})
+    layoutDrafts.drop(view.id)
+    toast({text: text('view.saved', {name: view.name}), tone: 'good'})
+  })
+}
+
+/** What went wrong is said; what was shown before holds. */
+async function told(work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    toast({text: error instanceof Error ? error.message : String(error), tone: 'bad'})
+  }
+}
+
+function idsNow(): readonly string[] {
+  return queries.getQueryData(viewsQuery.queryKey)?.map(({id}) => id) ?? []
+}

@@ -1,0 +1,23 @@
+/** Which dialog of saved views is open: from the tool bar, the side bar, or a key. */
+import {useSyncExternalStore} from 'react'
+import {Signal} from '../../../live/signal.ts'
+
+export type ViewDialog =
+  {readonly name: 'save'} | {readonly name: 'rename'; readonly id: string} | {readonly name: 'list'}
+
+const changes = new Signal()
+let current: ViewDialog | null = null
+
+export function openViewDialog(dialog: ViewDialog): void {
+  current = dialog
+  changes.tell()
+}
+
+export function closeViewDialog(): void {
+  current = null
+  changes.tell()
+}
+
+export function useViewDialog(): ViewDialog | null {
+  return useSyncExternalStore(changes.listen, () => current)
+}

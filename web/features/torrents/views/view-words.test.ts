@@ -1,0 +1,58 @@
+import i18next from 'i18next'
+import {expect, test} from 'vitest'
+import type {ViewDefinition} from '../../../api/views.ts'
+import {english} from '../../../text/english.ts'
+import {parted, viewLines} from './view-words.ts'
+
+await i18next.init({
+  lng: 'en',
+  resources: {en: {translation: english}},
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: {escapeValue: false},
+})
+
+const names: Readonly<Record<string, string>> = {a: 'seedbox', b: 'attic'}
+const told = (definition: ViewDefinition) =>
+  viewLines(definition, (id) => names[id] ?? id).map(({label, value}) => `${label}: ${value}`)
+const plain: ViewDefinition = {
+  ...{q: '', servers: null, sort: [], group: null, columns: null, density: null, layout: 'table'},
+}
+
+test('a view of everything says so', () => {
+  expect(told(plain)).toEqual([
+    'Filters: everything',
+    'Servers: all',
+    'Columns: as usual',
+    'Density: as usual',
+  ])
+})
+
+test('filters, words, servers, order, groups, columns and density are told apart', () => {
+  expect(
+    told({
+      ...{q: 'bunny state:stalled -/sample/ size>1GB', servers: ['a', 'b'], sort: ['-size', 'name']},
+      ...{group: 'category', columns: [{id: 'name'}, {id: 'size', hidden: true}, {id: 'ratio'}]},
+      ...{density: 'compact', layout: 'cards'},
+    }),
+  ).toEqual([
+    'Filters: state:stalled size>1GB',
+    'Search: bunny -/sample/',
+    'Servers: seedbox, attic',
+    'Sorted by: Size, downwards, Name, upwards',
+    'Grouped by: category',
+    'Columns: Name, Ratio',
+    'Density: compact',
+    'Shown as: cards',
+  ])
+})
+
+test('of many columns the first are named', () => {
+  const ids = ['name', 'state', 'size', 'ratio', 'eta', 'server', 'tags', 'category']
+  const lines = told({...plain, columns: ids.map((id) => ({id}))})
+  expect(lines).toContain('Columns: Name, State, Size, Ratio, ETA, Server and 2 more')
+})
+
+test('a word that only looks like a field is a word', () => {
+  expect(parted('Re:Zero tag:keep')).toEqual({filters: 'tag:keep', words: 'Re:Zero'})
+})

@@ -1,0 +1,121 @@
+/** Journeys 8 and 9: one action on many servers of which one is away, and the deletion that nobody meant. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {houseFor} from './house.fixture.ts'
+import {rowCount, rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'loft']})
+const [ON_SEEDBOX, ON_LOFT] = [14, 6]
+let twice: MadeTorrent
+
+beforeAll(async () => {
+  const {tracker} = house()
+  for (const made of paperTorrents(ON_SEEDBOX, 'Paper', tracker)) await house().server('seedbox').has(made)
+  for (const made of paperTorrents(ON_LOFT, 'Sheet', tracker)) await house().server('loft').has(made)
+  twice = paperTorrents(1, 'Twice', tracker)[0]!
+})
+
+async function setCategory(page: Page, name: string): Promise<void> {
+  await page.keyboard.press('c')
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('combobox', {name: say('category.label')}).click()
+  await page.keyboard.type(name)
+  await page.getByRole('option', {name: say('category.create', {name})}).click()
+  await dialog.getByRole('button', {name: say('category.set')}).click()
+}
+
+const categories = async (name: 'seedbox' | 'loft') => {
+  const {observer} = house().server(name)
+  return Promise.all((await observer.hashes()).map(async (it) => (await observer.torrent(it))!.category))
+}
+
+test('with one server away, the others are done, the rest names its cause, and a retry does it later', async () => {
+  const page = await house().visit('/torrents')
+  await until(
+    () => rowCount(page),
+    (it) => it === ON_SEEDBOX + ON_LOFT,
+  )
+  await house().server('loft').daemon.stop()
+  await until(
+    () => house().api.server(house().idOf('loft')),
+    ({health}) => health.status === 'unreachable',
+  )
+  await rowOf(page, 'Paper 01').click()
+  await page.keyboard.press('Control+A')
+  await page.getByText(say('ledger.selected', {all: 20})).waitFor()
+  await setCategory(page, 'boats')
+
+  const panel = page.getByRole('region', {name: say('result.panel'), exact: true})
+  await panel
+    .getByText(say('result.title', {verb: say('verb.category'), done: ON_SEEDBOX, all: 20}))
+    .waitFor()
+  const words = await panel.innerText()
+  expect(words).toContain(say('acted.category', {count: ON_SEEDBOX, shown: ON_SEEDBOX}))
+  expect(words).toMatch(/loft/)
+  expect(words).toContain(say('result.refused', {count: ON_LOFT, shown: ON_LOFT}))
+  await until(
+    () => categories('seedbox'),
+    (all) => all.every((it) => it === 'boats'),
+  )
+
+  await house().server('loft').daemon.restart()
+  await house().api.online('loft')
+  await until(
+    () => house().api.server(house().idOf('loft')),
+    ({health}) => health.status === 'online',
+  )
+  await panel.getByRole('button', {name: say('result.retry', {count: ON_LOFT, shown: ON_LOFT})}).click()
+  await panel.waitFor({state: 'hidden'})
+  await until(
+    () => categories('loft'),
+    (all) => all.every((it) => it === 'boats'),
+  )
+  expect(await categories('loft')).toHaveLength(ON_LOFT)
+})
+
+/** Asks for it by the menu of the copy on seedbox. */
+async function deleteOnSeedbox(page: Page): Promise<void> {
+  await rowOf(page, twice.name, 'seedbox').click({button: 'right'})
+  await page.getByRole('menuitem', {name: say('action.delete')}).click()
+  const dialog = page.getByRole('alertdialog').or(page.getByRole('dialog'))
+  await dialog.getByText(say('delete.copies', {count: 1, shown: 1, where: 'loft'})).waitFor()
+  await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).click()
+  await page
+    .getByText(say('delete.waits', {count: 1}))
+    .first()
+    .waitFor()
+}
+
+test('a deletion that is undone in time was never sent, one that is not goes, and the other copy stays', async () => {
+  const [seedbox, loft] = [house().server('seedbox').observer, house().server('loft').observer]
+  for (const name of ['seedbox', 'loft'] as const) await house().server(name).has(twice)
+  const page = await house().visit('/torrents?q=twice')
+  await until(
+    () => rowCount(page),
+    (it) => it === 2,
+  )
+
+  await deleteOnSeedbox(page)
+  await page.getByRole('button', {name: say('toast.undo')}).click()
+  await page
+    .getByText(say('delete.kept', {count: 1}))
+    .first()
+    .waitFor()
+  expect(await seedbox.hashes()).toContain(twice.hash)
+
+  await deleteOnSeedbox(page)
+  // It waits for whoever wants to undo it.
+  expect(await seedbox.hashes()).toContain(twice.hash)
+  await rowOf(page, twice.name, 'seedbox').waitFor({state: 'detached'})
+  expect(await seedbox.hashes()).not.toContain(twice.hash)
+  expect(await loft.hashes()).toContain(twice.hash)
+  await rowOf(page, twice.name, 'loft').waitFor()
+  await until(
+    () => rowCount(page),
+    (it) => it === 1,
+  )
+})

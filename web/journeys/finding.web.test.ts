@@ -1,0 +1,127 @@
+/** Journey 7: by typing, by filters, by views and by order to the torrent one means. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {houseFor} from './house.fixture.ts'
+import {rowCount, rowOf, table} from './table.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic']})
+
+beforeAll(async () => {
+  const {tracker} = house()
+  for (const made of paperTorrents(40, 'Linux.release', tracker)) {
+    await house()
+      .server('seedbox')
+      .has(made, {category: Number(made.name.slice(-2)) % 2 === 0 ? 'even' : 'odd'})
+  }
+  for (const made of paperTorrents(20, 'Other.thing', tracker)) await house().server('attic').has(made)
+})
+
+const box = (page: Page) => page.getByRole('combobox', {name: say('search.label')})
+const shown = (page: Page, count: number) =>
+  until(
+    () => rowCount(page),
+    (it) => it === count,
+  )
+const query = (page: Page) => new URL(page.url()).searchParams.get('q') ?? ''
+
+test('the search completes what is typed, and explains what it does not understand', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  await page.keyboard.press('/')
+  await page.keyboard.type('release serv')
+  await page
+    .getByRole('option', {name: /server:/})
+    .first()
+    .waitFor()
+  await page.keyboard.press('Tab')
+  await page.keyboard.type('seed')
+  await page
+    .getByRole('option', {name: /seedbox/})
+    .first()
+    .waitFor()
+  await page.keyboard.press('Tab')
+  await shown(page, 40)
+
+  await box(page).fill('size>10BG')
+  // What somebody is still writing is not called a mistake.
+  await page.keyboard.press('Space')
+  await page.getByText(say('mistake.unknown_unit')).waitFor()
+  // What is not understood takes nothing away.
+  expect(await rowCount(page)).toBeGreaterThan(0)
+  await box(page).fill('linux size>10GB')
+  await shown(page, 0)
+  await page.getByText(like('torrents.nothing-matches')).waitFor()
+})
+
+test('filters write into the search, the search into the filters, and both into the address', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  const even = page.getByRole('button', {name: /^even, 20/})
+  await even.click()
+  await shown(page, 20)
+  expect(await box(page).inputValue()).toMatch(/category:even/)
+  expect(query(page)).toMatch(/category:even/)
+
+  await box(page).fill('category:odd')
+  await page.getByRole('button', {name: /^odd, 20/, pressed: true}).waitFor()
+  expect(await even.getAttribute('aria-pressed')).toBe('false')
+  await page.goBack()
+  await page.goForward()
+  await shown(page, 20)
+  await box(page).fill('')
+  await shown(page, 60)
+})
+
+test('a saved view is there by its address, also in another browser', async () => {
+  const page = await house().visit('/torrents?q=category%3Aodd&sort=-size')
+  await shown(page, 20)
+  await page.keyboard.press('Shift+V')
+  const dialog = page.getByRole('dialog', {name: say('view.save.title')})
+  await dialog.getByLabel(say('view.name'), {exact: true}).fill('Odd ones')
+  await dialog.getByRole('button', {name: say('view.save.now')}).click()
+  await page
+    .getByText(say('view.saved', {name: 'Odd ones'}))
+    .first()
+    .waitFor()
+  await page.waitForURL(/view=/)
+
+  const other = await house().visit(`/torrents${new URL(page.url()).search}`)
+  await shown(other, 20)
+  await other.getByRole('link', {name: 'Odd ones'}).and(other.locator('[aria-current=page]')).waitFor()
+  await other.getByRole('link', {name: say('view.all')}).click()
+  expect(await shown(other, 60)).toBe(60)
+})
+
+test('the list is sorted by several columns, and its end is one key away', async () => {
+  const page = await house().visit('/torrents')
+  await shown(page, 60)
+  const head = (name: 'column.server' | 'column.name') =>
+    table(page)
+      .getByRole('columnheader', {name: say(name)})
+      .getByRole('button')
+      .first()
+  await head('column.server').click()
+  await head('column.name').click({modifiers: ['Shift']})
+  await until(
+    () => new URL(page.url()).searchParams.get('sort'),
+    (it) => it?.split(',').length === 2,
+  )
+  // Servers come in the order of their ids, which nobody knows beforehand; names then in theirs.
+  const top = await until(
+    () => table(page).getByRole('row').nth(1).innerText(),
+    (it) => /^(Linux.release|Other.thing) 01\b/.test(it),
+  )
+  const first = top.startsWith('Linux') ? 'Linux' : 'Other'
+  await rowOf(page, first === 'Linux' ? 'Linux.release 01' : 'Other.thing 01').click()
+  await page.keyboard.press('End')
+  await rowOf(page, first === 'Linux' ? 'Other.thing 20' : 'Linux.release 40').waitFor()
+  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('61')
+  await page.keyboard.press('Home')
+  await until(
+    () => page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex')),
+    (it) => it === '2',
+  )
+})

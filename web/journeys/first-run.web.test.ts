@@ -1,0 +1,102 @@
+/** Journeys 1, 3 and 4: somebody opens a fresh Commodarr and adds what he has. */
+import type {Locator, Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {paperTorrents, type HouseDaemon, type ServerName} from './daemons.fixture.ts'
+import {administrator, houseFor, wordsOf} from './house.fixture.ts'
+import {logIn, logOut} from './people.fixture.ts'
+import {rowCount, rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic', 'cellar'], isEmpty: true})
+const kindNames = {qbittorrent: 'qBittorrent', transmission: 'Transmission', rtorrent: 'rTorrent', deluge: ''}
+
+const server = (name: ServerName): HouseDaemon => house().server(name)
+
+const trialOf = (page: Page): Locator => page.getByRole('region', {name: say('server.trial.label')})
+const field = (page: Page, name: string): Locator => page.getByRole('textbox', {name: new RegExp(`^${name}`)})
+
+async function fillServer(page: Page, {name, daemon}: HouseDaemon, password: string): Promise<void> {
+  const {kind, url, username} = daemon
+  await page.getByRole('radio', {name: kindNames[kind]}).click()
+  await field(page, say('server.form.address')).fill(url.replace('scgi+unix://', ''))
+  if (username !== '') {
+    await field(page, say('server.form.user')).fill(username)
+    await page.getByLabel(new RegExp(`^${say('server.form.password')}`)).fill(password)
+  }
+  // A name is proposed from the address.
+  await field(page, say('server.form.name')).fill(name)
+}
+
+async function addFilled(page: Page, {name}: HouseDaemon): Promise<void> {
+  await page.getByRole('button', {name: say('setup.add-named', {name})}).click()
+  await page
+    .getByRole('listitem')
+    .filter({hasText: name})
+    .filter({hasText: say('server.status.online')})
+    .waitFor()
+}
+
+test('a fresh program leads from any address to its set-up, and from there to the list of all servers', async () => {
+  const {tracker} = house()
+  for (const made of paperTorrents(3, 'Seedbox paper', tracker)) await server('seedbox').has(made)
+  for (const made of paperTorrents(2, 'Attic paper', tracker)) await server('attic').has(made)
+  for (const made of paperTorrents(1, 'Cellar paper', tracker)) await server('cellar').has(made)
+
+  const page = await house().visit('/servers', {}, null)
+  await page.waitForURL(house().url('/setup'))
+  await page.getByRole('heading', {name: say('setup.administrator.title')}).waitFor()
+  await page.getByLabel(say('setup.name'), {exact: true}).fill(administrator.username)
+  await page.getByLabel(say('setup.password'), {exact: true}).fill(administrator.password)
+  await page.getByRole('button', {name: say('setup.make')}).click()
+
+  await page.getByRole('heading', {name: say('setup.servers.title')}).waitFor()
+  await fillServer(page, server('seedbox'), 'not the password')
+  await trialOf(page).getByText(say('server.trial.fails'), {exact: true}).waitFor()
+  expect(await trialOf(page).innerText()).toMatch(/password/i)
+  await page.getByLabel(new RegExp(`^${say('server.form.password')}`)).fill(server('seedbox').daemon.password)
+  await field(page, say('server.form.name')).focus()
+  await trialOf(page).getByText(say('server.trial.works'), {exact: true}).waitFor()
+  await trialOf(page)
+    .getByText(say('server.trial.torrents', {count: 3, shown: 3}))
+    .waitFor()
+  await addFilled(page, server('seedbox'))
+
+  for (const name of ['attic', 'cellar'] as const) {
+    await fillServer(page, server(name), server(name).daemon.password)
+    await trialOf(page).getByText(say('server.trial.works'), {exact: true}).waitFor()
+    await addFilled(page, server(name))
+  }
+
+  await page.getByRole('button', {name: say('setup.go-on')}).click()
+  await page.getByText(say('setup.done.lead', {count: 3, torrents: 6})).waitFor()
+  await page.getByRole('link', {name: say('setup.done.go')}).click()
+  await rowOf(page, 'Seedbox paper 01', 'seedbox').waitFor()
+  await rowOf(page, 'Attic paper 02', 'attic').waitFor()
+  await rowOf(page, 'Cellar paper 01', 'cellar').waitFor()
+  expect(await rowCount(page)).toBe(6)
+})
+
+test('who logs out sees nothing any more, and who logs in is where he wanted to be', async () => {
+  const page = await house().visit('/servers', {}, null)
+  await page.waitForURL(house().url('/login?next=%2Fservers'))
+  await logIn(page, {...administrator, password: 'an ample mistake'})
+  await page
+    .getByRole('status')
+    .or(page.getByRole('alert'))
+    .filter({hasText: /password/i})
+    .waitFor()
+  await logIn(page, administrator)
+  await page.waitForURL(house().url('/servers'))
+  await page.getByRole('heading', {name: say('nav.servers')}).waitFor()
+  await page.getByText(say('servers.all-online', {count: 3})).waitFor()
+
+  await logOut(page, administrator)
+  expect(await page.getByText('seedbox').count()).toBe(0)
+  await page.goBack()
+  await page.getByRole('heading', {name: say('login.title')}).waitFor()
+})
+
+test('the set-up is over once somebody administers', async () => {
+  const page = await house().visit('/setup', {}, null)
+  expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))
+})

@@ -1,0 +1,172 @@
+/**
+ * A house for a file of tests: real torrent servers, a tracker, the program as a process of its own with a data folder
+ * of its own, and a browser. Whatever a page complains of fails the test during which it did.
+ */
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeAll, expect} from 'vitest'
+import type {Locator, Page} from 'playwright-core'
+import {Api, newFolder, Program, type Ended} from '#app/fleet-test.ts'
+import {browserProgram, LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
+import {freePort} from '#lab/daemons/process.ts'
+import {startTracker, type Tracker} from '#lab/tracker.ts'
+import {HouseDaemon, type ServerName} from './daemons.fixture.ts'
+
+export const administrator = {username: 'ada', password: 'an ample password'} as const
+
+export interface HouseWish {
+  readonly servers?: readonly ServerName[]
+  /** '' or `/base`. */
+  readonly urlBase?: string
+  /** Nobody has set it up, and it knows no server yet. */
+  readonly isEmpty?: boolean
+}
+
+/** The house of a file: built before its tests, torn down after them. */
+export function houseFor(wish: HouseWish): () => House {
+  let house: House | undefined
+  beforeAll(async () => {
+    house = await House.build(wish)
+  })
+  afterEach(async ({task}) => {
+    const isLost = task.result?.state === 'fail'
+    expect(await house?.emptied(isLost ? task.name : null)).toEqual([])
+  })
+  afterAll(() => house?.tearDown())
+  return () => house!
+}
+
+export class House {
+  readonly tracker: Tracker
+  readonly servers: ReadonlyMap<ServerName, HouseDaemon>
+  readonly #folder = newFolder()
+  readonly #browser: LabBrowser
+  readonly #wish: HouseWish
+  readonly #port: number
+  readonly #ids = new Map<ServerName, string>()
+  #open: LabPage[] = []
+  #excused: RegExp | null = null
+  #program: Program | null = null
+  /** As the administrator. */
+  api: Api
+
+  private constructor(
+    wish: HouseWish,
+    parts: Pick<House, 'tracker' | 'servers'>,
+    browser: LabBrowser,
+    port: number,
+  ) {
+    this.#wish = wish
+    this.tracker = parts.tracker
+    this.servers = parts.servers
+    this.#browser = browser
+    this.#port = port
+    this.api = new Api(this.url(''))
+  }
+
+  static async build(wish: HouseWish): Promise<House> {
+    if (browserProgram() === null) throw new Error('The tests of the pages need Chromium (Debian: chromium).')
+    const [tracker, browser, port, ...daemons] = await Promise.all([
+      startTracker({interval: 5}),
+      LabBrowser.start(),
+      freePort(),
+      ...(wish.servers ?? []).map((name) => HouseDaemon.start(name)),
+    ])
+    const servers = new Map(daemons.map((it) => [it.name, it]))
+    const house = new House(wish, {tracker, servers}, browser, port)
+    await house.startProgram()
+    if (wish.isEmpty !== true) await house.#moveIn()
+    return house
+  }
+
+  async #moveIn(): Promise<void> {
+    await this.api.setUp(administrator)
+    for (const {name, draft} of this.servers.values()) {
+      const {status, body} = await this.api.send('POST', '/api/servers', draft)
+      if (status !== 201) throw new Error(`a server was not added, ${status}: ${JSON.stringify(body)}`)
+      this.#ids.set(name, (body as {id: string}).id)
+    }
+    await this.api.online()
+  }
+
+  /** Also after it ended: with the same data, at the same address. */
+  async startProgram(): Promise<void> {
+    const config = join(this.#folder, 'config.toml')
+    const {urlBase = ''} = this.#wish
+    if (urlBase !== '') writeFileSync(config, `[WebUI]\nUrlBase = "${urlBase}"\n`)
+    const place = ['--data', join(this.#folder, 'data'), '--port', String(this.#port), '--host', '127.0.0.1']
+    mkdirSync(join(this.#folder, 'cwd'), {recursive: true})
+    const pages = process.env['COMMODARR_PAGES']
+    this.#program = new Program(urlBase === '' ? place : [...place, '--config', config], {
+      cwd: join(this.#folder, 'cwd'),
+      ...(pages !== undefined && {env: {COMMODARR_PAGES: pages}}),
+    })
+    await this.#program.api()
+  }
+
+  endProgram(signal: NodeJS.Signals): Promise<Ended> {
+    return this.#program!.end(signal)
+  }
+
+  server(name: ServerName): HouseDaemon {
+    return this.servers.get(name)!
+  }
+
+  /** Its id in Commodarr. */
+  idOf(name: ServerName): string {
+    return this.#ids.get(name)!
+  }
+
+  /** @param path of a page or of the API, from `/` on, without the base */
+  url(path: string): string {
+    return `http://127.0.0.1:${this.#port}${this.#wish.urlBase ?? ''}${path}`
+  }
+
+  /**
+   * A browser of somebody's own at a page, or at none yet: `about:blank`.
+   * @param who asks there already; `null` = a stranger
+   */
+  async visit(path: string, looking: Looking = {}, who: Api | null = this.api): Promise<Page> {
+    const seen = await this.#browser.open(new URL(this.url('')).origin, looking)
+    this.#open.push(seen)
+    const {page, context} = seen
+    context.setDefaultTimeout(20_000)
+    const [name, value] = who?.headers['cookie']?.split('=', 2) ?? []
+    if (name !== undefined) await context.addCookies([{name, value: value!, url: this.url('/')}])
+    await page.goto(path === 'about:blank' ? path : this.url(path))
+    return page
+  }
+
+  /** Until the end of the test pages may complain so: what it does to them makes them. */
+  excuse(complaint: RegExp): void {
+    this.#excused = complaint
+  }
+
+  /** Sends everybody home. @param lost name of the test that failed @returns what pages complained of */
+  async emptied(lost: string | null): Promise<readonly string[]> {
+    const open = this.#open.splice(0)
+    const excused = this.#excused
+    this.#excused = null
+    for (const [at, {page, context}] of open.entries()) {
+      if (lost !== null) await shoot(page, `lost ${lost} ${at}`.replaceAll(/\W+/g, '-'))
+      await context.close()
+    }
+    const complaints = open.flatMap((it) => it.complaints)
+    return complaints.filter((it) => excused === null || !excused.test(it))
+  }
+
+  async tearDown(): Promise<void> {
+    await this.emptied(null)
+    await this.#browser.close()
+    await this.#program?.end('SIGKILL')
+    for (const server of this.servers.values()) await server.dispose()
+    await this.tracker.stop()
+    rmSync(this.#folder, {recursive: true, force: true})
+  }
+}
+
+/** Waits until it is on the page and gives back its text. */
+export async function wordsOf(place: Locator): Promise<string> {
+  await place.waitFor()
+  return place.innerText()
+}

@@ -1,0 +1,167 @@
+/** Everything by the keyboard alone, and the focus is always somewhere that one can see. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {administrator, houseFor} from './house.fixture.ts'
+import {rowCount, rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+
+beforeAll(async () => {
+  for (const made of paperTorrents(3, 'Paper', house().tracker)) {
+    await house().server('seedbox').has(made, {start: true})
+  }
+})
+
+interface Focus {
+  /** What it is on, in words. */
+  readonly on: string
+  readonly isLost: boolean
+  readonly isSeen: boolean
+}
+
+/** Where the focus is, and whether its ring is drawn within the window. */
+function focusOf(page: Page): Promise<Focus> {
+  return page.evaluate(() => {
+    const at = document.activeElement
+    if (at === null || at === document.body) return {on: 'nothing', isLost: true, isSeen: false}
+    const ringed = [at, at.parentElement, at.parentElement?.parentElement].filter((it) => it != null)
+    const isRinged = ringed.some((it) => {
+      const {boxShadow, outlineStyle, outlineWidth} = getComputedStyle(it)
+      const isOutlined = outlineStyle !== 'none' && outlineWidth !== '0px'
+      return isOutlined || boxShadow !== 'none' || getComputedStyle(it, '::after').boxShadow !== 'none'
+    })
+    const {left, top, right, bottom} = at.getBoundingClientRect()
+    const isWithin = right > 0 && bottom > 0 && left < innerWidth && top < innerHeight
+    const on = `${at.role ?? at.tagName} ${at.getAttribute('aria-label') ?? at.textContent?.slice(0, 40)}`
+    return {on, isLost: false, isSeen: isRinged && isWithin}
+  })
+}
+
+/** Of the torrent whose row has the focus. */
+const focusedName = (page: Page) =>
+  page.evaluate(
+    () =>
+      document.activeElement?.querySelector('[role=gridcell][aria-label]')?.getAttribute('aria-label') ?? '',
+  )
+
+/** Presses keys; after each of them the focus is somewhere. */
+async function press(page: Page, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) {
+    await page.keyboard.press(key)
+    await until(
+      () => focusOf(page),
+      ({isLost}) => !isLost,
+    )
+  }
+}
+
+/** Goes on by a key until the focus is on what has this name; each stop on the way can be seen. */
+async function goTo(page: Page, name: RegExp, key = 'Tab'): Promise<void> {
+  const passed: string[] = []
+  for (let steps = 0; steps < 60; steps++) {
+    const {on, isSeen} = await focusOf(page)
+    if (name.test(on)) return
+    expect({passed, on, isSeen}).toEqual({passed, on, isSeen: true})
+    passed.push(on)
+    await press(page, key)
+  }
+  throw new Error(`${name} is not reached; passed ${passed.join(' · ')}`)
+}
+
+const starting = (words: string) => new RegExp(`^(BUTTON|button|link|A|combobox) ${RegExp.escape(words)}`)
+
+test('from log-in to stopping one torrent and deleting another, by keys alone', async () => {
+  const page = await house().visit('/torrents?sort=name', {}, null)
+  const {observer} = house().server('seedbox')
+  await page.getByLabel(say('login.name'), {exact: true}).waitFor()
+  await page.keyboard.type(administrator.username)
+  await press(page, 'Tab')
+  await page.keyboard.type(administrator.password)
+  await press(page, 'Enter')
+  await rowOf(page, 'Paper 01').waitFor()
+  await until(
+    () => rowCount(page),
+    (it) => it === 3,
+  )
+
+  // The search, and from it into the list.
+  await press(page, '/')
+  await page.keyboard.type('"Paper 02"')
+  await until(
+    () => rowCount(page),
+    (it) => it === 1,
+  )
+  await press(page, 'Escape')
+  await press(page, 'Escape')
+  await page.keyboard.press('j')
+  await until(
+    () => focusOf(page),
+    ({isLost, on}) => !isLost && /row|gridcell/.test(on),
+  )
+  await press(page, 's')
+  await rowOf(page, 'Paper 02')
+    .filter({hasText: say('state.stopped')})
+    .waitFor()
+  expect((await focusOf(page)).isSeen).toBe(true)
+
+  await press(page, 'Shift+F')
+  await until(
+    () => rowCount(page),
+    (it) => it === 3,
+  )
+  // More rows came, and the focus is still on the same torrent.
+  await until(
+    () => focusedName(page),
+    (it) => it === 'Paper 02',
+  )
+  await press(page, 'k')
+  const doomed = await until(
+    () => focusedName(page),
+    (it) => it !== 'Paper 02',
+  )
+  await press(page, 'Delete')
+  await page.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+  await until(
+    () => focusOf(page),
+    ({on}) => on.includes(say('action.cancel')),
+  )
+  await goTo(page, starting(say('delete.button', {count: 1})))
+  await press(page, 'Enter')
+  await page
+    .getByText(say('delete.waits', {count: 1}))
+    .first()
+    .waitFor()
+  await rowOf(page, doomed).waitFor({state: 'detached'})
+  expect(await focusOf(page)).toMatchObject({isLost: false, isSeen: true})
+  expect(await observer.hashes()).toHaveLength(2)
+})
+
+test('every stop of the Tab key can be seen, and the first one skips to the page', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Paper 02').waitFor()
+  await page.keyboard.press('Tab')
+  expect((await focusOf(page)).on).toContain(say('shell.skip'))
+  await goTo(page, /^row|^grid/)
+})
+
+test('the keys that are shown by ? are those that work, and the focus comes back after it', async () => {
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Paper 02').click()
+  const before = await focusOf(page)
+  await press(page, 'Shift+?')
+  const dialog = page.getByRole('dialog', {name: say('keys.title')})
+  await dialog.getByText(say('torrents.next'), {exact: true}).first().waitFor()
+  await dialog.getByText(say('action.delete'), {exact: true}).waitFor()
+  await press(page, 'Escape')
+  await dialog.waitFor({state: 'hidden'})
+  expect((await focusOf(page)).on).toBe(before.on)
+  // The S of "G S" is not the S that stops.
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await page.waitForURL(house().url('/servers'))
+  await page.getByText(say('servers.all-online', {count: 1})).waitFor()
+  expect(await page.getByText(say('acted.stop', {count: 1})).count()).toBe(0)
+})

@@ -1,0 +1,120 @@
+/** Every page in every look: it can be read by everybody (axe), fits its screen, and complains of nothing. */
+import type {Locator, Page} from 'playwright-core'
+import {beforeAll, describe, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
+import {paperTorrents} from './daemons.fixture.ts'
+import {houseFor, type House} from './house.fixture.ts'
+import {rowOf, table} from './table.fixture.ts'
+import type {TextKey} from '../text/text.ts'
+import {say} from './words.fixture.ts'
+
+interface Shown {
+  readonly name: string
+  readonly path: string | ((house: House) => string)
+  readonly isStranger?: boolean
+  /** Keys that open what is meant, when the page is whole. */
+  readonly keys?: readonly string[]
+  /** There as soon as all of it is. */
+  readonly whole: (page: Page) => Locator
+}
+
+const heading = (name: string | RegExp) => (page: Page) => page.getByRole('heading', {name})
+const dialog = (name: string) => (page: Page) => page.getByRole('dialog', {name})
+const row = (page: Page) => rowOf(page, 'Paper 01')
+
+const details = (tab: string) => (house: House) => {
+  const [made] = paperTorrents(1, 'Paper', house.tracker)
+  return `/torrents?at=${house.idOf('seedbox')}~${made!.hash}&tab=${tab}`
+}
+const tab = (name: TextKey) => (page: Page) => page.getByRole('tab', {name: say(name), selected: true})
+
+/** A new page is one more line. */
+const pages: readonly Shown[] = [
+  {name: 'torrents', path: '/torrents', whole: row},
+  {name: 'torrents, grouped', path: '/torrents?group=state', whole: row},
+  {name: 'torrents, none found', path: '/torrents?q=nothing-of-that-name', whole: table},
+  {name: 'details', path: details('general'), whole: tab('details.tab.general')},
+  {name: 'details, files', path: details('files'), whole: tab('details.tab.files')},
+  {name: 'details, trackers', path: details('trackers'), whole: tab('details.tab.trackers')},
+  {name: 'details, peers', path: details('peers'), whole: tab('details.tab.peers')},
+  {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
+  {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
+  {
+    ...{name: 'deleting', path: '/torrents', keys: ['j', 'Delete']},
+    whole: dialog(say('delete.title', {count: 1})),
+  },
+  {name: 'servers', path: '/servers', whole: (page) => page.getByText(say('servers.all-online', {count: 2}))},
+  {name: 'server', path: (house) => `/servers/${house.idOf('seedbox')}`, whole: heading('seedbox')},
+  {name: 'account', path: '/account', whole: heading(say('account.sessions'))},
+  {name: 'people', path: '/people', whole: heading(say('nav.people'))},
+  {name: 'nothing there', path: '/no-such-page', whole: (page) => page.getByText(say('page.missing.title'))},
+  {name: 'log-in', path: '/login', isStranger: true, whole: heading(say('login.title'))},
+  {name: 'invitation', path: '/invitation#x', isStranger: true, whole: heading(say('invitation.title'))},
+]
+/** Of a program that nobody has set up. */
+const firstPages: readonly Shown[] = [
+  {name: 'set-up', path: '/setup', isStranger: true, whole: heading(say('setup.administrator.title'))},
+]
+
+const sizes: readonly Screen[] = ['desk', 'phone', 'small']
+
+/** px by which the page is wider than the screen. */
+const tooWide = (page: Page) =>
+  page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+describe('a program in use', () => {
+  const house = houseFor({servers: ['seedbox', 'attic']})
+  beforeAll(async () => {
+    for (const made of paperTorrents(5, 'Paper', house().tracker)) await house().server('seedbox').has(made)
+    for (const made of paperTorrents(2, 'Note', house().tracker)) await house().server('attic').has(made)
+  })
+  for (const screen of sizes) {
+    test(`every page can be read by everybody and fits: ${screen}`, async () => {
+      expect(await problemsOf(house(), screen, pages)).toEqual([])
+    })
+  }
+})
+
+describe('a fresh program', () => {
+  const house = houseFor({isEmpty: true})
+  for (const screen of sizes) {
+    test(`its set-up can be read by everybody and fits: ${screen}`, async () => {
+      expect(await problemsOf(house(), screen, firstPages)).toEqual([])
+    })
+  }
+})
+
+async function problemsOf(house: House, screen: Screen, shown: readonly Shown[]): Promise<readonly string[]> {
+  const problems: string[] = []
+  for (const isStranger of [false, true]) {
+    const mine = shown.filter((it) => (it.isStranger ?? false) === isStranger)
+    if (mine.length === 0) continue
+    const page = await house.visit('about:blank', {screen}, isStranger ? null : undefined)
+    for (const it of mine) {
+      await show(page, house, it)
+      problems.push(...(await findings(page, screen, it.name)).map((found) => `${it.name}: ${found}`))
+    }
+  }
+  return problems
+}
+
+async function show(page: Page, house: House, {path, keys = [], whole}: Shown): Promise<void> {
+  await page.emulateMedia({colorScheme: 'light'})
+  await page.goto(house.url(typeof path === 'string' ? path : path(house)))
+  if (keys.length > 0) await row(page).waitFor()
+  for (const key of keys) await page.keyboard.press(key)
+  await whole(page).first().waitFor()
+  await page.evaluate(() => document.fonts.ready)
+}
+
+async function findings(page: Page, screen: Screen, name: string): Promise<readonly string[]> {
+  const beyond = await tooWide(page)
+  const found = beyond > 0 ? [`${beyond} px too wide`] : []
+  await shoot(page, `${name} ${screen}`.replaceAll(/\W+/g, '-'))
+  // What is true of the phone is true of the small one, but for its width.
+  if (screen === 'small') return found
+  found.push(...(await seriousFindings(page)))
+  await page.emulateMedia({colorScheme: 'dark'})
+  await shoot(page, `${name} ${screen} dark`.replaceAll(/\W+/g, '-'))
+  return [...found, ...(await contrastFindings(page)).map((it) => `in the dark: ${it}`)]
+}

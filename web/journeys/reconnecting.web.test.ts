@@ -1,0 +1,60 @@
+/** The program ends and comes back while somebody looks: nothing he saw goes, and it is live again by itself. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {paperTorrents} from './daemons.fixture.ts'
+import {houseFor} from './house.fixture.ts'
+import {rowCount, rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+const COUNT = 12
+
+beforeAll(async () => {
+  for (const made of paperTorrents(COUNT, 'Paper', house().tracker)) await house().server('seedbox').has(made)
+})
+
+interface Watched {
+  least: number
+  frames: number
+}
+
+/** Looks at each frame from now on how many torrents there are to see. A reload ends it. */
+async function watchRows(page: Page): Promise<() => Promise<Watched>> {
+  await page.evaluate(() => {
+    const watched: Watched = {least: Infinity, frames: 0}
+    Object.assign(window, {watched})
+    const look = () => {
+      const seen = document.querySelectorAll('[role=grid] [role=row] [role=gridcell][aria-label]').length
+      watched.least = Math.min(watched.least, seen)
+      watched.frames++
+      requestAnimationFrame(look)
+    }
+    look()
+  })
+  return () => page.evaluate(() => (window as unknown as {watched: Watched}).watched)
+}
+
+const state = (page: Page, words: string) => page.getByRole('status').filter({hasText: words})
+
+test('a program that is killed and started again leaves the rows where they were, and is live again', async () => {
+  house().excuse(/WebSocket connection to .* failed|net::ERR_(CONNECTION_|EMPTY_RESPONSE|INCOMPLETE)/)
+  const page = await house().visit('/torrents')
+  await rowOf(page, 'Paper 12').waitFor()
+  await state(page, say('live.live')).waitFor()
+  const count = await rowCount(page)
+  const watched = await watchRows(page)
+
+  await house().endProgram('SIGKILL')
+  await state(page, say('live.reconnecting')).waitFor()
+  expect(await rowOf(page, 'Paper 12').isVisible()).toBe(true)
+  await house().startProgram()
+  await state(page, say('live.live')).waitFor()
+  const [more] = paperTorrents(1, `Born ${count}`, house().tracker)
+  await house().server('seedbox').has(more!)
+  await rowOf(page, `Born ${count} 01`).waitFor()
+
+  expect(await rowCount(page)).toBe(count + 1)
+  const {least, frames} = await watched()
+  expect(frames).toBeGreaterThan(10)
+  expect(least).toBe(count)
+})

@@ -1,0 +1,153 @@
+/**
+ * The page's one WebSocket. It comes back by itself, and everything that was open is opened again; what was shown stays
+ * on screen until the first answer. While nobody looks at the page, nothing is asked for.
+ *
+ *   connecting ──hello──▶ live ──closed──▶ reconnecting ──hello──▶ live
+ *                                             └── refused (4401): the session is asked for, and we wait for a new one
+ */
+import {liveAddress} from '../api/ask.ts'
+import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
+import {Signal} from './signal.ts'
+
+const FIRST_RETRY_MS = 500
+const LONGEST_RETRY_MS = 10_000
+/** The server pings; a connection that is silent for longer than this is dead. */
+const PING_MS = 25_000
+const SILENCE_MS = 35_000
+
+export type Connection =
+  | {readonly state: 'connecting'}
+  | {readonly state: 'live'; readonly since: number}
+  | {readonly state: 'reconnecting'; readonly since: number}
+  | {readonly state: 'signed out'}
+
+/** Something that is open over the socket, and is opened again after a new connection. */
+export interface Subscriber {
+  /** Sends what it takes to be served. */
+  open(): void
+  receive(message: LiveMessage): void
+}
+
+export class LiveSocket {
+  readonly changes = new Signal()
+  connection: Connection = {state: 'connecting'}
+  /** Of the server that answered last; another `instance` = it was started anew. */
+  hello: Hello | null = null
+  /** Server's clock less ours, ms. */
+  clockAhead = 0
+  /** Called when the server says that nobody is signed in. */
+  onSignedOut: () => void = () => undefined
+  readonly #subscribers = new Set<Subscriber>()
+  #socket: WebSocket | null = null
+  #failures = 0
+  #retry: ReturnType<typeof setTimeout> | null = null
+  #heardAt = 0
+  #beat: ReturnType<typeof setInterval> | null = null
+
+  start(): void {
+    if (this.#socket || this.#retry) return
+    this.#connect()
+    document.addEventListener('visibilitychange', this.#onVisibility)
+    window.addEventListener('online', this.retryNow)
+  }
+
+  stop(): void {
+    document.removeEventListener('visibilitychange', this.#onVisibility)
+    window.removeEventListener('online', this.retryNow)
+    if (this.#retry) clearTimeout(this.#retry)
+    this.#retry = null
+    this.#drop()
+  }
+
+  add(subscriber: Subscriber): () => void {
+    this.#subscribers.add(subscriber)
+    if (this.isOpen) subscriber.open()
+    return () => {
+      this.#subscribers.delete(subscriber)
+    }
+  }
+
+  get isOpen(): boolean {
+    return this.#socket?.readyState === WebSocket.OPEN && this.connection.state === 'live'
+  }
+
+  /** Nothing is kept for later: whoever is open opens again after a new connection. */
+  send(request: LiveRequest): void {
+    if (this.#socket?.readyState === WebSocket.OPEN) this.#socket.send(JSON.stringify(request))
+  }
+
+  /** A person does not want to wait, or the network came back. */
+  readonly retryNow = (): void => {
+    if (this.connection.state === 'live' || this.#socket) return
+    if (this.#retry) clearTimeout(this.#retry)
+    this.#retry = null
+    this.#connect()
+  }
+
+  #connect(): void {
+    const socket = new WebSocket(liveAddress())
+    this.#socket = socket
+    this.#heardAt = performance.now()
+    this.#beat = setInterval(() => this.#listenForLife(), PING_MS / 5)
+    socket.addEventListener('message', ({data}) => this.#receive(JSON.parse(String(data)) as LiveMessage))
+    socket.addEventListener('close', ({code}) => {
+      if (this.#socket === socket) this.#lost(code)
+    })
+  }
+
+  #receive(message: LiveMessage): void {
+    this.#heardAt = performance.now()
+    if (message.type === 'hello') this.#greeted(message)
+    for (const subscriber of this.#subscribers) subscriber.receive(message)
+  }
+
+  #greeted(hello: Hello): void {
+    this.hello = hello
+    this.clockAhead = hello.now - Date.now()
+    this.#failures = 0
+    this.#become({state: 'live', since: Date.now()})
+    for (const subscriber of this.#subscribers) subscriber.open()
+  }
+
+  #listenForLife(): void {
+    const silence = performance.now() - this.#heardAt
+    if (silence > SILENCE_MS) this.#socket?.close()
+    else if (silence > PING_MS) this.send({type: 'ping'})
+  }
+
+  #lost(code: number): void {
+    this.#drop()
+    if (code === liveCloseCodes.signedOut) {
+      this.#become({state: 'signed out'})
+      this.onSignedOut()
+      return
+    }
+    if (this.connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now()})
+    const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
+    this.#retry = setTimeout(
+      () => {
+        this.#retry = null
+        this.#connect()
+      },
+      longest * (0.5 + Math.random() / 2),
+    )
+  }
+
+  #drop(): void {
+    if (this.#beat) clearInterval(this.#beat)
+    const socket = this.#socket
+    this.#socket = null
+    socket?.close()
+  }
+
+  #become(connection: Connection): void {
+    this.connection = connection
+    this.changes.tell()
+  }
+
+  readonly #onVisibility = (): void => {
+    if (document.visibilityState === 'visible') this.retryNow()
+  }
+}
+
+export const liveSocket = new LiveSocket()

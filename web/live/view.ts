@@ -1,0 +1,265 @@
+/**
+ * A view of the fleet as this page has it: the rows of the ranks that are shown, kept up to date by the socket. Rows
+ * live outside of React: each can be listened to by itself, and a change touches nobody else.
+ */
+import type {
+  LiveCell,
+  LiveChange,
+  LiveGroup,
+  LiveMessage,
+  LiveRow,
+  LiveTotals,
+  QueryMistake,
+  RankRange,
+  RowRef,
+  ViewNews,
+  ViewWish,
+} from '#model/live.ts'
+import {Signal} from './signal.ts'
+import type {LiveSocket, Subscriber} from './socket.ts'
+import {cellOf, type Cell} from './wire.ts'
+
+/** Where days begin and end: "today" is the person's, not the server's. */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** So long we wait for a program that was started anew to hear of its servers, and so often we look. */
+const PATIENCE_MS = 15_000
+const ASK_AGAIN_MS = 500
+
+let lastView = 0
+let lastQuestion = 0
+
+/** A torrent of the view: its name, and its cells in the order of the wish's columns. */
+export class ViewRow {
+  readonly changes = new Signal()
+  readonly ref: RowRef
+  readonly serverId: string
+  readonly infoHash: string
+  cells: readonly Cell[]
+  /** Rises with every change; for `useSyncExternalStore`. */
+  version = 0
+
+  constructor([ref, serverId, infoHash, cells]: LiveRow) {
+    this.ref = ref
+    this.serverId = serverId
+    this.infoHash = infoHash
+    this.cells = cells.map(cellOf)
+  }
+
+  /** `serverId~infoHash`: the torrent's name in addresses and sets. */
+  get key(): string {
+    return `${this.serverId}~${this.infoHash}`
+  }
+
+  change(changes: LiveChange[1]): void {
+    const cells = [...this.cells]
+    for (let at = 0; at < changes.length; at += 2) {
+      cells[changes[at] as number] = cellOf(changes[at + 1] as LiveCell)
+    }
+    this.cells = cells
+    this.version++
+    this.changes.tell()
+  }
+}
+
+export class LiveView implements Subscriber {
+  /** Order, totals, groups, facets: everything but the cells of single rows. */
+  readonly changes = new Signal()
+  version = 0
+  totals: LiveTotals | null = null
+  scopeTotals: LiveTotals | null = null
+  serversOnline = 0
+  serversTotal = 0
+  facets: NonNullable<ViewNews['facets']> = {}
+  groups: readonly LiveGroup[] | null = null
+  mistakes: readonly QueryMistake[] = []
+  /** So many rows of the window would move if the order were not held. */
+  moved = 0
+  /** An answer to the present wish has come; before that the rows are those of the wish before. */
+  isCurrent = false
+  /** Why the server does not serve this view; `null` = it does. */
+  refusal: string | null = null
+  readonly #socket: LiveSocket
+  readonly #number = ++lastView
+  readonly #rows = new Map<RowRef, ViewRow>()
+  #byRank = new Map<number, RowRef>()
+  #wish: ViewWish
+  #ranges: readonly RankRange[]
+  #asked = 0
+  #isStarted = false
+  #isHeld = false
+  /** The wish that the rows are those of. */
+  #shown: ViewWish | null = null
+  /** Until then an answer may come too early; by `performance.now()`. */
+  #patientUntil = 0
+  readonly #questions = new Map<number, (keys: readonly (readonly [string, string])[]) => void>()
+  #leave: (() => void) | null = null
+
+  constructor(socket: LiveSocket, wish: ViewWish, ranges: readonly RankRange[] = [[0, 60]]) {
+    this.#socket = socket
+    this.#wish = wish
+    this.#ranges = ranges
+  }
+
+  get wish(): ViewWish {
+    return this.#wish
+  }
+
+  /** Begins to be served; the answer ends it. */
+  start(): () => void {
+    this.#isStarted = true
+    this.#leave = this.#socket.add(this)
+    document.addEventListener('visibilitychange', this.#onVisibility)
+    return () => {
+      document.removeEventListener('visibilitychange', this.#onVisibility)
+      this.#isStarted = false
+      this.#leave?.()
+      this.#socket.send({type: 'close', view: this.#number})
+    }
+  }
+
+  /** The row at a rank; `null` = it has not come yet, or there is none. */
+  at(rank: number): ViewRow | null {
+    const ref = this.#byRank.get(rank)
+    return ref === undefined ? null : (this.#rows.get(ref) ?? null)
+  }
+
+  /** The rank of a torrent within the shown ranges; `null` = it is elsewhere. */
+  rankOf(key: string): number | null {
+    for (const [rank, ref] of this.#byRank) if (this.#rows.get(ref)?.key === key) return rank
+    return null
+  }
+
+  /** Another query, order or set of columns. What is shown stays until the answer. */
+  change(wish: ViewWish, ranges: readonly RankRange[] = this.#ranges): void {
+    this.#wish = wish
+    this.#ranges = ranges
+    this.isCurrent = false
+    this.open()
+  }
+
+  show(ranges: readonly RankRange[]): void {
+    if (JSON.stringify(ranges) === JSON.stringify(this.#ranges)) return
+    this.#ranges = ranges
+    this.#socket.send({type: 'window', view: this.#number, re: ++lastQuestion, ranges})
+  }
+
+  /** Holds the order while somebody aims. */
+  hold(on: boolean): void {
+    if (on === this.#isHeld) return
+    this.#isHeld = on
+    this.#socket.send({type: 'hold', view: this.#number, on})
+  }
+
+  /** Takes the new order now. */
+  update(): void {
+    this.#socket.send({type: 'update', view: this.#number})
+  }
+
+  /** The names of the torrents from one rank to before another. */
+  keys(from: number, to: number): Promise<readonly (readonly [string, string])[]> {
+    return new Promise((resolve) => {
+      const re = ++lastQuestion
+      this.#questions.set(re, resolve)
+      this.#socket.send({type: 'keys', view: this.#number, re, from, to})
+    })
+  }
+
+  open(): void {
+    this.#patientUntil = performance.now() + PATIENCE_MS
+    this.#ask()
+  }
+
+  #ask(): void {
+    if (!this.#isStarted || document.visibilityState === 'hidden') return
+    this.#asked = ++lastQuestion
+    const view = this.#number
+    const wish = {...this.#wish, time_zone: zone}
+    this.#socket.send({type: 'open', view, re: this.#asked, wish, ranges: this.#ranges})
+    if (this.#isHeld) this.#socket.send({type: 'hold', view, on: true})
+  }
+
+  receive(message: LiveMessage): void {
+    if (!('view' in message) || message.view !== this.#number) return
+    if (message.type === 'keys') this.#answer(message.re, message.keys)
+    else if (message.type === 'refused') this.#refused(message.detail, message.re)
+    else if (message.type === 'view') this.#news(message)
+  }
+
+  #news(news: ViewNews): void {
+    // What was sent before the server read the present wish has other columns.
+    if (!this.isCurrent && news.re !== this.#asked) return
+    if (!this.isCurrent && this.#isTooEarly(news)) return void setTimeout(() => this.#ask(), ASK_AGAIN_MS)
+    if (!this.isCurrent) this.#begin()
+    for (const row of news.rows ?? []) this.#rows.set(row[0], new ViewRow(row))
+    if (news.order) this.#place(news.order)
+    for (const [ref, changes] of news.cells ?? []) this.#rows.get(ref)?.change(changes)
+    for (const ref of news.gone ?? []) this.#rows.delete(ref)
+    if (this.#takeFigures(news) || news.order) this.#tell()
+  }
+
+  /**
+   * A program that was just started anew has not heard of all its servers yet: fewer rows are then no reason to take
+   * away those that one sees.
+   */
+  #isTooEarly({totals, servers_online: online = 0, servers_total: total = 0}: ViewNews): boolean {
+    const isSame = this.#shown === this.#wish && performance.now() < this.#patientUntil
+    return isSame && online < total && (totals?.count ?? 0) < (this.totals?.count ?? 0)
+  }
+
+  /** The first answer to a wish: it has all rows, by refs of its own. */
+  #begin(): void {
+    this.isCurrent = true
+    this.#shown = this.#wish
+    this.refusal = null
+    this.mistakes = []
+    this.moved = 0
+    this.#rows.clear()
+    this.#byRank.clear()
+  }
+
+  #place(order: NonNullable<ViewNews['order']>): void {
+    const byRank = new Map<number, RowRef>()
+    for (const {from, refs} of order) refs.forEach((ref, at) => byRank.set(from + at, ref))
+    this.#byRank = byRank
+  }
+
+  #takeFigures(news: ViewNews): boolean {
+    if (news.totals) this.totals = news.totals
+    if (news.scope_totals) this.scopeTotals = news.scope_totals
+    if (news.facets) this.facets = {...this.facets, ...news.facets}
+    if (news.groups !== undefined) this.groups = news.groups
+    if (news.mistakes) this.mistakes = news.mistakes
+    if (news.moved !== undefined) this.moved = news.moved
+    this.serversOnline = news.servers_online ?? this.serversOnline
+    this.serversTotal = news.servers_total ?? this.serversTotal
+    const {totals, scope_totals: scope, facets, groups, mistakes, moved, servers_total: servers} = news
+    return [totals, scope, facets, groups, mistakes, moved, servers].some((it) => it !== undefined)
+  }
+
+  #answer(re: number, keys: readonly (readonly [string, string])[]): void {
+    this.#questions.get(re)?.(keys)
+    this.#questions.delete(re)
+  }
+
+  #refused(detail: string, re: number | undefined): void {
+    if (re !== undefined && this.#questions.has(re)) return this.#answer(re, [])
+    this.refusal = detail
+    this.#tell()
+  }
+
+  #tell(): void {
+    this.version++
+    this.changes.tell()
+  }
+
+  /** Nobody looks: the server need not reckon for us. On return everything comes in one answer. */
+  readonly #onVisibility = (): void => {
+    if (document.visibilityState === 'hidden') {
+      this.#socket.send({type: 'close', view: this.#number})
+      return
+    }
+    this.isCurrent = false
+    this.open()
+  }
+}

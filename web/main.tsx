@@ -1,0 +1,31 @@
+/** Start here: words, who looks, then the pages. */
+import './api/nonce.ts'
+import './styles/fonts.css'
+import './styles/app.css'
+import {QueryClientProvider} from '@tanstack/react-query'
+import {RouterProvider} from '@tanstack/react-router'
+import {StrictMode} from 'react'
+import {createRoot} from 'react-dom/client'
+import {base} from './api/base.ts'
+import {queries} from './api/queries.ts'
+import {sessionQuery} from './api/session.ts'
+import {liveSocket} from './live/socket.ts'
+import {router} from './routes.tsx'
+import {useLanguage} from './text/text.ts'
+import {KitRoot} from './ui/KitRoot.tsx'
+
+// Asked for at once, not one after the other: who looks, and the page that most people open.
+void queries.prefetchQuery(sessionQuery)
+if (/^\/(torrents)?$/.test(location.pathname.slice(base.length)))
+  void import('./features/torrents/TorrentsPage.tsx')
+await useLanguage('en')
+liveSocket.onSignedOut = () => void queries.invalidateQueries({queryKey: sessionQuery.queryKey})
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <QueryClientProvider client={queries}>
+      <KitRoot>
+        <RouterProvider router={router} />
+      </KitRoot>
+    </QueryClientProvider>
+  </StrictMode>,
+)

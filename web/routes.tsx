@@ -1,0 +1,120 @@
+/**
+ * Which page is at which address. Pages come with the first visit to them; who may not be there is led to where he can
+ * go on (log in, set up).
+ */
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router'
+import {base} from './api/base.ts'
+import {preferencesQuery} from './api/preferences.ts'
+import {queries} from './api/queries.ts'
+import {sessionQuery} from './api/session.ts'
+import {BrokenPage} from './features/shell/BrokenPage.tsx'
+import {MissingPage} from './features/shell/MissingPage.tsx'
+import {Shell} from './features/shell/Shell.tsx'
+import {liveSocket} from './live/socket.ts'
+import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
+
+const root = createRootRoute({
+  component: Outlet,
+  notFoundComponent: MissingPage,
+  errorComponent: BrokenPage,
+})
+
+/** Everything that takes a log-in. */
+const inside = createRoute({
+  getParentRoute: () => root,
+  id: 'inside',
+  component: Shell,
+  beforeLoad: async ({location}) => {
+    const session = await queries.ensureQueryData(sessionQuery)
+    if (session.setup_needed) throw redirect({to: '/setup'})
+    if (session.visitor === null) throw redirect({to: '/login', search: {next: location.href}})
+    void queries.prefetchQuery(preferencesQuery)
+    liveSocket.start()
+  },
+})
+
+const home = createRoute({
+  getParentRoute: () => inside,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({to: '/torrents'})
+  },
+})
+
+const torrents = createRoute({
+  getParentRoute: () => inside,
+  path: '/torrents',
+  validateSearch: readTorrentsSearch,
+  component: lazyRouteComponent(() => import('./features/torrents/TorrentsPage.tsx'), 'TorrentsPage'),
+})
+
+const servers = createRoute({
+  getParentRoute: () => inside,
+  path: '/servers',
+  component: lazyRouteComponent(() => import('./features/servers/ServersPage.tsx'), 'ServersPage'),
+})
+
+const server = createRoute({
+  getParentRoute: () => inside,
+  path: '/servers/$id',
+  component: lazyRouteComponent(() => import('./features/servers/ServerPage.tsx'), 'ServerPage'),
+})
+
+const account = createRoute({
+  getParentRoute: () => inside,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
+})
+
+const people = createRoute({
+  getParentRoute: () => inside,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./features/accounts/PeoplePage.tsx'), 'PeoplePage'),
+})
+
+const logIn = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: ({next}: Record<string, unknown>): {next?: string} =>
+    typeof next === 'string' && next.startsWith('/') && !next.startsWith('//') ? {next} : {},
+  component: lazyRouteComponent(() => import('./features/accounts/LogInPage.tsx'), 'LogInPage'),
+})
+
+const invitation = createRoute({
+  getParentRoute: () => root,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./features/accounts/InvitationPage.tsx'), 'InvitationPage'),
+})
+
+const setUp = createRoute({
+  getParentRoute: () => root,
+  path: '/setup',
+  component: lazyRouteComponent(() => import('./features/first-run/SetUpPage.tsx'), 'SetUpPage'),
+})
+
+const tree = root.addChildren([
+  inside.addChildren([home, torrents, servers, server, account, people]),
+  logIn,
+  invitation,
+  setUp,
+])
+
+export const router = createRouter({
+  routeTree: tree,
+  basepath: base === '' ? '/' : base,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,52 @@
+export const firstRun = {
+  'setup.title': 'Welcome',
+  'setup.steps': 'Steps',
+  'setup.step.administrator': 'Administrator',
+  'setup.step.servers': 'Torrent servers',
+  'setup.step.done': 'Done',
+  'setup.step-done': 'Done:',
+
+  'setup.administrator.title': 'Who looks after Commodarr?',
+  'setup.administrator.lead':
+    'The administrator sees all servers and lets others in. This is asked once; nothing leaves this machine.',
+  'setup.name': 'Name',
+  'setup.password': 'Password',
+  'setup.password.hint': 'At least 10 characters. Commodarr keeps only what it needs to check it.',
+  'setup.token': 'Set-up token',
+  'setup.token.hint':
+    'Commodarr prints it when it starts: look at the terminal, or at the log of the container. It proves that this is your Commodarr; on the machine itself it is not needed.',
+  'setup.missing': 'Fill in all fields first.',
+  'setup.make': 'Create administrator',
+  'setup.making': 'Creating …',
+
+  'setup.servers.title': 'Connect your torrent servers',
+  'setup.servers.lead':
+    'Add as many as you like, of any kind, and see them as one list. Nothing is changed on a server until you say so.',
+  'setup.found-file': 'Found in config.toml, read without changes',
+  'setup.found_one': '{{count}} server',
+  'setup.found_other': '{{count}} servers',
+  'setup.at': '{{kind}} at {{url}}',
+  'setup.add-first': 'Add a server',
+  'setup.add-another': 'Add another',
+  'setup.add-named': 'Add {{name}}',
+  'setup.way': 'How to add',
+  'setup.way.add': 'By hand',
+  'setup.way.import': 'From a list',
+  'setup.way.discover': 'From an Arr',
+  'setup.import-hint':
+    'Coming from qBitrr? Start Commodarr in its folder and config.toml is read as it is, or drop the file here: its servers become yours.',
+  'setup.later': 'You can add servers at any time.',
+  'setup.connected': '{{online}} of {{total}} connected; you can see to the others later',
+  'setup.skip': 'Go on without one',
+  'setup.go-on': 'Continue',
+  'setup.back': 'Back',
+
+  'setup.done.title': 'Ready',
+  'setup.done.none': 'There is no server yet. Add one whenever you like, on the page Servers.',
+  'setup.done.lead_one': 'One server with {{torrents}} torrents is in your list.',
+  'setup.done.lead_other': '{{count}} servers with {{torrents}} torrents are in one list.',
+  'setup.done.more': 'More servers: the page Servers adds, orders, shares and removes them.',
+  'setup.done.people': 'Others see only what you share with them. Invite them on the page People.',
+  'setup.done.keys': 'Press ? for all keys, Ctrl K to find or do anything.',
+  'setup.done.go': 'Go to the torrents',
+} as const

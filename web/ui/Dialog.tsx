@@ -1,0 +1,83 @@
+import {X} from 'lucide-react'
+import {Dialog as Radix} from 'radix-ui'
+import type {ReactNode, RefObject} from 'react'
+import {text} from '../text/text.ts'
+import {useLayerFocus} from './focus-origin.ts'
+import {IconButton} from './IconButton.tsx'
+import {joined} from './joined.ts'
+import {submitOnCommandEnter} from './submit-keys.ts'
+
+export type DialogSize = 's' | 'm' | 'l' | 'xl'
+
+const widths: Readonly<Record<DialogSize, string>> = {
+  s: 'max-w-[420px]',
+  m: 'max-w-[560px]',
+  l: 'max-w-[720px]',
+  xl: 'max-w-[960px]',
+}
+
+export interface DialogProps {
+  open: boolean
+  onOpenChange: (open: boolean) => void
+  title: ReactNode
+  description?: ReactNode
+  size?: DialogSize | undefined
+  /** A form within is sent by Ctrl Enter, also from outside of its fields. */
+  children?: ReactNode
+  /** Stays in sight: buttons at its end, on its left what follows. */
+  footer?: ReactNode
+  /** What has the focus at first; else the first field. */
+  initialFocus?: RefObject<HTMLElement | null> | undefined
+}
+
+/** In the middle of a wide screen, from below on a narrow one. The focus goes back where it came from. */
+export function Dialog({
+  open,
+  onOpenChange,
+  title,
+  description,
+  size = 'm',
+  children,
+  footer,
+  initialFocus,
+}: DialogProps) {
+  const focus = useLayerFocus(() => initialFocus?.current)
+  return (
+    <Radix.Root open={open} onOpenChange={onOpenChange}>
+      <Radix.Portal>
+        <Radix.Overlay className="kit-scrim fixed inset-0 z-scrim grid place-items-center overflow-hidden bg-scrim p-6 max-phone:place-items-end max-phone:p-0">
+          <Radix.Content
+            className={joined(
+              'kit-dialog z-dialog flex max-h-[calc(100dvh-48px)] w-full flex-col overflow-hidden rounded-xl bg-raised shadow-3 focus-visible:shadow-3 max-phone:max-h-[94dvh] max-phone:max-w-none max-phone:rounded-b-none',
+              widths[size],
+            )}
+            {...(!description && {'aria-describedby': undefined})}
+            onKeyDown={submitOnCommandEnter}
+            {...focus}
+          >
+            <header className="flex items-start gap-3 pt-3 pr-3 pb-2 pl-5">
+              <div className="grid min-h-8 min-w-0 flex-1 content-center gap-0.5 max-phone:min-h-10 pointer-coarse:min-h-11">
+                <Radix.Title className="text-16/tight font-bold tracking-[-.01em] text-balance wrap-anywhere">
+                  {title}
+                </Radix.Title>
+                {description && (
+                  <Radix.Description className="text-pretty text-text-2">{description}</Radix.Description>
+                )}
+              </div>
+              <Radix.Close asChild>
+                <IconButton label={text('dialog.close')} icon={X} keys="Esc" />
+              </Radix.Close>
+            </header>
+            {/* Room for the focus ring of what touches its edges. */}
+            <div className="min-h-0 flex-1 overflow-y-auto overscroll-contain px-5 pt-1 pb-5">{children}</div>
+            {footer && (
+              <footer className="flex flex-wrap items-center justify-end gap-2 border-t border-line bg-bg py-3 pr-4 pl-5 max-phone:pb-[calc(12px+env(safe-area-inset-bottom))]">
+                {footer}
+              </footer>
+            )}
+          </Radix.Content>
+        </Radix.Overlay>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

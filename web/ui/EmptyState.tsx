@@ -1,0 +1,33 @@
+import type {LucideIcon} from 'lucide-react'
+import type {ReactNode} from 'react'
+import {Icon} from './Icon.tsx'
+import {joined} from './joined.ts'
+
+/** Why nothing is here, and the next step. */
+export function EmptyState({
+  icon,
+  title,
+  text,
+  actions,
+  className,
+}: {
+  icon?: LucideIcon | undefined
+  title: ReactNode
+  text?: ReactNode
+  actions?: ReactNode
+  className?: string | undefined
+}) {
+  return (
+    <div
+      className={joined(
+        'grid justify-items-center gap-2 rounded-m border border-dashed border-line-strong px-4 py-6 text-center',
+        className,
+      )}
+    >
+      {icon && <Icon icon={icon} size={20} className="text-text-3" />}
+      <p className="max-w-[60ch] text-pretty wrap-anywhere">{title}</p>
+      {text !== undefined && <p className="max-w-[60ch] text-12 text-pretty text-text-2">{text}</p>}
+      {actions !== undefined && <div className="mt-1 flex flex-wrap justify-center gap-2">{actions}</div>}
+    </div>
+  )
+}

@@ -1,0 +1,66 @@
+import {DropdownMenu as Radix} from 'radix-ui'
+import {useState} from 'react'
+import {text} from '../text/text.ts'
+import {giveFocusBack} from './focus-origin.ts'
+import type {MenuEntry} from './menu-entry.ts'
+import {MenuEntries, menuPanelClass} from './MenuEntries.tsx'
+import {MenuSheet} from './MenuSheet.tsx'
+import type {MenuPoint} from './use-context-menu.ts'
+import {usePhone} from './use-media.ts'
+
+/** A menu at a point of the screen: one for all the rows of a table. `null` = closed. */
+export function MenuAt({
+  point,
+  entries,
+  onClose,
+  label = text('menu.actions'),
+}: {
+  point: MenuPoint | null
+  entries: readonly MenuEntry[]
+  onClose: () => void
+  /** The head of the sheet on phones. */
+  label?: string | undefined
+}) {
+  const isPhone = usePhone()
+  const change = (open: boolean) => {
+    if (!open) onClose()
+  }
+  if (isPhone) {
+    return <MenuSheet open={point !== null} onOpenChange={change} label={label} entries={entries} />
+  }
+  return (
+    point && <Placed key={`${point.x} ${point.y}`} point={point} entries={entries} onOpenChange={change} />
+  )
+}
+
+function Placed({
+  point,
+  entries,
+  onOpenChange,
+}: {
+  point: MenuPoint
+  entries: readonly MenuEntry[]
+  onOpenChange: (open: boolean) => void
+}) {
+  const [origin] = useState(() => document.activeElement)
+  return (
+    <Radix.Root open onOpenChange={onOpenChange} modal={false}>
+      <Radix.Trigger asChild>
+        <span aria-hidden tabIndex={-1} className="fixed" style={{left: point.x, top: point.y}} />
+      </Radix.Trigger>
+      <Radix.Portal>
+        <Radix.Content
+          align="start"
+          sideOffset={2}
+          collisionPadding={8}
+          loop
+          className={menuPanelClass}
+          // The point has no focus to give back; where it came from has.
+          onCloseAutoFocus={(event) => giveFocusBack(event, origin)}
+        >
+          <MenuEntries entries={entries} />
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  )
+}

@@ -1,0 +1,12 @@
+import type {ReactNode} from 'react'
+
+/** The head of a page: its title, what it says about itself, what can be done. */
+export function PageHead({title, note, actions}: {title: ReactNode; note?: ReactNode; actions?: ReactNode}) {
+  return (
+    <header className="mb-4 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-2">
+      <h1 className="min-w-0 text-20/tight font-bold tracking-[-.015em] wrap-anywhere">{title}</h1>
+      {note !== undefined && <div className="min-w-0 text-text-2">{note}</div>}
+      {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+    </header>
+  )
+}

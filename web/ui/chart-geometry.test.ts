@@ -1,0 +1,47 @@
+import {expect, test} from 'vitest'
+import fc from 'fast-check'
+import {nearestIndex, roundTop, stretches} from './chart-geometry.ts'
+
+for (const [greatest, top] of [
+  [0, 1],
+  [0.7, 0.8],
+  [34.1, 40],
+  [100, 100],
+  [101, 200],
+] as const) {
+  test(`a chart of at most ${greatest} ends at ${top}`, () => {
+    expect(roundTop(greatest)).toBeCloseTo(top)
+  })
+}
+
+test('everything fits below the top, and fills a good part of it', () => {
+  fc.assert(
+    fc.property(fc.double({min: 1e-3, max: 1e15, noNaN: true}), (greatest) => {
+      const top = roundTop(greatest)
+      expect(top).toBeGreaterThanOrEqual(greatest * 0.999)
+      expect(top).toBeLessThanOrEqual(greatest * 2.001)
+    }),
+  )
+})
+
+test('a chart of bytes ends at whole units', () => {
+  expect(roundTop(31 * 1024 ** 2, 1024)).toBe(40 * 1024 ** 2)
+  expect(roundTop(1000 * 1024, 1024)).toBe(1000 * 1024)
+})
+
+test('missing data is a gap', () => {
+  const lines = stretches([0, 1, null, 1, 0], 1, 100).map(({line}) => line)
+  expect(lines).toEqual(['M0 100L250 0', 'M750 0L1000 100'])
+})
+
+test('a value between two gaps is still to be seen', () => {
+  expect(stretches([null, 1, null], 2, 100)[0]!.line).toBe('M500 50h2')
+})
+
+test('the areas below the stretches end at zero', () => {
+  expect(stretches([1, 1], 1, 100)[0]!.area).toBe('M0 0L1000 0V100H0Z')
+})
+
+test('the value under the pointer is the nearest', () => {
+  expect([-1, 0, 0.24, 0.26, 2].map((share) => nearestIndex(share, 3))).toEqual([0, 0, 0, 1, 2])
+})

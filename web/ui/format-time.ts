@@ -1,0 +1,63 @@
+/** Moments as people name them, in the time zone of the browser. Days of 24 hours. */
+import {locale} from '../text/text.ts'
+
+const DAY_MS = 86_400_000
+
+/** "today 07:02", "yesterday 14:10", "tomorrow 08:10", else "18 Nov", of other years "18 Nov 2024". Epoch ms. */
+export function exactTime(at: number, now: number): string {
+  const days = dayOf(at) - dayOf(now)
+  if (Math.abs(days) <= 1) return `${relativeDay(days)} ${timeOfDay(at)}`
+  return day(at, now)
+}
+
+/** "18 Nov", of other years "18 Nov 2024". */
+export function day(at: number, now: number): string {
+  const isSameYear = new Date(at).getFullYear() === new Date(now).getFullYear()
+  return shape({day: 'numeric', month: 'short', ...(!isSameYear && {year: 'numeric'})}).format(at)
+}
+
+/** "07:02". */
+export function timeOfDay(at: number): string {
+  return shape({hour: '2-digit', minute: '2-digit', hourCycle: 'h23'}).format(at)
+}
+
+/** "Wed 18 Nov 2026, 07:02:10 CET": the whole truth, for titles. */
+export function fullTime(at: number): string {
+  return shape({
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'short',
+  }).format(at)
+}
+
+/** Number of the calendar day; days of 23 and 25 hours count as one. */
+function dayOf(at: number): number {
+  const date = new Date(at)
+  return Math.round(Date.UTC(date.getFullYear(), date.getMonth(), date.getDate()) / DAY_MS)
+}
+
+function relativeDay(days: number): string {
+  return new Intl.RelativeTimeFormat(dateLocale(), {numeric: 'auto'}).format(days, 'day')
+}
+
+const shapes = new Map<string, Intl.DateTimeFormat>()
+
+function shape(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${dateLocale()} ${JSON.stringify(options)}`
+  const known = shapes.get(key)
+  if (known) return known
+  const fresh = new Intl.DateTimeFormat(dateLocale(), options)
+  shapes.set(key, fresh)
+  return fresh
+}
+
+/** English pages write the day before the month. */
+function dateLocale(): string {
+  return locale() === 'en' ? 'en-GB' : locale()
+}

@@ -1,0 +1,33 @@
+/** Names of keys as this machine's keyboard has them. In the program a combination is written 'Ctrl Shift K'. */
+
+const onMac: Readonly<Record<string, string>> = {
+  Ctrl: '⌘',
+  Alt: '⌥',
+  Shift: '⇧',
+  Enter: '↩',
+  Del: '⌫',
+}
+
+/** The keys of a combination, one by one. */
+export function keysFor(keys: string, isMac = isThisMac()): readonly string[] {
+  const parts = keys.split(' ').filter((part) => part !== '')
+  return isMac ? parts.map((part) => onMac[part] ?? part) : parts
+}
+
+/** A combination for `aria-keyshortcuts`: 'Control+K'. */
+export function spokenKeys(keys: string, isMac = isThisMac()): string {
+  const spoken: Readonly<Record<string, string>> = {Ctrl: isMac ? 'Meta' : 'Control', Del: 'Delete'}
+  return keys
+    .split(' ')
+    .map((part) => spoken[part] ?? part)
+    .join('+')
+}
+
+/** Ctrl, on a Mac the command key. */
+export function isCommandHeld(event: {ctrlKey: boolean; metaKey: boolean}, isMac = isThisMac()): boolean {
+  return isMac ? event.metaKey : event.ctrlKey
+}
+
+function isThisMac(): boolean {
+  return typeof navigator !== 'undefined' && /Mac|iP(hone|ad|od)/.test(navigator.userAgent)
+}

@@ -1,0 +1,41 @@
+/** Results that pass: one line at the lower right. Nothing ever stands only in a toast. */
+import {Signal} from '../live/signal.ts'
+
+export type ToastTone = 'good' | 'info' | 'warn' | 'bad'
+
+export interface Toast {
+  readonly text: string
+  readonly tone?: ToastTone | undefined
+  readonly action?: {readonly label: string; readonly run: () => void} | undefined
+  /** Can be taken back until then, epoch ms by the server's clock. */
+  readonly undo?: {readonly until: number; readonly run: () => void} | undefined
+  /** How long it stays; with an undo as long as that, else 5 s. Under pointer or focus it stays. */
+  readonly durationMs?: number | undefined
+}
+
+export interface ShownToast extends Toast {
+  readonly id: number
+}
+
+const MOST_AT_ONCE = 3
+const changes = new Signal()
+let shown: readonly ShownToast[] = []
+let lastId = 0
+
+/** Shows it; of more than three the oldest leaves. @returns how to take it away */
+export function toast(told: Toast): () => void {
+  const id = ++lastId
+  become([...shown, {...told, id}].slice(-MOST_AT_ONCE))
+  return () => dismiss(id)
+}
+
+export function dismiss(id: number): void {
+  become(shown.filter((one) => one.id !== id))
+}
+
+export const toasts = {listen: changes.listen, current: (): readonly ShownToast[] => shown}
+
+function become(next: readonly ShownToast[]): void {
+  shown = next
+  changes.tell()
+}
