@@ -130,6 +130,21 @@ test('a server that comes back while it says goodbye gets one link, as it was as
   expect([[...there], told.forgotten]).toEqual([['a'], ['b']])
 })
 
+test('a server that is changed is there all the time, as it shall be, also while its link says goodbye', async () => {
+  const {links, closes} = linksOf()
+  await links.configure([off('a')])
+  const changes = [links.configure([{...on('a'), name: 'The attic'}])]
+  const seen = () => [links.get(asServerId('a')), ...links.list()].map((a) => [a?.name, a?.health.status])
+  expect(seen()).toEqual(Array(2).fill(['The attic', 'connecting']))
+  expect(links.objection(asServerId('a'))?.code).toBe('server_not_online')
+  changes.push(links.configure([off('a')]))
+  expect(seen()).toEqual(Array(2).fill(['a', 'paused']))
+  changes.push(links.configure([]))
+  expect([links.get(asServerId('a')), idsOf(links)]).toEqual([null, []])
+  await letThemClose(closes)
+  await Promise.all(changes)
+})
+
 test('who is taken out is forgotten, who only ends with the program is not', async () => {
   const {links, closes, told} = linksOf()
   await links.configure([off('a'), off('b')])

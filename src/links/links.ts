@@ -13,7 +13,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, type Patience} from './budget.ts'
 import {ConnectPace} from './connect-pace.ts'
-import {isOnline, isSyncing, recalled, type HealthPolicy, type HealthState} from './health.ts'
+import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
 import {knock} from './knock.ts'
 import type {LinkLog} from './link-parts.ts'
 import {Link} from './link.ts'
@@ -58,7 +58,7 @@ export interface LinksParts {
 }
 
 interface Ending {
-  readonly definition: ServerDefinition
+  readonly link: Link
   readonly done: Promise<void>
 }
 
@@ -99,9 +99,9 @@ export class Links implements Servers {
       if (!next || !isSameDefinition(next, link.definition)) this.#end(link)
     }
     const ends: Promise<void>[] = []
-    for (const [id, {definition, done}] of this.#ending) {
+    for (const [id, {link, done}] of this.#ending) {
       const next = this.#wanted.get(id)
-      if (!next || !isSameServer(next, definition)) this.#parts.fleet.removeServer(id)
+      if (!next || !isSameServer(next, link.definition)) this.#parts.fleet.removeServer(id)
       if (next !== before.get(id)) ends.push(done)
     }
     await this.#openMissing()
@@ -117,15 +117,19 @@ export class Links implements Servers {
   list(): readonly ServerView[] {
     const views: ServerView[] = []
     for (const id of this.#wanted.keys()) {
-      const link = this.#links.get(id)
-      if (link) views.push(this.#view(link))
+      const view = this.get(id)
+      if (view) views.push(view)
     }
     return views
   }
 
+  /** A server that was changed is there all the time, also while its link gives way to the next one. */
   get(id: ServerId): ServerView | null {
     const link = this.#links.get(id)
-    return link ? this.#view(link) : null
+    if (link) return this.#view(link, link.definition, link.health)
+    const next = this.#wanted.get(id)
+    const ending = this.#ending.get(id)
+    return next && ending ? this.#view(ending.link, next, this.#firstHealth(next)) : null
   }
 
   /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
@@ -153,13 +157,13 @@ export class Links implements Servers {
   /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
   objection(id: ServerId): CommodarrError | null {
     const link = this.#links.get(id)
-    if (!link) return new ServerUnknown(id)
-    const {status, reason} = link.health
-    if (isSyncing(status)) return null
-    const advice = adviceFor(reason, link.definition.kind)
+    if (link && isSyncing(link.health.status)) return null
+    const view = this.get(id)
+    if (!view) return new ServerUnknown(id)
+    const {status, reason, advice} = view.health
     return new CommodarrError(
       'server_not_online',
-      `${link.definition.name} is ${status.replace('_', ' ')}.${advice && ` ${advice}`}`,
+      `${view.name} is ${status.replace('_', ' ')}.${advice && ` ${advice}`}`,
       {serverId: id, status, reason},
     )
   }
@@ -171,13 +175,14 @@ export class Links implements Servers {
   }
 
   async test(id: ServerId): Promise<ServerTest> {
+    await this.#ending.get(id)?.done
     const link = this.#links.get(id)
     if (!link) throw new ServerUnknown(id)
     const startedAt = this.#parts.clock.monotonic()
     if (isSyncing(link.health.status)) await this.#probe(link)
     else await link.retryNow()
     const latencyMs = Math.round(this.#parts.clock.monotonic() - startedAt)
-    const {health} = this.#view(link)
+    const health = this.#health(link, link.definition, link.health)
     const ok = isSyncing(health.status) && health.consecutiveFailures === 0
     return {
       ok,
@@ -229,7 +234,6 @@ export class Links implements Servers {
 
   #open(definition: ServerDefinition): void {
     const {clock, turns, random, log, fleet, memory, policy, patience} = this.#parts
-    const known = memory.recall(definition)
     fleet.addServer(definition.id)
     const link: Link = new Link({
       definition,
@@ -243,7 +247,7 @@ export class Links implements Servers {
       knock,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
-      health: recalled(known?.state ?? null, known?.sameCredentials ?? false, clock.now()),
+      health: this.#recalled(definition),
       policy,
       patience,
       onHealth: (health) => {
@@ -260,7 +264,7 @@ export class Links implements Servers {
   #end(link: Link): void {
     const {definition} = link
     this.#links.delete(definition.id)
-    this.#ending.set(definition.id, {definition, done: this.#ended(link)})
+    this.#ending.set(definition.id, {link, done: this.#ended(link)})
   }
 
   async #ended(link: Link): Promise<void> {
@@ -272,13 +276,28 @@ export class Links implements Servers {
     this.#parts.memory.forget(id)
   }
 
-  #view(link: Link): ServerView {
-    const {id, name, kind, url, enabled} = link.definition
+  /** Before the link that is to come has made its first step. */
+  #firstHealth(definition: ServerDefinition): HealthState {
+    const now = this.#parts.clock.now()
+    const event = definition.enabled
+      ? ({type: 'connecting'} as const)
+      : ({type: 'disabled', reason: 'disabled'} as const)
+    return step(this.#recalled(definition), event, now)
+  }
+
+  #recalled(definition: ServerDefinition): HealthState {
+    const {clock, memory} = this.#parts
+    const known = memory.recall(definition)
+    return recalled(known?.state ?? null, known?.sameCredentials ?? false, clock.now())
+  }
+
+  #view(link: Link, definition: ServerDefinition, state: HealthState): ServerView {
+    const {id, name, kind, url, enabled} = definition
     const figures = this.#parts.fleet.figures(id)
     return {
       ...{id, name, kind, url, enabled},
-      health: this.#health(link),
-      version: link.info?.version ?? link.health.version,
+      health: this.#health(link, definition, state),
+      version: link.info?.version ?? state.version,
       apiVersion: link.info?.apiVersion ?? null,
       features: link.info?.features ?? null,
       stats: figures.stats,
@@ -291,11 +310,11 @@ export class Links implements Servers {
     }
   }
 
-  #health(link: Link): ServerHealth {
-    const {status, reason, detail, since, lastOkAt, nextTryAt, failures, version} = link.health
+  #health(link: Link, definition: ServerDefinition, state: HealthState): ServerHealth {
+    const {status, reason, detail, since, lastOkAt, nextTryAt, failures, version} = state
     return {
       ...{status, reason, detail, since, lastOkAt, nextTryAt, version},
-      advice: adviceFor(reason, link.definition.kind),
+      advice: adviceFor(reason, definition.kind),
       consecutiveFailures: failures,
       latencyP50Ms: link.latency.percentile(0.5),
       latencyP95Ms: link.latency.percentile(0.95),
