@@ -3,16 +3,18 @@ import {join, resolve} from 'node:path'
 import {brotliCompressSync, constants, gzipSync} from 'node:zlib'
 import tailwind from '@tailwindcss/vite'
 import react from '@vitejs/plugin-react'
-import {defineConfig, type Plugin} from 'vite'
+import {defineConfig, type Plugin, type Rolldown} from 'vite'
+
+const web = resolve(import.meta.dirname, 'web')
 
 /**
  * The pages, built into `dist/web`. Addresses within them are relative, so that they work below any base path; the
  * server puts base path and nonce into `index.html` (`src/http/web-app.ts`).
  */
 export default defineConfig({
-  root: resolve(import.meta.dirname, 'web'),
+  root: web,
   base: './',
-  publicDir: resolve(import.meta.dirname, 'web/public'),
+  publicDir: resolve(web, 'public'),
   plugins: [react(), tailwind(), compressed()],
   html: {cspNonce: '__NONCE__'},
   build: {
@@ -24,12 +26,16 @@ export default defineConfig({
     reportCompressedSize: false,
     manifest: true,
     rolldownOptions: {
+      // The list is named beside the page, which asks for it itself: what either needs at once is tagged `$initial`.
+      input: ['index.html', 'features/torrents/TorrentsPage.tsx'].map((it) => resolve(web, it)),
       output: {
+        entryFileNames: 'assets/[name]-[hash].js',
         chunkFileNames: ({name}) =>
           name.startsWith('shared') ? 'assets/shared-[hash].js' : 'assets/[name]-[hash].js',
         codeSplitting: {
           // Few files: each asks for itself, and on a telephone the heads of 58 answers weigh more than some of them.
           groups: [
+            {name: firstLoad(resolve(web, 'index.html')), tags: ['$initial']},
             {name: 'shared', entriesAware: true, entriesAwareMergeThreshold: 20_000, minShareCount: 2},
           ],
         },
@@ -37,6 +43,20 @@ export default defineConfig({
     },
   },
 })
+
+/** Of what the list needs at once, the part that the frame of all pages needs too, and the rest. */
+function firstLoad(start: string): Rolldown.CodeSplittingNameFunction {
+  const frame = new Set<string>()
+  const add = (id: string, context: Rolldown.ChunkingContext) => {
+    if (frame.has(id)) return
+    frame.add(id)
+    for (const it of context.getModuleInfo(id)?.importedIds ?? []) add(it, context)
+  }
+  return (id, context) => {
+    add(start, context)
+    return frame.has(id) ? 'frame' : 'list'
+  }
+}
 
 /** Beside each text its compressed forms, as hard as it goes: done once here instead of at every request. */
 function compressed(): Plugin {
