@@ -7,6 +7,7 @@
  */
 import type {Acting, Principal} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
+import type {ErrorCode} from '#model/errors.ts'
 import type {ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
@@ -157,10 +158,13 @@ export class Action {
   }
 }
 
-/** What got no answer is repeated only where doing it twice is doing it once, and never a removal. */
-function mayTryAgain(command: AnyTorrentCommand, {outcome}: ItemOutcome): boolean {
-  if (outcome === 'done') return false
-  if (outcome !== 'unconfirmed') return true
+/**
+ * What can not be done, however often it is asked, is not tried again. What got no answer is repeated only where doing
+ * it twice is doing it once, and never a removal.
+ */
+function mayTryAgain(command: AnyTorrentCommand, result: ItemOutcome): boolean {
+  if (result.outcome === 'done') return false
+  if (result.outcome !== 'unconfirmed') return !inVain.has(result.code)
   if (command.verb === 'moveInQueue') return command.args.to === 'top' || command.args.to === 'bottom'
   return !notTwice.has(command.verb)
 }
@@ -168,6 +172,15 @@ function mayTryAgain(command: AnyTorrentCommand, {outcome}: ItemOutcome): boolea
 const notTwice: ReadonlySet<string> = new Set([
   ...['remove', 'removeWithData', 'recheck', 'renameFile', 'renameFolder'],
   ...['addTrackers', 'editTracker', 'removeTrackers', 'addWebSeeds', 'removeWebSeeds'],
+])
+
+/** The server lacks it, he may not, the torrent or the server is gone, what was asked for makes no sense. */
+const inVain: ReadonlySet<string> = new Set<ErrorCode>([
+  'not_supported',
+  'forbidden',
+  'server_unknown',
+  'torrent_not_found',
+  'bad_argument',
 ])
 
 /** Each once. */

@@ -330,6 +330,28 @@ test('a step in the queue that got no answer is not repeated; a removal that was
   expect((await house.act([key(A, 1)], removeWithData)).retryable).toBe(1)
 })
 
+for (const code of ['not_supported', 'bad_argument', 'torrent_not_found'] as const) {
+  test(`what ended with ${code} is not tried again, what the same action left undone elsewhere is`, async () => {
+    const house = new ActionsHouse()
+    house.answers.set(hash(2), {outcome: 'refused', code, message: 'Never.'})
+    const alone = await house.act([key(A, 2)], stop)
+    expect(alone.retryable).toBe(0)
+    await expect(house.book.retry(by, alone.id)).rejects.toMatchObject({code: 'retry_impossible'})
+    house.offline.add(B)
+    expect((await house.act([key(A, 2), key(B, 1)], stop)).retryable).toBe(1)
+  })
+}
+
+test('what he may not is not tried again', async () => {
+  const house = new ActionsHouse()
+  const action = await house.act(
+    [key(A, 1)],
+    stop,
+    somebody('vera', (permission) => permission === 'read'),
+  )
+  expect(action).toMatchObject({retryable: 0, tally: {counts: {refused: 1}}})
+})
+
 test('no passkey shows in an action', async () => {
   const house = new ActionsHouse()
   const action = await house.act([key(A, 1)], {

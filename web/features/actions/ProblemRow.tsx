@@ -6,11 +6,12 @@ import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import type {ProblemGroup} from './result-groups.ts'
-import {causeWords, groupTitle} from './result-words.ts'
+import {causeWords, groupTitle, moreOfCause} from './result-words.ts'
 
-/** One cause, and on demand whom it concerns. */
+/** One cause in one sentence; on demand all that was said of it, and whom it concerns. */
 export function ProblemRow({group}: {group: ProblemGroup}) {
   const [isOpen, setOpen] = useState(false)
+  const more = moreOfCause(group)
   const isUnsure = group.outcome === 'unconfirmed'
   return (
     <li className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-center gap-2.5 py-1.5 pr-2 pl-3.5">
@@ -25,7 +26,12 @@ export function ProblemRow({group}: {group: ProblemGroup}) {
       <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
         {text('result.details')}
       </Button>
-      {isOpen && <Items items={group.items} />}
+      {isOpen && (
+        <div className="col-span-2 col-start-2 grid max-h-40 gap-1 overflow-y-auto">
+          {more !== null && <p className="text-12 text-pretty wrap-anywhere text-text-2">{more}</p>}
+          <Items items={group.items} />
+        </div>
+      )}
     </li>
   )
 }
@@ -33,7 +39,7 @@ export function ProblemRow({group}: {group: ProblemGroup}) {
 function Items({items}: {items: ProblemGroup['items']}) {
   const navigate = useNavigate()
   return (
-    <ul className="col-span-2 col-start-2 max-h-40 overflow-y-auto">
+    <ul>
       {items.map(({key, name}) => (
         <li key={key}>
           <button

@@ -7,7 +7,7 @@ import type {ChosenFact, ChosenFacts} from './chosen-facts.ts'
 import {counted} from './counted.ts'
 import {magnetOf} from './magnet.ts'
 import {showUnsent} from './results.ts'
-import {wordsOf} from './run-action.ts'
+import {isInVain, wordsOf} from './run-action.ts'
 
 export async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<void> {
   const lines = await Promise.all(facts.rows.map((it) => lineOf(kind, it, facts.rows.length === 1)))
@@ -51,18 +51,21 @@ async function magnet(fact: ChosenFact, isAlone: boolean): Promise<string> {
 /** One file after the other; what cannot be had is told together. */
 export async function exportTorrents(facts: ChosenFacts): Promise<void> {
   const faults: string[] = []
-  for (const {serverId, infoHash, of} of facts.rows) {
+  const maybeLater: ChosenFact[] = []
+  for (const row of facts.rows) {
+    const {serverId, infoHash, of} = row
     try {
       save(await exportedTorrent({server_id: serverId, info_hash: infoHash}), `${String(of.name)}.torrent`)
     } catch (error) {
       faults.push(`${String(of.name)}: ${wordsOf(error)}`)
+      if (!isInVain(error)) maybeLater.push(row)
     }
   }
   if (faults.length === 0) return
   showUnsent({
     title: counted('export.failed', faults.length),
     words: faults.join(' '),
-    again: () => void exportTorrents(facts),
+    again: maybeLater.length === 0 ? null : () => void exportTorrents({...facts, rows: maybeLater}),
   })
 }
 

@@ -5,8 +5,7 @@ import {allStopped} from './action-entries.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {switched} from './chosen-facts.ts'
 import {copyTorrents, exportTorrents} from './copy-torrents.ts'
-import {showUnsent} from './results.ts'
-import {act, wordsOf} from './run-action.ts'
+import {act, unsent} from './run-action.ts'
 import {wishOf, type ActionTarget} from './target.ts'
 import {chosenFacts} from './use-chosen-facts.ts'
 import {verbWords} from './action-words.ts'
@@ -29,7 +28,6 @@ async function startOrStop(target: ActionTarget): Promise<void> {
     const figures = await freeze(wishOf(target))
     await act(target, {verb: allStopped(figures) ? 'start' : 'stop'})
   } catch (error) {
-    const again = () => void startOrStop(target)
-    showUnsent({title: verbWords('stop'), words: wordsOf(error), again})
+    unsent(verbWords('stop'), error, () => void startOrStop(target))
   }
 }

@@ -34,6 +34,18 @@ test('torrents with the same outcome and cause stand together, what was not sent
   expect(problems[1]!.items).toEqual([{key: 'nas~e', name: 'name of e'}])
 })
 
+test('servers that are away are one cause, each in its own words', () => {
+  const away = (server_id: string, message: string) => ({
+    ...problem(server_id, 'a', 'refused', message),
+    code: 'server_not_online',
+  })
+  const {problems} = resultGroups({
+    ...told,
+    problems: [away('nas', 'nas is unreachable. Is it on?'), away('loft', 'loft is banned.')],
+  })
+  expect(problems).toMatchObject([{count: 2, servers: ['nas', 'loft'], code: 'server_not_online'}])
+})
+
 test('what is done is counted where it was done, and servers with nothing done are left out', () => {
   expect(resultGroups(told).done).toEqual({
     count: 41,

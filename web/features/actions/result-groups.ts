@@ -3,7 +3,9 @@ import type {ActionProblem, RecentAction} from '../../api/actions.ts'
 
 export interface ProblemGroup {
   readonly outcome: ActionProblem['outcome']
-  /** The cause, in words. */
+  /** Of docs/errors.md; '' = none was told. */
+  readonly code: string
+  /** The cause, in the words of the server; of servers that are not online those of the first. */
   readonly message: string
   readonly count: number
   readonly servers: readonly string[]
@@ -31,7 +33,7 @@ export function resultGroups({counts, problems, problems_omitted: omitted, serve
   const nameOf = new Map(servers.map((it) => [it.server_id, it.server_name]))
   const groups = new Map<string, ActionProblem[]>()
   for (const problem of problems) {
-    const cause = `${problem.outcome} ${problem.message ?? problem.code ?? ''}`
+    const cause = causeOf(problem)
     groups.set(cause, [...(groups.get(cause) ?? []), problem])
   }
   return {
@@ -41,11 +43,16 @@ export function resultGroups({counts, problems, problems_omitted: omitted, serve
   }
 }
 
+/** Every server that is away says so in its own words; it is one cause all the same. */
+function causeOf({outcome, code, message}: ActionProblem): string {
+  return code === 'server_not_online' ? `${outcome} ${code}` : `${outcome} ${message ?? code ?? ''}`
+}
+
 function groupOf(group: readonly ActionProblem[], nameOf: ReadonlyMap<string, string>): ProblemGroup {
   const {outcome, message, code} = group[0]!
   const ids = new Set(group.map(({server_id}) => server_id))
   return {
-    ...{outcome, message: message ?? code ?? '', count: group.length},
+    ...{outcome, code: code ?? '', message: message ?? code ?? '', count: group.length},
     servers: [...ids].map((id) => nameOf.get(id) ?? id),
     items: group.map((it) => ({key: `${it.server_id}~${it.info_hash}`, name: it.name ?? it.info_hash})),
   }

@@ -31,10 +31,46 @@ export function whereDone({servers}: DoneGroup): string {
   return servers.map(({name, count: many}) => text('result.on', {count: count(many), name})).join(', ')
 }
 
-/** The cause; with the servers where it does not name them. */
-export function causeWords({servers, message}: ProblemGroup): string {
-  const named = servers.filter((name) => !message.includes(name))
-  return named.length === 0 ? message : `${named.join(', ')}: ${message}`
+/** The cause in one sentence; with the servers where it does not name them. */
+export function causeWords(group: ProblemGroup): string {
+  const {servers, message, code} = group
+  if (code === 'server_not_online' && servers.length > 1) {
+    return text('result.not-online', {names: someNames(servers)})
+  }
+  return withServers(group, firstSentence(message))
+}
+
+/** All that was said of the cause; `null` = no more than the one sentence. */
+export function moreOfCause(group: ProblemGroup): string | null {
+  const {message, servers, code} = group
+  if (code === 'server_not_online' && servers.length > 1) return null
+  return firstSentence(message) === message.trim() ? null : message
+}
+
+function wholeCause(group: ProblemGroup): string {
+  const more = moreOfCause(group)
+  return more === null ? causeWords(group) : withServers(group, more)
+}
+
+function withServers({servers}: ProblemGroup, words: string): string {
+  const named = servers.filter((name) => !words.includes(name))
+  return named.length === 0 ? words : `${someNames(named)}: ${words}`
+}
+
+const sentences = new Intl.Segmenter('en', {granularity: 'sentence'})
+
+function firstSentence(message: string): string {
+  const [first] = sentences.segment(message.trim())
+  return first?.segment.trim() ?? ''
+}
+
+const MOST_NAMES = 3
+
+/** "a, b", "a, b, c and 5 more". */
+function someNames(names: readonly string[]): string {
+  if (names.length <= MOST_NAMES) return names.join(', ')
+  const shown = names.slice(0, MOST_NAMES).join(', ')
+  return text('result.names-more', {names: shown, more: count(names.length - MOST_NAMES)})
 }
 
 /** The whole as plain text, for whoever helps. */
@@ -43,7 +79,7 @@ export function resultText(action: RecentAction, groups: ResultGroups): string {
   if (groups.done.count > 0)
     lines.push(`${doneWords(action.verb, groups.done.count)}: ${whereDone(groups.done)}`)
   for (const group of groups.problems) {
-    lines.push(`${groupTitle(group)}: ${causeWords(group)}`)
+    lines.push(`${groupTitle(group)}: ${wholeCause(group)}`)
     lines.push(...group.items.map(({name}) => `  ${name}`))
   }
   if (groups.omitted > 0) lines.push(counted('result.omitted', groups.omitted))

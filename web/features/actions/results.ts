@@ -11,7 +11,8 @@ export interface Unsent {
   readonly id: string
   readonly title: string
   readonly words: string
-  readonly again: () => void
+  /** `null` = it would be in vain. */
+  readonly again: (() => void) | null
 }
 
 export interface Results {

@@ -49,7 +49,7 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
     if (target.kind === 'some') rowFailures.take(target.names)
     await actOn(await chosenBody(target), wish)
   } catch (error) {
-    showUnsent({title: verbWords(wish.verb), words: wordsOf(error), again: () => void act(target, wish)})
+    unsent(verbWords(wish.verb), error, () => void act(target, wish))
   }
 }
 
@@ -65,6 +65,22 @@ export function wordsOf(error: unknown): string {
   const fields = error.fields.map(({field, accepted}) => `${field}: ${[accepted].flat().join(', ')}`)
   return [error.message, ...fields].join(' ')
 }
+
+/** What could not be asked for at all, with its cause. */
+export function unsent(title: string, error: unknown, again: () => void): void {
+  showUnsent({title, words: wordsOf(error), again: isInVain(error) ? null : again})
+}
+
+/** The same question would get the same no. */
+export function isInVain(error: unknown): boolean {
+  return error instanceof Problem && inVain.has(error.code)
+}
+
+const inVain: ReadonlySet<string> = new Set([
+  ...['bad_request', 'bad_argument', 'not_supported', 'payload_too_large', 'forbidden', 'session_required'],
+  ...['not_found', 'server_unknown', 'torrent_not_found', 'action_unknown', 'undo_impossible'],
+  'retry_impossible',
+])
 
 /** Held removals of this page: their end is told by the socket, or asked for when it does not. */
 const held = new Set<string>()
@@ -132,7 +148,7 @@ export async function undoOne(id: string): Promise<void> {
   try {
     undone(await undoAction(id))
   } catch (error) {
-    showUnsent({title: text('undo.failed'), words: wordsOf(error), again: () => void undoOne(id)})
+    unsent(text('undo.failed'), error, () => void undoOne(id))
   }
 }
 
@@ -164,7 +180,7 @@ export async function retry(id: string): Promise<void> {
     putAway(id)
     settled(again)
   } catch (error) {
-    showUnsent({title: text('result.retry-failed'), words: wordsOf(error), again: () => void retry(id)})
+    unsent(text('result.retry-failed'), error, () => void retry(id))
   }
 }
 

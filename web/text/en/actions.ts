@@ -114,6 +114,8 @@ export const actions = {
   'result.unconfirmed_one': '1 without an answer',
   'result.unconfirmed_other': '{{shown}} without an answer',
   'result.on': '{{count}} on {{name}}',
+  'result.not-online': '{{names}} are not online.',
+  'result.names-more': '{{names}} and {{more}} more',
   'result.omitted_one': '1 more is not done.',
   'result.omitted_other': '{{shown}} more are not done.',
   'result.details': 'Show',
