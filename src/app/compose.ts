@@ -91,6 +91,8 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const journal = new Journal({store, awaitsEffect})
   await journal.settleLeftovers(clock.now())
   const fleet = new Fleet({clock, turns})
+  const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
+  orderServers()
   const snapshots = new SnapshotKeeper({fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')})
   await snapshots.load(directory.definitions().map((server) => server.id))
   const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random: Math.random})
@@ -107,6 +109,8 @@ export async function composeApp(parts: AppParts): Promise<App> {
     patience: parts.patience,
   })
   directory.onChange(() => links.configure(directory.definitions()))
+  // After the links: whoever went has no torrents any more that would have to be ordered.
+  directory.onChange(orderServers)
   const usable = links.usable.bind(links)
   const details = detailReaders({clock, usable})
   const executor = new CommandExecutor({

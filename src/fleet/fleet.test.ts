@@ -46,6 +46,7 @@ class Pair {
       answers: this.answers,
       records: keys.map((key) => withSortedPending(fleet.get(key))),
       counts: servers.map((id) => fleet.count(id)),
+      order: byRank(fleet),
       rows: servers.map((id) => texts(fleet.rowsOf(id).map((row) => fleet.keyAt(row)))),
       holders: hashes.map((hash) => texts(fleet.holders(hash))),
       holdersOfV1: hashes.map((hash) => texts(fleet.holdersOfV1(hash))),
@@ -63,6 +64,7 @@ class Pair {
       answers: naive.answers,
       records: keys.map((key) => naive.get(key)),
       counts: servers.map((id) => where((key) => key.serverId === id).length),
+      order: naive.serversInOrder(),
       rows: servers.map((id) => texts(where((key) => key.serverId === id))),
       holders: hashes.map((hash) => texts(where((key) => key.hash === hash))),
       holdersOfV1: hashes.map((hash) => texts(where((key) => naive.get(key)!['infoHashV1'] === hash))),
@@ -80,6 +82,11 @@ class Pair {
       return contains(own, parts(path(other))) || contains(parts(path(other)), own)
     })
   }
+}
+
+function byRank(fleet: Fleet): ServerId[] {
+  const rankOf = (id: ServerId) => fleet.serverRanks[fleet.serverNumber(id)!]!
+  return fleet.serverIds.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
 function withSortedPending(record: TorrentRecord | null): object | null {
@@ -143,6 +150,10 @@ const steps = fc.oneof(
     pair.fleet.removeServer(id)
     pair.naive.removeServer(id)
     pair.addServer(id)
+  }),
+  fc.shuffledSubarray(servers).map((ids) => (pair: Pair) => {
+    pair.fleet.orderServers(ids)
+    pair.naive.orderServers(ids)
   }),
   fc.constant((pair: Pair) => pair.fleet.rows.arena.compact()),
 )

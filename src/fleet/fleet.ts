@@ -30,8 +30,11 @@ export class Fleet implements FleetReader {
   readonly #servers = new Map<ServerId, ServerEntry>()
   readonly #byNumber: (ServerEntry | undefined)[] = []
   readonly #freeNumbers: number[] = []
+  /** By id: the place in which people see it. */
+  #places: ReadonlyMap<ServerId, number> = new Map()
   /** By number; made when somebody asks. */
   #serverRanks: readonly number[] | null = null
+  #serversMoved = 0
   readonly #writer: Writer
   readonly #expectations: Expectations
   readonly #applier: FrameApplier
@@ -79,6 +82,20 @@ export class Fleet implements FleetReader {
     this.#batch(() => this.#writer.server(id))
   }
 
+  /** All servers in the order in which people see them, whether they are here yet or not. */
+  orderServers(ids: readonly ServerId[]): void {
+    const before = this.#idsWithTorrents()
+    this.#places = new Map(ids.map((id, place) => [id, place]))
+    this.#serverRanks = null
+    const after = this.#idsWithTorrents()
+    const moved = after.filter((id, place) => id !== before[place])
+    if (moved.length === 0) return
+    this.#batch(() => {
+      this.#serversMoved = this.rows.generation
+      for (const id of moved) this.#writer.server(id)
+    })
+  }
+
   get serverIds(): readonly ServerId[] {
     return [...this.#servers.keys()]
   }
@@ -93,14 +110,25 @@ export class Fleet implements FleetReader {
     return this.#servers.get(id)?.number ?? null
   }
 
-  /** By server number: the place of its id among all ids. The same array until a server comes or goes. */
+  /**
+   * By server number: its place among all servers, as people see them; who was given none stands behind, by id. The same
+   * array until a server comes, goes or moves.
+   */
   get serverRanks(): readonly number[] {
     if (this.#serverRanks) return this.#serverRanks
     const ranks: number[] = []
-    const sorted = [...this.#servers.keys()].sort()
+    const sorted = this.#inOrder([...this.#servers.keys()])
     for (const [rank, id] of sorted.entries()) ranks[this.serverNumber(id)!] = rank
     this.#serverRanks = ranks
     return ranks
+  }
+
+  /**
+   * The generation in which servers that have torrents last took each other's places. One that comes or goes moves no
+   * other: what was ordered by `serverRanks` stays in order.
+   */
+  get serversMoved(): number {
+    return this.#serversMoved
   }
 
   serverIdOf(number: number): ServerId {
@@ -280,6 +308,15 @@ export class Fleet implements FleetReader {
       totals.upSpeed += upSpeed.number(row)
     }
     return totals
+  }
+
+  #idsWithTorrents(): readonly ServerId[] {
+    return this.#inOrder([...this.#servers.keys()].filter((id) => this.count(id) > 0))
+  }
+
+  #inOrder(ids: readonly ServerId[]): readonly ServerId[] {
+    const placeOf = (id: ServerId) => this.#places.get(id) ?? this.#places.size
+    return ids.toSorted((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1))
   }
 
   #expecting(key: TorrentKey, work: (row: number) => void): boolean {

@@ -53,6 +53,8 @@ const untold: Readonly<Record<string, unknown>> = {
 
 export class NaiveFleet {
   readonly servers = new Map<ServerId, Server>()
+  /** As people see them; others behind, by id. */
+  places: readonly ServerId[] = []
   settled: Settled[] = []
   /** To its frames, for the test. */
   readonly answers: string[] = []
@@ -70,6 +72,15 @@ export class NaiveFleet {
   markServer(id: ServerId, online: boolean): void {
     const server = this.servers.get(id)
     if (server) server.online = online
+  }
+
+  orderServers(ids: readonly ServerId[]): void {
+    this.places = ids
+  }
+
+  serversInOrder(): ServerId[] {
+    const given = this.places.filter((id) => this.servers.has(id))
+    return [...given, ...[...this.servers.keys()].filter((id) => !given.includes(id)).sort()]
   }
 
   apply(frame: ServerFrame): 'applied' | 'gap' {

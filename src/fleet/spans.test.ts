@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
-import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import {Fleet} from './fleet.ts'
 import {Rows} from './rows.ts'
 
@@ -40,11 +40,17 @@ test('of thousands of servers that tell their lists one after the other, each is
   expect(spans.reduce((sum, {from, to}) => sum + to - from, 0)).toBe(10_000)
 })
 
-test('servers keep their numbers and places while others come and go, and numbers are given out again', () => {
+const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(asServerId) as [ServerId, ServerId, ServerId, ServerId]
+
+function fleetOf(...ids: readonly ServerId[]) {
   const fleet = new Fleet({clock: new VirtualClock(), turns: new Turns()})
-  const [a, b, c, d] = ['a', 'b', 'c', 'd'].map(asServerId) as [never, never, never, never]
-  for (const id of [c, a, b]) fleet.addServer(id)
+  for (const id of ids) fleet.addServer(id)
   const ranks = () => fleet.serverIds.map((id) => [id, fleet.serverRanks[fleet.serverNumber(id)!]])
+  return {fleet, ranks}
+}
+
+test('servers keep their numbers and places while others come and go, and numbers are given out again', () => {
+  const {fleet, ranks} = fleetOf(c, a, b)
   expect(ranks()).toEqual([
     [c, 2],
     [a, 0],
@@ -60,4 +66,33 @@ test('servers keep their numbers and places while others come and go, and number
     [b, 0],
     [d, 2],
   ])
+})
+
+test('servers stand as people see them, those without a place behind, and only who moves among torrents is told', () => {
+  const {fleet, ranks} = fleetOf(a, b, c)
+  const row = {hash: hashOf(1)}
+  for (const serverId of [a, b]) {
+    fleet.apply({type: 'begin', serverId, epoch: 1, seq: 1, at: 0})
+    fleet.apply({type: 'rows', serverId, epoch: 1, seq: 2, at: 0, rows: [row], removed: []})
+    fleet.apply({type: 'end', serverId, epoch: 1, seq: 3, at: 0, believeAbsence: true})
+  }
+  const told: (readonly ServerId[])[] = []
+  fleet.onChange((delta) => told.push(delta.servers))
+  fleet.orderServers([d, c, a, b])
+  expect(ranks()).toEqual([
+    [a, 1],
+    [b, 2],
+    [c, 0],
+  ])
+  expect([told, fleet.serversMoved]).toEqual([[], 0])
+  fleet.orderServers([b, d, c])
+  expect(ranks()).toEqual([
+    [a, 2],
+    [b, 0],
+    [c, 1],
+  ])
+  expect([told, fleet.serversMoved]).toEqual([[[b, a]], fleet.rows.generation])
+  fleet.removeServer(b)
+  fleet.orderServers([d, c])
+  expect(fleet.serversMoved).toBe(fleet.rows.generation - 1)
 })

@@ -11,7 +11,7 @@ export interface FleetDelta {
   readonly added: readonly number[]
   /** To be handled first: a row number may be given out again to one of `added`. */
   readonly removed: readonly {readonly row: number; readonly key: TorrentKey}[]
-  /** Servers whose figures, categories, tags or freshness changed, or that came or went. */
+  /** Servers whose figures, categories, tags, freshness or place changed, or that came or went. */
   readonly servers: readonly ServerId[]
 }
 

@@ -68,10 +68,11 @@ export class LiveChanges {
     this.#latest = generation
   }
 
-  /** Its figures are of no concern here; that all its rows look stale, or no longer, is. */
+  /** Its figures are of no concern here; that all its rows look stale, or no longer, or stand elsewhere is. */
   #noteServer(id: ServerId, generation: number): void {
     const {online} = this.#fleet.serverFigures(id)
     if ((this.#online.get(id) ?? false) !== online) this.#mark(id, generation, true)
+    else if (this.#fleet.serversMoved === generation) this.#mark(id, generation, false)
     this.#online.set(id, online)
   }
 }

@@ -83,6 +83,7 @@ const wishes: fc.Arbitrary<LiveWish> = fc.record({
 })
 const scopes = fc.constantFrom<readonly ServerId[]>([first, second], [second, first], [first], [second])
 const place = fc.nat(3)
+const orders = fc.shuffledSubarray(servers, {minLength: servers.length})
 const deeds = fc.oneof(
   fc.record({do: fc.constant('open' as const), wish: wishes, scope: scopes}),
   {
@@ -94,6 +95,7 @@ const deeds = fc.oneof(
   fc.record({do: fc.constant('update' as const), place}),
   fc.record({do: fc.constant('share' as const), place, scope: scopes}),
   fc.record({do: fc.constant('close' as const), place}),
+  fc.record({do: fc.constant('order' as const), servers: orders}),
   fc.record({do: fc.constant('online' as const), server: fc.constantFrom(...servers), on: fc.boolean()}),
   {
     weight: 2,
@@ -114,6 +116,8 @@ interface Watcher {
 class Watchers {
   readonly all: Watcher[] = []
   readonly #house: House
+  /** In which people see the servers. */
+  #order: readonly ServerId[] = servers.toSorted()
 
   constructor(at: House) {
     this.#house = at
@@ -123,6 +127,10 @@ class Watchers {
     const {hub, speaker, apply, fleet, clock} = this.#house
     if (deed.do === 'wait') return clock.advance(deed.ms)
     if (deed.do === 'online') return fleet.markServer(deed.server, deed.on)
+    if (deed.do === 'order') {
+      this.#order = deed.servers
+      return fleet.orderServers(deed.servers)
+    }
     if (deed.do === 'say') return deed.said.forEach((utterance) => speaker.say(utterance, 0, apply))
     if (deed.do === 'open') return this.#open(hub, deed.wish, deed.scope)
     const watcher = this.all[deed.place]
@@ -169,9 +177,10 @@ class Watchers {
         waitsForNothing: !held && view.waiting !== null,
       }
     })
+    const moment = {now: clock.now(), servers: this.#order}
     const right = this.all.map(({wish, scope}) => {
-      const {torrents, groups} = naiveRanking(records, {...wish, scope}, wish.group, clock.now())
-      const {totals, facets} = naiveWindow(records, {...wish, scope, offset: 0, limit: 0}, clock.now())
+      const {torrents, groups} = naiveRanking(records, {...wish, scope}, wish.group, moment)
+      const {totals, facets} = naiveWindow(records, {...wish, scope, offset: 0, limit: 0}, moment)
       const keys = torrents.map(({key}) => key)
       return {keys, groups, totals, facets, isAsTold: true, waitsForNothing: false}
     })
@@ -370,6 +379,28 @@ test('a server that is not shared any more is gone from the very next news, also
   await at.clock.advance(2000)
   expect(seen).toEqual([['Torrent 1', 'Torrent 2'], ['Torrent 1']])
   expect(view.scopeTotals!.count).toBe(1)
+})
+
+test('servers that take other places take their torrents along, for all who see both', async () => {
+  const at = house()
+  at.say(first, [row(1, {name: 'Same', size: 1}), row(2, {name: 'Zebra', size: 1})])
+  at.say(second, [row(1, {name: 'Same', size: 2})])
+  at.fleet.orderServers([second, first])
+  const byServer = {...everything, sort: [{by: 'server' as const, descending: false}]}
+  const views = [opened(at, byServer), opened(at), opened(at, byServer, () => [first])]
+  const shown = () =>
+    views.map(({view}) =>
+      [...view.ranking!.rows].map((it) => at.fleet.keyAt(it).serverId.slice(0, 1)).join(''),
+    )
+  await at.clock.advance(3000)
+  expect(shown()).toEqual(['aqq', 'aqq', 'qq'])
+  const {reckoned} = at.counter
+  at.fleet.orderServers([first, second])
+  await at.clock.advance(60)
+  expect(shown()).toEqual(['qqa', 'qaq', 'qq'])
+  at.fleet.orderServers([first, second])
+  await at.clock.advance(3000)
+  expect(at.counter.reckoned - reckoned).toBe(3)
 })
 
 test('ages are reckoned anew as time goes on', async () => {

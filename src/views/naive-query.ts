@@ -9,7 +9,7 @@ import {
   type TorrentFilter,
   type TorrentQuery,
 } from '#model/query.ts'
-import {keyText} from '#model/torrent-key.ts'
+import {keyText, type ServerId} from '#model/torrent-key.ts'
 import {
   priorities,
   torrentStates,
@@ -26,13 +26,24 @@ export interface NaiveWindow {
   readonly facets: {readonly [F in FacetName]?: ReadonlyMap<string, {count: number; size: number}>}
 }
 
-export function naiveWindow(all: readonly TorrentRecord[], query: TorrentQuery, now: EpochMs): NaiveWindow {
+/** When it is asked. */
+export interface NaiveMoment {
+  readonly now: EpochMs
+  /** All servers, as people see them. */
+  readonly servers: readonly ServerId[]
+}
+
+export function naiveWindow(
+  all: readonly TorrentRecord[],
+  query: TorrentQuery,
+  {now, servers}: NaiveMoment,
+): NaiveWindow {
   const inScope = all.filter((torrent) => query.scope.includes(torrent.key.serverId))
   const found = inScope.filter((torrent) => passes(torrent, query.filter, {inScope, now}))
   const sum = (read: (torrent: TorrentRecord) => number | undefined) =>
     found.reduce((total, torrent) => total + (read(torrent) ?? 0), 0)
   return {
-    torrents: found.sort(comparator(query.sort)).slice(query.offset, query.offset + query.limit),
+    torrents: found.sort(comparator(query.sort, servers)).slice(query.offset, query.offset + query.limit),
     totals: {
       count: found.length,
       size: sum((torrent) => torrent.size),
@@ -50,9 +61,9 @@ export function naiveRanking(
   all: readonly TorrentRecord[],
   query: Pick<TorrentQuery, 'scope' | 'filter' | 'sort'>,
   group: GroupName | null,
-  now: EpochMs,
+  moment: NaiveMoment,
 ): {readonly torrents: readonly TorrentRecord[]; readonly groups: readonly [string, number][] | null} {
-  const {torrents} = naiveWindow(all, {...query, offset: 0, limit: Infinity, facets: []}, now)
+  const {torrents} = naiveWindow(all, {...query, offset: 0, limit: Infinity, facets: []}, moment)
   if (group === null) return {torrents, groups: null}
   const groups = Map.groupBy(torrents, (torrent) => groupOf[group](torrent))
   const values = [...groups.keys()].sort(groupOrders[group](query.scope))
@@ -203,19 +214,24 @@ function holds(name: string, text: string): boolean {
   )
 }
 
-function comparator(sort: readonly SortKey[]): (a: TorrentRecord, b: TorrentRecord) => number {
+function comparator(
+  sort: readonly SortKey[],
+  servers: readonly ServerId[],
+): (a: TorrentRecord, b: TorrentRecord) => number {
+  const placeOf = ({key}: TorrentRecord) => servers.indexOf(key.serverId)
+  const keyFor = (torrent: TorrentRecord, by: SortKey['by']) =>
+    by === 'server' ? placeOf(torrent) : keyOf(torrent, by)
   return (a, b) => {
     for (const {by, descending} of sort) {
-      const order = compare(keyOf(a, by), keyOf(b, by), descending)
+      const order = compare(keyFor(a, by), keyFor(b, by), descending)
       if (order !== 0) return order
     }
     const name = compareTexts(a.name, b.name)
-    return name || plainly(a.key.serverId, b.key.serverId) || plainly(a.key.hash, b.key.hash)
+    return name || placeOf(a) - placeOf(b) || plainly(a.key.hash, b.key.hash)
   }
 }
 
-function keyOf(torrent: TorrentRecord, by: SortKey['by']): number | string | null {
-  if (by === 'server') return [...new Set([torrent.key.serverId])].join()
+function keyOf(torrent: TorrentRecord, by: TorrentField): number | string | null {
   if (by === 'state') return torrentStates.indexOf(torrent.state)
   if (by === 'trackerStatus') return trackerStatuses.indexOf(torrent.trackerStatus)
   if (by === 'priority') return torrent.priority === undefined ? null : priorities.indexOf(torrent.priority)

@@ -42,12 +42,16 @@ export class NameOrder {
     while (names.seen !== rows.generation)
     this.#makeRoom()
     this.#serverRanks = this.#fleet.serverRanks
+    const serversMoved = this.#fleet.serversMoved > this.seen
     const seen = names.seen
     const moved = this.#moved()
     const back = moved.filter((row) => names.entryOf[row] !== 0)
     if (this.#numbering !== names.numbering || back.length * MANY > this.order.length) yield* this.#build()
-    else if (moved.length > 0) this.order = reordered(this.order, moved, back, (a, b) => this.#compare(a, b))
-    if (moved.length > 0 || this.ranks !== ranks) this.#note(moved)
+    else {
+      if (moved.length > 0) this.order = reordered(this.order, moved, back, (a, b) => this.#compare(a, b))
+      if (serversMoved) yield* this.#settleTies()
+    }
+    if (moved.length > 0 || serversMoved || this.ranks !== ranks) this.#note(moved)
     this.seen = seen
   }
 
@@ -92,6 +96,19 @@ export class NameOrder {
     this.order = order.map((text) => rows[text]!)
     for (const row of this.order) this.#orderedBy[row] = entryOf[row]!
     this.#numbering = numbering
+  }
+
+  /** Servers took other places: so do torrents of one name. 100,000 rows, ten of each name: 90 ms when busy, in pieces. */
+  *#settleTies(): Work {
+    const order = this.order.slice()
+    let first = 0
+    for (let place = 1; place <= order.length; place++) {
+      if (place % STRIDE === 0) yield
+      if (place < order.length && this.#compareNames(order[first]!, order[place]!) === 0) continue
+      if (place - first > 1) order.subarray(first, place).sort((a, b) => this.#compareTies(a, b))
+      first = place
+    }
+    this.order = order
   }
 
   #note(moved: readonly number[]): void {

@@ -6,7 +6,7 @@ import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import {facetNames, type TorrentQuery, type TorrentWindow} from '#model/query.ts'
-import {asServerId, keyText} from '#model/torrent-key.ts'
+import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentPatch} from '#model/torrent.ts'
 import {longHash, queries} from './arbitrary-filters.ts'
 import {naiveWindow} from './naive-query.ts'
@@ -25,13 +25,18 @@ function newFleet(turns: Turns): Fleet {
 async function bothAnswers(fleet: Fleet, views: Views, query: TorrentQuery): Promise<[object, object]> {
   const window = await views.query(query)
   const records = servers.flatMap((id) => fleet.rowsOf(id).map((row) => fleet.record(row)!))
-  const naive = naiveWindow(records, query, clock.now())
+  const naive = naiveWindow(records, query, {now: clock.now(), servers: shownOrder(fleet)})
   const keys = naive.torrents.map((torrent) => torrent.key)
   const {rows, totals} = window
   return [
     {keys: window.keys, byRow: rows.map((row) => fleet.keyAt(row)), totals, facets: asMaps(window.facets)},
     {keys, byRow: keys, totals: naive.totals, facets: naive.facets},
   ]
+}
+
+function shownOrder(fleet: Fleet): readonly ServerId[] {
+  const rankOf = (id: ServerId) => fleet.serverRanks[fleet.serverNumber(id)!]!
+  return fleet.serverIds.toSorted((a, b) => rankOf(a) - rankOf(b))
 }
 
 function asMaps(facets: TorrentWindow['facets']): unknown {
@@ -42,6 +47,9 @@ function asMaps(facets: TorrentWindow['facets']): unknown {
     ]),
   )
 }
+
+/** In which people see the servers. */
+const serverOrders = fc.shuffledSubarray(servers, {minLength: servers.length})
 
 /** Random fleets that turn out large take more than the usual ten seconds, the more so on a busy machine. */
 const MANY_RUNS_MS = 60_000
@@ -56,19 +64,23 @@ for (const [pace, sliceMs] of [
     async () => {
       await fc.assert(
         fc.asyncProperty(
-          fc.array(fc.record({said: fc.array(utterances, {maxLength: 5, size: 'max'}), query: queries}), {
-            minLength: 3,
-            maxLength: 10,
-            size: 'max',
-          }),
+          fc.array(
+            fc.record({
+              said: fc.array(utterances, {maxLength: 5, size: 'max'}),
+              order: serverOrders,
+              query: queries,
+            }),
+            {minLength: 3, maxLength: 10, size: 'max'},
+          ),
           async (steps) => {
             const turns = new Turns(sliceMs)
             const fleet = newFleet(turns)
             const views = new Views({fleet, turns, clock})
             const speaker = new Speaker()
             speaker.greet((frame) => fleet.apply(frame))
-            for (const {said, query} of steps) {
+            for (const {said, order, query} of steps) {
               for (const utterance of said) speaker.say(utterance, 0, (frame) => fleet.apply(frame))
+              fleet.orderServers(order)
               const [answer, naive] = await bothAnswers(fleet, views, query)
               expect(answer).toEqual(naive)
             }
@@ -125,7 +137,13 @@ function longList(seed: readonly Omit<TorrentPatch, 'hash'>[]): TorrentPatch[] {
   }))
 }
 
+/** On another server the same torrents, whose names stand side by side. */
+function namesOnly({name}: Omit<TorrentPatch, 'hash'>): Omit<TorrentPatch, 'hash'> {
+  return name === undefined ? {} : {name}
+}
+
 const fewChanges = fc.record({
+  order: serverOrders,
   rows: fc.array(fc.tuple(fc.nat(210), fc.record({size: fc.nat(40), name: names}, {requiredKeys: []})), {
     maxLength: 6,
   }),
@@ -147,16 +165,20 @@ for (const sliceMs of [1e9, 0]) {
             const fleet = newFleet(turns)
             const views = new Views({fleet, turns, clock})
             const speaker = new Speaker()
-            const rows = (patches: TorrentPatch[], removed: TorrentPatch['hash'][]) => {
+            const rows = (patches: TorrentPatch[], removed: TorrentPatch['hash'][], server = servers[0]!) => {
               const body = {type: 'rows' as const, rows: patches, removed}
-              speaker.say({server: servers[0]!, off: 'no', body}, 0, (frame) => fleet.apply(frame))
+              speaker.say({server, off: 'no', body}, 0, (frame) => fleet.apply(frame))
             }
             speaker.greet((frame) => fleet.apply(frame))
             rows(longList(seed), [])
+            rows(longList(seed.map(namesOnly)), [], servers[1])
             for (const change of changes) {
               const [first, ...later] = change.rows.map(([i, patch]) => ({...patch, hash: longHash(i)}))
               rows(first ? [first] : [], change.removed.map(longHash))
-              setImmediate(() => rows(later, []))
+              setImmediate(() => {
+                rows(later, [])
+                fleet.orderServers(change.order)
+              })
               const {sort} = change.query
               const [answer, naive] = await bothAnswers(fleet, views, {...everything, sort})
               expect(answer).toEqual(naive)

@@ -1,6 +1,7 @@
 /**
  * Orders of all visible rows, one per wish, shared by all queries and brought up to date when asked for: nothing
- * changed → as it is; few rows changed → those are put in their places; else sorted anew by radix.
+ * changed → as it is; few rows changed → those are put in their places; many, or servers took other places → sorted
+ * anew by radix.
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {SortKey} from '#model/query.ts'
@@ -56,6 +57,7 @@ export class SortIndexes {
     const latest = Math.max(
       rows.membership,
       rows.columns.name.generation,
+      this.#fleet.serversMoved,
       ...index.keys.map((key) => key.numbers.generation),
     )
     if (latest <= index.seen) {
@@ -64,7 +66,8 @@ export class SortIndexes {
     }
     const moved = changedSince(rows, index.seen)
     const back = moved.filter((row) => rows.isVisible(row))
-    if (index.seen < 0 || back.length * MANY > names.order.length) yield* this.#sort(index)
+    const isOther = index.seen < this.#fleet.serversMoved
+    if (index.seen < 0 || isOther || back.length * MANY > names.order.length) yield* this.#sort(index)
     else {
       index.order = reordered(index.order, moved, back, (a, b) => this.#compare(index, a, b))
       index.seen = names.seen

@@ -69,13 +69,16 @@ class PlainNumbers implements SortNumbers {
 }
 
 class ServerNumbers implements SortNumbers {
-  /** A torrent never moves to another server: it goes there and comes here. */
-  readonly generation = 0
   readonly #fleet: Fleet
   #ranks: readonly number[] = []
 
   constructor(fleet: Fleet) {
     this.#fleet = fleet
+  }
+
+  /** A torrent never moves to another server (it goes there and comes here), but servers take other places. */
+  get generation(): number {
+    return this.#fleet.serversMoved
   }
 
   refresh(): Iterable<void> {

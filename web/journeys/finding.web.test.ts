@@ -95,6 +95,23 @@ test('a saved view is there by its address, also in another browser', async () =
   expect(await shown(other, 60)).toBe(60)
 })
 
+/** @param row 1 = the first one */
+function standsAt(page: Page, row: number, name: string, server: string): Promise<void> {
+  return rowOf(page, name, server)
+    .and(page.locator(`[aria-rowindex="${row + 1}"]`))
+    .waitFor()
+}
+
+/** Names as the header has them, from the first to the last one. */
+async function serversShown(page: Page): Promise<readonly string[]> {
+  await page.getByTitle(say('switcher.label')).click()
+  const options = page.getByRole('listbox', {name: say('switcher.label')}).getByRole('option')
+  await options.nth(2).waitFor()
+  const [, ...names] = (await options.allInnerTexts()).map((it) => it.split('\n', 1)[0]!)
+  await page.keyboard.press('Escape')
+  return names
+}
+
 test('the list is sorted by several columns, and its end is one key away', async () => {
   const page = await house().visit('/torrents')
   await shown(page, 60)
@@ -109,19 +126,27 @@ test('the list is sorted by several columns, and its end is one key away', async
     () => new URL(page.url()).searchParams.get('sort'),
     (it) => it?.split(',').length === 2,
   )
-  // Servers come in the order of their ids, which nobody knows beforehand; names then in theirs.
-  const top = await until(
-    () => table(page).getByRole('row').nth(1).innerText(),
-    (it) => /^(Linux.release|Other.thing) 01\b/.test(it),
-  )
-  const first = top.startsWith('Linux') ? 'Linux' : 'Other'
-  await rowOf(page, first === 'Linux' ? 'Linux.release 01' : 'Other.thing 01').click()
-  await page.keyboard.press('End')
-  await rowOf(page, first === 'Linux' ? 'Other.thing 20' : 'Linux.release 40').waitFor()
-  expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('61')
-  await page.keyboard.press('Home')
-  await until(
-    () => page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex')),
-    (it) => it === '2',
-  )
+  const ends = {
+    seedbox: ['Linux.release 01', 'Linux.release 40'],
+    attic: ['Other.thing 01', 'Other.thing 20'],
+  }
+  // Servers come as they stand in the header, whatever their ids; names then in theirs.
+  for (const order of [['seedbox', 'attic'] as const, ['attic', 'seedbox'] as const]) {
+    await house().api.send('POST', '/api/servers/order', {ids: order.map((it) => house().idOf(it))})
+    await until(
+      () => serversShown(page),
+      (names) => names.join() === order.join(),
+    )
+    const [first, last] = order
+    await standsAt(page, 1, ends[first][0]!, first)
+    await rowOf(page, ends[first][0]!).click()
+    await page.keyboard.press('End')
+    await standsAt(page, 60, ends[last][1]!, last)
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex'))).toBe('61')
+    await page.keyboard.press('Home')
+    await until(
+      () => page.evaluate(() => document.activeElement?.getAttribute('aria-rowindex')),
+      (it) => it === '2',
+    )
+  }
 })
