@@ -16,8 +16,7 @@ export function wireServer(server: ServerView, {servers}: Scope): z.output<typeo
 
 export function wireServerDetail(server: ServerView, scope: Scope): z.output<typeof ServerDetailSchema> {
   const features =
-    server.features &&
-    Object.entries(server.features).map(([name, {support, reason}]) => ({name, support, reason}))
+    server.features && Object.entries(server.features).map(([name, feature]) => ({name, ...toWire(feature)}))
   return {...wireServer(server, scope), features}
 }
 

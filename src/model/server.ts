@@ -3,7 +3,7 @@ import type {Share, UserId} from './access.ts'
 import type {Secret} from './secret.ts'
 import type {ServerId} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds} from './units.ts'
-import type {TorrentVerb, ServerVerb} from './command.ts'
+import type {FilePriority, TorrentVerb, ServerVerb} from './command.ts'
 
 export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent', 'deluge'] as const
 export type ServerKind = (typeof serverKinds)[number]
@@ -175,6 +175,12 @@ export interface Feature {
   readonly reason: string
 }
 
+/** Kinds differ in the priorities of files. */
+export interface FilePriorityFeature extends Feature {
+  /** The least first; any other is refused with the reason. */
+  readonly takes: readonly FilePriority[]
+}
+
 /** What can be asked of a server besides the verbs: options when adding, reads. */
 export const extraFeatures = [
   'categories',
@@ -199,7 +205,9 @@ export const extraFeatures = [
 export type ExtraFeature = (typeof extraFeatures)[number]
 
 /** Computed once per connect (`clients/<kind>/features.ts`); nobody outside the client asks for versions. */
-export type Features = {readonly [F in TorrentVerb | ServerVerb | ExtraFeature]: Feature}
+export type Features = {
+  readonly [F in Exclude<TorrentVerb, 'setFilePriority'> | ServerVerb | ExtraFeature]: Feature
+} & {readonly setFilePriority: FilePriorityFeature}
 
 /** Figures of the whole server. `undefined` = unknown to this kind. */
 export interface ServerStats {

@@ -1,11 +1,12 @@
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {startTracker} from '#lab/tracker.ts'
+import {filePriorities} from '#model/command.ts'
 import type {Tracker} from '#model/details.ts'
 import {TorrentNotFound} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {readMetainfo} from '../metainfo.ts'
-import {bounds, nobody, type Stage} from './stage.conformance.ts'
+import {allDone, bounds, nobody, type Stage} from './stage.conformance.ts'
 
 /** What one torrent consists of: files, trackers, web seeds, pieces, its own .torrent. */
 export function inside(stage: () => Stage): void {
@@ -40,6 +41,23 @@ export function inside(stage: () => Stage): void {
     await at.converges('less wanted', ({rows}) => rows.get(hash)?.size !== undefined)
     await at.offers('setFilePriority', () => set([0, 1, 2], 'normal'))
     await shows(['normal', 'normal', 'normal'])
+  })
+
+  test('every priority that it takes for files is set as it is called, and the others are refused', async () => {
+    const at = stage()
+    const hash = await at.addStopped(at.makeMany())
+    const {takes} = at.features.setFilePriority
+    for (const priority of filePriorities) {
+      const set = () => at.client.control.setFilePriority([hash], {files: [1], priority}, bounds)
+      if (takes.includes(priority)) {
+        allDone(await set())
+        await waitUntil(
+          `the priority ${priority}`,
+          async () => (await at.client.details.files(hash, bounds))[1]?.priority === priority,
+        )
+        expect((await at.observe.files(hash))[1]?.priority).toBe(priority)
+      } else await expect(set()).rejects.toMatchObject({code: 'not_supported'})
+    }
   })
 
   test('trackers are listed with their state and message', async () => {

@@ -3,7 +3,7 @@
  * does not have; calls for a single torrent are sent one by one and each has its own outcome. Source: Web API sheet §6,
  * recordings of 4.5.2, 5.1.0 and 5.3.0; what was tried by hand says so.
  */
-import type {FilePriority, ItemOutcome, TorrentVerb, TorrentVerbs} from '#model/command.ts'
+import type {ItemOutcome, TorrentVerb, TorrentVerbs} from '#model/command.ts'
 import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
@@ -11,6 +11,7 @@ import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
 import {eachAlone, hashesOf, type Outcomes} from './batches.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
+import {filePriorityNumber} from './file-priorities.ts'
 import {flagIn, isRecord, numberIn, tagsIn, type NativeTorrent} from './native.ts'
 import {readTorrents} from './reading.ts'
 import {setShareLimits} from './share-limits.ts'
@@ -107,7 +108,7 @@ export class QbittorrentControl implements TorrentControl {
   }
 
   async setFilePriority(hashes: Hashes, args: TorrentVerbs['setFilePriority'], bounds: CallBounds): Answer {
-    const priority = filePriorityNumbers[args.priority]
+    const priority = filePriorityNumber(args.priority)
     if (priority === null) throw this.#unsupported('setFilePriority')
     const id = args.files.join('|')
     return this.#each('torrents/filePrio', hashes, {id, priority}, bounds)
@@ -273,12 +274,3 @@ function peerOutcomes(hashes: Hashes, counts: Readonly<Record<string, unknown>>)
 }
 
 const queueWords = {top: 'topPrio', up: 'increasePrio', down: 'decreasePrio', bottom: 'bottomPrio'} as const
-
-/** `null` = it has no such priority. */
-const filePriorityNumbers: {readonly [P in FilePriority]: number | null} = {
-  skip: 0,
-  low: null,
-  normal: 1,
-  high: 6,
-  maximum: 7,
-}

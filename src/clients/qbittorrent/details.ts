@@ -1,7 +1,6 @@
 /**
  * What is fetched only when somebody looks. Source: Web API sheet §6.1, recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
-import type {FilePriority} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {Category, ServerStats} from '#model/server.ts'
@@ -12,6 +11,7 @@ import type {Bytes} from '#model/units.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
 import type {Connection} from './connection.ts'
 import type {Dialect} from './features.ts'
+import {filePriorityOf} from './file-priorities.ts'
 import {booleanIn, countIn, isPassingTag, isRecord, listIn, numberIn, speedLimitIn, textIn} from './native.ts'
 import {Pages} from './pages.ts'
 import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'
@@ -228,12 +228,6 @@ function peerOf(address: string, peer: Row): Peer {
     incoming: /I/.test(flags),
     country: textIn(peer['country_code']).toUpperCase() || undefined,
   }
-}
-
-function filePriorityOf(priority: number | undefined): FilePriority {
-  if (priority === 0) return 'skip'
-  if (priority === 6) return 'high'
-  return priority === 7 ? 'maximum' : 'normal'
 }
 
 function pieceDigit(state: unknown): string {

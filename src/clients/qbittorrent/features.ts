@@ -4,6 +4,7 @@
  */
 import {ServerFault} from '../../model/errors.ts'
 import type {Feature, Features} from '../../model/server.ts'
+import {filePriorities} from './file-priorities.ts'
 
 /** The Web API's version as three numbers: `2.11.4`. */
 export type ApiVersion = readonly [number, number, number]
@@ -148,7 +149,10 @@ const timelessFeatures = {
   setCategory: native,
   addTags: native,
   removeTags: native,
-  setFilePriority: limited('qBittorrent has no low priority for files.'),
+  setFilePriority: {
+    ...limited('Skip, normal, high and maximum; qBittorrent has no low priority for files.'),
+    takes: filePriorities,
+  },
   addTrackers: native,
   editTracker: native,
   removeTrackers: native,

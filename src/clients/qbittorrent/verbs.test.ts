@@ -2,7 +2,7 @@
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {startTracker} from '#lab/tracker.ts'
-import type {Approved, RemovalCommand} from '#model/command.ts'
+import {filePriorities, type Approved, type RemovalCommand} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
@@ -117,6 +117,18 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
       {path: 'renamed', priority: 'maximum'},
       ...Array((torrents[0]?.fileCount ?? 1) - 1).fill({}),
     ])
+  })
+
+  test('files take each priority that the features name, and no other', async () => {
+    const {takes} = (await stage.client.connect(bounds)).features.setFilePriority
+    expect(takes).toEqual(['skip', 'normal', 'high', 'maximum'])
+    for (const priority of filePriorities) {
+      const set = stage.client.control.setFilePriority([hashes[0]!], {files: [0], priority}, bounds)
+      if (takes.includes(priority)) await set
+      else await expect(set).rejects.toMatchObject({code: 'not_supported', about: {verb: 'setFilePriority'}})
+      const [file] = await stage.client.details.files(hashes[0]!, bounds)
+      expect(file!.priority === priority).toBe(takes.includes(priority))
+    }
   })
 
   test('each torrent has its own outcome where they are named one by one', async () => {

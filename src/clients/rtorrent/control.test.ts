@@ -1,6 +1,7 @@
 import {afterEach, expect, test} from 'vitest'
 import {RtorrentSubject, bounds} from '#lab/simulators/rtorrent-subject.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {filePriorities} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {GLOBAL_ON_BUT_OPEN} from './throttles.ts'
@@ -102,11 +103,23 @@ for (const version of ['0.9.8', '0.16.17']) {
     })
   })
 
+  test(`files take each priority that the features name, and no other (${version})`, async () => {
+    const {control, details, features} = (await connected({version})).client
+    const {takes} = features.setFilePriority
+    expect(takes).toEqual(['skip', 'normal', 'high'])
+    for (const priority of filePriorities) {
+      const set = control.setFilePriority([A], {files: [1], priority}, bounds)
+      if (takes.includes(priority)) await set
+      else await expect(set).rejects.toMatchObject({code: 'not_supported'})
+      expect((await details.files(A, bounds))[1]!.priority === priority).toBe(takes.includes(priority))
+    }
+  })
+
   test(`files, priorities, super seeding, first and last pieces, peers (${version})`, async () => {
     const subject = await connected({version})
     const {control, details, server} = subject.client
     await control.setFilePriority([A], {files: [0, 2], priority: 'skip'}, bounds)
-    await control.setFilePriority([A], {files: [1], priority: 'maximum'}, bounds)
+    await control.setFilePriority([A], {files: [1], priority: 'high'}, bounds)
     expect((await details.files(A, bounds)).map(({priority}) => priority)).toEqual(['skip', 'high', 'skip'])
     const bad = await control.setFilePriority([A], {files: [99], priority: 'high'}, bounds)
     expect(bad.get(A)).toMatchObject({outcome: 'failed', code: 'command_refused'})

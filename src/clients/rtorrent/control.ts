@@ -2,7 +2,7 @@
  * The verbs on torrents. Commands go as direct calls: their parameters are never parsed as commands (tried with `$`,
  * quotes, braces and newlines on 0.9.8 and 0.16.17). Source: rTorrent RPC sheet §6.
  */
-import type {FilePriority, TorrentVerbs} from '#model/command.ts'
+import type {TorrentVerbs} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {Features} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
@@ -11,6 +11,7 @@ import type {CallBounds, TorrentControl} from '../port.ts'
 import {askEach, tellEach, type Outcomes} from './batch.ts'
 import {readLabels, writeLabels} from './codec.ts'
 import {refuseIfNone} from './features.ts'
+import {filePriorityNumber} from './file-priorities.ts'
 import {setLocation} from './location.ts'
 import {joinLabels, splitLabels} from './normalise.ts'
 import {numberOf, textOf, type RpcCall} from './rpc.ts'
@@ -20,14 +21,6 @@ import {addTrackers, editTracker, removeTrackers} from './trackers.ts'
 
 type Hashes = readonly InfoHash[]
 type Args<V extends keyof TorrentVerbs> = Readonly<TorrentVerbs[V]>
-
-const filePriorities: Readonly<Record<FilePriority, number>> = {
-  skip: 0,
-  low: 1,
-  normal: 1,
-  high: 2,
-  maximum: 2,
-}
 
 export class RtorrentControl implements TorrentControl {
   readonly batchLimit = 200
@@ -87,9 +80,11 @@ export class RtorrentControl implements TorrentControl {
     return this.#relabel(hashes, (category) => ({category, tags}), bounds)
   }
 
-  /** 0 off, 1 normal, 2 high; nothing happens before `d.update_priorities`. */
+  /** Nothing happens before `d.update_priorities`. */
   setFilePriority(hashes: Hashes, args: Args<'setFilePriority'>, bounds: CallBounds): Promise<Outcomes> {
-    const {files, priority} = args
+    const {files} = args
+    const priority = filePriorityNumber(args.priority)
+    if (priority === -1) return this.#refuse('setFilePriority')
     const bad = files.find((index) => !Number.isInteger(index) || index < 0)
     if (bad !== undefined) throw new BadArgument(`There is no file number ${bad}.`, {field: 'files'})
     return tellEach(
@@ -98,7 +93,7 @@ export class RtorrentControl implements TorrentControl {
       (hash) => [
         ...files.map((index) => ({
           method: 'f.priority.set',
-          params: [`${hash}:f${index}`, filePriorities[priority]],
+          params: [`${hash}:f${index}`, priority],
         })),
         {method: 'd.update_priorities', params: [hash]},
       ],

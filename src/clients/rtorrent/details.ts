@@ -7,6 +7,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 import type {CallBounds, DetailReader} from '../port.ts'
+import {filePriorityOf} from './file-priorities.ts'
 import {figureCalls, readFigures, statsFrom} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
@@ -32,8 +33,6 @@ const peerFields = [
   'p.options_str',
 ] as const
 
-const filePriorities = ['skip', 'normal', 'high'] as const
-
 type Named<F extends string> = {readonly [K in F]?: RpcValue}
 
 export class RtorrentDetails implements DetailReader {
@@ -56,7 +55,7 @@ export class RtorrentDetails implements DetailReader {
         size: numberOf(row['f.size_bytes']),
         // Chunks are shared with the neighbours; an empty file has none to wait for.
         progress: chunks === 0 ? 1 : Math.min(1, numberOf(row['f.completed_chunks']) / chunks),
-        priority: filePriorities[numberOf(row['f.priority'])] ?? 'normal',
+        priority: filePriorityOf(numberOf(row['f.priority'])),
       }
     })
   }

@@ -2,6 +2,7 @@
 import type {ServerVerb, TorrentVerb} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {ExtraFeature, Feature, Features, ServerDefinition} from '#model/server.ts'
+import {filePriorities} from './file-priorities.ts'
 
 type Name = TorrentVerb | ServerVerb | ExtraFeature
 
@@ -27,7 +28,7 @@ const fixed = {
   addTags: emulated('Tags stand in the label (custom1), behind the category.'),
   removeTags: emulated('Tags stand in the label (custom1), behind the category.'),
   setTags: emulated('Tags stand in the label (custom1), behind the category.'),
-  setFilePriority: limited('Three steps: skip, normal, high.'),
+  setFilePriority: {...limited('Three steps: skip, normal and high.'), takes: filePriorities},
   addTrackers: limited(
     'Trackers can be added; those added here are lost when the torrent is removed and added again.',
   ),
@@ -71,7 +72,7 @@ const fixed = {
   freeSpaceAnyPath: limited('Where a torrent lies, or where a path mapping lets us look.'),
   preferences: native,
   privateFlag: native,
-} as const satisfies {readonly [N in Name]?: Feature}
+} as const satisfies Partial<Features>
 
 export function featuresOf(methods: ReadonlySet<string>, definition: ServerDefinition): Features {
   const byPath = definition.categorySource.from === 'path'

@@ -9,7 +9,7 @@ import {BadArgument, NotSupported} from '#model/errors.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
-import {featuresOf} from './features.ts'
+import {featuresOf, setFilePriority} from './features.ts'
 import {checkLabel, labelsOf, pathOfCategory, placementOf, type Placement} from './labels.ts'
 import {shareLimitParams, speedLimitParams} from './limits.ts'
 import {labelsIn} from './normalise.ts'
@@ -120,9 +120,9 @@ export class TransmissionControl implements TorrentControl {
   ): Result {
     // An empty list of files means all of them to the daemon.
     if (files.length === 0) throw new BadArgument('No files are named.', {field: 'files'})
-    const level = priority === 'maximum' ? 'high' : priority
+    if (!setFilePriority.takes.includes(priority)) throw this.#refusal('setFilePriority')
     const params =
-      level === 'skip' ? {files_unwanted: files} : {files_wanted: files, [`priority_${level}`]: files}
+      priority === 'skip' ? {files_unwanted: files} : {files_wanted: files, [`priority_${priority}`]: files}
     return this.#send('torrent_set', hashes, params, bounds)
   }
 

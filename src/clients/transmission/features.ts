@@ -2,7 +2,7 @@
  * What Transmission can do, by the version of its RPC: 16 = 3.00, 17 = 4.0, 18 = 4.1.0, 19 = 4.1.1. Nobody outside this
  * room asks for versions.
  */
-import type {CategorySource, Feature, Features} from '#model/server.ts'
+import type {CategorySource, Feature, Features, FilePriorityFeature} from '#model/server.ts'
 
 type Name = keyof Features
 
@@ -40,9 +40,13 @@ const limited: Partial<Record<Name, string>> = {
   renameFile: 'The name only, not the folder it lies in.',
   renameFolder: 'The name only, not the folder it lies in.',
   setShareLimits: 'Ratio and idle time; there is no limit of seeding time.',
-  setFilePriority: 'Skip, low, normal and high; maximum counts as high.',
   setPriority: 'Low, normal and high.',
   setAltSpeed: 'The alternative limits are always numbers; they cannot be lifted, only switched off.',
+}
+
+export const setFilePriority: FilePriorityFeature = {
+  ...feature('limited', 'Skip, low, normal and high; Transmission has no maximum.'),
+  takes: ['skip', 'low', 'normal', 'high'],
 }
 
 const emulated: Partial<Record<Name, string>> = {
@@ -104,6 +108,7 @@ export function featuresOf(rpc: number, source: CategorySource): Features {
     ...all('emulated', emulated),
     ...(source.from === 'path' ? byPath : byLabel),
     addTrackers: trackers,
+    setFilePriority,
     reannounce: rpc >= 19 ? native : feature('limited', 'Not within two minutes after the first announce.'),
   } as Features
 }

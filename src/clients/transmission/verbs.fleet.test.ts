@@ -1,7 +1,7 @@
 /** What the verbs send, where a real daemon cannot show it: nothing for nobody, other category sources, failures. */
 import bencode from 'bencode'
 import {afterEach, describe, expect, test} from 'vitest'
-import type {Approved, RemovalCommand} from '#model/command.ts'
+import {filePriorities, type Approved, type RemovalCommand} from '#model/command.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {eraseTransmission} from './erase.ts'
@@ -38,6 +38,19 @@ describe.each(versions)('Transmission %s', (version) => {
     const only = await eraseTransmission(scene.client, [nobody], removal('remove'), bounds)
     expect(only!.get(nobody)).toMatchObject({outcome: 'failed', code: 'torrent_not_found'})
     expect(scene.world.commands.received.map(({hashes}) => hashes)).toEqual([[hash]])
+  })
+
+  test('files take each priority that the features name, and no other', async () => {
+    const [hash] = await opened(version)
+    const {takes} = (await scene.client.connect(bounds)).features.setFilePriority
+    expect(takes).toEqual(['skip', 'low', 'normal', 'high'])
+    for (const priority of filePriorities) {
+      const set = scene.client.control.setFilePriority([hash!], {files: [0], priority}, bounds)
+      if (takes.includes(priority)) await set
+      else await expect(set).rejects.toMatchObject({code: 'not_supported'})
+      const [file] = await scene.client.details.files(hash!, bounds)
+      expect(file!.priority === priority).toBe(takes.includes(priority))
+    }
   })
 
   test('removing spares the data, removing with data does not', async () => {

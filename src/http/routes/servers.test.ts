@@ -1,5 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
+import type {Features} from '#model/server.ts'
 import {fakeHouse, server, type FakeHouse} from '../http-fakes.ts'
 
 let house: FakeHouse
@@ -65,6 +66,11 @@ test('beside a server stands whose it is and what its owner wrote on its card', 
 test('one server also tells what it can do', async () => {
   const {body} = await call('GET', '/api/servers/qBit')
   expect(body!['features']).toContainEqual({name: 'setLocation', support: 'native', reason: ''})
+  const setFilePriority = {support: 'limited', reason: 'Two steps.', takes: ['skip', 'normal']} as const
+  house.servers.all[0] = server('qBit', {features: {setFilePriority} as unknown as Features})
+  expect((await call('GET', '/api/servers/qBit')).body).toMatchObject({
+    features: [{name: 'setFilePriority', ...setFilePriority}],
+  })
   house.servers.all[0] = server('qBit', {features: null})
   expect((await call('GET', '/api/servers/qBit')).body).toMatchObject({features: null})
 })

@@ -1,5 +1,6 @@
 /** A server as it travels: its health, what it can do, its figures. Nothing secret in it. */
 import {z} from 'zod'
+import {filePriorities} from '#model/command.ts'
 import {
   healthReasons,
   healthStatuses,
@@ -87,6 +88,10 @@ export const FeatureSchema = z
     name: text('The verb or reading it is about'),
     support: z.enum(['native', 'limited', 'emulated', 'none']).describe('How well this server does it'),
     reason: text('What is missing, or how it is done instead'),
+    takes: z
+      .array(z.enum(filePriorities))
+      .optional()
+      .describe('Of setFilePriority alone: the priorities that this server has, the least first'),
   })
   .meta({id: 'Feature'})
 
