@@ -3,10 +3,14 @@
  * down, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
  */
 import type {ServerDefinition} from '#model/server.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import type {DemoLife} from './demo-past.ts'
 import {startFleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
+  /** What they did before we looked. */
+  readonly lives: readonly DemoLife[]
   stop(): Promise<void>
 }
 
@@ -30,6 +34,36 @@ const titles: Readonly<Record<string, string>> = {
   'demo-offline': 'Demo offline',
 }
 
+const MIB = 2 ** 20
+const TIB = 2 ** 40
+const asIn = {latencyMs: 5, away: []} as const
+
+const lives: readonly DemoLife[] = [
+  {
+    serverId: asServerId('demo-seedbox'),
+    down: 230 * MIB,
+    up: 205 * MIB,
+    torrents: 900,
+    free: 3 * TIB,
+    ...asIn,
+  },
+  {
+    ...{serverId: asServerId('demo-nas'), down: 185 * MIB, up: 130 * MIB, torrents: 600, free: 3 * TIB},
+    ...{
+      latencyMs: 14,
+      away: [
+        {hoursAgo: 200, hours: 3},
+        {hoursAgo: 9.4, hours: 0.35},
+      ],
+    },
+  },
+  {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 500, free: null, ...asIn},
+  {
+    ...{serverId: asServerId('demo-offline'), down: 12 * MIB, up: 30 * MIB, torrents: 180, free: 1 * TIB},
+    ...{latencyMs: 22, away: [{hoursAgo: 5.2, hours: 24}]},
+  },
+]
+
 /** Resolves when the simulated servers listen. */
 export async function startDemoFleet(): Promise<DemoFleet> {
   const fleet = await startFleetProcess(demo)
@@ -37,5 +71,5 @@ export async function startDemoFleet(): Promise<DemoFleet> {
     ...definition,
     name: titles[definition.id] ?? definition.name,
   }))
-  return {definitions, stop: () => fleet.stop()}
+  return {definitions, lives, stop: () => fleet.stop()}
 }

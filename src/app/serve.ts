@@ -92,14 +92,19 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
 async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
   // Only a demo ever loads the simulators.
-  const {startDemoFleet} = await import('#lab/demo.ts')
+  const [{startDemoFleet}, {writeDemoPast}] = await Promise.all([
+    import('#lab/demo.ts'),
+    import('#lab/demo-past.ts'),
+  ])
   const fleet = await startDemoFleet()
+  const store = await Store.sqlite(':memory:')
+  await writeDemoPast(store, fleet.lives, Date.now())
   const log = createLog(null, 'info', write)
   say([headline(null, true)])
   const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
   const app = await composeApp({
     servers: fleet.definitions,
-    ...{dataFolder, webui, log, store: await Store.sqlite(':memory:')},
+    ...{dataFolder, webui, log, store},
     ...{isOpen: true, file: null, env: {}, demo: true},
   })
   const listening = await listen(app, webui, options, log, stopped)
@@ -187,7 +192,7 @@ async function listen(
     say([
       ...listenLines(addresses),
       ...doorLines(app, webui, addresses),
-      ...serverLines(app.links.list(), options.color),
+      ...serverLines(app.links.list(), options.color, addresses[0]!),
     ])
     return true
   } catch (error) {
