@@ -24,11 +24,13 @@ async function start(webui: readonly string[], ...args: readonly string[]): Prom
   return new URL((await running.api()).url)
 }
 
-test('first run: the printed command needs no token on this machine, from elsewhere the printed token lets in once', async () => {
+test('first run: the printed page and command need no token on this machine, from elsewhere the printed token lets in once', async () => {
   const {port} = await start(['Host = "0.0.0.0"', 'UrlBase = "/commodarr"'])
   const printed = /curl (http\S+)\/api\/setup /.exec(running.out)![1]!
   expect(printed).toBe(`http://localhost:${port}/commodarr`)
-  const token = /add "token": "([\w-]{43})"/.exec(running.out)![1]!
+  expect(running.out).toContain(`Open ${printed}/setup to become administrator`)
+  expect(running.out).toContain(`No servers yet. Add the first one: ${printed}/servers`)
+  const token = /asks for this token \(.*\): ([\w-]{43})$/m.exec(running.out)![1]!
   expect(running.out).toContain(`(API description: ${printed}/api/docs)`)
 
   const here = await askedBy(printed, 'GET', '/api/session')

@@ -46,13 +46,41 @@ function toOpen(address: string): string {
 }
 
 const dots = {good: '●', busy: '◐', bad: '○', off: '·'}
+/** More are told as figures, and one by one only where somebody has to look. */
+const MOST_LINES = 10
 
-/** A line per server: dot, name, kind, address, health in words, torrents. */
-export function serverLines(servers: readonly ServerView[], color: boolean): string[] {
-  if (servers.length === 0) return ['No servers are configured yet.']
-  const width = Math.max(...servers.map(({name}) => name.length))
-  const lines = servers.map((server) => serverLine(server, width, color))
-  return [`${servers.length} server${servers.length === 1 ? '' : 's'}:`, ...lines.flat()]
+/** A line per server: dot, name, kind, address, health in words, torrents. @param address where the pages are */
+export function serverLines(servers: readonly ServerView[], color: boolean, address: string): string[] {
+  if (servers.length === 0) return [`No servers yet. Add the first one: ${toOpen(address)}/servers`]
+  const troubled = servers.filter(({health}) => toneOf(health) === 'bad')
+  const isShort = servers.length <= MOST_LINES
+  const told = isShort ? servers : troubled.slice(0, MOST_LINES)
+  const width = Math.max(...told.map(({name}) => name.length))
+  const lines = told.flatMap((server) => serverLine(server, width, color))
+  const count = `${servers.length} server${servers.length === 1 ? '' : 's'}`
+  if (isShort) return [`${count}:`, ...lines]
+  const more = troubled.length - told.length
+  return [
+    `${count}: ${healthCounts(servers)}${told.length > 0 ? '. Somebody has to look at:' : ''}`,
+    ...lines,
+    ...(more > 0 ? [`  and ${more} more: ${toOpen(address)}/servers`] : []),
+  ]
+}
+
+/** "180 online with 12345 torrents, 15 unreachable, 5 paused": the most first. */
+function healthCounts(servers: readonly ServerView[]): string {
+  const groups = Map.groupBy(servers, ({health}) => health.status)
+  return [...groups]
+    .toSorted(([, a], [, b]) => b.length - a.length)
+    .map(([status, group]) => {
+      const words = `${group.length} ${status.replace('_', ' ')}`
+      return status === 'online' ? `${words} with ${sumOfTorrents(group)} torrents` : words
+    })
+    .join(', ')
+}
+
+function sumOfTorrents(servers: readonly ServerView[]): number {
+  return servers.reduce((sum, {torrents}) => sum + torrents, 0)
 }
 
 function serverLine(
@@ -82,25 +110,19 @@ function toneOf({status, reason}: ServerView['health']): keyof typeof dots {
 }
 
 /**
- * How the first administrator is made.
+ * How the first administrator is made: in the page, or by a command.
  * @param token good once, until the next start
  * @param isAlwaysNeeded also for who comes from this machine
  */
 export function setUpLines(address: string, token: string, isAlwaysNeeded: boolean): string[] {
-  const url = `${toOpen(address)}/api/setup`
-  const ask = (more: string) =>
-    `  curl ${url} -H 'Content-Type: application/json' -d '{"username": "…", "password": "…"${more}}'`
+  const url = toOpen(address)
   // Who calls this machine by another name than its own counts as somebody from elsewhere.
-  if (isAlwaysNeeded || !isLoopbackHost(new URL(url).hostname)) {
-    return [
-      'Nobody has an account yet. Make the first administrator (the token is good until the next start):',
-      ask(`, "token": "${token}"`),
-    ]
-  }
+  const isNeeded = isAlwaysNeeded || !isLoopbackHost(new URL(url).hostname)
+  const body = `{"username": "…", "password": "…"${isNeeded ? `, "token": "${token}"` : ''}}`
   return [
-    'Nobody has an account yet. Make the first administrator, on this machine:',
-    ask(''),
-    `  From another machine add "token": "${token}" (good until the next start).`,
+    `Nobody has an account yet. Open ${url}/setup to become administrator and to add servers.`,
+    `  ${isNeeded ? 'It asks' : 'From another machine it asks'} for this token (good until the next start): ${token}`,
+    `  Without a browser: curl ${url}/api/setup -H 'Content-Type: application/json' -d '${body}'`,
   ]
 }
 

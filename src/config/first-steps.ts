@@ -20,16 +20,15 @@ UserName = "me"
 Password = "your password"
 `
 
-/** What to say when there is no configuration yet: that there is none, what one looks like, and where it goes. */
+/** What to say when there is no configuration: that none is needed, what one looks like, and where it goes. */
 export function firstSteps({expectedPath}: Pick<LoadedConfig, 'expectedPath'>): string {
-  return `There is no configuration yet.
+  return `There is no configuration file, and none is needed: servers are added in the pages and kept in the database.
 
-Put a file named ${basename(expectedPath)} into ${dirname(expectedPath)} with the servers you have, for example:
+If you would rather write them down, put a file named ${basename(expectedPath)} into ${dirname(expectedPath)} with them, for example:
 
 ${firstSections.trimEnd().replaceAll(/^(?=.)/gm, '    ')}
 
 One section for each server, under any name after the dash; leave out the kinds you do not have.
-Servers can also be added to the running Commodarr (POST /api/servers); those are kept in its database.
 A config.toml of qBitrr can be used as it is. The file is noticed while Commodarr runs: no restart needed.
 To try Commodarr without any server, start it with --demo.`
 }
