@@ -9,6 +9,8 @@ import {HealthEventRow} from './HealthEventRow.tsx'
 
 const DAY_MS = 86_400_000
 const WEEK_MS = 7 * DAY_MS
+/** What held when the day began may have begun long before. */
+const LONG_MS = 400 * DAY_MS
 const MOST = 200
 const SHOWN = 8
 
@@ -21,10 +23,12 @@ const fills = {
 
 /** How a server did over the last week: a band for the last day, and each change below it. */
 export function HealthHistoryCard({id}: {id: string}) {
-  const {data} = useQuery(healthQuery(id, WEEK_MS, MOST))
+  const {data} = useQuery(healthQuery(id, LONG_MS, MOST))
   const now = useNow(60_000)
   const stretches = healthTimeline(data ?? [], now - DAY_MS, now)
-  const events = data ? healthEvents(data).slice(0, SHOWN) : []
+  const events = healthEvents(data ?? [])
+    .filter(({at}) => at >= now - WEEK_MS)
+    .slice(0, SHOWN)
   return (
     <Card title={text('server.health-history')} isPadded={false}>
       <div className="grid gap-1 px-3.5 pt-3.5 pb-2">
