@@ -3,7 +3,7 @@
  * and says which ranks it shows; it is told what changed there, wherever it stands, and nothing else. What it may send
  * is checked by `http/schemas/live.ts`; what it is told is typed here.
  *
- *   page: open ──▶ view (whole window) ──▶ view (what changed) … ──▶ window, hold, update, close
+ *   page: open ──▶ view (whole window) ──▶ view (what changed) … ──▶ window, follow, hold, update, close
  *
  * After a lost connection the page opens its views again and goes on showing what it has until the first answer.
  */
@@ -54,11 +54,14 @@ export interface QueryMistake {
   readonly message: string
 }
 
+/** Where a followed torrent stands. `null` = not in this view: it is not what the view shows, it is gone, or not in sight. */
+export type FollowedRank = readonly [serverId: string, infoHash: string, rank: number | null]
+
 /** News of a view; only what changed is in it. The first one has all but `cells`, `gone` and `moved`. */
 export interface ViewNews {
   readonly type: 'view'
   readonly view: number
-  /** The number of the `open` or `window` it answers; absent = nobody asked. */
+  /** The number of the `open`, `window` or `follow` it answers; absent = nobody asked. */
   readonly re?: number
   readonly totals?: LiveTotals
   /** Everything in the scope, before the query. */
@@ -79,6 +82,8 @@ export interface ViewNews {
   readonly gone?: readonly RowRef[]
   /** The order changed while it is held: so many rows of the window would move. 0 = none any more. */
   readonly moved?: number
+  /** Of the torrents that the page follows, all of them whenever one of them stands elsewhere. */
+  readonly followed?: readonly FollowedRank[]
   readonly mistakes?: readonly QueryMistake[]
 }
 
@@ -198,6 +203,16 @@ export type LiveRequest =
       readonly re: number
       readonly ranges: readonly RankRange[]
     }
+  /**
+   * From now on these torrents alone are followed, wherever they stand: their ranks are told at once, and whenever they
+   * are others.
+   */
+  | {
+      readonly type: 'follow'
+      readonly view: number
+      readonly re: number
+      readonly keys: readonly {readonly server_id: string; readonly info_hash: string}[]
+    }
   /** While held, the order stays; `moved` tells what waits. */
   | {readonly type: 'hold'; readonly view: number; readonly on: boolean}
   /** Take the new order now, also while held. */
@@ -221,6 +236,8 @@ export const liveLimits = {
   /** Rows of all ranges of a view together. */
   rows: 500,
   columns: 80,
+  /** Torrents that a view follows. */
+  followed: 4,
   keysInWish: 1000,
   /** Of one `keys` question. */
   keys: 20_000,

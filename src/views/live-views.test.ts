@@ -346,7 +346,7 @@ test('a held order stays while the newer one waits, and is taken at the end of t
   expect(told.at(-1)!.news).toMatchObject({ranking: true, waiting: true})
 })
 
-test('a row that was given to another torrent stands no longer', async () => {
+test('a row that was given to another torrent stands no longer, and has no rank', async () => {
   const at = house()
   at.say(first, rows(2))
   const {view} = opened(at)
@@ -358,6 +358,7 @@ test('a row that was given to another torrent stands no longer', async () => {
   at.say(second, [row(7)])
   expect(at.fleet.serverAt(gone)).toBe(second)
   expect(view.stands(gone)).toBe(false)
+  expect([view.rankOf(gone), view.rankOf(stays)]).toEqual([null, 1])
 })
 
 test('a server that is not shared any more is gone from the very next news, also while held', async () => {

@@ -71,6 +71,11 @@ class FakeRanking implements RankedView {
     return this.#nameOf(row) === this.#meant.get(row)
   }
 
+  rankOf(row: number): number | null {
+    const rank = this.stands(row) ? (this.ranking?.rows.indexOf(row) ?? -1) : -1
+    return rank === -1 ? null : rank
+  }
+
   hold(on: boolean): void {
     this.#isHeld = on
     if (!on) this.update()

@@ -19,6 +19,7 @@ export class PageView {
   figures: Partial<ViewNews> = {}
   mistakes: readonly QueryMistake[] = []
   moved = 0
+  followed: NonNullable<ViewNews['followed']> = []
   readonly #asked: number
   #isCurrent = false
 
@@ -42,6 +43,7 @@ export class PageView {
     this.figures = {...this.figures, ...figures, facets: {...this.figures.facets, ...news.facets}}
     this.mistakes = news.mistakes ?? this.mistakes
     this.moved = news.moved ?? this.moved
+    this.followed = news.followed ?? this.followed
   }
 
   /** `server hash` by rank, from one to before another; `null` = nobody stands there. */
@@ -132,6 +134,16 @@ export class LivePage {
     const re = ++this.#lastQuestion
     const news = this.next('view', re)
     this.say({type: 'window', view, re, ranges})
+    return news
+  }
+
+  async follow(
+    view: number,
+    keys: readonly {readonly server_id: string; readonly info_hash: string}[],
+  ): Promise<ViewNews> {
+    const re = ++this.#lastQuestion
+    const news = this.next('view', re)
+    this.say({type: 'follow', view, re, keys})
     return news
   }
 

@@ -1,7 +1,7 @@
 /** The whole way, from what a link says to what a page has: real fleet, real views, a real connection. */
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {servers, Speaker, utterances} from '#fleet/arbitrary-frames.ts'
+import {hashes, servers, Speaker, utterances} from '#fleet/arbitrary-frames.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
@@ -15,6 +15,9 @@ import {fakeHouse, FakeServers, server} from '../http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 
 const columns = ['name', 'state', 'tags', 'size', 'ratio', 'eta', 'stale', 'copies'] as const
+
+/** Each torrent there may be, those of both servers in turn. */
+const keys = hashes.flatMap((hash) => servers.map((id) => ({server_id: id, info_hash: hash})))
 
 async function liveFleet() {
   const clock = new VirtualClock()
@@ -60,6 +63,8 @@ test('whatever servers say and a page asks, the page has what is so a moment lat
       const page = await open()
       let [wish, range] = [first, [0, 5] as [number, number]]
       await page.openView(1, {...wish, columns, facets: ['state']}, [range])
+      const followed = keys.slice(0, 4)
+      await page.follow(1, followed)
       for (const step of all) {
         if ('utterance' in step) speaker.say(step.utterance, 0, apply)
         else if ('shows' in step) {
@@ -70,6 +75,7 @@ test('whatever servers say and a page asks, the page has what is so a moment lat
         else {
           wish = step.wish
           await page.openView(1, {...wish, columns, facets: ['state']}, [range])
+          await page.follow(1, followed)
         }
       }
       page.say({type: 'hold', view: 1, on: false})
@@ -86,6 +92,8 @@ test('whatever servers say and a page asks, the page has what is so a moment lat
       expect(names.toSorted()).toEqual(truth.map((it) => `${it.key.serverId} ${it.key.hash}`).toSorted())
       expect(view.names(range)).toEqual(names.slice(...range))
       expect([view.figures.totals!.count, view.moved]).toEqual([truth.length, 0])
+      const ranks = followed.map((it) => names.indexOf(`${it.server_id} ${it.info_hash}`))
+      expect(view.followed.map(([, , rank]) => rank ?? -1)).toEqual(ranks)
       await page.leave()
       await close()
     }),

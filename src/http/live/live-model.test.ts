@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {LivePage} from './live-client.fixture.ts'
-import {liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
 
 const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
 
@@ -11,6 +11,12 @@ interface Situation {
   readonly page: LivePage
   range: [number, number]
   born: number
+  followed: readonly number[]
+}
+
+function follow({page, followed}: Situation): Promise<unknown> {
+  const keys = followed.map((it) => ({server_id: 'qBit', info_hash: hashNumber(it)}))
+  return page.follow(1, keys)
 }
 
 type Step = (situation: Situation) => void | Promise<unknown>
@@ -49,7 +55,14 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
         page.say({type: 'hold', view: 1, on}),
   ),
   fc.constant(({page}: Situation) => page.say({type: 'update', view: 1})),
-  fc.constant((situation: Situation) => situation.page.openView(1, column, [situation.range])),
+  fc.array(fc.nat(70), {maxLength: 3}).map((numbers) => (situation: Situation) => {
+    situation.followed = numbers
+    return follow(situation)
+  }),
+  fc.constant(async (situation: Situation) => {
+    await situation.page.openView(1, column, [situation.range])
+    await follow(situation)
+  }),
   fc.constant(({page}: Situation) => page.settled()),
 )
 
@@ -58,7 +71,7 @@ test('the rows that a page put together from what it was told are those that are
   await fc.assert(
     fc.asyncProperty(fc.array(steps, {maxLength: 40}), async (each) => {
       const page = await house.page()
-      const situation: Situation = {house, page, range: [0, 20], born: 0}
+      const situation: Situation = {house, page, range: [0, 20], born: 0, followed: []}
       await page.openView(1, column, [situation.range])
       for (const step of each) await step(situation)
       page.say({type: 'hold', view: 1, on: false})
@@ -76,6 +89,9 @@ test('the rows that a page put together from what it was told are those that are
       expect(view.names(situation.range)).toEqual(shown.map((it) => `${it.key.serverId} ${it.key.hash}`))
       expect(view.figures.totals!.count).toBe(all.length)
       expect(view.moved).toBe(0)
+      const rankOf = (hash: string) => all.findIndex((it) => it.key.hash === hash)
+      const ranks = situation.followed.map((it) => rankOf(hashNumber(it)))
+      expect(view.followed.map(([, , rank]) => rank ?? -1)).toEqual(ranks)
       await page.leave()
     }),
     {numRuns: 60},

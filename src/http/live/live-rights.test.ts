@@ -8,7 +8,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {health} from '../http-fakes.ts'
 import {principalOf} from '../rig.fixture.ts'
 import type {LivePage} from './live-client.fixture.ts'
-import {liveHouse, numbered, type LiveHouse} from './live-house.fixture.ts'
+import {hashNumber, liveHouse, numbered, type LiveHouse} from './live-house.fixture.ts'
 
 const mia = person('mia', 'member')
 const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]
@@ -119,6 +119,21 @@ test('what is no longer shared goes at once, while the order is held, too, and c
   await page.settled()
   expect(page.view(1).names([0, 6])).toEqual(before)
   expect(page.view(1).figures.servers_total).toBe(2)
+})
+
+test('a followed torrent that he may not see any more stands nowhere, like one that is not there', async () => {
+  const ofBox = {server_id: 'box', info_hash: hashNumber(1)}
+  const ofDown = {server_id: 'down', info_hash: hashNumber(1)}
+  await page.openView(1)
+  const {followed} = await page.follow(1, [ofBox, ofDown, {server_id: 'ghost', info_hash: hashNumber(1)}])
+  expect(followed!.map(([server, , rank]) => [server, rank])).toEqual([
+    ['box', expect.any(Number)],
+    ['down', null],
+    ['ghost', null],
+  ])
+  book.share('box', null)
+  await second()
+  expect(page.view(1).followed.map(([, , rank]) => rank)).toEqual([null, null, null])
 })
 
 test('a query about servers is read again when they are others', async () => {

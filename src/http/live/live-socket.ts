@@ -7,6 +7,7 @@ import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {liveCloseCodes, liveLimits, type LiveMessage, type LiveTopic, type RowRef} from '#model/live.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {asKey} from '../chosen-torrents.ts'
 import {checkBy} from '../field-errors.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {scopeOf, type Scope} from '../scope.ts'
@@ -93,6 +94,9 @@ export class LiveSocket {
         return this.#open(request)
       case 'window':
         this.#windowOf(request).show(request.ranges, request.re)
+        return this.#present(request.view)
+      case 'follow':
+        this.#windowOf(request).follow(request.keys.map(asKey), request.re)
         return this.#present(request.view)
       case 'keys':
         return this.#answerKeys(request)

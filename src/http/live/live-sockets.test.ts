@@ -179,6 +179,17 @@ test('there are so many views at once, and asking about one that is not open is 
   await page.openView(17)
 })
 
+test('a view follows so many torrents and no more', async () => {
+  house = await liveHouse(1)
+  const page = await house.page()
+  await page.openView(1)
+  const keys = Array.from({length: 5}, () => ({server_id: 'qBit', info_hash: 'a'.repeat(40)}))
+  page.say({type: 'follow', view: 1, re: 7, keys})
+  expect(await page.next('refused')).toMatchObject({view: 1, re: 7, code: 'bad_request'})
+  page.say({type: 'follow', view: 9, re: 8, keys: []})
+  expect(await page.next('refused')).toMatchObject({view: 9, re: 8, code: 'not_found'})
+})
+
 test('a message that is too long ends the connection', async () => {
   house = await liveHouse(0)
   const page = await house.page()

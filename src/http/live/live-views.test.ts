@@ -98,6 +98,71 @@ test('names of whole stretches are told from the order that is shown', async () 
   expect(await page.keys(1, 199, 5000)).toEqual([['qBit', hashNumber(199)]])
 })
 
+const keyed = (number: number) => ({server_id: 'qBit', info_hash: hashNumber(number)})
+const at = (number: number, rank: number | null) => ['qBit', hashNumber(number), rank]
+
+test('followed torrents are told with their ranks, also far from the window, and again when these are others', async () => {
+  await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
+  const answer = await page.follow(1, [keyed(150), keyed(0), keyed(999)])
+  expect(answer).toEqual({
+    ...{type: 'view', view: 1, re: 2},
+    followed: [at(150, 150), at(0, 0), at(999, null)],
+  })
+  await reckoned()
+  expect(viewsTold()).toHaveLength(2)
+  house.change(3, {name: 'zzz last'})
+  await reckoned()
+  expect(viewsTold().at(-1)).toMatchObject({followed: [at(150, 149), at(0, 0), at(999, null)]})
+  house.change(4, {downSpeed: 77})
+  await reckoned()
+  expect(viewsTold().at(-1)).not.toHaveProperty('followed')
+  const same = await page.follow(1, [keyed(150)])
+  expect(same.followed).toEqual([at(150, 149)])
+  expect((await page.follow(1, [])).followed).toEqual([])
+  house.change(2, {name: 'zzzz last'})
+  await reckoned()
+  expect(page.view(1).followed).toEqual([])
+})
+
+test('a followed torrent that leaves the view, or its server, stands nowhere, and comes back', async () => {
+  await page.openView(1, {q: '-state:error'}, [[0, 10]])
+  await page.follow(1, [keyed(100), keyed(50)])
+  house.change(100, {state: 'error'})
+  await reckoned()
+  expect(page.view(1).followed).toEqual([at(100, null), at(50, 50)])
+  house.remove(50)
+  await reckoned()
+  expect(page.view(1).followed).toEqual([at(100, null), at(50, null)])
+  // Its row is given to another one.
+  house.fleet.records[50] = numbered(900)
+  house.change(100, {state: 'seeding'})
+  await reckoned()
+  expect(page.view(1).followed).toEqual([at(100, 99), at(50, null)])
+})
+
+test('while the order is held a followed torrent stands where it is shown; one that is gone is gone', async () => {
+  await page.openView(1, {}, [[0, 10]])
+  await page.follow(1, [keyed(100), keyed(150)])
+  page.say({type: 'hold', view: 1, on: true})
+  await page.settled()
+  house.change(100, {name: 'aaa first'})
+  house.remove(150)
+  await reckoned()
+  expect(page.view(1).followed).toEqual([at(100, 100), at(150, null)])
+  page.say({type: 'hold', view: 1, on: false})
+  await page.settled()
+  expect(page.view(1).followed).toEqual([at(100, 0), at(150, null)])
+})
+
+test('who is followed before the first answer stands in it, and another wish follows nobody yet', async () => {
+  const wish = {q: '', sort: [], group: null, columns: ['name'], facets: []}
+  page.say({type: 'open', view: 1, re: 50, wish, ranges: []})
+  page.say({type: 'follow', view: 1, re: 51, keys: [keyed(7)]})
+  await page.settled()
+  expect(viewsTold().findLast((it) => it.followed)).toMatchObject({followed: [at(7, 7)]})
+  expect(await page.openView(1)).not.toHaveProperty('followed')
+})
+
 test('while the order is held cells go on, and it is told how many rows would move', async () => {
   await page.openView(1, {columns: ['name', 'down_speed']}, [[0, 10]])
   page.say({type: 'hold', view: 1, on: true})

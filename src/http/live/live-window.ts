@@ -5,13 +5,14 @@
 import type {Access} from '#model/access.ts'
 import type {LiveGroup, RankRange, RowRef, ViewNews} from '#model/live.ts'
 import type {TorrentTotals} from '#model/query.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {RankGroup} from '#views/groups.ts'
 import {toWire} from '../codec.ts'
 import type {CheckedWish} from '../schemas/live.ts'
 import type {Scope} from '../scope.ts'
 import {completenessOf} from '../server-views.ts'
+import {Followed} from './followed.ts'
 import {cellReaders} from './live-cells.ts'
 import type {Ranked, RankedView, RankedViews} from './parts.ts'
 import {readWish, type ReadWish} from './read-wish.ts'
@@ -40,6 +41,8 @@ export class LiveWindow {
   #read: ReadWish
   #readText: string
   #ranges: readonly RankRange[]
+  /** `null` = nobody was followed yet. */
+  #followed: Followed | null = null
   /** Questions that nobody answered yet; the last one counts. */
   #re: number | null
   #isNew = true
@@ -72,6 +75,12 @@ export class LiveWindow {
   show(ranges: readonly RankRange[], re: number): void {
     this.#ranges = ranges
     // The page waits for the answer to its wish; whatever comes before that is of another one.
+    if (!this.#isNew) this.#re = re
+  }
+
+  follow(keys: readonly TorrentKey[], re: number): void {
+    this.#followed = new Followed(keys)
+    this.#told.forget('followed')
     if (!this.#isNew) this.#re = re
   }
 
@@ -134,7 +143,7 @@ export class LiveWindow {
     return readWish(wish, scope().servers.list(), now())
   }
 
-  #figures({servers}: Scope, ranking: Ranked): Partial<ViewNews> {
+  #figures({servers, fleet}: Scope, ranking: Ranked): Partial<ViewNews> {
     const {totals, scopeTotals, facets} = this.#view
     const {servers_online: online, servers_total: all} = completenessOf(
       this.servers.flatMap((id) => servers.get(id) ?? []),
@@ -148,6 +157,7 @@ export class LiveWindow {
       groups: this.#fresh('groups', ranking.groups?.map(wireGroup) ?? null),
       mistakes: this.#fresh('mistakes', this.#read.mistakes),
       moved: this.#moved(ranking),
+      followed: this.#followed ? this.#fresh('followed', this.#followed.ranks(fleet, this.#view)) : undefined,
     }
     return known(figures)
   }

@@ -29,6 +29,8 @@ export interface RankedView {
   readonly scopeTotals: TorrentTotals | null
   /** Is the row still the torrent that `ranking` means? */
   stands(row: number): boolean
+  /** Where in `ranking` a row stands; `null` = nowhere. Looks through all of it. */
+  rankOf(row: number): number | null
   /** While on, `ranking` stays and newer ones wait. */
   hold(on: boolean): void
   /** Takes the newest order, also while held. */

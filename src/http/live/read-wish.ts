@@ -3,9 +3,9 @@ import {filterOf} from '#language/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {TorrentFilter} from '#model/query.ts'
 import type {ServerView} from '#model/services.ts'
-import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LiveWish} from '#views/live-wish.ts'
+import {asKey} from '../chosen-torrents.ts'
 import type {CheckedWish} from '../schemas/live.ts'
 import {sortKey} from '../torrent-query.ts'
 
@@ -29,5 +29,5 @@ export function readWish(asked: CheckedWish, servers: readonly ServerView[], now
 
 function keysOf({keys}: CheckedWish): Pick<TorrentFilter, 'keys'> {
   if (keys === undefined) return {}
-  return {keys: keys.map((it) => ({serverId: asServerId(it.server_id), hash: asInfoHash(it.info_hash)!}))}
+  return {keys: keys.map(asKey)}
 }

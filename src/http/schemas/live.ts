@@ -45,6 +45,12 @@ export const LiveRequestSchema = z.discriminatedUnion('type', [
     ranges: rangesSchema,
   }),
   z.strictObject({type: z.literal('window'), view: number, re: number, ranges: rangesSchema}),
+  z.strictObject({
+    type: z.literal('follow'),
+    view: number,
+    re: number,
+    keys: z.array(TorrentKeySchema).max(liveLimits.followed),
+  }),
   z.strictObject({type: z.literal('hold'), view: number, on: z.boolean()}),
   z.strictObject({type: z.literal('update'), view: number}),
   z
