@@ -9,6 +9,8 @@ import type {Locator, Page} from 'playwright-core'
 import {Api, newFolder, Program, type Ended} from '#app/fleet-test.ts'
 import {browserProgram, LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
+import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
 import {startTracker, type Tracker} from '#lab/tracker.ts'
 import {HouseDaemon, type ServerName} from './daemons.fixture.ts'
 
@@ -16,6 +18,10 @@ export const administrator = {username: 'ada', password: 'an ample password'} as
 
 export interface HouseWish {
   readonly servers?: readonly ServerName[]
+  /** For scale: more torrents than real servers would take in a test. */
+  readonly simulated?: readonly SimServerSpec[]
+  /** As it shows itself to who only wants to look; nobody logs in. */
+  readonly isDemo?: boolean
   /** '' or `/base`. */
   readonly urlBase?: string
   /** Nobody has set it up, and it knows no server yet. */
@@ -39,6 +45,7 @@ export function houseFor(wish: HouseWish): () => House {
 export class House {
   readonly tracker: Tracker
   readonly servers: ReadonlyMap<ServerName, HouseDaemon>
+  readonly #simulated: FleetProcess | null
   readonly #folder = newFolder()
   readonly #browser: LabBrowser
   readonly #wish: HouseWish
@@ -52,13 +59,14 @@ export class House {
 
   private constructor(
     wish: HouseWish,
-    parts: Pick<House, 'tracker' | 'servers'>,
+    parts: Pick<House, 'tracker' | 'servers'> & {readonly simulated: FleetProcess | null},
     browser: LabBrowser,
     port: number,
   ) {
     this.#wish = wish
     this.tracker = parts.tracker
     this.servers = parts.servers
+    this.#simulated = parts.simulated
     this.#browser = browser
     this.#port = port
     this.api = new Api(this.url(''))
@@ -66,38 +74,46 @@ export class House {
 
   static async build(wish: HouseWish): Promise<House> {
     if (browserProgram() === null) throw new Error('The tests of the pages need Chromium (Debian: chromium).')
-    const [tracker, browser, port, ...daemons] = await Promise.all([
+    const [tracker, browser, port, simulated, ...daemons] = await Promise.all([
       startTracker({interval: 5}),
       LabBrowser.start(),
       freePort(),
+      wish.simulated === undefined ? null : startFleetProcess({servers: wish.simulated}),
       ...(wish.servers ?? []).map((name) => HouseDaemon.start(name)),
     ])
     const servers = new Map(daemons.map((it) => [it.name, it]))
-    const house = new House(wish, {tracker, servers}, browser, port)
+    const house = new House(wish, {tracker, servers, simulated}, browser, port)
     await house.startProgram()
-    if (wish.isEmpty !== true) await house.#moveIn()
+    if (wish.isEmpty !== true && wish.isDemo !== true) await house.#moveIn()
     return house
   }
 
   async #moveIn(): Promise<void> {
     await this.api.setUp(administrator)
-    for (const {name, draft} of this.servers.values()) {
-      const {status, body} = await this.api.send('POST', '/api/servers', draft)
-      if (status !== 201) throw new Error(`a server was not added, ${status}: ${JSON.stringify(body)}`)
-      this.#ids.set(name, (body as {id: string}).id)
+    for (const {name, draft} of this.servers.values()) this.#ids.set(name, await this.#add(draft))
+    for (const {name, kind, url, username, password} of this.#simulated?.servers ?? []) {
+      await this.#add({name, kind, url, username, password})
     }
     await this.api.online()
+  }
+
+  /** @returns its id in Commodarr */
+  async #add(draft: object): Promise<string> {
+    const {status, body} = await this.api.send('POST', '/api/servers', draft)
+    if (status !== 201) throw new Error(`a server was not added, ${status}: ${JSON.stringify(body)}`)
+    return (body as {id: string}).id
   }
 
   /** Also after it ended: with the same data, at the same address. */
   async startProgram(): Promise<void> {
     const config = join(this.#folder, 'config.toml')
-    const {urlBase = ''} = this.#wish
+    const {urlBase = '', isDemo = false} = this.#wish
     if (urlBase !== '') writeFileSync(config, `[WebUI]\nUrlBase = "${urlBase}"\n`)
     const place = ['--data', join(this.#folder, 'data'), '--port', String(this.#port), '--host', '127.0.0.1']
     mkdirSync(join(this.#folder, 'cwd'), {recursive: true})
     const pages = process.env['COMMODARR_PAGES']
-    this.#program = new Program(urlBase === '' ? place : [...place, '--config', config], {
+    const ways = [...(isDemo ? ['--demo'] : []), ...(urlBase === '' ? [] : ['--config', config])]
+    this.#program = new Program([...place, ...ways], {
       cwd: join(this.#folder, 'cwd'),
       ...(pages !== undefined && {env: {COMMODARR_PAGES: pages}}),
     })
@@ -160,6 +176,7 @@ export class House {
     await this.#browser.close()
     await this.#program?.end('SIGKILL')
     for (const server of this.servers.values()) await server.dispose()
+    await this.#simulated?.stop()
     await this.tracker.stop()
     rmSync(this.#folder, {recursive: true, force: true})
   }

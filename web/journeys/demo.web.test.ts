@@ -1,0 +1,47 @@
+/** Journey 2: who only wants to look finds a fleet in motion, without a log-in, and is told that it is none of his. */
+import type {Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {shoot} from '#lab/browser.ts'
+import {until} from '#app/fleet-test.ts'
+import {houseFor} from './house.fixture.ts'
+import {rowCount, table} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({isDemo: true})
+
+const rowTexts = (page: Page) => table(page).getByRole('row').allInnerTexts()
+
+test('the list is there at once, it lives, and says that nothing of it is real', async () => {
+  const page = await house().visit('/', {}, null)
+  await page.waitForURL(/\/torrents/)
+  await until(
+    () => rowCount(page),
+    (it) => it === 2_000,
+  )
+  await page.getByText(say('demo.mark'), {exact: true}).first().waitFor()
+  const before = await rowTexts(page)
+  await until(
+    () => rowTexts(page),
+    (now) => now.join() !== before.join(),
+  )
+  await shoot(page, 'demo-torrents')
+})
+
+test('the server that is down says so, with its cause, and every page has something in it', async () => {
+  const page = await house().visit('/servers', {}, null)
+  const trouble = await house().api.servers()
+  expect(trouble.filter(({health}) => health.status === 'unreachable')).toHaveLength(1)
+  const {server_id: id} = trouble.find((it) => it.health.status === 'unreachable')!
+  await page
+    .getByText(/connection refused/)
+    .first()
+    .waitFor()
+  await shoot(page, 'demo-servers')
+  for (const path of [`/servers/${id}`, `/servers/${trouble[0]!.server_id}`, '/people', '/account']) {
+    await page.goto(house().url(path))
+    await page.getByRole('heading', {level: 1}).waitFor()
+    await page.waitForLoadState('networkidle')
+    expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(100)
+    await shoot(page, `demo-${path.replaceAll(/\W+/g, '-')}`)
+  }
+})
