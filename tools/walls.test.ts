@@ -1,6 +1,7 @@
 import {globSync, readFileSync} from 'node:fs'
-import {dirname, join, normalize} from 'node:path'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
+import {importsOf, type Import} from './imports.ts'
 import {approvals, doors, walls} from './walls.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -10,37 +11,13 @@ const isTest = (file: string) => /\.(test|suite|fixture)\.tsx?$|conformance\.ts$
 /** Rooms that are no part of the program. */
 const outside = new Set(['lab', 'bench', 'tools', 'web'])
 
-interface Import {
-  readonly from: string
-  readonly to: string
-}
-
-function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8')
-  const found = text.matchAll(
-    /(?:^|\n)\s*(?:import|export)\s[^'"`;]*?from\s*'([^']+)'|\bimport\(\s*'([^']+)'\s*\)|(?:^|\n)import\s+'([^']+)'/g,
-  )
-  return [...found]
-    .map((match) => match[1] ?? match[2] ?? match[3] ?? '')
-    .map((path) => ({from: file, to: resolved(file, path)}))
-    .filter((one) => one.to !== '')
-}
-
-/** '' for packages and Node's own modules. */
-function resolved(file: string, path: string): string {
-  if (path.startsWith('#lab/')) return `lab/${path.slice('#lab/'.length)}`
-  if (path.startsWith('#')) return `src/${path.slice(1)}`
-  if (path.startsWith('.')) return normalize(join(dirname(file), path))
-  return ''
-}
-
 function roomOf(file: string): string {
   const [top, room] = file.split('/')
   if (top !== 'src') return top!
   return room === 'main.ts' ? 'app' : room!
 }
 
-const imports = files.flatMap(importsOf)
+const imports = files.flatMap((file) => importsOf(file, readFileSync(join(root, file), 'utf8')))
 
 test('the pages take no code of the door, only the types of what travels', () => {
   const taken = files

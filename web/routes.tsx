@@ -19,6 +19,7 @@ import {MissingPage} from './features/shell/MissingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
 import {liveSocket} from './live/socket.ts'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
+import {withWords} from './text/text.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -58,25 +59,37 @@ const torrents = createRoute({
 const servers = createRoute({
   getParentRoute: () => inside,
   path: '/servers',
-  component: lazyRouteComponent(() => import('./features/servers/ServersPage.tsx'), 'ServersPage'),
+  component: lazyRouteComponent(
+    withWords(['server-pages'], () => import('./features/servers/ServersPage.tsx')),
+    'ServersPage',
+  ),
 })
 
 const server = createRoute({
   getParentRoute: () => inside,
   path: '/servers/$id',
-  component: lazyRouteComponent(() => import('./features/servers/ServerPage.tsx'), 'ServerPage'),
+  component: lazyRouteComponent(
+    withWords(['server-pages', 'server-form'], () => import('./features/servers/ServerPage.tsx')),
+    'ServerPage',
+  ),
 })
 
 const account = createRoute({
   getParentRoute: () => inside,
   path: '/account',
-  component: lazyRouteComponent(() => import('./features/accounts/AccountPage.tsx'), 'AccountPage'),
+  component: lazyRouteComponent(
+    withWords(['accounts'], () => import('./features/accounts/AccountPage.tsx')),
+    'AccountPage',
+  ),
 })
 
 const people = createRoute({
   getParentRoute: () => inside,
   path: '/people',
-  component: lazyRouteComponent(() => import('./features/accounts/PeoplePage.tsx'), 'PeoplePage'),
+  component: lazyRouteComponent(
+    withWords(['accounts'], () => import('./features/accounts/PeoplePage.tsx')),
+    'PeoplePage',
+  ),
 })
 
 const logIn = createRoute({
@@ -90,13 +103,22 @@ const logIn = createRoute({
 const invitation = createRoute({
   getParentRoute: () => root,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./features/accounts/InvitationPage.tsx'), 'InvitationPage'),
+  component: lazyRouteComponent(
+    withWords(['accounts'], () => import('./features/accounts/InvitationPage.tsx')),
+    'InvitationPage',
+  ),
 })
 
 const setUp = createRoute({
   getParentRoute: () => root,
   path: '/setup',
-  component: lazyRouteComponent(() => import('./features/first-run/SetUpPage.tsx'), 'SetUpPage'),
+  component: lazyRouteComponent(
+    withWords(
+      ['first-run', 'server-form', 'server-lists', 'server-pages'],
+      () => import('./features/first-run/SetUpPage.tsx'),
+    ),
+    'SetUpPage',
+  ),
 })
 
 const tree = root.addChildren([

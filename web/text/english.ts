@@ -1,28 +1,26 @@
-/** All English texts, put together from the features' own. */
-import {accounts} from './en/accounts.ts'
+/** The English texts, put together from the features' own. */
 import {actions} from './en/actions.ts'
-import {adding} from './en/adding.ts'
-import {details} from './en/details.ts'
+import {door} from './en/door.ts'
 import {filters} from './en/filters.ts'
-import {firstRun} from './en/first-run.ts'
-import {serverForm} from './en/server-form.ts'
-import {serverLists} from './en/server-lists.ts'
 import {servers} from './en/servers.ts'
 import {shell} from './en/shell.ts'
 import {torrents} from './en/torrents.ts'
 import {ui} from './en/ui.ts'
 
-export const english = {
-  ...ui,
-  ...shell,
-  ...servers,
-  ...serverForm,
-  ...serverLists,
-  ...torrents,
-  ...actions,
-  ...adding,
-  ...details,
-  ...accounts,
-  ...firstRun,
-  ...filters,
+/** What the log-in, the frame and the list say: there from the start. */
+export const first = {...ui, ...shell, ...door, ...servers, ...torrents, ...actions, ...filters} as const
+
+/** What comes with the pages and dialogs that say it. */
+export const later = {
+  accounts: async () => (await import('./en/accounts.ts')).accounts,
+  'action-dialogs': async () => (await import('./en/action-dialogs.ts')).actionDialogs,
+  adding: async () => (await import('./en/adding.ts')).adding,
+  details: async () => (await import('./en/details.ts')).details,
+  display: async () => (await import('./en/display.ts')).display,
+  'first-run': async () => (await import('./en/first-run.ts')).firstRun,
+  palette: async () => (await import('./en/palette.ts')).palette,
+  'server-form': async () => (await import('./en/server-form.ts')).serverForm,
+  'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
+  'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
+  views: async () => (await import('./en/views.ts')).views,
 } as const

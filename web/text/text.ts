@@ -1,45 +1,84 @@
 /**
  * Every word on screen. One file per feature and language below `text/`; the English ones say which keys there are, so
- * that a missing or misspelt key does not compile. Plurals by i18next's suffixes (`_one`, `_other`), values as `{{name}}`.
+ * that a missing or misspelt key does not compile. A count chooses between the forms `key_one`, `key_other` and what
+ * else `Intl.PluralRules` knows of a language; values stand in a text as `{{name}}`. Why no library does it:
+ * docs/decisions/014.
  */
-import i18next from 'i18next'
-import {english} from './english.ts'
+import * as english from './english.ts'
 
-export type Texts = typeof english
+/** Words that come with the pages and dialogs that say them (`withWords`). */
+export type TextPart = keyof typeof english.later
+type KeysOf<W> = W extends unknown ? keyof W : never
+/** A key as the files have it. */
+export type TextForm = KeysOf<
+  typeof english.first | Awaited<ReturnType<(typeof english.later)[keyof typeof english.later]>>
+>
 type Plain<K extends string> = K extends `${infer Head}_one` | `${infer Head}_other` ? Head : K
-export type TextKey = Plain<keyof Texts>
+export type TextKey = Plain<TextForm>
 export type TextValues = Readonly<Record<string, string | number>>
 
-/** Languages there are, by their own names. A new one is a folder beside `en/` and a line here. */
+type Words = Readonly<Record<string, string>>
+interface LanguageTexts {
+  readonly first: Words
+  readonly later: {readonly [P in TextPart]?: () => Promise<Words>}
+}
+
+/** Languages there are, by their own names. A new one is a folder beside `en/`, a file like `english.ts`, a line here. */
 export const languages = {en: 'English'} as const
 export type Language = keyof typeof languages
 
-const loaders: {readonly [L in Language]: () => Promise<Readonly<Record<string, string>>>} = {
+const loaders: {readonly [L in Language]: () => Promise<LanguageTexts>} = {
   en: async () => english,
+}
+
+let texts: LanguageTexts = english
+let grammar = grammarOf('en')
+/** What is loaded: in the language that was chosen, and in English what it has not (yet). */
+const words: Record<string, string> = {...english.first}
+
+function grammarOf(language: Language) {
+  return {language, plurals: new Intl.PluralRules(language), numbers: new Intl.NumberFormat(language)}
 }
 
 /** Must be done before the first `text`. */
 export async function useLanguage(language: Language): Promise<void> {
-  const chosen = {translation: await loaders[language]()}
-  await i18next.init({
-    lng: language,
-    fallbackLng: 'en',
-    resources: {en: {translation: english}},
-    // Keys are whole names, and React escapes.
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: {escapeValue: false},
-  })
-  i18next.addResourceBundle(language, 'translation', chosen.translation)
+  texts = await loaders[language]()
+  grammar = grammarOf(language)
+  Object.assign(words, texts.first)
   document.documentElement.lang = language
+}
+
+/** For `lazy` and lazy routes: loads a page or dialog, and at the same time the words that it says. */
+export function withWords<Loaded>(
+  parts: readonly TextPart[],
+  load: () => Promise<Loaded>,
+): () => Promise<Loaded> {
+  return async () => {
+    const [loaded] = await Promise.all([load(), ...parts.map(loadWords)])
+    return loaded
+  }
+}
+
+export async function loadWords(part: TextPart): Promise<void> {
+  const [fallback, own] = await Promise.all([english.later[part](), texts.later[part]?.()])
+  Object.assign(words, fallback, own)
 }
 
 /** A text by its key. `count` chooses the plural and is written with separators. */
 export function text(key: TextKey, values: TextValues = {}): string {
-  return i18next.t(key, {...values})
+  return template(key, values.count).replace(/\{\{(\w+)\}\}/g, (_, name: string) => {
+    const value = values[name] ?? ''
+    return name === 'count' && typeof value === 'number' ? grammar.numbers.format(value) : String(value)
+  })
+}
+
+function template(key: string, count: string | number | undefined): string {
+  const form = typeof count === 'number' ? grammar.plurals.select(count) : 'other'
+  // What is there in English only has its two forms.
+  return words[`${key}_${form}`] ?? words[`${key}_other`] ?? words[key] ?? key
 }
 
 /** For dates and numbers by `Intl`. */
 export function locale(): string {
-  return i18next.resolvedLanguage ?? 'en'
+  return grammar.language
 }

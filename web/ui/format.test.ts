@@ -1,7 +1,5 @@
 import {expect, test} from 'vitest'
 import fc from 'fast-check'
-import i18next from 'i18next'
-import {english} from '../text/english.ts'
 import {
   ago,
   bytes,
@@ -17,13 +15,6 @@ import {
   written,
   type Quantity,
 } from './format.ts'
-
-await i18next.init({
-  lng: 'en',
-  resources: {en: {translation: english}},
-  keySeparator: false,
-  nsSeparator: false,
-})
 
 const GiB = 1024 ** 3
 const HOUR = 3600

@@ -1,9 +1,9 @@
 import {beforeAll, expect, test} from 'vitest'
-import {withEnglish} from '../torrents/table/english.fixture.ts'
+import {speakEnglish} from '../../text/english.fixture.ts'
 import {sharedFacts, sums} from './several.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
 
-beforeAll(withEnglish)
+beforeAll(speakEnglish)
 
 function torrent(more: Partial<Torrent>): Torrent {
   const row = {serverId: 'nas', infoHash: 'a'.repeat(40), cells: detailColumns.map(() => undefined)}

@@ -1,5 +1,5 @@
 import {beforeAll, describe, expect, test} from 'vitest'
-import {withEnglish} from '../torrents/table/english.fixture.ts'
+import {speakEnglish} from '../../text/english.fixture.ts'
 import {freeWords, hashesOf, trackerWords} from './facts.ts'
 import {figuresOf} from './figures.ts'
 import {flagWords} from './peer-flags.ts'
@@ -11,7 +11,7 @@ const now = Date.UTC(2026, 10, 18, 7)
 const MINUTE = 60_000
 const GIB = 1024 ** 3
 
-beforeAll(withEnglish)
+beforeAll(speakEnglish)
 
 function torrent(more: Partial<Torrent>): Torrent {
   const row = {serverId: 'nas', infoHash: 'a'.repeat(40), cells: detailColumns.map(() => undefined)}

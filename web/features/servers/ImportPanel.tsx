@@ -84,7 +84,7 @@ export function ImportSteps({
             disabledReason={count === 0 && !state.isOld ? text('import.no-change') : undefined}
             waitsFor={isBusy ? text('import.doing') : undefined}
           >
-            {text('import.do', {count})}
+            {count === 0 ? text('import.do-nothing') : text('import.do', {count})}
           </Button>
         )}
         {done !== null && (

@@ -1,7 +1,12 @@
 import {lazy, Suspense} from 'react'
+import {withWords} from '../../text/text.ts'
 import {useServerDialog} from './server-dialogs.ts'
 
-const OpenDialog = lazy(async () => ({default: (await import('./OpenServerDialog.tsx')).OpenServerDialog}))
+const OpenDialog = lazy(
+  withWords(['server-form', 'server-lists', 'server-pages'], async () => ({
+    default: (await import('./OpenServerDialog.tsx')).OpenServerDialog,
+  })),
+)
 
 /** Whatever dialog about servers is open. Once, in the shell; its code comes with the first of them. */
 export function ServerDialogs() {

@@ -1,13 +1,13 @@
 import {expect, test} from 'vitest'
 import {healthStatuses} from '#model/server.ts'
-import {english} from '../../text/english.ts'
+import {first} from '../../text/english.ts'
 import {actionFor, healthLook, isTrouble} from './health-words.ts'
 
 const health = (status: string, reason = 'none', detail = '') => ({status, reason, detail, since: 0})
 
 test('every status has a word and a shape of its own', () => {
   const shown = healthStatuses.map((status) => healthLook(health(status)))
-  expect(shown.every(({word}) => word in english)).toBe(true)
+  expect(shown.every(({word}) => word in first)).toBe(true)
   expect(new Set(shown.map(({word}) => word)).size).toBe(healthStatuses.length)
 })
 

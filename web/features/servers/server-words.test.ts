@@ -1,20 +1,8 @@
-import i18next from 'i18next'
-import {beforeAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
 import type {HealthChange} from '../../api/history.ts'
-import {english} from '../../text/english.ts'
 import {healthEvents} from './health-events.ts'
 import {serverSentence, statusLine, troubleSentence} from './server-words.ts'
-
-beforeAll(async () => {
-  await i18next.init({
-    lng: 'en',
-    resources: {en: {translation: english}},
-    keySeparator: false,
-    nsSeparator: false,
-    interpolation: {escapeValue: false},
-  })
-})
 
 const MINUTE = 60_000
 const now = new Date(2026, 10, 20, 7, 11).getTime()

@@ -6,6 +6,7 @@ import {Actions} from '../actions/Actions.tsx'
 import {AddCatcher} from '../add/AddCatcher.tsx'
 import {setUnits} from '../../ui/format.ts'
 import {ServerDialogs} from '../servers/ServerDialogs.tsx'
+import {withWords} from '../../text/text.ts'
 import {ConnectionNote} from './ConnectionNote.tsx'
 import {Header} from './Header.tsx'
 import {useHotkeys} from './hotkeys.ts'
@@ -16,9 +17,15 @@ import {TabBar} from './TabBar.tsx'
 import {useShellCommands} from './use-shell-commands.ts'
 import {useTheme} from './use-theme.ts'
 
-const AddDialog = lazy(async () => ({default: (await import('../add/AddDialog.tsx')).AddDialog}))
-const Palette = lazy(async () => ({default: (await import('./Palette.tsx')).Palette}))
-const KeysDialog = lazy(async () => ({default: (await import('./KeysDialog.tsx')).KeysDialog}))
+const AddDialog = lazy(
+  withWords(['adding', 'action-dialogs'], async () => ({
+    default: (await import('../add/AddDialog.tsx')).AddDialog,
+  })),
+)
+const Palette = lazy(withWords(['palette'], async () => ({default: (await import('./Palette.tsx')).Palette})))
+const KeysDialog = lazy(
+  withWords(['palette'], async () => ({default: (await import('./KeysDialog.tsx')).KeysDialog})),
+)
 
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {

@@ -1,6 +1,6 @@
 import {lazy, Suspense, useState} from 'react'
 import {useLiveView} from '../../live/use-view.ts'
-import {text} from '../../text/text.ts'
+import {text, withWords} from '../../text/text.ts'
 import {useCoarsePointer, usePhone} from '../../ui/use-media.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
@@ -21,7 +21,9 @@ import {useTorrentsSearch} from './use-torrents-search.ts'
 import {useTorrentWish} from './use-torrent-wish.ts'
 import {useListLayout, type ListLayout} from './views/list-layout.ts'
 
-const DetailsPanel = lazy(async () => ({default: (await import('../details/DetailsPanel.tsx')).DetailsPanel}))
+const DetailsPanel = lazy(
+  withWords(['details'], async () => ({default: (await import('../details/DetailsPanel.tsx')).DetailsPanel})),
+)
 
 interface OpenMenu {
   readonly point: MenuPlace

@@ -1,13 +1,10 @@
-import {beforeAll, expect, test} from 'vitest'
-import {withEnglish} from './table/english.fixture.ts'
+import {expect, test} from 'vitest'
 import type {Cell} from '../../live/wire.ts'
 import {columnOf, columns, standardColumns, wireColumnsFor} from './columns.ts'
 import type {CellContext} from './table/cell-text.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
 const context: CellContext = {now: NOW, serverName: 'seedbox'}
-
-beforeAll(withEnglish)
 
 /** What a column says of such a torrent: figure and unit. */
 function said(id: string, cells: Readonly<Record<string, Cell>>): string {

@@ -18,7 +18,7 @@ export const serverLists = {
   'import.look': 'Look what changes',
   'import.look-again': 'Look again',
   'import.looking': 'Looking …',
-  'import.do_zero': 'Import',
+  'import.do-nothing': 'Import',
   'import.do_one': 'Import {{count}}',
   'import.do_other': 'Import {{count}}',
   'import.doing': 'Importing …',

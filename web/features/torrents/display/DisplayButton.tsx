@@ -1,6 +1,6 @@
 import {Columns3} from 'lucide-react'
 import {lazy, Suspense, useState} from 'react'
-import {text} from '../../../text/text.ts'
+import {text, withWords} from '../../../text/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
@@ -8,7 +8,9 @@ import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
-const DisplayPanel = lazy(async () => ({default: (await import('./DisplayPanel.tsx')).DisplayPanel}))
+const DisplayPanel = lazy(
+  withWords(['display'], async () => ({default: (await import('./DisplayPanel.tsx')).DisplayPanel})),
+)
 
 interface DisplayButtonProps {
   readonly layout: ListLayout

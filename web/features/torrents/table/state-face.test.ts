@@ -1,11 +1,8 @@
-import {beforeAll, expect, test} from 'vitest'
+import {expect, test} from 'vitest'
 import type {Cell} from '../../../live/wire.ts'
-import {withEnglish} from './english.fixture.ts'
 import {stateFace} from './state-face.ts'
 
 const NOW = Date.parse('2026-11-20T07:00:00Z')
-
-beforeAll(withEnglish)
 
 function faceOf(cells: Readonly<Record<string, Cell>>) {
   return stateFace((name) => cells[name], NOW)

@@ -1,12 +1,18 @@
-import {RenameViewDialog} from './RenameViewDialog.tsx'
-import {SaveViewDialog} from './SaveViewDialog.tsx'
+import {lazy, Suspense} from 'react'
+import {withWords} from '../../../text/text.ts'
 import {useViewDialog} from './view-dialogs.ts'
-import {ViewListDialog} from './ViewListDialog.tsx'
 
-/** Those of saved views, once in the page of the list. */
+const OpenViewDialog = lazy(
+  withWords(['views'], async () => ({default: (await import('./OpenViewDialog.tsx')).OpenViewDialog})),
+)
+
+/** Those of saved views, once in the page of the list; their code comes with the first of them. */
 export function ViewDialogs() {
   const dialog = useViewDialog()
-  if (dialog?.name === 'save') return <SaveViewDialog />
-  if (dialog?.name === 'rename') return <RenameViewDialog id={dialog.id} />
-  return dialog?.name === 'list' ? <ViewListDialog /> : null
+  if (dialog === null) return null
+  return (
+    <Suspense>
+      <OpenViewDialog dialog={dialog} />
+    </Suspense>
+  )
 }

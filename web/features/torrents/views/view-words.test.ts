@@ -1,16 +1,6 @@
-import i18next from 'i18next'
 import {expect, test} from 'vitest'
 import type {ViewDefinition} from '../../../api/views.ts'
-import {english} from '../../../text/english.ts'
 import {parted, viewLines} from './view-words.ts'
-
-await i18next.init({
-  lng: 'en',
-  resources: {en: {translation: english}},
-  keySeparator: false,
-  nsSeparator: false,
-  interpolation: {escapeValue: false},
-})
 
 const names: Readonly<Record<string, string>> = {a: 'seedbox', b: 'attic'}
 const told = (definition: ViewDefinition) =>
