@@ -14,11 +14,15 @@ import type {Dialect} from './features.ts'
 import {filePriorityOf} from './file-priorities.ts'
 import {booleanIn, countIn, isPassingTag, isRecord, listIn, numberIn, speedLimitIn, textIn} from './native.ts'
 import {Pages} from './pages.ts'
+import {readRecords} from './reading.ts'
 import {freeSpaceOf, statsOf, type NativeServerState} from './server-state.ts'
 import {trackerOf, worstOf} from './tracker-rows.ts'
 import type {Wire} from './wire.ts'
 
 type Row = Readonly<Record<string, unknown>>
+
+/** Counts of files are kept of so many torrents. */
+const MOST_COUNTS = 10_000
 
 /** What the sync already knows of the whole server. */
 export interface Known {
@@ -29,6 +33,8 @@ export interface Known {
 export class QbittorrentDetails implements DetailReader {
   readonly #connection: Connection
   readonly #known: Known
+  /** Of the torrents that somebody looked at. */
+  readonly #fileCounts = new Map<InfoHash, number>()
 
   constructor(connection: Connection, known: Known) {
     this.#connection = connection
@@ -45,15 +51,12 @@ export class QbittorrentDetails implements DetailReader {
 
   /** `[]` without metadata. */
   async files(hash: InfoHash, bounds: CallBounds): Promise<readonly TorrentFile[]> {
-    const rows = await this.#rows('torrents/files', hash, bounds)
-    return rows.map((row, index) => ({
-      index: numberIn(row['index']) ?? index,
-      path: textIn(row['name']),
-      size: countIn(row['size']) ?? 0,
-      progress: Math.min(1, countIn(row['progress']) ?? 0),
-      priority: filePriorityOf(numberIn(row['priority'])),
-      availability: countIn(row['availability']),
-    }))
+    const files: TorrentFile[] = []
+    await readRecords(this.#connection, 'torrents/files', {...asked(hash), bounds}, (row) => {
+      files.push(fileOf(row, files.length))
+    })
+    this.#keepCount(hash, files.length)
+    return files
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]> {
@@ -93,10 +96,10 @@ export class QbittorrentDetails implements DetailReader {
 
   /** Of what the list lacks: comment, creator, pieces, private before 5.0 or 5.2, trackers' messages, files. */
   async more(hash: InfoHash, bounds: CallBounds): Promise<TorrentPatch> {
-    const [properties, trackers, files] = await Promise.all([
+    const [properties, trackers, fileCount] = await Promise.all([
       this.#properties(hash, bounds),
       this.trackers(hash, bounds),
-      this.#rows('torrents/files', hash, bounds),
+      this.#fileCount(hash, bounds),
     ])
     const worst = worstOf(trackers)
     return {
@@ -108,7 +111,7 @@ export class QbittorrentDetails implements DetailReader {
       pieceCount: countIn(properties['pieces_num']),
       piecesHave: countIn(properties['pieces_have']),
       isPrivate: privateOf(properties),
-      fileCount: files.length > 0 ? files.length : undefined,
+      fileCount,
       trackerMessage: worst?.message ?? '',
     }
   }
@@ -189,6 +192,18 @@ export class QbittorrentDetails implements DetailReader {
     return freeSpaceOf(state)
   }
 
+  /** Unknown without metadata. A torrent has the same number of files for ever: read whole, megabytes, only once. */
+  async #fileCount(hash: InfoHash, bounds: CallBounds): Promise<number | undefined> {
+    if (!this.#fileCounts.has(hash)) await this.files(hash, bounds)
+    return this.#fileCounts.get(hash)
+  }
+
+  #keepCount(hash: InfoHash, count: number): void {
+    if (count === 0) return
+    if (this.#fileCounts.size >= MOST_COUNTS) this.#fileCounts.clear()
+    this.#fileCounts.set(hash, count)
+  }
+
   async #properties(hash: InfoHash, bounds: CallBounds): Promise<Row> {
     const properties = await this.#wire.get('torrents/properties', {hash}, bounds, {hash})
     return isRecord(properties) ? properties : {}
@@ -210,6 +225,21 @@ export async function readCategories(wire: Wire, bounds: CallBounds): Promise<Ca
 /** Are the alternative limits in force? The answer is a bare `0` or `1`. */
 export async function readAltSpeed(wire: Wire, bounds: CallBounds): Promise<boolean> {
   return (await wire.getText('transfer/speedLimitsMode', {}, bounds)) === '1'
+}
+
+function asked(hash: InfoHash) {
+  return {params: {hash}, about: {hash}}
+}
+
+function fileOf(row: Row, index: number): TorrentFile {
+  return {
+    index: numberIn(row['index']) ?? index,
+    path: textIn(row['name']),
+    size: countIn(row['size']) ?? 0,
+    progress: Math.min(1, countIn(row['progress']) ?? 0),
+    priority: filePriorityOf(numberIn(row['priority'])),
+    availability: countIn(row['availability']),
+  }
 }
 
 function peerOf(address: string, peer: Row): Peer {

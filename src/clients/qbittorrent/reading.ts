@@ -1,8 +1,11 @@
-/** Torrents read on their own, beside the sync: fresh values before something is changed by them. */
+/** What is read on its own, beside the sync: torrents before something is changed by them, long lists in slices. */
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'
+import {JsonSlicer} from './codec.ts'
+import type {Connection} from './connection.ts'
 import {isRecord, listIn, textIn, type NativeTorrent} from './native.ts'
-import type {Wire} from './wire.ts'
+import {asPage} from './sync.ts'
+import type {About, Params, Wire} from './wire.ts'
 
 /**
  * As the server has them now; those it does not have are missing. By POST: an address cannot grow with their number. Who
@@ -17,4 +20,22 @@ export async function readTorrents(
   const asked = new Set<string>(hashes)
   const known = rows.filter(isRecord).filter((row) => asked.has(textIn(row['hash'])))
   return new Map(known.map((row) => [textIn(row['hash']) as InfoHash, row]))
+}
+
+/** Hands out the records of a list as they arrive, within the turns of the loop: there may be 100,000 files. */
+export async function readRecords(
+  {wire, turns}: Pick<Connection, 'wire' | 'turns'>,
+  path: string,
+  {params, about, bounds}: {params: Params; about: About; bounds: CallBounds},
+  onRecord: (record: Readonly<Record<string, unknown>>) => void,
+): Promise<void> {
+  const slicer = new JsonSlicer({members: []})
+  const consume = async (chunk: Buffer): Promise<void> => {
+    for (const piece of slicer.push(chunk)) {
+      if (piece.what === 'member' && isRecord(piece.value)) onRecord(piece.value)
+      if (turns.due()) await turns.next()
+    }
+  }
+  await wire.getStream(path, params, bounds, consume, about).catch(asPage)
+  slicer.finish()
 }

@@ -74,6 +74,19 @@ export class Wire {
     return parseJson((await this.#get(path, params, bounds, about)).body)
   }
 
+  /** The same for a long answer, as its bytes arrive. */
+  async getStream(
+    path: string,
+    params: Params,
+    bounds: CallBounds,
+    consume: BodyConsumer,
+    about: About = {},
+  ): Promise<void> {
+    const request = {method: 'GET', path: `/api/v2/${path}`, query: worded(params)} as const
+    const answer = await this.#work.stream(request, bounds, consume)
+    if (!isGood(answer)) this.#refused(answer, about)
+  }
+
   async getText(path: string, params: Params, bounds: CallBounds, about: About = {}): Promise<string> {
     return textOf(await this.#get(path, params, bounds, about))
   }

@@ -45,19 +45,25 @@ export class RtorrentDetails implements DetailReader {
   }
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<readonly TorrentFile[]> {
-    const top = await this.#topFolder(hash, bounds)
-    const rows = await this.#multicall('f.multicall', hash, fileFields, bounds)
-    return rows.map((row, index) => {
-      const chunks = numberOf(row['f.size_chunks'])
-      return {
-        index,
-        path: top + textOf(row['f.path']),
-        size: numberOf(row['f.size_bytes']),
-        // Chunks are shared with the neighbours; an empty file has none to wait for.
-        progress: chunks === 0 ? 1 : Math.min(1, numberOf(row['f.completed_chunks']) / chunks),
-        priority: filePriorityOf(numberOf(row['f.priority'])),
-      }
-    })
+    const files: TorrentFile[] = []
+    let top = ''
+    const about = [
+      {method: this.#nameMethod, params: [hash]},
+      {method: 'd.is_multi_file', params: [hash]},
+    ]
+    const params = [hash, '', ...fileFields.map((field) => `${field}=`)]
+    await this.#session.wire.list(
+      {
+        before: about,
+        list: {method: 'f.multicall', params},
+        onStart: ([name, isMultiFile]) => {
+          top = numberOf(valueOf(isMultiFile, {hash})) === 1 ? `${textOf(valueOf(name, {hash}))}/` : ''
+        },
+        onRow: (row) => files.push(fileFrom(namedRow(fileFields, row), files.length, top)),
+      },
+      bounds,
+    )
+    return files
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<readonly Tracker[]> {
@@ -145,11 +151,8 @@ export class RtorrentDetails implements DetailReader {
     return readPreferences(this.#session, bounds)
   }
 
-  async #topFolder(hash: InfoHash, bounds: CallBounds): Promise<string> {
-    const methods = [this.#session.has('d.name.or_base64') ? 'd.name.or_base64' : 'd.name', 'd.is_multi_file']
-    const calls = methods.map((method) => ({method, params: [hash]}))
-    const [name, isMultiFile] = await this.#session.wire.askAll(calls, bounds)
-    return numberOf(valueOf(isMultiFile, {hash})) === 1 ? `${textOf(valueOf(name, {hash}))}/` : ''
+  get #nameMethod(): string {
+    return this.#session.has('d.name.or_base64') ? 'd.name.or_base64' : 'd.name'
   }
 
   async #get(method: string, hash: InfoHash, bounds: CallBounds): Promise<RpcValue> {
@@ -173,6 +176,19 @@ export class RtorrentDetails implements DetailReader {
 
 function namedRow<F extends string>(fields: readonly F[], row: RpcValue): Named<F> {
   return Object.fromEntries(listOf(row).map((cell, index) => [fields[index], cell])) as Named<F>
+}
+
+/** @param top the folder that all are in, with its slash; '' = it is a single file */
+function fileFrom(row: Named<(typeof fileFields)[number]>, index: number, top: string): TorrentFile {
+  const chunks = numberOf(row['f.size_chunks'])
+  return {
+    index,
+    path: top + textOf(row['f.path']),
+    size: numberOf(row['f.size_bytes']),
+    // Chunks are shared with the neighbours; an empty file has none to wait for.
+    progress: chunks === 0 ? 1 : Math.min(1, numberOf(row['f.completed_chunks']) / chunks),
+    priority: filePriorityOf(numberOf(row['f.priority'])),
+  }
 }
 
 function peerFrom(row: Named<(typeof peerFields)[number]>): Peer {

@@ -8,8 +8,10 @@ import {
   leadingNumber,
   MAX_ROW_BYTES,
   parseJson,
+  recordIn,
   torrentOf,
   valuesOf,
+  type RawRow,
 } from './codec.ts'
 
 interface Carved {
@@ -18,15 +20,19 @@ interface Carved {
 }
 
 /** Feeds the text in chunks of these lengths, over and over. */
-function carve(text: string, lengths: readonly number[] = [7], splitAt: readonly number[] = []): Carved {
+function carve(text: string, lengths: readonly number[] = [7]): Carved {
+  const {rows, rest} = cut(new Carver(), text, lengths, valuesOf)
+  return {rows, rest}
+}
+
+function cut<T>(carver: Carver, text: string, lengths: readonly number[], read: (row: RawRow) => T) {
   const bytes = Buffer.from(text)
-  const carver = new Carver(splitAt)
-  const rows: unknown[][] = []
+  const rows: T[] = []
   for (let at = 0, i = 0; at < bytes.length; i++) {
     const length = lengths[i % lengths.length]!
     carver.push(Buffer.from(bytes.subarray(at, at + length)))
     at += length
-    for (let row = carver.next(); row; row = carver.next()) rows.push(valuesOf(row))
+    for (let row = carver.next(); row; row = carver.next()) rows.push(read(row))
   }
   return {rows, rest: parseJson(carver.rest())}
 }
@@ -70,6 +76,23 @@ test('in a batch the rows of every answer are cut out and nothing else is', () =
   )
 })
 
+test('the files of a torrent are cut out one by one, and nothing else is', () => {
+  const file = fc.record({name: fc.string({unit: 'binary'}), length: fc.nat(), files: fc.array(fc.nat())})
+  fc.assert(
+    fc.property(fc.array(file), fc.jsonValue(), lengths, fc.boolean(), (files, other, chunks, isLegacy) => {
+      const around = {hash_string: 'a', files: [1], inner: {files: [{files: []}]}, other}
+      const torrent = (list: unknown[]) => ({...around, files: list, wanted: [true]})
+      const whole = (list: unknown[]) => {
+        const answer = {files: [{name: 'x'}], torrents: [torrent(list)]}
+        return isLegacy ? {arguments: answer, result: 'success'} : {id: 1, result: answer}
+      }
+      const carved = cut(new Carver('files'), JSON.stringify(whole(files)), chunks, recordIn)
+      expect(carved.rows).toEqual(JSON.parse(JSON.stringify(files)))
+      expect(carved.rest).toEqual(JSON.parse(JSON.stringify(whole([]))))
+    }),
+  )
+})
+
 test('lists called torrents in other places stay where they are', () => {
   const whole = {
     torrents: [[1]],
@@ -82,7 +105,7 @@ test('lists called torrents in other places stay where they are', () => {
 test('splits lie before the columns asked for; commas inside values do not count, and what is missing is at the end', () => {
   const text = Buffer.from(JSON.stringify({arguments: {torrents: [[12, 'a,b', ['x', 'y'], 5, 6]]}}))
   for (let cut = 0; cut < text.length; cut++) {
-    const carver = new Carver([1, 3, 9])
+    const carver = new Carver('torrents', [1, 3, 9])
     carver.push(text.subarray(0, cut))
     const early = carver.next()
     if (!early) carver.push(text.subarray(cut))

@@ -1,9 +1,10 @@
 /**
- * Cuts an answer of `torrent_get` into single torrents while its bytes arrive, so that a list of any length is never
- * in memory as a whole and never parsed in one go. What surrounds the torrents (result, removed ids, other answers of
- * a batch) is small and comes back as one JSON text with empty lists in their place.
+ * Cuts an answer of `torrent_get` into single torrents (or the files of one into single files) while its bytes arrive,
+ * so that a list of any length is never in memory as a whole and never parsed in one go. What surrounds them (result,
+ * removed ids, other answers of a batch) is small and comes back as one JSON text with empty lists in their place.
  *
  *   outside ──"torrents": [ below "arguments" or "result"──▶ inside ──row, row, …──▶ ] ──▶ outside
+ *             "files": [ in a torrent there
  *
  * A row is found by counting brackets outside strings; it is parsed only when somebody asks for its values.
  */
@@ -35,6 +36,7 @@ const OPEN_OBJECT = 0x7b
 const CLOSE_OBJECT = 0x7d
 
 export class Carver {
+  readonly #list: 'torrents' | 'files'
   readonly #splitAt: readonly number[]
   readonly #rest: Buffer[] = []
   readonly #row: RawRow = {bytes: Buffer.alloc(0), start: 0, end: 0, splits: [], index: 0}
@@ -53,8 +55,9 @@ export class Carver {
   #commas = 0
   #index = 0
 
-  /** @param splitAt numbers of columns before each of `RawRow.splits`, rising */
-  constructor(splitAt: readonly number[] = []) {
+  /** @param list whose members are the rows @param splitAt numbers of columns before each of `RawRow.splits`, rising */
+  constructor(list: 'torrents' | 'files' = 'torrents', splitAt: readonly number[] = []) {
+    this.#list = list
     this.#splitAt = splitAt
   }
 
@@ -104,7 +107,7 @@ export class Carver {
     this.#keep = end
   }
 
-  /** Goes on until a list of torrents begins (true) or the bytes end (false). */
+  /** Goes on until a list of rows begins (true) or the bytes end (false). */
   #passOutside(): boolean {
     const bytes = this.#bytes
     while (this.#at < bytes.length) {
@@ -120,7 +123,7 @@ export class Carver {
       this.#at++
       if (byte === COLON) this.#keys[this.#depth] = this.#lastString
       else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
-        if (byte === OPEN_LIST && this.#isTorrents()) return this.#enter()
+        if (byte === OPEN_LIST && this.#isList()) return this.#enter()
         if (this.#depth === 0) this.#isBatch = byte === OPEN_LIST
         if (++this.#depth > MAX_DEPTH) throw garbled('The answer is nested too deep.')
         this.#keys[this.#depth] = ''
@@ -130,10 +133,12 @@ export class Carver {
   }
 
   /** Only at its own place: a tracker's message or a file may be called `torrents` as well. */
-  #isTorrents(): boolean {
-    const depth = this.#depth
-    if (depth !== (this.#isBatch ? 3 : 2) || this.#keys[depth] !== 'torrents') return false
-    return this.#keys[depth - 1] === 'arguments' || this.#keys[depth - 1] === 'result'
+  #isList(): boolean {
+    const depth = this.#isBatch ? 3 : 2
+    if (this.#keys[depth] !== 'torrents') return false
+    if (this.#keys[depth - 1] !== 'arguments' && this.#keys[depth - 1] !== 'result') return false
+    if (this.#list === 'torrents') return this.#depth === depth
+    return this.#depth === depth + 2 && this.#keys[depth + 2] === 'files'
   }
 
   #enter(): true {
@@ -242,6 +247,13 @@ export function valuesOf(row: RawRow): unknown[] {
   const values = parseJson(row.bytes.subarray(row.start, row.end))
   if (!Array.isArray(values)) throw garbled('A row of the list is not a list.')
   return values
+}
+
+/** A row that is a record, in our spelling. @throws {ServerFault} */
+export function recordIn({bytes, start, end}: RawRow): RawTorrent {
+  const record = parseJson(bytes.subarray(start, end))
+  if (typeof record !== 'object' || Array.isArray(record)) throw garbled('A row of the list is not a record.')
+  return snakeKeys(record) as RawTorrent
 }
 
 /** A row of names, in our spelling. @throws {ServerFault} */

@@ -8,7 +8,7 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
-import type {RawTorrent} from './codec.ts'
+import {garbled, type RawTorrent} from './codec.ts'
 import {featuresOf} from './features.ts'
 import {placementOf, type Placement} from './labels.ts'
 import {slowFields} from './fields.ts'
@@ -16,7 +16,7 @@ import {labelsIn, normaliseSlow} from './normalise.ts'
 import {number, text} from './raw.ts'
 import {isUnreachable} from './tracker-news.ts'
 import {categoriesOf, sortedOnce} from './places.ts'
-import {readTorrents, torrentsIn} from './selection.ts'
+import {getOf, hashOf, readTorrents, torrentsIn} from './selection.ts'
 import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'
 import {accepted, type Wire} from './wire.ts'
 import {CommandRefused} from '#model/errors.ts'
@@ -35,9 +35,15 @@ export class TransmissionDetails implements DetailReader {
   }
 
   async files(hash: InfoHash, bounds: CallBounds): Promise<TorrentFile[]> {
-    const raw = await this.#torrent(hash, ['files', 'file_stats'], bounds)
-    const stats = recordsIn(raw, 'file_stats')
-    return recordsIn(raw, 'files').map((file, index) => fileOf(file, stats[index] ?? {}, index))
+    const files: {-readonly [F in keyof TorrentFile]: TorrentFile[F]}[] = []
+    const call = getOf([hash], ['files', 'wanted', 'priorities'])
+    const answer = await this.#parts.wire.files(call, (raw) => files.push(fileOf(raw, files.length)), bounds)
+    const [raw, ...others] = torrentsIn(answer)
+    if (!raw || hashOf(raw) !== hash) throw new TorrentNotFound({hash})
+    if (others.length > 0) throw garbled('It tells of more torrents than it was asked about.')
+    const [wanted, priorities] = [listIn(raw, 'wanted'), listIn(raw, 'priorities')]
+    for (const file of files) file.priority = priorityOf(wanted[file.index], priorities[file.index])
+    return files
   }
 
   async trackers(hash: InfoHash, bounds: CallBounds): Promise<Tracker[]> {
@@ -159,22 +165,24 @@ export class TransmissionDetails implements DetailReader {
   }
 }
 
-/** `wanted` is a number in 3.00 and in the old dialect of 4.x, a boolean elsewhere. */
-function fileOf(file: RawTorrent, stats: RawTorrent, index: number): TorrentFile {
+/** Its priority stands elsewhere. */
+function fileOf(file: RawTorrent, index: number): TorrentFile {
   const size = number(file, 'length') ?? 0
-  const held = number(stats, 'bytes_completed') ?? number(file, 'bytes_completed') ?? 0
-  const isWanted = stats['wanted'] !== false && stats['wanted'] !== 0
-  return {
-    index,
-    path: text(file, 'name') ?? '',
-    size,
-    progress: size === 0 ? 1 : held / size,
-    priority: isWanted ? filePriority(number(stats, 'priority') ?? 0) : 'skip',
-  }
+  const held = number(file, 'bytes_completed') ?? 0
+  const progress = size === 0 ? 1 : held / size
+  return {index, path: text(file, 'name') ?? '', size, progress, priority: 'normal'}
 }
 
-function filePriority(level: number): FilePriority {
-  return level < 0 ? 'low' : level > 0 ? 'high' : 'normal'
+/** @param wanted a number in 3.00 and in the old dialect of 4.x, a boolean elsewhere @param level −1, 0, 1 */
+function priorityOf(wanted: unknown, level: unknown): FilePriority {
+  if (wanted === false || wanted === 0) return 'skip'
+  if (level === 1) return 'high'
+  return level === -1 ? 'low' : 'normal'
+}
+
+function listIn(raw: RawTorrent, name: string): readonly unknown[] {
+  const list = raw[name]
+  return Array.isArray(list) ? list : []
 }
 
 function trackerOf(stats: RawTorrent): Tracker {

@@ -32,13 +32,21 @@ export async function readTorrents(
   const found = new Map<InfoHash, RawTorrent>()
   const asked = new Set(hashes)
   if (hashes.length === 0) return found
-  const params = {ids: hashes, fields: ['hash_string', ...fields]}
-  const answer = await wire.call('torrent_get', params, bounds)
-  for (const raw of torrentsIn(answer)) {
-    const hash = asInfoHash(text(raw, 'hash_string') ?? '')
+  const {method, params} = getOf(hashes, fields)
+  for (const raw of torrentsIn(await wire.call(method, params, bounds))) {
+    const hash = hashOf(raw)
     if (hash !== null && asked.has(hash)) found.set(hash, raw)
   }
   return found
+}
+
+/** These torrents, with their hashes. */
+export function getOf(hashes: readonly InfoHash[], fields: readonly string[]) {
+  return {method: 'torrent_get', params: {ids: hashes, fields: ['hash_string', ...fields]}}
+}
+
+export function hashOf(raw: RawTorrent): InfoHash | null {
+  return asInfoHash(text(raw, 'hash_string') ?? '')
 }
 
 export function torrentsIn(answer: Readonly<Record<string, unknown>>): RawTorrent[] {

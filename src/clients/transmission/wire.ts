@@ -12,7 +12,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpDoor, isHtml, type HttpAnswer} from '../http.ts'
 import type {CallBounds} from '../port.ts'
-import {Carver, columnsOf, garbled, parseJson, type RawRow} from './codec.ts'
+import {Carver, columnsOf, garbled, parseJson, recordIn, type RawRow, type RawTorrent} from './codec.ts'
 import {legacyMethod, legacyParams, snakeKeys} from './names.ts'
 
 export interface Call {
@@ -38,8 +38,14 @@ export type Dialect = 'legacy' | 'jsonrpc'
 
 interface Letter {
   readonly calls: readonly Call[]
+  /** `null` = the answer is read whole. */
+  readonly rows: Rows | null
+}
+
+/** Rows that are handed out as they arrive. */
+interface Rows {
   readonly carver: Carver
-  readonly onRow: RowHandler | null
+  readonly take: (row: RawRow) => void
 }
 
 export class Wire {
@@ -75,7 +81,7 @@ export class Wire {
 
   /** Several calls: one batch in JSON-RPC, side by side before it. @throws {ServerFault} */
   all(calls: readonly Call[], bounds: CallBounds): Promise<Exchange> {
-    return this.#exchange(calls, [], null, bounds)
+    return this.#exchange(calls, () => null, bounds)
   }
 
   /**
@@ -88,23 +94,25 @@ export class Wire {
     onRow: RowHandler,
     bounds: CallBounds,
   ): Promise<Exchange> {
-    return this.#exchange(calls, splitAt, onRow, bounds)
+    const rows = () => ({carver: new Carver('torrents', splitAt), take: inTable(onRow)})
+    return this.#exchange(calls, rows, bounds)
+  }
+
+  /** One call, with the files of its torrents handed out as they arrive; they are missing in its answer. */
+  async files(call: Call, onFile: (file: RawTorrent) => void, bounds: CallBounds): Promise<Answer> {
+    const rows = () => ({carver: new Carver('files'), take: (row: RawRow) => onFile(recordIn(row))})
+    const {answers} = await this.#exchange([call], rows, bounds)
+    return accepted(answers[0])
   }
 
   async close(): Promise<void> {
     await this.#door.close()
   }
 
-  async #exchange(
-    calls: readonly Call[],
-    splitAt: readonly number[],
-    onRow: RowHandler | null,
-    bounds: CallBounds,
-  ): Promise<Exchange> {
+  async #exchange(calls: readonly Call[], rows: () => Rows | null, bounds: CallBounds): Promise<Exchange> {
     const letters = (this.#dialect === 'jsonrpc' ? [calls] : calls.map((call) => [call])).map((some) => ({
       calls: some,
-      carver: new Carver(splitAt),
-      onRow,
+      rows: rows(),
     }))
     // All of them to their end: rows that still came in after a failure would reach nobody's list.
     const settled = await Promise.allSettled(letters.map((letter) => this.#send(letter, bounds)))
@@ -132,7 +140,7 @@ export class Wire {
     const {answer, dialect, bytes} = reply
     const fault = faultOf(answer, this.#clock.now())
     if (fault) throw fault
-    const rest = letter.onRow ? letter.carver.rest() : Buffer.concat(reply.chunks)
+    const rest = letter.rows ? letter.rows.carver.rest() : Buffer.concat(reply.chunks)
     if (isHtml({headers: answer.headers, body: rest})) throw htmlFault(rest, 'the RPC of Transmission')
     const answers = answersOf(dialect, letter.calls, parseJson(rest))
     return {answers, bytes, requests: 1, answerMs: answer.answerMs}
@@ -142,7 +150,7 @@ export class Wire {
     const dialect = letter.calls.length > 1 ? 'jsonrpc' : this.#dialect
     const chunks: Buffer[] = []
     let bytes = 0
-    const read = letter.onRow ? this.#rowReader(letter.carver, letter.onRow) : null
+    const read = letter.rows && this.#rowReader(letter.rows)
     const answer = await this.#door.stream(
       {
         method: 'POST',
@@ -163,13 +171,11 @@ export class Wire {
   }
 
   /** Parses within the turns of the loop; while it waits, the socket fills up and the daemon waits too. */
-  #rowReader(carver: Carver, onRow: RowHandler): (chunk: Buffer) => Promise<void> {
-    let columns: readonly string[] = []
+  #rowReader({carver, take}: Rows): (chunk: Buffer) => Promise<void> {
     return async (chunk) => {
       carver.push(chunk)
       for (let row = carver.next(); row; row = carver.next()) {
-        if (row.index === 0) columns = columnsOf(row)
-        else onRow(columns, row)
+        take(row)
         if (this.#turns.due()) await this.#turns.next()
       }
     }
@@ -195,6 +201,15 @@ interface Reply {
   readonly dialect: Dialect
   readonly chunks: readonly Buffer[]
   readonly bytes: Bytes
+}
+
+/** The first row of a table has the names of its columns. */
+function inTable(onRow: RowHandler): Rows['take'] {
+  let columns: readonly string[] = []
+  return (row) => {
+    if (row.index === 0) columns = columnsOf(row)
+    else onRow(columns, row)
+  }
 }
 
 /** @throws {CommandRefused} */

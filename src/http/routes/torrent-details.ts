@@ -3,6 +3,8 @@ import {z} from 'zod'
 import {toWire} from '../codec.ts'
 import {compressed} from '../compression.ts'
 import {HashParams, keyMeant, ServerChoice} from '../holders.ts'
+import {sendLongList} from '../long-list.ts'
+import type {RouteParts} from '../parts.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {FileSchema, PeerSchema, PiecesSchema, TrackerSchema, WebSeedSchema} from '../schemas/details.ts'
@@ -10,12 +12,12 @@ import {problemAnswers} from '../schemas/problem.ts'
 import {torrentColumns} from '../schemas/torrent.ts'
 
 /** What is asked of a torrent's server now: files, trackers, peers, pieces, web seeds, the rest, the .torrent file. */
-export function torrentDetails(): FastifyPluginAsyncZod {
+export function torrentDetails({turns}: RouteParts): FastifyPluginAsyncZod {
   return async (app) => {
     const filesConfig = {...needs('read', 'torrent'), ...compressed}
-    app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request) => ({
-      files: toWire(await request.scope.details.files(keyMeant(request))),
-    }))
+    app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request, reply) =>
+      sendLongList(reply, 'files', await request.scope.details.files(keyMeant(request)), turns),
+    )
     app.get(
       '/torrents/:hash/trackers',
       {schema: trackers, config: needs('read', 'torrent')},
