@@ -29,6 +29,7 @@ import type {ServerKeeper} from './editor.ts'
 import type {Listed, ServerList, Unlisted} from './foreign/listed.ts'
 import {addressed, changesOf, type Addressed, type FieldChange} from './import-changes.ts'
 import {knowerOf} from './knower.ts'
+import {leadingTo, seenBy} from './same-place.ts'
 
 export const importActions = ['add', 'change', 'same', 'remove', 'refused', 'skip'] as const
 export type ImportAction = (typeof importActions)[number]
@@ -121,7 +122,7 @@ class Planner {
     this.#options = options
     this.#parts = parts
     const {access} = options.by
-    this.#seen = access.servers.flatMap((id) => parts.editor.describe(id) ?? [])
+    this.#seen = seenBy(access, (id) => parts.editor.describe(id))
     this.#managed = this.#seen.filter(({id}) => access.may('manage', id))
   }
 
@@ -188,7 +189,7 @@ class Planner {
     const {editor} = this.#parts
     const draft: ServerDraft = {...plainDraft, ...at.said}
     editor.drafted(this.#options.by, null, draft)
-    const known = this.#seen.find(({kind, url}) => kind === at.said.kind && url === at.url)
+    const [known] = leadingTo({kind: at.said.kind, url: at.url}, this.#seen)
     const warnings = known
       ? [...blank.warnings, `${known.name} leads there already; its torrents would be listed twice.`]
       : blank.warnings

@@ -1,10 +1,12 @@
-import {expect, test} from 'vitest'
+import {describe, expect, test} from 'vitest'
 import {objectionTo} from '#clients/outgoing.ts'
 import {adviceFor} from '#links/advice.ts'
+import {asUserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import type {ServerDraft} from './draft.ts'
 import {draft} from './drafts.fixture.ts'
 import {codeOf, houseWith, section} from './servers-house.fixture.ts'
 import {ServerTester} from './test-server.ts'
@@ -27,7 +29,10 @@ async function testing() {
 
 test('a server that is not saved is tried as it would be, and is not saved by that', async () => {
   const {it, tester, tried} = await testing()
-  expect(await tester.test(it.as('ann'), null, draft({password: new Secret('p')}))).toEqual(well)
+  expect(await tester.test(it.as('ann'), null, draft({password: new Secret('p')}))).toEqual({
+    ...well,
+    known: [],
+  })
   expect(tried).toMatchObject([{url: 'http://10.0.0.2:8080', password: new Secret('p'), reach: 'guarded'}])
   expect([it.directory.cards().length, await it.deeds()]).toEqual([1, []])
 })
@@ -48,6 +53,32 @@ test('what is tried at another address gets no secret of somebody else', async (
   expect(await codeOf(tester.test(it.as('bob'), id, moved))).toBe('server_unknown')
   expect(await codeOf(tester.test(it.as('ada'), asServerId('qBit'), moved))).toBe('bad_request')
   expect(tried).toEqual([])
+})
+
+describe('a server that is here already', () => {
+  const twice = {address: {host: '10.0.0.2', port: 8080, path: '/'}}
+
+  test('is named to who sees it, with other words for the same address, and not to who does not', async () => {
+    const {it, tester} = await testing()
+    const {id} = await it.keeper.create(it.as('ann'), draft({name: 'Attic'}))
+    const known = async (who: string, change: Partial<ServerDraft>) =>
+      (await tester.test(it.as(who), null, draft(change))).known.map(({serverName}) => serverName)
+    expect(await known('ann', twice)).toEqual(['Attic'])
+    expect(await known('ann', {...twice, address: {url: 'http://10.0.0.2:8081'}})).toEqual([])
+    expect(await known('ann', {kind: 'transmission', address: {url: 'http://10.0.0.2:8080'}})).toEqual([])
+    expect(await known('bob', twice)).toEqual([])
+    await it.keeper.share(it.as('ann'), id, {
+      everyone: null,
+      users: [{userId: asUserId('bob'), level: 'view'}],
+    })
+    expect(await known('bob', twice)).toEqual(['Attic'])
+  })
+
+  test('is not its own twin when it is changed', async () => {
+    const {it, tester} = await testing()
+    const {id} = await it.keeper.create(it.as('ann'), draft())
+    expect((await tester.test(it.as('ann'), id, {username: 'him'})).known).toEqual([])
+  })
 })
 
 test('servers of the file are tried by administrators alone', async () => {

@@ -11,14 +11,20 @@ import type {ServerTrial} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {ServerDraft, ServerPatch} from './draft.ts'
 import type {ServerKeeper} from './editor.ts'
+import {leadingTo, seenBy} from './same-place.ts'
 
 export interface TesterParts {
-  readonly keeper: Pick<ServerKeeper, 'drafted'>
+  readonly keeper: Pick<ServerKeeper, 'drafted' | 'describe'>
   /** Connects, asks, says good-bye; never throws for the server's fault. */
   readonly tryServer: (definition: ServerDefinition) => Promise<ServerTrial>
   /** Words for a fault that needs no connection. */
   readonly adviceFor: (reason: ServerTrial['reason'], kind: ServerDefinition['kind']) => string
   readonly clock: Clock
+}
+
+export interface TriedServer extends ServerTrial {
+  /** Servers in his sight that lead there already. */
+  readonly known: readonly {readonly serverId: ServerId; readonly serverName: string}[]
 }
 
 export const triesPerMinute = 10
@@ -43,11 +49,12 @@ export class ServerTester {
    * @throws {CommodarrError} `too_many_attempts`, and whatever saving it would throw, but for a forbidden address: that
    *   is an answer here
    */
-  async test(by: Acting, id: ServerId | null, draft: ServerDraft | ServerPatch): Promise<ServerTrial> {
+  async test(by: Acting, id: ServerId | null, draft: ServerDraft | ServerPatch): Promise<TriedServer> {
     const {keeper, tryServer, adviceFor} = this.#parts
     try {
       const {definition} = keeper.drafted(by, id, draft)
-      return await this.#counted(by, () => this.#gate.run(() => tryServer(definition)))
+      const trial = await this.#counted(by, () => this.#gate.run(() => tryServer(definition)))
+      return {...trial, known: this.#known(by, id, definition)}
     } catch (error) {
       if (!(error instanceof ServerFault) || error.code !== 'address_forbidden') throw error
       return {
@@ -55,8 +62,14 @@ export class ServerTester {
         reason: error.reason,
         detail: error.message,
         advice: adviceFor(error.reason, 'qbittorrent'),
+        known: [],
       }
     }
+  }
+
+  #known({access}: Acting, id: ServerId | null, definition: ServerDefinition): TriedServer['known'] {
+    const others = seenBy(access, (one) => this.#parts.keeper.describe(one)).filter((it) => it.id !== id)
+    return leadingTo(definition, others).map((it) => ({serverId: it.id, serverName: it.name}))
   }
 
   async #counted<T>({actor}: Acting, work: () => Promise<T>): Promise<T> {

@@ -311,7 +311,7 @@ test('a server is tried before it is saved; it needs no name for that', async ()
     200,
     {
       ...{ok: true, latency_ms: 3, version: '5.1.0', api_version: '2.11.4', torrents: 7, free_space: 1_000},
-      ...{reason: 'none', detail: '', advice: ''},
+      ...{reason: 'none', detail: '', advice: '', known: []},
     },
   ])
   expect(tried).toHaveLength(1)

@@ -2,9 +2,9 @@
 import {z} from 'zod'
 import {shareLevels} from '#model/access.ts'
 import {serverKinds} from '#model/server.ts'
-import type {ServerTrial} from '#model/services.ts'
 import {categorySourceOf, draftKinds, draftLimits} from '#servers/draft-checks.ts'
 import {mostShares} from '#servers/sharing.ts'
+import type {TriedServer} from '#servers/test-server.ts'
 import type {Wire} from '../codec.ts'
 import {ServerTestSchema} from './server.ts'
 import {bytes, count, flag, text} from './units.ts'
@@ -215,4 +215,7 @@ export const DefinitionSchema = z
 export const ServerTrialSchema = ServerTestSchema.extend({
   api_version: text('Version of its interface; null = it did not say').nullable(),
   free_space: bytes('Where it saves by default; null = it did not say').nullable(),
-}).meta({id: 'ServerTrial'}) satisfies z.ZodType<Wire<ServerTrial>>
+  known: z
+    .array(z.object({server_id: text('Its id'), server_name: text('Its name')}))
+    .describe('Servers that you see and that lead there already: its torrents would be listed twice'),
+}).meta({id: 'ServerTrial'}) satisfies z.ZodType<Wire<TriedServer>>

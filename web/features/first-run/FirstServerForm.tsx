@@ -27,7 +27,7 @@ export function FirstServerForm({onAdded}: {onAdded: () => void}) {
     names: servers.map(({server_name: name}) => name),
     onSaved: onAdded,
   })
-  const trial = useTrial(state)
+  const trial = useTrial(state, servers)
   const form = useFocusOnFault(state)
   const {name} = state.form
   return (
@@ -45,7 +45,7 @@ export function FirstServerForm({onAdded}: {onAdded: () => void}) {
       <AddressField state={state} onLeave={trial.leave} />
       <AccountFields state={state} onLeave={trial.leave} />
       <LookFields state={state} />
-      <TrialPanel state={state} trial={trial} others={servers} />
+      <TrialPanel state={state} trial={trial} />
       {state.faults.whole !== null && (
         <Note tone="bad" isNews>
           {state.faults.whole}
@@ -58,7 +58,11 @@ export function FirstServerForm({onAdded}: {onAdded: () => void}) {
         className="justify-self-start max-phone:justify-self-stretch"
         waitsFor={state.isSaving ? text('server.form.saving') : undefined}
       >
-        {name === '' ? text('servers.add') : text('setup.add-named', {name})}
+        {trial.twins.length > 0
+          ? text('server.form.add-twin')
+          : name === ''
+            ? text('servers.add')
+            : text('setup.add-named', {name})}
       </Button>
     </form>
   )

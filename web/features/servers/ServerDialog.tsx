@@ -49,7 +49,7 @@ export function ServerDialog({
       onClose()
     },
   })
-  const trial = useTrial(state)
+  const trial = useTrial(state, others)
   const form = useFocusOnFault(state)
   const title = edited ? text('server.form.edit', {name: edited.name}) : text('server.form.add')
   return (
@@ -72,7 +72,9 @@ export function ServerDialog({
             className="max-phone:h-11 max-phone:flex-1"
             waitsFor={state.isSaving ? text('server.form.saving') : undefined}
           >
-            {text(edited ? 'server.form.save' : 'servers.add')}
+            {text(
+              edited ? 'server.form.save' : trial.twins.length > 0 ? 'server.form.add-twin' : 'servers.add',
+            )}
           </Button>
         </>
       }
@@ -93,7 +95,7 @@ export function ServerDialog({
         <AddressField state={state} inputRef={address} onLeave={trial.leave} />
         <AccountFields state={state} secretRef={secret} onLeave={trial.leave} />
         <LookFields state={state} />
-        <TrialPanel state={state} trial={trial} others={others} />
+        <TrialPanel state={state} trial={trial} />
         {state.faults.whole !== null && (
           <Note tone="bad" isNews>
             {state.faults.whole}

@@ -3,7 +3,6 @@ import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import type {Server} from '../../api/servers.ts'
 import type {ServerFormState} from './use-server-form.ts'
 import type {Trial, TrialState} from './use-trial.ts'
 import {formFindings, needsLogIn, trialFindings, type Finding} from './trial-findings.ts'
@@ -16,17 +15,9 @@ const looks = {
 } as const
 
 /** What was found at the address: in the same place all the time, so that nothing moves. */
-export function TrialPanel({
-  state,
-  trial,
-  others,
-}: {
-  state: ServerFormState
-  trial: TrialState
-  others: readonly Server[]
-}) {
+export function TrialPanel({state, trial}: {state: ServerFormState; trial: TrialState}) {
   const {form, understood} = state
-  const found = findingsOf(trial, state, others)
+  const found = findingsOf(trial, state)
   return (
     <section
       aria-label={text('server.trial.label')}
@@ -77,11 +68,10 @@ function FindingRow({finding: {tone, words, more}}: {finding: Finding}) {
 }
 
 function findingsOf(
-  {trial, isCurrent}: TrialState,
+  {trial, isCurrent, twins}: TrialState,
   {form, understood}: ServerFormState,
-  others: readonly Server[],
 ): readonly Finding[] {
-  const known = understood === null ? [] : formFindings(form, understood, others)
+  const known = understood === null ? [] : formFindings(form, understood, twins)
   if (trial.state === 'refused') return [{id: 'refused', tone: 'bad', words: trial.words}, ...known]
   if (trial.state !== 'done' || !isCurrent) return known
   return [...trialFindings(trial.trial, trial.isKnock, form), ...known]

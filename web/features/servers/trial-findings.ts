@@ -63,18 +63,31 @@ function spaceFindings(free: number | null): readonly Finding[] {
   return [{id: 'space', tone: free < SCARCE_BYTES ? 'warn' : 'good', words}]
 }
 
-/** What is known without asking anybody. @param others servers in sight, but for this one */
+/** What is known without asking anybody. @param twins names of servers that are the same one */
 export function formFindings(
   form: Pick<ServerForm, 'skipVerify' | 'password' | 'username'>,
   understood: Understood,
-  others: readonly Pick<Server, 'server_name' | 'url'>[],
+  twins: readonly string[],
 ): readonly Finding[] {
   const found: Finding[] = []
   const warn = (id: string, words: string) => found.push({id, tone: 'warn', words})
-  const same = others.find(({url}) => isSamePlace(url, understood.url))
-  if (same) warn('same', text('server.warn.same', {name: same.server_name}))
+  if (twins.length > 0) warn('same', text('server.warn.same', {name: twins.join(', ')}))
   if (understood.url.startsWith('scgi:')) warn('scgi', text('server.warn.scgi'))
   else if (understood.isOpen) warn('open', text('server.warn.open'))
   if (form.skipVerify) warn('verify', text('server.warn.verify'))
   return found
+}
+
+/**
+ * Names of servers that lead there already: seen here at once, and by who tried it, who knows every spelling.
+ * @param others servers in sight, but for this one @param trial of just this address; `null` = none
+ */
+export function twinsOf(
+  {kind}: Pick<ServerForm, 'kind'>,
+  understood: Understood,
+  others: readonly Pick<Server, 'server_name' | 'server_type' | 'url'>[],
+  trial: Pick<ServerTrial, 'known'> | null,
+): readonly string[] {
+  const seen = others.filter((it) => it.server_type === kind && isSamePlace(it.url, understood.url))
+  return [...new Set([...seen, ...(trial?.known ?? [])].map(({server_name: name}) => name))]
 }

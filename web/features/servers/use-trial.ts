@@ -1,9 +1,10 @@
 import {useEffect, useRef, useState} from 'react'
 import {NoAnswer, Problem} from '../../api/problem.ts'
-import {tryServer, type ServerTrial, type ServerTryBody} from '../../api/servers.ts'
+import {tryServer, type Server, type ServerTrial, type ServerTryBody} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {faultsOf, type FormFaults} from './form-faults.ts'
 import {hasTypedSecret, knockOf, tryOf} from './server-form.ts'
+import {twinsOf} from './trial-findings.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
 export type Trial =
@@ -17,6 +18,8 @@ export interface TrialState {
   readonly trial: Trial
   /** What was asked is what the form says now. */
   readonly isCurrent: boolean
+  /** Names of servers that are the same one. */
+  readonly twins: readonly string[]
   /** Now, log-in included. */
   readonly test: () => void
   /** Somebody left a field of the way in: what he typed there is tried, once. */
@@ -28,8 +31,10 @@ const AFTER_TYPING_MS = 600
 /**
  * Tests while somebody types: the address without logging in, a moment after the last key; user and password when
  * their field is left, each of them once, because daemons lock out who guesses.
+ *
+ * @param others servers in sight, but for this one
  */
-export function useTrial(state: ServerFormState): TrialState {
+export function useTrial(state: ServerFormState, others: readonly Server[]): TrialState {
   const {form, before, understood, isAdministrator} = state
   const [trial, setTrial] = useState<Trial>({state: 'idle'})
   const [askedKey, setAskedKey] = useState('')
@@ -76,9 +81,12 @@ export function useTrial(state: ServerFormState): TrialState {
     // While the focus is on its way a dialog takes it for lost when something in it goes: not before it has arrived.
     setTimeout(() => void ask(whole, false))
   }
+  const isCurrent = trial.state === 'idle' || askedKey === knockKey || askedKey === wholeKey
+  const answer = trial.state === 'done' && isCurrent ? trial.trial : null
   return {
     trial,
-    isCurrent: trial.state === 'idle' || askedKey === knockKey || askedKey === wholeKey,
+    isCurrent,
+    twins: understood === null ? [] : twinsOf(form, understood, others, answer),
     test: () => void ask(whole, false),
     leave,
   }

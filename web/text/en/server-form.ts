@@ -101,7 +101,8 @@ export const serverForm = {
   'server.trial.torrents_other': '{{shown}} torrents',
   'server.trial.uncounted': 'A long list: it is counted after adding',
   'server.trial.space': '{{space}} free',
-  'server.warn.same': 'This address is here already, as {{name}}.',
+  'server.warn.same': 'You have this server already: {{name}}. Its torrents would be listed twice.',
+  'server.form.add-twin': 'Add all the same',
   'server.warn.scgi':
     'SCGI has no password: whoever reaches this port can run commands on its machine. Use a socket, or a web server with a password in front.',
   'server.warn.open': 'Plain http: whoever is on the way can read the password. Use https.',
