@@ -9,14 +9,18 @@ export function EmptyState({
   title,
   text,
   actions,
+  isPage = false,
   className,
 }: {
   icon?: LucideIcon | undefined
   title: ReactNode
   text?: ReactNode
   actions?: ReactNode
+  /** The page is nothing else: its title is the heading. */
+  isPage?: boolean | undefined
   className?: string | undefined
 }) {
+  const Title = isPage ? 'h1' : 'p'
   return (
     <div
       className={joined(
@@ -25,7 +29,7 @@ export function EmptyState({
       )}
     >
       {icon && <Icon icon={icon} size={20} className="text-text-3" />}
-      <p className="max-w-[60ch] text-pretty wrap-anywhere">{title}</p>
+      <Title className="max-w-[60ch] text-pretty wrap-anywhere">{title}</Title>
       {text !== undefined && <p className="max-w-[60ch] text-12 text-pretty text-text-2">{text}</p>}
       {actions !== undefined && <div className="mt-1 flex flex-wrap justify-center gap-2">{actions}</div>}
     </div>

@@ -1,11 +1,10 @@
-import {lazy, Suspense} from 'react'
-import {withWords} from '../../text/text.ts'
+import {Suspense} from 'react'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {useServerDialog} from './server-dialogs.ts'
 
-const OpenDialog = lazy(
-  withWords(['server-form', 'server-lists', 'server-pages'], async () => ({
-    default: (await import('./OpenServerDialog.tsx')).OpenServerDialog,
-  })),
+const OpenDialog = lazyPart(
+  ['server-form', 'server-lists', 'server-pages'],
+  async () => (await import('./OpenServerDialog.tsx')).OpenServerDialog,
 )
 
 /** Whatever dialog about servers is open. Once, in the shell; its code comes with the first of them. */

@@ -46,6 +46,7 @@ export function ServerPage() {
           <Skeleton height={28} width={260} />
         ) : (
           <EmptyState
+            isPage
             title={text('server.gone')}
             actions={
               <Link to="/servers" className={textLinkClass}>

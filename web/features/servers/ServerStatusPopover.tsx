@@ -1,17 +1,14 @@
-import type {ReactElement} from 'react'
+import {lazy, Suspense, type ReactElement} from 'react'
 import type {LiveServer} from '#model/live.ts'
-import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
-import {DefinitionList} from '../../ui/DefinitionList.tsx'
-import {until, written} from '../../ui/format.ts'
-import {exactTime} from '../../ui/format-time.ts'
+import {text, withWords} from '../../text/text.ts'
 import {Popover} from '../../ui/Popover.tsx'
-import {HealthActionButton} from './HealthActionButton.tsx'
-import {isTrouble} from './health-words.ts'
-import {ServerHealthBadge} from './ServerHealthBadge.tsx'
-import {kindName, milliseconds, troubleSentence} from './server-words.ts'
+import {Skeleton} from '../../ui/Skeleton.tsx'
 
-/** Everything about how a server does: cause, consequence, since when, next try, what to do, and one action. */
+const ServerStatus = lazy(
+  withWords(['server-pages'], async () => ({default: (await import('./ServerStatus.tsx')).ServerStatus})),
+)
+
+/** How a server does, by the button that says so in a word. */
 export function ServerStatusPopover({server, trigger}: {server: LiveServer; trigger: ReactElement}) {
   return (
     <Popover
@@ -19,51 +16,9 @@ export function ServerStatusPopover({server, trigger}: {server: LiveServer; trig
       trigger={trigger}
       className="w-[360px] p-4"
     >
-      <Status server={server} />
+      <Suspense fallback={<Skeleton height={160} />}>
+        <ServerStatus server={server} />
+      </Suspense>
     </Popover>
-  )
-}
-
-function Status({server}: {server: LiveServer}) {
-  const now = useNow()
-  const {next_try_at: next} = server
-  const entries = [
-    {id: 'since', term: text('server.since'), value: exactTime(server.since, now)},
-    {
-      id: 'ok',
-      term: text('server.last-ok'),
-      value: server.last_ok_at === null ? text('server.never') : exactTime(server.last_ok_at, now),
-    },
-    ...(next === null || !isTrouble(server)
-      ? []
-      : [
-          {
-            id: 'next',
-            term: text('server.next-try'),
-            value: next <= now ? text('server.now') : written(until(next, now)),
-          },
-        ]),
-    {
-      id: 'latency',
-      term: text('server.latency'),
-      value: server.latency_ms === null ? '–' : milliseconds(server.latency_ms),
-    },
-    {
-      id: 'version',
-      term: text('server.version'),
-      value: `${kindName(server.server_type)} ${server.version ?? '?'}`,
-    },
-  ]
-  return (
-    <div className="grid gap-3">
-      <div className="flex items-center justify-between gap-3">
-        <span className="truncate font-bold">{server.server_name}</span>
-        <ServerHealthBadge server={server} />
-      </div>
-      {isTrouble(server) && <p className="text-pretty">{troubleSentence(server, now)}</p>}
-      {server.advice !== '' && <p className="text-pretty text-text-2">{server.advice}</p>}
-      <DefinitionList entries={entries} />
-      <HealthActionButton server={server} />
-    </div>
   )
 }

@@ -10,6 +10,7 @@ export function MissingPage() {
   return (
     <main tabIndex={-1} className="grid h-full place-items-center p-8">
       <EmptyState
+        isPage
         title={text('page.missing.title')}
         text={text('page.missing.text')}
         actions={

@@ -1,12 +1,12 @@
 import {Outlet} from '@tanstack/react-router'
-import {lazy, Suspense, useEffect} from 'react'
+import {Suspense, useEffect} from 'react'
 import {usePreference} from '../../api/preferences.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {Actions} from '../actions/Actions.tsx'
 import {AddCatcher} from '../add/AddCatcher.tsx'
 import {setUnits} from '../../ui/format.ts'
+import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
 import {ServerDialogs} from '../servers/ServerDialogs.tsx'
-import {withWords} from '../../text/text.ts'
 import {ConnectionNote} from './ConnectionNote.tsx'
 import {Header} from './Header.tsx'
 import {useHotkeys} from './hotkeys.ts'
@@ -17,15 +17,12 @@ import {TabBar} from './TabBar.tsx'
 import {useShellCommands} from './use-shell-commands.ts'
 import {useTheme} from './use-theme.ts'
 
-const AddDialog = lazy(
-  withWords(['adding', 'action-dialogs'], async () => ({
-    default: (await import('../add/AddDialog.tsx')).AddDialog,
-  })),
+const AddDialog = lazyPart(
+  ['adding', 'action-dialogs'],
+  async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
-const Palette = lazy(withWords(['palette'], async () => ({default: (await import('./Palette.tsx')).Palette})))
-const KeysDialog = lazy(
-  withWords(['palette'], async () => ({default: (await import('./KeysDialog.tsx')).KeysDialog})),
-)
+const Palette = lazyPart(['palette'], async () => (await import('./Palette.tsx')).Palette)
+const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
 /** The frame around every page of somebody who is signed in. */
 export function Shell() {
@@ -34,6 +31,7 @@ export function Shell() {
   useTheme()
   useHotkeys()
   useShellCommands()
+  useEffect(loadPartsAhead, [])
   useEffect(() => {
     liveSocket.start()
     return () => liveSocket.stop()

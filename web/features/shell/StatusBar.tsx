@@ -10,6 +10,7 @@ import {isOnline} from '../servers/health-words.ts'
 import {figuresOf} from './fleet-figures.ts'
 import {LiveState} from './LiveState.tsx'
 import {SpeedLimits} from './SpeedLimits.tsx'
+import {serversInTrouble} from './trouble.ts'
 import {useScopedServers} from './use-scoped-servers.ts'
 import {WorstTrouble} from './WorstTrouble.tsx'
 
@@ -20,6 +21,7 @@ const SPACES = 4
 export function StatusBar() {
   const servers = useScopedServers()
   const {down, up, downLimit, upLimit, canBeSlow} = figuresOf(servers)
+  const [worst] = serversInTrouble(servers)
   return (
     <footer
       aria-label={text('status.label')}
@@ -31,7 +33,7 @@ export function StatusBar() {
       <i className="h-3.5 w-px shrink-0 bg-line-strong" />
       <Spaces servers={servers} />
       <span className="flex-1" />
-      <WorstTrouble servers={servers} />
+      {worst && <WorstTrouble server={worst} />}
       <LiveState />
     </footer>
   )
@@ -45,7 +47,7 @@ function Speed({
 }: {
   icon: typeof ArrowDown
   name: string
-  speed: number
+  speed: number | undefined
   limit: number | null
 }) {
   return (

@@ -1,30 +1,46 @@
-import {Link} from '@tanstack/react-router'
-import {CircleX} from 'lucide-react'
 import type {LiveServer} from '#model/live.ts'
-import {Icon} from '../../ui/Icon.tsx'
-import {joined} from '../../ui/joined.ts'
-import {serverSentence} from '../servers/server-words.ts'
 import {useNow} from '../../live/clock.ts'
-import {serversInTrouble} from './trouble.ts'
+import {text} from '../../text/text.ts'
+import {joined} from '../../ui/joined.ts'
+import {HealthIcon, healthInk} from '../servers/HealthIcon.tsx'
+import {healthLook} from '../servers/health-words.ts'
+import {serverSentence} from '../servers/server-words.ts'
+import {ServerStatusPopover} from '../servers/ServerStatusPopover.tsx'
 
 const STEP_MS = 5_000
 
-/** The worst problem of a server in words; the bell has the others. */
-export function WorstTrouble({servers}: {servers: readonly LiveServer[]}) {
-  const now = useNow(STEP_MS)
-  const [worst] = serversInTrouble(servers)
-  if (!worst) return null
+/** The worst problem of a server in words, and behind it all that is known of it; the bell has the others. */
+export function WorstTrouble({server, isBrief = false}: {server: LiveServer; isBrief?: boolean}) {
   return (
-    <Link
-      to="/servers/$id"
-      params={{id: worst.server_id}}
-      className={joined(
-        'flex min-w-0 items-center gap-1.5 rounded-s hover:underline',
-        worst.status === 'degraded' ? 'text-st-stalled' : 'text-st-error',
-      )}
-    >
-      <Icon icon={CircleX} size={14} />
-      <span className="truncate">{serverSentence(worst, now)}</span>
-    </Link>
+    <ServerStatusPopover
+      server={server}
+      trigger={
+        <button
+          type="button"
+          className={joined(
+            'flex min-w-0 items-center gap-1.5 rounded-s hover:underline focus-visible:shadow-focus-in pointer-coarse:h-11',
+            healthInk(server),
+          )}
+        >
+          <HealthIcon health={server} />
+          {isBrief ? <Brief server={server} /> : <Sentence server={server} />}
+        </button>
+      }
+    />
+  )
+}
+
+function Sentence({server}: {server: LiveServer}) {
+  const now = useNow(STEP_MS)
+  return <span className="truncate">{serverSentence(server, now)}</span>
+}
+
+/** Where there is little room the name is cut, never the word. */
+function Brief({server}: {server: LiveServer}) {
+  return (
+    <>
+      <span className="truncate">{server.server_name}</span>
+      <span className="shrink-0">{text(healthLook(server).word)}</span>
+    </>
   )
 }

@@ -18,6 +18,11 @@ test('speeds of servers that are away count for nothing', () => {
   expect(figuresOf([server({}), server({status: 'unreachable'})])).toMatchObject({down: 10, up: 1})
 })
 
+test('with no server online nobody knows how fast it goes', () => {
+  const {down, up} = figuresOf([server({status: 'unreachable'})])
+  expect([down, up]).toEqual([undefined, undefined])
+})
+
 test('limits add up only when every server has one', () => {
   expect(figuresOf([server({down_limit: 5}), server({down_limit: 7})]).downLimit).toBe(12)
   expect(figuresOf([server({down_limit: 5}), server({})]).downLimit).toBeNull()
@@ -37,4 +42,9 @@ test('the worst trouble comes first, and what a person switched off is none', ()
     server({server_id: 'off', status: 'unreachable', enabled: false}),
   ])
   expect(troubled.map((it) => it.server_id)).toEqual(['key', 'away'])
+})
+
+test('a server whose password cannot be read is off, and in trouble', () => {
+  const locked = server({status: 'paused', reason: 'secret_unreadable'})
+  expect(serversInTrouble([locked, server({status: 'paused', reason: 'disabled'})])).toEqual([locked])
 })

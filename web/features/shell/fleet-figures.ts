@@ -3,9 +3,9 @@ import type {LiveServer} from '#model/live.ts'
 import {isOnline} from '../servers/health-words.ts'
 
 export interface FleetFigures {
-  /** bytes/s, of those that are online. */
-  readonly down: number
-  readonly up: number
+  /** bytes/s, of those that are online; `undefined` = none of them is. */
+  readonly down: number | undefined
+  readonly up: number | undefined
   /** bytes/s together; `null` = at least one of them has no limit, or does not tell. */
   readonly downLimit: number | null
   readonly upLimit: number | null
@@ -17,13 +17,17 @@ export interface FleetFigures {
 export function figuresOf(servers: readonly LiveServer[]): FleetFigures {
   const online = servers.filter(isOnline)
   return {
-    down: sum(online.map((it) => it.down_speed)),
-    up: sum(online.map((it) => it.up_speed)),
+    down: speedOf(online.map((it) => it.down_speed)),
+    up: speedOf(online.map((it) => it.up_speed)),
     downLimit: limitOf(online.map((it) => it.down_limit)),
     upLimit: limitOf(online.map((it) => it.up_limit)),
     slow: online.filter((it) => it.alt_speed === true).length,
     canBeSlow: online.filter((it) => it.alt_speed !== undefined).length,
   }
+}
+
+function speedOf(speeds: readonly number[]): number | undefined {
+  return speeds.length === 0 ? undefined : sum(speeds)
 }
 
 /** One without a limit is enough, and there is none. */

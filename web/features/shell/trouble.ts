@@ -1,8 +1,10 @@
 /** Which servers need somebody's attention, and which of them most. */
 import type {LiveServer} from '#model/live.ts'
+import {isTrouble} from '../servers/health-words.ts'
 
-/** The worse, the further in front; what is not listed needs nobody. */
+/** The worse, the further in front. */
 const weights: Readonly<Record<string, number>> = {
+  paused: 5,
   auth_failed: 5,
   incompatible: 4,
   banned: 3,
@@ -13,5 +15,5 @@ const weights: Readonly<Record<string, number>> = {
 /** Worst first; those that a person switched off are not among them. */
 export function serversInTrouble(servers: readonly LiveServer[]): readonly LiveServer[] {
   const weight = ({status}: LiveServer) => weights[status] ?? 0
-  return servers.filter((it) => it.enabled && weight(it) > 0).sort((a, b) => weight(b) - weight(a))
+  return servers.filter((it) => it.enabled && isTrouble(it)).sort((a, b) => weight(b) - weight(a))
 }

@@ -1,10 +1,12 @@
-import {lazy, Suspense, useState} from 'react'
+import {Suspense, useState} from 'react'
 import {useLiveView} from '../../live/use-view.ts'
-import {text, withWords} from '../../text/text.ts'
+import {text} from '../../text/text.ts'
 import {useCoarsePointer, usePhone} from '../../ui/use-media.ts'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
 import {readScope} from '../servers/scope.ts'
+import {PhoneStatus} from '../shell/PhoneStatus.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {DetailsDock} from './DetailsDock.tsx'
 import {FacetsPane} from './filters/FacetsPane.tsx'
@@ -21,8 +23,9 @@ import {useTorrentsSearch} from './use-torrents-search.ts'
 import {useTorrentWish} from './use-torrent-wish.ts'
 import {useListLayout, type ListLayout} from './views/list-layout.ts'
 
-const DetailsPanel = lazy(
-  withWords(['details'], async () => ({default: (await import('../details/DetailsPanel.tsx')).DetailsPanel})),
+const DetailsPanel = lazyPart(
+  ['details'],
+  async () => (await import('../details/DetailsPanel.tsx')).DetailsPanel,
 )
 
 interface OpenMenu {
@@ -46,7 +49,10 @@ export function TorrentsPage() {
 
   const list = (
     <div className="grid min-h-0 min-w-0 grid-rows-[auto_minmax(0,1fr)_auto]">
-      <ToolBar view={view} layout={layout} onLayout={changeLayout} />
+      <div className="min-w-0">
+        <ToolBar view={view} layout={layout} onLayout={changeLayout} />
+        <PhoneStatus />
+      </div>
       <div className="relative grid min-h-0 min-w-0">
         <TorrentTable
           view={view}

@@ -1,4 +1,4 @@
-import {ArrowDown, ArrowUp} from 'lucide-react'
+import {ArrowDown, ArrowUp, type LucideIcon} from 'lucide-react'
 import type {LiveTotals} from '#model/live.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {text} from '../../../text/text.ts'
@@ -12,35 +12,47 @@ import {ledgerClass} from './ledger-class.ts'
 /** How much the list holds; says so when that is only what a search found, or not of all servers. */
 export function TotalsLine({view}: {view: LiveView}) {
   const {totals, scopeTotals, serversOnline, serversTotal} = view
+  // Nobody told anything yet: that is not nothing.
+  const isUnknown = scopeTotals?.count === 0 && serversOnline === 0 && serversTotal > 0
   return (
-    <section
-      aria-label={text('ledger.label')}
-      className={`${ledgerClass} gap-4 bg-bg text-text-2 max-phone:hidden`}
-    >
+    <section aria-label={text('ledger.label')} className={`${ledgerClass} bg-bg text-text-2`}>
       {totals === null || scopeTotals === null ? (
         <Skeleton width={280} />
       ) : (
-        <>
-          <span className="num">{countWords(view, totals, scopeTotals)}</span>
-          <Quantity value={bytes(totals.size)} className="font-medium text-text" />
-          <span className="flex items-center gap-1">
-            <VisuallyHidden>{text('ledger.down')}</VisuallyHidden>
-            <Icon icon={ArrowDown} size={14} />
-            <Quantity value={fullSpeed(totals.down_speed)} className="text-text" />
-          </span>
-          <span className="flex items-center gap-1">
-            <VisuallyHidden>{text('ledger.up')}</VisuallyHidden>
-            <Icon icon={ArrowUp} size={14} />
-            <Quantity value={fullSpeed(totals.up_speed)} className="text-text" />
-          </span>
+        // What finds no room wraps, and is out of sight as a whole: the speeds first, which phones show above.
+        <div className="flex h-full min-w-0 flex-wrap gap-x-4 overflow-hidden *:flex *:h-full *:items-center">
+          {!isUnknown && <Totals view={view} totals={totals} scope={scopeTotals} />}
           {serversOnline < serversTotal && (
             <span className="num text-st-stalled" title={text('ledger.servers.title')}>
               {text('ledger.servers', {online: serversOnline, all: serversTotal})}
             </span>
           )}
-        </>
+        </div>
       )}
     </section>
+  )
+}
+
+function Totals({view, totals, scope}: {view: LiveView; totals: LiveTotals; scope: LiveTotals}) {
+  return (
+    <>
+      <span className="num">{countWords(view, totals, scope)}</span>
+      <Quantity value={bytes(totals.size)} className="font-medium text-text" />
+      <span className="gap-4 max-phone:order-last">
+        <Speed icon={ArrowDown} name={text('ledger.down')} value={totals.down_speed} />
+        <Speed icon={ArrowUp} name={text('ledger.up')} value={totals.up_speed} />
+      </span>
+    </>
+  )
+}
+
+function Speed({icon, name, value}: {icon: LucideIcon; name: string; value: number}) {
+  return (
+    <span className="flex items-center gap-1">
+      <VisuallyHidden>{name}</VisuallyHidden>
+      <Icon icon={icon} size={14} />
+      <Quantity value={fullSpeed(value)} className="text-text" />
+    </span>
   )
 }
 

@@ -1,0 +1,27 @@
+/** What may help when nothing matches: the same query without some of its terms. Pure. */
+import {fieldCalled} from '#language/fields.ts'
+import {rewritten} from '#language/rewriting.ts'
+import {termsOf, type Term} from '#language/terms.ts'
+
+export interface WaysOut {
+  /** Without its servers; `null` = it names none. */
+  readonly onAnyServer: string | null
+  /** Without words; `null` = it has none. */
+  readonly withoutWords: string | null
+  /** Without fields, which the side bar writes; `null` = it has none. */
+  readonly withoutFilters: string | null
+}
+
+export function waysOut(q: string): WaysOut {
+  const without = (isTaken: (term: Term) => boolean) =>
+    termsOf(q).some(isTaken) ? rewritten(q, isTaken, []) : null
+  return {
+    onAnyServer: without(isServer),
+    withoutWords: without((term) => term.kind !== 'field'),
+    withoutFilters: without((term) => term.kind === 'field'),
+  }
+}
+
+function isServer(term: Term): boolean {
+  return term.kind === 'field' && fieldCalled(term.field)?.name === 'server'
+}
