@@ -6,7 +6,7 @@
  */
 import * as english from './english.ts'
 
-/** Words that come with the pages and dialogs that say them (`withWords`). */
+/** Words that come with the pages and dialogs that say them (`withWords`, `lazyPart`). */
 export type TextPart = keyof typeof english.later
 type KeysOf<W> = W extends unknown ? keyof W : never
 /** A key as the files have it. */
@@ -48,7 +48,7 @@ export async function useLanguage(language: Language): Promise<void> {
   document.documentElement.lang = language
 }
 
-/** For `lazy` and lazy routes: loads a page or dialog, and at the same time the words that it says. */
+/** Loads a page or dialog, and at the same time the words that it says. */
 export function withWords<Loaded>(
   parts: readonly TextPart[],
   load: () => Promise<Loaded>,

@@ -1,14 +1,16 @@
-import {lazy, Suspense} from 'react'
-import {withWords} from '../../text/text.ts'
+import {Suspense} from 'react'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {useActionDialog} from './action-dialogs.ts'
 import {useResults} from './results.ts'
 import {useActionCommands} from './use-action-commands.ts'
 
-const ActionDialog = lazy(
-  withWords(['action-dialogs'], async () => ({default: (await import('./ActionDialog.tsx')).ActionDialog})),
+const ActionDialog = lazyPart(
+  ['action-dialogs'],
+  async () => (await import('./ActionDialog.tsx')).ActionDialog,
 )
-const ResultsPanel = lazy(
-  withWords(['action-dialogs'], async () => ({default: (await import('./ResultsPanel.tsx')).ResultsPanel})),
+const ResultsPanel = lazyPart(
+  ['action-dialogs'],
+  async () => (await import('./ResultsPanel.tsx')).ResultsPanel,
 )
 
 /** Once, in the shell: keys, the dialog that is open, and results. */

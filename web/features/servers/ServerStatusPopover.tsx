@@ -1,12 +1,11 @@
-import {lazy, Suspense, type ReactElement} from 'react'
+import {Suspense, type ReactElement} from 'react'
 import type {LiveServer} from '#model/live.ts'
-import {text, withWords} from '../../text/text.ts'
+import {text} from '../../text/text.ts'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Popover} from '../../ui/Popover.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 
-const ServerStatus = lazy(
-  withWords(['server-pages'], async () => ({default: (await import('./ServerStatus.tsx')).ServerStatus})),
-)
+const ServerStatus = lazyPart(['server-pages'], async () => (await import('./ServerStatus.tsx')).ServerStatus)
 
 /** How a server does, by the button that says so in a word. */
 export function ServerStatusPopover({server, trigger}: {server: LiveServer; trigger: ReactElement}) {

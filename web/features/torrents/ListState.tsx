@@ -1,20 +1,19 @@
 import {SearchX} from 'lucide-react'
-import {lazy, Suspense} from 'react'
+import {Suspense} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {useServers} from '../../live/servers.ts'
 import {useViewVersion} from '../../live/use-view.ts'
 import type {LiveView} from '../../live/view.ts'
-import {text, withWords} from '../../text/text.ts'
+import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {NoServers} from '../servers/NoServers.tsx'
 import {useScopedServers} from '../shell/use-scoped-servers.ts'
 import {NoMatch} from './NoMatch.tsx'
 import {useTorrentsSearch} from './use-torrents-search.ts'
 
-const UnreadServers = lazy(
-  withWords(['server-pages'], async () => ({default: (await import('./UnreadServers.tsx')).UnreadServers})),
-)
+const UnreadServers = lazyPart([], async () => (await import('./UnreadServers.tsx')).UnreadServers)
 
 /** Why the list is empty, and the next step. Over the list: nothing moves when it comes or goes. */
 export function ListState({view}: {view: LiveView}) {

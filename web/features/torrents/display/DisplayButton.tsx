@@ -1,16 +1,15 @@
 import {Columns3} from 'lucide-react'
-import {lazy, Suspense, useState} from 'react'
-import {text, withWords} from '../../../text/text.ts'
+import {Suspense, useState} from 'react'
+import {text} from '../../../text/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Popover} from '../../../ui/Popover.tsx'
 import {useNarrow, usePhone} from '../../../ui/use-media.ts'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 
-const DisplayPanel = lazy(
-  withWords(['display'], async () => ({default: (await import('./DisplayPanel.tsx')).DisplayPanel})),
-)
+const DisplayPanel = lazyPart(['display'], async () => (await import('./DisplayPanel.tsx')).DisplayPanel)
 
 interface DisplayButtonProps {
   readonly layout: ListLayout

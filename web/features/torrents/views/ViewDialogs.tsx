@@ -1,10 +1,8 @@
-import {lazy, Suspense} from 'react'
-import {withWords} from '../../../text/text.ts'
+import {Suspense} from 'react'
+import {lazyPart} from '../../../ui/lazy-part.ts'
 import {useViewDialog} from './view-dialogs.ts'
 
-const OpenViewDialog = lazy(
-  withWords(['views'], async () => ({default: (await import('./OpenViewDialog.tsx')).OpenViewDialog})),
-)
+const OpenViewDialog = lazyPart(['views'], async () => (await import('./OpenViewDialog.tsx')).OpenViewDialog)
 
 /** Those of saved views, once in the page of the list; their code comes with the first of them. */
 export function ViewDialogs() {
