@@ -1,4 +1,4 @@
-/** Every page in every look: it can be read by everybody (axe), fits its screen, and complains of nothing. */
+/** Every page in every look: it can be read by everybody (axe), has one heading, fits its screen, complains of nothing. */
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, describe, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browser.ts'
@@ -110,6 +110,8 @@ async function show(page: Page, house: House, {path, keys = [], whole}: Shown): 
 async function findings(page: Page, screen: Screen, name: string): Promise<readonly string[]> {
   const beyond = await tooWide(page)
   const found = beyond > 0 ? [`${beyond} px too wide`] : []
+  const titles = await page.locator('h1').count()
+  if (titles !== 1) found.push(`${titles} headings of the page`)
   await shoot(page, `${name} ${screen}`.replaceAll(/\W+/g, '-'))
   // What is true of the phone is true of the small one, but for its width.
   if (screen === 'small') return found

@@ -2,7 +2,7 @@ import {SearchX} from 'lucide-react'
 import {Suspense} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {useServers} from '../../live/servers.ts'
-import {useViewVersion} from '../../live/use-view.ts'
+import {useViewFigures} from '../../live/use-view.ts'
 import type {LiveView} from '../../live/view.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -17,7 +17,7 @@ const UnreadServers = lazyPart([], async () => (await import('./UnreadServers.ts
 
 /** Why the list is empty, and the next step. Over the list: nothing moves when it comes or goes. */
 export function ListState({view}: {view: LiveView}) {
-  useViewVersion(view)
+  useViewFigures(view)
   const servers = useServers()
   const unread = useScopedServers().filter(isUnread)
   const content = whatToSay(view, servers?.length ?? null, unread.length)
