@@ -22,18 +22,26 @@ export const staticChecks: readonly Step[] = [
   tool('format', 'prettier', '--check', '--log-level=warn', '.'),
 ]
 
-/** @returns exit code; 0 = good */
-export function run(command: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<number> {
+/**
+ * @param said where its words go instead of the terminal
+ * @returns exit code; 0 = good
+ */
+export function run(command: readonly string[], said?: (words: string) => void): Promise<number> {
   return new Promise((resolve) => {
     const [program, ...args] = command
-    const child = spawn(program!, args, {cwd: root, stdio: 'inherit', env: {...process.env, ...env}})
+    const out = said === undefined ? 'inherit' : 'pipe'
+    const child = spawn(program!, args, {cwd: root, stdio: ['inherit', out, out]})
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (words: string) => said!(words))
+    }
     const forward = (signal: NodeJS.Signals) => child.kill(signal)
     process.on('SIGINT', forward).on('SIGTERM', forward)
     child.once('error', (error) => {
       console.error(`${program} could not be started: ${error.message}`)
       resolve(1)
     })
-    child.once('exit', (code) => {
+    // 'close' and not 'exit': what it said last has arrived then.
+    child.once('close', (code) => {
       process.off('SIGINT', forward).off('SIGTERM', forward)
       resolve(code ?? 1)
     })

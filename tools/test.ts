@@ -1,7 +1,7 @@
 /**
  * `npm test`: brings what is missing (the daemons too, where it may), then runs everything: types, lint, format,
- * unused code, unit tests, storage on PostgreSQL, the program against simulators, the clients against real daemons, and the
- * pages in a real browser.
+ * unused code, unit tests, storage on PostgreSQL, the program against simulators, meanwhile the clients against real
+ * daemons, and the pages in a real browser.
  * What could not run is named; without PostgreSQL the proof is not complete, so that is a failure. The last line is `N passed, N failed`.
  *
  *   --lab-only   the tests on real daemons alone
@@ -9,7 +9,7 @@
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
-import {makeNamespace} from '../lab/daemons/namespace.ts'
+import {makeNamespace, type Namespace} from '../lab/daemons/namespace.ts'
 import {postgresPrograms} from '../lab/daemons/postgres.ts'
 import {sweepLeftovers} from '../lab/daemons/process.ts'
 import {provision} from '../lab/daemons/provision.ts'
@@ -26,13 +26,20 @@ const notRun: string[] = []
 let passed = 0
 
 await provisionDaemons()
-if (!labOnly) {
+const space = openSpace()
+if (labOnly) await runLab()
+else {
   for (const step of [...staticChecks, tool('unused code', 'knip')]) note(step.name, await runStep(step))
-  await runTests('unit', [])
-  await runTests('pg', [])
-  await runTests('fleet', [])
+  await runTests('unit')
+  // Real daemons are waited for most of the time: meanwhile others work.
+  const words: string[] = []
+  const lab = runLab((some) => words.push(some))
+  await runTests('pg')
+  await runTests('fleet')
+  await lab
+  process.stdout.write(words.join(''))
+  await runTests('web', space?.enter)
 }
-await runLab()
 summarise()
 
 async function provisionDaemons(): Promise<void> {
@@ -52,28 +59,28 @@ async function provisionDaemons(): Promise<void> {
   }
 }
 
-async function runLab(): Promise<void> {
-  if (readySuites().length === 0) {
-    notRun.push('all tests on real daemons: there are none')
-    return
-  }
+/** Where daemons, the tests on them and browsers have a network of their own; `null` = they share the machine's. */
+function openSpace(): Namespace | null {
   sweepLeftovers()
-  const space = makeNamespace()
-  if (typeof space === 'string') {
-    notRun.push(`transfers into Transmission (it takes no peers on 127.0.0.1): ${space}`)
-    await runTests('lab', [])
-    if (!labOnly) await runTests('web', [])
-    return
+  const made = makeNamespace()
+  if (typeof made === 'string') {
+    notRun.push(`transfers into Transmission (it takes no peers on 127.0.0.1): ${made}`)
+    return null
   }
-  const remove = () => space.remove()
-  process.once('exit', remove)
-  await runTests('lab', space.enter)
-  if (!labOnly) await runTests('web', space.enter)
-  process.off('exit', remove)
-  remove()
+  process.once('exit', () => made.remove())
+  return made
 }
 
-async function runTests(project: string, before: readonly string[]): Promise<void> {
+async function runLab(said?: (words: string) => void): Promise<void> {
+  if (readySuites().length === 0) notRun.push('all tests on real daemons: there are none')
+  else await runTests('lab', space?.enter, said)
+}
+
+async function runTests(
+  project: string,
+  enter: readonly string[] = [],
+  said?: (words: string) => void,
+): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-'))
   const file = join(folder, 'report.json')
   const vitest = [process.execPath, join(root, 'node_modules/vitest/vitest.mjs'), 'run', '--project', project]
@@ -83,7 +90,7 @@ async function runTests(project: string, before: readonly string[]): Promise<voi
     `--outputFile.json=${file}`,
     '--passWithNoTests',
   ]
-  const code = await run([...before, ...vitest, ...reporters])
+  const code = await run([...enter, ...vitest, ...reporters], said)
   count(project, readReport(file), code)
   rmSync(folder, {recursive: true})
 }
