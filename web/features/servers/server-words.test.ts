@@ -1,8 +1,11 @@
-import {expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
 import type {HealthChange} from '../../api/history.ts'
+import {speakEnglish} from '../../text/english.fixture.ts'
 import {healthEvents} from './health-events.ts'
 import {serverSentence, statusLine, troubleSentence} from './server-words.ts'
+
+beforeAll(speakEnglish)
 
 const MINUTE = 60_000
 const now = new Date(2026, 10, 20, 7, 11).getTime()

@@ -1,6 +1,9 @@
-import {expect, test} from 'vitest'
+import {beforeAll, expect, test} from 'vitest'
 import type {ViewDefinition} from '../../../api/views.ts'
+import {speakEnglish} from '../../../text/english.fixture.ts'
 import {parted, viewLines} from './view-words.ts'
+
+beforeAll(speakEnglish)
 
 const names: Readonly<Record<string, string>> = {a: 'seedbox', b: 'attic'}
 const told = (definition: ViewDefinition) =>
