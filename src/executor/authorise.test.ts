@@ -4,7 +4,7 @@ import type {Actor, ServerCommand} from '#model/command.ts'
 import {asUserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
-import {A, B, hash, House, key, removeWithData, stop} from './executor-house.fixture.ts'
+import {A, B, hash, House, key, neighbour, removeWithData, stop} from './executor-house.fixture.ts'
 
 const olga: Actor = {name: 'Olga', origin: 'user', userId: asUserId('u1'), address: '192.0.2.7'}
 
@@ -133,6 +133,19 @@ test('data of a torrent that he may not see is kept for it, and the refusal does
     outcome: 'refused',
     code: 'content_shared',
     message: 'Its data is also that of another torrent that you cannot see. Remove it without data.',
+  })
+  expect(house.orders).toEqual([])
+})
+
+test('a neighbour of uncertain list that he may not see keeps the data and is not named', async () => {
+  const house = new House()
+  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0}))
+  const [one] = await house.run([key(A, 1)], removeWithData, olgaMay({[A]: owns}))
+  expect(one!.result).toMatchObject({
+    code: 'content_shared',
+    message: expect.stringMatching(
+      /^On the same machine a server that you cannot see has never told its list/,
+    ),
   })
   expect(house.orders).toEqual([])
 })

@@ -39,6 +39,8 @@ export class House {
   status: ServerView['health']['status'] = 'online'
   objection = (id: ServerId) =>
     this.offline.has(id) ? new CommodarrError('server_not_online', `${id} is unreachable.`) : null
+  /** Servers on the same machine. */
+  readonly neighbours = new Map<ServerId, ServerView>()
   beforeWriteEnds: () => void = () => {}
   beforeSent: () => void = () => {}
   /** A real journal, for a test of both. */
@@ -70,10 +72,11 @@ export class House {
         return {status: 'added', hash: null}
       },
     },
-    neighbours: () => [],
+    neighbours: () => [...this.neighbours.keys()],
     objection: (id) => this.objection(id),
     reachOf: () => this.reach,
-    server: () =>
+    server: (id) =>
+      this.neighbours.get(id) ??
       ({
         pollMs: 2_000,
         name: 'A',
@@ -81,7 +84,7 @@ export class House {
         features: Object.fromEntries(
           this.none.map((verb) => [verb, {support: 'none', reason: 'It can not.'}]),
         ) as unknown as Features,
-      }) as ServerView,
+      } as ServerView),
     write: async (entries) => {
       const isBefore = entries.some(({phase}) => phase === 'intended' || phase === 'sending')
       if (this.journalFails && !(isBefore && this.journalFails === 'after sending')) throw this.journalFault
@@ -120,3 +123,20 @@ export class House {
 
 export const stop: TorrentCommand = {verb: 'stop', args: {}}
 export const removeWithData: RemovalCommand = {verb: 'removeWithData', args: {}}
+
+/** A server on the machine of another one, unreachable when nothing else is said. */
+export function neighbour(
+  id: ServerId,
+  {
+    status = 'unreachable',
+    enabled = true,
+    ...counts
+  }: {
+    readonly epoch: number
+    readonly torrents: number
+    readonly enabled?: boolean
+    readonly status?: string
+  },
+): ServerView {
+  return {id, name: 'Shed', enabled, health: {status}, ...counts} as ServerView
+}

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, by, hash, House, key, removeWithData, stop} from './executor-house.fixture.ts'
+import {A, B, by, hash, House, key, neighbour, removeWithData, stop} from './executor-house.fixture.ts'
 
 test('one order per server reaches the gate, with that server’s hashes only', async () => {
   const house = new House()
@@ -69,6 +69,30 @@ test('data that another torrent needs is not removed; the torrent alone may go',
     code: 'content_shared',
   })
   expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test.each([
+  ['was never listed', {epoch: 0, torrents: 0}, 'has never told its list'],
+  ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not told its whole list yet'],
+] as const)('data is not removed while a neighbour in use %s', async (_, change, why) => {
+  const house = new House()
+  house.neighbours.set(B, neighbour(B, change))
+  const [withData] = await house.run([key(A, 1)], removeWithData)
+  expect(withData!.result).toMatchObject({
+    code: 'content_shared',
+    message: expect.stringContaining(`Shed ${why}`),
+  })
+  expect(house.orders).toEqual([])
+  expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
+})
+
+test('neighbours that are switched off, or were listed once, keep nothing but what they had', async () => {
+  const house = new House()
+  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0, enabled: false}))
+  expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
+  // Away since we started, its rows read from disk.
+  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 3, status: 'unreachable'}))
+  expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
 })
 
 test('data is not removed while nobody knows where it lies', async () => {

@@ -134,10 +134,14 @@ export class CommandExecutor implements Executor {
     const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
     const neighbours = this.#parts.neighbours(serverId)
+    const uncertainNeighbour = neighbours.map(this.#parts.server).find(isUncertain) ?? null
     const sees = (id: ServerId) => by.access.may('read', id)
     return (key) => {
-      const item = {key, command, torrent: fleet.get(key), fleet, objection, server, neighbours, sees}
-      const no = refusalOf(item, guards)
+      const around = {neighbours, uncertainNeighbour, sees}
+      const no = refusalOf(
+        {key, command, torrent: fleet.get(key), fleet, objection, server, ...around},
+        guards,
+      )
       return no && {outcome: 'refused', ...no}
     }
   }
@@ -346,6 +350,12 @@ export class CommandExecutor implements Executor {
 
 function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntry, 'verb' | 'args'> {
   return {verb: command.verb, args: shownArgs(command)}
+}
+
+/** Never listed, or only a part of its list came yet. What was listed once protects with its last known rows. */
+function isUncertain(server: ServerView | null): boolean {
+  if (server === null || !server.enabled) return false
+  return server.health.status === 'warming' || (server.epoch === 0 && server.torrents === 0)
 }
 
 function isRemoval(verb: string): boolean {

@@ -1,3 +1,4 @@
+import {hostname, networkInterfaces} from 'node:os'
 import {expect, test} from 'vitest'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {Turns} from '#kit/turns.ts'
@@ -222,6 +223,24 @@ test('servers of one machine are neighbours, by whatever name it is called', asy
   ])
   const of = (id: string) => links.neighbours(asServerId(id))
   expect([of('a'), of('d'), of('f'), of('nobody')]).toEqual([['b', 'c'], ['e'], [], []])
+})
+
+test('names and addresses of this machine, and names that containers have for each other, are one machine', async () => {
+  const {links} = linksOf(() => Promise.resolve())
+  const own = Object.values(networkInterfaces())
+    .flatMap((addresses) => addresses ?? [])
+    .find(({family}) => family === 'IPv4')!.address
+  const near = ['http://qbittorrent:8080', 'http://transmission:9091/', `http://${own}:1`, 'http://[::1]:2']
+  near.push('http://host.docker.internal:3', `http://${hostname()}:4`)
+  await links.configure([
+    ...near.map((url, n) => off(`near-${n}`, url)),
+    off('far', 'http://seedbox.example.org'),
+    off('farther', 'http://192.0.2.7:8080'),
+    off('far-six', 'http://[2001:db8::7]:8080'),
+  ])
+  const of = (id: string) => links.neighbours(asServerId(id))
+  expect(of('near-0')).toEqual(near.slice(1).map((_, n) => `near-${n + 1}`))
+  expect(['far', 'farther', 'far-six'].flatMap(of)).toEqual([])
 })
 
 test('a server is not tried out where we are banned, by whatever name of a server; elsewhere it is', async () => {

@@ -1,4 +1,5 @@
 /** Which servers run on the same machine: their torrents may lie on the same disk. */
+import {hostname, networkInterfaces} from 'node:os'
 import {isLoopback} from '#clients/http.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -8,8 +9,9 @@ export class Machines {
   readonly #on = new Map<string, ServerId[]>()
 
   constructor(definitions: Iterable<ServerDefinition>) {
+    const own = ownAddresses()
     for (const definition of definitions) {
-      const machine = machineOf(definition)
+      const machine = machineOf(definition, own)
       this.#machineOf.set(definition.id, machine)
       const on = this.#on.get(machine)
       if (on) on.push(definition.id)
@@ -24,8 +26,25 @@ export class Machines {
   }
 }
 
-/** The host it is reached by; all names of this machine are one, and so is a socket in its file system. */
-function machineOf({url}: ServerDefinition): string {
-  const {protocol, hostname} = new URL(url)
-  return protocol === 'scgi+unix:' || isLoopback(hostname) ? 'localhost' : hostname.toLowerCase()
+/**
+ * The host it is reached by. One are: all names and addresses of this machine, a socket in its file system, and names
+ * without a dot, which containers of one machine have for each other. Too many neighbours cost a question, too few data.
+ */
+function machineOf({url}: ServerDefinition, own: ReadonlySet<string>): string {
+  const {protocol, hostname: name} = new URL(url)
+  const host = name.toLowerCase().replaceAll(/^\[|\]$/g, '')
+  const isNear = protocol === 'scgi+unix:' || isLoopback(name) || !/[.:]/.test(host)
+  return isNear || containerHosts.has(host) || own.has(host) ? 'here' : host
+}
+
+/** What containers call the machine they run on. */
+const containerHosts = new Set([
+  'host.docker.internal',
+  'gateway.docker.internal',
+  'host.containers.internal',
+])
+
+function ownAddresses(): ReadonlySet<string> {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return new Set([hostname().toLowerCase(), ...all.map(({address}) => address.toLowerCase())])
 }

@@ -1,12 +1,16 @@
-import type {Guard} from './guard.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Guard, Refusal} from './guard.ts'
 
 /**
  * Data is removed with a torrent only when no other torrent needs it (cross-seeds): same path, below it, or around it,
  * on its own server or on another one of the same machine, which may see the same disk. While the path is not known
  * nobody can say so, and the data stays; nor while the server has just come back, for then its list may be a part.
- * Owners on servers that who acts may not see keep the data too; that there are any is all he is told of them.
+ * Owners on servers that who acts may not see keep the data too; that there are any is all he is told of them. So does
+ * a neighbour in use whose list nobody has, or not all of it.
  */
-export const contentOwners: Guard = ({key, command, torrent, fleet, server, neighbours, sees}) => {
+export const contentOwners: Guard = (item) => {
+  const {key, command, torrent, fleet, server, neighbours, uncertainNeighbour, sees} = item
   if (command.verb !== 'removeWithData' || !torrent) return null
   if (server?.health.status === 'warming') {
     return {
@@ -23,7 +27,7 @@ export const contentOwners: Guard = ({key, command, torrent, fleet, server, neig
     }
   }
   const others = fleet.sharing(key, neighbours)
-  if (others.length === 0) return null
+  if (others.length === 0) return uncertainNeighbour && uncertain(uncertainNeighbour, sees)
   const seen = others.filter((other) => sees(other.serverId))
   const names = seen.slice(0, 3).map((other) => {
     const name = `"${fleet.get(other)?.name ?? other.hash}"`
@@ -34,6 +38,17 @@ export const contentOwners: Guard = ({key, command, torrent, fleet, server, neig
   return {
     code: 'content_shared',
     message: `Its data is also that of ${listed(names)}. Remove it without data${seen.length > 0 ? ', or those first' : ''}.`,
+  }
+}
+
+function uncertain({id, name, health}: ServerView, sees: (id: ServerId) => boolean): Refusal {
+  const who = sees(id) ? name : 'a server that you cannot see'
+  const why = health.status === 'warming' ? 'has not told its whole list yet' : 'has never told its list'
+  return {
+    code: 'content_shared',
+    message:
+      `On the same machine ${who} ${why}, so nobody can say who else needs the data. ` +
+      'Remove it without data, or wait; a server that is switched off is not waited for.',
   }
 }
 
