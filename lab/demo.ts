@@ -1,16 +1,18 @@
 /**
  * The fleet of `npm start -- --demo`: four servers that speak the real protocols, one of each kind and one that is
- * down, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
+ * lost after it told its list, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
  */
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {DemoLife} from './demo-past.ts'
-import {startFleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
+import {startFleetProcess, type FleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
   /** What they did before we looked. */
   readonly lives: readonly DemoLife[]
+  /** One of them is not reached any more; before that its list is read. @throws when the fleet ends meanwhile */
+  loseOne(): Promise<void>
   stop(): Promise<void>
 }
 
@@ -20,10 +22,10 @@ const shared = {seed: 41, count: 25}
 
 const demo: FleetSpec = {
   servers: [
-    {name: 'demo-seedbox', kind: 'qbittorrent', version: '5.1.0', count: 900, seed: 11, shared, ...lively},
-    {name: 'demo-nas', kind: 'transmission', version: '4.1.4', count: 600, seed: 22, shared, ...lively},
-    {name: 'demo-basement', kind: 'rtorrent', version: '0.9.8', count: 500, seed: 33, ...lively},
-    {name: 'demo-offline', kind: 'qbittorrent', version: '5.1.0', count: 0, seed: 44, down: true},
+    {name: 'demo-seedbox', kind: 'qbittorrent', version: '5.1.0', count: 820, seed: 11, shared, ...lively},
+    {name: 'demo-nas', kind: 'transmission', version: '4.1.4', count: 520, seed: 22, shared, ...lively},
+    {name: 'demo-basement', kind: 'rtorrent', version: '0.9.8', count: 480, seed: 33, ...lively},
+    {name: 'demo-offline', kind: 'qbittorrent', version: '5.1.0', count: 180, seed: 44},
   ],
 }
 
@@ -48,7 +50,7 @@ const lives: readonly DemoLife[] = [
     ...asIn,
   },
   {
-    ...{serverId: asServerId('demo-nas'), down: 185 * MIB, up: 130 * MIB, torrents: 600, free: 3 * TIB},
+    ...{serverId: asServerId('demo-nas'), down: 185 * MIB, up: 130 * MIB, torrents: 520, free: 3 * TIB},
     ...{
       latencyMs: 14,
       away: [
@@ -57,12 +59,25 @@ const lives: readonly DemoLife[] = [
       ],
     },
   },
-  {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 500, free: null, ...asIn},
+  {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 480, free: null, ...asIn},
   {
     ...{serverId: asServerId('demo-offline'), down: 12 * MIB, up: 30 * MIB, torrents: 180, free: 1 * TIB},
     ...{latencyMs: 22, away: [{hoursAgo: 5.2, hours: 24}]},
   },
 ]
+
+const LOST = 'demo-offline'
+/** Of these on, its list is known and stable. */
+const ENOUGH_LISTS = 4
+
+async function loseOne(fleet: FleetProcess): Promise<void> {
+  for (;;) {
+    const {requests} = await fleet.tell(LOST, {do: 'counters'})
+    if ((requests['/api/v2/sync/maindata'] ?? 0) >= ENOUGH_LISTS) break
+    await new Promise((done) => setTimeout(done, 250))
+  }
+  await fleet.tell(LOST, {do: 'listen', on: false})
+}
 
 /** Resolves when the simulated servers listen. */
 export async function startDemoFleet(): Promise<DemoFleet> {
@@ -71,5 +86,5 @@ export async function startDemoFleet(): Promise<DemoFleet> {
     ...definition,
     name: titles[definition.id] ?? definition.name,
   }))
-  return {definitions, lives, stop: () => fleet.stop()}
+  return {definitions, lives, loseOne: () => loseOne(fleet), stop: () => fleet.stop()}
 }

@@ -41,12 +41,18 @@ describe('--demo', () => {
   test('four servers, 2,000 torrents in motion that take commands, one server down with its reason; SIGTERM leaves nothing behind', async () => {
     const program = run('--demo', '--port', '0')
     const api = await program.api()
-    const list = await until(
+    await until(
       () => api.list('fields=name'),
-      ({total, servers_online: online}) => total === 2_000 && online === 3,
+      ({total, servers_online: online}) => total === 2_000 && online === 4,
     )
-    expect([list.complete, list.servers_total]).toEqual([false, 4])
-    const servers = await api.servers()
+    const servers = await until(
+      () => api.servers(),
+      (all) => all[3]!.health.status === 'unreachable',
+    )
+    // Its last known torrents stay.
+    const list = await api.list('fields=name')
+    expect([list.complete, list.servers_online, list.servers_total]).toEqual([false, 3, 4])
+    expect(servers[3]!.torrents).toBe(180)
     expect(servers.map((one) => [one.server_type, one.health.status, one.health.reason])).toEqual([
       ['qbittorrent', 'online', 'none'],
       ['transmission', 'online', 'none'],
@@ -70,7 +76,7 @@ describe('--demo', () => {
 
   /** One torrent on each server is stopped, and the list says so in the server's own word. */
   async function commandsWork(api: Api): Promise<void> {
-    const {torrents} = await api.list('state=seeding&state=stalledUp&fields=name')
+    const {torrents} = await api.list('q=-is:stale&state=seeding&state=stalledUp&fields=name')
     const servers = [...new Set(torrents.map(({server_id: id}) => id))]
     const keys = servers.map((id) => torrents.find((one) => one.server_id === id)!)
     const asked = keys.map(({server_id, info_hash}) => ({server_id, info_hash}))

@@ -50,7 +50,7 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   }
   const dataFolder = resolve(options.data ?? loaded.dataPath)
   const log = createLog(loaded.config.settings.Logging ? join(dataFolder, 'logs') : null, 'debug', write)
-  say([headline(loaded.path), ...findingLines(loaded)])
+  say([headline(loaded.path), ...findingLines(loaded), ...firstStepLines(loaded)])
   const {webui} = loaded.config
   let watch: ConfigWatch | undefined
   let followed: Promise<void> = Promise.resolve()
@@ -68,7 +68,6 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
     demo: false,
   })
   if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
-  if (loaded.path === null) say(firstStepLines(loaded))
   watch = watchConfig({
     loaded,
     load,
@@ -108,6 +107,9 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
     ...{isOpen: true, file: null, env: {}, demo: true},
   })
   const listening = await listen(app, webui, options, log, stopped)
+  fleet
+    .loseOne()
+    .catch((error: unknown) => log.debug({err: error}, 'the demo ended before a server was lost'))
   if (listening) await stopped
   const code = await end(app)
   await fleet.stop()
