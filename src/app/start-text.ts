@@ -21,8 +21,9 @@ export function findingLines({findings}: LoadedConfig): string[] {
   return lines.length > 0 ? [...lines, '  "npm start -- check-config" tells more.'] : []
 }
 
+/** Of the file, which nobody needs: what is next stands at the end, where it listens. */
 export function firstStepLines(loaded: LoadedConfig): string[] {
-  return ['', ...firstSteps(loaded).split('\n')]
+  return loaded.path === null ? ['', ...firstSteps(loaded).split('\n'), ''] : []
 }
 
 /** What an edit of the file did to its servers. */

@@ -97,6 +97,25 @@ test('what is here already is told, but only to who may see it; two clients of o
   expect(await found('bob')).toMatchObject([{known: null}])
 })
 
+test('a server of his own stays as it is, whatever the Arr calls it and as whom it comes in', async () => {
+  const it = await house()
+  const own = draft({name: 'Mine', username: 'me', address: {url: 'http://box.lan:8080'}})
+  const {id} = await it.keeper.create(it.as('ann'), own)
+  await it.keeper.share(it.as('ann'), id, {everyone: 'view', users: []})
+  const {service} = discovery(it, [client({username: 'radarr', apiKey: new Secret('its key')})])
+  const planned = async (who: string) => {
+    const {list} = await service.discover(it.as(who), ask)
+    const importer = new ServerImport({editor: it.keeper, former: (one) => it.directory.former(one)})
+    const request = {input: {json: list}, format: 'auto', passphrase: null, mode: 'merge'} as const
+    const {items} = await importer.preview(it.as(who), {...request, ofEveryone: false, choices: []})
+    return items
+  }
+  expect(await planned('ann')).toMatchObject([{action: 'same', name: 'Mine', missing: []}])
+  expect(await planned('bob')).toMatchObject([
+    {action: 'add', name: 'qbit', warnings: [expect.stringContaining('Mine leads there already')]},
+  ])
+})
+
 test('what can not be brought in is shown with the reason', async () => {
   const it = await house()
   const {service} = discovery(it, [

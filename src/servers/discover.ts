@@ -18,6 +18,7 @@ import {draftKinds} from './draft-checks.ts'
 import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {FORMAT, VERSION} from './foreign/commodarr.ts'
 import {demandCreating} from './rights.ts'
+import {leadingTo, seenBy} from './same-place.ts'
 
 export interface ArrToAsk {
   readonly url: string
@@ -96,25 +97,37 @@ export class ServerDiscovery {
     if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
     const reach = this.#parts.reachFor(actor.userId, {url: arr.url, httpProxy: null})
     const {arr: identity, clients} = await this.#parts.ask(arr, reach)
-    const found = merged(clients.map((client) => foundAt(client, identity)))
-    const known = by.access.servers.flatMap((id) => this.#parts.editor.describe(id) ?? [])
+    const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id))
+    const found = merged(clients.map((client) => foundAt(client, identity))).map((one) => ({
+      ...one,
+      known: knownAs(one, seen),
+    }))
+    const isHis = ({known}: Found) => known !== null && by.access.may('manage', known.id)
     const listed = found.filter(({obstacle}) => obstacle === null)
     return {
       arr: identity,
-      servers: found.map((one) => shown(one, listed.indexOf(one), known)),
-      list: {format: FORMAT, version: VERSION, servers: listed.map(entryOf)},
+      servers: found.map((one) => shown(one, listed.indexOf(one))),
+      list: {
+        ...{format: FORMAT, version: VERSION},
+        servers: listed.map((one) => entryOf(isHis(one) ? one : {...one, known: null})),
+      },
     }
   }
 }
 
-interface Found {
+interface FoundAt {
   readonly client: ArrDownloadClient
   readonly url: string | null
   readonly obstacle: string | null
   readonly warnings: readonly string[]
 }
 
-function foundAt(client: ArrDownloadClient, arr: ArrIdentity): Found {
+interface Found extends FoundAt {
+  /** The server of ours that it is; `null` = none that he sees. */
+  readonly known: DescribedServer | null
+}
+
+function foundAt(client: ArrDownloadClient, arr: ArrIdentity): FoundAt {
   const {kind, host, port, tls, urlBase, username, implementation} = client
   if (kind === null) {
     return {client, url: null, obstacle: `${implementation} is no server that is known here.`, warnings: []}
@@ -177,9 +190,9 @@ function isBridged(host: string): boolean {
 }
 
 /** Two clients of an Arr may be one server with two categories. */
-function merged(found: readonly Found[]): Found[] {
+function merged(found: readonly FoundAt[]): FoundAt[] {
   const first = new Map<string, number>()
-  const all: Found[] = []
+  const all: FoundAt[] = []
   for (const one of found) {
     const sign = `${String(one.client.kind)} ${one.url ?? String(all.length)}`
     const at = first.get(sign)
@@ -195,17 +208,17 @@ function merged(found: readonly Found[]): Found[] {
   return all
 }
 
-function shown(
-  {client, url, obstacle, warnings}: Found,
-  at: number,
-  known: readonly DescribedServer[],
-): DiscoveredServer {
+function knownAs({client: {kind}, url}: FoundAt, seen: readonly DescribedServer[]): DescribedServer | null {
+  if (kind === null || url === null) return null
+  return leadingTo({kind, url}, seen)[0] ?? null
+}
+
+function shown({client, url, obstacle, warnings, known}: Found, at: number): DiscoveredServer {
   const {name, implementation, kind, enabled, categories} = client
-  const same = known.find((server) => server.kind === kind && server.url === url)
   return {
     ...{name, implementation, kind, enabled, url, categories, obstacle, warnings},
     item: at === -1 ? null : at,
-    known: same ? {id: same.id, name: same.name} : null,
+    known: known && {id: known.id, name: known.name},
     missing: missingOf(client),
   }
 }
@@ -214,8 +227,10 @@ function missingOf({masked}: ArrDownloadClient): string[] {
   return masked.map((secret) => (secret === 'apiKey' ? 'api_key' : secret))
 }
 
-function entryOf({client, url}: Found): FoundEntry {
+function entryOf({client, url, known}: Found): FoundEntry {
   const {name, kind, username, password, apiKey} = client
+  // How an Arr calls it and comes in is no reason to change a server that works here.
+  if (known) return {name: known.name, kind: kind!, url: url!, username: known.username, secrets_set: []}
   return {
     ...{name, kind: kind!, url: url!, username, secrets_set: missingOf(client)},
     ...(password !== null && {password: password.reveal()}),

@@ -6,8 +6,6 @@ import {ImportSteps} from './ImportPanel.tsx'
 import {kindName} from './server-words.ts'
 import {useImport} from './use-import.ts'
 
-type Found = Discovery['servers'][number]
-
 /** The download clients of an Arr: those that are here already, those that can be brought in, and those that cannot. */
 export function DiscoveredList({found, onDone}: {found: Discovery; onDone: () => void}) {
   const {arr, servers, list} = found
@@ -24,10 +22,10 @@ export function DiscoveredList({found, onDone}: {found: Discovery; onDone: () =>
         {text('discover.found', {app: arr.name || arr.app, version: arr.version, count: servers.length})}
       </p>
       {servers
-        .filter(({known, warnings}) => known !== null || warnings.length > 0)
-        .map((server) => (
-          <p key={server.name} className="text-12 text-pretty text-text-2">
-            {aboutFound(server)}
+        .filter(({known, warnings}) => known === null && warnings.length > 0)
+        .map(({name, server_type: kind, warnings}) => (
+          <p key={name} className="text-12 text-pretty text-text-2">
+            {`${name}${kind === null ? '' : ` (${kindName(kind)})`}: ${warnings.join(' ')}`}
           </p>
         ))}
       {others.map(({name, implementation, obstacle}) => (
@@ -38,9 +36,4 @@ export function DiscoveredList({found, onDone}: {found: Discovery; onDone: () =>
       {canImport && <ImportSteps state={state} canLook onDone={onDone} />}
     </div>
   )
-}
-
-function aboutFound({name, known, warnings, server_type: kind}: Found): string {
-  const here = known === null ? [] : [text('discover.known', {name: known.server_name})]
-  return `${name}${kind === null ? '' : ` (${kindName(kind)})`}: ${[...here, ...warnings].join(' ')}`
 }

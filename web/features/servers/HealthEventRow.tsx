@@ -30,9 +30,9 @@ export function HealthEventRow({
         {momentWords(at, now)}
       </time>
       <HealthIcon health={change} className="mt-0.5" />
-      {servers && (
+      {server && (
         <span className="min-w-0">
-          {server ? <ServerName server={server} place={place} /> : change.server_id}
+          <ServerName server={server} place={place} />
         </span>
       )}
       <span

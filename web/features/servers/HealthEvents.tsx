@@ -19,7 +19,9 @@ export function HealthEvents({servers}: {servers: readonly LiveServer[]}) {
   const {data} = useQuery(healthQuery(null, DAY_MS, MOST))
   const now = useNow(60_000)
   if (data === undefined) return null
-  const events = healthEvents(data)
+  // One that was removed has no name any more, and needs nobody.
+  const there = new Set(servers.map(({server_id: id}) => id))
+  const events = healthEvents(data).filter(({change}) => there.has(change.server_id))
   const shown = isWhole ? events : events.slice(0, SHOWN)
   return (
     <Card

@@ -38,7 +38,7 @@ export function ImportItemRow({
           {kind === null ? '' : kindName(kind)} {url}
         </span>
         <Badge tone={isDone ? statusTone(item) : tones[isSkipped ? 'skip' : action]}>
-          {isDone
+          {isDone && action !== 'same'
             ? text(`import.status.${item.status}`)
             : text(`import.action.${isSkipped ? 'skip' : action}`)}
         </Badge>
@@ -69,7 +69,7 @@ export function ImportItemRow({
           {field}: {typeof accepted === 'string' ? accepted : accepted.join(', ')}
         </p>
       ))}
-      {!isDone && !isSkipped && item.missing.includes('password') && (
+      {!isDone && !isSkipped && wantsPassword(item) && (
         <label className="grid items-center gap-x-3 gap-y-1 text-12 text-text-2 phone:grid-cols-[max-content_minmax(0,260px)]">
           {text('import.password')}
           <PasswordInput
@@ -81,6 +81,11 @@ export function ImportItemRow({
       )}
     </li>
   )
+}
+
+/** What is here already has one; it stays, unless the way to the server is another one now. */
+function wantsPassword({action, missing}: ImportItem): boolean {
+  return missing.includes('password') && (action === 'add' || action === 'refused')
 }
 
 type Choice = Parameters<ImportState['choose']>[0]

@@ -57,7 +57,8 @@ export function ImportSteps({
 }) {
   const {plan, done, isBusy, error} = state
   const shown = done ?? plan
-  const count = plan?.items.filter((it) => ['add', 'change', 'remove'].includes(it.action)).length ?? 0
+  const isDecided = (item: number) => state.choiceOf(item)?.do === 'skip'
+  const count = plan?.items.filter((it) => acts.has(it.action) && !isDecided(it.item)).length ?? 0
   return (
     <>
       {error && (
@@ -97,6 +98,8 @@ export function ImportSteps({
   )
 }
 
+const acts: ReadonlySet<string> = new Set(['add', 'change', 'remove'])
+
 /** A list that is pasted, dropped, or chosen as a file. */
 export function ImportSourceField({typed, onText}: {typed: string; onText: (text: string) => void}) {
   const [isOver, setOver] = useState(false)
@@ -126,6 +129,7 @@ export function ImportSourceField({typed, onText}: {typed: string; onText: (text
         <TextArea
           isMono
           rows={6}
+          className="max-h-[30dvh]!"
           spellCheck={false}
           autoComplete="off"
           value={typed}

@@ -1,3 +1,4 @@
+import {useEffect, useRef} from 'react'
 import type {ImportAnswer} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Note} from '../../ui/Note.tsx'
@@ -14,10 +15,19 @@ export function ImportPreview({
   answer: ImportAnswer
   isDone: boolean
 }) {
+  const place = useRef<HTMLElement>(null)
+  // Below a long list nobody would see that there is an answer.
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    place.current?.scrollIntoView({block: 'start'})
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each answer
+  }, [answer])
   return (
-    <section aria-label={text('import.plan')} aria-live="polite" className="grid gap-2">
+    <section ref={place} aria-label={text('import.plan')} aria-live="polite" className="grid gap-2">
       <p className="font-medium">
-        {text('import.found', {format: text(`import.format.${answer.format}`), what: summary(answer)})}
+        {'json' in state.source
+          ? summary(answer)
+          : text('import.found', {format: text(`import.format.${answer.format}`), what: summary(answer)})}
       </p>
       {answer.warnings.map((warning) => (
         <Note key={warning} tone="warn">

@@ -14,7 +14,7 @@ import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {FileMark} from './FileMark.tsx'
-import {healthLook, isOnline} from './health-words.ts'
+import {healthLook, isOnline, isUnread} from './health-words.ts'
 import {LatencyBars} from './LatencyBars.tsx'
 import {ServerHealthBadge} from './ServerHealthBadge.tsx'
 import {ServerStatusPopover} from './ServerStatusPopover.tsx'
@@ -24,14 +24,16 @@ export function WhoCell({server, card, place}: {server: LiveServer; card: Server
   return (
     <div className="grid min-w-0 gap-0.5 max-desk:order-1">
       <span className="flex min-w-0 flex-wrap items-center gap-x-2 gap-y-1">
-        <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} size={11} />
-        <Link
-          to="/servers/$id"
-          params={{id: server.server_id}}
-          className="truncate rounded-s text-14 font-bold hover:underline focus-visible:shadow-focus"
-        >
-          {server.server_name}
-        </Link>
+        <span className="flex max-w-full min-w-0 items-center gap-2">
+          <Swatch colour={serverColour(server.colour, place)} isHollow={!isOnline(server)} size={11} />
+          <Link
+            to="/servers/$id"
+            params={{id: server.server_id}}
+            className="truncate rounded-s text-14 font-bold hover:underline focus-visible:shadow-focus"
+          >
+            {server.server_name}
+          </Link>
+        </span>
         {card?.origin === 'file' && <FileMark />}
         {server.default_for_adding && <Mark>{text('servers.default')}</Mark>}
         {server.server_tags.map((tag) => (
@@ -98,7 +100,7 @@ export function TorrentsCell({server}: {server: LiveServer}) {
         search={{servers: server.server_id}}
         className={joined(textLinkClass, 'num justify-self-start text-text!')}
       >
-        {counted(server.torrents)}
+        {isUnread(server) ? <span title={text('servers.unread')}>?</span> : counted(server.torrents)}
         <span className="desk:sr-only"> {text('servers.torrents', {count: server.torrents})}</span>
       </Link>
       {server.stale_rows > 0 && <Age server={server} />}

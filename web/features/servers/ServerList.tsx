@@ -9,6 +9,7 @@ import {
 } from '@dnd-kit/core'
 import {SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy} from '@dnd-kit/sortable'
 import {useQuery} from '@tanstack/react-query'
+import {useCallback, useMemo} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {latenciesQuery} from '../../api/history.ts'
 import {usePermission} from '../../api/session.ts'
@@ -18,30 +19,56 @@ import {FileMark} from './FileMark.tsx'
 import {dragWords} from './drag-words.ts'
 import {movedTo, stepTo, type Step} from './order.ts'
 import {rowGrid} from './server-row-class.ts'
+import {foundServers} from './server-search.ts'
 import {ServerRow} from './ServerRow.tsx'
 import {useServerCards} from './use-server-cards.ts'
 import {useServerOrder} from './use-server-order.ts'
 import type {ServerTests} from './use-server-tests.ts'
 
-/** The servers in their order. It is changed by dragging, by keys on the handle, and in each menu. */
-export function ServerList({servers, tests}: {servers: readonly LiveServer[]; tests: ServerTests}) {
-  const [shown, setOrder] = useServerOrder(servers)
+// Made once: new ones would have every row written anew.
+const byPointer = {activationConstraint: {distance: 5}}
+const byKeys = {coordinateGetter: sortableKeyboardCoordinates}
+
+/**
+ * The servers in their order, or those of them that are looked for. The order is changed by dragging, by keys on the
+ * handle, and in each menu.
+ */
+export function ServerList({
+  servers,
+  tests,
+  typed,
+}: {
+  servers: readonly LiveServer[]
+  tests: ServerTests
+  typed: string
+}) {
+  const [inOrder, setOrder] = useServerOrder(servers)
   const cards = useServerCards()
   const {data: history} = useQuery(latenciesQuery)
-  const mayOrder = usePermission('manage') && shown.length > 1
-  const sensors = useSensors(
-    useSensor(PointerSensor, {activationConstraint: {distance: 5}}),
-    useSensor(KeyboardSensor, {coordinateGetter: sortableKeyboardCoordinates}),
+  const shown = foundServers(inOrder, typed)
+  const mayManage = usePermission('manage')
+  // Where some are not shown nobody sees between which he puts one.
+  const mayOrder = mayManage && inOrder.length > 1 && shown.length === inOrder.length
+  const sensors = useSensors(useSensor(PointerSensor, byPointer), useSensor(KeyboardSensor, byKeys))
+  const ids = useStableIds(inOrder)
+  const move = useCallback(
+    (from: number, to: number) => {
+      if (from !== to) setOrder(movedTo(ids, from, to))
+    },
+    [ids, setOrder],
   )
-  const ids = shown.map(({server_id: id}) => id)
+  const step = useCallback(
+    (id: string, how: Step) => {
+      const at = ids.indexOf(id)
+      move(at, stepTo(how, at, ids.length))
+    },
+    [ids, move],
+  )
   const drop = ({active, over}: DragEndEvent) => {
-    if (over) setOrder(movedTo(ids, ids.indexOf(String(active.id)), ids.indexOf(String(over.id))))
+    if (over) move(ids.indexOf(String(active.id)), ids.indexOf(String(over.id)))
   }
-  const step = (id: string, how: Step) => {
-    const at = ids.indexOf(id)
-    setOrder(movedTo(ids, at, stepTo(how, at, ids.length)))
-  }
-  const names = new Map(shown.map((server) => [server.server_id, server.server_name]))
+  const names = new Map(inOrder.map((server) => [server.server_id, server.server_name]))
+  const places = new Map(ids.map((id, at) => [id, at]))
   return (
     <>
       <Card isPadded={false} className="overflow-clip">
@@ -65,13 +92,13 @@ export function ServerList({servers, tests}: {servers: readonly LiveServer[]; te
         >
           <SortableContext items={ids} strategy={verticalListSortingStrategy}>
             <ol aria-label={text('nav.servers')}>
-              {shown.map((server, at) => (
+              {shown.map((server) => (
                 <ServerRow
                   key={server.server_id}
                   server={server}
                   card={cards.get(server.server_id) ?? null}
-                  place={at}
-                  count={shown.length}
+                  place={places.get(server.server_id)!}
+                  count={ids.length}
                   history={history}
                   test={tests.results.get(server.server_id) ?? null}
                   onTest={tests.run}
@@ -82,6 +109,9 @@ export function ServerList({servers, tests}: {servers: readonly LiveServer[]; te
             </ol>
           </SortableContext>
         </DndContext>
+        {shown.length === 0 && (
+          <p className="px-3.5 py-3 text-text-2">{text('switcher.nothing', {typed: typed.trim()})}</p>
+        )}
       </Card>
       <p className="mt-3 text-12 text-pretty text-text-3">
         {mayOrder && `${text('servers.order-hint')} `}
@@ -93,4 +123,10 @@ export function ServerList({servers, tests}: {servers: readonly LiveServer[]; te
       </p>
     </>
   )
+}
+
+/** The same array until the servers or their order change. */
+function useStableIds(servers: readonly LiveServer[]): string[] {
+  const joined = servers.map(({server_id: id}) => id).join(' ')
+  return useMemo(() => joined.split(' '), [joined])
 }

@@ -1,5 +1,6 @@
 import {useSortable} from '@dnd-kit/sortable'
 import {GripVertical} from 'lucide-react'
+import {memo} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {History} from '../../api/history.ts'
 import type {Server} from '../../api/servers.ts'
@@ -27,8 +28,11 @@ export interface ServerRowProps {
   readonly onStep: ((id: string, step: Step) => void) | null
 }
 
-/** A server in the list; trouble and results of tests open a line below. */
-export function ServerRow({
+/**
+ * A server in the list; trouble and results of tests open a line below. Remembered: of hundreds of servers some change
+ * each second, and the others must not be written anew.
+ */
+export const ServerRow = memo(function ServerRow({
   server,
   card,
   place,
@@ -98,4 +102,4 @@ export function ServerRow({
       )}
     </li>
   )
-}
+})

@@ -12,7 +12,9 @@ import {useServerScope, type ServerScope} from './scope.ts'
 import {SwitcherList} from './SwitcherList.tsx'
 import {useScopeInAddress} from './use-scope-in-address.ts'
 
+/** As many as fit beside the words; of more servers only some, so that the words stay. */
 const MOST_PIPS = 8
+const SOME_PIPS = 4
 
 /** Scopes the whole program: to all servers, one, or some. In the header, on every page. */
 export function ServerSwitcher() {
@@ -45,7 +47,7 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11"
     >
       <span className="flex shrink-0 gap-[3px]">
-        {chosen.slice(0, MOST_PIPS).map((server) => (
+        {chosen.slice(0, chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS).map((server) => (
           <Swatch
             key={server.server_id}
             colour={serverColour(server.colour, servers.indexOf(server))}

@@ -1,9 +1,11 @@
 import {Plus, Zap} from 'lucide-react'
+import {useState} from 'react'
 import {usePermission} from '../../api/session.ts'
 import {useServers} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
+import {Input} from '../../ui/Input.tsx'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useTitle} from '../shell/use-title.ts'
@@ -14,11 +16,15 @@ import {openServerDialog} from './server-dialogs.ts'
 import {ServerList} from './ServerList.tsx'
 import {useServerTests} from './use-server-tests.ts'
 
+/** From so many on somebody looks for one instead of looking at all. */
+const MANY = 10
+
 /** All servers: how they do, in the order everybody sees them, and everything that is done with them. */
 export function ServersPage() {
   useTitle(text('nav.servers'))
   const servers = useServers()
   const tests = useServerTests()
+  const [typed, setTyped] = useState('')
   return (
     <main
       tabIndex={-1}
@@ -34,12 +40,26 @@ export function ServersPage() {
         {servers?.length === 0 && <NoServers />}
         {servers && servers.length > 0 && (
           <>
-            <ServerList servers={servers} tests={tests} />
+            {servers.length >= MANY && <FindField typed={typed} onTyped={setTyped} />}
+            <ServerList servers={servers} tests={tests} typed={servers.length >= MANY ? typed : ''} />
             <HealthEvents servers={servers} />
           </>
         )}
       </div>
     </main>
+  )
+}
+
+function FindField({typed, onTyped}: {typed: string; onTyped: (typed: string) => void}) {
+  return (
+    <Input
+      type="search"
+      aria-label={text('servers.find')}
+      placeholder={text('servers.find')}
+      className="mb-3 max-w-100"
+      value={typed}
+      onChange={(event) => onTyped(event.target.value)}
+    />
   )
 }
 

@@ -9,7 +9,7 @@ import {isCommandHeld} from '../../ui/keys.ts'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
-import {isOnline, isTrouble} from './health-words.ts'
+import {isOnline, isTrouble, isUnread} from './health-words.ts'
 import {healthInk} from './HealthIcon.tsx'
 import {statusLine} from './server-words.ts'
 
@@ -27,7 +27,7 @@ export function AllRow({servers, ...row}: RowProps & {readonly servers: readonly
   return (
     <Row
       {...row}
-      torrents={servers.reduce((total, {torrents}) => total + torrents, 0)}
+      torrents={count(servers.reduce((total, {torrents}) => total + torrents, 0))}
       down={speed(sum((server) => server.down_speed))}
       up={speed(sum((server) => server.up_speed))}
     >
@@ -48,7 +48,7 @@ export function ServerRow({
   return (
     <Row
       {...row}
-      torrents={server.torrents}
+      torrents={isUnread(server) ? '?' : count(server.torrents)}
       isAged={!isLive}
       down={isLive ? speed(server.down_speed) : null}
       up={isLive ? speed(server.up_speed) : null}
@@ -78,7 +78,7 @@ function Row({
   children,
 }: RowProps & {
   readonly swatch?: ReactNode
-  readonly torrents: number
+  readonly torrents: string
   readonly isAged?: boolean
   readonly down: Figure | null
   readonly up: Figure | null
@@ -110,8 +110,8 @@ function Row({
       </span>
       <span className="grid place-items-center">{swatch}</span>
       <span className="min-w-0">{children}</span>
-      <span className={joined('num text-right', isAged && 'text-text-3')}>{count(torrents)}</span>
-      <span className="num flex w-[124px] justify-end gap-2 text-12 text-text-2 max-phone:hidden">
+      <span className={joined('num text-right', isAged && 'text-text-3')}>{torrents}</span>
+      <span className="num flex w-[148px] justify-end gap-2 text-12 whitespace-nowrap text-text-2 max-phone:hidden">
         {down && up ? (
           <>
             <span aria-label={text('server.down')}>

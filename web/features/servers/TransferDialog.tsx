@@ -9,6 +9,9 @@ import {ImportPanel} from './ImportPanel.tsx'
 const tabs = ['import', 'export', 'discover'] as const
 type TabId = (typeof tabs)[number]
 
+/** As high as the highest at first, so that the tabs stay where they are. */
+const panel = 'pt-4 phone:min-h-[330px]'
+
 /** Servers by the list: brought in, carried away, found at an Arr. */
 export function TransferDialog({tab, onClose}: {tab: TabId; onClose: () => void}) {
   const [shown, setShown] = useState<TabId>(tab)
@@ -20,13 +23,13 @@ export function TransferDialog({tab, onClose}: {tab: TabId; onClose: () => void}
         onChange={setShown}
         tabs={tabs.map((id) => ({id, label: text(`transfer.tab.${id}`)}))}
       >
-        <TabPanel id="import" className="pt-4">
+        <TabPanel id="import" className={panel}>
           <ImportPanel onDone={onClose} />
         </TabPanel>
-        <TabPanel id="export" className="pt-4">
+        <TabPanel id="export" className={panel}>
           <ExportPanel />
         </TabPanel>
-        <TabPanel id="discover" className="pt-4">
+        <TabPanel id="discover" className={panel}>
           <DiscoverPanel onDone={onClose} />
         </TabPanel>
       </Tabs>

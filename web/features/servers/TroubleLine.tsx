@@ -1,5 +1,5 @@
 import type {LiveServer} from '#model/live.ts'
-import {useNow} from '../../live/clock.ts'
+import {serverNow, useNow} from '../../live/clock.ts'
 import {Note} from '../../ui/Note.tsx'
 import {healthLook, isTrouble} from './health-words.ts'
 import {HealthActionButton} from './HealthActionButton.tsx'
@@ -7,7 +7,6 @@ import {troubleSentence} from './server-words.ts'
 
 /** Cause, consequence, next try and one action; nothing while all is well. */
 export function TroubleLine({server, className}: {server: LiveServer; className?: string | undefined}) {
-  const now = useNow(server.next_try_at === null ? 10_000 : 1000)
   if (!isTrouble(server)) return null
   const {tone, icon} = healthLook(server)
   return (
@@ -17,7 +16,16 @@ export function TroubleLine({server, className}: {server: LiveServer; className?
       action={<HealthActionButton server={server} inLine />}
       className={className}
     >
-      {troubleSentence(server, now)}
+      <Sentence server={server} />
     </Note>
   )
+}
+
+const MINUTE_MS = 60_000
+
+/** Alone it is written anew as time goes by: there may be hundreds of them. */
+function Sentence({server}: {server: LiveServer}) {
+  const {next_try_at: next} = server
+  const now = useNow(next === null || next - serverNow() > MINUTE_MS ? 10_000 : 1000)
+  return <>{troubleSentence(server, now)}</>
 }

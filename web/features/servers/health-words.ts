@@ -13,6 +13,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
+import type {LiveServer} from '#model/live.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import type {TextKey} from '../../text/text.ts'
 import type {StateIconName} from '../../ui/state-icons.ts'
@@ -59,6 +60,11 @@ export function healthLook({status, reason}: Pick<Health, 'status' | 'reason'>):
 /** Its rows are as it says now; of all others they are as they were. */
 export function isOnline({status}: Pick<Health, 'status'>): boolean {
   return status === 'online' || status === 'degraded'
+}
+
+/** Nobody knows yet what it has: it has not told its list since Commodarr runs. */
+export function isUnread({enabled, synced_at: syncedAt}: Pick<LiveServer, 'enabled' | 'synced_at'>): boolean {
+  return enabled && syncedAt === null
 }
 
 /** Nobody has to look at these. */

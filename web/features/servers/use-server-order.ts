@@ -1,5 +1,5 @@
 import {useMutation} from '@tanstack/react-query'
-import {useState} from 'react'
+import {useCallback, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {orderServers} from '../../api/servers.ts'
 import {toast} from '../../ui/toast.ts'
@@ -20,10 +20,13 @@ export function useServerOrder(
   const present = servers.map(({server_id: id}) => id)
   // The new order came back: from now on it is the server's again.
   if (put !== null && sent.isSuccess && present.join(' ') === put.join(' ')) setPut(null)
-  const setOrder = (ids: readonly string[]) => {
-    if (ids.join(' ') === present.join(' ')) return
-    setPut(ids)
-    sent.mutate(ids)
-  }
+  const {mutate} = sent
+  const setOrder = useCallback(
+    (ids: readonly string[]) => {
+      setPut(ids)
+      mutate(ids)
+    },
+    [mutate],
+  )
   return [inOrder(servers, put, (server) => server.server_id), setOrder]
 }

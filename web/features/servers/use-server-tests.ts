@@ -1,4 +1,4 @@
-import {useState} from 'react'
+import {useCallback, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {testServer, type ServerTest} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
@@ -22,18 +22,25 @@ const AT_A_TIME = 4
 /** Tries of servers, each with its result in place. */
 export function useServerTests(): ServerTests {
   const [results, setResults] = useState<ReadonlyMap<string, TestResult>>(new Map())
-  const put = (id: string, result: TestResult | null) =>
-    setResults((known) => {
-      const next = new Map(known)
-      if (result === null) next.delete(id)
-      else next.set(id, result)
-      return next
-    })
-  const run = async (id: string) => {
-    put(id, {state: 'running'})
-    const result = await resultOf(id)
-    put(id, result)
-  }
+  const put = useCallback(
+    (id: string, result: TestResult | null) =>
+      setResults((known) => {
+        const next = new Map(known)
+        if (result === null) next.delete(id)
+        else next.set(id, result)
+        return next
+      }),
+    [],
+  )
+  const run = useCallback(
+    async (id: string) => {
+      put(id, {state: 'running'})
+      const result = await resultOf(id)
+      put(id, result)
+    },
+    [put],
+  )
+  const dismiss = useCallback((id: string) => put(id, null), [put])
   const runAll = (servers: readonly LiveServer[]) => {
     const waiting = servers
       .filter(({access, enabled}) => access !== 'view' && enabled)
@@ -46,7 +53,7 @@ export function useServerTests(): ServerTests {
     }
     void Promise.all(Array.from({length: AT_A_TIME}, next)).then(() => announce(text('servers.tested')))
   }
-  return {results, run, runAll, dismiss: (id) => put(id, null)}
+  return {results, run, runAll, dismiss}
 }
 
 async function resultOf(id: string): Promise<TestResult> {

@@ -4,8 +4,12 @@ import {useServers} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Popover} from '../../ui/Popover.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ServerHealthBadge} from '../servers/ServerHealthBadge.tsx'
 import {serversInTrouble} from './trouble.ts'
+
+/** More are a list of their own: the page of servers. */
+const MOST = 8
 
 /** What somebody should look at, with the way there. */
 export function AttentionBell() {
@@ -31,7 +35,7 @@ export function AttentionBell() {
     >
       <ul className="grid w-80 max-w-full gap-1">
         {troubled.length === 0 && <li className="p-2 text-text-2">{text('attention.none')}</li>}
-        {troubled.map((server) => (
+        {troubled.slice(0, MOST).map((server) => (
           <li key={server.server_id}>
             <Link
               to="/servers/$id"
@@ -46,6 +50,13 @@ export function AttentionBell() {
             </Link>
           </li>
         ))}
+        {troubled.length > MOST && (
+          <li className="p-2">
+            <Link to="/servers" className={textLinkClass}>
+              {text('attention.more', {count: troubled.length - MOST})}
+            </Link>
+          </li>
+        )}
       </ul>
     </Popover>
   )

@@ -27,10 +27,14 @@ export function StatusBar() {
       aria-label={text('status.label')}
       className="num flex h-(--status-h) min-w-0 items-center gap-4 overflow-hidden border-t border-line-strong bg-bg px-3 text-12 whitespace-nowrap text-text-2 max-phone:hidden"
     >
-      <Speed icon={ArrowDown} name={text('status.down')} speed={down} limit={downLimit} />
-      <Speed icon={ArrowUp} name={text('status.up')} speed={up} limit={upLimit} />
-      {canBeSlow > 0 && <SpeedLimits servers={servers} />}
-      <i className="h-3.5 w-px shrink-0 bg-line-strong" />
+      {servers.length > 0 && (
+        <>
+          <Speed icon={ArrowDown} name={text('status.down')} speed={down} limit={downLimit} />
+          <Speed icon={ArrowUp} name={text('status.up')} speed={up} limit={upLimit} />
+          {canBeSlow > 0 && <SpeedLimits servers={servers} />}
+          <i className="h-3.5 w-px shrink-0 bg-line-strong" />
+        </>
+      )}
       <Spaces servers={servers} />
       <span className="flex-1" />
       {worst && <WorstTrouble server={worst} />}
@@ -55,9 +59,11 @@ function Speed({
       <Icon icon={icon} size={14} />
       <span className="sr-only">{name}</span>
       <b className="font-medium text-text">{written(fullSpeed(speed))}</b>
-      <span className="text-text-3 max-desk:hidden">
-        {limit === null ? text('status.no_limit') : text('status.of', {limit: written(speedLimit(limit))})}
-      </span>
+      {speed !== undefined && (
+        <span className="text-text-3 max-desk:hidden">
+          {limit === null ? text('status.no_limit') : text('status.of', {limit: written(speedLimit(limit))})}
+        </span>
+      )}
     </span>
   )
 }

@@ -1,6 +1,5 @@
 import {SearchX} from 'lucide-react'
 import {Suspense} from 'react'
-import type {LiveServer} from '#model/live.ts'
 import {useServers} from '../../live/servers.ts'
 import {useViewFigures} from '../../live/use-view.ts'
 import type {LiveView} from '../../live/view.ts'
@@ -8,6 +7,7 @@ import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
+import {isUnread} from '../servers/health-words.ts'
 import {NoServers} from '../servers/NoServers.tsx'
 import {useScopedServers} from '../shell/use-scoped-servers.ts'
 import {NoMatch} from './NoMatch.tsx'
@@ -35,11 +35,6 @@ export function ListState({view}: {view: LiveView}) {
       {content === 'no match' && <NoMatch />}
     </div>
   )
-}
-
-/** Nobody knows yet what it has. */
-function isUnread({enabled, synced_at: syncedAt}: LiveServer): boolean {
-  return enabled && syncedAt === null
 }
 
 /** `null` = there are rows, or nothing is known yet. */

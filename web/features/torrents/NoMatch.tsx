@@ -43,10 +43,17 @@ function foundWords(found: number | null): string {
 function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
   const [{q = ''}, change] = useTorrentsSearch()
   const {withoutWords, withoutFilters} = waysOut(q)
+  const [before, after] = text('torrents.nothing-matches', {query: '\u0000'}).split('\u0000')
   return (
     <EmptyState
       icon={SearchX}
-      title={text('torrents.nothing-matches', {query: q})}
+      title={
+        <>
+          {before}
+          <code className="rounded-s bg-sunken px-1 py-0.5 font-mono text-12">{q}</code>
+          {after}
+        </>
+      }
       text={more}
       actions={
         <>

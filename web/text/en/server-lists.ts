@@ -73,5 +73,4 @@ export const serverLists = {
   'discover.busy': 'Asking …',
   'discover.found_one': '{{app}} {{version}} uses {{count}} download client.',
   'discover.found_other': '{{app}} {{version}} uses {{count}} download clients.',
-  'discover.known': 'Here already as {{name}}.',
 } as const

@@ -66,6 +66,8 @@ export const serverPages = {
 
   'servers.transfer': 'Import or export',
   'servers.test-all': 'Test all',
+  'servers.find': 'Find by name, tag, kind or health',
+  'servers.unread': 'It has not told yet what it has.',
   'servers.tested': 'All servers are tested.',
   'servers.online': '{{online}} of {{total}} online',
   'servers.all-online_one': '{{count}} online',

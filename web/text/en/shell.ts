@@ -36,6 +36,8 @@ export const shell = {
   'live.retry': 'Try now',
   'attention.open_one': 'Needs attention: {{count}}',
   'attention.open_other': 'Needs attention: {{count}}',
+  'attention.more_one': '1 more on the page of servers',
+  'attention.more_other': '{{count}} more on the page of servers',
   'attention.none': 'All quiet.',
   'palette.open': 'Find or do anything',
   'keys.open': 'Show all keys',
