@@ -15,6 +15,8 @@ import type {RowMatch} from './work.ts'
 export interface Selection {
   /** The servers the asker may see, applied below the filter. */
   readonly scope: readonly ServerId[]
+  /** Where copies of them count, the scope among it; absent = in the scope alone. */
+  readonly sight?: readonly ServerId[]
   readonly filter: TorrentFilter
 }
 
@@ -22,13 +24,17 @@ export interface Selection {
 export interface Prepared {
   /** Every one must let a row in. */
   readonly matches: readonly RowMatch[]
-  /** Which rows' hashes another server in scope has too; `null` = nobody asks. */
-  readonly copies: ((inScope: RowMatch) => RowMatch) | null
+  /** Which rows' hashes another server in sight has too; `null` = nobody asks. */
+  readonly copies: ((inSight: RowMatch) => RowMatch) | null
   readonly now: EpochMs
 }
 
 /** @throws {BadArgument} a range over a column that has no numbers, an age of one that has no times */
-export function refusals(fleet: Fleet, {scope, filter}: Selection, prepared: Prepared): Refusals {
+export function refusals(
+  fleet: Fleet,
+  {scope, sight = scope, filter}: Selection,
+  prepared: Prepared,
+): Refusals {
   const refused = inScope(fleet, scope, filter)
   byChoices(refused, fleet, filter)
   const {isPrivate, complete, trackerProblem} = fleet.rows.columns
@@ -42,7 +48,7 @@ export function refusals(fleet: Fleet, {scope, filter}: Selection, prepared: Pre
   for (const [field, range] of Object.entries(filter.ranges ?? {})) byRange(refused, fleet, field, range)
   for (const [field, range] of Object.entries(filter.ages ?? {}))
     byAge(refused, fleet, field, range, prepared.now)
-  byCopies(refused, prepared, filter.duplicate)
+  if (filter.duplicate !== undefined) byCopies(refused, prepared, filter.duplicate, rowsOn(fleet, sight))
   for (const match of prepared.matches) byMatch(refused, match)
   return refused
 }
@@ -67,10 +73,19 @@ function byMatch(refused: Refusals, match: RowMatch): void {
   for (let row = 0; row < refused.length; row++) if (!match(row)) refused[row]! |= no.rest
 }
 
-function byCopies(refused: Refusals, {copies}: Prepared, wanted: boolean | undefined): void {
-  if (wanted === undefined || !copies) return
-  const isCopied = copies((row) => (refused[row]! & no.scope) === 0)
+function byCopies(refused: Refusals, {copies}: Prepared, wanted: boolean, inSight: RowMatch): void {
+  if (!copies) return
+  const isCopied = copies(inSight)
   byMatch(refused, (row) => isCopied(row) === wanted)
+}
+
+/** Rows of these servers that are shown. */
+function rowsOn(fleet: Fleet, servers: readonly ServerId[]): RowMatch {
+  const {rows} = fleet
+  const seen = new Set(servers)
+  const byServer: boolean[] = []
+  for (const id of fleet.serverIds) byServer[fleet.serverNumber(id)!] = seen.has(id)
+  return (row) => byServer[rows.servers[row]!]! && rows.isVisible(row)
 }
 
 function inScope(fleet: Fleet, scope: readonly ServerId[], filter: TorrentFilter): Refusals {

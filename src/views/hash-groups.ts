@@ -33,11 +33,15 @@ export class HashGroups {
     this.#membership = membership
   }
 
-  /** A server has a hash once, so two rows of a hash are two servers. */
-  copied(inScope: RowMatch): RowMatch {
+  /**
+   * A server has a hash once, so two rows of a hash are two servers.
+   *
+   * @param inSight rows that count as copies: all that who asks may see, also where he wants to see a few of them
+   */
+  copied(inSight: RowMatch): RowMatch {
     const first = this.#first
     const counts = new Uint32Array(first.length)
-    for (let row = 0; row < first.length; row++) if (inScope(row)) counts[first[row]!]!++
+    for (let row = 0; row < first.length; row++) if (inSight(row)) counts[first[row]!]!++
     return (row) => (counts[first[row]!] ?? 0) > 1
   }
 }

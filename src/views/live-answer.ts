@@ -3,7 +3,7 @@ import type {Rows} from '#fleet/rows.ts'
 import type {FacetCount, TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
-import type {LiveWish} from './live-wish.ts'
+import type {LiveScope, LiveWish} from './live-wish.ts'
 import type {Ranking, Reckoned} from './ranking.ts'
 
 /** What is another one than before. */
@@ -12,10 +12,11 @@ export interface AnswerChange {
   readonly totals: boolean
 }
 
-export class LiveAnswer {
+export class LiveAnswer implements LiveScope {
   readonly question: string
   readonly wish: LiveWish
   readonly scope: readonly ServerId[]
+  readonly sight: readonly ServerId[]
   /** `null` = never reckoned yet. */
   reckoned: Reckoned | null = null
   /** The fleet's generation up to which changes are in it. */
@@ -24,10 +25,11 @@ export class LiveAnswer {
   reckonedAt = Number.NEGATIVE_INFINITY
   worked = 0
 
-  constructor(question: string, wish: LiveWish, scope: readonly ServerId[]) {
+  constructor(question: string, wish: LiveWish, {scope, sight}: LiveScope) {
     this.question = question
     this.wish = wish
     this.scope = scope
+    this.sight = sight
   }
 
   /** Rows that stand as before stay the same array, so that nobody keeps two. */

@@ -79,8 +79,8 @@ export class OpenView implements LiveView {
   /** Its question was not answered yet: whatever comes is shown. */
   isAsked = true
   isClosed = false
-  /** The scope as it was last asked for. */
-  scope: readonly ServerId[]
+  /** The servers in sight, as they were last asked for. */
+  sight: readonly ServerId[]
   /** Up to which generation its rows were told, when (monotonic ms), and how long the listener took for it (ms). */
   rowsTold = 0
   rowsToldAt = Number.NEGATIVE_INFINITY
@@ -92,10 +92,10 @@ export class OpenView implements LiveView {
   #held = false
   #pending = noNews
 
-  constructor(parts: LiveViewParts, scope: readonly ServerId[], answer: LiveAnswer, keeper: LiveViewKeeper) {
+  constructor(parts: LiveViewParts, sight: readonly ServerId[], answer: LiveAnswer, keeper: LiveViewKeeper) {
     this.parts = parts
     this.wish = parts.wish
-    this.scope = scope
+    this.sight = sight
     this.answer = answer
     this.#keeper = keeper
   }

@@ -75,6 +75,7 @@ function namesOf({fleet}: House, ranking: Ranking | null): string[] {
 }
 
 const wishes: fc.Arbitrary<LiveWish> = fc.record({
+  servers: fc.option(fc.subarray([...servers]), {nil: undefined}),
   // An age that nothing reaches while the test runs: what time alone changes has a test of its own.
   filter: lightFilters.map((filter) => (filter.ages ? {...filter, ages: {addedAt: {max: 68e6}}} : filter)),
   sort: sorts,
@@ -178,9 +179,11 @@ class Watchers {
       }
     })
     const moment = {now: clock.now(), servers: this.#order}
-    const right = this.all.map(({wish, scope}) => {
-      const {torrents, groups} = naiveRanking(records, {...wish, scope}, wish.group, moment)
-      const {totals, facets} = naiveWindow(records, {...wish, scope, offset: 0, limit: 0}, moment)
+    const right = this.all.map(({wish, scope: sight}) => {
+      const scope = sight.filter((id) => wish.servers?.includes(id) ?? true)
+      const asked = {...wish, scope, sight}
+      const {torrents, groups} = naiveRanking(records, asked, wish.group, moment)
+      const {totals, facets} = naiveWindow(records, {...asked, offset: 0, limit: 0}, moment)
       const keys = torrents.map(({key}) => key)
       return {keys, groups, totals, facets, isAsTold: true, waitsForNothing: false}
     })
@@ -260,6 +263,43 @@ test('equal wishes over the same servers are reckoned once, whoever asks', async
   await at.clock.advance(5000)
   expect(at.counter.reckoned).toBe(3)
   expect(views.map(({view}) => view.totals!.size)).toEqual([72, 72, 72])
+})
+
+test('servers that are wished for are a scope: who sees no others, and who chose them, share an answer', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  at.say(second, rows(2))
+  const [wish, chosen] = [
+    {...everything, sort: [{by: 'size' as const, descending: true}]},
+    {...everything, sort: [{by: 'size' as const, descending: true}], servers: [second, 'gone' as ServerId]},
+  ]
+  const views = [opened(at, chosen), opened(at, wish, () => [second]), opened(at, chosen, () => [second])]
+  await at.clock.advance(0)
+  expect(at.counter.reckoned).toBe(1)
+  expect(views.map(({view}) => view.scopeTotals!.count)).toEqual([2, 2, 2])
+  at.say(first, [row(9)])
+  await at.clock.advance(5000)
+  expect(at.counter.reckoned).toBe(1)
+})
+
+test('a copy on a server that was not wished for is one, as long as it is in sight', async () => {
+  const at = house()
+  at.say(first, rows(3))
+  at.say(second, [row(1), row(7)])
+  let sight: readonly ServerId[] = servers
+  const wish: LiveWish = {...everything, servers: [second], filter: {duplicate: true}, facets: ['server']}
+  const {view} = opened(at, wish, () => sight)
+  const alone = opened(at, wish, () => [second])
+  await at.clock.advance(0)
+  expect(namesOf(at, view.ranking)).toEqual(['Torrent 1'])
+  expect([view.scopeTotals!.count, view.facets.server!.length]).toEqual([2, 1])
+  expect(namesOf(at, alone.view.ranking)).toEqual([])
+  at.say(first, [row(7)])
+  await at.clock.advance(5000)
+  expect(namesOf(at, view.ranking)).toEqual(['Torrent 1', 'Torrent 7'])
+  sight = [second]
+  await at.clock.advance(5000)
+  expect(namesOf(at, view.ranking)).toEqual([])
 })
 
 test('nothing changed: nothing is told and nothing reckoned', async () => {

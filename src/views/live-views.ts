@@ -11,7 +11,7 @@ import {LiveAnswer} from './live-answer.ts'
 import {LiveChanges} from './live-changes.ts'
 import {livePace, type LivePace} from './live-pace.ts'
 import {OpenView, type LiveNews, type LiveView, type LiveViewParts} from './live-view.ts'
-import {isAboutTime, questionOf, type LiveWish} from './live-wish.ts'
+import {isAboutTime, liveScopeOf, questionOf, type LiveWish} from './live-wish.ts'
 import type {Views} from './query.ts'
 
 /** From a change to the first look at it: what comes together is told together. */
@@ -46,9 +46,9 @@ export class LiveViews {
   /** The first news comes as soon as the order is reckoned. @throws {BadArgument} as `Views.check` */
   open(parts: LiveViewParts): LiveView {
     this.#parts.views.check(parts.wish.filter)
-    const scope = parts.scope()
+    const sight = parts.scope()
     this.#listen()
-    const view = new OpenView(parts, scope, this.#answerTo(parts.wish, scope), {
+    const view = new OpenView(parts, sight, this.#answerTo(parts.wish, sight), {
       rows: this.#parts.fleet.rows,
       soon: () => this.#soon(),
       change: (changed, wish) => this.#change(changed, wish),
@@ -75,7 +75,7 @@ export class LiveViews {
   /** Its question is another one. What was shown stays until the answer. */
   #ask(view: OpenView): void {
     const before = view.answer
-    view.answer = this.#answerTo(view.wish, view.scope)
+    view.answer = this.#answerTo(view.wish, view.sight)
     view.isAsked = true
     if (before !== view.answer) this.#forget(before)
     this.#soon()
@@ -92,7 +92,8 @@ export class LiveViews {
     this.#timer = null
   }
 
-  #answerTo(wish: LiveWish, scope: readonly ServerId[]): LiveAnswer {
+  #answerTo(wish: LiveWish, sight: readonly ServerId[]): LiveAnswer {
+    const scope = liveScopeOf(wish, sight)
     const question = questionOf(wish, scope)
     const known = this.#answers.get(question)
     if (known) return known
@@ -109,10 +110,10 @@ export class LiveViews {
 
   /** @returns whether the servers in sight are still the same; otherwise the view waits for another answer now */
   #keepsScope(view: OpenView): boolean {
-    const scope = view.parts.scope()
-    if (isSameList(scope, view.scope)) return true
-    const isSame = questionOf(view.wish, scope) === view.answer.question
-    view.scope = scope
+    const sight = view.parts.scope()
+    if (isSameList(sight, view.sight)) return true
+    const isSame = questionOf(view.wish, liveScopeOf(view.wish, sight)) === view.answer.question
+    view.sight = sight
     if (!isSame) this.#ask(view)
     return isSame
   }
@@ -212,18 +213,16 @@ export class LiveViews {
 
   #dueAt(answer: LiveAnswer, pace: LivePace): number {
     if (!answer.reckoned) return Number.NEGATIVE_INFINITY
-    if (this.#changes.changedSince(answer.generation, answer.scope)) return answer.reckonedAt + pace.answers
+    if (this.#changes.changedSince(answer.generation, answer.sight)) return answer.reckonedAt + pace.answers
     const byTime = isAboutTime(answer.wish) ? Math.max(AGES_MS, pace.answers) : Number.POSITIVE_INFINITY
     return answer.reckonedAt + byTime
   }
 
   async #reckon(answer: LiveAnswer): Promise<void> {
     const {views, clock, fleet} = this.#parts
+    const {wish, scope, sight} = answer
     answer.reckonedAt = clock.monotonic()
-    const {answer: reckoned, worked} = await views.rank(
-      {...answer.wish, scope: answer.scope},
-      answer.reckoned,
-    )
+    const {answer: reckoned, worked} = await views.rank({...wish, scope, sight}, answer.reckoned)
     answer.worked = worked
     const change = answer.take(reckoned, fleet.rows)
     for (const view of this.#views) {
@@ -259,8 +258,9 @@ export class LiveViews {
 
   #rowsDueAt(view: OpenView, pace: LivePace): number {
     const changes = this.#changes
-    if (view.isAsked || !changes.changedSince(view.rowsTold, view.scope)) return Number.POSITIVE_INFINITY
-    const isUrgent = changes.urgentSince(view.rowsTold, view.scope)
+    const {scope} = view.answer
+    if (view.isAsked || !changes.changedSince(view.rowsTold, scope)) return Number.POSITIVE_INFINITY
+    const isUrgent = changes.urgentSince(view.rowsTold, scope)
     return view.rowsToldAt + (isUrgent ? pace.urgentRows : pace.rows)
   }
 

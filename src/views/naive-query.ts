@@ -26,6 +26,9 @@ export interface NaiveWindow {
   readonly facets: {readonly [F in FacetName]?: ReadonlyMap<string, {count: number; size: number}>}
 }
 
+/** Copies count in the scope alone unless `sight` is wider. */
+export type NaiveQuery = TorrentQuery & {readonly sight?: readonly ServerId[]}
+
 /** When it is asked. */
 export interface NaiveMoment {
   readonly now: EpochMs
@@ -35,11 +38,13 @@ export interface NaiveMoment {
 
 export function naiveWindow(
   all: readonly TorrentRecord[],
-  query: TorrentQuery,
+  query: NaiveQuery,
   {now, servers}: NaiveMoment,
 ): NaiveWindow {
-  const inScope = all.filter((torrent) => query.scope.includes(torrent.key.serverId))
-  const found = inScope.filter((torrent) => passes(torrent, query.filter, {inScope, now}))
+  const {scope, sight = scope} = query
+  const inScope = all.filter((torrent) => scope.includes(torrent.key.serverId))
+  const around = {inScope, inSight: all.filter((torrent) => sight.includes(torrent.key.serverId)), now}
+  const found = inScope.filter((torrent) => passes(torrent, query.filter, around))
   const sum = (read: (torrent: TorrentRecord) => number | undefined) =>
     found.reduce((total, torrent) => total + (read(torrent) ?? 0), 0)
   return {
@@ -50,16 +55,14 @@ export function naiveWindow(
       downSpeed: sum((torrent) => torrent.downSpeed),
       upSpeed: sum((torrent) => torrent.upSpeed),
     },
-    facets: Object.fromEntries(
-      query.facets.map((name) => [name, facetOf(name, {inScope, now}, query.filter)]),
-    ),
+    facets: Object.fromEntries(query.facets.map((name) => [name, facetOf(name, around, query.filter)])),
   }
 }
 
 /** All that match at their ranks, and the groups they stand in. */
 export function naiveRanking(
   all: readonly TorrentRecord[],
-  query: Pick<TorrentQuery, 'scope' | 'filter' | 'sort'>,
+  query: Pick<NaiveQuery, 'scope' | 'sight' | 'filter' | 'sort'>,
   group: GroupName | null,
   moment: NaiveMoment,
 ): {readonly torrents: readonly TorrentRecord[]; readonly groups: readonly [string, number][] | null} {
@@ -108,6 +111,7 @@ const partOf: {readonly [F in FacetName]: keyof TorrentFilter} = {
 /** What a torrent is judged by besides itself. */
 interface Around {
   readonly inScope: readonly TorrentRecord[]
+  readonly inSight: readonly TorrentRecord[]
   readonly now: EpochMs
 }
 
@@ -153,10 +157,10 @@ function passes(torrent: TorrentRecord, filter: TorrentFilter, around: Around): 
   )
 }
 
-function passesNewer(torrent: TorrentRecord, filter: TorrentFilter, {inScope, now}: Around): boolean {
+function passesNewer(torrent: TorrentRecord, filter: TorrentFilter, {inSight, now}: Around): boolean {
   const {hash, serverId} = torrent.key
   const {keys, hashes, patterns = [], contains = {}, ages = {}, containsAcross: across = []} = filter
-  const isCopied = inScope.some((other) => other.key.hash === hash && other.key.serverId !== serverId)
+  const isCopied = inSight.some((other) => other.key.hash === hash && other.key.serverId !== serverId)
   return (
     (keys?.some((key) => keyText(key) === keyText(torrent.key)) ?? true) &&
     (hashes?.some((beginning) => hash.startsWith(beginning)) ?? true) &&

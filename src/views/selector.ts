@@ -55,7 +55,7 @@ export class Selector {
     if (duplicate !== undefined) yield* this.#hashes.refresh()
     return {
       matches,
-      copies: duplicate === undefined ? null : (inScope) => this.#hashes.copied(inScope),
+      copies: duplicate === undefined ? null : (inSight) => this.#hashes.copied(inSight),
       now: this.#clock.now(),
     }
   }

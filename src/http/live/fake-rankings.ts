@@ -1,7 +1,7 @@
 /** Rankings of a fleet of plain records, reckoned when a test says so: all in sight that pass, in the order of a test. */
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {LiveWish} from '#views/live-wish.ts'
+import {liveScopeOf, type LiveWish} from '#views/live-wish.ts'
 import type {FakeFleet} from '../fake-fleet.ts'
 import type {Ranked, RankedView, RankedViews} from './parts.ts'
 
@@ -52,7 +52,7 @@ class FakeRanking implements RankedView {
   reckon(): void {
     if (!this.#all.opened.has(this)) return
     const {fleet, order} = this.#all
-    const scope = this.#opened.scope()
+    const {scope} = liveScopeOf(this.wish, this.#opened.scope())
     const inScope = [...fleet.records.keys()].filter((row) => isIn(fleet.records[row], scope))
     const rows = inScope.filter((row) => passes(fleet.records[row]!, this.wish))
     rows.sort((a, b) => order(fleet.records[a]!, fleet.records[b]!))

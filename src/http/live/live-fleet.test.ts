@@ -32,12 +32,17 @@ async function liveFleet() {
     ...{access, userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's'},
   }
   const house = await fakeHouse({
-    ...{fleet, clock, servers: new FakeServers(servers.map((id) => server(id)))},
+    ...{fleet, views, clock, servers: new FakeServers(servers.map((id) => server(id)))},
     live: {views: rankings, watch: () => undefined},
-    door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => false, stranger: () => new Error() as never},
+    door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
   })
   const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
-  return {fleet, views, clock, page: () => LivePage.open(address), close: () => house.http.close()}
+  const {http, parts} = house
+  const frozen = (id: string) =>
+    [...parts.selections.get(ada, id).keys].map((it) => `${it.serverId} ${it.hash}`).toSorted()
+  const ask = async (url: string, payload?: object) =>
+    (await http.app.inject({url, method: payload ? 'POST' : 'GET', ...(payload && {payload})})).json()
+  return {fleet, views, clock, frozen, ask, page: () => LivePage.open(address), close: () => http.close()}
 }
 
 const orders = fc.record({
@@ -97,6 +102,52 @@ test('whatever servers say and a page asks, the page has what is so a moment lat
       await page.leave()
       await close()
     }),
+    {numRuns: 40},
+  )
+}, 60_000)
+
+const terms = fc.subarray(
+  [
+    ...['is:duplicate', '-is:duplicate', 'server:qBit', '-server:"a/b"', 'kind:qbittorrent'],
+    ...['state:seeding', '-state:stopped', 'tag:tv,none', '-tag:films', 'category:none', '-tracker:tv'],
+    ...['private:yes', 'is:stale', 'is:complete', 'ubuntu', '-b', '/^u/', 'name:b', 'hash:e,0'],
+    ...['size>1', 'added:2023', 'added>7d'],
+  ],
+  {maxLength: 2},
+)
+const definitions = fc.record({
+  q: fc.oneof(fc.constantFrom(['is:duplicate'], ['-is:duplicate']), terms).map((it) => it.join(' ')),
+  servers: fc.option(fc.subarray([...servers], {minLength: 1}), {nil: undefined}),
+})
+
+test('whatever is asked for, the list shows what a selection freezes and what the address lists', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(utterances, {minLength: 4, maxLength: 12}),
+      fc.array(definitions, {minLength: 1, maxLength: 8}),
+      async (said, asked) => {
+        const {fleet, frozen, ask, page: open, close} = await liveFleet()
+        const speaker = new Speaker()
+        const apply = (frame: Parameters<Fleet['apply']>[0]) => fleet.apply(frame)
+        speaker.greet(apply)
+        for (const utterance of said) speaker.say(utterance, 0, apply)
+        const page = await open()
+        for (const wish of asked) {
+          const told = await page.openView(1, {...wish, columns: ['name']})
+          const shown = (await page.keys(1, 0, 100)).map((it) => it.join(' ')).toSorted()
+          const {selection_id: id} = await ask('/api/torrents/selections', wish)
+          expect(frozen(id)).toEqual(shown)
+          const query = new URLSearchParams({q: wish.q, limit: '100'})
+          for (const server of wish.servers ?? []) query.append('server_id', server)
+          const {torrents} = await ask(`/api/torrents?${query.toString()}`)
+          const listed = torrents.map((it: Record<string, string>) => `${it['server_id']} ${it['info_hash']}`)
+          expect(listed.toSorted()).toEqual(shown)
+          expect([told.mistakes, told.totals!.count]).toEqual([[], shown.length])
+        }
+        await page.leave()
+        await close()
+      },
+    ),
     {numRuns: 40},
   )
 }, 60_000)

@@ -57,7 +57,7 @@ export class LiveWindow {
     this.#rows = new ShownRows(cellReaders(parts.wish.columns), parts.nextRef)
     this.#read = this.#readNow()
     this.#readText = JSON.stringify(this.#read)
-    const scope = () => this.servers
+    const scope = () => parts.access().servers
     this.#view = parts.views.open({wish: this.#read.wish, scope, onNews: parts.onNews})
   }
 

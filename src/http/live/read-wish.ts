@@ -3,6 +3,7 @@ import {filterOf} from '#language/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {TorrentFilter} from '#model/query.ts'
 import type {ServerView} from '#model/services.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LiveWish} from '#views/live-wish.ts'
 import {asKey} from '../chosen-torrents.ts'
@@ -22,7 +23,12 @@ export function readWish(asked: CheckedWish, servers: readonly ServerView[], now
   const {filter, mistakes} = filterOf(asked.q, {servers, now, timeZone: asked.time_zone})
   const {group, facets} = asked
   return {
-    wish: {filter: {...filter, ...keysOf(asked)}, sort: asked.sort.map(sortKey), group, facets},
+    wish: {
+      ...(asked.servers && {servers: asked.servers.map(asServerId)}),
+      filter: {...filter, ...keysOf(asked)},
+      sort: asked.sort.map(sortKey),
+      ...{group, facets},
+    },
     mistakes,
   }
 }
