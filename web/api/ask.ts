@@ -22,17 +22,22 @@ export interface Asking {
 export async function ask<T>(path: string, asking: Asking = {}): Promise<T> {
   const response = await sent(path, asking)
   if (response.status === 204) return undefined as T
-  const body: unknown = await response.json().catch(() => ({}))
-  if (response.ok) return body as T
-  throw new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
+  if (!response.ok) throw await problemOf(response)
+  return (await response.json().catch(() => ({}))) as T
+}
+
+/** For what is read while it arrives (`ask-for-list.ts`). @throws {Problem} {NoAnswer} */
+export async function askForBytes(path: string, asking: Asking = {}): Promise<ReadableStream<Uint8Array>> {
+  const response = await sent(path, asking)
+  if (response.ok && response.body) return response.body
+  throw await problemOf(response)
 }
 
 /** For what is no JSON: an exported file. @throws {Problem} {NoAnswer} */
 export async function askForFile(path: string, asking: Asking = {}): Promise<Blob> {
   const response = await sent(path, asking)
   if (response.ok) return response.blob()
-  const body: unknown = await response.json().catch(() => ({}))
-  throw new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
+  throw await problemOf(response)
 }
 
 /** A path from its parts: names of servers and users may hold anything. */
@@ -63,6 +68,11 @@ async function sent(path: string, {method = 'GET', body, query, signal}: Asking)
     if (signal?.aborted) throw cause
     throw new NoAnswer('Commodarr does not answer.', {cause})
   }
+}
+
+async function problemOf(response: Response): Promise<Problem> {
+  const body: unknown = await response.json().catch(() => ({}))
+  return new Problem(response.status, body as ProblemDocument, retryAfterOf(response))
 }
 
 function queryText(query: Asking['query'] = {}): string {

@@ -12,6 +12,7 @@ import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/resul
 import type {torrentColumns, TorrentSchema} from '#http/schemas/torrent.ts'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from './actions.ts'
+import {askForList} from './ask-for-list.ts'
 import {ask, pathOf} from './ask.ts'
 
 export type TorrentFile = z.output<typeof FileSchema>
@@ -31,8 +32,7 @@ export const LOOK_AGAIN_MS = 2_000
 export const filesQuery = (of: WireKey) =>
   queryOptions({
     queryKey: keyOf(of, 'files'),
-    queryFn: async ({signal}) =>
-      (await ask<{files: TorrentFile[]}>(addressOf(of, 'files'), {...choice(of), signal})).files,
+    queryFn: ({signal}) => askForList<TorrentFile>(addressOf(of, 'files'), 'files', {...choice(of), signal}),
     // Comparing 100,000 files with those of before costs more than drawing the few in sight.
     structuralSharing: false,
   })

@@ -10,7 +10,8 @@ import {joined} from '../../ui/joined.ts'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {usePhone} from '../../ui/use-media.ts'
-import {figuresOf, filesBelow, wanted, type FileTree, type TreeFigures} from '../details/file-tree.ts'
+import {prioritiesAt, sumUp, wanted, type TreeFigures} from '../details/file-figures.ts'
+import {filesBelow, type FileTree} from '../details/file-tree.ts'
 import {withPriority, type FileChoice} from './file-choice.ts'
 
 const ROW = 28
@@ -33,7 +34,10 @@ export function FileChoiceTree(props: FileChoiceTreeProps) {
   const {tree, content, choice, shown} = props
   const scroller = useRef<HTMLDivElement>(null)
   const row = usePhone() ? PHONE_ROW : ROW
-  const figures = useMemo(() => chosenFigures(tree, content, choice), [tree, content, choice])
+  const figures = useMemo(
+    () => sumUp(tree, content.files, (place) => choice.get(place) ?? 'normal'),
+    [tree, content, choice],
+  )
   // It goes to no memoised component.
   // oxlint-disable-next-line react/incompatible-library
   const virtual = useVirtualizer({
@@ -75,7 +79,7 @@ function Row({
 }: FileChoiceTreeProps & {at: number; figures: TreeFigures}) {
   const {path, name, depth, file} = tree.nodes[at]!
   const isFolder = file === -1
-  const isIn = wanted(figures.priorities[at]!)
+  const isIn = wanted(prioritiesAt(figures, at))
   const choose = (on: boolean) =>
     onChange(withPriority(choice, filesBelow(tree, [at], matches), on ? 'normal' : 'skip'))
   return (
@@ -109,12 +113,4 @@ function Row({
       <Quantity value={bytes(figures.size[at])} className="text-text-2" />
     </div>
   )
-}
-
-function chosenFigures(tree: FileTree, {files}: TorrentContent, choice: FileChoice): TreeFigures {
-  const asFiles = files.map(({path, size}, index) => ({
-    ...{index, path, size, progress: 0},
-    priority: choice.get(index) ?? ('normal' as const),
-  }))
-  return figuresOf(tree, asFiles)
 }

@@ -13,10 +13,13 @@ import {FileChoiceTree} from './FileChoiceTree.tsx'
 export function FileChooser({
   content,
   choice,
+  whyNotFirst,
   onChange,
 }: {
   content: TorrentContent
   choice: FileChoice
+  /** Why no file can go before others on the chosen servers. */
+  whyNotFirst: string | undefined
   onChange: (choice: FileChoice) => void
 }) {
   const tree = useMemo(() => buildTree(content.files), [content])
@@ -53,7 +56,7 @@ export function FileChooser({
         </Button>
         <Button
           variant="ghost"
-          disabledReason={reason}
+          disabledReason={whyNotFirst ?? reason}
           onClick={() => onChange(withPriority(choice, found(), 'high'))}
         >
           {text('add.files.first')}

@@ -3,7 +3,7 @@ import {text} from '../../text/text.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {FileChooser} from './FileChooser.tsx'
 import type {AddItem} from './items.ts'
-import {reasonAgainst} from './offered.ts'
+import {reasonAgainst, reasonAgainstPriority} from './offered.ts'
 
 /** Which files of the torrent are wanted, where that can be said before it starts; else why not. */
 export function FilesPane({
@@ -19,7 +19,14 @@ export function FilesPane({
 }) {
   const words = wordsAgainst(item, details)
   if (words === null && item?.kind === 'file' && item.content) {
-    return <FileChooser content={item.content} choice={choice ?? allWanted} onChange={onChange} />
+    return (
+      <FileChooser
+        content={item.content}
+        choice={choice ?? allWanted}
+        whyNotFirst={reasonAgainstPriority('high', details)}
+        onChange={onChange}
+      />
+    )
   }
   return (
     <section aria-label={text('add.chosen-files')}>

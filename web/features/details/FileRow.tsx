@@ -9,7 +9,7 @@ import {joined} from '../../ui/joined.ts'
 import {MiddleText} from '../../ui/MiddleText.tsx'
 import {ProgressBar} from '../../ui/ProgressBar.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
-import {onePriority, wanted} from './file-tree.ts'
+import {onePriority, wanted} from './file-figures.ts'
 import {rowHeightClass} from './use-row-height.ts'
 
 export interface FileRowProps {
@@ -23,7 +23,7 @@ export interface FileRowProps {
   readonly isOpen: boolean | null
   readonly size: number
   readonly held: number
-  /** Bits, as `TreeFigures` has them. */
+  /** Bits, as `prioritiesAt` has them. */
   readonly priorities: number
   readonly isChosen: boolean
   readonly isHere: boolean
@@ -44,6 +44,8 @@ export interface FileRowActions {
   readonly menu: (path: string, element: Element) => void
 }
 
+/** px of the panel: less has no room for columns. */
+export const FILES_NARROW_BELOW = 620
 const INDENT = 16
 /** Where there is little room names go first: so far and no further. */
 const NARROW_INDENT = 10

@@ -1,9 +1,11 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
 import {useVirtualizer} from '@tanstack/react-virtual'
 import {useEffect, useId, useRef, type KeyboardEvent} from 'react'
+import type {FilePriority} from '#model/command.ts'
 import {text} from '../../text/text.ts'
 import {MenuAt} from '../../ui/MenuAt.tsx'
-import {fileColumns, FileRow, type FileRowActions} from './FileRow.tsx'
+import {prioritiesAt} from './file-figures.ts'
+import {fileColumns, FileRow, FILES_NARROW_BELOW, type FileRowActions} from './FileRow.tsx'
 import type {FileRows} from './use-file-rows.ts'
 import type {Files} from './use-files.ts'
 import {useFileMenu} from './use-file-menu.ts'
@@ -13,13 +15,12 @@ import {useRowHeight} from './use-row-height.ts'
 
 const HEAD = 28
 const NARROW_ROW = 56
-const NARROW_BELOW = 620
 
 export interface FileTreeViewProps {
   readonly files: Files
   readonly rows: FileRows
-  readonly canEdit: boolean
-  readonly priorityNote: string
+  /** Priorities that can be set, the least first; none = nothing may be changed here. */
+  readonly priorities: readonly FilePriority[]
   /** Why a path can not be renamed; `null` in its place = nothing may be changed here. */
   readonly renameReason: ((path: string) => string | null) | null
   readonly onRename: (path: string) => void
@@ -27,11 +28,12 @@ export interface FileTreeViewProps {
 
 /** The rows in sight alone are drawn. One tab stop: arrows go about, space wants, Enter opens the menu. */
 export function FileTreeView(props: FileTreeViewProps) {
-  const {files, rows, canEdit} = props
+  const {files, rows} = props
+  const canEdit = props.priorities.length > 0
   const {tree, figures, edits} = files
   const {shown, selection} = rows
   const scroller = useRef<HTMLDivElement>(null)
-  const isNarrow = useNarrow(scroller, NARROW_BELOW)
+  const isNarrow = useNarrow(scroller, FILES_NARROW_BELOW)
   const usualRow = useRowHeight()
   const rowHeight = isNarrow ? NARROW_ROW : usualRow
   const id = useId()
@@ -45,7 +47,7 @@ export function FileTreeView(props: FileTreeViewProps) {
     scrollPaddingStart: head,
   })
   useEffect(() => virtual.measure(), [virtual, rowHeight])
-  const here = selection.at === null ? -1 : shown.findIndex((at) => tree.nodes[at]!.path === selection.at)
+  const here = selection.at === null ? -1 : rankOf(tree.byPath.get(selection.at), shown)
   useEffect(() => {
     if (here !== -1) virtual.scrollToIndex(here)
   }, [virtual, here])
@@ -83,7 +85,6 @@ export function FileTreeView(props: FileTreeViewProps) {
           {virtual.getVirtualItems().map(({index, start}) => {
             const at = shown[index]!
             const {path, name, depth, file} = tree.nodes[at]!
-            const fileIndex = file === -1 ? -1 : files.part.data![file]!.index
             return (
               <FileRow
                 key={path}
@@ -101,11 +102,11 @@ export function FileTreeView(props: FileTreeViewProps) {
                 isOpen={file === -1 ? rows.isOpen(path) : null}
                 size={figures.size[at]!}
                 held={figures.held[at]!}
-                priorities={figures.priorities[at]!}
+                priorities={prioritiesAt(figures, at)}
                 isChosen={selection.chosen.has(path)}
                 isHere={index === here}
-                isUnconfirmed={edits.wishes.has(fileIndex)}
-                failure={edits.failures.get(fileIndex) ?? null}
+                isUnconfirmed={edits.wished(file) !== undefined}
+                failure={edits.failureOf(file)}
               />
             )
           })}
@@ -115,6 +116,18 @@ export function FileTreeView(props: FileTreeViewProps) {
       <MenuAt point={menu.point} entries={menu.entries} onClose={menu.close} label={menu.label} />
     </>
   )
+}
+
+/** Which of the rows in sight it is, -1 = none: their numbers rise. */
+function rankOf(at: number | undefined, shown: readonly number[]): number {
+  if (at === undefined) return -1
+  let [from, to] = [0, shown.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (shown[middle]! < at) from = middle + 1
+    else to = middle
+  }
+  return shown[from] === at ? from : -1
 }
 
 function Head() {

@@ -44,15 +44,15 @@ const roomy = '@max-[560px]:sr-only'
 /** What can be done to the chosen files, else to those that were found. */
 export function FilesActions({
   isAnyConcerned,
-  priorityNote,
+  priorities,
   whyNoPriority,
   whyNoRename,
   onPriority,
   onRename,
 }: {
   isAnyConcerned: boolean
-  /** How the server does it differently; '' = as usual. */
-  priorityNote: string
+  /** The least first. */
+  priorities: readonly FilePriority[]
   whyNoPriority: string | null
   whyNoRename: string | null
   onPriority: (priority: FilePriority) => void
@@ -67,11 +67,7 @@ export function FilesActions({
   return (
     <>
       {reason === null ? (
-        <DropdownMenu
-          trigger={button}
-          align="end"
-          entries={priorityEntries(null, priorityNote, onPriority)}
-        />
+        <DropdownMenu trigger={button} align="end" entries={priorityEntries(priorities, null, onPriority)} />
       ) : (
         button
       )}

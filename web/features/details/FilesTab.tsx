@@ -2,8 +2,9 @@ import {useState} from 'react'
 import {text} from '../../text/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {FilesActions, FilesFilter} from './FilesBar.tsx'
+import {FilesSkeleton} from './FilesSkeleton.tsx'
 import {FileTreeView} from './FileTreeView.tsx'
-import {wanted} from './file-tree.ts'
+import type {FileTree} from './file-tree.ts'
 import {PartEmpty, PartFrame} from './PartFrame.tsx'
 import {RenameDialog} from './RenameDialog.tsx'
 import type {Torrent} from './torrent.ts'
@@ -18,22 +19,23 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
   const files = useFiles(torrent)
   const rows = useFileRows(files.tree)
   const [renamed, setRenamed] = useState<string | null>(null)
-  const {whyNot, noteOn, viewOnly} = abilities
+  const {whyNot, filePriorities, viewOnly} = abilities
   const [only] = rows.selection.chosen.size === 1 ? rows.selection.chosen : []
-  const whyNoPriority = whyNot('setFilePriority')
-  const renameReason = (path: string) =>
-    whyNot(files.tree.nodes.some((it) => it.path === path && it.file === -1) ? 'renameFolder' : 'renameFile')
+  const isKnown = filePriorities.length > 0
+  const whyNoPriority = whyNot('setFilePriority') ?? (isKnown ? null : text('files.set-priority.unknown'))
+  const renameReason = (path: string) => whyNot(isFolder(files.tree, path) ? 'renameFolder' : 'renameFile')
   return (
     <>
       <PartFrame
         part={files.part}
         serverId={torrent.server_id}
         viewOnly={viewOnly}
+        skeleton={FilesSkeleton}
         start={<FilesFilter typed={rows.typed} onType={rows.type} summary={summaryOf(files, rows)} />}
         actions={
           <FilesActions
             isAnyConcerned={rows.concerned.length > 0}
-            priorityNote={noteOn('setFilePriority')}
+            priorities={filePriorities}
             whyNoPriority={whyNoPriority}
             whyNoRename={only === undefined ? text('files.rename.one') : renameReason(only)}
             onPriority={(priority) => files.setPriority(rows.concerned, priority)}
@@ -46,15 +48,14 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
             <PartEmpty title={text('files.none')} next={text('files.none.next')} />
           ) : rows.shown.length === 0 ? (
             <PartEmpty
-              title={text('files.nothing', {pattern: rows.typed})}
+              title={text('files.nothing', {pattern: rows.pattern})}
               actions={<TextButton onClick={() => rows.type('')}>{text('files.clear')}</TextButton>}
             />
           ) : (
             <FileTreeView
               files={files}
               rows={rows}
-              canEdit={viewOnly === null && whyNoPriority === null}
-              priorityNote={noteOn('setFilePriority')}
+              priorities={viewOnly === null && whyNoPriority === null ? filePriorities : []}
               renameReason={viewOnly === null ? renameReason : null}
               onRename={setRenamed}
             />
@@ -65,7 +66,7 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
         <RenameDialog
           of={torrent}
           path={renamed}
-          isFolder={files.tree.nodes.some(({path, file}) => path === renamed && file === -1)}
+          isFolder={isFolder(files.tree, renamed)}
           onClose={() => setRenamed(null)}
         />
       )}
@@ -74,19 +75,20 @@ export function FilesTab({torrent}: {torrent: Torrent}) {
 }
 
 /** "3 chosen · 1.2 GiB", "12 files · 4.2 GiB wanted". */
-function summaryOf({tree, figures, part}: Files, rows: ReturnType<typeof useFileRows>): string {
-  const files = part.data
-  if (files === null) return ''
+function summaryOf({files, figures, part}: Files, rows: ReturnType<typeof useFileRows>): string {
+  if (part.data === null) return ''
   if (rows.concerned.length > 0) {
     const size = rows.concerned.reduce((sum, at) => sum + files[at]!.size, 0)
     const key = rows.selection.chosen.size > 0 ? 'files.chosen' : 'files.found'
     return `${counted(key, rows.concerned.length)} · ${written(bytes(size))}`
   }
-  let size = 0
-  for (const [at, {file}] of tree.nodes.entries()) {
-    if (file !== -1 && wanted(figures.priorities[at]!) === true) size += figures.size[at]!
-  }
-  return `${counted('files.count', files.length)} · ${text('files.wanted', {size: written(bytes(size))})}`
+  const size = written(bytes(figures.wanted))
+  return `${counted('files.count', files.length)} · ${text('files.wanted', {size})}`
+}
+
+function isFolder({nodes, byPath}: FileTree, path: string): boolean {
+  const at = byPath.get(path)
+  return at !== undefined && nodes[at]!.file === -1
 }
 
 function counted(key: 'files.chosen' | 'files.found' | 'files.count', number: number): string {

@@ -18,6 +18,7 @@ export function PartFrame<T>({
   viewOnly,
   start,
   actions,
+  skeleton: Rows = PartSkeleton,
   children,
 }: {
   part: Part<T>
@@ -26,6 +27,8 @@ export function PartFrame<T>({
   viewOnly: string | null
   start?: ReactNode
   actions?: ReactNode
+  /** Instead of plain rows. */
+  skeleton?: () => ReactNode
   children: (data: T) => ReactNode
 }) {
   const {data} = part
@@ -38,12 +41,21 @@ export function PartFrame<T>({
           {viewOnly === null ? actions : <span className="text-12 text-text-3">{viewOnly}</span>}
         </span>
       </div>
-      {data === null ? <Nothing part={part} serverId={serverId} /> : children(data)}
+      {data === null ? <Nothing part={part} serverId={serverId} rows={<Rows />} /> : children(data)}
     </div>
   )
 }
 
-function Nothing({part, serverId}: {part: Part<unknown>; serverId: string}) {
+function Nothing({
+  part,
+  serverId,
+  rows,
+}: {
+  part: Part<unknown>
+  serverId: string
+  /** That hold the place. */
+  rows: ReactNode
+}) {
   const server = useServer(serverId)?.server_name ?? serverId
   if (part.isAway === 'server') {
     return <PartEmpty title={text('details.never-read', {server})} next={text('details.never-read.next')} />
@@ -52,7 +64,7 @@ function Nothing({part, serverId}: {part: Part<unknown>; serverId: string}) {
     const again = <Button onClick={part.again}>{text('details.again')}</Button>
     return <PartEmpty title={part.error.message} actions={again} />
   }
-  return <PartSkeleton />
+  return rows
 }
 
 /** Why a part has nothing to show, and the next step. */

@@ -1,3 +1,4 @@
+import {joined} from '../../ui/joined.ts'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 
 const widths = ['58%', '44%', '66%', '52%', '38%'] as const
@@ -6,11 +7,16 @@ const widths = ['58%', '44%', '66%', '52%', '38%'] as const
 export function PartSkeleton() {
   return (
     <div className="min-h-0 overflow-hidden px-4 max-phone:px-3.5" aria-busy>
-      {widths.map((width) => (
-        <div key={width} className="flex h-row items-center border-b border-line">
-          <Skeleton width={width} />
-        </div>
-      ))}
+      <SkeletonRows className="h-row" />
     </div>
   )
+}
+
+/** @param className how high a row is */
+export function SkeletonRows({className}: {className: string}) {
+  return widths.map((width) => (
+    <div key={width} className={joined('flex items-center border-b border-line', className)}>
+      <Skeleton width={width} />
+    </div>
+  ))
 }

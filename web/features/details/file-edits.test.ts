@@ -1,31 +1,49 @@
 import {expect, test} from 'vitest'
-import type {TorrentFile} from '../../api/details.ts'
-import {confirmed, failed, noEdits, taken, wished} from './file-edits.ts'
+import {FileEdits} from './file-edits.ts'
 
-function reading(priority: TorrentFile['priority']): TorrentFile[] {
-  return [{index: 3, path: 'a', size: 1, progress: 0, priority}]
+function sent() {
+  const edits = new FileEdits()
+  return {edits, wish: edits.wish([3], 'high')}
 }
 
-const sent = wished(noEdits, [3], 'high')
-
 test('a wish holds until the server has answered, whatever is read meanwhile', () => {
-  expect(confirmed(sent, reading('high'), 0)).toBe(sent)
+  const {edits} = sent()
+  edits.settle(3, 'high', 0)
+  expect([edits.wished(3), edits.isWaiting]).toEqual(['high', true])
 })
 
 test('a wish ends with the reading that shows it', () => {
-  expect(confirmed(taken(sent, [3], 100), reading('high'), 200).wishes.size).toBe(0)
+  const {edits, wish} = sent()
+  wish.answeredAt = 100
+  edits.settle(3, 'high', 200)
+  expect([edits.wished(3), edits.isWaiting]).toEqual([undefined, false])
 })
 
-test('a reading that is older than the change does not end the wish', () => {
-  expect(confirmed(taken(sent, [3], 100), reading('low'), 200).wishes.get(3)!.priority).toBe('high')
+test('a reading that does not show it yet does not end the wish', () => {
+  const {edits, wish} = sent()
+  wish.answeredAt = 100
+  edits.settle(3, 'low', 200)
+  expect(edits.wished(3)).toBe('high')
 })
 
 test('after ten seconds it is as the server says', () => {
-  expect(confirmed(taken(sent, [3], 100), reading('low'), 10_100).wishes.size).toBe(0)
+  const {edits, wish} = sent()
+  wish.answeredAt = 100
+  edits.settle(3, 'low', 10_100)
+  expect(edits.wished(3)).toBeUndefined()
 })
 
 test('what failed is no wish, and its reason stays until it is wished again', () => {
-  const after = failed(sent, [3], 'No.')
-  expect([after.wishes.size, after.failures.get(3)]).toEqual([0, 'No.'])
-  expect(wished(after, [3], 'skip').failures.size).toBe(0)
+  const {edits, wish} = sent()
+  edits.fail(wish, [3], 'No.')
+  expect([edits.wished(3), edits.failureOf(3)]).toEqual([undefined, 'No.'])
+  edits.wish([3], 'skip')
+  expect(edits.failureOf(3)).toBeNull()
+})
+
+test('what was wished anew does not fail with the wish before', () => {
+  const {edits, wish} = sent()
+  edits.wish([3], 'skip')
+  edits.fail(wish, [3], 'No.')
+  expect([edits.wished(3), edits.failureOf(3)]).toEqual(['skip', null])
 })

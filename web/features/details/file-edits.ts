@@ -1,61 +1,70 @@
 /**
- * Priorities that somebody wished and the server has not shown yet, and wishes that failed. A wish is shown at once, at
- * most ten seconds; then it is as the server says.
+ * Priorities that somebody wished and the server has not shown yet, and wishes that failed, of each file by its place in
+ * the list. A wish is shown at once, at most ten seconds; then it is as the server says.
  */
 import type {FilePriority} from '#model/command.ts'
-import type {TorrentFile} from '../../api/details.ts'
 
+/** Of some files together. */
 export interface FileWish {
   readonly priority: FilePriority
   /** Epoch ms; `null` = the server has not answered yet. */
-  readonly answeredAt: number | null
+  answeredAt: number | null
 }
-
-/** By the index of the file. */
-export interface FileEdits {
-  readonly wishes: ReadonlyMap<number, FileWish>
-  /** In words. */
-  readonly failures: ReadonlyMap<number, string>
-}
-
-export const noEdits: FileEdits = {wishes: new Map(), failures: new Map()}
 
 const BELIEVED_MS = 10_000
 
-export function wished(
-  {wishes, failures}: FileEdits,
-  files: readonly number[],
-  priority: FilePriority,
-): FileEdits {
-  const wish = {priority, answeredAt: null}
-  const left = new Map(failures)
-  for (const index of files) left.delete(index)
-  return {wishes: new Map([...wishes, ...files.map((index) => [index, wish] as const)]), failures: left}
-}
+/** 100,000 files can be wished with one click: wishes stand in a plain array. */
+export class FileEdits {
+  readonly #wishes: (FileWish | undefined)[] = []
+  /** In words. */
+  readonly #failures = new Map<number, string>()
+  #waiting = 0
 
-/** The server took it; it will show it in one of the next readings. */
-export function taken({wishes, failures}: FileEdits, files: readonly number[], now: number): FileEdits {
-  const next = new Map(wishes)
-  for (const index of files) {
-    const wish = next.get(index)
-    if (wish) next.set(index, {...wish, answeredAt: now})
+  /** Some are not shown yet. */
+  get isWaiting(): boolean {
+    return this.#waiting > 0
   }
-  return {wishes: next, failures}
-}
 
-export function failed({wishes, failures}: FileEdits, files: readonly number[], reason: string): FileEdits {
-  const next = new Map(wishes)
-  for (const index of files) next.delete(index)
-  return {wishes: next, failures: new Map([...failures, ...files.map((index) => [index, reason] as const)])}
-}
+  /** Of several wishes for a file the last one holds. */
+  wish(places: readonly number[], priority: FilePriority): FileWish {
+    const wish: FileWish = {priority, answeredAt: null}
+    for (const place of places) {
+      // Filled from the first on: an array with holes is a slow one.
+      while (this.#wishes.length <= place) this.#wishes.push(undefined)
+      if (this.#wishes[place] === undefined) this.#waiting++
+      this.#wishes[place] = wish
+      this.#failures.delete(place)
+    }
+    return wish
+  }
 
-/** After a reading: what it shows, or should have shown by now, is no wish any more. @param readAt epoch ms */
-export function confirmed(edits: FileEdits, files: readonly TorrentFile[], readAt: number): FileEdits {
-  if (edits.wishes.size === 0) return edits
-  const shown = new Map(files.map(({index, priority}) => [index, priority]))
-  const left = [...edits.wishes].filter(
-    ([index, {priority, answeredAt}]) =>
-      answeredAt === null || (shown.get(index) !== priority && readAt < answeredAt + BELIEVED_MS),
-  )
-  return left.length === edits.wishes.size ? edits : {...edits, wishes: new Map(left)}
+  /** The server did not take it. */
+  fail(wish: FileWish, places: readonly number[], reason: string): void {
+    for (const place of places) {
+      if (this.#wishes[place] !== wish) continue
+      this.#end(place)
+      this.#failures.set(place, reason)
+    }
+  }
+
+  /** After a reading: what it shows, or should have shown by now, is no wish any more. @param readAt epoch ms */
+  settle(place: number, shown: FilePriority, readAt: number): void {
+    const wish = this.#wishes[place]
+    if (!wish || wish.answeredAt === null) return
+    if (wish.priority === shown || readAt >= wish.answeredAt + BELIEVED_MS) this.#end(place)
+  }
+
+  /** `undefined` = nothing is wished: it is as the server says. */
+  wished(place: number): FilePriority | undefined {
+    return this.#wishes[place]?.priority
+  }
+
+  failureOf(place: number): string | null {
+    return this.#failures.get(place) ?? null
+  }
+
+  #end(place: number): void {
+    this.#wishes[place] = undefined
+    this.#waiting--
+  }
 }

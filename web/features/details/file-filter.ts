@@ -1,8 +1,9 @@
 /** Which files a pattern finds: `*.mkv`, `s01*`, or plain words, all of them somewhere in the path. Pure. */
-import type {FileTree} from './file-tree.ts'
+import {atOnce, type Sliced} from '../../ui/slices.ts'
+import {NODES_AT_ONCE, type FileTree} from './file-tree.ts'
 
 /** A 1 for each node that matches or holds a match. `null` = nothing was typed: no filter. */
-export function matchesOf({nodes}: FileTree, typed: string): Uint8Array | null {
+export function* matchesIn({nodes}: FileTree, typed: string): Sliced<Uint8Array | null> {
   const finds = patternOf(typed)
   if (finds === null) return null
   const matches = new Uint8Array(nodes.length)
@@ -10,8 +11,14 @@ export function matchesOf({nodes}: FileTree, typed: string): Uint8Array | null {
     const {path, name, file, parent} = nodes[at]!
     if (file !== -1 && finds(path, name)) matches[at] = 1
     if (matches[at] === 1 && parent !== -1) matches[parent] = 1
+    if (at % NODES_AT_ONCE === 0) yield
   }
   return matches
+}
+
+/** Of a list that is not long. */
+export function matchesOf(tree: FileTree, typed: string): Uint8Array | null {
+  return atOnce(matchesIn(tree, typed))
 }
 
 /** A pattern with a slash is about the path, one without about the name. */

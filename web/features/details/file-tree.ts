@@ -1,10 +1,11 @@
 /**
- * The files of a torrent as folders show them. The shape follows from the paths alone and is built once; what changes
- * with each reading (held, priorities) is summed up over it. Nodes stand in reading order, a folder before what is in
- * it, so that everything below a node is the run from it to `end`: 100,000 files take no recursion and few objects.
+ * The files of a torrent as folders show them. The shape follows from the paths alone and is built once, in slices; what
+ * changes with each reading is summed up over it (`file-figures.ts`). Nodes stand in reading order, a folder before what
+ * is in it, so that everything below a node is the run from it to `end`: 100,000 files take few objects.
  */
-import {filePriorities, type FilePriority} from '#model/command.ts'
+import {atOnce, type Sliced} from '../../ui/slices.ts'
 import type {TorrentFile} from '../../api/details.ts'
+import {sorted} from './sort-in-slices.ts'
 
 export interface TreeNode {
   /** Path inside the torrent. */
@@ -23,93 +24,73 @@ export interface TreeNode {
 
 export interface FileTree {
   readonly nodes: readonly TreeNode[]
-  /** Paths in the order of the list it was built of. */
+  /** In the order of the list that it was built of. */
   readonly paths: readonly string[]
-  readonly isDeep: boolean
+  /** Numbers of the nodes. */
+  readonly byPath: ReadonlyMap<string, number>
+  /** The same of the files, by their place in the list. */
+  readonly ofFiles: Uint32Array
 }
 
-/** Per node, by its number. */
-export interface TreeFigures {
-  /** Bytes. */
-  readonly size: Float64Array
-  readonly held: Float64Array
-  /** Files below it, itself for a file. */
-  readonly files: Uint32Array
-  /** Which priorities there are below it, a bit for each in the order of `filePriorities`. */
-  readonly priorities: Uint8Array
-}
+type Pathed = Pick<TorrentFile, 'path'>
 
 interface Folder {
-  readonly folders: Map<string, Folder>
+  readonly path: string
+  readonly name: string
+  readonly folders: Folder[]
   readonly files: {readonly name: string; readonly file: number}[]
 }
 
-/** Folders of more files keep the order of the torrent: sorting them would be felt. */
-const MOST_SORTED = 5_000
+/** Files or nodes between two pauses. */
+export const NODES_AT_ONCE = 256
+
 const collator = new Intl.Collator(undefined, {numeric: true, sensitivity: 'base'})
 
 /** Folders first, then files, by name as people count. */
-export function buildTree(files: readonly Pick<TorrentFile, 'path'>[]): FileTree {
-  const top = emptyFolder()
-  for (const [at, {path}] of files.entries()) {
-    const parts = path.split('/')
-    let folder = top
-    for (const part of parts.slice(0, -1)) {
-      let next = folder.folders.get(part)
-      if (!next) folder.folders.set(part, (next = emptyFolder()))
-      folder = next
-    }
-    folder.files.push({name: parts.at(-1)!, file: at})
-  }
+export function* treeOf(files: readonly Pathed[]): Sliced<FileTree> {
+  const top = yield* foldersOf(files)
   const nodes: TreeNode[] = []
-  place(top, '', 0, -1, nodes)
-  return {nodes, paths: files.map(({path}) => path), isDeep: nodes.some(({file}) => file === -1)}
+  const byPath = new Map<string, number>()
+  const ofFiles = new Uint32Array(files.length)
+
+  function* place(folder: Folder, depth: number, parent: number): Sliced<void> {
+    for (const inner of yield* sorted(folder.folders, byName)) {
+      const at = nodes.length
+      const {path, name} = inner
+      const node: TreeNode = {path, name, depth, parent, file: -1, end: 0}
+      nodes.push(node)
+      byPath.set(path, at)
+      yield* place(inner, depth + 1, at)
+      node.end = nodes.length
+      if (at % NODES_AT_ONCE === 0) yield
+    }
+    for (const {name, file} of yield* sorted(folder.files, byName)) {
+      const at = nodes.length
+      const {path} = files[file]!
+      nodes.push({path, name, depth, parent, file, end: at + 1})
+      byPath.set(path, at)
+      ofFiles[file] = at
+      if (at % NODES_AT_ONCE === 0) yield
+    }
+  }
+
+  yield* place(top, 0, -1)
+  return {nodes, paths: files.map(({path}) => path), byPath, ofFiles}
+}
+
+/** Of a list that is not long. */
+export function buildTree(files: readonly Pathed[]): FileTree {
+  return atOnce(treeOf(files))
 }
 
 /** Is it the tree of these files, too? */
-export function isTreeOf({paths}: FileTree, files: readonly Pick<TorrentFile, 'path'>[]): boolean {
-  return paths.length === files.length && files.every(({path}, at) => path === paths[at])
-}
-
-/** @param priorityOf what somebody wished and the server has not shown yet goes before what it showed */
-export function figuresOf(
-  {nodes}: FileTree,
-  files: readonly TorrentFile[],
-  priorityOf: (file: TorrentFile) => FilePriority = ({priority}) => priority,
-): TreeFigures {
-  const size = new Float64Array(nodes.length)
-  const held = new Float64Array(nodes.length)
-  const count = new Uint32Array(nodes.length)
-  const priorities = new Uint8Array(nodes.length)
-  // What is below a folder comes after it: from the end, each sum is whole when it is added to the one above.
-  for (let at = nodes.length - 1; at >= 0; at--) {
-    const {file: place, parent} = nodes[at]!
-    const file = files[place]
-    if (file) {
-      size[at] = file.size
-      held[at] = file.size * file.progress
-      count[at] = 1
-      priorities[at] = 1 << filePriorities.indexOf(priorityOf(file))
-    }
-    if (parent === -1) continue
-    size[parent]! += size[at]!
-    held[parent]! += held[at]!
-    count[parent]! += count[at]!
-    priorities[parent]! |= priorities[at]!
+export function* isTreeOf({paths}: FileTree, files: readonly Pathed[]): Sliced<boolean> {
+  if (paths.length !== files.length) return false
+  for (const [at, {path}] of files.entries()) {
+    if (paths[at] !== path) return false
+    if (at % NODES_AT_ONCE === 0) yield
   }
-  return {size, held, files: count, priorities}
-}
-
-/** `null` = several. */
-export function onePriority(bits: number): FilePriority | null {
-  return filePriorities.find((_, at) => bits === 1 << at) ?? null
-}
-
-/** Is it wanted: all of it, nothing, or some. */
-export function wanted(bits: number): boolean | 'mixed' {
-  const skipped = (bits & 1) !== 0
-  if (!skipped) return true
-  return bits === 1 ? false : 'mixed'
+  return true
 }
 
 /** Numbers of the nodes in sight. @param matches `null` = no filter; with one, folders are open that hold a match */
@@ -131,45 +112,58 @@ export function shownNodes(
   return shown
 }
 
+/** Numbers of the nodes that are in no folder. */
+export function* topsOf({nodes}: FileTree): Generator<number> {
+  for (let at = 0; at < nodes.length; at = nodes[at]!.end) yield at
+}
+
 /** Places in the list of files of everything at and below these nodes; of a filtered folder only what matches. */
 export function filesBelow(
-  {nodes}: FileTree,
+  {nodes, ofFiles}: FileTree,
   at: Iterable<number>,
   matches: Uint8Array | null,
 ): readonly number[] {
-  const places = new Set<number>()
+  const isTaken = new Uint8Array(ofFiles.length)
+  const places: number[] = []
   for (const from of at) {
     for (let node = from; node < nodes[from]!.end; node++) {
       const {file} = nodes[node]!
-      if (file !== -1 && (matches === null || matches[node] === 1)) places.add(file)
+      if (file === -1 || isTaken[file] === 1 || matches?.[node] === 0) continue
+      isTaken[file] = 1
+      places.push(file)
     }
   }
-  return [...places]
+  return places
 }
 
 /** All folders but those at the top: where there are many files, one sees what there is before one opens it. */
 export function foldedAtFirst({nodes}: FileTree): ReadonlySet<string> {
-  const isLarge = nodes.length > 500
-  return new Set(nodes.filter(({file, depth}) => isLarge && file === -1 && depth > 0).map(({path}) => path))
+  const folded = new Set<string>()
+  if (nodes.length <= 500) return folded
+  for (const {file, depth, path} of nodes) if (file === -1 && depth > 0) folded.add(path)
+  return folded
 }
 
-function emptyFolder(): Folder {
-  return {folders: new Map(), files: []}
+function* foldersOf(files: readonly Pathed[]): Sliced<Folder> {
+  const top: Folder = {path: '', name: '', folders: [], files: []}
+  const known = new Map([['', top]])
+  const folderAt = (path: string): Folder => {
+    const found = known.get(path)
+    if (found) return found
+    const cut = path.lastIndexOf('/')
+    const made: Folder = {path, name: path.slice(cut + 1), folders: [], files: []}
+    known.set(path, made)
+    folderAt(path.slice(0, Math.max(0, cut))).folders.push(made)
+    return made
+  }
+  for (const [file, {path}] of files.entries()) {
+    const cut = path.lastIndexOf('/')
+    folderAt(path.slice(0, Math.max(0, cut))).files.push({name: path.slice(cut + 1), file})
+    if (file % NODES_AT_ONCE === 0) yield
+  }
+  return top
 }
 
-function place(folder: Folder, above: string, depth: number, parent: number, into: TreeNode[]): void {
-  const folders = [...folder.folders]
-  if (folders.length <= MOST_SORTED) folders.sort(([a], [b]) => collator.compare(a, b))
-  for (const [name, inner] of folders) {
-    const at = into.length
-    const node: TreeNode = {path: above + name, name, depth, parent, file: -1, end: 0}
-    into.push(node)
-    place(inner, `${above}${name}/`, depth + 1, at, into)
-    node.end = into.length
-  }
-  const {files} = folder
-  if (files.length <= MOST_SORTED) files.sort((a, b) => collator.compare(a.name, b.name))
-  for (const {name, file} of files) {
-    into.push({path: above + name, name, depth, parent, file, end: into.length + 1})
-  }
+function byName(one: {readonly name: string}, other: {readonly name: string}): number {
+  return collator.compare(one.name, other.name)
 }

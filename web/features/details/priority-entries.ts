@@ -1,15 +1,16 @@
-import {filePriorities, type FilePriority} from '#model/command.ts'
+import type {FilePriority} from '#model/command.ts'
 import {text} from '../../text/text.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 
-/** The greatest first. @param present `null` = several @param note how the server does it differently; '' = as usual */
+/** The greatest first; nothing where none can be set. @param takes the least first @param present `null` = several */
 export function priorityEntries(
+  takes: readonly FilePriority[],
   present: FilePriority | null,
-  note: string,
   choose: (priority: FilePriority) => void,
 ): readonly MenuEntry[] {
-  const heading: MenuEntry = {heading: note === '' ? text('files.priority') : note}
-  const entries = filePriorities.map((priority): MenuEntry => ({
+  if (takes.length === 0) return []
+  const heading: MenuEntry = {heading: text('files.priority')}
+  const entries = takes.map((priority): MenuEntry => ({
     ...{id: priority, label: text(`file-priority.${priority}`), checked: priority === present},
     onSelect: () => choose(priority),
   }))

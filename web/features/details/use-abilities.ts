@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import type {ExtraFeature} from '#model/server.ts'
-import type {ServerVerb, TorrentVerb} from '#model/command.ts'
+import type {FilePriority, ServerVerb, TorrentVerb} from '#model/command.ts'
 import {serverQuery, type ServerFeature} from '../../api/servers.ts'
 import {useServer} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
@@ -19,6 +19,8 @@ export interface Abilities {
   readonly whyNot: (feature: FeatureName) => string | null
   /** What is different about how it does it; '' = nothing. */
   readonly noteOn: (feature: FeatureName) => string
+  /** Priorities that it has for files, the least first; none when they are not known yet, too. */
+  readonly filePriorities: readonly FilePriority[]
 }
 
 const FRESH_MS = 60_000
@@ -35,6 +37,7 @@ export function useAbilities(serverId: string): Abilities {
     viewOnly: server && access === 'view' ? viewOnlyWords(server.server_name, data?.owner?.name) : null,
     whyNot: (name) => whyNot(featureOf(name)),
     noteOn: (name) => noteOn(featureOf(name)),
+    filePriorities: featureOf('setFilePriority')?.takes ?? [],
   }
 }
 

@@ -4,21 +4,19 @@ import {useCopy} from '../../ui/CopyText.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {useContextMenu} from '../../ui/use-context-menu.ts'
 import type {FileTreeViewProps} from './FileTreeView.tsx'
-import {onePriority} from './file-tree.ts'
+import {onePriority, prioritiesAt} from './file-figures.ts'
 import {priorityEntries} from './priority-entries.ts'
 
 /** One menu for all rows: at the row that asked for it. */
-export function useFileMenu({files, rows, canEdit, priorityNote, renameReason, onRename}: FileTreeViewProps) {
+export function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTreeViewProps) {
   const {point, openAt, close} = useContextMenu()
   const [path, setPath] = useState('')
   const [, copy] = useCopy()
-  const at = files.tree.nodes.findIndex((node) => node.path === path)
-  const present = at === -1 ? null : onePriority(files.figures.priorities[at]!)
-  const priorities = canEdit
-    ? priorityEntries(present, priorityNote, (priority) =>
-        files.setPriority(rows.concernedBy(path), priority),
-      )
-    : []
+  const at = files.tree.byPath.get(path)
+  const present = at === undefined ? null : onePriority(prioritiesAt(files.figures, at))
+  const entries = priorityEntries(priorities, present, (priority) =>
+    files.setPriority(rows.concernedBy(path), priority),
+  )
   const others: MenuEntry[] = [
     {id: 'copy', label: text('files.copy-path'), onSelect: () => void copy(path)},
     ...(renameReason
@@ -34,12 +32,12 @@ export function useFileMenu({files, rows, canEdit, priorityNote, renameReason, o
     setPath(of)
     openAt(element)
   }
-  const separator: MenuEntry[] = priorities.length > 0 ? [{separator: true}] : []
+  const separator: MenuEntry[] = entries.length > 0 ? [{separator: true}] : []
   return {
     point,
     open,
     close,
     label: path.slice(path.lastIndexOf('/') + 1),
-    entries: [...priorities, ...separator, ...others],
+    entries: [...entries, ...separator, ...others],
   }
 }

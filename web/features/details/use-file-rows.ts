@@ -1,12 +1,14 @@
 import {useDeferredValue, useMemo, useState, type KeyboardEvent} from 'react'
-import {matchesOf} from './file-filter.ts'
-import {filesBelow, foldedAtFirst, shownNodes, type FileTree} from './file-tree.ts'
+import {filesBelow, foldedAtFirst, shownNodes, topsOf, type FileTree} from './file-tree.ts'
 import {choose, nothingChosen, step, type ChooseHow, type NodeSelection} from './node-selection.ts'
+import {useFileMatches} from './use-file-matches.ts'
 
 export interface FileRows {
   readonly typed: string
   readonly type: (typed: string) => void
   readonly isFiltered: boolean
+  /** What is shown was looked for by this. */
+  readonly pattern: string
   /** Numbers of the nodes in sight. */
   readonly shown: readonly number[]
   readonly isOpen: (path: string) => boolean
@@ -27,24 +29,22 @@ export function useFileRows(tree: FileTree): FileRows {
   const [typed, setTyped] = useState('')
   const [ownFolds, setFolds] = useState<ReadonlySet<string> | null>(null)
   const [selection, setSelection] = useState<NodeSelection>(nothingChosen)
-  const wanted = useDeferredValue(typed)
   const folded = useMemo(() => ownFolds ?? foldedAtFirst(tree), [ownFolds, tree])
-  const matches = useMemo(() => matchesOf(tree, wanted), [tree, wanted])
+  const {matches, typed: pattern} = useFileMatches(tree, useDeferredValue(typed))
   const shown = useMemo(() => shownNodes(tree, folded, matches), [tree, folded, matches])
   const paths = useMemo(() => shown.map((at) => tree.nodes[at]!.path), [shown, tree])
-  const byPath = useMemo(() => new Map(tree.nodes.map(({path}, at) => [path, at])), [tree])
   const isFiltered = matches !== null
   const below = (of: Iterable<string>) =>
     filesBelow(
       tree,
-      [...of].flatMap((path) => byPath.get(path) ?? []),
+      [...of].flatMap((path) => tree.byPath.get(path) ?? []),
       matches,
     )
   const concerned = useMemo(() => {
     if (selection.chosen.size > 0) return below(selection.chosen)
-    return isFiltered ? below(paths) : []
+    return isFiltered ? filesBelow(tree, topsOf(tree), matches) : []
     // oxlint-disable-next-line react-hooks/exhaustive-deps
-  }, [selection.chosen, isFiltered, paths, byPath, matches])
+  }, [selection.chosen, isFiltered, tree, matches])
   // What is found is what is meant from now on.
   const type = (next: string) => {
     setTyped(next)
@@ -57,7 +57,7 @@ export function useFileRows(tree: FileTree): FileRows {
     setFolds(next)
   }
   const foldByKey = (isFolding: boolean) => {
-    const at = selection.at === null ? undefined : byPath.get(selection.at)
+    const at = selection.at === null ? undefined : tree.byPath.get(selection.at)
     if (at === undefined) return
     const {path, file, parent} = tree.nodes[at]!
     const isOpenFolder = file === -1 && !folded.has(path)
@@ -75,7 +75,7 @@ export function useFileRows(tree: FileTree): FileRows {
     return by !== null
   }
   return {
-    ...{typed, type, isFiltered, shown, fold, selection, move, concerned},
+    ...{typed, type, isFiltered, pattern, shown, fold, selection, move, concerned},
     isOpen: (path) => isFiltered || !folded.has(path),
     choose: (path, how) => setSelection((before) => choose(before, path, how, paths)),
     chooseAll: () => setSelection((before) => ({...before, chosen: new Set(paths)})),

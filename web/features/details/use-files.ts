@@ -1,15 +1,17 @@
-import {useMemo, useState} from 'react'
+import {useMemo, useState, useSyncExternalStore} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from '../../api/actions.ts'
 import {filesQuery, LOOK_AGAIN_MS, setFilePriority, type TorrentFile} from '../../api/details.ts'
-import {confirmed, failed, noEdits, taken, wished, type FileEdits} from './file-edits.ts'
-import {buildTree, figuresOf, isTreeOf, type FileTree, type TreeFigures} from './file-tree.ts'
+import {FileBook, type ShownFiles} from './file-book.ts'
+import type {FileEdits} from './file-edits.ts'
+import {sumUp} from './file-figures.ts'
+import {buildTree} from './file-tree.ts'
 import {usePart, type Part} from './use-part.ts'
+import {useSliced} from './use-sliced.ts'
 
-export interface Files {
+export interface Files extends ShownFiles {
+  /** Its data are there when there is a tree of them. */
   readonly part: Part<readonly TorrentFile[]>
-  readonly tree: FileTree
-  readonly figures: TreeFigures
   readonly edits: FileEdits
   /** Shown at once, sent, and taken back in words on the row if it fails. @param places in the list of files */
   readonly setPriority: (places: readonly number[], priority: FilePriority) => void
@@ -22,41 +24,27 @@ function everyMs(files: readonly TorrentFile[] | undefined, isWaiting: boolean):
   return isWaiting ? Math.min(usual, 3_000) : usual
 }
 
-const none: readonly TorrentFile[] = []
+const noTree = buildTree([])
+const nothing: ShownFiles = {files: [], tree: noTree, figures: sumUp(noTree, [], () => 'normal')}
 
 /** The files of a torrent as a tree, with what somebody wished of them. */
 export function useFiles(of: WireKey): Files {
-  const [edits, setEdits] = useState(noEdits)
-  const isWaiting = edits.wishes.size > 0
-  const part = usePart(of.server_id, filesQuery(of), (files) => everyMs(files, isWaiting))
+  const [book] = useState(() => new FileBook())
+  const shown = useSyncExternalStore(book.changes.listen, book.shown)
+  const part = usePart(of.server_id, filesQuery(of), (files) => everyMs(files, book.edits.isWaiting))
   const {data, readAt} = part
-  const files = data ?? none
-  const [seenAt, setSeenAt] = useState(readAt)
-  if (data && seenAt !== readAt) {
-    setSeenAt(readAt)
-    setEdits(confirmed(edits, data, readAt))
-  }
-  const tree = useTree(files)
-  const figures = useMemo(
-    () => figuresOf(tree, files, ({index, priority}) => edits.wishes.get(index)?.priority ?? priority),
-    [tree, files, edits],
+  useSliced(
+    useMemo(() => data && {length: data.length, begin: () => book.take(data, readAt)}, [book, data, readAt]),
   )
   const setPriority = (places: readonly number[], priority: FilePriority) => {
-    const indexes = places.map((at) => files[at]!.index)
-    setEdits((before) => wished(before, indexes, priority))
+    if (!shown) return
+    const wish = book.wish(places, priority)
+    const indexes = places.map((place) => shown.files[place]!.index)
     setFilePriority(of, indexes, priority).then(
-      () => setEdits((before) => taken(before, indexes, Date.now())),
-      (error: Error) => setEdits((before) => failed(before, indexes, error.message)),
+      () => (wish.answeredAt = Date.now()),
+      (error: Error) => book.fail(wish, places, error.message),
     )
   }
-  return {part, tree, figures, edits, setPriority}
-}
-
-/** Built anew only when paths change, which they seldom do. */
-function useTree(files: readonly TorrentFile[]): FileTree {
-  const [built, setBuilt] = useState(() => ({files, tree: buildTree(files)}))
-  if (built.files === files) return built.tree
-  const tree = isTreeOf(built.tree, files) ? built.tree : buildTree(files)
-  setBuilt({files, tree})
-  return tree
+  const known = shown ?? nothing
+  return {...known, part: {...part, data: shown && known.files}, edits: book.edits, setPriority}
 }

@@ -2,16 +2,17 @@ import {useEffect, useMemo, useRef} from 'react'
 import {useCoarsePointer} from '../../ui/use-media.ts'
 import type {FileRowActions} from './FileRow.tsx'
 import type {FileTreeViewProps} from './FileTreeView.tsx'
-import {wanted} from './file-tree.ts'
+import {prioritiesAt, wanted} from './file-figures.ts'
 import {howOf} from './node-selection.ts'
 import type {Files} from './use-files.ts'
 
 /** The same functions as long as the rows live, so that rows that do not change are not drawn again. */
 export function useRowActions(
-  {files, rows, canEdit}: FileTreeViewProps,
+  {files, rows, priorities}: FileTreeViewProps,
   openMenu: FileRowActions['menu'],
 ): FileRowActions {
   const isTouched = useCoarsePointer()
+  const canEdit = priorities.length > 0
   const latest = useRef({files, rows, openMenu, isTouched, canEdit})
   useEffect(() => {
     latest.current = {files, rows, openMenu, isTouched, canEdit}
@@ -41,6 +42,6 @@ export function useRowActions(
 }
 
 function isWanted({tree, figures}: Files, path: string): boolean {
-  const at = tree.nodes.findIndex((node) => node.path === path)
-  return wanted(figures.priorities[at]!) === true
+  const at = tree.byPath.get(path)
+  return at !== undefined && wanted(prioritiesAt(figures, at)) === true
 }

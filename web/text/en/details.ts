@@ -162,6 +162,7 @@ export const details = {
   'files.not-wanted': 'not wanted',
   'files.set-priority': 'Set priority',
   'files.set-priority.none': 'Choose files, or filter them.',
+  'files.set-priority.unknown': 'Its server has not said yet which priorities it has.',
   'files.rename': 'Rename',
   'files.rename.file': 'Rename the file',
   'files.rename.folder': 'Rename the folder',
