@@ -8,7 +8,7 @@ import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
 import {base} from './api/base.ts'
 import {queries} from './api/queries.ts'
-import {sessionQuery} from './api/session.ts'
+import {lookWhoWeAre, sessionQuery} from './api/session.ts'
 import {liveSocket} from './live/socket.ts'
 import {router} from './routes.tsx'
 import {useLanguage} from './text/text.ts'
@@ -19,7 +19,13 @@ void queries.prefetchQuery(sessionQuery)
 if (/^\/(torrents)?$/.test(location.pathname.slice(base.length)))
   void import('./features/torrents/TorrentsPage.tsx')
 await useLanguage('en')
-liveSocket.onSignedOut = () => void queries.invalidateQueries({queryKey: sessionQuery.queryKey})
+// That Commodarr does not answer is told by the state of the connection.
+liveSocket.onDoubt = () =>
+  void lookWhoWeAre().then(
+    // In by another way: a new session, a proxy.
+    () => liveSocket.connection.state === 'signed out' && liveSocket.retryNow(),
+    () => undefined,
+  )
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

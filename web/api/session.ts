@@ -4,6 +4,7 @@ import type {z} from 'zod'
 import type {SessionStateSchema} from '#http/schemas/people.ts'
 import type {Permission} from '#model/access.ts'
 import {ask, keepCsrfToken} from './ask.ts'
+import {base} from './base.ts'
 import {queries} from './queries.ts'
 
 export type SessionState = z.output<typeof SessionStateSchema>
@@ -29,8 +30,21 @@ export function usePermission(permission: Permission): boolean {
   return useQuery(sessionQuery).data?.visitor?.permissions.includes(permission) ?? false
 }
 
-/** Ends the session of this browser; nothing of what was read stays in the page. */
+/** Ends the session of this browser; nothing of what was read, chosen or done stays in the page. */
 export async function logOut(): Promise<void> {
   await ask('/session', {method: 'DELETE'})
-  queries.clear()
+  location.assign(`${base}/login`)
+}
+
+/**
+ * The live connection was refused, or somebody ended the session: who are we now? Nobody: to the log-in, and back from
+ * there; somebody else than before: the page begins anew, so that nothing of the other one stays in it.
+ * @throws {Problem} {NoAnswer} when it can not be found out now
+ */
+export async function lookWhoWeAre(): Promise<void> {
+  const before = queries.getQueryData(sessionQuery.queryKey)?.visitor
+  const {visitor} = await queries.fetchQuery({...sessionQuery, staleTime: 0})
+  const here = location.pathname.slice(base.length) + location.search
+  if (visitor === null) location.assign(`${base}/login?next=${encodeURIComponent(here)}`)
+  else if (before && (visitor.user_id !== before.user_id || visitor.name !== before.name)) location.reload()
 }

@@ -1,6 +1,7 @@
 /** Journeys 1, 3 and 4: somebody opens a fresh Commodarr and adds what he has. */
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
+import {Api} from '#app/fleet-test.ts'
 import {paperTorrents, type HouseDaemon, type ServerName} from './daemons.fixture.ts'
 import {administrator, houseFor, wordsOf} from './house.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'
@@ -99,4 +100,16 @@ test('who logs out sees nothing any more, and who logs in is where he wanted to 
 test('the set-up is over once somebody administers', async () => {
   const page = await house().visit('/setup', {}, null)
   expect(await wordsOf(page.getByRole('heading'))).toBe(say('login.title'))
+})
+
+test('whose session ends elsewhere is led to the log-in, and back to where he was', async () => {
+  const mine = new Api(house().url(''))
+  await mine.logIn(administrator.username, administrator.password)
+  const page = await house().visit('/servers', {}, mine)
+  await page.getByText(say('servers.all-online', {count: 3})).waitFor()
+  expect((await mine.send('DELETE', '/api/session')).status).toBe(204)
+  await page.waitForURL(house().url('/login?next=%2Fservers'), {timeout: 60_000})
+  await logIn(page, administrator)
+  await page.waitForURL(house().url('/servers'))
+  await page.getByText(say('servers.all-online', {count: 3})).waitFor()
 })

@@ -3,7 +3,7 @@
  * on screen until the first answer. While nobody looks at the page, nothing is asked for.
  *
  *   connecting ──hello──▶ live ──closed──▶ reconnecting ──hello──▶ live
- *                                             └── refused (4401): the session is asked for, and we wait for a new one
+ *                      signed out (4401) ◀────┘    └── refused at the door, as often as it is: who are we?
  */
 import {liveAddress} from '../api/ask.ts'
 import {liveCloseCodes, type Hello, type LiveMessage, type LiveRequest} from '#model/live.ts'
@@ -35,10 +35,11 @@ export class LiveSocket {
   hello: Hello | null = null
   /** Server's clock less ours, ms. */
   clockAhead = 0
-  /** Called when the server says that nobody is signed in. */
-  onSignedOut: () => void = () => undefined
+  /** Called when the server says that nobody is signed in, or does not let us in: a page is not told why. */
+  onDoubt: () => void = () => undefined
   readonly #subscribers = new Set<Subscriber>()
   #socket: WebSocket | null = null
+  #isGreeted = false
   #failures = 0
   #retry: ReturnType<typeof setTimeout> | null = null
   #heardAt = 0
@@ -87,6 +88,7 @@ export class LiveSocket {
   #connect(): void {
     const socket = new WebSocket(liveAddress())
     this.#socket = socket
+    this.#isGreeted = false
     this.#heardAt = performance.now()
     this.#beat = setInterval(() => this.#listenForLife(), PING_MS / 5)
     socket.addEventListener('message', ({data}) => this.#receive(JSON.parse(String(data)) as LiveMessage))
@@ -103,6 +105,7 @@ export class LiveSocket {
 
   #greeted(hello: Hello): void {
     this.hello = hello
+    this.#isGreeted = true
     this.clockAhead = hello.now - Date.now()
     this.#failures = 0
     this.#become({state: 'live', since: Date.now()})
@@ -119,9 +122,10 @@ export class LiveSocket {
     this.#drop()
     if (code === liveCloseCodes.signedOut) {
       this.#become({state: 'signed out'})
-      this.onSignedOut()
+      this.onDoubt()
       return
     }
+    if (!this.#isGreeted) this.onDoubt()
     if (this.connection.state === 'live') this.#become({state: 'reconnecting', since: Date.now()})
     const longest = Math.min(FIRST_RETRY_MS * 2 ** this.#failures++, LONGEST_RETRY_MS)
     this.#retry = setTimeout(

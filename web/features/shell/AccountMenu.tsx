@@ -34,10 +34,6 @@ export function AccountMenu() {
 function useEntries(hasSession: boolean): readonly MenuEntry[] {
   const navigate = useNavigate()
   const [theme, setTheme] = usePreference('theme')
-  const leave = async () => {
-    await logOut()
-    await navigate({to: '/login'})
-  }
   const look = (id: typeof theme, label: string, icon: typeof Sun): MenuEntry => ({
     ...{id, label, icon, checked: theme === id},
     onSelect: () => setTheme(id),
@@ -58,7 +54,7 @@ function useEntries(hasSession: boolean): readonly MenuEntry[] {
     ...(hasSession
       ? [
           {separator: true} as const,
-          {id: 'log out', label: text('account.log_out'), icon: LogOut, onSelect: () => void leave()},
+          {id: 'log out', label: text('account.log_out'), icon: LogOut, onSelect: () => void logOut()},
         ]
       : []),
   ]
