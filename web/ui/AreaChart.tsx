@@ -17,7 +17,7 @@ export interface AreaChartProps {
   formatTime: (at: number) => string
   /** px */
   height?: number | undefined
-  /** Values are bytes: the guides are whole MiB. */
+  /** Values are bytes: the guides are round in the units that bytes are written in. */
   isBytes?: boolean | undefined
   /** A sparkline: nothing but the line. */
   isSpark?: boolean | undefined
@@ -37,7 +37,8 @@ export function AreaChart({
   className,
 }: AreaChartProps) {
   const [at, setAt] = useState<number | null>(null)
-  const top = roundTop(greatestOf(series.map(({values}) => values)), isBytes ? unitStep() : 1000)
+  const greatest = greatestOf(series.map(({values}) => values))
+  const top = roundTop(greatest, isBytes ? unitStep() : 1000)
   const point = ({clientX, currentTarget}: PointerEvent) => {
     const {left, width} = currentTarget.getBoundingClientRect()
     setAt(nearestIndex((clientX - left) / width, times.length))
@@ -50,7 +51,7 @@ export function AreaChart({
       onPointerLeave={() => setAt(null)}
     >
       <figcaption className="sr-only">{label}</figcaption>
-      {!isSpark && <Guides top={top} formatValue={formatValue} />}
+      {!isSpark && greatest > 0 && <Guides top={top} formatValue={formatValue} />}
       <svg
         viewBox={`0 0 ${CHART_WIDTH} ${height}`}
         width="100%"
@@ -90,9 +91,10 @@ export function AreaChart({
   )
 }
 
-/** Two dashed lines, at the top and at half. */
+/** Two dashed lines, at the top and at half; one where half of it is written the same. */
 function Guides({top, formatValue}: {top: number; formatValue: (value: number) => string}) {
-  return [top, top / 2].map((value) => (
+  const isHalfAnother = formatValue(top / 2) !== formatValue(top)
+  return (isHalfAnother ? [top, top / 2] : [top]).map((value) => (
     <div
       key={value}
       aria-hidden

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import fc from 'fast-check'
 import {nearestIndex, roundTop, stretches} from './chart-geometry.ts'
+import {bytes} from './format.ts'
 
 for (const [greatest, top] of [
   [0, 1],
@@ -24,9 +25,27 @@ test('everything fits below the top, and fills a good part of it', () => {
   )
 })
 
+for (const [units, step] of [
+  ['binary', 1024],
+  ['decimal', 1000],
+] as const) {
+  test(`the guides of bytes are round in ${units} units, whatever the speed`, () => {
+    fc.assert(
+      fc.property(fc.double({min: 1, max: step ** 5, noNaN: true}), (greatest) => {
+        const top = roundTop(greatest, step)
+        const {text: figure} = bytes(top, units)
+        expect(Number(figure)).toBeOneOf([1, 2, 4, 6, 8].flatMap((it) => [it, 10 * it, 100 * it]))
+        expect(top).toBeGreaterThanOrEqual(greatest * 0.999)
+        expect(top).toBeLessThanOrEqual(greatest * 2.001)
+      }),
+    )
+  })
+}
+
 test('a chart of bytes ends at whole units', () => {
   expect(roundTop(31 * 1024 ** 2, 1024)).toBe(40 * 1024 ** 2)
-  expect(roundTop(1000 * 1024, 1024)).toBe(1000 * 1024)
+  expect(roundTop(900 * 1024, 1024)).toBe(1024 ** 2)
+  expect(roundTop(900 * 1000, 1000)).toBe(1000 ** 2)
 })
 
 test('missing data is a gap', () => {

@@ -25,7 +25,9 @@ export const CHART_WIDTH = 1000
 export function roundTop(greatest: number, unitStep = 1000): number {
   if (!(greatest > 0)) return 1
   const unit = unitStep ** Math.max(0, Math.floor(Math.log(greatest) / Math.log(unitStep)))
-  return unit * roundFigure(greatest / unit)
+  const figure = roundFigure(greatest / unit)
+  // Above 800 KiB comes 1 MiB: 1,000 KiB is no round figure where 1,024 make the next unit.
+  return unit * (figure >= 1000 ? unitStep : figure)
 }
 
 function roundFigure(greatest: number): number {

@@ -5,7 +5,7 @@ import {text} from '../../text/text.ts'
 import {AreaChart} from '../../ui/AreaChart.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {day, exactTime, timeOfDay} from '../../ui/format-time.ts'
-import {formatOf, metricsOf, newestOf, seriesOf, type ChartSubject} from './history-series.ts'
+import {formatOf, isOfBytes, metricsOf, newestOf, seriesOf, type ChartSubject} from './history-series.ts'
 
 const HEIGHT = 120
 
@@ -42,6 +42,7 @@ export function HistoryChart({id, span, shows}: {id: string; span: HistorySpan; 
             label={text(`server.chart.${shows}`)}
             series={series}
             times={data.at}
+            isBytes={isOfBytes(shows)}
             formatValue={format}
             formatTime={(at) => exactTime(at, now)}
             height={HEIGHT}

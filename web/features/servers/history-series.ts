@@ -54,6 +54,11 @@ export function formatOf(subject: ChartSubject): (value: number) => string {
   return formats[subject]
 }
 
+/** Bytes, or bytes/s. */
+export function isOfBytes(subject: ChartSubject): boolean {
+  return subject === 'speed' || subject === 'space'
+}
+
 /** The newest value that is known; `null` = none. */
 export function newestOf({values}: ChartSeries): number | null {
   return values.findLast((value) => value !== null) ?? null
