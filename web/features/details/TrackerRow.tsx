@@ -104,7 +104,11 @@ export function TrackerRow({
           <span>
             {text('trackers.leeches')} <Quantity value={countOf(leeches)} />
           </span>
-          <Announces tracker={tracker} now={now} />
+          {announcesOf(tracker, now).map(({head, words, title}) => (
+            <span key={head} title={title} className="num">
+              {text(head)} <span className="text-text-2">{words}</span>
+            </span>
+          ))}
         </span>
       </div>
     )
@@ -121,27 +125,24 @@ export function TrackerRow({
           <Quantity value={countOf(value)} />
         </span>
       ))}
-      <Announces tracker={tracker} now={now} role="cell" />
+      {announcesOf(tracker, now).map(({head, words, title}) => (
+        <span key={head} role="cell" title={title} className="num text-right">
+          {words}
+        </span>
+      ))}
       <Menu tracker={tracker} change={change} />
     </div>
   )
 }
 
-/** When it was asked last and is asked next. @param role of each, where they are cells of their own */
-function Announces({tracker, now, role}: {tracker: Tracker; now: number; role?: 'cell'}) {
-  const {last_announce_at: last, next_announce_at: next} = tracker
+/** When it was asked last and is asked next; without a head above it each needs its own. */
+function announcesOf({last_announce_at: last, next_announce_at: next}: Tracker, now: number) {
   const titleOf = (time: Tracker['last_announce_at']) =>
     typeof time === 'number' ? fullTime(time) : undefined
-  return (
-    <>
-      <span role={role} title={titleOf(last)} className="num text-right">
-        {lastAnnounce(last, now)}
-      </span>
-      <span role={role} title={titleOf(next)} className="num text-right">
-        {nextAnnounce(next, now)}
-      </span>
-    </>
-  )
+  return [
+    {head: 'trackers.last-announce', words: lastAnnounce(last, now), title: titleOf(last)},
+    {head: 'trackers.next-announce', words: nextAnnounce(next, now), title: titleOf(next)},
+  ] as const
 }
 
 function Address({tracker: {url}}: {tracker: Tracker}) {

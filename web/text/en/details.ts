@@ -194,6 +194,8 @@ export const details = {
   'trackers.downloads': 'Downloads',
   'trackers.last': 'Last',
   'trackers.next': 'Next',
+  'trackers.last-announce': 'Last announce',
+  'trackers.next-announce': 'Next announce',
   'trackers.ago': '{{time}} ago',
   'trackers.in': 'in {{time}}',
   'trackers.now': 'now',
