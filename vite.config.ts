@@ -31,14 +31,11 @@ export default defineConfig({
       // The list is named beside the page, which asks for it itself: what either needs at once is tagged `$initial`.
       input: ['index.html', 'features/torrents/TorrentsPage.tsx'].map((it) => resolve(web, it)),
       output: {
-        entryFileNames: 'assets/[name]-[hash].js',
-        chunkFileNames: ({name}) =>
-          name.startsWith('shared') ? 'assets/shared-[hash].js' : 'assets/[name]-[hash].js',
+        // Two files instead of a hundred: each asks for itself, and on a telephone the heads of many answers weigh more
+        // than some of them. The rest is cut by who needs it, so that a dialog brings nothing that only others use.
         codeSplitting: {
-          // Few files: each asks for itself, and on a telephone the heads of 58 answers weigh more than some of them.
           groups: [
             {debugName: 'first load', name: firstLoad(resolve(web, 'index.html')), tags: ['$initial']},
-            {name: 'shared', entriesAware: true, entriesAwareMergeThreshold: 20_000, minShareCount: 2},
           ],
         },
       },

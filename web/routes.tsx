@@ -1,6 +1,6 @@
 /**
- * Which page is at which address. Pages come with the first visit to them; who may not be there is led to where he can
- * go on (log in, set up).
+ * Which page is at which address. Pages come with the first visit to them, the log-in with the frame: it is what most
+ * people see first. Who may not be where he wants is led to where he can go on (log in, set up).
  */
 import {
   createRootRoute,
@@ -14,6 +14,7 @@ import {base} from './api/base.ts'
 import {preferencesQuery} from './api/preferences.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
+import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {BrokenPage} from './features/shell/BrokenPage.tsx'
 import {MissingPage} from './features/shell/MissingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
@@ -97,7 +98,7 @@ const logIn = createRoute({
   path: '/login',
   validateSearch: ({next}: Record<string, unknown>): {next?: string} =>
     typeof next === 'string' && next.startsWith('/') && !next.startsWith('//') ? {next} : {},
-  component: lazyRouteComponent(() => import('./features/accounts/LogInPage.tsx'), 'LogInPage'),
+  component: LogInPage,
 })
 
 const invitation = createRoute({
