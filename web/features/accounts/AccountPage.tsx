@@ -5,6 +5,7 @@ import {PageHead} from '../../ui/PageHead.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {KeysCard} from './KeysCard.tsx'
 import {LooksCard} from './LooksCard.tsx'
+import {pageClass} from './page-class.ts'
 import {PasswordCard} from './PasswordCard.tsx'
 import {SessionsCard} from './SessionsCard.tsx'
 import {TwoStepCard} from './TwoStepCard.tsx'
@@ -15,15 +16,17 @@ export function AccountPage() {
   useTitle(text('nav.account'))
   const hasAccount = visitor?.user_id !== null
   return (
-    <main id="page" tabIndex={-1} className="overflow-auto px-8 pt-6 pb-12 max-phone:px-4">
-      <div className="mx-auto grid max-w-[820px] gap-4">
+    <main id="page" tabIndex={-1} className={pageClass}>
+      <div className="mx-auto max-w-[820px]">
         <PageHead title={visitor?.name} note={visitor && text(`role.${visitor.role}`)} />
-        <LooksCard />
-        {!hasAccount && <Note>{text('account.none')}</Note>}
-        {hasAccount && visitor?.via === 'session' && <PasswordCard />}
-        {hasAccount && <TwoStepCard />}
-        {hasAccount && <SessionsCard />}
-        {hasAccount && <KeysCard />}
+        <div className="grid gap-4">
+          <LooksCard />
+          {!hasAccount && <Note>{text('account.none')}</Note>}
+          {hasAccount && visitor?.via === 'session' && <PasswordCard />}
+          {hasAccount && <TwoStepCard />}
+          {hasAccount && <SessionsCard />}
+          {hasAccount && <KeysCard />}
+        </div>
       </div>
     </main>
   )

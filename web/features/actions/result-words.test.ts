@@ -38,6 +38,12 @@ test.each([
     null,
   ],
   [
+    'who may not is told what he may',
+    {message: 'This takes the right "control".', code: 'forbidden'},
+    'You can look at nas, but not command its torrents: ask who owns it.',
+    null,
+  ],
+  [
     'of many servers three are named',
     {servers: ['a1', 'b1', 'c1', 'd1', 'e1']},
     'a1, b1, c1 and 2 more: It cannot.',

@@ -37,13 +37,14 @@ export function causeWords(group: ProblemGroup): string {
   if (code === 'server_not_online' && servers.length > 1) {
     return text('result.not-online', {names: someNames(servers)})
   }
+  if (code === 'forbidden') return text('result.forbidden', {names: someNames(servers)})
   return withServers(group, firstSentence(message))
 }
 
 /** All that was said of the cause; `null` = no more than the one sentence. */
 export function moreOfCause(group: ProblemGroup): string | null {
   const {message, servers, code} = group
-  if (code === 'server_not_online' && servers.length > 1) return null
+  if (code === 'forbidden' || (code === 'server_not_online' && servers.length > 1)) return null
   return firstSentence(message) === message.trim() ? null : message
 }
 

@@ -8,11 +8,12 @@ import {openServerDialog} from './server-dialogs.ts'
 /** There is no server in sight, and what to do about it. */
 export function NoServers() {
   const mayAdd = usePermission('manage')
+  const isAdministrator = usePermission('admin')
   if (!mayAdd) return <EmptyState icon={Server} title={text('servers.none.viewer')} />
   return (
     <EmptyState
       icon={Server}
-      title={text('servers.none')}
+      title={text(isAdministrator ? 'servers.none' : 'servers.none.member')}
       text={text('servers.none.more')}
       actions={
         <>
@@ -20,7 +21,7 @@ export function NoServers() {
             {text('servers.add')}
           </Button>
           <Button onClick={() => openServerDialog({name: 'transfer', tab: 'import'})}>
-            {text('servers.import')}
+            {text(isAdministrator ? 'servers.import' : 'servers.import.list')}
           </Button>
           <Button onClick={() => openServerDialog({name: 'transfer', tab: 'discover'})}>
             {text('servers.discover')}

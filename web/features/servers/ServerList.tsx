@@ -47,28 +47,27 @@ export function ServerList({
   const {data: history} = useQuery(latenciesQuery)
   const shown = foundServers(inOrder, typed)
   const mayManage = usePermission('manage')
-  // Where some are not shown nobody sees between which he puts one.
-  const mayOrder = mayManage && inOrder.length > 1 && shown.length === inOrder.length
   const sensors = useSensors(useSensor(PointerSensor, byPointer), useSensor(KeyboardSensor, byKeys))
   const ids = useStableIds(inOrder)
-  const move = useCallback(
-    (from: number, to: number) => {
-      if (from !== to) setOrder(movedTo(ids, from, to))
-    },
-    [ids, setOrder],
-  )
+  const own = useStableIds(inOrder.filter(({access}) => access === 'own'))
+  // Where some are not shown nobody sees between which he puts one.
+  const mayOrder = mayManage && own.length > 1 && shown.length === inOrder.length
   const step = useCallback(
     (id: string, how: Step) => {
-      const at = ids.indexOf(id)
-      move(at, stepTo(how, at, ids.length))
+      const at = own.indexOf(id)
+      setOrder(movedTo(own, at, stepTo(how, at, own.length)))
     },
-    [ids, move],
+    [own, setOrder],
   )
   const drop = ({active, over}: DragEndEvent) => {
-    if (over) move(ids.indexOf(String(active.id)), ids.indexOf(String(over.id)))
+    if (!over || active.id === over.id) return
+    const moved = movedTo(ids, ids.indexOf(String(active.id)), ids.indexOf(String(over.id)))
+    const movable = new Set(own)
+    setOrder(moved.filter((id) => movable.has(id)))
   }
   const names = new Map(inOrder.map((server) => [server.server_id, server.server_name]))
   const places = new Map(ids.map((id, at) => [id, at]))
+  const placesAmongOwn = new Map(own.map((id, at) => [id, at]))
   return (
     <>
       <Card isPadded={false} className="overflow-clip">
@@ -98,12 +97,13 @@ export function ServerList({
                   server={server}
                   card={cards.get(server.server_id) ?? null}
                   place={places.get(server.server_id)!}
-                  count={ids.length}
+                  order={mayOrder ? (placesAmongOwn.get(server.server_id) ?? null) : null}
+                  count={own.length}
                   history={history}
                   test={tests.results.get(server.server_id) ?? null}
                   onTest={tests.run}
                   onDismiss={tests.dismiss}
-                  onStep={mayOrder ? step : null}
+                  onStep={step}
                 />
               ))}
             </ol>

@@ -95,7 +95,7 @@ function Page({server, place}: {server: LiveServer; place: number}) {
 }
 
 function Actions({server, owner, onTest}: {server: LiveServer; owner: string | null; onTest: () => void}) {
-  const entries = useServerMenu({server, owner, place: 0, count: 1, onTest, onStep: null})
+  const entries = useServerMenu({server, owner, onTest, order: null})
   return (
     <>
       {server.access !== 'view' && (

@@ -18,14 +18,17 @@ import type {TestResult} from './use-server-tests.ts'
 export interface ServerRowProps {
   readonly server: LiveServer
   readonly card: Server | null
+  /** In the list, 0 first. */
   readonly place: number
+  /** Its place among those that he may move; `null` = it is not his to move. */
+  readonly order: number | null
+  /** Of those that he may move. */
   readonly count: number
   readonly history: History | undefined
   readonly test: TestResult | null
   readonly onTest: (id: string) => Promise<void>
   readonly onDismiss: (id: string) => void
-  /** `null` = the order is not his to change. */
-  readonly onStep: ((id: string, step: Step) => void) | null
+  readonly onStep: (id: string, step: Step) => void
 }
 
 /**
@@ -36,6 +39,7 @@ export const ServerRow = memo(function ServerRow({
   server,
   card,
   place,
+  order,
   count,
   history,
   test,
@@ -47,7 +51,7 @@ export const ServerRow = memo(function ServerRow({
   const {setNodeRef, setActivatorNodeRef, listeners, attributes, transform, transition, isDragging} =
     useSortable({
       id,
-      disabled: onStep === null,
+      disabled: order === null,
     })
   return (
     <li
@@ -67,7 +71,7 @@ export const ServerRow = memo(function ServerRow({
           'max-desk:grid max-desk:grid-cols-[minmax(0,1fr)_auto_auto] max-desk:items-start max-desk:gap-x-2 max-desk:gap-y-2',
         )}
       >
-        {onStep === null ? (
+        {order === null ? (
           <span className="max-desk:hidden" />
         ) : (
           <button
@@ -89,10 +93,8 @@ export const ServerRow = memo(function ServerRow({
         <ServerMenu
           server={server}
           owner={card?.owner?.name ?? null}
-          place={place}
-          count={count}
           onTest={() => void onTest(id)}
-          onStep={onStep && ((step) => onStep(id, step))}
+          order={order === null ? null : {place: order, count, onStep: (step) => onStep(id, step)}}
           className="max-desk:order-3"
         />
       </div>

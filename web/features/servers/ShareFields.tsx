@@ -88,7 +88,7 @@ function Fields({sharing, onChange}: {sharing: Sharing; onChange: (sharing: Shar
 
 function Row({label, children}: {label: string; children: React.ReactNode}) {
   return (
-    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,220px)] items-center gap-3">
+    <div className="grid grid-cols-[minmax(0,1fr)_minmax(0,250px)] items-center gap-3">
       <span className="truncate">{label}</span>
       <span className="flex items-center gap-1">{children}</span>
     </div>

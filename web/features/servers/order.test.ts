@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {inOrder, movedTo, stepTo} from './order.ts'
+import {amongOwn, inOrder, movedTo, stepTo} from './order.ts'
 
 test('one moves, the others keep their order', () => {
   expect(movedTo(['a', 'b', 'c', 'd'], 0, 2)).toEqual(['b', 'c', 'a', 'd'])
@@ -20,6 +20,10 @@ test('a move loses nobody, wherever it leads', () => {
 test('a server that came meanwhile stands behind those that were put in order', () => {
   expect(inOrder(['a', 'b', 'c'], ['c', 'a'], (id) => id)).toEqual(['c', 'a', 'b'])
   expect(inOrder(['a', 'b'], null, (id) => id)).toEqual(['a', 'b'])
+})
+
+test('servers of others stay where they are', () => {
+  expect(amongOwn(['a', 'X', 'b', 'Y', 'c'], ['c', 'a', 'b'])).toEqual(['c', 'X', 'a', 'Y', 'b'])
 })
 
 test('steps end at the ends of the list', () => {

@@ -20,6 +20,13 @@ export function inOrder<T>(
   return list.toSorted((a, b) => compare(rank(a), rank(b)))
 }
 
+/** Those that somebody may move take each other's places as they stand in `own`; all others stay where they are. */
+export function amongOwn(ids: readonly string[], own: readonly string[]): readonly string[] {
+  const movable = new Set(own)
+  let next = 0
+  return ids.map((id) => (movable.has(id) ? own[next++]! : id))
+}
+
 function compare(a: number, b: number): number {
   return a === b ? 0 : a - b
 }

@@ -14,10 +14,15 @@ export interface ServerMenuParts {
   readonly server: LiveServer
   /** `null` = nobody's own. */
   readonly owner: string | null
+  readonly onTest: () => void
+  /** Its place among those that he may move; `null` = it is not moved here, or not by him. */
+  readonly order: ServerPlace | null
+}
+
+export interface ServerPlace {
   readonly place: number
   readonly count: number
-  readonly onTest: () => void
-  readonly onStep: ((step: Step) => void) | null
+  readonly onStep: (step: Step) => void
 }
 
 /** What somebody may do with a server; for the rest it says whom to ask. */
@@ -41,7 +46,7 @@ export function useServerMenu(parts: ServerMenuParts): readonly MenuEntry[] {
     ...(access === 'view' ? [] : [test]),
     {separator: true},
     ...(access === 'own' ? changeEntries(server, change.mutate) : [{heading: askWhom(owner)}]),
-    ...orderEntries(parts),
+    ...orderEntries(parts.order),
     ...(access === 'own' ? removeEntries(id) : []),
   ]
 }
@@ -95,8 +100,9 @@ function removeEntries(id: string): readonly MenuEntry[] {
   ]
 }
 
-function orderEntries({place, count, onStep}: ServerMenuParts): readonly MenuEntry[] {
-  if (onStep === null) return []
+function orderEntries(order: ServerPlace | null): readonly MenuEntry[] {
+  if (order === null) return []
+  const {place, count, onStep} = order
   const entries = steps.map((step) => ({
     id: step,
     label: text(`server.do.order.${step}`),

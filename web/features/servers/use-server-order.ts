@@ -3,12 +3,16 @@ import {useCallback, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {orderServers} from '../../api/servers.ts'
 import {toast} from '../../ui/toast.ts'
-import {inOrder} from './order.ts'
+import {amongOwn, inOrder} from './order.ts'
 
-/** The servers as somebody just put them; what the server says holds again once it has answered. */
+/**
+ * The servers as somebody just put them; what the server says holds again once it has answered.
+ *
+ * @returns `setOrder` with his own ones in their new order
+ */
 export function useServerOrder(
   servers: readonly LiveServer[],
-): readonly [shown: readonly LiveServer[], setOrder: (ids: readonly string[]) => void] {
+): readonly [shown: readonly LiveServer[], setOrder: (own: readonly string[]) => void] {
   const [put, setPut] = useState<readonly string[] | null>(null)
   const sent = useMutation({
     mutationFn: orderServers,
@@ -21,12 +25,13 @@ export function useServerOrder(
   // The new order came back: from now on it is the server's again.
   if (put !== null && sent.isSuccess && present.join(' ') === put.join(' ')) setPut(null)
   const {mutate} = sent
+  const before = present.join(' ')
   const setOrder = useCallback(
-    (ids: readonly string[]) => {
-      setPut(ids)
-      mutate(ids)
+    (own: readonly string[]) => {
+      setPut(amongOwn(before.split(' '), own))
+      mutate(own)
     },
-    [mutate],
+    [mutate, before],
   )
   return [inOrder(servers, put, (server) => server.server_id), setOrder]
 }

@@ -21,8 +21,12 @@ export function PhoneStatus() {
       aria-label={text('status.label')}
       className="num flex h-9 min-w-0 items-center gap-2 border-b border-line bg-bg px-3.5 text-12 whitespace-nowrap text-text-2 phone:hidden"
     >
-      <Speed icon={ArrowDown} name={text('status.down')} speed={down} />
-      <Speed icon={ArrowUp} name={text('status.up')} speed={up} />
+      {servers.length > 0 && (
+        <>
+          <Speed icon={ArrowDown} name={text('status.down')} speed={down} />
+          <Speed icon={ArrowUp} name={text('status.up')} speed={up} />
+        </>
+      )}
       <span className="flex h-9 min-w-0 flex-1 items-center justify-end">
         {worst && state === 'live' ? <WorstTrouble server={worst} isBrief /> : <LiveState />}
       </span>

@@ -118,6 +118,7 @@ export const accounts = {
   'people.remove.transfer.hint': 'They become yours; nothing changes on them.',
   'people.remove.too': 'Remove the servers from Commodarr',
   'people.remove.too.hint': 'Nothing changes on the servers themselves.',
+  'people.not-yours': 'Administrators look after people.',
   'people.invite': 'Invite somebody',
   'people.invite.go': 'Make the link',
   'people.invite.made': 'Send this link',

@@ -109,6 +109,7 @@ export const actions = {
   'result.unconfirmed_one': '1 without an answer',
   'result.unconfirmed_other': '{{shown}} without an answer',
   'result.on': '{{count}} on {{name}}',
+  'result.forbidden': 'You can look at {{names}}, but not command its torrents: ask who owns it.',
   'result.not-online': '{{names}} are not online.',
   'result.names-more': '{{names}} and {{more}} more',
   'result.omitted_one': '1 more is not done.',

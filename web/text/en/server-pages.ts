@@ -55,7 +55,7 @@ export const serverPages = {
   'server.share.nobody': 'only you see it at first',
   'server.share.title': 'Share {{name}}',
   'server.share.everyone': 'Everyone with an account',
-  'server.share.not': 'do not see it',
+  'server.share.not': 'does not see it',
   'server.share.level.view': 'may look',
   'server.share.level.control': 'may command its torrents',
   'server.share.add': 'Add a person',

@@ -76,6 +76,9 @@ export const servers = {
   'servers.none': 'Commodarr has no torrent server yet. Add one, or import config.toml.',
   'servers.none.more':
     'qBittorrent, Transmission and rTorrent, as many as you like. Nothing is changed on a server until you act on a torrent.',
+  'servers.none.member':
+    'You see no torrent server yet. Add one of your own, or ask whoever has one to share it with you.',
+  'servers.import.list': 'Import a list',
   'servers.none.viewer': 'No torrent server is shared with you yet. Ask an administrator.',
 
   'switcher.label': 'Servers',
