@@ -4,13 +4,14 @@
  */
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import type {DemoLife} from './demo-past.ts'
+import type {Store} from '#store/store.ts'
+import {writeDemoPast, type DemoLife} from './demo-past.ts'
 import {startFleetProcess, type FleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
-  /** What they did before we looked. */
-  readonly lives: readonly DemoLife[]
+  /** What they did before we looked, into a database that is empty yet. @throws {StorageFault} */
+  writePast(store: Pick<Store, 'write'>): Promise<void>
   /** One of them is not reached any more; before that its list is read. @throws when the fleet ends meanwhile */
   loseOne(): Promise<void>
   stop(): Promise<void>
@@ -86,5 +87,10 @@ export async function startDemoFleet(): Promise<DemoFleet> {
     ...definition,
     name: titles[definition.id] ?? definition.name,
   }))
-  return {definitions, lives, loseOne: () => loseOne(fleet), stop: () => fleet.stop()}
+  return {
+    definitions,
+    writePast: (store) => writeDemoPast(store, lives, Date.now()),
+    loseOne: () => loseOne(fleet),
+    stop: () => fleet.stop(),
+  }
 }

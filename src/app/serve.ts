@@ -91,13 +91,10 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
 async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise<number> {
   const dataFolder = mkdtempSync(join(tmpdir(), 'commodarr-demo-'))
   // Only a demo ever loads the simulators.
-  const [{startDemoFleet}, {writeDemoPast}] = await Promise.all([
-    import('#lab/demo.ts'),
-    import('#lab/demo-past.ts'),
-  ])
+  const {startDemoFleet} = await import('#lab/demo.ts')
   const fleet = await startDemoFleet()
   const store = await Store.sqlite(':memory:')
-  await writeDemoPast(store, fleet.lives, Date.now())
+  await fleet.writePast(store)
   const log = createLog(null, 'info', write)
   say([headline(null, true)])
   const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
