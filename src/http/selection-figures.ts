@@ -5,7 +5,7 @@ import type {Turns} from '#kit/turns.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {abilitiesOn} from './abilities.ts'
-import type {SelectionSchema} from './schemas/selections.ts'
+import {MOST_SHARES, type SelectionSchema} from './schemas/selections.ts'
 import type {Scope} from './scope.ts'
 import {isOnline} from './server-views.ts'
 import type {FleetRows} from './sources.ts'
@@ -46,8 +46,13 @@ class Sums {
   gone = 0
   readonly servers = new Map<ServerId, {count: number; size: number}>()
   readonly #states = new Map<TorrentState, number>()
+  readonly #categories = new Map<string, number>()
+  readonly #tags = new Map<string, number>()
+  readonly #trackers = new Map<string, number>()
+  readonly #savePaths = new Map<string, number>()
   #count = 0
   #complete = 0
+  #stale = 0
   #size = 0
   #sizeUnknown = 0
   #downSpeed = 0
@@ -63,13 +68,22 @@ class Sums {
     this.servers.set(serverId, on)
     on.count++
     on.size += size ?? 0
-    this.#states.set(state, (this.#states.get(state) ?? 0) + 1)
+    addOne(this.#states, state)
+    addOne(this.#categories, fleet.valueAt(row, 'category'))
+    addKnown(this.#trackers, fleet.valueAt(row, 'trackerHost'))
+    addKnown(this.#savePaths, fleet.valueAt(row, 'savePath'))
+    const tags = fleet.valueAt(row, 'tags')
+    for (const tag of tags) addOne(this.#tags, tag)
+    if (tags.length === 0) addOne(this.#tags, '')
     this.#count++
     this.#size += size ?? 0
     if (size === undefined) this.#sizeUnknown++
     if (fleet.valueAt(row, 'complete')) this.#complete++
-    this.#downSpeed += fleet.valueAt(row, 'downSpeed')
-    this.#upSpeed += fleet.valueAt(row, 'upSpeed')
+    if (fleet.isStale(row)) this.#stale++
+    else {
+      this.#downSpeed += fleet.valueAt(row, 'downSpeed')
+      this.#upSpeed += fleet.valueAt(row, 'upSpeed')
+    }
     this.#downloaded += fleet.valueAt(row, 'downloaded') ?? Number.NaN
     this.#uploaded += fleet.valueAt(row, 'uploaded') ?? Number.NaN
   }
@@ -77,13 +91,33 @@ class Sums {
   wire() {
     const ratio = this.#uploaded / this.#downloaded
     return {
-      ...{count: this.#count, gone: this.gone, complete: this.#complete},
+      ...{count: this.#count, gone: this.gone, complete: this.#complete, stale: this.#stale},
       ...{size: this.#size, size_unknown: this.#sizeUnknown},
       ...{down_speed: this.#downSpeed, up_speed: this.#upSpeed},
       ...(Number.isFinite(this.#downloaded) && {downloaded: this.#downloaded}),
       ...(Number.isFinite(this.#uploaded) && {uploaded: this.#uploaded}),
       ...(Number.isFinite(ratio) && {ratio}),
       states: [...this.#states].map(([state, count]) => ({state, count})),
+      categories: sharesOf(this.#categories),
+      tags: sharesOf(this.#tags),
+      trackers: sharesOf(this.#trackers),
+      save_paths: sharesOf(this.#savePaths),
     }
   }
+}
+
+function addOne<V>(counts: Map<V, number>, value: V): void {
+  counts.set(value, (counts.get(value) ?? 0) + 1)
+}
+
+function addKnown(counts: Map<string, number>, value: string | undefined): void {
+  if (value !== undefined) addOne(counts, value)
+}
+
+/** Equal ones by name. */
+function sharesOf(counts: ReadonlyMap<string, number>) {
+  const most = [...counts]
+    .map(([value, count]) => ({value, count}))
+    .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+  return {distinct: most.length, most: most.slice(0, MOST_SHARES)}
 }

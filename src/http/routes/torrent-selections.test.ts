@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Feature, Features} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, health, server, torrent, type FakeHouse} from '../http-fakes.ts'
 
 let house: FakeHouse
@@ -22,7 +23,7 @@ test('what matches is frozen, with its figures per server and per state', async 
   expect(status).toBe(200)
   expect(body).toMatchObject({
     ...{selection_id: expect.any(String), until: house.clock.now() + 900_000},
-    ...{count: 4, gone: 0, complete: 0, size: 4000, size_unknown: 0, down_speed: 20, up_speed: 0},
+    ...{count: 4, gone: 0, complete: 0, stale: 1, size: 4000, size_unknown: 0, down_speed: 15, up_speed: 0},
     servers: [
       {server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
       {server_id: 'box', server_name: 'Seedbox', online: true, count: 1, size: 1000},
@@ -44,6 +45,56 @@ test('the ratio is that of the whole, and absent while somebody does not tell', 
   const {body} = await select({q: ''})
   expect(body).toMatchObject({uploaded: 30})
   expect([body.downloaded, body.ratio]).toEqual([undefined, undefined])
+})
+
+test('categories, tags and trackers are counted over all of it, the most first', async () => {
+  const of = (digit: string, category: string, tags: string[], trackerHost?: string) =>
+    torrent('box', hashOf(digit), {category, tags, trackerHost})
+  const some = [
+    of('1', 'tv', ['new', 'hd'], 'a.example'),
+    of('2', 'tv', ['hd'], 'b.example'),
+    of('3', '', []),
+  ]
+  house.fleet.records.splice(0, Infinity, ...some)
+  expect((await select({q: ''})).body).toMatchObject({
+    categories: {
+      distinct: 2,
+      most: [
+        {value: 'tv', count: 2},
+        {value: '', count: 1},
+      ],
+    },
+    tags: {
+      distinct: 3,
+      most: [
+        {value: 'hd', count: 2},
+        {value: '', count: 1},
+        {value: 'new', count: 1},
+      ],
+    },
+    trackers: {
+      distinct: 2,
+      most: [
+        {value: 'a.example', count: 1},
+        {value: 'b.example', count: 1},
+      ],
+    },
+  })
+})
+
+test('of very many values the most are told, and how many there are', async () => {
+  const many = Array.from({length: 30}, (_, at) =>
+    torrent('box', String(at).padStart(40, '0') as InfoHash, {category: `c${at}`}),
+  )
+  house.fleet.records.splice(0, Infinity, ...many)
+  const {categories} = (await select({q: ''})).body
+  expect([categories.distinct, categories.most.length]).toEqual([30, 20])
+})
+
+test('how fast a torrent is whose server is away nobody knows: it adds nothing, and is counted as stale', async () => {
+  const fast = (digit: string, stale: boolean) => torrent('box', hashOf(digit), {downSpeed: 100, stale})
+  house.fleet.records.splice(0, Infinity, fast('1', false), fast('2', true))
+  expect((await select({q: ''})).body).toMatchObject({count: 2, stale: 1, down_speed: 100})
 })
 
 test('servers, chosen torrents and exceptions narrow it', async () => {

@@ -42,6 +42,19 @@ const ReasonSchema = z.object({
   servers: z.array(z.string()).describe('Servers they are on'),
 })
 
+/** Of very many values those that most torrents have are told. */
+export const MOST_SHARES = 20
+
+const shares = (says: string) =>
+  z
+    .object({
+      distinct: count('How many there are'),
+      most: z
+        .array(z.object({value: z.string(), count: count('Torrents that have it')}))
+        .describe('Those of the most torrents first, 20 at most'),
+    })
+    .describe(says)
+
 export const SelectionSchema = z
   .object({
     selection_id: text('Its id, for POST /api/torrents/actions'),
@@ -49,10 +62,11 @@ export const SelectionSchema = z
     count: count('Torrents that are there'),
     gone: count('Torrents that are not there any more'),
     complete: count('Of them complete'),
+    stale: count('Of them as they were last seen: their server is not online, or its last list lacked them'),
     size: bytes('Wanted, where it is known'),
     size_unknown: count('Torrents whose size is not known'),
-    down_speed: bytesPerSecond('Download rate'),
-    up_speed: bytesPerSecond('Upload rate'),
+    down_speed: bytesPerSecond('Download rate of those that are up to date'),
+    up_speed: bytesPerSecond('Upload rate of those that are up to date'),
     downloaded: bytes('Downloaded in all; absent = not known of all').optional(),
     uploaded: bytes('Uploaded in all; absent = not known of all').optional(),
     ratio: z
@@ -73,6 +87,10 @@ export const SelectionSchema = z
     states: z
       .array(z.object({state: z.enum(torrentStates).describe('State'), count: count('Torrents in it')}))
       .describe('What they do now'),
+    categories: shares("Their categories; '' = none"),
+    tags: shares("Their tags, each for itself; '' = without tags"),
+    trackers: shares("Hosts of their trackers; '' = none"),
+    save_paths: shares('Folders that they are saved in'),
     abilities: z
       .array(
         z.object({

@@ -8,15 +8,18 @@ import {targetText, wishOf, type ActionTarget} from './target.ts'
 const QUIET_MS = 200
 const REFRESH_MS = 10_000
 
-/** Count, size, states and what can be done with what is chosen; `null` until the first answer. */
-export function useSelectionFigures(target: ActionTarget | null): SelectionFigures | null {
+/** Count, size, states and what can be done with what is chosen; `null` until the first answer. @param everyMs looked at again */
+export function useSelectionFigures(
+  target: ActionTarget | null,
+  everyMs = REFRESH_MS,
+): SelectionFigures | null {
   const settled = useSettled(target)
   const queryKey = ['selection', settled === null ? '' : targetText(settled)]
   const {data} = useQuery({
     queryKey,
     queryFn: ({signal}) => figuresNow(settled!, queries.getQueryData(queryKey), signal),
     enabled: settled !== null,
-    refetchInterval: REFRESH_MS,
+    refetchInterval: everyMs,
     placeholderData: keepPreviousData,
     gcTime: 30_000,
   })

@@ -1,38 +1,71 @@
 import {beforeAll, expect, test} from 'vitest'
+import type {SelectionFigures} from '../../api/actions.ts'
 import {speakEnglish} from '../../text/english.fixture.ts'
 import {sharedFacts, sums} from './several.ts'
-import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
 
 beforeAll(speakEnglish)
 
-function torrent(more: Partial<Torrent>): Torrent {
-  const row = {serverId: 'nas', infoHash: 'a'.repeat(40), cells: detailColumns.map(() => undefined)}
-  return {...torrentOf(row, {}), ...more}
+const none = {distinct: 0, most: []}
+
+function figures(more: Partial<SelectionFigures>): SelectionFigures {
+  return {
+    ...{selection_id: 'x', until: 0, count: 12, gone: 0, complete: 0, stale: 0, size: 0, size_unknown: 0},
+    ...{down_speed: 0, up_speed: 0, servers: [], states: [], abilities: []},
+    ...{categories: none, tags: none, trackers: none, save_paths: none},
+    ...more,
+  }
 }
 
-const valueOf = (figures: ReturnType<typeof sums>, term: string) => {
-  const {value} = figures.find((it) => it.term === `details.${term}`)!
+const valueOf = (all: ReturnType<typeof sums>, term: string) => {
+  const {value} = all.find((it) => it.term === `details.${term}`)!
   return `${value.text} ${value.unit}`.trim()
 }
 
-test('a value that all share is told, others are counted', () => {
-  const both = [torrent({category: 'tv', tags: ['b', 'a']}), torrent({category: 'films', tags: ['a', 'b']})]
-  const facts = sharedFacts(both, () => 'nas')
-  expect([valueOf(facts, 'category'), valueOf(facts, 'tags'), valueOf(facts, 'server')]).toEqual([
-    ...['2 different', 'a, b', 'nas'],
+test('a value that all share is told, of others how many have each', () => {
+  const facts = sharedFacts(
+    figures({
+      categories: {
+        distinct: 2,
+        most: [
+          {value: 'tv', count: 1_100},
+          {value: '', count: 4},
+        ],
+      },
+      trackers: {distinct: 1, most: [{value: 'a.example', count: 1_104}]},
+    }),
+  )
+  expect([valueOf(facts, 'category'), valueOf(facts, 'tracker'), valueOf(facts, 'save-path')]).toEqual([
+    ...['tv 1,100 · none 4', 'a.example', '–'],
   ])
 })
 
-test('the ratio of several is that of their sums', () => {
-  const both = [torrent({uploaded: 300, downloaded: 100}), torrent({uploaded: 0, downloaded: 100})]
-  expect(valueOf(sums(both), 'ratio')).toBe('1.50')
+test('states that are one word for people are counted as one', () => {
+  const facts = sharedFacts(
+    figures({
+      states: [
+        {state: 'stopped', count: 3},
+        {state: 'seeding', count: 2},
+        {state: 'stalledUp', count: 2},
+      ],
+    }),
+  )
+  expect(valueOf(facts, 'state')).toBe('Seeding 4 · Stopped 3')
+})
+
+test('of many values three are named, and the rest is counted, also what the server did not name', () => {
+  const most = ['a', 'b', 'c', 'd'].map((value, at) => ({value, count: 9 - at}))
+  const facts = sharedFacts(figures({tags: {distinct: 1_204, most}}))
+  const tags = facts.find(({term}) => term === 'details.tags')!.value
+  expect(tags.text).toBe('a 9 · b 8 · c 7 · 1,201 more')
+  expect(tags.exact).toBe('a 9 · b 8 · c 7 · d 6 · 1,200 more')
+})
+
+test('the ratio of several is that of their sums; without a download it has no end', () => {
+  expect(valueOf(sums(figures({uploaded: 300, downloaded: 200, ratio: 1.5})), 'ratio')).toBe('1.50')
+  expect(valueOf(sums(figures({uploaded: 300, downloaded: 0})), 'ratio')).toBe('∞')
+  expect(valueOf(sums(figures({uploaded: 300})), 'ratio')).toBe('?')
 })
 
 test('a sum that lacks one is not known', () => {
-  expect(valueOf(sums([torrent({size: 5}), torrent({})]), 'size')).toBe('?')
-})
-
-test('nobody knows how fast a torrent is whose server is away: it adds nothing', () => {
-  const both = [torrent({down_speed: 100}), torrent({down_speed: 900, stale: true})]
-  expect(valueOf(sums(both), 'down')).toBe('100 B/s')
+  expect(valueOf(sums(figures({size: 5, size_unknown: 1})), 'size')).toBe('?')
 })

@@ -1,70 +1,89 @@
-/** Several torrents as one: sums where they make sense, else how many values there are. Pure. */
+/** Several torrents as one: what they are with how many are so, and what they have together. Of all of them. Pure. */
+import type {SelectionFigures} from '../../api/actions.ts'
 import {text, type TextKey} from '../../text/text.ts'
-import {bytes, count, fullSpeed, ratio, type Quantity} from '../../ui/format.ts'
-import {plain} from '../torrents/table/cell-text.ts'
+import {bytes, count, fullSpeed, nothing, ratio, type Quantity} from '../../ui/format.ts'
 import {stateOf, stateWords} from '../torrents/table/state-face.ts'
-import type {Torrent} from './torrent.ts'
 
 export interface SeveralFigure {
   readonly term: TextKey
   readonly value: Quantity
 }
 
-/** What they are: the value that all have, or how many there are. */
-export function sharedFacts(
-  torrents: readonly Torrent[],
-  serverName: (id: string) => string,
-): readonly SeveralFigure[] {
+interface Share {
+  readonly label: string
+  readonly count: number
+}
+
+type Shares = SelectionFigures['categories']
+
+/** The value that all have, or which there are and how often. */
+export function sharedFacts(figures: SelectionFigures): readonly SeveralFigure[] {
+  const {states, servers, categories, tags, trackers, save_paths: paths} = figures
   return [
-    one('details.state', torrents, (it) => text(stateWords[stateOf(it.state)])),
-    one('details.server', torrents, (it) => serverName(it.server_id)),
-    one('details.category', torrents, (it) => it.category || text('details.no-category')),
-    one('details.tags', torrents, (it) => it.tags?.toSorted().join(', ') || text('details.no-tags')),
-    one('details.tracker', torrents, (it) => it.tracker_host || text('details.no-tracker')),
-    one('details.save-path', torrents, (it) => it.save_path ?? '?'),
+    fact('details.state', statesIn(states)),
+    fact(
+      'details.server',
+      servers.map(({server_name: label, count}) => ({label, count})),
+    ),
+    factOf('details.category', categories, 'details.no-category'),
+    factOf('details.tags', tags, 'details.no-tags'),
+    factOf('details.tracker', trackers, 'details.no-tracker'),
+    factOf('details.save-path', paths, null),
   ]
 }
 
 /** What they have together. Of what somebody does not tell there is no sum. */
-export function sums(torrents: readonly Torrent[]): readonly SeveralFigure[] {
-  const uploaded = sum(torrents, (it) => it.uploaded)
-  const downloaded = sum(torrents, (it) => it.downloaded)
-  const together =
-    uploaded === undefined || downloaded === undefined
-      ? undefined
-      : downloaded === 0
-        ? null
-        : uploaded / downloaded
+export function sums(figures: SelectionFigures): readonly SeveralFigure[] {
+  const {size, size_unknown: unknown, downloaded, uploaded, down_speed: down, up_speed: up} = figures
   return [
-    {term: 'details.size', value: bytes(sum(torrents, (it) => it.size))},
+    {term: 'details.size', value: bytes(unknown > 0 ? undefined : size)},
     {term: 'details.downloaded', value: bytes(downloaded)},
     {term: 'details.uploaded', value: bytes(uploaded)},
-    {term: 'details.ratio', value: ratio(together)},
-    {term: 'details.down', value: fullSpeed(sum(torrents, (it) => (it.stale ? 0 : it.down_speed)))},
-    {term: 'details.up', value: fullSpeed(sum(torrents, (it) => (it.stale ? 0 : it.up_speed)))},
+    {term: 'details.ratio', value: ratio(ratioOf(figures))},
+    {term: 'details.down', value: fullSpeed(down)},
+    {term: 'details.up', value: fullSpeed(up)},
   ]
 }
 
-function one(
-  term: TextKey,
-  torrents: readonly Torrent[],
-  valueOf: (torrent: Torrent) => string,
-): SeveralFigure {
-  const values = new Set(torrents.map(valueOf))
-  const [only = ''] = values
-  const words = values.size === 1 ? only : text('details.different', {count: count(values.size)})
-  return {term, value: plain(words)}
+/** So many values are named; how many more there are is counted. */
+const NAMED = 3
+
+/** Several states of a server are one word here. */
+function statesIn(states: SelectionFigures['states']): readonly Share[] {
+  const counts = new Map<string, number>()
+  for (const {state, count} of states) {
+    const word = text(stateWords[stateOf(state)])
+    counts.set(word, (counts.get(word) ?? 0) + count)
+  }
+  return [...counts].map(([label, count]) => ({label, count}))
 }
 
-function sum(
-  torrents: readonly Torrent[],
-  valueOf: (torrent: Torrent) => number | undefined,
-): number | undefined {
-  let all = 0
-  for (const torrent of torrents) {
-    const value = valueOf(torrent)
-    if (value === undefined) return undefined
-    all += value
-  }
-  return all
+/** @param none what '' means; `null` = it is a value like others */
+function factOf(term: TextKey, {distinct, most}: Shares, none: TextKey | null): SeveralFigure {
+  const shares = most.map(({value, count}) => ({
+    label: value === '' && none !== null ? text(none) : value,
+    count,
+  }))
+  return fact(term, shares, distinct)
+}
+
+/** @param distinct how many there are, with those that are not told */
+function fact(term: TextKey, shares: readonly Share[], distinct = shares.length): SeveralFigure {
+  const [only, ...others] = shares.toSorted((a, b) => b.count - a.count)
+  if (!only) return {term, value: nothing()}
+  if (others.length === 0) return {term, value: {text: only.label, unit: '', exact: only.label}}
+  const all = [only, ...others].map(({label, count: of}) => `${label} ${count(of)}`)
+  const words = (named: number) =>
+    [...all.slice(0, named), ...more(distinct - Math.min(named, all.length))].join(' · ')
+  return {term, value: {text: words(NAMED), unit: '', exact: words(all.length)}}
+}
+
+function more(left: number): readonly string[] {
+  return left > 0 ? [text('details.more-values', {count: count(left)})] : []
+}
+
+/** Nothing was loaded by anybody: it has no end. */
+function ratioOf({downloaded, uploaded, ratio}: SelectionFigures): number | null | undefined {
+  if (downloaded === undefined || uploaded === undefined) return undefined
+  return ratio ?? null
 }
