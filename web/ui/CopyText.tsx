@@ -5,6 +5,7 @@ import {announce} from './announce.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
 import {toast} from './toast.ts'
+import {writeClipboard} from './write-clipboard.ts'
 
 const SHOWN_MS = 1500
 
@@ -47,11 +48,10 @@ export function useCopy(): readonly [isDone: boolean, copy: (value: string) => P
   }, [doneAt])
   const copy = async (value: string) => {
     try {
-      await navigator.clipboard.writeText(value)
+      await writeClipboard(value)
       setDoneAt(Date.now())
       announce(text('copy.copied'))
     } catch {
-      // Without HTTPS, or when the person said no.
       toast({text: text('copy.refused'), tone: 'warn'})
     }
   }

@@ -9,7 +9,8 @@ export function DoorPage({title, children}: {title: string; children: ReactNode}
   useTheme()
   useTitle(title)
   return (
-    <main className="grid min-h-dvh place-items-center bg-bg p-4">
+    // From the top: what is written stays in its place when another field comes.
+    <main className="grid min-h-dvh items-start justify-items-center bg-bg px-4 pt-[max(16px,18dvh)] pb-4">
       <div className="grid w-full max-w-[360px] gap-5">
         <div className="flex items-center gap-2 text-accent">
           <Pennant size={20} />

@@ -44,6 +44,8 @@ function PasswordForm({next}: {next: string}) {
   const {send, isBusy, error, problem} = useSending()
   const [asksCode, setAsksCode] = useState(false)
   const needsCode = asksCode || problem?.code === 'code_required'
+  // Name and password were good when the code was asked for.
+  const isCodeRefused = asksCode && problem?.code === 'sign_in_refused'
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     if (needsCode) setAsksCode(true)
@@ -88,7 +90,7 @@ function PasswordForm({next}: {next: string}) {
       )}
       {error !== '' && problem?.code !== 'code_required' && (
         <Note tone="bad" isNews>
-          {error}
+          {isCodeRefused ? text('login.code.refused') : error}
         </Note>
       )}
       <Button type="submit" variant="primary" size="big" waitsFor={isBusy ? text('login.busy') : undefined}>

@@ -1,8 +1,9 @@
+import {Check, Copy} from 'lucide-react'
 import {lazy, Suspense, useState, type FormEvent} from 'react'
 import {confirmTwoStep, startTwoStep} from '../../api/accounts.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
-import {CopyText} from '../../ui/CopyText.tsx'
+import {CopyText, useCopy} from '../../ui/CopyText.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
@@ -118,6 +119,7 @@ function Scan({
 }
 
 function Recovery({codes}: {codes: readonly string[]}) {
+  const [isCopied, copy] = useCopy()
   return (
     <>
       <Note tone="warn">{text('account.two_step.recovery.says')}</Note>
@@ -126,7 +128,13 @@ function Recovery({codes}: {codes: readonly string[]}) {
           <li key={code}>{code}</li>
         ))}
       </ul>
-      <CopyText value={codes.join('\n')} label={text('account.two_step.recovery.copy')} />
+      <Button
+        icon={isCopied ? Check : Copy}
+        className="justify-self-start"
+        onClick={() => void copy(codes.join('\n'))}
+      >
+        {text(isCopied ? 'copy.copied' : 'account.two_step.recovery.copy')}
+      </Button>
     </>
   )
 }

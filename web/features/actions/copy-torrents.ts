@@ -2,6 +2,7 @@
 import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {toast} from '../../ui/toast.ts'
+import {writeClipboard} from '../../ui/write-clipboard.ts'
 import type {CopyKind} from './actions.ts'
 import type {ChosenFact, ChosenFacts} from './chosen-facts.ts'
 import {counted} from './counted.ts'
@@ -14,7 +15,7 @@ export async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<
   const told = lines.filter((line) => line !== '')
   if (told.length === 0) return void toast({tone: 'warn', text: text('copy.nothing')})
   try {
-    await navigator.clipboard.writeText(told.join('\n'))
+    await writeClipboard(told.join('\n'))
     toast({tone: 'good', text: counted(copiedKeys[kind], told.length)})
   } catch {
     toast({tone: 'warn', text: text('copy.refused')})

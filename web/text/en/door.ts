@@ -5,6 +5,7 @@ export const door = {
   'login.password': 'Password',
   'login.code': 'Code',
   'login.code.hint': 'Six digits of your authenticator, or a recovery code.',
+  'login.code.refused': 'Not accepted. Each code works once: wait for the next one, or take a recovery code.',
   'login.go': 'Log in',
   'login.busy': 'Checking …',
   'login.provider': 'Log in with your provider',
