@@ -29,12 +29,19 @@ const ASK_AGAIN_MS = 500
 let lastView = 0
 let lastQuestion = 0
 
+/** `serverId~infoHash`. A server id may hold a `~`, a hash never does. */
+function keyOf(serverId: string, infoHash: string): string {
+  return `${serverId}~${infoHash}`
+}
+
 /** A torrent of the view: its name, and its cells in the order of the wish's columns. */
 export class ViewRow {
   readonly changes = new Signal()
   readonly ref: RowRef
   readonly serverId: string
   readonly infoHash: string
+  /** The torrent's name in addresses and sets. */
+  readonly key: string
   cells: readonly Cell[]
   /** Rises with every change; for `useSyncExternalStore`. */
   version = 0
@@ -43,12 +50,8 @@ export class ViewRow {
     this.ref = ref
     this.serverId = serverId
     this.infoHash = infoHash
+    this.key = keyOf(serverId, infoHash)
     this.cells = cells.map(cellOf)
-  }
-
-  /** `serverId~infoHash`: the torrent's name in addresses and sets. */
-  get key(): string {
-    return `${this.serverId}~${this.infoHash}`
   }
 
   change(changes: LiveChange[1]): void {
@@ -63,9 +66,11 @@ export class ViewRow {
 }
 
 export class LiveView implements Subscriber {
-  /** Order, totals, groups, facets: everything but the cells of single rows. */
+  /** Order, ranks, totals, groups, facets: everything but the cells of single rows. */
   readonly changes = new Signal()
+  /** Rises with every change; the second one only when it is about more than who stands where. */
   version = 0
+  figuresVersion = 0
   totals: LiveTotals | null = null
   scopeTotals: LiveTotals | null = null
   serversOnline = 0
@@ -83,12 +88,14 @@ export class LiveView implements Subscriber {
   readonly #number = ++lastView
   readonly #rows = new Map<RowRef, ViewRow>()
   #byRank = new Map<number, RowRef>()
+  /** Of the torrents that are followed, what is known; `null` = not in the view. */
+  #followed: ReadonlyMap<string, number | null> = new Map()
+  #follows: readonly string[] = []
   #wish: ViewWish
   #ranges: readonly RankRange[]
   #asked = 0
   #isStarted = false
   #isHeld = false
-  /** The wish that the rows are those of. */
   #shown: ViewWish | null = null
   /** Until then an answer may come too early; by `performance.now()`. */
   #patientUntil = 0
@@ -103,6 +110,11 @@ export class LiveView implements Subscriber {
 
   get wish(): ViewWish {
     return this.#wish
+  }
+
+  /** The wish that the rows are those of: until the first answer to another one, the one before. */
+  get shown(): ViewWish | null {
+    return this.#shown
   }
 
   /** Begins to be served; the answer ends it. */
@@ -124,10 +136,26 @@ export class LiveView implements Subscriber {
     return ref === undefined ? null : (this.#rows.get(ref) ?? null)
   }
 
-  /** The rank of a torrent within the shown ranges; `null` = it is elsewhere. */
-  rankOf(key: string): number | null {
+  /** Has it been told who stands at a rank, if anybody does? */
+  isTold(rank: number): boolean {
+    return this.#byRank.has(rank)
+  }
+
+  /**
+   * The rank of a torrent in the shown ranges, or of one that is followed; `null` = it is not in the view, `undefined` =
+   * not known: it is elsewhere.
+   */
+  rankOf(key: string): number | null | undefined {
     for (const [rank, ref] of this.#byRank) if (this.#rows.get(ref)?.key === key) return rank
-    return null
+    return this.#followed.get(key)
+  }
+
+  /** From now on the ranks of these are known wherever they stand. @param keys `liveLimits.followed` at most */
+  follow(keys: readonly string[]): void {
+    if (keys.join('\n') === this.#follows.join('\n')) return
+    this.#follows = keys
+    this.#followed = new Map([...this.#followed].filter(([key]) => keys.includes(key)))
+    this.#askToFollow()
   }
 
   /** Another query, order or set of columns. What is shown stays until the answer. */
@@ -177,6 +205,15 @@ export class LiveView implements Subscriber {
     const wish = {...this.#wish, time_zone: zone}
     this.#socket.send({type: 'open', view, re: this.#asked, wish, ranges: this.#ranges})
     if (this.#isHeld) this.#socket.send({type: 'hold', view, on: true})
+    if (this.#follows.length > 0) this.#askToFollow()
+  }
+
+  #askToFollow(): void {
+    const keys = this.#follows.map((key) => {
+      const at = key.lastIndexOf('~')
+      return {server_id: key.slice(0, at), info_hash: key.slice(at + 1)}
+    })
+    this.#socket.send({type: 'follow', view: this.#number, re: ++lastQuestion, keys})
   }
 
   receive(message: LiveMessage): void {
@@ -195,7 +232,16 @@ export class LiveView implements Subscriber {
     if (news.order) this.#place(news.order)
     for (const [ref, changes] of news.cells ?? []) this.#rows.get(ref)?.change(changes)
     for (const ref of news.gone ?? []) this.#rows.delete(ref)
-    if (this.#takeFigures(news) || news.order) this.#tell()
+    if (news.followed) this.#takeFollowed(news.followed)
+    if (this.#takeFigures(news)) this.figuresVersion++
+    else if (!news.order && !news.followed) return
+    this.#tell()
+  }
+
+  /** What comes may still be about those that were followed before. */
+  #takeFollowed(followed: NonNullable<ViewNews['followed']>): void {
+    const told = followed.map(([serverId, infoHash, rank]) => [keyOf(serverId, infoHash), rank] as const)
+    this.#followed = new Map(told.filter(([key]) => this.#follows.includes(key)))
   }
 
   /**
@@ -216,6 +262,7 @@ export class LiveView implements Subscriber {
     this.moved = 0
     this.#rows.clear()
     this.#byRank.clear()
+    this.#followed = new Map()
   }
 
   #place(order: NonNullable<ViewNews['order']>): void {
@@ -245,6 +292,7 @@ export class LiveView implements Subscriber {
   #refused(detail: string, re: number | undefined): void {
     if (re !== undefined && this.#questions.has(re)) return this.#answer(re, [])
     this.refusal = detail
+    this.figuresVersion++
     this.#tell()
   }
 

@@ -10,18 +10,23 @@ import {StateIcon} from '../../ui/StateIcon.tsx'
 import {stateColours} from '../../ui/state-icons.ts'
 import {ServerName} from '../servers/ServerName.tsx'
 import {stateFace} from '../torrents/table/state-face.ts'
+import type {PlaceInView} from '../torrents/use-place-in-view.ts'
 import {HeadActions} from './HeadActions.tsx'
 import {breakable} from './breakable.ts'
+import {placeWords} from './place-words.ts'
 import {cellsOf, nameOf, type Torrent} from './torrent.ts'
 import {useAbilities} from './use-abilities.ts'
 
 /** Which torrent it is and how far: its whole name, where it is, its state. @param isShort the name in one line */
 export function DetailsHead({
   torrent,
+  place,
   isShort,
   more,
 }: {
   torrent: Torrent
+  /** In the list; absent = not known, or said elsewhere. */
+  place: PlaceInView | null | undefined
   isShort: boolean
   /** Beside the actions. */
   more: ReactNode
@@ -29,7 +34,7 @@ export function DetailsHead({
   const now = useNow(10_000)
   const servers = useServers() ?? []
   const {canControl} = useAbilities(torrent.server_id)
-  const place = servers.findIndex(({server_id}) => server_id === torrent.server_id)
+  const at = servers.findIndex(({server_id}) => server_id === torrent.server_id)
   const face = stateFace(cellsOf(torrent), now)
   return (
     <header className="grid gap-2.5 border-b border-line px-4 py-3.5 max-phone:px-3.5 max-phone:pt-0">
@@ -44,9 +49,10 @@ export function DetailsHead({
       </h2>
       {!isShort && (
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-text-2">
-          {place !== -1 && <ServerName server={servers[place]!} place={place} />}
+          {at !== -1 && <ServerName server={servers[at]!} place={at} />}
           {torrent.category !== '' && <span className="truncate">{torrent.category}</span>}
           <Quantity value={bytes(torrent.size)} />
+          <span className="num ml-auto text-text-3">{placeWords(place)}</span>
         </div>
       )}
       <div className="grid gap-1.5">

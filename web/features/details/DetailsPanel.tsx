@@ -4,6 +4,7 @@ import {text} from '../../text/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
 import {selection, useChosen, type TorrentName} from '../torrents/selection.ts'
+import type {PlaceInView} from '../torrents/use-place-in-view.ts'
 import type {DetailTab} from '../torrents/torrents-search.ts'
 import {DetailsHead} from './DetailsHead.tsx'
 import {DetailsMenu} from './DetailsMenu.tsx'
@@ -25,7 +26,7 @@ export interface DetailsPanelProps {
   readonly onDock: () => void
   readonly dock: 'bottom' | 'right'
   /** Where it stands in the list; `null` = it left the list, absent = not known. */
-  readonly placeInView?: {readonly rank: number; readonly total: number} | null | undefined
+  readonly placeInView?: PlaceInView | null | undefined
 }
 
 /**
@@ -69,6 +70,7 @@ export function DetailsPanel(props: DetailsPanelProps) {
           torrent && (
             <DetailsHead
               torrent={torrent}
+              place={isPhone ? undefined : props.placeInView}
               isShort={isPhone && tab !== 'general'}
               more={!isPhone && <DetailsMenu name={name} />}
             />

@@ -8,6 +8,7 @@ import {TabPanel, Tabs} from '../../ui/Tabs.tsx'
 import {useWide} from '../../ui/use-media.ts'
 import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
 import {DetailsMenu} from './DetailsMenu.tsx'
+import {placeWords} from './place-words.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
 import type {Torrent} from './torrent.ts'
 
@@ -46,8 +47,10 @@ export function DetailsTabs({
           <MiddleText>{torrent.name ?? ''}</MiddleText>
         </span>
       )}
-      {placeInView === null && (
-        <span className="hidden text-12 text-text-3 @min-[700px]:inline">{text('details.elsewhere')}</span>
+      {!isRight && (
+        <span className="num hidden text-12 whitespace-nowrap text-text-3 @min-[700px]:inline">
+          {placeWords(placeInView)}
+        </span>
       )}
       {!isRight && <DetailsMenu name={name} />}
       {isWide && (

@@ -1,8 +1,8 @@
 import {ChevronLeft} from 'lucide-react'
 import type {ReactNode} from 'react'
 import {text} from '../../text/text.ts'
-import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
+import {placeWords} from './place-words.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
 
 /** The way back, where it stands in the list, and what can be done. */
@@ -18,10 +18,4 @@ export function PhoneBar({
       {menu}
     </div>
   )
-}
-
-function placeWords(place: DetailsPanelProps['placeInView']): string {
-  if (place === undefined) return ''
-  if (place === null) return text('details.elsewhere')
-  return text('details.place', {rank: count(place.rank), total: count(place.total)})
 }

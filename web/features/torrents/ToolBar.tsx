@@ -1,6 +1,6 @@
 import {ListFilter, Plus} from 'lucide-react'
 import {usePreference} from '../../api/preferences.ts'
-import {useViewVersion} from '../../live/use-view.ts'
+import {useViewFigures} from '../../live/use-view.ts'
 import type {LiveView} from '../../live/view.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -24,7 +24,7 @@ export interface ToolBarProps {
 
 /** Above the list: what is searched for, how many there are, how they are shown. */
 export function ToolBar({view, layout, onLayout}: ToolBarProps) {
-  useViewVersion(view)
+  useViewFigures(view)
   useViewCommands(layout, onLayout)
   const {totals, scopeTotals} = view
   return (

@@ -1,13 +1,13 @@
-import {Suspense, useState} from 'react'
-import {useLiveView} from '../../live/use-view.ts'
+import {useState} from 'react'
+import {useOpenView} from '../../live/use-view.ts'
 import {text} from '../../text/text.ts'
 import {useCoarsePointer, usePhone} from '../../ui/use-media.ts'
-import {lazyPart} from '../../ui/lazy-part.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
 import {readScope} from '../servers/scope.ts'
 import {PhoneStatus} from '../shell/PhoneStatus.tsx'
 import {useTitle} from '../shell/use-title.ts'
+import {CurrentDetails} from './CurrentDetails.tsx'
 import {DetailsDock} from './DetailsDock.tsx'
 import {FacetsPane} from './filters/FacetsPane.tsx'
 import {Ledger} from './ledger/Ledger.tsx'
@@ -23,11 +23,6 @@ import {useTorrentsSearch} from './use-torrents-search.ts'
 import {useTorrentWish} from './use-torrent-wish.ts'
 import {useListLayout, type ListLayout} from './views/list-layout.ts'
 
-const DetailsPanel = lazyPart(
-  ['details'],
-  async () => (await import('../details/DetailsPanel.tsx')).DetailsPanel,
-)
-
 interface OpenMenu {
   readonly point: MenuPlace
   readonly target: ActionTarget
@@ -38,7 +33,7 @@ export function TorrentsPage() {
   const [search, change] = useTorrentsSearch()
   const [layout, changeLayout] = useListLayout()
   const {wish, sort, contentKey} = useTorrentWish(search, layout.columns)
-  const view = useLiveView(wish)
+  const view = useOpenView(wish)
   const density = useDensity(layout)
   const dock = useDetailsSize()
   const [menu, setMenu] = useState<OpenMenu | null>(null)
@@ -65,6 +60,7 @@ export function TorrentsPage() {
           contentKey={contentKey}
           onOpen={(name) => change({at: name}, {replace: at !== undefined})}
           onClose={close}
+          isOpen={at !== undefined}
           onContextMenu={(point, target) => setMenu({point, target})}
           isMenuOpen={menu !== null}
           matching={() => ({q: search.q ?? '', servers: readScope(search.servers)})}
@@ -74,19 +70,16 @@ export function TorrentsPage() {
       <Ledger view={view} />
     </div>
   )
-  const rank = at === undefined ? null : view.rankOf(at)
   const details = at !== undefined && (
-    <Suspense>
-      <DetailsPanel
-        name={at}
-        tab={tab}
-        onTab={(next) => change({tab: next}, {replace: true})}
-        onClose={close}
-        onDock={dock.turn}
-        dock={dock.isRight ? 'right' : 'bottom'}
-        placeInView={rank === null ? undefined : {rank: rank + 1, total: view.totals?.count ?? 0}}
-      />
-    </Suspense>
+    <CurrentDetails
+      view={view}
+      name={at}
+      tab={tab}
+      onTab={(next) => change({tab: next}, {replace: true})}
+      onClose={close}
+      onDock={dock.turn}
+      dock={dock.isRight ? 'right' : 'bottom'}
+    />
   )
   return (
     <main id="page" tabIndex={-1} className="flex min-h-0 min-w-0 bg-surface outline-none">

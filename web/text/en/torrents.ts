@@ -160,6 +160,7 @@ export const torrents = {
   'torrents.invert': 'Choose the others instead',
   'torrents.clear': 'Choose none, close',
   'torrents.open': 'Show details',
+  'torrents.details': 'Open or close the details',
   'torrents.menu': 'Open the menu of the torrent',
   'torrents.elsewhere': 'Only in the list of torrents.',
   'torrents.no-current': 'No torrent is chosen.',

@@ -1,6 +1,6 @@
 import {PanelLeft} from 'lucide-react'
 import {usePreference} from '../../../api/preferences.ts'
-import {useViewVersion} from '../../../live/use-view.ts'
+import {useViewFigures} from '../../../live/use-view.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {useNarrow} from '../../../ui/use-media.ts'
 import {useCommands} from '../../shell/commands.ts'
@@ -10,7 +10,7 @@ import {FacetsSide} from './FacetsSide.tsx'
 
 /** The filters: beside the list where there is room, else over it. They write into the query and read from it. */
 export function FacetsPane({view}: {view: LiveView}) {
-  useViewVersion(view)
+  useViewFigures(view)
   const isNarrow = useNarrow()
   const [isHidden, setHidden] = usePreference('facets.hidden')
   useCommands([

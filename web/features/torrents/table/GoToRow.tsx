@@ -21,9 +21,8 @@ export function GoToRow({
 }) {
   const [row, setRow] = useState<number | null>(null)
   const go = () => {
+    if (row !== null) onGo(row - 1)
     onClose()
-    // The dialog gives the focus back first.
-    if (row !== null) requestAnimationFrame(() => onGo(row - 1))
   }
   return (
     <Dialog

@@ -9,7 +9,7 @@ import {
   type CSSProperties,
 } from 'react'
 import type {LiveView} from '../../../live/view.ts'
-import {useViewVersion} from '../../../live/use-view.ts'
+import {useViewFigures} from '../../../live/use-view.ts'
 import {text} from '../../../text/text.ts'
 import {joined} from '../../../ui/joined.ts'
 import {useChosen} from '../selection.ts'
@@ -43,7 +43,8 @@ export interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   contentKey: string
   /** The menu of torrents is open: the order is held. */
   isMenuOpen: boolean
-  /** Escape, and nothing was chosen. */
+  /** The details are, and are no more: by Escape when nothing is chosen. */
+  isOpen: boolean
   onClose: () => void
 }
 
@@ -55,7 +56,7 @@ export function TorrentTable(props: TorrentTableProps) {
   const stuck = useRef<HTMLDivElement>(null)
   const room = useElementWidth(scroller)
   const [isGoing, setGoing] = useState(false)
-  useViewVersion(view)
+  useViewFigures(view)
 
   const fonts = useRowFonts(density)
   const {chosen, layout} = useColumnLayout(saved, density, room, fonts)
@@ -69,7 +70,7 @@ export function TorrentTable(props: TorrentTableProps) {
       : null
   const onFold = (group: string, isFolded: boolean) => foldedGroups.set(listName, group, isFolded)
   const grid = useGrid(view, parts, look, {...props, onFold})
-  useGridCommands(grid, {onGoTo: () => setGoing(true), onClose})
+  useGridCommands(grid, {onGoTo: () => setGoing(true), isOpen: props.isOpen, onClose})
 
   const headParts = {chosen, layout, sort, body: grid?.body ?? null, onSort, onLayout}
   const [actions] = useState(() => new HeadActions(headParts))

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {anchorShift} from './anchor.ts'
+import {anchorOf} from './anchor.ts'
 
 function standing(...rows: readonly (readonly [string, number])[]): Map<string, number> {
   return new Map(rows)
@@ -7,22 +7,51 @@ function standing(...rows: readonly (readonly [string, number])[]): Map<string, 
 
 const seen = standing(['a', 10], ['b', 11], ['c', 12], ['d', 13])
 
-test('three rows come in above: the list follows by three', () => {
-  expect(anchorShift(seen, standing(['a', 13], ['b', 14], ['c', 15], ['d', 16]))).toBe(3)
+test('three rows come in above: what is seen keeps its place', () => {
+  expect(anchorOf(seen, standing(['a', 13], ['b', 14], ['c', 15], ['d', 16]), null)).toBe('a')
 })
 
 test('a row in the middle of what is seen goes: what is above it stays', () => {
-  expect(anchorShift(seen, standing(['a', 10], ['b', 11], ['d', 12]))).toBe(0)
+  expect(anchorOf(seen, standing(['a', 10], ['b', 11], ['d', 12]), null)).toBe('a')
 })
 
 test('a row that was seen and one above it go: the others stay in their place', () => {
-  expect(anchorShift(seen, standing(['b', 9], ['c', 10], ['d', 11]))).toBe(-2)
+  expect(anchorOf(seen, standing(['b', 9], ['c', 10], ['d', 11]), null)).toBe('b')
+})
+
+test('a row comes in between: the one that somebody is at keeps its place, else most of what is seen', () => {
+  const after = standing(['a', 10], ['b', 12], ['c', 13], ['d', 14])
+  expect(anchorOf(seen, after, null)).toBe('b')
+  expect(anchorOf(seen, after, 'a')).toBe('a')
+  expect(anchorOf(seen, after, 'd')).toBe('d')
+})
+
+test('one that moves by itself takes nobody along, not even when somebody is at it', () => {
+  const many = standing(...Array.from({length: 20}, (_, at) => [`${at}`, at] as const))
+  const after = new Map(many).set('3', 17)
+  expect(anchorOf(many, after, '3')).toBe('0')
 })
 
 test('in a new order the list stays where it is scrolled to', () => {
-  expect(anchorShift(seen, standing(['a', 40], ['b', 2], ['c', 12], ['d', 33]))).toBe(0)
+  expect(anchorOf(seen, standing(['a', 40], ['b', 2], ['c', 12], ['d', 33]), null)).toBeNull()
+  expect(anchorOf(seen, standing(['a', 13], ['b', 10], ['c', 12], ['d', 11]), 'b')).toBeNull()
+})
+
+test('of what is seen nobody but the first and the last one is known any more, far away: they keep their place', () => {
+  expect(anchorOf(seen, standing(['a', 5010], ['d', 5013]), null)).toBe('a')
+  // Others came in between them, too.
+  expect(anchorOf(seen, standing(['a', 5010], ['d', 5200]), null)).toBe('a')
+  expect(anchorOf(seen, standing(['a', 5010], ['c', 5012], ['d', 5013]), 'c')).toBe('c')
+})
+
+test('the first and the last one went different ways: the list stays', () => {
+  expect(anchorOf(seen, standing(['a', 5010], ['d', 3]), null)).toBeNull()
+})
+
+test('the last one left the list: the first one keeps its place', () => {
+  expect(anchorOf(seen, standing(['a', 5010]), null)).toBe('a')
 })
 
 test('nobody of those that were seen is known any more: the list stays', () => {
-  expect(anchorShift(seen, standing(['x', 10]))).toBe(0)
+  expect(anchorOf(seen, standing(['x', 10]), null)).toBeNull()
 })

@@ -1,19 +1,49 @@
 /**
- * What is seen stays where it is when rows come or go above it. Rows that come in above move all that are seen alike; in
- * a new order each moves by itself, and then the list stays where it is scrolled to.
+ * What is seen stays where it is when rows come or go above it, however many. In a new order each row moves by itself,
+ * and then the list stays where it is scrolled to.
  */
 
+/** Rows that moved alike may have had others come between them: so many of what lies above may be new. */
+const FEW = 0.1
+
+interface Move<T> {
+  readonly row: T
+  readonly item: number
+  readonly by: number
+}
+
 /**
- * By how many items the list has to be scrolled, so that most of what was seen stays in its place; 0 = stay.
+ * Who keeps its place on screen; `null` = the list stays where it is scrolled to.
  *
- * @param before what stood where @param after where it stands now; who is not in it went out of sight
+ * @param before what was seen where, from the upper edge down
+ * @param after where it stands now, as far as that is known
+ * @param current where somebody is, if that is among what was seen
  */
-export function anchorShift<T>(before: ReadonlyMap<T, number>, after: ReadonlyMap<T, number>): number {
-  const shifts = new Map<number, number>()
-  for (const [row, item] of before) {
+export function anchorOf<T>(
+  before: ReadonlyMap<T, number>,
+  after: ReadonlyMap<T, number>,
+  current: T | null,
+): T | null {
+  const moves = [...before].flatMap(([row, item]) => {
     const now = after.get(row)
-    if (now !== undefined) shifts.set(now - item, (shifts.get(now - item) ?? 0) + 1)
+    return now === undefined ? [] : [{row, item: now, by: now - item}]
+  })
+  const alike = Map.groupBy(moves, ({by}) => by)
+  const most = [...alike.values()].find((rows) => rows.length * 2 > before.size)
+  if (most) {
+    const beside = [...alike.values()].find((rows) => rows.some(({row}) => row === current))
+    return beside && beside.length * 4 >= before.size ? current : most[0]!.row
   }
-  for (const [shift, rows] of shifts) if (rows * 2 > before.size) return shift
-  return 0
+  const together = movedTogether(moves, before.size)
+  return together.find(({row}) => row === current)?.row ?? together[0]?.row ?? null
+}
+
+/** Those that went about as far as the one in the middle, if these are most and kept their order. */
+function movedTogether<T>(moves: readonly Move<T>[], seen: number): readonly Move<T>[] {
+  const middle = moves.map(({by}) => by).sort((a, b) => a - b)[moves.length >> 1]
+  if (middle === undefined) return []
+  const slack = seen + Math.abs(middle) * FEW
+  const near = moves.filter(({by}) => Math.abs(by - middle) <= slack)
+  const inOrder = near.filter(({item}, at) => at === 0 || near[at - 1]!.item < item)
+  return near.length * 2 > moves.length && inOrder.length * 4 >= near.length * 3 ? near : []
 }

@@ -13,3 +13,8 @@ export function put(element: HTMLElement, words: string): void {
   if (!(node instanceof Text)) element.prepend(words)
   else if (node.nodeValue !== words) node.nodeValue = words
 }
+
+/** Gives an element its classes, where they differ: writing the same ones makes the browser look at its styles again. */
+export function dress(element: HTMLElement, className: string): void {
+  if (element.className !== className) element.className = className
+}

@@ -2,18 +2,23 @@
  * The rows of the list on screen, at most once per frame: reads where it is scrolled to, asks the view for the ranks
  * around, places the rows, and writes what changed. React only says what the list is like (`dress`).
  *
- *   scrolled, resized, news of the view ──▶ next frame: read ─▶ anchor ─▶ place ─▶ write ─▶ ask
+ *   scrolled, resized, news of the view ──▶ next frame: read ─▶ next stage ─▶ ask ─▶ place ─▶ write
+ *   somebody goes elsewhere ─────────────▶ ask, at once ─┘        └─ rows of a jump are not there yet: wait, a moment
  *   news of a row ──────────────────────▶ next frame: write
+ *
+ * A jump (to a row, or along with rows that thousands came in above) is made when its rows are there, in one go: what
+ * was seen stays until then.
  */
-import type {RankRange} from '#model/live.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {Signal} from '../../../live/signal.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
 import {currentRow} from '../current-row.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
-import {anchorShift} from './anchor.ts'
+import {anchorOf} from './anchor.ts'
 import {GroupRow} from './group-row.ts'
+import {JumpPatience} from './jump-patience.ts'
+import {LateRows} from './late-rows.ts'
 import {ListRow} from './list-row.ts'
 import type {RowBase} from './row-base.ts'
 import {HEAD_PX, rowHeights, type RowFace, type RowLook} from './row-face.ts'
@@ -21,6 +26,7 @@ import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {shownRanges} from './shown-ranges.ts'
+import {isTold, stageAt, topFor, type Laid, type Sight, type Stage} from './stage.ts'
 import {TableRow} from './table-row.ts'
 import type {WireColumn} from './wire-columns.ts'
 
@@ -28,6 +34,8 @@ import type {WireColumn} from './wire-columns.ts'
 const MOUNTED_AROUND = 5
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
+/** What browsers make of a place they were told, px. */
+const ROUNDING = 1
 
 export interface GridLook {
   readonly rows: RowLook
@@ -54,12 +62,20 @@ export class GridBody {
   #face: RowFace
   /** The columns that the rows of the view have: those of the wish that was answered last. */
   #columns: readonly string[] = []
-  #ranges: readonly RankRange[] = []
   #map: ScrollMap = scrollMap(0, 0)
+  /** As it was read or set last; another one = somebody scrolled. */
+  #scrollTop = 0
+  /** An item that is to be seen; `null` = the list stays where it is. */
+  #goal: number | null = null
+  /** Another list is to be shown: from its top on, as soon as it comes. */
+  #isOther = false
+  readonly #patience = new JumpPatience(() => this.#schedule(true))
+  readonly #late = new LateRows()
   #pool: RowPool
   readonly #dirty = new Set<RowBase>()
   #frame = 0
   #still: ReturnType<typeof setTimeout> | undefined
+  #placedAt = 0
   #mustPlace = true
   #mustRelay = true
   #seenTop = 0
@@ -85,9 +101,9 @@ export class GridBody {
     this.#stops.push(
       () => resize.disconnect(),
       () => scroller.removeEventListener('scroll', this.#scrolled),
-      this.view.changes.listen(() => this.relay()),
+      this.view.changes.listen(() => this.#told()),
       selection.changes.listen(() => this.#remark()),
-      currentRow.changes.listen(() => this.#remark()),
+      currentRow.changes.listen(() => this.#currentChanged()),
       rowFailures.changes.listen(() => this.#remark()),
     )
     this.relay()
@@ -95,6 +111,8 @@ export class GridBody {
       for (const stop of this.#stops.splice(0)) stop()
       cancelAnimationFrame(this.#frame)
       clearTimeout(this.#still)
+      this.#patience.end()
+      this.#late.stop()
       this.#frame = 0
       this.#pool.clear()
     }
@@ -135,15 +153,18 @@ export class GridBody {
     for (const row of this.#pool.rows) row.tick(now)
   }
 
+  /** What is shown is what is meant, also while the view has another order already. */
   rowAt(item: number): ViewRow | null {
+    const shown = this.#pool.at(item)
+    if (shown) return 'row' in shown ? shown.row : null
     const rank = this.layout.rankOf(item)
     return rank === null ? null : this.view.at(rank)
   }
 
-  /** The item of a torrent among those that the page has; `null` = it is elsewhere. */
+  /** The item of a torrent that the page has or follows; `null` = it is elsewhere. */
   itemOf(name: string): number | null {
     const rank = this.view.rankOf(name)
-    return rank === null ? null : this.layout.itemOf(rank)
+    return rank == null ? null : this.layout.itemOf(rank)
   }
 
   around(element: Element): RowBase | GroupRow | null {
@@ -176,24 +197,28 @@ export class GridBody {
     return this.layout.itemAt(this.#map.toContent(this.parts.scroller.scrollTop) + this.#stuckPx)
   }
 
-  /** Scrolls so that an item is seen, no further than needed. */
+  /** Scrolls so that an item is seen, no further than needed. Its rows are asked for at once. */
   reveal(item: number): void {
-    const {scroller} = this.parts
-    const top = this.layout.topOf(item)
-    const seen = this.#map.toContent(scroller.scrollTop)
-    const height = this.layout.rankOf(item) === null ? GROUP_HEAD_PX : this.#rowHeight
-    if (top < seen + this.#stuckPx) scroller.scrollTop = this.#map.toScroll(Math.max(0, top - this.#stuckPx))
-    else if (top + height > seen + this.#viewport) {
-      scroller.scrollTop = this.#map.toScroll(top + height - this.#viewport)
-    }
+    this.#scrollTop = this.parts.scroller.scrollTop
+    this.#goal = item
+    this.#isOther = false
+    this.#ask(this.#next())
     this.#schedule(true)
   }
 
   /** To the first row: another list is shown. */
   toTop(): void {
-    this.parts.scroller.scrollTop = 0
-    this.#seenTop = 0
+    this.#scrollTop = this.parts.scroller.scrollTop
+    this.#isOther = true
+    this.#ask(this.#next())
     this.relay()
+  }
+
+  /** Somebody goes on from where he is: what is waited for takes its place first, as far as it has come. */
+  hasten(): void {
+    if (!this.#patience.isWaiting || !this.#mustRelay) return
+    this.#take(this.#next())
+    this.placed.tell()
   }
 
   elementOf(item: number): HTMLElement | null {
@@ -207,6 +232,12 @@ export class GridBody {
     const element = this.elementOf(item)
     element?.focus({preventScroll: true})
     return element !== null
+  }
+
+  /** Who is current is followed from now on where the page has him not. */
+  #currentChanged(): void {
+    this.#remark()
+    if (currentRow.name !== null && this.itemOf(currentRow.name) === null) this.#follow()
   }
 
   /** Which torrents are chosen or current, and whose last action failed. */
@@ -242,6 +273,14 @@ export class GridBody {
 
   readonly #scrolled = (): void => this.#schedule(true)
 
+  /** The rows of a jump are written while there is time before the next frame, not in it. */
+  #told(): void {
+    this.relay()
+    if (!this.#patience.isWaiting) return
+    cancelAnimationFrame(this.#frame)
+    this.#draw()
+  }
+
   /** Details that open take room: what was seen of the current row stays seen. */
   #resized(height: number): void {
     const wasSeen = this.#isSeen(this.currentItem)
@@ -263,55 +302,118 @@ export class GridBody {
 
   readonly #draw = (): void => {
     this.#frame = 0
-    if (this.#mustPlace) {
-      this.#mustPlace = false
-      this.#place()
-    }
+    const mustPlace = this.#mustPlace
+    this.#mustPlace = false
+    const isPlaced = mustPlace && this.#place()
     const now = serverNow()
     for (const row of this.#dirty) row.write(true, now)
     this.#dirty.clear()
+    // Who gives a row the focus makes the browser lay it out: after all has been written.
+    if (isPlaced) this.placed.tell()
   }
 
-  #place(): void {
+  /** @returns whether rows were placed: not while those of a jump are waited for */
+  #place(): boolean {
     const {scroller} = this.parts
-    let scrollTop = scroller.scrollTop
+    const {scrollTop} = scroller
+    const isScrolled = Math.abs(scrollTop - this.#scrollTop) > ROUNDING
+    this.#scrollTop = scrollTop
+    if (isScrolled) {
+      this.#goal = null
+      this.#isOther = false
+    }
+    const next = this.#next()
+    this.#ask(next)
+    if (this.#isJump(next) && !isScrolled && this.#mustWait(next)) return false
+    this.#take(next)
+    return true
+  }
+
+  /** What is to be shown now, wherever that is. */
+  #next(): Stage {
+    const laid = this.#mustRelay ? this.#laid() : {layout: this.layout, map: this.#map}
+    return stageAt(laid, this.#isOther ? 0 : this.#wantedTop(laid), this.#sight)
+  }
+
+  get #sight(): Sight {
+    return {viewport: this.#viewport, rowHeight: this.#rowHeight, stuck: this.#stuckPx}
+  }
+
+  #laid(): Laid {
+    const {totals, groups} = this.view
+    const isFolded = (value: string) => this.#look.folded.has(value)
+    const layout = layRows(totals?.count ?? 0, this.#rowHeight, groups, isFolded)
+    return {layout, map: scrollMap(layout.height, this.#viewport)}
+  }
+
+  #wantedTop(laid: Laid): number {
+    const kept = this.#mustRelay ? this.#anchored(laid) : this.#scrollTop
+    return this.#goal === null ? kept : topFor(this.#goal, laid, kept, this.#sight)
+  }
+
+  /** How far it is to be scrolled, so that what was seen keeps its place. */
+  #anchored({layout, map}: Laid): number {
+    const before = this.#seenItems()
+    const name = currentRow.name !== null && before.has(currentRow.name) ? currentRow.name : null
+    const anchor = anchorOf(before, this.#itemsNow(before.keys(), layout), name)
+    // Whoever looks at the first rows wants to see who comes in above them, unless he is at one of them.
+    if (anchor === null || (this.#scrollTop === 0 && anchor !== name)) return this.#scrollTop
+    const moved =
+      layout.topOf(layout.itemOf(this.view.rankOf(anchor)!)) - this.layout.topOf(before.get(anchor)!)
+    return map.toScroll(this.#map.toContent(this.#scrollTop) + moved)
+  }
+
+  #ask({layout, first, end}: Stage): void {
+    this.view.show(shownRanges(layout, first, end))
+  }
+
+  #isJump({scrollTop}: Stage): boolean {
+    return Math.abs(scrollTop - this.#scrollTop) >= ROUNDING
+  }
+
+  #mustWait(next: Stage): boolean {
+    return this.#pool.rows.length > 0 && !isTold(next, this.view) && this.#patience.lasts()
+  }
+
+  #take(stage: Stage): void {
+    const {scroller, host} = this.parts
+    const {layout, map, scrollTop, seen, first, end} = stage
+    this.#patience.end()
+    this.#goal = null
     if (this.#mustRelay) {
       this.#mustRelay = false
-      const shift = this.#relay()
-      if (shift !== 0 && scrollTop > 0) {
-        scrollTop += this.#map.toScroll(shift)
-        scroller.scrollTop = scrollTop
-      }
+      this.#readColumns()
+      this.layout = layout
+      this.#map = map
+      host.style.height = `${map.height}px`
+      host.style.width = `${this.#face.width}px`
+      if (this.view.isCurrent) this.#isOther = false
     }
-    const seen = this.#map.toContent(scrollTop)
-    const first = this.layout.itemAt(seen)
-    const end = this.layout.count === 0 ? 0 : this.layout.itemAt(seen + this.#viewport - 1) + 1
-    this.#ranges = shownRanges(this.layout, first, end)
-    this.view.show(this.#ranges)
+    if (this.#isJump(stage)) scroller.scrollTop = scrollTop
+    this.#scrollTop = scrollTop
     this.#pool.show(this.#wanted(first, end, scrollTop - seen))
     this.#dressGroups(first)
     for (const row of this.#pool.rows) this.#markRow(row)
     this.#seenTop = seen
-    clearTimeout(this.#still)
-    this.#still = setTimeout(() => this.#pool.putInOrder(), STILL_MS)
-    this.placed.tell()
+    this.#late.watch(() => this.#pool.rows)
+    this.#placedAt = performance.now()
+    this.#still ??= setTimeout(this.#lookIfStill, STILL_MS)
   }
 
-  /** Lays the rows anew. @returns px by which what was seen moved */
-  #relay(): number {
-    const {view} = this
-    this.#readColumns()
-    const before = new Map(
-      this.#pool.rows.flatMap((it) => (it.row && this.#isInSight(it) ? [[it.row, it.item] as const] : [])),
-    )
-    this.layout = layRows(view.totals?.count ?? 0, this.#rowHeight, view.groups, (it) =>
-      this.#look.folded.has(it),
-    )
-    this.#map = scrollMap(this.layout.height, this.#viewport)
-    const {host} = this.parts
-    host.style.height = `${this.#map.height}px`
-    host.style.width = `${this.#face.width}px`
-    return before.size === 0 ? 0 : anchorShift(before, this.#itemsNow()) * this.#rowHeight
+  /** One timer for all frames of a scroll. */
+  readonly #lookIfStill = (): void => {
+    const left = this.#placedAt + STILL_MS - performance.now()
+    this.#still = left > 0 ? setTimeout(this.#lookIfStill, left) : undefined
+    if (left > 0) return
+    this.#pool.putInOrder()
+    this.#follow()
+  }
+
+  /** Who is current, and the first and last one that are seen: by them the list knows where it is, whatever comes. */
+  #follow(): void {
+    const seen = [...this.#seenItems().keys()]
+    const names = [currentRow.name, seen[0], seen.at(-1)].filter((it) => it != null)
+    this.view.follow([...new Set(names)])
   }
 
   /** Until a new wish is answered, rows have the cells of the one before. */
@@ -322,19 +424,23 @@ export class GridBody {
     this.#wear({...this.#face, cellAt: new Map(wish.columns.map((it, at) => [it as WireColumn, at]))})
   }
 
-  #isInSight(row: RowBase): boolean {
-    const top = this.layout.topOf(row.item)
-    return top + this.#rowHeight > this.#seenTop && top < this.#seenTop + this.#viewport
+  /** Names of the torrents that are seen with their items, from the first whole one down. */
+  #seenItems(): Map<string, number> {
+    const seen: [string, number][] = []
+    for (const {row, item} of this.#pool.rows) {
+      const top = this.layout.topOf(item)
+      if (!row || top < this.#seenTop + this.#stuckPx || top >= this.#seenTop + this.#viewport) continue
+      seen.push([row.key, item])
+    }
+    return new Map(seen.sort(([, a], [, b]) => a - b))
   }
 
-  /** Where the rows stand that the page has. */
-  #itemsNow(): Map<ViewRow, number> {
-    const items = new Map<ViewRow, number>()
-    for (const [from, to] of this.#ranges) {
-      for (let rank = from; rank < to; rank++) {
-        const row = this.view.at(rank)
-        if (row) items.set(row, this.layout.itemOf(rank))
-      }
+  /** Where they stand now, as far as that is known. */
+  #itemsNow(names: Iterable<string>, layout: RowLayout): Map<string, number> {
+    const items = new Map<string, number>()
+    for (const name of names) {
+      const rank = this.view.rankOf(name)
+      if (rank != null) items.set(name, layout.itemOf(rank))
     }
     return items
   }

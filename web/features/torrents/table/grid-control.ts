@@ -48,8 +48,11 @@ export class GridControl {
   }
 
   moveBy(items: number, step: Step): void {
+    this.#body.hasten()
     const {currentItem} = this.#body
-    this.moveTo(currentItem === -1 ? this.#body.firstSeenItem : currentItem + items, step)
+    // The next one has taken the place of one that left the list.
+    const by = items > 0 && this.#hasLeft ? items - 1 : items
+    this.moveTo(currentItem === -1 ? this.#body.firstSeenItem : currentItem + by, step)
   }
 
   movePage(direction: -1 | 1, step: Step): void {
@@ -66,8 +69,11 @@ export class GridControl {
     this.#settle()
   }
 
+  /** Out of a dialog: the rows are asked for at once, but the dialog gives the focus back first. */
   goToRank(rank: number): void {
-    this.moveTo(this.#body.layout.itemOf(rank), 'plain')
+    const item = this.#body.layout.itemOf(rank)
+    this.#body.reveal(item)
+    requestAnimationFrame(() => this.moveTo(item, 'plain'))
   }
 
   first(): void {
@@ -132,6 +138,18 @@ export class GridControl {
     this.#hooks.onOpen(name)
   }
 
+  /** Wherever its row is. */
+  openCurrent(): void {
+    const {name} = currentRow
+    if (name === null) return
+    rowFailures.take([name])
+    this.#hooks.onOpen(name)
+  }
+
+  focusCurrent(): void {
+    this.#body.focus(this.#body.currentItem)
+  }
+
   /** @param isFolded absent = the other way round @returns whether the item is in a group */
   fold(item = this.#body.currentItem, isFolded?: boolean): boolean {
     const {layout, view, look} = this.#body
@@ -190,6 +208,13 @@ export class GridControl {
     this.#hold.end('range')
     if (isFurther) selection.set(names, true)
     else selection.replace(names)
+  }
+
+  /** Who is current is not in the list any more; the list goes on from his place. */
+  get #hasLeft(): boolean {
+    return (
+      this.#awaited === null && currentRow.name !== null && this.#body.view.rankOf(currentRow.name) === null
+    )
   }
 
   #nameAt(item: number): TorrentName | null {

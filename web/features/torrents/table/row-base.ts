@@ -49,6 +49,8 @@ export abstract class RowBase {
   #top = -1
   #icon = ''
   #className = ''
+  #isBound = false
+  #isLate = false
   #written: readonly Cell[] | null = null
   #stop: (() => void) | null = null
 
@@ -72,15 +74,27 @@ export abstract class RowBase {
     this.element.style.transform = `translateY(${top}px)`
   }
 
-  /** Shows this torrent from now on; `null` = it has not come yet. */
+  /** Shows this torrent from now on; `null` = it has not come yet: its place is empty, and the texts are hidden only. */
   bind(row: ViewRow | null): void {
-    if (row === this.row && row !== null) return
+    if (row === this.row && this.#isBound) return
+    this.#isBound = true
+    this.#isLate = false
     this.#stop?.()
     this.#stop = row?.changes.listen(() => this.#dirty(this)) ?? null
     this.row = row
     this.#written = null
     if (row) this.write(false)
-    else this.#clear()
+    else {
+      this.name.ariaLabel = null
+      this.#dressElement()
+    }
+  }
+
+  /** The torrent is long in coming: bars stand where its texts will. */
+  admitLate(): void {
+    if (this.#isLate) return
+    this.#isLate = true
+    this.#clear()
   }
 
   dress(face: RowFace): void {
@@ -91,8 +105,8 @@ export abstract class RowBase {
   is(marks: RowMarks): void {
     const {isSelected, isCurrent, failure} = marks
     if (isSelected !== this.#marks.isSelected) this.element.ariaSelected = String(isSelected)
+    if (isCurrent !== this.#marks.isCurrent) this.element.tabIndex = isCurrent ? 0 : -1
     this.#marks = marks
-    this.element.tabIndex = isCurrent ? 0 : -1
     if (failure !== this.failure) {
       this.failure = failure
       if (this.row) this.writeName()
@@ -180,7 +194,6 @@ export abstract class RowBase {
     this.#icon = ''
     this.#use.removeAttribute('href')
     put(this.nameText, '')
-    this.name.ariaLabel = null
     this.state.clear()
     this.clearOthers()
     this.#dressElement()
@@ -190,7 +203,8 @@ export abstract class RowBase {
     const {isSelected, isCurrent} = this.#marks
     const className =
       'tt-row' +
-      (this.row ? ` st-${this.#icon}${this.isStale ? ' tt-aged' : ''}` : ' tt-skeleton') +
+      (this.row ? ` st-${this.#icon}${this.isStale ? ' tt-aged' : ''}` : '') +
+      (this.row ? '' : this.#isLate ? ' tt-skeleton' : ' tt-awaited') +
       (isSelected ? ' tt-selected' : '') +
       (isCurrent ? ' tt-current' : '')
     if (className === this.#className) return

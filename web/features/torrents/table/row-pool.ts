@@ -89,19 +89,23 @@ export class RowPool {
   #keep(wanted: readonly Wanted[]): Map<Wanted, RowBase> {
     const byRow = new Map(wanted.flatMap((it) => (it.row ? [[it.row, it] as const] : [])))
     const kept = new Map<Wanted, RowBase>()
+    const left: RowBase[] = []
     for (const row of this.#rows) {
       const mine = row.row ? byRow.get(row.row) : undefined
       if (mine && !kept.has(mine)) kept.set(mine, row)
-      else this.#spare.push(row)
+      else left.push(row)
     }
+    this.#spare = [...left, ...this.#spare]
     return kept
   }
 
-  /** An element for a row that had none, best the one that held its place. */
+  /**
+   * An element for a row that had none, best the one that held its place; else the first that stands in the page, so that
+   * after a jump the elements are in their order.
+   */
   #take({item, row}: Wanted): RowBase {
     const inPlace = this.#spare.findIndex((it) => it.item === item)
-    const at = inPlace === -1 ? this.#spare.length - 1 : inPlace
-    const [spare] = at === -1 ? [] : this.#spare.splice(at, 1)
+    const [spare] = this.#spare.splice(Math.max(0, inPlace), 1)
     const taken = spare ?? this.#made()
     taken.bind(row)
     return taken

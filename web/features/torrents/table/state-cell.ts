@@ -1,6 +1,6 @@
 /** The cell of the state: word, how far it is, and a bar at its foot while something is missing. */
 import {text} from '../../../text/text.ts'
-import {cell, put} from './dom.ts'
+import {cell, dress, put} from './dom.ts'
 import type {StateFace} from './state-face.ts'
 
 export class StateCell {
@@ -11,7 +11,6 @@ export class StateCell {
   readonly #aside = cell('span', 'tt-aside')
   readonly #fill = cell('i', 'tt-fill')
   #shownWord = ''
-  #barLook = ''
 
   constructor() {
     this.bar.append(this.#fill)
@@ -23,9 +22,9 @@ export class StateCell {
     if (mayFlash && face.word !== this.#shownWord) flash(this.#word)
     this.#shownWord = face.word
     put(this.#word, face.word)
-    this.#word.className = `tt-word${face.isLoud ? ' tt-loud' : ''}${isPending ? ' tt-pending' : ''}`
+    dress(this.#word, `tt-word${face.isLoud ? ' tt-loud' : ''}${isPending ? ' tt-pending' : ''}`)
     put(this.#aside, face.aside)
-    this.#aside.className = face.isFigure ? 'tt-aside tt-figure' : 'tt-aside'
+    dress(this.#aside, face.isFigure ? 'tt-aside tt-figure' : 'tt-aside')
     this.#writeBar(face.bar)
     this.title = isPending ? text('state.pending') : face.title
   }
@@ -39,9 +38,7 @@ export class StateCell {
   }
 
   #writeBar(bar: StateFace['bar']): void {
-    const look = bar ? `tt-bar tt-${bar.kind}` : 'tt-bar tt-none'
-    if (look !== this.#barLook) this.bar.className = look
-    this.#barLook = look
+    dress(this.bar, bar ? `tt-bar tt-${bar.kind}` : 'tt-bar tt-none')
     if (bar) this.#fill.style.transform = `translateX(${Math.min(1, bar.share) * 100 - 100}%)`
   }
 }

@@ -40,6 +40,7 @@ export class TableRow extends RowBase {
   readonly #tags = [cell('span', 'tt-tag'), cell('span', 'tt-tag')] as const
   #figures: Figure[] = []
   #tagsWidth = 0
+  #serverColour = ''
 
   constructor(face: RowFace, dirty: (row: RowBase) => void) {
     super(face, dirty)
@@ -116,6 +117,7 @@ export class TableRow extends RowBase {
   #build(): void {
     const {columns, density} = this.face
     this.#figures = []
+    this.#serverColour = ''
     const cells = columns.map((shown) => {
       const element = this.#cellOf(shown)
       element.classList.toggle('tt-pinned', shown.isPinned)
@@ -157,7 +159,8 @@ export class TableRow extends RowBase {
 
   #paintServer(element: HTMLElement): void {
     const {colour, isOnline} = this.#server()
-    element.style.setProperty('--c', colour)
+    if (colour !== this.#serverColour) element.style.setProperty('--c', colour)
+    this.#serverColour = colour
     element.classList.toggle('tt-offline', !isOnline)
   }
 

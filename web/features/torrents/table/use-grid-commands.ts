@@ -8,7 +8,7 @@ import type {TextKey} from '../../../text/text.ts'
 
 export function useGridCommands(
   grid: Grid | null,
-  {onGoTo, onClose}: {onGoTo: () => void; onClose: () => void},
+  {onGoTo, isOpen, onClose}: {onGoTo: () => void; isOpen: boolean; onClose: () => void},
 ): void {
   const control = grid?.control
   const hasFocus = () => !isElsewhere(grid?.body.parts.scroller ?? null)
@@ -23,6 +23,13 @@ export function useGridCommands(
     command('move', id, keys, held(run), reason, true)
   const choose = (id: string, keys: readonly string[], run: () => void, reason?: () => string | null) =>
     command('choose', id, keys, held(run), reason)
+
+  const toggleDetails = () => {
+    if (!isOpen) return control?.openCurrent()
+    onClose()
+    // What had the focus may be gone with them.
+    control?.focusCurrent()
+  }
 
   useCommands([
     move('next', ['j'], () => control?.moveBy(1, 'choose')),
@@ -46,6 +53,7 @@ export function useGridCommands(
     choose('invert', ['Shift+X'], () => control?.invert()),
     command('choose', 'clear', ['Escape'], () => (selection.count > 0 ? selection.clear() : onClose())),
     command('look', 'open', ['o'], () => control?.open(), current),
+    command('look', 'details', [']'], toggleDetails, () => (isOpen ? null : current())),
     command('look', 'open', ['Enter'], () => control?.open(), both),
     command(
       'act',
@@ -67,7 +75,7 @@ function command(
 ): Command {
   return {
     // Keys that hold in other places are commands of their own.
-    id: /^[a-z:]|^Shift\+[X:]/.test(keys[0]!) ? `torrents.${name}` : `torrents.${name}.${keys[0]}`,
+    id: /^[a-z:\]]|^Shift\+[X:]/.test(keys[0]!) ? `torrents.${name}` : `torrents.${name}.${keys[0]}`,
     group,
     label: `torrents.${name}` as TextKey,
     keys,

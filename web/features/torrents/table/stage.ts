@@ -1,0 +1,56 @@
+/** How rows lie and how far the list is scrolled: as it is shown, or as it is about to be. Pure. */
+import {GROUP_HEAD_PX, type RowLayout} from './row-layout.ts'
+import type {ScrollMap} from './scroll-map.ts'
+
+export interface Laid {
+  readonly layout: RowLayout
+  readonly map: ScrollMap
+}
+
+export interface Stage extends Laid {
+  readonly scrollTop: number
+  /** px from the first item on to what stands at the upper edge. */
+  readonly seen: number
+  /** The first item that is seen, and the first one no longer. */
+  readonly first: number
+  readonly end: number
+}
+
+/** What the list is seen through, px. */
+export interface Sight {
+  readonly viewport: number
+  readonly rowHeight: number
+  /** What stays at the upper edge, over the rows. */
+  readonly stuck: number
+}
+
+/** As far down as there is something to see. */
+export function stageAt({layout, map}: Laid, wanted: number, {viewport}: Sight): Stage {
+  const scrollTop = Math.max(0, Math.min(wanted, map.height - viewport))
+  const seen = map.toContent(scrollTop)
+  const end = layout.count === 0 ? 0 : layout.itemAt(seen + viewport - 1) + 1
+  return {layout, map, scrollTop, seen, first: layout.itemAt(seen), end}
+}
+
+/** How far to scroll so that an item is seen, no further than needed. */
+export function topFor(
+  item: number,
+  {layout, map}: Laid,
+  scrollTop: number,
+  {viewport, rowHeight, stuck}: Sight,
+): number {
+  const top = layout.topOf(item)
+  const seen = map.toContent(scrollTop)
+  const bottom = top + (layout.rankOf(item) === null ? GROUP_HEAD_PX : rowHeight)
+  if (top < seen + stuck) return Math.max(0, map.toScroll(top - stuck))
+  return bottom > seen + viewport ? map.toScroll(bottom - viewport) : scrollTop
+}
+
+/** Is it known who stands at each rank that is seen? */
+export function isTold({layout, first, end}: Stage, view: {isTold(rank: number): boolean}): boolean {
+  for (let item = first; item < end; item++) {
+    const rank = layout.rankOf(item)
+    if (rank !== null && !view.isTold(rank)) return false
+  }
+  return true
+}

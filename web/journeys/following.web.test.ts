@@ -1,0 +1,215 @@
+/** Journey 7: whoever is at a torrent stays with it, however many come and go around it. */
+import type {Locator, Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {until, type WireTorrent} from '#app/fleet-test.ts'
+import {shoot} from '#lab/browser.ts'
+import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {houseFor} from './house.fixture.ts'
+import {rowCount, table} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const FIRST = 2_000
+const MORE = 3_000
+
+const house = houseFor({})
+let fleet: FleetProcess
+
+beforeAll(async () => {
+  fleet = await startFleetProcess({
+    servers: [
+      {...{name: 'seedbox', kind: 'qbittorrent', version: '5.1.0'}, count: FIRST, seed: 5, queueing: false},
+    ],
+  })
+  const {name, kind, url, username, password} = fleet.servers[0]!
+  await house().api.send('POST', '/api/servers', {name, kind, url, username, password})
+  await inAll(FIRST)
+})
+afterAll(() => fleet.stop())
+
+const inAll = (count: number) =>
+  until(
+    () => house().api.list('fields=name'),
+    ({total}) => total === count,
+  )
+const shown = (page: Page, count: number) =>
+  until(
+    () => rowCount(page),
+    (it) => it === count,
+  )
+/** The torrent at a rank of the list by name, 0 = the first one. */
+const at = async (rank: number): Promise<WireTorrent> => {
+  const {torrents} = await house().api.list(`sort=name&fields=name&offset=${rank}`)
+  return torrents[0]!
+}
+/** Where it stands in the list by name now. */
+async function rankOf({info_hash: hash}: WireTorrent): Promise<number> {
+  for (let from = 0; ; from += 1000) {
+    const {torrents} = await house().api.list(`sort=name&fields=name&offset=${from}`)
+    const place = torrents.findIndex((it) => it.info_hash === hash)
+    if (place !== -1) return from + place
+    if (torrents.length < 1000) throw new Error('it is not in the list')
+  }
+}
+
+const rowAt = (page: Page, rank: number) => table(page).locator(`[role=row][aria-rowindex="${rank + 2}"]`)
+const details = (page: Page) => page.getByRole('region', {name: say('details.label')})
+const place = (page: Page, rank: number, total: number) =>
+  details(page).getByText(
+    say('details.place', {rank: (rank + 1).toLocaleString('en'), total: total.toLocaleString('en')}),
+    {exact: true},
+  )
+/** Name and distance from the upper edge of the window, px. */
+async function standingOf(row: Locator) {
+  const name = await row.getByRole('gridcell').nth(1).getAttribute('aria-label')
+  return {name, top: Math.round((await row.boundingBox())!.y)}
+}
+/** Of the rows that are seen, from the first one down. */
+async function seenRows(page: Page): Promise<readonly {name: string | null; top: number}[]> {
+  const box = (await table(page).boundingBox())!
+  const rows = await Promise.all((await table(page).getByRole('row').all()).slice(1).map(standingOf))
+  const seen = rows.filter(({top}) => top >= box.y + 28 && top < box.y + box.height)
+  return seen.toSorted((a, b) => a.top - b.top)
+}
+const goTo = async (page: Page, rank: number) => {
+  await page.keyboard.press(':')
+  await page.locator('[role=dialog] input:focus').waitFor()
+  await page.keyboard.type(String(rank + 1))
+  await page.keyboard.press('Enter')
+  await until(
+    () => focusedName(page),
+    (name) => name !== '',
+  )
+}
+const focusedName = (page: Page) =>
+  page.evaluate(
+    () =>
+      document.activeElement?.querySelector('[role=gridcell][aria-label]')?.getAttribute('aria-label') ?? '',
+  )
+const scrollTo = (page: Page, top: number) =>
+  table(page).evaluate((list, px) => void (list.scrollTop = px), top)
+
+/** Thousands come, and go again after the test. */
+async function whileMore(see: () => Promise<void>): Promise<void> {
+  const hashes = await fleet.tell('seedbox', {do: 'add', count: MORE, seed: 77})
+  try {
+    await inAll(FIRST + MORE)
+    await see()
+  } finally {
+    await fleet.tell('seedbox', {do: 'remove', hashes})
+    await inAll(FIRST)
+  }
+}
+
+test('details say where their torrent stands, wherever the list is scrolled to, and ] opens and closes them', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await rowAt(page, 2).click()
+  await page.keyboard.press(']')
+  await place(page, 2, FIRST).waitFor()
+  const third = await at(2)
+  await scrollTo(page, 40_000)
+  await rowAt(page, 1_340).waitFor()
+  await place(page, 2, FIRST).waitFor()
+  await whileMore(async () => {
+    await shown(page, FIRST + MORE)
+    const rank = await rankOf(third)
+    expect(rank).toBeGreaterThan(2)
+    await place(page, rank, FIRST + MORE).waitFor()
+    await shoot(page, 'following-place')
+  })
+  await page.keyboard.press(']')
+  await details(page).waitFor({state: 'detached'})
+  await page.keyboard.press('Shift+?')
+  await page.getByRole('dialog').getByText(say('torrents.details'), {exact: true}).first().waitFor()
+})
+
+test('thousands come in and go again: the torrent that somebody is at keeps its place on screen', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await goTo(page, 1_500)
+  await page.keyboard.press(']')
+  await place(page, 1_500, FIRST).waitFor()
+  const before = await standingOf(rowAt(page, 1_500))
+  const torrent = await at(1_500)
+  await whileMore(async () => {
+    await shown(page, FIRST + MORE)
+    const rank = await rankOf(torrent)
+    expect(rank).toBeGreaterThan(2_500)
+    await place(page, rank, FIRST + MORE).waitFor()
+    await rowAt(page, rank).waitFor()
+    expect(await standingOf(rowAt(page, rank))).toEqual(before)
+    expect(await focusedName(page)).toBe(before.name)
+    await shoot(page, 'following-current')
+  })
+  await place(page, 1_500, FIRST).waitFor()
+  await rowAt(page, 1_500).waitFor()
+  expect(await standingOf(rowAt(page, 1_500))).toEqual(before)
+})
+
+test('where nobody is at a torrent that is seen, the first one that is seen keeps its place', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await rowAt(page, 0).click()
+  await scrollTo(page, 30_011)
+  await rowAt(page, 1_010).waitFor()
+  const [first] = await seenRows(page)
+  await whileMore(async () => {
+    await shown(page, FIRST + MORE)
+    await until(
+      () => seenRows(page),
+      ([it]) => it?.name === first!.name && it?.top === first!.top,
+    )
+  })
+})
+
+test('the next torrent is the one behind the current one, however far the list is scrolled away', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await rowAt(page, 5).click()
+  await page.keyboard.press(']')
+  const current = await at(5)
+  await scrollTo(page, 45_000)
+  await rowAt(page, 1_510).waitFor()
+  await place(page, 5, FIRST).waitFor()
+  await whileMore(async () => {
+    const rank = await rankOf(current)
+    await place(page, rank, FIRST + MORE).waitFor()
+    const next = await at(rank + 1)
+    await page.keyboard.press('j')
+    await place(page, rank + 1, FIRST + MORE).waitFor()
+    expect(await focusedName(page)).toBe(next['name'])
+    await page.keyboard.press('k')
+    await place(page, rank, FIRST + MORE).waitFor()
+  })
+})
+
+test('details stay open on what left the list, and the keys go on from its old place', async () => {
+  const page = await house().visit('/torrents?sort=name')
+  await shown(page, FIRST)
+  await goTo(page, 700)
+  await page.keyboard.press(']')
+  await place(page, 700, FIRST).waitFor()
+  const [gone, next] = [await at(700), await at(701)]
+  await fleet.tell('seedbox', {do: 'remove', hashes: [gone.info_hash]})
+  await details(page).getByText(say('details.elsewhere')).waitFor()
+  await shoot(page, 'following-left')
+  await page.keyboard.press('j')
+  await place(page, 700, FIRST - 1).waitFor()
+  expect(await focusedName(page)).toBe(next['name'])
+})
+
+test.each([
+  ['wide', 'light'],
+  ['phone', 'dark'],
+] as const)(
+  'an address names a torrent far down the list: %s pages say its place, too',
+  async (screen, theme) => {
+    const {server_id: server, info_hash: hash, name} = await at(1_200)
+    const total = await house().api.list('fields=name')
+    const page = await house().visit(`/torrents?sort=name&at=${server}~${hash}`, {screen, theme})
+    if (screen === 'wide') await page.getByRole('button', {name: say('details.dock-right')}).click()
+    await place(page, 1_200, total.total).waitFor()
+    expect(await details(page).getByRole('heading', {level: 2}).getAttribute('title')).toBe(name)
+    await shoot(page, `following-${screen}`)
+  },
+)
