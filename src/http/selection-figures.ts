@@ -32,6 +32,7 @@ export async function figuresOf(
     ...sums.wire(),
     servers: chosen.map(({server, count}) => ({
       ...{server_id: server.id, server_name: server.name, online: isOnline(server)},
+      owner: scope.servers.card(server.id).owner?.name ?? null,
       ...{count, size: sums.servers.get(server.id)!.size},
     })),
     abilities: abilitiesOn(chosen, scope.access).map(({verb, possible, reasons}) => ({

@@ -150,6 +150,17 @@ test('each verb says how many can take it now, and why the others can not', asyn
   })
 })
 
+test('beside a server stands whose it is, for whoever has to ask him', async () => {
+  house.book.changes.set('box', {origin: 'user', ownerId: asUserId('u1')})
+  const {servers} = (await select({q: ''})).body
+  const owners = servers.map((it: {server_id: string; owner: string | null}) => [it.server_id, it.owner])
+  expect(owners).toEqual([
+    ['qBit', null],
+    ['box', 'Olga'],
+    ['down', null],
+  ])
+})
+
 test('S02: while the list of a server is not certain its torrents can go, their data not', async () => {
   house.servers.all[0] = server('qBit', {health: health({status: 'warming'})})
   const {abilities} = (await select({q: '', servers: ['qBit']})).body

@@ -78,6 +78,7 @@ export const SelectionSchema = z
         z.object({
           server_id: text('Server'),
           server_name: text('Its name'),
+          owner: text("Name of whose it is; null = nobody's own").nullable(),
           online: flag('Its list is whole and fresh'),
           count: count('Torrents on it'),
           size: bytes('Wanted, where it is known'),

@@ -2,6 +2,7 @@ import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {count} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
+import {reasonWords} from './ability.ts'
 
 /** Which of the chosen torrents cannot take it, and why. Nothing when all can. */
 export function AbilityNote({figures, verb}: {figures: SelectionFigures | null; verb: ActionVerb}) {
@@ -11,7 +12,7 @@ export function AbilityNote({figures, verb}: {figures: SelectionFigures | null; 
   return (
     <Note tone="warn">
       <b>{text('action.only-for', {possible, of: count(figures.count)})}</b>{' '}
-      {ability.reasons.map(({message}) => message).join(' ')}
+      {reasonWords(ability.reasons, figures)}
     </Note>
   )
 }

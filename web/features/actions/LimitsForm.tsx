@@ -1,6 +1,7 @@
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {unitStep} from '../../ui/format.ts'
+import {reasonWords} from './ability.ts'
 import {LimitInput} from './LimitInput.tsx'
 import type {LimitName, Limits} from './use-limits.ts'
 
@@ -8,7 +9,7 @@ export function LimitsForm({limits, figures}: {limits: Limits; figures: Selectio
   const speedUnit = unitStep() === 1024 ? 'KiB/s' : 'kB/s'
   const reasonOf = (verb: string) => {
     const ability = figures?.abilities.find((it) => it.verb === verb)
-    return ability?.possible === 0 ? ability.reasons.map(({message}) => message).join(' ') : undefined
+    return figures && ability?.possible === 0 ? reasonWords(ability.reasons, figures) : undefined
   }
   const input = (name: LimitName, unit: string, verb: 'setSpeedLimits' | 'setShareLimits') => (
     <LimitInput

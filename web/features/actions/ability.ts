@@ -15,24 +15,56 @@ export interface Ability {
   readonly part: string | null
 }
 
+/** As far as abilities go. */
+export type AbilityFigures = Pick<SelectionFigures, 'abilities' | 'count' | 'servers'>
+
+type Reasons = SelectionFigures['abilities'][number]['reasons']
+
 const free: Ability = {reason: null, part: null}
 
 /** @param figures `null` = not known yet: then nothing is held back, the server judges anyway. */
-export function abilityOf(
-  action: ActionDefinition,
-  chosen: number,
-  figures: Pick<SelectionFigures, 'abilities' | 'count'> | null,
-): Ability {
+export function abilityOf(action: ActionDefinition, chosen: number, figures: AbilityFigures | null): Ability {
   if (action.isOfOne && chosen > 1) return off(text('action.of-one'))
   if (action.does.kind === 'copy' && chosen > copiedAtMost) return tooMany(copiedAtMost)
   if (action.does.kind === 'export' && chosen > exportedAtMost) return tooMany(exportedAtMost)
   const judged = figures?.abilities.find(({verb}) => verb === action.verb)
   if (!figures || !judged) return free
   if (figures.count === 0) return off(text('action.gone'))
-  if (judged.possible === 0) return off(judged.reasons.map(({message}) => message).join(' '))
+  if (judged.possible === 0) return off(reasonWords(judged.reasons, figures))
   if (judged.possible === figures.count) return free
   const part = text('action.part', {possible: count(judged.possible), of: count(figures.count)})
   return {reason: null, part}
+}
+
+/** Why they can not take it, and whom to ask where he may only look. */
+export function reasonWords(reasons: Reasons, {servers}: Pick<SelectionFigures, 'servers'>): string {
+  const words = reasons.map(({code, message, servers: ids}) =>
+    code === 'forbidden' ? lookOnlyWords(servers.filter(({server_id: id}) => ids.includes(id))) : message,
+  )
+  return words.join(' ')
+}
+
+/** Why he can do nothing with any of them but look; `null` = he may, or it is not known yet. */
+export function whyLookOnly(figures: AbilityFigures | null): string | null {
+  const isForbidden = figures?.abilities.every(
+    ({possible, reasons}) => possible === 0 && reasons.every(({code}) => code === 'forbidden'),
+  )
+  const first = figures?.abilities[0]
+  return isForbidden && first && figures.count > 0 ? reasonWords(first.reasons, figures) : null
+}
+
+/** "You can look at nas but not change it. Ask Mara, who owns it." @param owner `null` = nobody's own, or not told */
+export function viewOnlyWords(server: string, owner: string | null): string {
+  const words = text('action.look-only', {server})
+  return owner === null ? words : `${words} ${text('server.ask-owner', {owner})}`
+}
+
+/** Of so many servers each has its sentence. */
+const NAMED = 2
+
+function lookOnlyWords(servers: SelectionFigures['servers']): string {
+  if (servers.length > NAMED) return text('action.look-only-several', {count: servers.length})
+  return servers.map(({server_name: name, owner}) => viewOnlyWords(name, owner)).join(' ')
 }
 
 function off(reason: string): Ability {

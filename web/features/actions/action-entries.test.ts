@@ -2,13 +2,13 @@ import {beforeAll, expect, test} from 'vitest'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {speakEnglish} from '../../text/english.fixture.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
-import {abilityOf} from './ability.ts'
+import {abilityOf, whyLookOnly} from './ability.ts'
 import {actionEntries, allStopped, type EntryContext} from './action-entries.ts'
 import {actions} from './actions.ts'
 
 beforeAll(speakEnglish)
 
-type Figures = Pick<SelectionFigures, 'abilities' | 'count' | 'states'>
+type Figures = Pick<SelectionFigures, 'abilities' | 'count' | 'servers' | 'states'>
 
 const reason = (message: string, count: number) => ({
   code: 'not_supported' as const,
@@ -17,7 +17,7 @@ const reason = (message: string, count: number) => ({
   servers: [],
 })
 const figures = (change: Partial<Figures> = {}): Figures => ({
-  ...{count: 12, states: [{state: 'seeding', count: 12}], abilities: []},
+  ...{count: 12, states: [{state: 'seeding', count: 12}], abilities: [], servers: []},
   ...change,
 })
 const context = (change: Partial<EntryContext> = {}): EntryContext => ({
@@ -35,6 +35,41 @@ test('what no torrent can take stays in the menu, and says why', () => {
   const abilities = [{verb: 'setSuperSeeding', possible: 0, reasons: [reason('Transmission has none.', 12)]}]
   const entry = find('superSeeding', context({figures: figures({abilities})}))
   expect(entry).toMatchObject({label: 'Super seeding', disabledReason: 'Transmission has none.'})
+})
+
+/** Torrents on servers that one may only look at. */
+function lookedAt(...servers: readonly (readonly [name: string, owner: string | null])[]): Figures {
+  const ids = servers.map(([name]) => name)
+  const no = {code: 'forbidden' as const, message: 'It takes the right.', count: 12, servers: ids}
+  return figures({
+    abilities: ['stop', 'remove'].map((verb) => ({verb, possible: 0, reasons: [no]})),
+    servers: servers.map(([name, owner]) => ({
+      ...{server_id: name, server_name: name, owner, online: true, count: 1, size: 1},
+    })),
+  })
+}
+
+test('where he may only look, the menu says so, whom to ask, and what he can do all the same', () => {
+  const entries = actionEntries(context({figures: lookedAt(['nas', 'Mara'])}))
+  expect(entries[0]).toEqual({heading: 'You can look at nas but not change it. Ask Mara, who owns it.'})
+  expect(all(entries).map(({id}) => id)).toEqual(['copyName', 'copyMagnet', 'copyHash', 'copyPath'])
+  expect(all(entries).every(({disabledReason}) => disabledReason === undefined)).toBe(true)
+})
+
+test('whose it is stands there only when that is known; of many servers how many they are', () => {
+  const words = (given: Figures) => whyLookOnly(given)
+  expect(words(lookedAt(['nas', null]))).toBe('You can look at nas but not change it.')
+  expect(words(lookedAt(['a', null], ['b', null], ['c', 'Mara']))).toBe(
+    'You can look at these 3 servers but not change them.',
+  )
+  expect(words(figures())).toBeNull()
+})
+
+test('of some that he may only look at, the action says so', () => {
+  const given = lookedAt(['nas', 'Mara'])
+  expect(abilityOf(actions.stop, 12, given).reason).toBe(
+    'You can look at nas but not change it. Ask Mara, who owns it.',
+  )
 })
 
 test('what some can take says for how many', () => {

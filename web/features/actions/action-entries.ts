@@ -2,14 +2,14 @@
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
-import {abilityOf} from './ability.ts'
+import {abilityOf, whyLookOnly, type AbilityFigures} from './ability.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {switched, type ChosenFacts} from './chosen-facts.ts'
 
 export interface EntryContext {
   readonly count: number
   /** `null` = not known yet. */
-  readonly figures: Pick<SelectionFigures, 'abilities' | 'count' | 'states'> | null
+  readonly figures: (AbilityFigures & Pick<SelectionFigures, 'states'>) | null
   readonly facts: ChosenFacts | null
   /** As `Kbd` writes them; '' = none. */
   readonly keysOf: (action: ActionDefinition) => string
@@ -17,9 +17,13 @@ export interface EntryContext {
 }
 
 const separator: MenuEntry = {separator: true}
+/** What whoever may look may do, too. */
+const copies = ['copyName', 'copyMagnet', 'copyHash', 'copyPath'] as const
 
 export function actionEntries(context: EntryContext): readonly MenuEntry[] {
   const entry = (name: ActionName) => entryOf(name, context)
+  const lookOnly = whyLookOnly(context.figures)
+  if (lookOnly !== null) return [{heading: lookOnly}, separator, ...copies.map(entry)]
   return [
     ...runningEntries(context),
     entry('forceStart'),
@@ -33,11 +37,7 @@ export function actionEntries(context: EntryContext): readonly MenuEntry[] {
       separator,
       ...(['sequential', 'firstLast', 'superSeeding', 'autoManaged'] as const).map(entry),
     ]),
-    sub('copy', [
-      ...(['copyName', 'copyMagnet', 'copyHash', 'copyPath'] as const).map(entry),
-      separator,
-      entry('export'),
-    ]),
+    sub('copy', [...copies.map(entry), separator, entry('export')]),
     separator,
     entry('delete'),
   ]

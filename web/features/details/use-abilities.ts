@@ -3,8 +3,7 @@ import type {ExtraFeature} from '#model/server.ts'
 import type {FilePriority, ServerVerb, TorrentVerb} from '#model/command.ts'
 import {serverQuery, type ServerFeature} from '../../api/servers.ts'
 import {useServer} from '../../live/servers.ts'
-import {text} from '../../text/text.ts'
-import {askWhom} from '../servers/server-words.ts'
+import {viewOnlyWords} from '../actions/ability.ts'
 
 type FeatureName = TorrentVerb | ServerVerb | ExtraFeature
 
@@ -34,15 +33,12 @@ export function useAbilities(serverId: string): Abilities {
   return {
     canControl: access !== 'view',
     canManage: access === 'own',
-    viewOnly: server && access === 'view' ? viewOnlyWords(server.server_name, data?.owner?.name) : null,
+    viewOnly:
+      server && access === 'view' ? viewOnlyWords(server.server_name, data?.owner?.name ?? null) : null,
     whyNot: (name) => whyNot(featureOf(name)),
     noteOn: (name) => noteOn(featureOf(name)),
     filePriorities: featureOf('setFilePriority')?.takes ?? [],
   }
-}
-
-function viewOnlyWords(server: string, owner: string | undefined): string {
-  return `${text('details.view-only', {server})} ${askWhom(owner)}`
 }
 
 function whyNot(feature: ServerFeature | null): string | null {

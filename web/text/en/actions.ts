@@ -5,6 +5,8 @@ export const actions = {
   'action.more': 'More actions',
   'action.nothing-chosen': 'No torrent is chosen.',
   'action.of-one': 'Works for one torrent at a time.',
+  'action.look-only': 'You can look at {{server}} but not change it.',
+  'action.look-only-several': 'You can look at these {{count}} servers but not change them.',
   'action.gone': 'These torrents are not there any more.',
   'action.at-most': 'Works for up to {{most}} torrents at a time.',
   'action.part': 'for {{possible}} of {{of}}',

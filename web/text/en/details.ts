@@ -23,7 +23,6 @@ export const details = {
   'details.gone': 'This torrent is not there any more, or no server in sight has it.',
   'details.gone.next': 'It may have been removed. Choose another one in the list.',
   'details.again': 'Try again',
-  'details.view-only': 'You can look at {{server}} but not change it.',
   'details.as-of': 'As {{server}} told it {{age}} ago.',
   'details.as-of.lost': 'No connection. As it was {{age}} ago.',
   'details.never-read': '{{server}} is not online, and nobody looked at this before.',
