@@ -28,7 +28,7 @@ export function ProblemRow({group}: {group: ProblemGroup}) {
       </Button>
       {isOpen && (
         <div className="col-span-2 col-start-2 grid max-h-40 gap-1 overflow-y-auto">
-          {more !== null && <p className="text-12 text-pretty wrap-anywhere text-text-2">{more}</p>}
+          {more !== '' && <p className="text-12 text-pretty wrap-anywhere text-text-2">{more}</p>}
           <Items items={group.items} />
         </div>
       )}

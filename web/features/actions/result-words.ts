@@ -41,16 +41,10 @@ export function causeWords(group: ProblemGroup): string {
   return withServers(group, firstSentence(message))
 }
 
-/** All that was said of the cause; `null` = no more than the one sentence. */
-export function moreOfCause(group: ProblemGroup): string | null {
-  const {message, servers, code} = group
-  if (code === 'forbidden' || (code === 'server_not_online' && servers.length > 1)) return null
-  return firstSentence(message) === message.trim() ? null : message
-}
-
-function wholeCause(group: ProblemGroup): string {
-  const more = moreOfCause(group)
-  return more === null ? causeWords(group) : withServers(group, more)
+/** What was said of the cause after the one sentence; '' = nothing. */
+export function moreOfCause({message, servers, code}: ProblemGroup): string {
+  if (code === 'forbidden' || (code === 'server_not_online' && servers.length > 1)) return ''
+  return message.trim().slice(firstSentence(message).length).trim()
 }
 
 function withServers({servers}: ProblemGroup, words: string): string {
@@ -80,7 +74,7 @@ export function resultText(action: RecentAction, groups: ResultGroups): string {
   if (groups.done.count > 0)
     lines.push(`${doneWords(action.verb, groups.done.count)}: ${whereDone(groups.done)}`)
   for (const group of groups.problems) {
-    lines.push(`${groupTitle(group)}: ${wholeCause(group)}`)
+    lines.push(`${groupTitle(group)}: ${causeWords(group)} ${moreOfCause(group)}`.trimEnd())
     lines.push(...group.items.map(({name}) => `  ${name}`))
   }
   if (groups.omitted > 0) lines.push(counted('result.omitted', groups.omitted))

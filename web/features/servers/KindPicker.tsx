@@ -25,7 +25,7 @@ export function KindPicker({value, onChange}: {value: DraftKind; onChange: (kind
           value={kind}
           className="grid min-w-0 gap-px rounded-l border border-line-strong bg-surface px-3 py-2.5 text-left hover:bg-hover focus-visible:shadow-focus max-phone:px-2 max-phone:text-13 data-[state=checked]:border-accent data-[state=checked]:bg-accent-soft data-[state=checked]:shadow-[inset_0_0_0_1px_var(--accent)] data-[state=checked]:focus-visible:shadow-focus"
         >
-          <b className="truncate">{kindName(kind)}</b>
+          <b className="truncate max-phone:tracking-tight">{kindName(kind)}</b>
           <span className="truncate text-12 text-text-3">{text(`server.kind.${kind}`)}</span>
         </RadioGroup.Item>
       ))}

@@ -46,7 +46,7 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       title={text('switcher.label')}
       className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11"
     >
-      <span className="flex shrink-0 gap-[3px]">
+      <span className="flex shrink-0 gap-[3px] max-[379px]:*:nth-[n+3]:hidden">
         {chosen.slice(0, chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS).map((server) => (
           <Swatch
             key={server.server_id}
