@@ -98,6 +98,19 @@ export class Tally {
   }
 }
 
+/** How an action came about. */
+export interface ActionOrigin {
+  /** The action of which this one repeats what did not end done. */
+  readonly retryOf: string | null
+  /** So long it waits before it is sent, and so does what repeats it; `null` = it is sent at once. */
+  readonly holdSeconds: number | null
+}
+
+interface AboutAction extends ActionOrigin {
+  readonly id: string
+  readonly at: EpochMs
+}
+
 export class Action {
   readonly id: string
   readonly by: Wisher
@@ -105,6 +118,7 @@ export class Action {
   readonly at: EpochMs
   readonly keys: FrozenKeys
   readonly retryOf: string | null
+  readonly holdSeconds: number | null
   readonly tally = new Tally()
   readonly failed = new FrozenKeys()
   state: ActionState = 'running'
@@ -115,13 +129,11 @@ export class Action {
   undone: Tally | null = null
   wasRetried = false
 
-  constructor(
-    wish: ActionWish,
-    about: {readonly id: string; readonly at: EpochMs; readonly retryOf: string | null},
-  ) {
+  constructor(wish: ActionWish, about: AboutAction) {
     this.id = about.id
     this.at = about.at
     this.retryOf = about.retryOf
+    this.holdSeconds = about.holdSeconds
     this.by = wish.by
     this.command = wish.command
     this.keys = frozen(wish.keys)

@@ -321,6 +321,59 @@ test('retry repeats the verb on what did not end done, once, as an action of its
   await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'retry_impossible'})
 })
 
+test('a removal that was held waits as long when it is tried again, and can be taken back', async () => {
+  const house = new ActionsHouse()
+  const {id} = await house.hold([key(A, 1)], removeWithData)
+  house.offline.add(A)
+  await house.clock.advance(10_000)
+  house.offline.clear()
+  const again = await house.book.retry(by, id)
+  expect(again).toMatchObject({state: 'held', retryOf: id, heldUntil: house.clock.now() + 10_000, count: 1})
+  expect(again.undo).toMatchObject({possible: true, until: again.heldUntil})
+  await house.clock.advance(9_999)
+  expect(house.orders).toEqual([])
+  await house.clock.advance(1)
+  expect(house.sent()).toEqual(['A1 removeWithData {}'])
+  expect(house.holds()).toEqual(['A intended', 'A confirmed', 'A intended', 'A confirmed'])
+})
+
+test('what is tried again a second time waits again; taken back it is never sent', async () => {
+  const house = new ActionsHouse()
+  house.offline.add(A)
+  const first = await house.hold([key(A, 1)], remove)
+  await house.clock.advance(10_000)
+  const second = await house.book.retry(by, first.id)
+  await house.clock.advance(10_000)
+  house.offline.clear()
+  const third = await house.book.retry(by, second.id)
+  expect(third.state).toBe('held')
+  await house.book.undo(by, third.id)
+  await house.clock.advance(60_000)
+  expect(house.orders).toEqual([])
+})
+
+test('what can not be held again can be tried again later', async () => {
+  const house = new ActionsHouse()
+  house.offline.add(A)
+  const {id} = await house.hold([key(A, 1)], remove)
+  await house.clock.advance(10_000)
+  house.journalFails = true
+  await expect(house.book.retry(by, id)).rejects.toBe(house.journalFault)
+  house.journalFails = false
+  expect(house.book.get(by, id).retryable).toBe(1)
+  const both = await Promise.allSettled([house.book.retry(by, id), house.book.retry(by, id)])
+  expect(both.map(({status}) => status)).toEqual(['fulfilled', 'rejected'])
+  expect(house.book.list(by).filter(({state}) => state === 'held')).toHaveLength(1)
+})
+
+test('a removal that was sent at once is sent at once again', async () => {
+  const house = new ActionsHouse()
+  house.offline.add(A)
+  const {id} = await house.act([key(A, 1)], remove)
+  house.offline.clear()
+  expect(await house.book.retry(by, id)).toMatchObject({state: 'done', tally: {counts: {done: 1}}})
+})
+
 test('a step in the queue that got no answer is not repeated; a removal that was refused may be', async () => {
   const house = new ActionsHouse()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})

@@ -9,7 +9,15 @@ import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {Action, frozen, Tally, type ActionView, type ActionWish, type Wisher} from './action.ts'
+import {
+  Action,
+  frozen,
+  Tally,
+  type ActionOrigin,
+  type ActionView,
+  type ActionWish,
+  type Wisher,
+} from './action.ts'
 import {ActionShelf, type Tell} from './action-shelf.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
@@ -28,6 +36,8 @@ export interface ActionParts extends UndoParts {
 
 /** Torrents that are ordered together; a longer action goes server by server, all servers at the same time. */
 const PORTION = 10_000
+
+const atOnce: ActionOrigin = {retryOf: null, holdSeconds: null}
 
 export class ActionBook {
   readonly #parts: ActionParts
@@ -48,7 +58,7 @@ export class ActionBook {
    */
   async run(wish: ActionWish, told?: (results: readonly ItemResult[]) => void): Promise<ActionView> {
     return this.#perform(
-      this.#begin(wish, null),
+      this.#begin(wish, atOnce),
       wish.by,
       told,
       Array.isArray(wish.keys) ? wish.keys : undefined,
@@ -61,31 +71,7 @@ export class ActionBook {
    * @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written
    */
   async hold(wish: ActionWish, seconds: number): Promise<ActionView> {
-    const {by, command} = wish
-    if (this.#isClosing) throw stopping()
-    const keys = frozen(wish.keys)
-    const may = keys.only((id) => mayChange(by, id))
-    const mayNot = keys.only((id) => !mayChange(by, id))
-    if (may.count === 0) return this.run(wish)
-    if (this.#shelf.of(by).filter(({state}) => state === 'held').length >= mostHeld) {
-      const message = `${mostHeld} removals are waiting already; wait until they are sent, or take some back.`
-      throw new CommodarrError('too_many_actions', message)
-    }
-    const action = this.#newAction({by, command, keys: may}, null)
-    action.state = 'held'
-    // Before anybody can see it: a removal that is not written down is not held, and so never sent.
-    await this.#held.announce(action, seconds)
-    for (const some of mayNot.portions(PORTION)) {
-      action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
-    }
-    this.#shelf.put(action)
-    if (this.#isClosing) {
-      await this.#drop(action)
-      throw stopping()
-    }
-    this.#held.wait(action, seconds, () => void this.#timeIsUp(action))
-    this.#shelf.tell(action)
-    return action.view()
+    return this.#hold(wish, seconds, null)
   }
 
   list(by: Acting): readonly ActionView[] {
@@ -123,15 +109,23 @@ export class ActionBook {
   }
 
   /**
-   * The same again for what did not end done, as an action of its own.
-   * @throws {CommodarrError} action_unknown, retry_impossible
+   * The same again for what did not end done, as an action of its own. What was held is held again.
+   * @throws {CommodarrError} action_unknown, retry_impossible, and what `hold` throws
    */
   async retry(by: Wisher, id: string): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
-    action.wasRetried = true
-    this.#shelf.tell(action)
-    return this.#perform(this.#begin({by, keys: action.failed, command: action.command}, id), by)
+    const {command, holdSeconds, failed: keys} = action
+    const wish = {by, keys, command}
+    this.#markRetried(action, true)
+    if (holdSeconds === null) return this.#perform(this.#begin(wish, {retryOf: id, holdSeconds}), by)
+    try {
+      return await this.#hold(wish, holdSeconds, id)
+    } catch (error) {
+      // It is not held, so nothing was tried.
+      this.#markRetried(action, false)
+      throw error
+    }
   }
 
   /** What is held is never sent: whoever wanted it decides again. */
@@ -143,12 +137,12 @@ export class ActionBook {
 
   /* ── doing it ── */
 
-  #newAction(wish: ActionWish, retryOf: string | null): Action {
-    return new Action(wish, {id: randomUUID(), at: this.#parts.clock.now(), retryOf})
+  #newAction(wish: ActionWish, origin: ActionOrigin): Action {
+    return new Action(wish, {id: randomUUID(), at: this.#parts.clock.now(), ...origin})
   }
 
-  #begin(wish: ActionWish, retryOf: string | null): Action {
-    const action = this.#newAction(wish, retryOf)
+  #begin(wish: ActionWish, origin: ActionOrigin): Action {
+    const action = this.#newAction(wish, origin)
     this.#shelf.put(action)
     this.#shelf.tell(action)
     return action
@@ -199,7 +193,40 @@ export class ActionBook {
     return (key) => (access.may('read', key.serverId) ? (this.#parts.fleet.get(key)?.name ?? null) : null)
   }
 
+  #markRetried(action: Action, was: boolean): void {
+    action.wasRetried = was
+    this.#shelf.tell(action)
+  }
+
   /* ── holding ── */
+
+  async #hold(wish: ActionWish, holdSeconds: number, retryOf: string | null): Promise<ActionView> {
+    const {by, command} = wish
+    if (this.#isClosing) throw stopping()
+    const keys = frozen(wish.keys)
+    const may = keys.only((id) => mayChange(by, id))
+    const mayNot = keys.only((id) => !mayChange(by, id))
+    if (may.count === 0) return this.#perform(this.#begin(wish, {retryOf, holdSeconds: null}), by)
+    if (this.#shelf.of(by).filter(({state}) => state === 'held').length >= mostHeld) {
+      const message = `${mostHeld} removals are waiting already; wait until they are sent, or take some back.`
+      throw new CommodarrError('too_many_actions', message)
+    }
+    const action = this.#newAction({by, command, keys: may}, {retryOf, holdSeconds})
+    action.state = 'held'
+    // Before anybody can see it: a removal that is not written down is not held, and so never sent.
+    await this.#held.announce(action, holdSeconds)
+    for (const some of mayNot.portions(PORTION)) {
+      action.note(await this.#parts.executor.run({by, command, keys: some}), this.#nameFor(by))
+    }
+    this.#shelf.put(action)
+    if (this.#isClosing) {
+      await this.#drop(action)
+      throw stopping()
+    }
+    this.#held.wait(action, holdSeconds, () => void this.#timeIsUp(action))
+    this.#shelf.tell(action)
+    return action.view()
+  }
 
   async #timeIsUp(action: Action): Promise<void> {
     action.state = 'running'

@@ -5,7 +5,7 @@ import type {Access} from '#model/access.ts'
 import type {Servers} from '#model/services.ts'
 import {snake} from './codec.ts'
 import type {ActionProblemSchema, RecentActionSchema} from './schemas/actions.ts'
-import type {ActionResultsSchema} from './schemas/results.ts'
+import type {ActionResultsSchema, HeldActionSchema} from './schemas/results.ts'
 
 export type WireAction = z.output<typeof RecentActionSchema>
 
@@ -34,8 +34,18 @@ export function wireAction(action: ActionView, sight: ActionSight, most = Infini
   }
 }
 
-/** The answer to who asked for it: what is not done. */
-export function wireEnd({id, tally}: ActionView): z.output<typeof ActionResultsSchema> {
+/** The answer to who asked for it, and its status: it waits, or what is not done. */
+export function wireAnswer(
+  action: ActionView,
+):
+  | {readonly status: 202; readonly body: z.output<typeof HeldActionSchema>}
+  | {readonly status: 207; readonly body: z.output<typeof ActionResultsSchema>} {
+  const {id, heldUntil, count, tally} = action
+  if (heldUntil === null) return {status: 207, body: wireEnd(action)}
+  return {status: 202, body: {action_id: id, held_until: heldUntil, count, counts: {...tally.counts}}}
+}
+
+function wireEnd({id, tally}: ActionView): z.output<typeof ActionResultsSchema> {
   return {
     action_id: id,
     counts: {...tally.counts},

@@ -97,6 +97,25 @@ test('retry answers for what is not done, under an id of its own', async () => {
   expect(await send('POST', `/api/actions/${id}/retry`)).toMatchObject({body: {code: 'retry_impossible'}})
 })
 
+test('a held removal is held again when it is tried again, answered like the first time', async () => {
+  const refused = {outcome: 'refused', code: 'server_not_online', message: 'It is down.'} as const
+  house.executor.outcomes.set('box', refused)
+  const {action_id: id} = (await act({verb: 'removeWithData', hold_seconds: 10})).body
+  await house.clock.advance(10_000)
+  const {status, body} = await send('POST', `/api/actions/${id}/retry`)
+  expect([status, body]).toEqual([
+    202,
+    {
+      ...{action_id: expect.any(String), held_until: house.clock.now() + 10_000, count: 1},
+      counts: {done: 0, failed: 0, refused: 0, unconfirmed: 0},
+    },
+  ])
+  expect(verbs()).toEqual(['removeWithData'])
+  expect((await send('POST', `/api/actions/${body.action_id}/undo`)).body).toMatchObject({state: 'undone'})
+  await house.clock.advance(60_000)
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
 test('the list is newest first', async () => {
   await act({verb: 'stop'})
   await act({verb: 'start'})

@@ -1,11 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {wireAction, wireEnd} from '../action-rows.ts'
+import {wireAction, wireAnswer} from '../action-rows.ts'
 import {needs} from '../route-access.ts'
 import {ActionIdParams, RecentActionSchema, RecentActionsSchema} from '../schemas/actions.ts'
-import {ok, partly} from '../schemas/answers.ts'
+import {ok} from '../schemas/answers.ts'
 import {wholeParameter} from '../schemas/parameters.ts'
-import {ActionResultsSchema} from '../schemas/results.ts'
+import {heldOrPartly} from '../schemas/results.ts'
 
 /** Problems in words of each action in a list. */
 const PROBLEMS_IN_LIST = 20
@@ -30,7 +30,10 @@ export function actionRoutes(): FastifyPluginAsyncZod {
     app.post(
       '/actions/:id/retry',
       {schema: retry, config: needs('control', 'program')},
-      async ({scope, params}, reply) => reply.code(207).send(wireEnd(await scope.actions.retry(params.id))),
+      async ({scope, params}, reply) => {
+        const {status, body} = wireAnswer(await scope.actions.retry(params.id))
+        return reply.code(status).send(body)
+      },
     )
   }
 }
@@ -67,7 +70,9 @@ const retry = {
   operationId: 'retryAction',
   tags: ['torrents'],
   summary: 'The same again for what did not end done',
-  description: 'Once, as an action of its own. A removal that got no answer is never repeated.',
+  description:
+    'Once, as an action of its own. A removal that was held is held again, as long as the first time, and can be taken ' +
+    'back. One that got no answer is never repeated.',
   params: ActionIdParams,
-  response: partly(ActionResultsSchema),
+  response: heldOrPartly,
 }

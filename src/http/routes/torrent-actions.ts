@@ -1,17 +1,15 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {RemovalVerb} from '#model/command.ts'
-import type {ActionView} from '#executor/action.ts'
 import type {ItemResult} from '#model/services.ts'
-import type {EpochMs} from '#model/units.ts'
-import {wireEnd} from '../action-rows.ts'
+import {wireAnswer} from '../action-rows.ts'
 import {chosenBy} from '../chosen-torrents.ts'
 import {fromWire} from '../codec.ts'
 import {wireDone, wireResults, type AnyCommand} from '../command-results.ts'
 import {HashParams, keyMeant, ServerChoice} from '../holders.ts'
 import {needs} from '../route-access.ts'
-import {ok, partly} from '../schemas/answers.ts'
-import {ActionResultsSchema, DoneSchema, HeldActionSchema} from '../schemas/results.ts'
+import {ok} from '../schemas/answers.ts'
+import {DoneSchema, heldOrPartly} from '../schemas/results.ts'
 import {ActionSchema} from '../schemas/verbs.ts'
 
 /** Commands: one plain verb or removal on one torrent, and any verb on many torrents across servers. */
@@ -40,25 +38,17 @@ export function torrentActions(): FastifyPluginAsyncZod {
         const command = {verb, args: fromWire(args ?? {})} as unknown as AnyCommand
         const wish = {keys: chosenBy(body, scope), command}
         const held = 'hold_seconds' in body && (body.hold_seconds ?? 0) > 0 ? body.hold_seconds! : null
-        if (held !== null) {
-          const action = await scope.actions.hold(wish, held)
-          if (action.heldUntil === null) return reply.code(207).send(wireEnd(action))
-          return reply.code(202).send(wireHeld(action, action.heldUntil))
+        if (held === null && Array.isArray(wish.keys)) {
+          const results: ItemResult[] = []
+          const {id} = await scope.actions.run(wish, (some) => void results.push(...some))
+          return reply.code(207).send(wireResults(results, id))
         }
-        const results: ItemResult[] = []
-        const isList = Array.isArray(wish.keys)
-        const action = await scope.actions.run(
-          wish,
-          isList ? (some) => void results.push(...some) : undefined,
-        )
-        return reply.code(207).send(isList ? wireResults(results, action.id) : wireEnd(action))
+        const action = held === null ? scope.actions.run(wish) : scope.actions.hold(wish, held)
+        const answer = wireAnswer(await action)
+        return reply.code(answer.status).send(answer.body)
       },
     )
   }
-}
-
-function wireHeld({id, count, tally}: ActionView, heldUntil: EpochMs): z.output<typeof HeldActionSchema> {
-  return {action_id: id, held_until: heldUntil, count, counts: {...tally.counts}}
 }
 
 const plain = [
@@ -102,8 +92,5 @@ const many = {
     'the keys. A torrent that is nowhere, or whose server is not online, is refused with its own code. Instead of keys ' +
     'a selection may be named; then results come for what is not done alone. A removal may be held for some seconds.',
   body: ActionSchema,
-  response: {
-    202: HeldActionSchema.describe('It waits to be sent'),
-    ...partly(ActionResultsSchema),
-  },
+  response: heldOrPartly,
 }

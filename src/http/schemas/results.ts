@@ -1,5 +1,6 @@
 /** What became of a command. */
 import {z} from 'zod'
+import {partly} from './answers.ts'
 import {at, count, text} from './units.ts'
 
 export const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
@@ -51,6 +52,11 @@ export const HeldActionSchema = z
     counts: OutcomeCountsSchema.describe('Of those that were refused at once'),
   })
   .meta({id: 'HeldAction', description: 'A removal that waits to be sent.'})
+
+export const heldOrPartly = {
+  202: HeldActionSchema.describe('It waits to be sent'),
+  ...partly(ActionResultsSchema),
+}
 
 export const ChangeResultsSchema = z
   .object({
