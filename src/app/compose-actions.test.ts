@@ -6,7 +6,7 @@ import {actingNow, type AppActionParts} from './compose-actions.ts'
 const box = asServerId('box')
 const olga = {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null} as const
 const everything = {everywhere: true, permits: () => true, may: () => true, servers: []}
-const by = {actor: olga, access: everything}
+const by = {actor: olga, access: everything, via: 'session', credentialId: 's'} as const
 
 /** Olga owns `box`. */
 function house(change: {user?: object | null; key?: object | null} = {}): AppActionParts['people'] {
@@ -42,6 +42,6 @@ test('who came with a key acts with what it allows now; revoked or expired, it a
 })
 
 test('who came without an account keeps what he had', () => {
-  const token = {...by, actor: {...olga, userId: null, name: 'token'}}
+  const token = {...by, via: 'token', actor: {...olga, userId: null, name: 'token'}} as const
   expect(actingNow(token, house({user: null}), 0)).toBe(token)
 })

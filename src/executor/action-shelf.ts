@@ -1,8 +1,7 @@
 /** The actions of everybody for a while: each sees his own. Bounded in time, in number, and in torrents. */
 import type {Clock} from '#kit/clock.ts'
-import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Action, ActionView} from './action.ts'
+import type {Action, ActionView, Wisher} from './action.ts'
 
 /** How long an action is kept once it ended, and can be undone. */
 export const KEPT_MS = 15 * 60_000
@@ -28,14 +27,14 @@ export class ActionShelf {
   }
 
   /** @throws {CommodarrError} action_unknown, also for those of others */
-  get(by: Acting, id: string): Action {
+  get(by: Wisher, id: string): Action {
     const action = this.#actions.get(id)
     if (action && ownerOf(action.by) === ownerOf(by)) return action
     throw new CommodarrError('action_unknown', 'There is no such action; they are kept for 15 minutes.')
   }
 
   /** His, newest first. */
-  of(by: Acting): readonly Action[] {
+  of(by: Wisher): readonly Action[] {
     const owner = ownerOf(by)
     return [...this.#actions.values()].filter((action) => ownerOf(action.by) === owner).toReversed()
   }
@@ -51,7 +50,7 @@ export class ActionShelf {
     this.#clock.after(KEPT_MS, () => this.#actions.delete(action.id))
   }
 
-  listen(by: Acting, tell: Tell): () => void {
+  listen(by: Wisher, tell: Tell): () => void {
     const owner = ownerOf(by)
     const tells = this.#listeners.get(owner) ?? new Set()
     this.#listeners.set(owner, tells.add(tell))
@@ -84,7 +83,11 @@ export class ActionShelf {
   }
 }
 
-/** Somebody with an account, one of his keys, or who came in without an account. */
-export function ownerOf({actor: {userId, origin, name}}: Acting): string {
-  return JSON.stringify([userId, userId !== null && origin === 'user' ? null : name])
+/**
+ * Somebody with an account, one of his keys, or who came in without an account. By what stays when names change: two
+ * keys of one name are two owners, and what somebody holds stays his under another name.
+ */
+export function ownerOf({via, credentialId, actor: {userId, name}}: Wisher): string {
+  if (via === 'api_key') return `key ${credentialId}`
+  return userId === null ? `${via} ${name}` : `user ${userId}`
 }

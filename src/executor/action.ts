@@ -19,8 +19,8 @@ import type {UndoPlan} from './undo-plan.ts'
 export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as const
 export type ActionState = (typeof actionStates)[number]
 
-/** Who wants it, with the credential he came with, so that he can be asked for his rights again later. */
-export type Wisher = Acting & Partial<Pick<Principal, 'via' | 'credentialId'>>
+/** Who wants it, with the credential he came with: it tells whose the action is, and what he may later. */
+export type Wisher = Acting & Pick<Principal, 'via' | 'credentialId'>
 
 export interface ActionWish {
   readonly by: Wisher

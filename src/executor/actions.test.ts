@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import {asUserId, type Access, type Acting, type ServerPermission} from '#model/access.ts'
+import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {ActionsHouse} from './actions-house.fixture.ts'
-import type {ActionView} from './action.ts'
+import type {ActionView, Wisher} from './action.ts'
 import {A, B, by, hash, key, removeWithData, stop} from './executor-house.fixture.ts'
 
 const remove = {verb: 'remove', args: {}} as const
@@ -10,9 +10,10 @@ const remove = {verb: 'remove', args: {}} as const
 function somebody(
   name: string,
   may: (permission: ServerPermission, id: string) => boolean = () => true,
-): Acting {
+): Wisher {
   const access: Access = {everywhere: true, permits: () => true, may, servers: []}
-  return {actor: {name, origin: 'user', userId: asUserId(name), address: null}, access}
+  const actor = {name, origin: 'user', userId: asUserId(name), address: null} as const
+  return {actor, access, via: 'session', credentialId: 's'}
 }
 
 test('an action ends with its counts, and with every problem by name', async () => {
@@ -64,6 +65,21 @@ test('actions of others do not exist, for administrators neither', async () => {
   }
   await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'action_unknown'})
   await expect(house.book.retry(by, id)).rejects.toMatchObject({code: 'action_unknown'})
+})
+
+test('two keys of one name are two owners; another name of a person or a key changes nothing', async () => {
+  const house = new ActionsHouse()
+  const olga = somebody('olga')
+  const key1 = {...olga, actor: {...olga.actor, origin: 'api', name: 'olga (key arr)'}} as const
+  const [one, other] = ['k1', 'k2'].map((id) => ({...key1, via: 'api_key', credentialId: id}) as const)
+  const held = await Promise.all([olga, one!, other!].map((who) => house.hold([key(A, 1)], remove, who)))
+  const seen = (who: Wisher) => house.book.list(who).map(({id}) => id)
+  const renamed = <W extends Wisher>(who: W): W => ({...who, actor: {...who.actor, name: 'new'}})
+  for (const [at, who] of [olga, one!, other!].entries()) {
+    expect([seen(who), seen(renamed(who))]).toEqual([[held[at]!.id], [held[at]!.id]])
+  }
+  expect(await house.book.undo(renamed(one!), held[1]!.id)).toMatchObject({state: 'undone'})
+  await expect(house.book.undo(renamed(one!), held[2]!.id)).rejects.toMatchObject({code: 'action_unknown'})
 })
 
 test('who listens hears of his own actions alone, until he has heard enough', async () => {

@@ -74,17 +74,17 @@ export class ActionBook {
     return this.#hold(wish, seconds, null)
   }
 
-  list(by: Acting): readonly ActionView[] {
+  list(by: Wisher): readonly ActionView[] {
     return this.#shelf.of(by).map((action) => action.view())
   }
 
   /** @throws {CommodarrError} action_unknown */
-  get(by: Acting, id: string): ActionView {
+  get(by: Wisher, id: string): ActionView {
     return this.#shelf.get(by, id).view()
   }
 
   /** Told of each change of his actions. The answer ends it. */
-  listen(by: Acting, tell: Tell): () => void {
+  listen(by: Wisher, tell: Tell): () => void {
     return this.#shelf.listen(by, tell)
   }
 

@@ -2,13 +2,14 @@ import {expect, test} from 'vitest'
 import * as fc from 'fast-check'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
-import {asUserId, type Acting} from '#model/access.ts'
+import {asUserId} from '#model/access.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {Wisher} from './action.ts'
 import {A, B, by, hash, key} from './executor-house.fixture.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import {SelectionBook} from './selections.ts'
 
-const olga: Acting = {...by, actor: {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null}}
+const olga: Wisher = {...by, actor: {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null}}
 const many = (count: number): TorrentKey[] => Array.from({length: count}, (_, n) => key(A, n))
 
 test('frozen keys are the same keys, server by server', () => {
@@ -45,7 +46,7 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
   const his: string[] = []
   for (let n = 0; n < 21; n++) his.push((await book.freeze(by, many(1))).id)
   const hers = (await book.freeze(olga, many(1))).id
-  const isKept = (who: Acting, id: string) => {
+  const isKept = (who: Wisher, id: string) => {
     try {
       return book.get(who, id).id === id
     } catch {

@@ -5,10 +5,10 @@
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
-import type {Acting} from '#model/access.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {Wisher} from './action.ts'
 import {ownerOf} from './action-shelf.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 
@@ -44,7 +44,7 @@ export class SelectionBook {
    * @param keys each once
    * @throws {BadArgument} too many torrents for one person
    */
-  async freeze(by: Acting, keys: readonly TorrentKey[]): Promise<Selection> {
+  async freeze(by: Wisher, keys: readonly TorrentKey[]): Promise<Selection> {
     if (keys.length > mostTorrentsOfOne) {
       throw new BadArgument(
         `A selection holds at most ${mostTorrentsOfOne} torrents; this would be ${keys.length}.`,
@@ -61,7 +61,7 @@ export class SelectionBook {
   }
 
   /** @throws {CommodarrError} selection_unknown, also for those of others */
-  get(by: Acting, id: string): Selection {
+  get(by: Wisher, id: string): Selection {
     const kept = this.#kept.get(id)
     if (kept?.owner === ownerOf(by)) return kept
     throw new CommodarrError('selection_unknown', 'There is no such selection; they are kept for 15 minutes.')

@@ -1,6 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
-import {asUserId, type Acting, type ShareLevel} from '#model/access.ts'
+import type {Wisher} from '#executor/action.ts'
+import {asUserId, type ShareLevel} from '#model/access.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, torrent, type FakeHouse} from './http-fakes.ts'
 import {reasonsFor} from './readiness.ts'
@@ -12,7 +13,7 @@ const [qBit, box, down] = [asServerId('qBit'), asServerId('box'), asServerId('do
 const nowhere = asServerId('nowhere')
 
 let house: FakeHouse
-let by: Acting
+let by: Wisher
 let scope: Scope
 
 /** `qBit` is mine; `box` I may see; `down` is somebody else's. */
@@ -24,6 +25,7 @@ beforeEach(async () => {
   by = {
     actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
     access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.book),
+    ...{via: 'session', credentialId: 's'},
   }
   scope = scopeOf(by, house.parts)
 })

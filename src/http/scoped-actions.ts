@@ -1,6 +1,5 @@
 import type {ActionView, ActionWish, Wisher} from '#executor/action.ts'
 import type {ActionBook} from '#executor/actions.ts'
-import type {Acting} from '#model/access.ts'
 import type {ItemResult, Servers} from '#model/services.ts'
 import {wireAction, type WireAction} from './action-rows.ts'
 
@@ -41,7 +40,7 @@ export interface ActionNewsParts {
 export function actionNews({actions, servers}: ActionNewsParts) {
   return {
     /** The answer ends it. */
-    listen: (by: Acting, tell: (action: WireAction) => void): (() => void) =>
+    listen: (by: Wisher, tell: (action: WireAction) => void): (() => void) =>
       actions.listen(by, (action) => tell(wireAction(action, {access: by.access, servers}))),
   }
 }

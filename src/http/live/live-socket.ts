@@ -3,6 +3,8 @@
  * breaks in here ends this one alone.
  */
 import type {WebSocket} from 'ws'
+import type {Wisher} from '#executor/action.ts'
+import {ownerOf} from '#executor/action-shelf.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {liveCloseCodes, liveLimits, type LiveMessage, type LiveTopic, type RowRef} from '#model/live.ts'
@@ -166,12 +168,18 @@ export class LiveSocket {
 
   #listenToActions(): void {
     const principal = () => this.#principal
-    const by = {
+    const by: Wisher = {
       get actor() {
         return principal().actor
       },
       get access() {
         return principal().access
+      },
+      get via() {
+        return principal().via
+      },
+      get credentialId() {
+        return principal().credentialId
       },
     }
     const tell = (action: object) => this.#line.tell({type: 'action', action})
@@ -254,8 +262,8 @@ export class LiveSocket {
     try {
       const principal = await this.#parts.whoNow()
       if (this.#isOver) return
-      const isSame = principal?.userId === this.#principal.userId && principal.name === this.#principal.name
-      if (principal === null || !isSame || !principal.access.permits('read')) {
+      const isSame = principal !== null && ownerOf(principal) === ownerOf(this.#principal)
+      if (!isSame || !principal.access.permits('read')) {
         return this.close(liveCloseCodes.signedOut, 'Log in again.')
       }
       this.#principal = principal

@@ -292,16 +292,40 @@ test('who is nobody any more is closed, and has to log in again', async () => {
   expect(await page.closed).toMatchObject({code: 4401})
 })
 
-test.each([
-  ['somebody else', {name: 'other'}],
+test.each<[string, Partial<Principal>]>([
+  ['somebody else', {name: 'other', actor: {...anybody().actor, name: 'other'}}],
+  ['another key', {via: 'api_key', credentialId: 'k2'}],
   ['somebody who may not look', {access: {...anybody().access, permits: () => false}}],
-])('who is %s now is closed', async (_what, change: Partial<Principal>) => {
+])('who is %s now is closed', async (_what, change) => {
   let now = anybody()
   house = await liveHouse(1, {door: doorFor(() => now)})
   const page = await house.page()
   now = {...now, ...change}
   await house.clock.advance(15_000)
   expect(await page.closed).toMatchObject({code: 4401})
+})
+
+test('who has another name now goes on, and hears of what he does; of another key of that name he does not', async () => {
+  const keyed = (credentialId: string, name: string): Principal => ({
+    ...anybody(),
+    ...{actor: {...anybody().actor, origin: 'api', name}, name, via: 'api_key', credentialId},
+  })
+  let now = keyed('k1', 'Ada (key arr)')
+  house = await liveHouse(1, {door: doorFor(() => now)})
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['actions']})
+  await page.settled()
+  now = keyed('k1', 'Ada (key sonarr)')
+  await house.clock.advance(15_000)
+  const stop = (by: Principal) => house.parts.actions.run({by, keys: [], command: {verb: 'stop', args: {}}})
+  await stop(keyed('k2', 'Ada (key sonarr)'))
+  const {id} = await stop(now)
+  await page.settled()
+  const heard = page.messages.flatMap((it) => (it.type === 'action' ? [it.action] : []))
+  expect(heard).toMatchObject([
+    {action_id: id, state: 'running'},
+    {action_id: id, state: 'done'},
+  ])
 })
 
 test('that it cannot be found out who somebody is ends nothing', async () => {

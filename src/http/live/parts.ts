@@ -1,7 +1,7 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
+import type {Wisher} from '#executor/action.ts'
 import type {Clock} from '#kit/clock.ts'
-import type {Acting} from '#model/access.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
@@ -52,7 +52,7 @@ export interface RankedViews {
 
 /** What becomes of actions that somebody may see. The answer ends it. */
 export interface ActionFeed {
-  listen(by: Acting, tell: (action: object) => void): () => void
+  listen(by: Wisher, tell: (action: object) => void): () => void
 }
 
 /** As the program hands it in. */

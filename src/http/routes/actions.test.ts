@@ -142,7 +142,8 @@ test('who listens is told what the address tells', async () => {
   const access: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
   const heard: object[] = []
   const actor = {name: 'local', origin: 'api', userId: null, address: null} as const
-  const end = actionNews(house.parts).listen({actor, access}, (action) => void heard.push(action))
+  const local = {actor, access, via: 'local', credentialId: null} as const
+  const end = actionNews(house.parts).listen(local, (action) => void heard.push(action))
   const {action_id: id} = (await act({verb: 'stop'})).body
   end()
   expect(heard.at(-1)).toEqual((await send('GET', `/api/actions/${id}`)).body)
