@@ -104,6 +104,8 @@ const outcomes: Readonly<Record<string, Expected>> = {
   upgrade_required: 'let in',
   // Nobody is there (`access-people.fixture.ts`).
   provider_failed: 'let in',
+  // He is told which servers he may name.
+  server_id_required: 'let in',
   server_unknown: 'not there',
   torrent_not_found: 'not there',
 }

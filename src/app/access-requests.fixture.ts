@@ -24,6 +24,8 @@ export function targetOf(name: AnyServer): Target {
 export const ownPassword = 'correct horse battery'
 
 export interface MadeRequest {
+  /** Instead of the rule of its route. */
+  readonly rules?: readonly string[] | undefined
   /** Another rule, which holds beside that of its route. */
   readonly alsoRule?: string | undefined
   readonly method: string
@@ -94,9 +96,17 @@ export async function requestsFor(route: ListedRoute, target: Target): Promise<M
   const namings = isOfTorrent(route) ? [{}, {server_id: target.serverId}] : [{}]
   return Promise.all(
     asked.flatMap((one) =>
-      namings.map((naming) => requestOf(route, target, {...one, query: {...naming, ...one.query}})),
+      namings.map(async (naming) => ({
+        ...(await requestOf(route, target, {...one, query: {...naming, ...one.query}})),
+        rules: 'server_id' in naming ? undefined : unnamedRules[keyOf(route)],
+      })),
     ),
   )
+}
+
+/** Who does not say on which server a torrent shall go is asked for it, as far as he sees the torrent. */
+const unnamedRules: Readonly<Record<string, readonly string[]>> = {
+  removeTorrent: ['control scope', 'read torrent'],
 }
 
 /** By what a route is called in tables: its operation, or method and address when it is not described. */

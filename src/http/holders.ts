@@ -57,10 +57,25 @@ function nowhere(servers: Scope['servers']): string {
 export function keyMeant(asked: Asked): TorrentKey {
   const keys = keysMeant(asked)
   if (keys.length === 1) return keys[0]!
-  throw new ServerChoiceNeeded(
+  throw choiceAmong(keys, asked)
+}
+
+/**
+ * The one torrent that is meant to go. Its server is never guessed: the only copy that is left may be another one than
+ * that which was there when somebody decided.
+ * @throws {ServerChoiceNeeded} when no server was named.
+ */
+export function keyNamed(asked: Asked): TorrentKey {
+  const keys = keysMeant(asked)
+  if (asked.query.server_id !== undefined) return keys[0]!
+  throw choiceAmong(keys, asked)
+}
+
+function choiceAmong(keys: readonly TorrentKey[], {scope}: Asked): ServerChoiceNeeded {
+  return new ServerChoiceNeeded(
     keys.map(({serverId}) => ({
       server_id: serverId,
-      server_name: asked.scope.servers.get(serverId)?.name ?? serverId,
+      server_name: scope.servers.get(serverId)?.name ?? serverId,
     })),
   )
 }

@@ -82,7 +82,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
 
 const titles: Partial<Record<ErrorCode, string>> = {
   unconfirmed: 'The server did not say whether it was done',
-  server_id_required: 'Several servers hold this torrent',
+  server_id_required: 'It must be said on which server',
   internal: 'Something broke inside Commodarr',
 }
 

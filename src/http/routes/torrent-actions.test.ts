@@ -65,12 +65,29 @@ test('with server_id only the named server is reached', async () => {
 
 test.each([
   ['', 'remove'],
-  ['?delete_data=false', 'remove'],
-  ['?delete_data=true', 'removeWithData'],
-])('DELETE%s is the verb %s', async (query, verb) => {
-  expect((await send('DELETE', `/api/torrents/${hashOf('b')}${query}`)).status).toBe(200)
-  expect(house.executor.orders[0]?.command).toEqual({verb, args: {}})
+  ['&delete_data=false', 'remove'],
+  ['&delete_data=true', 'removeWithData'],
+])('DELETE with the server and %s is the verb %s', async (query, verb) => {
+  const {status} = await send('DELETE', `/api/torrents/${hashOf('b')}?server_id=qBit${query}`)
+  expect(status).toBe(200)
+  expect(house.executor.orders).toEqual([
+    {by, keys: [{serverId: 'qBit', hash: hashOf('b')}], command: {verb, args: {}}},
+  ])
 })
+
+test.each(['', '?delete_data=true'])(
+  'DELETE%s without a server removes nothing, also where one server alone holds it: who meant a copy that is gone would lose the last one',
+  async (query) => {
+    const {status, body} = await send('DELETE', `/api/torrents/${hashOf('b')}${query}`)
+    expect(status).toBe(409)
+    expect(body).toMatchObject({
+      ...{code: 'server_id_required', servers: [{server_id: 'qBit', server_name: 'qBit'}]},
+      errors: [{field: 'server_id', accepted: ['qBit']}],
+    })
+    expect((await send('DELETE', `/api/torrents/${hashOf('d')}${query}`)).body.code).toBe('torrent_not_found')
+    expect(house.executor.orders).toEqual([])
+  },
+)
 
 test('delete_data is true or false and nothing else', async () => {
   const {status} = await send('DELETE', `/api/torrents/${hashOf('b')}?delete_data=1`)

@@ -6,7 +6,7 @@ import {wireAnswer} from '../action-rows.ts'
 import {chosenBy} from '../chosen-torrents.ts'
 import {fromWire} from '../codec.ts'
 import {wireDone, wireResults, type AnyCommand} from '../command-results.ts'
-import {HashParams, keyMeant, ServerChoice} from '../holders.ts'
+import {HashParams, keyMeant, keyNamed, ServerChoice} from '../holders.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {DoneSchema, heldOrPartly} from '../schemas/results.ts'
@@ -26,7 +26,7 @@ export function torrentActions(): FastifyPluginAsyncZod {
       )
     }
     app.delete('/torrents/:hash', {schema: removal, config: needs('control', 'torrent')}, async (request) => {
-      const keys = [keyMeant(request)]
+      const keys = [keyNamed(request)]
       const verb: RemovalVerb = request.query.delete_data ? 'removeWithData' : 'remove'
       return wireDone(await request.scope.executor.run({keys, command: {verb, args: {}}}))
     })
@@ -72,8 +72,12 @@ const removal = {
   operationId: 'removeTorrent',
   tags: ['torrents'],
   summary: 'Remove a torrent, and its data only when told to',
+  description:
+    'From the server that is named. Without `server_id` nothing is removed, also where one server alone holds the ' +
+    'torrent: the answer is 409 and names who holds it.',
   params: HashParams,
   querystring: ServerChoice.extend({
+    server_id: z.string().min(1).optional().describe('From which server; needed'),
     delete_data: z
       .enum(['true', 'false'])
       .default('false')
