@@ -154,6 +154,8 @@ function choosePieces({columns}: PieceField, chosen: ChosenValues, draft: Filter
 }
 
 const hashShape = /^[0-9a-f]{1,64}$/
+/** A torrent is known by so many digits of its hash, also by a v2 hash, which has 64. */
+const HASH_DIGITS = 40
 
 function chooseHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes: Mistakes): void {
   const {any} = chosenBy(terms, false, (value, term) => {
@@ -161,7 +163,7 @@ function chooseHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes:
     const complain = (code: MistakeCode, says: string) => mistakes.add({code, term, at: value, says})
     if (!hashShape.test(hash)) complain('not_a_hash', 'a hash begins with up to 64 digits 0 to 9 and a to f')
     else if (excludes(term)) complain('not_excludable', 'a hash can not be excluded')
-    else return [hash]
+    else return [hash.slice(0, HASH_DIGITS)]
     return []
   })
   if (any.length > 0) draft.hashes(any)

@@ -80,6 +80,7 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ],
   ['creator:mktorrent', {contains: {createdBy: {any: ['mktorrent']}}}],
   ['hash:ABC,12', {hashes: ['abc', '12']}],
+  [`hash:${'a'.repeat(40)}${'b'.repeat(24)}`, {hashes: ['a'.repeat(40)]}],
   ['is:complete', {complete: true}],
   ['is:incomplete', {complete: false}],
   ['-is:complete', {complete: false}],
