@@ -1,12 +1,18 @@
-import {readFileSync} from 'node:fs'
+import {readdirSync, readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import {fields, isWords} from './fields.ts'
+import {fieldCalled, fields, isWords} from './fields.ts'
+import {filterOf} from './filter-of.ts'
 import {mistakeCodes} from './mistakes.ts'
 import {families} from './quantities.ts'
+import {reader} from './reader.fixture.ts'
 import {stateWords} from './states.ts'
+import {termsOf} from './terms.ts'
 
-const page = readFileSync(new URL('../../docs/search.md', import.meta.url), 'utf8')
-const named = new Set([...page.matchAll(/`([^`\n]+)`/g)].map(([, word]) => word))
+const folder = new URL('../../docs/', import.meta.url)
+const pageOf = (name: string) => readFileSync(new URL(name, folder), 'utf8')
+const codeIn = (text: string) => [...text.matchAll(/`([^`\n]+)`/g)].map(([, code]) => code!)
+const page = pageOf('search.md')
+const named = new Set(codeIn(page))
 
 for (const [what, words] of [
   ['field', fields.map(({name}) => name)],
@@ -19,3 +25,56 @@ for (const [what, words] of [
     expect(words.filter((word) => !named.has(word))).toEqual([])
   })
 }
+
+/* ───────────────────────────── examples ───────────────────────────── */
+
+const [described, mistaken] = page.split('| code |') as [string, string]
+const allPages = readdirSync(folder).filter((name) => name.endsWith('.md'))
+
+/** Of any page: the terms in its text, and what travels as `q`. */
+function examplesIn(text: string): readonly string[] {
+  const terms = codeIn(text).filter((code) => {
+    const [term] = termsOf(code)
+    return term?.kind === 'field' && term.values.length > 0 && fieldCalled(term.field) !== null
+  })
+  const inAddresses = [...text.matchAll(/[?&]q=([^&'\s`…]+)/g)].map(([, q]) => decodeURIComponent(q!))
+  const inObjects = [...text.matchAll(/\bq"?: (["'])(.*?)\1/g)].map(([, , q]) => q!)
+  return [...terms, ...inAddresses, ...inObjects]
+}
+
+/** What stands by itself, and what the table of forms has in its first column. */
+function formsOfSearch(): readonly string[] {
+  const blocks = [...described.matchAll(/^```\n(.+)\n```$/gm)].map(([, text]) => text!)
+  const [forms] = described.split('## Fields') as [string]
+  const firstCells = [...forms.matchAll(/^\|(.*?)\|/gm)].flatMap(([, cell]) => codeIn(cell!))
+  return [...blocks, ...firstCells.filter((code) => !/^[<>=]+$/.test(code))]
+}
+
+const examples = [
+  ...formsOfSearch().map((text) => ['search.md', text] as const),
+  ...allPages.flatMap((name) => {
+    const text = name === 'search.md' ? described : pageOf(name)
+    return examplesIn(text).map((example) => [name, example] as const)
+  }),
+]
+
+test('the pages have examples of queries', () => {
+  const counts = ['search.md', 'api.md'].map((name) => examples.filter(([on]) => on === name).length)
+  expect(counts[0]).toBeGreaterThan(30)
+  expect(counts[1]).toBeGreaterThan(6)
+})
+
+test.each(examples)('the example in docs/%s is understood: %s', (_page, text) => {
+  expect(filterOf(text, reader).mistakes).toEqual([])
+})
+
+const mistakes = [...mistaken.matchAll(/^\| ((?:`\w+` ?)+)\| (.*) \|$/gm)].flatMap(([, codes, says]) =>
+  // Quotes are how it is written right.
+  codeIn(says!)
+    .filter((text) => !text.startsWith('"'))
+    .map((text) => [text, codeIn(codes!)] as const),
+)
+
+test.each(mistakes)('%s is the mistake that docs/search.md says', (text, codes) => {
+  expect(codes).toContain(filterOf(text, reader).mistakes[0]?.code)
+})
