@@ -13,6 +13,7 @@ import {stateFace} from '../torrents/table/state-face.ts'
 import type {PlaceInView} from '../torrents/use-place-in-view.ts'
 import {HeadActions} from './HeadActions.tsx'
 import {breakable} from './breakable.ts'
+import {NamePencil} from './NamePencil.tsx'
 import {placeWords} from './place-words.ts'
 import {cellsOf, nameOf, type Torrent} from './torrent.ts'
 import {useAbilities} from './use-abilities.ts'
@@ -38,15 +39,18 @@ export function DetailsHead({
   const face = stateFace(cellsOf(torrent), now)
   return (
     <header className="grid gap-2.5 border-b border-line px-4 py-3.5 max-phone:px-3.5 max-phone:pt-0">
-      <h2
-        className={joined(
-          'text-16/[1.35] font-bold wrap-anywhere select-text',
-          isShort ? 'truncate' : 'line-clamp-4',
-        )}
-        title={torrent.name}
-      >
-        {breakable(torrent.name ?? '')}
-      </h2>
+      <div className="flex min-w-0 items-start gap-1">
+        <h2
+          className={joined(
+            'min-w-0 text-16/[1.35] font-bold wrap-anywhere select-text',
+            isShort ? 'truncate' : 'line-clamp-4',
+          )}
+          title={torrent.name}
+        >
+          {breakable(torrent.name ?? '')}
+        </h2>
+        {!isShort && <NamePencil torrent={torrent} />}
+      </div>
       {!isShort && (
         <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-text-2">
           {at !== -1 && <ServerName server={servers[at]!} place={at} />}

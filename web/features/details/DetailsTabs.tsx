@@ -10,6 +10,7 @@ import {detailTabs, type DetailTab} from '../torrents/torrents-search.ts'
 import {DetailsMenu} from './DetailsMenu.tsx'
 import {placeWords} from './place-words.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
+import {NamePencil} from './NamePencil.tsx'
 import type {Torrent} from './torrent.ts'
 
 /** The tabs with their counts; at their end whose they are, where to dock, and the way out. */
@@ -43,8 +44,11 @@ export function DetailsTabs({
   const end = !isPhone && (
     <>
       {!isRight && torrent && !isSeveral && (
-        <span className="mr-1 hidden w-[min(36cqw,430px)] text-right font-medium @min-[860px]:block">
-          <MiddleText>{torrent.name ?? ''}</MiddleText>
+        <span className="mr-1 hidden w-[min(36cqw,430px)] items-center justify-end gap-1 font-medium @min-[860px]:flex">
+          <span className="min-w-0 flex-1 text-right">
+            <MiddleText>{torrent.name ?? ''}</MiddleText>
+          </span>
+          <NamePencil torrent={torrent} />
         </span>
       )}
       {!isRight && (

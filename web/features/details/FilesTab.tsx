@@ -1,6 +1,6 @@
 import {useState} from 'react'
 import {text} from '../../text/text.ts'
-import {bytes, count, written} from '../../ui/format.ts'
+import {bytes, written} from '../../ui/format.ts'
 import {FilesActions, FilesFilter} from './FilesBar.tsx'
 import {FilesSkeleton} from './FilesSkeleton.tsx'
 import {FileTreeView} from './FileTreeView.tsx'
@@ -80,17 +80,13 @@ function summaryOf({files, figures, part}: Files, rows: ReturnType<typeof useFil
   if (rows.concerned.length > 0) {
     const size = rows.concerned.reduce((sum, at) => sum + files[at]!.size, 0)
     const key = rows.selection.chosen.size > 0 ? 'files.chosen' : 'files.found'
-    return `${counted(key, rows.concerned.length)} · ${written(bytes(size))}`
+    return `${text(key, {count: rows.concerned.length})} · ${written(bytes(size))}`
   }
   const size = written(bytes(figures.wanted))
-  return `${counted('files.count', files.length)} · ${text('files.wanted', {size})}`
+  return `${text('files.count', {count: files.length})} · ${text('files.wanted', {size})}`
 }
 
 function isFolder({nodes, byPath}: FileTree, path: string): boolean {
   const at = byPath.get(path)
   return at !== undefined && nodes[at]!.file === -1
-}
-
-function counted(key: 'files.chosen' | 'files.found' | 'files.count', number: number): string {
-  return text(key, {count: number}).replace(String(number), count(number))
 }

@@ -28,6 +28,7 @@ export const details = {
   'details.never-read': '{{server}} is not online, and nobody looked at this before.',
   'details.never-read.next': 'It is shown as soon as the server answers again.',
   'details.asked-too-much': 'Could not be read anew: {{reason}}',
+  'details.name': 'Name',
   'details.edit': 'Change {{what}}',
 
   'details.stale': '{{server}} is not online. As it was {{age}} ago:',
