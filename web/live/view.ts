@@ -34,6 +34,9 @@ function keyOf(serverId: string, infoHash: string): string {
   return `${serverId}~${infoHash}`
 }
 
+/** `[server id, info hash]` of each. */
+export type KeyList = readonly (readonly [string, string])[]
+
 /** A torrent of the view: its name, and its cells in the order of the wish's columns. */
 export class ViewRow {
   readonly changes = new Signal()
@@ -99,7 +102,9 @@ export class LiveView implements Subscriber {
   #shown: ViewWish | null = null
   /** Until then an answer may come too early; by `performance.now()`. */
   #patientUntil = 0
-  readonly #questions = new Map<number, (keys: readonly (readonly [string, string])[]) => void>()
+  /** Of the program that served this view last; another one = it was started anew. */
+  #instance: string | null = null
+  readonly #questions = new Map<number, (keys: KeyList | null) => void>()
   #leave: (() => void) | null = null
 
   constructor(socket: LiveSocket, wish: ViewWish, ranges: readonly RankRange[] = [[0, 60]]) {
@@ -126,7 +131,7 @@ export class LiveView implements Subscriber {
       document.removeEventListener('visibilitychange', this.#onVisibility)
       this.#isStarted = false
       this.#leave?.()
-      this.#socket.send({type: 'close', view: this.#number})
+      this.#close()
     }
   }
 
@@ -162,8 +167,7 @@ export class LiveView implements Subscriber {
   change(wish: ViewWish, ranges: readonly RankRange[] = this.#ranges): void {
     this.#wish = wish
     this.#ranges = ranges
-    this.isCurrent = false
-    this.open()
+    this.#ask()
   }
 
   show(ranges: readonly RankRange[]): void {
@@ -184,21 +188,40 @@ export class LiveView implements Subscriber {
     this.#socket.send({type: 'update', view: this.#number})
   }
 
-  /** The names of the torrents from one rank to before another. */
-  keys(from: number, to: number): Promise<readonly (readonly [string, string])[]> {
+  /**
+   * The names of the torrents from one rank to before another; `null` = there is no answer: the connection broke, nobody
+   * looks at the page any more, or the server does not serve this view.
+   */
+  keys(from: number, to: number): Promise<KeyList | null> {
     return new Promise((resolve) => {
+      if (!this.#socket.isOpen) return resolve(null)
       const re = ++lastQuestion
       this.#questions.set(re, resolve)
       this.#socket.send({type: 'keys', view: this.#number, re, from, to})
     })
   }
 
+  /** There is a connection, which knows nothing of what was open on another one. */
   open(): void {
-    this.#patientUntil = performance.now() + PATIENCE_MS
+    const instance = this.#socket.hello?.instance ?? null
+    const isNew = this.#instance !== null && instance !== this.#instance
+    if (isNew) this.#patientUntil = performance.now() + PATIENCE_MS
+    this.#instance = instance
+    this.#forgetQuestions()
     this.#ask()
   }
 
+  #close(): void {
+    this.#forgetQuestions()
+    this.#socket.send({type: 'close', view: this.#number})
+  }
+
+  #forgetQuestions(): void {
+    for (const re of [...this.#questions.keys()]) this.#answer(re, null)
+  }
+
   #ask(): void {
+    this.isCurrent = false
     if (!this.#isStarted || document.visibilityState === 'hidden') return
     this.#asked = ++lastQuestion
     const view = this.#number
@@ -246,7 +269,7 @@ export class LiveView implements Subscriber {
 
   /**
    * A program that was just started anew has not heard of all its servers yet: fewer rows are then no reason to take
-   * away those that one sees.
+   * away those that one sees. One that only was not reached for a moment knows.
    */
   #isTooEarly({totals, servers_online: online = 0, servers_total: total = 0}: ViewNews): boolean {
     const isSame = this.#shown === this.#wish && performance.now() < this.#patientUntil
@@ -284,13 +307,13 @@ export class LiveView implements Subscriber {
     return [totals, scope, facets, groups, mistakes, moved, servers].some((it) => it !== undefined)
   }
 
-  #answer(re: number, keys: readonly (readonly [string, string])[]): void {
+  #answer(re: number, keys: KeyList | null): void {
     this.#questions.get(re)?.(keys)
     this.#questions.delete(re)
   }
 
   #refused(detail: string, re: number | undefined): void {
-    if (re !== undefined && this.#questions.has(re)) return this.#answer(re, [])
+    if (re !== undefined && this.#questions.has(re)) return this.#answer(re, null)
     this.refusal = detail
     this.figuresVersion++
     this.#tell()
@@ -303,11 +326,7 @@ export class LiveView implements Subscriber {
 
   /** Nobody looks: the server need not reckon for us. On return everything comes in one answer. */
   readonly #onVisibility = (): void => {
-    if (document.visibilityState === 'hidden') {
-      this.#socket.send({type: 'close', view: this.#number})
-      return
-    }
-    this.isCurrent = false
-    this.open()
+    if (document.visibilityState === 'hidden') this.#close()
+    else this.#ask()
   }
 }

@@ -23,7 +23,7 @@ async function leave(view: LiveView, names: ReadonlySet<TorrentName>): Promise<v
   const asked = view.wish.keys?.length
   const there = await view.keys(0, names.size)
   // Something else was chosen meanwhile, or the view broke.
-  if (asked !== names.size || !view.isCurrent || there.length !== view.totals?.count) return
+  if (there === null || asked !== names.size || !view.isCurrent || there.length !== view.totals?.count) return
   const gone = missing(names, there).filter((name) => selection.has(name))
   if (gone.length === 0) return
   selection.set(gone, false)

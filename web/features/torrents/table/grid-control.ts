@@ -106,7 +106,8 @@ export class GridControl {
 
   /** All between two items, as a pointer draws over their marks. */
   async paint(from: number, to: number, isOn: boolean): Promise<void> {
-    selection.set(await namesBetween(this.#body.view, this.#body.layout, from, to), isOn)
+    const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
+    if (names !== null) selection.set(names, isOn)
   }
 
   isChosen(item: number): boolean {
@@ -206,6 +207,8 @@ export class GridControl {
     const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
     if (asked !== this.#rangeAsked) return
     this.#hold.end('range')
+    // What was chosen stays when nobody answers.
+    if (names === null) return
     if (isFurther) selection.set(names, true)
     else selection.replace(names)
   }

@@ -1,0 +1,119 @@
+import {afterEach, beforeEach, expect, test, vi} from 'vitest'
+import type {LiveMessage, LiveRequest, ViewNews, ViewWish} from '#model/live.ts'
+import type {LiveSocket} from './socket.ts'
+import {LiveView} from './view.ts'
+
+/** As much of the socket as a view knows: what it sent, and whom it speaks with. */
+class Socket {
+  isOpen = false
+  hello: {instance: string} | null = null
+  readonly sent: LiveRequest[] = []
+  view: LiveView | null = null
+
+  add(view: LiveView): () => void {
+    this.view = view
+    return () => undefined
+  }
+
+  send(request: LiveRequest): void {
+    if (this.isOpen) this.sent.push(request)
+  }
+
+  connect(instance: string): void {
+    this.isOpen = true
+    this.hello = {instance}
+    this.view!.open()
+  }
+
+  /** Answers the last request of this kind. */
+  answer(
+    type: 'open' | 'keys',
+    message: Partial<ViewNews> | {readonly keys: readonly [string, string][]},
+  ): void {
+    const asked = this.sent.findLast((it) => it.type === type) as {readonly view: number; readonly re: number}
+    const kind = type === 'open' ? 'view' : 'keys'
+    this.view!.receive({type: kind, view: asked.view, re: asked.re, ...message} as LiveMessage)
+  }
+
+  asked(type: LiveRequest['type']): number {
+    return this.sent.filter((it) => it.type === type).length
+  }
+}
+
+const wish: ViewWish = {q: '', sort: ['name'], group: null, columns: ['name'], facets: []}
+const totals = (count: number) => ({count, size: 0, down_speed: 0, up_speed: 0})
+
+/** Rows of these names, from the first rank on; refs begin anew on each connection. */
+function rows(names: readonly string[], online = 2): Partial<ViewNews> {
+  return {
+    ...{totals: totals(names.length), servers_online: online, servers_total: 2},
+    rows: names.map((name, at) => [at + 1, 'nas', name, [name]]),
+    order: [{from: 0, refs: names.map((_, at) => at + 1)}],
+  }
+}
+
+const shown = (view: LiveView) => [0, 1, 2, 3].map((rank) => view.at(rank)?.infoHash ?? null)
+
+let socket: Socket
+let view: LiveView
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  const nothing = () => undefined
+  const page = {visibilityState: 'visible', addEventListener: nothing, removeEventListener: nothing}
+  vi.stubGlobal('document', page)
+  socket = new Socket()
+  view = new LiveView(socket as unknown as LiveSocket, wish)
+  view.start()
+  socket.connect('first run')
+  socket.answer('open', rows(['a', 'b', 'c']))
+})
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+test('after a broken connection what was shown stays until the answer, which is believed at once', () => {
+  socket.connect('first run')
+  expect([shown(view), view.isCurrent]).toEqual([['a', 'b', 'c', null], false])
+  // One server is away for good, and a torrent went.
+  socket.answer('open', rows(['b'], 1))
+  expect([shown(view), view.isCurrent, socket.asked('open')]).toEqual([['b', null, null, null], true, 2])
+})
+
+test('a program that was started anew is given time to hear of its servers', () => {
+  socket.connect('second run')
+  socket.answer('open', rows([], 0))
+  expect([shown(view), view.isCurrent]).toEqual([['a', 'b', 'c', null], false])
+  vi.advanceTimersByTime(600)
+  socket.answer('open', rows(['c', 'b', 'a']))
+  expect([shown(view), view.isCurrent, socket.asked('open')]).toEqual([['c', 'b', 'a', null], true, 3])
+})
+
+test('but not for ever', () => {
+  socket.connect('second run')
+  for (let asked = 0; asked < 40 && !view.isCurrent; asked++) {
+    socket.answer('open', rows(['a'], 1))
+    vi.advanceTimersByTime(500)
+  }
+  expect([shown(view), view.isCurrent]).toEqual([['a', null, null, null], true])
+})
+
+test('who asks for names is answered in any case', async () => {
+  const names = view.keys(0, 2)
+  socket.answer('keys', {keys: [['nas', 'a']]})
+  expect(await names).toEqual([['nas', 'a']])
+
+  const lost = view.keys(0, 2)
+  socket.connect('first run')
+  expect(await lost).toBeNull()
+
+  const refused = view.keys(0, 2)
+  const {re, view: number} = socket.sent.findLast(({type}) => type === 'keys') as {re: number; view: number}
+  view.receive({type: 'refused', view: number, re, code: 'not_found', detail: 'No view.'})
+  expect(await refused).toBeNull()
+
+  socket.isOpen = false
+  expect(await view.keys(0, 2)).toBeNull()
+})
