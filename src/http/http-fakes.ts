@@ -207,7 +207,7 @@ export interface FakeHouse {
 }
 
 /** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */
-class FakeBook implements ServerBook {
+export class FakeBook implements ServerBook {
   readonly #servers: FakeServers
   /** Rises with each look: tests change the servers as they like. */
   #revision = 0

@@ -11,7 +11,7 @@ import type {GroupName} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
-import {fakeHouse, FakeServers, server} from '../http-fakes.ts'
+import {FakeBook, fakeHouse, FakeServers, server} from '../http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 
 const columns = ['name', 'state', 'tags', 'size', 'ratio', 'eta', 'stale', 'copies'] as const
@@ -31,8 +31,9 @@ async function liveFleet() {
     actor: {name: 'Ada', origin: 'user', userId: null, address: '127.0.0.1'},
     ...{access, userId: null, name: 'Ada', role: 'administrator', via: 'session', credentialId: 's'},
   }
+  const known = new FakeServers(servers.map((id) => server(id)))
   const house = await fakeHouse({
-    ...{fleet, views, clock, servers: new FakeServers(servers.map((id) => server(id)))},
+    ...{fleet, views, clock, servers: known, book: new FakeBook(known)},
     live: {views: rankings, watch: () => undefined},
     door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
   })
