@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
+import type {AnyTorrentCommand} from './approve.ts'
 import {ActionsHouse} from './actions-house.fixture.ts'
 import type {ActionView, Wisher} from './action.ts'
 import {A, B, by, hash, key, removeWithData, stop} from './executor-house.fixture.ts'
@@ -290,6 +291,45 @@ test('what somebody changed since stays as it is', async () => {
   expect(house.orders).toHaveLength(1)
   expect(undone.undone!.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
 })
+
+test.each([
+  [
+    'moved',
+    {savePath: '/a'},
+    {verb: 'setLocation', args: {path: '/b', moveData: true}},
+    {savePath: '/b/'},
+    {savePath: '/c'},
+  ],
+  [
+    'limited',
+    {downLimit: null},
+    {verb: 'setSpeedLimits', args: {down: 5_000}},
+    {downLimit: 5_120},
+    {downLimit: 9_000},
+  ],
+  [
+    'given a ratio',
+    {ratioLimit: 1},
+    {verb: 'setShareLimits', args: {ratio: 2}},
+    {ratioLimit: 2},
+    {ratioLimit: null},
+  ],
+  ['described', {comment: 'a'}, {verb: 'setComment', args: {comment: 'b'}}, {comment: 'b'}, {comment: 'c'}],
+] as const)(
+  'what somebody else has %s since stays; as the server writes it, or not shown yet, it is put back',
+  async (_, before, command, after, since) => {
+    const house = new ActionsHouse()
+    for (const n of [1, 2, 3]) house.set(key(A, n), before)
+    const {id} = await house.act([key(A, 1), key(A, 2), key(A, 3)], command as AnyTorrentCommand)
+    house.set(key(A, 1), since)
+    house.set(key(A, 2), after)
+    const {undone} = await house.book.undo(by, id)
+    expect(house.orders.at(-1)!.hashes).toEqual([hash(2), hash(3)])
+    expect(undone!.problems.map(({key: of, result}) => [of.hash, result])).toEqual([
+      [hash(1), expect.objectContaining({outcome: 'refused', code: 'changed_meanwhile'})],
+    ])
+  },
+)
 
 test('two undos at the same moment are one', async () => {
   const house = new ActionsHouse()

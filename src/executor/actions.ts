@@ -6,6 +6,7 @@ import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Acting} from '#model/access.ts'
+import type {TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Executor, ItemResult} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -281,7 +282,7 @@ export class ActionBook {
   async #putBack(action: Action, undone: Tally, {commands, keys}: UndoGroup, by: Acting): Promise<void> {
     const {executor} = this.#parts
     for (const portion of keys.portions(PORTION)) {
-      const [left, changed] = this.#stillAsLeft(action, portion)
+      const [left, changed] = this.#stillAsLeft(action, commands, portion)
       const ends = new Map<string, ItemResult>(changed.map((item) => [keyText(item.key), item]))
       let wanted: readonly TorrentKey[] = left
       for (const command of commands) {
@@ -293,12 +294,16 @@ export class ActionBook {
     }
   }
 
-  #stillAsLeft({command}: Action, keys: readonly TorrentKey[]): [TorrentKey[], ItemResult[]] {
+  #stillAsLeft(
+    {command}: Action,
+    back: readonly TorrentCommand[],
+    keys: readonly TorrentKey[],
+  ): [TorrentKey[], ItemResult[]] {
     const message = 'It was changed since, so it stays as it is.'
     const left: TorrentKey[] = []
     const changed: ItemResult[] = []
     for (const key of keys) {
-      if (stillShows(command, this.#parts, key)) left.push(key)
+      if (stillShows(command, back, this.#parts.fleet.get(key))) left.push(key)
       else changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message}})
     }
     return [left, changed]

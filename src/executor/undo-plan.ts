@@ -7,6 +7,7 @@ import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
@@ -96,12 +97,64 @@ export class UndoPlan {
 /**
  * Does a torrent still show what the command brought about? Who changed it since meant that; putting it back to what it
  * was before would undo his change, not ours. Where the list does not show it: yes.
+ * @param back what would undo it: what changes slowly may still be as before
  */
-export function stillShows(command: AnyTorrentCommand, {fleet}: Pick<UndoParts, 'fleet'>, key: TorrentKey) {
-  const torrent = fleet.get(key)
+export function stillShows(
+  command: AnyTorrentCommand,
+  back: readonly TorrentCommand[],
+  torrent: TorrentRecord | null,
+): boolean {
   if (torrent === null || command.verb === 'remove' || command.verb === 'removeWithData') return true
   const expected = expectedOf(command, torrent)
-  if (expected === null) return true
+  if (expected === null) return isAsLeft(command, back, torrent)
   const fields = Object.keys(expected.patch) as (keyof typeof expected.patch)[]
   return fields.every((field) => expected.accepts(field, torrent[field]))
+}
+
+/** Of commands whose effect comes late, or rounded by the server. */
+function isAsLeft(command: TorrentCommand, back: readonly TorrentCommand[], torrent: TorrentRecord): boolean {
+  const before = back.find(({verb}) => verb === command.verb)
+  const old = new Map(before ? lateFields(before) : [])
+  return lateFields(command).every(([field, wanted]) => {
+    const shown = torrent[field]
+    return shown === undefined || isNear(field, shown, wanted) || isNear(field, shown, old.get(field))
+  })
+}
+
+/** Fields of the list that it is about, and what they shall become. */
+function lateFields({verb, args}: TorrentCommand): readonly (readonly [keyof typeof roundedBy, unknown])[] {
+  const fields = (() => {
+    switch (verb) {
+      case 'setLocation':
+        return {savePath: args.path}
+      case 'setComment':
+        return {comment: args.comment}
+      case 'setSpeedLimits':
+        return {downLimit: args.down, upLimit: args.up}
+      case 'setShareLimits':
+        return {ratioLimit: args.ratio, seedTimeLimit: args.seedingTime, idleLimit: args.idleTime}
+      default:
+        return {}
+    }
+  })()
+  return Object.entries(fields).filter(([, value]) => value !== undefined) as never
+}
+
+/** By how much servers round: bytes/s, ratio, seconds. */
+const roundedBy = {
+  ...{savePath: 0, comment: 0},
+  ...{downLimit: 1_024, upLimit: 1_024, ratioLimit: 0.011, seedTimeLimit: 60, idleLimit: 60},
+} as const
+
+function isNear(field: keyof typeof roundedBy, shown: unknown, wanted: unknown): boolean {
+  if (typeof shown === 'number' && typeof wanted === 'number') {
+    return Math.abs(shown - wanted) <= roundedBy[field]
+  }
+  if (field === 'savePath') return withoutEnd(shown) === withoutEnd(wanted)
+  return shown === wanted
+}
+
+/** Some servers write a folder with a slash at its end. */
+function withoutEnd(path: unknown): unknown {
+  return typeof path === 'string' ? path.replace(/[/\\]+$/, '') : path
 }
