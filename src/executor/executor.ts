@@ -134,7 +134,10 @@ export class CommandExecutor implements Executor {
     const {fleet, objection} = this.#parts
     const server = this.#parts.server(serverId)
     const neighbours = this.#parts.neighbours(serverId)
-    const uncertainNeighbour = neighbours.map(this.#parts.server).find(isUncertain) ?? null
+    let uncertain: ServerView | null | undefined
+    // Looked for once, and only for what removes data.
+    const uncertainNeighbour = () =>
+      (uncertain ??= neighbours.map(this.#parts.server).find(isUncertain) ?? null)
     const sees = (id: ServerId) => by.access.may('read', id)
     return (key) => {
       const around = {neighbours, uncertainNeighbour, sees}

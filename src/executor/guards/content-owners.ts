@@ -27,7 +27,10 @@ export const contentOwners: Guard = (item) => {
     }
   }
   const others = fleet.sharing(key, neighbours)
-  if (others.length === 0) return uncertainNeighbour && uncertain(uncertainNeighbour, sees)
+  if (others.length === 0) {
+    const neighbour = uncertainNeighbour()
+    return neighbour && uncertain(neighbour, sees)
+  }
   const seen = others.filter((other) => sees(other.serverId))
   const names = seen.slice(0, 3).map((other) => {
     const name = `"${fleet.get(other)?.name ?? other.hash}"`

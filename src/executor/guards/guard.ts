@@ -17,7 +17,7 @@ export interface GuardedItem {
   /** Servers that may see the same disk. */
   readonly neighbours: readonly ServerId[]
   /** Of those: one that is in use, and of which nobody can say for certain what it has; `null` = none. */
-  readonly uncertainNeighbour: ServerView | null
+  readonly uncertainNeighbour: () => ServerView | null
   /** May who acts see this server? What he may not see protects all the same, and is not named. */
   readonly sees: (id: ServerId) => boolean
 }
