@@ -102,7 +102,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
     turns,
     random: Math.random,
     log,
-    fleet: feedOf(fleet),
+    fleet: feedOf(fleet, (id) => {
+      actions.forgetServer(id)
+      selections.forgetServer(id)
+    }),
     memory: health,
     createClient,
     policy: parts.healthPolicy,

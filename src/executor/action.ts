@@ -121,6 +121,8 @@ export class Action {
   readonly holdSeconds: number | null
   readonly tally = new Tally()
   readonly failed = new FrozenKeys()
+  /** Ids that mean another machine since: nothing of what was seen there is touched any more. */
+  readonly replaced = new Set<ServerId>()
   state: ActionState = 'running'
   heldUntil: EpochMs | null = null
   endedAt: EpochMs | null = null
@@ -149,6 +151,11 @@ export class Action {
     }
   }
 
+  /** What can be tried again. */
+  stillFailed(): FrozenKeys {
+    return this.replaced.size === 0 ? this.failed : this.failed.only((id) => !this.replaced.has(id))
+  }
+
   view(): ActionView {
     const {id, at, state, retryOf, keys, command, plan} = this
     const isDone = state === 'done'
@@ -157,7 +164,7 @@ export class Action {
       ...{id, verb: command.verb, args: shownArgs(command), at, state, retryOf},
       ...{heldUntil: state === 'held' ? this.heldUntil : null, endedAt: this.endedAt},
       ...{count: keys.count, servers: keys.perServer(), tally: this.tally.view()},
-      retryable: isDone && !this.wasRetried && this.undone === null ? this.failed.count : 0,
+      retryable: isDone && !this.wasRetried && this.undone === null ? this.stillFailed().count : 0,
       undo: {
         possible: canUndo,
         until: canUndo ? this.undoUntil : null,

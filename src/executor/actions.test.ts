@@ -331,6 +331,30 @@ test.each([
   },
 )
 
+test('what was seen on a server that another one replaced is neither removed, nor tried again, nor put back', async () => {
+  const house = new ActionsHouse()
+  const held = await house.hold([key(A, 1), key(B, 1)], removeWithData)
+  house.set(key(A, 2), {category: ''})
+  const moved = await house.act([key(A, 2)], {verb: 'setCategory', args: {category: 'tv'}})
+  house.set(key(A, 2), {category: 'tv'})
+  house.answers.set(hash(3), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const failed = await house.act([key(A, 3), key(B, 3)], stop)
+  expect([house.book.get(by, failed.id).retryable, house.orders.length]).toEqual([2, 3])
+
+  house.book.forgetServer(A)
+  await house.clock.advance(10_000)
+  expect(house.sent().slice(3)).toEqual(['B1 removeWithData {}'])
+  const end = house.book.get(by, held.id)
+  expect([end.tally.counts.done, end.tally.problems.map(({key: of}) => of)]).toEqual([1, [key(A, 1)]])
+  expect(end.tally.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+
+  const {undone} = await house.book.undo(by, moved.id)
+  expect(undone!.problems[0]!.result).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+  expect(house.book.get(by, failed.id).retryable).toBe(1)
+  await house.book.retry(by, failed.id)
+  expect(house.sent().slice(4)).toEqual(['B3 stop {}'])
+})
+
 test('two undos at the same moment are one', async () => {
   const house = new ActionsHouse()
   house.set(key(A, 1), {state: 'seeding'})

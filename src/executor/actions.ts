@@ -116,7 +116,8 @@ export class ActionBook {
   async retry(by: Wisher, id: string): Promise<ActionView> {
     const action = this.#shelf.get(by, id)
     if (action.view().retryable === 0) throw new CommodarrError('retry_impossible', whyNotRetried(action))
-    const {command, holdSeconds, failed: keys} = action
+    const {command, holdSeconds} = action
+    const keys = action.stillFailed()
     const wish = {by, keys, command}
     this.#markRetried(action, true)
     if (holdSeconds === null) return this.#perform(this.#begin(wish, {retryOf: id, holdSeconds}), by)
@@ -126,6 +127,15 @@ export class ActionBook {
       // It is not held, so nothing was tried.
       this.#markRetried(action, false)
       throw error
+    }
+  }
+
+  /** An id means another machine, or none: what waits, and what could be tried again or undone there, is not sent. */
+  forgetServer(serverId: ServerId): void {
+    for (const action of this.#shelf.all()) {
+      if (!action.keys.has(serverId)) continue
+      action.replaced.add(serverId)
+      this.#shelf.tell(action)
     }
   }
 
@@ -184,7 +194,11 @@ export class ActionBook {
     const {command} = action
     // Nobody is asked about files of a torrent that he may not change.
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
-    const results = await executor.run({by, keys, command})
+    const gone = keys.filter((key) => action.replaced.has(key.serverId))
+    const results =
+      gone.length === 0
+        ? await executor.run({by, keys, command})
+        : [...(await executor.run({by, keys: without(keys, gone), command})), ...gone.map(replacedResult)]
     action.plan!.keep(look, results)
     action.note(results, this.#nameFor(by))
     return results
@@ -295,7 +309,7 @@ export class ActionBook {
   }
 
   #stillAsLeft(
-    {command}: Action,
+    {command, replaced}: Action,
     back: readonly TorrentCommand[],
     keys: readonly TorrentKey[],
   ): [TorrentKey[], ItemResult[]] {
@@ -303,7 +317,8 @@ export class ActionBook {
     const left: TorrentKey[] = []
     const changed: ItemResult[] = []
     for (const key of keys) {
-      if (stillShows(command, back, this.#parts.fleet.get(key))) left.push(key)
+      if (replaced.has(key.serverId)) changed.push(replacedResult(key))
+      else if (stillShows(command, back, this.#parts.fleet.get(key))) left.push(key)
       else changed.push({key, result: {outcome: 'refused', code: 'changed_meanwhile', message}})
     }
     return [left, changed]
@@ -312,6 +327,16 @@ export class ActionBook {
 
 function stopping(): CommodarrError {
   return new CommodarrError('shutting_down', 'Commodarr is stopping.')
+}
+
+function without(keys: readonly TorrentKey[], gone: readonly TorrentKey[]): readonly TorrentKey[] {
+  const left = new Set(gone)
+  return keys.filter((key) => !left.has(key))
+}
+
+function replacedResult(key: TorrentKey): ItemResult {
+  const message = 'This server was replaced by another one since, so nothing was sent to it.'
+  return {key, result: {outcome: 'refused', code: 'changed_meanwhile', message}}
 }
 
 function mayChange(by: Acting, serverId: ServerId): boolean {

@@ -136,8 +136,10 @@ export class CommandExecutor implements Executor {
     const neighbours = this.#parts.neighbours(serverId)
     let uncertain: ServerView | null | undefined
     // Looked for once, and only for what removes data.
-    const uncertainNeighbour = () =>
-      (uncertain ??= neighbours.map(this.#parts.server).find(isUncertain) ?? null)
+    const uncertainNeighbour = () => {
+      if (uncertain === undefined) uncertain = neighbours.map(this.#parts.server).find(isUncertain) ?? null
+      return uncertain
+    }
     const sees = (id: ServerId) => by.access.may('read', id)
     return (key) => {
       const around = {neighbours, uncertainNeighbour, sees}

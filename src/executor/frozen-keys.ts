@@ -31,6 +31,10 @@ export class FrozenKeys {
     this.#count++
   }
 
+  has(serverId: ServerId): boolean {
+    return this.#hashes.has(serverId)
+  }
+
   /** How many on each server, in the order in which the servers came. */
   perServer(): readonly {readonly serverId: ServerId; readonly count: number}[] {
     return [...this.#hashes].map(([serverId, {count}]) => ({serverId, count}))

@@ -60,3 +60,12 @@ test('of one person twenty are kept, and 200,000 torrents in all: the oldest go'
   await expect(book.freeze(by, many(200_001))).rejects.toMatchObject({code: 'bad_argument'})
   expect(isKept(by, large)).toBe(true)
 })
+
+test('what was chosen on a server that another one replaced is chosen no more', async () => {
+  const book = new SelectionBook({clock: new VirtualClock(), turns: new Turns()})
+  const onBoth = await book.freeze(by, [key(A, 1), key(B, 1)])
+  const onB = await book.freeze(by, [key(B, 1)])
+  book.forgetServer(A)
+  expect(() => book.get(by, onBoth.id)).toThrow(expect.objectContaining({code: 'selection_unknown'}))
+  expect(book.get(by, onB.id).keys.count).toBe(1)
+})

@@ -6,7 +6,7 @@ import {randomUUID} from 'node:crypto'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Wisher} from './action.ts'
 import {ownerOf} from './action-shelf.ts'
@@ -65,6 +65,11 @@ export class SelectionBook {
     const kept = this.#kept.get(id)
     if (kept?.owner === ownerOf(by)) return kept
     throw new CommodarrError('selection_unknown', 'There is no such selection; they are kept for 15 minutes.')
+  }
+
+  /** An id means another machine, or none: what was chosen there is not what is there. */
+  forgetServer(serverId: ServerId): void {
+    for (const kept of [...this.#kept.values()]) if (kept.keys.has(serverId)) this.#drop(kept)
   }
 
   async #frozen(keys: readonly TorrentKey[]): Promise<FrozenKeys> {
