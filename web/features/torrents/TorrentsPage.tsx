@@ -1,4 +1,4 @@
-import {useState} from 'react'
+import {useLayoutEffect, useState} from 'react'
 import {useOpenView} from '../../live/use-view.ts'
 import {text} from '../../text/text.ts'
 import {useCoarsePointer, usePhone} from '../../ui/use-media.ts'
@@ -12,6 +12,7 @@ import {DetailsDock} from './DetailsDock.tsx'
 import {FacetsPane} from './filters/FacetsPane.tsx'
 import {Ledger} from './ledger/Ledger.tsx'
 import {ListState} from './ListState.tsx'
+import {selection} from './selection.ts'
 import type {MenuPlace} from './table/grid-control.ts'
 import type {Density} from './table/row-face.ts'
 import {writeSort} from './table/sort-keys.ts'
@@ -34,6 +35,7 @@ export function TorrentsPage() {
   const [layout, changeLayout] = useListLayout()
   const {wish, sort, contentKey} = useTorrentWish(search, layout.columns)
   const view = useOpenView(wish)
+  useLayoutEffect(() => selection.lookAt(view), [view])
   const density = useDensity(layout)
   const dock = useDetailsSize()
   const [menu, setMenu] = useState<OpenMenu | null>(null)

@@ -1,5 +1,23 @@
 import {expect, test} from 'vitest'
+import {Signal} from '../../live/signal.ts'
 import {partsOf, Selection} from './selection.ts'
+
+/** A selection beside a list of all torrents, which can be made another one. */
+function besideList() {
+  const list = {changes: new Signal(), shown: listOf('')}
+  const selection = new Selection()
+  selection.lookAt(list)
+  const show = (q: string, servers?: readonly string[]) => {
+    list.shown = listOf(q, servers)
+    list.changes.tell()
+  }
+  return {selection, show}
+}
+
+const listOf = (q: string, servers?: readonly string[]) => ({
+  ...{q, sort: [], group: null, columns: [], facets: []},
+  ...(servers && {servers}),
+})
 
 test('a torrent is chosen and taken back', () => {
   const selection = new Selection()
@@ -10,19 +28,50 @@ test('a torrent is chosen and taken back', () => {
 })
 
 test('of all that match one is left out', () => {
-  const selection = new Selection()
+  const {selection, show} = besideList()
+  show('state:error')
   selection.matching('state:error', null, 8)
   selection.toggle('nas~1')
   expect([selection.count, selection.has('nas~1'), selection.has('nas~2')]).toEqual([7, false, true])
 })
 
-test('turned round, all that match but those that were chosen are chosen, and round again those', () => {
-  const selection = new Selection()
+test('the others instead, and back again', () => {
+  const {selection} = besideList()
   selection.set(['nas~1', 'nas~2'], true)
   selection.invert('', null, 10)
   expect([selection.count, selection.has('nas~1'), selection.has('nas~3')]).toEqual([8, false, true])
   selection.invert('', null, 10)
   expect([selection.count, selection.has('nas~1'), selection.has('nas~3')]).toEqual([2, true, false])
+})
+
+test('all of one list are none of another, until that list is back', () => {
+  const {selection, show} = besideList()
+  show('foo', ['nas'])
+  selection.matching('foo', ['nas'], 8)
+  expect(selection.has('nas~1')).toBe(true)
+
+  let told = 0
+  selection.changes.listen(() => told++)
+  show('bar', ['nas'])
+  expect([selection.has('nas~1'), selection.isHere, selection.count, told]).toEqual([false, false, 8, 1])
+  show('foo')
+  expect(selection.has('nas~1')).toBe(false)
+  show('foo', ['nas'])
+  expect([selection.has('nas~1'), told]).toEqual([true, 2])
+})
+
+test('what is chosen in another list than all were chosen in begins anew', () => {
+  const {selection, show} = besideList()
+  selection.matching('', null, 8)
+  show('bar')
+  selection.set(['nas~1'], false)
+  expect(selection.chosen.kind).toBe('matching')
+  selection.toggle('nas~1')
+  expect(selection.chosen).toEqual({kind: 'some', names: new Set(['nas~1'])})
+
+  selection.matching('', null, 8)
+  selection.invert('bar', null, 3)
+  expect(selection.chosen).toMatchObject({q: 'bar', matched: 3})
 })
 
 test('a name is server and hash, whatever the server is called', () => {

@@ -1,9 +1,11 @@
 /**
  * Which torrents are chosen. Either some, by name, or all that match a query but some: the server then knows which
- * those are. A chosen torrent stays chosen when it leaves the filter or the scope; only who chose takes it back.
+ * those are. A chosen torrent stays chosen when it leaves the filter or the scope; only who chose takes it back. Whether
+ * a row is among all that match can be told only in the list in which they were chosen: in any other it is not.
  */
 import {useSyncExternalStore} from 'react'
 import {Signal} from '../../live/signal.ts'
+import type {LiveView} from '../../live/view.ts'
 
 /** `serverId~infoHash`. */
 export type TorrentName = string
@@ -21,9 +23,13 @@ export type Chosen =
 
 const none: Chosen = {kind: 'some', names: new Set()}
 
+/** A list of torrents on screen, as far as a choice is concerned. */
+export type ListOnScreen = Pick<LiveView, 'shown' | 'changes'>
+
 export class Selection {
   readonly changes = new Signal()
   chosen: Chosen = none
+  #list: ListOnScreen | null = null
   /** Where a range begins: the torrent that was chosen by itself last. */
   anchor: TorrentName | null = null
 
@@ -32,9 +38,32 @@ export class Selection {
     return chosen.kind === 'some' ? chosen.names.size : chosen.matched - chosen.except.size
   }
 
+  /** The list whose rows are on screen from now on; the answer ends it. */
+  lookAt(list: ListOnScreen): () => void {
+    this.#list = list
+    let wasHere = this.isHere
+    const forget = list.changes.listen(() => {
+      if (this.isHere === wasHere) return
+      wasHere = this.isHere
+      this.changes.tell()
+    })
+    return () => {
+      forget()
+      this.#list = null
+    }
+  }
+
+  /** Can rows on screen be told to be chosen? All that match were chosen in a list of the same query and servers. */
+  get isHere(): boolean {
+    const {chosen} = this
+    if (chosen.kind === 'some') return true
+    const shown = this.#list?.shown
+    return shown?.q === chosen.q && String(shown.servers ?? null) === String(chosen.servers)
+  }
+
   has(name: TorrentName): boolean {
     const {chosen} = this
-    return chosen.kind === 'some' ? chosen.names.has(name) : !chosen.except.has(name)
+    return chosen.kind === 'some' ? chosen.names.has(name) : this.isHere && !chosen.except.has(name)
   }
 
   /** This one alone. */
@@ -48,9 +77,13 @@ export class Selection {
     this.set([name], !this.has(name))
   }
 
-  /** Chooses these too, or takes them back. */
+  /** Chooses these too, or takes them back. Where all of another list were chosen, a choice begins anew. */
   set(names: readonly TorrentName[], on: boolean): void {
     const {chosen} = this
+    if (!this.isHere) {
+      if (on) this.replace(names)
+      return
+    }
     const listed = new Set(chosen.kind === 'some' ? chosen.names : chosen.except)
     const isListed = chosen.kind === 'some' ? on : !on
     for (const name of names) {
@@ -72,6 +105,7 @@ export class Selection {
   /** Of all that match, those that were not chosen. */
   invert(q: string, servers: readonly string[] | null, matched: number): void {
     const {chosen} = this
+    if (!this.isHere) return this.matching(q, servers, matched)
     if (chosen.kind === 'matching') return this.replace([...chosen.except])
     this.#become({kind: 'matching', q, servers, except: chosen.names, matched})
   }
@@ -91,6 +125,11 @@ export const selection = new Selection()
 
 export function useChosen(): Chosen {
   return useSyncExternalStore(selection.changes.listen, () => selection.chosen)
+}
+
+/** See `Selection.isHere`. */
+export function useIsHere(): boolean {
+  return useSyncExternalStore(selection.changes.listen, () => selection.isHere)
 }
 
 /** Server and hash of a name. */

@@ -152,6 +152,7 @@ export const filters = {
   'ledger.speed.up': 'up',
   'ledger.speed.down': 'down',
   'ledger.outside': '{{all}} outside this view',
+  'ledger.elsewhere': 'all of another view',
   'ledger.outside.show': 'Show',
   'ledger.outside.drop': 'Drop',
   'ledger.select-all': 'Select all {{all}}',

@@ -1,10 +1,11 @@
 import {text} from '../../../text/text.ts'
 import {CheckMark} from '../../../ui/CheckMark.tsx'
-import {selection, useChosen, type Chosen} from '../selection.ts'
+import {selection, useChosen, useIsHere, type Chosen} from '../selection.ts'
 
 /** All, some or none are chosen; a click chooses all that match, or none. */
 export function MarkHead({onChooseAll}: {onChooseAll: () => void}) {
-  const state = stateOf(useChosen())
+  const chosen = useChosen()
+  const state = useIsHere() && stateOf(chosen)
   return (
     // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
     <div role="columnheader" className="tt-head-mark">
