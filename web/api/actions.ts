@@ -1,6 +1,6 @@
 /** Actions on torrents: chosen ones frozen into a set, one verb on all of them, what became of it, and undo. */
 import type {z} from 'zod'
-import type {RecentActionSchema} from '#http/schemas/actions.ts'
+import type {RecentActionSchema, RecentActionsSchema} from '#http/schemas/actions.ts'
 import type {RemovalPreviewSchema} from '#http/schemas/removal-preview.ts'
 import type {ActionResultsSchema, HeldActionSchema} from '#http/schemas/results.ts'
 import type {SelectionBodySchema, SelectionSchema} from '#http/schemas/selections.ts'
@@ -33,13 +33,16 @@ export function frozenFigures(id: string, signal?: AbortSignal): Promise<Selecti
   return ask(pathOf('torrents', 'selections', id), {...(signal && {signal})})
 }
 
-/** @returns its id; what became of it is asked for by that */
-export async function sendAction(body: ActionBody): Promise<string> {
-  const answer = await ask<z.output<typeof ActionResultsSchema> | z.output<typeof HeldActionSchema>>(
-    '/torrents/actions',
-    {method: 'POST', body},
-  )
-  return answer.action_id
+/** What became of it; of a removal that waits, until when. */
+export type SentAction = z.output<typeof ActionResultsSchema> | z.output<typeof HeldActionSchema>
+
+export function sendAction(body: ActionBody): Promise<SentAction> {
+  return ask('/torrents/actions', {method: 'POST', body})
+}
+
+/** What one did a short while ago, from here or elsewhere; newest first. */
+export async function recentActions(): Promise<readonly RecentAction[]> {
+  return (await ask<z.output<typeof RecentActionsSchema>>('/actions')).actions
 }
 
 export function recentAction(id: string): Promise<RecentAction> {
@@ -51,12 +54,9 @@ export function undoAction(id: string): Promise<RecentAction> {
   return ask(pathOf('actions', id, 'undo'), {method: 'POST'})
 }
 
-/** The same again for what is not done. @returns the id of the new action */
-export async function retryAction(id: string): Promise<string> {
-  const answer = await ask<z.output<typeof ActionResultsSchema>>(pathOf('actions', id, 'retry'), {
-    method: 'POST',
-  })
-  return answer.action_id
+/** The same again for what is not done, as an action of its own. */
+export function retryAction(id: string): Promise<SentAction> {
+  return ask(pathOf('actions', id, 'retry'), {method: 'POST'})
 }
 
 /** What removing these would touch. Changes nothing. */

@@ -77,6 +77,86 @@ test('with one server away, the others are done, the rest names its cause, and a
   expect(await categories('loft')).toHaveLength(ON_LOFT)
 })
 
+/** What the page sent of this kind, as it went. */
+function sentOf(page: Page, path: string): Record<string, unknown>[] {
+  const bodies: Record<string, unknown>[] = []
+  page.on('request', (request) => {
+    if (request.method() !== 'POST' || !request.url().endsWith(path)) return
+    bodies.push((request.postDataJSON() ?? {}) as Record<string, unknown>)
+  })
+  return bodies
+}
+
+test('one set is frozen, shown and sent; when it is gone, another one is shown before it is sent', async () => {
+  const page = await house().visit('/torrents?q=sheet')
+  const frozen = sentOf(page, '/torrents/selections')
+  const previewed = sentOf(page, '/torrents/removal-preview')
+  const sent = sentOf(page, '/torrents/actions')
+  await until(
+    () => rowCount(page),
+    (it) => it === ON_LOFT,
+  )
+  await rowOf(page, 'Sheet 01').click()
+  await page.keyboard.press('Control+A')
+  await page.getByText(say('ledger.selected', {all: ON_LOFT})).waitFor()
+  const before = frozen.length
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog')
+  const button = dialog.getByRole('button', {name: say('delete.button', {count: ON_LOFT})})
+  await button.waitFor()
+  const json = {code: 'selection_unknown', detail: 'There is none.'}
+  await page.route('**/torrents/actions', (route) => route.fulfill({status: 404, json}), {times: 1})
+  house().excuse(/404/)
+  await button.click()
+  await dialog.getByText(say('action.chosen-anew', {count: ON_LOFT, shown: ON_LOFT})).waitFor()
+  await until(
+    () => previewed.length,
+    (it) => it === 2,
+  )
+  expect(sent).toHaveLength(1)
+  await button.click()
+  await page
+    .getByText(say('delete.waits', {count: ON_LOFT, shown: ON_LOFT}))
+    .first()
+    .waitFor()
+  await page.getByRole('button', {name: say('toast.undo')}).click()
+
+  expect(frozen).toHaveLength(before + 2)
+  const ids = (bodies: readonly Record<string, unknown>[]) => bodies.map((it) => it['selection_id'])
+  expect(ids(sent)).toEqual(ids(previewed))
+  expect(new Set(ids(sent)).size).toBe(2)
+})
+
+test('all of one list are not those of another: a row there is about itself', async () => {
+  const page = await house().visit('/torrents?q=sheet')
+  await rowOf(page, 'Sheet 01').click()
+  await page.keyboard.press('Control+A')
+  await page.getByText(say('ledger.selected', {all: ON_LOFT})).waitFor()
+  await page.keyboard.press('/')
+  await page.keyboard.press('Control+A')
+  await page.keyboard.type('paper')
+  await page.getByText(say('ledger.elsewhere')).waitFor()
+  const row = rowOf(page, 'Paper 01')
+  await row.waitFor()
+  expect(await row.getAttribute('aria-selected')).toBe('false')
+  await row.click({button: 'right'})
+  await page.getByRole('menuitem', {name: say('action.delete')}).waitFor()
+  await page.getByText(say('ledger.selected', {all: 1})).waitFor()
+  await page.keyboard.press('Escape')
+
+  // Where nobody sees it, no key stops it.
+  const sent = sentOf(page, '/torrents/actions')
+  await page.keyboard.press('g')
+  await page.keyboard.press('s')
+  await page.waitForURL(house().url('/servers'))
+  await page.keyboard.press('s')
+  await page.keyboard.press('Delete')
+  await page.goBack()
+  await row.waitFor()
+  expect(sent).toEqual([])
+  expect(await page.getByRole('dialog').count()).toBe(0)
+})
+
 /** Asks for it by the menu of the copy on seedbox. */
 async function deleteOnSeedbox(page: Page): Promise<void> {
   await rowOf(page, twice.name, 'seedbox').click({button: 'right'})
@@ -118,4 +198,37 @@ test('a deletion that is undone in time was never sent, one that is not goes, an
     () => rowCount(page),
     (it) => it === 1,
   )
+})
+
+test('a removal whose answers are lost can be taken back, also after a reload', async () => {
+  house().excuse(/net::ERR_FAILED/)
+  const page = await house().visit('/torrents?q=sheet')
+  await rowOf(page, 'Sheet 02').click()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog')
+  await page.route('**/torrents/actions', async (route) => {
+    await route.fetch()
+    await route.abort()
+  })
+  await page.route('**/api/actions/*', (route) => route.abort())
+  await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).click()
+  await page
+    .getByText(say('delete.waits', {count: 1}))
+    .first()
+    .waitFor()
+  await dialog.waitFor({state: 'hidden'})
+
+  await page.unrouteAll()
+  await page.reload()
+  await page
+    .getByText(say('delete.waits.elsewhere', {count: 1}))
+    .first()
+    .waitFor()
+  await page.getByRole('button', {name: say('toast.undo')}).click()
+  await page
+    .getByText(say('delete.kept', {count: 1}))
+    .first()
+    .waitFor()
+  await rowOf(page, 'Sheet 02').waitFor()
+  expect(await rowCount(page)).toBe(ON_LOFT)
 })

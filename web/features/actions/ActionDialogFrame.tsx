@@ -3,6 +3,7 @@ import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog, type DialogSize} from '../../ui/Dialog.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {closeActionDialog} from './action-dialogs.ts'
 import type {ActionForm} from './use-action-form.ts'
 
@@ -36,6 +37,7 @@ export function ActionDialogFrame({
   children: ReactNode
 }) {
   const id = useId()
+  const reason = form.body === null ? text('action.finding') : disabledReason
   return (
     <Dialog
       open
@@ -57,7 +59,7 @@ export function ActionDialogFrame({
             form={id}
             variant={isDanger ? 'dangerFill' : 'primary'}
             waitsFor={form.isBusy ? text('action.sending') : undefined}
-            disabledReason={disabledReason}
+            disabledReason={reason}
             className="max-phone:h-11 max-phone:flex-1"
           >
             {submitLabel}
@@ -70,12 +72,16 @@ export function ActionDialogFrame({
         className="grid gap-4"
         onSubmit={(event) => {
           event.preventDefault()
-          if (disabledReason === undefined && !form.isBusy) onSubmit()
+          if (reason === undefined && !form.isBusy) onSubmit()
         }}
       >
         {children}
         {form.fault !== null && (
-          <Note tone="bad" isNews>
+          <Note
+            tone="bad"
+            isNews
+            action={form.again && <TextButton onClick={form.again}>{text('result.again')}</TextButton>}
+          >
             {form.fault}
           </Note>
         )}

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useRef, useState} from 'react'
-import {previewRemoval} from '../../api/actions.ts'
+import {previewRemoval, type ChosenBody} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {Field} from '../../ui/Field.tsx'
 import {count} from '../../ui/format.ts'
@@ -8,14 +8,14 @@ import {Input} from '../../ui/Input.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {ActionDialogFrame} from './ActionDialogFrame.tsx'
-import {chosenBody} from './chosen-body.ts'
 import {counted} from './counted.ts'
 import {freedWords} from './delete-words.ts'
 import {DeleteList} from './DeleteList.tsx'
 import {DeleteWarnings} from './DeleteWarnings.tsx'
+import {isSetGone} from './frozen-sets.ts'
 import {isTyped, mustType, removable} from './removal.ts'
-import {targetText, type ActionTarget} from './target.ts'
-import {useActionForm} from './use-action-form.ts'
+import type {ActionTarget} from './target.ts'
+import {unknownWords, useActionForm} from './use-action-form.ts'
 
 type Extent = 'all' | 'torrents'
 
@@ -24,18 +24,25 @@ const HOLD_SECONDS = 10
 /** What goes, what stays, and what it means. Nothing is sent for ten seconds. */
 export function DeleteDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
-  const {data: preview, error} = usePreview(target)
+  const {data: preview, error, refetch} = usePreview(form.body)
   // There is no trash yet: nobody loses files by pressing Enter twice.
   const [extent, setExtent] = useState<Extent>('torrents')
-  const [typed, setTyped] = useState('')
+  // A number that was typed is about the set that was shown then.
+  const set = form.frozen?.selection_id ?? ''
+  const [typed, setTyped] = useState({set, number: ''})
   const cancel = useRef<HTMLButtonElement>(null)
   const many = preview?.count ?? form.count
   const asksNumber = preview !== undefined && mustType(preview)
   const going = preview ? removable(preview, extent === 'all') : many
+  const number = typed.set === set ? typed.number : ''
   const reason = reasonAgainst()
   return (
     <ActionDialogFrame
-      form={{...form, fault: form.fault ?? (error ? error.message : null)}}
+      form={{
+        ...form,
+        fault: form.fault ?? (error && unknownWords(error)),
+        again: form.again ?? (error && (() => void (isSetGone(error) ? form.renew() : refetch()))),
+      }}
       title={counted('delete.title', many)}
       submitLabel={text('delete.button', {count: count(going)})}
       note={text('delete.undo')}
@@ -64,10 +71,10 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
       {asksNumber && (
         <Field label={text('delete.type', {count: count(many)})}>
           <Input
-            value={typed}
+            value={number}
             inputMode="numeric"
             autoComplete="off"
-            onChange={(event) => setTyped(event.target.value)}
+            onChange={(event) => setTyped({set, number: event.target.value})}
           />
         </Field>
       )}
@@ -77,14 +84,16 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
   function reasonAgainst(): string | undefined {
     if (!preview) return text('delete.reading')
     if (going === 0) return text('delete.none')
-    return asksNumber && !isTyped(typed, many) ? text('delete.type', {count: count(many)}) : undefined
+    return asksNumber && !isTyped(number, many) ? text('delete.type', {count: count(many)}) : undefined
   }
 }
 
-function usePreview(target: ActionTarget) {
+/** Of the very set that is sent. */
+function usePreview(body: ChosenBody | null) {
   return useQuery({
-    queryKey: ['removal-preview', targetText(target)],
-    queryFn: async ({signal}) => previewRemoval(await chosenBody(target), signal),
+    queryKey: ['removal-preview', body],
+    queryFn: ({signal}) => previewRemoval(body!, signal),
+    enabled: body !== null,
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
   })

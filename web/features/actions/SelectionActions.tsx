@@ -5,7 +5,7 @@ import {Button} from '../../ui/Button.tsx'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {joined} from '../../ui/joined.ts'
-import {abilityOf} from './ability.ts'
+import {abilityOf, objectionTo} from './ability.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {doAction} from './do-action.ts'
 import {countOf, type ActionTarget} from './target.ts'
@@ -19,13 +19,14 @@ const onPhone: ReadonlySet<ActionName> = new Set(['start', 'stop', 'delete'])
 export function SelectionActions({target}: {target: ActionTarget}) {
   const figures = useSelectionFigures(target)
   const count = countOf(target)
+  const objection = objectionTo(target)
   return (
     <fieldset aria-label={text('action.actions')} className="flex shrink-0 items-center">
       {usual.map((name) => (
         <LedgerButton
           key={name}
           action={actions[name]}
-          reason={abilityOf(actions[name], count, figures).reason}
+          reason={objection ?? abilityOf(actions[name], count, figures).reason}
           className={onPhone.has(name) ? '' : 'max-phone:hidden'}
           onClick={() => void doAction(name, target)}
         />

@@ -3,6 +3,12 @@ import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {count} from '../../ui/format.ts'
 import type {ActionDefinition} from './actions.ts'
+import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
+
+/** Why nothing can be done to the whole of it; `null` = something may. */
+export function objectionTo(target: ActionTarget): string | null {
+  return hasTooManyNames(target) ? text('action.too-many-names', {most: count(LISTED_AT_MOST)}) : null
+}
 
 /** Copying and exporting ask for each torrent: so many at most. */
 const copiedAtMost = 500

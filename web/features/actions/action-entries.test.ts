@@ -21,7 +21,7 @@ const figures = (change: Partial<Figures> = {}): Figures => ({
   ...change,
 })
 const context = (change: Partial<EntryContext> = {}): EntryContext => ({
-  ...{count: 12, figures: figures(), facts: null, run: () => undefined},
+  ...{count: 12, objection: null, figures: figures(), facts: null, run: () => undefined},
   keysOf: ({keys}) => keys[0] ?? '',
   ...change,
 })
@@ -88,6 +88,11 @@ test('renaming is of one torrent, copying and saving files of no more than a pag
   expect(abilityOf(actions.rename, 2, null).reason).toBe('Works for one torrent at a time.')
   expect(abilityOf(actions.copyMagnet, 501, null).reason).toBe('Works for up to 500 torrents at a time.')
   expect(abilityOf(actions.export, 20, null).reason).toBe(null)
+})
+
+test('of a choice that can not be told to the server nothing can be done, and that is said', () => {
+  const entries = all(actionEntries(context({objection: 'Too many names.'})))
+  expect(entries.map((it) => it.disabledReason)).toEqual(entries.map(() => 'Too many names.'))
 })
 
 test('torrents that are gone can take nothing', () => {

@@ -8,6 +8,8 @@ import {switched, type ChosenFacts} from './chosen-facts.ts'
 
 export interface EntryContext {
   readonly count: number
+  /** Why nothing can be done to all of these; `null` = something may. */
+  readonly objection: string | null
   /** `null` = not known yet. */
   readonly figures: (AbilityFigures & Pick<SelectionFigures, 'states'>) | null
   readonly facts: ChosenFacts | null
@@ -61,9 +63,12 @@ export function allStopped(figures: EntryContext['figures']): boolean {
 
 const atRest: ReadonlySet<string> = new Set(['stopped', 'error', 'missingFiles'])
 
-function entryOf(name: ActionName, {count, figures, facts, keysOf, run}: EntryContext): MenuAction {
+function entryOf(name: ActionName, context: EntryContext): MenuAction {
+  const {count, figures, facts, keysOf, run} = context
   const action: ActionDefinition = actions[name]
-  const {reason, part} = abilityOf(action, count, figures)
+  const ability = abilityOf(action, count, figures)
+  const reason = context.objection ?? ability.reason
+  const {part} = ability
   const words = text(action.label)
   const keys = keysOf(action)
   return {

@@ -1,12 +1,12 @@
 /** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
-import {freeze} from '../../api/actions.ts'
 import {openActionDialog} from './action-dialogs.ts'
 import {allStopped} from './action-entries.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {switched} from './chosen-facts.ts'
 import {copyTorrents, exportTorrents} from './copy-torrents.ts'
+import {figuresNow} from './frozen-sets.ts'
 import {act, unsent} from './run-action.ts'
-import {wishOf, type ActionTarget} from './target.ts'
+import type {ActionTarget} from './target.ts'
 import {chosenFacts} from './use-chosen-facts.ts'
 import {verbWords} from './action-words.ts'
 
@@ -25,7 +25,7 @@ export async function doAction(name: ActionName, target: ActionTarget): Promise<
 /** Starts them when all are stopped; else whatever runs is stopped. */
 async function startOrStop(target: ActionTarget): Promise<void> {
   try {
-    const figures = await freeze(wishOf(target))
+    const figures = await figuresNow(target)
     await act(target, {verb: allStopped(figures) ? 'start' : 'stop'})
   } catch (error) {
     unsent(verbWords('stop'), error, () => void startOrStop(target))

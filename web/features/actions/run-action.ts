@@ -3,11 +3,12 @@
  * results stay in the panel, and the rows bear a mark. The rows show what is expected at once: that comes from the
  * server with the next news.
  *
- *   act ─▶ POST ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
- *            └─ held ─▶ toast with a ring ─▶ time is up: panel if something did not go well
+ *   act ─▶ POST ─▶ taken ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
+ *                    └─ held (`held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
   recentAction,
+  recentActions,
   retryAction,
   sendAction,
   undoAction,
@@ -15,16 +16,19 @@ import {
   type ActionVerb,
   type ChosenBody,
   type RecentAction,
+  type SentAction,
 } from '../../api/actions.ts'
-import {Problem} from '../../api/problem.ts'
+import {NoAnswer, Problem} from '../../api/problem.ts'
 import {serverNow} from '../../live/clock.ts'
 import {text} from '../../text/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {toast} from '../../ui/toast.ts'
 import {rowFailures} from '../torrents/row-failures.ts'
+import {openActionDialog} from './action-dialogs.ts'
 import {doneWords, verbWords} from './action-words.ts'
-import {chosenBody} from './chosen-body.ts'
 import {counted} from './counted.ts'
+import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
+import {HeldRemovals, type HeldRemoval} from './held-removals.ts'
 import {isAllDone} from './result-groups.ts'
 import {resultTitle} from './result-words.ts'
 import {putAway, showResult, showUnsent} from './results.ts'
@@ -38,25 +42,48 @@ export interface Wish {
   readonly holdSeconds?: number
 }
 
-const UNDO_MS = 10_000
-/** After a held removal was sent its servers take a moment. */
-const LOOK_AGAIN_MS = 1500
+/** A choice, what is sent of it, and how many torrents that are. */
+export interface Chosen {
+  readonly target: ActionTarget
+  readonly body: ChosenBody
+  readonly count: number
+}
 
-/** Without a dialog: what cannot be asked for at all stands in the panel. */
+const UNDO_MS = 10_000
+/** An action was taken, but what became of it is not to be had: so often it is asked for again, later and later. */
+const ASKED_AT_MOST = 5
+const FIRST_PAUSE_MS = 1000
+
+/** Without a dialog: what cannot be asked for at all stands in the panel. Never for removals. */
 export async function act(target: ActionTarget, wish: Wish): Promise<void> {
+  const send = async (body: ChosenBody) => taken(await sendAction(bodyOf(body, wish)), target)
   try {
-    // Marks of what was done before are over; new ones come with the answer.
-    if (target.kind === 'some') rowFailures.take(target.names)
-    await actOn(await chosenBody(target), wish)
+    const body = await chosenBody(target)
+    await send(body).catch(async (error: unknown) => {
+      // The server keeps sets for a while only. Nobody was shown this one by its members.
+      if (!isSetGone(error)) throw error
+      await send({selection_id: (await frozenAnew(target)).selection_id})
+    })
   } catch (error) {
     unsent(verbWords(wish.verb), error, () => void act(target, wish))
   }
 }
 
-/** For dialogs, which show on their fields what is not accepted. @throws {Problem} {NoAnswer} */
-export async function actOn(chosen: ChosenBody, {verb, args, holdSeconds}: Wish): Promise<void> {
-  const body = {verb, args: args ?? {}, ...chosen, ...(holdSeconds && {hold_seconds: holdSeconds})}
-  settled(await recentAction(await sendAction(body as unknown as ActionBody)))
+/**
+ * For dialogs, which show on their fields what is not accepted. Over when it was taken: what becomes of it is told by
+ * itself.
+ * @throws {Problem} {NoAnswer}
+ */
+export async function actOn({target, body, count}: Chosen, wish: Wish): Promise<void> {
+  const post = () => sendAction(bodyOf(body, wish))
+  if (!wish.holdSeconds) return taken(await post(), target)
+  const isIt = (it: RecentAction) => it.verb === wish.verb && it.count + it.counts.refused === count
+  const answer = await heldRemovals.send(post, target, isIt)
+  if (answer) taken(answer, target)
+}
+
+function bodyOf(body: ChosenBody, {verb, args = {}, holdSeconds}: Wish): ActionBody {
+  return {verb, args, ...body, ...(holdSeconds && {hold_seconds: holdSeconds})} as unknown as ActionBody
 }
 
 /** What the server said, or that it did not say anything. */
@@ -82,12 +109,32 @@ const inVain: ReadonlySet<string> = new Set([
   'retry_impossible',
 ])
 
-/** Held removals of this page: their end is told by the socket, or asked for when it does not. */
-const held = new Set<string>()
+/** It is done, or waits: whatever happens to the next question, it was taken. */
+function taken(answer: SentAction, target: ActionTarget | null): void {
+  const {action_id: id} = answer
+  if (!('held_until' in answer)) void tell(id, (action) => settled(action, target))
+  else if (answer.counts.refused > 0) void tell(id, showRefused)
+}
 
-function settled(action: RecentAction): void {
-  mark(action)
-  if (action.state === 'held') return waiting(action)
+async function tell(id: string, say: (action: RecentAction) => void, tries = 1): Promise<void> {
+  try {
+    say(await recentAction(id))
+  } catch (error) {
+    if (error instanceof NoAnswer && tries < ASKED_AT_MOST) {
+      setTimeout(() => void tell(id, say, tries + 1), FIRST_PAUSE_MS * 2 ** (tries - 1))
+    } else {
+      const again = () => void tell(id, say)
+      showUnsent({
+        title: text('result.unknown'),
+        words: wordsOf(error),
+        again: isInVain(error) ? null : again,
+      })
+    }
+  }
+}
+
+function settled(action: RecentAction, target: ActionTarget | null): void {
+  mark(action, target)
   if (action.undo.possible && action.undo.until !== null) {
     undoStack.push({id: action.action_id, until: action.undo.until})
   }
@@ -106,40 +153,39 @@ function praise(action: RecentAction): void {
   })
 }
 
-function waiting(action: RecentAction): void {
-  const {action_id: id, held_until: until, counts, count} = action
-  held.add(id)
-  undoStack.push({id, until: until!})
-  const waits = count - counts.refused
-  toast({text: counted('delete.waits', waits), undo: {until: until!, run: () => void undoOne(id)}})
-  if (counts.refused > 0) showResult(action)
-  setTimeout(() => void lookAgain(id), until! - serverNow() + LOOK_AGAIN_MS)
+/** Of a removal that waits for the others. */
+function showRefused(action: RecentAction): void {
+  markFailures(action)
+  showResult(action)
 }
 
-/** In case the socket was away when it ended. */
-async function lookAgain(id: string): Promise<void> {
-  if (held.has(id)) hearOf(await recentAction(id).catch(() => null))
-}
+export const heldRemovals = new HeldRemovals({
+  ...{ask: recentAction, list: recentActions, now: serverNow},
+  show: ({id, until, count}, isFound) => {
+    undoStack.push({id, until})
+    const words = counted(isFound ? 'delete.waits.elsewhere' : 'delete.waits', count)
+    return toast({text: words, undo: {until, run: () => void undoOne(id)}})
+  },
+  ended: (action, removal) => {
+    undoStack.drop(action.action_id)
+    if (action.state === 'undone') return
+    if (action.state === 'dropped') return dropped(removal, text('delete.dropped.why'))
+    mark(action, removal.target)
+    if (isAllDone(action)) announce(doneWords(action.verb, action.count))
+    else showResult(action)
+  },
+  lost: (removal, isSure) => {
+    undoStack.drop(removal.id)
+    dropped(removal, text(isSure ? 'delete.dropped.why' : 'delete.dropped.unsure'))
+  },
+})
 
-/** From the socket, or asked for. */
-export function hearOf(action: RecentAction | null): void {
-  if (action === null || !held.has(action.action_id)) return
-  if (action.state === 'held' || action.state === 'running') return
-  held.delete(action.action_id)
-  undoStack.drop(action.action_id)
-  if (action.state === 'undone') return
-  mark(action)
-  if (action.state === 'dropped') return showUnsent(dropped(action))
-  if (isAllDone(action)) announce(doneWords(action.verb, action.count))
-  else showResult(action)
-}
-
-function dropped({count, action_id: id}: RecentAction) {
-  return {
-    title: counted('delete.dropped', count),
-    words: text('delete.dropped.why'),
-    again: () => void retry(id),
-  }
+/** It would be tried again in vain: whoever wanted it looks again at what it would do. */
+function dropped({count, target}: HeldRemoval, words: string): void {
+  showUnsent({
+    ...{title: counted('delete.dropped', count), words},
+    again: target && (() => openActionDialog('delete', target)),
+  })
 }
 
 /** Takes one action back. */
@@ -153,7 +199,8 @@ export async function undoOne(id: string): Promise<void> {
 }
 
 function undone(action: RecentAction): void {
-  held.delete(action.action_id)
+  heldRemovals.forget(action.action_id)
+  rowFailures.takeOf(action.action_id)
   putAway(action.action_id)
   const {undone: back, verb, count} = action
   // A removal that was taken back in time was never sent.
@@ -173,21 +220,33 @@ export async function undoLast(): Promise<void> {
   else await undoOne(id)
 }
 
-/** The same again for what is not done. */
+/** The same again for what is not done. Of a removal that means to wait again. */
 export async function retry(id: string): Promise<void> {
   try {
-    const again = await recentAction(await retryAction(id))
+    const answer = await heldRemovals.send(
+      () => retryAction(id),
+      null,
+      (it) => it.retry_of === id,
+    )
     putAway(id)
-    settled(again)
+    rowFailures.takeOf(id)
+    if (answer) taken(answer, null)
   } catch (error) {
     unsent(text('result.retry-failed'), error, () => void retry(id))
   }
 }
 
-function mark({problems}: RecentAction): void {
+/** What was done before to the same torrents is over. @param target `null` = it is not known here which they are */
+function mark(action: RecentAction, target: ActionTarget | null): void {
+  if (target?.kind === 'some') rowFailures.take(target.names)
+  else if (target) rowFailures.clear()
+  markFailures(action)
+}
+
+function markFailures({action_id: id, problems}: RecentAction): void {
   const failures = problems.map((it): [string, string] => [
     `${it.server_id}~${it.info_hash}`,
     it.message ?? it.code ?? '',
   ])
-  if (failures.length > 0) rowFailures.put(failures)
+  if (failures.length > 0) rowFailures.put(id, failures)
 }

@@ -1,19 +1,25 @@
+import {useLocation} from '@tanstack/react-router'
 import {Undo2} from 'lucide-react'
 import {useEffect} from 'react'
 import {liveSocket} from '../../live/socket.ts'
 import {text} from '../../text/text.ts'
 import {useCommands, type Command} from '../shell/commands.ts'
 import {currentRow} from '../torrents/current-row.ts'
+import {objectionTo} from './ability.ts'
 import {actionNews} from './action-news.ts'
 import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {doAction} from './do-action.ts'
 import {undoLast} from './run-action.ts'
 import {onlyOne, presentTarget} from './target.ts'
 
-/** All actions by key and palette: on the selection, else on the torrent that is looked at. */
+/**
+ * All actions by key and palette: on the selection, else on the torrent that is looked at. Only where these are in
+ * sight: nobody thinks of them on another page.
+ */
 export function useActionCommands(): void {
+  const {pathname} = useLocation()
   useEffect(() => liveSocket.add(actionNews), [])
-  useCommands(commands)
+  useCommands(pathname === '/torrents' ? [...ofTorrents, undo] : [undo])
 }
 
 function commandOf(name: ActionName): Command {
@@ -32,7 +38,8 @@ function commandOf(name: ActionName): Command {
 function reasonAgainst({isOfOne}: ActionDefinition): string | null {
   const target = presentTarget(currentRow.name)
   if (target === null) return text('action.nothing-chosen')
-  return isOfOne && !onlyOne(target) ? text('action.of-one') : null
+  if (isOfOne && !onlyOne(target)) return text('action.of-one')
+  return objectionTo(target)
 }
 
 const undo: Command = {
@@ -40,4 +47,4 @@ const undo: Command = {
   run: () => void undoLast(),
 }
 
-const commands: readonly Command[] = [...actionNames.map(commandOf), undo]
+const ofTorrents: readonly Command[] = actionNames.map(commandOf)

@@ -1,6 +1,7 @@
 import {usePreference} from '../../api/preferences.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {keysOf, shownKeys} from '../shell/key-names.ts'
+import {objectionTo} from './ability.ts'
 import {actionEntries} from './action-entries.ts'
 import type {ActionDefinition} from './actions.ts'
 import {doAction} from './do-action.ts'
@@ -12,9 +13,9 @@ import {useSelectionFigures} from './use-selection-figures.ts'
 export function useActionEntries(target: ActionTarget, isOpen = true): readonly MenuEntry[] {
   const [own] = usePreference('hotkeys')
   const facts = useChosenFacts(isOpen ? target : null)
-  const figures = useSelectionFigures(target)
+  const figures = useSelectionFigures(target, isOpen)
   return actionEntries({
-    ...{count: countOf(target), figures, facts},
+    ...{count: countOf(target), objection: objectionTo(target), figures, facts},
     keysOf: (action) => shownKeys(firstKeys(action, own)),
     run: (name) => void doAction(name, target),
   })

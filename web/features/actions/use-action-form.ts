@@ -1,54 +1,67 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
-import {freeze, type ChosenBody, type SelectionFigures} from '../../api/actions.ts'
-import {Problem} from '../../api/problem.ts'
-import {partsOf} from '../torrents/selection.ts'
+import type {ChosenBody, SelectionFigures} from '../../api/actions.ts'
+import {NoAnswer} from '../../api/problem.ts'
+import {text} from '../../text/text.ts'
 import {closeActionDialog} from './action-dialogs.ts'
-import {NAMED_AT_MOST} from './chosen-body.ts'
+import {counted} from './counted.ts'
+import {frozenQuery, isSetGone} from './frozen-sets.ts'
 import {actOn, wordsOf, type Wish} from './run-action.ts'
-import {countOf, targetText, wishOf, type ActionTarget} from './target.ts'
+import {countOf, namedBody, type ActionTarget} from './target.ts'
 
 export interface ActionForm {
   /** The set that the dialog names, and what can be done with it; `null` = not known yet. */
   readonly frozen: SelectionFigures | null
+  /** What is shown and sent, this and nothing else; `null` = not known yet. */
+  readonly body: ChosenBody | null
   readonly count: number
   readonly isBusy: boolean
-  /** What was not accepted, in words; `null` = nothing. */
+  /** What was not accepted or could not be found out, in words; `null` = nothing. */
   readonly fault: string | null
+  /** Finds out again which torrents it is about; `null` = that is known. */
+  readonly again: (() => void) | null
+  /** Freezes the set anew, and says so. */
+  readonly renew: () => Promise<void>
   /** Sends these one after the other, and closes the dialog when they were taken. */
   readonly send: (wishes: readonly Wish[]) => Promise<void>
 }
 
 /** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
 export function useActionForm(target: ActionTarget): ActionForm {
-  const {data: frozen = null, error} = useQuery({
-    queryKey: ['frozen', targetText(target)],
-    queryFn: ({signal}) => freeze(wishOf(target), signal),
-    staleTime: Number.POSITIVE_INFINITY,
-    gcTime: 0,
-  })
+  const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
   const [isBusy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
+  // While it is asked for anew, and when that fails, there is none: the one before is gone.
+  const frozen = (!isFetching && error === null && data) || null
+  const body = namedBody(target) ?? (frozen && {selection_id: frozen.selection_id})
+  const renew = async () => {
+    const {data: set} = await refetch()
+    setFault(set ? counted('action.chosen-anew', set.count) : null)
+  }
   const send = async (wishes: readonly Wish[]) => {
+    if (body === null) return
+    const count = 'keys' in body ? body.keys.length : frozen!.count + frozen!.gone
     setBusy(true)
     setFault(null)
     try {
-      const chosen = await chosenBy(target, frozen)
-      for (const wish of wishes) await actOn(chosen, wish)
+      for (const wish of wishes) await actOn({target, body, count}, wish)
       closeActionDialog()
     } catch (caught) {
-      setFault(wordsOf(caught))
+      if (isSetGone(caught)) await renew()
+      else setFault(wordsOf(caught))
     } finally {
       setBusy(false)
     }
   }
-  const refusal = error instanceof Problem ? wordsOf(error) : null
-  return {frozen, count: frozen?.count ?? countOf(target), isBusy, fault: fault ?? refusal, send}
+  return {
+    ...{frozen, body, isBusy, renew, send},
+    count: frozen?.count ?? countOf(target),
+    fault: fault ?? (error && unknownWords(error)),
+    again: error === null ? null : () => void refetch(),
+  }
 }
 
-async function chosenBy(target: ActionTarget, frozen: SelectionFigures | null): Promise<ChosenBody> {
-  if (target.kind === 'some' && target.names.size <= NAMED_AT_MOST) {
-    return {keys: [...target.names].map(partsOf)}
-  }
-  return {selection_id: (frozen ?? (await freeze(wishOf(target)))).selection_id}
+/** Nothing was to be done yet, so nothing may have been done. */
+export function unknownWords(error: Error): string {
+  return error instanceof NoAnswer ? text('action.not-known') : wordsOf(error)
 }

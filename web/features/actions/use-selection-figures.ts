@@ -1,42 +1,49 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
-import {freeze, frozenFigures, type SelectionFigures} from '../../api/actions.ts'
-import {queries} from '../../api/queries.ts'
-import {targetText, wishOf, type ActionTarget} from './target.ts'
+import type {SelectionFigures} from '../../api/actions.ts'
+import {useActionDialog} from './action-dialogs.ts'
+import {figuresNow, frozenQuery} from './frozen-sets.ts'
+import {hasTooManyNames, type ActionTarget} from './target.ts'
 
 /** While somebody goes on choosing nothing is asked. */
 const QUIET_MS = 200
 const REFRESH_MS = 10_000
+const nobody: ActionTarget = {kind: 'some', names: new Set()}
 
-/** Count, size, states and what can be done with what is chosen; `null` until the first answer. @param everyMs looked at again */
+/**
+ * Count, size, states and what can be done with what is chosen; `null` = not known. The server keeps sets of so many
+ * torrents for one person and no more: of all that match none is frozen without need, and none at all for anybody else
+ * while a dialog is open.
+ *
+ * @param isWanted also of all that match: somebody reads them, or is about to act
+ * @param everyMs looked at again
+ */
 export function useSelectionFigures(
-  target: ActionTarget | null,
+  target: ActionTarget,
+  isWanted = false,
   everyMs = REFRESH_MS,
 ): SelectionFigures | null {
   const settled = useSettled(target)
-  const queryKey = ['selection', settled === null ? '' : targetText(settled)]
-  const {data} = useQuery({
-    queryKey,
-    queryFn: ({signal}) => figuresNow(settled!, queries.getQueryData(queryKey), signal),
-    enabled: settled !== null,
-    refetchInterval: everyMs,
+  const isAsked = isWanted || (settled.kind === 'some' && !hasTooManyNames(settled))
+  const isFree = useActionDialog() === null
+  // Of nobody: who does not ask does not keep a set either that others froze.
+  const {data: set} = useQuery({
+    ...frozenQuery(isAsked ? settled : nobody),
+    enabled: isAsked && isFree,
     placeholderData: keepPreviousData,
+  })
+  const {data: figures} = useQuery({
+    queryKey: ['figures', set?.selection_id],
+    queryFn: () => figuresNow(settled),
+    enabled: isAsked && isFree && set !== undefined,
+    initialData: set,
+    refetchInterval: everyMs,
     gcTime: 30_000,
   })
-  return target === null ? null : (data ?? null)
+  return isAsked ? (figures ?? null) : null
 }
 
-/** The set is frozen once and then looked at again, for as long as the server keeps it. */
-async function figuresNow(
-  target: ActionTarget,
-  known: SelectionFigures | undefined,
-  signal: AbortSignal,
-): Promise<SelectionFigures> {
-  const again = known && (await frozenFigures(known.selection_id, signal).catch(() => null))
-  return again ?? freeze(wishOf(target), signal)
-}
-
-function useSettled(target: ActionTarget | null): ActionTarget | null {
+function useSettled(target: ActionTarget): ActionTarget {
   const [settled, setSettled] = useState(target)
   useEffect(() => {
     const timer = setTimeout(() => setSettled(target), QUIET_MS)

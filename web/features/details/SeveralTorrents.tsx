@@ -14,7 +14,8 @@ const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
 
 /** What several torrents have together: of all of them, as their server reckons it. */
 export function SeveralTorrents({chosen, total}: {chosen: Chosen; total: number}) {
-  const figures = useSelectionFigures(chosen, total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few)
+  const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
+  const figures = useSelectionFigures(chosen, true, everyMs)
   return (
     <div className={generalGrid}>
       <section className={generalSection}>

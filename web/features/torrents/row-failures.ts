@@ -1,26 +1,37 @@
-/** Whose last action failed: their rows bear a mark until somebody looks at them. */
+/** Whose last action failed: their rows bear a mark until somebody looks at them, or a later action is over. */
 import {Signal} from '../../live/signal.ts'
 import type {TorrentName} from './selection.ts'
 
-class RowFailures {
+export class RowFailures {
   readonly changes = new Signal()
-  readonly #reasons = new Map<TorrentName, string>()
+  readonly #marks = new Map<TorrentName, {readonly reason: string; readonly action: string}>()
 
   /** In words; `null` = nothing failed. */
   reasonOf(name: TorrentName): string | null {
-    return this.#reasons.get(name) ?? null
+    return this.#marks.get(name)?.reason ?? null
   }
 
-  put(failures: Iterable<readonly [name: TorrentName, reason: string]>): void {
-    for (const [name, reason] of failures) this.#reasons.set(name, reason)
+  /** @param action its id */
+  put(action: string, failures: Iterable<readonly [name: TorrentName, reason: string]>): void {
+    for (const [name, reason] of failures) this.#marks.set(name, {reason, action})
     this.changes.tell()
   }
 
-  /** Somebody looked, or a later action went well. */
+  /** Somebody looked, or did something else to them. */
   take(names: Iterable<TorrentName>): void {
-    let isLess = false
-    for (const name of names) isLess = this.#reasons.delete(name) || isLess
-    if (isLess) this.changes.tell()
+    const before = this.#marks.size
+    for (const name of names) this.#marks.delete(name)
+    if (this.#marks.size < before) this.changes.tell()
+  }
+
+  /** What it left undone was tried again, or all of it was taken back. */
+  takeOf(action: string): void {
+    this.take([...this.#marks].filter(([, mark]) => mark.action === action).map(([name]) => name))
+  }
+
+  /** Something was done to torrents that this page knows no names of. */
+  clear(): void {
+    this.take([...this.#marks.keys()])
   }
 }
 

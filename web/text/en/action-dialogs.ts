@@ -2,6 +2,12 @@
 export const actionDialogs = {
   'action.cancel': 'Cancel',
   'action.sending': 'Sending',
+  'action.finding': 'Working out which torrents these are.',
+  'action.not-known': 'Commodarr does not answer, so it is not known which torrents these are.',
+  'action.chosen-anew_one':
+    'What was chosen was not kept so long. Chosen anew it is 1 torrent: look at it again before you send it.',
+  'action.chosen-anew_other':
+    'What was chosen was not kept so long. Chosen anew it is {{shown}} torrents: look at them again before you send it.',
   'action.several': 'They differ now.',
   'action.only-for': 'Only for {{possible}} of {{of}}.',
 

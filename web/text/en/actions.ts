@@ -9,6 +9,8 @@ export const actions = {
   'action.look-only-several': 'You can look at these {{count}} servers but not change them.',
   'action.gone': 'These torrents are not there any more.',
   'action.at-most': 'Works for up to {{most}} torrents at a time.',
+  'action.too-many-names':
+    'More than {{most}} can not be named one by one. Choose all that match instead, and narrow that down by a search.',
   'action.part': 'for {{possible}} of {{of}}',
   'action.undo': 'Undo what was done last',
   'action.start-or-stop': 'Start or stop',
@@ -116,6 +118,7 @@ export const actions = {
   'result.names-more': '{{names}} and {{more}} more',
   'result.omitted_one': '1 more is not done.',
   'result.omitted_other': '{{shown}} more are not done.',
+  'result.unknown': 'What became of it is not known',
   'result.retry-failed': 'Not tried again',
   'result.no-answer': 'Commodarr does not answer. It may have been done: look before you repeat it.',
 
@@ -137,9 +140,15 @@ export const actions = {
 
   'delete.waits_one': 'Deleting 1 torrent',
   'delete.waits_other': 'Deleting {{shown}} torrents',
+  'delete.waits.elsewhere_one':
+    'Deleting 1 torrent: asked for in another tab, or before this page was loaded',
+  'delete.waits.elsewhere_other':
+    'Deleting {{shown}} torrents: asked for in another tab, or before this page was loaded',
   'delete.kept_one': 'Kept 1 torrent. Nothing was sent.',
   'delete.kept_other': 'Kept {{shown}} torrents. Nothing was sent.',
   'delete.dropped_one': '1 torrent was not deleted',
   'delete.dropped_other': '{{shown}} torrents were not deleted',
   'delete.dropped.why': 'Commodarr stopped before it was sent.',
+  'delete.dropped.unsure':
+    'Commodarr was started anew meanwhile, so most likely it was not sent. Look whether they are still there.',
 } as const

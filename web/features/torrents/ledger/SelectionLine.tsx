@@ -8,7 +8,7 @@ import {Kbd} from '../../../ui/Kbd.tsx'
 import {Quantity} from '../../../ui/Quantity.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
 import {SelectionActions} from '../../actions/SelectionActions.tsx'
-import {selection, type Chosen} from '../selection.ts'
+import {selection, useIsHere, type Chosen} from '../selection.ts'
 import {ledgerClass} from './ledger-class.ts'
 import {OutsideNote} from './OutsideNote.tsx'
 import {useSelectionSums} from './use-selection-sums.ts'
@@ -16,7 +16,9 @@ import {useSelectionSums} from './use-selection-sums.ts'
 /** What is selected, where it is, and what can be done with it. */
 export function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
   const sums = useSelectionSums(chosen)
-  const chosenCount = selection.count
+  const isHere = useIsHere()
+  // Of all that match as many as there are now: so many look chosen, and would be touched.
+  const chosenCount = chosen.kind === 'matching' && sums ? sums.count : selection.count
   const {q, servers = null} = view.wish
   const found = view.totals?.count ?? 0
   return (
@@ -35,7 +37,7 @@ export function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) 
             {text('ledger.ratio')} <Quantity value={ratio(sums.ratio)} className="font-bold text-text" />
           </span>
         )}
-        {chosenCount < found && (
+        {(chosenCount < found || !isHere) && (
           <TextButton className="max-phone:hidden!" onClick={() => selection.matching(q, servers, found)}>
             {text('ledger.select-all', {all: count(found)})}
           </TextButton>

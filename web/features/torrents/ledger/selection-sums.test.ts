@@ -6,22 +6,28 @@ const nameOf = (id: string) => ({a: 'seedbox', b: 'attic'})[id] ?? id
 const some = {kind: 'some', names: new Set(['a~1', 'a~2', 'b~1'])} as const
 const live = {count: 3, size: 30, down_speed: 1, up_speed: 2}
 const figures = {
-  ...{size: 40, down_speed: 3, up_speed: 4, ratio: 0.99},
-  servers: [{server_name: 'nas'}],
+  ...{count: 3, size: 40, down_speed: 3, up_speed: 4, ratio: 0.99},
 } as unknown as SelectionFigures
 
 test('a small selection is told live, with the ratio as the server reckons it', () => {
-  expect(sumsOf(some, live, figures, nameOf)).toEqual({
-    ...{size: 30, down: 1, up: 2, ratio: 0.99, servers: ['seedbox', 'attic']},
+  expect(sumsOf(some, {named: live, matching: null}, figures, nameOf)).toEqual({
+    ...{count: 3, size: 30, down: 1, up: 2, ratio: 0.99, servers: ['seedbox', 'attic']},
   })
 })
 
-test('of everything that matches the server tells all', () => {
-  const matching = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 9} as const
-  expect(sumsOf(matching, null, figures, nameOf)).toEqual({
-    ...{size: 40, down: 3, up: 4, ratio: 0.99, servers: ['nas']},
+test('everything that matches is told by what the list says, less what is left out', () => {
+  const all = {count: 9, size: 40, down_speed: 3, up_speed: 4}
+  const matching = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 8} as const
+  expect(sumsOf(matching, {named: null, matching: all}, null, nameOf)).toMatchObject({count: 9, size: 40})
+  expect(sumsOf(matching, {named: null, matching: null}, null, nameOf)).toBeNull()
+
+  const without = {...matching, except: new Set(['a~1', 'gone~2'])}
+  const left = {count: 1, size: 5, down_speed: 1, up_speed: 0}
+  expect(sumsOf(without, {named: left, matching: all}, null, nameOf)).toMatchObject({
+    ...{count: 8, size: 35, down: 2, up: 4},
   })
-  expect(sumsOf(matching, null, null, nameOf)).toBeNull()
+  // More are left out than a view takes: then it is not known.
+  expect(sumsOf(without, {named: null, matching: all}, null, nameOf)).toBeNull()
 })
 
 test('a server is named once, however many torrents are on it', () => {

@@ -4,6 +4,7 @@ import type {SelectionFigures} from '../../../api/actions.ts'
 import {partsOf, type Chosen, type TorrentName} from '../selection.ts'
 
 export interface SelectionSums {
+  readonly count: number
   readonly size: number
   readonly down: number
   readonly up: number
@@ -13,22 +14,43 @@ export interface SelectionSums {
   readonly servers: readonly string[]
 }
 
-/** @param live of just these torrents; `null` = there is no such view @param figures the server's; `null` = not yet */
+/** What totals of live views say; `null` = there is no such view, or no answer yet. */
+export interface LiveSums {
+  /** Of the chosen ones by name, or of those that are left out. */
+  readonly named: LiveTotals | null
+  /** Of all that match. */
+  readonly matching: LiveTotals | null
+}
+
+/** @param figures the server's; `null` = not yet */
 export function sumsOf(
   chosen: Chosen,
-  live: LiveTotals | null,
+  {named, matching}: LiveSums,
   figures: SelectionFigures | null,
   nameOf: (id: string) => string,
 ): SelectionSums | null {
+  if (chosen.kind === 'matching') return chosen.except.size === 0 || named ? less(matching, named) : null
   const ratio = figures?.ratio
-  const servers =
-    chosen.kind === 'some'
-      ? serversOf(chosen.names).map(nameOf)
-      : (figures?.servers.map(({server_name: name}) => name) ?? [])
-  if (live) return {size: live.size, down: live.down_speed, up: live.up_speed, ratio, servers}
+  const servers = serversOf(chosen.names).map(nameOf)
+  if (named) return {...summed(named), ratio, servers}
   if (!figures) return null
-  const {size, down_speed: down, up_speed: up} = figures
-  return {size, down, up, ratio, servers}
+  const {count, size, down_speed: down, up_speed: up} = figures
+  return {count, size, down, up, ratio, servers}
+}
+
+function summed({count, size, down_speed: down, up_speed: up}: LiveTotals) {
+  return {count, size, down, up}
+}
+
+/** All that match without those that are left out; where they are is said by the list. */
+function less(all: LiveTotals | null, out: LiveTotals | null): SelectionSums | null {
+  if (all === null) return null
+  const {count = 0, size = 0, down = 0, up = 0} = out ? summed(out) : {}
+  const sums = summed(all)
+  return {
+    ...{count: sums.count - count, size: sums.size - size, down: sums.down - down, up: sums.up - up},
+    ...{ratio: undefined, servers: []},
+  }
 }
 
 /** Ids, each once. */
