@@ -1,7 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
-import type {AnyTorrentCommand} from './approve.ts'
 import {ActionsHouse} from './actions-house.fixture.ts'
 import type {ActionView, Wisher} from './action.ts'
 import {A, B, by, hash, key, removeWithData, stop} from './executor-house.fixture.ts'
@@ -320,7 +319,7 @@ test.each([
   async (_, before, command, after, since) => {
     const house = new ActionsHouse()
     for (const n of [1, 2, 3]) house.set(key(A, n), before)
-    const {id} = await house.act([key(A, 1), key(A, 2), key(A, 3)], command as AnyTorrentCommand)
+    const {id} = await house.act([key(A, 1), key(A, 2), key(A, 3)], command)
     house.set(key(A, 1), since)
     house.set(key(A, 2), after)
     const {undone} = await house.book.undo(by, id)

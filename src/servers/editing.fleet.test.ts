@@ -69,7 +69,7 @@ async function open(sealer = new Sealer(key)) {
   const log = {debug: () => {}, info: () => {}, warn: () => {}, error: () => {}}
   const links = new Links({
     ...{clock, turns, log, createClient, random: Math.random},
-    fleet: feedOf(new Fleet({clock, turns})),
+    fleet: feedOf(new Fleet({clock, turns}), () => {}),
     memory: {recall: () => null, remember: () => {}, forget: () => {}},
   })
   const roleOf = (id: string) => people[id] ?? null
