@@ -7,7 +7,7 @@ import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, houseFor} from './house.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowOf} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
 
@@ -79,6 +79,21 @@ for (const screen of ['phone', 'small'] as const) {
         )
         return all.flat().includes(made.hash)
       })
+    })
+
+    test('speeds stand below the search, totals below the list, and choosing moves nothing', async () => {
+      const page = await house().visit('/torrents?sort=name', {screen})
+      const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01')
+      await row.waitFor()
+      const speeds = await page.getByRole('region', {name: say('status.label')}).boundingBox()
+      expect(speeds?.height).toBe(36)
+      const totals = page.getByRole('region', {name: say('ledger.label')})
+      await totals.getByText(like('ledger.all_other')).waitFor()
+      const before = [await totals.boundingBox(), await row.boundingBox()]
+      await page.keyboard.press('Control+a')
+      const chosen = page.getByRole('region', {name: say('ledger.selection')})
+      await chosen.waitFor()
+      expect([await chosen.boundingBox(), await row.boundingBox()]).toEqual(before)
     })
 
     test('every control is large enough for a thumb', async () => {
