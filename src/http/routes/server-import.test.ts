@@ -197,21 +197,20 @@ test('the servers of an Arr become a list, and its key is told to nobody', async
     list: {
       ...{format: 'commodarr-servers', version: 1},
       servers: [
-        {
-          name: 'qbit',
-          kind: 'qbittorrent',
-          url: 'http://qbit:8080',
-          username: 'admin',
-          secrets_set: ['password'],
-        },
+        // As it is here: hers already.
+        {name: 'qBit', kind: 'qbittorrent', url: 'http://qbit:8080', username: 'admin', secrets_set: []},
       ],
     },
   })
   expect(found.headers['cache-control']).toBe('no-store')
   expect(found.text).not.toContain('arr-key')
   expect(asked[0]!.apiKey.reveal()).toBe('arr-key')
-  const {json} = await bring('ann', {json: found.json.list, preview: true})
-  expect(json.items).toMatchObject([{action: 'add', missing: ['password']}])
+  const {json: kept} = await bring('ada', {json: found.json.list, preview: true})
+  expect(kept.items).toMatchObject([{action: 'same', name: 'qBit'}])
+  // Who may only use it would have another one.
+  const other = await ask('ann', 'POST', '/api/servers/discover', {url: 'http://arr:7878', api_key: 'k'})
+  const {json} = await bring('ann', {json: other.json.list, preview: true})
+  expect(json.items).toMatchObject([{action: 'add', name: 'qbit', missing: ['password']}])
 })
 
 test('only who may add servers anywhere brings them in; who manages none carries none away', async () => {
