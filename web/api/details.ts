@@ -95,7 +95,8 @@ export async function renameInside(
   from: string,
   to: string,
 ): Promise<void> {
-  const body = {verb, args: {from, to}, keys: [of]}
+  const {server_id, info_hash} = of
+  const body = {verb, args: {from, to}, keys: [{server_id, info_hash}]}
   const {results} = await ask<z.output<typeof ActionResultsSchema>>('/torrents/actions', {
     method: 'POST',
     body,

@@ -41,7 +41,8 @@ export interface FileRowActions {
   readonly fold: (path: string, on: boolean) => void
   /** turn: what is wanted is not, and the other way round. */
   readonly want: (path: string, on: boolean | 'turn') => void
-  readonly menu: (path: string, element: Element) => void
+  /** At the pointer, or below what was pressed. */
+  readonly menu: (path: string, at: MouseEvent | Element) => void
 }
 
 /** px of the panel: less has no room for columns. */
@@ -69,10 +70,7 @@ export const FileRow = memo(function FileRow(row: FileRowProps) {
       aria-selected={row.isChosen}
       aria-expanded={isOpen ?? undefined}
       onClick={(event) => act.press(path, event)}
-      onContextMenu={(event) => {
-        event.preventDefault()
-        act.menu(path, event.currentTarget)
-      }}
+      onContextMenu={(event) => act.menu(path, event)}
       className={joined(
         'absolute inset-x-0 top-0 items-center gap-x-3 border-b border-line pr-4 pl-3',
         fileColumns(isNarrow),

@@ -1,4 +1,4 @@
-import {useState} from 'react'
+import {useState, type MouseEvent} from 'react'
 import {text} from '../../text/text.ts'
 import {useCopy} from '../../ui/CopyText.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
@@ -9,7 +9,7 @@ import {priorityEntries} from './priority-entries.ts'
 
 /** One menu for all rows: at the row that asked for it. */
 export function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTreeViewProps) {
-  const {point, openAt, close} = useContextMenu()
+  const {point, open: openAtPointer, openAt, close} = useContextMenu()
   const [path, setPath] = useState('')
   const [, copy] = useCopy()
   const at = files.tree.byPath.get(path)
@@ -28,9 +28,10 @@ export function useFileMenu({files, rows, priorities, renameReason, onRename}: F
         ]
       : []),
   ]
-  const open = (of: string, element: Element) => {
+  const open = (of: string, at: MouseEvent | Element) => {
     setPath(of)
-    openAt(element)
+    if (at instanceof Element) openAt(at)
+    else openAtPointer(at)
   }
   const separator: MenuEntry[] = entries.length > 0 ? [{separator: true}] : []
   return {

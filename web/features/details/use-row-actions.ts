@@ -31,10 +31,10 @@ export function useRowActions(
         const isOn = on === 'turn' ? !isWanted(files, path) : on
         files.setPriority(places, isOn ? 'normal' : 'skip')
       },
-      menu: (path, element) => {
+      menu: (path, at) => {
         const {rows, openMenu} = latest.current
         if (!rows.selection.chosen.has(path)) rows.choose(path, 'only')
-        openMenu(path, element)
+        openMenu(path, at)
       },
     }),
     [],
