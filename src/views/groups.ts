@@ -35,8 +35,11 @@ export function grouped(
     const sum = (sums[number] ??= {count: 0, size: 0, downSpeed: 0, upSpeed: 0})
     sum.count++
     sum.size += size.number(row) || 0
-    sum.downSpeed += downSpeed.number(row)
-    sum.upSpeed += upSpeed.number(row)
+    const [down, up] = [downSpeed.number(row), upSpeed.number(row)]
+    // As in the totals: only what is known of now.
+    if ((down === 0 && up === 0) || fleet.isStale(row)) continue
+    sum.downSpeed += down
+    sum.upSpeed += up
   }
   const groups: RankGroup[] = []
   const nextRank = new Uint32Array(numbers.size)

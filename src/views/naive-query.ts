@@ -52,8 +52,8 @@ export function naiveWindow(
     totals: {
       count: found.length,
       size: sum((torrent) => torrent.size),
-      downSpeed: sum((torrent) => torrent.downSpeed),
-      upSpeed: sum((torrent) => torrent.upSpeed),
+      downSpeed: sum((torrent) => (torrent.stale ? 0 : torrent.downSpeed)),
+      upSpeed: sum((torrent) => (torrent.stale ? 0 : torrent.upSpeed)),
     },
     facets: Object.fromEntries(query.facets.map((name) => [name, facetOf(name, around, query.filter)])),
   }

@@ -28,6 +28,9 @@ export function totalsOf(fleet: Fleet, refused: Refusals): Totals {
     const sums = refusal === 0 ? found : others
     sums.count++
     sums.size += sizes[row]!
+    const flows = down[row]! > 0 || up[row]! > 0
+    // Nobody knows what a server does that is away; that it did so before is shown in its rows alone.
+    if (!flows || fleet.isStale(row)) continue
     sums.downSpeed += down[row]!
     sums.upSpeed += up[row]!
   }
