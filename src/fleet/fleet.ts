@@ -8,6 +8,7 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {TorrentTotals} from '#model/query.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import {FrameApplier} from './apply.ts'
 import type {Column} from './column.ts'
@@ -228,7 +229,7 @@ export class Fleet implements FleetReader {
     if (!this.rows.isVisible(row)) return null
     const record: Record<string, unknown> = {
       key: this.keyAt(row),
-      seenAt: this.rows.seenAt(row),
+      seenAt: this.seenAt(row),
       stale: this.isStale(row),
       pending: this.pending(row),
     }
@@ -238,6 +239,13 @@ export class Fleet implements FleetReader {
 
   valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F] {
     return this.rows.columns[field].read(row) as TorrentFields[F]
+  }
+
+  /** Whoever was in the last whole list was there in every answer since, also in those that had nothing new of it. */
+  seenAt(row: number): EpochMs {
+    const own = this.rows.seenAt(row)
+    if (!this.rows.isSeen(row)) return own
+    return Math.max(own, this.#byNumber[this.rows.servers[row]!]!.syncedAt ?? own)
   }
 
   isStale(row: number): boolean {

@@ -32,6 +32,8 @@ interface Server {
   epoch: number
   seq: number
   open: boolean
+  /** Of the last answer that said what is there. */
+  syncedAt: number
   readonly torrents: Map<InfoHash, Torrent>
 }
 
@@ -61,7 +63,7 @@ export class NaiveFleet {
 
   addServer(id: ServerId): void {
     if (this.servers.has(id)) return
-    this.servers.set(id, {online: false, epoch: -1, seq: -1, open: false, torrents: new Map()})
+    this.servers.set(id, {online: false, epoch: -1, seq: -1, open: false, syncedAt: 0, torrents: new Map()})
   }
 
   removeServer(id: ServerId): void {
@@ -145,8 +147,9 @@ export class NaiveFleet {
         pending.add(field)
       }
     }
-    const stale = !seen || !this.servers.get(key.serverId)!.online
-    return {...record, key, seenAt, stale, pending: [...pending].sort()}
+    const {online, syncedAt} = this.servers.get(key.serverId)!
+    const stale = !seen || !online
+    return {...record, key, seenAt: seen ? Math.max(seenAt, syncedAt) : seenAt, stale, pending: [...pending].sort()}
   }
 
   keys(): TorrentKey[] {
@@ -166,6 +169,7 @@ export class NaiveFleet {
       if (server.open) for (const [, torrent] of torrents) torrent.listed = false
     } else if (frame.type === 'end') {
       server.open = false
+      server.syncedAt = frame.at
       for (const [, torrent] of torrents) {
         torrent.visible = true
         if (!torrent.listed) torrent.seen = false
@@ -178,6 +182,7 @@ export class NaiveFleet {
         const torrent = server.torrents.get(hash)
         if (torrent) this.#remove(frame.serverId, hash, torrent)
       }
+      if (!server.open) server.syncedAt = frame.at
     }
   }
 

@@ -78,7 +78,7 @@ export function packBlock(fleet: Fleet, rows: Uint32Array): Buffer {
   const seenAt = new Float64Array(rows.length)
   rows.forEach((row, place) => {
     hashes.set(fleet.rows.hashBytes(row), place * HASH_BYTES)
-    seenAt[place] = fleet.rows.seenAt(row)
+    seenAt[place] = fleet.seenAt(row)
   })
   return Buffer.concat([
     label(text.length, 0),
