@@ -149,7 +149,13 @@ export class NaiveFleet {
     }
     const {online, syncedAt} = this.servers.get(key.serverId)!
     const stale = !seen || !online
-    return {...record, key, seenAt: seen ? Math.max(seenAt, syncedAt) : seenAt, stale, pending: [...pending].sort()}
+    return {
+      ...record,
+      key,
+      seenAt: seen ? Math.max(seenAt, syncedAt) : seenAt,
+      stale,
+      pending: [...pending].sort(),
+    }
   }
 
   keys(): TorrentKey[] {
