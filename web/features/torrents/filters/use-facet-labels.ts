@@ -5,12 +5,13 @@ import {ago, written} from '../../../ui/format.ts'
 import {isOnline} from '../../servers/health-words.ts'
 import type {FacetKind} from './facet-kinds.ts'
 
+const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
 
 /** How the values of a section are called. A server that is away says how old its rows are. */
 export function useFacetLabels(kind: FacetKind): (value: string) => string {
   const servers = useServers()
-  const now = useNow(MINUTE_MS)
+  const now = useNow(kind.name === 'server' ? SECOND_MS : MINUTE_MS)
   return (value) => {
     if (value === '' && kind.none) return text(kind.none)
     if (kind.name === 'state') return stateLabel(value)
