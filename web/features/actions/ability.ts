@@ -1,7 +1,9 @@
 /** Whether an action can be done to what is chosen, in words. */
+import type {LiveServer} from '#model/live.ts'
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {count} from '../../ui/format.ts'
+import {partsOf} from '../torrents/selection.ts'
 import type {ActionDefinition} from './actions.ts'
 import {hasTooManyNames, LISTED_AT_MOST, type ActionTarget} from './target.ts'
 
@@ -50,13 +52,31 @@ export function reasonWords(reasons: Reasons, {servers}: Pick<SelectionFigures, 
   return words.join(' ')
 }
 
-/** Why he can do nothing with any of them but look; `null` = he may, or it is not known yet. */
-export function whyLookOnly(figures: AbilityFigures | null): string | null {
-  const isForbidden = figures?.abilities.every(
+/**
+ * Why he can do nothing with any of them but look; `null` = he may, or it is not known yet.
+ * @param figures `null` = not known yet: then it follows from the servers, without whom to ask
+ */
+export function whyLookOnly(
+  target: ActionTarget,
+  figures: AbilityFigures | null,
+  servers: readonly AccessTo[] | null,
+): string | null {
+  if (figures === null) return whyLookOnlyAt(target, servers ?? [])
+  const isForbidden = figures.abilities.every(
     ({possible, reasons}) => possible === 0 && reasons.every(({code}) => code === 'forbidden'),
   )
-  const first = figures?.abilities[0]
+  const [first] = figures.abilities
   return isForbidden && first && figures.count > 0 ? reasonWords(first.reasons, figures) : null
+}
+
+type AccessTo = Pick<LiveServer, 'server_id' | 'server_name' | 'access'>
+
+function whyLookOnlyAt(target: ActionTarget, servers: readonly AccessTo[]): string | null {
+  if (target.kind === 'matching') return null
+  const ids = new Set([...target.names].map((name) => partsOf(name).server_id))
+  const at = servers.filter(({server_id: id}) => ids.has(id))
+  if (at.length === 0 || at.some(({access}) => access !== 'view')) return null
+  return lookOnlyWords(at.map(({server_name}) => ({server_name, owner: null})))
 }
 
 /** "You can look at nas but not change it. Ask Mara, who owns it." @param owner `null` = nobody's own, or not told */
@@ -68,7 +88,9 @@ export function viewOnlyWords(server: string, owner: string | null): string {
 /** Of so many servers each has its sentence. */
 const NAMED = 2
 
-function lookOnlyWords(servers: SelectionFigures['servers']): string {
+function lookOnlyWords(
+  servers: readonly Pick<SelectionFigures['servers'][number], 'server_name' | 'owner'>[],
+): string {
   if (servers.length > NAMED) return text('action.look-only-several', {count: servers.length})
   return servers.map(({server_name: name, owner}) => viewOnlyWords(name, owner)).join(' ')
 }

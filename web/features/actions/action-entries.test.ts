@@ -21,7 +21,7 @@ const figures = (change: Partial<Figures> = {}): Figures => ({
   ...change,
 })
 const context = (change: Partial<EntryContext> = {}): EntryContext => ({
-  ...{count: 12, objection: null, figures: figures(), facts: null, run: () => undefined},
+  ...{count: 12, objection: null, lookOnly: null, figures: figures(), facts: null, run: () => undefined},
   keysOf: ({keys}) => keys[0] ?? '',
   ...change,
 })
@@ -37,6 +37,8 @@ test('what no torrent can take stays in the menu, and says why', () => {
   expect(entry).toMatchObject({label: 'Super seeding', disabledReason: 'Transmission has none.'})
 })
 
+const some = {kind: 'some', names: new Set([`nas~${'a'.repeat(40)}`])} as const
+
 /** Torrents on servers that one may only look at. */
 function lookedAt(...servers: readonly (readonly [name: string, owner: string | null])[]): Figures {
   const ids = servers.map(([name]) => name)
@@ -50,19 +52,28 @@ function lookedAt(...servers: readonly (readonly [name: string, owner: string | 
 }
 
 test('where he may only look, the menu says so, whom to ask, and what he can do all the same', () => {
-  const entries = actionEntries(context({figures: lookedAt(['nas', 'Mara'])}))
+  const given = lookedAt(['nas', 'Mara'])
+  const entries = actionEntries(context({figures: given, lookOnly: whyLookOnly(some, given, null)}))
   expect(entries[0]).toEqual({heading: 'You can look at nas but not change it. Ask Mara, who owns it.'})
   expect(all(entries).map(({id}) => id)).toEqual(['copyName', 'copyMagnet', 'copyHash', 'copyPath'])
   expect(all(entries).every(({disabledReason}) => disabledReason === undefined)).toBe(true)
 })
 
 test('whose it is stands there only when that is known; of many servers how many they are', () => {
-  const words = (given: Figures) => whyLookOnly(given)
+  const words = (given: Figures) => whyLookOnly(some, given, null)
   expect(words(lookedAt(['nas', null]))).toBe('You can look at nas but not change it.')
   expect(words(lookedAt(['a', null], ['b', null], ['c', 'Mara']))).toBe(
     'You can look at these 3 servers but not change them.',
   )
   expect(words(figures())).toBeNull()
+})
+
+test('that he may only look is known before the server has judged what is chosen', () => {
+  const at = (access: string) => [{server_id: 'nas', server_name: 'Attic', access}]
+  expect(whyLookOnly(some, null, at('view'))).toBe('You can look at Attic but not change it.')
+  expect([whyLookOnly(some, null, at('control')), whyLookOnly(some, null, null)]).toEqual([null, null])
+  const all = {kind: 'matching', q: '', servers: null, except: new Set<string>(), matched: 3} as const
+  expect(whyLookOnly(all, null, at('view'))).toBeNull()
 })
 
 test('of some that he may only look at, the action says so', () => {

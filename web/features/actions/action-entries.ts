@@ -2,7 +2,7 @@
 import type {SelectionFigures} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
-import {abilityOf, whyLookOnly, type AbilityFigures} from './ability.ts'
+import {abilityOf, type AbilityFigures} from './ability.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
 import {switched, type ChosenFacts} from './chosen-facts.ts'
 
@@ -10,6 +10,8 @@ export interface EntryContext {
   readonly count: number
   /** Why nothing can be done to all of these; `null` = something may. */
   readonly objection: string | null
+  /** Why he can do nothing with any of these but look, and whom to ask; `null` = he may more. */
+  readonly lookOnly: string | null
   /** `null` = not known yet. */
   readonly figures: (AbilityFigures & Pick<SelectionFigures, 'states'>) | null
   readonly facts: ChosenFacts | null
@@ -24,8 +26,7 @@ const copies = ['copyName', 'copyMagnet', 'copyHash', 'copyPath'] as const
 
 export function actionEntries(context: EntryContext): readonly MenuEntry[] {
   const entry = (name: ActionName) => entryOf(name, context)
-  const lookOnly = whyLookOnly(context.figures)
-  if (lookOnly !== null) return [{heading: lookOnly}, separator, ...copies.map(entry)]
+  if (context.lookOnly !== null) return [{heading: context.lookOnly}, separator, ...copies.map(entry)]
   return [
     ...runningEntries(context),
     entry('forceStart'),

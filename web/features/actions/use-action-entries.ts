@@ -1,7 +1,8 @@
 import {usePreference} from '../../api/preferences.ts'
+import {useServers} from '../../live/servers.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {keysOf, shownKeys} from '../shell/key-names.ts'
-import {objectionTo} from './ability.ts'
+import {objectionTo, whyLookOnly} from './ability.ts'
 import {actionEntries} from './action-entries.ts'
 import type {ActionDefinition} from './actions.ts'
 import {doAction} from './do-action.ts'
@@ -14,8 +15,10 @@ export function useActionEntries(target: ActionTarget, isOpen = true): readonly 
   const [own] = usePreference('hotkeys')
   const facts = useChosenFacts(isOpen ? target : null)
   const figures = useSelectionFigures(target, isOpen)
+  const servers = useServers()
   return actionEntries({
     ...{count: countOf(target), objection: objectionTo(target), figures, facts},
+    lookOnly: whyLookOnly(target, figures, servers),
     keysOf: (action) => shownKeys(firstKeys(action, own)),
     run: (name) => void doAction(name, target),
   })

@@ -1,7 +1,7 @@
 import {text} from '../../text/text.ts'
-import {count} from '../../ui/format.ts'
 import {DefinitionList} from '../../ui/DefinitionList.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
+import {objectionTo} from '../actions/ability.ts'
 import {useSelectionFigures} from '../actions/use-selection-figures.ts'
 import type {Chosen} from '../torrents/selection.ts'
 import {generalGrid, generalSection} from './GeneralTab.tsx'
@@ -16,13 +16,20 @@ const LOOK_AGAIN_MS = {few: 3_000, many: 10_000} as const
 export function SeveralTorrents({chosen, total}: {chosen: Chosen; total: number}) {
   const everyMs = total > MANY ? LOOK_AGAIN_MS.many : LOOK_AGAIN_MS.few
   const figures = useSelectionFigures(chosen, true, everyMs)
+  const objection = objectionTo(chosen)
   return (
     <div className={generalGrid}>
       <section className={generalSection}>
         <p className="mb-[11px]">
-          <b>{text('details.several', {count: total}).replace(String(total), count(total))}</b>
+          <b>{text('details.several', {count: total})}</b>
         </p>
-        {figures ? <Figures figures={sharedFacts(figures)} /> : <PartSkeleton />}
+        {figures ? (
+          <Figures figures={sharedFacts(figures)} />
+        ) : objection === null ? (
+          <PartSkeleton />
+        ) : (
+          <p className="text-text-3">{objection}</p>
+        )}
       </section>
       <section className={generalSection}>
         {figures && (
@@ -30,12 +37,12 @@ export function SeveralTorrents({chosen, total}: {chosen: Chosen; total: number}
             <Figures figures={sums(figures)} />
             {figures.stale > 0 && (
               <p className="mt-2.5 text-12 text-text-3">
-                {text('details.several.stale', {count: count(figures.stale)})}
+                {text('details.several.stale', {count: figures.stale})}
               </p>
             )}
             {figures.gone > 0 && (
               <p className="mt-2.5 text-12 text-text-3">
-                {text('details.several.gone', {count: count(figures.gone)})}
+                {text('details.several.gone', {count: figures.gone})}
               </p>
             )}
           </>
