@@ -27,7 +27,7 @@ export function useSelectionFigures(
   const isAsked = isWanted || (settled.kind === 'some' && !hasTooManyNames(settled))
   const isFree = useActionDialog() === null
   // Of nobody: who does not ask does not keep a set either that others froze.
-  const {data: set} = useQuery({
+  const {data: set, isPlaceholderData: isOld} = useQuery({
     ...frozenQuery(isAsked ? settled : nobody),
     enabled: isAsked && isFree,
     placeholderData: keepPreviousData,
@@ -35,7 +35,7 @@ export function useSelectionFigures(
   const {data: figures} = useQuery({
     queryKey: ['figures', set?.selection_id],
     queryFn: () => figuresNow(settled),
-    enabled: isAsked && isFree && set !== undefined,
+    enabled: isAsked && isFree && set !== undefined && !isOld,
     initialData: set,
     refetchInterval: everyMs,
     gcTime: 30_000,

@@ -98,8 +98,13 @@ export class Selection {
   }
 
   /** All that match, wherever they are; the server knows which. */
-  matching(q: string, servers: readonly string[] | null, matched: number): void {
-    this.#become({kind: 'matching', q, servers, except: new Set(), matched})
+  matching(
+    q: string,
+    servers: readonly string[] | null,
+    matched: number,
+    except: readonly TorrentName[] = [],
+  ): void {
+    this.#become({kind: 'matching', q, servers, except: new Set(except), matched})
   }
 
   /** Of all that match, those that were not chosen. */

@@ -4,13 +4,13 @@
  */
 import {text} from '../../../text/text.ts'
 import {announce} from '../../../ui/announce.ts'
-import {presentTarget, type ActionTarget} from '../../actions/target.ts'
+import {LISTED_AT_MOST, presentTarget, type ActionTarget} from '../../actions/target.ts'
 import {currentRow} from '../current-row.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection, type TorrentName} from '../selection.ts'
 import type {GridBody} from './grid-body.ts'
 import type {HoldPolicy} from './hold-policy.ts'
-import {namesBetween} from './ranged-names.ts'
+import {namesBeside, namesBetween} from './ranged-names.ts'
 
 /** Also chosen alone; left as it is; chosen together with all between it and where the choice began. */
 export type Step = 'choose' | 'plain' | 'extend'
@@ -205,12 +205,27 @@ export class GridControl {
     const asked = ++this.#rangeAsked
     this.#hold.begin('range')
     const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
+    const others = names && (await this.#othersThan(names, from, to))
     if (asked !== this.#rangeAsked) return
     this.#hold.end('range')
     // What was chosen stays when nobody answers.
     if (names === null) return
+    const {q, servers} = this.#hooks.matching()
     if (isFurther) selection.set(names, true)
+    else if (others) selection.matching(q, servers, names.length + others.length, others)
     else selection.replace(names)
+  }
+
+  /** So many can not be named to the server, but the rest may be few; `null` = they can be named, or neither can. */
+  async #othersThan(
+    names: readonly TorrentName[],
+    from: number,
+    to: number,
+  ): Promise<readonly TorrentName[] | null> {
+    const {view, layout} = this.#body
+    const count = view.totals?.count ?? 0
+    if (names.length <= LISTED_AT_MOST || count - names.length > LISTED_AT_MOST) return null
+    return namesBeside(view, layout, [from, to], count)
   }
 
   /** Who is current is not in the list any more; the list goes on from his place. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {namesBetween, type RowsOf} from './ranged-names.ts'
+import {namesBeside, namesBetween, type RowsOf} from './ranged-names.ts'
 import {layRows} from './row-layout.ts'
 
 function rows(known: (rank: number) => boolean, asked: (readonly [number, number])[] = []): RowsOf {
@@ -33,6 +33,13 @@ test('what is out of sight is asked for, in questions that the server answers', 
     [20_010, 40_010],
     [40_010, 45_010],
   ])
+})
+
+test('the others are those before and after', async () => {
+  const view = rows(() => false)
+  const layout = layRows(12_003, 30, null)
+  expect(await namesBeside(view, layout, [12_000, 1], 12_003)).toEqual(['nas~0', 'nas~12001', 'nas~12002'])
+  expect(await namesBeside(view, layout, [0, 12_002], 12_003)).toEqual([])
 })
 
 test('when one of the questions is not answered, nobody is named', async () => {

@@ -13,7 +13,27 @@ export async function namesBetween(
   one: number,
   other: number,
 ): Promise<readonly TorrentName[] | null> {
-  const ranges = layout.rangesOf(Math.min(one, other), Math.max(one, other) + 1)
+  return namesIn(view, layout.rangesOf(Math.min(one, other), Math.max(one, other) + 1))
+}
+
+/** All the others of the list, rows in folded groups among them. @param count of the list */
+export async function namesBeside(
+  view: RowsOf,
+  layout: RowLayout,
+  [one, other]: readonly [number, number],
+  count: number,
+): Promise<readonly TorrentName[] | null> {
+  const between = layout.rangesOf(Math.min(one, other), Math.max(one, other) + 1)
+  const begins = [0, ...between.map(([, to]) => to)]
+  const ends = [...between.map(([from]) => from), count]
+  const beside = begins.map((from, at): RankRange => [from, ends[at]!])
+  return namesIn(
+    view,
+    beside.filter(([from, to]) => from < to),
+  )
+}
+
+async function namesIn(view: RowsOf, ranges: readonly RankRange[]): Promise<readonly TorrentName[] | null> {
   const known = ranges.flatMap((range) => knownNames(view, range))
   if (known.every((name) => name !== null)) return known
   const parts = await Promise.all(ranges.flatMap(inParts).map(([from, to]) => view.keys(from, to)))
