@@ -138,7 +138,8 @@ export const details = {
   'details.several_one': '1 torrent',
   'details.several_other': '{{count}} torrents',
   'details.several.one-only': 'This is about one torrent. Choose one in the list.',
-  'details.several.stale': 'Of {{count}} as they were last seen: their servers do not answer. Nobody knows their speeds.',
+  'details.several.stale':
+    'Of {{count}} as they were last seen: their servers do not answer. Nobody knows their speeds.',
   'details.several.gone': '{{count}} are not there any more.',
   'details.more-values': '{{count}} more',
   'details.state': 'State',
