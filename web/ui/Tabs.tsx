@@ -1,5 +1,5 @@
 import {Tabs as Radix} from 'radix-ui'
-import type {ReactNode} from 'react'
+import {useEffect, useRef, type ReactNode} from 'react'
 import {joined} from './joined.ts'
 
 export interface Tab<I extends string> {
@@ -27,6 +27,17 @@ export function Tabs<I extends string>({
   className?: string | undefined
   children?: ReactNode
 }) {
+  const strip = useRef<HTMLDivElement>(null)
+  // Which one is shown, and how wide all are: figures that come later move it.
+  const layout = [
+    tabs.findIndex(({id}) => id === value),
+    ...tabs.map(({count = ''}) => `${count}`.length),
+  ].join()
+  // Where there is no room for all of them, the one that is shown is seen.
+  useEffect(() => {
+    const shown = strip.current?.children[Number.parseInt(layout)]
+    shown?.scrollIntoView({block: 'nearest', inline: 'nearest'})
+  }, [layout])
   return (
     <Radix.Root
       value={value}
@@ -38,6 +49,7 @@ export function Tabs<I extends string>({
     >
       <div className="flex min-w-0 border-b border-line pr-1.5 pl-3">
         <Radix.List
+          ref={strip}
           aria-label={label}
           className="-mb-px flex min-w-0 flex-1 gap-0.5 overflow-x-auto overflow-y-hidden [scrollbar-width:none]"
         >

@@ -1,5 +1,7 @@
+import {useQuery} from '@tanstack/react-query'
 import {PanelBottom, PanelRight, X} from 'lucide-react'
 import type {ReactNode} from 'react'
+import {trackersQuery} from '../../api/details.ts'
 import {text} from '../../text/text.ts'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
@@ -36,9 +38,10 @@ export function DetailsTabs({
   children: ReactNode
 }) {
   const isWide = useWide()
+  const trackers = useTrackerCount(torrent)
   const tabs = detailTabs.map((id) => ({
     ...{id, label: text(`details.tab.${id}`)},
-    count: isSeveral || !torrent ? undefined : countOf(torrent, id),
+    count: isSeveral || !torrent ? undefined : countOf(torrent, id, trackers),
   }))
   const isRight = dock === 'right'
   const end = !isPhone && (
@@ -100,10 +103,23 @@ export function DetailsTabs({
   )
 }
 
-function countOf(torrent: Torrent, tab: DetailTab): string | undefined {
+function countOf(torrent: Torrent, tab: DetailTab, trackers: number | undefined): string | undefined {
   const {file_count: files, tracker_hosts: hosts, seeds_connected: seeds, peers_connected: peers} = torrent
   if (tab === 'files') return files === undefined ? undefined : count(files)
-  if (tab === 'trackers') return hosts === undefined ? undefined : count(hosts.length)
+  if (tab === 'trackers') {
+    const known = trackers ?? hosts?.length
+    return known === undefined ? undefined : count(known)
+  }
   if (tab !== 'peers' || torrent.stale || (seeds === undefined && peers === undefined)) return undefined
   return count((seeds ?? 0) + (peers ?? 0))
+}
+
+/** As they were read last: the list of torrents knows their hosts alone. @returns `undefined` = not read yet */
+function useTrackerCount(torrent: Torrent | null): number | undefined {
+  const {data} = useQuery({
+    ...trackersQuery(torrent ?? {server_id: '', info_hash: ''}),
+    enabled: false,
+    select: (trackers) => trackers.length,
+  })
+  return data
 }
