@@ -1,5 +1,7 @@
 import {defineConfig} from 'vitest/config'
 
+const setupFiles = './tools/repeatable.ts'
+
 /**
  * Five kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
  * `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against simulators, `x.web.test.ts` a browser.
@@ -11,6 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          setupFiles,
           include: ['{src,lab,tools,scripts,bench,web}/**/*.test.ts'],
           exclude: [
             '**/*.lab.test.ts',
@@ -26,6 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'pg',
+          setupFiles,
           include: ['src/**/*.pg.test.ts'],
           globalSetup: './tools/postgres-for-tests.ts',
           isolate: false,
@@ -36,6 +40,7 @@ export default defineConfig({
       {
         test: {
           name: 'fleet',
+          setupFiles,
           include: ['{src,lab}/**/*.fleet.test.ts'],
           fileParallelism: false,
           // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
@@ -58,6 +63,7 @@ export default defineConfig({
       {
         test: {
           name: 'lab',
+          setupFiles,
           include: ['{src,lab}/**/*.lab.test.ts'],
           fileParallelism: false,
           // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
