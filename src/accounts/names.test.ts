@@ -13,6 +13,7 @@ test.each([
   ['李小龙', '李小龙', '李小龙'],
   ['a@b.example', 'a@b.example', 'a@b.example'],
   ['🦊', '🦊', '🦊'],
+  ['Οδυσσεύς', 'Οδυσσεύς', 'οδυσσεύσ'],
 ])('%j is the name %j, compared as %j', (text, name, key) => {
   expect(readName(text)).toEqual({name, key})
 })
@@ -44,5 +45,6 @@ test('names that differ by case or width alone are compared as one, and a key is
       expect(nameKey(nameKey(text))).toBe(nameKey(text))
       expect(nameKey(text.toUpperCase().toLowerCase())).toBe(nameKey(text.toUpperCase()))
     }),
+    {examples: [['ϲ'], ['ΑΣ'], ['İ']], numRuns: 500},
   )
 })

@@ -28,7 +28,8 @@ export function readName(text: string): UserName {
 
 /** For looking up whatever somebody typed: never throws. */
 export function nameKey(text: string): string {
-  return tidy(tidy(text).toLowerCase())
+  // The one letter whose lower case depends on where it stands: an end may be no end in another writing.
+  return tidy(tidy(text).toLowerCase()).replaceAll('ς', 'σ')
 }
 
 function tidy(text: string): string {
