@@ -1,0 +1,123 @@
+/** What is inside of a torrent, changed in its details on each kind of server, and seen there by a witness. */
+import type {Locator, Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import type {FilePriority} from '#model/command.ts'
+import type {ServerName} from './daemons.fixture.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic', 'cellar']})
+const dead = 'http://127.0.0.1:9/dead/announce'
+let made: MadeTorrent
+
+beforeAll(async () => {
+  const content = {'Season 1/one.mkv': 40_000, 'Season 1/two.mkv': 40_000, 'Extras/front.jpg': 9_000}
+  made = makeTorrent({name: 'Show', content, trackers: [house().tracker.announceUrl, dead]})
+  for (const server of house().servers.values()) await server.has(made)
+})
+
+function visit(server: ServerName, tab: 'files' | 'trackers' | 'general'): Promise<Page> {
+  return house().visit(`/torrents?at=${house().idOf(server)}~${made.hash}&tab=${tab}`)
+}
+
+function fileRow(page: Page, name: string): Locator {
+  return page
+    .getByRole('treegrid', {name: say('files.label')})
+    .getByRole('row')
+    .filter({has: page.getByText(name, {exact: true})})
+}
+
+/** As the server itself says: by the last part of the path. */
+async function prioritiesOn(server: ServerName): Promise<Readonly<Record<string, FilePriority>>> {
+  const files = await house().server(server).observer.files(made.hash)
+  return Object.fromEntries(
+    files.map(({path, priority}) => [path.slice(path.lastIndexOf('/') + 1), priority]),
+  )
+}
+
+for (const [server, offered, highest] of [
+  ['seedbox', ['maximum', 'high', 'normal', 'skip'], 'maximum'],
+  ['attic', ['high', 'normal', 'low', 'skip'], 'high'],
+  ['cellar', ['high', 'normal', 'skip'], 'high'],
+] as const) {
+  test(`a folder on ${server} gets the priorities that this server has, and no other is offered`, async () => {
+    const page = await visit(server, 'files')
+    await fileRow(page, 'Season 1').click({button: 'right'})
+    const entries = page.getByRole('menu').getByRole('menuitemcheckbox')
+    await entries.first().waitFor()
+    expect(await entries.allInnerTexts()).toEqual(offered.map((it) => say(`file-priority.${it}`)))
+    await entries.first().click()
+    await until(
+      () => prioritiesOn(server),
+      (seen) => seen['one.mkv'] === highest && seen['two.mkv'] === highest,
+    )
+    expect((await prioritiesOn(server))['front.jpg']).toBe('normal')
+    await fileRow(page, 'Extras').click()
+    await page.keyboard.press('Space')
+    await until(
+      () => prioritiesOn(server),
+      (seen) => seen['front.jpg'] === 'skip',
+    )
+  })
+
+  test(`a tracker on ${server} gets another address, goes, and comes back`, async () => {
+    const page = await visit(server, 'trackers')
+    const row = (url: string) => page.getByRole('row').filter({hasText: url})
+    const trackers = () => house().server(server).observer.trackers(made.hash)
+    const open = async (url: string, entry: 'trackers.edit' | 'trackers.remove') => {
+      await row(url).getByRole('button').click()
+      await page.getByRole('menuitem', {name: say(entry)}).click()
+    }
+    const other = dead.replace('dead', 'other')
+    await open(dead, 'trackers.edit')
+    const dialog = page.getByRole('dialog', {name: say('trackers.edit')})
+    await dialog.getByRole('textbox').fill(other)
+    await dialog.getByRole('button', {name: say('trackers.edit.do'), exact: true}).click()
+    await until(trackers, (seen) => seen.includes(other) && !seen.includes(dead))
+
+    await open(other, 'trackers.remove')
+    await until(trackers, (seen) => !seen.includes(other))
+    await page.getByRole('button', {name: new RegExp(`^${say('toast.undo')}`)}).click()
+    await until(trackers, (seen) => seen.includes(other))
+  })
+}
+
+for (const server of ['seedbox', 'attic'] as const) {
+  test(`a file, a folder and the torrent itself get other names on ${server}`, async () => {
+    const page = await visit(server, 'files')
+    const paths = async () => (await house().server(server).observer.files(made.hash)).map(({path}) => path)
+    const rename = async (from: string, to: string) => {
+      await fileRow(page, from).click()
+      await page.getByRole('button', {name: say('files.rename'), exact: true}).click()
+      const dialog = page.getByRole('dialog')
+      await dialog.getByRole('textbox').fill(to)
+      await dialog.getByRole('button', {name: say('files.rename.do'), exact: true}).click()
+      await dialog.waitFor({state: 'detached'})
+      await fileRow(page, to).waitFor()
+    }
+    await rename('two.mkv', 'Two.mkv')
+    await rename('Extras', 'Bonus')
+    await until(paths, (seen) =>
+      ['Season 1/Two.mkv', 'Bonus/front.jpg'].every((end) => seen.some((it) => it.endsWith(end))),
+    )
+
+    await page.getByRole('button', {name: say('details.edit', {what: say('details.name')})}).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox').fill('Another show')
+    await dialog.getByRole('button', {name: say('rename.button'), exact: true}).click()
+    await page
+      .getByRole('region', {name: say('details.label')})
+      .getByText('Another show')
+      .first()
+      .waitFor()
+  })
+}
+
+test('what a server can not do says why where one would do it', async () => {
+  const page = await visit('cellar', 'files')
+  await fileRow(page, 'one.mkv').click({button: 'right'})
+  const entry = page.getByRole('menuitem', {name: say('files.rename'), disabled: true})
+  expect(await wordsOf(entry)).toContain('rTorrent cannot rename')
+})
