@@ -191,10 +191,10 @@ describe('without a configuration', () => {
     const api = await program.api()
     await until(
       () => program.out,
-      (out) => out.includes('no configuration yet') && out.includes('[qBit]'),
+      (out) => out.includes('There is no configuration file') && out.includes('[qBit]'),
     )
     expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
-    expect(program.out).toContain('Make the first administrator')
+    expect(program.out).toContain(`Open ${api.url}/setup`)
     expect(await api.send('GET', '/api/servers')).toMatchObject({status: 401, body: {code: 'setup_needed'}})
     await api.setUp()
     expect(await api.servers()).toEqual([])
