@@ -51,7 +51,8 @@ export function pagePauses(): Pauses {
 /** Not in every browser yet. */
 declare const scheduler: {readonly yield?: () => Promise<void>} | undefined
 
-function browserTurn(): Promise<void> {
+/** Whatever waits goes before: what was typed, a picture of the page. */
+export function browserTurn(): Promise<void> {
   if (typeof scheduler === 'object' && scheduler.yield) return scheduler.yield()
   // Timers would wait for 4 ms each.
   return new Promise((resolve) => {

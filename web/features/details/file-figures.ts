@@ -71,8 +71,8 @@ export function setFile(
   for (let node = at; node !== -1; node = nodes[node]!.parent) {
     size[node]! += grown
     held[node]! += gained
-    counts[node * KINDS + before]! -= 1
-    counts[node * KINDS + after]! += 1
+    counts[node * KINDS + before]!--
+    counts[node * KINDS + after]!++
   }
 }
 

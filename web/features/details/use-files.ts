@@ -6,6 +6,7 @@ import {FileBook, type ShownFiles} from './file-book.ts'
 import type {FileEdits} from './file-edits.ts'
 import {sumUp} from './file-figures.ts'
 import {buildTree} from './file-tree.ts'
+import {browserTurn} from '../../ui/slices.ts'
 import {usePart, type Part} from './use-part.ts'
 import {useSliced} from './use-sliced.ts'
 
@@ -39,11 +40,19 @@ export function useFiles(of: WireKey): Files {
   const setPriority = (places: readonly number[], priority: FilePriority) => {
     if (!shown) return
     const wish = book.wish(places, priority)
-    const indexes = places.map((place) => shown.files[place]!.index)
-    setFilePriority(of, indexes, priority).then(
-      () => (wish.answeredAt = Date.now()),
-      (error: Error) => book.fail(wish, places, error.message),
-    )
+    const send = () =>
+      setFilePriority(
+        of,
+        places.map((place) => shown.files[place]!.index),
+        priority,
+      )
+    // Drawn first, then written down: 100,000 numbers take their time.
+    browserTurn()
+      .then(send)
+      .then(
+        () => (wish.answeredAt = Date.now()),
+        (error: Error) => book.fail(wish, places, error.message),
+      )
   }
   const known = shown ?? nothing
   return {...known, part: {...part, data: shown && known.files}, edits: book.edits, setPriority}
