@@ -60,6 +60,8 @@ test('who is invited to look sees the server that is shared with him, and nothin
 test('who may only look is told so, and whom to ask', async () => {
   const page = await house().visit('/login', {}, null)
   await logIn(page, bo)
+  await rowOf(page, shared).waitFor()
+  expect(await page.getByRole('button', {name: say('tools.add'), exact: true}).count()).toBe(0)
   await rowOf(page, shared).click({button: 'right'})
   const words = [
     say('action.look-only', {server: 'seedbox'}),

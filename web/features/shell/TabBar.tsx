@@ -1,5 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import {CircleUser, Plus, type LucideIcon} from 'lucide-react'
+import {usePermission} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {nothingBrought, openOverlay} from './overlays.ts'
@@ -11,6 +12,7 @@ const tab =
 /** The sections under the thumb; on narrow screens alone. */
 export function TabBar() {
   const [torrents, ...others] = useSections()
+  const mayAdd = usePermission('add')
   return (
     <nav
       aria-label={text('nav.main')}
@@ -19,13 +21,15 @@ export function TabBar() {
       <Link to={torrents!.to} className={tab}>
         <Face icon={torrents!.icon} label={text(torrents!.label)} />
       </Link>
-      <button
-        type="button"
-        className={tab}
-        onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
-      >
-        <Face icon={Plus} label={text('nav.add')} />
-      </button>
+      {mayAdd && (
+        <button
+          type="button"
+          className={tab}
+          onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
+        >
+          <Face icon={Plus} label={text('nav.add')} />
+        </button>
+      )}
       {others.map(({to, label, icon}) => (
         <Link key={to} to={to} className={tab}>
           <Face icon={icon} label={text(label)} />

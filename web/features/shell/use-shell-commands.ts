@@ -1,6 +1,7 @@
 import {useNavigate, useRouter} from '@tanstack/react-router'
 import {CircleUser, Keyboard, Moon, Plus, Search, Server, Sun, SunMoon} from 'lucide-react'
 import {setPreference} from '../../api/preferences.ts'
+import {usePermission} from '../../api/session.ts'
 import {chooseServerAt} from '../servers/choose-server.ts'
 import {useCommands, type Command} from './commands.ts'
 import {nothingBrought, openOverlay} from './overlays.ts'
@@ -26,6 +27,7 @@ export function useShellCommands(): void {
     },
     ...servers,
     ...overlays,
+    ...(usePermission('add') ? [adding] : []),
     ...themes,
   ])
 }
@@ -54,11 +56,12 @@ const overlays: readonly Command[] = [
     ...{id: 'keys', group: 'look', label: 'keys.open', icon: Keyboard, keys: ['Shift+?']},
     run: () => openOverlay({name: 'keys'}),
   },
-  {
-    ...{id: 'add', group: 'make', label: 'shell.add', icon: Plus, keys: ['n']},
-    run: () => openOverlay({name: 'add', brought: nothingBrought}),
-  },
 ]
+
+const adding: Command = {
+  ...{id: 'add', group: 'make', label: 'shell.add', icon: Plus, keys: ['n']},
+  run: () => openOverlay({name: 'add', brought: nothingBrought}),
+}
 
 const themes: readonly Command[] = [
   {

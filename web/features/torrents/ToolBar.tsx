@@ -1,5 +1,6 @@
 import {ListFilter, Plus} from 'lucide-react'
 import {usePreference} from '../../api/preferences.ts'
+import {usePermission} from '../../api/session.ts'
 import {useViewFigures} from '../../live/use-view.ts'
 import type {LiveView} from '../../live/view.ts'
 import {text} from '../../text/text.ts'
@@ -26,6 +27,7 @@ export interface ToolBarProps {
 export function ToolBar({view, layout, onLayout}: ToolBarProps) {
   useViewFigures(view)
   useViewCommands(layout, onLayout)
+  const mayAdd = usePermission('add')
   const {totals, scopeTotals} = view
   return (
     <div
@@ -40,14 +42,16 @@ export function ToolBar({view, layout, onLayout}: ToolBarProps) {
       </span>
       <ViewButton />
       <DisplayButton layout={layout} onLayout={onLayout} />
-      <Button
-        variant="primary"
-        icon={Plus}
-        className="max-phone:hidden"
-        onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
-      >
-        {text('tools.add')}
-      </Button>
+      {mayAdd && (
+        <Button
+          variant="primary"
+          icon={Plus}
+          className="max-phone:hidden"
+          onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
+        >
+          {text('tools.add')}
+        </Button>
+      )}
       <ViewDialogs />
     </div>
   )
