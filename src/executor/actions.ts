@@ -194,11 +194,10 @@ export class ActionBook {
     const {command} = action
     // Nobody is asked about files of a torrent that he may not change.
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
-    const gone = keys.filter((key) => action.replaced.has(key.serverId))
-    const results =
-      gone.length === 0
-        ? await executor.run({by, keys, command})
-        : [...(await executor.run({by, keys: without(keys, gone), command})), ...gone.map(replacedResult)]
+    const here = keys.filter((key) => !action.replaced.has(key.serverId))
+    const sent = await executor.run({by, keys: here, command})
+    const ends = new Map(sent.map((item) => [keyText(item.key), item]))
+    const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
     action.note(results, this.#nameFor(by))
     return results
@@ -327,11 +326,6 @@ export class ActionBook {
 
 function stopping(): CommodarrError {
   return new CommodarrError('shutting_down', 'Commodarr is stopping.')
-}
-
-function without(keys: readonly TorrentKey[], gone: readonly TorrentKey[]): readonly TorrentKey[] {
-  const left = new Set(gone)
-  return keys.filter((key) => !left.has(key))
 }
 
 function replacedResult(key: TorrentKey): ItemResult {
