@@ -62,8 +62,8 @@ const lives: readonly DemoLife[] = [
   },
   {serverId: asServerId('demo-basement'), down: 145 * MIB, up: 119 * MIB, torrents: 480, free: null, ...asIn},
   {
-    ...{serverId: asServerId('demo-offline'), down: 12 * MIB, up: 30 * MIB, torrents: 180, free: 1 * TIB},
-    ...{latencyMs: 22, away: [{hoursAgo: 5.2, hours: 24}]},
+    ...{serverId: asServerId('demo-offline'), down: 12 * MIB, up: 30 * MIB, torrents: 180, free: 3 * TIB},
+    ...{latencyMs: 22, away: [{hoursAgo: 5.2, hours: 0.6}]},
   },
 ]
 
