@@ -94,6 +94,18 @@ describe('--demo', () => {
     }
   }
 
+  test('it shows the pages that the environment names', async () => {
+    writeFileSync(join(folder, 'index.html'), '<title>pages of somebody</title>')
+    const program = new Program(['--demo', '--port', '0'], {
+      ...{cwd: folder, temporary: folder},
+      env: {COMMODARR_PAGES: folder},
+    })
+    programs.push(program)
+    const {url} = await program.api()
+    const page = await fetch(`${url}/`, {headers: {accept: 'text/html'}})
+    expect(await page.text()).toContain('pages of somebody')
+  })
+
   test('killed, it takes its simulated servers along', async () => {
     const program = run('--demo', '--port', '0')
     await program.api()

@@ -6,7 +6,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join, resolve} from 'node:path'
 import type {Logger} from 'pino'
-import type {LoadedConfig} from '#config/config.ts'
+import type {Environment, LoadedConfig} from '#config/config.ts'
 import {isSupported} from '#clients/registry.ts'
 import {diffServers, sameValue} from '#config/diff-servers.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
@@ -101,7 +101,7 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
   const app = await composeApp({
     servers: fleet.definitions,
     ...{dataFolder, webui, log, store},
-    ...{isOpen: true, file: null, env: {}, demo: true},
+    ...{isOpen: true, file: null, env: demoEnvironment(process.env), demo: true},
   })
   const listening = await listen(app, webui, options, log, stopped)
   fleet
@@ -112,6 +112,11 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
   await fleet.stop()
   rmSync(dataFolder, {recursive: true, force: true})
   return listening ? code : 1
+}
+
+/** Which pages are shown may be chosen; keys and addresses of what is real are none of the demo's business. */
+function demoEnvironment({COMMODARR_PAGES}: Environment): Environment {
+  return COMMODARR_PAGES === undefined ? {} : {COMMODARR_PAGES}
 }
 
 /** `null` = it could not be put together, and that was said. */
