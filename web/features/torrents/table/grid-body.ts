@@ -15,9 +15,8 @@ import type {LiveView, ViewRow} from '../../../live/view.ts'
 import {currentRow} from '../current-row.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
-import {anchorOf} from './anchor.ts'
+import {Course, isElsewhere} from './course.ts'
 import {GroupRow} from './group-row.ts'
-import {JumpPatience} from './jump-patience.ts'
 import {LateRows} from './late-rows.ts'
 import {ListRow} from './list-row.ts'
 import type {RowBase} from './row-base.ts'
@@ -26,7 +25,7 @@ import {GROUP_HEAD_PX, layRows, type RowLayout} from './row-layout.ts'
 import {RowPool, type Wanted} from './row-pool.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {shownRanges} from './shown-ranges.ts'
-import {isTold, stageAt, topFor, type Laid, type Sight, type Stage} from './stage.ts'
+import {stageAt, type Laid, type Stage} from './stage.ts'
 import {TableRow} from './table-row.ts'
 import type {WireColumn} from './wire-columns.ts'
 
@@ -34,8 +33,6 @@ import type {WireColumn} from './wire-columns.ts'
 const MOUNTED_AROUND = 5
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
-/** What browsers make of a place they were told, px. */
-const ROUNDING = 1
 
 export interface GridLook {
   readonly rows: RowLook
@@ -65,11 +62,7 @@ export class GridBody {
   #map: ScrollMap = scrollMap(0, 0)
   /** As it was read or set last; another one = somebody scrolled. */
   #scrollTop = 0
-  /** An item that is to be seen; `null` = the list stays where it is. */
-  #goal: number | null = null
-  /** Another list is to be shown: from its top on, as soon as it comes. */
-  #isOther = false
-  readonly #patience = new JumpPatience(() => this.#schedule(true))
+  readonly #course: Course
   readonly #late = new LateRows()
   #pool: RowPool
   readonly #dirty = new Set<RowBase>()
@@ -86,6 +79,7 @@ export class GridBody {
   constructor(view: LiveView, parts: GridParts, look: GridLook) {
     this.view = view
     this.parts = parts
+    this.#course = new Course(view, () => this.#schedule(true))
     this.#look = look
     this.#face = {...look.rows, cellAt: new Map()}
     this.#pool = this.#newPool()
@@ -111,7 +105,7 @@ export class GridBody {
       for (const stop of this.#stops.splice(0)) stop()
       cancelAnimationFrame(this.#frame)
       clearTimeout(this.#still)
-      this.#patience.end()
+      this.#course.stop()
       this.#late.stop()
       this.#frame = 0
       this.#pool.clear()
@@ -200,8 +194,7 @@ export class GridBody {
   /** Scrolls so that an item is seen, no further than needed. Its rows are asked for at once. */
   reveal(item: number): void {
     this.#scrollTop = this.parts.scroller.scrollTop
-    this.#goal = item
-    this.#isOther = false
+    this.#course.toItem(item)
     this.#ask(this.#next())
     this.#schedule(true)
   }
@@ -209,14 +202,14 @@ export class GridBody {
   /** To the first row: another list is shown. */
   toTop(): void {
     this.#scrollTop = this.parts.scroller.scrollTop
-    this.#isOther = true
+    this.#course.toTop()
     this.#ask(this.#next())
     this.relay()
   }
 
   /** Somebody goes on from where he is: what is waited for takes its place first, as far as it has come. */
   hasten(): void {
-    if (!this.#patience.isWaiting || !this.#mustRelay) return
+    if (!this.#course.isWaiting || !this.#mustRelay) return
     this.#take(this.#next())
     this.placed.tell()
   }
@@ -276,7 +269,7 @@ export class GridBody {
   /** The rows of a jump are written while there is time before the next frame, not in it. */
   #told(): void {
     this.relay()
-    if (!this.#patience.isWaiting) return
+    if (!this.#course.isWaiting) return
     cancelAnimationFrame(this.#frame)
     this.#draw()
   }
@@ -316,12 +309,9 @@ export class GridBody {
   #place(): boolean {
     const {scroller} = this.parts
     const {scrollTop} = scroller
-    const isScrolled = Math.abs(scrollTop - this.#scrollTop) > ROUNDING
+    const isScrolled = isElsewhere(scrollTop, this.#scrollTop)
     this.#scrollTop = scrollTop
-    if (isScrolled) {
-      this.#goal = null
-      this.#isOther = false
-    }
+    if (isScrolled) this.#course.drop()
     const next = this.#next()
     this.#ask(next)
     if (this.#isJump(next) && !isScrolled && this.#mustWait(next)) return false
@@ -331,12 +321,11 @@ export class GridBody {
 
   /** What is to be shown now, wherever that is. */
   #next(): Stage {
-    const laid = this.#mustRelay ? this.#laid() : {layout: this.layout, map: this.#map}
-    return stageAt(laid, this.#isOther ? 0 : this.#wantedTop(laid), this.#sight)
-  }
-
-  get #sight(): Sight {
-    return {viewport: this.#viewport, rowHeight: this.#rowHeight, stuck: this.#stuckPx}
+    const laid = {layout: this.layout, map: this.#map}
+    const now = {...laid, scrollTop: this.#scrollTop, seen: () => this.#seenItems()}
+    const next = this.#mustRelay ? this.#laid() : laid
+    const sight = {viewport: this.#viewport, rowHeight: this.#rowHeight, stuck: this.#stuckPx}
+    return stageAt(next, this.#course.topIn(next, now, sight), sight)
   }
 
   #laid(): Laid {
@@ -346,40 +335,22 @@ export class GridBody {
     return {layout, map: scrollMap(layout.height, this.#viewport)}
   }
 
-  #wantedTop(laid: Laid): number {
-    const kept = this.#mustRelay ? this.#anchored(laid) : this.#scrollTop
-    return this.#goal === null ? kept : topFor(this.#goal, laid, kept, this.#sight)
-  }
-
-  /** How far it is to be scrolled, so that what was seen keeps its place. */
-  #anchored({layout, map}: Laid): number {
-    const before = this.#seenItems()
-    const name = currentRow.name !== null && before.has(currentRow.name) ? currentRow.name : null
-    const anchor = anchorOf(before, this.#itemsNow(before.keys(), layout), name)
-    // Whoever looks at the first rows wants to see who comes in above them, unless he is at one of them.
-    if (anchor === null || (this.#scrollTop === 0 && anchor !== name)) return this.#scrollTop
-    const moved =
-      layout.topOf(layout.itemOf(this.view.rankOf(anchor)!)) - this.layout.topOf(before.get(anchor)!)
-    return map.toScroll(this.#map.toContent(this.#scrollTop) + moved)
-  }
-
   #ask({layout, first, end}: Stage): void {
     this.view.show(shownRanges(layout, first, end))
   }
 
   #isJump({scrollTop}: Stage): boolean {
-    return Math.abs(scrollTop - this.#scrollTop) >= ROUNDING
+    return isElsewhere(scrollTop, this.#scrollTop)
   }
 
   #mustWait(next: Stage): boolean {
-    return this.#pool.rows.length > 0 && !isTold(next, this.view) && this.#patience.lasts()
+    return this.#pool.rows.length > 0 && this.#course.mustWait(next)
   }
 
   #take(stage: Stage): void {
     const {scroller, host} = this.parts
     const {layout, map, scrollTop, seen, first, end} = stage
-    this.#patience.end()
-    this.#goal = null
+    this.#course.arrive(this.#mustRelay)
     if (this.#mustRelay) {
       this.#mustRelay = false
       this.#readColumns()
@@ -387,7 +358,6 @@ export class GridBody {
       this.#map = map
       host.style.height = `${map.height}px`
       host.style.width = `${this.#face.width}px`
-      if (this.view.isCurrent) this.#isOther = false
     }
     if (this.#isJump(stage)) scroller.scrollTop = scrollTop
     this.#scrollTop = scrollTop
@@ -433,16 +403,6 @@ export class GridBody {
       seen.push([row.key, item])
     }
     return new Map(seen.sort(([, a], [, b]) => a - b))
-  }
-
-  /** Where they stand now, as far as that is known. */
-  #itemsNow(names: Iterable<string>, layout: RowLayout): Map<string, number> {
-    const items = new Map<string, number>()
-    for (const name of names) {
-      const rank = this.view.rankOf(name)
-      if (rank != null) items.set(name, layout.itemOf(rank))
-    }
-    return items
   }
 
   #wanted(first: number, end: number, offset: number): Wanted[] {

@@ -248,12 +248,22 @@ export class GridControl {
 
   /** In another list the element that has the focus may show another torrent: the focus goes along with its own. */
   #follow(name: TorrentName): void {
+    this.#showSought(name)
     const item = this.#body.itemOf(name)
     if (item === null) return
     this.#body.currentItem = item
     const {activeElement} = document
     const focused = activeElement && this.#body.around(activeElement)
     if (focused && 'row' in focused && focused.item !== item) this.#body.focus(item)
+  }
+
+  /** An address has named it: the list goes there, once, if it is in the list. */
+  #showSought(name: TorrentName): void {
+    const {view, layout} = this.#body
+    const rank = view.isCurrent && currentRow.isSought ? view.rankOf(name) : undefined
+    if (rank === undefined) return
+    currentRow.found()
+    if (rank !== null) this.#body.reveal(layout.itemOf(rank))
   }
 
   #arrive({item, step}: {readonly item: number; readonly step: Step}): void {

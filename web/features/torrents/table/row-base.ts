@@ -6,12 +6,13 @@ import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {text} from '../../../text/text.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
+import type {StateIconName} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
 import {cell, put} from './dom.ts'
 import type {RowFace} from './row-face.ts'
 import {StateCell} from './state-cell.ts'
 import {stateFace} from './state-face.ts'
-import {stateIconElement, stateIconHref} from './state-sprite.ts'
+import {StateIcon} from './state-icon.ts'
 import type {WireColumn} from './wire-columns.ts'
 
 export interface RowMarks {
@@ -43,11 +44,11 @@ export abstract class RowBase {
   protected readonly state = new StateCell()
   protected face: RowFace
   protected failure: string | null = null
-  readonly #use: SVGElement
+  readonly #icon = new StateIcon()
   readonly #dirty: (row: RowBase) => void
   #marks: RowMarks = {isSelected: false, isCurrent: false, failure: null}
   #top = -1
-  #icon = ''
+  #iconName: StateIconName | '' = ''
   #className = ''
   #isBound = false
   #isLate = false
@@ -58,9 +59,7 @@ export abstract class RowBase {
   constructor(face: RowFace, dirty: (row: RowBase) => void) {
     this.face = face
     this.#dirty = dirty
-    const {svg, use} = stateIconElement()
-    this.#use = use
-    this.mark.append(svg)
+    this.mark.append(this.#icon.element)
     this.name.append(this.nameText)
     this.element.tabIndex = -1
   }
@@ -183,16 +182,14 @@ export abstract class RowBase {
   #writeState(mayFlash: boolean, now: number): void {
     const face = stateFace(this.cells, now)
     this.state.write(face, this.isPending(['state', 'force_start']), mayFlash)
-    if (face.icon !== this.#icon) {
-      this.#icon = face.icon
-      this.#use.setAttribute('href', stateIconHref(face.icon))
-    }
+    this.#iconName = face.icon
+    this.#icon.show(face.icon)
     this.#dressElement()
   }
 
   #clear(): void {
-    this.#icon = ''
-    this.#use.removeAttribute('href')
+    this.#iconName = ''
+    this.#icon.show(null)
     put(this.nameText, '')
     this.state.clear()
     this.clearOthers()
@@ -203,7 +200,7 @@ export abstract class RowBase {
     const {isSelected, isCurrent} = this.#marks
     const className =
       'tt-row' +
-      (this.row ? ` st-${this.#icon}${this.isStale ? ' tt-aged' : ''}` : '') +
+      (this.row ? ` st-${this.#iconName}${this.isStale ? ' tt-aged' : ''}` : '') +
       (this.row ? '' : this.#isLate ? ' tt-skeleton' : ' tt-awaited') +
       (isSelected ? ' tt-selected' : '') +
       (isCurrent ? ' tt-current' : '')

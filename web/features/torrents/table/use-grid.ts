@@ -5,7 +5,6 @@ import {GridBody, type GridLook, type GridParts} from './grid-body.ts'
 import {GridControl, type GridHooks} from './grid-control.ts'
 import {HoldPolicy} from './hold-policy.ts'
 import {RowPointer} from './row-pointer.ts'
-import {placeStateSprite} from './state-sprite.ts'
 
 export interface Grid {
   readonly body: GridBody
@@ -31,7 +30,6 @@ export function useGrid(
   useLayoutEffect(() => {
     const found = findParts.current()
     if (!found) return
-    placeStateSprite()
     const body = new GridBody(view, found, firstLook.current)
     const hold = new HoldPolicy((isHeld) => view.hold(isHeld))
     const control = new GridControl(body, hold, {
