@@ -27,6 +27,7 @@ import {contentOwners} from './guards/content-owners.ts'
 import type {Guard} from './guards/guard.ts'
 import {serverOnline} from './guards/server-online.ts'
 import {torrentKnown} from './guards/torrent-known.ts'
+import {uncertainAmong} from './guards/uncertain-neighbour.ts'
 import {verbSupported} from './guards/verb-supported.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
@@ -137,7 +138,7 @@ export class CommandExecutor implements Executor {
     let uncertain: ServerView | null | undefined
     // Looked for once, and only for what removes data.
     const uncertainNeighbour = () => {
-      if (uncertain === undefined) uncertain = neighbours.map(this.#parts.server).find(isUncertain) ?? null
+      if (uncertain === undefined) uncertain = uncertainAmong(neighbours, this.#parts.server)
       return uncertain
     }
     const sees = (id: ServerId) => by.access.may('read', id)
@@ -355,12 +356,6 @@ export class CommandExecutor implements Executor {
 
 function shownVerb(command: AnyTorrentCommand | ServerCommand): Pick<JournalEntry, 'verb' | 'args'> {
   return {verb: command.verb, args: shownArgs(command)}
-}
-
-/** Never listed, or only a part of its list came yet. What was listed once protects with its last known rows. */
-function isUncertain(server: ServerView | null): boolean {
-  if (server === null || !server.enabled) return false
-  return server.health.status === 'warming' || (server.epoch === 0 && server.torrents === 0)
 }
 
 function isRemoval(verb: string): boolean {

@@ -18,6 +18,9 @@ interface OnServer {
   freed: number
   freedUnknown: number
   shared: number
+  kept: number
+  /** Why nobody can say who needs data here; `null` = it can be said. */
+  readonly doubt: string | null
 }
 
 export async function removalFigures(
@@ -87,12 +90,17 @@ class Removal {
 
   #measure(serverId: ServerId, row: number, isShared: boolean): void {
     const {fleet} = this.#scope
-    const on = this.#servers.get(serverId) ?? {count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0}
+    const on = this.#servers.get(serverId) ?? {
+      ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0},
+      doubt: this.#scope.ownersInDoubt(serverId),
+    }
     this.#servers.set(serverId, on)
     const held = fleet.valueAt(row, 'completed')
     on.count++
     on.size += fleet.valueAt(row, 'size') ?? 0
     if (isShared) on.shared++
+    // A magnet without metadata has no data yet that another one could miss.
+    else if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) on.kept++
     else if (held === undefined) on.freedUnknown++
     else on.freed += held
   }
@@ -144,13 +152,15 @@ class Removal {
   }
 
   #wireServers(): RemovalFigures['servers'] {
-    return [...this.#servers].flatMap(([id, {count, size, freed, freedUnknown, shared}]) => {
+    return [...this.#servers].flatMap(([id, on]) => {
+      const {count, size, freed, freedUnknown, shared, kept, doubt} = on
       const server = this.#scope.servers.get(id)
       if (!server) return []
       const space = server.stats?.freeSpace
       return {
         ...{server_id: id, server_name: server.name, online: isOnline(server)},
         ...{count, size, freed, freed_unknown: freedUnknown, shared},
+        kept: doubt === null || kept === 0 ? null : {count: kept, message: doubt},
         ...(space !== undefined && {free_space: space}),
         obstacle: obstacleTo('remove', server, this.#scope.access),
       }

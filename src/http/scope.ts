@@ -7,6 +7,7 @@
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import type {Wisher} from '#executor/action.ts'
+import {doubtOf, uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
 import type {Selection} from '#executor/selections.ts'
 import type {Access} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
@@ -90,6 +91,11 @@ export interface Scope {
   readonly selections: ScopedSelections
   /** As the executor would find them; of a torrent that he may not remove: none. */
   readonly contentOwners: (key: TorrentKey) => ContentOwners
+  /**
+   * Why nobody can say who else needs data on a server: another one of its machine is uncertain; `null` = none is, or
+   * he may not remove anything there.
+   */
+  readonly ownersInDoubt: (id: ServerId) => string | null
 }
 
 /** Costs some object literals: everything in it asks `access` when it is used. */
@@ -118,6 +124,7 @@ export function scopeOf(by: Wisher, sources: ScopeSources): Scope {
       get: (id) => sources.selections.get(by, id),
     },
     contentOwners: (key) => contentOwnersOf(key, sight, sources),
+    ownersInDoubt: (id) => ownersInDoubt(id, sight, sources),
   }
 }
 
@@ -126,6 +133,12 @@ function contentOwnersOf(key: TorrentKey, sight: Sight, {fleet, neighbours}: Sco
   const all = fleet.sharing(key, neighbours(key.serverId))
   const seen = all.filter(({serverId}) => sight.sees(serverId))
   return {seen, hidden: seen.length < all.length}
+}
+
+function ownersInDoubt(id: ServerId, sight: Sight, {servers, neighbours}: ScopeSources): string | null {
+  if (!sight.controls(id)) return null
+  const neighbour = uncertainAmong(neighbours(id), (it) => servers.get(it))
+  return neighbour && doubtOf(neighbour, (it) => sight.sees(it))
 }
 
 function scopedServers(sight: Sight, sources: ScopeSources): ScopedServers {

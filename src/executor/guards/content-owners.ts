@@ -1,6 +1,5 @@
-import type {ServerView} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
-import type {Guard, Refusal} from './guard.ts'
+import type {Guard} from './guard.ts'
+import {doubtOf} from './uncertain-neighbour.ts'
 
 /**
  * Data is removed with a torrent only when no other torrent needs it (cross-seeds): same path, below it, or around it,
@@ -29,7 +28,7 @@ export const contentOwners: Guard = (item) => {
   const others = fleet.sharing(key, neighbours)
   if (others.length === 0) {
     const neighbour = uncertainNeighbour()
-    return neighbour && uncertain(neighbour, sees)
+    return neighbour && {code: 'content_shared', message: doubtOf(neighbour, sees)}
   }
   const seen = others.filter((other) => sees(other.serverId))
   const names = seen.slice(0, 3).map((other) => {
@@ -41,17 +40,6 @@ export const contentOwners: Guard = (item) => {
   return {
     code: 'content_shared',
     message: `Its data is also that of ${listed(names)}. Remove it without data${seen.length > 0 ? ', or those first' : ''}.`,
-  }
-}
-
-function uncertain({id, name, health}: ServerView, sees: (id: ServerId) => boolean): Refusal {
-  const who = sees(id) ? name : 'a server that you cannot see'
-  const why = health.status === 'warming' ? 'has not told its whole list yet' : 'has never told its list'
-  return {
-    code: 'content_shared',
-    message:
-      `On the same machine ${who} ${why}, so nobody can say who else needs the data. ` +
-      'Remove it without data, or wait; a server that is switched off is not waited for.',
   }
 }
 

@@ -1,8 +1,10 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {Turns} from '#kit/turns.ts'
 import {asUserId, type Principal} from '#model/access.ts'
+import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, server, torrent, type FakeHouse} from '../http-fakes.ts'
+import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHouse} from '../http-fakes.ts'
+import type {HttpParts} from '../parts.ts'
 
 let house: FakeHouse
 beforeEach(async () => {
@@ -38,7 +40,7 @@ test('it says what would go: how many, which, how much, from where, and where co
     servers: [
       {
         ...{server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
-        ...{freed: 1400, freed_unknown: 0, shared: 0, free_space: 7, obstacle: null},
+        ...{freed: 1400, freed_unknown: 0, shared: 0, kept: null, free_space: 7, obstacle: null},
       },
     ],
     sharing: {torrents: 0, others: [], count: 0, hidden: false},
@@ -86,6 +88,48 @@ test('S29: torrents that he may not see keep their data and are not named, count
   })
   expect(answer.body).not.toContain('box')
   await http.http.close()
+})
+
+/** A house in which qBit and box are on one machine. */
+const ofOneMachine = (box: Partial<ServerView>, more: Partial<HttpParts> = {}) =>
+  fakeHouse({
+    ...{fleet: house.fleet, servers: new FakeServers([server('qBit'), server('box', box)])},
+    neighbours: (id) => (id === 'qBit' ? [asServerId('box')] : []),
+    ...more,
+  })
+
+async function previewIn({http}: FakeHouse) {
+  const payload = {keys: [wire('qBit', a), wire('qBit', b)]}
+  const answer = await http.app.inject({method: 'POST', url: '/api/torrents/removal-preview', payload})
+  await http.close()
+  return answer.json()
+}
+
+test('S20: beside a server that never told its list data stays, and it is said why; a magnet has none', async () => {
+  set(0, {completed: 400})
+  set(1, {hasMetadata: false, completed: 0})
+  const unlisted = {name: 'Shed', epoch: 0, torrents: 0}
+  const doubt = /^On the same machine Shed has never told its list, so nobody can say who else needs the data/
+  const body = await previewIn(await ofOneMachine(unlisted))
+  expect(body.servers[0]).toMatchObject({count: 2, freed: 0, freed_unknown: 0, shared: 0})
+  expect(body.servers[0].kept).toEqual({count: 1, message: expect.stringMatching(doubt)})
+
+  // What it has is told by the other torrent; who is switched off or was listed once keeps nothing.
+  for (const change of [
+    {...unlisted, enabled: false},
+    {epoch: 3, torrents: 0},
+  ]) {
+    expect((await previewIn(await ofOneMachine(change))).servers[0]).toMatchObject({kept: null, freed: 400})
+  }
+  house.fleet.shared.set(keyText(key('qBit', a)), [key('qBit', b)])
+  expect((await previewIn(await ofOneMachine(unlisted))).servers[0]).toMatchObject({shared: 1, kept: null})
+})
+
+test('S29: a neighbour in doubt that he may not see keeps the data and is not named', async () => {
+  const door = {...house.parts.door, signIns: [() => ofQBitAlone]}
+  const body = await previewIn(await ofOneMachine({name: 'Shed', epoch: 0, torrents: 0}, {door}))
+  expect(body.servers[0].kept.message).toContain('On the same machine a server that you cannot see has never')
+  expect(JSON.stringify(body)).not.toContain('Shed')
 })
 
 test('S01: a server that is not online says why its torrents would stay, and its rows are called old', async () => {

@@ -34,6 +34,13 @@ export const RemovalPreviewSchema = z
           freed: bytes('Really freed with the data: held bytes of torrents that share them with no other'),
           freed_unknown: count('Torrents of which it is not known how much they hold'),
           shared: count('Torrents whose data others need: with their data they are refused'),
+          kept: z
+            .object({count: count('So many'), message: text('In words')})
+            .nullable()
+            .describe(
+              'Torrents of which nobody can say who else needs their data, as a server of the same machine has not ' +
+                'told its list: with their data they are refused; null = none',
+            ),
           free_space: bytes('Free now; absent = the server does not tell').optional(),
           obstacle: z
             .object({code: z.enum(errorCodes).describe('Code'), message: text('In words')})

@@ -2,7 +2,7 @@ import type {RemovalPreview} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {Note} from '../../ui/Note.tsx'
 import {counted} from './counted.ts'
-import {obstacles} from './removal.ts'
+import {keptByDoubt, obstacles} from './removal.ts'
 
 /** Only what is true of these torrents. */
 export function DeleteWarnings({preview, withData}: {preview: RemovalPreview; withData: boolean}) {
@@ -20,6 +20,12 @@ export function DeleteWarnings({preview, withData}: {preview: RemovalPreview; wi
         </Note>
       )}
       {withData && sharing.torrents > 0 && <Sharing sharing={sharing} />}
+      {withData &&
+        keptByDoubt(preview).map(({name, count, message}) => (
+          <Note key={name} tone="warn">
+            <b>{counted('delete.doubt', count, {name})}</b> {message}
+          </Note>
+        ))}
       {downloading > 0 && <Note tone="warn">{counted('delete.incomplete', downloading)}</Note>}
       {copies.torrents > 0 && (
         <Note>

@@ -1,11 +1,11 @@
 import {expect, test} from 'vitest'
 import type {RemovalPreview} from '../../api/actions.ts'
-import {freedOn, isTyped, keptBySharing, mustType, obstacles, removable} from './removal.ts'
+import {freedOn, isTyped, keptByDoubt, keptBySharing, mustType, obstacles, removable} from './removal.ts'
 
 type On = RemovalPreview['servers'][number]
 const on = (name: string, change: Partial<On> = {}): On => ({
   ...{server_id: name, server_name: name, online: true, count: 3, size: 30},
-  ...{freed: 30, freed_unknown: 0, shared: 0, obstacle: null},
+  ...{freed: 30, freed_unknown: 0, shared: 0, kept: null, obstacle: null},
   ...change,
 })
 const away = {code: 'server_not_online' as const, message: 'loft is unreachable.'}
@@ -39,4 +39,22 @@ test('only servers that take it free something, and what others need is not free
   expect(obstacles(preview)).toEqual([{name: 'loft', message: 'loft is unreachable.'}])
   expect(removable(preview, false)).toBe(9)
   expect(removable(preview, true)).toBe(5)
+})
+
+test('where nobody can say who needs the data, it stays, and it is said why', () => {
+  const kept = (count: number) => ({count, message: 'On the same machine shed has never told its list.'})
+  const preview = {
+    servers: [
+      on('seedbox', {kept: kept(3), freed: 0}),
+      on('nas', {shared: 1, kept: kept(1), freed: 10}),
+      on('loft', {kept: kept(2), obstacle: away}),
+    ],
+  }
+  expect(freedOn(preview)).toEqual([{name: 'nas', bytes: 10, isAtLeast: false}])
+  expect(keptByDoubt(preview)).toEqual([
+    {name: 'seedbox', ...kept(3)},
+    {name: 'nas', ...kept(1)},
+  ])
+  expect(removable(preview, true)).toBe(1)
+  expect(removable(preview, false)).toBe(6)
 })

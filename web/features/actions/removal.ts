@@ -24,7 +24,7 @@ export interface Freed {
 /** What is really freed with the data, where. Servers that would refuse free nothing. */
 export function freedOn({servers}: Pick<RemovalPreview, 'servers'>): readonly Freed[] {
   return servers
-    .filter(({obstacle, count, shared}) => obstacle === null && count > shared)
+    .filter(({obstacle, count, shared, kept}) => obstacle === null && count > shared + (kept?.count ?? 0))
     .map(({server_name: name, freed: bytes, freed_unknown: unknown}) => ({
       name,
       bytes,
@@ -35,6 +35,19 @@ export function freedOn({servers}: Pick<RemovalPreview, 'servers'>): readonly Fr
 /** Torrents that would be refused with their data, as others need it. */
 export function keptBySharing({servers}: Pick<RemovalPreview, 'servers'>): number {
   return servers.reduce((sum, {obstacle, shared}) => (obstacle === null ? sum + shared : sum), 0)
+}
+
+export interface Doubt {
+  readonly name: string
+  readonly count: number
+  readonly message: string
+}
+
+/** Torrents that would be refused with their data, as nobody can say who else needs it. */
+export function keptByDoubt({servers}: Pick<RemovalPreview, 'servers'>): readonly Doubt[] {
+  return servers.flatMap(({server_name: name, obstacle, kept}) =>
+    obstacle === null && kept !== null ? [{name, ...kept}] : [],
+  )
 }
 
 /** Torrents that would be refused with or without their data. */
@@ -48,8 +61,8 @@ export function obstacles({
 
 /** How many can go at all. */
 export function removable(preview: Pick<RemovalPreview, 'servers'>, withData: boolean): number {
-  return preview.servers.reduce((sum, {obstacle, count, shared}) => {
+  return preview.servers.reduce((sum, {obstacle, count, shared, kept}) => {
     if (obstacle !== null) return sum
-    return sum + count - (withData ? shared : 0)
+    return sum + count - (withData ? shared + (kept?.count ?? 0) : 0)
   }, 0)
 }
