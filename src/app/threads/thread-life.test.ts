@@ -1,0 +1,159 @@
+import {expect, test} from 'vitest'
+import {
+  lifeStep,
+  unborn,
+  type LifeDeed,
+  type LifeEvent,
+  type RestartRules,
+  type ThreadLife,
+} from './thread-life.ts'
+
+const rules: RestartRules = {
+  ...{isAutomatic: true, most: 3, windowMs: 60_000},
+  ...{delayMs: 5_000, startMs: 30_000, silenceMs: 20_000},
+}
+
+type Happening = readonly [at: number, what: LifeEvent['what']]
+
+function lived(happenings: readonly Happening[], own: Partial<RestartRules> = {}) {
+  let life: ThreadLife = unborn
+  const deeds: LifeDeed[] = []
+  for (const [at, what] of happenings) {
+    const step = lifeStep(life, {what}, at, {...rules, ...own})
+    life = step.life
+    deeds.push(...step.deeds)
+  }
+  return {life, deeds: deeds.map((it) => (it.deed === 'end' ? it.why : it.deed))}
+}
+
+test('it is started, and runs when it says so', () => {
+  const {life, deeds} = lived([
+    [0, 'start'],
+    [10, 'ready'],
+  ])
+  expect(life).toEqual({state: 'running', due: 20_010, ends: []})
+  expect(deeds).toEqual(['spawn'])
+})
+
+test('who runs already is not started again', () => {
+  expect(
+    lived([
+      [0, 'start'],
+      [1, 'start'],
+      [2, 'ready'],
+      [3, 'start'],
+    ]).deeds,
+  ).toEqual(['spawn'])
+})
+
+test('who dies is started again after the wait, not before', () => {
+  const died: readonly Happening[] = [
+    [0, 'start'],
+    [1, 'ready'],
+    [100, 'ended'],
+  ]
+  expect(lived([...died, [5_099, 'time']])).toMatchObject({
+    life: {state: 'waiting', due: 5_100},
+    deeds: ['spawn'],
+  })
+  expect(lived([...died, [5_100, 'time']])).toMatchObject({
+    life: {state: 'starting'},
+    deeds: ['spawn', 'spawn'],
+  })
+})
+
+test('each pulse gives it more time; who says nothing is ended and started again', () => {
+  const alive: readonly Happening[] = [
+    [0, 'start'],
+    [0, 'ready'],
+    [15_000, 'pulse'],
+    [34_999, 'time'],
+  ]
+  expect(lived(alive)).toMatchObject({life: {state: 'running'}, deeds: ['spawn']})
+  expect(lived([...alive, [35_000, 'time']])).toMatchObject({
+    life: {state: 'waiting'},
+    deeds: ['spawn', 'silent'],
+  })
+})
+
+test('a start that takes too long is ended', () => {
+  expect(
+    lived([
+      [0, 'start'],
+      [29_999, 'time'],
+    ]).life.state,
+  ).toBe('starting')
+  expect(
+    lived([
+      [0, 'start'],
+      [30_000, 'time'],
+    ]),
+  ).toMatchObject({
+    life: {state: 'waiting', due: 35_000},
+    deeds: ['spawn', 'slow_start'],
+  })
+})
+
+test('more ends than allowed within the window: it is given up until somebody restarts it', () => {
+  const once = (at: number): readonly Happening[] => [
+    [at, 'ready'],
+    [at + 1, 'ended'],
+    [at + 5_001, 'time'],
+  ]
+  const thrice = [[0, 'start'], ...once(0), ...once(6_000), ...once(12_000)] as readonly Happening[]
+  expect(lived(thrice).life.state).toBe('starting')
+  const fourth = [...thrice, [18_000, 'ready'], [18_001, 'ended']] as readonly Happening[]
+  expect(lived(fourth).life).toMatchObject({state: 'given_up', due: null})
+  expect(lived([...fourth, [99_000, 'time']]).deeds).toHaveLength(4)
+  const again = lived([...fourth, [99_000, 'restart']])
+  expect(again.life).toMatchObject({state: 'starting', ends: []})
+  expect(again.deeds.at(-1)).toBe('spawn')
+})
+
+test('ends that are long ago do not count', () => {
+  const deaths = [1, 21_000, 42_000, 62_000].flatMap((at): Happening[] => [
+    [at, 'ready'],
+    [at + 1, 'ended'],
+    [at + 5_001, 'time'],
+  ])
+  expect(lived([[0, 'start'], ...deaths]).life).toMatchObject({
+    state: 'starting',
+    ends: [21_001, 42_001, 62_001],
+  })
+})
+
+test('where nothing is started by itself, the first end is the last', () => {
+  expect(
+    lived(
+      [
+        [0, 'start'],
+        [1, 'ready'],
+        [2, 'ended'],
+      ],
+      {isAutomatic: false},
+    ).life.state,
+  ).toBe('given_up')
+})
+
+test('restarted on purpose it is ended first, and that counts as no death', () => {
+  const {life, deeds} = lived([
+    [0, 'start'],
+    [1, 'ready'],
+    [2, 'restart'],
+  ])
+  expect(life).toMatchObject({state: 'starting', ends: []})
+  expect(deeds).toEqual(['spawn', 'asked', 'spawn'])
+})
+
+test('stopped it stays stopped, whatever is still said of it', () => {
+  const {life, deeds} = lived([
+    [0, 'start'],
+    [1, 'ready'],
+    [2, 'stop'],
+    [3, 'ended'],
+    [4, 'pulse'],
+    [99_000, 'time'],
+  ])
+  expect(life).toEqual(unborn)
+  expect(deeds).toEqual(['spawn', 'asked'])
+})
