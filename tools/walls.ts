@@ -12,6 +12,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   arr: [],
   // Runs in the browser, too.
   language: [],
+  // Pure judgement: facts are handed in, nothing goes out but decisions.
+  rules: [],
   journal: ['store'],
   accounts: ['store'],
   history: ['store'],

@@ -1,0 +1,286 @@
+/**
+ * What rules may ask about: every fact with its type, unit and price. Only words; who reads them is handed to the rules.
+ *
+ * Values: `null` = none on purpose (no limit, never happened); `undefined`, where values are read one by one, is unknown.
+ * Units are those of `units.ts`. Source: rules.md §2.
+ */
+import type {EpochMs} from './units.ts'
+import {healthStatuses} from './server.ts'
+import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
+
+export const subjectKinds = ['torrent', 'file', 'group', 'queueItem', 'wanted', 'path', 'server'] as const
+export type SubjectKind = (typeof subjectKinds)[number]
+
+export type FactType = 'text' | 'choice' | 'set' | 'number' | 'boolean'
+export type FactUnit = 'bytes' | 'bytesPerSecond' | 'seconds' | 'epochMs' | 'share' | 'count' | 'plain'
+export type FactValue = string | number | boolean | null | readonly string[]
+
+export const trackerClasses = [
+  'working',
+  'temporary',
+  'unregistered',
+  'trumped',
+  'credential',
+  'client',
+  'unknown',
+] as const
+export type TrackerClass = (typeof trackerClasses)[number]
+
+export const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
+export type ObligationAnswer = (typeof obligationAnswers)[number]
+
+const arrKinds = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
+
+const trackedStates = [
+  'downloading',
+  'importBlocked',
+  'importPending',
+  'importing',
+  'imported',
+  'importFailed',
+  'failedPending',
+  'failed',
+  'ignored',
+] as const
+
+export const weekdays = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
+export type Weekday = (typeof weekdays)[number]
+
+export interface FactDefinition {
+  readonly type: FactType
+  /** Of numbers; `null` for all others. */
+  readonly unit: FactUnit | null
+  /** Lazy ones cost a request or a look at a disk, and are unknown until somebody asked. */
+  readonly cost: 'cheap' | 'lazy'
+  /** Asked over the last so many seconds. */
+  readonly windowed: boolean
+  /** By itself, while nothing is told: seconds that grow by one each second, or in any other way. */
+  readonly moves: 'grows' | 'slides' | 'never'
+  /** `null` is one of its values. */
+  readonly nullable: boolean
+  /** Decisions carry it, and are void when it differs right before the command. Source: rules.md §5. */
+  readonly standing: boolean
+  readonly subjects: readonly SubjectKind[]
+  /** Of a choice. */
+  readonly values: readonly string[]
+  /** What it is, to stand in a sentence: "<says> is 41 h". */
+  readonly says: string
+}
+
+type Traits = Partial<Pick<FactDefinition, 'cost' | 'windowed' | 'moves' | 'nullable' | 'standing'>>
+
+const lazy: Traits = {cost: 'lazy'}
+const nullable: Traits = {nullable: true}
+const standing: Traits = {standing: true}
+const grows: Traits = {moves: 'grows'}
+const slides: Traits = {moves: 'slides'}
+const windowed: Traits = {windowed: true, moves: 'slides'}
+
+const ofTorrent = factsOf('torrent', 'file', 'group', 'queueItem')
+const ofTracker = factsOf('torrent', 'group', 'queueItem')
+const ofFile = factsOf('file')
+const ofArr = factsOf('torrent', 'file', 'group', 'queueItem', 'wanted')
+const ofServer = factsOf('torrent', 'file', 'group', 'queueItem', 'path', 'server')
+const ofPath = factsOf('torrent', 'group', 'path', 'server')
+const ofPathAlone = factsOf('path')
+const ofAll = factsOf(...subjectKinds)
+
+export const facts = {
+  infoHash: ofTorrent.text('info hash'),
+  infoHashV1: ofTorrent.text('v1 info hash', nullable),
+  infoHashV2: ofTorrent.text('v2 info hash', nullable),
+  name: ofTorrent.text('name'),
+  state: ofTorrent.choice('state', torrentStates, standing),
+  message: ofTorrent.text('error text'),
+  complete: ofTorrent.yesNo('complete', standing),
+  hasMetadata: ofTorrent.yesNo('metadata known'),
+  progress: ofTorrent.number('progress', 'share', standing),
+  size: ofTorrent.number('wanted size', 'bytes'),
+  sizeTotal: ofTorrent.number('size of all files', 'bytes'),
+  amountLeft: ofTorrent.number('amount left', 'bytes'),
+  downloaded: ofTorrent.number('amount downloaded', 'bytes'),
+  uploaded: ofTorrent.number('amount uploaded', 'bytes'),
+  ratio: ofTorrent.number('ratio', 'plain'),
+  ratioBySize: ofTorrent.number('ratio by size', 'plain'),
+  eta: ofTorrent.number('time to completion', 'seconds'),
+  downSpeed: ofTorrent.number('download speed', 'bytesPerSecond'),
+  upSpeed: ofTorrent.number('upload speed', 'bytesPerSecond'),
+  gained: ofTorrent.number('amount gained', 'bytes', windowed),
+  avgDown: ofTorrent.number('average download speed', 'bytesPerSecond', windowed),
+  addedAt: ofTorrent.number('time of adding', 'epochMs'),
+  completedAt: ofTorrent.number('time of completion', 'epochMs', nullable),
+  lastActivityAt: ofTorrent.number('last activity', 'epochMs', nullable),
+  firstSeenAt: ofTorrent.number('time we first saw it', 'epochMs'),
+  age: ofTorrent.number('age', 'seconds', grows),
+  sinceActivity: ofTorrent.number('time since last activity', 'seconds', grows),
+  sinceCompleted: ofTorrent.number('time since completion', 'seconds', grows),
+  seedingTime: ofTorrent.number('seeding time', 'seconds'),
+  seedingObserved: ofTorrent.number('seeding time we observed', 'seconds', grows),
+  stalledFor: ofTorrent.number('time stalled', 'seconds', grows),
+  metadataFor: ofTorrent.number('time without metadata', 'seconds', grows),
+  seedsConnected: ofTorrent.number('connected seeds', 'count'),
+  seedsSwarm: ofTorrent.number('seeds in the swarm', 'count', nullable),
+  peersConnected: ofTorrent.number('connected peers', 'count'),
+  peersSwarm: ofTorrent.number('peers in the swarm', 'count', nullable),
+  availability: ofTorrent.number('availability', 'plain'),
+  isPrivate: ofTorrent.yesNo('private'),
+  category: ofTorrent.text('category', standing),
+  tags: ofTorrent.set('tags', standing),
+  savePath: ofTorrent.text('save path'),
+  contentPath: ofTorrent.text('content path'),
+  downLimit: ofTorrent.number('download limit', 'bytesPerSecond', nullable),
+  upLimit: ofTorrent.number('upload limit', 'bytesPerSecond', nullable),
+  ratioLimit: ofTorrent.number('ratio limit', 'plain', nullable),
+  seedTimeLimit: ofTorrent.number('seeding time limit', 'seconds', nullable),
+  queuePosition: ofTorrent.number('queue position', 'count', nullable),
+  forceStart: ofTorrent.yesNo('force started'),
+  superSeeding: ofTorrent.yesNo('super seeding'),
+  autoManaged: ofTorrent.yesNo('managed automatically'),
+  comment: ofTorrent.text('comment'),
+  fileCount: ofTorrent.number('number of files', 'count'),
+  filesWanted: ofTorrent.number('number of wanted files', 'count', lazy),
+
+  'tracker.host': ofTracker.text('tracker'),
+  'tracker.hosts': ofTracker.set('trackers'),
+  'tracker.status': ofTracker.choice('tracker status', trackerStatuses),
+  'tracker.message': ofTracker.text('tracker message'),
+  'tracker.class': ofTracker.choice('what the trackers say together', trackerClasses, standing),
+  'tracker.classes': ofTracker.set('what each tracker says', lazy),
+  'tracker.anyWorking': ofTracker.yesNo('any tracker working'),
+  'tracker.allFailing': ofTracker.yesNo('all trackers failing'),
+  'tracker.unregisteredFor': ofTracker.number('time unregistered', 'seconds', grows),
+
+  'file.name': ofFile.text('file name', lazy),
+  'file.ext': ofFile.text('file extension', lazy),
+  'file.size': ofFile.number('file size', 'bytes', lazy),
+  'file.priority': ofFile.choice('file priority', priorities, lazy),
+  'file.progress': ofFile.number('file progress', 'share', lazy),
+  'badFiles.share': ofTracker.number('share of unwanted files', 'share', lazy),
+  'badFiles.any': ofTracker.yesNo('any unwanted file', lazy),
+  'media.valid': ofTorrent.yesNo('media readable', lazy),
+
+  'obligation.profile': ofTorrent.text('seeding obligation', nullable),
+  'obligation.met': ofTorrent.choice('seeding obligation met', obligationAnswers),
+  'obligation.ratioNeeded': ofTorrent.number('ratio the tracker asks', 'plain', nullable),
+  'obligation.timeNeeded': ofTorrent.number('seeding time the tracker asks', 'seconds', nullable),
+  'obligation.timeLeft': ofTorrent.number('seeding time left to the obligation', 'seconds', nullable),
+  'obligation.reason': ofTorrent.text('state of the obligation'),
+
+  'content.groupId': ofTorrent.text('content group', lazy),
+  'content.owners': ofTorrent.set('torrents that use its data', {...lazy, ...standing}),
+  'content.ownersOther': ofTorrent.number('other torrents that use its data', 'count', lazy),
+  'content.ownersOtherComplete': ofTorrent.number('other complete torrents of its data', 'count', lazy),
+  'content.onOtherServer': ofTorrent.yesNo('on another server, too'),
+  'content.linksOutside': ofTorrent.number('hard links outside of torrents', 'count', {...lazy, ...standing}),
+  'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...standing}),
+  'content.device': ofTorrent.text('disk', lazy),
+
+  'arr.id': ofArr.text('Arr', nullable),
+  'arr.kind': ofArr.choice('kind of the Arr', arrKinds),
+  'arr.queuePresent': ofArr.yesNo('in the queue of the Arr'),
+  'arr.queueStatus': ofArr.text('queue status in the Arr'),
+  'arr.tracked': ofArr.choice('state in the Arr', trackedStates, standing),
+  'arr.messages': ofArr.set('messages of the Arr'),
+  'arr.mediaIds': ofArr.set('items of the Arr'),
+  'arr.monitored': ofArr.yesNo('monitored'),
+  'arr.hasFile': ofArr.yesNo('file in the library'),
+  'arr.inLibrary': ofArr.yesNo('item in the library'),
+  'arr.cutoffMet': ofArr.yesNo('quality cut-off met'),
+  'arr.score': ofArr.number('custom format score', 'plain'),
+  'arr.minScore': ofArr.number('least custom format score', 'plain'),
+  'arr.requested': ofArr.yesNo('requested by somebody'),
+  'arr.importedEvidence': ofArr.text('proof of import', {...lazy, ...nullable}),
+
+  'server.id': ofServer.text('server'),
+  'server.owner': ofServer.text('owner of the server', nullable),
+  'server.status': ofServer.choice('server status', healthStatuses),
+  'server.onlineFor': ofServer.number('time the server is online', 'seconds', grows),
+  'server.lastFullSyncAt': ofServer.number('last whole list of the server', 'epochMs', nullable),
+  'server.epoch': ofServer.text('epoch of the server', standing),
+  'server.altSpeed': ofServer.yesNo('alternative speed limits on'),
+  'server.globalDownShare': ofServer.number('share of the download limit in use', 'share'),
+  'server.freeBytes': ofServer.number('free space of the server', 'bytes'),
+  'server.population': ofServer.number('torrents of the server', 'count'),
+  'server.populationDrop': ofServer.number('share of the torrents missing', 'share'),
+
+  'path.freeBytes': ofPath.number('free space', 'bytes', lazy),
+  'path.usedShare': ofPath.number('share of the disk in use', 'share', lazy),
+  'path.mounted': ofPath.yesNo('disk mounted', lazy),
+  'path.readable': ofPath.yesNo('path readable', lazy),
+  'path.fileAge': ofPathAlone.number('age of the file', 'seconds', {...lazy, ...grows}),
+  'path.fileClaimed': ofPathAlone.yesNo('file claimed by a torrent', lazy),
+
+  'time.hour': ofAll.number('hour', 'count', slides),
+  'time.weekday': ofAll.choice('weekday', weekdays, slides),
+  'time.day': ofAll.number('day of the month', 'count', slides),
+  'time.date': ofAll.text('date', slides),
+
+  'memory.strikes': ofTorrent.number('strikes', 'count'),
+  'memory.timesRemoved': ofTorrent.number('times removed', 'count'),
+  'memory.returned': ofTorrent.yesNo('came back after removal'),
+  'memory.lastManualChangeAt': ofTorrent.number('last change by a person', 'epochMs', nullable),
+  'memory.protected': ofTorrent.yesNo('protected by a person'),
+} satisfies Record<string, FactDefinition>
+
+export type FactName = keyof typeof facts
+export const factNames = Object.keys(facts) as readonly FactName[]
+
+/** The definition by its wide type: `facts.x` alone is as narrow as it is written. */
+export function factOf(name: FactName): FactDefinition {
+  return facts[name]
+}
+
+export const unknownReasons = [
+  'serverNotOnline',
+  'frozen',
+  'stale',
+  'notRead',
+  'unreadable',
+  'notSupported',
+  'missing',
+] as const
+/** `notRead`: lazy and not asked for yet. `missing`: an online server does not tell it of this one. */
+export type UnknownReason = (typeof unknownReasons)[number]
+
+export interface KnownFact {
+  readonly value: FactValue
+  readonly observedAt: EpochMs
+  /** Who told: a server, an Arr, a disk, ourselves. */
+  readonly source: string
+}
+
+export interface UnknownFact {
+  readonly unknown: UnknownReason
+  /** `null`: it never was known. */
+  readonly since: EpochMs | null
+  readonly source: string
+}
+
+export type Fact = KnownFact | UnknownFact
+
+function factsOf(...subjects: SubjectKind[]) {
+  const defined = (type: FactType, says: string, traits: Traits, more: Partial<FactDefinition> = {}) => ({
+    type,
+    says,
+    subjects,
+    unit: null,
+    values: [],
+    cost: 'cheap' as const,
+    windowed: false,
+    moves: 'never' as const,
+    nullable: false,
+    standing: false,
+    ...traits,
+    ...more,
+  })
+  return {
+    text: (says: string, traits: Traits = {}): FactDefinition => defined('text', says, traits),
+    set: (says: string, traits: Traits = {}): FactDefinition => defined('set', says, traits),
+    yesNo: (says: string, traits: Traits = {}): FactDefinition => defined('boolean', says, traits),
+    number: (says: string, unit: FactUnit, traits: Traits = {}): FactDefinition =>
+      defined('number', says, traits, {unit}),
+    choice: (says: string, values: readonly string[], traits: Traits = {}): FactDefinition =>
+      // A word for unknown is no value that a rule could ask for.
+      defined('choice', says, traits, {values: values.filter((value) => value !== 'unknown')}),
+  }
+}

@@ -1,0 +1,156 @@
+/**
+ * A condition tree, compiled once to closures over fact readers. `judge` is for every subject on every pass and gives
+ * a verdict only; `trace` is for people and gives each leaf with what was seen. Source: rules.md §2, §9.
+ */
+import type {BranchTrace, ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
+import {factOf, type Fact, type UnknownReason} from '#model/fact.ts'
+import type {Condition, Leaf} from '#model/rule.ts'
+import type {Seconds} from '#model/units.ts'
+import type {FactReaders, FactUse} from './fact-readers.ts'
+import {judgeOf, thresholdsOf} from './leaf.ts'
+import {allOf, anyOf, not} from './verdict.ts'
+
+export interface CompiledCondition<S> {
+  /** Every fact it names, once for each window. */
+  readonly uses: readonly FactUse[]
+  judge(subject: S): Verdict
+  trace(subject: S): ConditionTrace
+  /** Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price. */
+  couldBe(wanted: 'yes' | 'no', subject: S): boolean
+  /** Lazy facts that are not read yet. */
+  missing(subject: S): readonly FactUse[]
+  /** Seconds until a growing fact may change the verdict, if nothing else happens; Infinity = never. */
+  nextChange(subject: S): Seconds
+}
+
+/** @param destructive the rule may destroy something: a server that is silent proves no absence */
+export function compileCondition<S>(
+  condition: Condition,
+  readers: FactReaders<S>,
+  destructive: boolean,
+): CompiledCondition<S> {
+  if ('fact' in condition) return compileLeaf(condition, readers, destructive)
+  const branch = 'all' in condition ? 'all' : 'any' in condition ? 'any' : 'not'
+  const children = 'all' in condition ? condition.all : 'any' in condition ? condition.any : [condition.not]
+  const parts = children.map((child) => compileCondition(child, readers, destructive))
+  return {
+    ...{all: compileAll, any: compileAny, not: compileNot}[branch](parts),
+    uses: distinct(parts.flatMap(({uses}) => uses)),
+    missing: (subject) => distinct(parts.flatMap((part) => part.missing(subject))),
+    nextChange: (subject) =>
+      Math.min(...parts.map((part) => part.nextChange(subject)), Number.POSITIVE_INFINITY),
+    trace(subject): BranchTrace {
+      const traces = parts.map((part) => part.trace(subject))
+      const verdicts = traces.map(({verdict}) => verdict)
+      const verdict =
+        branch === 'all' ? allOf(verdicts) : branch === 'any' ? anyOf(verdicts) : not(verdicts[0]!)
+      return {verdict, branch, parts: traces}
+    },
+  }
+}
+
+type Judging<S> = Pick<CompiledCondition<S>, 'judge' | 'couldBe'>
+
+function compileAll<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
+  return {
+    judge(subject) {
+      let verdict: Verdict = 'yes'
+      for (const part of parts) {
+        const one = part.judge(subject)
+        if (one === 'no') return 'no'
+        if (one === 'unknown') verdict = 'unknown'
+      }
+      return verdict
+    },
+    couldBe: (wanted, subject) =>
+      wanted === 'yes'
+        ? parts.every((part) => part.couldBe('yes', subject))
+        : parts.some((part) => part.couldBe('no', subject)),
+  }
+}
+
+function compileAny<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
+  return {
+    judge(subject) {
+      let verdict: Verdict = 'no'
+      for (const part of parts) {
+        const one = part.judge(subject)
+        if (one === 'yes') return 'yes'
+        if (one === 'unknown') verdict = 'unknown'
+      }
+      return verdict
+    },
+    couldBe: (wanted, subject) =>
+      wanted === 'yes'
+        ? parts.some((part) => part.couldBe('yes', subject))
+        : parts.every((part) => part.couldBe('no', subject)),
+  }
+}
+
+function compileNot<S>([part]: readonly CompiledCondition<S>[]): Judging<S> {
+  return {
+    judge: (subject) => not(part!.judge(subject)),
+    couldBe: (wanted, subject) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject),
+  }
+}
+
+function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolean): CompiledCondition<S> {
+  const use: FactUse = {fact: leaf.fact, window: leaf.window ?? null}
+  const {cost, moves} = factOf(leaf.fact)
+  const read = readers.reader(use.fact, use.window)
+  const judgeValue = leaf.op === 'exists' ? null : judgeOf(leaf)
+  const thresholds = moves === 'grows' ? thresholdsOf(leaf) : []
+
+  const judge = (subject: S): Verdict => {
+    const value = read(subject)
+    if (judgeValue) return value === undefined ? 'unknown' : judgeValue(value)
+    if (value !== undefined) return value === null ? 'no' : 'yes'
+    return absent(readers.fact(use.fact, use.window, subject), destructive)
+  }
+  const isMissing = (subject: S) => cost === 'lazy' && read(subject) === undefined
+  return {
+    uses: [use],
+    judge,
+    couldBe(wanted, subject) {
+      const verdict = judge(subject)
+      return verdict === wanted || (verdict === 'unknown' && isMissing(subject))
+    },
+    missing: (subject) => (isMissing(subject) ? [use] : []),
+    nextChange(subject) {
+      if (thresholds.length === 0) return Number.POSITIVE_INFINITY
+      const value = read(subject)
+      return typeof value === 'number' ? untilNext(thresholds, value) : Number.POSITIVE_INFINITY
+    },
+    trace: (subject): LeafTrace => ({
+      verdict: judge(subject),
+      fact: leaf.fact,
+      op: leaf.op,
+      threshold: leaf.value,
+      window: use.window,
+      actual: readers.fact(use.fact, use.window, subject),
+    }),
+  }
+}
+
+/** Why it is unknown decides whether it is absent: only who was asked and answered can say so. */
+function absent(fact: Fact, destructive: boolean): Verdict {
+  if (!('unknown' in fact)) return 'unknown'
+  const told: readonly UnknownReason[] = ['missing', 'notSupported']
+  if (told.includes(fact.unknown)) return 'no'
+  return destructive || fact.unknown === 'notRead' ? 'unknown' : 'no'
+}
+
+/** On a threshold the answer may change right after it, as that of `gt` does. */
+function untilNext(thresholds: readonly number[], value: number): Seconds {
+  let next = Number.POSITIVE_INFINITY
+  for (const threshold of thresholds) {
+    if (threshold > value) next = Math.min(next, threshold - value)
+    else if (threshold === value) next = Math.min(next, 0.001)
+  }
+  return next
+}
+
+function distinct(uses: readonly FactUse[]): readonly FactUse[] {
+  const seen = new Map(uses.map((use) => [`${use.fact} ${use.window}`, use]))
+  return [...seen.values()]
+}

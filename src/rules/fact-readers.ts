@@ -1,0 +1,22 @@
+/** How judgement sees the world: it is handed in, one reader for each fact that some rule names. */
+import type {SubjectName} from '#model/decision.ts'
+import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import type {Seconds} from '#model/units.ts'
+
+/** `undefined` = unknown. Called for each rule and subject: no allocation, please. */
+export type ReadFact<S> = (subject: S) => FactValue | undefined
+
+/** `S` is whatever names a subject cheaply: a row number, a record. */
+export interface FactReaders<S> {
+  /** Asked once when rules are compiled. @param window of windowed facts, else `null` */
+  reader(fact: FactName, window: Seconds | null): ReadFact<S>
+  /** With where it comes from, or why it is unknown: for traces. Must agree with `reader`. */
+  fact(fact: FactName, window: Seconds | null, subject: S): Fact
+  name(subject: S): SubjectName
+}
+
+/** A fact over a window, or without. */
+export interface FactUse {
+  readonly fact: FactName
+  readonly window: Seconds | null
+}

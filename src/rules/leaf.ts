@@ -1,0 +1,151 @@
+/** One comparison: which operators a fact has, and what each says of a value. Source: rules.md §2. */
+import type {Verdict} from '#model/decision.ts'
+import {factOf, type FactType, type FactValue} from '#model/fact.ts'
+import type {Leaf, Operator} from '#model/rule.ts'
+import {folded, globTest, regexTest, type TextTest} from './text-patterns.ts'
+import {verdictOf} from './verdict.ts'
+
+const ofText = ['eq', 'ne', 'in', 'notIn', 'contains', 'startsWith', 'endsWith', 'glob', 'matches'] as const
+const ofNumber = ['eq', 'ne', 'lt', 'lte', 'gt', 'gte', 'between', 'in', 'notIn'] as const
+const ofSet = [
+  'hasAny',
+  'hasAll',
+  'hasNone',
+  'in',
+  'contains',
+  'startsWith',
+  'endsWith',
+  'glob',
+  'matches',
+] as const
+
+export const operatorsOf: Readonly<Record<FactType, readonly Operator[]>> = {
+  text: [...ofText, 'exists'],
+  choice: ['eq', 'ne', 'in', 'notIn', 'exists'],
+  set: [...ofSet, 'exists'],
+  number: [...ofNumber, 'exists'],
+  boolean: ['eq', 'ne', 'exists'],
+}
+
+/** What the operator takes: nothing, two numbers, several values, a piece of text, or one value of the fact's type. */
+export function takenBy(op: Operator): 'nothing' | 'pair' | 'list' | 'text' | 'one' {
+  if (op === 'exists') return 'nothing'
+  if (op === 'between') return 'pair'
+  if (['in', 'notIn', 'hasAny', 'hasAll', 'hasNone'].includes(op)) return 'list'
+  return ['contains', 'startsWith', 'endsWith', 'glob', 'matches'].includes(op) ? 'text' : 'one'
+}
+
+/** Judges a known value. `exists` is not asked here: it depends on why a value is unknown. */
+export function judgeOf(leaf: Leaf): (value: FactValue) => Verdict {
+  const {type} = factOf(leaf.fact)
+  const test = testOf(leaf, type)
+  const takesNull = ['eq', 'ne', 'in', 'notIn'].includes(leaf.op)
+  return (value) => {
+    // "No limit" is neither more nor less than a number, and a word for unknown is no value.
+    if (value === null && !takesNull) return 'unknown'
+    if (value === 'unknown' && type === 'choice') return 'unknown'
+    return verdictOf(test(value))
+  }
+}
+
+/** All numbers at which a growing value may change the answer. */
+export function thresholdsOf({value}: Leaf): readonly number[] {
+  const values: readonly unknown[] = Array.isArray(value) ? value : [value]
+  return values.filter((one): one is number => typeof one === 'number')
+}
+
+type ValueTest = (value: FactValue) => boolean
+
+function testOf(leaf: Leaf, type: FactType): ValueTest {
+  if (type === 'set') return setTest(leaf)
+  switch (takenBy(leaf.op)) {
+    case 'pair':
+    case 'one':
+      return type === 'number' ? numberTest(leaf) : sameTest(leaf)
+    case 'list':
+      return listTest(leaf)
+    case 'text': {
+      const test = textTest(leaf)
+      return (value) => test(value as string)
+    }
+    case 'nothing':
+      return () => true
+  }
+}
+
+function numberTest({op, value}: Leaf): ValueTest {
+  if (op === 'between') {
+    const [least, most] = value as readonly [number, number]
+    return (seen) => (seen as number) >= least && (seen as number) <= most
+  }
+  const limit = value as number
+  switch (op) {
+    case 'lt':
+      return (seen) => (seen as number) < limit
+    case 'lte':
+      return (seen) => (seen as number) <= limit
+    case 'gt':
+      return (seen) => (seen as number) > limit
+    case 'gte':
+      return (seen) => (seen as number) >= limit
+    case 'ne':
+      return (seen) => seen !== limit
+    default:
+      return (seen) => seen === limit
+  }
+}
+
+function sameTest({op, value, cs = false}: Leaf): ValueTest {
+  const wanted = typeof value === 'string' ? folded(value, cs) : value
+  const same: ValueTest = (seen) =>
+    seen === value || (typeof seen === 'string' && folded(seen, cs) === wanted)
+  return op === 'ne' ? (seen) => !same(seen) : same
+}
+
+function listTest({op, value, cs = false}: Leaf): ValueTest {
+  const wanted = new Set((value as readonly FactValue[]).map((one) => foldedValue(one, cs)))
+  return op === 'notIn'
+    ? (seen) => !wanted.has(foldedValue(seen, cs))
+    : (seen) => wanted.has(foldedValue(seen, cs))
+}
+
+function foldedValue(value: FactValue, caseSensitive: boolean): FactValue {
+  return typeof value === 'string' ? folded(value, caseSensitive) : value
+}
+
+/** `in`: has some, and all of them are named. Patterns: one of them fits. */
+function setTest(leaf: Leaf): ValueTest {
+  const {op, cs = false} = leaf
+  if (takenBy(op) === 'text') {
+    const test = textTest(leaf)
+    return (seen) => (seen as readonly string[]).some(test)
+  }
+  const wanted = new Set((leaf.value as readonly string[]).map((one) => folded(one, cs)))
+  const isWanted = (one: string) => wanted.has(folded(one, cs))
+  switch (op) {
+    case 'hasAll':
+      return (seen) => wanted.isSubsetOf(new Set((seen as readonly string[]).map((one) => folded(one, cs))))
+    case 'hasNone':
+      return (seen) => !(seen as readonly string[]).some(isWanted)
+    case 'in':
+      return (seen) => (seen as readonly string[]).length > 0 && (seen as readonly string[]).every(isWanted)
+    default:
+      return (seen) => (seen as readonly string[]).some(isWanted)
+  }
+}
+
+function textTest({op, value, cs = false}: Leaf): TextTest {
+  const wanted = folded(value as string, cs)
+  switch (op) {
+    case 'matches':
+      return regexTest(value as string, cs)
+    case 'glob':
+      return globTest(value as string, cs)
+    case 'startsWith':
+      return (text) => folded(text, cs).startsWith(wanted)
+    case 'endsWith':
+      return (text) => folded(text, cs).endsWith(wanted)
+    default:
+      return (text) => folded(text, cs).includes(wanted)
+  }
+}
