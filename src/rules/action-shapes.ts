@@ -1,0 +1,71 @@
+/** What each action may be told. A new action is a line here and one in `model/rule.ts`. Source: rules.md §4. */
+import * as z from 'zod'
+import type {ActionName, RuleAction} from '#model/rule.ts'
+import {conditionShape, quantity} from './condition-shape.ts'
+
+const text = z.string().min(1).max(1000)
+const texts = z.array(text).min(1)
+const yesNo = z.boolean()
+const count = z.int().min(1)
+const seconds = quantity('seconds')
+const speed = quantity('bytesPerSecond').or(z.null())
+const limit = <T extends z.ZodType>(shape: T) => z.literal('inherit').or(z.null()).or(shape)
+
+const shapes = {
+  notify: {target: text.optional(), template: text.optional()},
+  note: {template: text.optional()},
+  skip: {},
+  reannounce: {wait: yesNo.optional(), maxAttempts: count.optional()},
+  'arr.refresh': {},
+  'arr.rssSync': {},
+  tag: {names: texts},
+  untag: {names: texts},
+  category: {name: z.string(), moveData: yesNo.optional()},
+  stop: {},
+  start: {},
+  forceStart: {},
+  queue: {to: z.enum(['top', 'bottom', 'up', 'down'])},
+  limits: {
+    down: limit(speed).optional(),
+    up: limit(speed).optional(),
+    ratio: limit(quantity('plain')).optional(),
+    seedTime: limit(seconds).optional(),
+    idle: limit(seconds).optional(),
+  },
+  filePriority: {patterns: texts.optional(), set: text.optional(), to: z.enum(['skip', 'normal', 'high'])},
+  recheck: {},
+  superSeed: {on: yesNo},
+  sequential: {on: yesNo},
+  'tracker.add': {urls: texts},
+  'tracker.remove': {hosts: texts.optional(), messages: texts.optional()},
+  'tracker.replace': {from: text, to: text},
+  move: {server: text.optional(), path: text},
+  copyTo: {server: text, path: text.optional(), verify: yesNo.optional()},
+  quarantine: {for: seconds, end: z.enum(['restore', 'remove', 'removeWithData']).optional()},
+  'arr.search': {},
+  'arr.monitor': {on: yesNo},
+  'arr.profile': {name: text},
+  'arr.import': {mode: z.enum(['auto', 'move', 'copy']).optional()},
+  'arr.blocklist': {search: yesNo.optional()},
+  'arr.queueRemove': {},
+  recycle: {days: count.optional()},
+  remove: {},
+  removeWithData: {},
+  failDownload: {search: yesNo.optional(), blocklist: yesNo.optional()},
+  'orphan.recycle': {days: count.optional()},
+  'orphan.delete': {},
+  purge: {},
+  exec: {program: text, arguments: z.array(z.string()).optional()},
+} satisfies Record<ActionName, z.ZodRawShape>
+
+const members = Object.entries(shapes).map(([action, params]) =>
+  z.strictObject({action: z.literal(action), if: conditionShape.optional(), ...params}),
+)
+
+export const actionShape = z
+  .discriminatedUnion('action', members as unknown as readonly [(typeof members)[number]])
+  .transform(({action, if: condition, ...params}): RuleAction => ({
+    action: action as ActionName,
+    params,
+    ...(condition && {if: condition}),
+  }))

@@ -1,0 +1,87 @@
+/** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
+import {LineCounter, isNode, parseDocument, type Document} from 'yaml'
+import type {Rule} from '#model/rule.ts'
+import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
+import {ruleShape} from './rule-shape.ts'
+
+export interface ParsedRules {
+  /** Those without a mistake, in the order of the text. */
+  readonly rules: readonly Rule[]
+  readonly mistakes: readonly RuleMistake[]
+}
+
+/** More is no text of rules. */
+const longestText = 1_000_000
+
+const nowhere: Locate = () => null
+
+/** One rule, or a list of them. Never throws: what is wrong is said, with line and column. */
+export function parseRules(yaml: string): ParsedRules {
+  if (yaml.length > longestText) return refused('is too long', [`${longestText} characters`], yaml.length)
+  const lines = new LineCounter()
+  const document = parseDocument(yaml, {lineCounter: lines, prettyErrors: false})
+  const locate = locateIn(document, lines)
+  const [error] = document.errors
+  if (error) {
+    const {line, col} = lines.linePos(error.pos[0])
+    const wrong = mistake([], `is no YAML: ${error.message}`, [], undefined, () => ({line, column: col}))
+    return {rules: [], mistakes: [wrong]}
+  }
+  const data = plain(document)
+  if (data === null) return refused('refers to itself too often', ['a rule, or a list of rules'], undefined)
+  return Array.isArray(data.value) ? rulesOf(data.value, locate) : one(data.value, [], locate, data.value)
+}
+
+/** A rule as a plain object, as the API takes it. */
+export function ruleOf(data: unknown): ParsedRules {
+  return one(data, [], nowhere, data)
+}
+
+function rulesOf(list: readonly unknown[], locate: Locate): ParsedRules {
+  const all = list.map((data, at) => one(data, [at], locate, list))
+  const rules: Rule[] = []
+  const mistakes = all.flatMap((parsed) => parsed.mistakes)
+  for (const [at, parsed] of all.entries()) {
+    for (const rule of parsed.rules) {
+      if (rules.every(({id}) => id !== rule.id)) rules.push(rule)
+      else mistakes.push(mistake([at, 'id'], 'is the id of another rule', ['one of its own'], list, locate))
+    }
+  }
+  return {rules, mistakes}
+}
+
+function one(data: unknown, root: Place, locate: Locate, whole: unknown): ParsedRules {
+  const result = ruleShape.safeParse(data)
+  if (result.success) return {rules: [result.data], mistakes: []}
+  const issues = result.error.issues.map((issue) => ({...issue, path: [...root, ...issue.path]}))
+  return {rules: [], mistakes: mistakesOf(issues, whole, locate)}
+}
+
+function refused(says: string, accepted: readonly string[], found: unknown): ParsedRules {
+  return {rules: [], mistakes: [mistake([], says, accepted, found, nowhere)]}
+}
+
+/** `null`: so many aliases that it can not be meant. */
+function plain(document: Document): {readonly value: unknown} | null {
+  try {
+    return {value: document.toJS({maxAliasCount: 100})}
+  } catch {
+    return null
+  }
+}
+
+/** Of what is missing: where it would belong. */
+function locateIn(document: Document, lines: LineCounter): Locate {
+  const locate: Locate = (path) => {
+    const offset = offsetOf(document, path)
+    if (offset === null) return path.length > 0 ? locate(path.slice(0, -1)) : {line: 1, column: 1}
+    const {line, col} = lines.linePos(offset)
+    return {line, column: col}
+  }
+  return locate
+}
+
+function offsetOf(document: Document, path: Place): number | null {
+  const node = path.length === 0 ? document.contents : document.getIn(path, true)
+  return isNode(node) && node.range ? node.range[0] : null
+}

@@ -1,0 +1,100 @@
+/** What is wrong with a rule that somebody wrote: where, what was found, what is accepted. */
+import type {$ZodIssue} from 'zod/v4/core'
+
+export interface RuleMistake {
+  /** `when.all[0].value`; '' = the whole. */
+  readonly path: string
+  /** From 1; `null` when it was no text. */
+  readonly line: number | null
+  readonly column: number | null
+  readonly found: string
+  readonly accepted: readonly string[]
+  /** A whole sentence of these. */
+  readonly message: string
+}
+
+export type Place = readonly PropertyKey[]
+
+/** Where a path stands in the text. */
+export type Locate = (path: Place) => {readonly line: number; readonly column: number} | null
+
+/** @param data what was checked, to show what was found */
+export function mistakesOf(
+  issues: readonly $ZodIssue[],
+  data: unknown,
+  locate: Locate,
+): readonly RuleMistake[] {
+  return issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => mistake([...issue.path, key], 'is not known', [], data, locate))
+      : [mistake(issue.path, saying(issue), acceptedBy(issue), data, locate)],
+  )
+}
+
+export function mistake(
+  path: Place,
+  says: string,
+  accepted: readonly string[],
+  data: unknown,
+  locate: Locate,
+): RuleMistake {
+  const found = shown(valueAt(data, path))
+  const at = locate(path)
+  const written = pathText(path)
+  const where = written === '' ? 'The rule' : `\`${written}\``
+  const wanted = accepted.length > 0 ? ` Accepted: ${accepted.join(', ')}.` : ''
+  const message = `${where} ${says}; found ${found}.${wanted}`
+  return {path: written, line: at?.line ?? null, column: at?.column ?? null, found, accepted, message}
+}
+
+function pathText(path: Place): string {
+  return path
+    .map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at > 0 ? '.' : ''}${String(step)}`))
+    .join('')
+}
+
+function saying(issue: $ZodIssue): string {
+  if (issue.code === 'custom') return issue.message
+  if (issue.code === 'invalid_format' && issue.message.startsWith('is ')) return issue.message
+  return 'is not accepted'
+}
+
+function acceptedBy(issue: $ZodIssue): readonly string[] {
+  switch (issue.code) {
+    case 'custom':
+      return (issue.params?.['accepted'] as readonly string[] | undefined) ?? []
+    case 'invalid_value':
+      return issue.values.map(String)
+    case 'invalid_type':
+      return [issue.expected]
+    case 'invalid_union':
+      return 'options' in issue && Array.isArray(issue.options)
+        ? issue.options.map(String)
+        : unionOf(issue.errors)
+    case 'too_small':
+      return [`at least ${issue.minimum}`]
+    case 'too_big':
+      return [`at most ${issue.maximum}`]
+    default:
+      return []
+  }
+}
+
+function unionOf(errors: readonly (readonly $ZodIssue[])[]): readonly string[] {
+  return [...new Set(errors.flatMap((issues) => issues.flatMap(acceptedBy)))]
+}
+
+function valueAt(data: unknown, path: Place): unknown {
+  let value = data
+  for (const step of path) {
+    if (typeof value !== 'object' || value === null) return undefined
+    value = (value as Readonly<Record<PropertyKey, unknown>>)[step]
+  }
+  return value
+}
+
+function shown(value: unknown): string {
+  if (value === undefined) return 'nothing'
+  const text = JSON.stringify(value)
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text
+}

@@ -1,0 +1,196 @@
+/** A rule as people write it: what may be left out gets its default, everything else is checked. Source: rules.md §1. */
+import {Cron} from 'croner'
+import * as z from 'zod'
+import {reasonCodes} from '#model/decision.ts'
+import {factOf, subjectKinds, weekdays, type FactName, type SubjectKind} from '#model/fact.ts'
+import {
+  ruleEvents,
+  ruleModes,
+  type Condition,
+  type Hold,
+  type Rule,
+  type RuleGuards,
+  type RuleId,
+  type Schedule,
+  type Selection,
+} from '#model/rule.ts'
+import {DAY} from '#model/units.ts'
+import {actionShape} from './action-shapes.ts'
+import {conditionShape, factsOfSubject, leafShape, leavesOf, quantity} from './condition-shape.ts'
+
+type Context = z.core.$RefinementCtx
+
+const name = z.string().min(1).max(200)
+const names = z.array(name).default([])
+const seconds = quantity('seconds')
+
+const scopeShape = z.strictObject({
+  servers: names,
+  arrs: names,
+  categories: names,
+  subcategories: z.boolean().default(false),
+  tagsAny: names,
+  tagsAll: names,
+  tagsNone: names,
+  trackers: names,
+  privacy: z.enum(['public', 'private', 'any']).default('any'),
+  owner: name.nullable().default(null),
+})
+
+const holdShape = z
+  .strictObject({
+    for: seconds.optional(),
+    strikes: z.int().min(1).max(1000).optional(),
+    gap: quantity('seconds', 1).optional(),
+    expireAfter: quantity('seconds', 1).optional(),
+    resetOn: conditionShape.optional(),
+  })
+  .transform((written, context): Hold => {
+    const {for: span, strikes, gap, expireAfter = DAY, resetOn} = written
+    const reset = resetOn ? {resetOn} : {}
+    const strikeKeys = ['strikes', 'gap', 'expireAfter'] as const
+    if (span !== undefined && strikeKeys.every((key) => written[key] === undefined))
+      return {for: span, ...reset}
+    if (span === undefined && strikes !== undefined && gap !== undefined)
+      return {strikes, gap, expireAfter, ...reset}
+    complain(context, [], 'is no hold', ['{for}', '{strikes, gap, expireAfter}'])
+    return z.NEVER
+  })
+
+const timeZone = z.string().refine(isTimeZone, {
+  message: 'is no time zone',
+  params: {accepted: ['a name like "Europe/Berlin" or "UTC"']},
+})
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is no time of day like "08:00"')
+
+const scheduleShape = z
+  .strictObject({
+    every: quantity('seconds', 30).optional(),
+    cron: z.string().optional(),
+    on: z.array(z.enum(ruleEvents)).min(1).optional(),
+    timeZone: timeZone.optional(),
+    window: z
+      .strictObject({
+        weekdays: z.array(z.enum(weekdays)).default([]),
+        from: timeOfDay,
+        to: timeOfDay,
+        timeZone: timeZone.default('UTC'),
+      })
+      .optional(),
+  })
+  .superRefine(({every, cron, on, window, timeZone}, context) => {
+    const accepted = ['every', 'cron', 'on', 'window']
+    if ((every ?? cron ?? on ?? window) === undefined) complain(context, [], 'says nothing', accepted)
+    if (every !== undefined && cron !== undefined)
+      complain(context, ['cron'], 'stands beside every', ['one of both'])
+    if (timeZone !== undefined && cron === undefined)
+      complain(context, ['timeZone'], 'is not asked for', ['cron'])
+    const wrong = cron === undefined ? null : wrongOfCron(cron)
+    if (wrong !== null) complain(context, ['cron'], `is no cron pattern (${wrong})`, ['"0 3 * * 0"'])
+  })
+  .transform((written): Schedule => present(written) as Schedule)
+
+const selectShape = z
+  .strictObject({order: z.array(name).min(1), until: leafShape.optional()})
+  .transform((written): Selection => present(written) as unknown as Selection)
+
+const guardsShape = z
+  .strictObject({
+    maxPerRun: z.int().min(1).optional(),
+    maxPerHour: z.int().min(1).optional(),
+    maxPerDay: z.int().min(1).optional(),
+    maxBytesPerRun: quantity('bytes').optional(),
+    maxShare: quantity('share').optional(),
+    maxPerTracker: z.int().min(1).optional(),
+    minAgeComplete: seconds.optional(),
+    minAgeIncomplete: seconds.optional(),
+    quarantine: seconds.optional(),
+    obligationOverride: z.string().min(10).max(500).optional(),
+  })
+  .transform((written): RuleGuards => present(written))
+
+export const ruleShape = z
+  .strictObject({
+    id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'is no id: small letters, digits, ".", "_" and "-"'),
+    revision: z.int().min(1).default(1),
+    name,
+    order: z.int().default(100),
+    mode: z.enum(ruleModes).default('simulate'),
+    subject: z.enum(subjectKinds).default('torrent'),
+    concern: z
+      .string()
+      .regex(/^[a-z][a-zA-Z]{0,29}$/, 'is no word')
+      .default('fate'),
+    conflict: z.enum(['exclusive', 'additive']).default('exclusive'),
+    reason: z.enum(reasonCodes).default('conditionTrue'),
+    scope: scopeShape.prefault({}),
+    when: conditionShape,
+    hold: holdShape.nullable().default(null),
+    schedule: scheduleShape.nullable().default(null),
+    select: selectShape.nullable().default(null),
+    do: z.array(actionShape).min(1),
+    guards: guardsShape.prefault({}),
+  })
+  .transform((written): Rule => ({...written, id: written.id as RuleId}))
+  .superRefine(onlyFactsOfItsSubject)
+  .superRefine(onlyOrdersThatExist)
+
+function onlyFactsOfItsSubject(rule: Rule, context: Context): void {
+  const accepted = factsOfSubject(rule.subject)
+  const check = (condition: Condition | undefined, root: readonly (string | number)[]) => {
+    if (!condition) return
+    for (const {leaf, path} of leavesOf(condition)) {
+      if (accepted.includes(leaf.fact)) continue
+      complain(context, [...root, ...path, 'fact'], `is no fact of a ${rule.subject}`, accepted)
+    }
+  }
+  check(rule.when, ['when'])
+  check(rule.hold?.resetOn, ['hold', 'resetOn'])
+  check(rule.select?.until, ['select', 'until'])
+  for (const [at, action] of rule.do.entries()) check(action.if, ['do', at, 'if'])
+}
+
+function onlyOrdersThatExist({select, subject}: Rule, context: Context): void {
+  const accepted = factsOfSubject(subject)
+  for (const [at, written] of (select?.order ?? []).entries()) {
+    const fact = written.replace(/^-/, '') as FactName
+    const fits = isSortable(fact, subject)
+    if (!fits) complain(context, ['select', 'order', at], 'is nothing to order by', accepted)
+  }
+}
+
+function isSortable(fact: FactName, subject: SubjectKind): boolean {
+  if (!factsOfSubject(subject).includes(fact)) return false
+  const {type, windowed} = factOf(fact)
+  return type !== 'set' && !windowed
+}
+
+function isTimeZone(zone: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', {timeZone: zone}).resolvedOptions().timeZone !== ''
+  } catch {
+    return false
+  }
+}
+
+function wrongOfCron(pattern: string): string | null {
+  try {
+    return new Cron(pattern, {mode: '5-part', paused: true}).nextRun() ? null : 'it never comes'
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function complain(
+  context: Context,
+  path: readonly (string | number)[],
+  message: string,
+  accepted: readonly string[],
+): void {
+  context.addIssue({code: 'custom', path: [...path], message, params: {accepted}})
+}
+
+/** Without keys that are `undefined`. */
+function present<T extends object>(written: T): {[K in keyof T]: Exclude<T[K], undefined>} {
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined)) as never
+}
