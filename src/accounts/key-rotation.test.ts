@@ -8,7 +8,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {keyPath, openKeys, readKeyFile, writeKeyFile} from './key-file.ts'
 import {rotateKey, type KeyFiles} from './key-rotation.ts'
-import {keyIdOf, SealingKey, Sealer, serverSecretContext, totpContext} from './secrets.ts'
+import {arrSecretContext, keyIdOf, SealingKey, Sealer, serverSecretContext, totpContext} from './secrets.ts'
 
 let dataFolder: string
 let path: string
@@ -37,6 +37,18 @@ test('after a rotation everything opens with the new key alone, and the audit te
   expect(await opened(new Sealer(after[0]!))).toEqual(secrets)
   const [deed] = await store.read((db) => db.selectFrom('journal').selectAll().execute())
   expect(deed).toMatchObject({verb: 'rotate-key', subject: 'setting', phase: 'confirmed', at: 5})
+})
+
+test('the key of an Arr is sealed anew with the others', async () => {
+  const old = readKeyFile(path).keys[0]!
+  await putArr(new Sealer(old).seal(new Secret('k'), arrSecretContext('radarr', 'apiKey')))
+  expect(await rotate()).toEqual({resealed: 5, unreadable: [], keptIn: 'file'})
+  const {secrets: text} = await store.read((db) =>
+    db.selectFrom('arrs').select('secrets').executeTakeFirstOrThrow(),
+  )
+  const {apiKey} = JSON.parse(text!) as {apiKey: string}
+  const context = arrSecretContext('radarr', 'apiKey')
+  expect(new Sealer(readKeyFile(path).keys[0]!).open(apiKey, context).reveal()).toBe('k')
 })
 
 test('what no key opens is reported and stays, and so does a key that it names', async () => {
@@ -191,6 +203,26 @@ async function putSecrets(id: string, sealed: Record<string, string>): Promise<v
       .updateTable('servers')
       .set({secrets: JSON.stringify(sealed)})
       .where('id', '=', id)
+      .execute(),
+  )
+}
+
+async function putArr(apiKey: string): Promise<void> {
+  await store.write((db) =>
+    db
+      .insertInto('arrs')
+      .values({
+        ...{
+          id: 'radarr',
+          ownerId: null,
+          kind: 'radarr',
+          name: 'Radarr',
+          url: 'http://radarr',
+          category: 'films',
+        },
+        ...{settings: '{}', secrets: JSON.stringify({apiKey}), enabled: 1, position: 0},
+        ...{createdAt: 0, updatedAt: 0},
+      })
       .execute(),
   )
 }

@@ -15,7 +15,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {asUserId} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
 import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
-import {keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
+import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
 
 export interface Rotation {
   readonly resealed: number
@@ -106,7 +106,12 @@ function openOrNull(sealer: Sealer, sealed: string, context: string): Secret | n
 }
 
 function contextOf(place: SealedPlace): string {
-  return place.of === 'server'
-    ? serverSecretContext(asServerId(place.id), place.field)
-    : totpContext(asUserId(place.id))
+  switch (place.of) {
+    case 'server':
+      return serverSecretContext(asServerId(place.id), place.field)
+    case 'arr':
+      return arrSecretContext(place.id, place.field)
+    case 'user':
+      return totpContext(asUserId(place.id))
+  }
 }

@@ -45,6 +45,11 @@ export function serverSecretContext(id: ServerId, field: string): string {
   return `server/${id}/${field}`
 }
 
+/** Where a secret of an Arr belongs; `field` as in the column `arrs.secrets`. */
+export function arrSecretContext(id: string, field: string): string {
+  return `arr/${id}/${field}`
+}
+
 export function totpContext(id: UserId): string {
   return `user/${id}/totp`
 }

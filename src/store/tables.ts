@@ -194,6 +194,211 @@ export interface PreferenceTable {
   updatedAt: number
 }
 
+export interface ArrTable {
+  id: string
+  /** `null` = of whoever has no account. */
+  ownerId: string | null
+  /** radarr, sonarr, … */
+  kind: string
+  name: string
+  url: string
+  category: string
+  settings: JsonText
+  /** Sealed, by field; `null` = none. */
+  secrets: JsonText | null
+  enabled: Flag
+  position: number
+  createdAt: number
+  updatedAt: number
+}
+
+export interface ArrGrantTable {
+  arrId: string
+  /** A user's id, or `everyone`. */
+  grantee: string
+  level: string
+}
+
+/** Every revision of every rule of people. A removed rule has no current one. */
+export interface RuleTable {
+  id: string
+  revision: number
+  isCurrent: Flag
+  /** `null` = of whoever has no account. Refers to nobody: a rule of somebody who is gone may do nothing. */
+  ownerId: string | null
+  name: string
+  mode: string
+  position: number
+  /** Of the document's shape. */
+  version: number
+  document: JsonText
+  /** Of the rule. */
+  createdAt: number
+  /** Of this revision. */
+  revisedAt: number
+  revisedBy: string | null
+  /** Of mode and place, which make no revision. */
+  changedAt: number
+}
+
+/** A rule that does nothing until somebody looked; also of rules of the file. */
+export interface RuleSuspensionTable {
+  ruleId: string
+  revision: number
+  at: number
+  reason: string
+  detail: JsonText
+}
+
+/** How far a rule has come with a subject. */
+export interface RuleMemoryTable {
+  ruleId: string
+  revision: number
+  /** As `SubjectName.key`; of a torrent its `keyText`. */
+  subject: string
+  serverId: string | null
+  /** Of the state's shape. */
+  version: number
+  state: JsonText
+  strikeCount: number
+  /** The newest of them, with their evidence. */
+  strikes: JsonText
+  firstAt: number
+  lastAt: number
+  expiresAt: number | null
+}
+
+/** A destructive action, as far as it counts against a budget. */
+export interface SpentTable {
+  /** Of the command in the journal. */
+  id: string
+  at: number
+  /** `null` = a person did it. */
+  ruleId: string | null
+  serverId: string
+  /** Hosts. */
+  trackers: JsonText
+  bytes: number
+}
+
+/** What is ours to know of a torrent. */
+export interface TorrentFactsTable {
+  serverId: string
+  hash: string
+  firstSeenAt: number
+  /** Seconds; at most an hour behind. */
+  seedingObserved: number
+  lastManualChangeAt: number | null
+  pinnedAt: number | null
+  /** The file filter was applied. */
+  filteredAt: number | null
+  /** What the media probe found, and of which file. */
+  probed: JsonText | null
+  /** What our tags say, also where no tags are written. */
+  marks: JsonText
+  /** Where it goes back to after failing or rechecking. */
+  categoryBefore: string | null
+  /** Why; `null` = if it is stopped, we did not do it. */
+  stoppedByUs: string | null
+  timesRemoved: number
+  /** `null` = its server has it. */
+  goneAt: number | null
+}
+
+export interface DownloadTable {
+  arrId: string
+  /** As the Arr writes it. */
+  downloadId: string
+  /** `null` = not met yet. */
+  serverId: string | null
+  hash: string | null
+  /** owned, adopted */
+  ownership: string
+  mediaIds: JsonText
+  state: string
+  grabbedAt: number | null
+  importedAt: number | null
+  failedAt: number | null
+  /** Of the import. */
+  proof: JsonText | null
+  /** The Arr's words and whatever else is worth keeping. */
+  detail: JsonText | null
+  updatedAt: number
+}
+
+/** The last search of an item, and each one that a failure led to. */
+export interface SearchTable {
+  arrId: string
+  /** movie:12, season:3:1, … */
+  item: string
+  /** '' = it was not for a failure. */
+  failure: string
+  /** One command may be about several items. */
+  searchId: string
+  reason: string
+  /** intended, sent */
+  phase: string
+  at: number
+}
+
+/** An end that somebody waits for. Those of things in the trash stand there. */
+export interface ExpiryTable {
+  kind: string
+  subject: string
+  dueAt: number
+  version: number
+  detail: JsonText
+  createdAt: number
+}
+
+export interface SagaTable {
+  id: string
+  kind: string
+  subject: string
+  /** The last one that was begun. */
+  step: string
+  version: number
+  state: JsonText
+  startedAt: number
+  updatedAt: number
+  /** `null` = it is not finished. */
+  endedAt: number | null
+  outcome: string | null
+}
+
+/** What was set aside, and can be brought back. */
+export interface TrashTable {
+  id: string
+  serverId: string
+  hash: string
+  name: string
+  /** remove, recycle, … */
+  verb: string
+  /** Where it was, and where it lies now. */
+  paths: JsonText
+  bytes: number
+  version: number
+  /** What the torrent was like, for bringing it back. */
+  resume: JsonText
+  /** `null` = a person did it. */
+  ruleId: string | null
+  ruleRevision: number | null
+  userId: string | null
+  setAsideAt: number
+  until: number
+  /** kept, restoring, restored, purging, purged */
+  state: string
+  stateAt: number
+  message: string | null
+}
+
+/** Apart from the rest, so that a list of the trash does not read them. */
+export interface TrashMetainfoTable {
+  trashId: string
+  /** Base64: columns hold text on both databases. */
+  metainfo: string
+}
+
 export interface Tables {
   users: UserTable
   sessions: SessionTable
@@ -208,4 +413,17 @@ export interface Tables {
   serverHealth: ServerHealthTable
   views: ViewTable
   preferences: PreferenceTable
+  arrs: ArrTable
+  arrGrants: ArrGrantTable
+  rules: RuleTable
+  ruleSuspensions: RuleSuspensionTable
+  ruleMemory: RuleMemoryTable
+  spent: SpentTable
+  torrentFacts: TorrentFactsTable
+  downloads: DownloadTable
+  searches: SearchTable
+  expiry: ExpiryTable
+  sagas: SagaTable
+  trash: TrashTable
+  trashMetainfo: TrashMetainfoTable
 }

@@ -28,7 +28,12 @@ export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promi
 }
 
 function nameOfSecret(place: Unreadable): string {
-  return place.of === 'server'
-    ? `${place.field} of the server ${place.id}`
-    : `the second step of the user ${place.id}`
+  switch (place.of) {
+    case 'server':
+      return `${place.field} of the server ${place.id}`
+    case 'arr':
+      return `${place.field} of the Arr ${place.id}`
+    case 'user':
+      return `the second step of the user ${place.id}`
+  }
 }

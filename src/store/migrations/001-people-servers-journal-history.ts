@@ -1,5 +1,5 @@
 import type {Kysely} from 'kysely'
-import {idColumn, numbers, table} from './columns.ts'
+import {idColumn, index, numbers, table} from './columns.ts'
 
 /** The first shape: people and their credentials, servers and grants, settings, the journal, history. */
 export async function up(db: Kysely<unknown>): Promise<void> {
@@ -131,12 +131,4 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('detail', 'text', (it) => it.notNull())
     .execute()
   await index(db, 'health_changes', 'server_id', 'at')
-}
-
-async function index(db: Kysely<unknown>, on: string, ...columns: string[]): Promise<void> {
-  await db.schema
-    .createIndex(`${on}_${columns.join('_')}`)
-    .on(on)
-    .columns(columns)
-    .execute()
 }

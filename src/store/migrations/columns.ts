@@ -29,6 +29,15 @@ export function idColumn(db: Kysely<unknown>): (column: ColumnDefinitionBuilder)
     : (column) => column.primaryKey().autoIncrement()
 }
 
+/** Named after what it is on. */
+export async function index(db: Kysely<unknown>, on: string, ...columns: string[]): Promise<void> {
+  await db.schema
+    .createIndex(`${on}_${columns.join('_')}`)
+    .on(on)
+    .columns(columns)
+    .execute()
+}
+
 function isPostgres(db: Kysely<unknown>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter
 }

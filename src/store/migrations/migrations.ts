@@ -3,6 +3,7 @@ import {up as first} from './001-people-servers-journal-history.ts'
 import {up as second} from './002-count-of-samples.ts'
 import {up as third} from './003-server-health.ts'
 import {up as fourth} from './004-views-and-preferences.ts'
+import {up as fifth} from './005-arrs-rules-and-memory.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '002-count-of-samples': {up: second},
   '003-server-health': {up: third},
   '004-views-and-preferences': {up: fourth},
+  '005-arrs-rules-and-memory': {up: fifth},
 }

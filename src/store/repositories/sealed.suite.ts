@@ -35,6 +35,19 @@ everyStore('sealed texts', (open) => {
     })
     return store
   }
+  const withArr = async (secrets: string) => {
+    const store = await open()
+    await store.write((db) =>
+      db
+        .insertInto('arrs')
+        .values({
+          ...{id: 'r', ownerId: null, kind: 'radarr', name: 'R', url: 'http://r', category: 'films', secrets},
+          ...{settings: '{}', enabled: 1, position: 0, createdAt: 0, updatedAt: 7},
+        })
+        .execute(),
+    )
+    return store
+  }
   const secretsOf = async (store: Store) => {
     const rows = await store.read((db) =>
       db.selectFrom('servers').select(['id', 'secrets']).orderBy('id').execute(),
@@ -73,6 +86,16 @@ everyStore('sealed texts', (open) => {
       db.selectFrom('users').select('totpSecret').executeTakeFirstOrThrow(),
     )
     expect(user.totpSecret).toBe('t!')
+  })
+
+  test('keys of Arrs are sealed texts like any other', async () => {
+    const store = await withArr('{"apiKey":"k"}')
+    expect(await store.read(hasSealed)).toBe(true)
+    const seen: SealedPlace[] = []
+    await store.write((db) => changeSealed(db, (place, sealed) => (seen.push(place), `${sealed}!`)))
+    expect(seen).toEqual([{of: 'arr', id: 'r', field: 'apiKey'}])
+    const arr = await store.read((db) => db.selectFrom('arrs').select('secrets').executeTakeFirstOrThrow())
+    expect(arr.secrets).toBe('{"apiKey":"k!"}')
   })
 
   test('damaged text is left as it is', async () => {

@@ -2,23 +2,21 @@
 import type {Db} from '../store.ts'
 
 export type SealedPlace =
-  | {readonly of: 'server'; readonly id: string; readonly field: string}
+  | {readonly of: 'server' | 'arr'; readonly id: string; readonly field: string}
   | {readonly of: 'user'; readonly id: string; readonly field: 'totp'}
 
 export async function hasSealed(db: Db): Promise<boolean> {
-  const server = await db
-    .selectFrom('servers')
-    .select('id')
-    .where('secrets', 'is not', null)
-    .limit(1)
-    .execute()
+  for (const table of ['servers', 'arrs'] as const) {
+    const rows = await db.selectFrom(table).select('id').where('secrets', 'is not', null).limit(1).execute()
+    if (rows.length > 0) return true
+  }
   const user = await db
     .selectFrom('users')
     .select('id')
     .where('totpSecret', 'is not', null)
     .limit(1)
     .execute()
-  return server.length + user.length > 0
+  return user.length > 0
 }
 
 /** @param change the text to put there instead; `null` = it stays */
@@ -26,7 +24,8 @@ export async function changeSealed(
   db: Db,
   change: (place: SealedPlace, sealed: string) => string | null,
 ): Promise<void> {
-  await changeServers(db, change)
+  await changeFields(db, 'servers', 'server', change)
+  await changeFields(db, 'arrs', 'arr', change)
   const users = await db
     .selectFrom('users')
     .select(['id', 'totpSecret'])
@@ -39,24 +38,19 @@ export async function changeSealed(
   }
 }
 
-async function changeServers(
+async function changeFields(
   db: Db,
+  table: 'servers' | 'arrs',
+  of: 'server' | 'arr',
   change: (place: SealedPlace, sealed: string) => string | null,
 ): Promise<void> {
-  const servers = await db
-    .selectFrom('servers')
-    .select(['id', 'secrets'])
-    .where('secrets', 'is not', null)
-    .execute()
-  for (const {id, secrets} of servers) {
+  const rows = await db.selectFrom(table).select(['id', 'secrets']).where('secrets', 'is not', null).execute()
+  for (const {id, secrets} of rows) {
     const before = fieldsOf(secrets!)
-    const after = before.map(([field, sealed]) => [
-      field,
-      change({of: 'server', id, field}, sealed) ?? sealed,
-    ])
+    const after = before.map(([field, sealed]) => [field, change({of, id, field}, sealed) ?? sealed])
     if (after.every(([, sealed], i) => sealed === before[i]![1])) continue
     const text = JSON.stringify(Object.fromEntries(after))
-    await db.updateTable('servers').set({secrets: text}).where('id', '=', id).execute()
+    await db.updateTable(table).set({secrets: text}).where('id', '=', id).execute()
   }
 }
 

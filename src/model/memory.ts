@@ -1,0 +1,164 @@
+/**
+ * What managers, rules and the executor must still know after a restart, as plain records: they go from thread to
+ * thread and into the database as they are. `unknown` holds JSON whose shape its writer knows, with the `version` of
+ * that shape beside it; `undefined` there = it can not be read any more.
+ */
+import type {RuleId} from './rule.ts'
+import type {InfoHash, ServerId, TorrentKey} from './torrent-key.ts'
+import type {Bytes, EpochMs, Seconds} from './units.ts'
+
+export interface Strike {
+  readonly at: EpochMs
+  /** What was seen: bytes, speed, peers, the tracker's words. */
+  readonly evidence: unknown
+}
+
+/** How far a rule has come with a subject. */
+export interface HoldRecord {
+  readonly ruleId: RuleId
+  readonly revision: number
+  /** As `SubjectName.key`. */
+  readonly subject: string
+  /** `null` for what no server holds. */
+  readonly serverId: ServerId | null
+  readonly version: number
+  readonly state: unknown
+  readonly strikeCount: number
+  /** The newest, oldest first. */
+  readonly strikes: readonly Strike[]
+  readonly firstAt: EpochMs
+  readonly lastAt: EpochMs
+  /** `null` = not by age. */
+  readonly expiresAt: EpochMs | null
+}
+
+/** A rule that does nothing until somebody looked. */
+export interface RuleSuspension {
+  readonly ruleId: RuleId
+  readonly revision: number
+  readonly at: EpochMs
+  /** The guard that did it. */
+  readonly reason: string
+  readonly detail: unknown
+}
+
+/** What our tags say of a torrent; the database is the truth, also where no tags are written. Source: qBitrr, Tagless. */
+export const torrentMarks = ['allowedSeeding', 'allowedStalled', 'imported', 'freeSpacePaused'] as const
+export type TorrentMark = (typeof torrentMarks)[number]
+
+export interface TorrentFactsRecord extends TorrentKey {
+  readonly firstSeenAt: EpochMs
+  /** Seen seeding while its server was online. A lower bound: a crash forgets up to an hour of it. */
+  readonly seedingObserved: Seconds
+  readonly lastManualChangeAt: EpochMs | null
+  readonly pinnedAt: EpochMs | null
+  /** The file filter was applied. */
+  readonly filteredAt: EpochMs | null
+  /** What the media probe found, and of which file; `null` = not asked yet. */
+  readonly probed: unknown
+  readonly marks: readonly TorrentMark[]
+  /** Where it goes back to after failing or rechecking. */
+  readonly categoryBefore: string | null
+  /** Why; `null` = if it is stopped, somebody else did it. */
+  readonly stoppedByUs: string | null
+  readonly timesRemoved: number
+  /** `null` = its server has it. */
+  readonly goneAt: EpochMs | null
+}
+
+export interface DownloadRecord {
+  readonly arrId: string
+  /** As the Arr writes it. */
+  readonly downloadId: string
+  /** `null` = not met on any server yet. */
+  readonly serverId: ServerId | null
+  readonly hash: InfoHash | null
+  /** Adopted: the Arr did not grab it, so it is never blocklisted silently. */
+  readonly ownership: 'owned' | 'adopted'
+  readonly mediaIds: readonly number[]
+  /** Of its import; the manager's word. */
+  readonly state: string
+  readonly grabbedAt: EpochMs | null
+  readonly importedAt: EpochMs | null
+  readonly failedAt: EpochMs | null
+  /** That it was imported; `null` = there is none. */
+  readonly proof: unknown
+  readonly detail: unknown
+  readonly updatedAt: EpochMs
+}
+
+/** An item that an Arr was asked to search. */
+export interface SearchRecord {
+  readonly arrId: string
+  /** `movie:12`, `season:3:1`, … */
+  readonly item: string
+  /** What made it necessary; '' = no failure did. */
+  readonly failure: string
+  /** The same for all items of one command. */
+  readonly searchId: string
+  readonly reason: string
+  /** `intended`: nobody knows yet whether the Arr heard of it. */
+  readonly phase: 'intended' | 'sent'
+  readonly at: EpochMs
+}
+
+/** An end that somebody waits for. */
+export interface DeadlineRecord {
+  readonly kind: string
+  readonly subject: string
+  readonly dueAt: EpochMs
+  readonly version: number
+  readonly detail: unknown
+  readonly createdAt: EpochMs
+}
+
+export interface SagaRecord {
+  readonly id: string
+  readonly kind: string
+  readonly subject: string
+  /** The last one that was begun; whether it was done has to be asked. */
+  readonly step: string
+  readonly version: number
+  readonly state: unknown
+  readonly startedAt: EpochMs
+  readonly updatedAt: EpochMs
+  /** `null` = it is not finished. */
+  readonly endedAt: EpochMs | null
+  readonly outcome: string | null
+}
+
+export const trashStates = ['kept', 'restoring', 'restored', 'purging', 'purged'] as const
+export type TrashState = (typeof trashStates)[number]
+
+/** A torrent that was set aside, and can be brought back. */
+export interface TrashRecord extends TorrentKey {
+  readonly id: string
+  readonly name: string
+  readonly verb: string
+  readonly paths: readonly {readonly from: string; readonly to: string}[]
+  readonly bytes: Bytes
+  readonly version: number
+  /** What the torrent was like. */
+  readonly resume: unknown
+  /** `null` = a person did it. */
+  readonly rule: {readonly id: RuleId; readonly revision: number} | null
+  readonly userId: string | null
+  readonly setAsideAt: EpochMs
+  readonly until: EpochMs
+  readonly state: TrashState
+  readonly stateAt: EpochMs
+  readonly message: string | null
+}
+
+/** A destructive action, as far as it counts against a budget. */
+export interface SpentRecord {
+  /** Of the command in the journal. */
+  readonly id: string
+  readonly at: EpochMs
+  /** `null` = a person did it. */
+  readonly ruleId: RuleId | null
+  readonly serverId: ServerId
+  /** Hosts. */
+  readonly trackers: readonly string[]
+  readonly bytes: Bytes
+}

@@ -1,0 +1,1 @@
+import './put-all.suite.ts'

@@ -1,0 +1,1 @@
+import './arrs.suite.ts'

@@ -1,0 +1,1 @@
+import './expiry.suite.ts'

@@ -1,0 +1,1 @@
+import './rule-suspensions.suite.ts'

@@ -1,0 +1,88 @@
+/** Rules of people, with every revision that there ever was: the journal refers to them. */
+import type {RuleId, RuleMode} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {jsonOf} from '../json-text.ts'
+import type {Db} from '../store.ts'
+import type {RuleTable} from '../tables.ts'
+
+export interface RuleRow {
+  readonly id: RuleId
+  readonly revision: number
+  /** `null` = of whoever has no account. */
+  readonly ownerId: string | null
+  readonly name: string
+  readonly mode: RuleMode
+  readonly position: number
+  /** Of the document's shape. */
+  readonly version: number
+  /** As JSON; `undefined` = it can not be read any more. */
+  readonly document: unknown
+  readonly createdAt: EpochMs
+  readonly revisedAt: EpochMs
+  readonly revisedBy: string | null
+  /** When mode or place were last changed. */
+  readonly changedAt: EpochMs
+}
+
+/** The newest revision of each rule that is there, in their order. */
+export async function readRules(db: Db): Promise<readonly RuleRow[]> {
+  const rows = await db
+    .selectFrom('rules')
+    .selectAll()
+    .where('isCurrent', '=', 1)
+    .orderBy('position')
+    .orderBy('id')
+    .execute()
+  return rows.map(asRow)
+}
+
+/** Newest first, also of a rule that was removed. */
+export async function revisionsOfRule(db: Db, id: RuleId): Promise<readonly RuleRow[]> {
+  const rows = await db
+    .selectFrom('rules')
+    .selectAll()
+    .where('id', '=', id)
+    .orderBy('revision', 'desc')
+    .execute()
+  return rows.map(asRow)
+}
+
+/** A new rule, or an edit: those before it stay as what the journal refers to. Two edits of one revision: one fails. */
+export async function insertRuleRevision(db: Db, row: RuleRow): Promise<void> {
+  const {document, ...same} = row
+  await db.updateTable('rules').set({isCurrent: 0}).where('id', '=', row.id).execute()
+  await db
+    .insertInto('rules')
+    .values({...same, document: JSON.stringify(document), isCurrent: 1})
+    .execute()
+}
+
+/** Without a new revision. @returns was it there */
+export async function updateRule(
+  db: Db,
+  id: RuleId,
+  changes: Partial<Pick<RuleRow, 'mode' | 'position' | 'ownerId'>>,
+  changedAt: EpochMs,
+): Promise<boolean> {
+  const done = await db
+    .updateTable('rules')
+    .set({...changes, changedAt})
+    .where('id', '=', id)
+    .where('isCurrent', '=', 1)
+    .executeTakeFirst()
+  return done.numUpdatedRows > 0n
+}
+
+/** Its revisions stay. */
+export async function removeRule(db: Db, id: RuleId, changedAt: EpochMs): Promise<void> {
+  await db
+    .updateTable('rules')
+    .set({isCurrent: 0, changedAt})
+    .where('id', '=', id)
+    .where('isCurrent', '=', 1)
+    .execute()
+}
+
+function asRow({isCurrent: _isCurrent, document, ...row}: RuleTable): RuleRow {
+  return {...row, id: row.id as RuleId, mode: row.mode as RuleMode, document: jsonOf(document)}
+}

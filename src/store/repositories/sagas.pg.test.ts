@@ -1,0 +1,1 @@
+import './sagas.suite.ts'

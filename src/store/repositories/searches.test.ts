@@ -1,0 +1,1 @@
+import './searches.suite.ts'

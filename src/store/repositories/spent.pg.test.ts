@@ -1,0 +1,1 @@
+import './spent.suite.ts'

@@ -1,0 +1,32 @@
+import type {SpentRecord} from '#model/memory.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {jsonOf} from '../json-text.ts'
+import {putAll} from '../put-all.ts'
+import type {Db} from '../store.ts'
+
+/** Trackers that can not be read are none; the rule and the server are still charged. */
+export async function readSpent(db: Db): Promise<readonly SpentRecord[]> {
+  const rows = await db.selectFrom('spent').selectAll().orderBy('at').execute()
+  return rows.map(({trackers, ruleId, serverId, ...row}) => {
+    const read = jsonOf(trackers)
+    return {
+      ...{...row, ruleId: ruleId as RuleId | null, serverId: serverId as ServerId},
+      trackers: Array.isArray(read) ? read.filter((host) => typeof host === 'string') : [],
+    }
+  })
+}
+
+/** A command is charged once, however often it is written. */
+export async function putSpent(db: Db, {trackers, ...record}: SpentRecord): Promise<void> {
+  await putAll(db, 'spent', ['id'], [{...record, trackers: JSON.stringify(trackers)}])
+}
+
+export async function deleteSpent(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('spent').where('id', '=', id).execute()
+}
+
+export async function pruneSpent(db: Db, at: EpochMs): Promise<void> {
+  await db.deleteFrom('spent').where('at', '<', at).execute()
+}

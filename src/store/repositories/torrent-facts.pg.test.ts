@@ -1,0 +1,1 @@
+import './torrent-facts.suite.ts'
