@@ -27,6 +27,19 @@ test('a server that is here already is named before it is added once more', asyn
   await expect.poll(() => add.innerText()).toBe(say('servers.add'))
 })
 
+test('what answers as another kind is named, and one click away', async () => {
+  const {url} = house().server('attic').draft as {url: string}
+  const page = await house().visit('/servers')
+  await page.getByRole('button', {name: say('servers.add'), exact: true}).click()
+  const dialog = page.getByRole('dialog')
+  const trial = dialog.getByRole('region', {name: say('server.trial.label')})
+  await dialog.getByLabel(say('server.form.address')).fill(new URL(url).host)
+  await trial.getByText(say('server.trial.fails'), {exact: true}).waitFor()
+  await trial.getByRole('button', {name: say('server.trial.other-kind', {kind: 'Transmission'})}).click()
+  expect(await dialog.getByRole('radio', {name: 'Transmission'}).isChecked()).toBe(true)
+  await trial.getByText(say('server.trial.answers'), {exact: true}).waitFor()
+})
+
 test('what only other servers have is counted, and one click away', async () => {
   const page = await house().visit(`/torrents?servers=${house().idOf('seedbox')}&q=note`)
   await page.getByText(say('torrents.found-elsewhere', {count: 2})).waitFor()

@@ -3,6 +3,8 @@ import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import type {OtherWay} from './other-ways.ts'
 import type {ServerFormState} from './use-server-form.ts'
 import type {Trial, TrialState} from './use-trial.ts'
 import {formFindings, needsLogIn, trialFindings, type Finding} from './trial-findings.ts'
@@ -18,6 +20,7 @@ const looks = {
 export function TrialPanel({state, trial}: {state: ServerFormState; trial: TrialState}) {
   const {form, understood} = state
   const found = findingsOf(trial, state)
+  const other = trial.trial.state === 'done' && trial.isCurrent ? trial.trial.other : undefined
   return (
     <section
       aria-label={text('server.trial.label')}
@@ -38,7 +41,7 @@ export function TrialPanel({state, trial}: {state: ServerFormState; trial: Trial
           {text(trial.trial.state === 'idle' ? 'server.trial.test' : 'server.trial.again')}
         </Button>
       </header>
-      <ul className="min-h-9">
+      <ul className="min-h-[105px]">
         {trial.trial.state === 'running' && (
           <li className="border-t border-line px-3 py-3">
             <Skeleton width="55%" />
@@ -47,6 +50,13 @@ export function TrialPanel({state, trial}: {state: ServerFormState; trial: Trial
         {found.map((finding) => (
           <FindingRow key={finding.id} finding={finding} />
         ))}
+        {other !== undefined && (
+          <li className="border-t border-line py-[7px] pr-3 pl-10">
+            <TextButton className="whitespace-normal" onClick={() => state.set(other)}>
+              {otherWords(other, form.kind)}
+            </TextButton>
+          </li>
+        )}
         {found.length === 0 && trial.trial.state !== 'running' && (
           <li className="border-t border-line px-3 py-2 text-text-3">{text('server.trial.hint')}</li>
         )}
@@ -75,6 +85,12 @@ function findingsOf(
   if (trial.state === 'refused') return [{id: 'refused', tone: 'bad', words: trial.words}, ...known]
   if (trial.state !== 'done' || !isCurrent) return known
   return [...trialFindings(trial.trial, trial.isKnock, form), ...known]
+}
+
+/** What to take instead, and that it answers. */
+function otherWords({kind, address}: OtherWay, chosen: string): string {
+  if (kind === chosen) return text('server.trial.other-address', {address})
+  return text('server.trial.other-kind', {kind: kindName(kind)})
 }
 
 function headOf({trial, isCurrent}: TrialState): string {

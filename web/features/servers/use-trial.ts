@@ -3,15 +3,22 @@ import {NoAnswer, Problem} from '../../api/problem.ts'
 import {tryServer, type Server, type ServerTrial, type ServerTryBody} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {faultsOf, type FormFaults} from './form-faults.ts'
-import {hasTypedSecret, knockOf, tryOf} from './server-form.ts'
-import {twinsOf} from './trial-findings.ts'
+import {isForeign, otherWays, type OtherWay} from './other-ways.ts'
+import {hasTypedSecret, knockOf, tryOf, type ServerForm} from './server-form.ts'
+import {needsLogIn, twinsOf} from './trial-findings.ts'
 import type {ServerFormState} from './use-server-form.ts'
 
 export type Trial =
   | {readonly state: 'idle'}
   | {readonly state: 'running'}
   /** `isKnock`: nobody logged in, so that a refused log-in is no mistake. */
-  | {readonly state: 'done'; readonly trial: ServerTrial; readonly isKnock: boolean}
+  | {
+      readonly state: 'done'
+      readonly trial: ServerTrial
+      readonly isKnock: boolean
+      /** As what it does answer. */
+      readonly other?: OtherWay
+    }
   | {readonly state: 'refused'; readonly words: string; readonly faults: FormFaults}
 
 export interface TrialState {
@@ -39,7 +46,18 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
   const [trial, setTrial] = useState<Trial>({state: 'idle'})
   const [askedKey, setAskedKey] = useState('')
   const tried = useRef(new Set<string>())
+  const knocks = useRef(new Map<string, Trial>())
   const running = useRef<AbortController | null>(null)
+
+  // Tests are counted: at one address, in one way, nobody knocks twice.
+  const knockAt = async (body: ServerTryBody, signal: AbortSignal) => {
+    const key = JSON.stringify(body)
+    const known = knocks.current.get(key)
+    if (known !== undefined) return known
+    const result = await resultOf(body, true, signal)
+    if (result.state === 'done') knocks.current.set(key, result)
+    return result
+  }
 
   const ask = async (body: ServerTryBody, isKnock: boolean) => {
     running.current?.abort()
@@ -49,8 +67,12 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
     tried.current.add(key)
     setAskedKey(key)
     setTrial({state: 'running'})
-    const result = await resultOf(body, isKnock, control.signal)
-    if (!control.signal.aborted) setTrial(result)
+    const result = await (isKnock ? knockAt(body, control.signal) : resultOf(body, false, control.signal))
+    if (control.signal.aborted) return
+    setTrial(result)
+    if (!isKnock || result.state !== 'done' || !isForeign(result.trial)) return
+    const other = await answering(form, (way) => knockAt(way, control.signal))
+    if (other !== null && !control.signal.aborted) setTrial({...result, other})
   }
   useEffect(() => () => running.current?.abort(), [])
 
@@ -94,6 +116,19 @@ export function useTrial(state: ServerFormState, others: readonly Server[]): Tri
 
 function emptyPatch(id: string | undefined): string {
   return JSON.stringify({id})
+}
+
+/** The first way in which it answers without a fault, or asks who comes; `null` = none, or there were too many tests. */
+async function answering(
+  form: ServerForm,
+  knockAt: (body: ServerTryBody) => Promise<Trial>,
+): Promise<OtherWay | null> {
+  for (const way of otherWays(form)) {
+    const result = await knockAt(knockOf({...form, ...way}))
+    if (result.state !== 'done') return null
+    if (result.trial.ok || needsLogIn(result.trial)) return way
+  }
+  return null
 }
 
 async function resultOf(body: ServerTryBody, isKnock: boolean, signal: AbortSignal): Promise<Trial> {

@@ -94,6 +94,8 @@ export const serverForm = {
   'server.trial.no-address': 'Type an address first.',
   'server.trial.too-many': 'Ten tests in a minute are enough for any daemon. Test again in {{seconds}} s.',
   'server.trial.asks-log-in': 'It is there, and asks who comes: give user and password.',
+  'server.trial.other-kind': '{{kind}} answers here: choose it',
+  'server.trial.other-address': 'It answers at {{address}}: take this address',
   'server.trial.signed-in': 'Signed in as {{name}}',
   'server.trial.by-key': 'Signed in with the key',
   'server.trial.open': 'It lets Commodarr in without a password',
