@@ -33,14 +33,14 @@ export function ColourPicker({
         onValueChange={onChange}
         aria-label={label}
         orientation="horizontal"
-        className="flex flex-wrap gap-1"
+        className="flex flex-wrap gap-1 max-phone:grid max-phone:w-full max-phone:grid-cols-4"
       >
         {palette.map((colour, at) => (
           <RadioGroup.Item
             key={colour}
             value={colour}
             aria-label={text('colour.number', {number: at + 1})}
-            className="kit-fill grid size-7 place-items-center rounded-s text-surface focus-visible:shadow-focus pointer-coarse:size-11"
+            className="kit-fill grid size-7 place-items-center rounded-s text-surface focus-visible:shadow-focus pointer-coarse:size-11 max-phone:w-full!"
             style={{background: serverColour(colour)}}
           >
             <RadioGroup.Indicator>

@@ -17,7 +17,7 @@ export function KindPicker({value, onChange}: {value: DraftKind; onChange: (kind
       value={value}
       onValueChange={(kind) => onChange(kind as DraftKind)}
       aria-label={text('server.form.kind')}
-      className="grid grid-cols-3 gap-2"
+      className="grid grid-cols-3 gap-2 max-phone:grid-cols-[repeat(3,auto)] max-phone:gap-1.5"
     >
       {Object.values(kinds).map((kind) => (
         <RadioGroup.Item

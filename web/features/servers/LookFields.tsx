@@ -8,7 +8,7 @@ import type {ServerFormState} from './use-server-form.ts'
 export function LookFields({state}: {state: ServerFormState}) {
   const {form, set} = state
   return (
-    <div className="grid gap-x-4 gap-y-3.5 phone:grid-cols-2">
+    <div className="grid gap-x-4 gap-y-3.5 phone:grid-cols-[minmax(0,1fr)_auto]">
       <FormField state={state} name="name" label={text('server.form.name')}>
         <Input value={form.name} maxLength={100} onChange={(event) => set({name: event.target.value})} />
       </FormField>
