@@ -51,6 +51,8 @@ test('a fresh program leads from any address to its set-up, and from there to th
   await page.getByRole('button', {name: say('setup.make')}).click()
 
   await page.getByRole('heading', {name: say('setup.servers.title')}).waitFor()
+  // Who cannot see the page is told where he is now.
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(say('setup.servers.title'))
   await fillServer(page, server('seedbox'), 'not the password')
   await trialOf(page).getByText(say('server.trial.fails'), {exact: true}).waitFor()
   expect(await trialOf(page).innerText()).toMatch(/password/i)

@@ -1,22 +1,27 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {count} from '../../ui/format.ts'
+import {isUnread} from '../servers/health-words.ts'
+import {shownSoon} from './shown-soon.ts'
 import {StepHead} from './StepHead.tsx'
 
 /** What there is now, and the way to it. */
 export function DoneStep({onBack}: {onBack: () => void}) {
-  const {data: servers = []} = useQuery(serversQuery)
+  const {data: servers = []} = useQuery(shownSoon)
   const torrents = servers.reduce((sum, server) => sum + server.torrents, 0)
+  const unread = servers.filter(isUnread).length
   return (
     <>
       <StepHead title={text('setup.done.title')}>
         {servers.length === 0
           ? text('setup.done.none')
-          : text('setup.done.lead', {count: servers.length, torrents: count(torrents)})}
+          : unread === servers.length
+            ? text('setup.done.unread', {count: servers.length})
+            : text('setup.done.lead', {count: servers.length, torrents: count(torrents)})}
+        {unread > 0 && unread < servers.length && ` ${text('setup.done.some-unread', {count: unread})}`}
       </StepHead>
       <ul className="mb-6 grid gap-2 text-14 text-pretty text-text-2">
         <li>{text('setup.done.more')}</li>

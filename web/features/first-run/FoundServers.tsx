@@ -3,7 +3,7 @@ import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import type {Server} from '../../api/servers.ts'
-import {actionFor} from '../servers/health-words.ts'
+import {actionFor, isUnread} from '../servers/health-words.ts'
 import {HealthIcon} from '../servers/HealthIcon.tsx'
 import {openServerDialog} from '../servers/server-dialogs.ts'
 import {kindName} from '../servers/server-words.ts'
@@ -40,7 +40,9 @@ function Row({server}: {server: Server}) {
         <span className="block text-12 text-pretty text-text-2">
           {health.advice === ''
             ? [
-                text('server.trial.torrents', {count: torrents, shown: count(torrents)}),
+                isUnread(server)
+                  ? text('setup.unread')
+                  : text('server.trial.torrents', {count: torrents, shown: count(torrents)}),
                 ...(stats?.free_space === undefined
                   ? []
                   : [text('server.trial.space', {space: written(bytes(stats.free_space))})]),

@@ -1,6 +1,5 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
-import {serversQuery} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
@@ -10,16 +9,15 @@ import {DiscoverPanel} from '../servers/DiscoverPanel.tsx'
 import {ImportPanel} from '../servers/ImportPanel.tsx'
 import {FirstServerForm} from './FirstServerForm.tsx'
 import {FoundServers} from './FoundServers.tsx'
+import {shownSoon} from './shown-soon.ts'
 import {StepHead} from './StepHead.tsx'
 
 const ways = ['add', 'import', 'discover'] as const
 type Way = (typeof ways)[number]
 
-const REFRESH_MS = 2000
-
 /** What config.toml brought along, and more servers: by hand, from a list, from an Arr. */
 export function ServersStep({onDone}: {onDone: () => void}) {
-  const {data: servers = []} = useQuery({...serversQuery, refetchInterval: REFRESH_MS})
+  const {data: servers = []} = useQuery(shownSoon)
   const [way, setWay] = useState<Way>('add')
   // A form that was sent begins anew.
   const [turn, setTurn] = useState(0)

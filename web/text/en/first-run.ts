@@ -35,6 +35,7 @@ export const firstRun = {
   'setup.way.discover': 'From an Arr',
   'setup.import-hint':
     'Coming from qBitrr? Start Commodarr in its folder and config.toml is read as it is, or drop the file here: its servers become yours.',
+  'setup.unread': 'Its list is still to come',
   'setup.later': 'You can add servers at any time.',
   'setup.connected': '{{online}} of {{total}} connected; you can see to the others later',
   'setup.skip': 'Go on without one',
@@ -45,6 +46,10 @@ export const firstRun = {
   'setup.done.none': 'There is no server yet. Add one whenever you like, on the page Servers.',
   'setup.done.lead_one': 'One server with {{torrents}} torrents is in your list.',
   'setup.done.lead_other': '{{count}} servers with {{torrents}} torrents are in one list.',
+  'setup.done.unread_one': 'One server is added; its torrents are being read.',
+  'setup.done.unread_other': '{{count}} servers are added; their torrents are being read.',
+  'setup.done.some-unread_one': 'The list of one of them is still to come.',
+  'setup.done.some-unread_other': 'The lists of {{count}} of them are still to come.',
   'setup.done.more': 'More servers: the page Servers adds, orders, shares and removes them.',
   'setup.done.people': 'Others see only what you share with them. Invite them on the page People.',
   'setup.done.keys': 'Press ? for all keys, Ctrl K to find or do anything.',
