@@ -46,7 +46,7 @@ const lives: readonly DemoLife[] = [
     serverId: asServerId('demo-seedbox'),
     down: 230 * MIB,
     up: 205 * MIB,
-    torrents: 900,
+    torrents: 820,
     free: 3 * TIB,
     ...asIn,
   },

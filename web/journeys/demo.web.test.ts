@@ -18,7 +18,7 @@ test('the list is there at once, it lives, and says that nothing of it is real',
     () => rowCount(page),
     (it) => it > 1_950,
   )
-  await page.getByText(say('demo.mark'), {exact: true}).first().waitFor()
+  await page.getByText(say('demo.mark'), {exact: true}).filter({visible: true}).waitFor()
   const before = await rowTexts(page)
   await until(
     () => rowTexts(page),
@@ -46,4 +46,13 @@ test('the server that is down says so, with its cause, and every page has someth
     expect((await page.getByRole('main').innerText()).length).toBeGreaterThan(100)
     await shoot(page, `demo-${path.replaceAll(/\W+/g, '-')}`)
   }
+})
+
+test('on a phone, too, it says what it is, and no server claims to come from a file', async () => {
+  const page = await house().visit('/servers', {screen: 'small'}, null)
+  await page.getByText('Demo seedbox').first().waitFor()
+  await page.getByText(say('demo.mark'), {exact: true}).filter({visible: true}).waitFor()
+  expect(await page.getByText(say('servers.file'), {exact: true}).count()).toBe(0)
+  await page.goto(house().url('/people'))
+  await page.getByText(say('people.users.none')).waitFor()
 })

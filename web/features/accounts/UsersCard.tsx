@@ -30,6 +30,9 @@ export function UsersCard() {
           <UserRow key={user.id} user={user} onAsk={setQuestion} send={sending.send} />
         ))}
       </ul>
+      {data?.length === 0 && (
+        <p className="px-3.5 py-3 text-pretty text-text-2">{text('people.users.none')}</p>
+      )}
       {sending.error !== '' && (
         <Note tone="bad" isNews className="m-3">
           {sending.error}

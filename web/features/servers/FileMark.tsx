@@ -1,7 +1,9 @@
+import {useSession} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 
-/** Declared in config.toml. */
+/** Declared in config.toml; of a demo there is none. */
 export function FileMark() {
+  if (useSession().demo) return null
   return (
     <span
       title={text('servers.of-file')}

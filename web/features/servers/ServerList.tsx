@@ -12,7 +12,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useCallback, useMemo} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {latenciesQuery} from '../../api/history.ts'
-import {usePermission} from '../../api/session.ts'
+import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {FileMark} from './FileMark.tsx'
@@ -47,6 +47,7 @@ export function ServerList({
   const {data: history} = useQuery(latenciesQuery)
   const shown = foundServers(inOrder, typed)
   const mayManage = usePermission('manage')
+  const {demo: isDemo} = useSession()
   const sensors = useSensors(useSensor(PointerSensor, byPointer), useSensor(KeyboardSensor, byKeys))
   const ids = useStableIds(inOrder)
   const own = useStableIds(inOrder.filter(({access}) => access === 'own'))
@@ -115,7 +116,7 @@ export function ServerList({
       </Card>
       <p className="mt-3 text-12 text-pretty text-text-3">
         {mayOrder && `${text('servers.order-hint')} `}
-        {[...cards.values()].some(({origin}) => origin === 'file') && (
+        {!isDemo && [...cards.values()].some(({origin}) => origin === 'file') && (
           <>
             <FileMark /> {text('servers.file-hint')}
           </>

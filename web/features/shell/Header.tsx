@@ -18,13 +18,16 @@ const openPalette = () => openOverlay({name: 'palette', text: ''})
 export function Header() {
   return (
     <header className="z-bar flex h-(--head-h) min-w-0 items-center gap-1 border-b border-line-strong bg-bg px-3 max-phone:h-13">
-      <Link
-        to="/torrents"
-        aria-label={text('app.name')}
-        className="mr-1 grid size-7 place-items-center rounded-m text-accent pointer-coarse:-ml-2 pointer-coarse:mr-0 pointer-coarse:size-11"
-      >
-        <Pennant />
-      </Link>
+      <span className="relative mr-1 pointer-coarse:-ml-2 pointer-coarse:mr-0">
+        <Link
+          to="/torrents"
+          aria-label={text('app.name')}
+          className="grid size-7 place-items-center rounded-m text-accent pointer-coarse:size-11"
+        >
+          <Pennant />
+        </Link>
+        <DemoMark isBelow />
+      </span>
       <ServerSwitcher />
       <MainNav />
       <DemoMark />

@@ -89,6 +89,7 @@ export const accounts = {
   'role.viewer': 'Viewer',
   'role.viewer.hint': 'Looks, on servers that are shared with him.',
   'people.users': 'People',
+  'people.users.none': 'Nobody has an account, and nobody has to log in here. Whom you invite gets one.',
   'people.you': 'You',
   'people.disabled': 'Disabled',
   'people.never_seen': 'never seen',
