@@ -202,7 +202,7 @@ test.each([
   ['wide', 'light'],
   ['phone', 'dark'],
 ] as const)(
-  'an address names a torrent far down the list: %s pages say its place, too',
+  'an address names a torrent far down the list: %s pages say its place, and the list goes there, once',
   async (screen, theme) => {
     const {server_id: server, info_hash: hash, name} = await at(1_200)
     const total = await house().api.list('fields=name')
@@ -211,5 +211,24 @@ test.each([
     await place(page, 1_200, total.total).waitFor()
     expect(await details(page).getByRole('heading', {level: 2}).getAttribute('title')).toBe(name)
     await shoot(page, `following-${screen}`)
+    // Details of a telephone are a page of their own, with the list behind them.
+    if (screen === 'phone')
+      await details(page)
+        .getByRole('button', {name: say('details.back')})
+        .click()
+    await rowAt(page, 1_200).waitFor()
+    if (screen === 'phone') return
+    const seen = () => seenRows(page).then((rows) => rows.map((it) => it.name))
+    expect(await seen()).toContain(name)
+    // Whoever scrolls away is left alone, and comes back from another page to what the address names.
+    await scrollTo(page, 0)
+    await rowAt(page, 0).waitFor()
+    await scrollTo(page, 300)
+    await until(seen, (names) => !names.includes(name as string) && names.length > 0)
+    await page.keyboard.press('g')
+    await page.keyboard.press('s')
+    await page.getByRole('heading', {name: say('nav.servers'), level: 1}).waitFor()
+    await page.goBack()
+    await until(seen, (names) => names.includes(name as string))
   },
 )

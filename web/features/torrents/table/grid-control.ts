@@ -259,8 +259,11 @@ export class GridControl {
 
   /** An address has named it: the list goes there, once, if it is in the list. */
   #showSought(name: TorrentName): void {
-    const {view, layout} = this.#body
-    const rank = view.isCurrent && currentRow.isSought ? view.rankOf(name) : undefined
+    if (!currentRow.isSought) return
+    const {view, layout, parts} = this.#body
+    // On a telephone details hide the list, and what is hidden can not be scrolled.
+    const isSeen = parts.scroller.clientHeight > 0
+    const rank = isSeen && view.isCurrent ? view.rankOf(name) : undefined
     if (rank === undefined) return
     currentRow.found()
     if (rank !== null) this.#body.reveal(layout.itemOf(rank))
