@@ -61,12 +61,12 @@ export function speedLimit(value: Maybe<number | null>, units: Units = standardU
   return fullSpeed(value, units)
 }
 
-/** Two decimals below 10, one above. @param value `null` or not finite = ∞ */
+/** Two decimals below 10, one below 100, none above: three digits find room in a column. @param value `null` or not finite = ∞ */
 export function ratio(value: Maybe<number | null>): Quantity {
   if (value === undefined) return unknown()
   if (value === null || !Number.isFinite(value)) return endless()
   // Floored, so that a ratio is not shown as reached before it is.
-  const digits = value < 10 ? 2 : 1
+  const digits = value < 10 ? 2 : value < 100 ? 1 : 0
   return {text: decimal(floorTo(value, digits), digits), unit: '', exact: decimal(value, 4)}
 }
 
