@@ -39,8 +39,13 @@ function textsOf(found: Readonly<Record<string, unknown>>): TorrentsSearch {
     // The router reads what looks like JSON: a query of figures alone comes as a number.
     if (typeof value === 'string' || typeof value === 'number') texts[name] = String(value)
   }
+  // No list can be asked for where a torrent stands that can not be one.
+  if (texts['at'] !== undefined && !aTorrent.test(texts['at'])) delete texts['at']
   return texts
 }
+
+/** Its server, whose id may hold a `~`, and its hash. */
+const aTorrent = /^.+~[0-9a-f]{40}$/
 
 function isOne<T extends string>(all: readonly T[], found: unknown): found is T {
   return (all as readonly unknown[]).includes(found)

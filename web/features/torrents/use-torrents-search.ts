@@ -1,5 +1,6 @@
 import {useNavigate, useSearch} from '@tanstack/react-router'
-import type {TorrentsSearch} from './torrents-search.ts'
+import {useMemo} from 'react'
+import {readTorrentsSearch, type TorrentsSearch} from './torrents-search.ts'
 
 /** The part of a search that changes; `undefined` takes a part out. */
 export type SearchChange = {readonly [K in keyof TorrentsSearch]?: TorrentsSearch[K] | undefined}
@@ -9,12 +10,18 @@ export function useTorrentsSearch(): readonly [
   search: TorrentsSearch,
   change: (change: SearchChange, how?: {replace?: boolean}) => void,
 ] {
-  const search: TorrentsSearch = useSearch({strict: false})
+  // What a route leaves out the router has put in before: as it found it.
+  const found = useSearch({strict: false})
+  const search = useMemo(() => readTorrentsSearch(found), [found])
   const navigate = useNavigate()
   return [
     search,
     (change, {replace = false} = {}) =>
-      void navigate({to: '/torrents', replace, search: (before) => without({...before, ...change})}),
+      void navigate({
+        to: '/torrents',
+        replace,
+        search: (before) => without({...readTorrentsSearch(before), ...change}),
+      }),
   ]
 }
 
