@@ -9,7 +9,7 @@ import {AbilityNote} from './AbilityNote.tsx'
 import {ActionDialogFrame} from './ActionDialogFrame.tsx'
 import {common, mixed} from './chosen-facts.ts'
 import {counted} from './counted.ts'
-import {withoutLabel} from './label-servers.ts'
+import {serversThatTake, withoutLabel} from './label-servers.ts'
 import type {ActionTarget} from './target.ts'
 import {useActionForm} from './use-action-form.ts'
 import {useChosenFacts} from './use-chosen-facts.ts'
@@ -22,8 +22,8 @@ export function CategoryDialog({target}: {target: ActionTarget}) {
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? common(facts, 'category') : mixed
   const value = typed ?? (typeof before === 'string' ? before : null)
-  const servers = form.frozen?.servers ?? []
-  const missing = value === null ? [] : withoutLabel(value, categories, servers)
+  const missing =
+    value === null ? [] : withoutLabel(value, categories, serversThatTake(form.frozen, 'setCategory'))
   const send = async () => {
     // Kinds that know categories by their torrents alone refuse to make one, and need none.
     await Promise.allSettled(missing.map(({server_id: id}) => createCategory(id, value!)))

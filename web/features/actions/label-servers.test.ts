@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {labelsOn, withoutLabel} from './label-servers.ts'
+import {labelsOn, serversThatTake, withoutLabel} from './label-servers.ts'
 
 test('a category has to be made on the servers that do not know it', () => {
   const labels = [{name: 'tv', servers: [{server_id: 'a'}]}]
@@ -8,4 +8,13 @@ test('a category has to be made on the servers that do not know it', () => {
   expect(withoutLabel('new', labels, servers)).toEqual(servers)
   expect(withoutLabel('', labels, servers)).toEqual([])
   expect(labelsOn(labels, ['b'])).toEqual([])
+})
+
+test('nothing is made on a server that can not take it now', () => {
+  const servers = [{server_id: 'a'}, {server_id: 'b'}]
+  const away = {code: 'server_not_online' as const, message: 'b is unreachable.', count: 3, servers: ['b']}
+  const abilities = [{verb: 'setCategory', possible: 4, reasons: [away]}]
+  expect(serversThatTake({servers, abilities}, 'setCategory')).toEqual([{server_id: 'a'}])
+  expect(serversThatTake({servers, abilities}, 'setTags')).toEqual(servers)
+  expect(serversThatTake(null, 'setCategory')).toEqual([])
 })

@@ -1,7 +1,19 @@
 /** Which servers know a category or tag. Pure. */
+import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
+
 export interface LabelOn {
   readonly name: string
   readonly servers: readonly {readonly server_id: string}[]
+}
+
+/** Servers of a selection that can take it now: nothing is made on the others, nor promised. */
+export function serversThatTake<S extends {readonly server_id: string}>(
+  figures: (Pick<SelectionFigures, 'abilities'> & {readonly servers: readonly S[]}) | null,
+  verb: ActionVerb,
+): readonly S[] {
+  const reasons = figures?.abilities.find((it) => it.verb === verb)?.reasons ?? []
+  const cannot = new Set(reasons.flatMap(({servers}) => servers))
+  return figures?.servers.filter(({server_id}) => !cannot.has(server_id)) ?? []
 }
 
 /** Servers of a selection on which it would have to be made first. '' is everywhere. */
