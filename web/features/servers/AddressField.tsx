@@ -3,6 +3,7 @@ import type {DraftKind} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Input} from '../../ui/Input.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
+import {ruTorrentDoor} from './address.ts'
 import {FormField} from './FormField.tsx'
 import {kindName} from './server-words.ts'
 import type {ServerFormState} from './use-server-form.ts'
@@ -24,6 +25,7 @@ export function AddressField({
   onLeave: () => void
 }) {
   const {form, set, understood} = state
+  const door = form.kind === 'rtorrent' ? ruTorrentDoor(form.address) : null
   return (
     <FormField
       state={state}
@@ -38,6 +40,11 @@ export function AddressField({
             {understood.looksLike !== null && (
               <TextButton onClick={() => set({kind: understood.looksLike!})}>
                 {text('server.form.address.looks-like', {kind: kindName(understood.looksLike)})}
+              </TextButton>
+            )}
+            {door !== null && (
+              <TextButton onClick={() => set({address: door})}>
+                {text('server.form.address.rutorrent')}
               </TextButton>
             )}
           </>

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {DraftKind} from '../../api/servers.ts'
-import {proposedName, understand} from './address.ts'
+import {proposedName, ruTorrentDoor, understand} from './address.ts'
 
 test.each<[DraftKind, string, string]>([
   ['qbittorrent', 'nas', 'http://nas:8080'],
@@ -56,4 +56,13 @@ test('a name is proposed from the host and is not taken already', () => {
   expect(proposedName(nas, ['NAS'])).toBe('nas 2')
   expect(proposedName(understand('10.0.0.24', 'qbittorrent'), [])).toBe('10.0.0.24')
   expect(proposedName(null, [])).toBe('')
+})
+
+test.each([
+  ['https://box.example/rutorrent/', 'https://box.example/rutorrent/plugins/httprpc/action.php'],
+  ['box.example/me/ruTorrent', 'box.example/me/ruTorrent/plugins/httprpc/action.php'],
+  ['https://box.example/rutorrent/plugins/httprpc/action.php', null],
+  ['https://box.example/RPC2', null],
+])('programs enter the ruTorrent of %s at %s', (page, door) => {
+  expect(ruTorrentDoor(page)).toBe(door)
 })

@@ -146,6 +146,12 @@ function parsed(text: string): URL | null {
   return URL.canParse(text) ? new URL(text) : null
 }
 
+/** The page of ruTorrent is for people; programs come in at its plugin. `null` = it is not that page. */
+export function ruTorrentDoor(typed: string): string | null {
+  const page = /^(.*\/rutorrent)\/?$/i.exec(typed.trim())?.[1]
+  return page === undefined ? null : `${page}/plugins/httprpc/action.php`
+}
+
 /** Of the host, else the kind; '' = nothing to make a name of yet. */
 export function proposedName(understood: Understood | null, taken: readonly string[]): string {
   if (understood === null) return ''

@@ -24,6 +24,7 @@ export const serverForm = {
   'server.form.address.part.port': 'port',
   'server.form.address.part.path': 'path',
   'server.form.address.socket': 'A socket on this machine. Only administrators can use one.',
+  'server.form.address.rutorrent': 'That is ruTorrent’s page: ask its plugin httprpc',
   'server.form.address.looks-like': 'It looks like {{kind}}: choose it',
   'server.form.way': 'Log in with',
   'server.form.way.password': 'User and password',
