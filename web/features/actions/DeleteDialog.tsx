@@ -50,7 +50,10 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
       cancelRef={cancel}
       disabledReason={reason}
       onSubmit={() =>
-        void form.send([{verb: extent === 'all' ? 'removeWithData' : 'remove', holdSeconds: HOLD_SECONDS}])
+        void form.send(
+          [{verb: extent === 'all' ? 'removeWithData' : 'remove', holdSeconds: HOLD_SECONDS}],
+          many === 1 ? preview?.first[0]?.name : undefined,
+        )
       }
     >
       {preview ? <DeleteList preview={preview} /> : <Waiting />}

@@ -26,8 +26,8 @@ function page() {
       if (!action) throw new Problem(404, {code: 'action_unknown'}, null)
       return action
     },
-    show: ({id}, isFound) => {
-      said.push(`${isFound ? 'found' : 'waits'} ${id}`)
+    show: ({id, name}, isFound) => {
+      said.push([isFound ? 'found' : 'waits', id, name].filter(Boolean).join(' '))
       return () => said.push(`hidden ${id}`)
     },
     ended: ({action_id: id, state}, removal) => said.push(`${state} ${id} ${removal.target ? 'ours' : ''}`),
@@ -50,13 +50,13 @@ test('a removal waits, and its end is told once, by the socket or when it is ask
   const {held, told, said} = page()
   const one = action('1')
   told.set('1', one)
-  await held.send(async () => taken(one), target, isRemoval)
-  expect(said).toEqual(['waits 1'])
+  await held.send(async () => taken(one), target, isRemoval, 'Big Buck Bunny')
+  expect(said).toEqual(['waits 1 Big Buck Bunny'])
 
   told.set('1', action('1', {state: 'done'}))
   await vi.advanceTimersByTimeAsync(HOLD_MS + 2000)
   held.hear(action('1', {state: 'done'}))
-  expect(said).toEqual(['waits 1', 'hidden 1', 'done 1 ours'])
+  expect(said).toEqual(['waits 1 Big Buck Bunny', 'hidden 1', 'done 1 ours'])
 })
 
 test('news that come before the answer are of the same removal', async () => {

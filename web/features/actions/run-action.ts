@@ -47,6 +47,8 @@ export interface Chosen {
   readonly target: ActionTarget
   readonly body: ChosenBody
   readonly count: number
+  /** Of the only torrent; absent = there are several. */
+  readonly name?: string | undefined
 }
 
 const UNDO_MS = 10_000
@@ -74,11 +76,11 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
  * itself.
  * @throws {Problem} {NoAnswer}
  */
-export async function actOn({target, body, count}: Chosen, wish: Wish): Promise<void> {
+export async function actOn({target, body, count, name}: Chosen, wish: Wish): Promise<void> {
   const post = () => sendAction(bodyOf(body, wish))
   if (!wish.holdSeconds) return taken(await post(), target)
   const isIt = (it: RecentAction) => it.verb === wish.verb && it.count + it.counts.refused === count
-  const answer = await heldRemovals.send(post, target, isIt)
+  const answer = await heldRemovals.send(post, target, isIt, name)
   if (answer) taken(answer, target)
 }
 
@@ -161,10 +163,15 @@ function showRefused(action: RecentAction): void {
 
 export const heldRemovals = new HeldRemovals({
   ...{ask: recentAction, list: recentActions, now: serverNow},
-  show: ({id, until, count}, isFound) => {
+  show: ({id, until, count, name}, isFound) => {
     undoStack.push({id, until})
     const words = counted(isFound ? 'delete.waits.elsewhere' : 'delete.waits', count)
-    return toast({text: words, undo: {until, run: () => void undoOne(id)}})
+    // The two clocks differ by some milliseconds: no ten seconds begin with an eleventh.
+    const told = Math.min(until, serverNow() + UNDO_MS)
+    return toast({
+      text: name === null ? words : text('delete.waits.named', {words, name}),
+      undo: {until: told, run: () => void undoOne(id)},
+    })
   },
   ended: (action, removal) => {
     undoStack.drop(action.action_id)

@@ -22,8 +22,8 @@ export interface ActionForm {
   readonly again: (() => void) | null
   /** Freezes the set anew, and says so. */
   readonly renew: () => Promise<void>
-  /** Sends these one after the other, and closes the dialog when they were taken. */
-  readonly send: (wishes: readonly Wish[]) => Promise<void>
+  /** Sends these one after the other, and closes the dialog when they were taken. @param name of the only torrent */
+  readonly send: (wishes: readonly Wish[], name?: string) => Promise<void>
 }
 
 /** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
@@ -38,13 +38,13 @@ export function useActionForm(target: ActionTarget): ActionForm {
     const {data: set} = await refetch()
     setFault(set ? counted('action.chosen-anew', set.count) : null)
   }
-  const send = async (wishes: readonly Wish[]) => {
+  const send = async (wishes: readonly Wish[], name?: string) => {
     if (body === null) return
     const count = 'keys' in body ? body.keys.length : frozen!.count + frozen!.gone
     setBusy(true)
     setFault(null)
     try {
-      for (const wish of wishes) await actOn({target, body, count}, wish)
+      for (const wish of wishes) await actOn({target, body, count, name}, wish)
       closeActionDialog()
     } catch (caught) {
       if (isSetGone(caught)) await renew()

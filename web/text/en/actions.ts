@@ -140,6 +140,7 @@ export const actions = {
 
   'delete.waits_one': 'Deleting 1 torrent',
   'delete.waits_other': 'Deleting {{shown}} torrents',
+  'delete.waits.named': '{{words}}: {{name}}',
   'delete.waits.elsewhere_one':
     'Deleting 1 torrent: asked for in another tab, or before this page was loaded',
   'delete.waits.elsewhere_other':
