@@ -76,7 +76,7 @@ export const filters = {
   'mistake.unknown_value': 'unknown value',
   'mistake.unknown_unit': 'unknown unit',
   'mistake.not_a_number': 'a number is missing',
-  'mistake.not_a_time': 'this is neither a date nor an age',
+  'mistake.not_a_time': 'this is neither an age like 7d nor a date like 2026-04 or 2026-03..2026-05',
   'mistake.not_a_hash': 'this is not part of an info hash',
   'mistake.out_of_range': 'no torrent can have this value',
   'mistake.value_missing': 'a value is missing',
