@@ -2,12 +2,22 @@
  * HTTP to one Arr: its key in a header, answers that are JSON and nothing else, bounded in size and time. It goes where
  * the policy that it is handed allows; a redirect is followed once and only within the same origin (an Arr with a URL
  * base redirects into it).
- * Source: Radarr and Sonarr, `X-Api-Key`; a wrong key is 401 with an empty body, 503 while the app starts.
+ *
+ *   read    one answer, checked against its shape               stream  a list, each element checked as it arrives
+ *   send    a change; what comes back is checked, too           probe   any JSON, for finding out what it is
+ *
+ * Source: Radarr and Sonarr, `X-Api-Key`; a wrong key is 401 with an empty body, 503 while the app starts; a refused
+ * value is 400 with a list of {propertyName, errorMessage}, everything else {message, description = stack}.
  */
 import type {LookupFunction} from 'node:net'
+import type {Readable} from 'node:stream'
+import {createGunzip} from 'node:zlib'
 import {Agent, type Dispatcher} from 'undici'
-import {BadArgument, CommodarrError, ServerFault} from '#model/errors.ts'
+import type {z} from 'zod'
+import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
+import {JsonPieces} from './json-pieces.ts'
+import {Patience} from './patience.ts'
 
 /** Where requests may go; `app/compose.ts` hands in the one for servers (`clients/outgoing.ts`). */
 export interface OutgoingPolicy {
@@ -25,6 +35,7 @@ export interface ArrAddress {
 }
 
 export interface ArrLimits {
+  /** Of one answer, decompressed. */
   readonly bytes: number
   /** For one answer, redirect included. */
   readonly requestMs: number
@@ -32,11 +43,49 @@ export interface ArrLimits {
 
 export const arrLimits: ArrLimits = {bytes: 4 * 1024 * 1024, requestMs: 10_000}
 
-export class ArrDoor {
+/** For whole queues, and for lists that are read piece by piece: 50,000 movies are 250 MB. */
+export const longAnswer: ArrLimits = {bytes: 64 * 1024 * 1024, requestMs: 60_000}
+export const hugeAnswer: ArrLimits = {bytes: 2 * 1024 * 1024 * 1024, requestMs: 600_000}
+
+const MOST_BYTES_OF_A_PIECE = 4 * 1024 * 1024
+
+export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>
+
+export interface ArrRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the URL base, with its leading slash. */
+  readonly path: string
+  /** A list repeats its name. */
+  readonly query?: Query
+  /** Goes out as JSON. */
+  readonly body?: unknown
+  readonly limits?: ArrLimits
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What the clients need of the door; a test hands in one without a network. */
+export interface ArrReader {
+  /** @returns `null` = there is nothing at this path */
+  read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null>
+  /**
+   * @param member where the list stands in the answer's object; `null` = the answer is the list
+   * @returns how many there were
+   */
+  stream<T>(
+    request: ArrRequest & {readonly member: string | null},
+    shape: z.ZodType<T>,
+    take: (element: T) => void,
+  ): Promise<number>
+  /** Whatever it answers. @returns false = there is nothing at this path */
+  send(request: ArrRequest): Promise<boolean>
+}
+
+export class ArrDoor implements ArrReader {
   readonly url: string
   readonly #apiKey: Secret
   readonly #agent: Agent
   readonly #limits: ArrLimits
+  readonly #encoding: 'identity' | 'gzip'
 
   /** @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden */
   constructor({url, apiKey, skipVerify}: ArrAddress, policy: OutgoingPolicy, limits = arrLimits) {
@@ -46,72 +95,151 @@ export class ArrDoor {
     if (objection) throw objection
     if (!/^[\x21-\x7e]{1,200}$/.test(apiKey.reveal())) throw new BadArgument('This is no API key of an Arr.')
     this.#apiKey = apiKey
+    // Compression costs both ends more than a loopback costs bytes.
+    this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.url).hostname) ? 'identity' : 'gzip'
     this.#agent = new Agent({
-      connections: 1,
+      // One may be busy with a list of the whole library.
+      connections: 2,
+      // How long an answer may take is `Patience`'s to say.
+      ...{headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000},
       connect: {
         rejectUnauthorized: !skipVerify,
         timeout: limits.requestMs,
         ...(policy.lookup && {lookup: policy.lookup}),
       },
-      maxResponseSize: limits.bytes,
     })
   }
 
   /**
-   * @param path below the URL base, with its leading slash
-   * @returns the parsed answer; `null` = there is nothing at this path
+   * @returns the parsed answer as it is; `null` = there is nothing at this path
    * @throws {ServerFault} {CommodarrError} login_refused
    */
-  async get(path: string): Promise<unknown> {
-    const signal = AbortSignal.timeout(this.#limits.requestMs)
-    try {
-      const first = await this.#ask(this.url + path, signal)
-      const target = redirection(first, this.url + path)
-      if (target !== null) await first.body.dump()
-      const answer = target === null ? first : await this.#ask(target, signal)
-      return await this.#read(answer)
-    } catch (error) {
-      throw faultOf(error, signal)
-    }
+  async probe(path: string, signal?: AbortSignal): Promise<unknown> {
+    const text = await this.#text({path, signal})
+    return text === null ? null : parsed(text)
+  }
+
+  async read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
+    const text = await this.#text(request)
+    return text === null ? null : inShape(parsed(text), shape, request.path)
+  }
+
+  async send(request: ArrRequest): Promise<boolean> {
+    return (await this.#text(request)) !== null
+  }
+
+  async stream<T>(
+    request: ArrRequest & {readonly member: string | null},
+    shape: z.ZodType<T>,
+    take: (element: T) => void,
+  ): Promise<number> {
+    const pieces = new JsonPieces(request.member, MOST_BYTES_OF_A_PIECE)
+    let count = 0
+    const found = await this.#exchange(request, (chunk) => {
+      for (const piece of pieces.take(chunk)) {
+        take(inShape(parsed(piece), shape, request.path))
+        count++
+      }
+    })
+    if (!found) throw notAnArr()
+    pieces.end()
+    return count
   }
 
   async close(): Promise<void> {
     await this.#agent.destroy()
   }
 
-  #ask(url: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async #text(request: ArrRequest): Promise<string | null> {
+    const chunks: Buffer[] = []
+    const found = await this.#exchange(request, (chunk) => void chunks.push(chunk))
+    return found ? Buffer.concat(chunks).toString('utf8') : null
+  }
+
+  /** @returns false for a 404 of the Arr */
+  async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
+    const limits = request.limits ?? this.#limits
+    const patience = new Patience(limits.requestMs, request.signal)
+    try {
+      const answer = await this.#follow(request, patience.signal)
+      if (answer.statusCode === 404) return await dumped(answer)
+      if (answer.statusCode < 200 || answer.statusCode >= 300) {
+        const said: Buffer[] = []
+        await drain(answer, {...limits, bytes: arrLimits.bytes}, (chunk) => void said.push(chunk))
+        throw this.#refusal(answer, Buffer.concat(said).toString('utf8'))
+      }
+      // Deleting answers with nothing, or with `{}`.
+      if (!isJson(answer) && answer.statusCode !== 204 && answer.headers['content-length'] !== '0') {
+        await dumped(answer)
+        throw notAnArr()
+      }
+      await drain(answer, limits, consume)
+      return true
+    } catch (error) {
+      if (request.signal?.aborted) throw request.signal.reason
+      throw faultOf(error, patience.hasPassed, isChange(request))
+    } finally {
+      patience.end()
+    }
+  }
+
+  async #follow(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const url = this.url + request.path + queryText(request.query)
+    const first = await this.#ask(url, request, signal)
+    const target = redirection(first, url, isChange(request))
+    if (target === null) return first
+    await first.body.dump()
+    return this.#ask(target, request, signal)
+  }
+
+  #ask(url: string, request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const {origin, pathname, search} = new URL(url)
     return this.#agent.request({
-      origin: new URL(url).origin,
-      path: new URL(url).pathname,
-      method: 'GET',
+      ...{origin, path: pathname + search, method: request.method ?? 'GET', signal},
       headers: {
         accept: 'application/json',
         'user-agent': 'Commodarr',
         'x-api-key': this.#apiKey.reveal(),
-        'accept-encoding': 'identity',
+        'accept-encoding': this.#encoding,
+        ...(request.body !== undefined && {'content-type': 'application/json'}),
       },
-      signal,
+      body: request.body === undefined ? null : JSON.stringify(request.body),
     })
   }
 
-  async #read({statusCode, headers, body}: Dispatcher.ResponseData): Promise<unknown> {
-    const text = await body.text()
-    if (statusCode === 404) return null
-    if (statusCode === 401 || statusCode === 403) {
-      throw new ServerFault('login_refused', 'wrong_credentials', 'The Arr does not accept this key.')
+  #refusal(answer: Dispatcher.ResponseData, body: string): CommodarrError {
+    const {statusCode: status} = answer
+    if (status === 401 || status === 403) {
+      return new ServerFault('login_refused', 'wrong_credentials', 'The Arr does not accept this key.')
     }
-    if (statusCode === 503) {
-      throw new ServerFault('server_failed', 'server_error', 'The Arr is starting; try again in a moment.')
+    if (status === 503) {
+      return new ServerFault('server_failed', 'server_error', 'The Arr is starting; try again in a moment.', {
+        about: {starting: true},
+      })
     }
-    if (statusCode >= 300) {
-      throw new ServerFault('server_failed', 'server_error', `What answers there answered ${statusCode}.`)
+    if (status === 429) {
+      return new ServerFault(
+        'rate_limited',
+        'rate_limited',
+        'Something before the Arr says: too many requests.',
+      )
     }
-    if (!/^application\/(?:problem\+)?json\b/i.test(String(headers['content-type'] ?? ''))) throw notAnArr()
-    try {
-      return JSON.parse(text) as unknown
-    } catch {
-      throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer is no JSON.')
+    const words = isJson(answer) ? this.#withoutKey(wordsIn(body)) : ''
+    if (status === 400 || status === 409 || status === 405) {
+      return new CommandRefused(words === '' ? `The Arr refused (${status}).` : `The Arr refused: ${words}`, {
+        status,
+      })
     }
+    const said = words === '' ? '' : `: ${words}`
+    return new ServerFault('server_failed', 'server_error', `What answers there answered ${status}${said}.`, {
+      about: {status},
+      outcomeUnknown: status >= 500,
+    })
+  }
+
+  /** What an Arr refuses it may repeat. */
+  #withoutKey(text: string): string {
+    return text.replaceAll(this.#apiKey.reveal(), '***')
   }
 }
 
@@ -134,12 +262,17 @@ function arrUrl(text: string): string {
   return url.origin + url.pathname.replace(/\/+$/, '')
 }
 
-/** `null` = none. @throws {ServerFault} when it leads to another host */
-function redirection({statusCode, headers}: Dispatcher.ResponseData, asked: string): string | null {
+/** `null` = none. @throws {ServerFault} when it leads to another host, or would make a question of a change */
+function redirection(
+  {statusCode, headers}: Dispatcher.ResponseData,
+  asked: string,
+  isChange: boolean,
+): string | null {
   if (![301, 302, 303, 307, 308].includes(statusCode)) return null
   const location = String(headers['location'] ?? '')
   const target = URL.canParse(location, asked) ? new URL(location, asked) : null
-  if (target?.origin === new URL(asked).origin) return target.href
+  const keepsMethod = !isChange || statusCode === 307 || statusCode === 308
+  if (target?.origin === new URL(asked).origin && keepsMethod) return target.href
   throw new ServerFault(
     'wrong_server',
     'login_page',
@@ -147,24 +280,121 @@ function redirection({statusCode, headers}: Dispatcher.ResponseData, asked: stri
   )
 }
 
+function isChange({method = 'GET'}: ArrRequest): boolean {
+  return method !== 'GET'
+}
+
+function queryText(query: Query | undefined): string {
+  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (typeof value === 'object' ? value : [value]).map((one): [string, string] => [name, String(one)]),
+  )
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
+}
+
+function isJson({headers}: Dispatcher.ResponseData): boolean {
+  return /^application\/(?:problem\+)?json\b/i.test(String(headers['content-type'] ?? ''))
+}
+
+async function dumped(answer: Dispatcher.ResponseData): Promise<false> {
+  await answer.body.dump()
+  return false
+}
+
+async function drain(
+  answer: Dispatcher.ResponseData,
+  limits: ArrLimits,
+  consume: (chunk: Buffer) => void,
+): Promise<void> {
+  let received = 0
+  try {
+    for await (const chunk of decompressed(answer)) {
+      received += (chunk as Buffer).length
+      if (received > limits.bytes) throw tooLarge(limits.bytes)
+      consume(chunk as Buffer)
+    }
+  } finally {
+    // Not read to its end: the connection cannot be used again.
+    if (!answer.body.readableEnded) answer.body.destroy()
+  }
+}
+
+function decompressed({headers, body}: Dispatcher.ResponseData): Readable {
+  if (!/^(x-)?gzip$/i.test(String(headers['content-encoding'] ?? ''))) return body
+  const inflater = createGunzip()
+  body.on('error', (error) => inflater.destroy(error))
+  return body.pipe(inflater)
+}
+
+function tooLarge(bytes: number): ServerFault {
+  return new ServerFault(
+    'answer_invalid',
+    'answer_too_large',
+    `The answer is larger than the ${bytes} bytes that it may have.`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer is no JSON.')
+  }
+}
+
+/** Names the place, never what stood there. */
+function inShape<T>(value: unknown, shape: z.ZodType<T>, path: string): T {
+  const {success, data, error} = shape.safeParse(value)
+  if (success) return data
+  const at = error.issues[0]?.path.join('.') ?? ''
+  throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer is not what an Arr says there.', {
+    about: {path, at},
+  })
+}
+
+/** The Arr's own sentences, cut to what a person reads; its stack is left out. */
+function wordsIn(body: string): string {
+  const answer = attempt(body)
+  const texts = Array.isArray(answer)
+    ? answer.map((it: unknown) => fieldOf(it, 'errorMessage'))
+    : [fieldOf(answer, 'message'), fieldOf(answer, 'errorMessage')]
+  const said = texts.filter((text) => text !== '').map((text) => text.split('\n')[0]!.trim())
+  return said.join(' ').slice(0, 500)
+}
+
+function attempt(body: string): unknown {
+  try {
+    return JSON.parse(body) as unknown
+  } catch {
+    return null
+  }
+}
+
+function fieldOf(value: unknown, key: string): string {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return ''
+  const text: unknown = Reflect.get(value, key)
+  return typeof text === 'string' ? text : ''
+}
+
 /** Names what went wrong; the key is in none of it. */
-function faultOf(error: unknown, signal: AbortSignal): unknown {
+function faultOf(error: unknown, hasPassed: boolean, isChange: boolean): unknown {
   if (error instanceof CommodarrError) return error
-  if (signal.aborted) {
-    return new ServerFault('server_unreachable', 'timed_out', 'No whole answer in time.', {cause: error})
+  if (hasPassed) {
+    return new ServerFault('server_unreachable', 'timed_out', 'No whole answer in time.', {
+      cause: error,
+      outcomeUnknown: isChange,
+    })
   }
   const own = causeOf(error, (it) => it instanceof CommodarrError)
   if (own) return own
-  const code = String(Reflect.get(causeOf(error, (it) => 'code' in it) ?? {}, 'code') ?? 'no reason given')
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') {
-    return new ServerFault(
-      'answer_invalid',
-      'answer_too_large',
-      'The answer is larger than any list of clients.',
-    )
-  }
+  const code = Reflect.get(causeOf(error, (it) => 'code' in it) ?? {}, 'code') as unknown
+  // No socket's: a mistake of ours, or of whoever takes the elements of a list.
+  if (typeof code !== 'string') return error
   const [reason, text] = reasonOf(code)
-  return new ServerFault('server_unreachable', reason, `${text} (${code}).`, {cause: error})
+  const neverArrived = ['refused', 'dns', 'certificate', 'tls'].includes(reason)
+  return new ServerFault('server_unreachable', reason, `${text} (${code}).`, {
+    cause: error,
+    outcomeUnknown: isChange && !neverArrived,
+  })
 }
 
 function reasonOf(code: string): [ServerFault['reason'], string] {
@@ -174,6 +404,7 @@ function reasonOf(code: string): [ServerFault['reason'], string] {
     return ['timed_out', 'No connection in time']
   if (/CERT|SELF_SIGNED|UNABLE_TO_/.test(code)) return ['certificate', 'The certificate is not trusted']
   if (/^(ERR_SSL|EPROTO|ERR_TLS)/.test(code)) return ['tls', 'It does not speak TLS as we do']
+  if (code.startsWith('Z_')) return ['garbled_answer', 'The answer can not be decompressed']
   if (code.startsWith('HPE_')) return ['not_a_torrent_server', 'What answers there does not speak HTTP']
   return ['connection_reset', 'The connection broke']
 }

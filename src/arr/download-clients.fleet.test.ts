@@ -96,6 +96,7 @@ for (const app of ['Lidarr', 'Readarr', 'Prowlarr']) {
     const arr = await start({app, version: 'v1'})
     expect((await read(arr.url)).arr.app).toBe(app)
     expect(arr.asked.map((it) => it.split(' ')[0])).toEqual([
+      '/api',
       '/api/v3/system/status',
       '/api/v1/system/status',
       '/api/v1/downloadclient',

@@ -8,12 +8,15 @@
  * musicCategory (Readarr, too), category (Prowlarr).
  * Source: OpenAPI descriptions of Radarr, Sonarr, Lidarr, Readarr, Prowlarr, Whisparr; Radarr's NzbDrone.Core/Download.
  */
-import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from '#model/download-client.ts'
+import {z} from 'zod'
+import type {ArrClientSettings} from '#model/arr.ts'
+import type {ArrDownloadClient, ArrDownloadClients} from '#model/download-client.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#model/server.ts'
+import {flag, id, ids, protocol} from './api/fields.ts'
+import {identify} from './api/identify.ts'
 import {ArrDoor, notAnArr, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './arr-door.ts'
 
-const versions = ['v3', 'v1'] as const
 const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000
 
@@ -32,28 +35,30 @@ export async function readDownloadClients(
 ): Promise<ArrDownloadClients> {
   const door = new ArrDoor(address, policy, limits)
   try {
-    const {arr, base} = await identify(door)
-    return {arr, clients: clientsOf(await door.get(`${base}/downloadclient`))}
+    const {app, name, version, inContainer, prefix} = await identify(door)
+    const clients = clientsOf(await door.probe(`${prefix}/downloadclient`))
+    return {arr: {app, name, version, inContainer, url: door.url}, clients}
   } finally {
     await door.close()
   }
 }
 
-async function identify(door: ArrDoor): Promise<{arr: ArrIdentity; base: string}> {
-  for (const version of versions) {
-    const base = `/api/${version}`
-    const status = await door.get(`${base}/system/status`)
-    const app = textOf(status, 'appName')
-    if (status !== null && app === '') throw notAnArr()
-    if (status === null) continue
-    const arr = {
-      ...{app, name: textOf(status, 'instanceName'), version: textOf(status, 'version'), url: door.url},
-      inContainer: own(status, 'isDocker') === true,
-    }
-    return {arr, base}
-  }
-  throw notAnArr()
-}
+/** With what only the Arr decides about it; in its own order. */
+export const clientSettings = z
+  .array(
+    z.looseObject({
+      ...{id, protocol, removeCompletedDownloads: flag, removeFailedDownloads: flag, tags: ids},
+    }),
+  )
+  .transform((list) =>
+    list
+      .filter((it) => it.protocol === 'torrent')
+      .map((it): ArrClientSettings => ({
+        ...clientOf(it),
+        ...{id: it.id, tags: it.tags},
+        ...{removesCompleted: it.removeCompletedDownloads, removesFailed: it.removeFailedDownloads},
+      })),
+  )
 
 function clientsOf(answer: unknown): ArrDownloadClient[] {
   if (!Array.isArray(answer)) throw notAnArr()

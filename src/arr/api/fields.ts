@@ -1,0 +1,56 @@
+/**
+ * Fields of the Arrs' answers. Nulls are left out by them, so each but an id has a value of its own for "not there"; so
+ * has a value of another type. New words of a newer Arr become `unknown`.
+ * Source: protocols/arr.md §1.3.
+ */
+import {z} from 'zod'
+import type {EpochMs} from '#model/units.ts'
+
+export const id = z.number().int()
+
+export const text = z.string().catch('')
+
+export const count = z.number().catch(0)
+
+export const countOrNull = z.number().nullable().catch(null)
+
+export const flag = z.boolean().catch(false)
+
+export const flagOrNull = z.boolean().nullable().catch(null)
+
+export const ids = z.array(z.number()).catch([])
+
+/** ISO 8601 → epoch ms; the year 1 stands for "never". */
+export const instant = z
+  .string()
+  .catch('')
+  .transform((written): EpochMs | null => {
+    const at = Date.parse(written)
+    return Number.isNaN(at) || at <= 0 ? null : at
+  })
+
+/** Words of the Arr → ours, in any case; a word that is not in the table is `unknown`. */
+export function word<W extends string>(table: Readonly<Record<string, W>>) {
+  const known = new Map(Object.entries(table).map(([theirs, ours]) => [theirs.toLowerCase(), ours]))
+  return z
+    .string()
+    .catch('unknown')
+    .transform((written): W | 'unknown' => known.get(written.toLowerCase()) ?? 'unknown')
+}
+
+/** Words that are ours as they stand. */
+export function wordOf<W extends string>(words: readonly W[]) {
+  return word<W>(Object.fromEntries(words.map((one) => [one, one])) as Record<string, W>)
+}
+
+export function listOf<S extends z.ZodType>(shape: S) {
+  return z.array(shape).catch([])
+}
+
+/** `{name, value}`: settings of download clients, indexers and notifications. */
+export const settingFields = listOf(z.object({name: text, value: z.unknown()}))
+
+export const protocol = wordOf(['torrent', 'usenet'])
+
+/** Values are strings, whatever they mean. */
+export const dictionary = z.record(z.string(), z.string().nullable().catch(null)).catch({})

@@ -1,0 +1,119 @@
+/**
+ * One Arr, whatever app it is: nobody outside of this folder asks for the kind. Every method throws `ServerFault` (not
+ * reached, refused, no answer that makes sense), `CommandRefused` (it said no, with its own words) and `NotSupported`
+ * (this app has no such thing); none of them repeats a change by itself.
+ */
+import type {
+  ArrCapabilities,
+  ArrClientSettings,
+  ArrCommand,
+  ArrHealthItem,
+  ArrIndexer,
+  ArrStatus,
+  ArrTag,
+  ArrWish,
+  DownloadHandling,
+  DownloadId,
+  HistoryRow,
+  ImportCandidate,
+  LibraryFile,
+  LibraryItem,
+  MediaManagement,
+  MediaRef,
+  QualityProfile,
+  QueueCounters,
+  QueueRemoval,
+  QueueRow,
+  RemotePathMapping,
+  RootFolder,
+} from '#model/arr.ts'
+import type {Secret} from '#model/secret.ts'
+import type {EpochMs} from '#model/units.ts'
+
+type Stop = AbortSignal | undefined
+
+export interface ArrPort {
+  /** As it was when the connection was made; `readStatus` asks again. */
+  readonly status: ArrStatus
+  readonly can: ArrCapabilities
+  /** What it is asked about one by one: movie, episode, album, book. */
+  readonly media: MediaRef['kind']
+  readStatus(signal?: Stop): Promise<ArrStatus>
+
+  /** The whole queue, unmatched rows included. */
+  queue(signal?: Stop): Promise<QueueRow[]>
+  queueCounters(signal?: Stop): Promise<QueueCounters>
+  /** Oldest first. Rows of that very moment are included. */
+  historySince(at: EpochMs, signal?: Stop): Promise<HistoryRow[]>
+  /** Newest first. */
+  historyOf(downloadId: DownloadId, signal?: Stop): Promise<HistoryRow[]>
+
+  /** Movies; series; artists and albums; authors and books. @returns how many */
+  library(take: (item: LibraryItem) => void, signal?: Stop): Promise<number>
+  /** Episodes of a series, albums of an artist, books of an author; none for movies. */
+  itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]>
+  /** The Arr's own list: unaired episodes are not in it, specials and unreleased movies are. @returns how many */
+  wanted(
+    what: 'missing' | 'cutoff',
+    choice: {readonly monitored: boolean},
+    take: (item: LibraryItem) => void,
+    signal?: Stop,
+  ): Promise<number>
+  /** @param ownerId of a movie, series, artist or author */
+  files(ownerId: number, signal?: Stop): Promise<LibraryFile[]>
+  /** The files that these movies, episodes, albums or books have now, by their id. */
+  filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>>
+
+  qualityProfiles(signal?: Stop): Promise<QualityProfile[]>
+  rootFolders(signal?: Stop): Promise<RootFolder[]>
+  remotePathMappings(signal?: Stop): Promise<RemotePathMapping[]>
+  tags(signal?: Stop): Promise<ArrTag[]>
+  createTag(label: string, signal?: Stop): Promise<ArrTag>
+  downloadClients(signal?: Stop): Promise<ArrClientSettings[]>
+  indexers(signal?: Stop): Promise<ArrIndexer[]>
+  health(signal?: Stop): Promise<ArrHealthItem[]>
+  downloadHandling(signal?: Stop): Promise<DownloadHandling>
+  mediaManagement(signal?: Stop): Promise<MediaManagement>
+  changeDownloadHandling(change: Partial<DownloadHandling>, signal?: Stop): Promise<void>
+  changeMediaManagement(change: Partial<MediaManagement>, signal?: Stop): Promise<void>
+  changeDownloadClient(
+    id: number,
+    change: Partial<Pick<ArrClientSettings, 'removesCompleted' | 'removesFailed'>>,
+    signal?: Stop,
+  ): Promise<void>
+  /** Whether it grabs again what is on the blocklist. */
+  rejectBlocklisted(indexerId: number, rejects: boolean, signal?: Stop): Promise<void>
+
+  /** The same wish while one is queued or running gives the one there is. */
+  command(wish: ArrWish, signal?: Stop): Promise<ArrCommand>
+  /** `null` = forgotten: a day after its end at the latest. */
+  commandState(id: number, signal?: Stop): Promise<ArrCommand | null>
+  commands(signal?: Stop): Promise<ArrCommand[]>
+
+  /** One row stands for its whole download. @returns false = it is not in the queue any more */
+  removeFromQueue(rowId: number, removal: QueueRemoval, signal?: Stop): Promise<boolean>
+  /** @returns false = one of them is not there any more, and nothing was done */
+  removeManyFromQueue(rowIds: readonly number[], removal: QueueRemoval, signal?: Stop): Promise<boolean>
+  /** A release that waits for its delay. @returns false = it waits no more */
+  grabNow(rowId: number, signal?: Stop): Promise<boolean>
+  /**
+   * Blocklists without a queue row; the Arr then searches again if it is set to.
+   * @param historyId of the grabbed row
+   * @returns false = there is no such row
+   */
+  markFailed(historyId: number, signal?: Stop): Promise<boolean>
+  /** The files of a download as the Arr would import them, each with what speaks against it. */
+  importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]>
+
+  /** @param ids of movies, series, artists or authors */
+  setProfile(ids: readonly number[], profileId: number, signal?: Stop): Promise<void>
+  /** @param ids of movies, episodes, albums or books */
+  setMonitored(ids: readonly number[], monitored: boolean, signal?: Stop): Promise<void>
+
+  /** Registers or renews our webhook; the Arr calls it at once to try it. @returns its id there */
+  putWebhook(webhook: {readonly url: string; readonly token: Secret}, signal?: Stop): Promise<number>
+  /** @returns false = there was none */
+  removeWebhook(signal?: Stop): Promise<boolean>
+
+  close(): Promise<void>
+}

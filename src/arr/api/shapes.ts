@@ -1,0 +1,157 @@
+/** Shapes of answers that are the same in all apps, read into our words. */
+import {z} from 'zod'
+import type {
+  ArrCommand,
+  ArrHealthItem,
+  ArrIndexer,
+  ArrTag,
+  DownloadHandling,
+  MediaManagement,
+  QualityProfile,
+  QueueCounters,
+  Rejection,
+  RemotePathMapping,
+  RootFolder,
+} from '#model/arr.ts'
+import {
+  count,
+  countOrNull,
+  flag,
+  id,
+  instant,
+  listOf,
+  protocol,
+  settingFields,
+  text,
+  wordOf,
+} from './fields.ts'
+
+export const apiInfo = z.object({current: text, deprecated: listOf(z.string())})
+
+export const systemStatus = z.object({
+  appName: text,
+  instanceName: text,
+  version: text,
+  isDocker: flag,
+  startTime: instant,
+})
+
+export const queueCounters = z
+  .object({
+    ...{totalCount: count, unknownCount: count, errors: flag, warnings: flag},
+    ...{unknownErrors: flag, unknownWarnings: flag},
+  })
+  .transform((it): QueueCounters => ({
+    total: it.totalCount,
+    unmatched: it.unknownCount,
+    hasErrors: it.errors || it.unknownErrors,
+    hasWarnings: it.warnings || it.unknownWarnings,
+  }))
+
+export const qualityProfiles = z.array(
+  z
+    .object({id, name: text, upgradeAllowed: flag, minFormatScore: count, cutoffFormatScore: count})
+    .transform((it): QualityProfile => ({
+      ...{id: it.id, name: it.name, upgradeAllowed: it.upgradeAllowed},
+      ...{minScore: it.minFormatScore, cutoffScore: it.cutoffFormatScore},
+    })),
+)
+
+export const rootFolders: z.ZodType<RootFolder[]> = z.array(
+  z.object({path: text, accessible: flag, freeSpace: countOrNull}),
+)
+
+export const remotePathMappings: z.ZodType<RemotePathMapping[]> = z.array(
+  z.object({host: text, remotePath: text, localPath: text}),
+)
+
+export const tag: z.ZodType<ArrTag> = z.object({id, label: text})
+export const tags = z.array(tag)
+
+/** The end of the name of an indexer's option; some have it below another. */
+export const REJECTS_BLOCKLISTED = 'rejectBlocklistedTorrentHashesWhileGrabbing'
+
+export const indexers = z.array(
+  z
+    .object({id, name: text, protocol, enableAutomaticSearch: flag, fields: settingFields})
+    .transform(({enableAutomaticSearch, fields, ...it}): ArrIndexer => {
+      const option = fields.find(({name}) => name.endsWith(REJECTS_BLOCKLISTED))
+      return {
+        ...it,
+        automaticSearch: enableAutomaticSearch,
+        rejectsBlocklisted: option === undefined ? null : option.value === true,
+      }
+    }),
+)
+
+/** Whisparr v2 has no choice for releases that were picked by hand. */
+export const handlingWithoutInteractive = z
+  .object({enableCompletedDownloadHandling: flag, autoRedownloadFailed: flag})
+  .transform((it): DownloadHandling => ({
+    importsCompleted: it.enableCompletedDownloadHandling,
+    searchesAfterFailure: it.autoRedownloadFailed,
+    searchesAfterInteractiveFailure: it.autoRedownloadFailed,
+  }))
+
+export const handling = z
+  .object({
+    enableCompletedDownloadHandling: flag,
+    autoRedownloadFailed: flag,
+    autoRedownloadFailedFromInteractiveSearch: flag,
+  })
+  .transform((it): DownloadHandling => ({
+    importsCompleted: it.enableCompletedDownloadHandling,
+    searchesAfterFailure: it.autoRedownloadFailed,
+    searchesAfterInteractiveFailure: it.autoRedownloadFailedFromInteractiveSearch,
+  }))
+
+export const mediaManagement = z
+  .object({copyUsingHardlinks: flag, recycleBin: text, minimumFreeSpaceWhenImporting: count})
+  .transform((it): MediaManagement => ({
+    hardLinks: it.copyUsingHardlinks,
+    recycleBin: it.recycleBin,
+    minimumFreeMiB: it.minimumFreeSpaceWhenImporting,
+  }))
+
+export const health: z.ZodType<ArrHealthItem[]> = z.array(
+  z
+    .object({source: text, type: wordOf(['ok', 'notice', 'warning', 'error']), message: text})
+    .transform(({type, ...it}): ArrHealthItem => ({...it, level: type})),
+)
+
+export const command = z
+  .object({
+    ...{id, name: text, message: text, queued: instant, ended: instant},
+    status: wordOf([
+      'queued',
+      'started',
+      'completed',
+      'failed',
+      'aborted',
+      'cancelled',
+      'orphaned',
+    ] as const satisfies readonly ArrCommand['status'][]),
+    result: wordOf(['successful', 'unsuccessful', 'indeterminate'] as const),
+  })
+  .transform(({queued, ended, ...it}): ArrCommand => ({...it, queuedAt: queued, endedAt: ended}))
+export const commands = z.array(command)
+
+const permanent = {type: wordOf(['permanent', 'temporary'])}
+
+/** `reason` is a sentence. */
+export const rejection = z
+  .object({reason: text, ...permanent})
+  .transform(({reason, type}): Rejection => ({code: null, text: reason, permanent: type !== 'temporary'}))
+
+/** Sonarr's v5 API: `reason` is a code, `message` the sentence. */
+export const rejectionWithCode = z
+  .object({reason: text, message: text, ...permanent})
+  .transform(({reason, message, type}): Rejection => ({
+    code: reason,
+    text: message,
+    permanent: type !== 'temporary',
+  }))
+
+/** Whatever an Arr calls its own, to be sent back with a change: nothing of it may get lost. */
+export const whole = z.record(z.string(), z.unknown())
+export const wholes = z.array(whole)

@@ -1,0 +1,76 @@
+/**
+ * Our entry among an Arr's notifications. The skeleton is the Arr's own, so that only events are switched on that it
+ * knows; the token goes in a header, or as password where an older app knows no headers.
+ * Source: protocols/arr.md §9.2.
+ */
+import type {Secret} from '#model/secret.ts'
+
+type Resource = Readonly<Record<string, unknown>>
+
+export const WEBHOOK_NAME = 'Commodarr'
+export const TOKEN_HEADER = 'X-Commodarr-Token'
+
+/** Renames and tags are nobody's business here. */
+const events = [
+  ...['Grab', 'Download', 'Upgrade', 'ImportComplete', 'ReleaseImport', 'DownloadFailure', 'ImportFailure'],
+  ...['ManualInteractionRequired', 'HealthIssue', 'HealthRestored', 'ApplicationUpdate'],
+  ...['MovieDelete', 'MovieFileDelete', 'SeriesDelete', 'EpisodeFileDelete', 'AlbumDelete', 'ArtistDelete'],
+]
+
+const POST = 1
+
+/** The Arr's own entry for webhooks; `null` = it has none. */
+export function skeletonIn(schemas: readonly Resource[]): Resource | null {
+  return schemas.find(({implementation}) => implementation === 'Webhook') ?? null
+}
+
+export function ourWebhookIn(notifications: readonly Resource[]): Resource | null {
+  return (
+    notifications.find(({implementation, name}) => implementation === 'Webhook' && name === WEBHOOK_NAME) ??
+    null
+  )
+}
+
+export function webhookResource(
+  skeleton: Resource,
+  {url, token}: {readonly url: string; readonly token: Secret},
+): Record<string, unknown> {
+  const {id: _, presets: __, ...rest} = skeleton
+  const knowsHeaders = fieldsOf(skeleton).some(({name}) => name === 'headers')
+  const wanted = new Map<unknown, unknown>([
+    ['url', url],
+    ['method', POST],
+    ['username', knowsHeaders ? '' : WEBHOOK_NAME],
+    ['password', knowsHeaders ? '' : token.reveal()],
+    ['headers', [{key: TOKEN_HEADER, value: token.reveal()}]],
+  ])
+  return {
+    ...rest,
+    name: WEBHOOK_NAME,
+    fields: fieldsOf(skeleton).map((field) =>
+      wanted.has(field['name']) ? {...field, value: wanted.get(field['name'])} : field,
+    ),
+    ...switches(skeleton),
+  }
+}
+
+function switches(skeleton: Resource): Record<string, boolean> {
+  const on = Object.keys(skeleton).filter((key) => /^on[A-Z]/.test(key))
+  const wanted = (key: string) => skeleton[`supports${upperFirst(key)}`] === true && isOurs(key)
+  return {
+    ...Object.fromEntries(on.map((key) => [key, wanted(key)])),
+    ...('includeHealthWarnings' in skeleton && {includeHealthWarnings: wanted('onHealthIssue')}),
+  }
+}
+
+function isOurs(key: string): boolean {
+  return events.some((event) => key === `on${event}`)
+}
+
+function fieldsOf({fields}: Resource): Resource[] {
+  return Array.isArray(fields) ? (fields as Resource[]) : []
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}

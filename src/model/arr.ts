@@ -1,0 +1,416 @@
+/**
+ * What the Arrs (Radarr, Sonarr, Lidarr, Readarr, Whisparr) say, in one set of words for all of them. Where an Arr says
+ * something that we do not know yet, the word is `unknown`.
+ */
+import type {ArrDownloadClient} from './download-client.ts'
+import type {Branded} from './torrent-key.ts'
+import type {Bytes, EpochMs} from './units.ts'
+
+export const arrKinds = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
+export type ArrKind = (typeof arrKinds)[number]
+
+/** A stable name of one configured Arr. From the configuration file it is the section name itself (`Radarr-4K`). */
+export type ArrId = Branded<string, 'ArrId'>
+
+export function asArrId(text: string): ArrId {
+  return text as ArrId
+}
+
+/** What is searched for and imported: the smallest thing that a history row names. */
+export type MediaKind = 'movie' | 'episode' | 'album' | 'book'
+
+export interface MediaRef {
+  readonly kind: MediaKind
+  /** The Arr's own; 0 = only the series, artist or author is known. */
+  readonly id: number
+  /** Its series, artist or author; `null` for movies. */
+  readonly parentId: number | null
+}
+
+/** `movie/17`: for map keys within one Arr. */
+export function mediaKey({kind, id}: MediaRef): string {
+  return `${kind}/${id}`
+}
+
+/** Upper case, as the Arrs write and compare it. */
+export type DownloadId = Branded<string, 'DownloadId'>
+
+/** @returns `null` for none: releases that wait, rows whose id was lost. */
+export function asDownloadId(text: string): DownloadId | null {
+  return text === '' ? null : (text.toUpperCase() as DownloadId)
+}
+
+export interface ArrStatus {
+  readonly kind: ArrKind
+  /** As it calls itself: Radarr, Sonarr, … */
+  readonly app: string
+  /** As its owner called it; '' = as the app. */
+  readonly name: string
+  readonly version: string
+  /** Of its API that we use: v1, v3, v5. */
+  readonly apiVersion: string
+  readonly inContainer: boolean
+  readonly startedAt: EpochMs | null
+}
+
+/** What this app and version can do. */
+export interface ArrCapabilities {
+  /** Hands a torrent its post-import category on removal from the queue. */
+  readonly changeCategory: boolean
+  /** Rejections come with machine codes. */
+  readonly rejectionCodes: boolean
+  /** Has a state of its own for imports that wait for a person. */
+  readonly importBlocked: boolean
+  /** `wanted/missing` and `wanted/cutoff`. */
+  readonly wanted: boolean
+  /** Searches whole seasons. */
+  readonly seasonSearch: boolean
+}
+
+export const trackedStates = [
+  'downloading',
+  'importPending',
+  'importing',
+  'imported',
+  'importBlocked',
+  'importFailed',
+  'failedPending',
+  'failed',
+  'ignored',
+  'unknown',
+] as const
+/** How far an Arr got with a download. */
+export type TrackedState = (typeof trackedStates)[number]
+
+export const queueStatuses = [
+  'queued',
+  'paused',
+  'downloading',
+  'completed',
+  'failed',
+  'warning',
+  'delay',
+  'downloadClientUnavailable',
+  'fallback',
+  'unknown',
+] as const
+/** What the torrent server told the Arr. */
+export type QueueStatus = (typeof queueStatuses)[number]
+
+export interface QueueMessage {
+  readonly title: string
+  readonly messages: readonly string[]
+}
+
+/** One row of an Arr's queue. A pack is several of them (Sonarr's v5 API: one with several media). */
+export interface QueueRow {
+  /** Stable over restarts of the Arr. */
+  readonly id: number
+  /** `null` = not handed to a client yet (delay profile). */
+  readonly downloadId: DownloadId | null
+  /** Empty = the Arr could not match it. */
+  readonly media: readonly MediaRef[]
+  readonly title: string
+  readonly quality: string
+  readonly score: number
+  /** Of the whole download, also in each row of a pack. */
+  readonly size: Bytes
+  readonly sizeLeft: Bytes
+  readonly status: QueueStatus
+  readonly state: TrackedState
+  readonly trouble: 'ok' | 'warning' | 'error' | 'unknown'
+  readonly messages: readonly QueueMessage[]
+  /** Of the torrent server, in the language of the Arr's pages: for people alone. */
+  readonly errorMessage: string
+  readonly protocol: 'torrent' | 'usenet' | 'unknown'
+  /** Name of the download client as configured in the Arr. */
+  readonly client: string
+  readonly indexer: string
+  /** As the Arr sees it; '' = not known yet. */
+  readonly outputPath: string
+  readonly addedAt: EpochMs | null
+  readonly doneAt: EpochMs | null
+  readonly hasPostImportCategory: boolean
+}
+
+/** All rows of one download together. */
+export interface QueueDownload {
+  readonly downloadId: DownloadId
+  readonly rows: readonly QueueRow[]
+  readonly media: readonly MediaRef[]
+}
+
+export interface QueueCounters {
+  readonly total: number
+  /** Matched with nothing. */
+  readonly unmatched: number
+  readonly hasErrors: boolean
+  readonly hasWarnings: boolean
+}
+
+export const historyEvents = [
+  'grabbed',
+  'imported',
+  'downloadImported',
+  'importIncomplete',
+  'failed',
+  'fileDeleted',
+  'fileRenamed',
+  'fileRetagged',
+  'ignored',
+  'folderImported',
+  'unknown',
+] as const
+/** imported: one file came in. downloadImported: Lidarr and Readarr say that all of a download did. */
+export type HistoryEvent = (typeof historyEvents)[number]
+
+export interface HistoryRow {
+  readonly id: number
+  readonly at: EpochMs
+  readonly event: HistoryEvent
+  /** `null` where the Arr lost it (Sonarr 4 with packs). */
+  readonly downloadId: DownloadId | null
+  readonly media: MediaRef | null
+  readonly title: string
+  /** imported: of the file in the library. */
+  readonly fileId: number | null
+  /** imported: where it lay, as the Arr saw it; '' = not said. */
+  readonly droppedPath: string
+  /** imported: where it lies now. */
+  readonly importedPath: string
+  /** grabbed: somebody chose this release by hand. */
+  readonly interactive: boolean
+  /** grabbed: as the indexer told it, upper case. */
+  readonly torrentHash: DownloadId | null
+  readonly client: string
+  readonly indexer: string
+  /** failed: why; fileDeleted: Upgrade, Manual, MissingFromDisk. */
+  readonly reason: string
+}
+
+/**
+ * What is wanted and what is there: a movie, series, episode, artist, album, author or book. Small, as there may be
+ * half a million: what does not apply is `null`.
+ */
+export interface LibraryItem {
+  readonly kind: MediaKind | 'series' | 'artist' | 'author'
+  readonly id: number
+  readonly parentId: number | null
+  readonly title: string
+  readonly monitored: boolean
+  /** `null` for series, artists and authors: see `missing`. */
+  readonly hasFile: boolean | null
+  readonly fileId: number | null
+  /** Files that are wanted and not there; `null` = not counted. */
+  readonly missing: number | null
+  /** Of movies: it can be had by now, by the Arr's own rule. */
+  readonly available: boolean | null
+  readonly seasonNumber: number | null
+  readonly number: number | null
+  readonly year: number | null
+  readonly releasedAt: EpochMs | null
+  readonly addedAt: EpochMs | null
+  readonly searchedAt: EpochMs | null
+  readonly profileId: number | null
+  readonly tags: readonly number[]
+  readonly tmdbId: number | null
+  readonly tvdbId: number | null
+  readonly imdbId: string | null
+  /** The quality of its file is below the profile's cut-off. */
+  readonly belowCutoff: boolean | null
+  /** Of its file; lists of movies do not have it. */
+  readonly score: number | null
+}
+
+/** A file of the library. */
+export interface LibraryFile {
+  readonly id: number
+  /** Its movie, series, artist or author. */
+  readonly ownerId: number
+  /** Its album or book. */
+  readonly mediaId: number | null
+  readonly path: string
+  readonly size: Bytes
+  readonly belowCutoff: boolean
+  /** Readarr's have none. */
+  readonly score: number | null
+}
+
+export interface QualityProfile {
+  readonly id: number
+  readonly name: string
+  readonly upgradeAllowed: boolean
+  readonly minScore: number
+  readonly cutoffScore: number
+}
+
+export interface RootFolder {
+  readonly path: string
+  readonly accessible: boolean
+  readonly freeSpace: Bytes | null
+}
+
+/** What the torrent server of this host calls `remotePath` the Arr calls `localPath`. */
+export interface RemotePathMapping {
+  readonly host: string
+  readonly remotePath: string
+  readonly localPath: string
+}
+
+export interface ArrTag {
+  readonly id: number
+  readonly label: string
+}
+
+/** A download client with what only its Arr decides. */
+export interface ArrClientSettings extends ArrDownloadClient {
+  readonly id: number
+  /** The Arr itself deletes torrent and data when it has seeded enough. */
+  readonly removesCompleted: boolean
+  readonly removesFailed: boolean
+  readonly tags: readonly number[]
+}
+
+export interface ArrIndexer {
+  readonly id: number
+  readonly name: string
+  readonly protocol: 'torrent' | 'usenet' | 'unknown'
+  readonly automaticSearch: boolean
+  /** Does not grab a blocklisted hash again; `null` = this app has no such option. */
+  readonly rejectsBlocklisted: boolean | null
+}
+
+export interface DownloadHandling {
+  readonly importsCompleted: boolean
+  readonly searchesAfterFailure: boolean
+  readonly searchesAfterInteractiveFailure: boolean
+}
+
+export interface MediaManagement {
+  readonly hardLinks: boolean
+  /** '' = none. */
+  readonly recycleBin: string
+  readonly minimumFreeMiB: number
+}
+
+export interface ArrHealthItem {
+  /** The check's class: RemotePathMappingCheck, … */
+  readonly source: string
+  readonly level: 'ok' | 'notice' | 'warning' | 'error' | 'unknown'
+  /** In the language of the Arr's pages: for people alone. */
+  readonly message: string
+}
+
+/** What an Arr is asked to do. */
+export type ArrWish =
+  | {readonly what: 'refreshDownloads' | 'processDownloads' | 'rssSync' | 'checkHealth'}
+  | {readonly what: 'search'; readonly ids: readonly number[]}
+  | {readonly what: 'searchSeason'; readonly parentId: number; readonly seasonNumber: number}
+  /** All of a series, artist or author. */
+  | {readonly what: 'searchAll'; readonly parentId: number}
+  | {
+      readonly what: 'scanDownload'
+      /** As the Arr sees it. */
+      readonly path: string
+      readonly downloadId: DownloadId
+      readonly mode: ImportMode
+    }
+  | {readonly what: 'import'; readonly files: readonly ImportCandidate[]; readonly mode: ImportMode}
+  | {readonly what: 'rescan' | 'refresh'; readonly id: number}
+
+/** copy: hard link or copy, and the torrent goes on seeding. auto moves what the Arr takes for finished. */
+export type ImportMode = 'auto' | 'copy' | 'move'
+
+export interface ArrCommand {
+  readonly id: number
+  readonly name: string
+  readonly status:
+    'queued' | 'started' | 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned' | 'unknown'
+  /** A command may be completed and have achieved nothing. */
+  readonly result: 'successful' | 'unsuccessful' | 'indeterminate' | 'unknown'
+  readonly message: string
+  readonly queuedAt: EpochMs | null
+  readonly endedAt: EpochMs | null
+}
+
+export interface Rejection {
+  /** Of Sonarr's v5 API; `null` = this one gives no codes. */
+  readonly code: string | null
+  readonly text: string
+  readonly permanent: boolean
+}
+
+/** A file of a download as the Arr would import it. */
+export interface ImportCandidate {
+  readonly path: string
+  readonly size: Bytes
+  readonly media: readonly MediaRef[]
+  readonly downloadId: DownloadId | null
+  readonly rejections: readonly Rejection[]
+  /** What the Arr wants back with the wish to import it. */
+  readonly sendBack: Readonly<Record<string, unknown>>
+}
+
+/** Every flag is said: the Arr's own defaults delete data. */
+export interface QueueRemoval {
+  /** The Arr deletes the torrent and its data. */
+  readonly removeFromClient: boolean
+  readonly blocklist: boolean
+  /** The Arr does not search by itself. */
+  readonly skipRedownload: boolean
+  readonly changeCategory: boolean
+}
+
+export const rejectClasses = [
+  'not_upgrade',
+  'already_imported',
+  'sample',
+  'sample_unknown',
+  'no_files',
+  'archive',
+  'dangerous',
+  'unmatched_title',
+  'matched_by_id',
+  'unknown_item',
+  'partial',
+  'unexpected_item',
+  'unsupported_content',
+  'title_pending',
+  'scene_pending',
+  'locked',
+  'free_space',
+  'no_audio',
+  'path',
+  'not_ours',
+  'music_match',
+  'root_folder',
+  'ambiguous',
+  'error',
+  'unknown',
+] as const
+/** Why an Arr does not import something. */
+export type RejectClass = (typeof rejectClasses)[number]
+
+/** Whether an import is proven; only `yes` may cost a torrent its data. */
+export interface Proof {
+  readonly proven: boolean
+  /** What is missing; empty when proven. */
+  readonly doubts: readonly ProofDoubt[]
+  /** The history rows that speak for it: their ids. */
+  readonly evidence: readonly number[]
+}
+
+export interface ProofDoubt {
+  readonly code:
+    | 'never_grabbed'
+    | 'not_imported'
+    | 'failed_later'
+    | 'grabbed_again'
+    | 'import_incomplete'
+    | 'file_missing'
+    | 'file_unknown'
+    | 'still_in_queue'
+    | 'queue_says_nothing'
+    | 'destination_differs'
+  readonly media: MediaRef | null
+}
