@@ -10,6 +10,10 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   fleet: [],
   store: [],
   arr: [],
+  // What paths know: read by others, moved and removed by the executor alone.
+  disk: [],
+  // What files are.
+  media: [],
   // Runs in the browser, too.
   language: [],
   // Pure judgement: facts are handed in, nothing goes out but decisions.
@@ -17,6 +21,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   journal: ['store'],
   accounts: ['store'],
   history: ['store'],
+  // What managers and rules must still know after a restart.
+  memory: ['store'],
   // Which servers there are, of the file and of people.
   servers: ['store', 'accounts', 'config'],
   links: ['clients'],
@@ -38,6 +44,11 @@ export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; re
     file: /^src\/clients\/[a-z]+\/erase\.ts$/,
     openTo: /^src\/links\/obey\.ts$/,
     why: 'what destroys data opens for links/obey.ts alone',
+  },
+  {
+    file: /^src\/disk\/erase\.ts$/,
+    openTo: /^src\/executor\//,
+    why: 'what moves and removes files of our own disks opens for the executor alone',
   },
 ]
 

@@ -30,10 +30,14 @@ import {
 } from './suites.ts'
 
 const daemonPackages = ['qbittorrent-nox', 'transmission-daemon', 'rtorrent', 'deluged', 'deluge-web']
-/** What the host needs besides PostgreSQL: the makers of chroots, namespaces and certificates, a web server, a browser. */
-const hostPackages: Readonly<Record<string, Program | 'debootstrap' | 'ip' | 'chromium'>> = {
+/**
+ * What the host needs besides PostgreSQL: the makers of chroots, namespaces and certificates, a web server, a browser,
+ * ffprobe.
+ */
+const hostPackages: Readonly<Record<string, Program | 'debootstrap' | 'ip' | 'chromium' | 'ffprobe'>> = {
   chromium: 'chromium',
   debootstrap: 'debootstrap',
+  ffmpeg: 'ffprobe',
   iproute2: 'ip',
   'nginx-light': 'nginx',
   openssl: 'openssl',

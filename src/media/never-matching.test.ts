@@ -1,0 +1,68 @@
+import fc from 'fast-check'
+import {RE2JS} from 're2js'
+import {expect, test} from 'vitest'
+import {canMatchName} from './never-matching.ts'
+
+const raw = String.raw
+
+test.each([
+  [raw`\bsample\b`, true],
+  [raw`\bnc(ed|op)?(\d+)?\b`, true],
+  [raw`^extras$`, true],
+  [raw`\Bx`, true],
+  ['music video', true],
+  ['.', true],
+  ['[^a-z]', true],
+  ['[^/]+', true],
+  ['é', true],
+  ['(a|/)b', true],
+  // A folder is matched by its name, never by its path.
+  ['extras/sample', false],
+  [raw`\bncop\\d+?\b`, false],
+  [raw`a\\`, false],
+  ['[/\\\\]', false],
+  [raw`a\bb`, false],
+  [raw`-\b-`, false],
+  [raw`a\B-`, false],
+  ['a^b', false],
+  ['a$b', false],
+  [raw`[^\x00-\x{10FFFF}]`, false],
+  // Nothing is no name.
+  ['', false],
+  [raw`^$`, false],
+  [raw`\b`, false],
+] as const)('that %j can match a name is %s', (pattern, can) => {
+  expect(canMatchName(RE2JS.compile(pattern, RE2JS.DOTALL | RE2JS.CASE_INSENSITIVE))).toBe(can)
+})
+
+test('what matched a name can match one', () => {
+  const piece = fc.constantFrom(
+    'a',
+    'B',
+    '-',
+    '.',
+    ' ',
+    '[^a]',
+    '[a-c]',
+    raw`\b`,
+    raw`\B`,
+    '^',
+    '$',
+    raw`\w`,
+    raw`\d+`,
+  )
+  const pattern = fc.array(fc.tuple(piece, fc.constantFrom('', '?', '|')), {maxLength: 8})
+  const letter = fc.constantFrom('a', 'b', 'B', '-', '.', ' ', '1', 'é')
+  fc.assert(
+    fc.property(pattern, fc.array(letter, {maxLength: 8}), (pieces, letters) => {
+      const source = pieces
+        .map(([what, how]) => (/^(?:\\[bB]|[\^$])$/.test(what) ? what : what + how))
+        .join('')
+      const compiled = RE2JS.compile(source, RE2JS.CASE_INSENSITIVE)
+      const matcher = compiled.matcher(letters.join(''))
+      const matched = matcher.find() && matcher.end() > matcher.start()
+      expect(canMatchName(compiled) || !matched).toBe(true)
+    }),
+    {numRuns: 1000},
+  )
+})
