@@ -179,6 +179,12 @@ test('a deletion that is undone in time was never sent, one that is not goes, an
   )
 
   await deleteOnSeedbox(page)
+  // Whoever hit the wrong one sees which it was.
+  const waits = say('delete.waits', {count: 1})
+  await page
+    .getByText(say('delete.waits.named', {words: waits, name: twice.name}))
+    .first()
+    .waitFor()
   await page.getByRole('button', {name: say('toast.undo')}).click()
   await page
     .getByText(say('delete.kept', {count: 1}))
@@ -230,4 +236,57 @@ test('a removal whose answers are lost can be taken back, also after a reload', 
     .waitFor()
   await rowOf(page, 'Sheet 02').waitFor()
   expect(await rowCount(page)).toBe(ON_LOFT)
+})
+
+test('a removal that was refused is tried again, waits again, and can be taken back again', async () => {
+  const again = paperTorrents(1, 'Again', house().tracker)[0]!
+  for (const name of ['seedbox', 'loft'] as const) await house().server(name).has(again)
+  const [seedbox, loft] = [house().server('seedbox').observer, house().server('loft').observer]
+  const page = await house().visit('/torrents?q=again')
+  await until(
+    () => rowCount(page),
+    (it) => it === 2,
+  )
+  await house().server('loft').daemon.stop()
+  const healthOfLoft = async () => (await house().api.server(house().idOf('loft'))).health.status
+  await until(healthOfLoft, (it) => it === 'unreachable')
+  await rowOf(page, again.name, 'seedbox').click()
+  await page.keyboard.press('Control+A')
+  await page.keyboard.press('Delete')
+  await page
+    .getByRole('dialog')
+    .getByRole('button', {name: say('delete.button', {count: 1})})
+    .click()
+  // The other one waits with it: its server may be back by then.
+  await page
+    .getByText(say('delete.waits', {count: 2, shown: 2}))
+    .first()
+    .waitFor()
+  await rowOf(page, again.name, 'seedbox').waitFor({state: 'detached'})
+  expect(await seedbox.hashes()).not.toContain(again.hash)
+  const panel = page.getByRole('region', {name: say('result.panel'), exact: true})
+  await panel.getByText(say('result.refused', {count: 1, shown: 1})).waitFor()
+
+  await house().server('loft').daemon.restart()
+  await until(healthOfLoft, (it) => it === 'online')
+  const answer = page.waitForResponse((it) => it.url().endsWith('/retry'))
+  await panel.getByRole('button', {name: say('result.retry', {count: 1, shown: 1})}).click()
+  const held = await answer
+  expect(held.status()).toBe(202)
+  const {held_until: sentAt} = (await held.json()) as {held_until: number}
+  expect(sentAt).toBeGreaterThan(Date.now() + 5_000)
+  await panel.waitFor({state: 'hidden'})
+  await page
+    .getByText(say('delete.waits', {count: 1}))
+    .first()
+    .waitFor()
+  await page.getByRole('button', {name: say('toast.undo')}).click()
+  await page
+    .getByText(say('delete.kept', {count: 1}))
+    .first()
+    .waitFor()
+  // Longer than it would have waited.
+  await new Promise((done) => setTimeout(done, 11_000))
+  expect(await loft.hashes()).toContain(again.hash)
+  await rowOf(page, again.name, 'loft').waitFor()
 })
