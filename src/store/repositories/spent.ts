@@ -1,8 +1,8 @@
 import type {SpentRecord} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../json-text.ts'
+import {portions} from '../portions.ts'
 import {putAll} from '../put-all.ts'
 import type {Db} from '../store.ts'
 
@@ -23,10 +23,6 @@ export async function putSpent(db: Db, {trackers, ...record}: SpentRecord): Prom
   await putAll(db, 'spent', ['id'], [{...record, trackers: JSON.stringify(trackers)}])
 }
 
-export async function deleteSpent(db: Db, id: string): Promise<void> {
-  await db.deleteFrom('spent').where('id', '=', id).execute()
-}
-
-export async function pruneSpent(db: Db, at: EpochMs): Promise<void> {
-  await db.deleteFrom('spent').where('at', '<', at).execute()
+export async function deleteSpent(db: Db, ids: readonly string[]): Promise<void> {
+  for (const portion of portions(ids)) await db.deleteFrom('spent').where('id', 'in', portion).execute()
 }

@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest'
+import type {DownloadRecord} from '#model/memory.ts'
+import {away, memoryHouse, torrent} from './memory.fixture.ts'
+
+const download = (arrId: string, n: number, more: Partial<DownloadRecord> = {}): DownloadRecord => ({
+  ...{arrId, downloadId: torrent(n).hash.toUpperCase(), ...torrent(n), ownership: 'owned', mediaIds: [n]},
+  ...{state: 'downloading', grabbedAt: 1, importedAt: null, failedAt: null, proof: null, detail: null},
+  ...{updatedAt: 1, ...more},
+})
+
+test('what is known of a download outlives a restart, by Arr and by torrent', async () => {
+  const {open} = await memoryHouse()
+  const {downloads} = await open()
+  const [film, adopted] = [download('radarr', 1), download('radarr-4k', 1, {ownership: 'adopted'})]
+  const unmet = download('radarr', 2, {serverId: null, hash: null})
+  await downloads.put([film, adopted, unmet])
+  const imported = {...film, state: 'imported', importedAt: 9, proof: {historyId: 4}}
+  await downloads.put([imported])
+  for (const book of [downloads, (await open()).downloads]) {
+    expect(book.of('radarr', film.downloadId)).toEqual(imported)
+    expect(book.ofArr('radarr')).toHaveLength(2)
+    expect(book.ofTorrent(torrent(1))).toHaveLength(2)
+    expect(book.ofTorrent(torrent(1))).toEqual(expect.arrayContaining([imported, adopted]))
+    expect(book.ofTorrent(torrent(2))).toEqual([])
+  }
+})
+
+test('a download that moves to another server is known there alone', async () => {
+  const {open} = await memoryHouse()
+  const {downloads} = await open()
+  await downloads.put([download('radarr', 1)])
+  await downloads.put([download('radarr', 1, torrent(1, 'B'))])
+  expect(downloads.ofTorrent(torrent(1))).toEqual([])
+  expect(downloads.ofTorrent(torrent(1, 'B'))).toHaveLength(1)
+})
+
+test('what could not be written is not known', async () => {
+  const {open, setFault} = await memoryHouse()
+  const {downloads} = await open()
+  setFault(away)
+  await expect(downloads.put([download('radarr', 1)])).rejects.toBe(away)
+  expect(downloads.ofArr('radarr')).toEqual([])
+})
+
+test('one of which nothing was heard for long is forgotten, here and there', async () => {
+  const {open} = await memoryHouse()
+  const {downloads} = await open()
+  await downloads.put([download('radarr', 1, {updatedAt: 9}), download('radarr', 2, {updatedAt: 10})])
+  await downloads.expire(10)
+  for (const book of [downloads, (await open()).downloads]) {
+    expect(book.ofArr('radarr')).toEqual([download('radarr', 2, {updatedAt: 10})])
+    expect(book.ofTorrent(torrent(1))).toEqual([])
+  }
+})

@@ -1,0 +1,126 @@
+/** All books of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
+import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
+import {readDownloads} from '#store/repositories/downloads.ts'
+import {readExpiry} from '#store/repositories/expiry.ts'
+import {readRuleMemory} from '#store/repositories/rule-memory.ts'
+import {readRuleSuspensions} from '#store/repositories/rule-suspensions.ts'
+import {readOpenSagas} from '#store/repositories/sagas.ts'
+import {readSearches} from '#store/repositories/searches.ts'
+import {readSpent} from '#store/repositories/spent.ts'
+import {readTrash} from '#store/repositories/trash.ts'
+import type {Store} from '#store/store.ts'
+import {Deadlines} from './deadlines.ts'
+import {Downloads} from './downloads.ts'
+import {Holds} from './holds.ts'
+import {SagaBook} from './saga-book.ts'
+import {Searched} from './searched.ts'
+import {Spent} from './spent.ts'
+import {Suspensions} from './suspensions.ts'
+import {TorrentFacts} from './torrent-facts.ts'
+import {TrashBook} from './trash-book.ts'
+import {MemoryWriter, type WriterParts} from './writer.ts'
+
+export interface MemoryParts extends WriterParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+}
+
+const DAY_MS = 86_400_000
+/** After the start, when there is less to do. */
+const FIRST_MS = 15 * 60_000
+/** How long each is kept after its end, ms. */
+const KEPT_MS = {
+  torrents: 30 * DAY_MS,
+  sagas: 30 * DAY_MS,
+  trash: 30 * DAY_MS,
+  downloads: 365 * DAY_MS,
+  searches: 365 * DAY_MS,
+}
+
+export class Memory {
+  readonly holds: Holds
+  readonly suspensions: Suspensions
+  readonly torrents: TorrentFacts
+  readonly downloads: Downloads
+  readonly searched: Searched
+  readonly deadlines: Deadlines
+  readonly sagas: SagaBook
+  readonly trash: TrashBook
+  readonly spent: Spent
+  readonly #parts: MemoryParts
+  readonly #writer: MemoryWriter
+  #cancel: () => void = () => {}
+  #keeping: Promise<void> = Promise.resolve()
+
+  /** @throws {StorageFault} */
+  static async open(parts: MemoryParts): Promise<Memory> {
+    const {store} = parts
+    const memory = new Memory(parts, await store.read(readAll))
+    for await (const some of readTorrentFacts((work) => store.read(work))) memory.torrents.load(some)
+    return memory
+  }
+
+  private constructor(parts: MemoryParts, records: Awaited<ReturnType<typeof readAll>>) {
+    const writer = new MemoryWriter(parts)
+    this.#parts = parts
+    this.#writer = writer
+    this.holds = new Holds(writer, records.holds)
+    this.suspensions = new Suspensions(writer, records.suspensions)
+    this.torrents = new TorrentFacts(writer)
+    this.downloads = new Downloads(writer, records.downloads)
+    this.searched = new Searched(writer, records.searches)
+    this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
+    this.sagas = new SagaBook(writer, records.sagas)
+    this.trash = new TrashBook(writer, parts.store, parts.clock, records.trash)
+    this.spent = new Spent(writer, parts.clock, records.spent)
+    this.#plan(FIRST_MS)
+  }
+
+  /** Resolves when holds and facts of torrents are written as they are now. @throws {StorageFault} */
+  written(): Promise<void> {
+    return this.#writer.flush()
+  }
+
+  /** Forgets what is too old; daily by itself. Never rejects: what fails is told, and tried again tomorrow. */
+  async keep(): Promise<void> {
+    const now = this.#parts.clock.now()
+    try {
+      this.holds.expire(now)
+      this.torrents.expire(now - KEPT_MS.torrents)
+      await this.#writer.commit((db) => pruneTorrentFacts(db, now - KEPT_MS.torrents))
+      await this.downloads.expire(now - KEPT_MS.downloads)
+      await this.searched.expire(now - KEPT_MS.searches)
+      await this.sagas.expire(now - KEPT_MS.sagas)
+      await this.trash.expire(now - KEPT_MS.trash)
+      await this.spent.expire()
+    } catch (error) {
+      this.#parts.onFault(error, 0)
+    }
+  }
+
+  /** Writes what is waiting. @throws {StorageFault} then that is lost */
+  async close(): Promise<void> {
+    this.#cancel()
+    await this.#keeping
+    await this.#writer.close()
+  }
+
+  #plan(ms: number): void {
+    this.#cancel = this.#parts.clock.after(ms, () => {
+      this.#keeping = this.keep()
+      this.#plan(DAY_MS)
+    })
+  }
+}
+
+async function readAll(db: Parameters<typeof readDownloads>[0]) {
+  return {
+    holds: await readRuleMemory(db),
+    suspensions: await readRuleSuspensions(db),
+    downloads: await readDownloads(db),
+    searches: await readSearches(db),
+    deadlines: await readExpiry(db),
+    sagas: await readOpenSagas(db),
+    trash: await readTrash(db),
+    spent: await readSpent(db),
+  }
+}

@@ -1,0 +1,75 @@
+import {expect, test} from 'vitest'
+import {away, memoryHouse} from './memory.fixture.ts'
+import type {PlannedSearch} from './searched.ts'
+
+const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
+  ...{arrId: 'radarr', items: ['movie:12'], failure: 'f1', searchId: 's1', reason: 'failed', at: 5},
+  ...more,
+})
+
+test('no search is made twice for one failure, not at once and not after a restart', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  const both = [searched.claim(search()), searched.claim(search({searchId: 's2', items: ['movie:13']}))]
+  expect(await Promise.all(both)).toEqual([true, false])
+  const after = (await open()).searched
+  expect(after.isSearchedFor('radarr', 'f1')).toBe(true)
+  expect(await after.claim(search({searchId: 's3'}))).toBe(false)
+  expect(await after.claim(search({searchId: 's4', arrId: 'sonarr'}))).toBe(true)
+  expect(await after.claim(search({searchId: 's5', failure: 'f2'}))).toBe(true)
+})
+
+test('a search that was claimed and of which nobody knows more is found after a restart', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  await searched.claim(search({items: ['movie:12', 'movie:13']}))
+  await searched.claim(search({searchId: 's2', failure: 'f2', items: ['movie:14']}))
+  await searched.sent('s2')
+  expect(searched.intended('radarr')).toHaveLength(2)
+  const after = (await open()).searched
+  expect(
+    after
+      .intended('radarr')
+      .map(({item}) => item)
+      .sort(),
+  ).toEqual(['movie:12', 'movie:13'])
+  expect(after.intended('sonarr')).toEqual([])
+  await after.sent('s1')
+  expect(after.intended('radarr')).toEqual([])
+})
+
+test('a search that was never asked for may be claimed again', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  await searched.claim(search())
+  await searched.notSent('s1')
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect(searched.lastAt('radarr', 'movie:12')).toBeNull()
+  expect((await open()).searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect(await searched.claim(search({searchId: 's2'}))).toBe(true)
+})
+
+test('where it can not be written nothing is claimed', async () => {
+  const {open, setFault} = await memoryHouse()
+  const {searched} = await open()
+  setFault(away)
+  await expect(searched.claim(search())).rejects.toBe(away)
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  setFault(null)
+  expect(await searched.claim(search())).toBe(true)
+})
+
+test('searches without a failure may be repeated; when an item was last searched is known', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  expect(await searched.claim(search({failure: '', searchId: 's1', at: 5}))).toBe(true)
+  expect(await searched.claim(search({failure: '', searchId: 's2', at: 7}))).toBe(true)
+  expect(await searched.claim(search({searchId: 's3', at: 6}))).toBe(true)
+  for (const book of [searched, (await open()).searched]) {
+    expect(book.lastAt('radarr', 'movie:12')).toBe(7)
+    expect(book.lastAt('sonarr', 'movie:12')).toBeNull()
+  }
+  await searched.expire(7)
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect((await open()).searched.lastAt('radarr', 'movie:12')).toBe(7)
+})
