@@ -107,7 +107,7 @@ class DescribedDoor implements ArrReader {
     for (const [key, value] of Object.entries(query)) this.#checkParameter(operation, key, value, name)
     const asked = Object.values(operation.requestBody?.content ?? {})[0]?.schema
     if (body !== undefined) this.#checkBody(body, asked, `${name} body`)
-    const [good] = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'))
+    const good = Object.entries(operation.responses).find(([status]) => status.startsWith('2'))
     return {answer: good?.[1].content?.['application/json']?.schema, name}
   }
 

@@ -1,0 +1,64 @@
+/**
+ * The same file as its torrent server and as its Arr name it. A mapping counts for the host that the Arr's download
+ * client has, in any case; the first one whose folder holds the path wins. Windows paths compare without case, and
+ * each side gets the separators of its own folder.
+ * Source: protocols/arr.md §8.
+ */
+import type {RemotePathMapping} from '#model/arr.ts'
+
+/** @returns the path itself where no mapping applies */
+export function asArrSees(path: string, host: string, mappings: readonly RemotePathMapping[]): string {
+  return mapped(
+    path,
+    mappingsOf(host, mappings).map((it) => [it.remotePath, it.localPath]),
+  )
+}
+
+/** @returns the path itself where no mapping applies */
+export function asServerSees(path: string, host: string, mappings: readonly RemotePathMapping[]): string {
+  return mapped(
+    path,
+    mappingsOf(host, mappings).map((it) => [it.localPath, it.remotePath]),
+  )
+}
+
+/** @returns what is left of the path below the folder; '' = the folder itself, `null` = it lies elsewhere */
+export function below(folder: string, path: string): string | null {
+  const [root, whole] = [withoutEnd(folder), withoutEnd(path)]
+  if (root === '') return null
+  const fold = isWindows(folder) ? (text: string) => text.replaceAll('\\', '/').toLowerCase() : String
+  const [foldedRoot, foldedPath] = [fold(root), fold(whole)]
+  if (foldedPath === foldedRoot) return ''
+  const base = foldedRoot === '/' ? '/' : `${foldedRoot}/`
+  return foldedPath.startsWith(base) ? whole.slice(base.length) : null
+}
+
+/** `C:\…`, `\\server\share`. */
+export function isWindows(path: string): boolean {
+  return /^[a-z]:([\\/]|$)/i.test(path) || path.startsWith('\\\\')
+}
+
+function mappingsOf(host: string, mappings: readonly RemotePathMapping[]): RemotePathMapping[] {
+  return mappings.filter((it) => it.host.toLowerCase() === host.toLowerCase())
+}
+
+function mapped(path: string, pairs: readonly (readonly [from: string, to: string])[]): string {
+  for (const [from, to] of pairs) {
+    const rest = below(from, path)
+    if (rest === null) continue
+    const root = withoutEnd(to)
+    if (rest === '') return root
+    const [separator, other] = isWindows(to) ? ['\\', '/'] : ['/', '\\']
+    // A backslash is a letter on POSIX, so only what came from Windows is translated.
+    const parts = isWindows(to) || isWindows(from) ? rest.replaceAll(other, separator) : rest
+    return root === separator ? root + parts : root + separator + parts
+  }
+  return path
+}
+
+/** Without the separator at its end; the root stays. */
+function withoutEnd(path: string): string {
+  const end = isWindows(path) ? /[\\/]+$/ : /\/+$/
+  const text = path.trim().replace(end, '')
+  return text === '' && path.trim() !== '' ? '/' : text
+}
