@@ -1,6 +1,7 @@
 /**
  * What is ours to know of each torrent: when we first saw it, how long we saw it seed, what was done to it. There is a
- * record for every torrent of the fleet, some 200 bytes each; what only grows (`seedingObserved`) is written hourly.
+ * record for every torrent of the fleet: 100,000 are 23 MB, and 0.5 to 0.9 s at the start. What only grows (`seedingObserved`) is
+ * written hourly. Lists of keys cost 1.5 to 2 µs each: whoever has very many hands them over in slices.
  */
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
