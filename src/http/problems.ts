@@ -33,6 +33,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   server_id_required: 409,
   content_shared: 409,
   changed_meanwhile: 409,
+  path_refused: 422,
+  disk_failed: 503,
   unconfirmed: 504,
   selection_unknown: 404,
   action_unknown: 404,

@@ -29,6 +29,8 @@ export const errorCodes = [
   'server_id_required',
   'content_shared',
   'changed_meanwhile',
+  'path_refused',
+  'disk_failed',
   'unconfirmed',
   'selection_unknown',
   'action_unknown',

@@ -1,0 +1,256 @@
+import {
+  link,
+  lstat,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  realpath,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import fc from 'fast-check'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Eraser, type OwnerOf} from './erase.ts'
+import {planRecycling, recycleArea, type RecycleFile, type RecyclePlan} from './recycle.ts'
+
+let root: string
+beforeEach(async () => {
+  root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-erase-')))
+})
+afterEach(() => rm(root, {recursive: true}))
+
+const nobody: OwnerOf = () => Promise.resolve(null)
+
+async function file(path: string, content = path): Promise<RecycleFile> {
+  const whole = join(root, path)
+  await mkdir(dirname(whole), {recursive: true})
+  await writeFile(whole, content)
+  return seen(path)
+}
+
+async function seen(path: string): Promise<RecycleFile> {
+  const {dev, ino, size} = await lstat(join(root, path), {bigint: true})
+  return {path: join(root, path), device: String(dev), inode: String(ino), size: Number(size)}
+}
+
+function plan(files: RecycleFile[], folder: string | null = 'Film', id = 'ab12'): RecyclePlan {
+  const roots = [{path: root, device: files[0]!.device}]
+  const made = planRecycling({roots, files, folder: folder && join(root, folder), at: 1_700_000_000_000, id})
+  if ('refused' in made) throw new Error(made.refused)
+  return made
+}
+
+/** Every file below the root with its content, the recycle area included. */
+async function tree(): Promise<Record<string, string>> {
+  const found = await readdir(root, {recursive: true, withFileTypes: true})
+  const files = found.filter((it) => !it.isDirectory()).map((it) => join(it.parentPath, it.name))
+  const pairs = files.map(
+    async (path) => [path.slice(root.length + 1), await readFile(path, 'utf8')] as const,
+  )
+  return Object.fromEntries(await Promise.all(pairs))
+}
+
+async function entryOf(made: RecyclePlan) {
+  return (await new Eraser({ownerOf: nobody}).entries(root, made.device)).find(
+    ({plan}) => plan.entry === made.entry,
+  )
+}
+
+test('files are set aside with their emptied folders, and come back as they were', async () => {
+  const files = [await file('Film/a.mkv'), await file('Film/Subs/a.srt')]
+  await file('other.mkv')
+  const before = await tree()
+  const made = plan(files)
+  const eraser = new Eraser({ownerOf: nobody})
+  expect(await eraser.recycle(made)).toEqual({touched: 2, missing: []})
+  expect((await readdir(root)).sort()).toEqual([recycleArea, 'other.mkv'])
+  expect(await entryOf(made)).toEqual({plan: made, state: 'recycled'})
+  expect(await eraser.restore(made)).toEqual({touched: 2, missing: []})
+  expect(await tree()).toEqual(before)
+  expect(await readdir(join(root, recycleArea))).toEqual([])
+})
+
+test('what was set aside is removed for good, and nothing else', async () => {
+  const made = plan([await file('Film/a.mkv')])
+  await file('Film/mine.txt')
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  expect(await eraser.purge(made)).toEqual({touched: 1, missing: []})
+  expect(await tree()).toEqual({'Film/mine.txt': 'Film/mine.txt'})
+  expect(await eraser.entries(root, made.device)).toEqual([])
+})
+
+test('other links to the bytes stay', async () => {
+  const film = await file('Film/a.mkv', 'bytes')
+  await link(film.path, join(root, 'library.mkv'))
+  const eraser = new Eraser({ownerOf: nobody})
+  const made = plan([film])
+  await eraser.recycle(made)
+  await eraser.purge(made)
+  expect(await tree()).toEqual({'library.mkv': 'bytes'})
+})
+
+test('a folder in common stays, also when it is empty', async () => {
+  const made = plan([await file('films/a.mkv')], null)
+  await new Eraser({ownerOf: nobody}).recycle(made)
+  expect(await readdir(join(root, 'films'))).toEqual([])
+})
+
+test('what somebody else owns stays, before and after it was set aside', async () => {
+  const files = [await file('Film/a.mkv'), await file('Film/b.mkv')]
+  const made = plan(files)
+  const owned = new Eraser({ownerOf: (path) => Promise.resolve(path.includes('b.mkv') ? 'Other' : null)})
+  await expect(owned.recycle(made)).rejects.toMatchObject({code: 'content_shared'})
+  expect(Object.keys(await tree())).toContain('Film/b.mkv')
+  const entry = await entryOf(made)
+  expect(entry?.state).toBe('moving')
+  await expect(owned.purge(made)).rejects.toMatchObject({code: 'path_refused'})
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.finish(entry!)
+  await expect(owned.purge(made)).rejects.toMatchObject({code: 'content_shared'})
+  expect(Object.values(await tree())).toContain('Film/b.mkv')
+})
+
+test('a file that is another one by now is left', async () => {
+  const film = await file('Film/a.mkv')
+  const made = plan([film])
+  await rm(film.path)
+  await file('Film/keeps-the-inode')
+  await file('Film/a.mkv', 'somebody else wrote this')
+  await expect(new Eraser({ownerOf: nobody}).recycle(made)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  expect(await tree()).toMatchObject({'Film/a.mkv': 'somebody else wrote this'})
+})
+
+test('nothing is put back over something else', async () => {
+  const made = plan([await file('Film/a.mkv', 'old')])
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  await file('Film/a.mkv', 'new')
+  await expect(eraser.restore(made)).rejects.toMatchObject({code: 'path_refused'})
+  expect(Object.values(await tree())).toEqual(expect.arrayContaining(['old', 'new']))
+})
+
+test('a folder that became a link is not walked through', async () => {
+  const film = await file('Film/a.mkv')
+  const made = plan([film])
+  const outside = await mkdtemp(join(tmpdir(), 'commodarr-outside-'))
+  await rm(join(root, 'Film'), {recursive: true})
+  await writeFile(join(outside, 'a.mkv'), 'outside')
+  await symlink(outside, join(root, 'Film'))
+  await expect(new Eraser({ownerOf: nobody}).recycle(made)).rejects.toMatchObject({code: 'path_refused'})
+  expect(await readFile(join(outside, 'a.mkv'), 'utf8')).toBe('outside')
+  await rm(outside, {recursive: true})
+})
+
+test('a link among the files is moved itself, and what it leads to stays', async () => {
+  const kept = await file('kept.mkv', 'kept')
+  await file('Film/a.mkv')
+  await symlink(kept.path, join(root, 'Film/link.mkv'))
+  const made = plan([await seen('Film/link.mkv')])
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  await eraser.purge(made)
+  expect(await tree()).toEqual({'kept.mkv': 'kept', 'Film/a.mkv': 'Film/a.mkv'})
+})
+
+test.each([
+  ['..', '../x'],
+  ['an absolute path', '/etc/passwd'],
+  ['the root', ''],
+  ['a climbing end', 'Film/..'],
+])('a plan made by hand with %s is refused', async (_name, from) => {
+  const made = plan([await file('Film/a.mkv')])
+  const before = await tree()
+  const wrong = {...made, files: [{...made.files[0]!, from}]}
+  await expect(new Eraser({ownerOf: nobody}).recycle(wrong)).rejects.toMatchObject({code: 'path_refused'})
+  expect(await tree()).toMatchObject(before)
+})
+
+test.each([
+  ['target', {files: [{from: 'Film/a.mkv', to: '../../x', inode: '1', size: 1}]}],
+  ['entry', {entry: '../x'}],
+  ['device', {device: '1'}],
+  ['root', {root: '/'}],
+  ['relative root', {root: 'x'}],
+] as const)('a plan with a wrong %s moves nothing', async (_name, wrong) => {
+  const made = plan([await file('Film/a.mkv')])
+  await expect(new Eraser({ownerOf: nobody}).recycle({...made, ...wrong})).rejects.toThrow()
+  expect(await tree()).toMatchObject({'Film/a.mkv': 'Film/a.mkv'})
+})
+
+test('files that vanished are named', async () => {
+  const films = [await file('Film/a.mkv'), await file('Film/Gone/b.mkv')]
+  await rm(join(root, 'Film/Gone'), {recursive: true})
+  expect(await new Eraser({ownerOf: nobody}).recycle(plan(films))).toEqual({
+    touched: 1,
+    missing: ['Film/Gone/b.mkv'],
+  })
+})
+
+test('an entry is made once', async () => {
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(plan([await file('Film/a.mkv')]))
+  await expect(eraser.recycle(plan([await file('Film/a.mkv')]))).rejects.toMatchObject({code: 'path_refused'})
+})
+
+test('a note that was cut before anything moved is cleared away; one beside files is left', async () => {
+  const {device} = await file('x')
+  for (const name of ['cut', 'beside-files'])
+    await file(join(recycleArea, name, 'note.json'), '{"version":1,')
+  await file(join(recycleArea, 'beside-files', '1 a.mkv'))
+  expect(await new Eraser({ownerOf: nobody}).entries(root, device)).toEqual([])
+  expect(await readdir(join(root, recycleArea))).toEqual(['beside-files'])
+})
+
+test('wherever it ends, a restart can finish it or take it back, and no byte is lost', async () => {
+  const crash = fc.integer({min: 0, max: 6})
+  await fc.assert(
+    fc.asyncProperty(crash, crash, fc.boolean(), async (first, second, back) => {
+      await rm(root, {recursive: true})
+      await mkdir(root)
+      const names = ['Film/a.mkv', 'Film/b/c.mkv', 'Film/d.mkv', 'Film/b/e.mkv']
+      const files = []
+      for (const name of names) files.push(await file(name))
+      const whole = await tree()
+      const made = plan(files)
+      await endingAfter(first)
+        .recycle(made)
+        .catch(() => {})
+      expect(Object.values(await tree())).toEqual(expect.arrayContaining(names))
+      const entry = await entryOf(made)
+      if (!entry) return
+      await endingAfter(second)
+        .finish(entry)
+        .catch(() => {})
+      const eraser = new Eraser({ownerOf: nobody})
+      if (back) await eraser.restore(made)
+      else await eraser.finish((await entryOf(made))!)
+      if (back) expect(await tree()).toEqual(whole)
+      else expect((await entryOf(made))?.state).toBe('recycled')
+      expect(Object.values(await tree())).toEqual(expect.arrayContaining(names))
+    }),
+    {numRuns: 40},
+  )
+})
+
+test('between the two halves of putting back both names are one file, and it is put back once', async () => {
+  const made = plan([await file('Film/a.mkv', 'bytes')])
+  const eraser = new Eraser({ownerOf: nobody})
+  await eraser.recycle(made)
+  await mkdir(join(root, 'Film'))
+  await link(join(root, recycleArea, made.entry, made.files[0]!.to), join(root, 'Film/a.mkv'))
+  await eraser.restore(made)
+  expect(await tree()).toEqual({'Film/a.mkv': 'bytes'})
+})
+
+/** Ends like a killed program before its n-th file. */
+function endingAfter(files: number): Eraser {
+  let left = files
+  return new Eraser({
+    ownerOf: () => (left-- > 0 ? Promise.resolve(null) : Promise.reject(new Error('killed'))),
+  })
+}

@@ -1,0 +1,328 @@
+/**
+ * The only code that moves or removes files of our own disks. It sets them aside on their disk, puts them back, and
+ * removes for good only what was set aside before. Each step is one call of the system that either happened or not;
+ * the note beside the files says what was meant, so that a restart can finish it or take it back.
+ *
+ * note ─▶ each file: owner? the same file still? rename ─▶ "recycled" ─▶ "restoring": each file back ─▶ note goes
+ *                                                                  └──▶ "purging": each file unlinked ─▶ note goes
+ *
+ * Only files that were named are touched; folders only while they are empty. Who calls is the executor alone.
+ */
+import {link, lstat, open, readFile, rename, rmdir, unlink} from 'node:fs/promises'
+import {join} from 'node:path'
+import {CommodarrError} from '#model/errors.ts'
+import {OpenedFolder, refused} from './opened-folder.ts'
+import {marks, noteName, noteText, readNote, type Mark, type RecycleState} from './recycle-note.ts'
+import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
+import {codeOf} from './unseen.ts'
+
+/** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
+export type OwnerOf = (path: string) => Promise<string | null>
+
+export interface Erased {
+  readonly touched: number
+  /** Paths of files that were not there (any more). */
+  readonly missing: readonly string[]
+}
+
+export interface RecycleEntry {
+  readonly plan: RecyclePlan
+  readonly state: RecycleState
+}
+
+export class Eraser {
+  readonly #ownerOf: OwnerOf
+
+  constructor({ownerOf}: {ownerOf: OwnerOf}) {
+    this.#ownerOf = ownerOf
+  }
+
+  /**
+   * When it fails half way, the note stays: `finish` goes on, `restore` takes it back.
+   *
+   * @throws {CommodarrError} `path_refused`, `content_shared`, `changed_meanwhile`, `disk_failed`
+   */
+  recycle(plan: RecyclePlan): Promise<Erased> {
+    return this.#in(plan, 'makes', async (root, entry) => {
+      await writeWhole(entry, noteName, noteText(plan))
+      await entry.sync()
+      return this.#move(plan, root, entry)
+    })
+  }
+
+  /** Every file back to where it was; never over something that is there now. @throws as `recycle` */
+  restore(plan: RecyclePlan): Promise<Erased> {
+    return this.#in(plan, 'opens', async (root, entry) => {
+      if ((await stateOf(entry)) === 'purging') throw refused('It is being removed for good.', plan.entry)
+      await mark(entry, 'restoring')
+      const erased = await each(plan, (file) => this.#putBack(file, root, entry))
+      await dropNote(entry)
+      return erased
+    })
+  }
+
+  /** For good. A file that is not the one that was set aside stays. @throws as `recycle` */
+  purge(plan: RecyclePlan): Promise<Erased> {
+    return this.#in(plan, 'opens', async (_root, entry) => {
+      const state = await stateOf(entry)
+      if (state === 'moving' || state === 'restoring')
+        throw refused('It is not set aside as a whole; finish that first.', plan.entry)
+      await mark(entry, 'purging')
+      const erased = await each(plan, async (file) => {
+        await this.#askOwner(join(plan.root, recycleArea, plan.entry, file.to), plan)
+        const found = await look(entry, file.to)
+        if (found === null) return false
+        if (!isSame(found, file)) throw changed(file.to)
+        await unlink(entry.at(file.to))
+        return true
+      })
+      await dropNote(entry)
+      return erased
+    })
+  }
+
+  /** Goes on where a crash or an error ended it. @throws as `recycle` */
+  async finish({plan, state}: RecycleEntry): Promise<Erased> {
+    if (state === 'restoring') return this.restore(plan)
+    if (state === 'purging') return this.purge(plan)
+    if (state === 'recycled') return {touched: 0, missing: []}
+    return this.#in(plan, 'opens', (root, entry) => this.#move(plan, root, entry))
+  }
+
+  /**
+   * What was set aside below this root. Leftovers of an end that was cut short are cleared away; what has no readable
+   * note and is not empty is left alone.
+   *
+   * @throws {CommodarrError} `path_refused`, `disk_failed`
+   */
+  async entries(path: string, device: string): Promise<readonly RecycleEntry[]> {
+    const found: RecycleEntry[] = []
+    await told(path, async () => {
+      const root = await OpenedFolder.root(path, device)
+      try {
+        const area = await root.down(recycleArea).catch(ifMissing)
+        if (!area) return
+        try {
+          for (const name of (await area.names()).sort()) found.push(...(await readEntry(area, path, name)))
+        } finally {
+          await area.close()
+        }
+      } finally {
+        await root.close()
+      }
+    })
+    return found
+  }
+
+  async #move(plan: RecyclePlan, root: OpenedFolder, entry: OpenedFolder): Promise<Erased> {
+    const erased = await each(plan, async (file) => {
+      await this.#askOwner(join(plan.root, file.from), plan)
+      return inFolder(root, file.from, async (folder, name) => {
+        const found = await look(folder, name)
+        if (found === null) return false
+        if (!isSame(found, file)) throw changed(file.from)
+        await rename(folder.at(name), entry.at(file.to))
+        return true
+      })
+    })
+    await entry.sync()
+    await mark(entry, 'recycled')
+    await dropEmptied(plan, root)
+    return erased
+  }
+
+  async #putBack(
+    {from, to, ...file}: RecycleMove,
+    root: OpenedFolder,
+    entry: OpenedFolder,
+  ): Promise<boolean> {
+    const kept = await look(entry, to)
+    if (kept === null) return false
+    return inFolder(
+      root,
+      from,
+      async (folder, name) => {
+        const there = await look(folder, name)
+        // A crash came between the two halves of `moveBack`.
+        if (there && isSame(there, {from, to, ...file})) await unlink(entry.at(to))
+        else if (there) throw refused('Something else is there now.', from)
+        else await moveBack(entry.at(to), folder.at(name))
+        await folder.sync()
+        return true
+      },
+      true,
+    )
+  }
+
+  async #askOwner(path: string, {entry}: RecyclePlan): Promise<void> {
+    const owner = await this.#ownerOf(path)
+    if (owner !== null)
+      throw new CommodarrError('content_shared', `${path} is also that of ${owner}.`, {path, entry})
+  }
+
+  async #in<T>(
+    {root: path, device, entry: name}: RecyclePlan,
+    how: 'makes' | 'opens',
+    work: (root: OpenedFolder, entry: OpenedFolder) => Promise<T>,
+  ): Promise<T> {
+    const open: OpenedFolder[] = []
+    return told(path, async () => {
+      try {
+        const root = await OpenedFolder.root(path, device)
+        open.push(root)
+        const area = await root.down(recycleArea, how === 'makes')
+        open.push(area)
+        if (how === 'makes' && (await look(area, name))) throw refused('This entry is there already.', name)
+        const entry = await area.down(name, how === 'makes')
+        open.push(entry)
+        const done = await work(root, entry)
+        if ((await entry.names()).length === 0) await rmdir(area.at(name))
+        return done
+      } finally {
+        for (const folder of open) await folder.close()
+      }
+    })
+  }
+}
+
+type Found = Awaited<ReturnType<typeof look>> & {}
+
+/** Never through a link. `null` = nothing there. */
+async function look(folder: OpenedFolder, name: string) {
+  return (await lstat(folder.at(name), {bigint: true}).catch(ifMissing)) ?? null
+}
+
+function isSame(found: Found, {inode, size}: RecycleMove): boolean {
+  return !found.isDirectory() && String(found.ino) === inode && Number(found.size) === size
+}
+
+async function each(plan: RecyclePlan, work: (file: RecycleMove) => Promise<boolean>): Promise<Erased> {
+  const missing: string[] = []
+  let touched = 0
+  for (const file of plan.files) {
+    if (await work(file)) touched++
+    else missing.push(file.from)
+  }
+  return {touched, missing}
+}
+
+/** Opens the folder of a path below the root. A folder that is not there: false, unless it is made. */
+async function inFolder(
+  root: OpenedFolder,
+  path: string,
+  work: (folder: OpenedFolder, name: string) => Promise<boolean>,
+  make = false,
+): Promise<boolean> {
+  const [name = '', ...folders] = path.split('/').toReversed()
+  const open: OpenedFolder[] = []
+  try {
+    let folder = root
+    for (const part of folders.toReversed()) {
+      const below = await folder.down(part, make).catch(ifMissing)
+      if (!below) return false
+      open.push(below)
+      folder = below
+    }
+    return await work(folder, name)
+  } finally {
+    for (const folder of open) await folder.close()
+  }
+}
+
+/** Linking fails where something is, renaming would replace it; some file systems know no links. */
+async function moveBack(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to)
+  } catch (error) {
+    if (!['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].includes(codeOf(error))) throw error
+    return rename(from, to)
+  }
+  await unlink(from)
+}
+
+/** The deepest first; one that holds anything stays, and so does all around the folder that was theirs alone. */
+async function dropEmptied({folder, files}: RecyclePlan, root: OpenedFolder): Promise<void> {
+  if (folder === null) return
+  const emptied = new Set<string>()
+  for (const {from} of files) {
+    for (let at = from; at.startsWith(`${folder}/`);) {
+      at = at.slice(0, at.lastIndexOf('/'))
+      emptied.add(at)
+    }
+  }
+  const deepest = [...emptied].sort((a, b) => b.split('/').length - a.split('/').length)
+  for (const path of deepest) {
+    await inFolder(root, path, async (around, name) => {
+      await rmdir(around.at(name)).catch((error: unknown) => {
+        if (!['ENOTEMPTY', 'EEXIST', 'ENOENT', 'EBUSY', 'ENOTDIR'].includes(codeOf(error))) throw error
+      })
+      return true
+    })
+  }
+}
+
+async function readEntry(area: OpenedFolder, root: string, name: string): Promise<RecycleEntry[]> {
+  const entry = await area.down(name).catch(() => null)
+  if (!entry) return []
+  try {
+    const text = (await readFile(entry.at(noteName), 'utf8').catch(ifMissing)) ?? ''
+    const plan = readNote(text, root, name)
+    if (plan) return [{plan, state: await stateOf(entry)}]
+    const names = await entry.names()
+    if (names.every((it) => it === noteName || marks.some((mark) => mark === it))) await dropNote(entry)
+    else return []
+  } finally {
+    await entry.close()
+  }
+  await rmdir(area.at(name))
+  return []
+}
+
+async function stateOf(entry: OpenedFolder): Promise<RecycleState> {
+  const names = await entry.names()
+  return marks.findLast((mark) => names.includes(mark)) ?? 'moving'
+}
+
+async function mark(entry: OpenedFolder, state: Mark): Promise<void> {
+  if (!(await entry.names()).includes(state)) await writeWhole(entry, state, '')
+  await entry.sync()
+}
+
+/** The note first: without it nobody takes the marks for a state. */
+async function dropNote(entry: OpenedFolder): Promise<void> {
+  await entry.sync()
+  for (const name of [noteName, ...marks]) await unlink(entry.at(name)).catch(ifMissing)
+}
+
+async function writeWhole(folder: OpenedFolder, name: string, text: string): Promise<void> {
+  const file = await open(folder.at(name), 'wx', 0o660)
+  try {
+    await file.writeFile(text)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+}
+
+function ifMissing(error: unknown): undefined {
+  if (codeOf(error) !== 'ENOENT') throw error
+}
+
+function changed(path: string): CommodarrError {
+  return new CommodarrError('changed_meanwhile', `${path} is not the file that was decided about.`, {path})
+}
+
+/** Errors of the system by our name. */
+async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CommodarrError || codeOf(error) === '') throw error
+    throw new CommodarrError(
+      'disk_failed',
+      `Files below ${path} could not be moved (${codeOf(error)}).`,
+      {path},
+      error,
+    )
+  }
+}

@@ -1,0 +1,131 @@
+/**
+ * A server's paths and ours. Servers run on other machines and in containers, on Unix or Windows; mappings say which of
+ * their folders are which of ours. Paths are compared by whole parts; on Windows in any case, with both separators.
+ */
+import type {PathMapping} from '#model/server.ts'
+
+/** Where our own file system has it; `null` = no mapping says so. The longest mapping wins. */
+export function toOurs(path: string, mappings: readonly PathMapping[]): string | null {
+  return mapped(
+    path,
+    mappings.map(({server, ours}) => ({from: server, to: ours})),
+  )
+}
+
+/** The way back, for what a server is to be told. */
+export function toServer(path: string, mappings: readonly PathMapping[]): string | null {
+  return mapped(
+    path,
+    mappings.map(({server, ours}) => ({from: ours, to: server})),
+  )
+}
+
+/** What says on which disk a server works. */
+export interface ServerDisk {
+  /** One name per machine (`links/machines.ts`). */
+  readonly machine: string
+  /** A name that people gave: servers of one name share a disk, those of two names do not. `null` = none given. */
+  readonly storage: string | null
+  readonly mappings: readonly PathMapping[]
+}
+
+/**
+ * May they see the same files? Folders of ours that both are mapped to say yes against all else: a missed owner costs
+ * data, a false one a question. Source: rules.md §5 `content`; docs/decisions/007.
+ */
+export function mayShareDisk(a: ServerDisk, b: ServerDisk): boolean {
+  const common = a.mappings.some((one) => b.mappings.some((other) => overlap(one.ours, other.ours)))
+  if (common) return true
+  if (a.storage !== null && b.storage !== null) return a.storage === b.storage
+  return a.machine === b.machine
+}
+
+/** Content of a torrent, as its server writes the path. */
+export interface Located {
+  readonly disk: ServerDisk
+  readonly contentPath: string
+  readonly hash: string
+}
+
+/**
+ * Do two torrents of two servers use the same files? Where a mapping is missing, an equal path, name or hash is reason
+ * enough to doubt.
+ */
+export function sharesContent(a: Located, b: Located): 'yes' | 'no' | 'unknown' {
+  if (!mayShareDisk(a.disk, b.disk)) return 'no'
+  const [ours, others] = [a, b].map(({contentPath, disk}) => toOurs(contentPath, disk.mappings))
+  if (ours != null && others != null) return overlap(ours, others) ? 'yes' : 'no'
+  const doubtful =
+    a.hash === b.hash ||
+    topName(a.contentPath) === topName(b.contentPath) ||
+    overlap(a.contentPath, b.contentPath)
+  return doubtful ? 'unknown' : 'no'
+}
+
+/** Same place, or one inside the other. A path that can not be read overlaps with everything. */
+export function overlap(a: string, b: string): boolean {
+  const [one, other] = [parse(a), parse(b)]
+  if (one === null || other === null) return true
+  return restBelow(one, other) !== null || restBelow(other, one) !== null
+}
+
+interface Parsed {
+  /** `/`, `c:`, `//` (a share). */
+  readonly root: string
+  readonly parts: readonly string[]
+  readonly windows: boolean
+}
+
+function mapped(path: string, pairs: readonly {readonly from: string; readonly to: string}[]): string | null {
+  const place = parse(path)
+  if (place === null) return null
+  let best: {readonly to: Parsed; readonly rest: readonly string[]; readonly length: number} | null = null
+  for (const pair of pairs) {
+    const [from, to] = [parse(pair.from), parse(pair.to)]
+    const rest = from && restBelow(place, from)
+    if (!rest || !to || (best && from.parts.length <= best.length)) continue
+    best = {to, rest, length: from.parts.length}
+  }
+  if (best === null || !best.rest.every((part) => isPartOf(part, best.to.windows))) return null
+  return written({...best.to, parts: [...best.to.parts, ...best.rest]})
+}
+
+/** `null` = not absolute, or it climbs, so nobody can say where it leads. */
+function parse(path: string): Parsed | null {
+  if (path.includes('\0')) return null
+  const windows = /^(?:[A-Za-z]:[\\/]|[A-Za-z]:$|\\\\)/.test(path)
+  if (!windows && !path.startsWith('/')) return null
+  const parts = path.split(windows ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.')
+  if (parts.includes('..')) return null
+  if (!windows) return {root: '/', parts, windows}
+  if (/^\\\\/.test(path)) return {root: '//', parts, windows}
+  return {root: parts[0]!.toLowerCase(), parts: parts.slice(1), windows}
+}
+
+/** What of `place` lies below `folder`; empty = it is the folder itself, `null` = it does not lie there. */
+function restBelow(place: Parsed, folder: Parsed): readonly string[] | null {
+  if (place.root !== folder.root || place.parts.length < folder.parts.length) return null
+  const same = place.windows
+    ? (a: string, b: string) => a.toLowerCase() === b.toLowerCase()
+    : (a: string, b: string) => a === b
+  return folder.parts.every((part, i) => same(part, place.parts[i]!))
+    ? place.parts.slice(folder.parts.length)
+    : null
+}
+
+/** A name of a Unix server may be several parts, or a stream, on Windows. */
+function isPartOf(part: string, windows: boolean): boolean {
+  return windows ? !/[\\/:]/.test(part) : !part.includes('/')
+}
+
+function written({root, parts, windows}: Parsed): string {
+  if (!windows) return `/${parts.join('/')}`
+  const joined = parts.join('\\')
+  return root === '//' ? `\\\\${joined}` : `${root.toUpperCase()}\\${joined}`
+}
+
+function topName(path: string): string {
+  const parsed = parse(path)
+  const last = parsed?.parts.at(-1) ?? ''
+  return parsed?.windows ? last.toLowerCase() : last
+}
