@@ -28,6 +28,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   links: ['clients'],
   views: ['fleet'],
   executor: ['journal'],
+  // One thread per Arr.
+  managers: ['rules', 'arr', 'media', 'disk'],
   http: ['fleet', 'views', 'executor', 'journal', 'config', 'accounts', 'servers', 'history', 'language'],
   app: ['*'],
   // In the browser; of `http` the types of its schemas alone.

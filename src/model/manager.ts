@@ -2,8 +2,11 @@
  * What the main thread and the managers tell each other. A manager judges the torrents of one Arr, or those that no Arr
  * owns; it runs in a thread of its own, and nothing but these plain records goes between.
  */
-import type {Branded, TorrentKey} from './torrent-key.ts'
+import type {UserId} from './access.ts'
+import type {HealthStatus} from './server.ts'
+import type {Branded, ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentRecord} from './torrent.ts'
+import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 
 /** Of an Arr its own id; `fleet` for the one of all other torrents. */
 export type ManagerId = Branded<string, 'ManagerId'>
@@ -23,4 +26,33 @@ export interface RowsTold {
   readonly rows: readonly ManagedRow[]
   /** Gone, or judged by another manager from now on. */
   readonly gone: readonly TorrentKey[]
+}
+
+/** A server as managers and guards judge by it. */
+export interface ManagedServer {
+  readonly id: ServerId
+  readonly name: string
+  /** `null` = nobody's own: of the file. */
+  readonly ownerId: UserId | null
+  readonly status: HealthStatus
+  /** Since when it is what it is. */
+  readonly since: EpochMs
+  /** Seconds that it has been online without a break, and whole lists since this epoch began, when this was told. */
+  readonly onlineFor: Seconds
+  readonly fullLists: number
+  /** Of our life span, too: after a restart of ours it is another one. */
+  readonly epoch: string
+  /** Last answer that was applied; `null` = none yet. */
+  readonly syncedAt: EpochMs | null
+  readonly lastFullSyncAt: EpochMs | null
+  readonly pollMs: number | null
+  /** `undefined` = it does not tell, or has not yet. */
+  readonly altSpeed: boolean | undefined
+  readonly downSpeed: BytesPerSecond | undefined
+  /** `null` = no limit. */
+  readonly downLimit: BytesPerSecond | null | undefined
+  readonly freeBytes: Bytes | undefined
+  readonly population: number
+  /** Share of the torrents of the last stable list that are missing. */
+  readonly populationDrop: Share | undefined
 }

@@ -1,0 +1,190 @@
+import {expect, test} from 'vitest'
+import {factNames, factOf, type FactName, type FactValue} from '#model/fact.ts'
+import type {TorrentFactsRecord} from '#model/memory.ts'
+import {DAY} from '#model/units.ts'
+import {torrentFacts, type FactSurroundings} from './torrent-facts.ts'
+import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
+
+const around: FactSurroundings = {
+  now: () => NOW,
+  sinceTold: () => 100,
+  timeZone: 'Europe/Vienna',
+  obligation: () => null,
+  phrases: () => undefined,
+}
+const readers = torrentFacts(around)
+
+function read(
+  fact: FactName,
+  changes: SubjectChanges = {},
+  own: Partial<FactSurroundings> = {},
+): FactValue | undefined {
+  const mine = torrentFacts({...around, ...own})
+  return mine.reader(fact, factOf(fact).windowed ? 600 : null)(subjectWith(changes))
+}
+
+const known: Partial<TorrentFactsRecord> = {
+  firstSeenAt: NOW - 500,
+  seedingObserved: 90,
+  timesRemoved: 0,
+  pinnedAt: null,
+}
+const remembering = (more: Partial<TorrentFactsRecord>) => ({
+  rest: {remembered: {...known, ...more} as TorrentFactsRecord},
+})
+
+const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value: FactValue | undefined])[] = [
+  ['age', {}, 2 * DAY],
+  ['age', {row: {addedAt: NOW}}, 0],
+  ['age', {row: {addedAt: NOW + 1}}, undefined],
+  ['sinceActivity', {row: {lastActivityAt: null}}, undefined],
+  ['sinceCompleted', {}, DAY],
+  ['stalledFor', {}, 0],
+  ['stalledFor', {row: {state: 'stalledDown'}}, 60],
+  ['stalledFor', {row: {state: 'stalledDown', lastActivityAt: null}}, 2 * DAY],
+  ['metadataFor', {row: {state: 'metadata'}}, 2 * DAY],
+  ['state', {row: {state: 'unknown'}}, undefined],
+  ['eta', {}, undefined],
+  ['ratio', {row: {ratio: Number.POSITIVE_INFINITY}}, undefined],
+  ['ratioBySize', {}, 0.5],
+  ['ratioBySize', {row: {size: 0}}, undefined],
+  ['ratioLimit', {}, undefined],
+  ['ratioLimit', {row: {ratioLimit: 2}}, 2],
+  ['seedTimeLimit', {}, null],
+  ['gained', {}, undefined],
+  ['gained', {rest: {flow: {gained: (window) => window * 2}}}, 1200],
+  ['avgDown', {rest: {flow: {gained: (window) => window * 2}}}, 2],
+  ['tracker.class', {}, 'working'],
+  ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}}, 'unregistered'],
+  ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'something else'}}, undefined],
+  ['tracker.class', {row: {trackerStatus: 'none'}}, undefined],
+  ['tracker.allFailing', {row: {trackerStatus: 'unreachable'}}, true],
+  ['tracker.allFailing', {row: {trackerStatus: 'warning'}}, false],
+  ['tracker.anyWorking', {row: {trackerStatus: 'unknown'}}, undefined],
+  ['obligation.met', {}, 'none'],
+  ['obligation.met', {row: {isPrivate: true}}, 'no'],
+  ['obligation.met', {row: {isPrivate: undefined}}, 'no'],
+  ['obligation.met', {row: {isPrivate: true, ratio: 1}}, 'yes'],
+  ['obligation.met', {row: {isPrivate: true, ratio: undefined, seedingTime: undefined}}, undefined],
+  ['obligation.timeLeft', {row: {isPrivate: true}}, 13 * DAY],
+  ['arr.id', {}, null],
+  ['arr.id', {rest: {arr: arrSaying}}, 'Radarr-4K'],
+  ['arr.tracked', {}, undefined],
+  ['arr.tracked', {rest: {arr: arrSaying}}, 'importPending'],
+  ['arr.tracked', {rest: {arr: {...arrSaying, isTrusted: false}}}, undefined],
+  ['arr.tracked', {rest: {arr: {...arrSaying, tracked: 'unknown'}}}, undefined],
+  ['server.onlineFor', {}, 1000],
+  ['server.onlineFor', {server: {status: 'warming'}}, 0],
+  ['server.globalDownShare', {}, 0.5],
+  ['server.globalDownShare', {server: {downLimit: null}}, 0],
+  ['server.globalDownShare', {server: {downLimit: undefined}}, undefined],
+  ['time.hour', {}, 13],
+  ['time.weekday', {}, 'wed'],
+  ['time.date', {}, '2026-03-04'],
+  ['firstSeenAt', {}, undefined],
+  ['firstSeenAt', remembering({}), NOW - 500],
+  ['memory.protected', {}, false],
+  ['memory.protected', {row: {tags: ['Keep']}}, true],
+  ['memory.protected', {row: {tags: ['qBitrr-ignored']}}, true],
+  ['memory.protected', {row: {tags: ['keeper']}}, false],
+  ['memory.protected', remembering({pinnedAt: NOW}), true],
+  ['memory.returned', remembering({timesRemoved: 1}), true],
+  ['content.linksOutside', {}, undefined],
+  ['content.linksOutside', {rest: {lookedUp: new Map([['content.linksOutside', {value: 0, at: NOW}]])}}, 0],
+]
+
+for (const [fact, changes, value] of table) {
+  test(`${fact} is ${JSON.stringify(value)} with ${JSON.stringify(changes)}`, () => {
+    expect(read(fact, changes)).toEqual(value)
+  })
+}
+
+const away: readonly (readonly [string, SubjectChanges, string])[] = [
+  ['is unreachable', {server: {status: 'unreachable'}}, 'serverNotOnline'],
+  ['is warming', {server: {status: 'warming'}}, 'serverNotOnline'],
+  ['lost more than a fifth of its torrents', {server: {populationDrop: 0.21}}, 'frozen'],
+  ['did not list it', {row: {isListed: false}}, 'stale'],
+]
+const askedOfServer = [
+  'state',
+  'complete',
+  'ratio',
+  'category',
+  'tags',
+  'tracker.class',
+  'obligation.met',
+  'server.freeBytes',
+] as const
+
+for (const [words, changes, why] of away) {
+  test(`S01 S02 S30 nothing is concluded from a server that ${words}, and it is said why`, () => {
+    for (const fact of askedOfServer) {
+      expect(read(fact, changes)).toBeUndefined()
+      expect(readers.fact(fact, null, subjectWith(changes))).toEqual({
+        unknown: why,
+        since: NOW - 2000,
+        source: 'qBit',
+      })
+    }
+    expect(read('name', changes)).toBe('A torrent')
+    expect(read('memory.protected', {...changes, row: {...changes.row, tags: ['keep']}})).toBe(true)
+  })
+}
+
+test('a fifth missing is not yet too much, and degraded is online', () => {
+  expect(read('state', {server: {populationDrop: 0.2}})).toBe('seeding')
+  expect(read('state', {server: {populationDrop: undefined}})).toBe('seeding')
+  expect(read('state', {server: {status: 'degraded'}})).toBe('seeding')
+})
+
+test('S03 while nobody knows what time it is, ages and hours are unknown, and what does not need it is known', () => {
+  const timeless = {now: () => undefined}
+  for (const fact of ['age', 'sinceActivity', 'sinceCompleted', 'time.hour', 'time.date'] as const) {
+    expect(read(fact, {}, timeless)).toBeUndefined()
+  }
+  expect(read('stalledFor', {row: {state: 'stalledDown'}}, timeless)).toBeUndefined()
+  expect(read('seedingTime', {}, timeless)).toBe(DAY)
+})
+
+test('S15 where each tracker was looked at, all of them together count', () => {
+  const trackers = (...classes: string[]): SubjectChanges => ({
+    row: {trackerStatus: 'error', trackerMessage: 'unregistered torrent'},
+    rest: {lookedUp: new Map([['tracker.classes', {value: classes, at: NOW}]])},
+  })
+  expect(read('tracker.class', trackers('temporary', 'unregistered'))).toBe('temporary')
+  expect(read('tracker.class', trackers('unregistered', 'unregistered'))).toBe('unregistered')
+})
+
+test('S16 of the seeding time of the server and the one we saw the longer counts', () => {
+  const asked = {
+    profile: 'x',
+    need: 'both',
+    ratio: null,
+    time: 100,
+    buffer: 0,
+    fromProgress: 0,
+    partialRatio: null,
+  } as const
+  const own = {obligation: () => asked}
+  expect(read('obligation.met', {row: {seedingTime: 0}, ...remembering({seedingObserved: 100})}, own)).toBe(
+    'yes',
+  )
+  expect(read('obligation.met', {row: {seedingTime: 0}, ...remembering({seedingObserved: 99})}, own)).toBe(
+    'no',
+  )
+  expect(
+    read('obligation.met', {row: {seedingTime: undefined}, ...remembering({seedingObserved: 99})}, own),
+  ).toBeUndefined()
+})
+
+test('whatever is read is said with where it comes from, and what is unknown with why', () => {
+  const subject = subjectWith({rest: {arr: arrSaying}})
+  for (const name of factNames.filter((it) => factOf(it).subjects.includes('torrent'))) {
+    const window = factOf(name).windowed ? 600 : null
+    const value = readers.reader(name, window)(subject)
+    const fact = readers.fact(name, window, subject)
+    if (value === undefined) expect(fact).toHaveProperty('unknown')
+    else expect(fact).toMatchObject({value})
+    expect(fact.source).not.toBe('')
+  }
+})

@@ -1,0 +1,54 @@
+/** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
+import type {ArrKind, TrackedState} from '#model/arr.ts'
+import type {FactName, FactValue} from '#model/fact.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import type {TorrentFactsRecord} from '#model/memory.ts'
+import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
+
+export interface TorrentSubject {
+  readonly row: ManagedRow
+  readonly server: ManagedServer
+  /** `null` = nothing yet. */
+  readonly remembered: TorrentFactsRecord | null
+  /** What its Arr says of it; `null` = it belongs to none. */
+  readonly arr: ArrSaying | null
+  /** Facts that somebody looked up, with when. */
+  readonly lookedUp: ReadonlyMap<FactName, LookedUp>
+  readonly flow: Flow
+}
+
+export interface LookedUp {
+  /** `undefined` = it was asked for, and cannot be known. */
+  readonly value: FactValue | undefined
+  readonly at: EpochMs
+}
+
+/** How much came in lately, as we saw it. */
+export interface Flow {
+  /** `undefined` = it was not watched for so long. */
+  gained(window: Seconds): Bytes | undefined
+}
+
+/** Of one download, as the Arr's replica has it. */
+export interface ArrSaying {
+  readonly arrId: string
+  readonly kind: ArrKind
+  /** It answers; otherwise what it said last is kept, and counts as unknown. */
+  readonly isTrusted: boolean
+  /** Last time that what follows was read. */
+  readonly at: EpochMs
+  readonly inQueue: boolean
+  readonly queueStatus: string | undefined
+  readonly tracked: TrackedState | undefined
+  readonly messages: readonly string[]
+  /** `movie/17`. */
+  readonly media: readonly string[]
+  /** Of all its items together; `undefined` = not known (yet). */
+  readonly monitored: boolean | undefined
+  readonly hasFile: boolean | undefined
+  readonly inLibrary: boolean | undefined
+  readonly cutoffMet: boolean | undefined
+  readonly score: number | undefined
+  readonly minScore: number | undefined
+  readonly requested: boolean | undefined
+}
