@@ -48,7 +48,7 @@ export function listOf<S extends z.ZodType>(shape: S) {
 }
 
 /** `{name, value}`: settings of download clients, indexers and notifications. */
-export const settingFields = listOf(z.object({name: text, value: z.unknown()}))
+export const settingFields = listOf(z.object({name: text, value: z.unknown().optional()}))
 
 export const protocol = wordOf(['torrent', 'usenet'])
 

@@ -68,7 +68,7 @@ const fileOfAlbums: z.ZodType<MediaFile[]> = z.array(
 
 const candidate = z
   .object({
-    ...{path: text, size: count, downloadId: text, quality: z.unknown(), indexerFlags: count},
+    ...{path: text, size: count, downloadId: text, quality: z.unknown().optional(), indexerFlags: count},
     ...{releaseGroup: text, albumReleaseId: countOrNull, disableReleaseSwitching: flag},
     ...{rejections: listOf(rejection), tracks: listOf(z.object({id}))},
     ...{artist: z.object({id}).nullable().catch(null), album: z.object({id}).nullable().catch(null)},

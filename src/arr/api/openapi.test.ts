@@ -276,6 +276,7 @@ for (const [file, dialect] of apps) {
     }
     expect(dialect.queueRow.parse(odd)).toMatchObject({state: 'unknown', downloadId: 'ABC', media: []})
     expect(() => dialect.queueRow.parse({title: 'no id'})).toThrow()
+    expect(dialect.importCandidate.parse({path: '/a'})).toMatchObject({path: '/a', media: [], rejections: []})
     expect(trackedStates).toContain(bare.state)
     expect(historyEvents).toContain(dialect.historyRow.parse({id: 1}).event)
   })

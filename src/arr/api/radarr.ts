@@ -42,7 +42,7 @@ export const fileOfMovies: z.ZodType<MediaFile[]> = z.array(
 /** Source: OpenAPI ManualImportResource of each app. */
 export const movieCandidateFields = {
   ...{path: text, folderName: text, size: count, downloadId: text, releaseGroup: text},
-  ...{quality: z.unknown(), languages: z.unknown(), rejections: listOf(rejection)},
+  ...{quality: z.unknown().optional(), languages: z.unknown().optional(), rejections: listOf(rejection)},
   movie: z.object({id}).nullable().catch(null),
 }
 type CandidateFields = z.infer<z.ZodObject<typeof movieCandidateFields>>

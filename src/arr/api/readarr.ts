@@ -69,7 +69,7 @@ const fileOfBooks: z.ZodType<MediaFile[]> = z.array(
 
 const candidate = z
   .object({
-    ...{path: text, size: count, downloadId: text, quality: z.unknown(), indexerFlags: count},
+    ...{path: text, size: count, downloadId: text, quality: z.unknown().optional(), indexerFlags: count},
     ...{releaseGroup: text, foreignEditionId: text, disableReleaseSwitching: flag},
     ...{rejections: listOf(rejection)},
     ...{author: z.object({id}).nullable().catch(null), book: z.object({id}).nullable().catch(null)},

@@ -64,7 +64,7 @@ export const fileOfEpisodes: z.ZodType<MediaFile[]> = z
 
 export const episodeCandidateFields = {
   ...{path: text, folderName: text, size: count, downloadId: text, releaseGroup: text},
-  ...{quality: z.unknown(), languages: z.unknown()},
+  ...{quality: z.unknown().optional(), languages: z.unknown().optional()},
   series: z.object({id}).nullable().catch(null),
   episodes: listOf(z.object({id})),
 }

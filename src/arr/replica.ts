@@ -1,0 +1,270 @@
+/**
+ * What one Arr has in its queue and what lately happened to it, kept in step with few questions.
+ *
+ *   live channel ──"queue changed"──▶ one slot per minute ─▶ queue, or history when a download left the queue
+ *   our own action, a webhook, a torrent that finished ──▶ queue at once
+ *   every ten minutes ──▶ queue and history, whatever was said or missed
+ *   channel down ──▶ the queue each minute, each five minutes while it is empty
+ *
+ * At most 60 slots and 6 × 2 questions of the reconciliation: 72 an hour while busy, 12 while the queue is empty.
+ * Source: protocols/arr.md §9.1.
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {DownloadId, HistoryRow, QueueCounters, QueueDownload, QueueRow} from '#model/arr.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {ArrPort} from './api/port.ts'
+import {queueCounters} from './api/shapes.ts'
+import {advance, askFrom, type HistoryCursor} from './history-cursor.ts'
+import type {LiveMessage, LiveSource} from './live-channel.ts'
+import {groupByDownload} from './queue-downloads.ts'
+
+export interface ReplicaChange {
+  /** The queue was read anew, or can not be read any more. */
+  readonly queue: boolean
+  /** Rows that were not known, oldest first. */
+  readonly history: readonly HistoryRow[]
+  /** Something in the library changed: `movie`, `episode`, `moviefile`, …, with its id where it was told. */
+  readonly library: LiveMessage | null
+  /** The app was updated: what it can do has to be asked again. */
+  readonly version: string | null
+}
+
+export interface ReplicaOptions {
+  readonly port: Pick<ArrPort, 'queue' | 'historySince' | 'status'>
+  readonly channel: LiveSource
+  readonly clock: Clock
+  /** Kept from before a restart, or from where to begin. */
+  readonly cursor: HistoryCursor
+  readonly changed: (change: ReplicaChange) => void
+}
+
+const SLOT_MS = 60_000
+const EMPTY_POLL_MS = 300_000
+const RECONCILE_MS = 600_000
+/** Own actions come in bursts; the Arr tells of each only once it looked itself. */
+const PROMPT_MS = 1_000
+/** Rows of the history that are at hand; older ones are asked for one download at a time. */
+const MOST_HISTORY = 5_000
+
+const nothing: ReplicaChange = {queue: false, history: [], library: null, version: null}
+const queueNames = new Set(['queue', 'queue/details'])
+const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
+
+export class ArrReplica {
+  readonly #options: ReplicaOptions
+  readonly #stopping = new AbortController()
+  #rows: readonly QueueRow[] = []
+  #downloads: ReadonlyMap<DownloadId, QueueDownload> = new Map()
+  #history: HistoryRow[] = []
+  #cursor: HistoryCursor
+  #counters: QueueCounters | null = null
+  #isCurrent = false
+  #isLive = false
+  #readAt: EpochMs | null = null
+  #fault: unknown = null
+  #slotAt = Number.NEGATIVE_INFINITY
+  #historyIsDue = false
+  #queueIsDue = false
+  #isAsking = false
+  /** At once, as soon as the question under way is answered. */
+  #wanted: 'queue' | 'both' | null = null
+  readonly #timers = new Map<'slot' | 'prompt' | 'reconcile' | 'poll', () => void>()
+
+  constructor(options: ReplicaOptions) {
+    this.#options = options
+    this.#cursor = options.cursor
+  }
+
+  /** `null` = the last reading failed, or there was none yet: nothing may be concluded from what is absent. */
+  get queue(): readonly QueueRow[] | null {
+    return this.#isCurrent ? this.#rows : null
+  }
+
+  /** As last read, however long ago. */
+  get downloads(): ReadonlyMap<DownloadId, QueueDownload> {
+    return this.#downloads
+  }
+
+  get counters(): QueueCounters | null {
+    return this.#counters
+  }
+
+  get cursor(): HistoryCursor {
+    return this.#cursor
+  }
+
+  get isLive(): boolean {
+    return this.#isLive
+  }
+
+  get readAt(): EpochMs | null {
+    return this.#readAt
+  }
+
+  /** Why the last question failed; `null` = it did not. */
+  get fault(): unknown {
+    return this.#fault
+  }
+
+  /** Rows at hand, oldest first. */
+  historyOf(downloadId: DownloadId): HistoryRow[] {
+    return this.#history.filter((row) => row.downloadId === downloadId)
+  }
+
+  start(): void {
+    this.#options.channel.start({
+      up: () => this.#turn(true),
+      down: () => this.#turn(false),
+      message: (message) => this.#hear(message),
+    })
+    this.#reconcile()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    for (const cancel of this.#timers.values()) cancel()
+    await this.#options.channel.stop()
+  }
+
+  /** We did something, a torrent finished or a webhook came: look now. */
+  look(what: 'queue' | 'both' = 'queue'): void {
+    if (what === 'both') this.#historyIsDue = true
+    this.#queueIsDue = true
+    this.#later('prompt', PROMPT_MS, () => void this.#ask(what))
+  }
+
+  #turn(isLive: boolean): void {
+    this.#isLive = isLive
+    if (isLive) this.#reconcile()
+    else this.#poll()
+  }
+
+  #hear({name, resource, action, version}: LiveMessage): void {
+    if (queueNames.has(name)) return this.#queueSpoke()
+    if (name === 'queue/status') return this.#count(resource)
+    if (name === 'version') {
+      if (version !== this.#options.port.status.version) this.#tell({version})
+    } else if (libraryNames.test(name)) this.#tell({library: {name, resource, action, version}})
+  }
+
+  /** Said at every refresh of the Arr, also when nothing changed. An empty queue says more in `queue/status`. */
+  #queueSpoke(): void {
+    if (this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0) return
+    this.#queueIsDue = true
+    this.#takeSlot()
+  }
+
+  #count(resource: unknown): void {
+    const {data} = queueCounters.safeParse(resource)
+    if (data === undefined) return
+    this.#counters = data
+    if (data.total !== this.#rows.length) {
+      this.#queueIsDue = true
+      this.#takeSlot()
+    }
+  }
+
+  #takeSlot(): void {
+    const wait = Math.max(0, this.#slotAt + SLOT_MS - this.#options.clock.monotonic())
+    if (this.#timers.has('slot')) return
+    this.#later('slot', wait, () => void this.#ask('slot'))
+  }
+
+  /** Whatever was said or missed. */
+  #reconcile(): void {
+    this.#queueIsDue = true
+    this.#historyIsDue = true
+    this.#later('reconcile', RECONCILE_MS, () => this.#reconcile())
+    if (!this.#isLive) this.#poll()
+    void this.#ask('both')
+  }
+
+  /** Only while nobody tells us. */
+  #poll(): void {
+    this.#later('poll', this.#rows.length > 0 ? SLOT_MS : EMPTY_POLL_MS, () => {
+      if (this.#isLive) return
+      this.#queueIsDue = true
+      this.#poll()
+      void this.#ask('slot')
+    })
+  }
+
+  /**
+   * One question at a time.
+   * @param what in a slot, the one of queue and history whose turn it is; otherwise what is wanted at once
+   */
+  async #ask(what: 'slot' | 'queue' | 'both'): Promise<void> {
+    if (this.#isAsking) {
+      if (what !== 'slot') this.#wanted = this.#wanted === 'both' ? 'both' : what
+      return
+    }
+    this.#isAsking = true
+    this.#slotAt = this.#options.clock.monotonic()
+    try {
+      // What left the queue is explained by the history; the next minute is the queue's again.
+      const historyFirst = this.#historyIsDue && what !== 'queue'
+      if (historyFirst) await this.#readHistory()
+      if (this.#queueIsDue && (what !== 'slot' || !historyFirst)) await this.#readQueue()
+      this.#fault = null
+    } catch (error) {
+      if (!this.#stopping.signal.aborted) this.#failed(error)
+    } finally {
+      this.#isAsking = false
+    }
+    this.#goOn()
+  }
+
+  #goOn(): void {
+    const wanted = this.#wanted
+    this.#wanted = null
+    if (this.#stopping.signal.aborted) return
+    // After a failure the slot is soon enough.
+    if (wanted !== null && this.#fault === null) void this.#ask(wanted)
+    else if (this.#queueIsDue || this.#historyIsDue) this.#takeSlot()
+  }
+
+  async #readQueue(): Promise<void> {
+    this.#queueIsDue = false
+    const rows = await this.#options.port.queue(this.#stopping.signal)
+    const before = this.#downloads
+    this.#rows = rows
+    this.#downloads = groupByDownload(rows)
+    this.#isCurrent = true
+    this.#readAt = this.#options.clock.now()
+    if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#historyIsDue = true
+    this.#tell({queue: true})
+  }
+
+  async #readHistory(): Promise<void> {
+    this.#historyIsDue = false
+    const rows = await this.#options.port.historySince(askFrom(this.#cursor), this.#stopping.signal)
+    const {fresh, cursor} = advance(this.#cursor, rows)
+    this.#cursor = cursor
+    this.#history = [...this.#history, ...fresh].slice(-MOST_HISTORY)
+    if (fresh.length > 0) this.#tell({history: fresh})
+  }
+
+  /** Both are asked for again: in the next slot, then at the next reconciliation. */
+  #failed(error: unknown): void {
+    this.#fault = error
+    this.#isCurrent = false
+    this.#queueIsDue = true
+    this.#historyIsDue = true
+    this.#tell({queue: true})
+  }
+
+  #tell(change: Partial<ReplicaChange>): void {
+    this.#options.changed({...nothing, ...change})
+  }
+
+  #later(name: 'slot' | 'prompt' | 'reconcile' | 'poll', ms: number, task: () => void): void {
+    this.#timers.get(name)?.()
+    this.#timers.set(
+      name,
+      this.#options.clock.after(ms, () => {
+        this.#timers.delete(name)
+        task()
+      }),
+    )
+  }
+}
