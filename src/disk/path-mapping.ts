@@ -98,7 +98,7 @@ function parse(path: string): Parsed | null {
   const parts = path.split(windows ? /[\\/]/ : '/').filter((part) => part !== '' && part !== '.')
   if (parts.includes('..')) return null
   if (!windows) return {root: '/', parts, windows}
-  if (/^\\\\/.test(path)) return {root: '//', parts, windows}
+  if (path.startsWith('\\\\')) return {root: '//', parts, windows}
   return {root: parts[0]!.toLowerCase(), parts: parts.slice(1), windows}
 }
 

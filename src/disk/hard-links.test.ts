@@ -1,0 +1,170 @@
+import {link, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {systemClock} from '#kit/clock.ts'
+import {
+  judgeLinks,
+  knownLinks,
+  linkOf,
+  readLinks,
+  type FileLink,
+  type FileNumbers,
+  type LinksRead,
+} from './hard-links.ts'
+import {Patience} from './patience.ts'
+
+let root: string
+const patience = new Patience(systemClock)
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'commodarr-links-'))
+  for (const folder of ['X', 'Y', 'library']) await mkdir(join(root, folder))
+})
+afterAll(() => rm(root, {recursive: true}))
+
+const at = (path: string) => join(root, path)
+const read = (...paths: string[]) => readLinks(paths.map(at), {patience})
+const none = knownLinks([])
+
+async function make(path: string, ...more: string[]): Promise<void> {
+  await writeFile(at(path), 'x'.repeat(5000))
+  for (const other of more) await link(at(path), at(other))
+}
+
+test('a file of one name belongs to its torrent alone', async () => {
+  await make('X/alone')
+  const facts = judgeLinks(await read('X/alone'), none)
+  expect(facts).toMatchObject({linksOutside: 0, exclusiveBytes: 5000, device: expect.stringMatching(/^\d+$/)})
+})
+
+test('a link in the library is outside, and keeps the bytes', async () => {
+  await make('X/film', 'library/film')
+  expect(judgeLinks(await read('X/film'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
+})
+
+test('links of another torrent are not outside, and keep the bytes', async () => {
+  await make('X/shared', 'Y/shared')
+  const others = knownLinks([await read('Y/shared')])
+  expect(judgeLinks(await read('X/shared'), others)).toMatchObject({linksOutside: 0, exclusiveBytes: 0})
+})
+
+test('a cross-seed on the same path keeps the bytes', async () => {
+  await make('X/same')
+  expect(judgeLinks(await read('X/same'), knownLinks([await read('X/same')]))).toMatchObject({
+    linksOutside: 0,
+    exclusiveBytes: 0,
+  })
+})
+
+test('one link that is reached over two paths is one', async () => {
+  await make('X/once', 'library/once')
+  await symlink(at('X'), at('way'))
+  const others = knownLinks([await read('way/once')])
+  expect(judgeLinks(await read('X/once'), others)).toMatchObject({linksOutside: 1})
+})
+
+test('two names within one torrent are its own', async () => {
+  await make('X/one', 'X/two')
+  expect(judgeLinks(await read('X/one', 'X/two'), none)).toMatchObject({
+    linksOutside: 0,
+    exclusiveBytes: 5000,
+  })
+})
+
+test('a link made between two looks is seen by the second', async () => {
+  await make('X/later')
+  expect(judgeLinks(await read('X/later'), none)).toMatchObject({linksOutside: 0})
+  await link(at('X/later'), at('library/later'))
+  expect(judgeLinks(await read('X/later'), none)).toMatchObject({linksOutside: 1, exclusiveBytes: 0})
+})
+
+test('a symbolic link is a name of its own, not of what it leads to', async () => {
+  await make('library/target')
+  await symlink(at('library/target'), at('X/symbolic'))
+  const facts = judgeLinks(await read('X/symbolic'), none)
+  expect(facts).toMatchObject({linksOutside: 0})
+  expect(facts.exclusiveBytes).not.toBe(5000)
+})
+
+test('files that are not there hold nothing; when none is there nobody knows', async () => {
+  await make('X/here')
+  expect(judgeLinks(await read('X/here', 'X/gone', 'gone/gone'), none)).toMatchObject({exclusiveBytes: 5000})
+  expect(judgeLinks(await read('X/gone'), none)).toMatchObject({
+    linksOutside: {unknown: 'missing'},
+    exclusiveBytes: {unknown: 'missing'},
+  })
+})
+
+test('what can not be read is unknown', async () => {
+  await make('X/good')
+  await symlink('loop', at('loop'))
+  for (const bad of [`X/${'n'.repeat(300)}`, 'loop/file', 'X']) {
+    expect(judgeLinks(await read('X/good', bad), none)).toMatchObject({linksOutside: {unknown: 'unreadable'}})
+  }
+})
+
+test('another torrent that can not be read leaves links in doubt, but none that are accounted for', async () => {
+  await make('X/all')
+  await make('X/some', 'library/some')
+  const doubtful = knownLinks([await read('loop/file')])
+  expect(doubtful.complete).toBe(false)
+  expect(judgeLinks(await read('X/all'), doubtful)).toMatchObject({
+    linksOutside: 0,
+    exclusiveBytes: {unknown: 'unreadable'},
+  })
+  expect(judgeLinks(await read('X/some'), doubtful)).toMatchObject({
+    linksOutside: {unknown: 'unreadable'},
+    exclusiveBytes: 0,
+  })
+})
+
+test('a count below what was seen is not relied on', () => {
+  const one: FileLink = {node: '1:2', link: '1:1/a', device: '1', count: 1, bytes: 5}
+  const own: LinksRead = {links: [one, {...one, link: '1:1/b'}]}
+  expect(judgeLinks(own, none)).toMatchObject({linksOutside: {unknown: 'notSupported'}})
+})
+
+test('files on several disks have no one disk', () => {
+  const one: FileLink = {node: '1:2', link: '1:1/a', device: '1', count: 1, bytes: 5}
+  const own: LinksRead = {links: [one, {...one, node: '2:2', link: '2:1/a', device: '2'}]}
+  expect(judgeLinks(own, none).device).toBeNull()
+})
+
+const numbers = (more: Partial<FileNumbers>): FileNumbers => ({
+  dev: 1n,
+  ino: 2n,
+  nlink: 1n,
+  size: 5000n,
+  blocks: 16n,
+  isFile: () => true,
+  isSymbolicLink: () => false,
+  ...more,
+})
+
+test.each([
+  ['no inode numbers', {ino: 0n}, {unknown: 'notSupported'}],
+  ['no link count', {nlink: 0n}, {unknown: 'notSupported'}],
+  ['a sparse file', {size: 1_000_000n, blocks: 8n}, {bytes: 4096}],
+  ['no blocks told', {blocks: 0n}, {bytes: 5000}],
+  ['a file in whole blocks', {}, {bytes: 5000}],
+] as const)('%s', (_name, more, expected) => {
+  expect(linkOf('/x/a', numbers(more), '1:1')).toMatchObject(expected)
+})
+
+test('too many files are not begun, and who gives up is told so', async () => {
+  expect(await readLinks([at('X'), at('Y')], {patience, most: 1})).toMatchObject({unknown: 'notSupported'})
+  const signal = AbortSignal.abort(new Error('enough'))
+  await expect(readLinks([at('X')], {patience, signal})).rejects.toThrow('enough')
+})
+
+test('thousands of files are read in between, not in one go', async () => {
+  await make('X/many')
+  let turns = 0
+  const count = setInterval(() => turns++, 1)
+  await readLinks(
+    Array.from({length: 3000}, (_, i) => at(`X/many${i === 0 ? '' : i}`)),
+    {patience},
+  )
+  clearInterval(count)
+  expect(turns).toBeGreaterThan(3)
+})

@@ -1,0 +1,95 @@
+import {existsSync, statSync} from 'node:fs'
+import {mkdir, mkdtemp, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {systemClock} from '#kit/clock.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {freeSpace, spaceOf} from './free-space.ts'
+import {judgeMount, lookAtMount} from './mounts.ts'
+import {OpenedFolder} from './opened-folder.ts'
+import {Patience} from './patience.ts'
+import {unseen} from './unseen.ts'
+
+const patience = new Patience(systemClock)
+let root: string
+beforeAll(async () => {
+  root = await mkdtemp(join(tmpdir(), 'commodarr-mounts-'))
+})
+afterAll(() => rm(root, {recursive: true}))
+
+const was = {device: '7', hadFiles: true}
+test.each([
+  ['never seen', null, {device: '7', empty: true}, {mounted: true, remember: {device: '7', hadFiles: false}}],
+  ['as it was', was, {device: '7', empty: false}, {mounted: true, remember: was}],
+  ['filled since', {...was, hadFiles: false}, {device: '7', empty: false}, {mounted: true, remember: was}],
+  ['always empty', {...was, hadFiles: false}, {device: '7', empty: true}, {mounted: true}],
+  ['another disk', was, {device: '8', empty: false}, {mounted: 'unknown', reason: 'otherDevice'}],
+  ['another disk, empty', was, {device: '8', empty: true}, {mounted: 'unknown', reason: 'otherDevice'}],
+  ['emptied', was, {device: '7', empty: true}, {mounted: 'unknown', reason: 'emptied'}],
+  ['unreadable', was, unseen('unreadable', 'EIO'), {mounted: 'unknown', reason: 'unreadable'}],
+  ['gone', null, unseen('missing', 'ENOENT'), {mounted: 'unknown', reason: 'unreadable'}],
+] as const)('a disk that is %s', (_name, remembered, seen, verdict) => {
+  expect(judgeMount(remembered, seen)).toMatchObject(verdict)
+})
+
+test('an unmounted disk is in doubt as long as its empty folder stays', async () => {
+  const path = join(root, 'disk')
+  await mkdir(path)
+  await writeFile(join(path, 'film'), '')
+  const first = judgeMount(null, await lookAtMount(path, patience))
+  if (first.mounted !== true) throw new Error(first.reason)
+  await rm(join(path, 'film'))
+  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'emptied'})
+  await rm(path, {recursive: true})
+  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'unreadable'})
+})
+
+test('free space is that of the disk, in bytes', async () => {
+  const space = await freeSpace(root, patience)
+  if ('unknown' in space) throw new Error(space.detail)
+  expect(space.device).toBe(String(statSync(root).dev))
+  expect(space.totalBytes).toBeGreaterThan(space.freeBytes)
+  expect(space.usedShare).toBeGreaterThan(0)
+  expect(space.usedShare).toBeLessThanOrEqual(1)
+  expect(await freeSpace(join(root, 'gone'), patience)).toMatchObject({unknown: 'missing'})
+  expect(await freeSpace(join(root, 'n'.repeat(300)), patience)).toMatchObject({unknown: 'unreadable'})
+})
+
+const blocks = {bsize: 4096n, blocks: 100n, bfree: 50n, bavail: 40n}
+test.each([
+  ['a reserve', blocks, {freeBytes: 40 * 4096, totalBytes: 100 * 4096, usedShare: 0.555555}],
+  ['a full disk', {...blocks, bfree: 5n, bavail: 0n}, {freeBytes: 0, usedShare: 1}],
+  ['a reserve in use', {...blocks, bfree: 5n, bavail: -3n}, {freeBytes: 0, usedShare: 1}],
+  ['the same as a huge number', {...blocks, bfree: 5n, bavail: 2n ** 64n - 3n}, {freeBytes: 0, usedShare: 1}],
+  ['no sizes', {...blocks, blocks: 0n, bfree: 0n, bavail: 0n}, {unknown: 'notSupported'}],
+] as const)('a file system with %s', (_name, seen, space) => {
+  expect(spaceOf(seen, {dev: 1n})).toMatchObject(space)
+})
+
+test('a disk that hangs is not asked again before it answers', async () => {
+  const clock = new VirtualClock()
+  const slow = new Patience(clock, 1000)
+  let asked = 0
+  let answer: (value: number) => void = () => {}
+  const ask = () => {
+    asked++
+    return new Promise<number>((resolve) => (answer = resolve))
+  }
+  const first = slow.ask('x', ask)
+  await clock.advance(1000)
+  expect([await first, await slow.ask('x', ask), asked]).toEqual([null, null, 1])
+  expect(await slow.ask('y', () => Promise.resolve(2))).toBe(2)
+  answer(1)
+  await clock.advance(1)
+  const again = slow.ask('x', ask)
+  answer(3)
+  expect(await again).toBe(3)
+})
+
+const nested = existsSync('/dev/shm') && statSync('/dev/shm').dev !== statSync('/dev').dev
+test.runIf(nested)('a folder of another disk is not walked into', async () => {
+  const folder = await OpenedFolder.root('/dev', String(statSync('/dev').dev))
+  await expect(folder.down('shm')).rejects.toMatchObject({code: 'path_refused'})
+  await folder.close()
+})
