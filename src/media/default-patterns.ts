@@ -1,7 +1,6 @@
 /** What the keys of the file filter are in a new file, by what an Arr collects. Source: qbitrr-config.md A.5.3. */
+import type {ArrKind} from '#model/arr.ts'
 import type {FileRules} from './file-patterns.ts'
-
-export type ArrKind = 'radarr' | 'sonarr' | 'lidarr' | 'readarr' | 'whisparr'
 
 /** @param section its name says whether it is for anime */
 export function defaultFileRules(kind: ArrKind, section: string): FileRules {
