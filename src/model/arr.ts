@@ -280,6 +280,15 @@ export interface ArrIndexer {
   readonly rejectsBlocklisted: boolean | null
 }
 
+/** Whom an Arr tells what it does. */
+export interface ArrNotification {
+  readonly id: number
+  readonly name: string
+  readonly implementation: string
+  /** Of webhooks; '' = none. */
+  readonly url: string
+}
+
 export interface DownloadHandling {
   readonly importsCompleted: boolean
   readonly searchesAfterFailure: boolean

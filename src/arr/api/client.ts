@@ -6,6 +6,7 @@ import type {
   ArrCommand,
   ArrHealthItem,
   ArrIndexer,
+  ArrNotification,
   ArrStatus,
   ArrTag,
   ArrWish,
@@ -261,6 +262,10 @@ export class ArrClient implements ArrPort {
     const {importQuery, importCandidate} = this.#dialect
     const question = {path: '/manualimport', query: importQuery(downloadId), shape: z.array(importCandidate)}
     return this.#ask(question, {signal, limits: patient})
+  }
+
+  notifications(signal?: Stop): Promise<ArrNotification[]> {
+    return this.#ask({path: this.#dialect.notification, shape: shapes.notifications}, {signal})
   }
 
   async setProfile(ids: readonly number[], profileId: number, signal?: Stop): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   ArrCommand,
   ArrHealthItem,
   ArrIndexer,
+  ArrNotification,
   ArrStatus,
   ArrTag,
   ArrWish,
@@ -105,6 +106,7 @@ export interface ArrPort {
   /** The files of a download as the Arr would import them, each with what speaks against it. */
   importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]>
 
+  notifications(signal?: Stop): Promise<ArrNotification[]>
   /** @param ids of movies, series, artists or authors */
   setProfile(ids: readonly number[], profileId: number, signal?: Stop): Promise<void>
   /** @param ids of movies, episodes, albums or books */

@@ -4,6 +4,7 @@ import type {
   ArrCommand,
   ArrHealthItem,
   ArrIndexer,
+  ArrNotification,
   ArrTag,
   DownloadHandling,
   MediaManagement,
@@ -155,3 +156,12 @@ export const rejectionWithCode = z
 /** Whatever an Arr calls its own, to be sent back with a change: nothing of it may get lost. */
 export const whole = z.record(z.string(), z.unknown())
 export const wholes = z.array(whole)
+
+export const notifications = z.array(
+  z
+    .object({id, name: text, implementation: text, fields: settingFields})
+    .transform(({fields, ...it}): ArrNotification => {
+      const url = fields.find(({name}) => name === 'url')?.value
+      return {...it, url: typeof url === 'string' ? url : ''}
+    }),
+)

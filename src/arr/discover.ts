@@ -1,0 +1,68 @@
+/**
+ * Everything an Arr tells of itself with one key: what it is, which torrent servers it uses and under which categories,
+ * how their paths are called here and there, where its library lies. Nothing is changed.
+ */
+import type {
+  ArrClientSettings,
+  ArrHealthItem,
+  ArrIndexer,
+  ArrNotification,
+  ArrStatus,
+  DownloadHandling,
+  MediaManagement,
+  QualityProfile,
+  RemotePathMapping,
+  RootFolder,
+} from '#model/arr.ts'
+import type {ArrPort} from './api/port.ts'
+
+export interface ArrSetup {
+  readonly status: ArrStatus
+  readonly clients: readonly ArrClientSettings[]
+  readonly mappings: readonly RemotePathMapping[]
+  readonly rootFolders: readonly RootFolder[]
+  readonly profiles: readonly QualityProfile[]
+  readonly indexers: readonly ArrIndexer[]
+  readonly handling: DownloadHandling
+  readonly media: MediaManagement
+  readonly health: readonly ArrHealthItem[]
+  readonly requestManagers: readonly RequestManagerHint[]
+}
+
+/** An Arr does not know who sends it requests; some are told by webhook what became of them. */
+export interface RequestManagerHint {
+  readonly kind: 'overseerr' | 'ombi'
+  readonly name: string
+  /** Scheme, host and port; the rest of the address may hold a secret. '' = not said. */
+  readonly origin: string
+}
+
+/** One question after the other: an Arr has few threads, and this is done once. */
+export async function discover(port: ArrPort, signal?: AbortSignal): Promise<ArrSetup> {
+  return {
+    status: await port.readStatus(signal),
+    clients: await port.downloadClients(signal),
+    mappings: await port.remotePathMappings(signal),
+    rootFolders: await port.rootFolders(signal),
+    profiles: await port.qualityProfiles(signal),
+    indexers: await port.indexers(signal),
+    handling: await port.downloadHandling(signal),
+    media: await port.mediaManagement(signal),
+    health: await port.health(signal),
+    requestManagers: requestManagersIn(await port.notifications(signal)),
+  }
+}
+
+export function requestManagersIn(notifications: readonly ArrNotification[]): RequestManagerHint[] {
+  return notifications.flatMap(({name, url}) => {
+    const words = `${name} ${url}`
+    const kind = /seerr/i.test(words) ? 'overseerr' : /\bombi\b/i.test(words) ? 'ombi' : null
+    return kind === null ? [] : [{kind, name, origin: URL.canParse(url) ? new URL(url).origin : ''}]
+  })
+}
+
+/** The category under which its downloads are put before they are imported, and where it moves them after. */
+export function categoriesOf({categories}: ArrClientSettings): {category: string; imported: string | null} {
+  const [category = '', imported] = categories
+  return {category, imported: imported ?? null}
+}

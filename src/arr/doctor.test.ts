@@ -1,0 +1,105 @@
+import {expect, test} from 'vitest'
+import type {ArrClientSettings, ArrStatus} from '#model/arr.ts'
+import {requestManagersIn, type ArrSetup} from './discover.ts'
+import {examine} from './doctor.ts'
+
+const client: ArrClientSettings = {
+  ...{id: 1, name: 'qbit-a', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true},
+  ...{host: 'qbit', port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
+  ...{masked: [], categories: ['radarr'], removesCompleted: false, removesFailed: false, tags: []},
+}
+const good: ArrSetup = {
+  status: {} as ArrStatus,
+  clients: [client],
+  mappings: [],
+  rootFolders: [{path: '/media', accessible: true, freeSpace: 2 ** 40}],
+  profiles: [],
+  indexers: [
+    {id: 4, name: 'A', protocol: 'torrent', automaticSearch: true, rejectsBlocklisted: true},
+    {id: 5, name: 'Old', protocol: 'torrent', automaticSearch: true, rejectsBlocklisted: null},
+    {id: 6, name: 'Nzb', protocol: 'usenet', automaticSearch: true, rejectsBlocklisted: false},
+  ],
+  handling: {importsCompleted: true, searchesAfterFailure: true, searchesAfterInteractiveFailure: false},
+  media: {hardLinks: true, recycleBin: '', minimumFreeMiB: 100},
+  health: [{source: 'UpdateCheck', level: 'warning', message: 'Neue Version'}],
+  requestManagers: [],
+}
+
+test('a good set-up has no findings', () => {
+  expect(examine(good, {removes: true})).toEqual([])
+})
+
+for (const [code, severity, change, fix] of [
+  [
+    'completed_handling_off',
+    'error',
+    {handling: {...good.handling, importsCompleted: false}},
+    {what: 'handling', change: {importsCompleted: true}},
+  ],
+  [
+    'client_removes_completed',
+    'warning',
+    {clients: [{...client, removesCompleted: true}]},
+    {what: 'client', id: 1, change: {removesCompleted: false}},
+  ],
+  [
+    'client_removes_failed',
+    'notice',
+    {clients: [{...client, removesFailed: true}]},
+    {what: 'client', id: 1, change: {removesFailed: false}},
+  ],
+  [
+    'hard_links_off',
+    'warning',
+    {media: {...good.media, hardLinks: false}},
+    {what: 'media', change: {hardLinks: true}},
+  ],
+  [
+    'blocklisted_not_rejected',
+    'warning',
+    {indexers: [{...good.indexers[0]!, rejectsBlocklisted: false}]},
+    {what: 'indexer', id: 4, rejectsBlocklisted: true},
+  ],
+  ['no_torrent_client', 'error', {clients: [{...client, enabled: false}]}, null],
+  ['client_without_category', 'warning', {clients: [{...client, categories: []}]}, null],
+  ['category_after_import', 'notice', {clients: [{...client, categories: ['radarr', 'done']}]}, null],
+  [
+    'root_folder_unreachable',
+    'error',
+    {rootFolders: [{path: '/m', accessible: false, freeSpace: null}]},
+    null,
+  ],
+  ['root_folder_full', 'error', {rootFolders: [{path: '/m', accessible: true, freeSpace: 1000}]}, null],
+  ['no_root_folder', 'error', {rootFolders: []}, null],
+  [
+    'downloads_not_seen',
+    'error',
+    {health: [{source: 'RemotePathMappingCheck', level: 'error', message: ''}]},
+    null,
+  ],
+  ['indexers_down', 'warning', {health: [{source: 'IndexerSearchCheck', level: 'error', message: ''}]}, null],
+] as const satisfies readonly (readonly [string, string, Partial<ArrSetup>, unknown])[]) {
+  test(`${code} is found${fix ? ', with what helps' : ''}`, () => {
+    expect(examine({...good, ...change}, {removes: true})).toMatchObject([{code, severity, fix}])
+  })
+}
+
+test('an Arr that removes torrents is no second one where we remove none', () => {
+  const clients = [{...client, removesCompleted: true, removesFailed: true}]
+  expect(examine({...good, clients}, {removes: false})).toEqual([])
+})
+
+test('who sends requests is guessed from webhooks, without the secrets of their addresses', () => {
+  const webhook = (name: string, url: string) => ({id: 1, name, implementation: 'Webhook', url})
+  const found = requestManagersIn([
+    webhook('Jellyseerr', 'http://seerr:5055/api/v1/webhook?key=secret'),
+    webhook('Requests', 'https://ombi.lan/webhook/secret'),
+    webhook('Commodarr', 'http://commodarr:6969/hook'),
+    webhook('Seerr', ''),
+  ])
+  expect(found).toEqual([
+    {kind: 'overseerr', name: 'Jellyseerr', origin: 'http://seerr:5055'},
+    {kind: 'ombi', name: 'Requests', origin: 'https://ombi.lan'},
+    {kind: 'overseerr', name: 'Seerr', origin: ''},
+  ])
+})

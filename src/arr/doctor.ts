@@ -1,0 +1,206 @@
+/**
+ * Settings of an Arr that will hurt, each with what can be done about it. Pure: reading is `discover.ts`, changing is
+ * `apply-fix.ts`.
+ * Source: protocols/arr.md §3.4, §3.6, §6.2, §10.
+ */
+import type {ArrClientSettings, DownloadHandling, MediaManagement} from '#model/arr.ts'
+import {suspensionOf} from './arr-health.ts'
+import {categoriesOf, type ArrSetup} from './discover.ts'
+
+export type DoctorCode =
+  | 'completed_handling_off'
+  | 'client_removes_completed'
+  | 'client_removes_failed'
+  | 'hard_links_off'
+  | 'blocklisted_not_rejected'
+  | 'no_torrent_client'
+  | 'client_without_category'
+  | 'category_after_import'
+  | 'root_folder_unreachable'
+  | 'root_folder_full'
+  | 'no_root_folder'
+  | 'downloads_not_seen'
+  | 'indexers_down'
+
+/** What is changed in the Arr when somebody asks for it. */
+export type ArrFix =
+  | {readonly what: 'handling'; readonly change: Partial<DownloadHandling>}
+  | {readonly what: 'media'; readonly change: Partial<MediaManagement>}
+  | {
+      readonly what: 'client'
+      readonly id: number
+      readonly change: Partial<Pick<ArrClientSettings, 'removesCompleted' | 'removesFailed'>>
+    }
+  | {readonly what: 'indexer'; readonly id: number; readonly rejectsBlocklisted: boolean}
+
+export interface DoctorFinding {
+  readonly code: DoctorCode
+  /** error: downloads are lost or nothing works. warning: it costs something. notice: good to know. */
+  readonly severity: 'error' | 'warning' | 'notice'
+  readonly sentence: string
+  /** The client, indexer or folder it is about; '' = the Arr. */
+  readonly about: string
+  /** `null` = only a person can. */
+  readonly fix: ArrFix | null
+}
+
+const MIB = 1024 * 1024
+
+/** @param removes Commodarr itself removes finished torrents of this Arr */
+export function examine(setup: ArrSetup, {removes}: {readonly removes: boolean}): DoctorFinding[] {
+  return [
+    ...handlingFindings(setup),
+    ...clientFindings(setup, removes),
+    ...mediaFindings(setup),
+    ...indexerFindings(setup),
+    ...folderFindings(setup),
+    ...healthFindings(setup),
+  ]
+}
+
+function handlingFindings({handling}: ArrSetup): DoctorFinding[] {
+  if (handling.importsCompleted) return []
+  return [
+    finding(
+      'completed_handling_off',
+      'error',
+      'It imports nothing by itself: completed download handling is off.',
+      {
+        fix: {what: 'handling', change: {importsCompleted: true}},
+      },
+    ),
+  ]
+}
+
+function clientFindings({clients}: ArrSetup, removes: boolean): DoctorFinding[] {
+  const enabled = clients.filter((client) => client.enabled)
+  if (enabled.length === 0) {
+    return [finding('no_torrent_client', 'error', 'It has no torrent client that is switched on.')]
+  }
+  return enabled.flatMap((client) => [...removing(client, removes), ...categories(client)])
+}
+
+function removing(
+  {id, name, removesCompleted, removesFailed}: ArrClientSettings,
+  removes: boolean,
+): DoctorFinding[] {
+  if (!removes) return []
+  const found: DoctorFinding[] = []
+  if (removesCompleted) {
+    found.push(
+      finding(
+        'client_removes_completed',
+        'warning',
+        'Two programs remove finished torrents: this Arr deletes them with their data as well.',
+        {about: name, fix: {what: 'client', id, change: {removesCompleted: false}}},
+      ),
+    )
+  }
+  if (removesFailed) {
+    found.push(
+      finding(
+        'client_removes_failed',
+        'notice',
+        'This Arr removes failed torrents itself, before anybody can look.',
+        {
+          about: name,
+          fix: {what: 'client', id, change: {removesFailed: false}},
+        },
+      ),
+    )
+  }
+  return found
+}
+
+function categories(client: ArrClientSettings): DoctorFinding[] {
+  const {category, imported} = categoriesOf(client)
+  if (category === '') {
+    return [
+      finding(
+        'client_without_category',
+        'warning',
+        'It has no category, so the Arr takes every torrent of this server for its own.',
+        {about: client.name},
+      ),
+    ]
+  }
+  if (imported === null) return []
+  return [
+    finding('category_after_import', 'notice', `Imported torrents move from ${category} to ${imported}.`, {
+      about: client.name,
+    }),
+  ]
+}
+
+function mediaFindings({media}: ArrSetup): DoctorFinding[] {
+  if (media.hardLinks) return []
+  return [
+    finding(
+      'hard_links_off',
+      'warning',
+      'What is imported while it seeds takes its space twice: hard links are off.',
+      {
+        fix: {what: 'media', change: {hardLinks: true}},
+      },
+    ),
+  ]
+}
+
+function indexerFindings({indexers}: ArrSetup): DoctorFinding[] {
+  return indexers
+    .filter((it) => it.protocol === 'torrent' && it.rejectsBlocklisted === false)
+    .map(({id, name}) =>
+      finding('blocklisted_not_rejected', 'warning', 'A blocklisted release may be grabbed from it again.', {
+        about: name,
+        fix: {what: 'indexer', id, rejectsBlocklisted: true},
+      }),
+    )
+}
+
+function folderFindings({rootFolders, media}: ArrSetup): DoctorFinding[] {
+  if (rootFolders.length === 0)
+    return [finding('no_root_folder', 'error', 'It has no root folder to import to.')]
+  return rootFolders.flatMap(({path, accessible, freeSpace}) => {
+    if (!accessible) {
+      return [
+        finding('root_folder_unreachable', 'error', 'The Arr cannot reach this root folder.', {about: path}),
+      ]
+    }
+    if (freeSpace === null || freeSpace >= media.minimumFreeMiB * MIB) return []
+    return [
+      finding(
+        'root_folder_full',
+        'error',
+        'It has less free space than the Arr asks for, so nothing is imported.',
+        {
+          about: path,
+        },
+      ),
+    ]
+  })
+}
+
+function healthFindings({health}: ArrSetup): DoctorFinding[] {
+  const {searches, destruction} = suspensionOf(health)
+  return [
+    ...(destruction
+      ? [
+          finding(
+            'downloads_not_seen',
+            'error',
+            'It does not see its downloads: a client or a path mapping fails.',
+          ),
+        ]
+      : []),
+    ...(searches ? [finding('indexers_down', 'warning', 'None of its indexers answers.')] : []),
+  ]
+}
+
+function finding(
+  code: DoctorCode,
+  severity: DoctorFinding['severity'],
+  sentence: string,
+  {about = '', fix = null}: Partial<Pick<DoctorFinding, 'about' | 'fix'>> = {},
+): DoctorFinding {
+  return {code, severity, sentence, about, fix}
+}
