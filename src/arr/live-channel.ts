@@ -7,7 +7,13 @@
  * Sonarr 5 sends each message for both of its APIs; those of the other one are dropped.
  * Source: protocols/arr.md §9.1.
  */
-import {HubConnectionBuilder, HttpTransportType, LogLevel, type HubConnection} from '@microsoft/signalr'
+import {
+  HubConnectionBuilder,
+  HubConnectionState,
+  HttpTransportType,
+  LogLevel,
+  type HubConnection,
+} from '@microsoft/signalr'
 import {WebSocket, type ClientOptions} from 'ws'
 import {z} from 'zod'
 import {backoffMs} from '#kit/backoff.ts'
@@ -98,7 +104,9 @@ export class LiveChannel implements LiveSource {
       this.#again()
     })
     const [started] = await Promise.allSettled([connection.start()])
-    if (started.status === 'rejected') return this.#again()
+    if (started.status === 'rejected' || connection.state !== HubConnectionState.Connected) {
+      return this.#again()
+    }
     stood = true
     this.#attempt = 0
     this.#listener?.up()

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const close of closing.splice(0).toReversed()) await close()
 })
 
-type Answer = (request: IncomingMessage, response: ServerResponse) => void
+type Answer = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>
 const json =
   (value: unknown, status = 200): Answer =>
   (_, response) =>
@@ -52,7 +52,7 @@ async function arr(
       asked.push({what: `${request.method} ${request.url}`, body: Buffer.concat(chunks).toString()})
       const [path = ''] = (request.url ?? '').split('?')
       const answer = all[`${request.method} ${path}`] ?? json({message: 'NotFound'}, 404)
-      if (request.headers['x-api-key'] === KEY) answer(request, response)
+      if (request.headers['x-api-key'] === KEY) void answer(request, response)
       else response.writeHead(401).end()
     })
   })
