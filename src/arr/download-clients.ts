@@ -15,7 +15,8 @@ import {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#model/server.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'
 import {identify} from './api/identify.ts'
-import {ArrDoor, notAnArr, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './arr-door.ts'
+import {notAnArr} from './arr-faults.ts'
+import {ArrDoor, type ArrAddress, type ArrLimits, type OutgoingPolicy} from './arr-door.ts'
 
 const MOST_CLIENTS = 200
 const MOST_TEXT = 2_000

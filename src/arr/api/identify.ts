@@ -3,7 +3,8 @@
  * proxies that let nothing but `/api/vN` pass, the versions are tried.
  * Source: protocols/arr.md §1.1.
  */
-import {type ArrDoor, notAnArr} from '../arr-door.ts'
+import type {ArrDoor} from '../arr-door.ts'
+import {notAnArr} from '../arr-faults.ts'
 import {apiInfo, systemStatus} from './shapes.ts'
 
 export interface Identity {
