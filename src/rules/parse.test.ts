@@ -129,6 +129,15 @@ for (const [lines, expected] of [
   ['select: {order: [tags]}', {path: 'select.order[0]', found: '"tags"'}],
   ['select: {order: [-gained]}', {path: 'select.order[0]'}],
   ['select: {order: [file.name]}', {path: 'select.order[0]'}],
+  [
+    'select: {order: [age], until: {fact: size, op: gte, value: 1}}',
+    {path: 'select.until.fact', accepted: ['server.freeBytes', 'path.freeBytes']},
+  ],
+  [
+    'select: {order: [age], until: {fact: path.freeBytes, op: lt, value: 1}}',
+    {path: 'select.until.op', accepted: ['gte', 'gt']},
+  ],
+  ['select: {order: [age], until: 5}', {path: 'select.until', found: '5'}],
   ['guards: {maxShare: 2}', {path: 'guards.maxShare', found: '2'}],
   ['guards: {obligationOverride: because}', {path: 'guards.obligationOverride', accepted: ['at least 10']}],
   ['scope: {privacy: some}', {path: 'scope.privacy', accepted: ['public', 'private', 'any']}],
@@ -215,6 +224,7 @@ test('a fact that another subject has is refused in the reset of a hold, too', (
   expect(ruleOf({...data, hold: {for: 1, resetOn}}).mistakes).toMatchObject([{path: 'hold.resetOn.fact'}])
   expect(ruleOf({...data, select: {order: ['age'], until: resetOn}}).mistakes).toMatchObject([
     {path: 'select.until.fact'},
+    {path: 'select.until.op'},
   ])
 })
 

@@ -134,6 +134,7 @@ export const ruleShape = z
   .transform((written): Rule => ({...written, id: written.id as RuleId}))
   .superRefine(onlyFactsOfItsSubject)
   .superRefine(onlyOrdersThatExist)
+  .superRefine(onlyRoomToReach)
 
 function onlyFactsOfItsSubject(rule: Rule, context: Context): void {
   const accepted = factsOfSubject(rule.subject)
@@ -146,7 +147,6 @@ function onlyFactsOfItsSubject(rule: Rule, context: Context): void {
   }
   check(rule.when, ['when'])
   check(rule.hold?.resetOn, ['hold', 'resetOn'])
-  check(rule.select?.until, ['select', 'until'])
   for (const [at, action] of rule.do.entries()) check(action.if, ['do', at, 'if'])
 }
 
@@ -157,6 +157,16 @@ function onlyOrdersThatExist({select, subject}: Rule, context: Context): void {
     const fits = isSortable(fact, subject)
     if (!fits) complain(context, ['select', 'order', at], 'is nothing to order by', accepted)
   }
+}
+
+/** What is freed adds to free bytes, and to nothing else. */
+function onlyRoomToReach({select, subject}: Rule, context: Context): void {
+  if (!select?.until) return
+  const {fact, op} = select.until
+  const places = factsOfSubject(subject).filter((name) => /^(path|server)\.freeBytes$/.test(name))
+  if (!places.includes(fact))
+    complain(context, ['select', 'until', 'fact'], 'does not grow by removing', places)
+  if (op !== 'gte' && op !== 'gt') complain(context, ['select', 'until', 'op'], 'is no goal', ['gte', 'gt'])
 }
 
 function isSortable(fact: FactName, subject: SubjectKind): boolean {

@@ -126,7 +126,10 @@ const written = fc.record({
   ),
   select: fc.oneof(
     fc.constant(null),
-    fc.record({order: fc.subarray(['-age', 'lastActivityAt'], {minLength: 1}), until: optional(someLeaf)}),
+    fc.record({
+      order: fc.subarray(['-age', 'lastActivityAt'], {minLength: 1}),
+      until: optional(fc.constant({fact: 'path.freeBytes', op: 'gte', value: '500 GiB'})),
+    }),
   ),
   do: fc.array(
     fc.oneof(

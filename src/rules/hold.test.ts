@@ -1,0 +1,184 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import type {Verdict} from '#model/decision.ts'
+import type {Hold} from '#model/rule.ts'
+import {progressOf, stepHold, type HoldMemory, type HoldStep, type Observation} from './hold.ts'
+import {AT} from './world.fixture.ts'
+
+interface Look {
+  readonly s: number
+  readonly verdict?: Verdict
+  readonly reset?: boolean
+  readonly steady?: boolean
+  readonly run?: string
+  readonly at?: number
+}
+
+const seenAt = ({s, verdict = 'yes', reset = false, steady = true, run = 'a', at}: Look): Observation => ({
+  verdict,
+  reset,
+  time: {run, ms: s * 1000, steady},
+  at: AT + (at ?? s) * 1000,
+  seen: () => ({ratio: s}),
+})
+
+/** Steps through looks, seconds of the steady clock. */
+function hold(rule: Hold, ...looks: readonly Look[]): HoldStep {
+  let step: HoldStep | null = null
+  for (const look of looks) step = stepHold(rule, 'mark', step?.memory ?? null, seenAt(look))
+  return step!
+}
+
+const minute: Hold = {for: 60}
+
+for (const [name, looks, held, isOver] of [
+  ['the first yes begins to count', [{s: 0}], 0, false],
+  ['a second less is not enough', [{s: 0}, {s: 59}], 59, false],
+  ['the whole time is', [{s: 0}, {s: 60}], 60, true],
+  ['it stays over while true', [{s: 0}, {s: 60}, {s: 61}], 61, true],
+  ['a no begins anew', [{s: 0}, {s: 59}, {s: 60, verdict: 'no'}, {s: 61}], 0, false],
+  ['a no after the end ends it', [{s: 0}, {s: 60}, {s: 61, verdict: 'no'}], 0, false],
+  [
+    'an unknown stops the clock',
+    [{s: 0}, {s: 30}, {s: 40, verdict: 'unknown'}, {s: 90}, {s: 100}],
+    40,
+    false,
+  ],
+  ['an unknown is never over', [{s: 0}, {s: 60}, {s: 61, verdict: 'unknown'}], 60, false],
+  [
+    'two unknowns keep what was held',
+    [{s: 0}, {s: 9}, {s: 10, verdict: 'unknown'}, {s: 11, verdict: 'unknown'}],
+    9,
+    false,
+  ],
+  ['time that is not steady stops the clock', [{s: 0}, {s: 30}, {s: 40, steady: false}, {s: 90}], 30, false],
+  [
+    'a no ends it also while not steady',
+    [{s: 0}, {s: 30}, {s: 40, steady: false, verdict: 'no'}, {s: 41}],
+    0,
+    false,
+  ],
+  ['a restart of ours counts nothing', [{s: 0}, {s: 30}, {s: 90, run: 'b'}, {s: 95, run: 'b'}], 35, false],
+  ['a clock that fell back counts nothing', [{s: 50}, {s: 55}, {s: 1}, {s: 3}], 7, false],
+  ['what resets begins anew', [{s: 0}, {s: 59}, {s: 60, reset: true}], 0, false],
+  ['nothing begins by an unknown', [{s: 0, verdict: 'unknown'}, {s: 60}], 0, false],
+  ['nothing begins while not steady', [{s: 0, steady: false}, {s: 60}], 0, false],
+  ['a jump of the wall clock moves nothing', [{s: 0}, {s: 5, at: 3e5}, {s: 6, at: -3e5}], 6, false],
+] as const satisfies readonly (readonly [string, readonly Look[], number, boolean])[]) {
+  test(`held for a minute: ${name}`, () => {
+    const step = hold(minute, ...looks)
+    expect(step.progress).toEqual({kind: 'for', held, needed: 60, left: Math.max(0, 60 - held)})
+    expect(step.isOver).toBe(isOver)
+  })
+}
+
+test('held for nothing is over at the first yes, unless it is reset or not known', () => {
+  expect(hold({for: 0}, {s: 0}).isOver).toBe(true)
+  expect(hold({for: 0}, {s: 0, steady: false}).isOver).toBe(true)
+  expect(hold({for: 0}, {s: 0, reset: true}).isOver).toBe(false)
+  expect(hold({for: 0}, {s: 0, verdict: 'unknown'}).isOver).toBe(false)
+  expect(hold({for: 0}, {s: 0, verdict: 'no'}).isOver).toBe(false)
+})
+
+const three: Hold = {strikes: 3, gap: 10, expireAfter: 100}
+
+for (const [name, looks, strikes, left, isOver] of [
+  ['the first yes is the first', [{s: 0}], 1, 20, false],
+  ['a second less than the gap is no other', [{s: 0}, {s: 9}], 1, 11, false],
+  ['the gap is', [{s: 0}, {s: 10}], 2, 10, false],
+  ['three are over', [{s: 0}, {s: 10}, {s: 20}], 3, 0, true],
+  ['it stays over', [{s: 0}, {s: 10}, {s: 20}, {s: 25}], 3, 0, true],
+  ['a fourth counts as three', [{s: 0}, {s: 10}, {s: 20}, {s: 30}], 3, 0, true],
+  ['a no keeps them', [{s: 0}, {s: 10}, {s: 15, verdict: 'no'}, {s: 20}], 3, 0, true],
+  ['a no is not over', [{s: 0}, {s: 10}, {s: 20}, {s: 21, verdict: 'no'}], 3, 0, false],
+  ['an unknown is not over', [{s: 0}, {s: 10}, {s: 20}, {s: 21, verdict: 'unknown'}], 3, 0, false],
+  ['a no is no strike', [{s: 0, verdict: 'no'}], 0, 20, false],
+  ['an unknown is no strike', [{s: 0}, {s: 10, verdict: 'unknown'}], 1, 10, false],
+  ['what is not steady is no strike', [{s: 0}, {s: 10, steady: false}], 1, 20, false],
+  ['time that is not steady makes no gap', [{s: 0}, {s: 5, steady: false}, {s: 12}], 1, 20, false],
+  ['it counts on after', [{s: 0}, {s: 4}, {s: 5, steady: false}, {s: 12}, {s: 18}], 2, 10, false],
+  ['a reset clears them', [{s: 0}, {s: 10}, {s: 20, reset: true}], 0, 20, false],
+  ['a restart makes no gap', [{s: 0}, {s: 15, run: 'b'}], 1, 20, false],
+  ['one second before they expire they count', [{s: 0}, {s: 99, verdict: 'no'}, {s: 99}], 2, 10, false],
+  ['they expire', [{s: 0}, {s: 100}], 1, 20, false],
+  ['they expire by the wall clock, too', [{s: 0}, {s: 10}, {s: 11, at: 110}], 1, 20, false],
+  ['a wall clock set back keeps none alive', [{s: 0}, {s: 100, at: -500}], 1, 20, false],
+  ['they expire also by a no', [{s: 0}, {s: 100, verdict: 'no'}], 0, 20, false],
+] as const satisfies readonly (readonly [string, readonly Look[], number, number, boolean])[]) {
+  test(`three strikes: ${name}`, () => {
+    const step = hold(three, ...looks)
+    expect(step.progress).toEqual({kind: 'strikes', strikes, needed: 3, left})
+    expect(step.isOver).toBe(isOver)
+  })
+}
+
+test('each strike keeps what was seen', () => {
+  expect(hold(three, {s: 1}, {s: 2}, {s: 11}).memory?.strikes).toEqual([
+    {at: AT + 1000, seen: {ratio: 1}},
+    {at: AT + 11_000, seen: {ratio: 11}},
+  ])
+})
+
+for (const [rule, looks, next] of [
+  [minute, [{s: 0}], 60],
+  [minute, [{s: 0}, {s: 45}], 15],
+  [minute, [{s: 0}, {s: 60}], Infinity],
+  [minute, [{s: 0}, {s: 45, verdict: 'unknown'}], Infinity],
+  [minute, [{s: 0}, {s: 45, steady: false}], Infinity],
+  [minute, [{s: 0, verdict: 'no'}], Infinity],
+  [three, [{s: 0}], 10],
+  [three, [{s: 0}, {s: 4}], 6],
+  [three, [{s: 0}, {s: 4, steady: false}], Infinity],
+  [three, [{s: 0}, {s: 10}, {s: 20}], Infinity],
+  [three, [{s: 0}, {s: 4, verdict: 'no'}], Infinity],
+  [three, [{s: 0, reset: true}], Infinity],
+] as const satisfies readonly (readonly [Hold, readonly Look[], number])[]) {
+  test(`after ${JSON.stringify(looks)} of ${JSON.stringify(rule)} the next step comes in ${next} s`, () => {
+    expect(hold(rule, ...looks).next).toBe(next)
+  })
+}
+
+for (const rule of [minute, three]) {
+  test(`memory of another condition is none: ${Object.keys(rule)[0]}`, () => {
+    const {memory} = hold(rule, {s: 0}, {s: 10})
+    expect(progressOf(rule, 'mark', memory)).toEqual(hold(rule, {s: 0}, {s: 10}).progress)
+    expect(progressOf(rule, 'another', memory)).toEqual(progressOf(rule, 'mark', null))
+    expect(stepHold(rule, 'another', memory, seenAt({s: 59})).progress).toEqual(hold(rule, {s: 0}).progress)
+  })
+
+  test(`nothing to remember stays nothing, and what stands is the same object: ${Object.keys(rule)[0]}`, () => {
+    expect(hold(rule, {s: 0, verdict: 'no'}).memory).toBeNull()
+    expect(hold(rule, {s: 0, verdict: 'unknown'}).memory).toBeNull()
+    const standing = hold(rule, {s: 0}, {s: 1, steady: false}).memory
+    expect(standing?.last).toBeNull()
+    expect(stepHold(rule, 'mark', standing, seenAt({s: 2, steady: false})).memory).toBe(standing)
+  })
+}
+
+const looks = fc.array(
+  fc.record({
+    passes: fc.nat({max: 40}),
+    verdict: fc.constantFrom<Verdict>('yes', 'no', 'unknown'),
+    steady: fc.boolean(),
+    reset: fc.constantFrom(false, false, false, true),
+    run: fc.constantFrom('a', 'a', 'a', 'b'),
+  }),
+)
+
+test('whatever happens: only yes is over, and never before the steady time is up', () => {
+  fc.assert(
+    fc.property(fc.constantFrom(minute, three), looks, (rule, all) => {
+      let memory: HoldMemory | null = null
+      let steadyTime = 0
+      let clock = 0
+      for (const {passes, ...look} of all) {
+        clock += passes
+        if (look.steady) steadyTime += passes
+        const step: HoldStep = stepHold(rule, 'mark', memory, seenAt({s: clock, ...look}))
+        memory = step.memory
+        const needed = 'for' in rule ? rule.for : (rule.strikes - 1) * rule.gap
+        expect(step.isOver && (look.verdict !== 'yes' || look.reset || steadyTime < needed)).toBe(false)
+      }
+    }),
+  )
+})

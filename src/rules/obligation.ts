@@ -1,0 +1,118 @@
+/**
+ * Has this torrent paid what its tracker asks? Unknown is never paid: a silent server must not cost anyone an account.
+ * Source: rules.md §5 `obligation` and `privateDefault`; qbitrr-config.md B.9 (hit and run).
+ */
+import type {Verdict} from '#model/decision.ts'
+import type {ObligationAnswer, TrackerClass} from '#model/fact.ts'
+import {DAY, type Seconds, type Share} from '#model/units.ts'
+import {allOf, anyOf, verdictOf} from './verdict.ts'
+
+export interface Obligation {
+  /** Whose rules they are, for people. */
+  readonly profile: string
+  /** `nothing`: the owner says that this tracker asks for nothing. */
+  readonly need: 'both' | 'either' | 'nothing'
+  /** `null` or 0 = not asked for. */
+  readonly ratio: number | null
+  readonly time: Seconds | null
+  /** Added to `time`: trackers count later than we do. */
+  readonly buffer: Seconds
+  /** Who has less of it may go. */
+  readonly fromProgress: Share
+  /** Ratio of those in between; `null` = they can not pay but by completing. */
+  readonly partialRatio: number | null
+}
+
+/** What is seen of a torrent; `undefined` = unknown. */
+export interface Seeding {
+  readonly complete: boolean | undefined
+  readonly progress: Share | undefined
+  readonly ratio: number | undefined
+  /** As the server counts, which a restart may set to 0. */
+  readonly seedingTime: Seconds | undefined
+  /** As we saw it, at least. */
+  readonly seedingObserved: Seconds | undefined
+  readonly trackerClass: TrackerClass | undefined
+}
+
+export interface ObligationState {
+  readonly met: ObligationAnswer
+  readonly reason: 'notAsked' | 'unregistered' | 'barelyBegun' | 'paid' | 'owed' | 'notSeen'
+  /** `null` = not asked for. */
+  readonly ratioNeeded: number | null
+  readonly timeNeeded: Seconds | null
+  readonly timeLeft: Seconds | null
+}
+
+/** For private torrents whose owner said nothing. */
+export const privateDefault: Obligation = {
+  profile: 'private',
+  need: 'either',
+  ratio: 1,
+  time: 14 * DAY,
+  buffer: 0,
+  fromProgress: 0.1,
+  partialRatio: null,
+}
+
+/** @param own what the owner set for its tracker or category. Who does not tell whether it is private counts as private. */
+export function obligationOf(own: Obligation | null, isPrivate: boolean | undefined): Obligation | null {
+  return own ?? (isPrivate === false ? null : privateDefault)
+}
+
+export function obligationState(asked: Obligation | null, seen: Seeding): ObligationState {
+  if (!asked || asksNothing(asked)) return free('none', 'notAsked')
+  if (seen.trackerClass === 'unregistered') return free('yes', 'unregistered')
+  if (seen.complete === undefined) return free('unknown', 'notSeen')
+  return seen.complete ? complete(asked, seen) : incomplete(asked, seen)
+}
+
+function asksNothing({need, ratio, time}: Obligation): boolean {
+  return need === 'nothing' || (!ratio && !time)
+}
+
+function complete(asked: Obligation, seen: Seeding): ObligationState {
+  const ratioNeeded = asked.ratio || null
+  const timeNeeded = asked.time ? asked.time + asked.buffer : null
+  const time = longest(seen)
+  const verdicts: Verdict[] = []
+  if (ratioNeeded !== null) verdicts.push(atLeast(seen.ratio, ratioNeeded))
+  if (timeNeeded !== null) verdicts.push(timePaid(time, seen.seedingTime !== undefined, timeNeeded))
+  const paid = asked.need === 'both' ? allOf(verdicts) : anyOf(verdicts)
+  const timeLeft = timeNeeded === null ? null : Math.max(0, timeNeeded - (time ?? 0))
+  return {...answer(paid), ratioNeeded, timeNeeded, timeLeft}
+}
+
+function incomplete({fromProgress, partialRatio}: Obligation, {progress, ratio}: Seeding): ObligationState {
+  if (progress === undefined) return free('unknown', 'notSeen')
+  if (progress < fromProgress) return free('yes', 'barelyBegun')
+  const paid = partialRatio === null ? 'no' : atLeast(ratio, partialRatio)
+  return {...answer(paid), ratioNeeded: partialRatio, timeNeeded: null, timeLeft: null}
+}
+
+function answer(paid: Verdict): Pick<ObligationState, 'met' | 'reason'> {
+  return {
+    met: paid,
+    reason: {yes: 'paid', no: 'owed', unknown: 'notSeen'}[paid] as 'paid' | 'owed' | 'notSeen',
+  }
+}
+
+function free(met: ObligationAnswer, reason: ObligationState['reason']): ObligationState {
+  return {met, reason, ratioNeeded: null, timeNeeded: null, timeLeft: null}
+}
+
+/** An infinite ratio, as some servers report one for nothing downloaded, pays nothing. */
+function atLeast(ratio: number | undefined, needed: number): Verdict {
+  return ratio === undefined || !Number.isFinite(ratio) ? 'unknown' : verdictOf(ratio >= needed)
+}
+
+/** Our own count is a lower bound: enough by it is enough, too little by it alone says nothing. */
+function timePaid(time: Seconds | undefined, serverTells: boolean, needed: Seconds): Verdict {
+  if (time !== undefined && time >= needed) return 'yes'
+  return serverTells ? 'no' : 'unknown'
+}
+
+function longest({seedingTime, seedingObserved}: Seeding): Seconds | undefined {
+  if (seedingTime === undefined || seedingObserved === undefined) return seedingTime ?? seedingObserved
+  return Math.max(seedingTime, seedingObserved)
+}

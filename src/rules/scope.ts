@@ -1,0 +1,93 @@
+/** Whom a rule is about. What a subject does not tell keeps it out: scopes never guess, but for privacy. */
+import type {Verdict} from '#model/decision.ts'
+import type {FactName, FactValue} from '#model/fact.ts'
+import type {RuleScope} from '#model/rule.ts'
+import type {FactReaders, FactUse} from './fact-readers.ts'
+import {verdictOf} from './verdict.ts'
+
+export interface ScopePart {
+  readonly part: keyof RuleScope
+  readonly verdict: Verdict
+}
+
+export interface CompiledScope<S> {
+  readonly uses: readonly FactUse[]
+  matches(subject: S): boolean
+  /** Each part that asks for something. */
+  trace(subject: S): readonly ScopePart[]
+}
+
+type Test = (value: FactValue) => boolean
+
+interface Part<S> {
+  readonly part: keyof RuleScope
+  readonly fact: FactName
+  readonly judge: (subject: S) => Verdict
+}
+
+export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): CompiledScope<S> {
+  const parts: Part<S>[] = []
+  const ask = (part: keyof RuleScope, fact: FactName, test: Test) => {
+    const read = readers.reader(fact, null)
+    const judge = (subject: S): Verdict => {
+      const value = read(subject)
+      return value === undefined ? 'unknown' : verdictOf(test(value))
+    }
+    parts.push({part, fact, judge})
+  }
+  const {servers, arrs, categories, tagsAny, tagsAll, tagsNone, trackers, privacy, owner} = scope
+  if (servers.length > 0) ask('servers', 'server.id', oneOf(servers))
+  if (arrs.length > 0) ask('arrs', 'arr.id', oneOf(arrs))
+  if (categories.length > 0) ask('categories', 'category', inCategory(categories, scope.subcategories))
+  if (tagsAny.length > 0) ask('tagsAny', 'tags', (tags) => count(tags, tagsAny) > 0)
+  if (tagsAll.length > 0) ask('tagsAll', 'tags', (tags) => count(tags, tagsAll) === lower(tagsAll).size)
+  if (tagsNone.length > 0) ask('tagsNone', 'tags', (tags) => count(tags, tagsNone) === 0)
+  if (trackers.length > 0) ask('trackers', 'tracker.hosts', onTracker(trackers))
+  if (owner !== null) ask('owner', 'server.owner', (it) => it === owner)
+  if (privacy !== 'any') parts.push(privacyPart(privacy, readers))
+  return {
+    uses: parts.map(({fact}) => ({fact, window: null})),
+    matches(subject) {
+      for (const {judge} of parts) if (judge(subject) !== 'yes') return false
+      return true
+    },
+    trace: (subject) => parts.map(({part, judge}) => ({part, verdict: judge(subject)})),
+  }
+}
+
+/** Who does not tell counts as private: a wrong guess the other way costs an account. */
+function privacyPart<S>(privacy: 'public' | 'private', readers: FactReaders<S>): Part<S> {
+  const read = readers.reader('isPrivate', null)
+  const judge = (subject: S) => verdictOf((read(subject) === false) === (privacy === 'public'))
+  return {part: 'privacy', fact: 'isPrivate', judge}
+}
+
+function oneOf(names: readonly string[]): Test {
+  return (value) => names.includes(value as string)
+}
+
+function inCategory(categories: readonly string[], below: boolean): Test {
+  const wanted = [...lower(categories)]
+  return (value) => {
+    const category = (value as string).toLowerCase()
+    return wanted.some((one) => category === one || (below && category.startsWith(`${one}/`)))
+  }
+}
+
+/** How many of the wanted tags there are. */
+function count(tags: FactValue, wanted: readonly string[]): number {
+  const there = lower(tags as readonly string[])
+  return [...lower(wanted)].filter((tag) => there.has(tag)).length
+}
+
+/** `*.domain` is meant by whole labels: `*.example.org` has nothing to do with `myexample.org`. */
+function onTracker(patterns: readonly string[]): Test {
+  const wanted = [...lower(patterns)]
+  const fits = (host: string) =>
+    wanted.some((pattern) => (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern))
+  return (hosts) => [...lower(hosts as readonly string[])].some(fits)
+}
+
+function lower(texts: readonly string[]): Set<string> {
+  return new Set(texts.map((text) => text.toLowerCase()))
+}

@@ -1,0 +1,142 @@
+import {expect, test} from 'vitest'
+import {aRule} from './rule.fixture.ts'
+import {compileSelection} from './select.ts'
+import {world, type Row} from './world.fixture.ts'
+
+function chosen(select: object, rows: readonly Row[]): string {
+  return compileSelection(aRule({select}).select!, world)
+    .choose(rows)
+    .map(({key}) => key)
+    .join('')
+}
+
+for (const [order, rows, keys] of [
+  [
+    ['size'],
+    [
+      {key: 'b', size: 2},
+      {key: 'a', size: 1},
+      {key: 'c', size: 3},
+    ],
+    'abc',
+  ],
+  [
+    ['-size'],
+    [
+      {key: 'b', size: 2},
+      {key: 'a', size: 1},
+      {key: 'c', size: 3},
+    ],
+    'cba',
+  ],
+  [['size'], [{key: 'x'}, {key: 'a', size: 1}, {key: 'y'}], 'axy'],
+  [['-size'], [{key: 'x'}, {key: 'a', size: 1}], 'ax'],
+  [
+    ['completedAt'],
+    [
+      {key: 'x', completedAt: null},
+      {key: 'a', completedAt: 5},
+    ],
+    'ax',
+  ],
+  [
+    ['name'],
+    [
+      {key: 'b', name: 'b'},
+      {key: 'a', name: 'a'},
+    ],
+    'ab',
+  ],
+  [
+    ['-complete'],
+    [
+      {key: 'b', complete: false},
+      {key: 'a', complete: true},
+    ],
+    'ab',
+  ],
+  [
+    ['complete'],
+    [
+      {key: 'b', complete: true},
+      {key: 'a', complete: false},
+    ],
+    'ab',
+  ],
+  [
+    ['-obligation.met', 'lastActivityAt'],
+    [
+      {key: 'd', 'obligation.met': 'none', lastActivityAt: 1},
+      {key: 'c', 'obligation.met': 'no', lastActivityAt: 1},
+      {key: 'b', 'obligation.met': 'yes', lastActivityAt: 9},
+      {key: 'a', 'obligation.met': 'yes', lastActivityAt: 2},
+    ],
+    'abcd',
+  ],
+  [
+    ['size'],
+    [
+      {key: 'b', size: 1},
+      {key: 'a', size: 1},
+    ],
+    'ba',
+  ],
+] as const satisfies readonly (readonly [readonly string[], readonly Row[], string])[]) {
+  test(`by ${order.join(', ')}: ${keys}`, () => {
+    expect(chosen({order}, rows)).toBe(keys)
+  })
+}
+
+const until = (value: number) => ({order: ['size'], until: {fact: 'path.freeBytes', op: 'gte', value}})
+const row = (key: string, size: number, more: Row = {}): Row => ({
+  key,
+  size,
+  'path.freeBytes': 10,
+  'content.exclusiveBytes': size,
+  ...more,
+})
+
+test('as many are chosen as are needed, and not one more', () => {
+  const rows = [row('a', 5), row('b', 6), row('c', 7)]
+  expect(chosen(until(10), rows)).toBe('')
+  expect(chosen(until(11), rows)).toBe('a')
+  expect(chosen(until(15), rows)).toBe('a')
+  expect(chosen(until(16), rows)).toBe('ab')
+  expect(chosen(until(21), rows)).toBe('ab')
+  expect(chosen(until(22), rows)).toBe('abc')
+  expect(chosen(until(99), rows)).toBe('abc')
+})
+
+test('who frees nothing, or nobody knows what, is not chosen', () => {
+  const shared = row('a', 5, {'content.exclusiveBytes': 0})
+  const {'content.exclusiveBytes': _, ...unseen} = row('b', 6)
+  expect(chosen(until(12), [shared, unseen, row('c', 7)])).toBe('c')
+})
+
+test('where nobody knows how much is free, nobody is chosen', () => {
+  const {'path.freeBytes': _, ...unseen} = row('a', 5)
+  expect(chosen(until(12), [unseen])).toBe('')
+})
+
+test('each disk is counted for itself, each server too', () => {
+  const rows = [
+    row('a', 5, {'content.device': '1'}),
+    row('b', 6, {'content.device': '2'}),
+    row('c', 7, {'content.device': '1'}),
+    row('d', 8, {'content.device': '1', 'server.id': 'box'}),
+  ]
+  expect(chosen(until(12), rows)).toBe('abd')
+  const ofServer = {order: ['size'], until: {fact: 'server.freeBytes', op: 'gt', value: 10}}
+  const all = rows.map((it) => ({...it, 'server.freeBytes': 10}))
+  expect(chosen(ofServer, all)).toBe('ad')
+})
+
+test('it names what it reads', () => {
+  const {select} = aRule({select: {...until(1), order: ['-age']}})
+  expect(compileSelection(select!, world).uses.map(({fact}) => fact)).toEqual([
+    'age',
+    'path.freeBytes',
+    'content.exclusiveBytes',
+    'content.device',
+  ])
+})

@@ -1,0 +1,90 @@
+import {expect, test} from 'vitest'
+import type {TrackerClass} from '#model/fact.ts'
+import {trackerClassOf, trackerPhrases, trackersTogether} from './tracker-class.ts'
+
+for (const [message, expected] of [
+  ['', 'unknown'],
+  ['Everything strange', 'unknown'],
+  ['Unregistered torrent', 'unregistered'],
+  ['UNREGISTERED', 'unregistered'],
+  ['Torrent not registered with this tracker.', 'unregistered'],
+  ['Failure: torrent   does not\nexist!', 'unregistered'],
+  ['Info hash is not authorized with this tracker', 'unregistered'],
+  ['Torrent has been deleted: trumped by a better one', 'trumped'],
+  ['Trumped', 'trumped'],
+  ['Invalid passkey, unregistered torrent', 'credential'],
+  ['Your client is not allowed here; torrent not found', 'client'],
+  ['Connection timed out', 'temporary'],
+  ['HTTP error 503', 'temporary'],
+  ['Error 1503', 'unknown'],
+  ['Database error, torrent not found', 'temporary'],
+  ['Server is down', 'temporary'],
+  ['Download complete', 'unknown'],
+  ['No such host is known', 'temporary'],
+  ['skipping tracker announce (unreachable)', 'temporary'],
+  ['not found', 'unknown'],
+  ['Page not found', 'unknown'],
+  ['registered', 'unknown'],
+  ['unregisteredness', 'unknown'],
+  ['trumpet', 'unknown'],
+] as const) {
+  test(`a tracker that says "${message}" is ${expected}`, () => {
+    expect(trackerClassOf({status: 'error', message})).toBe(expected)
+  })
+}
+
+for (const [message, expected] of [
+  ['<html><head><title>404 Not Found</title></head>Torrent not found</html>', 'temporary'],
+  ['<!DOCTYPE html><p>unregistered torrent', 'temporary'],
+  ['< body >unregistered', 'temporary'],
+  ['see https://tracker.example.org/unregistered/torrent', 'unknown'],
+  ['udp://tracker.example.org:80/unregistered', 'unknown'],
+  ['see tracker.example.org/unregistered/1', 'unknown'],
+  ['see tracker.example.org/unregistered/1: unregistered', 'unregistered'],
+] as const) {
+  test(`S14 "${message}" is ${expected}, whatever page or address it names`, () => {
+    expect(trackerClassOf({status: 'error', message})).toBe(expected)
+  })
+}
+
+test('what works works whatever it says; what is not reached is temporary', () => {
+  expect(trackerClassOf({status: 'ok', message: 'unregistered torrent'})).toBe('working')
+  expect(trackerClassOf({status: 'unreachable', message: ''})).toBe('temporary')
+  expect(trackerClassOf({status: 'unreachable', message: 'Unregistered torrent'})).toBe('unregistered')
+  expect(trackerClassOf({status: 'warning', message: 'Unregistered torrent'})).toBe('unregistered')
+  expect(trackerClassOf({status: 'none', message: ''})).toBe('unknown')
+})
+
+test('phrases of one tracker stand in place of the default ones', () => {
+  const own = {unregistered: ['gone away']}
+  expect(trackerClassOf({status: 'error', message: 'It has GONE away'}, own)).toBe('unregistered')
+  expect(trackerClassOf({status: 'error', message: 'Unregistered torrent'}, own)).toBe('unknown')
+  expect(trackerClassOf({status: 'error', message: 'Connection refused'}, own)).toBe('temporary')
+})
+
+for (const [name, phrases] of Object.entries(trackerPhrases)) {
+  test(`each phrase of ${name} alone is ${name}`, () => {
+    for (const phrase of phrases) {
+      expect([phrase, trackerClassOf({status: 'error', message: phrase})]).toEqual([phrase, name])
+    }
+  })
+}
+
+for (const [classes, together] of [
+  [[], 'unknown'],
+  [['unregistered'], 'unregistered'],
+  [['unregistered', 'unregistered'], 'unregistered'],
+  [['unregistered', 'trumped'], 'trumped'],
+  [['unregistered', 'working'], 'working'],
+  [['unregistered', 'temporary'], 'temporary'],
+  [['unregistered', 'unknown'], 'unknown'],
+  [['unregistered', 'credential'], 'credential'],
+  [['trumped', 'client'], 'client'],
+  [['client', 'credential'], 'credential'],
+  [['unknown', 'client'], 'client'],
+  [['temporary', 'working'], 'working'],
+] as const satisfies readonly (readonly [readonly TrackerClass[], TrackerClass])[]) {
+  test(`S15 trackers that are [${classes.join(', ')}] are ${together} together`, () => {
+    expect(trackersTogether(classes)).toBe(together)
+  })
+}

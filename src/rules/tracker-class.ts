@@ -1,0 +1,172 @@
+/**
+ * What a tracker means by what it says. Tests go from harmless to grave, whole phrases only, and addresses are taken
+ * out first: a page "not found", or `/unregistered/` in an address, unregisters nobody. Source: rules.md §2.
+ */
+import type {TrackerClass} from '#model/fact.ts'
+import type {TrackerStatus} from '#model/torrent.ts'
+
+type Worded = Exclude<TrackerClass, 'working' | 'unknown'>
+
+/** Phrases by class; those of one tracker stand in place of the default ones. */
+export type TrackerPhrases = Readonly<Partial<Record<Worded, readonly string[]>>>
+
+export interface TrackerSaying {
+  readonly status: TrackerStatus
+  readonly message: string
+}
+
+const inOrder: readonly Worded[] = ['credential', 'client', 'temporary', 'trumped', 'unregistered']
+
+export const trackerPhrases: Readonly<Record<Worded, readonly string[]>> = {
+  credential: [
+    'passkey',
+    'pass key',
+    'authkey',
+    'unauthorized user',
+    'unauthorised user',
+    'unauthorized',
+    'unauthorised',
+    'authentication failed',
+    'access denied',
+    'forbidden',
+    'user not found',
+    'unknown user',
+    'invalid user',
+    'account disabled',
+    'account is disabled',
+    'account banned',
+    'not logged in',
+  ],
+  client: [
+    'client is not allowed',
+    'client not allowed',
+    'client is banned',
+    'banned client',
+    'your client is',
+    'client not whitelisted',
+    'not on the whitelist',
+    'unsupported client',
+    'slot limit',
+    'slots full',
+    'too many active torrents',
+    'already leeching',
+    'already seeding',
+    'too many peers',
+    'too many connections',
+    'ip address limit',
+  ],
+  temporary: [
+    'timed out',
+    'timeout',
+    'time out',
+    'time-out',
+    'connection refused',
+    'connection reset',
+    'connection closed',
+    'could not connect',
+    'unable to connect',
+    'could not resolve',
+    'host not found',
+    'no such host',
+    'name or service not known',
+    'name resolution',
+    'dns',
+    'network is unreachable',
+    'no route to host',
+    'unreachable',
+    'end of file',
+    'ssl',
+    'certificate',
+    'bad gateway',
+    'gateway',
+    'service unavailable',
+    'temporarily',
+    'temporary',
+    'internal server error',
+    'server error',
+    'too many requests',
+    'rate limit',
+    'rate limited',
+    'slow down',
+    'try again',
+    'overloaded',
+    'maintenance',
+    'offline',
+    'database error',
+    'down',
+    '429',
+    '500',
+    '502',
+    '503',
+    '504',
+    '520',
+    '521',
+    '522',
+    '523',
+    '524',
+  ],
+  trumped: ['trumped', 'trump', 'has been replaced', 'was replaced', 'superseded', 'upgraded to', 'dupe of'],
+  unregistered: [
+    'unregistered',
+    'unregistered torrent',
+    'torrent not registered',
+    'torrent is not registered',
+    'not registered with this tracker',
+    'torrent not found',
+    'torrent is not found',
+    'torrent could not be found',
+    'torrent does not exist',
+    'torrent has been deleted',
+    'torrent was deleted',
+    'torrent has been removed',
+    'torrent was removed',
+    'torrent deleted',
+    'torrent removed',
+    'torrent nuked',
+    'unknown torrent',
+    'unknown info hash',
+    'unknown info_hash',
+    'unknown infohash',
+    'infohash not found',
+    'info hash not found',
+    'info_hash not found',
+    'info hash is not authorized',
+    'info hash not authorized',
+    'requested download is not authorized',
+  ],
+}
+
+export function trackerClassOf({status, message}: TrackerSaying, own: TrackerPhrases = {}): TrackerClass {
+  if (status === 'ok') return 'working'
+  const words = wordsOf(message)
+  if (words === null) return 'temporary'
+  for (const name of inOrder) {
+    if ((own[name] ?? trackerPhrases[name]).some((phrase) => words.includes(phraseOf(phrase)))) return name
+  }
+  return status === 'unreachable' ? 'temporary' : 'unknown'
+}
+
+/** Of all trackers of a torrent: gone only when every one says so. */
+export function trackersTogether(classes: readonly TrackerClass[]): TrackerClass {
+  const inTurn = [
+    'working',
+    'temporary',
+    'credential',
+    'client',
+    'unknown',
+    'trumped',
+    'unregistered',
+  ] as const
+  return inTurn.find((name) => classes.includes(name)) ?? 'unknown'
+}
+
+/** Words with single spaces between and around; `null` = a page for people, which says nothing about a torrent. */
+function wordsOf(message: string): string | null {
+  if (/<\s*(!doctype|html|head|body|title)\b/i.test(message)) return null
+  const text = message.replace(/\b[a-z][a-z0-9+.-]*:\/\/\S+/gi, ' ').replace(/\b[\w-]+(\.[\w-]+)+\/\S*/g, ' ')
+  return phraseOf(text)
+}
+
+function phraseOf(text: string): string {
+  return ` ${(text.toLowerCase().match(/[\p{L}\p{N}_]+/gu) ?? []).join(' ')} `
+}
