@@ -80,6 +80,8 @@ export class House {
       this.neighbours.get(id) ??
       ({
         pollMs: 2_000,
+        wholeLists: 2,
+        lastWholeListAt: null,
         name: 'A',
         health: {status: this.status},
         features: Object.fromEntries(

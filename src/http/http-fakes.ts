@@ -71,6 +71,8 @@ export function server(id: string, change: Partial<ServerView> = {}): ServerView
     epoch: 1,
     syncedAt: startOfTime,
     pollMs: 2000,
+    wholeLists: 2,
+    lastWholeListAt: null,
     ...change,
   }
 }

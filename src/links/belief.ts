@@ -30,6 +30,11 @@ export class Belief {
     return this.#warmth.stage
   }
 
+  /** Whole lists in this epoch. */
+  get lists(): number {
+    return this.#warmth.lists
+  }
+
   newEpoch(): void {
     this.#warmth = newEpoch(this.#parts.population().shown, this.#now, this.#warmth)
   }

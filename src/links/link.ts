@@ -41,6 +41,7 @@ export class Link {
   #connected = false
   #needsFull = true
   #lastFullAt = 0
+  #lastWholeListAt: EpochMs | null = null
   #lastReport: SyncReport | null = null
   #syncedAt: EpochMs | null = null
   #active = false
@@ -97,6 +98,14 @@ export class Link {
 
   get epoch(): number {
     return this.#writer.epoch
+  }
+
+  get wholeLists(): number {
+    return this.#belief.lists
+  }
+
+  get lastWholeListAt(): EpochMs | null {
+    return this.#lastWholeListAt
   }
 
   get syncedAt(): EpochMs | null {
@@ -258,6 +267,7 @@ export class Link {
     this.#needsFull = this.#writer.broken
     if (full) {
       this.#lastFullAt = clock.monotonic()
+      this.#lastWholeListAt = clock.now()
       this.#budget.succeeded()
     }
     if (this.#belief.wholeList(report)) this.#writer.settle()

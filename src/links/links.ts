@@ -305,6 +305,8 @@ export class Links implements Servers {
       tags: figures.tags,
       torrents: this.#parts.fleet.population(id).shown,
       epoch: link.epoch,
+      wholeLists: link.wholeLists,
+      lastWholeListAt: link.lastWholeListAt,
       syncedAt: link.syncedAt,
       pollMs: link.pollMs,
     }

@@ -39,6 +39,9 @@ export interface ServerView {
   readonly tags: readonly string[]
   readonly torrents: number
   readonly epoch: number
+  /** Since this epoch began, unbroken chains of changes to one included. */
+  readonly wholeLists: number
+  readonly lastWholeListAt: EpochMs | null
   /** Last whole or delta answer applied. */
   readonly syncedAt: EpochMs | null
   /** Time between two polls at the moment, ms. */

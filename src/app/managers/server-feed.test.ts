@@ -1,0 +1,109 @@
+import {expect, test} from 'vitest'
+import {hashes, servers, Speaker} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {serverView} from '#history/history.fixture.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ManagedServer} from '#model/manager.ts'
+import type {HealthStatus} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import {ServerFeed} from './server-feed.ts'
+
+const [id] = servers
+
+class House {
+  readonly clock = new VirtualClock()
+  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly speaker = new Speaker()
+  readonly told: (readonly ManagedServer[])[] = []
+  view: ServerView = {...serverView(id!), torrents: 0}
+  readonly feed = new ServerFeed({
+    ...{fleet: this.fleet, clock: this.clock, run: 'r1'},
+    servers: () => [this.view],
+    ownerOf: () => null,
+    tell: (all) => this.told.push(all),
+  })
+  readonly stop: () => void
+
+  constructor() {
+    for (const one of servers) this.fleet.addServer(one)
+    this.speaker.greet((frame) => this.fleet.apply(frame))
+    this.stop = this.feed.start()
+  }
+
+  become(status: HealthStatus): void {
+    this.view = {...this.view, health: {...this.view.health, status}}
+  }
+
+  list(listed: readonly InfoHash[], believeAbsence: boolean): void {
+    const rows = listed.map((hash) => ({hash, name: hash}))
+    for (const body of [
+      {type: 'begin', fresh: false},
+      {type: 'rows', rows, removed: []},
+      {type: 'end', believeAbsence},
+    ]) {
+      this.speaker.say({server: id!, off: 'no', body} as never, 0, (frame) => this.fleet.apply(frame))
+    }
+  }
+
+  get last(): ManagedServer {
+    return this.told.at(-1)![0]!
+  }
+}
+
+test('how long it is online counts without a break, by our own clock', async () => {
+  const house = new House()
+  house.become('online')
+  await house.clock.advance(1_000)
+  house.clock.jump(3 * 86_400_000)
+  await house.clock.advance(31_000)
+  expect(house.last).toMatchObject({status: 'online', onlineFor: 30})
+  house.become('degraded')
+  await house.clock.advance(30_000)
+  expect(house.last.onlineFor).toBeGreaterThanOrEqual(31)
+  house.become('unreachable')
+  await house.clock.advance(1_000)
+  expect(house.last).toMatchObject({status: 'unreachable', onlineFor: 0})
+  house.become('online')
+  await house.clock.advance(1_000)
+  expect(house.last.onlineFor).toBe(0)
+  house.stop()
+})
+
+test('it is told within a second when something changed, else each half minute', async () => {
+  const house = new House()
+  house.become('online')
+  await house.clock.advance(1_000)
+  const before = house.told.length
+  await house.clock.advance(28_000)
+  expect(house.told).toHaveLength(before)
+  await house.clock.advance(1_000)
+  expect(house.told).toHaveLength(before + 1)
+  house.view = {...house.view, epoch: house.view.epoch + 1}
+  await house.clock.advance(1_000)
+  expect(house.told).toHaveLength(before + 2)
+  expect(house.last.epoch).toBe(`r1/${house.view.epoch}`)
+  house.stop()
+})
+
+test('S01 torrents that are kept although the last list lacked them are said to be missing', async () => {
+  const house = new House()
+  house.list(hashes, true)
+  await house.clock.advance(1_000)
+  expect(house.last).toMatchObject({population: hashes.length, populationDrop: 0})
+  house.list(hashes.slice(0, 1), false)
+  await house.clock.advance(1_000)
+  expect(house.last).toMatchObject({population: hashes.length, populationDrop: 0.8})
+  house.list(hashes, false)
+  await house.clock.advance(1_000)
+  expect(house.last.populationDrop).toBe(0)
+  house.stop()
+})
+
+test('of an empty server nothing is missing that could be said', async () => {
+  const house = new House()
+  await house.clock.advance(1_000)
+  expect(house.last.populationDrop).toBeUndefined()
+  house.stop()
+})
