@@ -227,11 +227,23 @@ for (const [age, next] of [
   [501, Number.POSITIVE_INFINITY],
   [undefined, Number.POSITIVE_INFINITY],
 ] as const) {
-  test(`at age ${age} the answer to more than 100 or 500 may change in ${next}`, () => {
-    const condition: Condition = {
-      any: [leaf('age', 'gt', 100), {not: leaf('age', 'lt', 500)}, leaf('seedingTime', 'gt', 100)],
-    }
-    const row = age === undefined ? {seedingTime: 1} : {age, seedingTime: 1}
+  test(`at age ${age} the answer to more than 100 and 500 may change in ${next}`, () => {
+    const asked = [leaf('age', 'gt', 100), {not: leaf('age', 'lt', 500)}, leaf('seedingTime', 'gt', 100)]
+    const row = age === undefined ? {seedingTime: 101} : {age, seedingTime: 101}
+    expect(compileCondition({all: asked}, world, false).nextChange(row)).toBe(next)
+  })
+}
+
+for (const [condition, row, next] of [
+  [{all: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {complete: true, age: 40}, 60],
+  [{all: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {complete: false, age: 40}, Infinity],
+  [{all: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {age: 40}, 60],
+  [{any: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {complete: true, age: 40}, Infinity],
+  [{any: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {complete: false, age: 40}, 60],
+  [{all: [leaf('time.hour', 'lt', 6), leaf('age', 'gt', 100)]}, {'time.hour': 3, age: 40}, 30],
+  [{not: leaf('complete', 'eq', true)}, {complete: true}, Infinity],
+] as const satisfies readonly (readonly [Condition, Row, number])[]) {
+  test(`${JSON.stringify(condition)} over ${JSON.stringify(row)} may change by itself in ${next} s`, () => {
     expect(compileCondition(condition, world, false).nextChange(row)).toBe(next)
   })
 }

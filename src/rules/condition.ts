@@ -19,9 +19,12 @@ export interface CompiledCondition<S> {
   couldBe(wanted: 'yes' | 'no', subject: S): boolean
   /** Lazy facts that are not read yet. */
   missing(subject: S): readonly FactUse[]
-  /** Seconds until a growing fact may change the verdict, if nothing else happens; Infinity = never. */
+  /** Seconds until a fact that moves by itself may change the verdict; Infinity = only news can. */
   nextChange(subject: S): Seconds
 }
+
+/** How often what slides by itself is looked at again. */
+export const SLIDING_SECONDS = 30
 
 /** @param destructive the rule may destroy something: a server that is silent proves no absence */
 export function compileCondition<S>(
@@ -37,8 +40,7 @@ export function compileCondition<S>(
     ...{all: compileAll, any: compileAny, not: compileNot}[branch](parts),
     uses: distinct(parts.flatMap(({uses}) => uses)),
     missing: (subject) => distinct(parts.flatMap((part) => part.missing(subject))),
-    nextChange: (subject) =>
-      Math.min(...parts.map((part) => part.nextChange(subject)), Number.POSITIVE_INFINITY),
+    nextChange: (subject) => nextOf(branch, parts, subject),
     trace(subject): BranchTrace {
       const traces = parts.map((part) => part.trace(subject))
       const verdicts = traces.map(({verdict}) => verdict)
@@ -47,6 +49,22 @@ export function compileCondition<S>(
       return {verdict, branch, parts: traces}
     },
   }
+}
+
+/** A fixed part that decides the whole by itself lets nothing else move it. */
+function nextOf<S>(
+  branch: 'all' | 'any' | 'not',
+  parts: readonly CompiledCondition<S>[],
+  subject: S,
+): Seconds {
+  const deciding = {all: 'no', any: 'yes', not: null}[branch]
+  let next = Number.POSITIVE_INFINITY
+  for (const part of parts) {
+    const mine = part.nextChange(subject)
+    if (mine === Number.POSITIVE_INFINITY && part.judge(subject) === deciding) return mine
+    next = Math.min(next, mine)
+  }
+  return next
 }
 
 type Judging<S> = Pick<CompiledCondition<S>, 'judge' | 'couldBe'>
@@ -117,6 +135,7 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
     },
     missing: (subject) => (isMissing(subject) ? [use] : []),
     nextChange(subject) {
+      if (moves === 'slides') return SLIDING_SECONDS
       if (thresholds.length === 0) return Number.POSITIVE_INFINITY
       const value = read(subject)
       return typeof value === 'number' ? untilNext(thresholds, value) : Number.POSITIVE_INFINITY

@@ -5,7 +5,13 @@ import {compileSchedule} from './schedule.ts'
 
 const NOON = Date.UTC(2026, 2, 1, 12) // a Sunday
 const schedule = (written: object | null) => compileSchedule(aRule({schedule: written}).schedule)
-const moment = (at: number, since = NOON, ...events: RuleEvent[]) => ({at, since, events: new Set(events)})
+const moment = (at: number, since = NOON, ...events: RuleEvent[]) => ({
+  at,
+  since,
+  events: new Set(events),
+  isWhole: true,
+  isClockTrusted: true,
+})
 
 for (const [written, at, events, isDue] of [
   [null, 0, [], true],
@@ -63,6 +69,20 @@ test('a rule with times of its own knows the next one', () => {
   expect(schedule({cron: '0 3 * * 1'}).nextAt(NOON)).toBe(Date.UTC(2026, 2, 2, 3))
   expect(schedule({on: ['added']}).nextAt(NOON)).toBeNull()
   expect(schedule(null).nextAt(NOON)).toBeNull()
-  const timed = [{every: '1h'}, {cron: '0 3 * * 1'}, {on: ['added']}, null].map((it) => schedule(it).isTimed)
-  expect(timed).toEqual([true, true, false, false])
+})
+
+test('times of its own wait for a look at all, events do not', () => {
+  const part = {...moment(NOON + 3_600_000), isWhole: false}
+  expect(schedule({every: '1h'}).isDue(part)).toBe(false)
+  expect(schedule({cron: '0 13 * * *'}).isDue(part)).toBe(false)
+  expect(schedule(null).isDue(part)).toBe(true)
+  expect(schedule({every: '1h', on: ['added']}).isDue({...part, events: new Set(['added'])})).toBe(true)
+})
+
+test('S03 hours of the day wait for a clock that can be trusted, spans of time do not', () => {
+  const jumped = {...moment(NOON + 3_600_000), isClockTrusted: false}
+  expect(schedule({cron: '0 13 * * *'}).isDue(jumped)).toBe(false)
+  expect(schedule({window: {from: '00:00', to: '00:00'}}).isDue(jumped)).toBe(false)
+  expect(schedule({every: '1h'}).isDue(jumped)).toBe(true)
+  expect(schedule(null).isDue(jumped)).toBe(true)
 })

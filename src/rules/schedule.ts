@@ -9,11 +9,13 @@ export interface Moment {
   /** The rule was asked last, or is there since. */
   readonly since: EpochMs
   readonly events: ReadonlySet<RuleEvent>
+  /** All subjects are looked at, not only those that changed: times of its own wait for that. */
+  readonly isWhole: boolean
+  /** The wall clock did not jump lately. */
+  readonly isClockTrusted: boolean
 }
 
 export interface CompiledSchedule {
-  /** Its own times decide, so it looks at all its subjects when they come, not at those that changed. */
-  readonly isTimed: boolean
   isDue(moment: Moment): boolean
   isOpen(at: EpochMs): boolean
   /** The next of its own times; `null` = it has none. */
@@ -29,17 +31,18 @@ export function compileSchedule(schedule: Schedule | null): CompiledSchedule {
     return job?.nextRun(new Date(since))?.getTime() ?? null
   }
   const isTimed = every !== undefined || job !== null
-  const isTime = ({at, since}: Moment): boolean => {
+  const readsWall = window !== undefined || job !== null
+  const isTime = ({at, since, isWhole}: Moment): boolean => {
+    if (!isWhole) return false
     const next = nextAt(since)
     // A clock that was set back must not silence a rule for days.
     return next !== null && (at >= next || (every !== undefined && at < since))
   }
   return {
-    isTimed,
     isOpen,
     nextAt,
     isDue(moment) {
-      if (!isOpen(moment.at)) return false
+      if ((readsWall && !moment.isClockTrusted) || !isOpen(moment.at)) return false
       if (!isTimed && on === undefined) return true
       return isTime(moment) || (on ?? []).some((event) => moment.events.has(event))
     },

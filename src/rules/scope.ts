@@ -12,7 +12,7 @@ export interface ScopePart {
 
 export interface CompiledScope<S> {
   readonly uses: readonly FactUse[]
-  matches(subject: S): boolean
+  judge(subject: S): Verdict
   /** Each part that asks for something. */
   trace(subject: S): readonly ScopePart[]
 }
@@ -47,9 +47,14 @@ export function compileScope<S>(scope: RuleScope, readers: FactReaders<S>): Comp
   if (privacy !== 'any') parts.push(privacyPart(privacy, readers))
   return {
     uses: parts.map(({fact}) => ({fact, window: null})),
-    matches(subject) {
-      for (const {judge} of parts) if (judge(subject) !== 'yes') return false
-      return true
+    judge(subject) {
+      let verdict: Verdict = 'yes'
+      for (const {judge} of parts) {
+        const one = judge(subject)
+        if (one === 'no') return 'no'
+        if (one === 'unknown') verdict = 'unknown'
+      }
+      return verdict
     },
     trace: (subject) => parts.map(({part, judge}) => ({part, verdict: judge(subject)})),
   }

@@ -1,0 +1,160 @@
+/**
+ * One pass of all rules over some subjects: facts and memory in, decisions and memory out. Nothing is kept and nothing
+ * is asked of anybody: what is missing is named in the result.
+ *
+ * A rule that chooses among candidates, or has times of its own, is asked in whole passes only.
+ */
+import type {Decision, SubjectName} from '#model/decision.ts'
+import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import type {CompiledRule} from './compiled-rule.ts'
+import {Conflicts} from './conflicts.ts'
+import type {FactUse} from './fact-readers.ts'
+import type {HoldMemory} from './hold.ts'
+import {decisionOf, judge, missingFacts, wantedActions, type Judged} from './judging.ts'
+import type {RuleBook} from './rule-book.ts'
+import type {SteadyTime} from './steady-clock.ts'
+
+/** Subjects between two breaks of a pass. */
+const SLICE = 64
+
+export interface Pass<S> {
+  readonly subjects: Iterable<S>
+  /** These are all there are. */
+  readonly isWhole: boolean
+  /** What happened to all of them. */
+  readonly events: ReadonlySet<RuleEvent>
+  readonly at: EpochMs
+  readonly isClockTrusted: boolean
+  timeOf(subject: S): SteadyTime
+  /** How far a rule has come with each subject, by its key. */
+  memoryOf(rule: Rule): ReadonlyMap<string, HoldMemory>
+  /** When it was asked last, or since when it is there. */
+  askedAt(rule: Rule): EpochMs
+}
+
+export interface MemoryWrite {
+  readonly ruleId: RuleId
+  readonly ruleRevision: number
+  readonly subject: SubjectName
+  /** `null` = nothing any more. */
+  readonly memory: HoldMemory | null
+}
+
+export interface WantedFact extends FactUse {
+  readonly subject: SubjectName
+}
+
+export interface PassResult {
+  /** In the order of rules, within one in that of its choice. */
+  readonly decisions: readonly Decision[]
+  readonly memory: readonly MemoryWrite[]
+  /** Lazy facts worth their price; the subject is looked at again when they come. */
+  readonly wanted: readonly WantedFact[]
+  /** Who has to be looked at again without news, by key, in how many seconds. */
+  readonly wakes: ReadonlyMap<string, Seconds>
+  /** Who was asked. */
+  readonly asked: readonly RuleId[]
+}
+
+interface Due<S> {
+  readonly subject: S
+  readonly name: SubjectName
+  readonly judged: Judged
+}
+
+/** Gives way after each slice: who runs it asks in between whether others wait. */
+export function* evaluate<S>(book: RuleBook<S>, pass: Pass<S>): Generator<undefined, PassResult> {
+  const asked = book.rules.filter((compiled) => isAsked(compiled, pass))
+  const round = new Round(book, pass, asked)
+  let looked = 0
+  for (const subject of pass.subjects) {
+    round.look(subject)
+    if (++looked % SLICE === 0) yield
+  }
+  return round.result()
+}
+
+function isAsked<S>({rule, schedule, select}: CompiledRule<S>, pass: Pass<S>): boolean {
+  if (rule.mode === 'off' || (select !== null && !pass.isWhole)) return false
+  return schedule.isDue({...pass, since: pass.askedAt(rule)})
+}
+
+class Round<S> {
+  readonly #book: RuleBook<S>
+  readonly #pass: Pass<S>
+  readonly #asked: readonly {
+    readonly compiled: CompiledRule<S>
+    readonly memory: ReadonlyMap<string, HoldMemory>
+    readonly due: Due<S>[]
+  }[]
+  readonly #writes: MemoryWrite[] = []
+  readonly #wanted = new Map<string, WantedFact>()
+  readonly #wakes = new Map<string, Seconds>()
+
+  constructor(book: RuleBook<S>, pass: Pass<S>, asked: readonly CompiledRule<S>[]) {
+    this.#book = book
+    this.#pass = pass
+    this.#asked = asked.map((compiled) => ({compiled, memory: pass.memoryOf(compiled.rule), due: []}))
+  }
+
+  look(subject: S): void {
+    const {readers} = this.#book
+    const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
+    const name = readers.name(subject)
+    let next = Number.POSITIVE_INFINITY
+    for (const {compiled, memory, due} of this.#asked) {
+      const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
+      const judged = judge(compiled, readers, subject, before, now)
+      if (judged.memory !== before) this.#remember(compiled.rule, name, judged.memory)
+      if (judged.verdict !== 'no') this.#want(compiled, subject, name, judged)
+      if (judged.isDue) due.push({subject, name, judged})
+      if (judged.next < next) next = judged.next
+    }
+    if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
+  }
+
+  result(): PassResult {
+    const conflicts = new Conflicts()
+    const decisions = this.#asked.flatMap(({compiled, due}) => this.#decide(compiled, due, conflicts))
+    return {
+      decisions,
+      memory: this.#writes,
+      wanted: [...this.#wanted.values()],
+      wakes: this.#wakes,
+      asked: this.#asked.map(({compiled}) => compiled.rule.id),
+    }
+  }
+
+  #decide(compiled: CompiledRule<S>, due: readonly Due<S>[], conflicts: Conflicts): readonly Decision[] {
+    const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
+    const decisions: Decision[] = []
+    for (const {subject, name, judged} of chosenOf(compiled, free)) {
+      const actions = wantedActions(compiled, subject)
+      if (actions?.length === 0) continue
+      // What it would do is being looked up: nobody behind it shall do something else meanwhile.
+      conflicts.decided(compiled.rule, name.key)
+      if (actions) {
+        const {hold} = judged
+        decisions.push(decisionOf(compiled, this.#book.readers, subject, actions, {at: this.#pass.at, hold}))
+      }
+    }
+    return decisions
+  }
+
+  #remember({id, revision}: Rule, subject: SubjectName, memory: HoldMemory | null): void {
+    this.#writes.push({ruleId: id, ruleRevision: revision, subject, memory})
+  }
+
+  #want(compiled: CompiledRule<S>, subject: S, name: SubjectName, judged: Judged): void {
+    for (const use of missingFacts(compiled, this.#book.readers, subject, judged)) {
+      this.#wanted.set(`${name.key} ${use.fact} ${use.window}`, {...use, subject: name})
+    }
+  }
+}
+
+function chosenOf<S>({select}: CompiledRule<S>, due: readonly Due<S>[]): readonly Due<S>[] {
+  if (!select) return due
+  const bySubject = new Map(due.map((it) => [it.subject, it]))
+  return select.choose([...bySubject.keys()]).map((subject) => bySubject.get(subject)!)
+}

@@ -1,0 +1,140 @@
+/** One rule on one subject, now: what evaluation, preview and explanation have in common. */
+import type {Decision, HoldProgress, Verdict, WantedAction} from '#model/decision.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import type {CompiledRule} from './compiled-rule.ts'
+import type {FactReaders, FactUse} from './fact-readers.ts'
+import {stepHold, type HoldMemory} from './hold.ts'
+import type {SteadyTime} from './steady-clock.ts'
+
+export interface Now {
+  readonly at: EpochMs
+  readonly time: SteadyTime
+}
+
+export interface Judged {
+  readonly scope: Verdict
+  /** Scope and condition together. */
+  readonly verdict: Verdict
+  readonly hold: HoldProgress | null
+  /** What to remember from now on. */
+  readonly memory: HoldMemory | null
+  /** It is true, and was for long enough. */
+  readonly isDue: boolean
+  /** Seconds until it is worth another look without any news. */
+  readonly next: Seconds
+}
+
+const outside: Judged = {
+  scope: 'no',
+  verdict: 'no',
+  hold: null,
+  memory: null,
+  isDue: false,
+  next: Number.POSITIVE_INFINITY,
+}
+
+/** @param before asked for only where the rule has a hold */
+export function judge<S>(
+  compiled: CompiledRule<S>,
+  readers: FactReaders<S>,
+  subject: S,
+  before: HoldMemory | null,
+  now: Now,
+): Judged {
+  const scope = compiled.scope.judge(subject)
+  if (scope === 'no' && before === null) return outside
+  const verdict = scope === 'yes' ? compiled.when.judge(subject) : scope
+  const moves =
+    scope === 'yes' && compiled.isRestless ? nextChange(compiled, subject) : Number.POSITIVE_INFINITY
+  const {hold} = compiled.rule
+  if (!hold) {
+    return {scope, verdict, hold: null, memory: null, isDue: verdict === 'yes', next: moves}
+  }
+  if (verdict === 'no' && before === null) return {...outside, scope, next: moves}
+  const step = stepHold(hold, compiled.mark, before, {
+    verdict,
+    reset: compiled.resetOn?.judge(subject) === 'yes',
+    time: now.time,
+    at: now.at,
+    seen: () => seenOf(compiled, readers, subject),
+  })
+  const {memory, progress, isOver, next} = step
+  return {scope, verdict, hold: progress, memory, isDue: isOver, next: Math.min(next, moves)}
+}
+
+/** Lazy facts that would help: of the condition while nothing cheap speaks against it, and of what is done when due. */
+export function missingFacts<S>(
+  compiled: CompiledRule<S>,
+  readers: FactReaders<S>,
+  subject: S,
+  {scope, verdict, isDue}: Judged,
+): readonly FactUse[] {
+  if (scope !== 'yes') return []
+  const {when, actions, select} = compiled
+  if (verdict === 'unknown') return when.couldBe('yes', subject) ? when.missing(subject) : []
+  if (!isDue) return []
+  const ofActions = actions.flatMap(({if: condition}) => condition?.missing(subject) ?? [])
+  const ofSelection = (select?.uses ?? []).filter((use) => isUnread(use, readers, subject))
+  return [...ofActions, ...ofSelection]
+}
+
+/** `null`: whether one of them is wanted hangs on a fact that is being looked up. */
+export function wantedActions<S>(compiled: CompiledRule<S>, subject: S): readonly WantedAction[] | null {
+  const wanted: WantedAction[] = []
+  for (const {wanted: action, if: condition} of compiled.actions) {
+    const verdict = condition?.judge(subject) ?? 'yes'
+    if (verdict === 'yes') wanted.push(action)
+    if (
+      verdict === 'unknown' &&
+      condition!.missing(subject).length > 0 &&
+      condition!.couldBe('yes', subject)
+    ) {
+      return null
+    }
+  }
+  return wanted
+}
+
+export function decisionOf<S>(
+  compiled: CompiledRule<S>,
+  readers: FactReaders<S>,
+  subject: S,
+  actions: readonly WantedAction[],
+  {at, hold}: {readonly at: EpochMs; readonly hold: HoldProgress | null},
+): Decision {
+  const {rule, when, preconditions} = compiled
+  return {
+    at,
+    subject: readers.name(subject),
+    ruleId: rule.id,
+    ruleRevision: rule.revision,
+    mode: rule.mode,
+    concern: rule.concern,
+    reason: rule.reason,
+    actions,
+    evidence: when.trace(subject),
+    hold,
+    preconditions: preconditions(subject),
+  }
+}
+
+function nextChange<S>({when, resetOn, actions}: CompiledRule<S>, subject: S): Seconds {
+  let next = when.nextChange(subject)
+  if (resetOn) next = Math.min(next, resetOn.nextChange(subject))
+  for (const {if: condition} of actions) if (condition) next = Math.min(next, condition.nextChange(subject))
+  return next
+}
+
+function isUnread<S>({fact, window}: FactUse, readers: FactReaders<S>, subject: S): boolean {
+  const seen = readers.fact(fact, window, subject)
+  return 'unknown' in seen && seen.unknown === 'notRead'
+}
+
+function seenOf<S>({when}: CompiledRule<S>, readers: FactReaders<S>, subject: S) {
+  return Object.fromEntries(
+    when.uses.flatMap(({fact, window}) => {
+      const seen = readers.fact(fact, window, subject)
+      return 'unknown' in seen ? [] : [[fact, seen.value]]
+    }),
+  )
+}

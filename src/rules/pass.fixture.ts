@@ -1,0 +1,57 @@
+/** Passes for tests: memory is kept from one to the next, as a manager keeps it. */
+import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
+import {evaluate, type PassResult} from './evaluate.ts'
+import type {HoldMemory} from './hold.ts'
+import {RuleBook} from './rule-book.ts'
+import {AT, world, type Row} from './world.fixture.ts'
+
+interface Circumstances {
+  /** Seconds of wall and steady clock. */
+  readonly s?: number
+  readonly isWhole?: boolean
+  readonly events?: readonly RuleEvent[]
+  readonly steady?: boolean
+  readonly askedAt?: number
+}
+
+export class Passes {
+  readonly book: RuleBook<Row>
+  readonly memory = new Map<RuleId, Map<string, HoldMemory>>()
+  /** Breaks of the last pass. */
+  breaks = 0
+
+  constructor(...rules: readonly Rule[]) {
+    this.book = new RuleBook(rules, world)
+  }
+
+  run(subjects: readonly Row[], circumstances: Circumstances = {}): PassResult {
+    const {s = 0, isWhole = true, events = [], steady = true, askedAt = AT} = circumstances
+    const pass = evaluate(this.book, {
+      subjects,
+      isWhole,
+      events: new Set(events),
+      at: AT + s * 1000,
+      isClockTrusted: true,
+      timeOf: () => ({run: 'a', ms: s * 1000, steady}),
+      memoryOf: ({id}) => this.memory.get(id) ?? new Map(),
+      askedAt: () => askedAt,
+    })
+    this.breaks = 0
+    let step = pass.next()
+    for (; !step.done; step = pass.next()) this.breaks++
+    for (const write of step.value.memory) this.#remember(write)
+    return step.value
+  }
+
+  /** Rule and subject of each decision. */
+  decided(subjects: readonly Row[], circumstances: Circumstances = {}): readonly string[] {
+    return this.run(subjects, circumstances).decisions.map(({ruleId, subject}) => `${ruleId} ${subject.key}`)
+  }
+
+  #remember({ruleId, subject, memory}: PassResult['memory'][number]): void {
+    const ofRule = this.memory.get(ruleId) ?? new Map<string, HoldMemory>()
+    this.memory.set(ruleId, ofRule)
+    if (memory) ofRule.set(subject.key, memory)
+    else ofRule.delete(subject.key)
+  }
+}

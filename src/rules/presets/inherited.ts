@@ -1,0 +1,117 @@
+/**
+ * What a preset needs of an inherited configuration: plain values with units, absent keys already filled in. `app/` maps
+ * the sections of `config.toml` onto these records; nothing here knows the file. Source: qbitrr-config.md A.4, A.5.
+ */
+import type {Bytes, BytesPerSecond, Seconds, Share} from '#model/units.ts'
+
+/** `null` = unlimited. */
+export type InheritedRate = BytesPerSecond | null | 'leaveAlone'
+
+/** -1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both. */
+export type InheritedRemoval = -1 | 1 | 2 | 3 | 4
+
+/** What a tracker asks, where `HitAndRunMode` is not `disabled`. */
+export interface InheritedHitAndRun {
+  readonly mode: 'and' | 'or'
+  readonly ratio: number
+  readonly time: Seconds
+  /** Below it nothing is owed. */
+  readonly fromProgress: Share
+  readonly partialRatio: number
+  /** `TrackerUpdateBuffer`. */
+  readonly buffer: Seconds
+}
+
+/** A row of `[[…Trackers]]`. Of limits `null` = not set. */
+export interface InheritedTracker {
+  /** Small letters, without port. */
+  readonly host: string
+  /** `null` = a bare host: nothing that could be added to a torrent. */
+  readonly announceUrl: string | null
+  readonly priority: number
+  readonly sorts: boolean
+  readonly maximumEta: Seconds | null
+  readonly maxRatio: number | null
+  readonly maxSeedingTime: Seconds | null
+  readonly downRate: BytesPerSecond | null
+  readonly upRate: BytesPerSecond | null
+  readonly superSeed: boolean
+  readonly addIfMissing: boolean
+  readonly removeIfExists: boolean
+  readonly tags: readonly string[]
+  readonly hitAndRun: InheritedHitAndRun | null
+}
+
+/** Whose torrents a preset is about. */
+export interface InheritedGround {
+  /** Name in the file: `Radarr-4K`, `qBit-Seedbox`. */
+  readonly section: string
+  /** `null` = torrents that no Arr owns. */
+  readonly arrId: string | null
+  /** Empty = all. */
+  readonly servers: readonly string[]
+  readonly categories: readonly string[]
+  readonly subcategories: boolean
+  /** Categories below these that have values of their own. */
+  readonly exceptCategories: readonly string[]
+  /** `IgnoreTorrentsYoungerThan`. */
+  readonly youngerThan: Seconds
+  /** `--observe`: everything is judged and told, nothing done. */
+  readonly observes: boolean
+}
+
+/** An Arr's section, or the managed categories of a server that share their values. */
+export interface InheritedSection extends InheritedGround {
+  /** `Trackers` of the section itself. */
+  readonly trackers: readonly InheritedTracker[]
+  /** `Trackers` of servers; a row of the section with the same host stands in its place. */
+  readonly serverTrackers: readonly {
+    readonly server: string
+    readonly trackers: readonly InheritedTracker[]
+  }[]
+  /** `null` = never. */
+  readonly stalledDelay: Seconds | null
+  readonly searchesStalled: boolean
+  /** `null` = never. */
+  readonly maximumEta: Seconds | null
+  /** `DoNotRemoveSlow`. */
+  readonly keepsSlow: boolean
+  readonly deletableShare: Share
+  /** `null` = not set. */
+  readonly maxRatio: number | null
+  readonly maxSeedingTime: Seconds | null
+  readonly removal: InheritedRemoval
+  readonly downRate: InheritedRate
+  readonly upRate: InheritedRate
+  readonly hitAndRun: InheritedHitAndRun | null
+  /** `RemoveTrackerWithMessage`, where `RemoveDeadTrackers` is on. */
+  readonly deadMessages: readonly string[]
+}
+
+export interface InheritedArr extends InheritedSection {
+  readonly arrId: string
+  /** `ReSearch`. */
+  readonly searchesAgain: boolean
+  /** `FailedCategory`, `RecheckCategory`. */
+  readonly failedCategory: string
+  readonly recheckCategory: string
+  /** The category itself, without those below. */
+  readonly category: string
+  /** Any folder, name or extension is not wanted. */
+  readonly filtersFiles: boolean
+  /** There is an ffprobe. */
+  readonly probesMedia: boolean
+  readonly importMode: 'auto' | 'move' | 'copy'
+  /** `RefreshDownloadsTimer`; 0 = off. */
+  readonly refreshEvery: Seconds
+  /** `ArrErrorCodesToBlocklist`. */
+  readonly errorMessages: readonly string[]
+}
+
+/** `FreeSpace` on one volume. */
+export interface InheritedFreeSpace {
+  /** Bytes that stay free. */
+  readonly keep: Bytes
+  /** `AutoPauseResume`. */
+  readonly mayStop: boolean
+}

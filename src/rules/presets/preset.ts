@@ -1,0 +1,161 @@
+/** How presets are put together: who is meant, what all of them have in common, a name and a revision that are stable. */
+import {createHash} from 'node:crypto'
+import type {ReasonCode} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {
+  ActionName,
+  ActionParams,
+  Condition,
+  Hold,
+  Leaf,
+  Operator,
+  Rule,
+  RuleAction,
+  RuleGuards,
+  RuleId,
+  RuleScope,
+  Schedule,
+} from '#model/rule.ts'
+import type {InheritedGround} from './inherited.ts'
+
+/** Labels of ours; kept on the servers under the names that people know. Source: qbitrr-config.md B.12. */
+export const labels = {
+  seeding: 'qBitrr-allowed_seeding',
+  imported: 'qBitrr-imported',
+  stalled: 'qBitrr-allowed_stalled',
+  spacePaused: 'qBitrr-free_space_paused',
+} as const
+
+/** Torrents with one of these are never acted on. Source: qbitrr-config.md B.1. */
+export const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
+
+/** Of what may end a torrent the first wins, from what a person did to what only takes long. */
+export const fateOrder = {
+  failedCategory: 10,
+  missingFiles: 20,
+  importRejected: 30,
+  nothingWanted: 40,
+  mediaUnreadable: 50,
+  metadata: 60,
+  stalled: 70,
+  unavailable: 80,
+  slow: 90,
+  seedingDone: 100,
+} as const
+
+export interface PresetParts {
+  /** Behind the section in the id: `stalled`. */
+  readonly behaviour: string
+  readonly name: string
+  readonly reason: ReasonCode
+  /** What ends torrents is `fate`. */
+  readonly concern: string
+  readonly order?: number
+  readonly conflict?: Rule['conflict']
+  readonly when: Condition
+  readonly do: readonly RuleAction[]
+  readonly hold?: Hold
+  readonly schedule?: Schedule
+  readonly guards?: RuleGuards
+  readonly scope?: Partial<RuleScope>
+}
+
+export function presetRule(ground: InheritedGround, parts: PresetParts): Rule {
+  const content = {
+    id: idOf(ground.section, parts.behaviour),
+    name: `${ground.section}: ${parts.name}`,
+    order: parts.order ?? 100,
+    mode: ground.observes ? ('simulate' as const) : ('live' as const),
+    subject: 'torrent' as const,
+    concern: parts.concern,
+    conflict: parts.conflict ?? ('exclusive' as const),
+    reason: parts.reason,
+    scope: {...scopeOf(ground), ...parts.scope},
+    when: every(ownerOf(ground), parts.when),
+    hold: parts.hold ?? null,
+    schedule: parts.schedule ?? null,
+    select: null,
+    do: parts.do,
+    guards: parts.guards ?? {},
+  }
+  return {...content, revision: revisionOf(content)}
+}
+
+export function leaf(fact: FactName, op: Operator, value?: Leaf['value']): Leaf {
+  return value === undefined ? {fact, op} : {fact, op, value}
+}
+
+export function is(fact: FactName, value: string | number | boolean | null): Leaf {
+  return {fact, op: 'eq', value}
+}
+
+/** No, or its server does not tell such things. A server that is silent proves nothing. */
+export function isNotKnownAs(fact: FactName, value: boolean): Condition {
+  return {any: [is(fact, !value), {not: leaf(fact, 'exists')}]}
+}
+
+/** All of them; what is `null` asks for nothing. */
+export function every(...parts: readonly (Condition | null)[]): Condition {
+  const asked = parts.flatMap((part) => (part === null ? [] : 'all' in part ? part.all : [part]))
+  return asked.length === 1 ? asked[0]! : {all: asked}
+}
+
+export function action(name: ActionName, params: ActionParams = {}): RuleAction {
+  return {action: name, params}
+}
+
+/** Nothing is judged before. Source: qbitrr-config.md B.3. */
+export function oldEnough({youngerThan}: Pick<InheritedGround, 'youngerThan'>): Condition | null {
+  return youngerThan > 0 ? leaf('age', 'gte', youngerThan) : null
+}
+
+function scopeOf({arrId, servers, categories, subcategories}: InheritedGround): RuleScope {
+  return {
+    servers,
+    arrs: arrId === null ? [] : [arrId],
+    categories,
+    subcategories,
+    tagsAny: [],
+    tagsAll: [],
+    tagsNone: ignoreTags,
+    trackers: [],
+    privacy: 'any',
+    owner: null,
+  }
+}
+
+/** Those that somebody else looks after are left to him: an Arr, or a category with values of its own. */
+function ownerOf({arrId, exceptCategories}: InheritedGround): Condition | null {
+  const except = exceptCategories.flatMap((category): Condition[] => [
+    is('category', category),
+    leaf('category', 'startsWith', `${category}/`),
+  ])
+  const parts: Condition[] = [
+    ...(arrId === null ? [is('arr.id', null)] : []),
+    ...(except.length > 0 ? [{not: {any: except}}] : []),
+  ]
+  return parts.length > 0 ? {all: parts} : null
+}
+
+/** `radarr-4k.stalled`. What is too long is cut, and stays unlike others by a hash of the whole. */
+function idOf(section: string, behaviour: string): RuleId {
+  const id = `${slug(section).replaceAll('.', '-')}.${slug(behaviour)}`
+  const short = id.length <= longestId ? id : `${id.slice(0, longestId - 13)}-${hashOf(id).slice(0, 12)}`
+  return short as RuleId
+}
+
+const longestId = 100
+
+function slug(text: string): string {
+  const written = text.toLowerCase().replace(/[^a-z0-9._-]/g, '-')
+  return /^[a-z0-9]/.test(written) ? written : `x${written}`
+}
+
+/** Differs after every change; 48 bits, so that it is a whole number everywhere. */
+function revisionOf(content: object): number {
+  return Number.parseInt(hashOf(JSON.stringify(content)).slice(0, 12), 16) + 1
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex')
+}

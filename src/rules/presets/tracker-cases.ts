@@ -1,0 +1,92 @@
+/**
+ * A value by tracker: of the rows that fit a torrent the one of the best priority counts, and where it sets nothing the
+ * section. Rows of a server are about that server. Trackers that can not be read fit no case. Source: qbitrr-config.md B.9.
+ */
+import type {Condition} from '#model/rule.ts'
+import type {InheritedSection, InheritedTracker} from './inherited.ts'
+import {every, leaf} from './preset.ts'
+
+type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers'>
+
+/** Where the same rows hold. */
+export interface TrackerGround {
+  /** Behind the behaviour in an id; '' = the section's own rows alone. */
+  readonly suffix: string
+  /** Which servers are meant; `null` = all. */
+  readonly where: Condition | null
+  /** Best priority first, each host once. */
+  readonly trackers: readonly InheritedTracker[]
+}
+
+export interface TrackerCase<T> {
+  readonly suffix: string
+  readonly value: T
+  /** `null` = every torrent. */
+  readonly when: Condition | null
+}
+
+export function trackerGrounds({trackers, serverTrackers}: Rows): readonly TrackerGround[] {
+  const withRows = serverTrackers.filter((server) => server.trackers.length > 0)
+  const names = withRows.map(({server}) => server)
+  return [
+    {
+      suffix: '',
+      where: names.length > 0 ? leaf('server.id', 'notIn', names) : null,
+      trackers: bestFirst(trackers),
+    },
+    ...withRows.map((one) => ({
+      suffix: `.${one.server}`,
+      where: leaf('server.id', 'eq', one.server),
+      trackers: bestFirst([...trackers, ...one.trackers]),
+    })),
+  ]
+}
+
+/**
+ * @param own value of a row; `null` = it sets none
+ * @param other of the section; `null` = none: such torrents are left alone
+ */
+export function trackerCases<T>(
+  rows: Rows,
+  own: (row: InheritedTracker) => T | null,
+  other: T | null,
+): readonly TrackerCase<T>[] {
+  return trackerGrounds(rows).flatMap((ground) => {
+    const cases = casesOf(ground, own)
+    const fits = cases.map(({when}) => when)
+    const rest = fits.length > 0 ? {not: {any: fits}} : null
+    const last =
+      other === null ? [] : [{suffix: ground.suffix, value: other, when: both(ground.where, rest)}]
+    return [...cases.map((one) => ({...one, when: both(ground.where, one.when)})), ...last]
+  })
+}
+
+/** The row that counts for a torrent; `null` = none. */
+export function bestRow(
+  rows: readonly InheritedTracker[],
+  hosts: readonly string[],
+): InheritedTracker | null {
+  const there = new Set(hosts.map((host) => host.toLowerCase()))
+  return bestFirst(rows).find(({host}) => there.has(host)) ?? null
+}
+
+/** Best priority first; of one host the first in the file. */
+export function bestFirst(rows: readonly InheritedTracker[]): readonly InheritedTracker[] {
+  const once = rows.filter((row, at) => rows.findIndex(({host}) => host === row.host) === at)
+  return once.toSorted((one, other) => other.priority - one.priority)
+}
+
+function casesOf<T>({suffix, trackers}: TrackerGround, own: (row: InheritedTracker) => T | null) {
+  return trackers.flatMap((row, at) => {
+    const value = own(row)
+    if (value === null) return []
+    const better = trackers.slice(0, at).map(({host}) => host)
+    const has = leaf('tracker.hosts', 'hasAny', [row.host])
+    const when = better.length > 0 ? every(has, leaf('tracker.hosts', 'hasNone', better)) : has
+    return [{suffix: `${suffix}.${row.host}`, value, when}]
+  })
+}
+
+function both(one: Condition | null, other: Condition | null): Condition | null {
+  return one === null && other === null ? null : every(one, other)
+}

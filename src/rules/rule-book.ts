@@ -1,0 +1,37 @@
+/** All rules of one kind of subject, compiled, in the order in which they decide. */
+import type {FactName} from '#model/fact.ts'
+import type {Rule} from '#model/rule.ts'
+import {compileRule, type CompiledRule} from './compiled-rule.ts'
+import type {FactReaders} from './fact-readers.ts'
+
+export class RuleBook<S> {
+  readonly readers: FactReaders<S>
+  /** Also those that are off: they are explained, too. */
+  readonly rules: readonly CompiledRule<S>[]
+  readonly #readersOf = new Map<FactName, CompiledRule<S>[]>()
+
+  constructor(rules: readonly Rule[], readers: FactReaders<S>) {
+    this.readers = readers
+    this.rules = rules.toSorted(inOrder).map((rule) => compileRule(rule, readers))
+    for (const compiled of this.rules) if (compiled.rule.mode !== 'off') this.#index(compiled)
+  }
+
+  /** The rules that look at any of these facts: nobody else needs to be asked when they change. */
+  affectedBy(facts: Iterable<FactName>): ReadonlySet<CompiledRule<S>> {
+    const affected = new Set<CompiledRule<S>>()
+    for (const fact of facts) for (const rule of this.#readersOf.get(fact) ?? []) affected.add(rule)
+    return affected
+  }
+
+  #index(compiled: CompiledRule<S>): void {
+    for (const fact of new Set(compiled.uses.map((use) => use.fact))) {
+      const readers = this.#readersOf.get(fact)
+      if (readers) readers.push(compiled)
+      else this.#readersOf.set(fact, [compiled])
+    }
+  }
+}
+
+function inOrder(one: Rule, other: Rule): number {
+  return one.order - other.order || (one.id < other.id ? -1 : 1)
+}
