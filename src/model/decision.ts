@@ -2,7 +2,7 @@
 import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
 import type {ActionClass, ActionName, ActionParams, Operator, RuleId, RuleMode} from './rule.ts'
 import type {ServerId} from './torrent-key.ts'
-import type {EpochMs, Seconds} from './units.ts'
+import type {Bytes, EpochMs, Seconds} from './units.ts'
 
 export type Verdict = 'yes' | 'no' | 'unknown'
 
@@ -91,4 +91,72 @@ export interface Decision {
   readonly evidence: ConditionTrace
   readonly hold: HoldProgress | null
   readonly preconditions: readonly Precondition[]
+}
+
+/**
+ * What a rule says of a subject now. `closed`: it is not its hour; `candidate`:
+ * chosen among others in a whole pass; `lookingUp`: what it would do hangs on facts that are being read;
+ * `nothingToDo`: none of its actions applies; `keptBack`: another rule decides.
+ */
+export const ruleOutcomes = [
+  'due',
+  'candidate',
+  'held',
+  'lookingUp',
+  'keptBack',
+  'unknown',
+  'no',
+  'nothingToDo',
+  'closed',
+  'outOfScope',
+  'off',
+] as const
+export type RuleOutcome = (typeof ruleOutcomes)[number]
+
+export interface RuleExplanation {
+  readonly ruleId: RuleId
+  readonly ruleRevision: number
+  readonly name: string
+  readonly mode: RuleMode
+  readonly concern: string
+  readonly outcome: RuleOutcome
+  /** Parts of its scope, by name. */
+  readonly scope: readonly {readonly part: string; readonly verdict: Verdict}[]
+  readonly evidence: ConditionTrace
+  readonly hold: HoldProgress | null
+  /** Of `keptBack`. */
+  readonly keptBackBy: RuleId | null
+  readonly actions: readonly WantedAction[]
+  /** What would have to change before it acts, each a sentence without a full stop. */
+  readonly needs: readonly string[]
+  readonly sentence: string
+}
+
+export interface Explanation {
+  readonly at: EpochMs
+  readonly subject: SubjectName
+  /** The one that matters most. */
+  readonly sentence: string
+  /** In the order in which they decide. */
+  readonly rules: readonly RuleExplanation[]
+}
+
+export interface PreviewCount {
+  readonly count: number
+  /** What removing would free, as far as known; else what they have. */
+  readonly bytes: Bytes
+}
+
+/** What a rule, saved or not, would do now. */
+export interface RulePreview {
+  readonly looked: number
+  readonly matched: PreviewCount
+  readonly held: PreviewCount
+  readonly wouldAct: PreviewCount
+  /** Of those it would act on. */
+  readonly servers: ReadonlyMap<string, PreviewCount>
+  readonly trackers: ReadonlyMap<string, PreviewCount>
+  readonly categories: ReadonlyMap<string, PreviewCount>
+  /** The first 200. */
+  readonly decisions: readonly Decision[]
 }

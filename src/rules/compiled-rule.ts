@@ -32,11 +32,11 @@ export interface CompiledRule<S> {
 }
 
 /** They take nothing away for good, but the limits of removals count them, too. Source: rules.md §4. */
-const setsAside: readonly ActionName[] = ['quarantine', 'recycle', 'orphan.recycle']
+const setsAside: ReadonlySet<ActionName> = new Set(['quarantine', 'recycle', 'orphan.recycle'])
 
 /** It may cost bytes, a torrent, or its place: nothing is concluded from silence for it. */
 export function isDestructive({do: actions}: Rule): boolean {
-  return actions.some(({action}) => actionKinds[action].class === 'destructive' || setsAside.includes(action))
+  return actions.some(({action}) => actionKinds[action].class === 'destructive' || setsAside.has(action))
 }
 
 export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRule<S> {

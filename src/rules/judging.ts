@@ -102,7 +102,7 @@ export function decisionOf<S>(
   actions: readonly WantedAction[],
   {at, hold}: {readonly at: EpochMs; readonly hold: HoldProgress | null},
 ): Decision {
-  const {rule, when, preconditions} = compiled
+  const {rule} = compiled
   return {
     at,
     subject: readers.name(subject),
@@ -112,9 +112,9 @@ export function decisionOf<S>(
     concern: rule.concern,
     reason: rule.reason,
     actions,
-    evidence: when.trace(subject),
+    evidence: compiled.when.trace(subject),
     hold,
-    preconditions: preconditions(subject),
+    preconditions: compiled.preconditions(subject),
   }
 }
 

@@ -22,7 +22,7 @@ for (const [name, looks, ms] of [
     550,
   ],
 ] as const) {
-  test(`${name}`, () => {
+  test(`the clock: ${name}`, () => {
     expect(after(...looks).ms).toBe(ms)
   })
 }

@@ -1,0 +1,246 @@
+import {expect, test} from 'vitest'
+import {reasonCodes} from '#model/decision.ts'
+import type {Rule} from '#model/rule.ts'
+import {DAY, HOUR} from '#model/units.ts'
+import {explain} from './explain.ts'
+import type {HoldMemory} from './hold.ts'
+import {RuleBook} from './rule-book.ts'
+import {aRule} from './rule.fixture.ts'
+import {reasonWords} from './sentences.ts'
+import {AT, world, type Row} from './world.fixture.ts'
+
+const NOON = '2026-03-01T11:59:00.000Z'
+
+function explained(rules: readonly Rule[], row: Row, memory: HoldMemory | null = null) {
+  return explain(new RuleBook(rules, world), row, {
+    at: AT,
+    time: {run: 'a', ms: 0, steady: true},
+    memoryOf: () => memory,
+  })
+}
+const sentence = (rule: Readonly<Record<string, unknown>>, row: Row) =>
+  explained([aRule(rule)], row).rules[0]?.sentence
+
+const done: Row = {key: 'a', complete: true, category: 'tv', progress: 1}
+
+for (const [rule, row, said] of [
+  [{}, done, 'Is to be removed: complete is yes.'],
+  [
+    {mode: 'simulate', reason: 'seedingDone'},
+    done,
+    'Would be removed: it has seeded enough (complete is yes).',
+  ],
+  [
+    {mode: 'ask', do: [{action: 'stop'}, {action: 'removeWithData'}]},
+    done,
+    'Waits for approval to be stopped, then removed with its data: complete is yes.',
+  ],
+  [{}, {complete: false}, 'Not removed: complete is no, asked: yes.'],
+  [{}, {}, `Not removed: complete is unknown since ${NOON}, its server does not tell it.`],
+  [
+    {},
+    {why: {complete: 'serverNotOnline'}},
+    `Not removed: complete is unknown since ${NOON}, its server is not online.`,
+  ],
+  [
+    {when: {fact: 'ratio', op: 'gte', value: 2}},
+    {ratio: 1.25},
+    'Not removed: ratio is 1.25, asked: at least 2 (0.75 left).',
+  ],
+  [
+    {when: {fact: 'ratio', op: 'gt', value: 2}},
+    {ratio: 2},
+    'Not removed: ratio is 2, asked: above 2 (0 left).',
+  ],
+  [
+    {when: {fact: 'size', op: 'lt', value: 1024}},
+    {size: 3072},
+    'Not removed: wanted size is 3 KiB, asked: below 1 KiB (2 KiB too much).',
+  ],
+  [
+    {when: {not: {fact: 'size', op: 'gt', value: 1024}}},
+    {size: 3072},
+    'Not removed: wanted size is 3 KiB, asked: at most 1 KiB (2 KiB too much).',
+  ],
+  [
+    {when: {not: {fact: 'size', op: 'lte', value: 4096}}},
+    {size: 3072},
+    'Not removed: wanted size is 3 KiB, asked: above 4 KiB (1 KiB left).',
+  ],
+  [
+    {when: {fact: 'gained', window: '10m', op: 'between', value: [0, 1024]}},
+    {gained: 2048},
+    'Not removed: amount gained over 10 min is 2 KiB, asked: between 0 B, 1 KiB.',
+  ],
+  [
+    {when: {fact: 'state', op: 'in', value: ['error', 'stopped']}},
+    {state: 'seeding'},
+    'Not removed: state is seeding, asked: one of error, stopped.',
+  ],
+  [
+    {when: {fact: 'downLimit', op: 'gt', value: 5}},
+    {downLimit: null},
+    'Not removed: download limit is none, which cannot be compared.',
+  ],
+  [
+    {when: {fact: 'addedAt', op: 'gt', value: '2026-01-01'}},
+    {addedAt: 0},
+    'Not removed: time of adding is 1970-01-01T00:00:00.000Z, asked: above 2026-01-01T00:00:00.000Z.',
+  ],
+  [
+    {when: {fact: 'infoHashV2', op: 'exists'}},
+    {infoHashV2: null},
+    'Not removed: v2 info hash is none, asked: there.',
+  ],
+  [
+    {
+      when: {
+        all: [
+          aRule().when,
+          {
+            any: [
+              {fact: 'ratio', op: 'gte', value: 2},
+              {
+                all: [
+                  {fact: 'age', op: 'gt', value: 9},
+                  {fact: 'fileCount', op: 'eq', value: 1},
+                ],
+              },
+            ],
+          },
+        ],
+      },
+    },
+    {...done, ratio: 1, age: 1, fileCount: 2},
+    'Not removed: ratio is 1, asked: at least 2 (1 left).',
+  ],
+  [
+    {when: {all: [{fact: 'ratio', op: 'gte', value: 2}, {fact: 'ratio', op: 'gte', value: 2}, aRule().when]}},
+    {complete: false, ratio: 1},
+    'Not removed: ratio is 1, asked: at least 2 (1 left); complete is no, asked: yes.',
+  ],
+  [
+    {scope: {categories: ['film']}},
+    done,
+    '"Done" is not about this one: its category is not among those of the rule.',
+  ],
+  [{scope: {trackers: ['t']}}, done, '"Done" is not about this one: its tracker cannot be told.'],
+  [{mode: 'off'}, done, '"Done" is off.'],
+  [{schedule: {window: {from: '13:00', to: '14:00'}}}, done, '"Done" waits for its hours.'],
+  [{select: {order: ['age']}}, done, 'May be removed when its turn comes: complete is yes.'],
+  [
+    {do: [{action: 'stop', if: {fact: 'category', op: 'eq', value: 'film'}}]},
+    done,
+    '"Done" is true, but none of its actions applies.',
+  ],
+  [
+    {do: [{action: 'stop', if: {fact: 'content.linksOutside', op: 'eq', value: 0}}]},
+    done,
+    'Not stopped: what its actions ask for is being looked up.',
+  ],
+] as const satisfies readonly (readonly [Readonly<Record<string, unknown>>, Row, string])[]) {
+  test(`it says: ${said}`, () => {
+    expect(sentence(rule, row)).toBe(said)
+  })
+}
+
+const paid = {when: {all: [aRule().when, {fact: 'obligation.met', op: 'in', value: ['yes', 'none']}]}}
+
+for (const [facts, said] of [
+  [
+    {'obligation.timeNeeded': 72 * HOUR, 'obligation.timeLeft': 31 * HOUR},
+    'Not removed: seeded 41 h of the 3 d this tracker asks (31 h left).',
+  ],
+  [
+    {'obligation.timeNeeded': 3 * DAY, 'obligation.timeLeft': 0, 'obligation.ratioNeeded': 1, ratio: 0.5},
+    'Not removed: ratio 0.5 of the 1 this tracker asks.',
+  ],
+  [
+    {'obligation.timeNeeded': 3 * DAY, 'obligation.timeLeft': DAY, 'obligation.ratioNeeded': 1, ratio: 1},
+    'Not removed: seeded 2 d of the 3 d this tracker asks (24 h left).'.replace('2 d', '48 h'),
+  ],
+  [{}, 'Not removed: seeding obligation met is no, asked: one of yes, none.'],
+] as const) {
+  test(`what a tracker still asks: ${said}`, () => {
+    expect(sentence(paid, {...done, 'obligation.met': 'no', ...facts})).toBe(said)
+  })
+}
+
+test('a hold says how far it is', () => {
+  const memory = (rule: Rule, ms: number, strikes = 0) => ({
+    mark: new RuleBook([rule], world).rules[0]!.mark,
+    ms,
+    last: null,
+    strikes: Array.from({length: strikes}, () => ({at: AT, seen: {}})),
+  })
+  const held = aRule({reason: 'stalled', hold: {for: '15m'}})
+  expect(explained([held], done, memory(held, 300_000)).sentence).toBe(
+    'Not removed yet: it is stalled (complete is yes); held for 5 min of 15 min (10 min left).',
+  )
+  const struck = aRule({hold: {strikes: 3, gap: '10m'}})
+  const {rules, sentence} = explained([struck], done, memory(struck, 360_000, 2))
+  expect(sentence).toBe('Not removed yet: complete is yes; 2 of 3 strikes (4 min left).')
+  expect(rules[0]).toMatchObject({outcome: 'held', hold: {kind: 'strikes', strikes: 2, needed: 3, left: 240}})
+})
+
+test('rules are explained in order, with what keeps one back', () => {
+  const rules = [aRule({id: 'b', order: 2, name: 'Second'}), aRule({id: 'a', order: 1, name: 'First'})]
+  expect(explained(rules, done)).toMatchObject({
+    at: AT,
+    subject: {key: 'a'},
+    sentence: 'Is to be removed: complete is yes.',
+    rules: [
+      {ruleId: 'a', outcome: 'due', keptBackBy: null, needs: [], actions: [{action: 'remove'}]},
+      {
+        ruleId: 'b',
+        outcome: 'keptBack',
+        keptBackBy: 'a',
+        sentence: 'Not removed: the rule "First" decides before "Second".',
+      },
+    ],
+  })
+})
+
+test('a rule that is off keeps nobody back and is not kept back', () => {
+  const off = aRule({id: 'a', order: 1, mode: 'off'})
+  expect(explained([off, aRule({order: 2})], done).rules.map(({outcome}) => outcome)).toEqual(['off', 'due'])
+  expect(explained([aRule({order: 1}), {...off, order: 2}], done).rules[1]).toMatchObject({
+    outcome: 'off',
+    keptBackBy: null,
+  })
+})
+
+const due = aRule({id: 'due', name: 'due'})
+const simulated = aRule({id: 'simulated', mode: 'simulate'})
+const no = aRule({id: 'no', when: {fact: 'ratio', op: 'gte', value: 2}})
+const unknown = aRule({id: 'unknown', when: {fact: 'eta', op: 'gte', value: 2}})
+const harmlessNo = aRule({id: 'a', when: {fact: 'size', op: 'eq', value: 1}, do: [{action: 'note'}]})
+const farNo = aRule({id: 'b', when: {all: [no.when, {fact: 'size', op: 'eq', value: 1}]}})
+const elsewhere = aRule({id: 'c', scope: {categories: ['film']}})
+
+for (const [name, rules, said] of [
+  ['what is done before what is not', [no, due], 'Is to be removed: complete is yes.'],
+  ['one that acts before a simulated one', [simulated, due], 'Is to be removed: complete is yes.'],
+  ['a simulated one before a no', [no, simulated], 'Would be removed: complete is yes.'],
+  [
+    'what is unknown before a no',
+    [no, unknown],
+    `Not removed: time to completion is unknown since ${NOON}, its server does not tell it.`,
+  ],
+  [
+    'what could destroy before what could not',
+    [harmlessNo, no],
+    'Not removed: ratio is 1, asked: at least 2 (1 left).',
+  ],
+  ['what is nearest', [farNo, no], 'Not removed: ratio is 1, asked: at least 2 (1 left).'],
+  ['nothing, where no rule is about it', [elsewhere], 'No rule is about this one.'],
+] as const) {
+  test(`the one sentence says ${name}`, () => {
+    expect(explained(rules, {...done, ratio: 1, size: 5}).sentence).toBe(said)
+  })
+}
+
+test('every reason but the general one has words', () => {
+  const silent = reasonCodes.filter((reason) => reasonWords[reason] === '')
+  expect(silent).toEqual(['conditionTrue'])
+})

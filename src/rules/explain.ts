@@ -1,0 +1,123 @@
+/** Why? What every rule says of one subject now, what would have to change, and the one sentence that matters. */
+import type {Explanation, RuleExplanation, RuleOutcome} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {Rule} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {blockersOf, supportOf} from './blockers.ts'
+import {isDestructive, type CompiledRule} from './compiled-rule.ts'
+import {Conflicts} from './conflicts.ts'
+import type {HoldMemory} from './hold.ts'
+import {judge, wantedActions, type Judged} from './judging.ts'
+import type {RuleBook} from './rule-book.ts'
+import {blockerWords, scopeWords, sentenceOf, supportWords} from './sentences.ts'
+import type {SteadyTime} from './steady-clock.ts'
+
+export interface Circumstances {
+  readonly at: EpochMs
+  readonly time: SteadyTime
+  memoryOf(rule: Rule): HoldMemory | null
+}
+
+/** The most telling first; of what is not so, what could cost most. */
+const telling: readonly RuleOutcome[] = ['due', 'candidate', 'held', 'lookingUp', 'keptBack', 'unknown', 'no']
+
+export function explain<S>(book: RuleBook<S>, subject: S, now: Circumstances): Explanation {
+  const conflicts = new Conflicts()
+  const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
+  const explained = book.rules.map((compiled) => explainRule(book, compiled, subject, now, conflicts, names))
+  const best = explained
+    .filter(({explanation}) => telling.includes(explanation.outcome))
+    .toSorted((one, other) => weight(one) - weight(other))[0]
+  return {
+    at: now.at,
+    subject: book.readers.name(subject),
+    sentence: best?.explanation.sentence ?? 'No rule is about this one.',
+    rules: explained.map(({explanation}) => explanation),
+  }
+}
+
+interface Explained {
+  readonly rule: Rule
+  readonly explanation: RuleExplanation
+}
+
+/** By outcome, then those that act, then those that could destroy, then those nearest to it. */
+function weight({rule, explanation: {outcome, needs}}: Explained): number {
+  const simulated = rule.mode === 'simulate' ? 1 : 0
+  const harmless = isDestructive(rule) ? 0 : 1
+  return ((telling.indexOf(outcome) * 2 + simulated) * 2 + harmless) * 1000 + needs.length
+}
+
+function explainRule<S>(
+  {readers}: RuleBook<S>,
+  compiled: CompiledRule<S>,
+  subject: S,
+  now: Circumstances,
+  conflicts: Conflicts,
+  names: ReadonlyMap<string, string>,
+): Explained {
+  const {rule, scope, when} = compiled
+  const {key} = readers.name(subject)
+  const judged = judge(compiled, readers, subject, rule.hold && now.memoryOf(rule), now)
+  const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
+  const wanted = wantedActions(compiled, subject)
+  const outcome = outcomeOf(compiled, judged, now.at, {
+    isKeptBack: keptBackBy !== null,
+    wanted: wanted?.length,
+  })
+  if (outcome === 'due' || outcome === 'lookingUp') conflicts.decided(rule, key)
+  const evidence = when.trace(subject)
+  const parts = scope.trace(subject)
+  const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
+  const actions = wanted?.length ? wanted : compiled.actions.map((action) => action.wanted)
+  const needs =
+    judged.scope === 'yes'
+      ? [...new Set(blockersOf(evidence).map((blocker) => blockerWords(blocker, lookUp)))]
+      : parts
+          .filter(({verdict}) => verdict !== 'yes')
+          .map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
+  const said = {
+    outcome,
+    name: rule.name,
+    mode: rule.mode,
+    reason: rule.reason,
+    actions,
+    hold: judged.hold,
+    support: supportOf(evidence).map(supportWords),
+    needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : needs,
+    keptBackBy: keptBackBy && names.get(keptBackBy)!,
+  }
+  const explanation: RuleExplanation = {
+    ruleId: rule.id,
+    ruleRevision: rule.revision,
+    name: rule.name,
+    mode: rule.mode,
+    concern: rule.concern,
+    outcome,
+    scope: parts,
+    evidence,
+    hold: judged.hold,
+    keptBackBy: outcome === 'keptBack' ? keptBackBy : null,
+    actions,
+    needs,
+    sentence: sentenceOf(said),
+  }
+  return {rule, explanation}
+}
+
+function outcomeOf<S>(
+  {rule, schedule, select}: CompiledRule<S>,
+  {scope, verdict, isDue}: Judged,
+  at: EpochMs,
+  {isKeptBack, wanted}: {readonly isKeptBack: boolean; readonly wanted: number | undefined},
+): RuleOutcome {
+  if (rule.mode === 'off') return 'off'
+  if (scope !== 'yes') return 'outOfScope'
+  if (verdict !== 'yes') return verdict
+  if (!isDue) return 'held'
+  if (!schedule.isOpen(at)) return 'closed'
+  if (isKeptBack) return 'keptBack'
+  if (wanted === undefined) return 'lookingUp'
+  if (wanted === 0) return 'nothingToDo'
+  return select ? 'candidate' : 'due'
+}

@@ -1,0 +1,90 @@
+import {expect, test} from 'vitest'
+import {preview} from './preview.ts'
+import {aRule} from './rule.fixture.ts'
+import {AT, world, type Row} from './world.fixture.ts'
+
+function previewed(rule: Readonly<Record<string, unknown>>, subjects: readonly Row[]) {
+  const steps = preview({
+    rule: aRule(rule),
+    readers: world,
+    subjects,
+    at: AT,
+    timeOf: () => ({run: 'a', ms: 0, steady: true}),
+    memory: new Map(),
+  })
+  let breaks = 0
+  let step = steps.next()
+  for (; !step.done; step = steps.next()) breaks++
+  return {...step.value, breaks}
+}
+
+const row = (key: string, more: Row = {}): Row => ({
+  key,
+  complete: true,
+  size: 100,
+  category: 'tv',
+  'tracker.host': 't.org',
+  'server.id': 'qBit',
+  ...more,
+})
+
+test('it counts what matches, what is held and what it would act on, with bytes', () => {
+  const rows = [
+    row('a'),
+    row('b', {category: 'film', 'server.id': 'box'}),
+    row('c', {complete: false}),
+    row('d', {'content.exclusiveBytes': 7}),
+  ]
+  expect(previewed({}, rows)).toMatchObject({
+    looked: 4,
+    matched: {count: 3, bytes: 207},
+    held: {count: 0, bytes: 0},
+    wouldAct: {count: 3, bytes: 207},
+    servers: new Map([
+      ['qBit', {count: 2, bytes: 107}],
+      ['box', {count: 1, bytes: 100}],
+    ]),
+    trackers: new Map([['t.org', {count: 3, bytes: 207}]]),
+    categories: new Map([
+      ['tv', {count: 2, bytes: 107}],
+      ['film', {count: 1, bytes: 100}],
+    ]),
+    decisions: [{subject: {key: 'a'}}, {subject: {key: 'b'}}, {subject: {key: 'd'}}],
+  })
+})
+
+test('what is not held long enough is held', () => {
+  expect(previewed({hold: {for: '1h'}}, [row('a')])).toMatchObject({
+    matched: {count: 1, bytes: 100},
+    held: {count: 1, bytes: 100},
+    wouldAct: {count: 0, bytes: 0},
+    decisions: [],
+  })
+})
+
+test('a rule that is off or waits for its hours is shown as if it were asked', () => {
+  const off = {mode: 'off', schedule: {window: {from: '01:00', to: '02:00'}}}
+  expect(previewed(off, [row('a')]).wouldAct.count).toBe(1)
+})
+
+test('it chooses as the rule does, and leaves out what has nothing to do', () => {
+  const select = {order: ['-size'], until: {fact: 'server.freeBytes', op: 'gte', value: 15}}
+  const rows = [5, 6].map((size) =>
+    row(`${size}`, {size, 'content.exclusiveBytes': size, 'server.freeBytes': 10}),
+  )
+  expect(previewed({select}, rows).decisions.map(({subject}) => subject.key)).toEqual(['6'])
+  const never = {do: [{action: 'stop', if: {fact: 'category', op: 'eq', value: 'film'}}]}
+  expect(previewed(never, rows)).toMatchObject({matched: {count: 2}, wouldAct: {count: 0}, decisions: []})
+})
+
+test('two hundred are shown, all are counted, and it gives way in between', () => {
+  const rows = Array.from({length: 201}, (_, at) => row(`k${at}`))
+  const {decisions, wouldAct, breaks} = previewed({}, rows)
+  expect([decisions.length, wouldAct.count, breaks]).toEqual([200, 201, 3])
+})
+
+test('what has no size, server, tracker or category counts all the same', () => {
+  const {wouldAct, categories, trackers} = previewed({}, [{key: 'a', complete: true}])
+  expect(wouldAct).toEqual({count: 1, bytes: 0})
+  expect([[...categories.keys()], [...trackers.keys()]]).toEqual([[''], ['']])
+})

@@ -1,0 +1,116 @@
+/**
+ * What a rule would do now, saved or not: the same judgement as in a pass, over everything there is, as if it were the
+ * only rule and its time had come. Guards are the executor's and come on top.
+ */
+import type {Decision, PreviewCount, RulePreview} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {Rule} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {compileRule, type CompiledRule} from './compiled-rule.ts'
+import type {FactReaders} from './fact-readers.ts'
+import type {HoldMemory} from './hold.ts'
+import {decisionOf, judge, wantedActions, type Judged} from './judging.ts'
+import type {SteadyTime} from './steady-clock.ts'
+
+/** Subjects between two breaks. */
+const SLICE = 64
+const ROWS_SHOWN = 200
+
+export interface PreviewOf<S> {
+  readonly rule: Rule
+  readonly readers: FactReaders<S>
+  readonly subjects: Iterable<S>
+  readonly at: EpochMs
+  timeOf(subject: S): SteadyTime
+  /** Of a saved rule; a new one has held nothing yet. */
+  readonly memory: ReadonlyMap<string, HoldMemory>
+}
+
+export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview> {
+  const {rule, readers, at} = of
+  const compiled = compileRule(rule, readers)
+  const bytesOf = bytesBy(readers)
+  const [matched, held] = [new Counter(), new Counter()]
+  const due = new Map<S, Judged>()
+  let looked = 0
+  for (const subject of of.subjects) {
+    const before = of.memory.get(readers.name(subject).key) ?? null
+    const judged = judge(compiled, readers, subject, before, {at, time: of.timeOf(subject)})
+    if (judged.verdict === 'yes') {
+      matched.add(bytesOf(subject))
+      if (judged.isDue) due.set(subject, judged)
+      else held.add(bytesOf(subject))
+    }
+    if (++looked % SLICE === 0) yield
+  }
+  return {looked, matched: matched.total, held: held.total, ...actsOn(compiled, of, due, bytesOf)}
+}
+
+/** All are counted, the first are shown. */
+function actsOn<S>(
+  compiled: CompiledRule<S>,
+  {readers, at}: PreviewOf<S>,
+  due: ReadonlyMap<S, Judged>,
+  bytesOf: (subject: S) => number,
+): Omit<RulePreview, 'looked' | 'matched' | 'held'> {
+  const candidates = [...due.keys()]
+  const [wouldAct, servers, trackers, categories] = [new Counter(), new Groups(), new Groups(), new Groups()]
+  const decisions: Decision[] = []
+  for (const subject of compiled.select?.choose(candidates) ?? candidates) {
+    const actions = wantedActions(compiled, subject)
+    if (!actions?.length) continue
+    const bytes = bytesOf(subject)
+    wouldAct.add(bytes)
+    servers.add(textOf(readers, 'server.id', subject), bytes)
+    trackers.add(textOf(readers, 'tracker.host', subject), bytes)
+    categories.add(textOf(readers, 'category', subject), bytes)
+    if (decisions.length === ROWS_SHOWN) continue
+    decisions.push(decisionOf(compiled, readers, subject, actions, {at, hold: due.get(subject)!.hold}))
+  }
+  return {
+    wouldAct: wouldAct.total,
+    servers: servers.all,
+    trackers: trackers.all,
+    categories: categories.all,
+    decisions,
+  }
+}
+
+class Counter {
+  #count = 0
+  #bytes = 0
+
+  get total(): PreviewCount {
+    return {count: this.#count, bytes: this.#bytes}
+  }
+
+  add(bytes: number): void {
+    this.#count++
+    this.#bytes += bytes
+  }
+}
+
+class Groups {
+  readonly #counters = new Map<string, Counter>()
+
+  get all(): ReadonlyMap<string, PreviewCount> {
+    return new Map([...this.#counters].map(([name, counter]) => [name, counter.total]))
+  }
+
+  add(name: string, bytes: number): void {
+    const counter = this.#counters.get(name) ?? new Counter()
+    this.#counters.set(name, counter)
+    counter.add(bytes)
+  }
+}
+
+function bytesBy<S>(readers: FactReaders<S>): (subject: S) => number {
+  const [freed, size] = [readers.reader('content.exclusiveBytes', null), readers.reader('size', null)]
+  return (subject) => Number(freed(subject) ?? size(subject) ?? 0)
+}
+
+/** '' = none, or not known. */
+function textOf<S>(readers: FactReaders<S>, fact: FactName, subject: S): string {
+  const value = readers.reader(fact, null)(subject)
+  return typeof value === 'string' ? value : ''
+}
