@@ -9,6 +9,7 @@ import {anyName, anyText} from './texts.fixture.ts'
 import type {Vocabulary} from './value-candidates.ts'
 
 const vocabulary: Vocabulary = {
+  now: reader.now,
   servers: reader.servers,
   categories: ['', 'films', 'my films', 'none', 'tv'],
   tags: ['new', 'seen', 'to do'],
@@ -41,14 +42,23 @@ for (const [text, ...best] of [
   ['tracker:exam|', 'tracker:tracker.example.org', 'tracker:b.example'],
   ['server:att|', 'server:nas', 'server:two'],
   ['server:my|', 'server:"my box"'],
+  ['server:ox|', 'server:Seedbox', 'server:"my box"'],
+  ['server:two|', 'server:two'],
   ['kind:|', 'kind:qbittorrent', 'kind:transmission'],
   ['private:|', 'private:yes', 'private:no'],
   ['is:in|', 'is:incomplete', 'is:inactive'],
   ['size>10|', 'size>10B', 'size>10kB', 'size>10MB'],
   ['size>10G|', 'size>10GB', 'size>10GiB', 'size>10G'],
   ['size:1GB..5T|', 'size:1GB..5TB', 'size:1GB..5TiB'],
-  ['added<7|', 'added<7s', 'added<7m'],
+  ['added<7|', 'added<7d', 'added<7s', 'added<7m', 'added<7h', 'added<7w'],
   ['added:to|', 'added:today'],
+  ['added:|', 'added:today', 'added:yesterday', 'added:7d', 'added:30d', 'added:2026-01', 'added:2025-12'],
+  ['added:last|', 'added:7d', 'added:30d'],
+  ['added:apr|', 'added:2025-04'],
+  ['added:2025-0|', 'added:2025-09', 'added:2025-08'],
+  ['added:2024-|', 'added:2024-12'],
+  ['added:2025-03..|', 'added:2025-03..2026-01'],
+  ['added:2025-03..2025-05|', 'added:2025-03..2025-05'],
   ['eta<|', 'eta<1h', 'eta<1d'],
   ['film|', 'category:films', 'category:"my films"'],
 ] as const) {
@@ -65,6 +75,18 @@ test('completions say what they mean, and there are not too many', () => {
   const offers = complete('', 0, vocabulary)
   expect(offers).toHaveLength(mostCompletions)
   for (const {hint} of offers) expect(hint).not.toBe('')
+})
+
+test('the months that are offered are those where somebody is', () => {
+  const newYear = {...vocabulary, now: Date.UTC(2026, 0, 1, 3), timeZone: 'America/New_York'}
+  const offers = complete('added:2', 7, newYear).map((it) => it.text)
+  expect(offers[0]).toBe('2025-12')
+  expect(offers).toContain('2024-12')
+})
+
+test('every month that is offered can be asked for', () => {
+  for (const {text} of complete('added:2', 7, vocabulary).filter((it) => it.text.includes('-')))
+    expect(filterOf(`added:${text}`, reader).mistakes).toEqual([])
 })
 
 test('a completion lies in the text and leaves the terms before and after', () => {

@@ -123,17 +123,22 @@ function valuesLike(typed: string, vocabulary: Vocabulary): Offer[] {
     .map(({field, written, hint}) => ({kind: 'value', text: `${field.name}:${written}`, hint}))
 }
 
+const NOT_AT_ALL = 3
+
 /** Those that begin so, then those with a word that does, then those that have it within. */
 function ranked<T extends Candidate>(candidates: readonly T[], typed: string): readonly T[] {
   const lower = typed.toLowerCase()
-  const rank = ({plain}: Candidate) => {
-    const at = plain.toLowerCase().indexOf(lower)
-    if (at <= 0) return at
-    return /[\s._/-]/.test(plain[at - 1]!) ? 1 : 2
+  const rank = (name: string) => {
+    const at = name.toLowerCase().indexOf(lower)
+    if (at <= 0) return at === 0 ? 0 : NOT_AT_ALL
+    return /[\s._/-]/.test(name[at - 1]!) ? 1 : 2
   }
   return candidates
-    .map((candidate) => ({candidate, rank: rank(candidate)}))
-    .filter((it) => it.rank >= 0)
+    .map((candidate) => ({
+      candidate,
+      rank: Math.min(...[candidate.plain, ...(candidate.also ?? [])].map(rank)),
+    }))
+    .filter((it) => it.rank < NOT_AT_ALL)
     .toSorted((one, other) => one.rank - other.rank)
     .map((it) => it.candidate)
 }

@@ -77,7 +77,7 @@ const time = (name: string, column: TimeField, hint: string, also: string[] = []
 
 /** In the order in which they are offered. */
 export const fields: readonly Field[] = [
-  word('server', 'server', 'On this server, by name or id', ['servers']),
+  word('server', 'server', 'On this server, by its name or a part of it, or by its id', ['servers']),
   word('state', 'state', 'What it is doing: downloading, seeding, stalled, error …', ['status']),
   names('category', 'categories', false, 'In this category; none = without one', ['cat', 'categories']),
   names('tag', 'tags', true, 'With this tag; none = without one', ['tags', 'label', 'labels']),

@@ -30,8 +30,13 @@ export function momentOf(text: string, calendar: Calendar): Moment {
 function namedDay(text: string, {now, timeZone}: Calendar): [EpochMs, EpochMs] | null {
   const back = ['today', 'yesterday'].indexOf(text.toLowerCase())
   if (back < 0) return null
-  const here = new Date(now + offsetAt(now, timeZone))
+  const here = wallOf({now, timeZone})
   return spanOf(here.getUTCFullYear(), here.getUTCMonth(), here.getUTCDate() - back, 'day', timeZone)
+}
+
+/** What clocks on the wall show now, in the UTC fields of the date. */
+export function wallOf({now, timeZone}: Calendar): Date {
+  return new Date(now + offsetAt(now, timeZone))
 }
 
 function calendarSpan(text: string, {timeZone}: Calendar): [EpochMs, EpochMs] | null {

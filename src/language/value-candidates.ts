@@ -6,9 +6,11 @@ import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
 import {serverSpelling} from './servers.ts'
 import {stateWords} from './states.ts'
+import {timesFor} from './time-candidates.ts'
+import type {Calendar} from './times.ts'
 
-/** Names that there are. */
-export interface Vocabulary {
+/** Names that there are, and the days. */
+export interface Vocabulary extends Calendar {
   readonly servers: readonly KnownServer[]
   readonly categories: readonly string[]
   readonly tags: readonly string[]
@@ -18,18 +20,20 @@ export interface Vocabulary {
 export interface Candidate {
   /** What typed letters are compared with. */
   readonly plain: string
+  /** What else it is called; compared, too. */
+  readonly also?: readonly string[]
   /** With quotes where they are needed. */
   readonly written: string
   readonly hint: string
 }
 
-/** @param typed what stands there so far, for units behind a number */
+/** @param typed what stands there so far, for units behind a number and months of a year */
 export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): readonly Candidate[] {
   switch (field.takes) {
     case 'server':
       return vocabulary.servers.map(({id, name, kind}) => {
         const written = printedValue(serverSpelling(id, vocabulary.servers))
-        return {plain: name, written, hint: kind}
+        return {plain: name, also: [id], written, hint: kind}
       })
     case 'kind':
       return serverKinds.map((kind) => plainly(kind))
@@ -44,11 +48,17 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
     case 'quantity':
       return quantitiesFor(field.family, typed)
     case 'time':
-      return [...dates, ...quantitiesFor('duration', typed)]
+      return withoutTwins([...timesFor(typed, vocabulary), ...quantitiesFor('duration', typed)])
     case 'piece':
     case 'hash':
       return []
   }
+}
+
+/** The first of those that are written alike. */
+function withoutTwins(candidates: readonly Candidate[]): readonly Candidate[] {
+  const seen = new Map(candidates.toReversed().map((it) => [it.written, it]))
+  return candidates.filter((it) => seen.get(it.written) === it)
 }
 
 function plainly(plain: string, hint = ''): Candidate {
@@ -80,8 +90,6 @@ function namesFor({part, name}: NamesField, vocabulary: Vocabulary): readonly Ca
     plainly(noneWord, `Without a ${name}`),
   ]
 }
-
-const dates = [plainly('today'), plainly('yesterday')]
 
 const beginnings: Readonly<Record<UnitFamily, readonly string[]>> = {
   size: ['100MB', '1GB', '10GB', '100GB'],

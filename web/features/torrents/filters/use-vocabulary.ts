@@ -1,9 +1,11 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
 import type {Vocabulary} from '#language/value-candidates.ts'
+import {serverNow} from '../../../live/clock.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {useKnownServers} from './use-known-servers.ts'
 
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
 const none: readonly ValueCount[] = []
 
 /** Names that can be completed; read when somebody begins to write. */
@@ -12,7 +14,14 @@ export function useVocabulary(isWanted: boolean): Vocabulary {
   const {data} = useQuery({...labelCounts, enabled: isWanted})
   return useMemo(() => {
     const {category, tag, tracker} = data ?? {category: none, tag: none, tracker: none}
-    return {servers, categories: namesOf(category), tags: namesOf(tag), trackers: namesOf(tracker)}
+    return {
+      servers,
+      categories: namesOf(category),
+      tags: namesOf(tag),
+      trackers: namesOf(tracker),
+      now: serverNow(),
+      timeZone,
+    }
   }, [servers, data])
 }
 
