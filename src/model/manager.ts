@@ -3,6 +3,7 @@
  * owns; it runs in a thread of its own, and nothing but these plain records goes between.
  */
 import type {UserId} from './access.ts'
+import type {FactName, FactValue, UnknownReason} from './fact.ts'
 import type {HealthStatus} from './server.ts'
 import type {Branded, ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentRecord} from './torrent.ts'
@@ -55,4 +56,30 @@ export interface ManagedServer {
   readonly population: number
   /** Share of the torrents of the last stable list that are missing. */
   readonly populationDrop: Share | undefined
+}
+
+/** Which files of a torrent are unwanted, as the section of its Arr writes it. */
+export interface FileRulesTold {
+  readonly CaseSensitiveMatches: boolean
+  readonly FolderExclusionRegex: readonly string[]
+  readonly FileNameExclusionRegex: readonly string[]
+  readonly FileExtensionAllowlist: readonly string[]
+}
+
+/** What a fact that costs a request or a look at a disk is, or why nobody can say. */
+export interface LookUpAnswer {
+  readonly key: TorrentKey
+  readonly fact: FactName
+  /** `undefined` = it can not be known now. */
+  readonly value: FactValue | undefined
+  /** When it was seen, or looked for in vain. */
+  readonly at: EpochMs
+  /** `null` = it is known. */
+  readonly whyUnknown: {
+    readonly reason: UnknownReason
+    /** For people; no secrets in it. */
+    readonly detail: string
+  } | null
+  /** For so long the same answer comes, ms, unless the torrent changes. */
+  readonly keptMs: number
 }

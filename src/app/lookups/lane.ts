@@ -1,0 +1,134 @@
+/**
+ * Look-ups of one server (or of its disk) one after the other: so many at a time, so many a minute, managers in turn,
+ * and whoever asks right before a command ahead of them all.
+ *
+ * What is asked of a server competes with its polls for the same few connections (`clients/http.ts`: qBittorrent 4,
+ * Transmission 2, rTorrent 1, which answers one call after the other in its main loop). So look-ups take at most half
+ * of them, and where there is one, one call in a second: a poll waits for one look-up at most, and hardly ever.
+ */
+import {Allowance} from '#kit/allowance.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {ManagerId} from '#model/manager.ts'
+import type {ServerKind} from '#model/server.ts'
+
+export interface Pace {
+  readonly atOnce: 1 | 2
+  readonly perMinute: number
+}
+
+export const serverPaces: Readonly<Record<ServerKind, Pace>> = {
+  qbittorrent: {atOnce: 2, perMinute: 120},
+  transmission: {atOnce: 1, perMinute: 60},
+  rtorrent: {atOnce: 1, perMinute: 60},
+  // One socket, as with rTorrent.
+  deluge: {atOnce: 1, perMinute: 60},
+}
+
+/** Of a server's files on our disks, which people stream from; each question looks at all files of one torrent. */
+export const diskPace: Pace = {atOnce: 2, perMinute: 120}
+
+/** More do not wait: a manager asks again in its next pass, and by then for what matters then. */
+export const MOST_WAITING = 500
+
+export interface LaneTask {
+  /** Somebody still waits for it, and it was not begun in another's place. */
+  isWanted(): boolean
+  /** Never rejects. */
+  run(): Promise<void>
+}
+
+export interface LaneParts {
+  readonly clock: Clock
+  readonly pace: Pace
+  /** Otherwise whoever waits is told at once: that costs nothing. */
+  readonly isOpen: () => boolean
+}
+
+export class Lane {
+  readonly #parts: LaneParts
+  readonly #allowance: Allowance
+  readonly #urgent: LaneTask[] = []
+  /** In the order of their turns. */
+  readonly #waiting = new Map<ManagerId, LaneTask[]>()
+  #running = 0
+  /** The minute is used up. */
+  #isResting = false
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts
+    this.#allowance = new Allowance({clock: parts.clock, times: parts.pace.perMinute, spanMs: 60_000})
+  }
+
+  /** `false` = too many of this manager wait already. */
+  add(by: ManagerId, task: LaneTask, isUrgent: boolean): boolean {
+    if (isUrgent) this.#urgent.push(task)
+    else {
+      const queue = (this.#waiting.get(by) ?? []).filter((other) => other.isWanted())
+      if (queue.length >= MOST_WAITING) return false
+      if (!queue.includes(task)) queue.push(task)
+      this.#waiting.set(by, queue)
+    }
+    this.pump()
+    return true
+  }
+
+  /** Begins what may begin now. */
+  pump(): void {
+    while (!this.#parts.isOpen() || this.#running < this.#parts.pace.atOnce) {
+      const task = this.#next()
+      if (!task) return
+      this.#running++
+      void this.#carryOut(task)
+    }
+  }
+
+  async #carryOut(task: LaneTask): Promise<void> {
+    try {
+      await task.run()
+    } finally {
+      this.#running--
+      this.pump()
+    }
+  }
+
+  #next(): LaneTask | null {
+    this.#forgetUnwanted()
+    const [urgent] = this.#urgent
+    if (urgent) {
+      // They count, and never wait for the minute to end: guards bound how many commands there are.
+      this.#allowance.take('')
+      return this.#urgent.shift()!
+    }
+    const [turn] = this.#waiting
+    if (!turn || !this.#mayBegin()) return null
+    const [by, [task, ...others]] = turn
+    this.#waiting.delete(by)
+    if (others.length > 0) this.#waiting.set(by, others)
+    return task!
+  }
+
+  #mayBegin(): boolean {
+    if (!this.#parts.isOpen()) return true
+    if (this.#isResting) return false
+    const at = this.#allowance.take('')
+    if (at === null) return true
+    const {clock} = this.#parts
+    // The wall clock may have jumped: what was ahead by a day is forgotten by then.
+    this.#isResting = true
+    clock.after(Math.min(60_000, Math.max(1, at - clock.now())), () => {
+      this.#isResting = false
+      this.pump()
+    })
+    return false
+  }
+
+  #forgetUnwanted(): void {
+    const urgent = this.#urgent.filter((task) => task.isWanted())
+    this.#urgent.splice(0, this.#urgent.length, ...urgent)
+    for (const [by, tasks] of this.#waiting) {
+      const from = tasks.findIndex((task) => task.isWanted())
+      if (from === -1) this.#waiting.delete(by)
+      else if (from > 0) this.#waiting.set(by, tasks.slice(from))
+    }
+  }
+}
