@@ -1,0 +1,23 @@
+/** Bytes go only where nobody else needs them; then the torrent alone goes. Unknown owners wait. */
+import type {DecisionGuard} from './decision-guard.ts'
+import {factsOf, numberOf, touchesData, valueOf} from './decision-guard.ts'
+
+export const content: DecisionGuard = {
+  name: 'content',
+  guards: (item) => touchesData(item) && item.key !== null,
+  look(item) {
+    const others = numberOf(item, 'content.ownersOther')
+    if (others === undefined) return waitFor('owners_unknown', 'It has to be known who else uses its data.')
+    const namesLinks = factsOf(item.decision.evidence).includes('content.linksOutside')
+    if (namesLinks && valueOf(item, 'content.linksOutside') === undefined) {
+      return waitFor('links_unknown', 'Its hard links have to be readable.')
+    }
+    if (others === 0) return null
+    // A number alone: whose they are may be nobody's business.
+    return {verdict: 'degrade', code: 'other_owners', detail: {others}, lift: 'The others have to go first.'}
+  },
+}
+
+function waitFor(code: string, lift: string) {
+  return {verdict: 'postpone', code, detail: {}, lift} as const
+}

@@ -1,0 +1,94 @@
+/** A decision that every guard lets through, with what a test wants different. */
+import type {ConditionTrace, ReasonCode} from '#model/decision.ts'
+import type {Fact, FactName, FactValue, UnknownReason} from '#model/fact.ts'
+import {actionKinds, type ActionName, type Rule, type RuleGuards, type RuleId} from '#model/rule.ts'
+import {asServerId, type InfoHash} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import type {Budgets, DecisionItem, ServerSituation} from './decision-guard.ts'
+import {usualLimits, type DecisionLimits} from './decision-limits.ts'
+
+export const AT = Date.UTC(2026, 2, 1, 12)
+const A = asServerId('A')
+const none = {count: 0, bytes: 0}
+
+/** Complete, old, public, alone on its disk, of no Arr. */
+export const quietFacts: {readonly [fact in FactName]?: FactValue} = {
+  state: 'seeding',
+  complete: true,
+  progress: 1,
+  size: 1_000,
+  age: 30 * DAY,
+  firstSeenAt: AT - 30 * DAY * 1_000,
+  ratio: 2,
+  isPrivate: false,
+  category: 'films',
+  tags: [],
+  'arr.id': null,
+  'content.ownersOther': 0,
+  'content.exclusiveBytes': 1_000,
+  'memory.protected': false,
+  'memory.lastManualChangeAt': null,
+  'obligation.met': 'none',
+  'obligation.profile': null,
+  'path.mounted': true,
+  'path.readable': true,
+  'server.status': 'online',
+  'server.onlineFor': DAY,
+  'server.population': 1_000,
+  'server.populationDrop': 0,
+}
+
+export interface ItemChanges {
+  readonly action?: ActionName
+  readonly reason?: ReasonCode
+  /** What the condition named. */
+  readonly on?: FactName
+  readonly facts?: {readonly [fact in FactName]?: FactValue | undefined}
+  readonly why?: UnknownReason
+  readonly guards?: RuleGuards
+  readonly server?: Partial<ServerSituation>
+  readonly budgets?: Partial<Budgets>
+  readonly limits?: Partial<DecisionLimits>
+  readonly importedAt?: number
+  readonly quarantine?: DecisionItem['quarantine']
+  readonly mayControl?: boolean
+}
+
+export function anItem(changes: ItemChanges = {}): DecisionItem {
+  const {action = 'removeWithData', reason = 'seedingDone', on = 'ratio'} = changes
+  const facts = {...quietFacts, ...changes.facts}
+  const hash = 'a'.repeat(40) as InfoHash
+  const evidence: ConditionTrace = {
+    ...{verdict: 'yes', fact: on, op: 'gte', threshold: 1, window: null},
+    actual: {value: 2, observedAt: AT, source: 'A'},
+  }
+  return {
+    action: {action, params: {}, ...actionKinds[action]},
+    rule: {id: 'done' as RuleId, revision: 1, guards: changes.guards ?? {}} as Rule,
+    decision: {
+      ...{at: AT, ruleId: 'done' as RuleId, ruleRevision: 1, mode: 'live', concern: 'fate', reason},
+      ...{evidence, hold: null, actions: [], preconditions: []},
+      subject: {kind: 'torrent', key: `A/${hash}`, serverId: A},
+    },
+    access: {may: () => changes.mayControl ?? true},
+    key: {serverId: A, hash},
+    fact: (name): Fact => {
+      const value = facts[name]
+      return value === undefined
+        ? {unknown: changes.why ?? 'missing', since: AT, source: 'A'}
+        : {value, observedAt: AT, source: 'A'}
+    },
+    now: AT,
+    server: {
+      ...{fullSyncs: 2, epochFor: DAY, failures: 0, trackersFailing: 0, sinceInternetFault: null},
+      ...changes.server,
+    },
+    budgets: {
+      ...{run: none, runOfTracker: 0, hour: none, day: none, dayOfAll: none, dayOfServer: none},
+      ...changes.budgets,
+    },
+    limits: {...usualLimits, ...changes.limits},
+    importedAt: changes.importedAt ?? null,
+    quarantine: changes.quarantine ?? null,
+  }
+}

@@ -1,0 +1,33 @@
+/** What is allowed at most where neither the owner of a rule nor the administrator says less. Source: rules.md §5. */
+import {DAY, HOUR, MINUTE, type Bytes, type Seconds, type Share} from '#model/units.ts'
+
+export interface DecisionLimits {
+  readonly maxPerRun: number
+  readonly maxPerHour: number
+  readonly maxPerDay: number
+  /** Of all rules together. */
+  readonly maxPerDayOfAll: number
+  readonly maxBytesPerRun: Bytes
+  /** Of the torrents of a server, in 24 hours. */
+  readonly maxShare: Share
+  readonly maxPerTracker: number
+  readonly minAgeComplete: Seconds
+  readonly minAgeIncomplete: Seconds
+  readonly quarantine: Seconds
+}
+
+export const usualLimits: DecisionLimits = {
+  maxPerRun: 10,
+  maxPerHour: 20,
+  maxPerDay: 100,
+  maxPerDayOfAll: 200,
+  maxBytesPerRun: 2 ** 40,
+  maxShare: 0.05,
+  maxPerTracker: 10,
+  minAgeComplete: HOUR,
+  minAgeIncomplete: 10 * MINUTE,
+  quarantine: DAY,
+}
+
+/** A share of few torrents would be none at all. */
+export const LEAST_SHARE = 3

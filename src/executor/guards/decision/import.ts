@@ -1,0 +1,46 @@
+/** What an Arr still has to take in stays. That it left the queue proves nothing. */
+import {MINUTE} from '#model/units.ts'
+import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import {isGrave, valueOf} from './decision-guard.ts'
+
+const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
+const SETTLING = 15 * MINUTE
+
+export const importing: DecisionGuard = {
+  name: 'import',
+  guards: (item) => isGrave(item) && item.key !== null,
+  look(item) {
+    if (isExempt(item) || valueOf(item, 'arr.id') === null) return null
+    const {importedAt, now} = item
+    if (importedAt !== null && now - importedAt < SETTLING * 1_000) {
+      const left = SETTLING - (now - importedAt) / 1_000
+      return {
+        verdict: 'postpone',
+        code: 'just_imported',
+        detail: {left},
+        lift: 'A quarter of an hour after it.',
+      }
+    }
+    const tracked = valueOf(item, 'arr.tracked')
+    if (tracked === undefined) {
+      if (valueOf(item, 'arr.queuePresent') === false) return null
+      return {verdict: 'block', code: 'import_unknown', detail: {}, lift: 'Its Arr has to answer.'}
+    }
+    if (!waiting.has(tracked as string)) return null
+    const detail = {tracked, messages: valueOf(item, 'arr.messages') ?? []}
+    return {
+      verdict: 'block',
+      code: 'import_waiting',
+      detail,
+      lift: 'Its Arr has to take it in, or to give it up.',
+    }
+  },
+}
+
+/** Its owner said so: of what the Arr rejects with this reason, and of dangerous files. */
+function isExempt({action, decision}: DecisionItem): boolean {
+  return (
+    action.action === 'failDownload' &&
+    (decision.reason === 'importRejected' || decision.reason === 'unwantedFiles')
+  )
+}

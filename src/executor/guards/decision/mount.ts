@@ -1,0 +1,35 @@
+/** A disk that is not there looks empty and full at once: nothing is concluded from it. */
+import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import {factsOf, isGrave, touchesData, valueOf} from './decision-guard.ts'
+
+const ofPaths = new Set(['freeSpace', 'orphaned', 'missingFiles'])
+
+export const mount: DecisionGuard = {
+  name: 'mount',
+  guards: (item) => isGrave(item) && (touchesData(item) || standsOnPaths(item)),
+  look(item) {
+    const [mounted, readable] = [valueOf(item, 'path.mounted'), valueOf(item, 'path.readable')]
+    const isWrong = mounted === false || readable === false
+    // Of a disk that nobody sees from here only what stands on it has to be known.
+    const isUnseen = (mounted === undefined || readable === undefined) && needsDisk(item)
+    if (!isWrong && !isUnseen) return null
+    const detail = {mounted: mounted ?? null, readable: readable ?? null}
+    return {
+      verdict: 'block',
+      code: isWrong ? 'disk_missing' : 'disk_unknown',
+      detail,
+      lift: 'The disk has to be there.',
+    }
+  },
+}
+
+function standsOnPaths({decision}: DecisionItem): boolean {
+  return ofPaths.has(decision.reason) || factsOf(decision.evidence).some((fact) => fact.startsWith('path.'))
+}
+
+function needsDisk(item: DecisionItem): boolean {
+  if (!standsOnPaths(item)) return false
+  const fact = item.fact('path.mounted')
+  const isElsewhere = 'unknown' in fact && fact.unknown === 'notSupported'
+  return !(item.decision.reason === 'missingFiles' && isElsewhere)
+}

@@ -1,0 +1,25 @@
+/** What a tracker asks for is paid before anything goes; unknown is not paid. */
+import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import {isGrave, valueOf} from './decision-guard.ts'
+
+const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck', 'unregistered'])
+
+export const obligation: DecisionGuard = {
+  name: 'obligation',
+  guards: (item) => isGrave(item) && item.key !== null && item.action.action !== 'arr.blocklist',
+  look(item) {
+    const met = valueOf(item, 'obligation.met')
+    if (met === 'yes' || met === 'none') return null
+    if (item.rule.guards.obligationOverride) return null
+    if (isFailedDownload(item)) return null
+    const detail = {met: met ?? 'unknown', timeLeft: valueOf(item, 'obligation.timeLeft') ?? null}
+    const lift = 'It has to seed as its tracker asks; or its rule says in writing why not.'
+    return {verdict: 'block', code: met === 'no' ? 'obligation_owed' : 'obligation_unknown', detail, lift}
+  },
+}
+
+/** One that can not be completed can not pay either. */
+export function isFailedDownload(item: DecisionItem): boolean {
+  const {action, reason} = {action: item.action.action, reason: item.decision.reason}
+  return action === 'failDownload' && givenUp.has(reason) && valueOf(item, 'complete') === false
+}

@@ -1,0 +1,15 @@
+/** What one tracker says wrongly hits all of its torrents at once. */
+import type {DecisionGuard} from './decision-guard.ts'
+import {factsOf, isGrave} from './decision-guard.ts'
+
+export const perTracker: DecisionGuard = {
+  name: 'maxPerTracker',
+  guards: (item) =>
+    isGrave(item) && factsOf(item.decision.evidence).some((fact) => fact.startsWith('tracker.')),
+  look({budgets, limits, rule}) {
+    const most = Math.min(rule.guards.maxPerTracker ?? limits.maxPerTracker, limits.maxPerTracker)
+    if (budgets.runOfTracker < most) return null
+    const detail = {done: budgets.runOfTracker, most}
+    return {verdict: 'postpone', code: 'max_per_tracker', detail, lift: 'It goes on with the next run.'}
+  },
+}

@@ -1,0 +1,34 @@
+/** Private torrents of which nobody said what their tracker asks. Who does not tell counts as private. */
+import {DAY} from '#model/units.ts'
+import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import {isGrave, numberOf, valueOf} from './decision-guard.ts'
+import {isFailedDownload} from './obligation.ts'
+
+const RATIO = 1
+const SEEDED = 14 * DAY
+const FROM_PROGRESS = 0.1
+
+export const privateDefault: DecisionGuard = {
+  name: 'privateDefault',
+  guards: (item) => isGrave(item) && item.key !== null && item.action.action !== 'arr.blocklist',
+  look(item) {
+    if (valueOf(item, 'isPrivate') === false || typeof valueOf(item, 'obligation.profile') === 'string')
+      return null
+    if (item.rule.guards.obligationOverride || isPaid(item)) return null
+    const detail = {ratio: numberOf(item, 'ratio') ?? null, seeded: seededFor(item) ?? null}
+    const lift = 'Ratio 1 or 14 days of seeding; or say what its tracker asks.'
+    return {verdict: 'block', code: 'private_default', detail, lift}
+  },
+}
+
+function isPaid(item: DecisionItem): boolean {
+  const complete = valueOf(item, 'complete')
+  if (complete === false) return (numberOf(item, 'progress') ?? 1) < FROM_PROGRESS || isFailedDownload(item)
+  return complete === true && ((numberOf(item, 'ratio') ?? 0) >= RATIO || (seededFor(item) ?? 0) >= SEEDED)
+}
+
+/** Both are lower bounds: a server may count anew after a restart. */
+function seededFor(item: DecisionItem): number | undefined {
+  const [server, ours] = [numberOf(item, 'seedingTime'), numberOf(item, 'seedingObserved')]
+  return server === undefined && ours === undefined ? undefined : Math.max(server ?? 0, ours ?? 0)
+}

@@ -1,0 +1,20 @@
+/** A rule that wants a large part of a server is wrong more often than right: it stops until somebody looked. */
+import type {DecisionGuard} from './decision-guard.ts'
+import {isGrave, numberOf, unknownBlocks} from './decision-guard.ts'
+import {LEAST_SHARE} from './decision-limits.ts'
+
+export const share: DecisionGuard = {
+  name: 'maxShare',
+  guards: (item) => isGrave(item) && item.decision.subject.serverId !== null,
+  look(item) {
+    const {budgets, limits, rule} = item
+    const population = numberOf(item, 'server.population')
+    if (population === undefined)
+      return unknownBlocks('server.population', 'Its server has to tell its list.')
+    const part = Math.min(rule.guards.maxShare ?? limits.maxShare, limits.maxShare)
+    const most = Math.max(LEAST_SHARE, Math.floor(population * part))
+    if (budgets.dayOfServer.count < most) return null
+    const detail = {done: budgets.dayOfServer.count, most, population, share: part}
+    return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}
+  },
+}
