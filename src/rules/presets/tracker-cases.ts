@@ -55,8 +55,7 @@ export function trackerCases<T>(
     const cases = casesOf(ground, own)
     const fits = cases.map(({when}) => when)
     const rest = fits.length > 0 ? {not: {any: fits}} : null
-    const last =
-      other === null ? [] : [{suffix: ground.suffix, value: other, when: both(ground.where, rest)}]
+    const last = other === null ? [] : [{suffix: ground.suffix, value: other, when: both(ground.where, rest)}]
     return [...cases.map((one) => ({...one, when: both(ground.where, one.when)})), ...last]
   })
 }

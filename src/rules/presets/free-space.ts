@@ -1,0 +1,42 @@
+/**
+ * Which downloads the disk has room for, in the order of the queue: those that do not fit are stopped, and what we
+ * stopped is started again when it fits with something to spare. Source: qbitrr-config.md B.10.
+ */
+import type {Bytes} from '#model/units.ts'
+import type {InheritedFreeSpace} from './inherited.ts'
+
+export interface SpaceDownload {
+  readonly key: string
+  /** Bytes still to come; `undefined` = not known: it takes no room and is left as it is. */
+  readonly left: Bytes | undefined
+  /** `ours`: we stopped it for want of room. What a person stopped is none of our business. */
+  readonly runs: 'yes' | 'no' | 'ours'
+}
+
+export interface SpacePlan {
+  readonly stop: readonly string[]
+  readonly start: readonly string[]
+}
+
+/** So much more than its size must be free before one is started again, lest it goes to and fro. */
+export const SPARE: Bytes = 1024 ** 3
+
+/** @param free of the volume; `undefined` = not known: nothing is stopped or started */
+export function planSpace(
+  downloads: readonly SpaceDownload[],
+  free: Bytes | undefined,
+  {keep, mayStop}: InheritedFreeSpace,
+): SpacePlan {
+  const stop: string[] = []
+  const start: string[] = []
+  if (free === undefined || !mayStop) return {stop, start}
+  let budget = free - keep
+  for (const {key, left, runs} of downloads) {
+    if (left === undefined || left === 0 || runs === 'no') continue
+    const fits = left + (runs === 'ours' ? SPARE : 0) <= budget
+    if (fits) budget -= left
+    if (fits && runs === 'ours') start.push(key)
+    if (!fits && runs === 'yes') stop.push(key)
+  }
+  return {stop, start}
+}

@@ -1,0 +1,37 @@
+/**
+ * The Arr will not import it, in words that its owner listed: failed. Today's Arrs append details, so an entry is the
+ * beginning of a sentence. Source: qbitrr-config.md B.6; protocols/arr.md §3.5.
+ */
+import type {Condition, Rule} from '#model/rule.ts'
+import type {InheritedArr} from './inherited.ts'
+import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+
+export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
+  const says = arr.errorMessages.map(beginning).filter((message) => message !== '')
+  if (says.length === 0) return []
+  const matches: Condition = {any: says.map((message) => leaf('arr.messages', 'startsWith', message))}
+  return [
+    presetRule(arr, {
+      behaviour: 'import-rejected',
+      name: 'rejected by the Arr',
+      reason: 'importRejected',
+      concern: 'fate',
+      order: fateOrder.importRejected,
+      when: every(
+        is('complete', true),
+        leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed']),
+        matches,
+        oldEnough(arr),
+      ),
+      do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],
+    }),
+  ]
+}
+
+/** The old list wrote "file(s)" where the Arrs write "file". Longer than any sentence of theirs is no use. */
+function beginning(message: string): string {
+  return message
+    .trim()
+    .replace(/\(s\)$/, '')
+    .slice(0, 256)
+}

@@ -1,0 +1,83 @@
+/**
+ * Downloads that stand still: no peer sends, no full copy is within reach, or not even the metadata comes.
+ * Counted from the last activity, or from the adding while there is no metadata or never was any activity; by the steady
+ * clock of its server, so that time in which nobody could have seen it move does not count.
+ * Source: qbitrr-config.md B.3, B.4.
+ */
+import type {Condition, Rule} from '#model/rule.ts'
+import {MINUTE, type Seconds} from '#model/units.ts'
+import type {InheritedSection} from './inherited.ts'
+import {action, every, fateOrder, is, labels, leaf, presetRule, type PresetParts} from './preset.ts'
+
+/** Who moved within the last minute does not stand still; this minute is part of the delay. */
+const QUIET: Seconds = MINUTE
+
+const stalled: Condition = {all: [is('state', 'stalledDown'), quiet()]}
+const unavailable: Condition = {all: [is('state', 'downloading'), leaf('availability', 'lt', 1), quiet()]}
+/** By both words: a server may lose the metadata of what it has nearly finished. */
+const withoutMetadata: Condition = {all: [is('state', 'metadata'), is('hasMetadata', false)]}
+const standsStill: Condition = {any: [stalled, unavailable, withoutMetadata]}
+
+export function stalledRules(section: InheritedSection, search: boolean): readonly Rule[] {
+  const {stalledDelay, searchesStalled, deletableShare} = section
+  if (stalledDelay === null || stalledDelay <= 0) return []
+  // Whichever is longer: then nothing is judged while it is young, and nothing waits twice.
+  const delay = Math.max(stalledDelay, section.youngerThan, QUIET)
+  const deletable = leaf('progress', 'lte', deletableShare)
+  const fail = {concern: 'fate', do: [action('failDownload', {search, blocklist: true})]}
+  const rules: readonly PresetParts[] = [
+    {
+      behaviour: 'stalled',
+      name: 'stalled',
+      reason: 'stalled',
+      order: fateOrder.stalled,
+      when: every(stalled, deletable),
+      hold: {for: delay - QUIET},
+      ...fail,
+    },
+    {
+      behaviour: 'unavailable',
+      name: 'no full copy within reach',
+      reason: 'unavailable',
+      order: fateOrder.unavailable,
+      when: every(unavailable, deletable),
+      hold: {for: delay - QUIET},
+      ...fail,
+    },
+    {
+      behaviour: 'metadata',
+      name: 'no metadata',
+      reason: 'metadataStuck',
+      order: fateOrder.metadata,
+      when: withoutMetadata,
+      hold: {for: delay},
+      ...fail,
+    },
+    {
+      behaviour: 'stall-begins',
+      name: 'a stall begins',
+      reason: 'stalled',
+      concern: 'stallLabel',
+      when: every(standsStill, leaf('tags', 'hasNone', [labels.stalled])),
+      // The label is what makes it one search for one stall, so it comes first.
+      do: [
+        action('tag', {names: [labels.stalled]}),
+        ...(searchesStalled && section.arrId !== null ? [action('arr.search')] : []),
+      ],
+    },
+    {
+      behaviour: 'stall-ends',
+      name: 'it moves again',
+      reason: 'stalled',
+      concern: 'stallLabel',
+      when: every(leaf('tags', 'hasAny', [labels.stalled]), {not: standsStill}),
+      do: [action('untag', {names: [labels.stalled]})],
+    },
+  ]
+  return rules.map((parts) => presetRule(section, parts))
+}
+
+function quiet(): Condition {
+  const neverActive = every(is('lastActivityAt', null), leaf('age', 'gte', QUIET))
+  return {any: [leaf('sinceActivity', 'gte', QUIET), neverActive]}
+}

@@ -1,0 +1,69 @@
+/** Trackers added and taken off, tags by tracker, super seeding. Source: qbitrr-config.md B.9. */
+import type {Condition, Rule} from '#model/rule.ts'
+import type {InheritedSection, InheritedTracker} from './inherited.ts'
+import {action, every, is, leaf, presetRule, type PresetParts} from './preset.ts'
+import {trackerCases, trackerGrounds} from './tracker-cases.ts'
+
+export function trackerRules(section: InheritedSection): readonly Rule[] {
+  const ofRows = trackerGrounds(section).flatMap(({suffix, where, trackers}) =>
+    trackers.flatMap((row) => ofRow(row).map((parts) => placed(parts, `${suffix}.${row.host}`, where))),
+  )
+  return [...ofRows, ...dead(section), ...superSeeding(section)].map((parts) => presetRule(section, parts))
+}
+
+function ofRow({host, announceUrl, addIfMissing, removeIfExists, tags}: InheritedTracker): PresetParts[] {
+  const upkeep = {reason: 'trackerUpkeep', concern: 'trackers', conflict: 'additive'} as const
+  const has = leaf('tracker.hosts', 'hasAny', [host])
+  const parts: PresetParts[] = []
+  // Both at once would go on for ever.
+  if (removeIfExists) {
+    const remove = action('tracker.remove', {hosts: [host]})
+    parts.push({...upkeep, behaviour: 'tracker-remove', name: `without ${host}`, when: has, do: [remove]})
+  } else if (addIfMissing && announceUrl !== null) {
+    const when = leaf('tracker.hosts', 'hasNone', [host])
+    const add = action('tracker.add', {urls: [announceUrl]})
+    parts.push({...upkeep, behaviour: 'tracker-add', name: `with ${host}`, when, do: [add]})
+  }
+  if (tags.length > 0) {
+    const when = every(has, {not: leaf('tags', 'hasAll', tags)})
+    const tag = action('tag', {names: tags})
+    parts.push({...upkeep, behaviour: 'tracker-tags', name: `tags of ${host}`, when, do: [tag]})
+  }
+  return parts
+}
+
+function dead({deadMessages}: InheritedSection): readonly PresetParts[] {
+  const messages = deadMessages.filter((message) => message !== '').map((message) => message.slice(0, 256))
+  if (messages.length === 0) return []
+  return [
+    {
+      behaviour: 'tracker-dead',
+      name: 'dead trackers',
+      reason: 'trackerUpkeep',
+      concern: 'trackers',
+      conflict: 'additive',
+      when: {any: messages.map((message) => leaf('tracker.message', 'contains', message))},
+      do: [action('tracker.remove', {messages})],
+    },
+  ]
+}
+
+function superSeeding(section: InheritedSection): readonly PresetParts[] {
+  return trackerCases(section, (row) => row.superSeed || null, null).map(({suffix, when}) => ({
+    behaviour: `super-seeding${suffix}`,
+    name: 'super seeding',
+    reason: 'superSeeding',
+    concern: 'superSeeding',
+    when: every(
+      is('complete', true),
+      leaf('state', 'in', ['seeding', 'stalledUp']),
+      is('superSeeding', false),
+      when,
+    ),
+    do: [action('superSeed', {on: true})],
+  }))
+}
+
+function placed(parts: PresetParts, suffix: string, where: Condition | null): PresetParts {
+  return {...parts, behaviour: `${parts.behaviour}${suffix}`, when: every(where, parts.when)}
+}
