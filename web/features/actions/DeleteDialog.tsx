@@ -13,7 +13,7 @@ import {freedWords} from './delete-words.ts'
 import {DeleteList} from './DeleteList.tsx'
 import {DeleteWarnings} from './DeleteWarnings.tsx'
 import {isSetGone} from './frozen-sets.ts'
-import {isTyped, mustType, removable} from './removal.ts'
+import {isTyped, mustType, outlookOf} from './removal.ts'
 import type {ActionTarget} from './target.ts'
 import {unknownWords, useActionForm} from './use-action-form.ts'
 
@@ -33,7 +33,8 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
   const cancel = useRef<HTMLButtonElement>(null)
   const many = preview?.count ?? form.count
   const asksNumber = preview !== undefined && mustType(preview)
-  const going = preview ? removable(preview, extent === 'all') : many
+  const outlook = preview && outlookOf(preview, extent === 'all')
+  const going = outlook ? outlook.going : many
   const number = typed.set === set ? typed.number : ''
   const reason = reasonAgainst()
   return (
@@ -50,10 +51,10 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
       cancelRef={cancel}
       disabledReason={reason}
       onSubmit={() =>
-        void form.send(
-          [{verb: extent === 'all' ? 'removeWithData' : 'remove', holdSeconds: HOLD_SECONDS}],
-          many === 1 ? preview?.first[0]?.name : undefined,
-        )
+        void form.send([{verb: extent === 'all' ? 'removeWithData' : 'remove', holdSeconds: HOLD_SECONDS}], {
+          name: many === 1 ? preview?.first[0]?.name : undefined,
+          outlook,
+        })
       }
     >
       {preview ? <DeleteList preview={preview} /> : <Waiting />}

@@ -26,7 +26,7 @@ function page() {
       if (!action) throw new Problem(404, {code: 'action_unknown'}, null)
       return action
     },
-    show: ({id, name}, isFound) => {
+    show: ({id, about: {name}}, isFound) => {
       said.push([isFound ? 'found' : 'waits', id, name].filter(Boolean).join(' '))
       return () => said.push(`hidden ${id}`)
     },
@@ -50,7 +50,7 @@ test('a removal waits, and its end is told once, by the socket or when it is ask
   const {held, told, said} = page()
   const one = action('1')
   told.set('1', one)
-  await held.send(async () => taken(one), target, isRemoval, 'Big Buck Bunny')
+  await held.send(async () => taken(one), target, isRemoval, {name: 'Big Buck Bunny'})
   expect(said).toEqual(['waits 1 Big Buck Bunny'])
 
   told.set('1', action('1', {state: 'done'}))

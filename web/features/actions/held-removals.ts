@@ -8,6 +8,7 @@
  */
 import type {RecentAction, SentAction} from '../../api/actions.ts'
 import {NoAnswer, Problem} from '../../api/problem.ts'
+import type {Outlook} from './removal.ts'
 import type {ActionTarget} from './target.ts'
 
 export interface HeldRemoval {
@@ -17,8 +18,15 @@ export interface HeldRemoval {
   readonly count: number
   /** What it is about, as this page asked for it; `null` = it did not. */
   readonly target: ActionTarget | null
-  /** Of the only torrent; `null` = there are several, or it is not known here. */
-  readonly name: string | null
+  readonly about: About
+}
+
+/** What who asks knows of it. */
+export interface About {
+  /** Of the only torrent; absent = there are several, or it is not known here. */
+  readonly name?: string | undefined
+  /** What the dialog said; absent = nobody said anything. */
+  readonly outlook?: Outlook | undefined
 }
 
 export interface HeldParts {
@@ -65,7 +73,6 @@ export class HeldRemovals {
   /**
    * Sends what may have to wait. Where the answer is lost, it is looked for.
    * @param isIt tells it from other removals of the same person
-   * @param name of the only torrent
    * @returns `null` = it waits, but its answer was lost
    * @throws {Problem} {NoAnswer}
    */
@@ -73,19 +80,19 @@ export class HeldRemovals {
     post: () => Promise<SentAction>,
     target: ActionTarget | null,
     isIt: (action: RecentAction) => boolean,
-    name: string | null = null,
+    about: About = {},
   ): Promise<SentAction | null> {
     const since = this.#parts.now() - SKEW_MS
     this.#sending++
     try {
       const answer = await post()
-      if ('held_until' in answer) this.#wait({...removalOf(answer, answer.held_until), target, name}, false)
+      if ('held_until' in answer) this.#wait({...removalOf(answer, answer.held_until), target, about}, false)
       return answer
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error
       const taken = await this.#lookFor((action) => action.at >= since && isIt(action))
       if (taken === null) throw error
-      this.#wait({...removalOf(taken, taken.held_until!), target, name}, false)
+      this.#wait({...removalOf(taken, taken.held_until!), target, about}, false)
       return null
     } finally {
       this.#sending--
@@ -130,7 +137,7 @@ export class HeldRemovals {
   #find(action: RecentAction): void {
     if (this.#known.has(action.action_id)) return
     if (this.#sending > 0) this.#unclaimed.set(action.action_id, action)
-    else this.#wait({...removalOf(action, action.held_until!), target: null, name: null}, true)
+    else this.#wait({...removalOf(action, action.held_until!), target: null, about: {}}, true)
   }
 
   #wait(removal: HeldRemoval, isFound: boolean): void {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RemovalPreview} from '../../api/actions.ts'
-import {freedOn, isTyped, keptByDoubt, keptBySharing, mustType, obstacles, removable} from './removal.ts'
+import {freedOn, isTyped, keptByDoubt, keptBySharing, mustType, obstacles, outlookOf} from './removal.ts'
 
 type On = RemovalPreview['servers'][number]
 const on = (name: string, change: Partial<On> = {}): On => ({
@@ -37,8 +37,9 @@ test('only servers that take it free something, and what others need is not free
   ])
   expect(keptBySharing(preview)).toBe(4)
   expect(obstacles(preview)).toEqual([{name: 'loft', message: 'loft is unreachable.'}])
-  expect(removable(preview, false)).toBe(9)
-  expect(removable(preview, true)).toBe(5)
+  const refused = [{serverId: 'loft', name: 'loft', count: 3}]
+  expect(outlookOf(preview, false)).toEqual({going: 9, kept: 0, refused})
+  expect(outlookOf(preview, true)).toEqual({going: 5, kept: 4, refused})
 })
 
 test('where nobody can say who needs the data, it stays, and it is said why', () => {
@@ -55,6 +56,6 @@ test('where nobody can say who needs the data, it stays, and it is said why', ()
     {name: 'seedbox', ...kept(3)},
     {name: 'nas', ...kept(1)},
   ])
-  expect(removable(preview, true)).toBe(1)
-  expect(removable(preview, false)).toBe(6)
+  expect(outlookOf(preview, true)).toMatchObject({going: 1, kept: 5})
+  expect(outlookOf(preview, false)).toMatchObject({going: 6, kept: 0})
 })

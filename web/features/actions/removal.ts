@@ -59,10 +59,27 @@ export function obstacles({
   )
 }
 
-/** How many can go at all. */
-export function removable(preview: Pick<RemovalPreview, 'servers'>, withData: boolean): number {
-  return preview.servers.reduce((sum, {obstacle, count, shared, kept}) => {
-    if (obstacle !== null) return sum
-    return sum + count - (withData ? shared + (kept?.count ?? 0) : 0)
-  }, 0)
+/** What is to be expected of a removal. */
+export interface Outlook {
+  /** So many can go. */
+  readonly going: number
+  /** So many stay, as others need their files. */
+  readonly kept: number
+  /** None of those on these servers can go. */
+  readonly refused: readonly {readonly serverId: string; readonly name: string; readonly count: number}[]
+}
+
+export function outlookOf({servers}: Pick<RemovalPreview, 'servers'>, withData: boolean): Outlook {
+  let going = 0
+  let kept = 0
+  const refused = []
+  for (const {server_id: serverId, server_name: name, obstacle, count, shared, kept: doubted} of servers) {
+    const staying = withData ? shared + (doubted?.count ?? 0) : 0
+    if (obstacle !== null) refused.push({serverId, name, count})
+    else {
+      going += count - staying
+      kept += staying
+    }
+  }
+  return {going, kept, refused}
 }

@@ -23,12 +23,14 @@ import {serverNow} from '../../live/clock.ts'
 import {text} from '../../text/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {toast} from '../../ui/toast.ts'
+import {leavingRows} from '../torrents/leaving-rows.ts'
 import {rowFailures} from '../torrents/row-failures.ts'
 import {openActionDialog} from './action-dialogs.ts'
 import {doneWords, verbWords} from './action-words.ts'
 import {counted} from './counted.ts'
+import {waitsWords} from './waits-words.ts'
 import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
-import {HeldRemovals, type HeldRemoval} from './held-removals.ts'
+import {HeldRemovals, type About, type HeldRemoval} from './held-removals.ts'
 import {isAllDone} from './result-groups.ts'
 import {resultTitle} from './result-words.ts'
 import {putAway, showResult, showUnsent} from './results.ts'
@@ -47,8 +49,7 @@ export interface Chosen {
   readonly target: ActionTarget
   readonly body: ChosenBody
   readonly count: number
-  /** Of the only torrent; absent = there are several. */
-  readonly name?: string | undefined
+  readonly about?: About | undefined
 }
 
 const UNDO_MS = 10_000
@@ -76,11 +77,11 @@ export async function act(target: ActionTarget, wish: Wish): Promise<void> {
  * itself.
  * @throws {Problem} {NoAnswer}
  */
-export async function actOn({target, body, count, name}: Chosen, wish: Wish): Promise<void> {
+export async function actOn({target, body, count, about}: Chosen, wish: Wish): Promise<void> {
   const post = () => sendAction(bodyOf(body, wish))
   if (!wish.holdSeconds) return taken(await post(), target)
   const isIt = (it: RecentAction) => it.verb === wish.verb && it.count + it.counts.refused === count
-  const answer = await heldRemovals.send(post, target, isIt, name)
+  const answer = await heldRemovals.send(post, target, isIt, about)
   if (answer) taken(answer, target)
 }
 
@@ -163,15 +164,23 @@ function showRefused(action: RecentAction): void {
 
 export const heldRemovals = new HeldRemovals({
   ...{ask: recentAction, list: recentActions, now: serverNow},
-  show: ({id, until, count, name}, isFound) => {
+  show: (removal, isFound) => {
+    const {id, until, target, about} = removal
     undoStack.push({id, until})
-    const words = counted(isFound ? 'delete.waits.elsewhere' : 'delete.waits', count)
+    if (target)
+      leavingRows.put(
+        id,
+        target,
+        about.outlook?.refused.map(({serverId}) => serverId),
+      )
     // The two clocks differ by some milliseconds: no ten seconds begin with an eleventh.
     const told = Math.min(until, serverNow() + UNDO_MS)
-    return toast({
-      text: name === null ? words : text('delete.waits.named', {words, name}),
-      undo: {until: told, run: () => void undoOne(id)},
-    })
+    const undo = {until: told, run: () => void undoOne(id)}
+    const hide = toast({text: waitsWords(removal, isFound), undo})
+    return () => {
+      leavingRows.end(id)
+      hide()
+    }
   },
   ended: (action, removal) => {
     undoStack.drop(action.action_id)

@@ -6,6 +6,7 @@ import {text} from '../../text/text.ts'
 import {closeActionDialog} from './action-dialogs.ts'
 import {counted} from './counted.ts'
 import {frozenQuery, isSetGone} from './frozen-sets.ts'
+import type {About} from './held-removals.ts'
 import {actOn, wordsOf, type Wish} from './run-action.ts'
 import {countOf, namedBody, type ActionTarget} from './target.ts'
 
@@ -22,8 +23,8 @@ export interface ActionForm {
   readonly again: (() => void) | null
   /** Freezes the set anew, and says so. */
   readonly renew: () => Promise<void>
-  /** Sends these one after the other, and closes the dialog when they were taken. @param name of the only torrent */
-  readonly send: (wishes: readonly Wish[], name?: string) => Promise<void>
+  /** Sends these one after the other, and closes the dialog when they were taken. */
+  readonly send: (wishes: readonly Wish[], about?: About) => Promise<void>
 }
 
 /** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
@@ -38,13 +39,13 @@ export function useActionForm(target: ActionTarget): ActionForm {
     const {data: set} = await refetch()
     setFault(set ? counted('action.chosen-anew', set.count) : null)
   }
-  const send = async (wishes: readonly Wish[], name?: string) => {
+  const send = async (wishes: readonly Wish[], about?: About) => {
     if (body === null) return
     const count = 'keys' in body ? body.keys.length : frozen!.count + frozen!.gone
     setBusy(true)
     setFault(null)
     try {
-      for (const wish of wishes) await actOn({target, body, count, name}, wish)
+      for (const wish of wishes) await actOn({target, body, count, about}, wish)
       closeActionDialog()
     } catch (caught) {
       if (isSetGone(caught)) await renew()

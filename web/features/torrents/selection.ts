@@ -55,15 +55,24 @@ export class Selection {
 
   /** Can rows on screen be told to be chosen? All that match were chosen in a list of the same query and servers. */
   get isHere(): boolean {
-    const {chosen} = this
-    if (chosen.kind === 'some') return true
-    const shown = this.#list?.shown
-    return shown?.q === chosen.q && String(shown.servers ?? null) === String(chosen.servers)
+    return this.#isOfList(this.chosen)
   }
 
   has(name: TorrentName): boolean {
-    const {chosen} = this
-    return chosen.kind === 'some' ? chosen.names.has(name) : this.isHere && !chosen.except.has(name)
+    return this.holds(this.chosen, name)
+  }
+
+  /** Is a row on screen one of these, which were chosen now or before? */
+  holds(chosen: Chosen, name: TorrentName): boolean {
+    return chosen.kind === 'some'
+      ? chosen.names.has(name)
+      : this.#isOfList(chosen) && !chosen.except.has(name)
+  }
+
+  #isOfList(chosen: Chosen): boolean {
+    if (chosen.kind === 'some') return true
+    const shown = this.#list?.shown
+    return shown?.q === chosen.q && String(shown.servers ?? null) === String(chosen.servers)
   }
 
   /** This one alone. */

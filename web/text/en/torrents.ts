@@ -138,6 +138,7 @@ export const torrents = {
   'group.count_one': '1 torrent',
   'group.count_other': '{{count}} torrents',
 
+  'row.leaving': 'Waits to be deleted',
   'row.failed': 'Failed: {{reason}}',
 
   'torrents.next': 'Next torrent',

@@ -13,6 +13,7 @@ import {serverNow} from '../../../live/clock.ts'
 import {Signal} from '../../../live/signal.ts'
 import type {LiveView, ViewRow} from '../../../live/view.ts'
 import {currentRow} from '../current-row.ts'
+import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
 import {Course, isElsewhere} from './course.ts'
@@ -99,6 +100,7 @@ export class GridBody {
       selection.changes.listen(() => this.#remark()),
       currentRow.changes.listen(() => this.#currentChanged()),
       rowFailures.changes.listen(() => this.#remark()),
+      leavingRows.changes.listen(() => this.#remark()),
     )
     this.relay()
     return () => {
@@ -441,6 +443,7 @@ export class GridBody {
     row.is({
       isSelected: name !== null && selection.has(name),
       isCurrent: name !== null && name === currentRow.name,
+      isLeaving: name !== null && leavingRows.has(name),
       failure: name === null ? null : rowFailures.reasonOf(name),
     })
   }

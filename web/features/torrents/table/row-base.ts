@@ -18,6 +18,8 @@ import type {WireColumn} from './wire-columns.ts'
 export interface RowMarks {
   readonly isSelected: boolean
   readonly isCurrent: boolean
+  /** Its removal waits to be sent. */
+  readonly isLeaving: boolean
   /** Why its last action failed; `null` = none did. */
   readonly failure: string | null
 }
@@ -46,7 +48,7 @@ export abstract class RowBase {
   protected failure: string | null = null
   readonly #icon = new StateIcon()
   readonly #dirty: (row: RowBase) => void
-  #marks: RowMarks = {isSelected: false, isCurrent: false, failure: null}
+  #marks: RowMarks = {isSelected: false, isCurrent: false, isLeaving: false, failure: null}
   #top = -1
   #iconName: StateIconName | '' = ''
   #className = ''
@@ -102,14 +104,13 @@ export abstract class RowBase {
   }
 
   is(marks: RowMarks): void {
-    const {isSelected, isCurrent, failure} = marks
+    const {isSelected, isCurrent, isLeaving, failure} = marks
+    const isToldAnew = failure !== this.failure || isLeaving !== this.#marks.isLeaving
     if (isSelected !== this.#marks.isSelected) this.element.ariaSelected = String(isSelected)
     if (isCurrent !== this.#marks.isCurrent) this.element.tabIndex = isCurrent ? 0 : -1
     this.#marks = marks
-    if (failure !== this.failure) {
-      this.failure = failure
-      if (this.row) this.writeName()
-    }
+    this.failure = failure
+    if (isToldAnew && this.row) this.writeName()
     this.#dressElement()
   }
 
@@ -169,9 +170,14 @@ export abstract class RowBase {
     const name = String(this.cells('name') ?? '')
     const shown = cutToWidth(name, this.nameRoom(), this.face.fonts.name)
     put(this.nameText, shown)
-    const label = this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
+    const label = [
+      name,
+      ...(this.#marks.isLeaving ? [text('row.leaving')] : []),
+      ...(this.failure === null ? [] : [text('row.failed', {reason: this.failure})]),
+    ].join('. ')
     if (this.name.ariaLabel !== label) this.name.ariaLabel = label
     this.name.classList.toggle('tt-failed', this.failure !== null)
+    this.nameText.classList.toggle('tt-leaving', this.#marks.isLeaving)
   }
 
   #differs(column: WireColumn, before: readonly Cell[] | null): boolean {
