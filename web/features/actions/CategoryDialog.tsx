@@ -1,6 +1,8 @@
-import {useQuery} from '@tanstack/react-query'
+import {useQueries, useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
 import {categoriesQuery, createCategory} from '../../api/labels.ts'
+import {queries} from '../../api/queries.ts'
+import {serverQuery} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Combobox} from '../../ui/Combobox.tsx'
 import {Field} from '../../ui/Field.tsx'
@@ -9,10 +11,17 @@ import {AbilityNote} from './AbilityNote.tsx'
 import {ActionDialogFrame} from './ActionDialogFrame.tsx'
 import {common, mixed} from './chosen-facts.ts'
 import {counted} from './counted.ts'
-import {serversThatTake, withoutLabel} from './label-servers.ts'
+import {serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
 import type {ActionTarget} from './target.ts'
 import {useActionForm} from './use-action-form.ts'
 import {useChosenFacts} from './use-chosen-facts.ts'
+
+/** What a server can does not change while somebody names a category. */
+const featuresQuery = (id: string) => ({
+  ...serverQuery(id),
+  staleTime: 30_000,
+  refetchInterval: false as const,
+})
 
 /** One category for all of them; where it does not exist yet it is made. */
 export function CategoryDialog({target}: {target: ActionTarget}) {
@@ -22,11 +31,21 @@ export function CategoryDialog({target}: {target: ActionTarget}) {
   const [typed, setTyped] = useState<string | null>(null)
   const before = facts ? common(facts, 'category') : mixed
   const value = typed ?? (typeof before === 'string' ? before : null)
-  const missing =
+  const unknowing =
     value === null ? [] : withoutLabel(value, categories, serversThatTake(form.frozen, 'setCategory'))
+  const details = useQueries({queries: unknowing.map(({server_id: id}) => featuresQuery(id))})
+  const makers = serversThatMake(
+    unknowing,
+    details.flatMap(({data}) => data ?? []),
+  )
   const send = async () => {
-    // Kinds that know categories by their torrents alone refuse to make one, and need none.
-    await Promise.allSettled(missing.map(({server_id: id}) => createCategory(id, value!)))
+    // Whoever is quick may be so before the features are read.
+    const read = await Promise.allSettled(
+      unknowing.map(({server_id: id}) => queries.ensureQueryData(featuresQuery(id))),
+    )
+    const known = read.flatMap((it) => (it.status === 'fulfilled' ? it.value : []))
+    const making = serversThatMake(unknowing, known)
+    await Promise.allSettled(making.map(({server_id: id}) => createCategory(id, value!)))
     await form.send([{verb: 'setCategory', args: {category: value}}])
   }
   return (
@@ -55,10 +74,8 @@ export function CategoryDialog({target}: {target: ActionTarget}) {
           createLabel={(name) => text('category.create', {name})}
         />
       </Field>
-      {missing.length > 0 && (
-        <Note>
-          {text('category.missing', {where: missing.map(({server_name: name}) => name).join(', ')})}
-        </Note>
+      {makers.length > 0 && (
+        <Note>{text('category.missing', {where: makers.map(({server_name: name}) => name).join(', ')})}</Note>
       )}
       <AbilityNote figures={form.frozen} verb="setCategory" />
     </ActionDialogFrame>

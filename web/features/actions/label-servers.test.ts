@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {labelsOn, serversThatTake, withoutLabel} from './label-servers.ts'
+import {labelsOn, serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
 
 test('a category has to be made on the servers that do not know it', () => {
   const labels = [{name: 'tv', servers: [{server_id: 'a'}]}]
@@ -17,4 +17,14 @@ test('nothing is made on a server that can not take it now', () => {
   expect(serversThatTake({servers, abilities}, 'setCategory')).toEqual([{server_id: 'a'}])
   expect(serversThatTake({servers, abilities}, 'setTags')).toEqual(servers)
   expect(serversThatTake(null, 'setCategory')).toEqual([])
+})
+
+test('a category is made where categories are made, not where torrents alone carry them', () => {
+  const servers = [{server_id: 'qbt'}, {server_id: 'rtorrent'}, {server_id: 'unread'}]
+  const feature = (support: 'native' | 'none') => [{name: 'createCategory', support, reason: ''}]
+  const details = [
+    {server_id: 'qbt', features: feature('native')},
+    {server_id: 'rtorrent', features: feature('none')},
+  ]
+  expect(serversThatMake(servers, details)).toEqual([{server_id: 'qbt'}])
 })

@@ -1,5 +1,6 @@
 /** Which servers know a category or tag. Pure. */
 import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
+import type {ServerDetail} from '../../api/servers.ts'
 
 export interface LabelOn {
   readonly name: string
@@ -25,6 +26,21 @@ export function withoutLabel<S extends {readonly server_id: string}>(
   if (name === '') return []
   const known = new Set(labels.find((it) => it.name === name)?.servers.map(({server_id}) => server_id))
   return servers.filter(({server_id}) => !known.has(server_id))
+}
+
+/** Those that make categories: others know them by their torrents alone, refuse to make one, and need none. */
+export function serversThatMake<S extends {readonly server_id: string}>(
+  servers: readonly S[],
+  details: readonly Pick<ServerDetail, 'server_id' | 'features'>[],
+): readonly S[] {
+  const makers = new Set(
+    details.filter((it) => featureIn(it, 'createCategory')).map(({server_id}) => server_id),
+  )
+  return servers.filter(({server_id}) => makers.has(server_id))
+}
+
+function featureIn({features}: Pick<ServerDetail, 'features'>, name: string): boolean {
+  return features?.some((it) => it.name === name && it.support !== 'none') ?? false
 }
 
 /** Labels that at least one of these servers knows, by name. */
