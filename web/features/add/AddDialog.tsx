@@ -7,7 +7,8 @@ import {Kbd} from '../../ui/Kbd.tsx'
 import {toast} from '../../ui/toast.ts'
 import {counted} from '../actions/counted.ts'
 import {closeOverlay, type Brought} from '../shell/overlays.ts'
-import {standardOptions, type AddOptions} from './add-options.ts'
+import {standardOptions, type AddOptions, type StartMode} from './add-options.ts'
+import {addedWords} from './added-words.ts'
 import {AddForm} from './AddForm.tsx'
 import {AddResults} from './AddResults.tsx'
 import type {FileChoice} from './file-choice.ts'
@@ -27,7 +28,10 @@ export function AddDialog({brought}: {brought: Brought}) {
   const size = sizeOfItems(items.list, new Map([...choices].map(([item, choice]) => [item, leftOut(choice)])))
   const targets = useTargets(items.list, size.bytes)
   const sending = useSending()
-  const finish = useFinish(targets.list.map(({server}) => server))
+  const finish = useFinish(
+    targets.list.map(({server}) => server),
+    options.start,
+  )
   const ready = sendable(items.list)
   const send = async () => {
     const serverIds = targets.chosen.map(({server}) => server.server_id)
@@ -119,7 +123,10 @@ function AddButtons({form, torrents, servers}: {form: string; torrents: number; 
 }
 
 /** All went well: the dialog goes, a toast says where it is. */
-function useFinish(servers: readonly {readonly server_id: string; readonly server_name: string}[]) {
+function useFinish(
+  servers: readonly {readonly server_id: string; readonly server_name: string}[],
+  start: StartMode,
+) {
   const navigate = useNavigate()
   return (tasks: readonly Task[]) => {
     if (!tasks.every(isWell)) return
@@ -133,7 +140,7 @@ function useFinish(servers: readonly {readonly server_id: string; readonly serve
       void navigate({to: '/torrents', search: (before) => ({...before, at: `${first!.serverId}~${hash}`})})
     toast({
       tone: 'good',
-      text: counted('add.added', new Set(tasks.map(({itemId}) => itemId)).size, {where: names.join(', ')}),
+      text: addedWords(tasks, names.join(', '), start),
       ...(hash && {action: {label: text('add.show'), run: show}}),
     })
   }

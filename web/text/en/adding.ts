@@ -21,8 +21,12 @@ export const adding = {
   'add.button_one': 'Add to 1 server',
   'add.button_other': 'Add to {{shown}} servers',
   'add.sending': 'Adding',
-  'add.added_one': 'Added to {{where}}',
+  'add.added_one': 'Added to {{where}}: {{name}}',
   'add.added_other': 'Added {{shown}} torrents to {{where}}',
+  'add.started_one': 'Added to {{where}} and started: {{name}}',
+  'add.started_other': 'Added {{shown}} torrents to {{where}} and started them',
+  'add.stopped_one': 'Added to {{where}}, stopped: {{name}}',
+  'add.stopped_other': 'Added {{shown}} torrents to {{where}}, stopped',
   'add.show': 'Show',
 
   'add.where': 'Put it on',
