@@ -1,0 +1,97 @@
+/** Puts one simulated Arr together and starts its scheduled tasks. */
+import {seededRandom, seedOf} from '../simulators/random.ts'
+import type {Arr, ArrClient} from './arr.ts'
+import type {TorrentBackend} from './backends/backend.ts'
+import {Commands} from './commands.ts'
+import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from './config.ts'
+import {dialects} from './dialects.ts'
+import {execute} from './execute.ts'
+import {ArrFaults} from './faults.ts'
+import {Library} from './library.ts'
+import {LiveHub} from './live-hub.ts'
+import {Blocklist, History, madeUpHistory} from './records.ts'
+import {Releases} from './releases.ts'
+import {Stats} from './stats.ts'
+import type {TimeLine} from './time-line.ts'
+import {Webhooks} from './webhooks.ts'
+
+const MINUTE = 60_000
+
+export interface World {
+  readonly seed: number
+  readonly time: TimeLine
+  readonly backends: ReadonlyMap<string, TorrentBackend>
+}
+
+/** @throws when a download client names a backend that is not there */
+export function assembleArr(config: InstanceConfig, {seed, time, backends}: World): Arr {
+  const dialect = dialects[config.app]
+  const own = (seed ^ seedOf(config.name)) >>> 0
+  const rootFolders = config.rootFolders ?? ['/media']
+  const startAt = time.now()
+  const library = new Library(dialect.family, config.library ?? [], {
+    ...{seed: own, rootFolder: rootFolders[0]!, startAt},
+  })
+  const faults = new ArrFaults(seededRandom(own), () => time.now())
+  for (const fault of config.faults ?? []) faults.add(fault)
+  const stats = new Stats()
+  const indexers = config.indexers ?? [{name: 'Indexer A'}]
+  const past = config.generated?.history ?? 0
+  const shape = {seed: own, startAt, units: library.units, imported: dialect.imported}
+  const live = new LiveHub(time)
+  live.configure(
+    config.app === 'sonarr5' ? [3, 5] : [undefined],
+    () => faults.domain('signalrSilent') !== null,
+  )
+  const arr: Arr = {
+    ...{name: config.name, config, dialect, time, rootFolders, library, faults, stats, live},
+    settings: {...defaultSettings, ...config.config},
+    clients: (config.downloadClients ?? []).map((client, at) => clientOf(client, at, backends)),
+    indexers: indexers.map((one, at) => ({
+      ...{config: one, id: at + 1, left: one.budget ?? Infinity, disabledUntil: 0},
+    })),
+    releases: new Releases(library, indexers, own, () => time.now()),
+    history: new History(past, (id) => madeUpHistory(shape, id, past)),
+    blocklist: new Blocklist(),
+    ...{queue: new Map(), pending: new Map(), imported: new Set(), interactive: new Set(), told: new Set()},
+    downClients: new Set(),
+    commands: new Commands(
+      time,
+      dialect.threads,
+      (command) => execute(arr, command),
+      (command) => live.tellCommand(() => ({id: command.id, name: command.name, status: command.status})),
+    ),
+    hooks: new Webhooks(time, faults, stats),
+    debounce: null,
+  }
+  every(arr, () => arr.settings.checkForFinishedDownloadInterval, 'RefreshMonitoredDownloads')
+  every(arr, () => arr.settings.rssSyncInterval, 'RssSync')
+  return arr
+}
+
+/** A scheduled task; an interval of 0 minutes is looked at again a minute later. */
+function every(arr: Arr, minutes: () => number, name: string): void {
+  const again = (): void => {
+    arr.time.after((minutes() || 1) * MINUTE, () => {
+      if (minutes() > 0) arr.commands.post(name, {}, 'scheduled', name === 'RssSync' ? 'low' : 'high')
+      again()
+    })
+  }
+  again()
+}
+
+function clientOf(
+  config: DownloadClientConfig,
+  at: number,
+  backends: ReadonlyMap<string, TorrentBackend>,
+): ArrClient {
+  const backend = backends.get(config.backend ?? config.name)
+  if (!backend) throw new Error(`no torrent backend ${config.backend ?? config.name}`)
+  return {
+    ...{id: at + 1, name: config.name, backend, fields: config.fields ?? {}, tags: config.tags ?? []},
+    ...{implementation: config.implementation ?? 'QBittorrent', category: config.category ?? 'arr'},
+    ...{postImportCategory: config.postImportCategory ?? '', enable: config.enable ?? true},
+    removeCompletedDownloads: config.removeCompletedDownloads ?? false,
+    protocol: config.protocol ?? 'torrent',
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * An Arr's commands: a queue by priority, a few worker threads, one command at a time that touches the disk. A command
+ * equal to one that waits or runs is that one (trigger and order of lists do not count). Source: protocol notes §5.1.
+ */
+import type {TimeLine} from './time-line.ts'
+
+export type CommandStatus =
+  'queued' | 'started' | 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned'
+
+export interface Command {
+  readonly id: number
+  readonly name: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly trigger: 'manual' | 'scheduled' | 'unspecified'
+  readonly priority: 'normal' | 'high' | 'low'
+  readonly queuedAt: number
+  status: CommandStatus
+  result: 'unknown' | 'successful' | 'unsuccessful'
+  startedAt: number | null
+  endedAt: number | null
+  exception: string | null
+}
+
+/** What a command did; `false` = nothing came of it. */
+export type Execute = (command: Command) => Promise<boolean>
+
+const MEMORY = 5 * 60_000
+const DATABASE = 86_400_000
+
+const diskCommands =
+  /^(ProcessMonitoredDownloads|Downloaded\w+Scan|ManualImport|Rescan\w+|Refresh(Movie|Series|Artist|Author))$/
+
+export class Commands {
+  readonly #time: TimeLine
+  readonly #threads: number
+  readonly #execute: Execute
+  readonly #changed: (command: Command) => void
+  readonly #all: Command[] = []
+  #running = new Set<Command>()
+  #nextId = 1
+
+  constructor(time: TimeLine, threads: number, execute: Execute, changed: (command: Command) => void) {
+    this.#time = time
+    this.#threads = threads
+    this.#execute = execute
+    this.#changed = changed
+  }
+
+  /** Queues it, unless an equal one has not ended. */
+  post(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    trigger: Command['trigger'],
+    priority: Command['priority'] = 'normal',
+  ): Command {
+    const waiting = this.#all.find((other) => !other.endedAt && equal(other, name, args))
+    if (waiting) return waiting
+    const command: Command = {
+      ...{id: this.#nextId++, name, args, trigger, priority, queuedAt: this.#time.now()},
+      ...{status: 'queued', result: 'unknown', startedAt: null, endedAt: null, exception: null},
+    }
+    this.#all.push(command)
+    this.#changed(command)
+    this.#time.after(10, () => this.#work())
+    return command
+  }
+
+  /** Those in memory: not ended, or not long ago. */
+  list(): Command[] {
+    return this.#all.filter((command) => this.#age(command) < MEMORY)
+  }
+
+  get(id: number): Command | undefined {
+    return this.#all.find((command) => command.id === id && this.#age(command) < DATABASE)
+  }
+
+  /** @returns false when it has been started */
+  cancel(command: Command): boolean {
+    if (command.status !== 'queued') return false
+    this.#end(command, 'cancelled', 'unknown')
+    return true
+  }
+
+  /** What a restart leaves of those that had not ended. */
+  orphan(): void {
+    for (const command of this.#all) if (!command.endedAt) this.#end(command, 'orphaned', 'unknown')
+    this.#running = new Set()
+  }
+
+  #age(command: Command): number {
+    return command.endedAt === null ? 0 : this.#time.now() - command.endedAt
+  }
+
+  #work(): void {
+    while (this.#running.size < this.#threads) {
+      const next = this.#next()
+      if (!next) return
+      void this.#run(next)
+    }
+  }
+
+  #next(): Command | undefined {
+    const diskBusy = [...this.#running].some((command) => diskCommands.test(command.name))
+    const ready = this.#all.filter(
+      (command) => command.status === 'queued' && !(diskBusy && diskCommands.test(command.name)),
+    )
+    for (const priority of ['high', 'normal', 'low']) {
+      const found = ready.find((command) => command.priority === priority)
+      if (found) return found
+    }
+    return undefined
+  }
+
+  async #run(command: Command): Promise<void> {
+    this.#running.add(command)
+    command.status = 'started'
+    command.startedAt = this.#time.now()
+    this.#changed(command)
+    try {
+      const did = await this.#execute(command)
+      this.#end(command, 'completed', did ? 'successful' : 'unsuccessful')
+    } catch (error) {
+      command.exception = String(error)
+      this.#end(command, 'failed', 'unsuccessful')
+    }
+    this.#running.delete(command)
+    this.#time.after(0, () => this.#work())
+  }
+
+  #end(command: Command, status: CommandStatus, result: Command['result']): void {
+    // A restart ended it already.
+    if (command.endedAt !== null) return
+    command.status = status
+    command.result = result
+    command.endedAt = this.#time.now()
+    this.#changed(command)
+  }
+}
+
+/** The Arrs' own comparison, with its quirk: it ends as "equal" at the first property that is absent in both. */
+function equal(other: Command, name: string, args: Readonly<Record<string, unknown>>): boolean {
+  if (other.name.toLowerCase() !== name.toLowerCase()) return false
+  if (
+    /^(Missing|CutoffUnmet)EpisodeSearch$/i.test(name) &&
+    other.args.seriesId === undefined &&
+    args.seriesId === undefined
+  )
+    return true
+  return canonical(other.args) === canonical(args)
+}
+
+function canonical(args: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(args).sort(([a], [b]) => (a < b ? -1 : 1))
+  return JSON.stringify(
+    entries.map(([key, value]) => [key, Array.isArray(value) ? [...value].map(String).sort() : value]),
+  )
+}

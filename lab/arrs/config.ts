@@ -1,0 +1,87 @@
+/** What a test says about the Arrs it wants. */
+import type {ArrApp} from './dialects.ts'
+import type {Fault} from './faults.ts'
+import type {LibraryConfig} from './library.ts'
+
+export interface InstanceConfig {
+  readonly name: string
+  readonly app: ArrApp
+  readonly library?: LibraryConfig
+  readonly rootFolders?: readonly string[]
+  readonly downloadClients?: readonly DownloadClientConfig[]
+  readonly remotePathMappings?: readonly PathMapping[]
+  readonly indexers?: readonly IndexerConfig[]
+  readonly config?: Partial<ArrSettings>
+  readonly faults?: readonly Fault[]
+  /** Rows made up from the seed: history 2,000,000 costs nothing until it is asked for. */
+  readonly generated?: {readonly history?: number}
+  /** `real`: imports touch the disk. Default `virtual`. */
+  readonly files?: 'real' | 'virtual'
+}
+
+export interface DownloadClientConfig {
+  readonly name: string
+  /** Default QBittorrent. */
+  readonly implementation?: string
+  /** Name of the torrent backend; default its own name. */
+  readonly backend?: string
+  readonly category?: string
+  readonly postImportCategory?: string
+  readonly removeCompletedDownloads?: boolean
+  readonly enable?: boolean
+  readonly protocol?: 'torrent' | 'usenet'
+  readonly tags?: readonly number[]
+  /** More fields, or others than the usual ones, as `GET downloadclient` shows them. */
+  readonly fields?: Readonly<Record<string, unknown>>
+}
+
+export interface PathMapping {
+  readonly host: string
+  readonly remotePath: string
+  readonly localPath: string
+}
+
+export interface IndexerConfig {
+  readonly name: string
+  /** Candidates it makes up for each item that is searched. Default 0: only releases that a test defined. */
+  readonly releasesPerItem?: number
+  /** Its results carry the info hash. Default true. */
+  readonly infoHash?: boolean
+  readonly rejectBlocklistedHashes?: boolean
+  /** Searches until it disables itself, and for how long. Default: no end, 15. */
+  readonly budget?: number
+  readonly disabledMinutes?: number
+}
+
+export interface ArrSettings {
+  readonly enableCompletedDownloadHandling: boolean
+  readonly autoRedownloadFailed: boolean
+  readonly autoRedownloadFailedFromInteractiveSearch: boolean
+  /** Minutes. */
+  readonly checkForFinishedDownloadInterval: number
+  /** Minutes; 0 = never. */
+  readonly rssSyncInterval: number
+  readonly copyUsingHardlinks: boolean
+  readonly recycleBin: string
+  /** MB. */
+  readonly minimumFreeSpaceWhenImporting: number
+  /** Language of `errorMessage` and health. */
+  readonly uiLanguage: string
+  /** One search on one worker, ms. */
+  readonly searchDuration: number
+  readonly freeSpace: number
+}
+
+export const defaultSettings: ArrSettings = {
+  enableCompletedDownloadHandling: true,
+  autoRedownloadFailed: true,
+  autoRedownloadFailedFromInteractiveSearch: true,
+  checkForFinishedDownloadInterval: 1,
+  rssSyncInterval: 60,
+  copyUsingHardlinks: true,
+  recycleBin: '',
+  minimumFreeSpaceWhenImporting: 100,
+  uiLanguage: 'en',
+  searchDuration: 1_000,
+  freeSpace: 500_000_000_000,
+}

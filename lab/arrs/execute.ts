@@ -1,0 +1,134 @@
+/** What each command does. Source: protocol notes §5.2. */
+import {isAired, type Arr} from './arr.ts'
+import type {Command} from './commands.ts'
+import {rssSync, searchFor} from './grab.ts'
+import {manualImport, processDownloads, scanPath} from './imports.ts'
+import type {Unit} from './library.ts'
+import {unitsOf} from './payloads.ts'
+import {refresh} from './refresh.ts'
+
+const known: Readonly<Record<string, readonly string[]>> = {
+  RefreshMonitoredDownloads: [],
+  CheckForFinishedDownload: [],
+  ProcessMonitoredDownloads: [],
+  RssSync: [],
+  CheckHealth: [],
+  MoviesSearch: ['movieIds'],
+  MissingMoviesSearch: [],
+  CutoffUnmetMoviesSearch: [],
+  EpisodeSearch: ['episodeIds'],
+  SeasonSearch: ['seriesId', 'seasonNumber'],
+  SeriesSearch: ['seriesId'],
+  MissingEpisodeSearch: [
+    'seriesId',
+    'monitored',
+    'seriesIds',
+    'qualityProfileIds',
+    'seriesType',
+    'seriesTags',
+  ],
+  CutoffUnmetEpisodeSearch: ['seriesId', 'monitored', 'quality'],
+  AlbumSearch: ['albumIds'],
+  ArtistSearch: ['artistId'],
+  MissingAlbumSearch: ['artistId'],
+  CutoffUnmetAlbumSearch: ['artistId'],
+  BookSearch: ['bookIds'],
+  AuthorSearch: ['authorId'],
+  MissingBookSearch: ['authorId'],
+  CutoffUnmetBookSearch: ['authorId'],
+  DownloadedMoviesScan: ['path', 'downloadClientId', 'importMode', 'sendUpdates'],
+  DownloadedEpisodesScan: ['path', 'downloadClientId', 'importMode'],
+  DownloadedAlbumsScan: ['path', 'downloadClientId', 'importMode'],
+  DownloadedBooksScan: ['path', 'downloadClientId', 'importMode'],
+  ManualImport: ['files', 'importMode'],
+  RescanMovie: ['movieId'],
+  RescanSeries: ['seriesId'],
+  RescanFolders: ['folders', 'filter', 'artistIds', 'addNewArtists'],
+  RefreshMovie: ['movieIds', 'isNewMovie'],
+  RefreshSeries: ['seriesId', 'seriesIds'],
+  RefreshArtist: ['artistId'],
+  RefreshAuthor: ['authorId'],
+}
+
+/** By families: what only they know. */
+const onlyFor: readonly (readonly [RegExp, string])[] = [
+  [/Movie/, 'movies'],
+  [/Episode|Season|Series/, 'series'],
+  [/Album|Artist/, 'music'],
+  [/Book|Author/, 'books'],
+]
+
+/** The command's proper name and arguments, or null for one this app does not have. */
+export function commandArgs(arr: Arr, name: string): {name: string; args: readonly string[]} | null {
+  const proper = Object.keys(known).find((one) => one.toLowerCase() === name.toLowerCase())
+  if (!proper) return null
+  const rule = onlyFor.find(([pattern]) => pattern.test(proper))
+  return rule && rule[1] !== arr.dialect.family ? null : {name: proper, args: known[proper]!}
+}
+
+/** @returns whether something came of it */
+export async function execute(arr: Arr, command: Command): Promise<boolean> {
+  const {name, args, trigger} = command
+  if (name === 'RefreshMonitoredDownloads' || name === 'CheckForFinishedDownload') {
+    await refresh(arr)
+    return true
+  }
+  if (name === 'ProcessMonitoredDownloads') {
+    await processDownloads(arr)
+    return true
+  }
+  if (name === 'RssSync') {
+    await rssSync(arr)
+    return true
+  }
+  if (name === arr.dialect.scan) return scanPath(arr, args)
+  if (name === 'ManualImport') return manualImport(arr, args)
+  if (name.endsWith('Search')) {
+    const source = trigger === 'manual' ? 'UserInvokedSearch' : 'Search'
+    for (const units of searchesOf(arr, name, args)) await searchFor(arr, units, source)
+  }
+  return true
+}
+
+/** The searches a command consists of; each is one query at the indexers. */
+function searchesOf(arr: Arr, name: string, args: Readonly<Record<string, unknown>>): Unit[][] {
+  const ids = (key: string): number[] => ((args[key] ?? []) as number[]).map(Number)
+  const {library} = arr
+  const parentUnits = (key: string): Unit[] => {
+    const parent = library.parent(Number(args[key]))
+    return parent ? library.unitsOf(parent) : []
+  }
+  if (name === 'MoviesSearch')
+    return oldestFirst(ids('movieIds').flatMap((id) => unitsOf(arr, library.parent(id)?.unitIds ?? [])))
+  if (name === 'EpisodeSearch') return oldestFirst(unitsOf(arr, ids('episodeIds')))
+  if (name === 'AlbumSearch') return oldestFirst(unitsOf(arr, ids('albumIds')))
+  if (name === 'BookSearch') return oldestFirst(unitsOf(arr, ids('bookIds')))
+  if (name === 'SeasonSearch')
+    return [parentUnits('seriesId').filter((unit) => unit.season === Number(args.seasonNumber))]
+  if (name === 'SeriesSearch')
+    return [...Map.groupBy(parentUnits('seriesId'), (unit) => unit.season).values()]
+  if (name === 'ArtistSearch') return [parentUnits('artistId')]
+  if (name === 'AuthorSearch') return [parentUnits('authorId')]
+  return missing(arr, name.startsWith('Cutoff'), args)
+}
+
+/** Everything monitored that is out and without a file (or below the cut-off), and not on its way. */
+function missing(arr: Arr, cutoff: boolean, args: Readonly<Record<string, unknown>>): Unit[][] {
+  const {library} = arr
+  const only = Number(args[arr.dialect.parentKey] ?? 0)
+  const queued = new Set([...arr.queue.values()].flatMap((tracked) => tracked.unitIds))
+  const units = library.units.filter((unit) => {
+    const parent = library.parent(unit.parentId)!
+    if (!parent.monitored || !unit.monitored || !isAired(arr, unit) || queued.has(unit.id)) return false
+    if (only !== 0 && unit.parentId !== only) return false
+    return cutoff ? library.filesOfUnit(unit).some((file) => file.qualityId === 1) : !library.has(unit)
+  })
+  if (arr.dialect.family !== 'series') return oldestFirst(units)
+  return [...Map.groupBy(units, (unit) => `${unit.parentId}/${unit.season}`).values()]
+}
+
+function oldestFirst(units: readonly Unit[]): Unit[][] {
+  return [...units]
+    .sort((a, b) => (a.lastSearchAt ?? 0) - (b.lastSearchAt ?? 0) || a.id - b.id)
+    .map((unit) => [unit])
+}

@@ -1,0 +1,199 @@
+/** From a wish to a torrent: search, choose, add. Source: protocol notes §3.6, §5.1. */
+import type {Arr, ArrClient, GrabSource} from './arr.ts'
+import {rowId} from './hash.ts'
+import type {Unit} from './library.ts'
+import {grabPayload} from './payloads.ts'
+import {rankOf} from './quality.ts'
+import type {Release} from './releases.ts'
+
+const DEBOUNCE = 5_000
+
+/**
+ * One search at the indexers for these units together (a season, an album, a film), and the grab of the best.
+ */
+export async function searchFor(arr: Arr, units: readonly Unit[], source: GrabSource): Promise<boolean> {
+  await arr.time.sleep(arr.settings.searchDuration)
+  for (const unit of units) {
+    unit.lastSearchAt = arr.time.now()
+    arr.stats.searched(unit.id)
+  }
+  const indexers = spend(arr)
+  const found = new Set(units.flatMap((unit) => arr.releases.forUnit(unit)))
+  const candidates = [...found].filter((release) => indexers.has(release.indexer) && acceptable(arr, release))
+  return grabBest(arr, candidates, new Set(units.map((unit) => unit.id)), source)
+}
+
+/** The newest of every indexer: what is monitored, out and better than what is there. */
+export async function rssSync(arr: Arr): Promise<boolean> {
+  const indexers = new Set(usable(arr).map(({config}) => config.name))
+  const wanted = arr.releases.all.filter(
+    (release) =>
+      ((indexers.size === 0 && arr.indexers.length === 0) || indexers.has(release.indexer)) &&
+      release.unitIds.every((id) => isWanted(arr, arr.library.unit(id)!)) &&
+      acceptable(arr, release),
+  )
+  return grabBest(arr, wanted, new Set(wanted.flatMap((release) => release.unitIds)), 'Rss')
+}
+
+function isWanted(arr: Arr, unit: Unit): boolean {
+  const parent = arr.library.parent(unit.parentId)!
+  const out = arr.library.family === 'movies' ? parent.available : unit.airAt <= arr.time.now()
+  return parent.monitored && unit.monitored && out
+}
+
+async function grabBest(
+  arr: Arr,
+  candidates: Release[],
+  open: Set<number>,
+  source: GrabSource,
+): Promise<boolean> {
+  const ranked = candidates.sort(
+    (a, b) =>
+      b.unitIds.length - a.unitIds.length ||
+      rankOf(b.qualityId) - rankOf(a.qualityId) ||
+      b.score - a.score ||
+      b.seeders - a.seeders ||
+      a.number - b.number,
+  )
+  let any = false
+  for (const release of ranked) {
+    if (!release.unitIds.some((id) => open.has(id))) continue
+    for (const id of release.unitIds) open.delete(id)
+    await grab(arr, release, source)
+    any = true
+  }
+  return any
+}
+
+/** Not blocklisted, not worse than the file that is there or what is on its way. */
+function acceptable(arr: Arr, release: Release): boolean {
+  if (arr.blocklist.has(release)) return false
+  const rank = rankOf(release.qualityId)
+  for (const tracked of arr.queue.values()) {
+    if (tracked.downloadId === release.hash) return false
+    const same = tracked.unitIds.some((id) => release.unitIds.includes(id))
+    if (
+      same &&
+      tracked.release &&
+      rankOf(tracked.release.qualityId) >= rank &&
+      tracked.release.score >= release.score
+    )
+      return false
+  }
+  if (
+    [...arr.pending.values()].some(({release: other}) =>
+      other.unitIds.some((id) => release.unitIds.includes(id)),
+    )
+  )
+    return false
+  return release.unitIds.some((id) => {
+    const unit = arr.library.unit(id)!
+    if (!arr.library.has(unit)) return true
+    const file = arr.library.filesOfUnit(unit)[0]!
+    return rank > rankOf(file.qualityId) || (rank === rankOf(file.qualityId) && release.score > file.score)
+  })
+}
+
+function usable(arr: Arr) {
+  if (arr.faults.domain('indexersDisabled')) return []
+  return arr.indexers.filter((indexer) => indexer.disabledUntil <= arr.time.now())
+}
+
+/** One query at each indexer; who has none left switches itself off for a while. */
+function spend(arr: Arr): ReadonlySet<string> {
+  const used = usable(arr)
+  for (const indexer of used) {
+    if (--indexer.left > 0) continue
+    indexer.disabledUntil = arr.time.now() + (indexer.config.disabledMinutes ?? 15) * 60_000
+    indexer.left = indexer.config.budget ?? Infinity
+    arr.live.tell('health', 'sync')
+  }
+  return new Set(used.map(({config}) => config.name))
+}
+
+/** The enabled client for this item: by its tags, else the first without any. */
+export function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
+  const tags = arr.library.parent(parentId)?.tags ?? []
+  const enabled = arr.clients.filter((client) => client.enable && client.protocol === 'torrent')
+  return (
+    enabled.find((client) => client.tags.some((tag) => tags.includes(tag))) ??
+    enabled.find((client) => client.tags.length === 0)
+  )
+}
+
+/** Adds the torrent and writes it down. A server that does not answer makes it wait as a pending row. */
+export async function grab(arr: Arr, release: Release, source: GrabSource): Promise<boolean> {
+  const client = clientFor(arr, release.parentId)
+  if (!client) return false
+  try {
+    const {hash, title: name, content, life} = release
+    await arr.time.outside(client.backend.add({hash, name, category: client.category, content, life}))
+  } catch {
+    // The Arr keeps the release and tries again at a later refresh.
+    arr.pending.set(rowId(`pending-${release.guid}`), {
+      release,
+      source,
+      since: arr.time.now(),
+      reason: 'downloadClientUnavailable',
+    })
+    arr.live.tell('queue', 'sync')
+    return false
+  }
+  if (!arr.faults.domain('manualTorrent')) record(arr, release, client, source)
+  if (source === 'InteractiveSearch') arr.interactive.add(release.hash)
+  arr.imported.delete(release.hash)
+  arr.stats.grabs.push(release.hash)
+  arr.hooks.tell(['onGrab'], grabPayload(arr, release, client.name))
+  for (const id of release.unitIds) {
+    const name = {movies: 'movie', series: 'episode', music: 'album', books: 'book'}[arr.dialect.family]
+    arr.live.tell(name, 'updated', () => ({id, grabbed: true}))
+  }
+  scheduleRefresh(arr)
+  return true
+}
+
+/** Once, 5 s after the last thing that asked for it. */
+export function scheduleRefresh(arr: Arr): void {
+  arr.debounce?.()
+  arr.debounce = arr.time.after(DEBOUNCE, () => {
+    arr.debounce = null
+    arr.commands.post('RefreshMonitoredDownloads', {}, 'unspecified', 'high')
+  })
+}
+
+/** Releases that wait for a torrent server that was away. */
+export async function retryPending(arr: Arr): Promise<void> {
+  for (const [id, {release, source, reason}] of arr.pending) {
+    if (reason !== 'downloadClientUnavailable') continue
+    arr.pending.delete(id)
+    await grab(arr, release, source)
+  }
+}
+
+function record(arr: Arr, release: Release, client: ArrClient, source: GrabSource): void {
+  for (const unitId of release.unitIds) {
+    arr.history.add({
+      ...{at: arr.time.now(), event: 'grabbed', downloadId: release.hash, sourceTitle: release.title},
+      ...{parentId: release.parentId, unitId, qualityId: release.qualityId, score: release.score},
+      data: {
+        indexer: release.indexer,
+        releaseGroup: 'SIM',
+        age: '0',
+        publishedDate: new Date(release.publishedAt).toISOString(),
+        downloadClient: client.implementation,
+        downloadClientName: client.name,
+        size: String(release.size),
+        guid: release.guid,
+        downloadUrl: `${release.guid}/download?apikey=a-secret-of-the-indexer`,
+        nzbInfoUrl: release.guid,
+        protocol: '2',
+        torrentInfoHash: release.infoHash ? release.hash : undefined,
+        releaseSource: source,
+        customFormatScore: String(release.score),
+        indexerFlags: '0',
+        indexerId: String(release.indexerId),
+        [arr.dialect.family === 'series' ? 'seriesMatchType' : 'movieMatchType']: 'Title',
+      },
+    })
+  }
+}

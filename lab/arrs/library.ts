@@ -1,0 +1,334 @@
+/**
+ * What an Arr wants to have. A *parent* is a film, series, artist or author; a *unit* is what a release can hold: the
+ * film itself, an episode, an album, a book. A unit has slots for files: one, or one for each track. Names of generated
+ * items follow from seed and id and are made when asked for.
+ */
+import {seededRandom} from '../simulators/random.ts'
+import type {Family} from './dialects.ts'
+
+export interface Parent {
+  readonly id: number
+  /** Absent = made from the id. */
+  readonly title?: string | undefined
+  readonly year?: number | undefined
+  /** TMDB, TVDB; for MusicBrainz and Goodreads part of their id. */
+  readonly externalId: number
+  readonly seriesType: 'standard' | 'daily' | 'anime'
+  monitored: boolean
+  qualityProfileId: number
+  tags: number[]
+  readonly addedAt: number
+  readonly unitIds: readonly number[]
+  /** A film that is out; for others see the unit's `airAt`. */
+  available: boolean
+}
+
+export interface Unit {
+  readonly id: number
+  readonly parentId: number
+  readonly title?: string | undefined
+  readonly season: number
+  readonly number: number
+  readonly airAt: number
+  monitored: boolean
+  /** File ids; 0 = none. */
+  readonly slots: number[]
+  lastSearchAt: number | null
+}
+
+export interface MediaFile {
+  readonly id: number
+  readonly parentId: number
+  readonly unitIds: readonly number[]
+  readonly path: string
+  readonly relativePath: string
+  readonly size: number
+  readonly qualityId: number
+  readonly score: number
+  readonly addedAt: number
+  readonly sceneName: string | null
+}
+
+export interface LibraryUnitConfig {
+  readonly season?: number
+  readonly number?: number
+  readonly title?: string
+  readonly tracks?: number
+  readonly monitored?: boolean
+  /** Files that are there: `true` = all. */
+  readonly have?: boolean | number
+  /** Epoch ms; default long ago. */
+  readonly airAt?: number
+}
+
+export interface LibraryItemConfig {
+  readonly title?: string
+  readonly year?: number
+  readonly externalId?: number
+  readonly monitored?: boolean
+  readonly qualityProfileId?: number
+  readonly tags?: readonly number[]
+  /** A film that is out. Default true. */
+  readonly available?: boolean
+  readonly seriesType?: 'standard' | 'daily' | 'anime'
+  /** A film has its file. */
+  readonly hasFile?: boolean
+  /** Episodes, albums, books. Default: one. */
+  readonly units?: readonly LibraryUnitConfig[]
+}
+
+/** So many made up, or these. */
+export type LibraryConfig =
+  | readonly LibraryItemConfig[]
+  | {
+      /** Films, series, artists, authors. */
+      readonly items: number
+      /** Units of each series, artist or author. Default 10. */
+      readonly unitsPerItem?: number
+      /** Tracks of each album. Default 10. */
+      readonly tracks?: number
+      /** Units with files. Default 0. */
+      readonly files?: number
+      /** Parents nobody looks after. */
+      readonly unmonitored?: number
+      /** Films that are not out yet. */
+      readonly unavailable?: number
+    }
+
+const DAY = 86_400_000
+
+const firstWords = [
+  ...['Harbour', 'Copper', 'Winter', 'Paper', 'Glass', 'Night', 'Salt', 'Iron', 'Orchard', 'Lantern'],
+  ...['Amber', 'Cedar', 'Delta', 'Ember', 'Fallow', 'Granite'],
+]
+const secondWords = [
+  ...['Lights', 'Street', 'County', 'Ferry', 'Archive', 'Signal', 'Gardens', 'Tide', 'Mill', 'Atlas'],
+  ...['Crossing', 'Meadow', 'Window', 'Harvest', 'Parade', 'Voyage'],
+]
+
+export class Library {
+  readonly family: Family
+  readonly parents: Parent[] = []
+  readonly units: Unit[] = []
+  readonly #seed: number
+  readonly #rootFolder: string
+  readonly #startAt: number
+  readonly #files = new Map<number, MediaFile>()
+  #nextFileId = 100_000_001
+
+  constructor(
+    family: Family,
+    config: LibraryConfig,
+    {seed, rootFolder, startAt}: {seed: number; rootFolder: string; startAt: number},
+  ) {
+    this.family = family
+    this.#seed = seed
+    this.#rootFolder = rootFolder
+    this.#startAt = startAt
+    if (Array.isArray(config)) for (const item of config) this.add(item)
+    else this.#generate(config as Exclude<LibraryConfig, readonly LibraryItemConfig[]>)
+  }
+
+  /** One more film, series, artist or author. */
+  add(item: LibraryItemConfig): Parent {
+    const id = this.parents.length + 1
+    const unitConfigs: readonly LibraryUnitConfig[] =
+      this.family === 'movies' ? [{have: item.hasFile ?? false}] : (item.units ?? [{}])
+    const unitIds = unitConfigs.map((unit, at) => this.#addUnit(id, unit, at))
+    const parent: Parent = {
+      id,
+      title: item.title,
+      year: item.year,
+      externalId: item.externalId ?? 100_000 + id,
+      seriesType: item.seriesType ?? 'standard',
+      monitored: item.monitored ?? true,
+      qualityProfileId: item.qualityProfileId ?? 1,
+      tags: [...(item.tags ?? [])],
+      addedAt: this.#startAt - (1 + (id % 700)) * DAY,
+      unitIds,
+      available: item.available ?? true,
+    }
+    this.parents.push(parent)
+    return parent
+  }
+
+  parent(id: number): Parent | undefined {
+    return this.parents[id - 1]
+  }
+
+  unit(id: number): Unit | undefined {
+    return this.units[id - 1]
+  }
+
+  unitsOf(parent: Parent): Unit[] {
+    return parent.unitIds.map((id) => this.unit(id)!)
+  }
+
+  titleOf(parent: Parent): string {
+    if (parent.title !== undefined) return parent.title
+    const random = seededRandom(this.#seed ^ (parent.id * 2_654_435))
+    return `${random.pick(firstWords)} ${random.pick(secondWords)} ${parent.id}`
+  }
+
+  yearOf(parent: Parent): number {
+    return parent.year ?? 1970 + ((parent.id * 7) % 55)
+  }
+
+  unitTitle(unit: Unit): string {
+    if (unit.title !== undefined) return unit.title
+    const random = seededRandom(this.#seed ^ (unit.id * 40_503))
+    return `${random.pick(secondWords)} ${unit.number}`
+  }
+
+  /** The folder of a parent below the first root folder. */
+  folderOf(parent: Parent): string {
+    const title = this.titleOf(parent)
+    return `${this.#rootFolder}/${this.family === 'movies' ? `${title} (${this.yearOf(parent)})` : title}`
+  }
+
+  has(unit: Unit): boolean {
+    return unit.slots.every((file) => file !== 0)
+  }
+
+  filesOfUnit(unit: Unit): MediaFile[] {
+    return [...new Set(unit.slots)].flatMap((id) => this.file(id) ?? [])
+  }
+
+  filesOf(parent: Parent): MediaFile[] {
+    return [...new Set(this.unitsOf(parent).flatMap((unit) => unit.slots))].flatMap(
+      (id) => this.file(id) ?? [],
+    )
+  }
+
+  file(id: number): MediaFile | undefined {
+    if (id === 0) return undefined
+    return this.#files.get(id) ?? this.#generatedFile(id)
+  }
+
+  /** A new file in these slots; the files it replaces are gone. */
+  place(
+    file: Omit<MediaFile, 'id' | 'unitIds' | 'addedAt'> & {readonly addedAt: number},
+    slots: readonly {readonly unit: Unit; readonly slot: number}[],
+  ): {file: MediaFile; replaced: MediaFile[]} {
+    const replaced = [...new Set(slots.map(({unit, slot}) => unit.slots[slot]!))].flatMap(
+      (id) => this.file(id) ?? [],
+    )
+    const placed: MediaFile = {
+      ...file,
+      id: this.#nextFileId++,
+      unitIds: [...new Set(slots.map(({unit}) => unit.id))],
+    }
+    this.#files.set(placed.id, placed)
+    for (const {unit, slot} of slots) unit.slots[slot] = placed.id
+    for (const old of replaced) this.#files.delete(old.id)
+    return {file: placed, replaced}
+  }
+
+  /** The newest parent whose title a release's name begins with, and its units that the name speaks of. */
+  match(releaseName: string): {parent: Parent; units: Unit[]} | null {
+    const name = clean(releaseName)
+    for (const parent of this.parents) {
+      const title = clean(this.titleOf(parent))
+      if (!name.startsWith(`${title} `)) continue
+      const units = this.#unitsNamed(parent, name.slice(title.length))
+      if (units.length > 0) return {parent, units}
+    }
+    return null
+  }
+
+  #unitsNamed(parent: Parent, rest: string): Unit[] {
+    const units = this.unitsOf(parent)
+    if (this.family === 'movies') return rest.includes(String(this.yearOf(parent))) ? units : []
+    if (this.family !== 'series') return units.filter((unit) => rest.includes(clean(this.unitTitle(unit))))
+    const found = /\bs(\d+)(?:e(\d+))?\b/.exec(rest)
+    if (!found) return []
+    return units.filter(
+      (unit) =>
+        unit.season === Number(found[1]) && (found[2] === undefined || unit.number === Number(found[2])),
+    )
+  }
+
+  #addUnit(parentId: number, unit: LibraryUnitConfig, at: number): number {
+    const id = this.units.length + 1
+    const count = this.family === 'music' ? (unit.tracks ?? 10) : 1
+    const have = unit.have === true ? count : Number(unit.have ?? 0)
+    this.units.push({
+      id,
+      parentId,
+      title: unit.title,
+      season: unit.season ?? 1,
+      number: unit.number ?? at + 1,
+      airAt: unit.airAt ?? this.#startAt - (30 + ((id * 13) % 3_000)) * DAY,
+      monitored: unit.monitored ?? true,
+      slots: Array.from({length: count}, (_, slot) => (slot < have ? generatedFileId(id, slot) : 0)),
+      lastSearchAt: null,
+    })
+    return id
+  }
+
+  #generate(config: Exclude<LibraryConfig, readonly LibraryItemConfig[]>): void {
+    const perItem = this.family === 'movies' ? 1 : (config.unitsPerItem ?? 10)
+    const withFiles = config.files ?? 0
+    for (let at = 0; at < config.items; at++) {
+      const units = Array.from({length: perItem}, (_, nth) => ({
+        season: 1 + Math.floor(nth / 10),
+        number: 1 + (nth % 10),
+        tracks: config.tracks ?? 10,
+        have: at * perItem + nth < withFiles,
+      }))
+      this.add({
+        units,
+        hasFile: at < withFiles,
+        monitored: at < config.items - (config.unmonitored ?? 0),
+        available: at >= (config.unavailable ?? 0) || at < withFiles,
+      })
+    }
+  }
+
+  #generatedFile(id: number): MediaFile | undefined {
+    const unit = this.unit(Math.floor((id - 1) / 100) + 1)
+    const slot = (id - 1) % 100
+    if (!unit || unit.slots[slot] !== id) return undefined
+    const parent = this.parent(unit.parentId)!
+    const relativePath = this.fileName(parent, unit, slot)
+    return {
+      id,
+      parentId: parent.id,
+      unitIds: [unit.id],
+      path: `${this.folderOf(parent)}/${relativePath}`,
+      relativePath,
+      size: this.family === 'music' ? 40_000_000 : 2_000_000_000 + id,
+      qualityId: 3,
+      score: 0,
+      addedAt: parent.addedAt,
+      sceneName: null,
+    }
+  }
+
+  /** Where a unit's file goes below its parent's folder. */
+  fileName(parent: Parent, unit: Unit, slot: number): string {
+    const title = this.titleOf(parent)
+    if (this.family === 'movies') return `${title} (${this.yearOf(parent)}).mkv`
+    if (this.family === 'series') {
+      return `Season ${unit.season}/${title} - S${two(unit.season)}E${two(unit.number)} - ${this.unitTitle(unit)}.mkv`
+    }
+    const extension = this.family === 'music' ? 'flac' : 'epub'
+    return `${this.unitTitle(unit)}/${two(slot + 1)} - ${this.unitTitle(unit)}.${extension}`
+  }
+}
+
+function generatedFileId(unitId: number, slot: number): number {
+  return (unitId - 1) * 100 + slot + 1
+}
+
+/** Letters and digits in lower case, single blanks: how titles are compared. */
+function clean(text: string): string {
+  return text
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim()
+}
+
+export function two(number: number): string {
+  return String(number).padStart(2, '0')
+}

@@ -1,0 +1,58 @@
+/** Who listens at /signalr/messages, and what they are told. The sockets themselves belong to `signalr.ts`. */
+import type {TimeLine} from './time-line.ts'
+
+export interface LiveMessage {
+  readonly name: string
+  readonly body: {readonly action?: string; readonly resource?: unknown; readonly version?: string}
+  readonly version?: number
+}
+
+export class LiveHub {
+  readonly #listeners = new Set<(message: LiveMessage) => void>()
+  readonly #time: TimeLine
+  #silent: () => boolean = () => false
+  #versions: readonly (number | undefined)[] = [undefined]
+  #commands: (() => unknown)[] = []
+  /** Messages handed to somebody. */
+  sent = 0
+
+  constructor(time: TimeLine) {
+    this.#time = time
+  }
+
+  /** @param versions API versions each message is sent for, as Sonarr 5 does it */
+  configure(versions: readonly (number | undefined)[], silent: () => boolean): void {
+    this.#versions = versions
+    this.#silent = silent
+  }
+
+  get listening(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  listen(listener: (message: LiveMessage) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /** `resource` is asked for only while somebody listens. */
+  tell(name: string, action: 'sync' | 'created' | 'updated' | 'deleted', resource?: () => unknown): void {
+    if (this.#listeners.size === 0 || this.#silent()) return
+    const body = resource ? {action, resource: resource()} : {action}
+    for (const version of this.#versions) {
+      const message: LiveMessage = version === undefined ? {name, body} : {name, body, version}
+      for (const listener of this.#listeners) listener(message)
+      this.sent++
+    }
+  }
+
+  /** Command messages go out in batches of 100 ms. */
+  tellCommand(resource: () => unknown): void {
+    if (this.#listeners.size === 0) return
+    this.#commands.push(resource)
+    if (this.#commands.length > 1) return
+    this.#time.after(100, () => {
+      for (const command of this.#commands.splice(0)) this.tell('command', 'updated', command)
+    })
+  }
+}

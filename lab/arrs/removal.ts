@@ -1,0 +1,109 @@
+/** Rows leave the queue, downloads fail. Source: protocol notes §3.6. */
+import type {Arr, Tracked} from './arr.ts'
+import type {Unit} from './library.ts'
+import {unitsOf} from './payloads.ts'
+import type {HistoryRow} from './records.ts'
+import {tellQueue} from './refresh.ts'
+
+export interface RemovalWishes {
+  readonly removeFromClient: boolean
+  readonly blocklist: boolean
+  readonly skipRedownload: boolean
+  readonly changeCategory: boolean
+}
+
+/** What DELETE queue does to one download: the whole torrent, whichever of its rows was named. */
+export async function removeDownload(arr: Arr, tracked: Tracked, wishes: RemovalWishes): Promise<void> {
+  if (wishes.removeFromClient) {
+    await arr.time.outside(tracked.client.backend.remove(tracked.downloadId))
+    arr.stats.deletes.push(tracked.downloadId)
+  } else if (wishes.changeCategory && tracked.client.postImportCategory !== '') {
+    await arr.time.outside(
+      tracked.client.backend.setCategory(tracked.downloadId, tracked.client.postImportCategory),
+    )
+  }
+  if (wishes.blocklist) markFailed(arr, tracked.downloadId, wishes.skipRedownload)
+  if (!wishes.removeFromClient && !wishes.blocklist && !wishes.changeCategory) ignore(arr, tracked)
+  arr.queue.delete(tracked.downloadId)
+  tellQueue(arr)
+}
+
+/**
+ * The download failed, says somebody. Without a *grabbed* row nothing happens, and nobody is told that.
+ * @returns whether it was known
+ */
+export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean): boolean {
+  const grabs = arr.history.of(downloadId).filter((row) => row.event === 'grabbed')
+  if (grabs.length === 0) return false
+  const first = grabs[0]!
+  const unitIds = [...new Set(grabs.map((row) => row.unitId))]
+  for (const unitId of unitIds) arr.history.add(failedRow(arr, first, unitId, downloadId))
+  arr.blocklist.add({
+    ...{at: arr.time.now(), parentId: first.parentId, unitIds, sourceTitle: first.sourceTitle},
+    ...{qualityId: first.qualityId, indexer: first.data.indexer ?? '', message: 'Manually marked as failed'},
+    hash: downloadId,
+  })
+  arr.stats.blocklists.push(downloadId)
+  if (!skipRedownload) searchAgain(arr, downloadId, unitsOf(arr, unitIds))
+  return true
+}
+
+function failedRow(arr: Arr, grab: HistoryRow, unitId: number, downloadId: string): Omit<HistoryRow, 'id'> {
+  return {
+    ...{at: arr.time.now(), event: 'downloadFailed', downloadId, sourceTitle: grab.sourceTitle},
+    ...{parentId: grab.parentId, unitId, qualityId: grab.qualityId, score: grab.score},
+    data: {
+      message: 'Manually marked as failed',
+      downloadClient: grab.data.downloadClient,
+      downloadClientName: grab.data.downloadClientName,
+      indexer: grab.data.indexer,
+      size: grab.data.size,
+    },
+  }
+}
+
+/** The Arr's own search for what failed, if its settings want it. */
+function searchAgain(arr: Arr, downloadId: string, units: readonly Unit[]): void {
+  if (!arr.settings.autoRedownloadFailed || arr.faults.domain('autoRedownloadOff')) return
+  if (arr.interactive.has(downloadId) && !arr.settings.autoRedownloadFailedFromInteractiveSearch) return
+  const {name, args} = redownload(arr, units)
+  arr.commands.post(name, args, 'unspecified')
+}
+
+function redownload(arr: Arr, units: readonly Unit[]): {name: string; args: Record<string, unknown>} {
+  const parent = arr.library.parent(units[0]!.parentId)!
+  const ids = units.map((unit) => unit.id)
+  if (arr.dialect.family === 'movies') return {name: 'MoviesSearch', args: {movieIds: [parent.id]}}
+  if (arr.dialect.family === 'series') {
+    const season = arr.library.unitsOf(parent).filter((unit) => unit.season === units[0]!.season)
+    const whole = ids.length > 1 && season.every((unit) => ids.includes(unit.id))
+    return whole
+      ? {name: 'SeasonSearch', args: {seriesId: parent.id, seasonNumber: units[0]!.season}}
+      : {name: 'EpisodeSearch', args: {episodeIds: ids}}
+  }
+  const all = ids.length > 1 && ids.length === parent.unitIds.length
+  if (arr.dialect.family === 'books') {
+    return all
+      ? {name: 'AuthorSearch', args: {authorId: parent.id}}
+      : {name: 'BookSearch', args: {bookIds: ids}}
+  }
+  return all
+    ? {name: 'ArtistSearch', args: {artistId: parent.id}}
+    : {name: 'AlbumSearch', args: {albumIds: ids}}
+}
+
+/** Nothing was wished: history says it is ignored, and it stays away. What nobody matched comes back. */
+function ignore(arr: Arr, tracked: Tracked): void {
+  for (const unit of unitsOf(arr, tracked.unitIds)) {
+    arr.history.add({
+      ...{
+        at: arr.time.now(),
+        event: 'downloadIgnored',
+        downloadId: tracked.downloadId,
+        sourceTitle: tracked.title,
+      },
+      ...{parentId: unit.parentId, unitId: unit.id, qualityId: tracked.release?.qualityId ?? 3, score: 0},
+      data: {downloadClient: tracked.client.implementation, message: 'Manually ignored'},
+    })
+  }
+}

@@ -1,0 +1,156 @@
+import {createHash} from 'node:crypto'
+import {expect, test} from 'vitest'
+import type {Arr} from './arr.ts'
+import {assembleArr} from './assemble.ts'
+import {SimBackend} from './backends/sim-backend.ts'
+import type {InstanceConfig} from './config.ts'
+import {removeDownload} from './removal.ts'
+import {virtualTimeLine, type TimeLine} from './time-line.ts'
+
+interface House {
+  readonly arr: Arr
+  readonly time: TimeLine
+  readonly server: SimBackend
+}
+
+function house(change: Partial<InstanceConfig> = {}, seed = 42): House {
+  const time = virtualTimeLine()
+  const server = new SimBackend(time, {})
+  const config: InstanceConfig = {
+    ...{name: 'Radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+    downloadClients: [{name: 'A', category: 'films'}],
+    ...change,
+  }
+  return {arr: assembleArr(config, {seed, time, backends: new Map([['A', server]])}), time, server}
+}
+
+const series = [{title: 'A Show', units: [{number: 1}, {number: 2}, {number: 3}]}]
+const album = [{title: 'A Band', units: [{title: 'First Light', tracks: 3}]}]
+
+async function search({arr, time}: House): Promise<void> {
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await time.advance(10_000)
+}
+
+const events = (arr: Arr): string[] => arr.history.told.map((row) => row.event)
+const wishes = {removeFromClient: false, blocklist: false, skipRedownload: false, changeCategory: false}
+
+test('what is searched is grabbed, downloaded, and imported at a refresh', async () => {
+  const one = house()
+  const {arr, time} = one
+  const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 90}})
+  await search(one)
+  expect(arr.queue.get(hash)).toMatchObject({status: 'downloading', state: 'downloading', parentId: 1})
+  await time.advance(180_000)
+  expect(arr.queue.size).toBe(0)
+  expect(events(arr)).toEqual(['grabbed', 'downloadFolderImported'])
+  expect(arr.library.has(arr.library.unit(1)!)).toBe(true)
+  expect(arr.stats.searches).toEqual({1: 1})
+})
+
+test('a finished torrent shows as finished only after a refresh', async () => {
+  const one = house({config: {checkForFinishedDownloadInterval: 10}})
+  const {arr, time} = one
+  const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: 20}})
+  await search(one)
+  await time.advance(60_000)
+  expect(arr.queue.get(hash)?.status).toBe('downloading')
+  arr.commands.post('RefreshMonitoredDownloads', {}, 'manual')
+  await time.advance(1_000)
+  expect(arr.queue.size).toBe(0)
+  expect(arr.stats.imports).toEqual([hash])
+})
+
+for (const [plan, app, library, state] of [
+  ['noFiles', 'radarr', undefined, 'importPending'],
+  [{reject: 'not_upgrade'}, 'radarr', undefined, 'importPending'],
+  ['titleMismatch', 'radarr', undefined, 'importBlocked'],
+  ['titleMismatch', 'whisparr3', undefined, 'importPending'],
+  [{reject: 'not_upgrade'}, 'sonarr', series, 'importBlocked'],
+  [{partial: 2}, 'sonarr', series, 'importBlocked'],
+  [{reject: 'lidarr_match'}, 'lidarr', album, 'importFailed'],
+] as const) {
+  test(`${app}: an import that ends in ${JSON.stringify(plan)} leaves the row ${state} with a reason`, async () => {
+    const {arr, time} = house({app, ...(library && {library})})
+    const release = arr.releases.define({itemId: 1, import: plan, life: {completeAfter: 1}})
+    arr.commands.post('RssSync', {}, 'manual')
+    await time.advance(20_000)
+    expect(arr.queue.get(release.hash)?.state).toBe(state)
+    expect(arr.queue.get(release.hash)?.warning).toHaveLength(1)
+  })
+}
+
+for (const [auto, skip, searches] of [
+  [true, false, 2],
+  [true, true, 1],
+  [false, false, 1],
+] as const) {
+  test(`blocklisted with autoRedownloadFailed ${auto} and skipRedownload ${skip}: ${searches} searches in all`, async () => {
+    const one = house({config: {autoRedownloadFailed: auto}})
+    const {arr, time, server} = one
+    const {hash} = arr.releases.define({itemId: 1, life: {stalls: [{from: 1}]}})
+    await search(one)
+    expect(arr.queue.get(hash)?.status).toBe('warning')
+    const removal = {...wishes, removeFromClient: true, blocklist: true, skipRedownload: skip}
+    await removeDownload(arr, arr.queue.get(hash)!, removal)
+    await time.advance(60_000)
+    expect(arr.stats.searches[1]).toBe(searches)
+    expect(server.removed).toEqual([hash])
+    expect(events(arr)).toEqual(['grabbed', 'downloadFailed'])
+  })
+}
+
+test('what nobody grabbed cannot be blocklisted: it says nothing and comes back', async () => {
+  const {arr, time, server} = house()
+  const torrent = {hash: 'ab'.repeat(20), name: 'Unknown.Thing', category: 'films', life: {}}
+  await server.add({...torrent, content: [{path: 'x.mkv', size: 10, kind: 'video'}]})
+  await time.advance(61_000)
+  const id = torrent.hash.toUpperCase()
+  await removeDownload(arr, arr.queue.get(id)!, {...wishes, blocklist: true})
+  expect(arr.queue.size).toBe(0)
+  expect(arr.blocklist.rows).toEqual([])
+  await time.advance(61_000)
+  expect(arr.queue.has(id)).toBe(true)
+})
+
+test('a release without its hash in the results is grabbed again through another indexer', async () => {
+  const one = house({indexers: [{name: 'A'}, {name: 'B', infoHash: false}]})
+  const {arr, time} = one
+  const first = arr.releases.define({itemId: 1, indexer: 'A', seeders: 9, life: {completeAfter: null}})
+  arr.releases.define({itemId: 1, indexer: 'B', hash: first.hash, seeders: 1, life: {completeAfter: null}})
+  await search(one)
+  await removeDownload(arr, arr.queue.get(first.hash)!, {...wishes, removeFromClient: true, blocklist: true})
+  await time.advance(10_000)
+  expect(arr.stats.grabs).toEqual([first.hash, first.hash])
+})
+
+test('two equal commands are one, whatever the order of their lists', () => {
+  const {arr} = house()
+  const first = arr.commands.post('MoviesSearch', {movieIds: [1, 2]}, 'manual')
+  expect(arr.commands.post('MoviesSearch', {movieIds: [2, 1]}, 'scheduled')).toBe(first)
+  expect(arr.commands.post('MoviesSearch', {movieIds: [2]}, 'manual')).not.toBe(first)
+})
+
+test('while the torrent server is away, a grab waits and leaves no history', async () => {
+  const one = house()
+  const {arr, time, server} = one
+  const {hash} = arr.releases.define({itemId: 1, life: {completeAfter: null}})
+  server.down = true
+  await search(one)
+  expect([arr.pending.size, events(arr)]).toEqual([1, []])
+  server.down = false
+  await time.advance(120_000)
+  expect([arr.pending.size, arr.queue.has(hash)]).toEqual([0, true])
+})
+
+test('the same seed and the same calls give the same history, byte by byte', async () => {
+  const trace = async (seed: number): Promise<string> => {
+    const one = house({indexers: [{name: 'A', releasesPerItem: 3}]}, seed)
+    await search(one)
+    await one.time.advance(300_000)
+    expect(events(one.arr)).toHaveLength(2)
+    return createHash('sha256').update(JSON.stringify(one.arr.history.told)).digest('hex')
+  }
+  expect(await trace(7)).toBe(await trace(7))
+  expect(await trace(7)).not.toBe(await trace(8))
+})

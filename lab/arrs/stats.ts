@@ -1,0 +1,36 @@
+/** What is counted and written down about one simulated Arr, for tests to ask. */
+
+export interface RequestRecord {
+  /** Epoch ms of the simulation. */
+  readonly at: number
+  readonly method: string
+  /** Without the URL base. */
+  readonly path: string
+  readonly query: string
+  readonly body: unknown
+  readonly status: number
+  readonly bytes: number
+  /** Wall-clock time it took. */
+  readonly ms: number
+}
+
+export class Stats {
+  readonly requests: RequestRecord[] = []
+  /** Searches that really ran, by unit. */
+  readonly searches: Record<number, number> = {}
+  readonly grabs: string[] = []
+  readonly deletes: string[] = []
+  readonly blocklists: string[] = []
+  readonly imports: string[] = []
+  readonly schemaErrors: string[] = []
+  readonly unknownParams: string[] = []
+  readonly notSimulated: string[] = []
+  refreshes = 0
+  webhooksSent = 0
+  webhooksLost = 0
+  webhooksFailed = 0
+
+  searched(unitId: number): void {
+    this.searches[unitId] = (this.searches[unitId] ?? 0) + 1
+  }
+}
