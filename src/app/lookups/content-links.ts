@@ -7,7 +7,7 @@ import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} f
 import {unseen, type Unseen} from '#disk/unseen.ts'
 import type {Bytes} from '#model/units.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {ownersOf, serversOfItsDisk} from './content-owners.ts'
+import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
 import type {Looks, LookUpParts} from './looks.ts'
 import type {Asker, Read} from './questions.ts'
 import {isUnknown, type Unknown} from './seen.ts'
@@ -24,7 +24,7 @@ export async function linkFactsOf(
 ): Promise<Read<LinkFacts>> {
   const own = await linksOf(key, asker, parts, looks)
   if (isUnknown(own)) return own
-  const sharing = ownersOf(key, parts)
+  const sharing = await ownersInTurn(key, asker, parts)
   const others = isUnknown(sharing) ? [] : sharing.value
   const read = await readAll(others, asker, parts, looks)
   let known = knownLinks(isUnknown(sharing) ? [...read, doubt(sharing)] : read)

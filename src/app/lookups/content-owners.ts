@@ -9,10 +9,26 @@ import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {LookUpParts} from './looks.ts'
+import type {Asker} from './questions.ts'
 import {notMapped} from './torrent-paths.ts'
 import {isUnknown, unknown, type Seen} from './seen.ts'
 
 type OwnerParts = Pick<LookUpParts, 'fleet' | 'servers' | 'server' | 'disk'>
+
+/**
+ * In a turn of its own when this one is used up: a manager may ask for a thousand torrents at once.
+ *
+ * @throws the reason of the asker's signal when he does not want to know any more
+ */
+export async function ownersInTurn(
+  key: TorrentKey,
+  {signal}: Asker,
+  parts: OwnerParts & Pick<LookUpParts, 'turns'>,
+): Promise<Seen<readonly TorrentKey[]>> {
+  if (parts.turns.due()) await parts.turns.next()
+  signal.throwIfAborted()
+  return ownersOf(key, parts)
+}
 
 /** Except itself. No request, no disk: rows alone. */
 export function ownersOf(key: TorrentKey, parts: OwnerParts): Seen<readonly TorrentKey[]> {
@@ -62,8 +78,8 @@ function ownersOn(id: ServerId, own: Own, {fleet, disk}: OwnerParts): Seen<reado
 }
 
 /**
- * Rows that are worth a comparison of paths: a hundred thousand are looked through in some milliseconds, for folders
- * are few, and of most rows only the length of their last part is read.
+ * Rows that are worth a comparison of paths: a hundred thousand are looked through in 8 ms, for folders are few, and of
+ * most rows only the length of their last part is read.
  */
 function* candidates(
   id: ServerId,

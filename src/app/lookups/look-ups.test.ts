@@ -288,6 +288,20 @@ test('a server of the same machine that did not tell its whole list yet makes ow
   expect(told!.value).toEqual([`A/${keyOf(A, 1).hash}`])
 })
 
+test('owners of very many torrents are looked up in turns, and not at all once nobody wants to know', async () => {
+  const made = house(300)
+  made.turns.due = () => true
+  let turns = 0
+  const next = made.turns.next.bind(made.turns)
+  made.turns.next = () => (turns++, next())
+  const asked = rows(300).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['content.ownersOther']))
+  expect((await asked[0]!)[0]!.value).toBe(0)
+  made.lookUps.drop(films)
+  const told = (await Promise.all(asked)).flat()
+  expect(turns).toBe(300)
+  expect(told.filter(({whyUnknown}) => whyUnknown?.reason === 'notRead').length).toBeGreaterThan(200)
+})
+
 test('S29 an owner that he may not see counts and is not named', async () => {
   const made = new LookUpHouse()
   made.list(A, [row(1)])

@@ -215,7 +215,7 @@ export class Looks {
 
   /** A server that went is forgotten; another of its name may be of another kind. */
   forgetServer(id: ServerId): void {
-    for (const of of ['server', 'disk']) this.#lanes.delete(`${of} ${id}`)
+    for (const what of ['server', 'disk']) this.#lanes.delete(`${what} ${id}`)
   }
 
   /**

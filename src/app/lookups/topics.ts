@@ -9,7 +9,7 @@ import type {FileRulesTold} from '#model/manager.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import {linkFactsOf} from './content-links.ts'
-import {ownersOf} from './content-owners.ts'
+import {ownersInTurn} from './content-owners.ts'
 import type {Looks, LookUpParts} from './looks.ts'
 import type {Asker, Read} from './questions.ts'
 import {isUnknown, unknown, type Seen, type Unknown} from './seen.ts'
@@ -125,7 +125,7 @@ function largestMedia(files: readonly TorrentFile[]): TorrentFile | null {
 /* ───────────────────────────── content ───────────────────────────── */
 
 async function owners({key, asker, parts}: Topic): Promise<Told> {
-  const seen = ownersOf(key, parts)
+  const seen = await ownersInTurn(key, asker, parts)
   if (isUnknown(seen)) return now(parts, seen)
   return now(parts, {value: new Map(Object.entries(ownerFacts(key, seen.value, asker, parts)) as FactsOf)})
 }
