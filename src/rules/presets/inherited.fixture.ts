@@ -1,5 +1,5 @@
 /** Sections for tests: everything off, with what a test wants different. */
-import {expect} from 'vitest'
+import {isDeepStrictEqual} from 'node:util'
 import type {Verdict} from '#model/decision.ts'
 import {actionKinds, type Rule} from '#model/rule.ts'
 import {compileCondition} from '../condition.ts'
@@ -92,14 +92,18 @@ export function ruleNamed(rules: readonly Rule[], id: string): Rule {
   return rule
 }
 
-/** Taken as they are by those who read rules, and by those who write them. */
-export function expectSoundRules(rules: readonly Rule[]): void {
-  expect(rules.length).toBeGreaterThan(0)
-  expect(new Set(rules.map(({id}) => id)).size).toBe(rules.length)
-  for (const rule of rules) {
-    expect(parseRules(writeRule(rule))).toEqual({rules: [rule], mistakes: []})
-    const {do: actions, ...rest} = rule
-    const written = {...rest, do: actions.map(({action, params}) => ({action, ...params}))}
-    expect(ruleOf(written)).toEqual({rules: [rule], mistakes: []})
-  }
+/** Ids of those that are not taken as they are by who reads rules and who writes them, or are not alone in their id. */
+export function unsound(rules: readonly Rule[]): readonly string[] {
+  return rules.filter((rule) => !isSound(rule) || !isAlone(rule, rules)).map(({id}) => id)
+}
+
+function isSound(rule: Rule): boolean {
+  const {do: actions, ...rest} = rule
+  const data = {...rest, do: actions.map(({action, params}) => ({action, ...params}))}
+  const sound = {rules: [rule], mistakes: []}
+  return isDeepStrictEqual(parseRules(writeRule(rule)), sound) && isDeepStrictEqual(ruleOf(data), sound)
+}
+
+function isAlone({id}: Rule, rules: readonly Rule[]): boolean {
+  return rules.filter((other) => other.id === id).length === 1
 }

@@ -1,0 +1,237 @@
+import {expect, test} from 'vitest'
+import type {Row} from '../world.fixture.ts'
+import {erroredRules} from './errored.ts'
+import {failedCategoryRules, failedWithoutArrRules} from './failed-category.ts'
+import {fileRules} from './files.ts'
+import {importRejectedRules} from './import-rejected.ts'
+import {importRules} from './import.ts'
+import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
+import {mediaRules} from './media.ts'
+import {missingFilesRules} from './missing-files.ts'
+import {arrPresets, categoryPresets} from './presets.ts'
+import {recheckCategoryRules} from './recheck-category.ts'
+
+const full = anArr({
+  stalledDelay: 900,
+  maximumEta: 3600,
+  filtersFiles: true,
+  probesMedia: true,
+  errorMessages: ['Not an upgrade for existing movie file(s)', ' ', 'Sample'],
+  maxRatio: 2,
+  removal: 1,
+  downRate: null,
+  upRate: 1024,
+  trackers: [aTracker('one.test', {maxRatio: 3, tags: ['x'], superSeed: true})],
+})
+const row: Row = {...owned, age: 180, complete: true, hasMetadata: true}
+const fail = (search: boolean, blocklist = true) => [{action: 'failDownload', params: {search, blocklist}}]
+
+for (const [changes, verdict] of [
+  [{category: 'failed'}, 'yes'],
+  [{category: 'Failed'}, 'yes'],
+  [{category: 'failed/tv'}, 'no'],
+  [{category: 'failed', age: 179}, 'no'],
+  [{category: 'failed', age: undefined}, 'unknown'],
+  [{category: 'failed', 'arr.id': 'Sonarr'}, 'no'],
+  [{category: 'failed', tags: ['commodarr-ignore']}, 'no'],
+  [{}, 'no'],
+] as const) {
+  test(`B.6 FailedCategory, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
+    const [rule] = failedCategoryRules(full)
+    expect(wants(rule!, {...row, ...changes} as Row)).toBe(verdict)
+  })
+}
+
+test('B.6 ReSearch decides about the search; without an Arr nobody is told', () => {
+  expect(failedCategoryRules(full)[0]!.do).toEqual(fail(true))
+  expect(failedCategoryRules({...full, searchesAgain: false})[0]!.do).toEqual(fail(false))
+  const [alone] = failedWithoutArrRules({...full, section: 'Settings'}, 'failed')
+  expect(alone).toMatchObject({id: 'settings.failed-category', do: fail(false, false)})
+  expect(wants(alone!, {...row, category: 'failed', 'arr.id': null})).toBe('yes')
+  expect(wants(alone!, {...row, category: 'failed'})).toBe('no')
+})
+
+test('B.6 RecheckCategory checks once, then goes back to its category', () => {
+  const [rule] = recheckCategoryRules(full)
+  expect(rule!.do).toEqual([
+    {action: 'recheck', params: {}},
+    {action: 'category', params: {name: 'radarr-4k'}},
+  ])
+  expect(wants(rule!, {...row, category: 'recheck'})).toBe('yes')
+  expect(wants(rule!, {...row, category: 'recheck', age: 179})).toBe('no')
+  expect(wants(rule!, row)).toBe('no')
+})
+
+for (const [title, changes, verdict] of [
+  ['disk there', {'path.mounted': true, 'path.readable': true}, 'yes'],
+  ['S08 disk away', {'path.mounted': false, 'path.readable': true}, 'no'],
+  ['path unreadable', {'path.mounted': true, 'path.readable': false}, 'no'],
+  ['nobody looked yet', {}, 'unknown'],
+  ['looking failed', {why: {'path.mounted': 'unreadable', 'path.readable': 'unreadable'}}, 'unknown'],
+  [
+    'a disk of another machine',
+    {why: {'path.mounted': 'notSupported', 'path.readable': 'notSupported'}},
+    'yes',
+  ],
+  ['too young', {'path.mounted': true, 'path.readable': true, age: 179}, 'no'],
+  ['files there', {'path.mounted': true, 'path.readable': true, state: 'seeding'}, 'no'],
+] as const) {
+  test(`B.6 missing files, ${title}: removed and searched again is ${verdict}`, () => {
+    const [rule] = missingFilesRules(full)
+    expect(wants(rule!, {...row, state: 'missingFiles', ...changes})).toBe(verdict)
+  })
+}
+
+test('B.6 B.9 missing files are not blocklisted, and owe nothing', () => {
+  const [rule] = missingFilesRules(full)
+  expect(rule!.do).toEqual(fail(true, false))
+  expect(rule!.guards.obligationOverride).toContain('cannot seed')
+  expect(missingFilesRules({...full, arrId: null})[0]!.do).toEqual(fail(false, false))
+})
+
+for (const [young, held] of [
+  [0, 600],
+  [601, 601],
+] as const) {
+  test(`an error is checked after ${held} s when the young age is ${young} s`, () => {
+    const [rule] = erroredRules({...full, youngerThan: young})
+    expect(rule).toMatchObject({hold: {for: held}, do: [{action: 'recheck'}], concern: 'recheck'})
+    expect(wants(rule!, {...row, state: 'error'})).toBe('yes')
+    expect(wants(rule!, {...row, state: 'stopped'})).toBe('no')
+  })
+}
+
+const downloads: Row = {...row, complete: false, state: 'downloading'}
+
+for (const [title, changes, skip, none] of [
+  ['some unwanted', {'badFiles.any': true, 'badFiles.share': 0.5}, 'yes', 'no'],
+  ['all unwanted', {'badFiles.any': true, 'badFiles.share': 1}, 'no', 'yes'],
+  ['all wanted', {'badFiles.any': false, 'badFiles.share': 0}, 'no', 'no'],
+  ['files unknown', {}, 'unknown', 'unknown'],
+  ['young', {'badFiles.any': true, 'badFiles.share': 1, age: 1}, 'no', 'no'],
+  ['young, some unwanted', {'badFiles.any': true, 'badFiles.share': 0.5, age: 1}, 'yes', 'no'],
+  ['no metadata', {'badFiles.any': true, 'badFiles.share': 1, hasMetadata: false}, 'no', 'no'],
+  ['complete', {'badFiles.any': true, 'badFiles.share': 1, complete: true}, 'no', 'no'],
+  ['stopped', {'badFiles.any': true, 'badFiles.share': 0.5, state: 'stopped'}, 'no', 'no'],
+] as const) {
+  test(`B.7 ${title}: left out ${skip}, failed ${none}`, () => {
+    const seen = {...downloads, ...changes} as Row
+    expect(wants(ruleNamed(fileRules(full), 'radarr-4k.unwanted-files'), seen)).toBe(skip)
+    expect(wants(ruleNamed(fileRules(full), 'radarr-4k.nothing-wanted'), seen)).toBe(none)
+  })
+}
+
+test('B.7 without patterns, or without ffprobe, nothing is looked at', () => {
+  expect(fileRules(anArr())).toEqual([])
+  expect(mediaRules(anArr())).toEqual([])
+})
+
+for (const [changes, verdict] of [
+  [{}, 'yes'],
+  [{'media.valid': true}, 'no'],
+  [{'media.valid': undefined}, 'unknown'],
+  [{'arr.importedEvidence': 'history/1'}, 'no'],
+  [{'arr.importedEvidence': undefined}, 'unknown'],
+  [{complete: false}, 'no'],
+  [{age: 179}, 'no'],
+] as const) {
+  test(`B.7 media that cannot be read, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
+    const [rule] = mediaRules(full)
+    const seen = {...row, 'media.valid': false, 'arr.importedEvidence': null, ...changes} as Row
+    expect(wants(rule!, seen)).toBe(verdict)
+    expect(rule!.do).toEqual(fail(true))
+  })
+}
+
+test('B.8 on completion the Arr looks, once it is not imported yet', () => {
+  const rule = ruleNamed(importRules(full), 'radarr-4k.import-look')
+  expect(rule).toMatchObject({schedule: {on: ['completed']}, do: [{action: 'arr.refresh', params: {}}]})
+  expect(wants(rule, {...row, state: 'seeding'})).toBe('yes')
+  expect(wants(rule, {...row, state: 'checking'})).toBe('no')
+  expect(wants(rule, {...row, state: 'moving'})).toBe('no')
+  expect(wants(rule, {...row, state: 'seeding', tags: ['qBitrr-imported']})).toBe('no')
+})
+
+for (const [importMode, refreshEvery, mode, held] of [
+  ['auto', 60, 'copy', 120],
+  ['copy', 0, 'copy', 120],
+  ['move', 61, 'move', 122],
+] as const) {
+  test(`B.8 importMode ${importMode} is sent as ${mode}, only for what the Arr tracks`, () => {
+    const rule = ruleNamed(importRules({...full, importMode, refreshEvery}), 'radarr-4k.import')
+    expect(rule.do).toEqual([{action: 'arr.import', params: {mode}}])
+    expect(rule).toMatchObject({hold: {for: held}, schedule: {every: 300}})
+    const seen: Row = {...row, state: 'seeding', 'arr.tracked': 'importPending', 'obligation.met': 'no'}
+    expect(wants(rule, seen)).toBe(mode === 'move' ? 'no' : 'yes')
+    expect(wants(rule, {...seen, 'obligation.met': 'none'})).toBe('yes')
+    expect(wants(rule, {...seen, 'arr.tracked': 'importing', 'obligation.met': 'none'})).toBe('no')
+    expect(wants(rule, {...row, state: 'seeding', 'obligation.met': 'none'})).toBe('unknown')
+  })
+}
+
+test('B.8 the label of an import stands on its proof', () => {
+  const rule = ruleNamed(importRules(full), 'radarr-4k.imported-label')
+  expect(rule.do).toEqual([{action: 'tag', params: {names: ['qBitrr-imported']}}])
+  expect(wants(rule, {...row, 'arr.importedEvidence': 'history/1'})).toBe('yes')
+  expect(wants(rule, {...row, 'arr.importedEvidence': null})).toBe('no')
+  expect(wants(rule, row)).toBe('unknown')
+})
+
+for (const [tracked, messages, verdict] of [
+  ['importPending', ['Not an upgrade for existing movie file. Existing quality: X.'], 'yes'],
+  ['importBlocked', ['other', 'sample'], 'yes'],
+  ['importFailed', ['Sample'], 'yes'],
+  ['importBlocked', ['This is no Sample'], 'no'],
+  ['importing', ['Sample'], 'no'],
+  ['importBlocked', [], 'no'],
+  ['importBlocked', undefined, 'unknown'],
+] as const) {
+  test(`B.6 ${tracked}, the Arr says ${JSON.stringify(messages)}: failed is ${verdict}`, () => {
+    const [rule] = importRejectedRules(full)
+    expect(rule!.do).toEqual(fail(true))
+    const seen = {...row, 'arr.tracked': tracked, 'arr.messages': messages} as Row
+    expect(wants(rule!, seen)).toBe(verdict)
+    expect(wants(rule!, {...seen, complete: false})).toBe('no')
+    expect(wants(rule!, {...seen, age: 179})).toBe('no')
+  })
+}
+
+test('B.6 without a message nothing is rejected', () => {
+  expect(importRejectedRules(anArr({errorMessages: ['', ' ']}))).toEqual([])
+})
+
+test('all presets of an Arr, and of managed categories, are taken by those who read and write rules', () => {
+  const rules = arrPresets(full)
+  expect(unsound(rules)).toEqual([])
+  expect(rules.length).toBeGreaterThan(20)
+  expect(rules.every(({mode}) => mode === 'live')).toBe(true)
+  expect(unsound(categoryPresets({...full, section: 'qBit'}))).toEqual([])
+})
+
+test('--observe only simulates', () => {
+  expect(arrPresets({...full, observes: true}).every(({mode}) => mode === 'simulate')).toBe(true)
+})
+
+test('who ends torrents is one concern, in an order without ties', () => {
+  const ends = arrPresets({...full, trackers: []}).filter(({concern}) => concern === 'fate')
+  expect(ends.map(({order}) => order).toSorted((one, other) => one - other)).toEqual([
+    10, 20, 30, 40, 50, 60, 70, 80, 90, 100,
+  ])
+})
+
+test('a revision is that of the content: the same for the same, another for a change', () => {
+  const [one, same, other] = [full, {...full}, {...full, searchesAgain: false}].map(
+    (arr) => failedCategoryRules(arr)[0]!.revision,
+  )
+  expect(one).toBe(same)
+  expect(one).not.toBe(other)
+  expect(Number.isSafeInteger(one)).toBe(true)
+})
+
+test('ids stay ids whatever a section is called', () => {
+  const ids = ['_Ünnamed Arr.4K', 'x'.repeat(200)].map(
+    (section) => failedCategoryRules({...full, section})[0]!.id,
+  )
+  expect(ids[0]).toBe('x_-nnamed-arr-4k.failed-category')
+  expect(ids[1]).toMatch(/^x{87}-[0-9a-f]{12}$/)
+})
