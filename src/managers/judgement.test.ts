@@ -7,7 +7,7 @@ import type {HoldMemory} from '#rules/hold.ts'
 import {aRule} from '#rules/rule.fixture.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {Judgement} from './judgement.ts'
-import type {ArrSaying} from './torrent-subject.ts'
+import type {ArrSaying, LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW, subjectWith} from './torrent-subject.fixture.ts'
 
 const {row, server} = subjectWith()
@@ -186,7 +186,7 @@ test('a costly fact is asked for only while everything cheap is true, and judged
   expect(house.wanted).toEqual(['content.linksOutside'])
   house.judgement.takeLookedUp(
     key,
-    new Map<FactName, {value: number; at: number}>([['content.linksOutside', {value: 0, at: NOW}]]),
+    new Map<FactName, LookedUp>([['content.linksOutside', {value: 0, at: NOW, whyUnknown: null}]]),
   )
   expect(await house.pass()).toEqual([mine])
 })

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {factNames, factOf, type FactName, type FactValue} from '#model/fact.ts'
+import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import {DAY} from '#model/units.ts'
 import {torrentFacts, type FactSurroundings} from './torrent-facts.ts'
@@ -90,7 +90,11 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['memory.protected', remembering({pinnedAt: NOW}), true],
   ['memory.returned', remembering({timesRemoved: 1}), true],
   ['content.linksOutside', {}, undefined],
-  ['content.linksOutside', {rest: {lookedUp: new Map([['content.linksOutside', {value: 0, at: NOW}]])}}, 0],
+  [
+    'content.linksOutside',
+    {rest: {lookedUp: new Map([['content.linksOutside', {value: 0, at: NOW, whyUnknown: null}]])}},
+    0,
+  ],
 ]
 
 for (const [fact, changes, value] of table) {
@@ -146,10 +150,23 @@ test('S03 while nobody knows what time it is, ages and hours are unknown, and wh
   expect(read('seedingTime', {}, timeless)).toBe(DAY)
 })
 
+test('what was looked up counts no longer than what its server tells, and says why it could not be', () => {
+  const looked = (value: number | undefined, whyUnknown: UnknownReason | null): SubjectChanges => ({
+    rest: {lookedUp: new Map([['content.linksOutside', {value, at: NOW, whyUnknown}]])},
+  })
+  expect(read('content.linksOutside', {...looked(0, null), server: {status: 'unreachable'}})).toBeUndefined()
+  const subject = subjectWith(looked(undefined, 'notSupported'))
+  expect(readers.fact('content.linksOutside', null, subject)).toMatchObject({
+    unknown: 'notSupported',
+    since: NOW,
+  })
+  expect(readers.fact('content.linksOutside', null, subjectWith())).toMatchObject({unknown: 'notRead'})
+})
+
 test('S15 where each tracker was looked at, all of them together count', () => {
   const trackers = (...classes: string[]): SubjectChanges => ({
     row: {trackerStatus: 'error', trackerMessage: 'unregistered torrent'},
-    rest: {lookedUp: new Map([['tracker.classes', {value: classes, at: NOW}]])},
+    rest: {lookedUp: new Map([['tracker.classes', {value: classes, at: NOW, whyUnknown: null}]])},
   })
   expect(read('tracker.class', trackers('temporary', 'unregistered'))).toBe('temporary')
   expect(read('tracker.class', trackers('unregistered', 'unregistered'))).toBe('unregistered')

@@ -195,8 +195,9 @@ const sources: Partial<Record<FactName, Source>> = {
 export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {
   const read = (name: FactName, window: Seconds | null): ReadFact<TorrentSubject> => {
     const source = sources[name]
+    // What was looked up counts no longer than what its server tells does.
     if (!source)
-      return factOf(name).cost === 'lazy' ? ({lookedUp}) => lookedUp.get(name)?.value : () => undefined
+      return (subject) => (silence(subject) === null ? subject.lookedUp.get(name)?.value : undefined)
     if (source.from === 'server') {
       return (subject) => (silence(subject) === null ? source.read(subject, around, window) : undefined)
     }
@@ -232,8 +233,10 @@ function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   const from = sources[name]?.from
   if (from === 'server') return silence(subject) ?? 'missing'
   if (from === 'arr') return subject.arr && !subject.arr.isTrusted ? 'stale' : 'missing'
-  if (factOf(name).cost !== 'lazy') return from === undefined ? 'notSupported' : 'missing'
-  return subject.lookedUp.has(name) ? 'unreadable' : 'notRead'
+  if (from !== undefined) return 'missing'
+  const seen = subject.lookedUp.get(name)
+  if (seen) return silence(subject) ?? seen.whyUnknown ?? 'unreadable'
+  return factOf(name).cost === 'lazy' ? 'notRead' : 'notSupported'
 }
 
 function toldBy(

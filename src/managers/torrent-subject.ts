@@ -1,6 +1,6 @@
 /** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
 import type {ArrKind, TrackedState} from '#model/arr.ts'
-import type {FactName, FactValue} from '#model/fact.ts'
+import type {FactName, FactValue, UnknownReason} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
@@ -21,6 +21,8 @@ export interface LookedUp {
   /** `undefined` = it was asked for, and cannot be known. */
   readonly value: FactValue | undefined
   readonly at: EpochMs
+  /** `null` = it is known. */
+  readonly whyUnknown: UnknownReason | null
 }
 
 /** How much came in lately, as we saw it. */
