@@ -2,7 +2,7 @@
  * A PostgreSQL server of the lab's own: Debian's programs, a fresh cluster in a folder of its own, loopback only. Never
  * the machine's own cluster. initdb refuses root, so then everything runs as Debian's user `postgres`.
  */
-import {execFileSync} from 'node:child_process'
+import {execFileSync, spawnSync} from 'node:child_process'
 import {chownSync, existsSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {createConnection} from 'node:net'
 import {join} from 'node:path'
@@ -122,9 +122,13 @@ class Server implements LabPostgres {
   }
 
   killOne(): void {
-    const [, ...children] = this.#pids()
-    // The youngest serves a client.
-    process.kill(Math.max(...children), 'SIGKILL')
+    // The youngest child may be one that repairs: with it the whole server would end.
+    const clients = this.#ask(
+      "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
+    )
+    const [pid] = clients.split('\n').map(Number).filter(Boolean)
+    if (pid === undefined) throw new Error('no client is connected whose server process could be killed')
+    process.kill(pid, 'SIGKILL')
   }
 
   async demote(): Promise<void> {
@@ -160,10 +164,17 @@ class Server implements LabPostgres {
     await waitUntil('its port to close', async () => !(await answers(this.port)))
   }
 
+  /** @returns a line for each row, its values as psql writes them */
+  #ask(sql: string): string {
+    const args = ['-X', '-q', '-A', '-t', '-d', this.url('postgres'), '-c', sql]
+    return execFileSync(join(this.#programs, 'psql'), args, {encoding: 'utf8', timeout: 30_000})
+  }
+
   /** The server first, so that it starts nobody new. */
   #pids(): number[] {
     const {pid} = this.#process
-    const children = execFileSync('ps', ['-o', 'pid=', '--ppid', String(pid)], {encoding: 'utf8'})
+    // It fails when there are none.
+    const children = spawnSync('ps', ['-o', 'pid=', '--ppid', String(pid)], {encoding: 'utf8'}).stdout
     return [pid, ...children.split('\n').map(Number).filter(Boolean)]
   }
 }
