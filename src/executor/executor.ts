@@ -9,14 +9,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {Actor, AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
-import type {
-  CommandGate,
-  Executor,
-  ItemResult,
-  ServerObjection,
-  ServerView,
-  TorrentOrder,
-} from '#model/services.ts'
+import type {CommandGate, Executor, ItemResult, ServerObjection, ServerView} from '#model/services.ts'
 import type {EpochMs} from '#model/units.ts'
 import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {approve, approveForServer, refusalOf, type AnyTorrentCommand} from './approve.ts'
@@ -29,6 +22,7 @@ import {serverOnline} from './guards/server-online.ts'
 import {torrentKnown} from './guards/torrent-known.ts'
 import {uncertainAmong} from './guards/uncertain-neighbour.ts'
 import {verbSupported} from './guards/verb-supported.ts'
+import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 
@@ -57,6 +51,7 @@ const PORTION = 500
 
 interface Pending {
   readonly entry: JournalEntry
+  readonly ended: ((end: CommandEnd) => void) | undefined
   sent: boolean
   settled: Settled['outcome'] | null
 }
@@ -79,7 +74,7 @@ export class CommandExecutor implements Executor {
     parts.fleet.onSettled((settled) => this.#settled(settled))
   }
 
-  async run(order: TorrentOrder): Promise<readonly ItemResult[]> {
+  async run(order: TermedOrder): Promise<readonly ItemResult[]> {
     const results = new Map<string, ItemOutcome>()
     await Promise.all(
       [...keysByServer(order.keys)].map(async ([serverId, keys]) => {
@@ -111,7 +106,7 @@ export class CommandExecutor implements Executor {
   }
 
   async #portion(
-    order: TorrentOrder,
+    order: TermedOrder,
     serverId: ServerId,
     keys: readonly TorrentKey[],
   ): Promise<[TorrentKey, ItemOutcome][]> {
@@ -121,7 +116,7 @@ export class CommandExecutor implements Executor {
     for (const key of keys) {
       const no = refusal(key)
       if (no) refused.push([key, no])
-      else items.push({id: randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
+      else items.push({id: order.terms?.id ?? randomUUIDv7(), key, name: this.#parts.fleet.get(key)!.name})
     }
     if (items.length === 0) return refused
     const sent = await this.#send(order, serverId, items)
@@ -129,7 +124,7 @@ export class CommandExecutor implements Executor {
   }
 
   /** For many torrents of one server, in the same moment. */
-  #judge({by, command}: TorrentOrder, serverId: ServerId): (key: TorrentKey) => ItemOutcome | null {
+  #judge({by, command, terms}: TermedOrder, serverId: ServerId): (key: TorrentKey) => ItemOutcome | null {
     const forbidden = objectionTo(by.access, torrentVerbsNeed, serverId)
     if (forbidden) return () => refusalBy(forbidden)
     const {fleet, objection} = this.#parts
@@ -144,30 +139,30 @@ export class CommandExecutor implements Executor {
     const sees = (id: ServerId) => by.access.may('read', id)
     return (key) => {
       const around = {neighbours, uncertainNeighbour, sees}
-      const no = refusalOf(
-        {key, command, torrent: fleet.get(key), fleet, objection, server, ...around},
-        guards,
-      )
+      const no =
+        refusalOf({key, command, torrent: fleet.get(key), fleet, objection, server, ...around}, guards) ??
+        terms?.objection() ??
+        null
       return no && {outcome: 'refused', ...no}
     }
   }
 
   async #send(
-    order: TorrentOrder,
+    order: TermedOrder,
     serverId: ServerId,
     items: readonly Item[],
   ): Promise<[Item, ItemOutcome][]> {
-    const entries = items.map((item) => this.#entry(order.by.actor, order.command, item))
+    const entries = items.map((item) => this.#entry(order, item))
     const unwritten = await this.#announce(entries)
     if (unwritten) return items.map((item) => [item, unwritten])
     const [ready, late] = this.#recheck(order, serverId, items)
-    this.#expect(serverId, order.command, ready, entries)
+    this.#expect(serverId, order, ready, entries)
     const outcomes = await this.#order(serverId, ready, order.command)
     const results: [Item, ItemOutcome][] = [
       ...late,
       ...ready.map((item): [Item, ItemOutcome] => [item, outcomes.get(item.key.hash)!]),
     ]
-    await this.#record(entries, results)
+    await this.#record(entries, results, order.terms)
     return results
   }
 
@@ -189,7 +184,7 @@ export class CommandExecutor implements Executor {
   }
 
   /** The journal took a moment on the disk: what does not hold any more is not sent. */
-  #recheck(order: TorrentOrder, serverId: ServerId, items: readonly Item[]): [Item[], [Item, ItemOutcome][]] {
+  #recheck(order: TermedOrder, serverId: ServerId, items: readonly Item[]): [Item[], [Item, ItemOutcome][]] {
     const refusal = this.#judge(order, serverId)
     const ready: Item[] = []
     const late: [Item, ItemOutcome][] = []
@@ -214,7 +209,7 @@ export class CommandExecutor implements Executor {
   /** Items whose effect will be seen in the fleet stay pending until it is, or time is up. */
   #expect(
     serverId: ServerId,
-    command: AnyTorrentCommand,
+    {command, terms}: TermedOrder,
     items: readonly Item[],
     entries: readonly JournalEntry[],
   ): void {
@@ -222,7 +217,9 @@ export class CommandExecutor implements Executor {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     for (const item of items) {
       // First, because what shows already is confirmed within the call.
-      this.#pending.set(item.id, {entry: byId.get(item.id)!, sent: false, settled: null})
+      this.#pending.set(item.id, {
+        ...{entry: byId.get(item.id)!, ended: terms?.ended, sent: false, settled: null},
+      })
       if (!this.#expectOne(command, item, until)) this.#pending.delete(item.id)
     }
   }
@@ -240,7 +237,11 @@ export class CommandExecutor implements Executor {
     return this.#parts.clock.now() + Math.max(CONFIRM_MS, CONFIRM_POLLS * pollMs)
   }
 
-  async #record(entries: readonly JournalEntry[], results: readonly [Item, ItemOutcome][]): Promise<void> {
+  async #record(
+    entries: readonly JournalEntry[],
+    results: readonly [Item, ItemOutcome][],
+    terms: OrderTerms | undefined,
+  ): Promise<void> {
     const byId = new Map(entries.map((entry) => [entry.id, entry]))
     const records = results.map(([item, result]) => {
       const entry = byId.get(item.id)!
@@ -251,7 +252,11 @@ export class CommandExecutor implements Executor {
       return {...entry, at: this.#parts.clock.now(), ...endingOf(result)}
     })
     await this.#writeAfter(records)
-    for (const [{id}] of results) this.#sent(id)
+    for (const [{id}, {outcome}] of results) {
+      if (this.#pending.has(id)) this.#sent(id)
+      else if (outcome === 'done') terms?.ended('sent')
+      else if (outcome === 'unconfirmed') terms?.ended('unconfirmed')
+    }
   }
 
   /** An effect that was seen before the answer came waits for it: the journal keeps the order of things. */
@@ -270,12 +275,13 @@ export class CommandExecutor implements Executor {
   }
 
   /** The answer came and the effect was seen, or not in time. */
-  #conclude(id: string, {entry, settled}: Pending): void {
+  #conclude(id: string, {entry, settled, ended}: Pending): void {
     this.#pending.delete(id)
     // That a torrent went proves nothing of what was to be done with it, unless it was to go.
     const done = settled === 'confirmed' || (settled === 'removed' && isRemoval(entry.verb))
     const phase = done ? 'confirmed' : 'unconfirmed'
     void this.#writeAfter([{...entry, at: this.#parts.clock.now(), phase}])
+    ended?.(phase)
   }
 
   /** What was sent is sent: that it could not be written down any more must not make it look like failed. */
@@ -341,14 +347,16 @@ export class CommandExecutor implements Executor {
     return {subject: 'server', serverId, hash: null, name: null, verb, args: {...args, torrents: keys.length}}
   }
 
-  #entry(actor: Actor, command: AnyTorrentCommand, item: Item): JournalEntry {
+  #entry({by, command, terms}: TermedOrder, item: Item): JournalEntry {
+    const {verb, args} = shownVerb(command)
     return {
       id: item.id,
       at: this.#parts.clock.now(),
-      actor,
+      actor: by.actor,
       subject: 'torrent',
       ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
-      ...shownVerb(command),
+      verb,
+      args: terms ? {...args, because: terms.because} : args,
       phase: 'intended',
     }
   }

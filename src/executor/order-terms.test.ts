@@ -1,0 +1,42 @@
+import {expect, test} from 'vitest'
+import {A, by, House, key, removeWithData} from './executor-house.fixture.ts'
+import type {CommandEnd, OrderTerms} from './order-terms.ts'
+
+const no = {code: 'changed_meanwhile', message: 'changed:tags'} as const
+
+function order(house: House, objection: OrderTerms['objection'] = () => null) {
+  const ends: CommandEnd[] = []
+  const terms = {id: 'd1', because: {rule: 'r1'}, objection, ended: (end: CommandEnd) => void ends.push(end)}
+  const results = house.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms})
+  return {ends, results}
+}
+
+test('what was decided keeps its id and its reasons in the journal, and its end is told once', async () => {
+  const house = new House()
+  const {ends, results} = order(house)
+  await results
+  expect(house.journal.map(({id, args}) => [id, args])).toContainEqual(['d1', {because: {rule: 'r1'}}])
+  expect(ends).toEqual([])
+  house.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
+  house.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
+  expect(ends).toEqual(['confirmed'])
+})
+
+test('no answer is told as unconfirmed, unless its effect is seen after all', async () => {
+  const house = new House()
+  house.answers.set(key(A, 1).hash, {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  const {ends, results} = order(house)
+  await results
+  house.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
+  expect(ends).toEqual(['confirmed'])
+})
+
+test('what changed while the journal was written is not sent, and has no end but its result', async () => {
+  const house = new House()
+  let changed = false
+  house.beforeWriteEnds = () => (changed = true)
+  const {ends, results} = order(house, () => (changed ? no : null))
+  expect((await results)[0]!.result).toEqual({outcome: 'refused', ...no})
+  expect([house.orders, ends]).toEqual([[], []])
+  expect(house.phases()).toEqual(['A1 intended', 'A1 sending', 'A1 refused'])
+})

@@ -1,0 +1,21 @@
+/** What a decision asks of the executor beyond what people do: to look once more, and to hear of the end. */
+import type {TorrentOrder} from '#model/services.ts'
+import type {Refusal} from './guards/guard.ts'
+
+/** What somebody who decides by himself adds to an order for one torrent. */
+export interface OrderTerms {
+  /** Of the command in the journal, so that it can be counted before it is sent. */
+  readonly id: string
+  /** Why it was decided, for the journal: beside the arguments, and as short as it can be. */
+  readonly because: object
+  /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
+  readonly objection: () => Refusal | null
+  /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */
+  readonly ended: (end: CommandEnd) => void
+}
+
+export type CommandEnd = 'sent' | 'confirmed' | 'unconfirmed'
+
+export interface TermedOrder extends TorrentOrder {
+  readonly terms?: OrderTerms
+}
