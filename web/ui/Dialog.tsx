@@ -5,6 +5,7 @@ import {text} from '../text/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
+import {useOpenLayer} from './open-layers.ts'
 import {submitOnCommandEnter} from './submit-keys.ts'
 
 export type DialogSize = 's' | 'm' | 'l' | 'xl'
@@ -41,6 +42,7 @@ export function Dialog({
   footer,
   initialFocus,
 }: DialogProps) {
+  useOpenLayer(open)
   const focus = useLayerFocus(() => initialFocus?.current)
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>

@@ -4,6 +4,7 @@ import type {ReactNode} from 'react'
 import {text} from '../text/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
+import {useOpenLayer} from './open-layers.ts'
 import {usePhone} from './use-media.ts'
 import {joined} from './joined.ts'
 
@@ -22,6 +23,7 @@ export function Drawer({
   footer?: ReactNode
 }) {
   const isPhone = usePhone()
+  useOpenLayer(open)
   const focus = useLayerFocus()
   return (
     <Radix.Root open={open} onOpenChange={onOpenChange}>

@@ -6,6 +6,7 @@ import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {keyOf, type MenuAction, type MenuEntry, type MenuSub} from './menu-entry.ts'
 import {MenuRow, menuRowClass} from './MenuRow.tsx'
+import {useOpenLayer} from './open-layers.ts'
 
 /** A menu on a phone: from below, and what opens further replaces what was there. */
 export function MenuSheet({
@@ -22,6 +23,7 @@ export function MenuSheet({
   trigger?: ReactNode
 }) {
   const [path, setPath] = useState<readonly string[]>([])
+  useOpenLayer(open)
   const focus = useLayerFocus()
   const opened = openedBy(entries, path)
   const change = (isOpen: boolean) => {

@@ -6,6 +6,7 @@ import {text} from '../text/text.ts'
 import {Button} from './Button.tsx'
 import {Icon} from './Icon.tsx'
 import {IconButton} from './IconButton.tsx'
+import {joined} from './joined.ts'
 import {dismiss, type ShownToast, type ToastTone} from './toast.ts'
 import {UndoButton} from './UndoButton.tsx'
 
@@ -20,7 +21,15 @@ const icons: Readonly<Record<ToastTone, {icon: LucideIcon; ink: string}>> = {
   bad: {icon: CircleX, ink: 'text-st-error'},
 }
 
-export function ToastCard({toast}: {toast: ShownToast}) {
+/** Where there is room for one line: the front one is seen, and how many there are behind it. */
+export interface ToastLine {
+  readonly isFront: boolean
+  readonly others: number
+  /** The next one comes to the front. */
+  readonly turn: () => void
+}
+
+export function ToastCard({toast, line}: {toast: ShownToast; line?: ToastLine}) {
   const {tone, action, undo} = toast
   const [duration] = useState(() => durationOf(toast))
   const close = () => dismiss(toast.id)
@@ -30,10 +39,21 @@ export function ToastCard({toast}: {toast: ShownToast}) {
       type="background"
       duration={duration}
       onOpenChange={(open) => !open && close()}
-      className="kit-toast pointer-events-auto flex max-w-full items-center gap-3 rounded-l bg-raised py-2 pr-2 pl-3.5 shadow-2 focus-visible:shadow-focus data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)"
+      // While a dialog is open Radix takes the pointer from everything else: Undo has to stay in reach.
+      style={{pointerEvents: 'auto'}}
+      className={joined(
+        'kit-toast flex max-w-full items-center rounded-l bg-raised shadow-2 focus-visible:shadow-focus data-[swipe=move]:translate-x-(--radix-toast-swipe-move-x)',
+        line ? 'min-w-0 gap-1.5 pl-2.5' : 'gap-3 py-2 pr-2 pl-3.5',
+        // Behind the front one its time runs on.
+        line?.isFront === false && 'hidden',
+      )}
     >
       {look && <Icon icon={look.icon} className={look.ink} />}
-      <Radix.Description className="min-w-0 flex-1 text-pretty wrap-anywhere">{toast.text}</Radix.Description>
+      <Radix.Description
+        className={joined('min-w-0 flex-1', line ? 'truncate' : 'text-pretty wrap-anywhere')}
+      >
+        {toast.text}
+      </Radix.Description>
       {undo && (
         <Radix.Action asChild altText={text('toast.undo')}>
           <UndoButton until={undo.until} onClick={undo.run} />
@@ -43,6 +63,11 @@ export function ToastCard({toast}: {toast: ShownToast}) {
         <Radix.Action asChild altText={action.label}>
           <Button onClick={action.run}>{action.label}</Button>
         </Radix.Action>
+      )}
+      {line && line.others > 0 && (
+        <Button variant="ghost" onClick={line.turn} aria-label={text('toast.others', {count: line.others})}>
+          +{line.others}
+        </Button>
       )}
       <Radix.Close asChild>
         <IconButton label={text('toast.close')} icon={X} size="small" />

@@ -9,3 +9,12 @@ test('of more than three the oldest leaves, and each can be taken away', () => {
   for (const {id} of toasts.current()) dismiss(id)
   expect(toasts.current()).toEqual([])
 })
+
+test('what can be taken back does not leave for what is only told', () => {
+  const undo = {until: 0, run: () => {}}
+  for (const word of ['one', 'two', 'three']) toast({text: word, undo})
+  toast({text: 'told'})
+  toast({text: 'told later'})
+  expect(toasts.current().map(({text}) => text)).toEqual(['one', 'two', 'three', 'told later'])
+  for (const {id} of toasts.current()) dismiss(id)
+})

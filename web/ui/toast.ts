@@ -22,10 +22,11 @@ const changes = new Signal()
 let shown: readonly ShownToast[] = []
 let lastId = 0
 
-/** Shows it; of more than three the oldest leaves. @returns how to take it away */
+/** Shows it; of more than three the oldest leaves that can not be taken back. @returns how to take it away */
 export function toast(told: Toast): () => void {
   const id = ++lastId
-  become([...shown, {...told, id}].slice(-MOST_AT_ONCE))
+  const leaving = shown.length < MOST_AT_ONCE ? undefined : shown.find(({undo}) => undo === undefined)
+  become([...shown.filter((one) => one !== leaving), {...told, id}])
   return () => dismiss(id)
 }
 

@@ -19,6 +19,8 @@ export const ui = {
   'toast.close': 'Close',
   'toast.label': 'Result',
   'toast.region': 'Results ({hotkey})',
+  'toast.others_one': 'Show 1 more result',
+  'toast.others_other': 'Show {{count}} more results',
   'toast.late': 'Too late to undo',
   'chart.time': 'Time',
   'chart.missing': 'no data',
