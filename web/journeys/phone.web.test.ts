@@ -96,6 +96,49 @@ for (const screen of ['phone', 'small'] as const) {
       expect([await chosen.boundingBox(), await row.boundingBox()]).toEqual(before)
     })
 
+    test('removals are taken back above the sheet of the next one, each by itself', async () => {
+      const page = await house().visit('/torrents?sort=name', {screen})
+      const [first, second, third] = (screen === 'phone' ? ['05', '06', '07'] : ['08', '09', '10']).map(
+        (it) => `A.rather.long.name.of.a.release.2024.1080p ${it}`,
+      )
+      const dialog = page.getByRole('dialog')
+      const askFor = async (name: string) => {
+        await rowOf(page, name).tap()
+        await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
+        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).waitFor()
+      }
+      for (const name of [first!, second!]) {
+        await askFor(name)
+        await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).tap()
+        await dialog.waitFor({state: 'hidden'})
+        await page.getByRole('button', {name: say('details.back')}).tap()
+      }
+      await askFor(third!)
+      const line = page.locator('.kit-toast').filter({visible: true})
+      // While a dialog is open, what is not of it is hidden from readers of the screen.
+      const button = (name: string) => line.getByRole('button', {name, includeHidden: true})
+      const [undo, others] = [button(say('toast.undo')), button(say('toast.others', {count: 1}))]
+      expect(await line.innerText()).toContain(second)
+      await others.tap()
+      expect(await line.innerText()).toContain(first)
+      const [sheet, stands, target] = await Promise.all([dialog, line, undo].map((it) => it.boundingBox()))
+      expect(stands!.y + stands!.height).toBeLessThan(sheet!.y)
+      expect(stands!.height).toBeLessThan(48)
+      expect(target!.height).toBeGreaterThanOrEqual(43.5)
+
+      await undo.tap()
+      await line.getByText(say('delete.kept', {count: 1})).waitFor()
+      await others.tap()
+      expect(await line.innerText()).toContain(second)
+      await undo.tap()
+      await line.getByText(say('delete.kept', {count: 1})).waitFor()
+      expect(await dialog.isVisible()).toBe(true)
+      const {actions} = (await house().api.send('GET', '/api/actions')).body as {
+        actions: {state: string}[]
+      }
+      expect(actions.slice(0, 2).map(({state}) => state)).toEqual(['undone', 'undone'])
+    })
+
     test('every control is large enough for a thumb', async () => {
       const page = await house().visit('/torrents?sort=name', {screen})
       await rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01').waitFor()
@@ -122,6 +165,29 @@ test('the first visit, from log-in to the list, costs no more than it may', asyn
     expect(weights.of(kind), `${kind}: ${weights.said()}`).toBeLessThanOrEqual(most)
   }
   expect(weights.requests(), weights.said()).toBeLessThanOrEqual(FIRST_VISIT_REQUESTS)
+})
+
+test('what a torrent does is said whole beside a long name of its server, and how many servers there are', async () => {
+  await house().api.send('PATCH', `/api/servers/${house().idOf('seedbox')}`, {name: 'The box in the attic'})
+  const page = await house().visit('/torrents?sort=name', {screen: 'small'})
+  const row = rowOf(page, 'A.rather.long.name.of.a.release.2024.1080p 01', 'The box in the attic')
+  await row.waitFor()
+  const rooms = await row.evaluate((it) => {
+    const word = it.querySelector<HTMLElement>('.tt-word')!
+    word.textContent = 'Downloading'
+    const [state, flow] = [word, it.querySelector('.tt-flow')!].map((one) => one.getBoundingClientRect())
+    const server = it.querySelector('.tt-c-server')!
+    return {
+      overlap: state!.right - flow!.left,
+      cut: word.scrollWidth - word.clientWidth,
+      beyond: server.getBoundingClientRect().right - document.documentElement.clientWidth,
+    }
+  })
+  expect(rooms.cut).toBe(0)
+  expect(rooms.overlap).toBeLessThan(0)
+  expect(rooms.beyond).toBeLessThan(0)
+  const switcher = page.getByRole('button', {name: say('switcher.all')})
+  expect(await switcher.innerText()).toMatch(/2$/)
 })
 
 interface Weights {

@@ -7,6 +7,7 @@ import {Icon} from '../../ui/Icon.tsx'
 import {Popover} from '../../ui/Popover.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
+import {usePhone} from '../../ui/use-media.ts'
 import {isOnline} from './health-words.ts'
 import {useServerScope, type ServerScope} from './scope.ts'
 import {SwitcherList} from './SwitcherList.tsx'
@@ -38,6 +39,9 @@ export function ServerSwitcher() {
 
 function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveServer[]; scope: ServerScope}) {
   const chosen = servers.filter((server) => scope === null || scope.includes(server.server_id))
+  const isPhone = usePhone()
+  // On a phone there is room for the words and their number, and a square of what is the only one.
+  const pips = isPhone && chosen.length > 1 ? 0 : chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS
   const online = chosen.filter(isOnline).length
   return (
     <button
@@ -46,8 +50,8 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       title={text('switcher.label')}
       className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11"
     >
-      <span className="flex shrink-0 gap-[3px] max-[379px]:*:nth-[n+3]:hidden">
-        {chosen.slice(0, chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS).map((server) => (
+      <span className="flex shrink-0 gap-[3px] empty:hidden">
+        {chosen.slice(0, pips).map((server) => (
           <Swatch
             key={server.server_id}
             colour={serverColour(server.colour, servers.indexOf(server))}
@@ -57,8 +61,10 @@ function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveSer
       </span>
       <span className="truncate">{scopeWords(chosen, servers)}</span>
       {chosen.length !== 1 && servers.length > 0 && (
-        <span className="num shrink-0 font-normal text-text-2 max-phone:hidden">
-          {online === chosen.length ? chosen.length : text('switcher.online', {online, total: chosen.length})}
+        <span className="num shrink-0 font-normal text-text-2">
+          {online === chosen.length || isPhone
+            ? chosen.length
+            : text('switcher.online', {online, total: chosen.length})}
         </span>
       )}
       <Icon icon={ChevronDown} size={14} className="text-text-2" />
