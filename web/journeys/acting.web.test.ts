@@ -257,11 +257,13 @@ test('a removal that was refused is tried again, waits again, and can be taken b
     .getByRole('dialog')
     .getByRole('button', {name: say('delete.button', {count: 1})})
     .click()
-  // The other one waits with it: its server may be back by then.
-  await page
-    .getByText(say('delete.waits', {count: 2, shown: 2}))
-    .first()
-    .waitFor()
+  // The other one waits with it, as its server may be back by then; nobody is told that it goes.
+  const words = [say('delete.waits', {count: 1}), say('delete.waits.refused', {count: 1, where: 'loft'})]
+  await page.getByText(words.join('; ')).first().waitFor()
+  const marked = (server: string) =>
+    rowOf(page, again.name, server).getByRole('gridcell', {description: say('row.leaving')})
+  await marked('seedbox').waitFor()
+  expect(await marked('loft').count()).toBe(0)
   await rowOf(page, again.name, 'seedbox').waitFor({state: 'detached'})
   expect(await seedbox.hashes()).not.toContain(again.hash)
   const panel = page.getByRole('region', {name: say('result.panel'), exact: true})

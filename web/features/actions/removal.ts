@@ -65,7 +65,7 @@ export interface Outlook {
   readonly going: number
   /** So many stay, as others need their files. */
   readonly kept: number
-  /** None of those on these servers can go. */
+  /** None of those on these servers can go now; their server may be back when it is sent. */
   readonly refused: readonly {readonly serverId: string; readonly name: string; readonly count: number}[]
 }
 

@@ -3,7 +3,7 @@ import {counted} from './counted.ts'
 import type {HeldRemoval} from './held-removals.ts'
 
 /**
- * "Deleting 1 torrent: Big Buck Bunny", and what stays: as many as the button said that was pressed.
+ * "Deleting 1 torrent: Big Buck Bunny", and what can not: as many as the button said that was pressed.
  * @param isFound it was asked for elsewhere
  */
 export function waitsWords({count, about: {name, outlook}}: HeldRemoval, isFound: boolean): string {

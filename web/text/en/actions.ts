@@ -140,8 +140,8 @@ export const actions = {
 
   'delete.waits_one': 'Deleting 1 torrent',
   'delete.waits_other': 'Deleting {{shown}} torrents',
-  'delete.waits.refused_one': '1 on {{where}} stays',
-  'delete.waits.refused_other': '{{shown}} on {{where}} stay',
+  'delete.waits.refused_one': '1 on {{where}} can not go now',
+  'delete.waits.refused_other': '{{shown}} on {{where}} can not go now',
   'delete.waits.stays_one': '1 keeps its files and stays',
   'delete.waits.stays_other': '{{shown}} keep their files and stay',
   'delete.waits.named': '{{words}}: {{name}}',

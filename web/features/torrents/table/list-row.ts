@@ -32,7 +32,7 @@ export class ListRow extends RowBase {
   }
 
   override titleOf(target: Element): string | null {
-    if (this.name.contains(target)) return this.name.ariaLabel
+    if (this.name.contains(target)) return this.nameTitle()
     return this.state.element.contains(target) ? this.state.title : null
   }
 

@@ -141,6 +141,11 @@ export abstract class RowBase {
     now: number,
   ): void
 
+  /** All of the name, and what is remarkable about its torrent. */
+  protected nameTitle(): string {
+    return [this.name.ariaLabel, this.name.ariaDescription].filter(Boolean).join('. ')
+  }
+
   /** px that the name has, without what stands behind it. */
   protected abstract nameRoom(): number
 
@@ -170,12 +175,10 @@ export abstract class RowBase {
     const name = String(this.cells('name') ?? '')
     const shown = cutToWidth(name, this.nameRoom(), this.face.fonts.name)
     put(this.nameText, shown)
-    const label = [
-      name,
-      ...(this.#marks.isLeaving ? [text('row.leaving')] : []),
-      ...(this.failure === null ? [] : [text('row.failed', {reason: this.failure})]),
-    ].join('. ')
+    const label = this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
+    const remark = this.#marks.isLeaving ? text('row.leaving') : null
     if (this.name.ariaLabel !== label) this.name.ariaLabel = label
+    if (this.name.ariaDescription !== remark) this.name.ariaDescription = remark
     this.name.classList.toggle('tt-failed', this.failure !== null)
     this.nameText.classList.toggle('tt-leaving', this.#marks.isLeaving)
   }

@@ -75,7 +75,7 @@ export class TableRow extends RowBase {
   }
 
   override titleOf(target: Element, now: number): string | null {
-    if (this.name.contains(target)) return this.name.ariaLabel
+    if (this.name.contains(target)) return this.nameTitle()
     if (this.state.element.contains(target)) return this.state.title
     const figure = this.#figures.find(({element}) => element.contains(target))
     return figure ? this.#quantity(figure.shown, now).exact : null
