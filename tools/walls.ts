@@ -25,12 +25,26 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   memory: ['store'],
   // Which servers there are, of the file and of people.
   servers: ['store', 'accounts', 'config'],
+  // Which Arrs there are, of the file and of people; shared and compared as servers are.
+  'arr-book': ['store', 'accounts', 'config', 'servers'],
   links: ['clients'],
   views: ['fleet'],
-  executor: ['journal'],
+  // What a decision cost, and how far it came, is remembered before anything is sent.
+  executor: ['journal', 'memory'],
   // One thread per Arr.
   managers: ['rules', 'arr', 'media', 'disk'],
-  http: ['fleet', 'views', 'executor', 'journal', 'config', 'accounts', 'servers', 'history', 'language'],
+  http: [
+    'fleet',
+    'views',
+    'executor',
+    'journal',
+    'config',
+    'accounts',
+    'servers',
+    'arr-book',
+    'history',
+    'language',
+  ],
   app: ['*'],
   // In the browser; of `http` the types of its schemas alone.
   web: ['language', 'http'],

@@ -52,7 +52,7 @@ export function accessOf(who: Grantee, book: ServerBook): Access {
   const may = (permission: ServerPermission, card: ServerCard): boolean => {
     if (!allowed.has(permission) || limits?.has(card.id) === false) return false
     const level = levelOf(who, card)
-    return level !== null && levelMay[level].includes(permission)
+    return level !== null && levelAllows(level, permission)
   }
   return {
     everywhere: limits === null,
@@ -74,8 +74,16 @@ export function accessOf(who: Grantee, book: ServerBook): Access {
   }
 }
 
-/** How far a server is open to somebody, key and role aside; `null` = not at all. */
-export function levelOf(who: Pick<Grantee, 'userId' | 'role'>, card: ServerCard): ShareLevel | 'own' | null {
+/** What a level allows, role and key aside. */
+export function levelAllows(level: ShareLevel | 'own', permission: ServerPermission): boolean {
+  return levelMay[level].includes(permission)
+}
+
+/** How far a server or an Arr is open to somebody, key and role aside; `null` = not at all. */
+export function levelOf(
+  who: Pick<Grantee, 'userId' | 'role'>,
+  card: Pick<ServerCard, 'ownerId' | 'sharing'>,
+): ShareLevel | 'own' | null {
   if (who.role === 'administrator') return 'own'
   if (who.userId !== null && card.ownerId === who.userId) return 'own'
   const shares = card.sharing.filter((it) => it.with === 'everyone' || it.with === who.userId)

@@ -27,7 +27,7 @@ import type {Sessions} from './sessions.ts'
 import {MemoryUserBook, shown} from './user-book.ts'
 import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
 
-/** What becomes of the servers of somebody who goes. Of the room of the servers. */
+/** What becomes of the servers and Arrs of somebody who goes. Of the rooms that have them. */
 export interface ServersOfUsers {
   countOf(userId: UserId): number
   transfer(db: Db, from: UserId, to: UserId): Promise<void>
@@ -328,7 +328,7 @@ export class Users implements UserBook {
 }
 
 function hasServers(count: number): CommodarrError {
-  const whose = count === 1 ? 'A server belongs' : `${count} servers belong`
+  const whose = count === 1 ? 'A server or Arr belongs' : `${count} servers and Arrs belong`
   return new CommodarrError('user_has_servers', `${whose} to this user; say what becomes of them.`, {count})
 }
 

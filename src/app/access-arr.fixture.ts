@@ -1,6 +1,13 @@
-/** A made-up Arr for the access matrix: which servers it has stands in its address, because whoever asks decides that. */
+/**
+ * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
+ * in the queue of each lies the torrent that all servers have.
+ */
 import type {ArrDownloadClients} from '#model/download-client.ts'
+import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
+import type {ArrAsker, ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
+import {BadArgument} from '#model/errors.ts'
 import type {ArrToAsk} from '#servers/discover.ts'
+import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
 
 /** Where an Arr is that uses the server at this host. */
 export function arrThatUses(host: string): string {
@@ -8,6 +15,7 @@ export function arrThatUses(host: string): string {
 }
 
 export async function askMadeUpArr({url}: ArrToAsk): Promise<ArrDownloadClients> {
+  if (!URL.canParse(url)) throw new BadArgument('This is no address of an Arr.')
   const host = new URL(url).pathname.slice(1)
   return {
     arr: {app: 'Radarr', name: 'Radarr', version: '5', url, inContainer: false},
@@ -18,5 +26,70 @@ export async function askMadeUpArr({url}: ArrToAsk): Promise<ArrDownloadClients>
         ...{masked: [], categories: ['films']},
       },
     ],
+  }
+}
+
+const status: ArrStatus = {
+  ...{kind: 'radarr', app: 'Radarr', name: 'Radarr', version: '5', apiVersion: 'v3'},
+  ...{inContainer: false, startedAt: null},
+}
+
+const finding = {code: 'hard_links_off', severity: 'warning', sentence: 'Costs twice.', about: ''} as const
+
+const asker: ArrAsker = {
+  status: async () => status,
+  discover: async ({url, apiKey, skipVerify}) => ({
+    ...{status, mappings: [], rootFolders: [], profiles: [], requestManagers: []},
+    clients: await askMadeUpArr({url, apiKey, skipVerify}),
+    findings: [{...finding, fixable: true}],
+  }),
+  diagnose: async () => [{...finding, fixable: true}],
+  fix: async () => [{...finding, fixable: true}],
+}
+
+export function madeUpArrs(present: readonly ServerName[]): {
+  readonly arrAsker: ArrAsker
+  readonly managers: ArrManagers
+  readonly processes: Processes
+} {
+  return {
+    arrAsker: asker,
+    managers: {
+      of: (id) => {
+        const name = present.find((it) => idOf(it) === (id as string))
+        return name === undefined ? null : runningArr(canaryOf(name))
+      },
+    },
+    processes: {list: () => [], restart: () => false},
+  }
+}
+
+function runningArr(canary: string): RunningArr {
+  return {
+    ...{queue: [queueRow(canary)], readAt: 0, isLive: true, fault: null, version: '5'},
+    act: async () => {},
+  }
+}
+
+function queueRow(canary: string): QueueRow {
+  return {
+    ...{id: 1, downloadId: asDownloadId(commonHash), media: [{kind: 'movie', id: 1, parentId: null}]},
+    ...{
+      title: canary,
+      quality: 'WEB',
+      score: 0,
+      size: 1,
+      sizeLeft: 0,
+      status: 'completed',
+      state: 'importBlocked',
+    },
+    ...{
+      trouble: 'warning',
+      messages: [{title: canary, messages: ['No.']}],
+      errorMessage: '',
+      protocol: 'torrent',
+    },
+    ...{client: canary, indexer: 'one', outputPath: `/${canary}`, addedAt: null, doneAt: null},
+    hasPostImportCategory: false,
   }
 }

@@ -1,7 +1,11 @@
 /** The people of the access matrix and what they have, as it lies in the database: servers, shares, deeds. */
 import {person} from '#accounts/people.fixture.ts'
+import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
+import {readArrTable} from '#config/arrs.ts'
+import type {ArrConfig} from '#config/schema-arrs.ts'
 import type {Actor} from '#model/command.ts'
 import {section} from '#servers/servers-house.fixture.ts'
+import {insertArr, replaceArrGrants} from '#store/repositories/arrs.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {insertServer, replaceGrants} from '#store/repositories/servers.ts'
 import type {Db} from '#store/store.ts'
@@ -53,6 +57,34 @@ export async function insertServers(db: Db, present: readonly ServerName[]): Pro
     await replaceGrants(db, idOf(name), grants)
   }
 }
+
+/** Beside each server stands an Arr of the same owner, shared alike, with the same id. */
+export async function insertArrs(db: Db, present: readonly ServerName[], sealer: Sealer): Promise<void> {
+  for (const [position, name] of present.entries()) {
+    const {of, shared} = sharing[name]
+    const isOfFile = of === 'file'
+    const {URI, Category, APIKey} = arrSectionOf(name)
+    const apiKey = sealer.seal(APIKey!, arrSecretContext(idOf(name), 'apiKey'))
+    await insertArr(db, {
+      ...{id: idOf(name), ownerId: isOfFile ? null : household[of].id, kind: 'radarr', position},
+      ...{name: `${canaryOf(name)} films`, url: URI!, category: Category, enabled: true},
+      secrets: isOfFile ? {} : {apiKey},
+      settings: isOfFile ? null : {skipVerify: false, keys: {ReSearch: true}, givenBy: {}},
+      ...{createdAt: 0, updatedAt: 0},
+    })
+    const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
+    await replaceArrGrants(db, idOf(name), grants)
+  }
+}
+
+export function arrSectionOf(name: ServerName): ArrConfig {
+  const canary = canaryOf(name)
+  const table = {URI: `http://${canary}.arr:7878`, APIKey: arrKey, Category: `${canary}-films`, Managed: true}
+  return readArrTable(idOf(name), 'radarr', table).arr!
+}
+
+/** Of every Arr. */
+export const arrKey = 'the-key-of-an-arr'
 
 function granteeOf(name: string): string {
   return name === 'everyone' ? name : household[name as Name].id

@@ -84,13 +84,15 @@ function expectedBy(person: Person, rule: string, on: AnyServer): Expected {
   if (permission === 'visitor') return 'let in'
   if (!person.may.has(permission)) return 'forbidden'
   if (over === 'scope' || over === 'program') return 'let in'
+  // What an Arr does, it does on all servers.
+  if (over === 'arr' && person.who.endsWith(' of some')) return 'not there'
   if (on === 'ghost' || person.levels[on] === '-') return 'not there'
   return levelGives[person.levels[on]].includes(permission as ServerPermission) ? 'let in' : 'forbidden'
 }
 
-/** Whether it matters which server is meant. */
+/** Whether it matters which server is meant, or which Arr: beside each server stands one like it. */
 export function isAboutServer(route: ListedRoute): boolean {
-  return 'over' in route.access && ['server', 'torrent', 'keys'].includes(route.access.over)
+  return 'over' in route.access && ['server', 'arr', 'torrent', 'keys'].includes(route.access.over)
 }
 
 const outcomes: Readonly<Record<string, Expected>> = {
@@ -107,6 +109,7 @@ const outcomes: Readonly<Record<string, Expected>> = {
   // He is told which servers he may name.
   server_id_required: 'let in',
   server_unknown: 'not there',
+  arr_unknown: 'not there',
   torrent_not_found: 'not there',
 }
 

@@ -29,8 +29,17 @@ import type {Servers, ServerTrial} from '#model/services.ts'
 import type {ServerDirectory} from '#servers/directory.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store, type Db} from '#store/store.ts'
-import {askMadeUpArr} from './access-arr.fixture.ts'
-import {household, insertServers, sectionOf, sharing, tellOf, type Name} from './access-belongings.fixture.ts'
+import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
+import {
+  arrSectionOf,
+  household,
+  insertArrs,
+  insertServers,
+  sectionOf,
+  sharing,
+  tellOf,
+  type Name,
+} from './access-belongings.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
 import type {AppDoorParts} from './compose-door.ts'
@@ -125,12 +134,15 @@ export async function openHousehold({
   const passwordHash = await new Passwords({clock, ...hashing}).hash(ownPassword)
   await store.write((db) => db.updateTable('users').set({passwordHash}).execute())
   await store.write((db) => insertServers(db, present))
+  const ofFile = present.filter((name) => sharing[name].of === 'file')
   const log = {info: () => {}, warn: () => {}, error: () => {}}
   const people = await openPeopleOfApp({
-    ...{store, clock, log, hashing, webui: webuiOfMatrix, file: fileThatChanged},
+    ...{store, clock, log, hashing, webui: webuiOfMatrix, file: fileThatChanged, arrFile: fileThatChanged},
     ...{isOpen: false, dataFolder: null, env: {}},
-    servers: present.flatMap((name) => (sharing[name].of === 'file' ? [sectionOf(name)] : [])),
+    ...{servers: ofFile.map(sectionOf), arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}}},
   })
+  await store.write((db) => insertArrs(db, present, people.sealer))
+  await people.arrKeeper.writes.load()
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -151,7 +163,7 @@ export async function openHousehold({
       ...{people, store, clock, log, webui: webuiOfMatrix, isOpen: false, demo: false},
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
-      ...{tryOut: async () => silence, askArr: askMadeUpArr},
+      ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present)},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),

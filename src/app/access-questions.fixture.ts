@@ -48,6 +48,11 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     post('/api/torrents/removal-preview', {keys: [keyOn(name)]}),
     post('/api/servers', {kind: 'qbittorrent', name: canaryOf(name), url: urlOf(name)}),
     post('/api/servers/discover', {url: arrThatUses(`${canaryOf(name)}.example`), api_key: 'key'}),
+    post('/api/arrs/discover', {url: arrThatUses(`${canaryOf(name)}.example`), api_key: 'key'}),
+    post('/api/arrs/discover', {id: idOf(name)}),
+    // With the category and the address of one that is there.
+    post('/api/arrs', {...arrAt(name), category: 'films'}),
+    post('/api/arrs', {...arrAt(name), url: 'http://elsewhere.example:7878'}),
     post('/api/servers/test', {id: idOf(name)}),
     post('/api/servers/test', {kind: 'qbittorrent', url: urlOf(name)}),
     post('/api/servers/order', {ids: [idOf('fileAll'), idOf(name)]}),
@@ -58,6 +63,17 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
 function keyOn(name: AnyServer) {
   const {serverId, hash} = targetOf(name)
   return {server_id: serverId, info_hash: hash}
+}
+
+function arrAt(name: AnyServer) {
+  const canary = canaryOf(name)
+  return {
+    kind: 'radarr',
+    name: 'new',
+    url: `http://${canary}.arr:7878`,
+    category: `${canary}-films`,
+    api_key: 'key',
+  }
 }
 
 export function urlOf(name: AnyServer): string {

@@ -75,6 +75,11 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
     [true, false].map((preview) => ({body: {preview, text: 'http://elsewhere.example:8080 new'}})),
   exportServersWithSecrets: () => [{body: {passphrase: ownPassword}}],
   discoverServers: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
+  addArr: () => [{body: newArr}],
+  changeArr: () => [{body: {category: 'other films'}}, {query: {preview: 'true'}, body: {enabled: false}}],
+  shareArr: () => [{body: {everyone: 'view', users: []}}],
+  discoverArr: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
+  actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
   startTwoStep: () => [{body: {password: ownPassword}}],
   endTwoStep: () => [{body: {password: ownPassword, code: '000000'}}],
   orderServers: ({serverId}) => [{body: {ids: [serverId]}}],
@@ -88,6 +93,11 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
 const newServer = {
   ...{kind: 'qbittorrent', name: 'new', url: 'http://elsewhere.example:8080'},
   ...{username: 'me', password: 'of the new one'},
+}
+
+const newArr = {
+  ...{kind: 'radarr', name: 'new', url: 'http://elsewhere.example:7878', category: 'new films'},
+  api_key: 'of-the-new-one',
 }
 
 /** Every request that the route is tried with. Of a torrent one with and one without its server. */

@@ -1,4 +1,5 @@
 /** Asks an Arr for its download clients, under the same rules as a server of whoever asks. */
+import type {OutgoingPolicy} from '#arr/arr-door.ts'
 import {readDownloadClients} from '#arr/download-clients.ts'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import type {ArrDownloadClients} from '#model/download-client.ts'
@@ -7,11 +8,15 @@ import type {Reach} from '#model/server.ts'
 import type {ArrToAsk} from '#servers/discover.ts'
 
 export function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
-  return readDownloadClients(arr, {
+  return readDownloadClients(arr, policyFor(reach))
+}
+
+export function policyFor(reach: Reach): OutgoingPolicy {
+  return {
     objectionTo: (url: string) => {
       const fault = objectionTo({url, httpProxy: null, reach})
       return fault && new CommodarrError('address_forbidden', fault.message)
     },
     lookup: lookupWithin(reach),
-  })
+  }
 }

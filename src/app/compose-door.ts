@@ -2,6 +2,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {sealWithPassphrase} from '#accounts/passphrase.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {ArrDesk} from '#arr-book/desk.ts'
 import {readMetainfo} from '#clients/metainfo.ts'
 import type {WebUi} from '#config/schema.ts'
 import type {DoorParts} from '#http/door.ts'
@@ -9,6 +10,9 @@ import {httpsJudge, type Surroundings} from '#http/hardening.ts'
 import {allowedHosts} from '#http/host-names.ts'
 import type {PeopleRouteParts} from '#http/people-parts.ts'
 import {trustedProxies} from '#http/proxies.ts'
+import {arrAskingRoutes} from '#http/routes/arrs-asking.ts'
+import {arrQueueRoutes} from '#http/routes/arrs-queue.ts'
+import {arrRoutes} from '#http/routes/arrs.ts'
 import {auditRoutes} from '#http/routes/audit.ts'
 import {historyRoutes} from '#http/routes/history.ts'
 import {inspectTorrents} from '#http/routes/inspect-torrents.ts'
@@ -17,6 +21,7 @@ import {keyRoutes} from '#http/routes/keys.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {preferenceRoutes} from '#http/routes/preferences.ts'
+import {processRoutes} from '#http/routes/processes.ts'
 import {serverEditing} from '#http/routes/server-editing.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {serverSharing} from '#http/routes/server-sharing.ts'
@@ -37,6 +42,9 @@ import type {History} from '#history/history.ts'
 import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#kit/clock.ts'
 import {adviceFor} from '#links/advice.ts'
+import type {UserId} from '#model/access.ts'
+import type {ArrAsker, ArrManagers, Processes} from '#model/arr-service.ts'
+import type {Deed} from '#model/deed.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {ServerDiscovery, type DiscoveryParts} from '#servers/discover.ts'
@@ -59,6 +67,9 @@ export interface AppDoorParts {
   readonly log: {warn(about: object, text: string): void}
   readonly tryOut: (definition: ServerDefinition) => Promise<ServerTrial>
   readonly askArr: DiscoveryParts['ask']
+  readonly arrAsker: ArrAsker
+  readonly managers: ArrManagers
+  readonly processes: Processes
   /** For tests: seals lists at less cost. */
   readonly seal?: ExportParts['seal']
 }
@@ -121,6 +132,8 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
   const {people, audit, history, clock} = parts
   const {users, settings, keys, twoSteps, attempts, passwordChanges, keeper} = people
   const accounts = accountParts(parts)
+  const lists = listParts(parts)
+  const arrs = arrParts(parts, lists)
   return [
     ...[setUpRoutes(accounts), sessionRoutes(accounts), sessionListRoutes(accounts)],
     ...[userRoutes(accounts), ownAccountRoutes(accounts), invitationRoutes(accounts)],
@@ -136,7 +149,9 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
     }),
     serverSharing({editor: keeper}),
-    serverImportRoutes(listParts(parts)),
+    serverImportRoutes(lists),
+    ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
+    processRoutes({processes: parts.processes, record: recorder(parts)}),
     auditRoutes({audit}),
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
@@ -161,18 +176,34 @@ function providerParts(parts: AppDoorParts) {
   return {oidc, attempts, urlBase, isHttps, openSession: sessionOpener({urlBase, isHttps, logIn})}
 }
 
-function listParts({people, store, clock, askArr, seal = sealWithPassphrase}: AppDoorParts) {
+function listParts(parts: AppDoorParts) {
+  const {people, clock, askArr, seal = sealWithPassphrase} = parts
   const {keeper, directory} = people
   const former = directory.former.bind(directory)
   return {
     imports: new ServerImport({editor: keeper, former}),
     exports: new ServerExport({
       ...{editor: keeper, former, clock, seal},
-      record: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+      record: recorder(parts),
     }),
     discovery: new ServerDiscovery({
       ...{editor: keeper, clock, reachFor: directory.reachFor.bind(directory)},
       ask: askArr,
     }),
   }
+}
+
+function arrParts(parts: AppDoorParts, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
+  const {clock, managers, arrAsker: asker, people} = parts
+  const {arrDirectory: directory, arrKeeper: keeper, users} = people
+  return {
+    ...{keeper, managers},
+    seenBy: keeper.seenBy.bind(keeper),
+    userName: (id: UserId) => users.get(id)?.name ?? null,
+    desk: new ArrDesk({directory, keeper, asker, managers, servers: discovery, clock}),
+  }
+}
+
+function recorder({store, clock}: AppDoorParts): (deed: Deed) => Promise<void> {
+  return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
 }

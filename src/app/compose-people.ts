@@ -1,5 +1,5 @@
 /**
- * What people keep here and by what they come in, put together: the key that seals, settings, servers, accounts, keys,
+ * What people keep here and by what they come in, put together: the key that seals, settings, servers, Arrs, accounts, keys,
  * the second step, the log-in provider, saved views and preferences. All of it works on its own copy of the database
  * (decision 008).
  */
@@ -13,10 +13,15 @@ import {openPeople, type People, type PeopleParts} from '#accounts/people.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {Sealer} from '#accounts/secrets.ts'
+import type {ServersOfUsers} from '#accounts/users.ts'
 import {Settings} from '#accounts/settings.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
+import {ArrDirectory, type ArrSections} from '#arr-book/directory.ts'
+import {ArrKeeper} from '#arr-book/keeper.ts'
+import {OwnedArrs} from '#arr-book/of-users.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
+import type {FileArrs} from '#config/file-arrs.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
 import type {Clock} from '#kit/clock.ts'
@@ -42,8 +47,12 @@ export interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
   }
   /** Servers of the file. */
   readonly servers: readonly ServerDefinition[]
+  /** Arrs of the file; none when absent. */
+  readonly arrs?: ArrSections
   /** Writes that file; `null` = there is none. */
   readonly file: FileServers | null
+  /** Writes its Arrs. */
+  readonly arrFile?: FileArrs | null
   readonly webui: WebUi
   /** Nobody is asked who he is. */
   readonly isOpen: boolean
@@ -53,6 +62,8 @@ export interface PeopleOfApp extends People {
   readonly settings: Settings
   readonly directory: ServerDirectory
   readonly keeper: ServerKeeper
+  readonly arrDirectory: ArrDirectory
+  readonly arrKeeper: ArrKeeper
   readonly sealer: Sealer
   readonly keys: ApiKeys
   readonly twoSteps: TwoSteps
@@ -61,8 +72,8 @@ export interface PeopleOfApp extends People {
   readonly forwarded: ForwardedUsers
   readonly savedViews: SavedViews
   readonly preferences: Preferences
-  /** The file was read again. */
-  follow(servers: readonly ServerDefinition[], webui: WebUi): Promise<void>
+  /** The file was read again; what is absent is as it was. */
+  follow(servers: readonly ServerDefinition[], webui: WebUi, arrs?: ArrSections): Promise<void>
 }
 
 /** @throws {StorageFault}, or config_invalid for a sealing key that is none */
@@ -79,14 +90,28 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
   })
   directory.setFile(parts.servers)
   const keeper = new ServerKeeper({
-    ...{store, directory, sealer, clock, log, objectionTo: forbiddenAddress, file: parts.file},
+    ...{store, directory, sealer, clock, log, objectionTo: objectionFor, file: parts.file},
     userExists: (id) => roles.of(id) !== null,
   })
   await keeper.writes.load()
+  const arrDirectory = new ArrDirectory({
+    roleOf: (id) => roles.of(id),
+    reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
+  })
+  if (parts.arrs) arrDirectory.setFile(parts.arrs)
+  const arrKeeper = new ArrKeeper({
+    ...{store, directory: arrDirectory, sealer, clock, log, file: parts.arrFile ?? null},
+    objectionTo: (url, reach) => objectionFor({url, httpProxy: null, reach}),
+    userExists: (id) => roles.of(id) !== null,
+  })
+  await arrKeeper.writes.load()
   let twoSteps: TwoSteps | undefined
   const people = await openPeople({
     ...{store, clock, settings, servers: directory, onFault, otherWays, hashing: parts.hashing},
-    serversOfUsers: new OwnedServers({directory, writes: keeper.writes, clock}),
+    serversOfUsers: all([
+      new OwnedServers({directory, writes: keeper.writes, clock}),
+      new OwnedArrs({directory: arrDirectory, writes: arrKeeper.writes, clock}),
+    ]),
     behindProxy: webui.BehindHttpsProxy || webui.TrustedProxies.length > 0,
     twoStep: async (users) => {
       const onChange = (id: UserId, isOn: boolean) => users.noteTwoStep(id, isOn)
@@ -96,9 +121,13 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
   })
   const {users, principals} = people
   roles.of = (id) => users.get(id)?.role ?? null
-  directory.judgeAnew()
-  users.onRole(() => directory.judgeAnew())
-  settings.onChange(() => directory.judgeAnew())
+  const judgeAnew = () => {
+    directory.judgeAnew()
+    arrDirectory.judgeAnew()
+  }
+  judgeAnew()
+  users.onRole(judgeAnew)
+  settings.onChange(judgeAnew)
   const keys = await ApiKeys.load({store, users, servers: directory, clock, onFault})
   const savedViews = await SavedViews.load({store, users, clock})
   const preferences = await Preferences.load({store, users, clock})
@@ -109,11 +138,13 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
   return {
     ...people,
     ...{settings, directory, keeper, sealer, keys, twoSteps: twoSteps!, oidc: oidcOf(parts, people)},
-    ...{savedViews, preferences},
+    ...{savedViews, preferences, arrDirectory, arrKeeper},
     forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
-    async follow(servers, file) {
+    async follow(servers, file, arrs) {
       directory.setFile(servers)
+      if (arrs) arrDirectory.setFile(arrs)
       await directory.followed()
+      await arrDirectory.followed()
       await follow(file)
     },
     async close() {
@@ -138,8 +169,24 @@ async function sealerOf({store, dataFolder, env, log}: PeopleOfAppParts): Promis
   return sealer
 }
 
-function forbiddenAddress(definition: ServerDefinition): CommodarrError | null {
-  const fault = objectionTo(definition)
+/** What somebody who goes has, of every kind. */
+function all(owned: readonly ServersOfUsers[]): ServersOfUsers {
+  return {
+    countOf: (id) => owned.reduce((count, its) => count + its.countOf(id), 0),
+    transfer: async (db, from, to) => {
+      for (const its of owned) await its.transfer(db, from, to)
+    },
+    remove: async (db, from) => {
+      for (const its of owned) await its.remove(db, from)
+    },
+    refresh: async () => {
+      for (const its of owned) await its.refresh()
+    },
+  }
+}
+
+function objectionFor(to: Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>): CommodarrError | null {
+  const fault = objectionTo(to)
   return fault && new CommodarrError('address_forbidden', fault.message)
 }
 

@@ -5,8 +5,10 @@
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Logger} from 'pino'
+import type {ArrSections} from '#arr-book/directory.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Environment} from '#config/config.ts'
+import type {FileArrs} from '#config/file-arrs.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
 import {CommandExecutor} from '#executor/executor.ts'
@@ -35,6 +37,7 @@ import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {askArr} from './ask-arr.ts'
+import {arrAsker} from './arr-asker.ts'
 import {actionsOf} from './compose-actions.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf, type AppDoorParts} from './compose-door.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
@@ -49,6 +52,8 @@ const GRACE_MS = 3_000
 export interface AppParts {
   /** Of the file. */
   readonly servers: readonly ServerDefinition[]
+  /** Of the file, too; none when absent. */
+  readonly arrs?: ArrSections
   /** Made when missing. */
   readonly dataFolder: string
   /** Closed with the program. */
@@ -59,6 +64,8 @@ export interface AppParts {
   readonly isOpen: boolean
   /** Writes the configuration file; `null` = there is none. */
   readonly file: FileServers | null
+  /** The same for its Arrs. */
+  readonly arrFile?: FileArrs | null
   /** For the key that seals secrets, and for pages that were built elsewhere. */
   readonly env: Environment
   readonly demo: boolean
@@ -73,8 +80,8 @@ export interface App {
   readonly links: Links
   readonly fleet: Fleet
   readonly people: PeopleOfApp
-  /** The configuration changed: servers appear, change and go. */
-  configure(servers: readonly ServerDefinition[], webui: WebUi): Promise<void>
+  /** The configuration changed: servers and Arrs appear, change and go. */
+  configure(servers: readonly ServerDefinition[], webui: WebUi, arrs?: ArrSections): Promise<void>
   /** Ends everything in order: no new requests, no new polls, the list on disk, the database closed. */
   stop(): Promise<void>
 }
@@ -153,6 +160,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const doorParts: AppDoorParts = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
+    ...{arrAsker, managers: {of: () => null}, processes: {list: () => [], restart: () => false}},
   }
   const http = await createHttp({
     fleet,
@@ -198,7 +206,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     links,
     fleet,
     people,
-    configure: (servers, changed) => people.follow(servers, changed),
+    configure: (servers, changed, arrs) => people.follow(servers, changed, arrs),
     async stop() {
       // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
       // stopped us does not have to wait for a silent server.

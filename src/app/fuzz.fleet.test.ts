@@ -1,7 +1,7 @@
 /** The fuzzer of `http` with people: strangers, every role, keys of every kind, and the token of the configuration. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, told, type FuzzReport} from '#http/fuzz.fixture.ts'
-import {household} from './access-belongings.fixture.ts'
+import {arrKey, household} from './access-belongings.fixture.ts'
 import {accessHouse, type AccessHouse} from './access-house.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from './access-servers.fixture.ts'
@@ -52,7 +52,7 @@ beforeAll(async () => {
         host: ['127.0.0.1', 'localhost'],
         magnet: [`magnet:?xt=urn:btih:${'d'.repeat(40)}`],
       },
-      canaries: ['the-token-of-the-configuration', ownPassword],
+      canaries: ['the-token-of-the-configuration', ownPassword, arrKey],
       // The household's database is frozen, so that nobody loses what he comes in with.
       meant: ['storage_read_only'],
       tidy: () => {

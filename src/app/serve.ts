@@ -12,6 +12,8 @@ import {diffServers, sameValue} from '#config/diff-servers.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
 import type {WebUi} from '#config/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
+import {ConfigFile} from '#config/config-file.ts'
+import {fileArrs} from '#config/write-back-arrs.ts'
 import {fileServers} from '#config/write-back.ts'
 import {systemClock} from '#kit/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -60,11 +62,12 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   }
   const store = await openDatabase({dataFolder, url: databaseUrl(env), say, log, stopped})
   if (store === null) return 1
+  const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
   const app = await composed({
-    servers: usableServers(loaded, log),
+    ...{servers: usableServers(loaded, log), arrs: loaded.config},
     ...{dataFolder, store, webui, env, log},
     isOpen: webui.AuthDisabled,
-    file: fileServers({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock}),
+    ...{file: fileServers(file), arrFile: fileArrs(file)},
     demo: false,
   })
   if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
@@ -141,7 +144,7 @@ async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: 
   if (!sameValue(doorOf(before), doorOf(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
-  await app.configure(usableServers(after, log), after.config.webui)
+  await app.configure(usableServers(after, log), after.config.webui, after.config)
 }
 
 /** What the open door was made of; its user is followed. */

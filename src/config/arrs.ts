@@ -1,7 +1,8 @@
 /** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
 import type {OffSection} from './config.ts'
-import {showValue} from './findings.ts'
-import {readTable, type Reading} from './read-table.ts'
+import {Document, type RawTable} from './document.ts'
+import {showValue, type Finding} from './findings.ts'
+import {readTable, Reading} from './read-table.ts'
 import {arrApps, arrPorts, arrShape, type ArrApp, type ArrConfig} from './schema-arrs.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
@@ -35,6 +36,23 @@ export function readArrs(reading: Reading): ArrReading {
     return faults.find((fault) => fault.section === section) ?? []
   })
   return {arrs: sound.filter(({id}) => !off.some(({section}) => section === id)), off}
+}
+
+/**
+ * A section that stands in no file: what somebody gave elsewhere, by the same names and in the same units. It is read
+ * whether or not it says that it is managed and has all that this takes.
+ */
+export function readArrTable(
+  id: string,
+  app: ArrApp,
+  table: Readonly<RawTable>,
+): {readonly arr: ArrConfig | null; readonly findings: readonly Finding[]} {
+  const reading = new Reading(new Document({[id]: {...table, Managed: false}}, ''))
+  const read = readArr(id, app, reading)
+  return {
+    arr: 'arr' in read ? {...read.arr, Managed: table['Managed'] === true} : null,
+    findings: reading.findings,
+  }
 }
 
 function readArr(section: string, app: ArrApp, reading: Reading): {arr: ArrConfig} | OffSection {

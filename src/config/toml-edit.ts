@@ -33,6 +33,48 @@ export function editSection(text: string, section: string, keys: KeyEdits): stri
   return checked(text, endedLike(text, edited), intended)
 }
 
+/** One key, also of a table below a section. */
+export interface PathEdit {
+  /** Section, tables, key. */
+  readonly path: readonly string[]
+  /** `undefined` takes it out. */
+  readonly value: TomlValue | undefined
+}
+
+/** @throws {CommodarrError} config_invalid, when the text can not be parsed or the edits not be written */
+export function editPaths(text: string, edits: readonly PathEdit[]): string {
+  const intended = parsed(text)
+  let edited = text
+  for (const {path, value} of edits) {
+    const key = path.at(-1)!
+    const table = tableAt(intended, path.slice(0, -1), value !== undefined)
+    if (value === undefined) {
+      if (table) delete table[key]
+      edited = withoutKey(edited, path)
+    } else {
+      table![key] = valueOf(value)
+      edited = withKey(edited, path, value)
+    }
+  }
+  return checked(text, endedLike(text, edited), intended)
+}
+
+/** The table that is there, or is made. */
+function tableAt(
+  root: Record<string, unknown>,
+  path: readonly string[],
+  make: boolean,
+): Record<string, unknown> | null {
+  let at = root
+  for (const key of path) {
+    const inner = at[key]
+    if (inner === undefined && !make) return null
+    if (inner !== undefined && !isTable(inner)) throw unwritable()
+    at = (inner ?? (at[key] = emptyLike(root))) as Record<string, unknown>
+  }
+  return at
+}
+
 /** At the end of the document. @throws {CommodarrError} config_invalid, also when there is such a section */
 export function addSection(text: string, section: string, keys: KeyEdits): string {
   const intended = parsed(text)
@@ -166,28 +208,50 @@ function patched(text: string, holder: Statement, path: KeyPath, value?: TomlVal
 }
 
 function assigned(document: object, path: readonly string[], value: unknown): object {
-  const parent = path.slice(0, -1).reduce<object>((at, key) => Reflect.get(at, key) as object, document)
+  const parent = path.slice(0, -1).reduce<object>((at, key) => {
+    if (!Object.hasOwn(at, key)) Reflect.set(at, key, emptyLike(document))
+    return Reflect.get(at, key) as object
+  }, document)
   if (value === undefined) Reflect.deleteProperty(parent, path.at(-1)!)
   else Reflect.set(parent, path.at(-1)!, value)
   return document
 }
 
-/** A new line behind the last key of the section, or wherever the section is written otherwise. */
-function inserted(text: string, [section, key]: KeyPath, value: TomlValue): string {
+/** A new line behind the last key of its table, or wherever the table or the section is written otherwise. */
+function inserted(text: string, path: KeyPath, value: TomlValue): string {
   const statements = statementsOf(text)
-  const pair = `${tomlKey(String(key))} = ${tomlText(value)}`
-  const header = statements.findIndex(({kind, path}) => kind === 'table' && isSame(path, [section!]))
-  if (header !== -1) {
-    const last = lastPairOf(statements, header)
-    return lineBehind(text, last, indentation(text, last) + pair)
+  const spelled = (from: number) =>
+    `${path
+      .slice(from)
+      .map((key) => tomlKey(String(key)))
+      .join('.')} = ${tomlText(value)}`
+  // The nearest table above it that has a header; what lies between is spelled with dots.
+  for (let length = path.length - 1; length > 0; length--) {
+    const table = path.slice(0, length)
+    const header = statements.findIndex(({kind, path: at}) => kind === 'table' && isSame(at, table))
+    if (header !== -1) {
+      const last = lastPairOf(statements, header)
+      return lineBehind(text, last, indentation(text, last) + spelled(length))
+    }
+    const below = statements.find(({kind, path: at}) => kind === 'table' && startsWith(at, table))
+    if (below)
+      return lineAbove(
+        text,
+        below,
+        `[${table.map((key) => tomlKey(String(key))).join('.')}]`,
+        spelled(length),
+      )
   }
-  const dotted = statements.findLast(({path, depth}) => path[0] === section && depth === 0 && path.length > 1)
-  if (dotted?.kind === 'pair') return lineBehind(text, dotted, `${tomlKey(String(section))}.${pair}`)
-  const below = statements.find(({path}) => path[0] === section)
-  if (!below) throw unwritable()
-  const start = lineStart(text, below.start)
+  const dotted = statements.findLast(({path: at, depth}) => at[0] === path[0] && depth === 0 && at.length > 1)
+  if (dotted?.kind === 'pair') return lineBehind(text, dotted, spelled(0))
+  throw unwritable()
+}
+
+/** A header with its first key, before a table that lies below it. */
+function lineAbove(text: string, {start}: Statement, header: string, pair: string): string {
+  const at = lineStart(text, start)
   const newLine = newLineOf(text)
-  return `${text.slice(0, start)}[${tomlKey(String(section))}]${newLine}${pair}${newLine}${newLine}${text.slice(start)}`
+  return `${text.slice(0, at)}${header}${newLine}${pair}${newLine}${newLine}${text.slice(at)}`
 }
 
 function lastPairOf(statements: readonly Statement[], header: number): Statement {

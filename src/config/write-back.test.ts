@@ -18,6 +18,7 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {Environment, LoadedConfig} from './config.ts'
+import {ConfigFile} from './config-file.ts'
 import {sameValue} from './diff-servers.ts'
 import type {FileServerPatch, FileServers} from './file-servers.ts'
 import {loadConfig} from './load.ts'
@@ -49,14 +50,16 @@ async function inForce(text: string, env: Environment = {}, reread = true): Prom
   writeFileSync(path, text, {mode: 0o640})
   const load = () => loadConfig({path, env, cwd: folder, root: folder})
   let loaded = await load()
-  const servers = fileServers({
-    loaded: () => loaded,
-    env,
-    clock,
-    reread: async () => {
-      if (reread) loaded = await load()
-    },
-  })
+  const servers = fileServers(
+    new ConfigFile({
+      loaded: () => loaded,
+      env,
+      clock,
+      reread: async () => {
+        if (reread) loaded = await load()
+      },
+    }),
+  )
   const server = async (id: string) => (await load()).config.servers.find((it) => it.id === asServerId(id))!
   return {servers, path, text: () => readFileSync(path, 'utf8'), load, server}
 }
@@ -233,7 +236,7 @@ test('the file is given away to nobody: mode, link, byte order mark and line end
   chmodSync(real, 0o604)
   symlinkSync(real, link)
   const loaded = await loadConfig({path: link, env: {}, cwd: folder, root: folder})
-  const servers = fileServers({loaded: () => loaded, env: {}, clock, reread: async () => {}})
+  const servers = fileServers(new ConfigFile({loaded: () => loaded, env: {}, clock, reread: async () => {}}))
   await servers.change(asServerId('qBit'), {username: 'me'})
   expect(readFileSync(real, 'utf8')).toBe('\ufeff[qBit]\r\nHost = "a"\r\nPort = 8080\r\nUserName = "me"')
   expect(readFileSync(link, 'utf8')).toBe(readFileSync(real, 'utf8'))
@@ -303,21 +306,25 @@ test('a file that can not be parsed any more is left alone, and the place is tol
   await file.servers.change(asServerId('qBit'), {name: 'X'})
   const broken = '[qBit]\nPassword = "hunter2\n'
   const loaded = await file.load()
-  const servers = fileServers({
-    loaded: () => ({...loaded, fileHash: null}),
-    env: {},
-    clock,
-    reread: async () => {},
-  })
+  const servers = fileServers(
+    new ConfigFile({
+      loaded: () => ({...loaded, fileHash: null}),
+      env: {},
+      clock,
+      reread: async () => {},
+    }),
+  )
   writeFileSync(file.path, broken)
   await expect(servers.change(asServerId('qBit'), {name: 'Y'})).rejects.toMatchObject({code: 'file_changed'})
   const same = await file.load()
-  const again = fileServers({
-    loaded: () => ({...same, path: file.path}),
-    env: {},
-    clock,
-    reread: async () => {},
-  })
+  const again = fileServers(
+    new ConfigFile({
+      loaded: () => ({...same, path: file.path}),
+      env: {},
+      clock,
+      reread: async () => {},
+    }),
+  )
   const change = again.change(asServerId('qBit'), {name: 'Y'})
   await expect(change).rejects.toMatchObject({code: 'config_invalid'})
   await expect(change).rejects.not.toThrow(/hunter2/)
@@ -388,7 +395,9 @@ test('our own edit is read once by who watches the file, and in force when the a
     onChange: (change) =>
       names.push(change.type === 'changed' ? change.after.config.servers[0]!.name : 'rejected'),
   })
-  const servers = fileServers({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()})
+  const servers = fileServers(
+    new ConfigFile({loaded: () => watch.inForce, env: {}, clock: own, reread: () => watch.check()}),
+  )
   await servers.change(asServerId('qBit'), {name: 'One'})
   expect(names).toEqual(['One'])
   await servers.change(asServerId('qBit'), {name: 'Two'})

@@ -1,12 +1,14 @@
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
+import {arrHouse, type ArrHouse} from '#arr-book/arrs-house.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {fakeHouse, torrent, type FakeHouse} from './http-fakes.ts'
 import {statusOf} from './problems.ts'
+import {arrRoutes} from './routes/arrs.ts'
 import {inspectTorrents} from './routes/inspect-torrents.ts'
 import {preferenceRoutes} from './routes/preferences.ts'
 import {viewRoutes} from './routes/views.ts'
@@ -31,6 +33,7 @@ test('every verb stands in docs/api.md', () => {
 })
 
 let accounts: Accounts
+let arrs: ArrHouse
 let house: FakeHouse
 beforeAll(async () => {
   accounts = await openAccounts()
@@ -38,13 +41,18 @@ beforeAll(async () => {
   const preferences = await Preferences.load(accounts)
   const content = {infoHashV1: 'a'.repeat(40), infoHashV2: null, name: 'one', size: 0, files: []}
   const inspecting = inspectTorrents({readTorrent: () => ({...content, isPrivate: false})})
-  const nouns = [viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
+  arrs = await arrHouse()
+  const {keeper} = arrs
+  const seenBy = keeper.seenBy.bind(keeper)
+  const arrList = arrRoutes({keeper, seenBy, managers: {of: () => null}, userName: () => null})
+  const nouns = [arrList, viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
   house = await fakeHouse({nouns})
   house.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))
 })
 afterAll(async () => {
   await house.http.close()
   await accounts.close()
+  await arrs.store.close()
 })
 
 const examples = [...apiPage.matchAll(/```sh\n([\s\S]*?)```/g)].flatMap((block) =>

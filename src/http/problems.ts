@@ -4,6 +4,7 @@
  */
 import type {FastifyReply, FastifyRequest} from 'fastify'
 import {CommodarrError, ServerFault, TooManyAttempts, type ErrorCode} from '#model/errors.ts'
+import {ArrInvalid} from '#arr-book/draft.ts'
 import type {Clock} from '#kit/clock.ts'
 import {DraftInvalid, type DraftFault} from '#servers/draft.ts'
 import {ImportInvalid} from '#servers/foreign/listed.ts'
@@ -58,6 +59,10 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   key_unknown: 404,
   session_unknown: 404,
   view_unknown: 404,
+  arr_unknown: 404,
+  arr_not_ready: 503,
+  arr_finding_gone: 409,
+  process_unknown: 404,
   address_forbidden: 422,
   file_changed: 409,
   import_invalid: 422,
@@ -155,7 +160,7 @@ export class ServerChoiceNeeded extends CommodarrError {
 
 function extraOf(error: CommodarrError): Extra {
   if (error instanceof RequestInvalid) return {errors: [...error.errors]}
-  if (error instanceof DraftInvalid || error instanceof ImportInvalid) {
+  if (error instanceof DraftInvalid || error instanceof ArrInvalid || error instanceof ImportInvalid) {
     return {errors: error.faults.map(asFieldError)}
   }
   if (error instanceof ServerChoiceNeeded) {

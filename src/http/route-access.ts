@@ -6,15 +6,17 @@ import type {FastifyReply, FastifyRequest} from 'fastify'
 import {CommodarrError} from '#model/errors.ts'
 import type {Permission, Principal} from '#model/access.ts'
 
+type Reached = 'scope' | 'server' | 'arr' | 'torrent' | 'keys' | 'program'
+
 /**
  * anyone: no log-in. visitor: whoever is logged in, about himself alone. Else the permission it takes, and over what:
- * scope: all servers he may see, silently leaving out the others. server, torrent, keys: what the request names; what
- * he may not see is answered like what is not there. program: no server at all.
+ * scope: all he may see, silently leaving out the others. server, arr, torrent, keys: what the request names; what he
+ * may not see is answered like what is not there. program: no server at all.
  */
 export type RouteAccess =
   | {readonly needs: 'nothing'}
   | {readonly needs: 'visitor'}
-  | {readonly needs: Permission; readonly over: 'scope' | 'server' | 'torrent' | 'keys' | 'program'}
+  | {readonly needs: Permission; readonly over: Reached}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -39,7 +41,7 @@ export async function checkAccess(request: FastifyRequest, _reply: FastifyReply)
 }
 
 /** For `config` of a route. */
-export function needs(permission: Permission, over: 'scope' | 'server' | 'torrent' | 'keys' | 'program') {
+export function needs(permission: Permission, over: Reached) {
   return {access: {needs: permission, over}} as const
 }
 

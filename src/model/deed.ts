@@ -7,6 +7,8 @@ import type {ServerId} from './torrent-key.ts'
 export const journalSubjects = [
   'torrent',
   'server',
+  'arr',
+  'process',
   'user',
   'session',
   'key',

@@ -57,8 +57,11 @@ export interface FoundEntry {
   readonly secrets_set: readonly string[]
 }
 
-export interface Discovery {
+export interface Discovery extends ComparedClients {
   readonly arr: ArrIdentity
+}
+
+export interface ComparedClients {
   readonly servers: readonly DiscoveredServer[]
   /** To be brought in. */
   readonly list: {
@@ -96,7 +99,12 @@ export class ServerDiscovery {
     const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
     if (again !== null) throw new TooManyAttempts(again, 'Arrs are asked ten times a minute at most.')
     const reach = this.#parts.reachFor(actor.userId, {url: arr.url, httpProxy: null})
-    const {arr: identity, clients} = await this.#parts.ask(arr, reach)
+    const found = await this.#parts.ask(arr, reach)
+    return {arr: found.arr, ...this.compared(by, found)}
+  }
+
+  /** Beside what an Arr uses, what is here of it in his sight. */
+  compared(by: Acting, {arr: identity, clients}: ArrDownloadClients): ComparedClients {
     const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id))
     const found = merged(clients.map((client) => foundAt(client, identity))).map((one) => ({
       ...one,
@@ -105,7 +113,6 @@ export class ServerDiscovery {
     const isHis = ({known}: Found) => known !== null && by.access.may('manage', known.id)
     const listed = found.filter(({obstacle}) => obstacle === null)
     return {
-      arr: identity,
       servers: found.map((one) => shown(one, listed.indexOf(one))),
       list: {
         ...{format: FORMAT, version: VERSION},

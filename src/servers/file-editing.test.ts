@@ -3,6 +3,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {ConfigFile} from '#config/config-file.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import {loadConfig} from '#config/load.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
@@ -57,12 +58,14 @@ async function program() {
     },
   })
   open.push({watch, store, folder})
-  const file: FileServers = fileServers({
-    loaded: () => watch.inForce,
-    env: {},
-    clock,
-    reread: () => watch.check(),
-  })
+  const file: FileServers = fileServers(
+    new ConfigFile({
+      loaded: () => watch.inForce,
+      env: {},
+      clock,
+      reread: () => watch.check(),
+    }),
+  )
   const keeper = new ServerKeeper({
     ...{store, directory, clock, file, sealer: new Sealer(SealingKey.random()), objectionTo: () => null},
     ...{userExists: () => true, log: {error: () => {}}},

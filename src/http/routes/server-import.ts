@@ -1,10 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {Secret} from '#model/secret.ts'
-import type {DiscoveredServer, ServerDiscovery} from '#servers/discover.ts'
+import type {ServerDiscovery} from '#servers/discover.ts'
 import type {ServerExport} from '#servers/export.ts'
 import type {ImportRequest, ImportResult, ServerImport} from '#servers/import.ts'
 import type {PlannedItem, Refusal} from '#servers/preview.ts'
+import {mutable, wireFoundServers} from '../found-servers.ts'
 import {asFieldError} from '../problems.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
@@ -66,8 +67,7 @@ export function serverImportRoutes(parts: ServerImportRouteParts): FastifyPlugin
         const {app: program, name, version} = found.arr
         return reply.headers(notKept).send({
           arr: {app: program, name, version},
-          servers: found.servers.map(wireFound),
-          list: mutable(found.list),
+          ...wireFoundServers(found),
         })
       },
     )
@@ -117,27 +117,6 @@ function wireItem(
     ...{code: refusal?.code ?? null, message: refusal && toldMessage(refusal)},
     errors: refusal?.faults.map(asFieldError) ?? [],
   }
-}
-
-function wireFound(server: DiscoveredServer): z.output<typeof DiscoveryAnswerSchema>['servers'][number] {
-  const {kind, known, categories, missing, warnings, ...rest} = server
-  return {
-    ...rest,
-    server_type: kind,
-    known: known && {server_id: known.id, server_name: known.name},
-    ...{categories: [...categories], missing: [...missing], warnings: [...warnings]},
-  }
-}
-
-type Mutable<T> = T extends readonly (infer Row)[]
-  ? Mutable<Row>[]
-  : T extends object
-    ? {-readonly [K in keyof T]: Mutable<T[K]>}
-    : T
-
-/** What is written down as it is; schemas have no word for what nobody changes. */
-function mutable<T>(document: T): Mutable<T> {
-  return document as Mutable<T>
 }
 
 const tags = ['servers']

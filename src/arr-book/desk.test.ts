@@ -1,0 +1,124 @@
+import {expect, test} from 'vitest'
+import {asArrId, asDownloadId} from '#model/arr.ts'
+import type {ArrAction, ArrAsker, ArrWay, RunningArr} from '#model/arr-service.ts'
+import {CommandRefused} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import {codeOf} from '#servers/servers-house.fixture.ts'
+import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-house.fixture.ts'
+import {ArrDesk} from './desk.ts'
+
+const hardLinks = {
+  code: 'hard_links_off',
+  severity: 'warning',
+  sentence: 'Twice.',
+  about: '',
+  fixable: true,
+} as const
+
+class MadeUpArr implements ArrAsker {
+  readonly asked: [string, ArrWay][] = []
+  found = [hardLinks]
+
+  async status(way: ArrWay) {
+    this.asked.push(['status', way])
+    const names = {kind: 'radarr', app: 'Radarr', name: '', version: '5', apiVersion: 'v3'} as const
+    return {...names, inContainer: false, startedAt: null}
+  }
+
+  async discover(way: ArrWay) {
+    const status = await this.status(way)
+    const {app, name, version, inContainer} = status
+    const clients = {arr: {app, name, version, inContainer, url: way.url}, clients: []}
+    const lists = {mappings: [], rootFolders: [], profiles: [], requestManagers: []}
+    return {status, clients, ...lists, findings: this.found}
+  }
+
+  async diagnose(way: ArrWay) {
+    this.asked.push(['diagnose', way])
+    return this.found
+  }
+
+  async fix(way: ArrWay, code: string) {
+    this.asked.push(['fix', way])
+    return this.found.filter((it) => it.code === code)
+  }
+}
+
+function deskOf(house: ArrHouse, running: Partial<RunningArr> | null = null) {
+  const asker = new MadeUpArr()
+  const {directory, keeper, clock} = house
+  const managers = {of: () => running as RunningArr | null}
+  const list = {format: 'commodarr-servers', version: 1, servers: []} as const
+  const servers = {compared: () => ({servers: [], list})}
+  return {asker, desk: new ArrDesk({directory, keeper, asker, managers, servers, clock})}
+}
+
+test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  await desk.test(house.as('ann'), id)
+  await desk.diagnose(house.as('ada'), asArrId('Radarr'))
+  expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
+    ['http://films.example:7878', 'guarded'],
+    ['http://radarr:7878', 'anywhere'],
+  ])
+  expect(asker.asked[0]![1].apiKey.reveal()).toBe('canary-key')
+  expect(await codeOf(desk.test(house.as('bob'), id))).toBe('arr_unknown')
+  expect(await codeOf(desk.test(house.as('vic'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(desk.diagnose(house.as('bob'), asArrId('Radarr')))).toBe('forbidden')
+})
+
+test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk} = deskOf(house)
+  const what = {url: 'http://films.example:7878', apiKey: new Secret('k'), skipVerify: false}
+  expect((await desk.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
+  expect((await desk.discover(house.as('bob'), what)).known).toEqual([])
+  for (let more = 0; more < 9; more++) await desk.discover(house.as('bob'), what)
+  expect(await codeOf(desk.discover(house.as('bob'), what))).toBe('too_many_attempts')
+  expect(await codeOf(desk.discover(house.as('bob'), {id}))).toBe('arr_unknown')
+  expect(await codeOf(desk.discover(house.as('vic'), what))).toBe('forbidden')
+})
+
+test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  expect(await desk.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
+  asker.found = []
+  expect(await codeOf(desk.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
+  const deeds = (await house.deeds()).filter(({verb}) => verb === 'fix')
+  expect(deeds).toMatchObject([
+    {name: 'Films', args: {id, code: 'hard_links_off'}},
+    {name: 'Films', args: {id, code: 'hard_links_off'}},
+  ])
+})
+
+test('actions go to the manager, as who asked, and are written down; without one there is nothing to ask', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const id = asArrId('Radarr')
+  const done: [string, ArrAction][] = []
+  const act: RunningArr['act'] = async (by, action) => {
+    done.push([by.actor.name, action])
+    if (action.what === 'refresh') throw new CommandRefused('It is busy.')
+  }
+  const {desk} = deskOf(house, {act})
+  const ignore: ArrAction = {what: 'ignore', downloadId: asDownloadId('ab')!}
+  await desk.act(house.as('bob'), id, ignore)
+  expect(await codeOf(desk.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
+  expect(await codeOf(desk.act(house.as('vic'), id, ignore))).toBe('forbidden')
+  expect(done).toEqual([
+    ['bob', ignore],
+    ['ann', {what: 'refresh'}],
+  ])
+  expect(await house.deeds()).toMatchObject([
+    {verb: 'ignore', code: null, args: {downloadId: 'AB'}},
+    {verb: 'refresh', code: null},
+    {verb: 'refresh', code: 'command_refused'},
+  ])
+  const idle = deskOf(house)
+  expect(idle.desk.running(house.as('vic'), id)).toBeNull()
+  expect(await codeOf(idle.desk.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
+})

@@ -1,0 +1,71 @@
+import {expect, test} from 'vitest'
+import {asArrId} from '#model/arr.ts'
+import {Secret} from '#model/secret.ts'
+import {arrHouse, draft, sectionNamed} from './arrs-house.fixture.ts'
+import {OwnedArrs} from './of-users.ts'
+
+test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], raw: {}})
+  expect(house.directory.card(id)?.obstacle).toEqual({code: 'same_category', detail: '', with: ['Radarr']})
+  expect(house.directory.active().map((it) => it.id)).toEqual(['Radarr'])
+  house.directory.setFile({arrs: [], off: [], raw: {}})
+  expect(house.directory.active().map((it) => it.id)).toEqual([id])
+})
+
+test('with an administrator’s both stay off: nobody can tell which was meant', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {id} = await house.keeper.create(house.as('ada'), draft())
+  house.directory.setFile({arrs: [sectionNamed('Radarr', {Category: 'films'})], off: [], raw: {}})
+  expect(house.directory.active()).toEqual([])
+  expect(house.directory.card(asArrId('Radarr'))?.obstacle?.with).toEqual([id])
+})
+
+test('a section with a fault is there, and off; what the file hides as a secret is in no settings', async () => {
+  const house = await arrHouse()
+  const raw = {
+    'Radarr-4K': {
+      ReSearch: true,
+      APIKey: new Secret('x'),
+      Torrent: {Pasword: new Secret('y'), StalledDelay: 5},
+    },
+  }
+  const off = [{section: 'Sonarr', kind: 'sonarr', reason: 'URI cannot be read'} as const]
+  house.directory.setFile({arrs: [sectionNamed('Radarr-4K')], off, raw})
+  expect(house.directory.card(asArrId('Sonarr'))).toMatchObject({
+    ...{enabled: true, url: null, obstacle: {code: 'section_off', detail: 'URI cannot be read'}},
+  })
+  expect(house.keeper.describe(house.as('ada'), asArrId('Radarr-4K')).settings).toEqual({
+    ...{ReSearch: true, Torrent: {StalledDelay: 5}},
+  })
+})
+
+test('who follows is told of each change, and one that is off is nobody’s', async () => {
+  const house = await arrHouse([sectionNamed('Radarr', {Managed: false})])
+  const told: number[] = []
+  house.directory.onChange(() => void told.push(house.directory.active().length))
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  await house.keeper.change(house.as('ann'), id, {enabled: false}, false)
+  await house.keeper.remove(house.as('ann'), id)
+  expect(told).toEqual([1, 0, 0])
+})
+
+test('the Arrs of somebody who goes are handed on with their keys, or go with him', async () => {
+  const house = await arrHouse()
+  const {store, directory, clock} = house
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  await house.keeper.share(house.as('ann'), id, {
+    everyone: null,
+    users: [{userId: house.id('bob'), level: 'view'}],
+  })
+  const owned = new OwnedArrs({directory, writes: house.keeper.writes, clock})
+  expect(owned.countOf(house.id('ann'))).toBe(1)
+  await store.write((db) => owned.transfer(db, house.id('ann'), house.id('ada')))
+  await owned.refresh()
+  expect(directory.active()).toMatchObject([{id, ownerId: house.id('ada')}])
+  expect(directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
+  await store.write((db) => owned.remove(db, house.id('ada')))
+  await owned.refresh()
+  expect(directory.cards()).toEqual([])
+})

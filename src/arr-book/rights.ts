@@ -1,0 +1,45 @@
+/**
+ * Who may do what with an Arr: by the levels of `accounts/grants.ts`, as with servers. A key for certain servers knows
+ * no Arrs: what they do, they do on all servers.
+ */
+import {levelAllows, levelOf} from '#accounts/grants.ts'
+import type {Principal, ServerPermission, ShareLevel} from '#model/access.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {ArrUnknown} from './draft.ts'
+
+/** `null` = it is not there for him. */
+export function levelOn(by: Principal, card: ArrCard): ShareLevel | 'own' | null {
+  if (!by.access.everywhere || !by.access.permits('read')) return null
+  return levelOf(by, card)
+}
+
+/** @throws {CommodarrError} arr_unknown for one that he may not see, forbidden */
+export function demandOn(
+  by: Principal,
+  card: ArrCard | null,
+  id: string,
+  permission: ServerPermission,
+): asserts card is ArrCard {
+  const level = card && levelOn(by, card)
+  if (card === null || level === null) throw new ArrUnknown(id)
+  if (by.access.permits(permission) && levelAllows(level, permission)) return
+  const more = permission === 'manage' ? 'only its owner changes it' : 'you may not command it'
+  throw new CommodarrError('forbidden', `You may see this Arr, but ${more}.`)
+}
+
+/** @throws {CommodarrError} forbidden */
+export function demandAdding({access}: Principal): void {
+  if (!access.permits('manage')) throw forbidden('Adding Arrs takes the right "manage".')
+  if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not add Arrs.')
+}
+
+/** The file belongs to whoever runs this machine. @throws {CommodarrError} forbidden */
+export function demandFile({access}: Principal): void {
+  if (access.permits('admin')) return
+  throw forbidden('The configuration file declares this Arr; only administrators change that.')
+}
+
+function forbidden(message: string): CommodarrError {
+  return new CommodarrError('forbidden', message)
+}

@@ -1,0 +1,23 @@
+/** What can be changed of Arrs that the file declares: by rewriting the file, as its owner would have done it. */
+import type {TomlValue} from './toml-text.ts'
+
+/** One key of a section or of a table below it (`['Torrent', 'StalledDelay']`); `undefined` takes it out. */
+export interface FileArrEdit {
+  readonly path: readonly string[]
+  readonly value: TomlValue | undefined
+}
+
+/**
+ * Changes Arrs where the file declares them. When it answers the file is written and what it says is in force; when it
+ * throws, the file is as it was.
+ *
+ * @throws {CommodarrError} `arr_unknown`; `bad_argument` for what can not be read back, and what an environment
+ *   variable decides (named in the message); `file_changed`, `config_invalid`, `storage_read_only`, `storage_full`,
+ *   `storage_unavailable`
+ */
+export interface FileArrs {
+  /** @param id the name of the section */
+  change(id: string, edits: readonly FileArrEdit[]): Promise<void>
+  /** Its section goes, with the tables below it and the comments within. */
+  remove(id: string): Promise<void>
+}

@@ -1,0 +1,238 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {arrHouse, sectionNamed, type ArrHouse, type Name} from '#arr-book/arrs-house.fixture.ts'
+import {ArrDesk} from '#arr-book/desk.ts'
+import type {Principal} from '#model/access.ts'
+import {asDownloadId, type QueueRow} from '#model/arr.ts'
+import type {ArrAsker, RunningArr} from '#model/arr-service.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {byHeader} from '../rig.fixture.ts'
+import {fakeHouse, torrent, type FakeHouse} from '../http-fakes.ts'
+import {arrAskingRoutes} from './arrs-asking.ts'
+import {arrQueueRoutes} from './arrs-queue.ts'
+import {arrRoutes} from './arrs.ts'
+
+const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
+/** What is looked at one by one. */
+interface Told {
+  readonly id: string
+  readonly errors: readonly {readonly field: string}[]
+  readonly rows: readonly {readonly torrents: readonly object[]}[]
+  readonly manager: unknown
+  readonly obstacle: unknown
+  readonly findings: readonly object[]
+  readonly fixed: readonly object[]
+}
+
+let house: ArrHouse
+let doors: FakeHouse
+let running: RunningArr | null
+
+beforeEach(async () => {
+  house = await arrHouse([sectionNamed('Radarr')])
+  running = null
+  const {keeper, directory, clock} = house
+  const managers = {of: () => running}
+  const list = {format: 'commodarr-servers', version: 1, servers: []} as const
+  const servers = {compared: () => ({servers: [], list})}
+  const desk = new ArrDesk({directory, keeper, managers, servers, clock, asker: madeUp})
+  const seenBy = keeper.seenBy.bind(keeper)
+  const nouns = [
+    arrRoutes({keeper, seenBy, managers, userName: (id) => id}),
+    ...[arrAskingRoutes({desk}), arrQueueRoutes({desk})],
+  ]
+  const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
+  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
+  doors = await fakeHouse({
+    nouns,
+    door: {
+      signIns: [byHeader(people)],
+      hosts: 'this machine',
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+  // Who sees the servers of this house, too.
+  const everywhere = {userId: null, role: 'administrator', scopes: null, servers: null} as const
+  people['ada'] = {...people['ada']!, access: accessOf(everywhere, doors.book)}
+  doors.fleet.records.push(torrent('qBit', hash))
+})
+afterEach(async () => {
+  await doors.http.close()
+  await house.store.close()
+})
+
+async function ask(
+  who: Name,
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  url: string,
+  payload?: object,
+) {
+  const headers = {host: 'localhost', 'x-who': who}
+  const answer = await doors.http.app.inject({
+    method,
+    url: `/api/arrs${url}`,
+    headers,
+    ...(payload && {payload}),
+  })
+  return {
+    status: answer.statusCode,
+    json: answer.body === '' ? null : answer.json<Told>(),
+    text: answer.body,
+  }
+}
+
+const madeUp: ArrAsker = {
+  status: async () => {
+    const names = {kind: 'radarr', app: 'Radarr', name: '', version: '5.2', apiVersion: 'v3'} as const
+    return {...names, inContainer: false, startedAt: null}
+  },
+  discover: async (way) => ({
+    status: await madeUp.status(way),
+    clients: {arr: {app: 'Radarr', name: '', version: '5.2', inContainer: false, url: way.url}, clients: []},
+    mappings: [{host: 'box', remotePath: '/data', localPath: '/mnt'}],
+    rootFolders: [{path: '/films', accessible: true, freeSpace: null}],
+    profiles: [{id: 1, name: 'HD', upgradeAllowed: true, minScore: 0, cutoffScore: 10}],
+    requestManagers: [{kind: 'overseerr', name: 'Seerr', origin: 'http://seerr:5055'}],
+    findings: await madeUp.diagnose(way),
+  }),
+  diagnose: async () => [
+    {code: 'hard_links_off', severity: 'warning', sentence: 'It costs twice.', about: '', fixable: true},
+  ],
+  fix: async (way, code) => (await madeUp.diagnose(way)).filter((it) => it.code === code),
+}
+
+const row: QueueRow = {
+  ...{
+    id: 7,
+    downloadId: asDownloadId(hash),
+    media: [{kind: 'movie', id: 3, parentId: null}],
+    title: 'A film',
+  },
+  ...{quality: 'WEB', score: 5, size: 9, sizeLeft: 0, status: 'completed', state: 'importBlocked'},
+  ...{trouble: 'warning', messages: [{title: 'A film', messages: ['Not an upgrade.']}], errorMessage: ''},
+  ...{
+    protocol: 'torrent',
+    client: 'qBit',
+    indexer: 'one',
+    outputPath: '/data/film',
+    addedAt: 1,
+    doneAt: null,
+  },
+  hasPostImportCategory: false,
+}
+
+const films = {kind: 'radarr', name: 'Films', url: 'films.example', category: 'films', api_key: 'canary-key'}
+
+test('an Arr is added, shown, changed, shared and forgotten, and its key is in no answer', async () => {
+  const made = await ask('ann', 'POST', '', films)
+  expect(made).toMatchObject({
+    status: 201,
+    json: {
+      name: 'Films',
+      url: 'http://films.example:7878',
+      access: 'own',
+      origin: 'user',
+      obstacle: null,
+      manager: null,
+    },
+  })
+  const {id} = made.json!
+  const changed = await ask('ann', 'PATCH', `/${id}`, {settings: {Torrent: {StalledDelay: 30}}})
+  expect(changed).toMatchObject({status: 200, json: {effect: 'live'}})
+  const looked = await ask('ann', 'PATCH', `/${id}?preview=true`, {category: 'cinema'})
+  expect(looked).toMatchObject({json: {effect: 'restart', arr: {category: 'films'}}})
+  await ask('ann', 'PUT', `/${id}/sharing`, {everyone: 'view', users: []})
+  expect((await ask('vic', 'GET', `/${id}`)).json).toMatchObject({access: 'view', owner: {id: 'id-ann'}})
+  const shown = await ask('ann', 'GET', `/${id}/definition`)
+  expect(shown.json).toMatchObject({
+    settings: {Torrent: {StalledDelay: 30}},
+    secrets: {api_key: 'set', ombi_key: 'none', overseerr_key: 'none'},
+    sharing: {everyone: 'view'},
+  })
+  expect(made.text + changed.text + looked.text + shown.text).not.toContain('canary')
+  expect((await ask('ann', 'DELETE', `/${id}`)).status).toBe(204)
+  expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
+})
+
+test('what can not be is told field by field', async () => {
+  const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StalledDelay: 'soon'}}})
+  expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StalledDelay'])
+})
+
+test('two that have the same are named, to whoever sees them', async () => {
+  const {id} = (await ask('ann', 'POST', '', films)).json!
+  const arrs = [sectionNamed('Radarr', {Category: 'films'})]
+  house.directory.setFile({arrs, off: [], raw: {}})
+  const {json} = await ask('ann', 'GET', `/${id}`)
+  expect(json!.obstacle).toEqual({
+    code: 'same_category',
+    detail: '',
+    with: [{id: 'Radarr', name: 'Radarr'}],
+  })
+})
+
+test('the torrents stand beside the rows of the queue, and nothing follows while it is not read', async () => {
+  expect((await ask('ann', 'GET', '/Radarr/queue')).json).toEqual({
+    ready: false,
+    read_at: null,
+    fault: null,
+    rows: [],
+  })
+  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
+  running = {...view, act: async () => {}}
+  const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
+  expect(await first('vic')).toMatchObject({
+    row: {title: 'A film', download_id: hash.toUpperCase()},
+    torrents: [],
+  })
+  expect((await first('ada')).torrents).toMatchObject([{server_id: 'qBit', info_hash: hash}])
+  expect((await ask('ann', 'GET', '/Radarr')).json!.manager).toEqual({
+    ...{version: '5.2', is_live: true, read_at: 5, fault: null, queued: 1},
+  })
+  running = {...running, queue: null, fault: 'It does not answer.'}
+  expect((await ask('ann', 'GET', '/Radarr/queue')).json).toMatchObject({
+    ready: false,
+    fault: 'It does not answer.',
+  })
+})
+
+test('what people want of it reaches its manager in the words of the house', async () => {
+  const asked: unknown[] = []
+  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
+  running = {...view, act: async (_by, action) => void asked.push(action)}
+  const bodies = [
+    {action: 'rss_sync'},
+    {action: 'search', items: [{kind: 'movie', id: 3}]},
+    {action: 'import_anyway', download_id: 'AB', mode: 'copy'},
+    {action: 'blocklist', download_id: 'AB', search_again: false},
+  ]
+  for (const body of bodies) expect((await ask('ann', 'POST', '/Radarr/actions', body)).status).toBe(204)
+  expect(asked).toEqual([
+    {what: 'rssSync'},
+    {what: 'search', items: [{kind: 'movie', id: 3, parentId: null}]},
+    {what: 'importAnyway', downloadId: 'AB', mode: 'copy'},
+    {what: 'blocklist', downloadId: 'AB', searchAgain: false},
+  ])
+  expect((await ask('vic', 'POST', '/Radarr/actions', bodies[0])).status).toBe(403)
+})
+
+test('one key tells everything, and what hurts is put right on request', async () => {
+  const found = await ask('ann', 'POST', '/discover', {url: 'http://radarr:7878', api_key: 'canary-key'})
+  expect(found.json).toMatchObject({
+    arr: {app: 'Radarr', version: '5.2'},
+    known: [{id: 'Radarr', name: 'Radarr'}],
+    path_mappings: [{remote_path: '/data'}],
+    request_managers: [{origin: 'http://seerr:5055'}],
+    findings: [{code: 'hard_links_off', fixable: true}],
+  })
+  expect(found.text).not.toContain('canary')
+  expect((await ask('ada', 'POST', '/Radarr/test')).json).toMatchObject({app: 'Radarr', version: '5.2'})
+  expect((await ask('ada', 'GET', '/Radarr/doctor')).json!.findings).toHaveLength(1)
+  expect((await ask('ada', 'POST', '/Radarr/doctor/hard_links_off/fix', {})).json!.fixed).toHaveLength(1)
+  expect((await ask('ada', 'POST', '/Radarr/doctor/other/fix', {})).json).toMatchObject({
+    code: 'arr_finding_gone',
+  })
+  expect((await ask('ann', 'GET', '/Radarr/doctor')).status).toBe(403)
+})

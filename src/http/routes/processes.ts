@@ -1,0 +1,72 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {z} from 'zod'
+import type {Principal} from '#model/access.ts'
+import type {Processes} from '#model/arr-service.ts'
+import type {Deed} from '#model/deed.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {toWire} from '../codec.ts'
+import {needs} from '../route-access.ts'
+import {nothing, ok} from '../schemas/answers.ts'
+import {ProcessParams, ProcessSchema, RestartBody, RestartedSchema} from '../schemas/processes.ts'
+
+export interface ProcessRouteParts {
+  readonly processes: Processes
+  /** Written before it is done. */
+  readonly record: (deed: Deed) => Promise<void>
+}
+
+const config = needs('admin', 'program')
+
+/** The threads beside the main one, for administrators. */
+export function processRoutes({processes, record}: ProcessRouteParts): FastifyPluginAsyncZod {
+  const restart = async ({actor}: Principal, ids: readonly string[]) => {
+    for (const id of ids) {
+      await record({actor, subject: 'process', verb: 'restart', name: id, serverId: null, args: {}})
+      processes.restart(id)
+    }
+  }
+  return async (app) => {
+    app.get('/processes', {schema: list, config}, async () => ({processes: processes.list().map(toWire)}))
+    app.post('/processes/restart', {schema: restartMany, config}, async ({principal, body}) => {
+      const meant = processes.list().filter(({kind}) => body.kind === undefined || kind === body.kind)
+      const ids = meant.map(({id}) => id)
+      await restart(principal, ids)
+      return {restarted: ids}
+    })
+    app.post('/processes/:id/restart', {schema: restartOne, config}, async ({principal, params}, reply) => {
+      const {id} = params
+      if (!processes.list().some((it) => it.id === id)) {
+        throw new CommodarrError('process_unknown', 'There is no process with this id.', {processId: id})
+      }
+      await restart(principal, [id])
+      return reply.code(204).send()
+    })
+  }
+}
+
+const tags = ['processes']
+
+const list = {
+  operationId: 'listProcesses',
+  tags,
+  summary: 'What works beside the main thread, and how it does',
+  response: ok(z.object({processes: z.array(ProcessSchema)})),
+}
+
+const restartOne = {
+  operationId: 'restartProcess',
+  tags,
+  summary: 'End one and start it anew',
+  description:
+    'Also one that was given up. What it knows lies in the database, so nothing is forgotten or repeated.',
+  params: ProcessParams,
+  response: nothing,
+}
+
+const restartMany = {
+  operationId: 'restartProcesses',
+  tags,
+  summary: 'Restart all of a kind, or all',
+  body: RestartBody,
+  response: ok(RestartedSchema),
+}

@@ -1,0 +1,186 @@
+/** An Arr as it travels: whose it is, how it does, what is in its queue. Nothing secret in it. */
+import {z} from 'zod'
+import {shareLevels} from '#model/access.ts'
+import {
+  arrKinds,
+  queueStatuses,
+  trackedStates,
+  type ArrStatus,
+  type QueueMessage,
+  type QueueRow,
+} from '#model/arr.ts'
+import {arrObstacles, type ArrFinding} from '#model/arr-service.ts'
+import type {Wire} from '../codec.ts'
+import {at, bytes, count, flag, text} from './units.ts'
+
+export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
+
+const named = z.object({id: text('Its id'), name: text('Its name')})
+
+export const ArrSchema = z
+  .object({
+    id: text('Stable id; of the file the name of its section'),
+    kind: z.enum(arrKinds).describe('Which app it is'),
+    name: text('Name for people'),
+    origin: z
+      .enum(['file', 'user'])
+      .describe('file = the configuration declares it: changes are written there'),
+    owner: z
+      .object({id: text('His id'), name: text('His name')})
+      .nullable()
+      .describe("null = nobody's own"),
+    access: z.enum([...shareLevels, 'own']).describe('How far it is open to you'),
+    url: text('Where it is reached; null = not set, or not readable').nullable(),
+    category: text('Of its torrents, on every server'),
+    enabled: flag('It is looked after'),
+    obstacle: z
+      .object({
+        code: z.enum(arrObstacles),
+        detail: text("More about it; '' = nothing"),
+        with: z.array(named).describe('The others that have the same, as far as you see them'),
+      })
+      .nullable()
+      .describe('Why it stays off although it is enabled; null = nothing stands in the way'),
+    manager: z
+      .object({
+        version: text('Version of the Arr; null = it did not say').nullable(),
+        is_live: flag('It tells of changes by itself'),
+        read_at: at('When its queue was read last; null = not yet').nullable(),
+        fault: text('Why the last question failed; null = it did not').nullable(),
+        queued: count('Rows in its queue; null = it can not be read now').nullable(),
+      })
+      .nullable()
+      .describe('What looks after it; null = has not started'),
+  })
+  .meta({id: 'Arr'})
+
+export const ArrTestSchema = z
+  .object({
+    kind: z.enum(arrKinds),
+    app: text('As it calls itself'),
+    name: text("As its owner called it; '' = as the app"),
+    version: text('Version'),
+    api_version: text('Of its API that is used'),
+    in_container: flag('It runs in a container'),
+    started_at: at('Since when it runs; null = it did not say').nullable(),
+  })
+  .meta({id: 'ArrTest'}) satisfies z.ZodType<Wire<ArrStatus>>
+
+export const FindingSchema = z
+  .object({
+    code: text('Stable name'),
+    severity: z
+      .enum(['error', 'warning', 'notice'])
+      .describe('error: downloads are lost or nothing works; warning: it costs something'),
+    sentence: text('What it means'),
+    about: text("The client, indexer or folder it is about; '' = the Arr"),
+    fixable: flag('POST /api/arrs/{id}/doctor/{code}/fix puts it right'),
+  })
+  .meta({id: 'ArrFinding'}) satisfies z.ZodType<Wire<ArrFinding>>
+
+export const FixParams = ArrParams.extend({code: z.string().min(1).max(100).describe('Code of the finding')})
+export const FixBody = z
+  .strictObject({
+    about: z.string().max(500).nullable().default(null).describe('Which of them; null = each with this code'),
+  })
+  .meta({id: 'ArrFix'})
+
+const MediaSchema = z
+  .object({
+    kind: z.enum(['movie', 'episode', 'album', 'book']),
+    id: count('In the Arr'),
+    parent_id: count('Its series, artist or author; null for movies').nullable(),
+  })
+  .meta({id: 'ArrMedia'})
+
+const MessageSchema = z.object({
+  title: text('What it is about'),
+  messages: z.array(z.string()),
+}) satisfies z.ZodType<Wire<QueueMessage>>
+
+export const QueueRowSchema = z
+  .object({
+    id: count('Of the row'),
+    download_id: text('As the Arr calls the download; null = not handed to a client yet').nullable(),
+    media: z.array(MediaSchema).describe('What it is for; empty = the Arr could not match it'),
+    title: text('Of the release'),
+    quality: text('As the Arr calls it'),
+    score: count('By custom formats'),
+    size: bytes('Of the whole download'),
+    size_left: bytes('Of it missing'),
+    status: z.enum(queueStatuses).describe('What the torrent server told the Arr'),
+    state: z.enum(trackedStates).describe('How far the Arr got with it'),
+    trouble: z.enum(['ok', 'warning', 'error', 'unknown']),
+    messages: z.array(MessageSchema).describe("The Arr's own words"),
+    error_message: text("Of the torrent server; '' = none"),
+    protocol: z.enum(['torrent', 'usenet', 'unknown']),
+    client: text('Name of the download client in the Arr'),
+    indexer: text('Where it came from'),
+    output_path: text("As the Arr sees it; '' = not known yet"),
+    added_at: at('When it was grabbed').nullable(),
+    done_at: at('When it will be done').nullable(),
+    has_post_import_category: flag('The Arr moves it to another category once imported'),
+  })
+  .meta({id: 'ArrQueueRow'}) satisfies z.ZodType<Wire<QueueRow>>
+
+export const QueueSchema = z
+  .object({
+    ready: flag(
+      'false = its manager has not started, or could not read the queue: nothing follows from no rows',
+    ),
+    read_at: at('When it was read last; null = not yet').nullable(),
+    fault: text('Why the last question failed; null = it did not').nullable(),
+    rows: z.array(
+      z.object({
+        row: QueueRowSchema,
+        torrents: z
+          .array(
+            z.object({
+              server_id: text('Its server'),
+              server_name: text('Its name'),
+              info_hash: text('Its hash'),
+            }),
+          )
+          .describe(
+            'Torrents of this download on servers that you see; none = none is there, or not in your sight',
+          ),
+      }),
+    ),
+  })
+  .meta({id: 'ArrQueue'})
+
+const downloadId = z
+  .string()
+  .regex(/^[\w.:-]{1,200}$/, 'a download_id of the queue')
+  .describe('As in the queue')
+
+export const ActionBody = z
+  .discriminatedUnion('action', [
+    z.strictObject({action: z.enum(['refresh', 'rss_sync'])}),
+    z.strictObject({
+      action: z.literal('search'),
+      items: z
+        .array(
+          z.strictObject({
+            kind: z.enum(['movie', 'episode', 'album', 'book']),
+            id: z.number().int().min(1).max(1e9),
+            parent_id: z.number().int().min(1).max(1e9).nullable().default(null),
+          }),
+        )
+        .min(1)
+        .max(100)
+        .describe('What is searched for'),
+    }),
+    z.strictObject({
+      action: z.literal('import_anyway'),
+      download_id: downloadId,
+      mode: z.enum(['auto', 'copy', 'move']).default('auto').describe('copy = the torrent goes on seeding'),
+    }),
+    z.strictObject({
+      action: z.literal('blocklist'),
+      download_id: downloadId,
+      search_again: z.boolean().default(true).describe('The Arr looks for another release'),
+    }),
+    z.strictObject({action: z.literal('ignore'), download_id: downloadId}),
+  ])
+  .meta({id: 'ArrAction'})

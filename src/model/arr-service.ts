@@ -1,0 +1,140 @@
+/**
+ * What routes and the book of Arrs are handed by rooms that they may not know: who asks an Arr over the network, who
+ * keeps its manager, and what comes back. Only shapes; who stands behind them is decided in `app/`.
+ */
+import type {Acting, Share, UserId} from './access.ts'
+import type {
+  ArrId,
+  ArrKind,
+  ArrStatus,
+  DownloadId,
+  ImportMode,
+  MediaRef,
+  QualityProfile,
+  QueueRow,
+  RemotePathMapping,
+  RootFolder,
+} from './arr.ts'
+import type {ArrDownloadClients} from './download-client.ts'
+import type {Secret} from './secret.ts'
+import type {Reach} from './server.ts'
+import type {ThreadView} from './thread.ts'
+import type {EpochMs} from './units.ts'
+
+/** An Arr as people see it, with whose it is; nothing secret in it. */
+export interface ArrCard {
+  readonly id: ArrId
+  readonly kind: ArrKind
+  readonly name: string
+  /** file: a section of the configuration declares it. user: somebody added it here. */
+  readonly origin: 'file' | 'user'
+  /** `null` = nobody's own: of the file, or of whoever has no account. */
+  readonly ownerId: UserId | null
+  readonly sharing: readonly Share[]
+  /** Without credentials; `null` = not set, or not readable. */
+  readonly url: string | null
+  readonly category: string
+  readonly enabled: boolean
+  /** Why it stays off although it is enabled; `null` = nothing stands in the way. */
+  readonly obstacle: ArrObstacle | null
+}
+
+export const arrObstacles = [
+  'same_category',
+  'same_address',
+  'section_off',
+  'secret_missing',
+  'secret_unreadable',
+] as const
+
+export interface ArrObstacle {
+  /** section_off: the section of the file has a fault; `detail` names it. */
+  readonly code: (typeof arrObstacles)[number]
+  readonly detail: string
+  /** The others that have the same. */
+  readonly with: readonly ArrId[]
+}
+
+/** Everything that is needed to ask an Arr. */
+export interface ArrWay {
+  readonly url: string
+  readonly apiKey: Secret
+  readonly skipVerify: boolean
+  readonly reach: Reach
+}
+
+/** Asks an Arr over the network. @throws {CommodarrError} whatever ails it; a forbidden address */
+export interface ArrAsker {
+  status(way: ArrWay): Promise<ArrStatus>
+  discover(way: ArrWay): Promise<FoundArr>
+  diagnose(way: ArrWay): Promise<readonly ArrFinding[]>
+  /**
+   * Does what is proposed about the findings of this code, as they are now.
+   * @param about which of them; `null` = each
+   * @returns those that something was done about; none = nothing of the kind is found any more
+   */
+  fix(way: ArrWay, code: string, about: string | null): Promise<readonly ArrFinding[]>
+}
+
+/** Everything an Arr tells of itself. */
+export interface FoundArr {
+  readonly status: ArrStatus
+  /** Which torrent servers it uses. */
+  readonly clients: ArrDownloadClients
+  readonly mappings: readonly RemotePathMapping[]
+  readonly rootFolders: readonly RootFolder[]
+  readonly profiles: readonly QualityProfile[]
+  readonly requestManagers: readonly {
+    readonly kind: 'overseerr' | 'ombi'
+    readonly name: string
+    readonly origin: string
+  }[]
+  readonly findings: readonly ArrFinding[]
+}
+
+/** A setting of an Arr that will hurt. */
+export interface ArrFinding {
+  readonly code: string
+  readonly severity: 'error' | 'warning' | 'notice'
+  readonly sentence: string
+  /** The client, indexer or folder it is about; '' = the Arr. */
+  readonly about: string
+  /** We can put it right when asked to. */
+  readonly fixable: boolean
+}
+
+/** What a person asks an Arr to do. */
+export type ArrAction =
+  | {readonly what: 'refresh' | 'rssSync'}
+  | {readonly what: 'search'; readonly items: readonly MediaRef[]}
+  /** Whatever the Arr has against it. */
+  | {readonly what: 'importAnyway'; readonly downloadId: DownloadId; readonly mode: ImportMode}
+  | {readonly what: 'blocklist'; readonly downloadId: DownloadId; readonly searchAgain: boolean}
+  /** The Arr forgets it; the torrent stays. */
+  | {readonly what: 'ignore'; readonly downloadId: DownloadId}
+
+/** The managers of the Arrs that are on. */
+export interface ArrManagers {
+  /** `null` = it has not started, or its Arr is off. */
+  of(id: ArrId): RunningArr | null
+}
+
+export interface RunningArr {
+  /** What the Arr has in its queue; `null` = it could not be read: nothing follows from what is absent. */
+  readonly queue: readonly QueueRow[] | null
+  readonly readAt: EpochMs | null
+  /** It tells of changes by itself. */
+  readonly isLive: boolean
+  /** Why the last question failed, in words for people; `null` = it did not. */
+  readonly fault: string | null
+  readonly version: string | null
+  /** @throws {CommodarrError} what the Arr refused, or what ails it */
+  act(by: Acting, action: ArrAction): Promise<void>
+}
+
+/** The threads that are kept alive beside this one. */
+export interface Processes {
+  list(): readonly ThreadView[]
+  /** Ends it and starts it anew, also one that was given up. @returns false = there is none of this id */
+  restart(id: string): boolean
+}
