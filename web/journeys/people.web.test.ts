@@ -5,7 +5,7 @@ import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, houseFor, wordsOf} from './house.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
-import {like, say} from './words.fixture.ts'
+import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic']})
 const bo = {username: 'bo', password: 'bo has one, too'}
@@ -95,9 +95,6 @@ test('the address of a server that is not shared tells nothing of it', async () 
     expect([answer.status(), await answer.text()]).toEqual([404, expect.not.stringMatching(/transmission/i)])
   }
   await page.goto(house().url(`/torrents?servers=${house().idOf('attic')}`))
-  await page
-    .getByText(like('torrents.none'))
-    .or(page.getByText(say('torrents.none.all')))
-    .waitFor()
+  await page.getByText(say('torrents.none.gone')).waitFor()
   expect(await page.getByText(/Secret/).count()).toBe(0)
 })

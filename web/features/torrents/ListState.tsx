@@ -65,7 +65,11 @@ function NoTorrents() {
   const scoped = useScopedServers()
   const [{servers}] = useTorrentsSearch()
   const names = scoped.map((it) => it.server_name)
-  const title =
-    servers === undefined ? text('torrents.none.all') : text('torrents.none', {where: names.join(', ')})
-  return <EmptyState title={title} text={text('torrents.none.next')} />
+  if (servers === undefined)
+    return <EmptyState title={text('torrents.none.all')} text={text('torrents.none.next')} />
+  // An old address may name servers that went, or that are not shared with whoever looks.
+  if (names.length === 0) return <EmptyState title={text('torrents.none.gone')} />
+  return (
+    <EmptyState title={text('torrents.none', {where: names.join(', ')})} text={text('torrents.none.next')} />
+  )
 }

@@ -171,6 +171,7 @@ export const torrents = {
   'torrents.no-servers': 'Commodarr has no torrent server yet.',
   'torrents.none': '{{where}} has no torrents.',
   'torrents.none.next': 'Drop a .torrent file or paste a magnet link anywhere.',
+  'torrents.none.gone': 'There is no such server, or it is not shared with you.',
   'torrents.none.all': 'No server has torrents.',
   'torrents.nothing-matches': 'Nothing matches {{query}}.',
   'torrents.other-servers': 'Search all servers',
