@@ -1,0 +1,209 @@
+import {expect, test} from 'vitest'
+import {away} from '#memory/memory.fixture.ts'
+import type {Rule} from '#model/rule.ts'
+import {A, by, hash, key} from '../executor-house.fixture.ts'
+import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+
+const removal = wanted('removeWithData')
+
+function edited(rule: Rule | null, more: Partial<Rule>): Rule {
+  return {...rule!, ...more}
+}
+
+test('live: it is done, charged before, and its end is told when it is seen', async () => {
+  const {desk, decision, verbs, told, spentIn, seenGone, house} = await deskHouse()
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
+  expect(house.journal[0]).toMatchObject({
+    ...{actor: {name: 'Done', origin: 'rule'}, phase: 'intended', hash: hash(1)},
+    args: {because: {rule: r1, revision: 1, reason: 'seedingDone', evidence: ['ratio = 2, gte 1: yes']}},
+  })
+  seenGone(1)
+  expect(told()).toEqual(['confirmed'])
+})
+
+test('off: nothing, not even a line', async () => {
+  const {desk, decision, told, house, world} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'off'})
+  await desk.take([decision(1, [removal])])
+  expect([told(), house.journal, house.orders]).toEqual([[], [], []])
+})
+
+test('S19 simulate: each verdict is one line in the journal, however often it comes; nothing is sent', async () => {
+  const {desk, decision, told, house, world, spentIn} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  expect(house.journal.map(({hash: of, verb, phase, code}) => [of, verb, phase, code])).toEqual([
+    [hash(1), 'removeWithData', 'refused', 'simulated'],
+    [hash(2), 'removeWithData', 'refused', 'simulated'],
+    [hash(2), 'stop', 'refused', 'simulated'],
+  ])
+  expect([told().length, house.orders, spentIn()]).toEqual([4, [], 0])
+})
+
+test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
+  const {desk, decision, verbs, ends, world, spentIn} = await deskHouse()
+  world.refresh = () => (world.facts.category = 'kept')
+  await desk.take([decision(1, [removal])])
+  world.refresh = () => Object.assign(world.facts, {category: 'films', tags: ['keep']})
+  await desk.take([decision(2, [removal])])
+  expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
+    'cancelled changed:category',
+    'cancelled changed:tags',
+  ])
+  expect([verbs(), spentIn()]).toEqual([[], 0])
+})
+
+test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
+  const {desk, decision, ends, house, world, spentIn} = await deskHouse()
+  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  await desk.take([decision(1, [removal])])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:category'})
+  expect([house.orders, spentIn()]).toEqual([[], 0])
+})
+
+test('other owners that turn up while it is written down keep the data', async () => {
+  const {desk, decision, ends, house, world} = await deskHouse()
+  house.beforeWriteEnds = () => (world.facts['content.ownersOther'] = 1)
+  await desk.take([decision(1, [removal])])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content'})
+  expect(house.orders).toEqual([])
+})
+
+test('S10 an edited rule does not go on with what it decided before', async () => {
+  const {desk, decision, ends, house, verbs, world} = await deskHouse()
+  house.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
+  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  expect(verbs()).toEqual(['removeWithData'])
+  expect(ends.map(({message}) => message)).toEqual(['rule_revision', 'rule_revision'])
+})
+
+test('where others need the data the torrent goes alone', async () => {
+  const {desk, decision, verbs, world} = await deskHouse()
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['remove'])
+})
+
+test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
+  const {desk, decision, verbs, told, world, memory} = await deskHouse()
+  world.facts['server.population'] = 10
+  const spend = (n: number) => ({
+    ...{id: `${n}`, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1},
+  })
+  for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
+  expect(memory.suspensions.of(r1)).toMatchObject({
+    reason: 'maxShare',
+    revision: 1,
+    detail: {done: 3, most: 3},
+  })
+})
+
+test('over the budget of a run it waits; the next run goes on', async () => {
+  const {desk, decision, verbs, told, world} = await deskHouse()
+  world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  expect([verbs().length, told()]).toEqual([1, ['postponed max_per_run']])
+  await desk.take([decision(2, [removal])])
+  expect(verbs().length).toBe(2)
+})
+
+test('a budget that can not be written down is not spent: nothing is sent', async () => {
+  const {desk, decision, house, base, told} = await deskHouse()
+  base.setFault(away)
+  await desk.take([decision(1, [removal])])
+  expect([house.orders, told()]).toEqual([[], ['failed internal']])
+})
+
+test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
+  const {desk, decision, house, verbs, told, spentIn} = await deskHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await desk.take([decision(1, [removal])])
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
+  house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
+  expect(told().at(-1)).toBe('confirmed')
+})
+
+test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
+  const {desk, decision, house, verbs, told} = await deskHouse()
+  for (const n of [1, 2, 3])
+    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
+  expect(verbs()).toEqual(['stop', 'stop', 'stop'])
+  await desk.take([decision(1, [wanted('stop')])])
+  expect(told().at(-1)).toBe('postponed failures')
+})
+
+test('what a rule changed itself does not speak against its next action', async () => {
+  const {desk, decision, house, verbs, world} = await deskHouse()
+  house.beforeSent = () => (world.facts.tags = ['done'])
+  await desk.take([decision(1, [wanted('tag', {names: ['done']}), wanted('stop')])])
+  expect(verbs()).toEqual(['addTags', 'stop'])
+})
+
+test('what an Arr does goes to it; what nobody does is refused with a reason', async () => {
+  const {desk, decision, asked, ends} = await deskHouse()
+  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('exec', {program: 'x'})])])
+  expect(asked).toEqual(['arr.search'])
+  expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
+    ['sent', '', ''],
+    ['refused', 'not_supported', 'Nobody does exec for rules yet.'],
+  ])
+})
+
+test('what hits crowds is set aside first, and goes when it still holds at the end', async () => {
+  const {desk, decision, verbs, told, base} = await deskHouse()
+  const gone = () => decision(1, [removal], {reason: 'unregistered'})
+  await desk.take([gone()])
+  await desk.take([gone()])
+  expect([verbs(), told()]).toEqual([['stop'], ['quarantined quarantine_first', 'postponed in_quarantine']])
+  await base.clock.advance(24 * 3_600_000)
+  await desk.take([gone()])
+  expect(verbs()).toEqual(['stop', 'removeWithData'])
+})
+
+test('ask: a person decides, once, and it is judged again then', async () => {
+  const {desk, decision, verbs, told, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.take([decision(1, [removal])])
+  const [first, second] = desk.waiting(by)
+  expect([verbs(), told(), desk.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
+  await desk.approve(by, first!.id)
+  world.facts.category = 'kept'
+  await desk.approve(by, second!.id)
+  expect([verbs(), told().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
+  await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
+  const of = house.journal.filter(({id}) => id === first!.id)
+  expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
+    ['intended', 'r1'],
+    ['confirmed', 'test'],
+  ])
+})
+
+test('ask: declined or not answered, it is not asked again for a day', async () => {
+  const {desk, decision, verbs, told, world, base, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.decline(by, desk.waiting(by)[0]!.id)
+  await desk.take([decision(1, [removal])])
+  expect([desk.waiting(by).length, told().at(-1)]).toEqual([1, 'declined'])
+  await base.clock.advance(24 * 3_600_000)
+  expect([desk.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  await desk.take([decision(1, [removal])])
+  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+})
+
+test('ask: whoever may not control the server neither sees the question nor answers it', async () => {
+  const {desk, decision, world} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal])])
+  const stranger = {...by, access: {...by.access, may: () => false}}
+  const {id} = desk.waiting(by)[0]!
+  expect(desk.waiting(stranger)).toEqual([])
+  await expect(desk.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
+})

@@ -1,0 +1,199 @@
+/**
+ * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
+ * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
+ */
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Acting} from '#model/access.ts'
+import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ActionName, RuleId} from '#model/rule.ts'
+import {Approvals, type Waiting} from './approvals.ts'
+import {becauseOf} from './because.ts'
+import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
+import {RunTally} from './run-tally.ts'
+import {VerdictLog, verdictEntry} from './verdict-log.ts'
+
+export interface DeskParts extends HandParts {
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {error(about: object, text: string): void}
+  /** What became of each, for the rules and for people. */
+  readonly tell: (end: DecisionEnd) => void
+}
+
+export class DecisionDesk {
+  readonly #parts: DeskParts
+  readonly #hand: DecisionHand
+  readonly #approvals: Approvals
+  readonly #said = new VerdictLog()
+  readonly #queues = new Map<string, Promise<void>>()
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#hand = new DecisionHand(parts)
+    this.#approvals = new Approvals({
+      ...{clock: parts.clock, write: parts.write, log: parts.log},
+      expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
+    })
+  }
+
+  /** All decisions of one pass. Resolves when each was done, asked or refused; it never throws. */
+  async take(decisions: readonly Decision[]): Promise<void> {
+    const runs = new Map<RuleId, RunTally>()
+    const would: Decision[] = []
+    const under: Promise<void>[] = []
+    for (const decision of decisions) {
+      const mode = this.#modeOf(decision)
+      if (mode === 'simulate') would.push(decision)
+      if (mode === 'ask') under.push(this.#ask(decision))
+      if (mode !== 'live') continue
+      const run = runs.get(decision.ruleId) ?? new RunTally()
+      runs.set(decision.ruleId, run)
+      under.push(this.#inTurn(decision, () => this.#act(decision, run)))
+    }
+    under.push(this.#simulate(would))
+    await Promise.all(under)
+  }
+
+  waiting(by: Acting): readonly Waiting[] {
+    return this.#approvals.waiting(by)
+  }
+
+  /** Judged again, and done if it still holds. @throws {CommodarrError} `action_unknown` */
+  async approve(by: Acting, id: string): Promise<void> {
+    const decision = await this.#approvals.approve(by, id)
+    await this.#inTurn(decision, () => this.#act(decision, new RunTally()))
+  }
+
+  /** @throws {CommodarrError} `action_unknown` */
+  async decline(by: Acting, id: string): Promise<void> {
+    const decision = await this.#approvals.decline(by, id)
+    this.#tell(decision, null, {outcome: 'declined', code: '', message: ''})
+  }
+
+  /** The removal of a saga that a decision began: through the same guards, in the same queue. */
+  async remove(decision: Decision, action: WantedAction): Promise<Verdict> {
+    let verdict: Verdict | undefined
+    await this.#inTurn(decision, async () => {
+      verdict = await this.#hand.removeFor(decision, action)
+    })
+    return verdict ?? {outcome: 'failed', code: 'internal', message: 'It could not be tried.'}
+  }
+
+  /** `null` = it is told already what became of it. */
+  #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
+    const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
+    const verdict = this.#hand.standing(decision)
+    // Whoever is switched off says nothing, and neither does whoever was off when he decided.
+    if (verdict && mode !== 'off') this.#tell(decision, null, verdict)
+    return verdict || mode === 'off' || decision.mode === 'off' ? null : mode
+  }
+
+  /** One line for each, together, as a rule with a wrong figure may want thousands. */
+  async #simulate(decisions: readonly Decision[]): Promise<void> {
+    const at = this.#parts.clock.now()
+    const entries = decisions
+      .filter((decision) => this.#said.isNew(decision, `simulate ${actionsOf(decision)}`))
+      .map((decision) =>
+        verdictEntry(decision, this.#parts.facts.torrent(decision.subject), {
+          ...{at, phase: 'refused', code: 'simulated', message: 'It was only simulated.'},
+          args: {because: becauseOf(decision, null)},
+        }),
+      )
+    if (entries.length > 0) await this.#write(entries)
+    for (const decision of decisions)
+      this.#tell(decision, null, {outcome: 'simulated', code: '', message: ''})
+  }
+
+  async #ask(decision: Decision): Promise<void> {
+    const entry = verdictEntry(decision, this.#parts.facts.torrent(decision.subject), {
+      ...{at: this.#parts.clock.now(), phase: 'intended', args: {because: becauseOf(decision, null)}},
+    })
+    try {
+      const isNew = await this.#approvals.ask(decision, entry)
+      if (isNew) this.#tell(decision, null, {outcome: 'waiting', code: '', message: ''})
+    } catch (error) {
+      this.#fault(decision, error)
+    }
+  }
+
+  /** In order; a failing one stops those behind it. */
+  async #act(decision: Decision, run: RunTally): Promise<void> {
+    let rest = decision
+    for (const action of decision.actions) {
+      const verdict = await this.#hand.act(rest, action, run, (end) =>
+        this.#tell(decision, action, {outcome: end, code: '', message: ''}),
+      )
+      rest = without(rest, action)
+      if (verdict.outcome === 'done') continue
+      // Its end is told when it is known.
+      if (verdict.outcome === 'unconfirmed') return
+      await this.#note(decision, action, verdict)
+      this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
+      return
+    }
+  }
+
+  /** What the executor was never asked has no line of its own yet. */
+  async #note(decision: Decision, action: WantedAction, {outcome, code, message, because}: Verdict) {
+    if (!because || !this.#said.isNew(decision, `${outcome} ${action.action} ${code}`)) return
+    const key = this.#parts.facts.torrent(decision.subject)
+    const at = this.#parts.clock.now()
+    const entry = verdictEntry(decision, key, {at, phase: 'refused', code, message, args: {because}})
+    await this.#write([{...entry, verb: action.action}])
+  }
+
+  /** Nothing is done because of it, so that the pass goes on without it. */
+  async #write(entries: readonly JournalEntry[]): Promise<void> {
+    try {
+      await this.#parts.write(entries)
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
+    }
+  }
+
+  async #inTurn(decision: Decision, work: () => Promise<void>): Promise<void> {
+    const server = decision.subject.serverId ?? ''
+    const before = this.#queues.get(server) ?? Promise.resolve()
+    const mine = before.then(work).catch((error: unknown) => this.#fault(decision, error))
+    this.#queues.set(server, mine)
+    await mine
+    if (this.#queues.get(server) === mine) this.#queues.delete(server)
+  }
+
+  #fault(decision: Decision, error: unknown): void {
+    this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
+    this.#tell(decision, null, {outcome: 'failed', code: 'internal', message: 'It could not be tried.'})
+  }
+
+  #tell(decision: Decision, action: WantedAction | null, end: Told): void {
+    const {ruleId, ruleRevision, subject} = decision
+    const {outcome, code, message} = end
+    const at = this.#parts.clock.now()
+    const name = action?.action ?? null
+    this.#parts.tell({at, ruleId, ruleRevision, subject, action: name, outcome, code, message})
+  }
+}
+
+type Told = Pick<DecisionEnd, 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+
+const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
+  tag: ['tags'],
+  untag: ['tags'],
+  category: ['category'],
+  stop: ['state'],
+  start: ['state'],
+  forceStart: ['state'],
+  recheck: ['state', 'progress'],
+}
+
+/** What one action changed itself is no reason against the next. */
+function without(decision: Decision, {action}: WantedAction): Decision {
+  const own = changes[action] ?? []
+  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !own.includes(fact))}
+}
+
+function actionsOf({actions}: Decision): string {
+  return actions.map(({action}) => action).join('+')
+}

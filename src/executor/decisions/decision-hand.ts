@@ -1,0 +1,312 @@
+/**
+ * Carries out one action of a decision: facts read again, guards, budget, and then the executor or an Arr. In the moment
+ * of sending all of it is looked at once more, as the journal took its time.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import type {Clock} from '#kit/clock.ts'
+import type {Deadlines} from '#memory/deadlines.ts'
+import type {Spent} from '#memory/spent.ts'
+import type {Suspensions} from '#memory/suspensions.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ItemResult} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {AnyTorrentCommand} from '../approve.ts'
+import {bytesAtStake} from '../guards/decision/budget.ts'
+import {isGrave, valueOf, type DecisionItem, type ServerSituation} from '../guards/decision/decision-guard.ts'
+import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
+import type {Refusal} from '../guards/guard.ts'
+import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
+import type {CommandEnd, TermedOrder} from '../order-terms.ts'
+import {errandOf} from './action-commands.ts'
+import {becauseOf} from './because.ts'
+import {RunTally} from './run-tally.ts'
+import {ruleActor} from './verdict-log.ts'
+
+export interface HandParts {
+  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly arr: ArrGate
+  /** As it stands now; `null` = there is none. */
+  readonly rules: (id: RuleId) => StandingRule | null
+  readonly facts: DecisionFacts
+  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+  readonly limits: DecisionLimits
+  readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
+  readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'due' | 'set' | 'cancel'>
+  readonly clock: Clock
+}
+
+export interface Verdict {
+  readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>
+  readonly code: string
+  readonly message: string
+  /** Absent = the journal has it already. */
+  readonly because?: object
+}
+
+type Told = (end: CommandEnd) => void
+
+const FAILURES = 10 * MINUTE * 1_000
+const done: Verdict = {outcome: 'done', code: '', message: ''}
+
+export class DecisionHand {
+  readonly #parts: HandParts
+  /** When commands of rules failed, by the clock that does not jump. */
+  readonly #failures = new Map<ServerId, number[]>()
+  /** Subjects whose removal was sent, and whose end is not known yet. */
+  readonly #outstanding = new Set<string>()
+
+  constructor(parts: HandParts) {
+    this.#parts = parts
+  }
+
+  /** Whether its rule still wants it; `null` = it does. */
+  standing(decision: Decision): Ruling | null {
+    const rule = this.#parts.rules(decision.ruleId)?.rule
+    if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
+      return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
+    const suspended = this.#parts.suspensions.of(decision.ruleId)
+    return suspended && {outcome: 'suspended', code: suspended.reason, message: 'Somebody has to look first.'}
+  }
+
+  async act(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
+    const errand = errandOf(action)
+    if (errand.to === 'nobody')
+      return this.#no(decision, null, {outcome: 'refused', code: 'not_supported', message: errand.why})
+    const judged = await this.#judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged)
+    if (errand.to === 'arr') return this.#throughArr(decision, action, ended)
+    const last = errand.commands.at(-1)
+    for (const command of errand.commands) {
+      const told = command === last ? ended : () => {}
+      const verdict = await this.#send(decision, judged, degraded(command, judged.judgement), run, told)
+      if (verdict.outcome !== 'done') return verdict
+    }
+    return done
+  }
+
+  /** Resolves when its end is known. */
+  async removeFor(decision: Decision, action: WantedAction): Promise<Verdict> {
+    const run = new RunTally()
+    const judged = await this.#judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged)
+    const command = degraded({verb: 'removeWithData', args: {}}, judged.judgement)
+    const end = Promise.withResolvers<CommandEnd>()
+    const verdict = await this.#send(decision, judged, command, run, end.resolve)
+    const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+    return isOut ? {...verdict, outcome: await end.promise} : verdict
+  }
+
+  async #judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
+    const names = decision.preconditions.map(({fact}) => fact)
+    try {
+      await this.#parts.facts.refresh(decision.subject, names)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return this.#no(decision, null, {outcome: 'postponed', code: error.code, message: error.message})
+    }
+    const stale = this.standing(decision) ?? this.#changed(decision)
+    if (stale) return this.#no(decision, null, stale)
+    const item = this.#item(decision, action, run)
+    if (isGrave(item) && this.#outstanding.has(decision.subject.key))
+      return this.#no(decision, null, {
+        ...{outcome: 'postponed', code: 'outstanding'},
+        message: 'Whether it was removed already is not known yet.',
+      })
+    const judgement = judgeDecision(item)
+    const no = answers[judgement.answer]
+    if (!no) return {item, judgement}
+    const {guard, code, detail, lift} = judgement.objection!
+    if (no === 'suspended') {
+      const {ruleId, ruleRevision: revision} = decision
+      await this.#parts.suspensions.suspend({ruleId, revision, at: item.now, reason: guard, detail})
+    }
+    return this.#no(decision, judgement, {outcome: no, code, message: lift})
+  }
+
+  /** @returns what differs from what it was decided on */
+  #changed({subject, preconditions}: Decision): Ruling | null {
+    for (const {fact: name, value} of preconditions) {
+      const fact = this.#parts.facts.fact(subject, name)
+      if ('unknown' in fact || JSON.stringify(sorted(fact.value)) !== JSON.stringify(sorted(value)))
+        return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
+    }
+    return null
+  }
+
+  async #send(
+    decision: Decision,
+    {item, judgement}: Judged,
+    command: AnyTorrentCommand,
+    run: RunTally,
+    told: Told,
+  ): Promise<Verdict> {
+    const key = item.key
+    if (!key) {
+      const message = 'It is about no torrent.'
+      return this.#no(decision, judgement, {outcome: 'refused', code: 'not_supported', message})
+    }
+    const id = randomUUIDv7()
+    const grave = isGrave(item)
+    const giveBack = grave ? await this.#spend(id, item, run) : async () => {}
+    if (grave) this.#outstanding.add(decision.subject.key)
+    const ended = (end: CommandEnd) => {
+      this.#outstanding.delete(decision.subject.key)
+      told(end)
+    }
+    const objection = () => this.#objection(decision, {item, judgement}, command)
+    const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
+    const because = becauseOf(decision, judgement)
+    const [result] = await this.#parts.executor.run({
+      by,
+      keys: [key],
+      command,
+      terms: {id, because, objection, ended},
+    })
+    const {result: outcome} = result!
+    if (outcome.outcome === 'done') return done
+    if (outcome.outcome === 'unconfirmed')
+      return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
+    this.#outstanding.delete(decision.subject.key)
+    if (outcome.outcome === 'refused') await giveBack()
+    else this.#failed(key.serverId)
+    return this.#notDone(outcome)
+  }
+
+  #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Verdict {
+    return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
+  }
+
+  /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
+  #objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
+    const stale = this.standing(decision) ?? this.#changed(decision)
+    if (stale) return {code: 'changed_meanwhile', message: stale.message}
+    const now = {...this.#item(decision, item.action, new RunTally()), budgets: item.budgets}
+    const again = judgeDecision(now)
+    const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
+    if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
+    if (command.verb === 'remove' && again.answer === 'degrade') return null
+    return {code: 'changed_meanwhile', message: `changed:${again.objection!.guard}`}
+  }
+
+  /** @returns gives it back: nothing was sent */
+  async #spend(id: string, item: DecisionItem, run: RunTally): Promise<() => Promise<void>> {
+    const {spent, clock} = this.#parts
+    const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
+    const serverId = item.decision.subject.serverId!
+    await spent.spend({id, at: clock.now(), ruleId: item.decision.ruleId, serverId, trackers, bytes})
+    run.add(trackers, bytes)
+    return async () => {
+      run.add(trackers, bytes, -1)
+      await spent.giveBack(id)
+    }
+  }
+
+  async #throughArr(decision: Decision, action: WantedAction, ended: Told): Promise<Verdict> {
+    const outcome = await this.#parts.arr.act(decision, action)
+    if (outcome.outcome !== 'done') return {...this.#notDone(outcome), because: becauseOf(decision, null)}
+    ended('sent')
+    return done
+  }
+
+  /** Out of everybody's way until its time is over; whoever wants it gone then has to decide so again. */
+  async #setAside(decision: Decision, {item, judgement}: Judged): Promise<Verdict> {
+    const {deadlines, clock} = this.#parts
+    const now = clock.now()
+    const needed = judgement.objection!.detail['needed'] as number
+    await deadlines.set({
+      ...{kind: 'quarantine', subject: quarantineOf(decision), dueAt: now + needed * 1_000, version: 1},
+      ...{detail: {revision: decision.ruleRevision, state: valueOf(item, 'state') ?? null}, createdAt: now},
+    })
+    const stop: WantedAction = {action: 'stop', params: {}, class: 'reversible', losesBytes: false}
+    const stopping = {item: {...item, action: stop}, judgement}
+    const verdict = await this.#send(decision, stopping, {verb: 'stop', args: {}}, new RunTally(), () => {})
+    if (verdict.outcome === 'done')
+      return this.#no(decision, judgement, {outcome: 'quarantined', code: 'quarantine_first', message: ''})
+    await deadlines.cancel('quarantine', quarantineOf(decision))
+    return verdict
+  }
+
+  #item(decision: Decision, action: WantedAction, run: RunTally): DecisionItem {
+    const {rules, facts, situation, limits, clock} = this.#parts
+    const {rule, access} = rules(decision.ruleId)!
+    const {subject} = decision
+    const now = clock.now()
+    const fact: DecisionItem['fact'] = (name) => facts.fact(subject, name)
+    const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
+    const item = {
+      ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
+      ...{importedAt: facts.importedAt(subject), quarantine: this.#quarantine(decision)},
+    }
+    return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
+  }
+
+  #budgets({ruleId, subject}: Decision, trackers: readonly string[], run: RunTally): DecisionItem['budgets'] {
+    const {spent} = this.#parts
+    return {
+      ...{run: run.all, runOfTracker: run.most(trackers)},
+      ...{hour: spent.within({ruleId}, HOUR), day: spent.within({ruleId}, DAY)},
+      dayOfAll: spent.within({}, DAY),
+      dayOfServer:
+        subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
+    }
+  }
+
+  #quarantine(decision: Decision): DecisionItem['quarantine'] {
+    const {deadlines} = this.#parts
+    const record = deadlines.of('quarantine', quarantineOf(decision))
+    return record && {isOver: deadlines.due().includes(record), until: record.dueAt}
+  }
+
+  #failed(id: ServerId): void {
+    this.#failures.set(id, [...(this.#failures.get(id) ?? []).slice(-9), this.#parts.clock.monotonic()])
+  }
+
+  #failuresOf(id: ServerId | null): number {
+    const since = this.#parts.clock.monotonic() - FAILURES
+    return id === null ? 0 : (this.#failures.get(id) ?? []).filter((at) => at > since).length
+  }
+
+  #no(decision: Decision, judgement: Judgement | null, told: Ruling): Verdict {
+    return {...told, because: becauseOf(decision, judgement)}
+  }
+}
+
+type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+
+interface Judged {
+  readonly item: DecisionItem
+  readonly judgement: Judgement
+}
+
+const answers: Partial<Record<Judgement['answer'], 'postponed' | 'blocked' | 'suspended'>> = {
+  postpone: 'postponed',
+  block: 'blocked',
+  suspend: 'suspended',
+}
+
+/** Where others need the data the torrent goes alone. */
+function degraded(command: AnyTorrentCommand, {answer}: Judgement): AnyTorrentCommand {
+  return command.verb === 'removeWithData' && answer === 'degrade' ? {verb: 'remove', args: {}} : command
+}
+
+function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[] {
+  const hosts = fact('tracker.hosts')
+  return 'value' in hosts && Array.isArray(hosts.value) ? (hosts.value as readonly string[]) : []
+}
+
+/** Sets have no order. */
+function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? (value as string[]).toSorted((a, b) => (a < b ? -1 : 1)) : value
+}
+
+function quarantineOf({ruleId, subject}: Decision): string {
+  return `${ruleId} ${subject.key}`
+}

@@ -1,0 +1,88 @@
+/** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
+import {memoryHouse} from '#memory/memory.fixture.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {DecisionEnd} from '#model/decision-desk.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY, HOUR} from '#model/units.ts'
+import {A, by, hash, House, key} from '../executor-house.fixture.ts'
+import {quietFacts} from '../guards/decision/decision-item.fixture.ts'
+import {usualLimits} from '../guards/decision/decision-limits.ts'
+import {DecisionDesk} from './decision-desk.ts'
+
+export const r1 = 'r1' as RuleId
+
+export function wanted(action: ActionName, params: ActionParams = {}): WantedAction {
+  return {action, params, ...actionKinds[action]}
+}
+
+export async function deskHouse() {
+  const base = await memoryHouse()
+  const memory = await base.open()
+  const house = new House()
+  const ends: DecisionEnd[] = []
+  const asked: string[] = []
+  const world = {
+    rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
+    facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
+    answer: {outcome: 'done'} as ItemOutcome,
+    refresh: () => {},
+  }
+  const desk = new DecisionDesk({
+    executor: house.executor,
+    arr: {
+      act: async (_, {action}) => {
+        asked.push(action)
+        return world.answer
+      },
+    },
+    rules: () => world.rule && {rule: world.rule, access: by.access},
+    facts: {
+      refresh: async () => world.refresh(),
+      fact: (_, name): Fact => {
+        const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
+        if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
+        return {value, observedAt: base.clock.now(), source: 'A'}
+      },
+      torrent: ({key: text}) => keyOf(text),
+      importedAt: () => null,
+    },
+    situation: () => ({fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null}),
+    limits: usualLimits,
+    ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
+    clock: base.clock,
+    write: async (entries) => void house.journal.push(...entries),
+    log: {error: (_about, text) => void house.logged.push(text)},
+    tell: (end) => void ends.push(end),
+  })
+  const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
+    ...{at: base.clock.now(), ruleId: r1, ruleRevision: 1, mode: 'live', concern: 'fate'},
+    subject: {kind: 'torrent', key: keyText(key(A, n)), serverId: A},
+    ...{reason: 'seedingDone', actions, hold: null},
+    evidence: {
+      ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, window: null},
+      actual: {value: 2, observedAt: base.clock.now(), source: 'A'},
+    },
+    preconditions: [
+      {fact: 'category', value: 'films'},
+      {fact: 'tags', value: []},
+    ],
+    ...more,
+  })
+  return {
+    ...{base, memory, house, ends, asked, world, desk, decision},
+    verbs: () => house.orders.map(({command}) => command.verb),
+    told: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
+    spentIn: () => memory.spent.within({}, HOUR).count,
+    seenGone: (n: number) => {
+      const id = house.journal.findLast(({hash: of, phase}) => of === hash(n) && phase === 'sent')!.id
+      house.settle({id, key: key(A, n), outcome: 'removed'})
+    },
+  }
+}
+
+function keyOf(text: string): TorrentKey {
+  return key(A, Number.parseInt(text.slice(text.lastIndexOf('/') + 1), 16))
+}

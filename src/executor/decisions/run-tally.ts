@@ -1,0 +1,24 @@
+/** What one run of a rule has cost so far: a run is everything that was decided in one pass. */
+import type {Tally} from '../guards/decision/decision-guard.ts'
+
+export class RunTally {
+  #count = 0
+  #bytes = 0
+  readonly #trackers = new Map<string, number>()
+
+  get all(): Tally {
+    return {count: this.#count, bytes: this.#bytes}
+  }
+
+  /** Of these the one that is charged most. */
+  most(trackers: readonly string[]): number {
+    return Math.max(0, ...trackers.map((host) => this.#trackers.get(host) ?? 0))
+  }
+
+  /** @param times -1 = it was not sent after all */
+  add(trackers: readonly string[], bytes: number, times: 1 | -1 = 1): void {
+    this.#count += times
+    this.#bytes += times * bytes
+    for (const host of trackers) this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
+  }
+}

@@ -1,0 +1,66 @@
+/** What the desk of decisions is handed by rooms that it may not know, and what it tells back. Only shapes. */
+import type {Access} from './access.ts'
+import type {ItemOutcome} from './command.ts'
+import type {Decision, SubjectName, WantedAction} from './decision.ts'
+import type {Fact, FactName} from './fact.ts'
+import type {ActionName, Rule, RuleId} from './rule.ts'
+import type {TorrentKey} from './torrent-key.ts'
+import type {EpochMs} from './units.ts'
+
+/** A rule as it stands now, with what its owner may. */
+export interface StandingRule {
+  readonly rule: Rule
+  readonly access: Access
+}
+
+/** What is known of a subject now. */
+export interface DecisionFacts {
+  /** Has these read again, as far as that can be had. @throws {CommodarrError} then nothing is sent */
+  refresh(subject: SubjectName, names: readonly FactName[]): Promise<void>
+  fact(subject: SubjectName, name: FactName): Fact
+  /** `null` = it is about no torrent. */
+  torrent(subject: SubjectName): TorrentKey | null
+  /** By an Arr; `null` = never, as far as is known. */
+  importedAt(subject: SubjectName): EpochMs | null
+}
+
+/** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
+export interface ArrGate {
+  act(decision: Decision, action: WantedAction): Promise<ItemOutcome>
+}
+
+/**
+ * simulated: would have been done. waiting: for a person. cancelled: it does not hold any more. postponed: time or a
+ * budget is missing. refused: by the executor, or nobody can do it. sent: its effect can not be seen.
+ */
+export const decisionOutcomes = [
+  'simulated',
+  'waiting',
+  'declined',
+  'expired',
+  'cancelled',
+  'postponed',
+  'blocked',
+  'suspended',
+  'quarantined',
+  'refused',
+  'failed',
+  'sent',
+  'confirmed',
+  'unconfirmed',
+] as const
+export type DecisionOutcome = (typeof decisionOutcomes)[number]
+
+/** What became of a decision, or of one of its actions. */
+export interface DecisionEnd {
+  readonly at: EpochMs
+  readonly ruleId: RuleId
+  readonly ruleRevision: number
+  readonly subject: SubjectName
+  /** `null` = of all of them. */
+  readonly action: ActionName | null
+  readonly outcome: DecisionOutcome
+  /** Why; '' = nothing to say. */
+  readonly code: string
+  readonly message: string
+}
