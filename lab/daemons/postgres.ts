@@ -126,7 +126,7 @@ class Server implements LabPostgres {
     const clients = this.#ask(
       "select pid from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()",
     )
-    const [pid] = clients.split('\n').map(Number).filter(Boolean)
+    const pid = clients.split('\n').map(Number).find(Boolean)
     if (pid === undefined) throw new Error('no client is connected whose server process could be killed')
     process.kill(pid, 'SIGKILL')
   }
