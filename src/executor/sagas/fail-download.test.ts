@@ -1,0 +1,149 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {failHouse, type Kill} from './fail-house.fixture.ts'
+
+type House = Awaited<ReturnType<typeof failHouse>>
+
+function whatCame({world, unfinished}: House) {
+  const {blocklists, searches, arrSearches, isThere, removals} = world
+  return {blocklists, searches, arrSearches, isThere, removals, left: unfinished().length}
+}
+
+const allDone = {blocklists: [true], searches: 1, arrSearches: 0, isThere: false, removals: 1, left: 0}
+
+test('blocklisted, proven, removed, gone, and searched once by us', async () => {
+  const house = await failHouse()
+  await house.begin()
+  await house.run()
+  expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
+  // The Arr says something else of it since it was blocklisted.
+  expect(house.world.removed[0]!.preconditions).toEqual([])
+  expect(house.world.journal).toMatchObject([
+    {id: 's1', verb: 'failDownload', subject: 'torrent', phase: 'confirmed', args: {isGrabbed: true}},
+  ])
+})
+
+test('an Arr that searches by itself is let, and we do not', async () => {
+  const house = await failHouse()
+  house.world.grab = {...house.world.grab!, searchesItself: true}
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, blocklists: [false], searches: 0, arrSearches: 1})
+})
+
+test('no search is wanted: neither we nor the Arr searches', async () => {
+  const house = await failHouse()
+  house.world.grab = {...house.world.grab!, searchesItself: true}
+  await house.begin({search: false})
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, searches: 0})
+})
+
+test('without a blocklist the Arr is told nothing, and we search', async () => {
+  const house = await failHouse()
+  house.world.grab = {...house.world.grab!, searchesItself: true}
+  await house.begin({blocklist: false})
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, blocklists: []})
+})
+
+test('what the Arr did not grab is removed alone, and that is said', async () => {
+  const house = await failHouse()
+  house.world.grab = null
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0})
+  expect(house.world.ended).toEqual(['done_not_grabbed'])
+})
+
+test('S28 a pack that is in the library in part is not given up', async () => {
+  const house = await failHouse()
+  house.world.grab = {...house.world.grab!, isImportedInPart: true}
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0, isThere: true, removals: 0})
+  expect(house.world.ended).toEqual(['imported_in_part'])
+})
+
+test('without a proof in the history nothing is removed', async () => {
+  const house = await failHouse()
+  house.world.proves = false
+  await house.begin()
+  await house.run(1_000)
+  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true, removals: 0})
+  expect(house.world.ended).toEqual(['blocklist_not_proven'])
+  expect(house.world.journal).toMatchObject([
+    {phase: 'failed', code: 'blocklist_not_proven', message: 'It stopped at its step proof.'},
+  ])
+})
+
+test('what the guards keep is not searched', async () => {
+  const house = await failHouse()
+  house.world.verdict = {outcome: 'blocked', code: 'kept', message: 'Take the tag away.'}
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
+  expect(house.world.ended).toEqual(['kept kept'])
+})
+
+test('a removal without an answer is not sent again: the list says what became of it', async () => {
+  const house = await failHouse()
+  house.world.verdict = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
+  expect(house.world.ended).toEqual(['not_removed'])
+})
+
+test('nothing is begun twice for one torrent, also at once', async () => {
+  const house = await failHouse()
+  expect(await Promise.all([house.begin(), house.begin()])).toEqual([true, false])
+  await house.run()
+  expect(whatCame(house)).toEqual(allDone)
+})
+
+test('S04 whichever questions an Arr fails, before or after it did what it was asked, it does nothing twice', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom('before', 'after', null), {maxLength: 16}), async (faults) => {
+      const house = await failHouse()
+      house.world.fault = (n) => faults[n] ?? null
+      await house.begin()
+      await house.run(1_000)
+      expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
+    }),
+    {numRuns: 60},
+  )
+})
+
+test('while the Arr fails nothing is removed', async () => {
+  const house = await failHouse()
+  house.world.fault = () => 'before'
+  await house.begin()
+  await house.run(50)
+  expect(whatCame(house)).toEqual({
+    ...allDone,
+    blocklists: [],
+    searches: 0,
+    isThere: true,
+    removals: 0,
+    left: 1,
+  })
+})
+
+test('killed before or after whatever it does, the program ends what it began, and does nothing twice', async () => {
+  const whole = await failHouse()
+  await whole.begin()
+  await whole.run()
+  const kills = Array.from({length: whole.steps()}, (_, at) => at).flatMap((at): Kill[] => [
+    {at, when: 'before'},
+    {at, when: 'after'},
+  ])
+  expect(kills.length).toBeGreaterThan(20)
+  for (const kill of kills) {
+    const house = await failHouse()
+    house.kill(kill)
+    await house.begin()
+    await house.run()
+    expect({kill, ...whatCame(house)}).toEqual({kill, ...allDone})
+  }
+})

@@ -1,0 +1,179 @@
+/**
+ * Gives up a download: blocklisted by its Arr, proven in the Arr's history, removed through our guards, gone from the
+ * server's list, and searched once: by the Arr when it does so by itself, else by us. A download that the Arr did not
+ * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
+ */
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Searched} from '#memory/searched.ts'
+import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {SagaRecord} from '#model/memory.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {becauseOf} from '../decisions/because.ts'
+import type {Verdict} from '../decisions/decision-hand.ts'
+import {verdictEntry} from '../decisions/verdict-log.ts'
+import type {SagaKind, StepEnd} from './saga-runner.ts'
+
+/** What the Arr knows of a download that it grabbed. */
+export interface Grab {
+  readonly at: EpochMs
+  /** `movie/17`: what it is for. */
+  readonly media: readonly string[]
+  /** Of a pack: at least one file of it is in the library. */
+  readonly isImportedInPart: boolean
+  /** It searches by itself after this failure, unless it is told not to. */
+  readonly searchesItself: boolean
+}
+
+/** What an Arr is asked. @throws {CommodarrError} */
+export interface FailingArr {
+  /** `null` = its history has no grab of it. */
+  grab(arrId: string, downloadId: string): Promise<Grab | null>
+  /** Its history says that it failed, later than it was grabbed. */
+  isFailed(arrId: string, downloadId: string, grabbedAt: EpochMs): Promise<boolean>
+  /** Never touches the torrent server. */
+  blocklist(arrId: string, downloadId: string, skipRedownload: boolean): Promise<void>
+  search(arrId: string, media: readonly string[]): Promise<void>
+  /** It was asked to search this since then. */
+  heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
+}
+
+export interface FailParts {
+  readonly arr: FailingArr
+  /** Through the guards; resolves when its end is known. */
+  readonly remove: (decision: Decision, action: WantedAction) => Promise<Verdict>
+  /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
+  readonly presence: (decision: Decision) => 'there' | 'gone' | 'unknown'
+  readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended'>
+  readonly clock: Clock
+  readonly torrent: (subject: SubjectName) => TorrentKey | null
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+}
+
+export interface FailState {
+  readonly decision: Decision
+  readonly action: WantedAction
+  /** `null` = no Arr has anything to do with it. */
+  readonly download: {readonly arrId: string; readonly downloadId: string} | null
+  /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
+  readonly grab: Grab | null
+}
+
+export const FAIL_DOWNLOAD = 'failDownload'
+
+const AGAIN_MS = 10_000
+/** That long an Arr may take to write what it did into its history, or a server to forget a torrent. */
+const PROOF_MS = HOUR * 1_000
+const GONE_MS = 5 * MINUTE * 1_000
+/** After this long a removal that always has to wait is given up; the rule may decide anew. */
+const POSTPONED_MS = 24 * HOUR * 1_000
+
+export function failDownload(parts: FailParts): SagaKind {
+  const step = (work: (state: FailState, saga: SagaRecord) => Promise<StepEnd>) => (saga: SagaRecord) =>
+    work(saga.state as FailState, saga)
+  return {
+    ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
+    steps: {
+      look: step((state) => look(parts, state)),
+      blocklist: step((state) => blocklist(parts, state)),
+      proof: step((state, saga) => proof(parts, state, saga)),
+      remove: step((state, saga) => remove(parts, state, saga)),
+      gone: step(async (state, saga) => gone(parts, state, saga)),
+      search: step((state, saga) => search(parts, state, saga)),
+    },
+    async ended(saga, outcome) {
+      const {decision, action} = saga.state as FailState
+      await parts.write([account(parts, saga, outcome)])
+      parts.ended(decision, action, outcome)
+    },
+  }
+}
+
+/** What was done and what was not: up to its step everything, and nothing behind it. */
+function account({torrent, clock}: FailParts, {id, step, state}: SagaRecord, outcome: string): JournalEntry {
+  const {decision, download, grab} = state as FailState
+  const isDone = outcome.startsWith('done')
+  const args = {because: becauseOf(decision, null), download, isGrabbed: grab !== null, step, outcome}
+  const more = isDone
+    ? ({phase: 'confirmed'} as const)
+    : ({phase: 'failed', code: outcome, message: `It stopped at its step ${step}.`} as const)
+  const entry = verdictEntry(decision, torrent(decision.subject), {at: clock.now(), args, ...more})
+  return {...entry, id, verb: FAIL_DOWNLOAD}
+}
+
+async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
+  const {download, action} = state
+  const grab = download && (await arr.grab(download.arrId, download.downloadId))
+  // What is in the library already is not given up with the rest.
+  if (grab?.isImportedInPart) return {end: 'imported_in_part'}
+  const isListed = grab !== null && action.params['blocklist'] !== false
+  return {next: isListed ? 'blocklist' : 'remove', state: {...state, grab}}
+}
+
+/** It may have been done before a crash, or before an answer was lost: the history is asked first. */
+async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
+  const {arrId, downloadId} = state.download!
+  const isDone = await parts.arr.isFailed(arrId, downloadId, state.grab!.at)
+  if (!isDone) await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
+  return {next: 'proof', state}
+}
+
+async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+  const {arrId, downloadId} = state.download!
+  if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
+  return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
+}
+
+/** Once only: whether it went out before a crash, the server's list has to say. */
+async function remove(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+  const presence = parts.presence(state.decision)
+  if (presence === 'gone') return {next: 'search', state}
+  if (presence === 'unknown') return {waitMs: AGAIN_MS}
+  const {outcome, code, message} = await parts.remove(withoutArrFacts(state.decision), state.action)
+  if (outcome === 'confirmed') return {next: 'search', state}
+  if (outcome === 'sent' || outcome === 'unconfirmed') return {next: 'gone', state}
+  if (outcome === 'failed') throw new CommodarrError('command_refused', message)
+  const isOver = parts.clock.now() - saga.updatedAt > POSTPONED_MS
+  return outcome === 'postponed' && !isOver ? {waitMs: MINUTE * 1_000} : {end: `kept ${code}`}
+}
+
+function gone({presence, clock}: FailParts, state: FailState, saga: SagaRecord): StepEnd {
+  const now = presence(state.decision)
+  if (now === 'gone') return {next: 'search', state}
+  const isOver = now === 'there' && clock.now() - saga.updatedAt > GONE_MS
+  // It is not sent a second time: the rule has to decide again.
+  return isOver ? {end: 'not_removed'} : {waitMs: AGAIN_MS}
+}
+
+/** Claimed first: after a crash or a lost answer the Arr is asked whether it heard of it, and not told twice. */
+async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+  const {grab, download} = state
+  const end = {end: grab || !download ? 'done' : 'done_not_grabbed'}
+  if (!grab || !download || searcherOf(state) !== 'we') return end
+  const {arrId} = download
+  const failure = `${download.downloadId} ${grab.at}`
+  const {searched, clock} = parts
+  const claim = {...{arrId, items: grab.media, failure, searchId: saga.id}, reason: state.decision.reason}
+  const isNew = await searched.claim({...claim, at: clock.now()})
+  const open = searched.intended(arrId).find((it) => it.failure === failure)
+  if (!open) return end
+  const isHeard = !isNew && (await parts.arr.heardOf(arrId, grab.media, open.at))
+  if (!isHeard) await parts.arr.search(arrId, grab.media)
+  await searched.sent(open.searchId)
+  return end
+}
+
+/** Never both. Without a blocklist the Arr does not notice that it failed. */
+function searcherOf({grab, action}: FailState): 'arr' | 'we' | 'nobody' {
+  if (action.params['search'] === false) return 'nobody'
+  return grab!.searchesItself && action.params['blocklist'] !== false ? 'arr' : 'we'
+}
+
+/** What the Arr says of it changed by our own blocklist. */
+function withoutArrFacts(decision: Decision): Decision {
+  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !fact.startsWith('arr.'))}
+}
