@@ -207,3 +207,15 @@ test('ask: whoever may not control the server neither sees the question nor answ
   expect(desk.waiting(stranger)).toEqual([])
   await expect(desk.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
 })
+
+test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {
+  const {desk, decision, house, verbs, seenGone, world, spentIn} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const first = desk.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
+  while (!house.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)
+  seenGone(1)
+  expect([(await first).outcome, verbs(), spentIn()]).toEqual(['confirmed', ['removeWithData'], 1])
+  world.facts['memory.protected'] = true
+  expect(await desk.remove(decision(2, [giveUp]), giveUp)).toMatchObject({outcome: 'blocked', code: 'pinned'})
+  expect(verbs().length).toBe(1)
+})
