@@ -115,7 +115,7 @@ test('a budget that can not be written down is not spent: nothing is sent', asyn
   const {desk, decision, house, base, told} = await deskHouse()
   base.setFault(away)
   await desk.take([decision(1, [removal])])
-  expect([house.orders, told()]).toEqual([[], ['failed internal']])
+  expect([house.orders, told()]).toEqual([[], ['failed storage_unavailable']])
 })
 
 test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
@@ -180,7 +180,7 @@ test('ask: a person decides, once, and it is judged again then', async () => {
   await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
   const of = house.journal.filter(({id}) => id === first!.id)
   expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
-    ['intended', 'r1'],
+    ['intended', 'Done'],
     ['confirmed', 'test'],
   ])
 })

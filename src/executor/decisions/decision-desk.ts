@@ -6,13 +6,14 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Acting} from '#model/access.ts'
 import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import {Approvals, type Waiting} from './approvals.ts'
 import {becauseOf} from './because.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
 import {RunTally} from './run-tally.ts'
-import {VerdictLog, verdictEntry} from './verdict-log.ts'
+import {ruleActor, VerdictLog, verdictEntry} from './verdict-log.ts'
 
 export interface DeskParts extends HandParts {
   /** Resolves when the entries are on disk. */
@@ -78,7 +79,7 @@ export class DecisionDesk {
     await this.#inTurn(decision, async () => {
       verdict = await this.#hand.removeFor(decision, action)
     })
-    return verdict ?? {outcome: 'failed', code: 'internal', message: 'It could not be tried.'}
+    return verdict ?? {outcome: 'failed', ...untried}
   }
 
   /** `null` = it is told already what became of it. */
@@ -96,7 +97,7 @@ export class DecisionDesk {
     const entries = decisions
       .filter((decision) => this.#said.isNew(decision, `simulate ${actionsOf(decision)}`))
       .map((decision) =>
-        verdictEntry(decision, this.#parts.facts.torrent(decision.subject), {
+        this.#entry(decision, {
           ...{at, phase: 'refused', code: 'simulated', message: 'It was only simulated.'},
           args: {because: becauseOf(decision, null)},
         }),
@@ -107,7 +108,7 @@ export class DecisionDesk {
   }
 
   async #ask(decision: Decision): Promise<void> {
-    const entry = verdictEntry(decision, this.#parts.facts.torrent(decision.subject), {
+    const entry = this.#entry(decision, {
       ...{at: this.#parts.clock.now(), phase: 'intended', args: {because: becauseOf(decision, null)}},
     })
     try {
@@ -138,9 +139,8 @@ export class DecisionDesk {
   /** What the executor was never asked has no line of its own yet. */
   async #note(decision: Decision, action: WantedAction, {outcome, code, message, because}: Verdict) {
     if (!because || !this.#said.isNew(decision, `${outcome} ${action.action} ${code}`)) return
-    const key = this.#parts.facts.torrent(decision.subject)
     const at = this.#parts.clock.now()
-    const entry = verdictEntry(decision, key, {at, phase: 'refused', code, message, args: {because}})
+    const entry = this.#entry(decision, {at, phase: 'refused', code, message, args: {because}})
     await this.#write([{...entry, verb: action.action}])
   }
 
@@ -164,7 +164,14 @@ export class DecisionDesk {
 
   #fault(decision: Decision, error: unknown): void {
     this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
-    this.#tell(decision, null, {outcome: 'failed', code: 'internal', message: 'It could not be tried.'})
+    const known = error instanceof CommodarrError ? error : untried
+    this.#tell(decision, null, {outcome: 'failed', code: known.code, message: known.message})
+  }
+
+  #entry(decision: Decision, more: Parameters<typeof verdictEntry>[2]): JournalEntry {
+    const {rules, facts} = this.#parts
+    const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
+    return verdictEntry(decision, facts.torrent(decision.subject), {...more, actor})
   }
 
   #tell(decision: Decision, action: WantedAction | null, end: Told): void {
@@ -175,6 +182,8 @@ export class DecisionDesk {
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: name, outcome, code, message})
   }
 }
+
+const untried = {code: 'internal', message: 'It could not be tried.'}
 
 type Told = Pick<DecisionEnd, 'code' | 'message'> & {readonly outcome: DecisionOutcome}
 
