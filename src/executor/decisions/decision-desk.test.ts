@@ -219,3 +219,14 @@ test('the removal of a saga goes through the same guards, and ends when it is se
   expect(await desk.remove(decision(2, [giveUp]), giveUp)).toMatchObject({outcome: 'blocked', code: 'pinned'})
   expect(verbs().length).toBe(1)
 })
+
+test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
+  const {desk, decision, house, verbs, told} = await deskHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await desk.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
+  expect(verbs()).toEqual(['setSpeedLimits', 'setShareLimits'])
+  const sent = house.journal.filter(({phase}) => phase === 'intended')
+  for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
+  // That of the second, of which the list shows nothing.
+  expect(told()).toEqual(['unconfirmed'])
+})

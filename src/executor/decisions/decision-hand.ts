@@ -86,7 +86,9 @@ export class DecisionHand {
     for (const command of errand.commands) {
       const told = command === last ? ended : () => {}
       const verdict = await this.#send(decision, judged, degraded(command, judged.judgement), run, told)
-      if (verdict.outcome !== 'done') return verdict
+      // The second half of limits does not hang on the first, and tells of both.
+      const goesOn = verdict.outcome === 'unconfirmed' && command !== last
+      if (verdict.outcome !== 'done' && !goesOn) return verdict
     }
     return done
   }
@@ -228,7 +230,7 @@ export class DecisionHand {
     const stop: WantedAction = {action: 'stop', params: {}, class: 'reversible', losesBytes: false}
     const stopping = {item: {...item, action: stop}, judgement}
     const verdict = await this.#send(decision, stopping, {verb: 'stop', args: {}}, new RunTally(), () => {})
-    if (verdict.outcome === 'done')
+    if (verdict.outcome === 'done' || verdict.outcome === 'unconfirmed')
       return this.#no(decision, judgement, {outcome: 'quarantined', code: 'quarantine_first', message: ''})
     await deadlines.cancel('quarantine', quarantineOf(decision))
     return verdict
