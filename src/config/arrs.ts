@@ -1,14 +1,15 @@
 /** From the sections of the Arrs to records. Two that claim the same category or application both stay off. */
+import {arrKinds, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
 import {showValue, type Finding} from './findings.ts'
 import {readTable, Reading} from './read-table.ts'
-import {arrApps, arrPorts, arrShape, type ArrApp, type ArrConfig} from './schema-arrs.ts'
+import {arrPorts, arrShape, type ArrConfig} from './schema-arrs.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
-export function arrAppOf(section: string): ArrApp | null {
+export function arrAppOf(section: string): ArrKind | null {
   const name = section.toLowerCase()
-  return arrApps.find((app) => name === app || name.startsWith(`${app}-`)) ?? null
+  return arrKinds.find((app) => name === app || name.startsWith(`${app}-`)) ?? null
 }
 
 export interface ArrReading {
@@ -44,7 +45,7 @@ export function readArrs(reading: Reading): ArrReading {
  */
 export function readArrTable(
   id: string,
-  app: ArrApp,
+  app: ArrKind,
   table: Readonly<RawTable>,
 ): {readonly arr: ArrConfig | null; readonly findings: readonly Finding[]} {
   const reading = new Reading(new Document({[id]: {...table, Managed: false}}, ''))
@@ -55,7 +56,7 @@ export function readArrTable(
   }
 }
 
-function readArr(section: string, app: ArrApp, reading: Reading): {arr: ArrConfig} | OffSection {
+function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConfig} | OffSection {
   const {values, faults} = readTable(arrShape, [section], reading)
   const off = (reason: string): OffSection => ({section, kind: app, reason})
   if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
@@ -109,7 +110,7 @@ function explainStalled(section: string, reading: Reading): void {
  * @returns scheme, host, port and path; no slash at the end, no credentials. A bare host gets the application's port,
  * an address with a scheme that of the scheme. `undefined` when it is none.
  */
-function arrAddress(written: string, app: ArrApp): string | undefined {
+function arrAddress(written: string, app: ArrKind): string | undefined {
   const text = written.trim()
   const isBare = !/^[a-z][a-z0-9+.-]*:\/\//i.test(text)
   const full = isBare ? `http://${text}` : text

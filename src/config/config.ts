@@ -1,9 +1,10 @@
 /** What the rest of the house knows of `config.toml`. */
+import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Finding} from './findings.ts'
 import type {Settings, WebUi} from './schema.ts'
-import type {ArrApp, ArrConfig} from './schema-arrs.ts'
+import type {ArrConfig} from './schema-arrs.ts'
 import type {ServerRules} from './schema-servers.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -24,7 +25,7 @@ export interface Config {
 
 export interface OffSection {
   readonly section: string
-  readonly kind: ServerKind | ArrApp
+  readonly kind: ServerKind | ArrKind
   readonly reason: string
 }
 

@@ -1,4 +1,5 @@
 /** The sections of the Arrs: `[Radarr-…]`, `[Sonarr-…]`, `[Lidarr-…]`, `[Readarr-…]`, `[Whisparr-…]`. */
+import type {ArrKind} from '#model/arr.ts'
 import type {Seconds} from '#model/units.ts'
 import {parseDuration} from './durations.ts'
 import {
@@ -18,11 +19,8 @@ import {
 } from './fields.ts'
 import {seedingShape, trackerShape} from './schema-servers.ts'
 
-export const arrApps = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
-export type ArrApp = (typeof arrApps)[number]
-
 /** Port of a bare host in `URI`. */
-export const arrPorts: Readonly<Record<ArrApp, number>> = {
+export const arrPorts: Readonly<Record<ArrKind, number>> = {
   radarr: 7878,
   sonarr: 8989,
   lidarr: 8686,
@@ -172,7 +170,7 @@ export const arrShape = {
 }
 
 /** One Arr of the file. `id` is the section's name. */
-export type ArrConfig = {readonly id: string; readonly app: ArrApp} & Omit<
+export type ArrConfig = {readonly id: string; readonly app: ArrKind} & Omit<
   ValuesOf<typeof arrShape>,
   'Category' | 'URI'
 > & {

@@ -4,6 +4,7 @@
  * Values: `null` = none on purpose (no limit, never happened); `undefined`, where values are read one by one, is unknown.
  * Units are those of `units.ts`. Source: rules.md §2.
  */
+import {arrKinds} from './arr.ts'
 import type {EpochMs} from './units.ts'
 import {healthStatuses} from './server.ts'
 import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
@@ -28,8 +29,6 @@ export type TrackerClass = (typeof trackerClasses)[number]
 
 export const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
 export type ObligationAnswer = (typeof obligationAnswers)[number]
-
-const arrKinds = ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const
 
 const trackedStates = [
   'downloading',
