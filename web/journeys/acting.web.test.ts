@@ -62,12 +62,7 @@ test('with one server away, the others are done, the rest names its cause, and a
     (all) => all.every((it) => it === 'boats'),
   )
 
-  await house().server('loft').daemon.restart()
-  await house().api.online('loft')
-  await until(
-    () => house().api.server(house().idOf('loft')),
-    ({health}) => health.status === 'online',
-  )
+  await house().returns('loft')
   await panel.getByRole('button', {name: say('result.retry', {count: ON_LOFT, shown: ON_LOFT})}).click()
   await panel.waitFor({state: 'hidden'})
   await until(
@@ -269,8 +264,7 @@ test('a removal that was refused is tried again, waits again, and can be taken b
   const panel = page.getByRole('region', {name: say('result.panel'), exact: true})
   await panel.getByText(say('result.refused', {count: 1, shown: 1})).waitFor()
 
-  await house().server('loft').daemon.restart()
-  await until(healthOfLoft, (it) => it === 'online')
+  await house().returns('loft')
   const answer = page.waitForResponse((it) => it.url().endsWith('/retry'))
   await panel.getByRole('button', {name: say('result.retry', {count: 1, shown: 1})}).click()
   const held = await answer

@@ -128,6 +128,20 @@ export class House {
     return this.servers.get(name)!
   }
 
+  /**
+   * A server that was stopped runs again, and Commodarr was told to look: by itself it waits longer each time, by chance
+   * up to minutes.
+   */
+  async returns(name: ServerName): Promise<void> {
+    await this.server(name).daemon.restart()
+    const {status, body} = await this.api.send('POST', `/api/servers/${this.idOf(name)}/test`)
+    if (status !== 200) throw new Error(`the test of ${name} answered ${status}: ${JSON.stringify(body)}`)
+    await until(
+      () => this.api.server(this.idOf(name)),
+      ({health}) => health.status === 'online',
+    )
+  }
+
   /** Its id in Commodarr. */
   idOf(name: ServerName): string {
     return this.#ids.get(name)!
