@@ -66,6 +66,7 @@ export class ArrReplica {
   #historyIsDue = false
   #queueIsDue = false
   #isAsking = false
+  #asked: Promise<void> = Promise.resolve()
   /** At once, as soon as the question under way is answered. */
   #wanted: 'queue' | 'both' | null = null
   readonly #timers = new Map<'slot' | 'prompt' | 'reconcile' | 'poll', () => void>()
@@ -106,6 +107,11 @@ export class ArrReplica {
     return this.#fault
   }
 
+  /** Downloads that rows at hand tell of. */
+  get historyIds(): ReadonlySet<DownloadId> {
+    return new Set(this.#history.flatMap(({downloadId}) => downloadId ?? []))
+  }
+
   /** Rows at hand, oldest first. */
   historyOf(downloadId: DownloadId): HistoryRow[] {
     return this.#history.filter((row) => row.downloadId === downloadId)
@@ -131,6 +137,14 @@ export class ArrReplica {
     if (what === 'both') this.#historyIsDue = true
     this.#queueIsDue = true
     this.#later('prompt', PROMPT_MS, () => void this.#ask(what))
+  }
+
+  /** Reads the queue, for somebody who waits for it. @throws {CommodarrError} what ails the Arr */
+  async readNow(): Promise<void> {
+    while (this.#isAsking) await this.#asked
+    this.#queueIsDue = true
+    await this.#ask('queue')
+    if (this.#fault !== null) throw this.#fault
   }
 
   #turn(isLive: boolean): void {
@@ -199,6 +213,8 @@ export class ArrReplica {
       return
     }
     this.#isAsking = true
+    const {promise, resolve} = Promise.withResolvers<void>()
+    this.#asked = promise
     this.#slotAt = this.#options.clock.monotonic()
     try {
       // What left the queue is explained by the history; the next minute is the queue's again.
@@ -210,6 +226,7 @@ export class ArrReplica {
       if (!this.#stopping.signal.aborted) this.#failed(error)
     } finally {
       this.#isAsking = false
+      resolve()
     }
     this.#goOn()
   }

@@ -7,13 +7,14 @@
  *                                every minute: everybody ────────┘
  */
 import {Agenda} from '#rules/agenda.ts'
+import {explain} from '#rules/explain.ts'
 import {evaluate, type MemoryWrite, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {RuleBook} from '#rules/rule-book.ts'
 import {newSteadyClock, stepSteadyClock, type SteadyClock} from '#rules/steady-clock.ts'
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, Explanation} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsTold} from '#model/manager.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
@@ -171,6 +172,19 @@ export class Judgement {
   /** What became of a decision is known: the rule may want it again. */
   answered(ruleId: RuleId, key: string): void {
     if (this.#waiting.delete(`${ruleId} ${key}`)) this.#changed.add(key)
+  }
+
+  /** What every rule says of this torrent now; `null` = it is none of these. */
+  explain(key: string): Explanation | null {
+    const {clock, run} = this.#parts
+    this.#stepClocks(clock.monotonic())
+    const subject = this.#subject(key)
+    if (!subject) return null
+    return explain(this.#book, subject, {
+      at: this.#time.now() ?? clock.now(),
+      time: this.#servers.get(subject.server.id)?.clock ?? newSteadyClock(run),
+      memoryOf: ({id}) => this.#holds.get(id)?.get(key) ?? null,
+    })
   }
 
   /** Judges who changed, whose time has come and, each minute, everybody. */

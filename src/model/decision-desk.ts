@@ -15,8 +15,12 @@ export interface StandingRule {
 
 /** What is known of a subject now. */
 export interface DecisionFacts {
-  /** Has these read again, as far as that can be had. @throws {CommodarrError} then nothing is sent */
-  refresh(subject: SubjectName, names: readonly FactName[]): Promise<void>
+  /**
+   * Has these read again, as far as that can be had.
+   * @param isGrave also what costs a look at the disk, or a question to an Arr: something may be destroyed
+   * @throws {CommodarrError} then nothing is sent
+   */
+  refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void>
   fact(subject: SubjectName, name: FactName): Fact
   /** `null` = it is about no torrent. */
   torrent(subject: SubjectName): TorrentKey | null

@@ -109,7 +109,7 @@ export class DecisionHand {
   async #judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
     const names = decision.preconditions.map(({fact}) => fact)
     try {
-      await this.#parts.facts.refresh(decision.subject, names)
+      await this.#parts.facts.refresh(decision.subject, names, isGrave({action}))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return this.#no(decision, null, {outcome: 'postponed', code: error.code, message: error.message})

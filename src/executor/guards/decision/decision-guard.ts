@@ -100,7 +100,7 @@ export function numberOf(item: DecisionItem, name: FactName): number | undefined
 const setAside = new Set(['quarantine', 'recycle', 'orphan.recycle', 'arr.blocklist'])
 
 /** Destroys something, or takes it out of sight: what the guards are for. */
-export function isGrave({action}: DecisionItem): boolean {
+export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
   return action.class === 'destructive' || setAside.has(action.action)
 }
 

@@ -1,0 +1,197 @@
+/**
+ * The Arr of a manager: connected to as soon as it answers, kept in step, asked for what people and rules want. An Arr
+ * that is away, or does not take its key, is tried again, later each time; nothing is concluded meanwhile.
+ *
+ *   start ─▶ opening ─▶ open (replica, live channel) ─ another version ─▶ opening
+ *               ▲  │ fault, back-off
+ *               └──┘
+ */
+import type {ArrPort} from '#arr/api/port.ts'
+import type {LiveSource} from '#arr/live-channel.ts'
+import {ArrReplica, type ReplicaChange} from '#arr/replica.ts'
+import {backoffMs} from '#kit/backoff.ts'
+import type {Clock} from '#kit/clock.ts'
+import {asDownloadId, type ArrId, type ArrStatus, type DownloadId, type QueueDownload} from '#model/arr.ts'
+import type {WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {EpochMs} from '#model/units.ts'
+import {ArrErrands} from './arr-errands.ts'
+import {arrSaying, type LibrarySaying, type QueueReader} from './arr-sayings.ts'
+import type {ArrTold} from './messages.ts'
+import type {ArrSaying} from './torrent-subject.ts'
+
+export interface ArrSideParts {
+  readonly id: ArrId
+  readonly clock: Clock
+  readonly random: () => number
+  /** From where its history is read. */
+  readonly historyFrom: EpochMs
+  readonly open: (signal: AbortSignal) => Promise<ArrPort>
+  readonly channel: (apiVersion: string) => LiveSource
+  /** What it says of these torrents is another thing now; `null` = of all. */
+  readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
+}
+
+/** A key that was refused is tried again so late: somebody has to give another one. */
+const REFUSED_MS = 300_000
+/** What was read less long ago is fresh. */
+const FRESH_MS = 5_000
+
+const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
+
+interface Open {
+  readonly port: ArrPort
+  readonly replica: ArrReplica
+  readonly errands: ArrErrands
+}
+
+export class ArrSide {
+  readonly #parts: ArrSideParts
+  readonly #stopping = new AbortController()
+  #open: Open | null = null
+  #fault: unknown = null
+  #attempt = 0
+  #cancel: () => void = () => undefined
+  #status: ArrStatus | null = null
+  #historyFrom: EpochMs
+
+  constructor(parts: ArrSideParts) {
+    this.#parts = parts
+    this.#historyFrom = parts.historyFrom
+  }
+
+  start(): void {
+    void this.#connect()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#cancel()
+    await this.#close()
+  }
+
+  /** What it says of a torrent, also where that is nothing. */
+  saying(row: ManagedRow): ArrSaying {
+    const reader = this.#open?.replica ?? unread
+    const kind = this.#status?.kind ?? 'radarr'
+    return arrSaying({arrId: this.#parts.id, kind, reader, library: nothingKnown}, row)
+  }
+
+  get told(): ArrTold {
+    const replica = this.#open?.replica ?? null
+    const fault = this.#fault ?? replica?.fault ?? null
+    return {
+      queue: replica?.queue ?? null,
+      inHistory: [...(replica?.historyIds ?? [])],
+      readAt: replica?.readAt ?? null,
+      isLive: replica?.isLive ?? false,
+      fault: fault === null ? null : wordsOf(fault),
+      version: this.#status?.version ?? null,
+    }
+  }
+
+  /** Something happened that it may not have told of yet. */
+  look(): void {
+    this.#open?.replica.look('both')
+  }
+
+  /** @throws {CommodarrError} why it can not be asked, or what ails it */
+  async refreshed(): Promise<void> {
+    const {replica} = this.#ready()
+    const {clock} = this.#parts
+    if (replica.readAt !== null && clock.now() - replica.readAt < FRESH_MS && replica.queue !== null) return
+    await replica.readNow()
+  }
+
+  /** For what people and rules want of it. @throws {CommodarrError} as above */
+  get errands(): ArrErrands {
+    return this.#ready().errands
+  }
+
+  queued(downloadId: DownloadId): QueueDownload | null {
+    return this.#open?.replica.downloads.get(downloadId) ?? null
+  }
+
+  /** @throws {CommodarrError} */
+  async errand(action: WantedAction, row: ManagedRow): Promise<void> {
+    const {errands} = this.#ready()
+    await this.refreshed()
+    const ids = [row.key.hash, row.infoHashV1 ?? ''].flatMap((hash) => asDownloadId(hash) ?? [])
+    const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
+    await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
+    this.look()
+  }
+
+  #ready(): Open {
+    if (this.#open) return this.#open
+    if (this.#fault instanceof CommodarrError) throw this.#fault
+    throw new CommodarrError('arr_not_ready', 'This Arr was not reached yet.')
+  }
+
+  async #connect(): Promise<void> {
+    const {signal} = this.#stopping
+    try {
+      const port = await this.#parts.open(signal)
+      if (signal.aborted) return await port.close()
+      this.#attempt = 0
+      this.#fault = null
+      this.#begin(port)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#fault = error
+      this.#parts.changed(null)
+      this.#again(isRefused(error) ? REFUSED_MS : backoffMs(++this.#attempt, this.#parts.random()))
+    }
+  }
+
+  #begin(port: ArrPort): void {
+    const {clock, channel} = this.#parts
+    this.#status = port.status
+    const cursor = {at: this.#historyFrom, seen: []}
+    const replica = new ArrReplica({
+      ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
+      changed: (change) => this.#changed(change),
+    })
+    this.#open = {port, replica, errands: new ArrErrands(port)}
+    replica.start()
+  }
+
+  #changed({queue, history, version}: ReplicaChange): void {
+    if (version !== null) return void this.#reopen()
+    if (this.#open) this.#historyFrom = this.#open.replica.cursor.at
+    const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
+    if (queue) this.#parts.changed(null)
+    else if (named.size > 0) this.#parts.changed(named)
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#close()
+    this.#again(0)
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    if (!open) return
+    await open.replica.stop()
+    await open.port.close()
+  }
+
+  #again(ms: number): void {
+    if (this.#stopping.signal.aborted) return
+    this.#cancel = this.#parts.clock.after(ms, () => void this.#connect())
+  }
+}
+
+function nothingKnown(): LibrarySaying | null {
+  return null
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof CommodarrError && error.code === 'login_refused'
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof CommodarrError ? error.message : 'Something went wrong that nobody expected.'
+}

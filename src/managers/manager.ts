@@ -1,0 +1,247 @@
+/**
+ * One manager, wherever it runs: it hears what is true, judges it in passes, and says what the rules want. What it is
+ * asked it answers, or says why it can not. It acts on nothing but its Arr, and there only when it is told to.
+ */
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Clock} from '#kit/clock.ts'
+import {asDownloadId, type DownloadId} from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
+import type {LookUpAnswer, ManagedRow, RowsTold} from '#model/manager.ts'
+import type {ThreadPulse} from '#model/thread.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {ArrSide} from './arr-side.ts'
+import {Judgement} from './judgement.ts'
+import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questions} from './messages.ts'
+import {owedBy} from './owed.ts'
+import type {LookedUp} from './torrent-subject.ts'
+
+export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'restMs'> {
+  readonly clock: Clock
+  /** After each slice of a pass. */
+  readonly pause: () => Promise<void>
+  readonly say: (message: ManagerSaid) => void
+  /** `null` = it has no Arr. @param changed it says other things of these downloads now; `null` = of all */
+  readonly openArr: (changed: (downloads: ReadonlySet<DownloadId> | null) => void) => ArrSide | null
+}
+
+/** Changes come in bursts: passes are at least so far apart. */
+const BETWEEN_MS = 200
+
+export class Manager {
+  readonly #parts: ManagerParts
+  readonly #judgement: Judgement
+  readonly #arr: ArrSide | null
+  readonly #rows = new Map<string, ManagedRow>()
+  /** Its torrents by what their Arr calls them. */
+  readonly #byDownload = new Map<DownloadId, Set<string>>()
+  #sections: readonly InheritedSection[] = []
+  #cancel: () => void = () => undefined
+  #nextPassAt: EpochMs | null = null
+  #passing: Promise<void> | null = null
+  #isStopped = false
+
+  constructor(parts: ManagerParts) {
+    this.#parts = parts
+    const {clock, run, pause, say, timeZone} = parts
+    this.#judgement = new Judgement({
+      ...{clock, run, pause},
+      surroundings: {
+        timeZone,
+        obligation: (subject) => owedBy(this.#sections, subject),
+        phrases: () => undefined,
+      },
+      arrSaying: (row) => this.#arr?.saying(row) ?? null,
+      decided: (decisions) => say({said: 'decided', decisions}),
+      remember: (writes) => say({said: 'remember', writes}),
+      lookUp: (wanted) => say({said: 'wanted', wanted}),
+    })
+    this.#arr = parts.openArr((downloads) => this.#arrChanged(downloads))
+  }
+
+  start(): void {
+    this.#arr?.start()
+    this.#plan()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await Promise.all([this.#passing, this.#arr?.stop()])
+  }
+
+  /** For who keeps it alive. */
+  get times(): Omit<ThreadPulse, 'heapUsed'> {
+    return {lastPassAt: this.#judgement.lastPassAt, nextPassAt: this.#nextPassAt}
+  }
+
+  hear(message: ManagerTold): void {
+    switch (message.told) {
+      case 'rules':
+        this.#sections = message.sections
+        this.#judgement.takeRules(
+          message.rules,
+          new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
+        )
+        break
+      case 'servers':
+        this.#judgement.takeServers(message.servers)
+        break
+      case 'rows':
+        this.#takeRows(message.rows)
+        break
+      case 'remembered':
+        this.#judgement.takeRemembered(message.records)
+        break
+      case 'lookedUp':
+        this.#takeLookedUp(message.answers)
+        break
+      case 'fates':
+        for (const {ruleId, key} of message.fates) this.#judgement.answered(ruleId, key)
+        break
+      case 'look':
+        this.#arr?.look()
+        break
+      case 'question':
+        void this.#answer(message.id, message.question)
+        return
+    }
+    this.#plan()
+  }
+
+  #takeRows(told: RowsTold): void {
+    if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
+    for (const key of told.gone) this.#forgetRow(key)
+    let hasFinished = false
+    for (const row of told.rows) {
+      const before = this.#rows.get(keyText(row.key))
+      hasFinished ||= before?.complete === false && row.complete === true
+      this.#rows.set(keyText(row.key), row)
+      for (const id of downloadsOf(row)) {
+        const keys = this.#byDownload.get(id) ?? new Set<string>()
+        this.#byDownload.set(id, keys.add(keyText(row.key)))
+      }
+    }
+    this.#judgement.takeRows(told)
+    // Its Arr may import it from now on.
+    if (hasFinished) this.#arr?.look()
+  }
+
+  #forgetRow(key: TorrentKey): void {
+    const text = keyText(key)
+    const row = this.#rows.get(text)
+    if (!row) return
+    this.#rows.delete(text)
+    for (const id of downloadsOf(row)) {
+      const keys = this.#byDownload.get(id)
+      keys?.delete(text)
+      if (keys?.size === 0) this.#byDownload.delete(id)
+    }
+  }
+
+  #takeLookedUp(answers: readonly LookUpAnswer[]): void {
+    const byKey = new Map<string, Map<FactName, LookedUp>>()
+    for (const {key, fact, value, at, whyUnknown} of answers) {
+      const facts = byKey.get(keyText(key)) ?? new Map<FactName, LookedUp>()
+      byKey.set(keyText(key), facts.set(fact, {value, at, whyUnknown: whyUnknown?.reason ?? null}))
+    }
+    for (const [key, facts] of byKey) this.#judgement.takeLookedUp(key, facts)
+  }
+
+  #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
+    if (this.#isStopped || !this.#arr) return
+    this.#parts.say({said: 'arr', arr: this.#arr.told})
+    const keys = downloads && [...downloads].flatMap((id) => [...(this.#byDownload.get(id) ?? [])])
+    this.#judgement.arrChanged(keys)
+    this.#plan()
+  }
+
+  async #answer(id: number, question: Question): Promise<void> {
+    const {say} = this.#parts
+    try {
+      say({said: 'answer', id, answer: await this.#answerTo(question)})
+    } catch (error) {
+      say({said: 'fault', id, fault: faultTold(error)})
+    }
+  }
+
+  async #answerTo(question: Question): Promise<Questions[Question['ask']]['answer']> {
+    switch (question.ask) {
+      case 'explain':
+        return this.#judgement.explain(keyText(question.key))
+      case 'saying':
+        if (!this.#arr) return null
+        if (question.isFresh) await this.#arr.refreshed()
+        return this.#arr.saying(this.#rowOf(question.key))
+      case 'act':
+        await this.#speaking.refreshed()
+        await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+        this.#speaking.look()
+        return null
+      case 'errand':
+        await this.#speaking.errand(question.action, this.#rowOf(question.key))
+        return null
+      case 'grab':
+        return this.#speaking.errands.grab(question.downloadId)
+      case 'isFailed':
+        return this.#speaking.errands.isFailed(question.downloadId, question.grabbedAt)
+      case 'blocklist': {
+        const {downloadId, skipRedownload} = question
+        await this.#speaking.refreshed()
+        await this.#speaking.errands.blocklist(downloadId, skipRedownload, this.#speaking.queued(downloadId))
+        this.#speaking.look()
+        return null
+      }
+      case 'search':
+        await this.#speaking.errands.search(question.media)
+        return null
+      case 'heardOf':
+        return this.#speaking.errands.heardOf(question.since)
+    }
+  }
+
+  /** @throws {CommodarrError} it has none */
+  get #speaking(): ArrSide {
+    if (this.#arr) return this.#arr
+    throw new CommodarrError('not_supported', 'No Arr owns this torrent.')
+  }
+
+  /** @throws {CommodarrError} */
+  #rowOf(key: TorrentKey): ManagedRow {
+    const row = this.#rows.get(keyText(key))
+    if (row) return row
+    throw new CommodarrError('torrent_not_found', 'Its manager does not know this torrent.', {...key})
+  }
+
+  /** The next pass: as soon as it is due, at the latest after a rest. */
+  #plan(): void {
+    if (this.#isStopped || this.#passing) return
+    const {clock, restMs} = this.#parts
+    const last = this.#judgement.lastPassAt
+    const since = last === null ? BETWEEN_MS : clock.now() - last
+    const soonest = Math.min(BETWEEN_MS, Math.max(0, BETWEEN_MS - since))
+    const inMs = Math.min(restMs, Math.max(soonest, this.#judgement.dueIn))
+    this.#cancel()
+    this.#nextPassAt = clock.now() + inMs
+    this.#cancel = clock.after(inMs, () => {
+      this.#passing = this.#pass()
+    })
+  }
+
+  /** Whatever goes wrong in it ends the thread, which is started anew: half a pass is none. */
+  async #pass(): Promise<void> {
+    await this.#judgement.pass()
+    this.#passing = null
+    this.#plan()
+  }
+}
+
+function downloadsOf({key, infoHashV1}: ManagedRow): readonly DownloadId[] {
+  return [key.hash, infoHashV1 ?? ''].flatMap((hash) => asDownloadId(hash) ?? [])
+}
+
+function faultTold(error: unknown): FaultTold {
+  if (error instanceof CommodarrError) return {code: error.code, message: error.message, about: error.about}
+  return {code: 'internal', message: 'Something went wrong that nobody expected.', about: {}}
+}
