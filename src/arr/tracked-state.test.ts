@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {QueueRow} from '#model/arr.ts'
-import {isStuck, stateWords} from './tracked-state.ts'
+import {isStuck, type QueueRow} from '#model/arr.ts'
+import {stateWords} from './tracked-state.ts'
 
 for (const [theirs, ours] of [
   ['downloading', 'downloading'],

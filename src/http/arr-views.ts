@@ -3,7 +3,7 @@ import type {z} from 'zod'
 import type {ArrDraft, ArrPatch, DescribedArr} from '#arr-book/draft.ts'
 import {levelOn} from '#arr-book/rights.ts'
 import type {Principal, UserId} from '#model/access.ts'
-import {asDownloadId, type DownloadId, type QueueRow} from '#model/arr.ts'
+import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
@@ -13,6 +13,7 @@ import {toWire} from './codec.ts'
 import type {ActionBody, ArrSchema, QueueSchema} from './schemas/arr.ts'
 import type {ArrChange, ArrDefinitionSchema, NewArr} from './schemas/arr-draft.ts'
 import type {Scope} from './scope.ts'
+import {chosenColumns, wireColumns} from './torrent-rows.ts'
 
 type WireArr = z.output<typeof ArrSchema>
 type UserName = (id: UserId) => string | null
@@ -30,7 +31,7 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
     ...wireCard(card, by, viewing),
     manager: running && {
       ...{version: running.version, is_live: running.isLive, read_at: running.readAt, fault: running.fault},
-      queued: running.queue?.length ?? null,
+      ...{queued: running.queue?.length ?? null, waiting: running.queue && waitingIn(running.queue)},
     },
   }
 }
@@ -113,11 +114,20 @@ export function wireQueueRow(
   const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
   const keys = hash === null ? [] : fleet.holders(hash)
   return {
-    row: toWire(row),
-    torrents: keys.map(({serverId, hash: its}) => ({
-      ...{server_id: serverId, server_name: servers.get(serverId)?.name ?? '', info_hash: its},
-    })),
+    ...{row: toWire(row), waits: isStuck(row)},
+    torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
   }
+}
+
+/** What says how far a torrent is, and what it is about to do. */
+const besideQueue = chosenColumns([
+  ...['name', 'state', 'native_state', 'message', 'complete', 'progress', 'task_progress', 'size', 'eta'],
+  ...['down_speed', 'ratio', 'category', 'stale', 'seen_at'],
+])!
+
+/** A pack is several rows of one download. */
+function waitingIn(rows: readonly QueueRow[]): number {
+  return new Set(rows.filter(isStuck).map(({downloadId, id}) => downloadId ?? id)).size
 }
 
 function downloadIdOf(text: string): DownloadId {

@@ -78,6 +78,19 @@ export function wireTorrent(record: TorrentRecord, server: ServerView | null): W
   return torrent as WireTorrent
 }
 
+/** Some columns of one torrent that stands. */
+export function wireColumns(
+  fleet: FleetRows,
+  key: TorrentKey,
+  server: ServerView | null,
+  chosen: NonNullable<Columns>,
+): WireTorrent {
+  const torrent = headOf(key, server ?? undefined)
+  const row = fleet.rowOf(key)
+  if (row !== null) addChosen(torrent, fleet, row, fleet.record(row), chosen)
+  return torrent as WireTorrent
+}
+
 function headOf(key: TorrentKey, server: ServerView | undefined): Open {
   return {
     info_hash: key.hash,

@@ -133,6 +133,15 @@ export interface QueueRow {
   readonly hasPostImportCategory: boolean
 }
 
+/**
+ * A finished download that the Arr does not import by itself. A row may alternate between importBlocked and
+ * importPending with a warning at each refresh, so both are the one condition. Source: protocols/arr.md §3.4.
+ */
+export function isStuck({state, trouble}: Pick<QueueRow, 'state' | 'trouble'>): boolean {
+  if (state === 'importBlocked' || state === 'importFailed') return true
+  return state === 'importPending' && (trouble === 'warning' || trouble === 'error')
+}
+
 /** All rows of one download together. */
 export interface QueueDownload {
   readonly downloadId: DownloadId

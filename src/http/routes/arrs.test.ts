@@ -187,9 +187,12 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     row: {title: 'A film', download_id: hash.toUpperCase()},
     torrents: [],
   })
-  expect((await first('ada')).torrents).toMatchObject([{server_id: 'qBit', info_hash: hash}])
+  expect(await first('ada')).toMatchObject({
+    waits: true,
+    torrents: [{server_id: 'qBit', info_hash: hash, state: 'downloading', stale: false}],
+  })
   expect((await ask('ann', 'GET', '/Radarr')).json!.manager).toEqual({
-    ...{version: '5.2', is_live: true, read_at: 5, fault: null, queued: 1},
+    ...{version: '5.2', is_live: true, read_at: 5, fault: null, queued: 1, waiting: 1},
   })
   running = {...running, queue: null, fault: 'It does not answer.'}
   expect((await ask('ann', 'GET', '/Radarr/queue')).json).toMatchObject({

@@ -11,6 +11,7 @@ import {
 } from '#model/arr.ts'
 import {arrObstacles, type ArrFinding} from '#model/arr-service.ts'
 import type {Wire} from '../codec.ts'
+import {TorrentSchema} from './torrent.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
@@ -48,6 +49,7 @@ export const ArrSchema = z
         read_at: at('When its queue was read last; null = not yet').nullable(),
         fault: text('Why the last question failed; null = it did not').nullable(),
         queued: count('Rows in its queue; null = it can not be read now').nullable(),
+        waiting: count('Downloads of it that wait for a person').nullable(),
       })
       .nullable()
       .describe('What looks after it; null = has not started'),
@@ -133,14 +135,9 @@ export const QueueSchema = z
     rows: z.array(
       z.object({
         row: QueueRowSchema,
+        waits: flag('The Arr gets no further with it: a person has to say'),
         torrents: z
-          .array(
-            z.object({
-              server_id: text('Its server'),
-              server_name: text('Its name'),
-              info_hash: text('Its hash'),
-            }),
-          )
+          .array(TorrentSchema)
           .describe(
             'Torrents of this download on servers that you see; none = none is there, or not in your sight',
           ),
