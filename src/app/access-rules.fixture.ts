@@ -56,6 +56,7 @@ export const rules: Readonly<Record<string, string>> = {
   getPieces: 'read torrent',
   getMore: 'read torrent',
   exportTorrent: 'control torrent',
+  explainTorrent: 'read torrent',
 
   listCategories: 'read scope',
   listTags: 'read scope',

@@ -53,6 +53,7 @@ import {ServerImport} from '#servers/import.ts'
 import {ServerTester} from '#servers/test-server.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
+import {judgingNouns, notJudging, type JudgingParts} from './compose-judging-door.ts'
 import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
 
 export interface AppDoorParts {
@@ -70,6 +71,8 @@ export interface AppDoorParts {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   readonly processes: Processes
+  /** What rules judge; nobody does when absent. */
+  readonly judging?: JudgingParts
   /** For tests: seals lists at less cost. */
   readonly seal?: ExportParts['seal']
 }
@@ -153,6 +156,7 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
     processRoutes({processes: parts.processes, record: recorder(parts)}),
     auditRoutes({audit}),
+    ...judgingNouns(parts.judging ?? notJudging),
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),

@@ -67,7 +67,7 @@ const behindUs: ReadonlySet<ErrorCode> = new Set([
     'session_lost',
     'server_not_online',
   ] as const),
-  ...(['unconfirmed', 'provider_failed', 'arr_not_ready'] as const),
+  ...(['unconfirmed', 'provider_failed', 'arr_not_ready', 'not_ready'] as const),
 ])
 
 /** Nothing takes so long that is not lost. */

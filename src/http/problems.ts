@@ -62,6 +62,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   arr_unknown: 404,
   arr_not_ready: 503,
   arr_finding_gone: 409,
+  not_ready: 503,
   process_unknown: 404,
   address_forbidden: 422,
   file_changed: 409,

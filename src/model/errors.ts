@@ -59,6 +59,7 @@ export const errorCodes = [
   'arr_unknown',
   'arr_not_ready',
   'arr_finding_gone',
+  'not_ready',
   'process_unknown',
   'address_forbidden',
   'file_changed',

@@ -1,0 +1,180 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import type {Principal} from '#model/access.ts'
+import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
+import {NotReady, type Explainer} from '#model/explaining.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {byHeader} from '../rig.fixture.ts'
+import {torrentExplanation} from './torrent-explanation.ts'
+
+let doors: FakeHouse
+let explainer: Explainer
+let asked: string[]
+
+beforeEach(async () => {
+  asked = []
+  explainer = {explain: async () => told({})}
+  const people: Record<string, Principal> = {}
+  doors = await fakeHouse({
+    nouns: [
+      torrentExplanation({
+        explainer: {
+          explain: (key) => {
+            asked.push(key.serverId)
+            return explainer.explain(key)
+          },
+        },
+      }),
+    ],
+    door: {
+      signIns: [byHeader(people)],
+      hosts: 'this machine',
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+  doors.book.changes.set('box', {sharing: []})
+  people['ada'] = principal('administrator')
+  people['vic'] = principal('viewer')
+})
+afterEach(() => doors.http.close())
+
+function principal(role: 'administrator' | 'viewer'): Principal {
+  return {
+    actor: {name: role, origin: 'user', userId: null, address: null},
+    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+    ...{userId: null, name: role, role, via: 'session', credentialId: null},
+  }
+}
+
+const ask = async (who: string, letter: string, query = '') => {
+  const url = `/api/torrents/${hashOf(letter)}/explain${query}`
+  const answer = await doors.http.app.inject({url, headers: {host: 'localhost', 'x-who': who}})
+  return {status: answer.statusCode, text: answer.body, json: answer.json()}
+}
+
+const leaf = (change: Partial<Extract<ConditionTrace, {fact: unknown}>>): ConditionTrace => ({
+  ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 2, window: null},
+  actual: {value: 2.5, observedAt: 5, source: 'qBit'},
+  ...change,
+})
+
+function told(change: Partial<RuleExplanation>): Explanation {
+  const rule: RuleExplanation = {
+    ...{ruleId: 'seeded' as RuleId, ruleRevision: 3, name: 'Well seeded', mode: 'live', concern: 'fate'},
+    ...{outcome: 'held', scope: [], evidence: leaf({}), keptBackBy: null, needs: []},
+    hold: {kind: 'for', held: 60, needed: 600, left: 540},
+    actions: [{action: 'tag', class: 'reversible', losesBytes: false, params: {names: ['old']}}],
+    sentence: 'Not tagged yet.',
+    ...change,
+  }
+  const subject = {kind: 'torrent', key: '', serverId: null} as const
+  return {at: 7, subject, sentence: rule.sentence, rules: [rule]}
+}
+
+test('each rule tells what it asks, how it is, and when it would act', async () => {
+  expect((await ask('ada', 'b')).json).toEqual({
+    ...{at: 7, sentence: 'Not tagged yet.'},
+    rules: [
+      {
+        ...{rule_id: 'seeded', rule_revision: 3, name: 'Well seeded', mode: 'live', concern: 'fate'},
+        ...{outcome: 'held', scope: [], kept_back_by: null, needs: [], sentence: 'Not tagged yet.'},
+        evidence: {
+          ...{verdict: 'yes', fact: 'ratio', says: 'ratio', unit: 'plain', op: 'gte', threshold: 2},
+          ...{window: null, actual: {value: 2.5, observed_at: 5, source: 'qBit'}},
+        },
+        ...{hold: {kind: 'for', done: 60, needed: 600, left: 540}, acts_in: 540},
+        actions: [{action: 'tag', class: 'reversible', loses_bytes: false, params: {names: ['old']}}],
+      },
+    ],
+  })
+})
+
+test.each([
+  ['due', {outcome: 'due', hold: null}, 0],
+  ['strikes that are missing', {hold: {kind: 'strikes', strikes: 1, needed: 3, left: 1200}}, 1200],
+  ['nothing that time would bring', {outcome: 'no', hold: null}, null],
+] as const)('when it would act: %s', async (_, change, seconds) => {
+  explainer = {explain: async () => told(change)}
+  expect((await ask('ada', 'b')).json.rules[0].acts_in).toBe(seconds)
+})
+
+test('branches, what is unknown, and a ratio without end travel, too', async () => {
+  const parts = [
+    leaf({verdict: 'unknown', actual: {unknown: 'notRead', since: null, source: 'disk'}}),
+    leaf({actual: {value: Infinity, observedAt: 1, source: 'qBit'}}),
+    leaf({fact: 'category', op: 'exists', threshold: undefined}),
+  ]
+  explainer = {explain: async () => told({evidence: {verdict: 'unknown', branch: 'any', parts}})}
+  const [{evidence}] = (await ask('ada', 'b')).json.rules
+  expect(evidence.parts.map((it: {actual: object}) => it.actual)).toEqual([
+    {unknown: 'notRead', since: null, source: 'disk'},
+    {value: null, observed_at: 1, source: 'qBit'},
+    {value: 2.5, observed_at: 5, source: 'qBit'},
+  ])
+  expect(evidence.parts[2]).not.toHaveProperty('threshold')
+})
+
+test('S29 of servers that he does not see nothing is named: neither in conditions nor in words', async () => {
+  const owners = [`box/${hashOf('a')}`, `qBit/${hashOf('a')}`]
+  const evidence: ConditionTrace = {
+    ...{verdict: 'no', branch: 'all'},
+    parts: [
+      leaf({fact: 'server.id', op: 'in', threshold: ['box', 'qBit']}),
+      leaf({fact: 'server.id', op: 'ne', threshold: 'box'}),
+      leaf({
+        fact: 'content.owners',
+        op: 'hasAny',
+        threshold: owners,
+        actual: {value: owners, observedAt: 1, source: 'disk'},
+      }),
+    ],
+  }
+  const needs = [`server is qBit, asked: one of box, qBit`, `used by ${owners[0]}`]
+  const actions = [
+    {action: 'copyTo', class: 'reversible', losesBytes: false, params: {server: 'box', path: '/x'}},
+  ] as const
+  explainer = {explain: async () => told({evidence, needs, actions, sentence: needs[1]!})}
+  const {text, json} = await ask('vic', 'b')
+  expect(text).not.toContain('box')
+  expect(json.rules[0]).toMatchObject({
+    evidence: {
+      parts: [
+        {threshold: ['qBit']},
+        {threshold: null},
+        {threshold: [owners[1]], actual: {value: [owners[1]]}},
+      ],
+    },
+    needs: ['server is qBit, asked: one of …, qBit', 'used by …'],
+  })
+  expect((await ask('ada', 'b')).json.rules[0].evidence.parts[0].threshold).toEqual(['box', 'qBit'])
+})
+
+test('who may only look reads no address whole, and nothing of what would be written', async () => {
+  const address = 'https://tracker.example/announce/secret'
+  const actual = {value: address, observedAt: 1, source: 'qBit'}
+  const evidence = leaf({fact: 'tracker.message', op: 'contains', threshold: address, actual})
+  explainer = {explain: async () => told({evidence, needs: [address], sentence: `It says ${address}.`})}
+  const {text, json} = await ask('vic', 'b')
+  expect(text).not.toContain('secret')
+  expect(json.rules[0]).toMatchObject({needs: ['https://tracker.example'], actions: [{params: {}}]})
+  expect((await ask('ada', 'b')).text).toContain(address)
+})
+
+test('who judges is asked of the one torrent that is meant, and only of what he may see', async () => {
+  expect(await ask('ada', 'a')).toMatchObject({status: 409, json: {code: 'server_id_required'}})
+  expect((await ask('ada', 'a', '?server_id=box')).status).toBe(200)
+  expect((await ask('vic', 'a')).status).toBe(200)
+  expect(await ask('vic', 'a', '?server_id=box')).toMatchObject({
+    status: 404,
+    json: {code: 'server_unknown'},
+  })
+  expect(asked).toEqual(['box', 'qBit'])
+})
+
+test('while nobody judges it says so', async () => {
+  explainer = {explain: async (key) => Promise.reject(new NotReady({...key}))}
+  expect(await ask('ada', 'b')).toMatchObject({status: 503, json: {code: 'not_ready'}})
+})

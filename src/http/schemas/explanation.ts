@@ -1,0 +1,102 @@
+/** Why something is done or not done, as it travels. */
+import {z} from 'zod'
+import {ruleOutcomes} from '#model/decision.ts'
+import {factNames, unknownReasons} from '#model/fact.ts'
+import {actionKinds, operators, ruleModes, type ActionName} from '#model/rule.ts'
+import {at, flag, seconds, text} from './units.ts'
+
+const verdict = z.enum(['yes', 'no', 'unknown'])
+
+const value = z
+  .union([z.string(), z.number(), z.boolean(), z.null(), z.array(z.union([z.string(), z.number()]))])
+  .describe('In base units: bytes, seconds, shares, milliseconds since 1970')
+
+const ActualSchema = z
+  .union([
+    z.object({value, observed_at: at('When it was seen'), source: text('Who told')}),
+    z.object({
+      unknown: z.enum(unknownReasons).describe('Why nobody knows'),
+      since: at('Since when; null = it never was known').nullable(),
+      source: text('Who should tell'),
+    }),
+  ])
+  .meta({id: 'ExplainedFact', description: 'What a fact is now, or why nobody knows.'})
+
+const LeafSchema = z.object({
+  verdict,
+  fact: z.enum(factNames),
+  says: text('What the fact is, in words'),
+  unit: text('Of its number; null = it has none').nullable(),
+  op: z.enum(operators),
+  threshold: value.optional().describe('What it is compared with; absent for exists'),
+  window: seconds('Asked over so long; null = now').nullable(),
+  actual: ActualSchema,
+})
+
+const BranchSchema = z.object({
+  verdict,
+  branch: z.enum(['all', 'any', 'not']),
+  get parts() {
+    return z.array(ConditionTraceSchema)
+  },
+})
+
+/** A tree: a leaf, or a branch of further ones. */
+export const ConditionTraceSchema: z.ZodType<WireTrace> = z
+  .union([LeafSchema, BranchSchema])
+  .meta({id: 'ConditionTrace', description: 'A condition with what it says now.'})
+
+export type WireLeaf = z.output<typeof LeafSchema>
+export interface WireBranch {
+  verdict: 'yes' | 'no' | 'unknown'
+  branch: 'all' | 'any' | 'not'
+  parts: WireTrace[]
+}
+export type WireTrace = WireLeaf | WireBranch
+
+const HoldSchema = z
+  .object({
+    kind: z.enum(['for', 'strikes']),
+    done: z.number().describe('Seconds that it held, or strikes'),
+    needed: z.number().describe('Seconds or strikes that it takes'),
+    left: seconds('Still to come if nothing changes; 0 = over'),
+  })
+  .meta({id: 'HoldProgress', description: 'How far the time of a rule has come.'})
+
+export const actionNames = Object.keys(actionKinds) as ActionName[]
+
+export const WantedActionSchema = z
+  .object({
+    action: z.enum(actionNames),
+    class: z.enum(['harmless', 'reversible', 'destructive']),
+    loses_bytes: flag('Data goes with it'),
+    params: z.record(z.string(), z.unknown()).describe('With what; empty for who may only look'),
+  })
+  .meta({id: 'WantedAction', description: 'What a rule wants to do.'})
+
+const RuleExplanationSchema = z
+  .object({
+    rule_id: text('Id of the rule'),
+    rule_revision: z.number(),
+    name: text('Of the rule'),
+    mode: z.enum(ruleModes),
+    concern: text('Of rules with one concern the first decides'),
+    outcome: z.enum(ruleOutcomes).describe('What it says of this torrent now'),
+    scope: z.array(z.object({part: text('Of its scope'), verdict})),
+    evidence: ConditionTraceSchema,
+    hold: HoldSchema.nullable().describe('null = it acts at once'),
+    acts_in: seconds('When it would act if nothing changes; null = nothing is due').nullable(),
+    kept_back_by: z.object({id: z.string(), name: z.string()}).nullable(),
+    actions: z.array(WantedActionSchema),
+    needs: z.array(z.string()).describe('What would have to change before it acts'),
+    sentence: text('All of it in one sentence'),
+  })
+  .meta({id: 'RuleExplanation', description: 'What one rule says of a torrent.'})
+
+export const ExplanationSchema = z
+  .object({
+    at: at('When it was judged'),
+    sentence: text('The one that matters most'),
+    rules: z.array(RuleExplanationSchema).describe('In the order in which they decide'),
+  })
+  .meta({id: 'Explanation', description: 'Why something is done to a torrent, or not done.'})
