@@ -39,6 +39,7 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   unconfirmed: 504,
   selection_unknown: 404,
   action_unknown: 404,
+  trash_unknown: 404,
   undo_impossible: 409,
   retry_impossible: 409,
   too_many_actions: 429,

@@ -34,6 +34,7 @@ export const errorCodes = [
   'unconfirmed',
   'selection_unknown',
   'action_unknown',
+  'trash_unknown',
   'undo_impossible',
   'retry_impossible',
   'too_many_actions',
