@@ -27,6 +27,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   servers: ['store', 'accounts', 'config'],
   // Which Arrs there are, of the file and of people; shared and compared as servers are.
   'arr-book': ['store', 'accounts', 'config', 'servers'],
+  // Which rules there are, of the configuration and of people.
+  'standing-rules': ['store', 'accounts', 'rules'],
   links: ['clients'],
   views: ['fleet'],
   // What a decision cost, and how far it came, is remembered before anything is sent.

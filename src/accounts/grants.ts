@@ -74,6 +74,29 @@ export function accessOf(who: Grantee, book: ServerBook): Access {
   }
 }
 
+/**
+ * What rules of the configuration may: everything on servers of the house (those of the file, and those of
+ * administrators), and nothing on what somebody else added for himself.
+ */
+export function accessOfHouse(book: ServerBook, roleOf: (id: UserId) => Role | null): Access {
+  const isOfHouse = ({ownerId}: ServerCard) => ownerId === null || roleOf(ownerId) === 'administrator'
+  return {
+    // It makes no users and changes no settings.
+    permits: (permission) => permission !== 'admin',
+    may: (_permission, serverId) => {
+      const card = book.card(serverId)
+      return card !== null && isOfHouse(card)
+    },
+    everywhere: false,
+    get servers() {
+      return book
+        .cards()
+        .filter(isOfHouse)
+        .map(({id}) => id)
+    },
+  }
+}
+
 /** What a level allows, role and key aside. */
 export function levelAllows(level: ShareLevel | 'own', permission: ServerPermission): boolean {
   return levelMay[level].includes(permission)

@@ -149,6 +149,16 @@ test('another role is told, with the new one in the book; a new name or a new us
   expect(seen).toEqual(['viewer'])
 })
 
+test('who is disabled or enabled, or gone, is told as well', async () => {
+  const bob = await make('Bob')
+  const seen: (boolean | undefined)[] = []
+  house.users.onRole(() => seen.push(house.users.get(bob.id)?.disabled))
+  await house.users.change(bob.id, {disabled: true}, machine)
+  await house.users.change(bob.id, {disabled: false}, machine)
+  await house.users.remove(bob.id, 'refuse', machine)
+  expect(seen).toEqual([true, false, undefined])
+})
+
 test('a new password ends all sessions but the one that stays, after a restart too', async () => {
   const ada = await make('Ada', {passwordHash: 'old'})
   const [own, other] = [await logIn(ada.id), await logIn(ada.id)]

@@ -259,10 +259,14 @@ export class Users implements UserBook {
       this.#sights.forget(id)
       sessions.forget(id, null)
       await this.#parts.servers.refresh()
+      this.#tellRoles()
     })
   }
 
-  /** Called when somebody has another role than before: what follows from roles elsewhere is to be judged anew. */
+  /**
+   * Called when somebody has another role than before, is disabled or enabled, or is gone: what follows from that
+   * elsewhere is to be judged anew.
+   */
   onRole(listener: () => void): void {
     this.#onRole.push(listener)
   }
@@ -282,9 +286,10 @@ export class Users implements UserBook {
   put(user: ReadUser): User {
     // Both are noted at any time, also while this was being written.
     const {lastSeenAt, twoStep} = this.#book.kept(user.id) ?? user
-    const before = this.get(user.id)?.role
+    const before = this.get(user.id)
     const after = this.#book.put({...user, lastSeenAt, twoStep})
-    if (before !== undefined && before !== after.role) for (const listener of this.#onRole) listener()
+    const isOther = before?.role !== after.role || before.disabled !== after.disabled
+    if (before !== null && isOther) this.#tellRoles()
     return after
   }
 
@@ -309,6 +314,10 @@ export class Users implements UserBook {
     const user = this.put(after)
     along.after?.(user)
     return user
+  }
+
+  #tellRoles(): void {
+    for (const listener of this.#onRole) listener()
   }
 
   #changeable(id: UserId): ReadUser {

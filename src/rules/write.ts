@@ -5,10 +5,11 @@ import type {Condition, Hold, Leaf, Rule, RuleAction, RuleGuards, Schedule} from
 import {quantityText} from './quantity.ts'
 
 export function writeRule(rule: Rule): string {
-  return stringify(writtenRule(rule), {lineWidth: 0, aliasDuplicateObjects: false})
+  return stringify(documentOf(rule), {lineWidth: 0, aliasDuplicateObjects: false})
 }
 
-function writtenRule(rule: Rule): object {
+/** The same as a plain object: what `ruleOf` reads as the same rule. */
+export function documentOf(rule: Rule): Readonly<Record<string, unknown>> {
   const defaults = {
     revision: 1,
     order: 100,
@@ -106,7 +107,10 @@ function inUnits(record: object, units: Readonly<Record<string, FactUnit>>): obj
   )
 }
 
-function without(record: object, defaults: Readonly<Record<string, unknown>>): object {
+function without(
+  record: object,
+  defaults: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
   return Object.fromEntries(
     Object.entries(record).filter(([key, value]) => !(key in defaults) || defaults[key] !== value),
   )

@@ -241,6 +241,14 @@ export interface RuleTable {
   changedAt: number
 }
 
+/** A rule of the configuration that somebody switched off, or lets only simulate; also while it is away. */
+export interface PresetModeTable {
+  ruleId: string
+  mode: string
+  changedAt: number
+  changedBy: string | null
+}
+
 /** A rule that does nothing until somebody looked; also of rules of the file. */
 export interface RuleSuspensionTable {
   ruleId: string
@@ -416,6 +424,7 @@ export interface Tables {
   arrs: ArrTable
   arrGrants: ArrGrantTable
   rules: RuleTable
+  presetModes: PresetModeTable
   ruleSuspensions: RuleSuspensionTable
   ruleMemory: RuleMemoryTable
   spent: SpentTable

@@ -4,6 +4,7 @@ import {up as second} from './002-count-of-samples.ts'
 import {up as third} from './003-server-health.ts'
 import {up as fourth} from './004-views-and-preferences.ts'
 import {up as fifth} from './005-arrs-rules-and-memory.ts'
+import {up as seventh} from './007-modes-of-presets.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-server-health': {up: third},
   '004-views-and-preferences': {up: fourth},
   '005-arrs-rules-and-memory': {up: fifth},
+  '007-modes-of-presets': {up: seventh},
 }

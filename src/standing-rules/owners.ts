@@ -1,0 +1,28 @@
+/** What the owners of rules may, at this moment. */
+import {accessOf, accessOfHouse} from '#accounts/grants.ts'
+import type {Access, UserId} from '#model/access.ts'
+import type {UserBook} from '#model/people.ts'
+import type {ServerBook} from '#model/services.ts'
+import type {RuleOwner} from './reach.ts'
+
+export interface OwnersParts {
+  readonly users: Pick<UserBook, 'get'>
+  readonly servers: ServerBook
+}
+
+/** `null` = he is gone, or disabled. A key that he made his rules with holds them back no more: keys come and go. */
+export function accessOfOwners({users, servers}: OwnersParts): (owner: RuleOwner) => Access | null {
+  const house = accessOfHouse(servers, (id) => users.get(id)?.role ?? null)
+  const withoutAccount = accessOf({...whole, userId: null, role: 'administrator'}, servers)
+  return (owner) => {
+    if (owner === 'file') return house
+    return owner === null ? withoutAccount : accessOfUser(owner)
+  }
+
+  function accessOfUser(userId: UserId): Access | null {
+    const user = users.get(userId)
+    return user === null || user.disabled ? null : accessOf({...whole, userId, role: user.role}, servers)
+  }
+}
+
+const whole = {scopes: null, servers: null}

@@ -1,0 +1,20 @@
+/**
+ * How far a rule reaches: as far as its owner may command, and no further. It is cut to his servers before it is handed
+ * to anybody, so that nothing elsewhere is judged, counted or told of.
+ */
+import type {Access, UserId} from '#model/access.ts'
+import type {Rule} from '#model/rule.ts'
+
+/** `file` = of the configuration; `null` = of whoever has no account. */
+export type RuleOwner = UserId | null | 'file'
+
+/** `null` = it reaches nothing: an empty list of servers would mean all. */
+export function withinReach(rule: Rule, access: Access): Rule | null {
+  // Whoever administers everything commands also what is not there yet.
+  if (access.everywhere && access.permits('admin')) return rule
+  const named = new Set(rule.scope.servers)
+  const servers = access.servers.filter(
+    (id) => access.may('control', id) && (named.size === 0 || named.has(id)),
+  )
+  return servers.length === 0 ? null : {...rule, scope: {...rule.scope, servers}}
+}

@@ -1,0 +1,127 @@
+import {expect, test} from 'vitest'
+import {aRule} from '#rules/rule.fixture.ts'
+import {putPresetMode} from '#store/repositories/preset-modes.ts'
+import {asRuleId, presetOf, rulesHouse} from './rules-house.fixture.ts'
+import type {StandingRules} from './standing-rules.ts'
+
+const stalled = presetOf('radarr.stalled', {order: 70})
+const seeded = presetOf('radarr.seeded', {order: 100})
+
+const idsOf = (rules: StandingRules) => rules.all().map(({rule}) => rule.id as string)
+const serversOf = (rules: StandingRules, id: string) => rules.of(asRuleId(id))?.rule.scope.servers
+
+test('presets and rules of people stand together, in the order in which they decide', async () => {
+  const house = await rulesHouse()
+  await house.keep('ada', aRule({id: 'r-late', order: 500}))
+  await house.keep('ann', aRule({id: 'r-early', order: -1}))
+  const rules = await house.open()
+  expect(idsOf(rules)).toEqual(['r-early', 'r-late'])
+  rules.follow([seeded, stalled])
+  expect(idsOf(rules)).toEqual(['r-early', 'radarr.stalled', 'radarr.seeded', 'r-late'])
+  expect(rules.of(asRuleId('r-none'))).toBeNull()
+})
+
+test('S29 a rule reaches the servers that its owner may command, and those alone', async () => {
+  const house = await rulesHouse()
+  await house.keep('ann', aRule({id: 'r-all'}))
+  await house.keep('ann', aRule({id: 'r-named', scope: {servers: ['anns', 'bobs']}}))
+  await house.keep('ann', aRule({id: 'r-foreign', scope: {servers: ['bobs']}}))
+  await house.keep('ada', aRule({id: 'r-adas'}))
+  const rules = await house.open()
+  expect(serversOf(rules, 'r-all')).toEqual(['file', 'anns'])
+  expect(serversOf(rules, 'r-named')).toEqual(['anns'])
+  expect(serversOf(rules, 'r-adas')).toEqual([])
+  expect(idsOf(rules)).not.toContain('r-foreign')
+  expect(rules.card(asRuleId('r-foreign'))).toMatchObject({obstacle: 'no_server'})
+  const {access} = rules.of(asRuleId('r-all'))!
+  expect([access.may('control', 'anns' as never), access.may('control', 'bobs' as never)]).toEqual([
+    true,
+    false,
+  ])
+})
+
+test('rules of the configuration reach the servers of the house, not what members added for themselves', async () => {
+  const house = await rulesHouse()
+  const rules = await house.open()
+  rules.follow([stalled])
+  expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'adas'])
+  house.people.change(house.id('bob'), {role: 'administrator'})
+  rules.judgeAnew()
+  expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'adas', 'bobs'])
+})
+
+test('rules of an Arr that somebody added reach as far as he does', async () => {
+  const house = await rulesHouse()
+  const rules = await house.open()
+  rules.follow([stalled, seeded], new Map([[stalled.id, house.id('ann')]]))
+  expect(serversOf(rules, 'radarr.stalled')).toEqual(['file', 'anns'])
+  expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
+})
+
+test('rules of somebody who is disabled or gone do nothing, and are kept', async () => {
+  const house = await rulesHouse()
+  await house.keep('ann', aRule({id: 'r-anns'}))
+  const rules = await house.open()
+  house.people.change(house.id('ann'), {disabled: true})
+  rules.judgeAnew()
+  expect([idsOf(rules), rules.card(asRuleId('r-anns'))?.obstacle]).toEqual([[], 'owner_gone'])
+  house.people.change(house.id('ann'), {disabled: false})
+  rules.judgeAnew()
+  expect(idsOf(rules)).toEqual(['r-anns'])
+  house.people.remove(house.id('ann'))
+  rules.judgeAnew()
+  expect(idsOf(rules)).toEqual([])
+})
+
+test('who listens hears of every change of what stands, and of nothing else', async () => {
+  const house = await rulesHouse()
+  const rules = await house.open()
+  let heard = 0
+  const stop = rules.onChange(() => heard++)
+  rules.follow([stalled])
+  rules.follow([stalled])
+  rules.judgeAnew()
+  expect(heard).toBe(1)
+  house.servers.add('adas2', house.id('ada'))
+  rules.judgeAnew()
+  expect([heard, serversOf(rules, 'radarr.stalled')]).toEqual([2, ['file', 'adas', 'adas2']])
+  stop()
+  rules.follow([])
+  expect([heard, idsOf(rules)]).toEqual([2, []])
+})
+
+test('a mode that somebody gave a preset outlasts a restart, and never makes it do more than the file says', async () => {
+  const house = await rulesHouse()
+  const give = (id: string, mode: 'off' | 'simulate') =>
+    house.store.write((db) => putPresetMode(db, {ruleId: asRuleId(id), mode, changedAt: 1, changedBy: null}))
+  await give('radarr.stalled', 'off')
+  await give('radarr.seeded', 'simulate')
+  const rules = await house.open()
+  const modes = () => rules.all().map(({rule}) => rule.mode)
+  rules.follow([stalled, seeded])
+  expect(modes()).toEqual(['off', 'simulate'])
+  rules.follow([
+    {...stalled, mode: 'simulate'},
+    {...seeded, mode: 'off'},
+  ])
+  expect(modes()).toEqual(['off', 'off'])
+  expect(rules.card(seeded.id)).toMatchObject({origin: 'preset', configuredMode: 'off', mode: 'off'})
+})
+
+test('what another revision of a preset held is forgotten; of one that is away it stays', async () => {
+  const house = await rulesHouse()
+  const rules = await house.open()
+  rules.follow([stalled, seeded])
+  rules.follow([seeded])
+  rules.follow([stalled, {...seeded, revision: 8}])
+  expect(house.forgotten).toEqual(['radarr.seeded but 8'])
+})
+
+test('a rule that can not be read is told, kept, and does nothing', async () => {
+  const house = await rulesHouse()
+  await house.keep('ann', aRule({id: 'r-odd', name: 'Odd'}))
+  await house.store.write((db) => db.updateTable('rules').set({document: '{"when":1}'}).execute())
+  const rules = await house.open()
+  expect([idsOf(rules), house.logged]).toEqual([[], ['this rule can not be read; it is kept, and not used']])
+  expect(rules.card(asRuleId('r-odd'))).toMatchObject({name: 'Odd', rule: null, obstacle: 'unreadable'})
+})

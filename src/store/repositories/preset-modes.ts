@@ -1,0 +1,27 @@
+/** Rules of the configuration that somebody switched off, or lets only simulate. They outlast the absence of their rule. */
+import type {RuleId, RuleMode} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {putAll} from '../put-all.ts'
+import type {Db} from '../store.ts'
+
+export interface PresetMode {
+  readonly ruleId: RuleId
+  readonly mode: RuleMode
+  readonly changedAt: EpochMs
+  /** `null` = by whoever has no account. */
+  readonly changedBy: string | null
+}
+
+export async function readPresetModes(db: Db): Promise<readonly PresetMode[]> {
+  const rows = await db.selectFrom('presetModes').selectAll().orderBy('ruleId').execute()
+  return rows.map(({ruleId, mode, ...row}) => ({...row, ruleId: ruleId as RuleId, mode: mode as RuleMode}))
+}
+
+export async function putPresetMode(db: Db, row: PresetMode): Promise<void> {
+  await putAll(db, 'presetModes', ['ruleId'], [row])
+}
+
+/** It is as the configuration says again. */
+export async function deletePresetMode(db: Db, ruleId: RuleId): Promise<void> {
+  await db.deleteFrom('presetModes').where('ruleId', '=', ruleId).execute()
+}
