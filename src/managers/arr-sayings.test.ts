@@ -7,14 +7,14 @@ import {
   type QueueRow,
   type TrackedState,
 } from '#model/arr.ts'
-import {arrSaying, type LibrarySaying, type QueueReader} from './arr-sayings.ts'
+import {arrSaying, type HistorySaying, type LibrarySaying, type QueueReader} from './arr-sayings.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'
 
 const hash = 'a'.repeat(40)
 const {row} = subjectWith()
 
 function rowIn(state: TrackedState, more: Partial<QueueRow> = {}): QueueRow {
-  return {state, status: 'completed', messages: [], ...more} as QueueRow
+  return {state, status: 'completed', messages: [], score: 0, ...more} as QueueRow
 }
 
 function said(
@@ -22,6 +22,7 @@ function said(
   own: Partial<QueueReader> = {},
   by = hash,
   library: LibrarySaying | null = null,
+  past: HistorySaying | null = null,
 ) {
   const downloadId = asDownloadId(by)!
   const media = [{kind: 'movie', id: 17, parentId: null}] as const
@@ -29,7 +30,10 @@ function said(
     rows.length === 0 ? [] : [[downloadId, {downloadId, rows, media}]],
   )
   const reader = {queue: [], downloads, readAt: NOW, ...own}
-  return arrSaying({arrId: asArrId('Radarr'), kind: 'radarr', reader, library: () => library}, row)
+  return arrSaying(
+    {arrId: asArrId('Radarr'), kind: 'radarr', reader, library: () => library, history: () => past},
+    row,
+  )
 }
 
 test('a download in the queue is said with its state, its items and the words of the Arr, each once', () => {
@@ -65,7 +69,13 @@ test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', 
       [hash.toUpperCase(), {downloadId: asDownloadId(hash)!, rows: [rowIn('imported')], media: []}],
     ]),
   }
-  const speaking = {arrId: asArrId('R'), kind: 'radarr' as const, reader, library: () => null}
+  const speaking = {
+    arrId: asArrId('R'),
+    kind: 'radarr' as const,
+    reader,
+    library: () => null,
+    history: () => null,
+  }
   expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
   expect(arrSaying(speaking, {...hybrid, infoHashV1: null}).inQueue).toBe(false)
 })
@@ -89,15 +99,35 @@ test('an Arr whose queue cannot be read is not trusted, and what it said last is
   expect(said([], {readAt: null})).toMatchObject({isTrusted: false, at: 0})
 })
 
-test('what the library knows of the items is said with it', () => {
-  const library = {
-    monitored: true,
-    hasFile: false,
-    inLibrary: true,
-    cutoffMet: false,
-    score: 5,
-    minScore: 10,
-    requested: true,
-  }
-  expect(said([rowIn('downloading')], {}, hash, library)).toMatchObject(library)
+const library: LibrarySaying = {
+  ...{monitored: true, hasFile: false, inLibrary: true, cutoffMet: false},
+  ...{score: 5, minScore: 10, requested: undefined},
+}
+const past: HistorySaying = {
+  media: [{kind: 'movie', id: 3, parentId: null}],
+  anyImported: true,
+  evidence: 'history/12',
+}
+
+test('what the library knows of the items is said with it; in the queue the score is that of the release', () => {
+  const rows = [rowIn('downloading', {score: 9}), rowIn('downloading', {score: 7})]
+  expect(said(rows, {}, hash, library)).toMatchObject({...library, score: 7})
+})
+
+test('S27 what left the queue is known by its history: its items, and whether their import is proven', () => {
+  expect(said([], {}, hash, library, past)).toMatchObject({
+    ...{inQueue: false, media: ['movie/3'], hasFile: false, score: 5},
+    ...{anyImported: true, evidence: 'history/12'},
+  })
+  expect(said([], {}, hash, library)).toMatchObject({
+    ...{media: [], hasFile: undefined, anyImported: undefined, evidence: undefined},
+  })
+})
+
+test('S28 a part of a pack came in when one of its rows or its history says so', () => {
+  const none = {...past, anyImported: false, evidence: null}
+  expect(said([rowIn('imported'), rowIn('importBlocked')], {}, hash, null, none).anyImported).toBe(true)
+  expect(said([rowIn('importBlocked')], {}, hash, null, none).anyImported).toBe(false)
+  expect(said([rowIn('importBlocked')], {}, hash, null, past).anyImported).toBe(true)
+  expect(said([rowIn('importBlocked')]).anyImported).toBeUndefined()
 })

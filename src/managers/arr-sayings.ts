@@ -7,6 +7,8 @@ import {
   mediaKey,
   type ArrId,
   type ArrKind,
+  type DownloadId,
+  type MediaRef,
   type QueueDownload,
   type TrackedState,
 } from '#model/arr.ts'
@@ -33,6 +35,11 @@ const nothingOfLibrary: LibrarySaying = {
   ...{score: undefined, minScore: undefined, requested: undefined},
 }
 
+/** What is known of a download by what happened to it, also after it left the queue. */
+export interface HistorySaying extends Pick<ArrSaying, 'anyImported' | 'evidence'> {
+  readonly media: readonly MediaRef[]
+}
+
 /** What is least finished comes first. */
 const leastFinished: readonly TrackedState[] = [
   'unknown',
@@ -51,12 +58,18 @@ export interface Speaking {
   readonly arrId: ArrId
   readonly kind: ArrKind
   readonly reader: QueueReader
-  readonly library: (download: QueueDownload) => LibrarySaying | null
+  /** `null` = not looked up yet. */
+  readonly library: (media: readonly MediaRef[]) => LibrarySaying | null
+  readonly history: (downloadId: DownloadId) => HistorySaying | null
 }
 
 /** @returns what it says, also where that is "not in my queue" */
-export function arrSaying({arrId, kind, reader, library}: Speaking, row: ManagedRow): ArrSaying {
-  const download = downloadOf(reader, row)
+export function arrSaying({arrId, kind, reader, library, history}: Speaking, row: ManagedRow): ArrSaying {
+  const ids = downloadIdsOf(row)
+  const download = ids.flatMap((id) => reader.downloads.get(id) ?? [])[0] ?? null
+  const past = ids.map(history).find((saying) => saying !== null) ?? null
+  const media = download && download.media.length > 0 ? download.media : (past?.media ?? [])
+  const ofLibrary = (media.length > 0 ? library(media) : null) ?? nothingOfLibrary
   return {
     ...{arrId, kind, isTrusted: reader.queue !== null && reader.readAt !== null, at: reader.readAt ?? 0},
     inQueue: download !== null,
@@ -64,14 +77,24 @@ export function arrSaying({arrId, kind, reader, library}: Speaking, row: Managed
       download?.rows.find(({status}) => status !== 'completed')?.status ?? download?.rows[0]?.status,
     tracked: download ? trackedTogether(download) : undefined,
     messages: download ? messagesOf(download) : [],
-    media: download ? download.media.map(mediaKey) : [],
-    ...((download && library(download)) ?? nothingOfLibrary),
+    media: media.map(mediaKey),
+    anyImported: isInPart(download) ? true : past?.anyImported,
+    evidence: past?.evidence,
+    ...ofLibrary,
+    score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
   }
 }
 
 /** By the hash that the server uses, or the v1 hash of a hybrid torrent, which is what an Arr grabbed. */
-function downloadOf({downloads}: QueueReader, {key, infoHashV1}: ManagedRow): QueueDownload | null {
-  return downloads.get(asDownloadId(key.hash)!) ?? downloads.get(asDownloadId(infoHashV1 ?? '') ?? '') ?? null
+export function downloadIdsOf({
+  key,
+  infoHashV1,
+}: Pick<ManagedRow, 'key' | 'infoHashV1'>): readonly DownloadId[] {
+  return [...new Set([key.hash, infoHashV1 ?? ''].flatMap((hash) => asDownloadId(hash) ?? []))]
+}
+
+function isInPart(download: QueueDownload | null): boolean {
+  return download?.rows.some(({state}) => state === 'imported') ?? false
 }
 
 function trackedTogether({rows}: QueueDownload): TrackedState | undefined {

@@ -17,7 +17,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
-import {arrSaying, type LibrarySaying, type QueueReader} from './arr-sayings.ts'
+import {arrSaying, type QueueReader} from './arr-sayings.ts'
 import type {ArrTold} from './messages.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
@@ -75,7 +75,7 @@ export class ArrSide {
   saying(row: ManagedRow): ArrSaying {
     const reader = this.#open?.replica ?? unread
     const kind = this.#status?.kind ?? 'radarr'
-    return arrSaying({arrId: this.#parts.id, kind, reader, library: nothingKnown}, row)
+    return arrSaying({arrId: this.#parts.id, kind, reader, library: nothingKnown, history: nothingKnown}, row)
   }
 
   get told(): ArrTold {
@@ -184,7 +184,7 @@ export class ArrSide {
   }
 }
 
-function nothingKnown(): LibrarySaying | null {
+function nothingKnown(): null {
   return null
 }
 

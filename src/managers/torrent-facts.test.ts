@@ -51,6 +51,13 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['ratioLimit', {}, undefined],
   ['ratioLimit', {row: {ratioLimit: 2}}, 2],
   ['seedTimeLimit', {}, null],
+  ['ratioLimitMet', {}, undefined],
+  ['ratioLimitMet', {row: {ratioLimit: null}}, undefined],
+  ['ratioLimitMet', {row: {ratioLimit: 0.5}}, true],
+  ['ratioLimitMet', {row: {ratioLimit: 0.6}}, false],
+  ['ratioLimitMet', {row: {ratioLimit: 0.5, ratio: Number.POSITIVE_INFINITY}}, undefined],
+  ['seedTimeLimitMet', {row: {seedTimeLimit: DAY}}, true],
+  ['seedTimeLimitMet', {row: {seedTimeLimit: DAY + 1}}, false],
   ['gained', {}, undefined],
   ['gained', {rest: {flow: {gained: (window) => window * 2}}}, 1200],
   ['avgDown', {rest: {flow: {gained: (window) => window * 2}}}, 2],
@@ -73,6 +80,15 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['arr.tracked', {rest: {arr: arrSaying}}, 'importPending'],
   ['arr.tracked', {rest: {arr: {...arrSaying, isTrusted: false}}}, undefined],
   ['arr.tracked', {rest: {arr: {...arrSaying, tracked: 'unknown'}}}, undefined],
+  ['arr.scoreMet', {rest: {arr: arrSaying}}, undefined],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: -5}}}, undefined],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: -5, minScore: 0}}}, false],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: 0, minScore: 0}}}, true],
+  ['arr.anyImported', {rest: {arr: {...arrSaying, anyImported: false}}}, false],
+  ['arr.anyImported', {rest: {arr: {...arrSaying, anyImported: false, isTrusted: false}}}, undefined],
+  ['arr.importedEvidence', {rest: {arr: arrSaying}}, undefined],
+  ['arr.importedEvidence', {rest: {arr: {...arrSaying, evidence: null}}}, null],
+  ['arr.importedEvidence', {rest: {arr: {...arrSaying, evidence: 'history/1'}}}, 'history/1'],
   ['server.onlineFor', {}, 1000],
   ['server.onlineFor', {server: {status: 'warming'}}, 0],
   ['server.globalDownShare', {}, 0.5],
@@ -89,6 +105,12 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['memory.protected', {row: {tags: ['keeper']}}, false],
   ['memory.protected', remembering({pinnedAt: NOW}), true],
   ['memory.returned', remembering({timesRemoved: 1}), true],
+  ['memory.filtered', {}, undefined],
+  ['memory.filtered', remembering({filteredAt: null}), false],
+  ['memory.filtered', remembering({filteredAt: 1}), true],
+  ['memory.categoryBefore', {}, undefined],
+  ['memory.categoryBefore', remembering({categoryBefore: null}), null],
+  ['memory.categoryBefore', remembering({categoryBefore: 'films'}), 'films'],
   ['content.linksOutside', {}, undefined],
   [
     'content.linksOutside',
@@ -161,6 +183,15 @@ test('what was looked up counts no longer than what its server tells, and says w
     since: NOW,
   })
   expect(readers.fact('content.linksOutside', null, subjectWith())).toMatchObject({unknown: 'notRead'})
+})
+
+test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {
+  const why = (rest: SubjectChanges['rest'], fact: FactName) =>
+    readers.fact(fact, null, subjectWith({...(rest && {rest})}))
+  expect(why({arr: arrSaying}, 'arr.importedEvidence')).toMatchObject({unknown: 'notRead'})
+  expect(why({arr: arrSaying}, 'arr.requested')).toMatchObject({unknown: 'missing'})
+  expect(why({arr: {...arrSaying, isTrusted: false}}, 'arr.hasFile')).toMatchObject({unknown: 'stale'})
+  expect(why({}, 'arr.hasFile')).toMatchObject({unknown: 'missing'})
 })
 
 test('S15 where each tracker was looked at, all of them together count', () => {

@@ -119,6 +119,8 @@ const sources: Partial<Record<FactName, Source>> = {
   // `inherit` is no number: what the server does then is not known here.
   ratioLimit: server(({row}) => (row.ratioLimit === 'inherit' ? undefined : row.ratioLimit)),
   seedTimeLimit: server(({row}) => (row.seedTimeLimit === 'inherit' ? undefined : row.seedTimeLimit)),
+  ratioLimitMet: server(({row}) => isReached(finite(row.ratio), row.ratioLimit)),
+  seedTimeLimitMet: server(({row}) => isReached(row.seedingTime, row.seedTimeLimit)),
   queuePosition: server(({row}) => row.queuePosition),
   forceStart: server(({row}) => row.forceStart ?? undefined),
   superSeeding: server(({row}) => row.superSeeding ?? undefined),
@@ -159,7 +161,12 @@ const sources: Partial<Record<FactName, Source>> = {
   'arr.cutoffMet': ofArr(({cutoffMet}) => cutoffMet),
   'arr.score': ofArr(({score}) => score),
   'arr.minScore': ofArr(({minScore}) => minScore),
+  'arr.scoreMet': ofArr(({score, minScore}) =>
+    score === undefined || minScore === undefined ? undefined : score >= minScore,
+  ),
   'arr.requested': ofArr(({requested}) => requested),
+  'arr.anyImported': ofArr(({anyImported}) => anyImported),
+  'arr.importedEvidence': ofArr(({evidence}) => evidence),
 
   'server.id': health(({server: {id}}) => id),
   'server.owner': health(({server: {ownerId}}) => ownerId),
@@ -190,6 +197,8 @@ const sources: Partial<Record<FactName, Source>> = {
   'memory.protected': ours(
     ({row, remembered}) => hasKeepTag(row.tags) || (remembered?.pinnedAt ?? null) !== null,
   ),
+  'memory.filtered': ours(({remembered}) => (remembered ? remembered.filteredAt !== null : undefined)),
+  'memory.categoryBefore': ours(({remembered}) => remembered?.categoryBefore),
 }
 
 export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {
@@ -232,7 +241,10 @@ function isOnline({server: {status}}: TorrentSubject): boolean {
 function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   const from = sources[name]?.from
   if (from === 'server') return silence(subject) ?? 'missing'
-  if (from === 'arr') return subject.arr && !subject.arr.isTrusted ? 'stale' : 'missing'
+  if (from === 'arr') {
+    if (subject.arr && !subject.arr.isTrusted) return 'stale'
+    return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
+  }
   if (from !== undefined) return 'missing'
   const seen = subject.lookedUp.get(name)
   if (seen) return silence(subject) ?? seen.whyUnknown ?? 'unreadable'
@@ -252,6 +264,15 @@ function toldBy(
 
 function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+/** @returns `undefined` = it has no limit of its own, or it is not known how far it has come */
+function isReached(
+  value: number | undefined,
+  limit: number | 'inherit' | null | undefined,
+): boolean | undefined {
+  if (value === undefined || typeof limit !== 'number') return undefined
+  return value >= limit
 }
 
 /** Seconds. What lies ahead, by a clock that is wrong on one side, is not known. */

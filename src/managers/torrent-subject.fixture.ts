@@ -56,6 +56,7 @@ export const arrSaying: ArrSaying = {
     inLibrary: true,
   },
   ...{cutoffMet: undefined, score: undefined, minScore: undefined, requested: undefined},
+  ...{anyImported: undefined, evidence: undefined},
 }
 
 export interface SubjectChanges {

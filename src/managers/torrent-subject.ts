@@ -45,11 +45,16 @@ export interface ArrSaying {
   readonly messages: readonly string[]
   /** `movie/17`. */
   readonly media: readonly string[]
-  /** Of all its items together; `undefined` = not known (yet). */
+  /** A part of it came in since it was grabbed; `undefined` of this and what follows = not known (yet). */
+  readonly anyImported: boolean | undefined
+  /** That all of it was: `history/12,13`; `null` = it is not proven. */
+  readonly evidence: string | null | undefined
+  /** Of all its items together. */
   readonly monitored: boolean | undefined
   readonly hasFile: boolean | undefined
   readonly inLibrary: boolean | undefined
   readonly cutoffMet: boolean | undefined
+  /** Of the release while it is in the queue, then of its files in the library. */
   readonly score: number | undefined
   readonly minScore: number | undefined
   readonly requested: boolean | undefined

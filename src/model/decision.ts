@@ -20,6 +20,7 @@ export const reasonCodes = [
   'unwantedFiles',
   'nothingWanted',
   'mediaUnreadable',
+  'scoreUnmet',
   'importRejected',
   'imported',
   'seedingDone',

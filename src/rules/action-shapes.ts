@@ -1,6 +1,7 @@
 /** What each action may be told. A new action is a line here and one in `model/rule.ts`. Source: rules.md §4. */
 import * as z from 'zod'
 import type {ActionName, RuleAction} from '#model/rule.ts'
+import {factNames, factOf} from '#model/fact.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
 
 const text = z.string().min(1).max(1000)
@@ -9,6 +10,8 @@ const yesNo = z.boolean()
 const count = z.int().min(1)
 const seconds = quantity('seconds')
 const speed = quantity('bytesPerSecond').or(z.null())
+/** What a fact is when the rule fires. */
+const textOfFact = z.strictObject({fact: z.enum(factNames.filter((name) => factOf(name).type === 'text'))})
 const limit = <T extends z.ZodType>(shape: T) => z.literal('inherit').or(z.null()).or(shape)
 
 const shapes = {
@@ -20,7 +23,7 @@ const shapes = {
   'arr.rssSync': {},
   tag: {names: texts},
   untag: {names: texts},
-  category: {name: z.string(), moveData: yesNo.optional()},
+  category: {name: z.string().or(textOfFact), moveData: yesNo.optional()},
   stop: {},
   start: {},
   forceStart: {},

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import type {Precondition, WantedAction} from '#model/decision.ts'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
-import {actionKinds, type ActionName, type Rule} from '#model/rule.ts'
+import {actionKinds, type ActionName, type ActionParams, type Rule} from '#model/rule.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
 import {compileSchedule, type CompiledSchedule} from './schedule.ts'
@@ -11,6 +11,8 @@ import {compileSelection, type CompiledSelection} from './select.ts'
 
 interface CompiledAction<S> {
   readonly wanted: WantedAction
+  /** Parameters that are what a fact is. */
+  readonly filled: readonly (readonly [param: string, read: ReadFact<S>])[]
   readonly if: CompiledCondition<S> | null
 }
 
@@ -47,6 +49,7 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
   const select = rule.select && compileSelection(rule.select, readers)
   const actions = rule.do.map(({action, params, if: condition}) => ({
     wanted: {action, params, ...actionKinds[action]},
+    filled: filledBy(params, readers),
     if: condition ? compileCondition(condition, readers, destructive) : null,
   }))
   const parts = [scope, when, resetOn, select, ...actions.map((action) => action.if)]
@@ -64,6 +67,13 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
     isRestless: uses.some(({fact}) => factOf(fact).moves !== 'never'),
     preconditions: preconditionsBy(rule, uses, readers),
   }
+}
+
+function filledBy<S>(params: ActionParams, readers: FactReaders<S>): CompiledAction<S>['filled'] {
+  return Object.entries(params).flatMap(([param, value]): CompiledAction<S>['filled'] => {
+    const isFact = typeof value === 'object' && value !== null && 'fact' in value
+    return isFact ? [[param, readers.reader(value.fact as FactName, null)]] : []
+  })
 }
 
 /** Simulated holds are their own: switching to live begins at nothing. */

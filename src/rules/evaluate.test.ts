@@ -252,6 +252,18 @@ test('an action with a condition is left out where that is not true', () => {
   expect(actions({key: 'a', complete: true})).toEqual(['recheck'])
 })
 
+test('a parameter may be what a fact is; while that is nothing, the action is left out', () => {
+  const back = {action: 'category', name: {fact: 'memory.categoryBefore'}}
+  const passes = new Passes(rule('a', 1, {do: [{action: 'recheck'}, back]}))
+  const actions = (row: Row) => passes.run([row]).decisions.flatMap((decision) => decision.actions)
+  expect(actions({...done, 'memory.categoryBefore': 'films/old'})).toMatchObject([
+    {action: 'recheck', params: {}},
+    {action: 'category', params: {name: 'films/old'}, class: 'reversible'},
+  ])
+  expect(actions({...done, 'memory.categoryBefore': null})).toMatchObject([{action: 'recheck'}])
+  expect(actions(done)).toMatchObject([{action: 'recheck'}])
+})
+
 test('a rule that has nothing to do keeps nobody back, one that still looks up does', () => {
   const only = (condition: object) => rule('a', 1, {do: [{action: 'stop', if: condition}]})
   const other = rule('b', 2)

@@ -2,7 +2,7 @@
 import type {Decision, HoldProgress, Verdict, WantedAction} from '#model/decision.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {CompiledRule} from './compiled-rule.ts'
-import type {FactReaders, FactUse} from './fact-readers.ts'
+import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
 import {stepHold, type HoldMemory} from './hold.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
@@ -81,9 +81,9 @@ export function missingFacts<S>(
 /** `null`: whether one of them is wanted hangs on a fact that is being looked up. */
 export function wantedActions<S>(compiled: CompiledRule<S>, subject: S): readonly WantedAction[] | null {
   const wanted: WantedAction[] = []
-  for (const {wanted: action, if: condition} of compiled.actions) {
+  for (const {wanted: action, filled, if: condition} of compiled.actions) {
     const verdict = condition?.judge(subject) ?? 'yes'
-    if (verdict === 'yes') wanted.push(action)
+    if (verdict === 'yes') wanted.push(...filledIn(action, filled, subject))
     if (
       verdict === 'unknown' &&
       condition!.missing(subject).length > 0 &&
@@ -93,6 +93,18 @@ export function wantedActions<S>(compiled: CompiledRule<S>, subject: S): readonl
     }
   }
   return wanted
+}
+
+/** Not at all where a fact that it needs is nothing, or not known: such a rule asks for the fact in its condition. */
+function filledIn<S>(
+  action: WantedAction,
+  filled: readonly (readonly [param: string, read: ReadFact<S>])[],
+  subject: S,
+): readonly WantedAction[] {
+  if (filled.length === 0) return [action]
+  const values = filled.map(([param, read]) => [param, read(subject)] as const)
+  if (values.some(([, value]) => value === undefined || value === null)) return []
+  return [{...action, params: {...action.params, ...Object.fromEntries(values)}}]
 }
 
 export function decisionOf<S>(

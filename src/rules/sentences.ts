@@ -97,6 +97,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   unwantedFiles: 'it has unwanted files',
   nothingWanted: 'none of its files is wanted',
   mediaUnreadable: 'its media cannot be read',
+  scoreUnmet: 'it scores less than its profile asks for',
   importRejected: 'its Arr rejects it',
   imported: 'it is imported',
   seedingDone: 'it has seeded enough',

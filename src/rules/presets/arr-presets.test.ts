@@ -9,13 +9,15 @@ import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fix
 import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {arrPresets, categoryPresets} from './presets.ts'
-import {recheckCategoryRules} from './recheck-category.ts'
+import {recheckCategoryRules, recheckWithoutArrRules} from './recheck-category.ts'
+import {scoreRules} from './score.ts'
 
 const full = anArr({
   stalledDelay: 900,
   maximumEta: 3600,
   filtersFiles: true,
   probesMedia: true,
+  asksScore: true,
   errorMessages: ['Not an upgrade for existing movie file(s)', ' ', 'Sample'],
   maxRatio: 2,
   removal: 1,
@@ -23,7 +25,14 @@ const full = anArr({
   upRate: 1024,
   trackers: [aTracker('one.test', {maxRatio: 3, tags: ['x'], superSeed: true})],
 })
-const row: Row = {...owned, age: 180, complete: true, hasMetadata: true}
+const row: Row = {
+  ...owned,
+  'memory.filtered': false,
+  'arr.anyImported': false,
+  age: 180,
+  complete: true,
+  hasMetadata: true,
+}
 const fail = (search: boolean, blocklist = true) => [{action: 'failDownload', params: {search, blocklist}}]
 
 for (const [changes, verdict] of [
@@ -51,16 +60,51 @@ test('B.6 ReSearch decides about the search; without an Arr nobody is told', () 
   expect(wants(alone!, {...row, category: 'failed'})).toBe('no')
 })
 
-test('B.6 RecheckCategory checks once, then goes back to its category', () => {
-  const [rule] = recheckCategoryRules(full)
-  expect(rule!.do).toEqual([
-    {action: 'recheck', params: {}},
-    {action: 'category', params: {name: 'radarr-4k'}},
-  ])
-  expect(wants(rule!, {...row, category: 'recheck'})).toBe('yes')
-  expect(wants(rule!, {...row, category: 'recheck', age: 179})).toBe('no')
-  expect(wants(rule!, row)).toBe('no')
+for (const [before, back, home] of [
+  ['films/old', 'yes', 'no'],
+  [null, 'no', 'yes'],
+  [undefined, 'no', 'unknown'],
+] as const) {
+  test(`B.6 RecheckCategory checks once, then back from ${before}: ${back}, else to its Arr's: ${home}`, () => {
+    const rules = recheckCategoryRules(full)
+    const moved = {...row, category: 'recheck', 'memory.categoryBefore': before} as Row
+    expect(rules.map((rule) => wants(rule, moved))).toEqual([back, home])
+    expect(rules.map((rule) => wants(rule, {...moved, age: 179}))).toEqual(['no', 'no'])
+    expect(rules.map((rule) => wants(rule, {...moved, category: 'films'}))).toEqual(['no', 'no'])
+    const check = {action: 'recheck', params: {}}
+    expect(rules.map((rule) => rule.do)).toEqual([
+      [check, {action: 'category', params: {name: {fact: 'memory.categoryBefore'}}}],
+      [check, {action: 'category', params: {name: 'radarr-4k'}}],
+    ])
+  })
+}
+
+test('B.6 RecheckCategory without an Arr: back where it came from, and left alone where that is not known', () => {
+  const rules = recheckWithoutArrRules({...full, section: 'Settings'}, 'recheck')
+  expect(unsound(rules)).toEqual([])
+  const moved = {...row, category: 'recheck', 'arr.id': null, 'memory.categoryBefore': 'films'} as Row
+  const [rule] = rules
+  expect(wants(rule!, moved)).toBe('yes')
+  expect(wants(rule!, {...moved, 'memory.categoryBefore': null})).toBe('no')
+  expect(wants(rule!, {...moved, 'arr.id': 'Radarr-4K'})).toBe('no')
 })
+
+for (const [changes, verdict] of [
+  [{}, 'yes'],
+  [{'arr.scoreMet': true}, 'no'],
+  [{'arr.scoreMet': undefined}, 'unknown'],
+  [{complete: true}, 'no'],
+  [{'arr.queuePresent': false}, 'no'],
+  [{age: 179}, 'no'],
+] as const) {
+  test(`B.11 ForceMinimumCustomFormat, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
+    const [rule] = scoreRules(full)
+    const low = {...row, complete: false, 'arr.queuePresent': true, 'arr.scoreMet': false}
+    expect(wants(rule!, {...low, ...changes} as Row)).toBe(verdict)
+    expect(rule!.do).toEqual(fail(true))
+    expect(scoreRules({...full, asksScore: false})).toEqual([])
+  })
+}
 
 for (const [title, changes, verdict] of [
   ['disk there', {'path.mounted': true, 'path.readable': true}, 'yes'],
@@ -113,6 +157,9 @@ for (const [title, changes, skip, none] of [
   ['no metadata', {'badFiles.any': true, 'badFiles.share': 1, hasMetadata: false}, 'no', 'no'],
   ['complete', {'badFiles.any': true, 'badFiles.share': 1, complete: true}, 'no', 'no'],
   ['stopped', {'badFiles.any': true, 'badFiles.share': 0.5, state: 'stopped'}, 'no', 'no'],
+  ['left out before', {'badFiles.any': true, 'badFiles.share': 0.5, 'memory.filtered': true}, 'no', 'no'],
+  ['all, left out before', {'badFiles.any': true, 'badFiles.share': 1, 'memory.filtered': true}, 'no', 'no'],
+  ['no memory', {'badFiles.any': true, 'badFiles.share': 0.5, 'memory.filtered': undefined}, 'unknown', 'no'],
 ] as const) {
   test(`B.7 ${title}: left out ${skip}, failed ${none}`, () => {
     const seen = {...downloads, ...changes} as Row
@@ -132,6 +179,8 @@ for (const [changes, verdict] of [
   [{'media.valid': undefined}, 'unknown'],
   [{'arr.importedEvidence': 'history/1'}, 'no'],
   [{'arr.importedEvidence': undefined}, 'unknown'],
+  [{'arr.anyImported': true}, 'no'],
+  [{'arr.anyImported': undefined}, 'unknown'],
   [{complete: false}, 'no'],
   [{age: 179}, 'no'],
 ] as const) {
@@ -193,8 +242,15 @@ for (const [tracked, messages, verdict] of [
     expect(wants(rule!, seen)).toBe(verdict)
     expect(wants(rule!, {...seen, complete: false})).toBe('no')
     expect(wants(rule!, {...seen, age: 179})).toBe('no')
+    expect(wants(rule!, {...seen, 'arr.anyImported': true})).toBe('no')
   })
 }
+
+test('S28 a pack of which nobody knows whether a part came in is not failed', () => {
+  const [rule] = importRejectedRules(full)
+  const seen: Row = {...row, 'arr.tracked': 'importBlocked', 'arr.messages': ['Sample']}
+  expect(wants(rule!, {...seen, 'arr.anyImported': undefined} as unknown as Row)).toBe('unknown')
+})
 
 test('B.6 without a message nothing is rejected', () => {
   expect(importRejectedRules(anArr({errorMessages: ['', ' ']}))).toEqual([])
@@ -215,7 +271,7 @@ test('--observe only simulates', () => {
 test('who ends torrents is one concern, in an order without ties', () => {
   const ends = arrPresets({...full, trackers: []}).filter(({concern}) => concern === 'fate')
   expect(ends.map(({order}) => order).toSorted((one, other) => one - other)).toEqual([
-    10, 20, 30, 40, 50, 60, 70, 80, 90, 100,
+    10, 20, 30, 40, 50, 55, 60, 70, 80, 90, 100,
   ])
 })
 

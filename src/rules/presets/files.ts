@@ -1,4 +1,6 @@
-/** Files that nobody wants are left out; a torrent of nothing else is failed. Source: qbitrr-config.md B.7. */
+/** Files that nobody wants are left out, once: what a person takes back in stays. A torrent of nothing else is failed.
+ * Source: qbitrr-config.md B.7.
+ */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
 import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
@@ -9,6 +11,7 @@ export function fileRules(arr: InheritedArr): readonly Rule[] {
     is('hasMetadata', true),
     is('complete', false),
     leaf('state', 'in', ['downloading', 'stalledDown', 'queuedDown']),
+    is('memory.filtered', false),
   )
   return [
     presetRule(arr, {

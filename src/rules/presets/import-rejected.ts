@@ -1,6 +1,7 @@
 /**
  * The Arr will not import it, in words that its owner listed: failed. Today's Arrs append details, so an entry is the
- * beginning of a sentence. Source: qbitrr-config.md B.6; protocols/arr.md §3.5.
+ * beginning of a sentence. A pack of which a part came in stays: the release is not to blame, and its files are in use.
+ * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
  */
 import type {Condition, Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
@@ -21,6 +22,7 @@ export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
         is('complete', true),
         leaf('arr.tracked', 'in', ['importPending', 'importBlocked', 'importFailed']),
         matches,
+        is('arr.anyImported', false),
         oldEnough(arr),
       ),
       do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],

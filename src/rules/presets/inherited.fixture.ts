@@ -42,6 +42,7 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     probesMedia: false,
     importMode: 'auto',
     refreshEvery: 60,
+    asksScore: false,
     errorMessages: [],
     ...changes,
   }

@@ -104,6 +104,8 @@ export interface InheritedArr extends InheritedSection {
   readonly importMode: 'auto' | 'move' | 'copy'
   /** `RefreshDownloadsTimer`; 0 = off. */
   readonly refreshEvery: Seconds
+  /** `ForceMinimumCustomFormat`. */
+  readonly asksScore: boolean
   /** `ArrErrorCodesToBlocklist`. */
   readonly errorMessages: readonly string[]
 }

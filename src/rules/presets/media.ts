@@ -16,6 +16,7 @@ export function mediaRules(arr: InheritedArr): readonly Rule[] {
         is('complete', true),
         is('media.valid', false),
         is('arr.importedEvidence', null),
+        is('arr.anyImported', false),
         oldEnough(arr),
       ),
       do: [action('failDownload', {search: arr.searchesAgain, blocklist: true})],

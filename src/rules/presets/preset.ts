@@ -36,6 +36,7 @@ export const fateOrder = {
   importRejected: 30,
   nothingWanted: 40,
   mediaUnreadable: 50,
+  scoreUnmet: 55,
   metadata: 60,
   stalled: 70,
   unavailable: 80,

@@ -10,6 +10,7 @@ import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {rateLimitRules} from './rate-limits.ts'
 import {recheckCategoryRules} from './recheck-category.ts'
+import {scoreRules} from './score.ts'
 import {seedingLabelRules, seedingRules} from './seeding.ts'
 import {slowRules} from './slow.ts'
 import {stalledRules} from './stalled.ts'
@@ -23,6 +24,7 @@ export function arrPresets(arr: InheritedArr): readonly Rule[] {
     ...mediaRules(arr),
     ...importRules(arr),
     ...importRejectedRules(arr),
+    ...scoreRules(arr),
     ...sharedPresets(arr, arr.searchesAgain),
   ]
 }

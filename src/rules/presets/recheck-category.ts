@@ -1,23 +1,43 @@
 /** What a person moves into the category for checks is checked once, then goes back. Source: qbitrr-config.md B.6. */
-import type {Rule} from '#model/rule.ts'
-import type {InheritedArr} from './inherited.ts'
-import {action, leaf, oldEnough, presetRule} from './preset.ts'
+import type {Condition, Rule} from '#model/rule.ts'
+import type {InheritedArr, InheritedGround} from './inherited.ts'
+import {action, every, is, leaf, oldEnough, presetRule, type PresetParts} from './preset.ts'
+
+const known: Condition = leaf('memory.categoryBefore', 'exists')
+/** Out of the category again, so that it is once; a check that was refused leaves it there. */
+const goesBack = [action('recheck'), action('category', {name: {fact: 'memory.categoryBefore'}})]
 
 export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
+  const parts = partsOf(arr.recheckCategory)
+  const home = [action('recheck'), action('category', {name: arr.category})]
   return [
-    presetRule(
-      {...arr, exceptCategories: []},
-      {
-        behaviour: 'recheck-category',
-        name: `moved to ${arr.recheckCategory}`,
-        reason: 'recheckCategory',
-        concern: 'recheck',
-        order: 10,
-        scope: {categories: [arr.recheckCategory], subcategories: false},
-        when: oldEnough(arr) ?? leaf('category', 'eq', arr.recheckCategory),
-        // Out of the category again, so that it is once; a check that was refused leaves it there.
-        do: [action('recheck'), action('category', {name: arr.category})],
-      },
-    ),
+    moved(arr, {...parts, when: every(known, oldEnough(arr))}),
+    // It was moved while nobody looked.
+    moved(arr, {
+      ...{...parts, behaviour: 'recheck-category-home', order: 11, do: home},
+      when: every(is('memory.categoryBefore', null), oldEnough(arr)),
+    }),
   ]
+}
+
+/** Of torrents that no Arr owns: only where it is known which category they came from. */
+export function recheckWithoutArrRules(ground: InheritedGround, recheckCategory: string): readonly Rule[] {
+  const parts = partsOf(recheckCategory)
+  return [moved({...ground, arrId: null}, {...parts, when: every(known, oldEnough(ground))})]
+}
+
+function partsOf(category: string) {
+  return {
+    behaviour: 'recheck-category',
+    name: `moved to ${category}`,
+    reason: 'recheckCategory',
+    concern: 'recheck',
+    order: 10,
+    scope: {categories: [category], subcategories: false},
+    do: goesBack,
+  } as const satisfies Omit<PresetParts, 'when'>
+}
+
+function moved(ground: InheritedGround, parts: PresetParts): Rule {
+  return presetRule({...ground, exceptCategories: []}, parts)
 }

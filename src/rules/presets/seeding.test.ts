@@ -19,6 +19,8 @@ const done: Row = {
   age: 180,
 }
 const arr = anArr({maxRatio: 2, maxSeedingTime: 7 * DAY, removal: 3})
+const own = (met: boolean | undefined) => ({ratioLimit: 9, ratioLimitMet: met})
+const ownTime = (met: boolean | undefined) => ({seedTimeLimit: 90 * DAY, seedTimeLimitMet: met})
 
 for (const [removal, ratio, days, verdict] of [
   [1, 2, 0, 'yes'],
@@ -84,9 +86,11 @@ for (const [title, changes, verdict] of [
   ['still owed', {'obligation.met': 'no'}, 'no'],
   ['nobody knows what is owed', {'obligation.met': undefined}, 'unknown'],
   ['too young', {age: 179}, 'no'],
-  ['own limit larger', {ratioLimit: 2.01, seedTimeLimit: 8 * DAY}, 'no'],
-  ['own limit as large', {ratioLimit: 2, seedTimeLimit: 8 * DAY}, 'yes'],
-  ['own time limit smaller', {ratioLimit: 3, seedTimeLimit: DAY}, 'yes'],
+  ['own limits larger', {...own(false), ...ownTime(false)}, 'no'],
+  ['own ratio limit reached', {...own(true), ...ownTime(false)}, 'yes'],
+  ['own time limit reached', {...own(false), ...ownTime(true)}, 'yes'],
+  ['own limits reached, ours not', {...own(true), ...ownTime(true), ratio: 1, seedingTime: DAY}, 'no'],
+  ['own limits that may be reached', {...own(undefined), ...ownTime(undefined)}, 'unknown'],
   ['no limits on purpose', {ratioLimit: null, seedTimeLimit: null}, 'yes'],
   ['ratio unknown, time met', {ratio: undefined}, 'yes'],
   ['both unknown', {ratio: undefined, seedingTime: undefined}, 'unknown'],

@@ -49,8 +49,8 @@ export function limitsFor(section: Limited, row: Limited | null): SeedingLimits 
 
 /** @returns `null` = can not come true: a limit that is not set is not met */
 export function limitsReached(removal: InheritedRemoval, {ratio, time}: SeedingLimits): Condition | null {
-  const byRatio = ratio === null ? null : reached('ratio', 'ratioLimit', ratio)
-  const byTime = time === null ? null : reached('seedingTime', 'seedTimeLimit', time)
+  const byRatio = ratio === null ? null : reached('ratio', 'ratioLimit', 'ratioLimitMet', ratio)
+  const byTime = time === null ? null : reached('seedingTime', 'seedTimeLimit', 'seedTimeLimitMet', time)
   switch (removal) {
     case -1:
       return null
@@ -105,10 +105,10 @@ function done(section: InheritedSection, suffix: string, limits: Condition): Pre
   }
 }
 
-/** A limit of the torrent's own that is larger keeps it; without one, or "none on purpose", ours decides. */
-function reached(fact: FactName, ownLimit: FactName, limit: number): Condition {
-  const noLarger: Condition = {any: [leaf(ownLimit, 'lte', limit), {not: leaf(ownLimit, 'exists')}]}
-  return every(leaf(fact, 'gte', limit), noLarger)
+/** The larger of ours and a limit of the torrent's own; without one, or "none on purpose", ours decides. */
+function reached(fact: FactName, ownLimit: FactName, ownMet: FactName, limit: number): Condition {
+  const ownToo: Condition = {any: [is(ownMet, true), {not: leaf(ownLimit, 'exists')}]}
+  return every(leaf(fact, 'gte', limit), ownToo)
 }
 
 function limitsOf({maxRatio, maxSeedingTime}: Limited): SeedingLimits {
