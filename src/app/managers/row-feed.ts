@@ -39,6 +39,7 @@ export class RowFeed {
   #gathered = new Map<ManagerId, Gathered>()
   #cancel: (() => void) | null = null
   #telling: Promise<void> = Promise.resolve()
+  #considering: Promise<void> = Promise.resolve()
   #isStopped = false
 
   constructor(parts: RowFeedParts) {
@@ -49,11 +50,12 @@ export class RowFeed {
   start(): () => Promise<void> {
     const {fleet} = this.#parts
     const end = fleet.onChange((delta) => this.#changed(delta))
-    this.reconsider()
+    this.#considering = this.reconsider()
     return async () => {
       this.#isStopped = true
       end()
       this.#cancel?.()
+      await this.#considering
       await this.#telling
     }
   }
@@ -67,10 +69,16 @@ export class RowFeed {
     this.#plan()
   }
 
-  /** Other managers, other categories: everything may be somebody else's now. */
-  reconsider(): void {
-    const {fleet} = this.#parts
-    for (const id of fleet.serverIds) for (const row of fleet.rowsOf(id)) this.#consider(row, false)
+  /** Other managers, other categories: everything may be somebody else's now. Resolves when all were looked at. */
+  async reconsider(): Promise<void> {
+    const {fleet, turns} = this.#parts
+    for (const id of fleet.serverIds) {
+      for (const row of fleet.rowsOf(id)) {
+        if (this.#isStopped) return
+        this.#consider(row, false)
+        if (turns.due()) await turns.next()
+      }
+    }
   }
 
   /** An Arr says of these that they are its own, or no longer. */
@@ -169,7 +177,7 @@ export class RowFeed {
 }
 
 /** `null` = no torrent stands there any more. */
-function managedRow(fleet: Fleet, row: number): ManagedRow | null {
+export function managedRow(fleet: Fleet, row: number): ManagedRow | null {
   const record = fleet.record(row)
   if (record === null) return null
   const {seenAt: _seenAt, stale: _stale, ...managed} = record

@@ -1,0 +1,48 @@
+/** The thread of a manager: what `managers/manager.ts` needs of a thread, and nothing else. */
+import {parentPort, workerData} from 'node:worker_threads'
+import {openArr} from '#arr/api/open.ts'
+import {LiveChannel} from '#arr/live-channel.ts'
+import {systemClock as clock} from '#kit/clock.ts'
+import {Turns} from '#kit/turns.ts'
+import {ArrSide} from '#managers/arr-side.ts'
+import {Manager} from '#managers/manager.ts'
+import type {ArrBirth, ManagerBirth, ManagerSaid, ManagerTold} from '#managers/messages.ts'
+import {Secret} from '#model/secret.ts'
+import type {ThreadSign} from '#model/thread.ts'
+import {policyFor} from '../ask-arr.ts'
+
+/** Well below what is taken for silence. */
+const PULSE_MS = 2_000
+
+const {run, timeZone, restMs, arr} = workerData as ManagerBirth
+const random = Math.random
+const turns = new Turns()
+const sign = (it: ThreadSign<ManagerSaid>): void => parentPort!.postMessage(it)
+
+function sideOf(birth: ArrBirth, changed: ConstructorParameters<typeof ArrSide>[0]['changed']): ArrSide {
+  const {id, url, apiKey, skipVerify, reach, historyFrom} = birth
+  const address = {url, apiKey: new Secret(apiKey), skipVerify}
+  const policy = policyFor(reach)
+  return new ArrSide({
+    ...{id, clock, random, historyFrom, changed},
+    open: (signal) => openArr(address, policy, {signal}),
+    channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
+  })
+}
+
+const manager = new Manager({
+  ...{run, timeZone, restMs, clock},
+  pause: async () => {
+    if (turns.due()) await turns.next()
+  },
+  say: (message) => sign({sign: 'message', message}),
+  openArr: (changed) => arr && sideOf(arr, changed),
+})
+
+parentPort!.on('message', (message: ManagerTold) => manager.hear(message))
+const beat = (): void =>
+  sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
+setInterval(beat, PULSE_MS)
+manager.start()
+sign({sign: 'ready'})
+beat()

@@ -1,0 +1,400 @@
+/**
+ * The managers, as the main thread sees them: one for each Arr that is on, and one for the torrents that no Arr owns, as
+ * soon as a rule may be about them. Each is told what is true, and what it says goes where it belongs: decisions to the
+ * executor's desk, what it remembers into the books, what costs a request to the look-ups.
+ *
+ *   Arrs, rules ─▶ who must run ─▶ supervised threads
+ *   fleet ─▶ row feed ─┐             │  ▲
+ *   servers ───────────┼─ tell ──────┘  │
+ *   books, look-ups ───┘                └─ say: decided · remember · wanted · arr · answer
+ */
+import {ownerOf, type Claimant} from '#arr/ownership.ts'
+import type {ActiveArr} from '#arr-book/directory.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {
+  ArrTold,
+  ManagerBirth,
+  ManagerSaid,
+  ManagerTold,
+  QuestionName,
+  Questions,
+} from '#managers/messages.ts'
+import type {Memory} from '#memory/memory.ts'
+import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
+import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
+import type {DecisionEnd, StandingRule} from '#model/decision-desk.ts'
+import type {Decision, Explanation} from '#model/decision.ts'
+import {NotReady, type Explainer} from '#model/explaining.ts'
+import type {FactName} from '#model/fact.ts'
+import {fleetManagerId, type ManagedServer, type ManagerId, type RowsTold} from '#model/manager.ts'
+import type {Rule} from '#model/rule.ts'
+import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import type {LookUps} from '../lookups/look-ups.ts'
+import type {SupervisedThread, ThreadPlan} from '../threads/supervised-thread.ts'
+import {holdsTold, rememberHolds} from './hold-records.ts'
+import {OpenQuestions} from './open-questions.ts'
+import {RowFeed} from './row-feed.ts'
+import {ServerFeed, type ServerFeedParts} from './server-feed.ts'
+import {TorrentWatch} from './torrent-watch.ts'
+
+export type ManagerThread = Pick<
+  SupervisedThread<ManagerSaid, ManagerTold>,
+  'start' | 'stop' | 'restart' | 'tell' | 'view'
+>
+
+export interface ManagersParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly log: {error(about: object, text: string): void}
+  /** Of our life span. */
+  readonly run: string
+  readonly timeZone: string
+  readonly servers: ServerFeedParts['servers']
+  readonly serverOwner: ServerFeedParts['ownerOf']
+  readonly arrs: () => readonly ActiveArr[]
+  /** An Arr of this owner may have torrents on that server. */
+  readonly reaches: (arr: ActiveArr, id: ServerId) => boolean
+  readonly rules: () => readonly StandingRule[]
+  readonly sections: () => readonly InheritedSection[]
+  readonly memory: Memory
+  readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
+  readonly decided: (decisions: readonly Decision[]) => void
+  /** `LoopSleepTimer`, ms. */
+  readonly restMs: () => number
+  readonly thread: (plan: ThreadPlan<ManagerSaid>) => ManagerThread
+  readonly entry: URL
+}
+
+const MIB: Bytes = 1024 ** 2
+/** At rest a manager needs some 15 MB; a library is never held whole. */
+const MOST_HEAP = 256 * MIB
+/** From before a restart: what came into its history meanwhile. */
+const HISTORY_MS = 86_400_000
+/** A decision that could not be carried out may be made again after this long, and no sooner. */
+const AGAIN_MS = 60_000
+/** Those of which nothing more comes: their rules may judge anew at once. */
+const over: ReadonlySet<string> = new Set(['confirmed', 'unconfirmed', 'sent'])
+/** The rest is made again by itself in its own time. */
+const soon: ReadonlySet<string> = new Set(['postponed', 'cancelled'])
+
+interface Running {
+  readonly thread: ManagerThread
+  readonly questions: OpenQuestions
+  /** Of what it was started with; another one means another thread. */
+  readonly birth: string
+  /** Of the rules that it was told; '' = none yet. */
+  rules: string
+  arr: ArrTold | null
+  claims: ReadonlyMap<DownloadId, 'queue' | 'history'>
+}
+
+export class Managers implements ArrManagers, Processes, Explainer {
+  readonly #parts: ManagersParts
+  readonly #running = new Map<ManagerId, Running>()
+  readonly #rows: RowFeed
+  readonly #servers: ServerFeed
+  readonly #watch: TorrentWatch
+  /** Feeds that stand while at least one manager runs. */
+  #stopFeeds: (() => Promise<void>) | null = null
+  #claimants: readonly (Claimant & {readonly arr: ActiveArr})[] = []
+  readonly #fates = new Set<() => void>()
+  #changing: Promise<void> = Promise.resolve()
+
+  constructor(parts: ManagersParts) {
+    this.#parts = parts
+    const {fleet, clock, turns, log, run, servers, memory} = parts
+    this.#rows = new RowFeed({
+      ...{fleet, clock, turns, log},
+      ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
+      tell: (id, told) => this.#tellRows(id, told),
+    })
+    this.#servers = new ServerFeed({
+      ...{fleet, clock, servers, run, ownerOf: parts.serverOwner},
+      tell: (all) => this.#tellAll({told: 'servers', servers: all}),
+    })
+    const health = (id: ServerId) => servers().find((view) => view.id === id)?.health.status ?? null
+    this.#watch = new TorrentWatch({fleet, clock, turns, health, torrents: memory.torrents})
+  }
+
+  /** Arrs, rules or the configuration changed: who must run runs, and knows it. Resolves when it is so. */
+  follow(): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#follow())
+    return this.#changing
+  }
+
+  async stop(): Promise<void> {
+    await this.#changing
+    for (const cancel of this.#fates) cancel()
+    await this.#stopFeeds?.()
+    await Promise.all([...this.#running.values()].map((it) => this.#end(it)))
+    this.#running.clear()
+  }
+
+  /** Who judges it; `null` = nobody. */
+  managerOf(key: TorrentKey): ManagerId | null {
+    const record = this.#parts.fleet.get(key)
+    return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
+  }
+
+  server(id: ServerId): ManagedServer | null {
+    return this.#servers.now().find((it) => it.id === id) ?? null
+  }
+
+  /** @throws {CommodarrError} what ailed it; `not_ready` = it does not run now */
+  async ask<N extends QuestionName>(
+    id: ManagerId,
+    name: N,
+    asked: Questions[N]['asked'],
+  ): Promise<Questions[N]['answer']> {
+    const running = this.#running.get(id)
+    if (!running) throw new NotReady()
+    return running.questions.ask(name, asked)
+  }
+
+  async explain(key: TorrentKey): Promise<Explanation> {
+    const id = this.managerOf(key)
+    const explained = id === null ? null : await this.ask(id, 'explain', {key})
+    if (explained) return explained
+    if (id !== null) throw new NotReady({...key})
+    const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}
+    return {at: this.#parts.clock.now(), subject, sentence: 'No rule is about this one.', rules: []}
+  }
+
+  of(id: ArrId): RunningArr | null {
+    const running = this.#running.get(managerOf(id))
+    if (!running?.arr) return null
+    const {queue, readAt, isLive, fault, version} = running.arr
+    return {
+      ...{queue, readAt, isLive, fault, version},
+      act: async (_by, action) => void (await running.questions.ask('act', {action})),
+    }
+  }
+
+  list(): ReturnType<Processes['list']> {
+    return [...this.#running.values()].map(({thread}) => thread.view)
+  }
+
+  restart(id: string): boolean {
+    const running = this.#running.get(id as ManagerId)
+    running?.thread.restart()
+    return running !== undefined
+  }
+
+  /** What became of a decision. */
+  ended({ruleId, subject, outcome}: Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome'>): void {
+    const tell = () => this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key}]})
+    if (over.has(outcome)) return tell()
+    if (!soon.has(outcome)) return
+    const cancel = this.#parts.clock.after(AGAIN_MS, () => {
+      this.#fates.delete(cancel)
+      tell()
+    })
+    this.#fates.add(cancel)
+  }
+
+  async #follow(): Promise<void> {
+    const arrs = this.#parts.arrs()
+    const births = new Map<ManagerId, ManagerBirth>(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
+    const isNeeded = this.#rulesFor(null).some(({mode}) => mode !== 'off')
+    if (isNeeded) births.set(fleetManagerId, this.#birth(null))
+    const leaving: Promise<void>[] = []
+    for (const [id, running] of this.#running) {
+      const birth = births.get(id)
+      if (birth && identityOf(birth) === running.birth) continue
+      this.#running.delete(id)
+      leaving.push(this.#end(running))
+    }
+    await Promise.all(leaving)
+    this.#claimants = arrs.map((arr) => this.#claimant(arr))
+    for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
+    for (const id of this.#running.keys()) this.#tellRules(id)
+    if (this.#running.size > 0) this.#startFeeds()
+    await this.#rows.reconsider()
+  }
+
+  #startFeeds(): void {
+    if (this.#stopFeeds) return
+    const [watch, servers, rows] = [this.#watch.start(), this.#servers.start(), this.#rows.start()]
+    this.#stopFeeds = async () => {
+      servers()
+      await Promise.all([watch(), rows()])
+    }
+  }
+
+  #birth(arr: ActiveArr | null): ManagerBirth {
+    const {run, timeZone, restMs} = this.#parts
+    const shared = {run, timeZone, restMs: restMs()}
+    if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
+    const {id, config, reach} = arr
+    const apiKey = config.APIKey!.reveal()
+    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach}
+    return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
+  }
+
+  /** As it begins now: what happened since it was last heard of is read anew. */
+  #born(birth: ManagerBirth): ManagerBirth {
+    const {memory, clock} = this.#parts
+    if (!birth.arr) return birth
+    const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
+    const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times)
+    return {...birth, arr: {...birth.arr, historyFrom}}
+  }
+
+  #begin(id: ManagerId, birth: ManagerBirth): void {
+    const {clock, thread, entry} = this.#parts
+    const questions = new OpenQuestions(clock, (asked, question) =>
+      running.thread.tell({told: 'question', id: asked, question}),
+    )
+    const running: Running = {
+      questions,
+      birth: identityOf(birth),
+      ...{rules: '', arr: null, claims: new Map<DownloadId, 'queue' | 'history'>()},
+      thread: thread({
+        ...{id, kind: birth.arr ? 'arr' : 'fleet', name: birth.arr?.id ?? 'Torrents without an Arr'},
+        ...{entry, mostHeap: MOST_HEAP, birth: () => this.#born(birth)},
+        onMessage: (said) => this.#hear(id, said),
+        onReady: () => this.#ready(id),
+        onChange: () => {
+          if (running.thread.view.state !== 'running') questions.abandon()
+        },
+      }),
+    }
+    this.#running.set(id, running)
+    running.thread.start()
+  }
+
+  async #end({thread, questions}: Running): Promise<void> {
+    questions.abandon()
+    await thread.stop()
+  }
+
+  /** It knows nothing: it is told everything. */
+  #ready(id: ManagerId): void {
+    const running = this.#running.get(id)
+    if (!running) return
+    running.rules = ''
+    this.#tellRules(id)
+    running.thread.tell({told: 'servers', servers: this.#servers.now()})
+    this.#rows.begin(id)
+  }
+
+  #tellRules(id: ManagerId): void {
+    const running = this.#running.get(id)!
+    const rules = this.#rulesFor(id === fleetManagerId ? null : (id as string))
+    const {memory, sections} = this.#parts
+    const told = {rules, sections: sections()}
+    const text = JSON.stringify(told)
+    if (running.rules === text) return
+    const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
+    running.rules = isHeard ? text : ''
+  }
+
+  /** Those that may be about its torrents. */
+  #rulesFor(arr: string | null): readonly Rule[] {
+    const all = this.#parts.rules().map(({rule}) => rule)
+    return all.filter(({scope: {arrs}}) => arrs.length === 0 || (arr !== null && arrs.includes(arr)))
+  }
+
+  #hear(id: ManagerId, said: ManagerSaid): void {
+    const running = this.#running.get(id)
+    if (!running) return
+    const {decided, memory, clock} = this.#parts
+    switch (said.said) {
+      case 'decided':
+        return decided(said.decisions)
+      case 'remember':
+        return rememberHolds(memory.holds, said.writes, clock.now())
+      case 'wanted':
+        return void this.#lookUp(id, said.wanted)
+      case 'arr':
+        return this.#takeArr(running, said.arr)
+      case 'answer':
+        return running.questions.answer(said.id, said.answer)
+      case 'fault':
+        return running.questions.fault(said.id, said.fault)
+    }
+  }
+
+  #takeArr(running: Running, arr: ArrTold): void {
+    running.arr = arr
+    // What cannot be read says nothing: whoever was its stays its.
+    if (arr.queue === null) return
+    const before = running.claims
+    const inHistory = arr.inHistory.map((it): [DownloadId, 'history'] => [it, 'history'])
+    const inQueue = arr.queue.flatMap(({downloadId}): [DownloadId, 'queue'][] =>
+      downloadId === null ? [] : [[downloadId, 'queue']],
+    )
+    running.claims = new Map<DownloadId, 'queue' | 'history'>([...inHistory, ...inQueue])
+    const changed = [...new Set([...before.keys(), ...running.claims.keys()])].filter(
+      (it) => before.get(it) !== running.claims.get(it),
+    )
+    this.#rows.reconsiderHashes(changed.flatMap((it) => asInfoHash(it) ?? []))
+  }
+
+  async #lookUp(id: ManagerId, wanted: readonly WantedFact[]): Promise<void> {
+    const facts = new Map<string, {key: TorrentKey; names: Set<FactName>}>()
+    for (const {subject, fact} of wanted) {
+      const hash = asInfoHash(subject.key.slice(subject.key.lastIndexOf('/') + 1))
+      if (subject.kind !== 'torrent' || hash === null || subject.serverId === null) continue
+      const one = facts.get(subject.key) ?? {key: {serverId: subject.serverId, hash}, names: new Set()}
+      one.names.add(fact)
+      facts.set(subject.key, one)
+    }
+    await Promise.all([...facts.values()].map(({key, names}) => this.#lookUpOne(id, key, [...names])))
+  }
+
+  async #lookUpOne(id: ManagerId, key: TorrentKey, names: readonly FactName[]): Promise<void> {
+    const {lookUps, log} = this.#parts
+    try {
+      const answers = await lookUps.ask(id, key, names)
+      this.#running.get(id)?.thread.tell({told: 'lookedUp', answers})
+    } catch (error) {
+      log.error({err: error, manager: id}, 'what a rule wanted to know could not be looked up')
+    }
+  }
+
+  #tellRows(id: ManagerId, rows: RowsTold): void {
+    const running = this.#running.get(id)
+    if (!running) return
+    const {memory, lookUps} = this.#parts
+    for (const key of rows.gone) lookUps.drop(id, key)
+    const records = rows.rows.flatMap(({key}) => memory.torrents.of(key) ?? [])
+    running.thread.tell({told: 'rows', rows})
+    if (records.length > 0) running.thread.tell({told: 'remembered', records})
+  }
+
+  #tellAll(message: ManagerTold): void {
+    for (const {thread} of this.#running.values()) thread.tell(message)
+  }
+
+  #claimant(arr: ActiveArr): Claimant & {readonly arr: ActiveArr} {
+    const {id, config} = arr
+    return {
+      ...{arr, arrId: id, category: config.Category, matchSubcategories: config.MatchSubcategories === true},
+      knows: (downloadId) => this.#running.get(managerOf(id))?.claims.get(downloadId) ?? null,
+    }
+  }
+
+  #ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null {
+    const within = this.#claimants.filter(({arr}) => this.#parts.reaches(arr, key.serverId))
+    const ids = [v1 ?? '', key.hash].flatMap((it) => asDownloadId(it) ?? [])
+    const owners = ids.flatMap((downloadId) => ownerOf({downloadId, category}, within) ?? [])
+    const owner = owners.find(({adopted}) => !adopted) ?? owners[0]
+    if (owner) return managerOf(owner.arrId)
+    return this.#running.has(fleetManagerId) ? fleetManagerId : null
+  }
+}
+
+function identityOf(birth: ManagerBirth): string {
+  return JSON.stringify(birth)
+}
+
+function managerOf(id: ArrId): ManagerId {
+  return id as string as ManagerId
+}
