@@ -11,6 +11,7 @@ import type {ItemOutcome} from '#model/command.ts'
 import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -108,8 +109,9 @@ export class DecisionHand {
 
   async #judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
     const names = decision.preconditions.map(({fact}) => fact)
+    const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
     try {
-      await this.#parts.facts.refresh(decision.subject, names, isGrave({action}))
+      await this.#parts.facts.refresh(decision.subject, [...names, ...ofGuards], isGrave({action}))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return this.#no(decision, null, {outcome: 'postponed', code: error.code, message: error.message})

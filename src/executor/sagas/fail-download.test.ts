@@ -130,7 +130,7 @@ test('while the Arr fails nothing is removed', async () => {
   })
 })
 
-test('killed before or after whatever it does, the program ends what it began, and does nothing twice', async () => {
+test('S11 killed before or after whatever it does, it does nothing twice; what is still there takes a fresh decision', async () => {
   const whole = await failHouse()
   await whole.begin()
   await whole.run()
@@ -139,11 +139,20 @@ test('killed before or after whatever it does, the program ends what it began, a
     {at, when: 'after'},
   ])
   expect(kills.length).toBeGreaterThan(20)
+  const kept: string[] = []
   for (const kill of kills) {
     const house = await failHouse()
     house.kill(kill)
     await house.begin()
     await house.run()
+    if (house.world.isThere) {
+      kept.push(`${kill.when} ${house.world.ended.join()}`)
+      expect({kill, ...whatCame(house)}).toEqual({kill, ...allDone, searches: 0, isThere: true, removals: 0})
+      await house.begin()
+      await house.run()
+    }
     expect({kill, ...whatCame(house)}).toEqual({kill, ...allDone})
   }
+  // Whoever died between writing it down and sending it.
+  expect(kept).toEqual(['after not_removed', 'before not_removed'])
 })

@@ -75,13 +75,20 @@ const POSTPONED_MS = 24 * HOUR * 1_000
 export function failDownload(parts: FailParts): SagaKind {
   const step = (work: (state: FailState, saga: SagaRecord) => Promise<StepEnd>) => (saga: SagaRecord) =>
     work(saga.state as FailState, saga)
+  /** Whose removal this program wrote down, and has not sent yet. */
+  const mayBeSent = new Set<string>()
   return {
     ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
     steps: {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      remove: step((state, saga) => remove(parts, state, saga)),
+      remove: step(async (state, saga) => {
+        const end = approachRemoval(parts, state)
+        if ('next' in end && end.next === 'send') mayBeSent.add(saga.id)
+        return end
+      }),
+      send: step((state, saga) => send(parts, state, saga, mayBeSent)),
       gone: step(async (state, saga) => gone(parts, state, saga)),
       search: step((state, saga) => search(parts, state, saga)),
     },
@@ -128,14 +135,28 @@ async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord
   return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
 }
 
-/** Once only: whether it went out before a crash, the server's list has to say. */
-async function remove(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
-  const presence = parts.presence(state.decision)
-  if (presence === 'gone') return {next: 'search', state}
-  if (presence === 'unknown') return {waitMs: AGAIN_MS}
+function approachRemoval({presence}: FailParts, state: FailState): StepEnd {
+  const now = presence(state.decision)
+  if (now === 'unknown') return {waitMs: AGAIN_MS}
+  return {next: now === 'gone' ? 'search' : 'send', state}
+}
+
+/**
+ * Once only, and only by the program that wrote down that it will: one that began after a crash can not know whether it
+ * went out. Then the server's list has to say, and what is still there needs a fresh decision. Source: rules.md §6.
+ */
+async function send(
+  parts: FailParts,
+  state: FailState,
+  saga: SagaRecord,
+  mayBeSent: Set<string>,
+): Promise<StepEnd> {
+  if (!mayBeSent.delete(saga.id)) return {next: 'gone', state}
   const {outcome, code, message} = await parts.remove(withoutArrFacts(state.decision), state.action)
   if (outcome === 'confirmed') return {next: 'search', state}
   if (outcome === 'sent' || outcome === 'unconfirmed') return {next: 'gone', state}
+  // Nothing is out: it may be tried again.
+  mayBeSent.add(saga.id)
   if (outcome === 'failed') throw new CommodarrError('command_refused', message)
   const isOver = parts.clock.now() - saga.updatedAt > POSTPONED_MS
   return outcome === 'postponed' && !isOver ? {waitMs: MINUTE * 1_000} : {end: `kept ${code}`}

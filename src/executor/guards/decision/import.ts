@@ -1,6 +1,6 @@
 /** What an Arr still has to take in stays. That it left the queue proves nothing. */
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
 import {isGrave, valueOf} from './decision-guard.ts'
 
 const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
@@ -10,6 +10,8 @@ export const importing: DecisionGuard = {
   name: 'import',
   guards: (item) => isGrave(item) && item.key !== null,
   look(item) {
+    const inPart = importedInPart(item)
+    if (inPart) return inPart
     if (isExempt(item) || valueOf(item, 'arr.id') === null) return null
     const {importedAt, now} = item
     if (importedAt !== null && now - importedAt < SETTLING * 1_000) {
@@ -35,6 +37,27 @@ export const importing: DecisionGuard = {
       lift: 'Its Arr has to take it in, or to give it up.',
     }
   },
+}
+
+/** A pack is given up as a whole, or not at all: what is in the library of it stays, and so does the rest. */
+function importedInPart(item: DecisionItem): Objection | null {
+  if (item.action.action !== 'failDownload' || valueOf(item, 'arr.id') === null) return null
+  const anyImported = valueOf(item, 'arr.anyImported')
+  if (anyImported === false) return null
+  const detail = {fact: 'arr.anyImported'}
+  return anyImported === undefined
+    ? {
+        verdict: 'postpone',
+        code: 'import_unknown',
+        detail,
+        lift: 'Its Arr has to tell what it imported of it.',
+      }
+    : {
+        verdict: 'block',
+        code: 'imported_in_part',
+        detail: {},
+        lift: 'Remove it yourself if the rest is not wanted.',
+      }
 }
 
 /** Its owner said so: of what the Arr rejects with this reason, and of dangerous files. */

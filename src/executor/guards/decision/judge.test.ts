@@ -159,10 +159,27 @@ const rows: readonly Row[] = [
     {
       action: 'failDownload',
       reason: 'importRejected',
-      facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked'},
+      facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked', 'arr.anyImported': false},
     },
     'pass',
   ],
+  [
+    'S28 a pack of which a part is imported, to be failed',
+    {
+      action: 'failDownload',
+      reason: 'importRejected',
+      facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked', 'arr.anyImported': true},
+    },
+    'block',
+    'imported_in_part',
+  ],
+  [
+    'S28 unknown whether a part of it is imported',
+    {action: 'failDownload', reason: 'unwantedFiles', facts: {'arr.id': 'R', 'arr.tracked': 'downloading'}},
+    'postpone',
+    'import_unknown',
+  ],
+  ['no Arr has it, to be failed', {action: 'failDownload', facts: {'arr.id': null}}, 'pass'],
   [
     'rejected by the Arr, but it is only to be removed',
     {reason: 'importRejected', facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked'}},
