@@ -19,7 +19,10 @@ function arr(arrId: OwningArr['arrId'], category: string, more: Partial<OwningAr
 }
 
 function bookOf(arrs: readonly OwningArr[], before: string | null = null): OwnershipBook {
-  const book = new OwnershipBook({categoryBefore: () => before})
+  const book = new OwnershipBook({
+    categoryBefore: () => before,
+    reaches: (arrId, server) => server !== `not-${arrId}`,
+  })
   book.takeArrs(arrs, ['failed', 'recheck'])
   return book
 }
@@ -31,7 +34,7 @@ test('B.1 what no Arr knows goes by its category on every server, and is adopted
   for (const server of ['qBit', 'Transmission']) expect(book.ownerOf(at(a, server), null, 'tv')).toBe(sonarr)
   expect(book.owner(at(a), null, 'tv')).toEqual({arrId: sonarr, by: 'category', adopted: true})
   expect(['', 'tv/hd', 'books'].map((category) => book.ownerOf(at(a), null, category))).toEqual([
-    ...['fleet', 'fleet', 'fleet'],
+    ...[null, null, null],
   ])
 })
 
@@ -39,7 +42,15 @@ test('B.1 MatchSubcategories: the longest category that holds it wins', () => {
   const sub = {matchSubcategories: true}
   const book = bookOf([arr(sonarr, 'tv', sub), arr(radarr, 'tv/films', sub)])
   const owners = ['tv', 'tv/hd', 'tv/films', 'tv/films/4k', 'tvs'].map((it) => book.ownerOf(at(a), null, it))
-  expect(owners).toEqual([sonarr, sonarr, radarr, radarr, 'fleet'])
+  expect(owners).toEqual([sonarr, sonarr, radarr, radarr, null])
+})
+
+test('S29 an Arr owns nothing on servers that its owner may not use, and a category is shared only where both reach', () => {
+  const book = bookOf([arr(radarr, 'films'), arr(radarr4k, 'films')])
+  book.takeClaims(radarr, {queue: [id(a)], history: []})
+  expect(book.ownerOf(at(a, 'not-Radarr'), null, '')).toBeNull()
+  expect(book.ownerOf(at(b, 'not-Radarr'), null, 'films')).toBe(radarr4k)
+  expect(book.ownerOf(at(b, 'qBit'), null, 'films')).toBeNull()
 })
 
 test('what an Arr has in its queue or history is its own whatever its category, and the queue counts more', () => {
@@ -54,7 +65,7 @@ test('a hybrid torrent is known by its v1 hash', () => {
   const book = bookOf(three)
   book.takeClaims(sonarr, {queue: [id(b)], history: []})
   expect(book.ownerOf(at(a), b, '')).toBe(sonarr)
-  expect(book.ownerOf(at(a), a, '')).toBe('fleet')
+  expect(book.ownerOf(at(a), a, '')).toBe(null)
 })
 
 test('two Radarrs that grabbed the same release: each copy belongs to the one whose category it bears', () => {
@@ -66,7 +77,7 @@ test('two Radarrs that grabbed the same release: each copy belongs to the one wh
 
 test('a category that two Arrs call their own says nothing; what they grabbed themselves does', () => {
   const book = bookOf([arr(radarr, 'films'), arr(radarr4k, 'films')])
-  expect(book.ownerOf(at(a), null, 'films')).toBe('fleet')
+  expect(book.ownerOf(at(a), null, 'films')).toBe(null)
   book.takeClaims(radarr4k, {queue: [id(a)], history: []})
   expect(book.ownerOf(at(a), null, 'films')).toBe(radarr4k)
 })
@@ -77,7 +88,7 @@ test('a queue that cannot be read takes nothing from its Arr, one that is empty 
   expect(book.takeClaims(sonarr, {queue: null, history: []})).toEqual([])
   expect(book.ownerOf(at(a), null, '')).toBe(sonarr)
   expect(book.takeClaims(sonarr, {queue: [id(b)], history: [id(b)]})).toEqual([a, b])
-  expect(book.ownerOf(at(a), null, '')).toBe('fleet')
+  expect(book.ownerOf(at(a), null, '')).toBe(null)
   expect(book.takeClaims(asArrId('Nobody'), {queue: [id(a)], history: []})).toEqual([])
 })
 
@@ -87,13 +98,13 @@ test('what was told counts on after sections changed, and what is remembered aft
   book.takeArrs([arr(sonarr, 'shows'), arr(radarr, 'films', {remembered: [id(b)]})], [])
   expect(book.ownerOf(at(a), null, '')).toBe(sonarr)
   expect(book.owner(at(b), null, '')).toEqual({arrId: radarr, by: 'history', adopted: false})
-  expect(book.ownerOf(at(hashes[2]!), null, 'tv')).toBe('fleet')
+  expect(book.ownerOf(at(hashes[2]!), null, 'tv')).toBe(null)
 })
 
 test('B.6 who is moved into a category for failures or checks still belongs where it came from', () => {
   expect(bookOf(three, 'tv').ownerOf(at(a), null, 'failed')).toBe(sonarr)
   expect(bookOf(three, 'tv').ownerOf(at(a), null, 'films')).toBe(radarr)
-  expect(bookOf(three, null).ownerOf(at(a), null, 'recheck')).toBe('fleet')
+  expect(bookOf(three, null).ownerOf(at(a), null, 'recheck')).toBe(null)
 })
 
 test('whoever is not named as changed has the owner that he had', () => {

@@ -1,6 +1,5 @@
 /**
- * Which manager judges a torrent. What an Arr has in its queue or its history is its own, wherever it lies and whatever
- * its category is; what no Arr knows goes by its category, and counts as adopted. Absence proves nothing: while the
+ * Which manager judges a torrent. What an Arr has in its queue or its history is its own, whatever its category is; what no Arr knows goes by its category, and counts as adopted. Absence proves nothing: while the
  * queue of an Arr cannot be read, what it had last still counts.
  *
  *   sections, remembered downloads, queues and histories as they are told ─▶ claims by hash ─▶ ownerOf
@@ -9,8 +8,8 @@
  */
 import {ownerOf, type Claimant, type Owner} from '#arr/ownership.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
-import {fleetManagerId, type ManagerId} from '#model/manager.ts'
-import {asInfoHash, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import type {ManagerId} from '#model/manager.ts'
+import {asInfoHash, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 
 export interface OwningArr {
   readonly arrId: ArrId
@@ -29,6 +28,8 @@ export interface ArrClaims {
 export interface OwnershipParts {
   /** Where a torrent was before it was moved into a category for failures or checks; `null` = not known. */
   readonly categoryBefore: (key: TorrentKey) => string | null
+  /** An Arr of this owner may have torrents on that server; another answer counts from the next `takeArrs` on. */
+  readonly reaches: (arrId: ArrId, serverId: ServerId) => boolean
 }
 
 interface Known {
@@ -38,12 +39,17 @@ interface Known {
   history: ReadonlySet<DownloadId>
 }
 
+interface OnServer {
+  readonly claimants: readonly Claimant[]
+  /** Of what no Arr knows. */
+  readonly byCategory: Map<string, Owner | null>
+}
+
 export class OwnershipBook {
   readonly #parts: OwnershipParts
   #known: ReadonlyMap<ArrId, Known> = new Map()
-  #claimants: readonly Claimant[] = []
   #passages: ReadonlySet<string> = new Set()
-  readonly #byCategory = new Map<string, Owner | null>()
+  readonly #servers = new Map<ServerId, OnServer>()
 
   constructor(parts: OwnershipParts) {
     this.#parts = parts
@@ -61,9 +67,8 @@ export class OwnershipBook {
         return [arr.arrId, {arr, remembered: new Set(arr.remembered), queue, history}]
       }),
     )
-    this.#claimants = [...this.#known.values()].map((known) => claimantOf(known, arrs))
     this.#passages = new Set(passages)
-    this.#byCategory.clear()
+    this.#servers.clear()
   }
 
   /** @returns who may belong to somebody else since this was told */
@@ -79,29 +84,37 @@ export class OwnershipBook {
     return [...changed].flatMap((id) => asInfoHash(id) ?? [])
   }
 
-  /** @param v1 of hybrid torrents, which is what an Arr knows them by; `null` = none */
-  ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId {
-    return (this.owner(key, v1, category)?.arrId as ManagerId | undefined) ?? fleetManagerId
+  /** @param v1 of hybrid torrents, which is what an Arr knows them by; `null` = none. @returns `null` = no Arr's */
+  ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null {
+    return (this.owner(key, v1, category)?.arrId ?? null) as ManagerId | null
   }
 
-  /** @returns `null` = no Arr's */
+  /** As above, with what speaks for it. */
   owner(key: TorrentKey, v1: string | null, category: string): Owner | null {
+    const {claimants, byCategory} = this.#onServer(key.serverId)
     const home = this.#passages.has(category) ? (this.#parts.categoryBefore(key) ?? category) : category
     for (const hash of v1 === null || v1 === key.hash ? [key.hash] : [key.hash, v1]) {
       const downloadId = asDownloadId(hash)!
-      if (!this.#claimants.some(({knows}) => knows(downloadId) !== null)) continue
-      return ownerOf({downloadId, category: home}, this.#claimants)
+      if (claimants.some(({knows}) => knows(downloadId) !== null)) {
+        return ownerOf({downloadId, category: home}, claimants)
+      }
     }
-    return this.#ownerBy(home)
+    // There are few categories, and many torrents.
+    const kept = byCategory.get(home)
+    if (kept !== undefined) return kept
+    const owner = ownerOf({downloadId: noDownload, category: home}, claimants)
+    byCategory.set(home, owner)
+    return owner
   }
 
-  /** There are few categories, and many torrents. */
-  #ownerBy(category: string): Owner | null {
-    const kept = this.#byCategory.get(category)
-    if (kept !== undefined) return kept
-    const owner = ownerOf({downloadId: noDownload, category}, this.#claimants)
-    this.#byCategory.set(category, owner)
-    return owner
+  #onServer(id: ServerId): OnServer {
+    const kept = this.#servers.get(id)
+    if (kept) return kept
+    const within = [...this.#known.values()].filter(({arr}) => this.#parts.reaches(arr.arrId, id))
+    const claimants = within.map((known) => claimantOf(known, within))
+    const server = {claimants, byCategory: new Map<string, Owner | null>()}
+    this.#servers.set(id, server)
+    return server
   }
 }
 
@@ -109,9 +122,9 @@ const nothing: ReadonlySet<DownloadId> = new Set()
 const noDownload = asDownloadId('none')!
 
 /** A category that two of them call their own says nothing about either. */
-function claimantOf(known: Known, arrs: readonly OwningArr[]): Claimant {
+function claimantOf(known: Known, within: readonly Known[]): Claimant {
   const {arrId, category, matchSubcategories} = known.arr
-  const isShared = arrs.some((other) => other.arrId !== arrId && other.category === category)
+  const isShared = within.some(({arr}) => arr.arrId !== arrId && arr.category === category)
   return {
     ...{arrId, category: isShared ? '' : category, matchSubcategories},
     knows: (id) => {
