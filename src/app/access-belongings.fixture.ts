@@ -3,13 +3,14 @@ import {person} from '#accounts/people.fixture.ts'
 import {arrSecretContext, type Sealer} from '#accounts/secrets.ts'
 import {readArrTable} from '#config/arrs.ts'
 import type {ArrConfig} from '#config/schema-arrs.ts'
+import {rowOf} from '#journal/rows.ts'
 import type {Actor} from '#model/command.ts'
 import {section} from '#servers/servers-house.fixture.ts'
 import {insertArr, replaceArrGrants} from '#store/repositories/arrs.ts'
-import {appendDeed} from '#store/repositories/journal.ts'
+import {appendDeed, appendRows} from '#store/repositories/journal.ts'
 import {insertServer, replaceGrants} from '#store/repositories/servers.ts'
 import type {Db} from '#store/store.ts'
-import {canaryOf, idOf, type ServerName} from './access-servers.fixture.ts'
+import {canaryOf, hashOn, idOf, type ServerName} from './access-servers.fixture.ts'
 
 export const household = {
   ada: person('ada', 'administrator'),
@@ -90,7 +91,7 @@ function granteeOf(name: string): string {
   return name === 'everyone' ? name : household[name as Name].id
 }
 
-/** Deeds of Paul on each server, as the audit keeps them. */
+/** Deeds of Paul on each server, and of a rule on its torrent, as the journal keeps them. */
 export async function tellOf(db: Db, present: readonly ServerName[]): Promise<void> {
   const {name, id} = household.paul
   const actor: Actor = {name, origin: 'user', userId: id, address: '192.0.2.9'}
@@ -98,5 +99,9 @@ export async function tellOf(db: Db, present: readonly ServerName[]): Promise<vo
     const canary = canaryOf(server)
     const deed = {actor, subject: 'server', verb: 'change', name: canary, serverId: idOf(server)} as const
     await appendDeed(db, {...deed, args: {fields: [canary]}}, 0)
+    const rule: Actor = {name: 'a rule', origin: 'rule', userId: null, address: null}
+    const told = {actor: rule, subject: 'torrent', name: canary, verb: 'stop', args: {}} as const
+    const on = {serverId: idOf(server), hash: hashOn(server)}
+    await appendRows(db, [rowOf({...told, ...on, id: `deed on ${server}`, at: 0, phase: 'confirmed'})])
   }
 }

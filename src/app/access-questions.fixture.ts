@@ -35,6 +35,8 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     `/api/audit?server_id=${idOf(name)}`,
     `/api/audit?q=${canary}`,
     `/api/audit/export?server_id=${idOf(name)}`,
+    `/api/journal?server_id=${idOf(name)}`,
+    `/api/journal?q=${canary}`,
     `/api/history?server_id=${idOf(name)}`,
     `/api/history?server_id=${idOf('fileAll')}&server_id=${idOf(name)}`,
     `/api/history/health?server_id=${idOf(name)}`,
@@ -119,6 +121,7 @@ export async function readings(
     // Which servers there are to choose from.
     post('/api/torrents', {magnet: `magnet:?xt=urn:btih:${commonHash}`}),
     get('/api/audit?limit=1'),
+    get('/api/journal?limit=1'),
     ...([10, 60, 3600] as const).map((span) => get(`/api/history?${measured}&span=${span}`)),
     get(`/api/history/health?${measured}&limit=2`),
     ...['merge', 'replace'].map((mode) =>

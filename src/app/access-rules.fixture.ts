@@ -57,6 +57,7 @@ export const rules: Readonly<Record<string, string>> = {
   getMore: 'read torrent',
   exportTorrent: 'control torrent',
   explainTorrent: 'read torrent',
+  getTimeline: 'read torrent',
 
   listCategories: 'read scope',
   listTags: 'read scope',
@@ -139,6 +140,7 @@ export const rules: Readonly<Record<string, string>> = {
   changePreferences: 'visitor not by key',
   listAudit: 'read scope',
   exportAudit: 'read scope',
+  listJournal: 'read scope',
   getSettings: 'admin program',
   changeSettings: 'admin program',
 

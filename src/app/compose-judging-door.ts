@@ -1,5 +1,6 @@
 /** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
 import {torrentExplanation} from '#http/routes/torrent-explanation.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
 
@@ -17,6 +18,9 @@ export const notJudging: JudgingParts = {
 }
 
 /** Below `/api`. */
-export function judgingNouns({explainer}: JudgingParts): readonly FastifyPluginAsyncZod[] {
-  return [torrentExplanation({explainer})]
+export function judgingNouns(
+  {explainer}: JudgingParts,
+  {audit}: JournalRouteParts,
+): readonly FastifyPluginAsyncZod[] {
+  return [torrentExplanation({explainer}), journalRoutes({audit})]
 }

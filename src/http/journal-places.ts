@@ -18,8 +18,11 @@ export class JournalPlaces {
     return createCipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(block).toString('base64url')
   }
 
-  /** @throws {RequestInvalid} for what is no word of this run */
-  placeOf(word: string): number {
+  /**
+   * @param field the parameter that it stood in
+   * @throws {RequestInvalid} for what is no word of this run
+   */
+  placeOf(word: string, field = 'before'): number {
     const sealed = Buffer.from(word, 'base64url')
     const block =
       sealed.length === BLOCK_BYTES
@@ -27,7 +30,7 @@ export class JournalPlaces {
         : null
     if (block === null || block.readBigUInt64BE(8) !== 0n) {
       throw new RequestInvalid('The page can not be found.', [
-        {field: 'before', found: word, accepted: 'next_before of a page since the last start'},
+        {field, found: word, accepted: 'the end of a page since the last start'},
       ])
     }
     return Number(block.readBigUInt64BE())

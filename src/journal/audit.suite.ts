@@ -9,6 +9,8 @@ import {appendDeed} from '#store/repositories/journal.ts'
 import {Audit, type AuditDeed, type DeedFilter} from './audit.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
+import {endOf, type DeedOutcome} from './outcomes.ts'
+import {happeningsSeenBy} from './sight.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
 const [A, B] = [asServerId('A'), asServerId('B')]
@@ -221,6 +223,74 @@ everyStore('the audit', (open) => {
     ] as [string, Principal, string[]][]) {
       expect([name, await seen(who)]).toEqual([name, sees])
     }
+  })
+
+  test('what happened is read by whoever sees where, and what people keep is not among it', async () => {
+    const {audit, journal} = await village()
+    const happened = async (who: Principal) => {
+      const window = {before: null, limit: 100, sight: happeningsSeenBy}
+      const {deeds} = await audit.page(who, {}, window)
+      return deeds.map(({id, name}) => (name === 'Ubuntu 26.04' ? id : name))
+    }
+    for (const [name, who, sees] of [
+      ['an administrator', administrator, ofServers],
+      [
+        'a key of his for one server',
+        person('root', 'administrator', {scopes: ['admin'], servers: [A]}),
+        ['bob on A', 'ann on A'],
+      ],
+      ['an owner, with what he did elsewhere', person('ann', 'member'), ['ann on B', 'bob on A', 'ann on A']],
+      ['a key for a server that is not his', person('ann', 'member', {servers: [B]}), []],
+      ['who sees no server', person('carl', 'viewer'), []],
+    ] as [string, Principal, string[]][]) {
+      expect([name, await happened(who)]).toEqual([name, sees])
+    }
+    await journal.write([entry('on the one of the file', 'intended', {serverId: asServerId('C')})])
+    expect(await happened(person('carl', 'viewer'))).toEqual(['on the one of the file'])
+  })
+
+  test('deeds are found by what became of them, and by who asked for them', async () => {
+    const {journal, ids} = await house()
+    const rule: JournalEntry['actor'] = {name: 'a rule', origin: 'rule', userId: null, address: null}
+    await journal.write([
+      ...[entry('done', 'intended'), entry('done', 'confirmed')],
+      entry('held', 'refused', {code: 'content_shared', actor: rule}),
+      entry('bare', 'refused'),
+      entry('looked', 'refused', {code: 'simulated', actor: rule}),
+      entry('no', 'refused', {code: 'declined'}),
+      entry('way', 'sent'),
+    ])
+    const ofOutcomes = (...outcomes: readonly DeedOutcome[]) =>
+      ids(administrator, {ends: outcomes.map(endOf)})
+    expect(await ofOutcomes('held')).toEqual(['bare', 'held'])
+    expect(await ofOutcomes('simulated', 'declined')).toEqual(['no', 'looked'])
+    expect(await ofOutcomes('done', 'sent')).toEqual(['way', 'done'])
+    expect(await ofOutcomes('failed')).toEqual([])
+    expect(await ids(administrator, {origins: ['rule']})).toEqual(['looked', 'held'])
+  })
+
+  test('the timeline of a torrent has its deeds on its server, from either end, page by page', async () => {
+    const {journal, audit} = await house()
+    await journal.write([
+      ...['1', '2', '3'].map((id) => entry(id, 'intended')),
+      entry('elsewhere', 'intended', {serverId: B}),
+      entry('another', 'intended', {hash: hash('b')}),
+      entry('2', 'confirmed', {at: 2_000}),
+    ])
+    const walk = async (order: 'newest' | 'oldest') => {
+      const pages: (readonly string[])[] = []
+      let after: number | null = null
+      do {
+        const key = {serverId: A, hash: hash('a')}
+        const page = await audit.timeline(person('bob', 'member'), key, {order, after, limit: 2})
+        pages.push(page.deeds.map(({id, phase, actor: {address}}) => `${id} ${phase} ${address}`))
+        after = page.next
+      } while (after !== null)
+      return pages
+    }
+    const [first, second, third] = ['1 intended null', '2 confirmed null', '3 intended null']
+    expect(await walk('oldest')).toEqual([[first, second], [third]])
+    expect(await walk('newest')).toEqual([[third, second], [first]])
   })
 
   test('a filter for a server that is not his finds what one for no server at all finds', async () => {

@@ -7,9 +7,16 @@ import {Gate} from '#kit/gate.ts'
 import type {Actor} from '#model/command.ts'
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/deed.ts'
-import {asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {deedRows, type DeedFilter, type DeedRow, type DeedScope} from '#store/repositories/audit.ts'
+import {
+  deedRows,
+  torrentDeedRows,
+  type DeedFilter,
+  type DeedRow,
+  type DeedScope,
+  type TimelineStretch,
+} from '#store/repositories/audit.ts'
 import {journalBounds} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
 import type {JournalPhase} from './entry.ts'
@@ -46,6 +53,21 @@ export interface AuditPage {
   readonly nextBefore: number | null
 }
 
+/** Which stretch of somebody's deeds is asked for. */
+export interface AuditWindow {
+  /** Only what began before this place of the journal; `null` = from the newest on. */
+  readonly before: number | null
+  readonly limit: number
+  /** Whose deeds he may read; the audit's own way when absent. */
+  readonly sight?: (who: Principal) => DeedScope
+}
+
+export interface TimelinePage {
+  readonly deeds: readonly AuditDeed[]
+  /** `null` = there is nothing further. */
+  readonly next: number | null
+}
+
 export interface AuditPace {
   /** Looked through in one go. */
   readonly lines: number
@@ -70,17 +92,13 @@ export class Audit {
 
   /**
    * A page may have fewer deeds than `limit`, even none, and still not be the last.
-   * @param before only what began before this place of the journal; `null` = from the newest on
    * @throws {StorageFault}
    */
-  async page(
-    who: Principal,
-    filter: DeedFilter,
-    {before, limit}: {before: number | null; limit: number},
-  ): Promise<AuditPage> {
+  async page(who: Principal, filter: DeedFilter, window: AuditWindow): Promise<AuditPage> {
+    const {limit} = window
     const deeds: AuditDeed[] = []
     let stretches = 0
-    for await (const found of this.#search(who, filter, before, limit)) {
+    for await (const found of this.#search(who, filter, window)) {
       for (const deed of found.deeds) {
         deeds.push(deed)
         if (deeds.length === limit) return {deeds, nextBefore: deed.seq}
@@ -90,9 +108,17 @@ export class Audit {
     return {deeds, nextBefore: null}
   }
 
+  /** All deeds on one torrent, whoever did them: whoever asks sees its server. @throws {StorageFault} */
+  async timeline(who: Principal, key: TorrentKey, stretch: TimelineStretch): Promise<TimelinePage> {
+    const {limit} = stretch
+    const rows = await this.#look((db) => torrentDeedRows(db, key, {...stretch, limit: limit + 1}))
+    const deeds = rows.slice(0, limit).map((row) => deedOf(row, who))
+    return {deeds, next: rows.length > limit ? deeds.at(-1)!.seq : null}
+  }
+
   /** All of them, in portions, to the beginning of the journal. @throws {StorageFault} */
   async *everything(who: Principal, filter: DeedFilter): AsyncGenerator<readonly AuditDeed[]> {
-    for await (const {deeds} of this.#search(who, filter, null, EXPORT_PORTION)) {
+    for await (const {deeds} of this.#search(who, filter, {before: null, limit: EXPORT_PORTION})) {
       if (deeds.length > 0) yield deeds
     }
   }
@@ -101,12 +127,11 @@ export class Audit {
   async *#search(
     who: Principal,
     filter: DeedFilter,
-    before: number | null,
-    limit: number,
+    {before, limit, sight = deedsSeenBy}: AuditWindow,
   ): AsyncGenerator<{deeds: readonly AuditDeed[]; reached: number}> {
     const bounds = await this.#look(journalBounds)
     if (bounds === null) return
-    const scope = deedsSeenBy(who)
+    const scope = sight(who)
     let to = Math.min(before ?? Infinity, bounds.last + 1)
     while (to > bounds.first) {
       const stretch = {from: Math.max(bounds.first, to - this.#pace.lines), to}

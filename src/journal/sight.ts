@@ -18,6 +18,22 @@ export function deedsSeenBy({access, userId}: Principal): DeedScope {
   return [...own, ...(managed.length > 0 ? [{serverIds: managed, subjects: aboutServers}] : [])]
 }
 
+/** What happens to torrents, servers and Arrs. */
+const happening: readonly JournalSubject[] = [...aboutServers, 'arr', 'process']
+
+/**
+ * What happened, for whoever may see where it happened: all of it on the servers he sees, and what he did himself. Who
+ * may administer everything sees all but what is about people: for that there is the audit.
+ */
+export function happeningsSeenBy({access, userId}: Principal): DeedScope {
+  if (access.permits('admin') && access.everywhere) return [{subjects: happening}]
+  const own: DeedRight[] =
+    userId === null
+      ? []
+      : [{userId, subjects: happening, ...(!access.everywhere && {serverIds: access.servers})}]
+  return [...own, {serverIds: access.servers, subjects: aboutServers}]
+}
+
 /** Where somebody was when he did it is his and the administrators' business. */
 export function maySeeAddress({access, userId}: Principal, doer: string | null): boolean {
   return access.permits('admin') || (userId !== null && userId === doer)

@@ -140,7 +140,8 @@ export type ItemOutcome =
   | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
 
 /** Who asked. */
-export type Origin = 'user' | 'api' | 'rule' | 'arr'
+export const origins = ['user', 'api', 'rule', 'arr'] as const
+export type Origin = (typeof origins)[number]
 
 export interface Actor {
   readonly name: string

@@ -2,11 +2,11 @@ import {Readable} from 'node:stream'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
-import {snake} from '../codec.ts'
+import {wireDeed} from '../deed-rows.ts'
 import {JournalPlaces} from '../journal-places.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {AuditExportQuery, AuditPageSchema, AuditQuery, type DeedSchema} from '../schemas/audit.ts'
+import {AuditExportQuery, AuditPageSchema, AuditQuery} from '../schemas/audit.ts'
 import {problemAnswers} from '../schemas/problem.ts'
 
 export interface AuditRouteParts {
@@ -81,22 +81,6 @@ function filterOf(query: z.output<typeof AuditExportQuery>): DeedFilter {
     to,
     text: q,
   }
-}
-
-function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
-  const {id, at, subject, verb, name, phase, code, message, actor} = deed
-  return {
-    ...{id, at, ended_at: deed.endedAt},
-    ...{actor: actor.name, user_id: actor.userId, address: actor.address, origin: actor.origin},
-    ...{subject, verb, server_id: deed.serverId, info_hash: deed.hash, name},
-    args: wireArgs(deed.args),
-    ...{phase, code, message},
-  }
-}
-
-/** What lies deeper may be named by a server. */
-function wireArgs(args: object): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
 }
 
 const page = {

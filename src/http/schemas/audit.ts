@@ -1,6 +1,7 @@
 /** Who did what, as it travels. */
 import {z} from 'zod'
 import {journalPhases} from '#journal/entry.ts'
+import {origins} from '#model/command.ts'
 import {journalSubjects} from '#model/deed.ts'
 import {listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, text} from './units.ts'
@@ -43,7 +44,7 @@ export const DeedSchema = z
     actor: text('Who did it'),
     user_id: text('The user; null = nobody with an account').nullable(),
     address: text('Where the request came from; null = from within, or nobody else’s business').nullable(),
-    origin: z.enum(['user', 'api', 'rule', 'arr']).describe('How it was asked for'),
+    origin: z.enum(origins).describe('How it was asked for'),
     subject: z.enum(journalSubjects).describe('What it is about'),
     verb: text('What was done'),
     server_id: text('Server; null = it concerns none').nullable(),

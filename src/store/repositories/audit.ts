@@ -3,6 +3,7 @@
  * from the newest back, a stretch at a time, so that a search that finds nothing blocks nobody.
  */
 import {sql, type Expression, type SqlBool} from 'kysely'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
 import type {JournalRow} from './journal.ts'
@@ -20,6 +21,9 @@ export interface DeedFilter {
   readonly subjects?: readonly string[] | undefined
   readonly verbs?: readonly string[] | undefined
   readonly phases?: readonly string[] | undefined
+  /** One of these ends. */
+  readonly ends?: readonly DeedEnd[] | undefined
+  readonly origins?: readonly string[] | undefined
   readonly serverIds?: readonly string[] | undefined
   readonly hash?: string | undefined
   /** Begun then or later, and before. */
@@ -27,6 +31,13 @@ export interface DeedFilter {
   readonly to?: EpochMs | undefined
   /** Somewhere in name, actor, verb, arguments or message; case does not matter. */
   readonly text?: string | undefined
+}
+
+/** A last line of one of these phases; of its code only what is given counts. */
+export interface DeedEnd {
+  readonly phases: readonly string[]
+  readonly codes?: readonly string[]
+  readonly noCodes?: readonly string[]
 }
 
 /** Whose deeds: one of these must hold. */
@@ -57,22 +68,58 @@ export async function deedRows(
   scope: DeedScope,
   limit: number,
 ): Promise<DeedRow[]> {
-  const rows = await db
-    .selectFrom('journal as first')
-    .innerJoin('journal as last', (join) => join.on(({eb}) => eb('last.seq', '=', lastSeq)))
-    .selectAll('first')
-    .select(['last.at as endedAt', 'last.phase as lastPhase', 'last.code as lastCode'])
-    .select('last.message as lastMessage')
+  const rows = await deeds(db)
     .where('first.seq', '>=', stretch.from)
     .where('first.seq', '<', stretch.to)
     .where(all([...wanted(filter), within(scope), begins]))
     .orderBy('first.seq', 'desc')
     .limit(limit)
     .execute()
-  return rows.map(({lastPhase, lastCode, lastMessage, ...first}) => ({
-    ...first,
-    ...{phase: lastPhase, code: lastCode, message: lastMessage},
-  }))
+  return rows.map(asDeed)
+}
+
+/** How far a timeline goes. */
+export interface TimelineStretch {
+  readonly order: 'newest' | 'oldest'
+  /** Only what comes after this line in that order; `null` = from its beginning on. */
+  readonly after: number | null
+  readonly limit: number
+}
+
+/** Deeds of one torrent, by its index: the rest of the journal is not looked at. */
+export async function torrentDeedRows(
+  db: Db,
+  {serverId, hash}: TorrentKey,
+  {order, after, limit}: TimelineStretch,
+): Promise<DeedRow[]> {
+  const isNewest = order === 'newest'
+  const further = sql<SqlBool>`${first('seq')} ${isNewest ? sql`<` : sql`>`} ${after}`
+  const rows = await deeds(db)
+    .where('first.serverId', '=', serverId)
+    .where('first.hash', '=', hash)
+    .where(all([...(after === null ? [] : [further]), begins]))
+    .orderBy('first.seq', isNewest ? 'desc' : 'asc')
+    .limit(limit)
+    .execute()
+  return rows.map(asDeed)
+}
+
+function deeds(db: Db) {
+  return db
+    .selectFrom('journal as first')
+    .innerJoin('journal as last', (join) => join.on(({eb}) => eb('last.seq', '=', lastSeq)))
+    .selectAll('first')
+    .select(['last.at as endedAt', 'last.phase as lastPhase', 'last.code as lastCode'])
+    .select('last.message as lastMessage')
+}
+
+function asDeed({
+  lastPhase,
+  lastCode,
+  lastMessage,
+  ...first
+}: Awaited<ReturnType<ReturnType<typeof deeds>['execute']>>[number]): DeedRow {
+  return {...first, ...{phase: lastPhase, code: lastCode, message: lastMessage}}
 }
 
 type Condition = Expression<SqlBool>
@@ -107,7 +154,9 @@ function wanted(filter: DeedFilter): Condition[] {
     ...oneOf(first('subject'), filter.subjects),
     ...oneOf(first('verb'), filter.verbs),
     ...oneOf(shy.serverId, filter.serverIds),
+    ...oneOf(first('origin'), filter.origins),
     ...oneOf(last('phase'), filter.phases),
+    ...(filter.ends === undefined ? [] : [any(filter.ends.map(endsAs))]),
     ...(text === undefined ? [] : [contains(text)]),
   ]
 }
@@ -121,7 +170,16 @@ function within(scope: DeedScope): Condition {
       ...oneOf(first('subject'), subjects),
     ]),
   )
-  return rights.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(rights, sql` or `)})`
+  return any(rights)
+}
+
+function endsAs({phases, codes, noCodes}: DeedEnd): Condition {
+  const code = sql<string>`coalesce(${last('code')}, '')`
+  return all([
+    ...oneOf(last('phase'), phases),
+    ...oneOf(code, codes),
+    ...(noCodes === undefined ? [] : [sql<SqlBool>`${code} not in (${sql.join(noCodes)})`]),
+  ])
 }
 
 /** `undefined` = any will do. */
@@ -134,14 +192,17 @@ function oneOf(column: Expression<unknown>, values: readonly string[] | undefine
 function contains(text: string): Condition {
   const pattern = patternOf(text)
   const places = [first('name'), first('actor'), first('verb'), first('args'), last('message')]
-  const any = places.map((place) => sql`lower(${place}) like ${pattern} escape '\\'`)
-  return sql<SqlBool>`(${sql.join(any, sql` or `)})`
+  return any(places.map((place) => sql<SqlBool>`lower(${place}) like ${pattern} escape '\\'`))
 }
 
 /** One letter may be several, or another one, where it is written otherwise. */
 function patternOf(text: string): string {
   const escaped = text.normalize('NFC').replaceAll(/[\\%_]/g, String.raw`\$&`)
   return `%${escaped.replaceAll(/[^\x01-\x7f]+/g, '%').toLowerCase()}%`
+}
+
+function any(conditions: readonly Condition[]): Condition {
+  return conditions.length === 0 ? sql<SqlBool>`1 = 0` : sql<SqlBool>`(${sql.join(conditions, sql` or `)})`
 }
 
 function all(conditions: readonly Condition[]): Condition {

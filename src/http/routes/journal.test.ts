@@ -1,0 +1,124 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {Audit} from '#journal/audit.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {Journal} from '#journal/journal.ts'
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {Store} from '#store/store.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {byHeader} from '../rig.fixture.ts'
+import {journalRoutes} from './journal.ts'
+
+const rule: JournalEntry['actor'] = {name: 'Seeding done', origin: 'rule', userId: null, address: null}
+
+const entry = (id: string, change: Partial<JournalEntry> = {}): JournalEntry => ({
+  ...{id, at: 1_000, actor: rule, subject: 'torrent', serverId: asServerId('qBit'), hash: hashOf('a')},
+  ...{name: 'Ubuntu', verb: 'removeWithData', args: {}, phase: 'refused', code: 'obligation'},
+  ...change,
+})
+
+let store: Store
+let doors: FakeHouse
+
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+  const people: Record<string, Principal> = {}
+  doors = await fakeHouse({
+    nouns: [journalRoutes({audit: new Audit(store)})],
+    door: {
+      signIns: [byHeader(people)],
+      hosts: 'this machine',
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+  doors.book.changes.set('box', {sharing: []})
+  for (const role of ['administrator', 'viewer'] as const) {
+    people[role] = {
+      actor: {name: role, origin: 'user', userId: null, address: null},
+      access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+      ...{userId: null, name: role, role, via: 'session', credentialId: null},
+    }
+  }
+  await new Journal({store, awaitsEffect: () => true}).write([
+    entry('held', {message: 'Its tracker asks for 31 h more.'}),
+    entry('on box', {serverId: asServerId('box')}),
+    entry('tagged', {verb: 'tag', phase: 'confirmed', at: 3_000}),
+    entry('of a user', {subject: 'user', serverId: null, hash: null, verb: 'create', phase: 'confirmed'}),
+  ])
+})
+afterEach(async () => {
+  await doors.http.close()
+  await store.close()
+})
+
+const ask = async (url: string, who = 'administrator') => {
+  const answer = await doors.http.app.inject({
+    url: `/api${url}`,
+    headers: {host: 'localhost', 'x-who': who},
+  })
+  return {status: answer.statusCode, json: answer.json()}
+}
+const ids = async (url: string, who?: string) =>
+  (await ask(url, who)).json.deeds.map(({id}: {id: string}) => id) as string[]
+
+test('a line says who, what, of which torrent, and what became of it', async () => {
+  const {deeds} = (await ask('/journal?outcome=held&server_id=qBit')).json
+  expect(deeds).toEqual([
+    {
+      ...{id: 'held', at: 1_000, ended_at: 1_000, actor: 'Seeding done', user_id: null, address: null},
+      ...{origin: 'rule', subject: 'torrent', verb: 'removeWithData', server_id: 'qBit'},
+      ...{info_hash: hashOf('a'), name: 'Ubuntu', args: {}, phase: 'refused', outcome: 'held'},
+      ...{code: 'obligation', message: 'Its tracker asks for 31 h more.'},
+    },
+  ])
+})
+
+test.each([
+  ['', ['tagged', 'on box', 'held']],
+  ['?server_id=box', ['on box']],
+  [`?info_hash=${hashOf('a').toUpperCase()}`, ['tagged', 'on box', 'held']],
+  ['?actor=Seeding%20done&origin=rule', ['tagged', 'on box', 'held']],
+  ['?origin=user', []],
+  ['?verb=tag', ['tagged']],
+  ['?outcome=done&outcome=failed', ['tagged']],
+  ['?from=2000', ['tagged']],
+  ['?to=2000', ['on box', 'held']],
+  ['?q=31%20h', ['held']],
+  ['?limit=1', ['tagged']],
+])('%s finds %j', async (query, found) => {
+  expect(await ids(`/journal${query}`)).toEqual(found)
+})
+
+test('S29 of what happened on servers that he does not see he reads nothing', async () => {
+  expect(await ids('/journal', 'viewer')).toEqual(['tagged', 'held'])
+  expect(await ids('/journal?server_id=box', 'viewer')).toEqual([])
+  expect(await ask(`/torrents/${hashOf('a')}/timeline?server_id=box`, 'viewer')).toMatchObject({
+    status: 404,
+    json: {code: 'server_unknown'},
+  })
+})
+
+test('the timeline of a torrent begins at either end, and goes on where the page before ended', async () => {
+  const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit`
+  expect(await ids(url)).toEqual(['tagged', 'held'])
+  const {deeds, next_after: next} = (await ask(`${url}&order=oldest&limit=1`)).json
+  expect(deeds).toMatchObject([{id: 'held'}])
+  const rest = await ask(`${url}&order=oldest&limit=1&after=${next}`)
+  expect(rest.json).toMatchObject({deeds: [{id: 'tagged'}], next_after: null})
+})
+
+test('what became of a torrent is told when it is gone, as long as its server is named', async () => {
+  const gone = hashOf('e')
+  await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: gone})])
+  expect(await ids(`/torrents/${gone}/timeline?server_id=qBit`)).toEqual(['gone'])
+  expect(await ask(`/torrents/${gone}/timeline`)).toMatchObject({status: 404})
+  expect(await ask(`/torrents/${hashOf('a')}/timeline`)).toMatchObject({status: 409})
+})
+
+test('a place of another run is no place', async () => {
+  const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit&after=nonsense`
+  expect(await ask(url)).toMatchObject({status: 400, json: {errors: [{field: 'after'}]}})
+})

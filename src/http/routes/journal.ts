@@ -1,0 +1,77 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import type {z} from 'zod'
+import type {Audit, DeedFilter} from '#journal/audit.ts'
+import {endOf} from '#journal/outcomes.ts'
+import {happeningsSeenBy} from '#journal/sight.ts'
+import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {wireJournalDeed} from '../deed-rows.ts'
+import {HashParams, keyMeant, type Asked} from '../holders.ts'
+import {JournalPlaces} from '../journal-places.ts'
+import {needs} from '../route-access.ts'
+import {ok} from '../schemas/answers.ts'
+import {JournalPageSchema, JournalQuery, TimelineQuery, TimelineSchema} from '../schemas/journal.ts'
+import {serverMeant} from '../server-meant.ts'
+
+export interface JournalRouteParts {
+  readonly audit: Pick<Audit, 'page' | 'timeline'>
+}
+
+/** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
+export function journalRoutes({audit}: JournalRouteParts): FastifyPluginAsyncZod {
+  const places = new JournalPlaces()
+  const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
+  return async (app) => {
+    app.get('/journal', {schema: list, config: needs('read', 'scope')}, async ({principal, query}) => {
+      const before = query.before === undefined ? null : places.placeOf(query.before)
+      const window = {before, limit: query.limit, sight: happeningsSeenBy}
+      const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
+      return {deeds: deeds.map(wireJournalDeed), next_before: wordOf(nextBefore)}
+    })
+    app.get(
+      '/torrents/:hash/timeline',
+      {schema: timeline, config: needs('read', 'torrent')},
+      async (request) => {
+        const {principal, query} = request
+        const {order, limit} = query
+        const after = query.after === undefined ? null : places.placeOf(query.after, 'after')
+        const found = await audit.timeline(principal, keyOnceMeant(request), {order, after, limit})
+        return {deeds: found.deeds.map(wireJournalDeed), next_after: wordOf(found.next)}
+      },
+    )
+  }
+}
+
+/** On a server that is named also one that it holds no more: what became of it is told then, too. */
+function keyOnceMeant(asked: Asked): TorrentKey {
+  const {params, query, scope} = asked
+  if (query.server_id === undefined) return keyMeant(asked)
+  serverMeant(scope, query.server_id)
+  return {serverId: asServerId(query.server_id), hash: asInfoHash(params.hash.slice(0, 40))!}
+}
+
+function filterOf(query: z.output<typeof JournalQuery>): DeedFilter {
+  const {server_id: serverIds, info_hash: hash, actor, origin, subject, verb, outcome, from, to, q} = query
+  return {
+    ...{serverIds, hash, actor, origins: origin, subjects: subject, verbs: verb, from, to, text: q},
+    ends: outcome?.map(endOf),
+  }
+}
+
+const list = {
+  operationId: 'listJournal',
+  tags: ['program'],
+  summary: 'What happened to torrents, servers and Arrs, and what was only wanted',
+  description: 'On all servers that you may see, by whomever; who did what as a person is in the audit.',
+  querystring: JournalQuery,
+  response: ok(JournalPageSchema),
+}
+
+const timeline = {
+  operationId: 'getTimeline',
+  tags: ['details'],
+  summary: 'What happened to a torrent',
+  description: 'Also to one that is gone, when its server is named.',
+  params: HashParams,
+  querystring: TimelineQuery,
+  response: ok(TimelineSchema),
+}
