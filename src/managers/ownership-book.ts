@@ -1,6 +1,7 @@
 /**
- * Which manager judges a torrent. What an Arr has in its queue or its history is its own, whatever its category is; what no Arr knows goes by its category, and counts as adopted. Absence proves nothing: while the
- * queue of an Arr cannot be read, what it had last still counts.
+ * Which manager judges a torrent. What an Arr has in its queue or its history is its own, whatever its category is; what
+ * no Arr knows goes by its category, and counts as adopted. Absence proves nothing: while the queue of an Arr cannot be
+ * read, what it had last still counts.
  *
  *   sections, remembered downloads, queues and histories as they are told ─▶ claims by hash ─▶ ownerOf
  *

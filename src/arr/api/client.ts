@@ -106,6 +106,11 @@ export class ArrClient implements ArrPort {
     return count
   }
 
+  item(id: number, signal?: Stop): Promise<LibraryItem | null> {
+    const [{path, shape}] = this.#dialect.library
+    return this.#door.read({path: this.#path(`${path}/${id}`), signal}, shape)
+  }
+
   async itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]> {
     const question = this.#dialect.itemsOf?.(parentId)
     return question === undefined ? [] : this.#ask(question, {signal, limits: longAnswer})

@@ -37,8 +37,8 @@ export interface Dialect {
   readonly queueQuery: Query
   readonly queueRow: z.ZodType<QueueRow>
   readonly historyRow: z.ZodType<HistoryRow>
-  /** Everything, one list after the other. */
-  readonly library: readonly Question<LibraryItem>[]
+  /** Everything, one list after the other: first movies, series, artists or authors. */
+  readonly library: readonly [Question<LibraryItem>, ...Question<LibraryItem>[]]
   /** Episodes, albums or books of one; `null` = the library has them all. */
   readonly itemsOf: ((parentId: number) => Question<LibraryItem[]>) | null
   readonly wantedQuery: {readonly missing: Query; readonly cutoff: Query}

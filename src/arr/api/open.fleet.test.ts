@@ -120,6 +120,21 @@ test('lists repeat their name, flags are all said, and an unknown row is no erro
   ])
 })
 
+test('an item of the library is asked for alone; one that is not there is none', async () => {
+  const {open} = await arr('Radarr', '5', 'v3', {
+    'GET /api/v3/movie/17': json({
+      id: 17,
+      title: 'A film',
+      monitored: true,
+      hasFile: false,
+      qualityProfileId: 4,
+    }),
+  })
+  const port = await open()
+  expect(await port.item(17)).toMatchObject({kind: 'movie', monitored: true, hasFile: false, profileId: 4})
+  expect(await port.item(18)).toBeNull()
+})
+
 test('what an Arr refuses it says in its own words, without the key and without its stack', async () => {
   const {open} = await arr('Radarr', '5', 'v3', {
     'POST /api/v3/command': json([{propertyName: 'x', errorMessage: `No path for ${KEY}`}], 400),

@@ -200,7 +200,13 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
   const candidates = await arr.importCandidates(id)
   const calls = [
     ...[() => arr.readStatus(), () => arr.queue(), () => arr.queueCounters(), () => arr.historySince(0)],
-    ...[() => arr.historyOf(id), () => arr.library(take), () => arr.itemsOf(1), () => arr.files(1)],
+    ...[
+      () => arr.historyOf(id),
+      () => arr.library(take),
+      () => arr.item(1),
+      () => arr.itemsOf(1),
+      () => arr.files(1),
+    ],
     ...[() => arr.wanted('missing', {monitored: true}, take), () => arr.filesOf([1, 2])],
     ...[() => arr.wanted('cutoff', {monitored: true}, take), () => arr.qualityProfiles()],
     ...[() => arr.rootFolders(), () => arr.remotePathMappings(), () => arr.tags(), () => arr.createTag('x')],
