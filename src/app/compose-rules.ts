@@ -1,5 +1,8 @@
 /** All rules that stand, put together: whose they are, how far they reach, and what is forgotten when they change. */
+import type {Clock} from '#kit/clock.ts'
 import type {Memory} from '#memory/memory.ts'
+import type {RuleId} from '#model/rule.ts'
+import {RuleKeeper} from '#standing-rules/keeper.ts'
 import {accessOfOwners} from '#standing-rules/owners.ts'
 import {StandingRules} from '#standing-rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
@@ -8,24 +11,29 @@ import type {PeopleOfApp} from './compose-people.ts'
 export interface AppRulesParts {
   readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
   readonly store: Pick<Store, 'read' | 'write'>
-  readonly memory: Pick<Memory, 'holds'>
+  readonly memory: Pick<Memory, 'holds' | 'suspensions'>
+  readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }
 
 export interface RulesOfApp {
+  /** For who judges, decides and explains; told of presets with `follow`. */
   readonly rules: StandingRules
+  /** For people. */
+  readonly keeper: RuleKeeper
 }
 
 /** @throws {StorageFault} */
-export async function openRulesOfApp({people, store, memory, log}: AppRulesParts): Promise<RulesOfApp> {
+export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> {
+  const {people, store, memory, clock, log} = parts
   const {users, directory} = people
-  const rules = await StandingRules.open({
-    ...{store, log},
-    accessOf: accessOfOwners({users, servers: directory}),
-    forgetHolds: (id, except) => memory.holds.forgetRule(id, except),
-  })
+  const shared = {
+    ...{store, log, accessOf: accessOfOwners({users, servers: directory})},
+    forgetHolds: (id: RuleId, except: number | null) => memory.holds.forgetRule(id, except),
+  }
+  const rules = await StandingRules.open(shared)
   // Who may command what has changed.
   users.onRole(() => rules.judgeAnew())
   directory.onChange(() => rules.judgeAnew())
-  return {rules}
+  return {rules, keeper: new RuleKeeper({...shared, rules, clock, suspensions: memory.suspensions})}
 }

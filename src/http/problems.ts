@@ -65,6 +65,8 @@ export const statusOf: Readonly<Record<ErrorCode, number>> = {
   arr_finding_gone: 409,
   not_ready: 503,
   process_unknown: 404,
+  rule_unknown: 404,
+  rule_untried: 409,
   address_forbidden: 422,
   file_changed: 409,
   import_invalid: 422,

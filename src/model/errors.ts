@@ -62,6 +62,8 @@ export const errorCodes = [
   'arr_finding_gone',
   'not_ready',
   'process_unknown',
+  'rule_unknown',
+  'rule_untried',
   'address_forbidden',
   'file_changed',
   'import_invalid',

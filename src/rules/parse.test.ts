@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {parseRules, ruleOf} from './parse.ts'
+import type {RuleId} from '#model/rule.ts'
+import {parseRule, parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
 
 const stalled = `
@@ -248,4 +249,22 @@ test('any text is read or refused, never thrown at', () => {
       expect(rules.length + mistakes.length).toBeGreaterThanOrEqual(text.trim() === '[]' ? 0 : 1)
     }),
   )
+})
+
+test('of a rule that somebody edits its id and revision are ours, and everything else is his', () => {
+  const given = {id: 'r-1' as RuleId, revision: 4}
+  const text = 'name: Done\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'
+  expect(parseRule(text, given)).toMatchObject({mistakes: [], rules: [{...given, name: 'Done'}]})
+  expect(parseRule(`id: other\nrevision: 9\n${text}`, given).rules).toMatchObject([given])
+  expect(ruleOf({id: 'other', name: 'Done'}, given).mistakes.map(({path}) => path)).toEqual(['when', 'do'])
+  for (const many of [`[{${text.trim().replaceAll('\n', ', ')}}]`, '[]', 'text', '']) {
+    expect(parseRule(many, given)).toMatchObject({rules: [], mistakes: [{path: ''}]})
+  }
+})
+
+test('a mistake in the text of one rule has its line', () => {
+  const [wrong] = parseRule('name: Done\nwhen: 7\ndo: [{action: stop}]\n', {
+    ...{id: 'r-1' as RuleId, revision: 1},
+  }).mistakes
+  expect(wrong).toMatchObject({path: 'when', line: 2, column: 7, found: '7'})
 })

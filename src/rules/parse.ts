@@ -15,8 +15,25 @@ const longestText = 1_000_000
 
 const nowhere: Locate = () => null
 
+/** What a rule is called here, whatever its text says. */
+export type GivenName = Pick<Rule, 'id' | 'revision'>
+
 /** One rule, or a list of them. Never throws: what is wrong is said, with line and column. */
 export function parseRules(yaml: string): ParsedRules {
+  return readText(yaml, (value, locate) =>
+    Array.isArray(value) ? rulesOf(value, locate) : one(value, [], locate, value),
+  )
+}
+
+/** One rule alone, as somebody edits it. */
+export function parseRule(yaml: string, given: GivenName): ParsedRules {
+  return readText(yaml, (value, locate) => {
+    const data = named(value, given)
+    return one(data, [], locate, data)
+  })
+}
+
+function readText(yaml: string, read: (value: unknown, locate: Locate) => ParsedRules): ParsedRules {
   if (yaml.length > longestText) return refused('is too long', [`${longestText} characters`], yaml.length)
   const lines = new LineCounter()
   const document = parseDocument(yaml, {lineCounter: lines, prettyErrors: false})
@@ -29,12 +46,18 @@ export function parseRules(yaml: string): ParsedRules {
   }
   const data = plain(document)
   if (data === null) return refused('refers to itself too often', ['a rule, or a list of rules'], undefined)
-  return Array.isArray(data.value) ? rulesOf(data.value, locate) : one(data.value, [], locate, data.value)
+  return read(data.value, locate)
 }
 
 /** A rule as a plain object, as the API takes it. */
-export function ruleOf(data: unknown): ParsedRules {
+export function ruleOf(written: unknown, given: GivenName | null = null): ParsedRules {
+  const data = named(written, given)
   return one(data, [], nowhere, data)
+}
+
+function named(written: unknown, given: GivenName | null): unknown {
+  const isRecord = typeof written === 'object' && written !== null && !Array.isArray(written)
+  return isRecord ? {...written, ...given} : written
 }
 
 function rulesOf(list: readonly unknown[], locate: Locate): ParsedRules {

@@ -9,7 +9,7 @@ import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
 import {accessOfOwners} from './owners.ts'
 import {rowOf} from './own-rule.ts'
-import {StandingRules} from './standing-rules.ts'
+import {StandingRules, type StandingParts} from './standing-rules.ts'
 
 const everybody = {
   ada: person('ada', 'administrator'),
@@ -29,23 +29,22 @@ export async function rulesHouse() {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1))
   const forgotten: string[] = []
   const logged: string[] = []
-  const accessFor = accessOfOwners({users: people, servers})
-  const open = () =>
-    StandingRules.open({
-      ...{store, accessOf: accessFor},
-      forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
-      log: {error: (_about, text) => void logged.push(text)},
-    })
+  const parts: StandingParts = {
+    ...{store, accessOf: accessOfOwners({users: people, servers})},
+    forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
+    log: {error: (_about, text) => void logged.push(text)},
+  }
+  const open = () => StandingRules.open(parts)
   return {
-    ...{store, people, servers, clock, forgotten, logged, open, id},
+    ...{...parts, store, people, servers, clock, forgotten, logged, open, id},
     /** Written as by a person of this name; `null` = by nobody with an account. */
-    async keep(name: Name | null, rule: Rule) {
+    keep: async (name: Name | null, rule: Rule): Promise<void> => {
       const ownerId = name && id(name)
       const about = {ownerId, createdAt: clock.now(), revisedBy: ownerId, now: clock.now()}
       await store.write((db) => insertRuleRevision(db, rowOf(rule, about)))
     },
     /** @param limits of the key he comes with; absent = he is logged in */
-    as(name: Name, limits?: {scopes?: readonly Permission[]; everywhere?: boolean}): Principal {
+    as: (name: Name, limits?: {scopes?: readonly Permission[]; everywhere?: boolean}): Principal => {
       const {role} = people.get(id(name))!
       const some = limits?.everywhere === false ? [] : null
       const who = {userId: id(name), role, scopes: limits?.scopes ?? null, servers: some}
@@ -55,7 +54,7 @@ export async function rulesHouse() {
         access: accessOf(who, servers),
       }
     },
-    async deeds() {
+    deeds: async () => {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
       return rows.map(({subject, verb, name, args, code}) => ({
         ...{subject, verb, name, code, args: JSON.parse(args) as unknown},

@@ -1,0 +1,33 @@
+/** A rule as somebody gives it, and what is wrong with it. */
+import type {Access} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Rule} from '#model/rule.ts'
+import {parseRule, ruleOf, type GivenName} from '#rules/parse.ts'
+import type {RuleMistake} from '#rules/rule-mistakes.ts'
+
+/** As YAML, or as the same document in JSON. */
+export type RuleDraft = {readonly yaml: string} | {readonly rule: unknown}
+
+export class RuleInvalid extends CommodarrError {
+  readonly mistakes: readonly RuleMistake[]
+
+  constructor(mistakes: readonly RuleMistake[]) {
+    const [first] = mistakes
+    super('bad_request', first?.message ?? 'This is no rule.', {mistakes: mistakes.length})
+    this.mistakes = mistakes
+  }
+}
+
+/** @param owner what its owner may. @throws {RuleInvalid}, {CommodarrError} forbidden */
+export function draftedRule(draft: RuleDraft, given: GivenName, owner: Pick<Access, 'permits'>): Rule {
+  const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : ruleOf(draft.rule, given)
+  const [rule] = rules
+  if (rule === undefined) throw new RuleInvalid(mistakes)
+  if (rule.do.some(({action}) => action === 'exec') && !owner.permits('admin')) {
+    throw new CommodarrError(
+      'forbidden',
+      'Programs of this machine are started by rules of administrators alone.',
+    )
+  }
+  return rule
+}

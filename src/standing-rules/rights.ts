@@ -1,0 +1,47 @@
+/**
+ * Who may do what with a rule. A rule is its owner's alone, and the administrators': it does in his name what he may do.
+ * Presets are nobody's to edit; who owns them (of the file: administrators) may lower their mode. A key for certain
+ * servers knows no rules: they reach further than it does.
+ */
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleOwner} from './reach.ts'
+import type {RuleCard} from './standing-rules.ts'
+
+/** Also what somebody is told of a rule that he may not see: one answer for both, so that it tells neither. */
+export class RuleUnknown extends CommodarrError {
+  constructor(id: string) {
+    super('rule_unknown', 'There is no rule with this id.', {ruleId: id})
+  }
+}
+
+export function seesRule({access, actor}: Principal, {owner}: {readonly owner: RuleOwner}): boolean {
+  if (!access.everywhere || !access.permits('read')) return false
+  return access.permits('admin') || (owner !== null && owner === actor.userId)
+}
+
+/** @throws {CommodarrError} rule_unknown for one that he may not see, forbidden */
+export function demandRule(by: Principal, card: RuleCard | null, id: string): asserts card is RuleCard {
+  if (card === null || !seesRule(by, card)) throw new RuleUnknown(id)
+  demandRuling(by)
+}
+
+/** @throws {CommodarrError} forbidden */
+export function demandEditable({origin}: RuleCard): void {
+  if (origin === 'user') return
+  throw new CommodarrError(
+    'forbidden',
+    'This rule follows from the configuration. It can be switched off, or copied and changed as your own.',
+  )
+}
+
+/** A rule commands in his name for as long as it stands. @throws {CommodarrError} forbidden */
+export function demandRuling({access}: Principal): void {
+  if (!access.permits('manage')) throw forbidden('Rules take the right "manage".')
+  if (!access.permits('control')) throw forbidden('Rules take the right "control": they command torrents.')
+  if (!access.everywhere) throw forbidden('This key is for certain servers, so it can not make rules.')
+}
+
+function forbidden(message: string): CommodarrError {
+  return new CommodarrError('forbidden', message)
+}
