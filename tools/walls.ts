@@ -21,6 +21,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   journal: ['store'],
   accounts: ['store'],
   history: ['store'],
+  // What the older program left, read once; what will be different.
+  'move-in': ['store', 'config'],
   // What managers and rules must still know after a restart.
   memory: ['store'],
   // Which servers there are, of the file and of people.

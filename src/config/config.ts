@@ -2,7 +2,8 @@
 import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {Finding} from './findings.ts'
+import type {Finding, Place} from './findings.ts'
+import type {KeyPath} from './key-path.ts'
 import type {Settings, WebUi} from './schema.ts'
 import type {ArrConfig} from './schema-arrs.ts'
 import type {ServerRules} from './schema-servers.ts'
@@ -43,6 +44,8 @@ export interface LoadedConfig {
   readonly readable: boolean
   /** In the order of the file. */
   readonly findings: readonly Finding[]
+  /** Where a value was written, also one that an older generation kept elsewhere; `null` = it is absent. */
+  readonly placeOf: (path: KeyPath) => Place | null
   /** Equal hashes mean: nothing changed (file, files it names, environment). */
   readonly hash: string
   /** Of the bytes of the configuration file alone; `null` = none could be read. */

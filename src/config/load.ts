@@ -31,9 +31,10 @@ export async function loadConfig(options: LoadOptions): Promise<LoadedConfig> {
   const place = findConfig(options)
   const source = await readSource(place)
   const files = new FileReader(dirname(place.path))
-  const {config, findings} = await interpret(source, (path) => files.read(path), options)
+  const {config, findings, document} = await interpret(source, (path) => files.read(path), options)
   return {
     config,
+    placeOf: (path) => (document.has(path) ? document.placeOf(path) : null),
     path: source.text === null ? null : place.path,
     expectedPath: place.path,
     lookedAt: place.lookedAt,

@@ -407,6 +407,28 @@ export interface TrashMetainfoTable {
   metainfo: string
 }
 
+/** A database of the older program that was taken over. */
+export interface MovedDatabaseTable {
+  path: string
+  /** SHA-256 */
+  fingerprint: string
+  bytes: number
+  modifiedAt: number
+  movedAt: number
+  counts: JsonText
+}
+
+/** What the older program knew of an item and no other table holds. */
+export interface InheritedItemTable {
+  arrId: string
+  /** movie/12, series/3, … */
+  item: string
+  requested: number
+  originalProfileId: number | null
+  temporaryProfileId: number | null
+  switchedAt: number | null
+}
+
 export interface Tables {
   users: UserTable
   sessions: SessionTable
@@ -435,4 +457,6 @@ export interface Tables {
   sagas: SagaTable
   trash: TrashTable
   trashMetainfo: TrashMetainfoTable
+  movedDatabases: MovedDatabaseTable
+  inheritedItems: InheritedItemTable
 }

@@ -5,6 +5,7 @@ import {up as third} from './003-server-health.ts'
 import {up as fourth} from './004-views-and-preferences.ts'
 import {up as fifth} from './005-arrs-rules-and-memory.ts'
 import {up as seventh} from './007-modes-of-presets.ts'
+import {up as eighth} from './008-moving-in.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -14,4 +15,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '004-views-and-preferences': {up: fourth},
   '005-arrs-rules-and-memory': {up: fifth},
   '007-modes-of-presets': {up: seventh},
+  '008-moving-in': {up: eighth},
 }

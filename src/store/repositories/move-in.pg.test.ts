@@ -1,0 +1,1 @@
+import './move-in.suite.ts'
