@@ -1,25 +1,67 @@
 /**
  * A made-up judge for the access matrix: of each torrent it tells the canary and the passkey of its server, and a rule
- * that names all servers there are.
+ * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
  */
+import type {Acting} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
 import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
-import type {Explainer} from '#model/explaining.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TrashItem} from '#model/trash.ts'
 import {
   canaryOf,
   commonHash,
+  hashOn,
   idOf,
   passkeyOf,
   serverNamed,
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
+import type {JudgingParts} from './compose-judging-door.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 
-export function madeUpExplainer(present: readonly ServerName[]): Explainer {
-  return {explain: async (key) => explanationOf(key, present)}
+export function madeUpJudging(present: readonly ServerName[]): JudgingParts {
+  const asked = present.map((name) => askedOn(name, present))
+  const items = present.map(itemOf)
+  const mayControl = async ({access}: Acting, id: string) => {
+    if (!present.some((name) => idOf(name) === id && access.may('control', idOf(name))))
+      throw new CommodarrError('trash_unknown', 'There is nothing of this name.')
+  }
+  return {
+    explainer: {explain: async (key) => explanationOf(key, present)},
+    approvals: {
+      waiting: ({access}) => asked.filter(({decision}) => access.may('control', decision.subject.serverId!)),
+      ...{approve: mayControl, decline: mayControl},
+    },
+    trash: {
+      list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),
+      ...{restore: mayControl, purge: mayControl},
+    },
+    ruleName: () => 'a rule',
+  }
+}
+
+function askedOn(name: ServerName, present: readonly ServerName[]): AskedDecision {
+  const told = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
+  const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = told.rules[0]!
+  return {
+    ...{id: idOf(name), until: 1},
+    decision: {
+      ...{at: 0, subject: told.subject, ruleId, ruleRevision, mode, concern, actions, evidence, hold},
+      ...{reason: 'conditionTrue', preconditions: []},
+    },
+  }
+}
+
+function itemOf(name: ServerName): TrashItem {
+  return {
+    ...{id: idOf(name), serverId: idOf(name), hash: hashOn(name), name: canaryOf(name)},
+    ...{verb: 'recycle', files: 1, bytes: 1, setAsideAt: 0, until: 1, state: 'kept', stateAt: 0},
+    ...{message: null, rule: {id: 'r1' as RuleId, revision: 1}, userId: null},
+  }
 }
 
 function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explanation {

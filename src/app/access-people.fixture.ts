@@ -40,7 +40,7 @@ import {
   tellOf,
   type Name,
 } from './access-belongings.fixture.ts'
-import {madeUpExplainer} from './access-judging.fixture.ts'
+import {madeUpJudging} from './access-judging.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
 import type {AppDoorParts} from './compose-door.ts'
@@ -165,7 +165,7 @@ export async function openHousehold({
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
       ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present)},
-      judging: {explainer: madeUpExplainer(present)},
+      judging: madeUpJudging(present),
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),

@@ -141,6 +141,12 @@ export const rules: Readonly<Record<string, string>> = {
   listAudit: 'read scope',
   exportAudit: 'read scope',
   listJournal: 'read scope',
+  listTrash: 'read scope',
+  restoreTrash: 'control program',
+  purgeTrash: 'control program',
+  listApprovals: 'read scope',
+  approveDecision: 'control program',
+  declineDecision: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',
 

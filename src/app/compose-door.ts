@@ -156,7 +156,7 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
     processRoutes({processes: parts.processes, record: recorder(parts)}),
     auditRoutes({audit}),
-    ...judgingNouns(parts.judging ?? notJudging, {audit}),
+    ...judgingNouns(parts.judging ?? notJudging, {audit, userName: (id) => users.get(id)?.name ?? null}),
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),

@@ -1,26 +1,54 @@
 /** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {approvalRoutes} from '#http/routes/approvals.ts'
 import {journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
 import {torrentExplanation} from '#http/routes/torrent-explanation.ts'
+import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
+import type {ApprovalDesk} from '#model/approvals.ts'
+import {CommodarrError} from '#model/errors.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Trash} from '#model/trash.ts'
 
 export interface JudgingParts {
+  /** What every rule says of a torrent now. */
   readonly explainer: Explainer
+  /** The desk of decisions, as far as people answer it. */
+  readonly approvals: ApprovalDesk
+  readonly trash: Trash
+  /** Of rules that stand; `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
 }
 
-/** Nobody judges yet. */
+/** Nobody judges yet, so that nothing waits and nothing was set aside. */
 export const notJudging: JudgingParts = {
   explainer: {
     explain: async (key) => {
       throw new NotReady({...key})
     },
   },
+  approvals: {waiting: () => [], approve: noAction, decline: noAction},
+  trash: {list: () => [], restore: nothingThere, purge: nothingThere},
+  ruleName: () => null,
 }
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer}: JudgingParts,
-  {audit}: JournalRouteParts,
+  {explainer, approvals, trash, ruleName}: JudgingParts,
+  {audit, userName}: JournalRouteParts & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
-  return [torrentExplanation({explainer}), journalRoutes({audit})]
+  return [
+    torrentExplanation({explainer}),
+    journalRoutes({audit}),
+    trashRoutes({trash, userName, ruleName}),
+    approvalRoutes({approvals, ruleName}),
+  ]
+}
+
+async function noAction(): Promise<never> {
+  throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+}
+
+async function nothingThere(): Promise<never> {
+  throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.')
 }

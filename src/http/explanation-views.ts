@@ -4,6 +4,7 @@
  */
 import type {z} from 'zod'
 import {shownMessage} from '#executor/shown.ts'
+import type {Access} from '#model/access.ts'
 import type {
   ConditionTrace,
   Explanation,
@@ -13,7 +14,7 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
-import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {toWire} from './codec.ts'
 import type {ExplanationSchema, WireLeaf, WireTrace} from './schemas/explanation.ts'
 import type {Scope} from './scope.ts'
@@ -21,17 +22,22 @@ import type {Scope} from './scope.ts'
 type WireExplanation = z.output<typeof ExplanationSchema>
 type WireRule = WireExplanation['rules'][number]
 
-/** How he may read it. */
-interface Reader {
+/** How somebody may read what was judged of a server's torrents. */
+export interface Reader {
   readonly sees: (serverId: string) => boolean
   readonly controls: boolean
 }
 
-export function wireExplanation(told: Explanation, {access}: Scope, {serverId}: TorrentKey): WireExplanation {
-  const reader: Reader = {
+/** @param serverId `null` = of what no server holds; then who may answer for the whole house reads all of it */
+export function readerOf(access: Access, serverId: ServerId | null): Reader {
+  return {
     sees: (id) => access.may('read', asServerId(id)),
-    controls: access.may('control', serverId),
+    controls: serverId === null ? access.permits('admin') : access.may('control', serverId),
   }
+}
+
+export function wireExplanation(told: Explanation, {access}: Scope, {serverId}: TorrentKey): WireExplanation {
+  const reader = readerOf(access, serverId)
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
   const say = (text: string) => wordsFor(reader, without(text, hidden))
@@ -62,7 +68,7 @@ function wireRule(
   }
 }
 
-function wireTrace(trace: ConditionTrace, reader: Reader): WireTrace {
+export function wireTrace(trace: ConditionTrace, reader: Reader): WireTrace {
   if (!('branch' in trace)) return wireLeaf(trace, reader)
   const {verdict, branch, parts} = trace
   return {verdict, branch, parts: parts.map((part) => wireTrace(part, reader))}
@@ -86,7 +92,7 @@ function wireFact(name: FactName, fact: Fact, reader: Reader): WireLeaf['actual'
   return {value: typeof value === 'object' && value ? [...value] : value, observed_at: observedAt, source}
 }
 
-function wireHold(hold: HoldProgress): WireRule['hold'] {
+export function wireHold(hold: HoldProgress): NonNullable<WireRule['hold']> {
   const done = hold.kind === 'for' ? hold.held : hold.strikes
   return {kind: hold.kind, done, needed: hold.needed, left: hold.left}
 }

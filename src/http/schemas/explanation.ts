@@ -54,7 +54,7 @@ export interface WireBranch {
 }
 export type WireTrace = WireLeaf | WireBranch
 
-const HoldSchema = z
+export const HoldSchema = z
   .object({
     kind: z.enum(['for', 'strikes']),
     done: z.number().describe('Seconds that it held, or strikes'),

@@ -1,0 +1,151 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {asUserId, type Acting, type Principal, type Role} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
+import type {Decision} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import type {TrashItem} from '#model/trash.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {byHeader} from '../rig.fixture.ts'
+import {approvalRoutes} from './approvals.ts'
+import {trashRoutes} from './trash.ts'
+
+const ruleId = 'seeded' as RuleId
+const qBit = asServerId('qBit')
+
+const item: TrashItem = {
+  ...{id: 't1', serverId: qBit, hash: hashOf('a'), name: 'Ubuntu', verb: 'recycle', files: 2, bytes: 5_000},
+  ...{setAsideAt: 1, until: 9, state: 'kept', stateAt: 1, message: null, rule: {id: ruleId, revision: 2}},
+  userId: null,
+}
+
+const decision = (change: Partial<Decision['subject']> = {}): Decision => ({
+  ...{at: 3, ruleId, ruleRevision: 2, mode: 'ask', concern: 'fate', reason: 'seedingDone', hold: null},
+  subject: {kind: 'torrent', key: `qBit/${hashOf('a')}`, serverId: qBit, ...change},
+  actions: [{action: 'removeWithData', class: 'destructive', losesBytes: true, params: {}}],
+  evidence: {
+    ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 2, window: null},
+    actual: {value: 2.5, observedAt: 5, source: 'qBit'},
+  },
+  preconditions: [],
+})
+
+let doors: FakeHouse
+let asked: AskedDecision[]
+let items: TrashItem[]
+let told: string[]
+
+beforeEach(async () => {
+  ;[asked, items, told] = [[{id: 'd1', decision: decision(), until: 8}], [item], []]
+  const tell = (what: string) => async (by: Acting, id: string) => {
+    if (id === 'none') throw new CommodarrError('action_unknown', 'There is none.')
+    told.push(`${by.actor.name} ${what} ${id}`)
+  }
+  const people: Record<string, Principal> = {}
+  const ruleName = (id: RuleId) => (id === ruleId ? 'Well seeded' : null)
+  doors = await fakeHouse({
+    nouns: [
+      trashRoutes({
+        trash: {list: () => items, restore: tell('restores'), purge: tell('purges')},
+        ...{ruleName, userName: (id) => (id === asUserId('u1') ? 'Olga' : null)},
+      }),
+      approvalRoutes({
+        approvals: {waiting: () => asked, approve: tell('approves'), decline: tell('declines')},
+        ruleName,
+      }),
+    ],
+    door: {
+      signIns: [byHeader(people)],
+      hosts: 'this machine',
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+  for (const role of ['administrator', 'viewer'] as const) people[role] = principal(role)
+})
+afterEach(() => doors.http.close())
+
+function principal(role: Role): Principal {
+  return {
+    actor: {name: role, origin: 'user', userId: null, address: null},
+    access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
+    ...{userId: null, name: role, role, via: 'session', credentialId: null},
+  }
+}
+
+async function ask(method: 'GET' | 'POST' | 'DELETE', url: string, who = 'administrator') {
+  const headers = {host: 'localhost', 'x-who': who}
+  const answer = await doors.http.app.inject({method, url: `/api${url}`, headers})
+  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json()}
+}
+
+test('the trash tells what lies there, who put it there, and until when it can be brought back', async () => {
+  items.push({...item, id: 't2', rule: null, userId: 'u1', state: 'purging', message: 'Disk full.'})
+  items.push({...item, id: 't3', rule: {id: 'gone' as RuleId, revision: 1}, serverId: 'away' as ServerId})
+  const listed = (await ask('GET', '/trash')).json.items
+  expect(listed[0]).toEqual({
+    ...{id: 't1', server_id: 'qBit', server_name: 'qBit', info_hash: hashOf('a'), name: 'Ubuntu'},
+    ...{verb: 'recycle', files: 2, bytes: 5_000, set_aside_at: 1, until: 9, state: 'kept', state_at: 1},
+    ...{message: null, rule: {id: 'seeded', revision: 2, name: 'Well seeded'}, user_name: null},
+  })
+  expect(listed[1]).toMatchObject({rule: null, user_name: 'Olga', state: 'purging', message: 'Disk full.'})
+  expect(listed[2]).toMatchObject({rule: {name: null}, server_name: 'away'})
+})
+
+test('what lies there is brought back or let go, in the name of who asked', async () => {
+  expect((await ask('POST', '/trash/t1/restore')).status).toBe(204)
+  expect((await ask('DELETE', '/trash/t1')).status).toBe(204)
+  expect(told).toEqual(['administrator restores t1', 'administrator purges t1'])
+  expect(await ask('DELETE', '/trash/none')).toMatchObject({status: 404})
+})
+
+test('what waits for an answer tells which rule wants what of which torrent, and why', async () => {
+  expect((await ask('GET', '/approvals')).json.approvals).toEqual([
+    {
+      ...{id: 'd1', at: 3, until: 8, reason: 'seedingDone', subject: 'torrent', server_id: 'qBit'},
+      ...{server_name: 'qBit', info_hash: hashOf('a'), name: 'torrent aaaa', size: 1000, hold: null},
+      rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
+      actions: [{action: 'removeWithData', class: 'destructive', loses_bytes: true, params: {}}],
+      evidence: {
+        ...{verdict: 'yes', fact: 'ratio', says: 'ratio', unit: 'plain', op: 'gte', threshold: 2},
+        ...{window: null, actual: {value: 2.5, observed_at: 5, source: 'qBit'}},
+      },
+    },
+  ])
+})
+
+test('what is about no torrent, or about one that is gone, has the name that there is', async () => {
+  asked = [
+    {id: 'd2', decision: decision({kind: 'server', key: 'qBit'}), until: 8},
+    {id: 'd3', decision: decision({kind: 'wanted', key: 'movie:7', serverId: null}), until: 8},
+    {id: 'd4', decision: decision({key: `qBit/${hashOf('e')}`}), until: 8},
+  ]
+  const listed = (await ask('GET', '/approvals')).json.approvals
+  expect(listed).toMatchObject([
+    {subject: 'server', server_id: 'qBit', info_hash: null, name: 'qBit'},
+    {subject: 'wanted', server_id: null, server_name: null, info_hash: null, name: 'movie:7'},
+    {subject: 'torrent', info_hash: hashOf('e'), name: null},
+  ])
+})
+
+test('an answer is given once, in the name of who gave it', async () => {
+  expect((await ask('POST', '/approvals/d1/approve')).status).toBe(204)
+  expect((await ask('POST', '/approvals/d1/decline')).status).toBe(204)
+  expect(told).toEqual(['administrator approves d1', 'administrator declines d1'])
+  expect(await ask('POST', '/approvals/none/approve')).toMatchObject({
+    status: 404,
+    json: {code: 'action_unknown'},
+  })
+})
+
+test.each([
+  ['POST', '/trash/t1/restore'],
+  ['DELETE', '/trash/t1'],
+  ['POST', '/approvals/d1/approve'],
+  ['POST', '/approvals/d1/decline'],
+] as const)('who may only look is refused %s %s', async (method, url) => {
+  expect(await ask(method, url, 'viewer')).toMatchObject({status: 403, json: {code: 'forbidden'}})
+  expect(told).toEqual([])
+})

@@ -1,0 +1,83 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import type {z} from 'zod'
+import {asUserId, type UserId} from '#model/access.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Trash, TrashItem} from '#model/trash.ts'
+import {needs} from '../route-access.ts'
+import {nothing, ok} from '../schemas/answers.ts'
+import {TrashListSchema, TrashParams, type TrashItemSchema} from '../schemas/trash.ts'
+import type {Scope} from '../scope.ts'
+
+export interface TrashRouteParts {
+  readonly trash: Trash
+  /** `null` = there is none (any more). */
+  readonly userName: (id: UserId) => string | null
+  readonly ruleName: (id: RuleId) => string | null
+}
+
+/** What was set aside: looked at, brought back, or let go before its time. */
+export function trashRoutes(parts: TrashRouteParts): FastifyPluginAsyncZod {
+  const {trash} = parts
+  return async (app) => {
+    app.get('/trash', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
+      items: trash.list(principal).map((item) => wireItem(item, scope, parts)),
+    }))
+    app.post(
+      '/trash/:id/restore',
+      {schema: restore, config: needs('control', 'program')},
+      async ({principal, params}, reply) => {
+        await trash.restore(principal, params.id)
+        return reply.code(204).send()
+      },
+    )
+    app.delete(
+      '/trash/:id',
+      {schema: purge, config: needs('control', 'program')},
+      async ({principal, params}, reply) => {
+        await trash.purge(principal, params.id)
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+function wireItem(
+  item: TrashItem,
+  {servers}: Scope,
+  {userName, ruleName}: TrashRouteParts,
+): z.output<typeof TrashItemSchema> {
+  const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
+  return {
+    ...{id, server_id: serverId, info_hash: hash, name, verb, files, bytes, until, state, message},
+    ...{set_aside_at: item.setAsideAt, state_at: item.stateAt},
+    server_name: servers.get(serverId)?.name ?? serverId,
+    rule: rule && {...rule, name: ruleName(rule.id)},
+    user_name: userId === null ? null : userName(asUserId(userId)),
+  }
+}
+
+const tags = ['torrents']
+
+const list = {
+  operationId: 'listTrash',
+  tags,
+  summary: 'What was set aside, and until when it can be brought back',
+  response: ok(TrashListSchema),
+}
+
+const restore = {
+  operationId: 'restoreTrash',
+  tags,
+  summary: 'Bring back what was set aside',
+  description: 'Its files go back to where they were, and the torrent is added to its server again, stopped.',
+  params: TrashParams,
+  response: nothing,
+}
+
+const purge = {
+  operationId: 'purgeTrash',
+  tags,
+  summary: 'Let it go for good, now',
+  params: TrashParams,
+  response: nothing,
+}

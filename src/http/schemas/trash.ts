@@ -1,0 +1,72 @@
+/** What was set aside, and what waits for an answer, as they travel. */
+import {z} from 'zod'
+import {reasonCodes} from '#model/decision.ts'
+import {subjectKinds} from '#model/fact.ts'
+import {trashStates} from '#model/memory.ts'
+import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
+import {at, bytes, count, text} from './units.ts'
+
+const rule = z
+  .object({
+    id: text('Id of the rule'),
+    revision: z.number(),
+    name: text('null = it is there no more').nullable(),
+  })
+  .describe('The rule that decided')
+
+export const TrashParams = z.strictObject({
+  id: z.string().min(1).max(200).describe('Id of what was set aside'),
+})
+
+export const TrashItemSchema = z
+  .object({
+    id: text('Id of what was set aside'),
+    server_id: text('Server'),
+    server_name: text('What the server is called'),
+    info_hash: text('Info hash'),
+    name: text('Of the torrent, as it was called then'),
+    verb: z
+      .enum(['recycle', 'remove', 'removeWithData'])
+      .describe(
+        'recycle: its files were moved out of the way. The others: the torrent went, and can be added again',
+      ),
+    files: count('Files that lie in the recycle area; 0 = its data was left where it was, or is gone'),
+    bytes: bytes('What they take'),
+    set_aside_at: at('When'),
+    until: at('When it goes for good by itself'),
+    state: z.enum(trashStates),
+    state_at: at('Since when'),
+    message: text('What kept it from being restored or purged; null = nothing did').nullable(),
+    rule: rule.nullable().describe('The rule that did it; null = a person did'),
+    user_name: text('Who did it; null = a rule, or somebody without an account').nullable(),
+  })
+  .meta({id: 'TrashItem', description: 'A torrent that was set aside and can be brought back.'})
+
+export const TrashListSchema = z.object({
+  items: z.array(TrashItemSchema).describe('Newest first; also what came back or went, for a month'),
+})
+
+export const ApprovalParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the decision')})
+
+export const ApprovalSchema = z
+  .object({
+    id: text('Id of the decision, as in the journal'),
+    at: at('When it was decided'),
+    until: at('Then nobody answered'),
+    rule,
+    reason: z.enum(reasonCodes),
+    subject: z.enum(subjectKinds).describe('What kind of thing it is about'),
+    server_id: text('Server; null = it concerns none').nullable(),
+    server_name: text('What the server is called; null = it concerns none').nullable(),
+    info_hash: text('Torrent; null = it concerns none').nullable(),
+    name: text('Of the torrent, or of whatever it is about').nullable(),
+    size: bytes('Of the torrent; absent = not known').optional(),
+    actions: z.array(WantedActionSchema),
+    evidence: ConditionTraceSchema,
+    hold: HoldSchema.nullable(),
+  })
+  .meta({id: 'Approval', description: 'What a rule that asks first wants to do.'})
+
+export const ApprovalListSchema = z.object({
+  approvals: z.array(ApprovalSchema).describe('Those that you may answer, oldest first'),
+})
