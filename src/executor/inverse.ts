@@ -79,7 +79,10 @@ const saysItRuns: ReadonlySet<TorrentState> = new Set([
 ])
 
 /** Checking, moving and errors do not tell whether it was told to run. */
-function runningBack({state, forceStart}: Before, now: Running): Inverse {
+export function runningBack(
+  {state, forceStart}: Pick<Before, 'state' | 'forceStart'>,
+  now: Running,
+): Inverse {
   const was: Running | null =
     state === 'stopped' ? 'stopped' : saysItRuns.has(state) ? (forceStart ? 'forced' : 'running') : null
   if (was === null) return 'unknown'

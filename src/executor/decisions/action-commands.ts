@@ -7,6 +7,8 @@ import type {AnyTorrentCommand} from '../approve.ts'
 export type Errand =
   | {readonly to: 'server'; readonly commands: readonly AnyTorrentCommand[]}
   | {readonly to: 'arr'}
+  /** Stopped and marked for a time. */
+  | {readonly to: 'quarantine'}
   | {readonly to: 'nobody'; readonly why: string}
 
 const plain = {
@@ -27,6 +29,7 @@ const ofArrs: ReadonlySet<ActionName> = new Set<ActionName>([
 export function errandOf({action, params}: WantedAction): Errand {
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
   if (ofArrs.has(action)) return {to: 'arr'}
+  if (action === 'quarantine') return {to: 'quarantine'}
   switch (action) {
     case 'tag':
       return server({verb: 'addTags', args: {tags: params['names'] as string[]}})

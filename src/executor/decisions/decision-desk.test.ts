@@ -155,17 +155,6 @@ test('what an Arr does goes to it; what nobody does is refused with a reason', a
   ])
 })
 
-test('what hits crowds is set aside first, and goes when it still holds at the end', async () => {
-  const {desk, decision, verbs, told, base} = await deskHouse()
-  const gone = () => decision(1, [removal], {reason: 'unregistered'})
-  await desk.take([gone()])
-  await desk.take([gone()])
-  expect([verbs(), told()]).toEqual([['stop'], ['quarantined quarantine_first', 'postponed in_quarantine']])
-  await base.clock.advance(24 * 3_600_000)
-  await desk.take([gone()])
-  expect(verbs()).toEqual(['stop', 'removeWithData'])
-})
-
 test('ask: a person decides, once, and it is judged again then', async () => {
   const {desk, decision, verbs, told, world, house} = await deskHouse()
   world.rule = edited(world.rule, {mode: 'ask'})

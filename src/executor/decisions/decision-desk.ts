@@ -9,13 +9,15 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 import {Approvals, type Waiting} from './approvals.ts'
 import {becauseOf} from './because.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
+import {Quarantines, type GivenBack, type QuarantineParts} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
 import {ruleActor, VerdictLog, verdictEntry} from './verdict-log.ts'
 
-export interface DeskParts extends HandParts {
+export interface DeskParts extends Omit<HandParts, 'quarantines'>, Omit<QuarantineParts, 'inTurn' | 'ended'> {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
@@ -27,16 +29,33 @@ export class DecisionDesk {
   readonly #parts: DeskParts
   readonly #hand: DecisionHand
   readonly #approvals: Approvals
+  readonly #quarantines: Quarantines
   readonly #said = new VerdictLog()
   readonly #queues = new Map<string, Promise<void>>()
 
   constructor(parts: DeskParts) {
     this.#parts = parts
-    this.#hand = new DecisionHand(parts)
+    this.#quarantines = new Quarantines({
+      ...parts,
+      inTurn: (serverId, work) => this.#queue(serverId, work),
+      ended: (it) => this.#givenBack(it),
+    })
+    this.#hand = new DecisionHand({...parts, quarantines: this.#quarantines})
     this.#approvals = new Approvals({
       ...{clock: parts.clock, write: parts.write, log: parts.log},
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
     })
+  }
+
+  /** From now on what was set aside is given back when its time is over. */
+  start(): void {
+    this.#quarantines.start()
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    await this.#quarantines.stop()
+    await Promise.all(this.#queues.values())
   }
 
   /** All decisions of one pass. Resolves when each was done, asked or refused; it never throws. */
@@ -153,13 +172,30 @@ export class DecisionDesk {
     }
   }
 
-  async #inTurn(decision: Decision, work: () => Promise<void>): Promise<void> {
-    const server = decision.subject.serverId ?? ''
+  #inTurn(decision: Decision, work: () => Promise<void>): Promise<void> {
+    return this.#queue(decision.subject.serverId, () =>
+      work().catch((error: unknown) => this.#fault(decision, error)),
+    )
+  }
+
+  /** One after the other on each server. @throws what `work` throws */
+  async #queue(serverId: ServerId | null, work: () => Promise<void>): Promise<void> {
+    const server = serverId ?? ''
     const before = this.#queues.get(server) ?? Promise.resolve()
-    const mine = before.then(work).catch((error: unknown) => this.#fault(decision, error))
-    this.#queues.set(server, mine)
-    await mine
-    if (this.#queues.get(server) === mine) this.#queues.delete(server)
+    const mine = before.then(work)
+    const settled = mine.catch(() => {})
+    this.#queues.set(server, settled)
+    try {
+      await mine
+    } finally {
+      if (this.#queues.get(server) === settled) this.#queues.delete(server)
+    }
+  }
+
+  #givenBack({ruleId, ruleRevision, subject, why}: GivenBack): void {
+    const at = this.#parts.clock.now()
+    const end = {outcome: 'cancelled', code: 'quarantine_over', message: why} as const
+    this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
   }
 
   #fault(decision: Decision, error: unknown): void {

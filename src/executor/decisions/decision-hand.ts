@@ -4,7 +4,6 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Clock} from '#kit/clock.ts'
-import type {Deadlines} from '#memory/deadlines.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
 import type {ItemOutcome} from '#model/command.ts'
@@ -12,19 +11,20 @@ import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
-import type {RuleId} from '#model/rule.ts'
+import {actionKinds, type RuleId} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
-import {isGrave, valueOf, type DecisionItem, type ServerSituation} from '../guards/decision/decision-guard.ts'
+import {isGrave, type DecisionItem, type ServerSituation} from '../guards/decision/decision-guard.ts'
 import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
 import type {Refusal} from '../guards/guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import {errandOf} from './action-commands.ts'
 import {becauseOf} from './because.ts'
+import {quarantineTag, type Quarantines} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
 import {ruleActor} from './verdict-log.ts'
 
@@ -38,7 +38,7 @@ export interface HandParts {
   readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
-  readonly deadlines: Pick<Deadlines, 'of' | 'due' | 'set' | 'cancel'>
+  readonly quarantines: Quarantines
   readonly clock: Clock
 }
 
@@ -79,9 +79,10 @@ export class DecisionHand {
     const errand = errandOf(action)
     if (errand.to === 'nobody')
       return this.#no(decision, null, {outcome: 'refused', code: 'not_supported', message: errand.why})
+    if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
-    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged)
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, action, ended)
     const last = errand.commands.at(-1)
     for (const command of errand.commands) {
@@ -99,7 +100,7 @@ export class DecisionHand {
     const run = new RunTally()
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
-    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged)
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     const command = degraded({verb: 'removeWithData', args: {}}, judged.judgement)
     const end = Promise.withResolvers<CommandEnd>()
     const verdict = await this.#send(decision, judged, command, run, end.resolve)
@@ -128,6 +129,7 @@ export class DecisionHand {
     const no = answers[judgement.answer]
     if (!no) return {item, judgement}
     const {guard, code, detail, lift} = judgement.objection!
+    if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
     if (no === 'suspended') {
       const {ruleId, ruleRevision: revision} = decision
       await this.#parts.suspensions.suspend({ruleId, revision, at: item.now, reason: guard, detail})
@@ -160,7 +162,7 @@ export class DecisionHand {
     const id = randomUUIDv7()
     const grave = isGrave(item)
     const giveBack = grave ? await this.#spend(id, item, run) : async () => {}
-    if (grave) this.#outstanding.add(decision.subject.key)
+    if (isRemoval(command)) this.#outstanding.add(decision.subject.key)
     const ended = (end: CommandEnd) => {
       this.#outstanding.delete(decision.subject.key)
       told(end)
@@ -220,26 +222,57 @@ export class DecisionHand {
     return done
   }
 
+  /** What a rule asks for itself, and what shall become of it in the end. */
+  async #quarantine(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
+    const now = this.#parts.quarantines.of(decision)
+    const {for: needed, end = 'restore'} = action.params as {for: Seconds; end?: QuarantineEnd}
+    if (now?.isOver && end !== 'restore')
+      return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ended)
+    const judged = await this.#judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    if (now) {
+      const message = 'It is in quarantine.'
+      return this.#no(decision, judged.judgement, {outcome: 'postponed', code: 'in_quarantine', message})
+    }
+    return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
+  }
+
   /** Out of everybody's way until its time is over; whoever wants it gone then has to decide so again. */
-  async #setAside(decision: Decision, {item, judgement}: Judged): Promise<Verdict> {
-    const {deadlines, clock} = this.#parts
-    const now = clock.now()
-    const needed = judgement.objection!.detail['needed'] as number
-    await deadlines.set({
-      ...{kind: 'quarantine', subject: quarantineOf(decision), dueAt: now + needed * 1_000, version: 1},
-      ...{detail: {revision: decision.ruleRevision, state: valueOf(item, 'state') ?? null}, createdAt: now},
+  async #setAside(
+    decision: Decision,
+    {item, judgement}: Judged,
+    run: RunTally,
+    wanted?: {readonly needed: Seconds; readonly isForATime: boolean},
+  ): Promise<Verdict> {
+    const {quarantines} = this.#parts
+    const needed = wanted?.needed ?? (judgement.objection!.detail['needed'] as number)
+    await quarantines.begin(decision, needed, wanted?.isForATime ?? false)
+    const asWanted = (action: 'quarantine' | 'tag') => ({
+      item: {...item, action: {action, params: {}, ...actionKinds[action]}},
+      judgement,
     })
-    const stop: WantedAction = {action: 'stop', params: {}, class: 'reversible', losesBytes: false}
-    const stopping = {item: {...item, action: stop}, judgement}
-    const verdict = await this.#send(decision, stopping, {verb: 'stop', args: {}}, new RunTally(), () => {})
-    if (verdict.outcome === 'done' || verdict.outcome === 'unconfirmed')
-      return this.#no(decision, judgement, {outcome: 'quarantined', code: 'quarantine_first', message: ''})
-    await deadlines.cancel('quarantine', quarantineOf(decision))
-    return verdict
+    const verdict = await this.#send(
+      decision,
+      asWanted('quarantine'),
+      {verb: 'stop', args: {}},
+      run,
+      () => {},
+    )
+    if (verdict.outcome !== 'done' && verdict.outcome !== 'unconfirmed') {
+      await quarantines.drop(decision)
+      return verdict
+    }
+    // That it was stopped is our own doing.
+    const stopped = {...decision, preconditions: decision.preconditions.filter(({fact}) => fact !== 'state')}
+    const tag = {verb: 'addTags', args: {tags: [quarantineTag]}} as const
+    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {})
+    // Where a server has no tags, or does not take it, the torrent is set aside all the same.
+    if (tagging.outcome === 'done') await quarantines.tagged(decision)
+    return this.#no(decision, judgement, {outcome: 'quarantined', code: 'quarantine_first', message: ''})
   }
 
   #item(decision: Decision, action: WantedAction, run: RunTally): DecisionItem {
-    const {rules, facts, situation, limits, clock} = this.#parts
+    const {rules, facts, situation, limits, clock, quarantines} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
     const now = clock.now()
@@ -247,7 +280,7 @@ export class DecisionHand {
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
     const item = {
       ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
-      ...{importedAt: facts.importedAt(subject), quarantine: this.#quarantine(decision)},
+      ...{importedAt: facts.importedAt(subject), quarantine: quarantines.of(decision)},
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
   }
@@ -260,13 +293,8 @@ export class DecisionHand {
       dayOfAll: spent.within({}, DAY),
       dayOfServer:
         subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
+      heldBackOfServer: run.heldBackOf(subject.serverId),
     }
-  }
-
-  #quarantine(decision: Decision): DecisionItem['quarantine'] {
-    const {deadlines} = this.#parts
-    const record = deadlines.of('quarantine', quarantineOf(decision))
-    return record && {isOver: deadlines.due().includes(record), until: record.dueAt}
   }
 
   #failed(id: ServerId): void {
@@ -290,10 +318,21 @@ interface Judged {
   readonly judgement: Judgement
 }
 
+type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
+
+/** The rule wants more than it may in one run, an hour or a day. */
+function isOfCount(guard: string): boolean {
+  return guard === 'budget' || guard === 'maxPerTracker'
+}
+
 const answers: Partial<Record<Judgement['answer'], 'postponed' | 'blocked' | 'suspended'>> = {
   postpone: 'postponed',
   block: 'blocked',
   suspend: 'suspended',
+}
+
+function isRemoval({verb}: AnyTorrentCommand): boolean {
+  return verb === 'remove' || verb === 'removeWithData'
 }
 
 /** Where others need the data the torrent goes alone. */
@@ -309,8 +348,4 @@ function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[] {
 /** Sets have no order. */
 function sorted(value: unknown): unknown {
   return Array.isArray(value) ? (value as string[]).toSorted((a, b) => (a < b ? -1 : 1)) : value
-}
-
-function quarantineOf({ruleId, subject}: Decision): string {
-  return `${ruleId} ${subject.key}`
 }

@@ -2,7 +2,8 @@
 import {memoryHouse} from '#memory/memory.fixture.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {DecisionEnd} from '#model/decision-desk.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
+import {NotReady} from '#model/explaining.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -29,6 +30,9 @@ export async function deskHouse() {
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
     answer: {outcome: 'done'} as ItemOutcome,
     refresh: () => {},
+    /** What its rule says of every torrent now. */
+    outcome: 'due' as RuleOutcome | 'notReady',
+    presence: 'there' as 'there' | 'gone' | 'unknown',
   }
   const desk = new DecisionDesk({
     executor: house.executor,
@@ -52,6 +56,12 @@ export async function deskHouse() {
     situation: () => ({fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null}),
     limits: usualLimits,
     ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
+    explain: async () => {
+      if (world.outcome === 'notReady') throw new NotReady()
+      return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
+    },
+    presence: () => world.presence,
+    ourselves: by.access,
     clock: base.clock,
     write: async (entries) => void house.journal.push(...entries),
     log: {error: (_about, text) => void house.logged.push(text)},
@@ -74,6 +84,7 @@ export async function deskHouse() {
   return {
     ...{base, memory, house, ends, asked, world, desk, decision},
     verbs: () => house.orders.map(({command}) => command.verb),
+    sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
     told: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
     spentIn: () => memory.spent.within({}, HOUR).count,
     seenGone: (n: number) => {

@@ -1,10 +1,12 @@
 /** What one run of a rule has cost so far: a run is everything that was decided in one pass. */
+import type {ServerId} from '#model/torrent-key.ts'
 import type {Tally} from '../guards/decision/decision-guard.ts'
 
 export class RunTally {
   #count = 0
   #bytes = 0
   readonly #trackers = new Map<string, number>()
+  readonly #heldBack = new Map<ServerId | null, number>()
 
   get all(): Tally {
     return {count: this.#count, bytes: this.#bytes}
@@ -20,5 +22,14 @@ export class RunTally {
     this.#count += times
     this.#bytes += times * bytes
     for (const host of trackers) this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
+  }
+
+  /** How much the rule wanted of this server beyond what one run may do. */
+  heldBackOf(serverId: ServerId | null): number {
+    return this.#heldBack.get(serverId) ?? 0
+  }
+
+  holdBack(serverId: ServerId | null): void {
+    this.#heldBack.set(serverId, this.heldBackOf(serverId) + 1)
   }
 }

@@ -53,6 +53,8 @@ export interface Budgets {
   readonly dayOfAll: Tally
   /** Of this rule on this server. */
   readonly dayOfServer: Tally
+  /** What this rule wants of this server in this run beyond what it may: the share counts what is wanted. */
+  readonly heldBackOfServer: number
 }
 
 export interface DecisionItem {

@@ -85,6 +85,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
     },
     budgets: {
       ...{run: none, runOfTracker: 0, hour: none, day: none, dayOfAll: none, dayOfServer: none},
+      heldBackOfServer: 0,
       ...changes.budgets,
     },
     limits: {...usualLimits, ...changes.limits},

@@ -298,6 +298,12 @@ const rows: readonly Row[] = [
 
   ['49 of 1,000', {budgets: {dayOfServer: count(49)}}, 'pass'],
   ['S19 50 of 1,000', {budgets: {dayOfServer: count(50)}}, 'suspend', 'max_share'],
+  [
+    'S13 ten of 1,000 done, and 40 more wanted at once',
+    {budgets: {dayOfServer: count(10), heldBackOfServer: 40}},
+    'suspend',
+    'max_share',
+  ],
   ['two of ten', {facts: {'server.population': 10}, budgets: {dayOfServer: count(2)}}, 'pass'],
   [
     'three of ten',

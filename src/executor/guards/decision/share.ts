@@ -13,8 +13,9 @@ export const share: DecisionGuard = {
       return unknownBlocks('server.population', 'Its server has to tell its list.')
     const part = Math.min(rule.guards.maxShare ?? limits.maxShare, limits.maxShare)
     const most = Math.max(LEAST_SHARE, Math.floor(population * part))
-    if (budgets.dayOfServer.count < most) return null
-    const detail = {done: budgets.dayOfServer.count, most, population, share: part}
+    const [done, heldBack] = [budgets.dayOfServer.count, budgets.heldBackOfServer]
+    if (done + heldBack < most) return null
+    const detail = {done, heldBack, most, population, share: part}
     return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}
   },
 }

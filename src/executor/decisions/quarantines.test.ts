@@ -1,0 +1,247 @@
+import {expect, test} from 'vitest'
+import type {ConditionTrace} from '#model/decision.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {A, hash, key} from '../executor-house.fixture.ts'
+import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {quarantineTag} from './quarantines.ts'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const removal = wanted('removeWithData')
+
+async function house() {
+  const base = await deskHouse()
+  const {
+    desk,
+    decision,
+    world,
+    memory,
+    base: {clock},
+  } = base
+  desk.start()
+  const unregistered = (n: number) => decision(n, [removal], {reason: 'unregistered'})
+  return {
+    ...{...base, clock, unregistered},
+    inQuarantine: () => memory.deadlines.ofKind('quarantine').length,
+    /** As its server lists it after we stopped and marked it. */
+    listed: () => Object.assign(world.facts, {state: 'stopped', tags: [quarantineTag]}),
+    /** Since the last time. */
+    news: () => base.house.orders.splice(0).map(({command}) => command.verb),
+  }
+}
+
+test('what hits crowds is stopped and marked first, and goes when it still holds at the end', async () => {
+  const {desk, unregistered, news, told, clock, world, listed} = await house()
+  world.outcome = 'due'
+  await desk.take([unregistered(1)])
+  await desk.take([unregistered(1)])
+  expect([news(), told()]).toEqual([
+    ['stop', 'addTags'],
+    ['quarantined quarantine_first', 'postponed in_quarantine'],
+  ])
+  await clock.advance(DAY_MS)
+  expect(news()).toEqual([])
+  listed()
+  const fresh = {...unregistered(1), preconditions: [{fact: 'tags', value: [quarantineTag]}] as const}
+  await desk.take([fresh])
+  expect(news()).toEqual(['removeWithData'])
+  world.presence = 'gone'
+  await clock.advance(MINUTE_MS)
+})
+
+for (const {ran, forceStart, back} of [
+  {ran: 'seeding', forceStart: false, back: ['start', 'removeTags']},
+  {ran: 'seeding', forceStart: true, back: ['forceStart', 'removeTags']},
+  {ran: 'stopped', forceStart: false, back: ['removeTags']},
+  // Nobody can say whether it was told to run.
+  {ran: 'error', forceStart: false, back: ['removeTags']},
+] as const) {
+  test(`when its condition ends, one that was ${ran}${forceStart ? ' by force' : ''} is given back as it was`, async () => {
+    const {desk, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    Object.assign(world.facts, {state: ran, forceStart})
+    await desk.take([unregistered(1)])
+    listed()
+    await clock.advance(5 * MINUTE_MS)
+    expect([news(), inQuarantine()]).toEqual([['stop', 'addTags'], 1])
+    world.outcome = 'no'
+    await clock.advance(MINUTE_MS)
+    expect([news(), inQuarantine(), told().at(-1)]).toEqual([back, 0, 'cancelled quarantine_over'])
+  })
+}
+
+test('unknown whether its condition holds, or whether it is there: it stays where it is', async () => {
+  const {desk, unregistered, news, clock, world, listed, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  for (const outcome of ['notReady', 'unknown', 'lookingUp', 'held'] as const) {
+    world.outcome = outcome
+    await clock.advance(2 * MINUTE_MS)
+  }
+  Object.assign(world, {outcome: 'no', presence: 'unknown'})
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+})
+
+test('its time is over and nobody decides: a day later it is given back', async () => {
+  const {desk, unregistered, news, clock, listed, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  await clock.advance(DAY_MS + DAY_MS - MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 0])
+})
+
+for (const [what, change] of [
+  ['edited', {revision: 2}],
+  ['switched off', {mode: 'off'}],
+] as const) {
+  test(`a rule that was ${what} gives back what it set aside`, async () => {
+    const {desk, unregistered, news, clock, world, listed} = await house()
+    await desk.take([unregistered(1)])
+    listed()
+    news()
+    world.rule = {...world.rule!, ...change}
+    await clock.advance(MINUTE_MS)
+    expect(news()).toEqual(['start', 'removeTags'])
+  })
+}
+
+test('what a person wants kept is given back at once; what he took out himself is left as it is', async () => {
+  const {desk, unregistered, news, clock, world, listed, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  world.facts.tags = [quarantineTag, 'Keep']
+  await clock.advance(MINUTE_MS)
+  expect(news()).toEqual(['start', 'removeTags'])
+  Object.assign(world.facts, {state: 'seeding', tags: []})
+  await desk.take([unregistered(2)])
+  expect(news()).toEqual(['stop', 'addTags'])
+  Object.assign(world.facts, {state: 'stopped', tags: []})
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 0])
+})
+
+test('what he started himself is not started again', async () => {
+  const {desk, unregistered, news, clock, world} = await house()
+  await desk.take([unregistered(1)])
+  news()
+  Object.assign(world.facts, {state: 'seeding', tags: [quarantineTag]})
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  expect(news()).toEqual(['removeTags'])
+})
+
+test('a server without tags sets aside all the same, and gives back', async () => {
+  const {
+    desk,
+    unregistered,
+    news,
+    clock,
+    world,
+    house: {none},
+  } = await house()
+  none.push('addTags')
+  await desk.take([unregistered(1)])
+  Object.assign(world.facts, {state: 'stopped'})
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  expect(news()).toEqual(['stop', 'start'])
+})
+
+test('what could not be given back is tried again', async () => {
+  const {
+    desk,
+    unregistered,
+    news,
+    clock,
+    world,
+    listed,
+    inQuarantine,
+    house: {answers},
+  } = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  world.outcome = 'no'
+  answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start'], 1])
+  answers.clear()
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 0])
+})
+
+test('what can not be stopped is in no quarantine', async () => {
+  const {
+    desk,
+    unregistered,
+    told,
+    inQuarantine,
+    house: {answers},
+  } = await house()
+  answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([unregistered(1)])
+  expect([inQuarantine(), told()]).toEqual([0, ['failed command_refused']])
+})
+
+test('a quarantine that a rule asks for comes back when its time is over, or ends as the rule says', async () => {
+  const {desk, decision, news, told, clock, listed, inQuarantine} = await house()
+  await desk.take([decision(1, [wanted('quarantine', {for: 3_600})])])
+  const ending = wanted('quarantine', {for: 3_600, end: 'remove'})
+  await desk.take([decision(2, [ending])])
+  listed()
+  expect([news().length, inQuarantine()]).toEqual([4, 2])
+  await clock.advance(3_600_000 + MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 1])
+  await desk.take([decision(2, [ending], {preconditions: [{fact: 'tags', value: [quarantineTag]}]})])
+  expect([news(), told().at(0)]).toEqual([['remove'], 'quarantined quarantine_first'])
+})
+
+test('S13 400 torrents of one tracker at once: ten are set aside, the rule is suspended, and all ten come back', async () => {
+  const {
+    desk,
+    decision,
+    sent,
+    ends,
+    clock,
+    memory,
+    world,
+    listed,
+    inQuarantine,
+    house: {torrents},
+  } = await house()
+  for (let n = 1; n <= 400; n++) {
+    torrents.set(keyText(key(A, n)), {key: key(A, n), name: `A${n}`, tags: []} as unknown as TorrentRecord)
+  }
+  const evidence: ConditionTrace = {
+    ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
+    actual: {value: 'unregistered', observedAt: 1, source: 'A'},
+  }
+  const pass = () =>
+    Array.from({length: 400}, (_, n) => decision(n + 1, [removal], {reason: 'unregistered', evidence}))
+  // For 20 minutes, a pass each.
+  for (let minute = 0; minute < 20; minute++) {
+    await desk.take(pass())
+    await clock.advance(MINUTE_MS)
+  }
+  const ten = Array.from({length: 10}, (_, n) => n + 1)
+  expect(sent()).toEqual(ten.flatMap((n) => [`stop ${n}`, `addTags ${n}`]))
+  expect(memory.suspensions.of(r1)).toMatchObject({
+    reason: 'maxShare',
+    detail: {done: 10, heldBack: 40, most: 50, population: 1_000},
+  })
+  // One line for the suspension: everybody behind it is only told.
+  expect(ends.filter(({code}) => code === 'max_share')).toHaveLength(1)
+  listed()
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  expect(sent().slice(20)).toEqual(ten.flatMap((n) => [`start ${n}`, `removeTags ${n}`]))
+  expect(inQuarantine()).toBe(0)
+})
