@@ -165,7 +165,7 @@ export class LibraryBook {
     this.#reading = reading
     const items = await this.#itemsOf(owner, ids, hasScores, signal)
     this.#reading = null
-    const downloads = wish.downloads.union(before?.downloads ?? new Set())
+    const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
     // It is wanted again, by whoever still wants to know.
     if (!reading.isVoid) this.#keep(owner, {readAt, items, hasScores, downloads})
     changed(downloads)

@@ -17,7 +17,8 @@ export function asArrId(text: string): ArrId {
 }
 
 /** What is searched for and imported: the smallest thing that a history row names. */
-export type MediaKind = 'movie' | 'episode' | 'album' | 'book'
+export const mediaKinds = ['movie', 'episode', 'album', 'book'] as const
+export type MediaKind = (typeof mediaKinds)[number]
 
 export interface MediaRef {
   readonly kind: MediaKind

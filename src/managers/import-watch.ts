@@ -1,0 +1,243 @@
+/**
+ * Whether downloads are imported. What is proven once is remembered for good, until the Arr grabs or fails it again;
+ * everything else is asked for when a rule wants to know, when a download leaves the queue, and when the history tells
+ * of an import. It asks when its turn comes, and no pass waits for it.
+ *
+ *   left the queue, history, a rule ─▶ quiet asker ─▶ history, files, queue ─▶ evidence ─▶ remembered
+ *
+ * Source: protocols/arr.md §6.4; qbitrr-config.md B.8.
+ */
+import type {ArrPort} from '#arr/api/port.ts'
+import type {Seen} from '#arr/proof.ts'
+import type {Clock} from '#kit/clock.ts'
+import {
+  asDownloadId,
+  mediaKey,
+  type ArrId,
+  type DownloadHandling,
+  type DownloadId,
+  type HistoryRow,
+  type MediaRef,
+  type QueueDownload,
+  type QueueRow,
+} from '#model/arr.ts'
+import type {DownloadRecord} from '#model/memory.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
+import type {HistorySaying} from './arr-sayings.ts'
+import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
+import type {QuietAsker} from './quiet-asker.ts'
+
+export interface ImportWatchParts {
+  readonly arrId: ArrId
+  readonly port: Pick<ArrPort, 'historyOf' | 'historySince' | 'filesOf' | 'downloadHandling'>
+  readonly asker: QuietAsker
+  readonly clock: Clock
+  /** `null` = it cannot be read now. */
+  readonly queue: () => readonly QueueRow[] | null
+  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  /** Of this Arr, from before. */
+  readonly remembered: readonly DownloadRecord[]
+  readonly remember: (record: DownloadRecord) => void
+  /** What it says of these downloads is another thing now. */
+  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+}
+
+interface Known {
+  readonly found: ImportEvidence
+  /** By the duration clock: before that it is not asked again, unless something happens. */
+  readonly until: number
+  /** How often in a row it was asked without being proven. */
+  readonly times: number
+}
+
+/** What is not proven is asked again so late, and twice as late each time. */
+const AGAIN_MS = 600_000
+const LATEST_AGAIN_MS = 6 * 3_600_000
+const HANDLING_KEPT_MS = 600_000
+/** So far back everything that happened is looked through for what came in under no id, or took its place. */
+const LOOKED_THROUGH_MS = 30 * DAY * 1_000
+
+export class ImportWatch {
+  readonly #parts: ImportWatchParts
+  readonly #known = new Map<DownloadId, Known>()
+  /** Where content lies as the Arr sees it, of what is or was in its queue. */
+  readonly #paths = new Map<DownloadId, string>()
+  #queued: ReadonlySet<DownloadId> = new Set()
+  /** Something happened to it while it was being looked at. */
+  #looking: {readonly downloadId: DownloadId; isVoid: boolean} | null = null
+  #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
+
+  constructor(parts: ImportWatchParts) {
+    this.#parts = parts
+    for (const record of parts.remembered) {
+      const found = provenBefore(record)
+      const downloadId = asDownloadId(record.downloadId)
+      if (found && downloadId) this.#known.set(downloadId, {found, until: forGood, times: 0})
+    }
+  }
+
+  /** `null` = not looked at yet. Asks nobody. */
+  saying(downloadId: DownloadId): HistorySaying | null {
+    return this.#known.get(downloadId)?.found ?? null
+  }
+
+  /** A rule wants to know. */
+  want(downloadId: DownloadId): void {
+    const known = this.#known.get(downloadId)
+    if (known && this.#parts.clock.monotonic() < known.until) return
+    this.#put(downloadId)
+  }
+
+  /** The queue was read anew. */
+  hearQueue(downloads: ReadonlyMap<DownloadId, QueueDownload>): void {
+    for (const [downloadId, {rows}] of downloads) {
+      const path = rows.find(({outputPath}) => outputPath !== '')?.outputPath
+      if (path !== undefined) this.#paths.set(downloadId, path)
+      const isDone = rows.every(({state}) => state === 'imported')
+      // It is to be imported again: what was proven is not about this.
+      if (!isDone && this.#known.get(downloadId)?.found.evidence) this.#happened(downloadId)
+    }
+    const left = [...this.#queued].filter((downloadId) => !downloads.has(downloadId))
+    for (const downloadId of left) this.#lookAt(downloadId)
+    this.#queued = new Set(downloads.keys())
+  }
+
+  /** Rows that are new. */
+  hearHistory(rows: readonly HistoryRow[]): void {
+    for (const row of rows) {
+      if (row.downloadId === null) continue
+      if (isImport(row)) this.#lookAt(row.downloadId)
+      else if (isAgainst(row)) this.#happened(row.downloadId)
+    }
+  }
+
+  /** No server has it any more, and no queue: what was remembered of it stays in the database. */
+  forget(downloadId: DownloadId): void {
+    if (this.#queued.has(downloadId)) return
+    this.#known.delete(downloadId)
+    this.#paths.delete(downloadId)
+  }
+
+  /**
+   * Looks again, now: right before something is removed because of it. What was proven stays so while all of it has some
+   * file, as a better one may have taken the place of ours.
+   * @throws {CommodarrError}
+   */
+  async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
+    const found = this.#known.get(downloadId)?.found
+    if (found?.evidence) {
+      const files = await this.#filesOf(found.media, signal)
+      if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
+      this.#happened(downloadId)
+    }
+    await this.#look(downloadId, signal)
+  }
+
+  /** What was proven before stays, as a later upgrade takes the file away, and not what is known. */
+  #lookAt(downloadId: DownloadId): void {
+    if (this.#known.get(downloadId)?.found.evidence) return
+    this.#happened(downloadId)
+    this.#put(downloadId)
+  }
+
+  #happened(downloadId: DownloadId): void {
+    if (this.#looking?.downloadId === downloadId) this.#looking.isVoid = true
+    if (this.#known.delete(downloadId)) this.#parts.changed(new Set([downloadId]))
+  }
+
+  #put(downloadId: DownloadId): void {
+    this.#parts.asker.put(`import ${downloadId}`, (signal) => this.#look(downloadId, signal))
+  }
+
+  async #look(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<void> {
+    const {clock, arrId, remember, torrentOf, changed} = this.#parts
+    const looking = {downloadId, isVoid: false}
+    this.#looking = looking
+    const found = await this.#find(downloadId, signal)
+    this.#looking = null
+    // It is wanted again, by whoever still wants to know.
+    if (looking.isVoid) return changed(new Set([downloadId]))
+    const before = this.#known.get(downloadId)
+    this.#known.set(downloadId, this.#knownAs(found, before))
+    if (before && isSame(before.found, found)) return
+    remember(recordOf(found, {arrId, downloadId, torrent: torrentOf(downloadId), at: clock.now()}))
+    changed(new Set([downloadId]))
+  }
+
+  #knownAs(found: ImportEvidence, before: Known | undefined): Known {
+    if (found.evidence) return {found, until: forGood, times: 0}
+    const times = (before?.times ?? 0) + 1
+    const wait = Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (times - 1))
+    return {found, until: this.#parts.clock.monotonic() + wait, times}
+  }
+
+  async #find(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<ImportEvidence> {
+    const {port, queue} = this.#parts
+    const history = await port.historyOf(downloadId, signal)
+    const media = grabbedMedia(history)
+    const files = await this.#filesOf(media, signal)
+    const {importsCompleted} = await this.#readHandling(signal)
+    const seen: Seen = {
+      ...{downloadId, contentPath: this.#paths.get(downloadId) ?? null, history, files},
+      ...{queue: queue(), importsCompleted, destinations: new Map<string, boolean>()},
+    }
+    const found = importEvidence(seen)
+    const since = this.#lookedThroughFrom(found, media)
+    if (since === null) return found
+    const all = await port.historySince(since, signal)
+    const more = all.filter((row) => mayBeAbout(row, media) && !history.some(({id}) => id === row.id))
+    return importEvidence({...seen, history: [...history, ...more]})
+  }
+
+  /** From when on rows of other downloads, and of none, are worth a look; `null` = they prove nothing. */
+  #lookedThroughFrom({doubts, grabbedAt}: ImportEvidence, media: readonly MediaRef[]): EpochMs | null {
+    const isLost = doubts.some(({code}) => code === 'not_imported') && media.length > 1
+    const isReplaced = doubts.some(({code}) => code === 'file_missing')
+    if (grabbedAt === null || (!isLost && !isReplaced)) return null
+    return this.#parts.clock.now() - grabbedAt > LOOKED_THROUGH_MS ? null : grabbedAt
+  }
+
+  async #filesOf(media: readonly MediaRef[], signal: AbortSignal | undefined): Promise<Seen['files']> {
+    const known = media.filter(({id}) => id > 0)
+    if (known.length === 0) return new Map()
+    const files = await this.#parts.port.filesOf(
+      known.map(({id}) => id),
+      signal,
+    )
+    return new Map(known.map((one) => [mediaKey(one), files.get(one.id) ?? []]))
+  }
+
+  async #readHandling(signal: AbortSignal | undefined): Promise<DownloadHandling> {
+    const {clock, port} = this.#parts
+    const now = clock.monotonic()
+    if (this.#handling && now - this.#handling.readAt < HANDLING_KEPT_MS) return this.#handling.is
+    const is = await port.downloadHandling(signal)
+    this.#handling = {readAt: now, is}
+    return is
+  }
+}
+
+const forGood = Number.POSITIVE_INFINITY
+
+function grabbedMedia(history: readonly HistoryRow[]): readonly MediaRef[] {
+  const media = history.flatMap((row) => (row.event === 'grabbed' && row.media ? [row.media] : []))
+  return [...new Map(media.map((one) => [mediaKey(one), one])).values()]
+}
+
+/** An upgrade takes our file away, and leaves a better one. */
+function isAgainst({event, reason}: HistoryRow): boolean {
+  if (event === 'fileDeleted') return reason !== 'Upgrade'
+  return event === 'grabbed' || event === 'failed' || event === 'importIncomplete'
+}
+
+/** Imports without an id, and what came in for the same items. */
+function mayBeAbout(row: HistoryRow, media: readonly MediaRef[]): boolean {
+  if (!isImport(row)) return false
+  const {media: its} = row
+  return row.downloadId === null || (its !== null && media.some((one) => mediaKey(one) === mediaKey(its)))
+}
+
+function isSame(one: ImportEvidence, other: ImportEvidence): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}
