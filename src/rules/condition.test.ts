@@ -197,6 +197,36 @@ test('lazy facts are worth asking for only while they could make it true', () =>
   expect(both({}, {not: leaf('complete', 'eq', true)})).toBe(false)
 })
 
+const costly = leaf('content.linksOutside', 'eq', 0)
+const costlyConditions = fc.letrec<{tree: Condition}>((tie) => ({
+  tree: fc.oneof(
+    {maxDepth: 3},
+    fc.constantFrom<Condition>(leaf('complete', 'eq', true), leaf('category', 'ne', 'tv'), costly),
+    fc.array(tie('tree'), {maxLength: 3}).map((all) => ({all})),
+    fc.array(tie('tree'), {maxLength: 3}).map((any) => ({any})),
+    tie('tree').map((it) => ({not: it})),
+  ),
+})).tree
+
+test('whatever a look-up would make of it was held possible before; without one it is what it is', () => {
+  fc.assert(
+    fc.property(costlyConditions, rows, fc.constantFrom(0, 1), (condition, row, links) => {
+      const {judge, couldBe} = compileCondition(condition, world, true)
+      const read = {...row, 'content.linksOutside': links}
+      const verdict = judge(read)
+      if (verdict !== 'unknown') expect(couldBe(verdict, row)).toBe(true)
+      for (const wanted of ['yes', 'no'] as const) expect(couldBe(wanted, read)).toBe(verdict === wanted)
+    }),
+    {numRuns: 300},
+  )
+})
+
+test('what an online server does not tell is not worth asking for again', () => {
+  const exists = compileCondition(leaf('content.linksOutside', 'exists'), world, true)
+  expect(exists.couldBe('yes', {})).toBe(true)
+  expect(exists.couldBe('yes', {why: {'content.linksOutside': 'missing'}})).toBe(false)
+})
+
 test('it names each fact once for each window, and those that were not read', () => {
   const compiled = compileCondition(
     {
@@ -242,6 +272,7 @@ for (const [condition, row, next] of [
   [{any: [leaf('complete', 'eq', true), leaf('age', 'gt', 100)]}, {complete: false, age: 40}, 60],
   [{all: [leaf('time.hour', 'lt', 6), leaf('age', 'gt', 100)]}, {'time.hour': 3, age: 40}, 30],
   [{not: leaf('complete', 'eq', true)}, {complete: true}, Infinity],
+  [leaf('seedingTime', 'gt', 100), {seedingTime: 40}, Infinity],
 ] as const satisfies readonly (readonly [Condition, Row, number])[]) {
   test(`${JSON.stringify(condition)} over ${JSON.stringify(row)} may change by itself in ${next} s`, () => {
     expect(compileCondition(condition, world, false).nextChange(row)).toBe(next)

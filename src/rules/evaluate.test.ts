@@ -89,6 +89,7 @@ const rule = (id: string, order: number, changes: object = {}) => aRule({id, ord
 for (const [name, rules, decided] of [
   ['the first by order', [rule('b', 2), rule('a', 3), rule('c', 1)], ['c a']],
   ['of equal order the first by id', [rule('b', 1), rule('a', 1)], ['a a']],
+  ['of equal order the first by id, however they are given', [rule('a', 1), rule('b', 1)], ['a a']],
   ['one for each concern', [rule('a', 1), rule('b', 2, {concern: 'limits'}), rule('c', 3)], ['a a', 'b a']],
   [
     'additive ones beside it',
@@ -108,6 +109,11 @@ for (const [name, rules, decided] of [
   [
     'an additive skip keeps back as well',
     [rule('a', 1, {do: [{action: 'skip'}], conflict: 'additive'}), rule('b', 2)],
+    ['a a'],
+  ],
+  [
+    'a skip among other actions keeps back as well',
+    [rule('a', 1, {do: [{action: 'stop'}, {action: 'skip'}]}), rule('b', 2, {concern: 'limits'})],
     ['a a'],
   ],
   [

@@ -183,6 +183,13 @@ test('a hold says how far it is', () => {
   expect(rules[0]).toMatchObject({outcome: 'held', hold: {kind: 'strikes', strikes: 2, needed: 3, left: 240}})
 })
 
+test('a hold that has not begun is not told of', () => {
+  const held = aRule({hold: {for: '15m'}})
+  const {rules, sentence} = explained([held], {...done, complete: false})
+  expect(sentence).toBe('Not removed: complete is no, asked: yes.')
+  expect(rules[0]).toMatchObject({outcome: 'no', hold: null})
+})
+
 test('rules are explained in order, with what keeps one back', () => {
   const rules = [aRule({id: 'b', order: 2, name: 'Second'}), aRule({id: 'a', order: 1, name: 'First'})]
   expect(explained(rules, done)).toMatchObject({

@@ -72,6 +72,15 @@ for (const [name, looks, held, isOver] of [
   })
 }
 
+test('what is held for a time remembers how long, and no strikes', () => {
+  expect(hold(minute, {s: 1}, {s: 31}).memory).toEqual({
+    mark: 'mark',
+    ms: 30_000,
+    last: {run: 'a', ms: 31_000},
+    strikes: [],
+  })
+})
+
 test('held for nothing is over at the first yes, unless it is reset or not known', () => {
   expect(hold({for: 0}, {s: 0}).isOver).toBe(true)
   expect(hold({for: 0}, {s: 0, steady: false}).isOver).toBe(true)

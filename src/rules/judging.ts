@@ -84,13 +84,7 @@ export function wantedActions<S>(compiled: CompiledRule<S>, subject: S): readonl
   for (const {wanted: action, filled, if: condition} of compiled.actions) {
     const verdict = condition?.judge(subject) ?? 'yes'
     if (verdict === 'yes') wanted.push(...filledIn(action, filled, subject))
-    if (
-      verdict === 'unknown' &&
-      condition!.missing(subject).length > 0 &&
-      condition!.couldBe('yes', subject)
-    ) {
-      return null
-    }
+    if (verdict === 'unknown' && condition!.couldBe('yes', subject)) return null
   }
   return wanted
 }
