@@ -55,7 +55,8 @@ test('a decision stands on what can change under it, and of what costs something
     'server.epoch': 'e1',
   }
   const when = {all: [aRule().when, {fact: 'content.linksOutside', op: 'eq', value: 0}]}
-  const preconditions = (rule: object) => compileRule(aRule(rule), world).preconditions(seen)
+  const preconditions = (rule: Parameters<typeof aRule>[0]) =>
+    compileRule(aRule(rule), world).preconditions(seen)
   const cheap = [
     {fact: 'complete', value: true},
     {fact: 'server.epoch', value: 'e1'},
