@@ -149,6 +149,8 @@ export const rules: Readonly<Record<string, string>> = {
   declineDecision: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',
+  getMoveIn: 'admin program',
+  confirmMoveIn: 'admin program',
 
   getHealth: 'nothing',
   getReadiness: 'nothing',

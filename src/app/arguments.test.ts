@@ -4,8 +4,9 @@ import {readArguments, usage} from './arguments.ts'
 test('nothing asked means: serve what is found', () => {
   expect(readArguments([], {})).toMatchObject({
     command: 'serve',
-    options: {demo: false, config: undefined, port: undefined},
+    options: {demo: false, observe: false, config: undefined, port: undefined},
   })
+  expect(readArguments(['--observe'], {})).toMatchObject({command: 'serve', options: {observe: true}})
 })
 
 test('the command line wins over the environment', () => {
@@ -41,6 +42,7 @@ test.each([
   [['--to', 'y'], {}, 'belong to "migrate"'],
   [['reset-password'], {}, '"reset-password" takes the name of a user'],
   [['rotate-key', 'x'], {}, '"rotate-key" takes nothing more'],
+  [['check-config', '--observe'], {}, '--observe belongs to a start'],
 ])('%j with %j is refused with a sentence that names it', (args, env, text) => {
   const asked = readArguments(args, env)
   expect(asked.command).toBe('wrong')

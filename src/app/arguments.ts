@@ -9,6 +9,8 @@ export interface PlaceOptions {
 
 export interface StartOptions extends PlaceOptions {
   readonly demo: boolean
+  /** The rules of the configuration begin by only telling what they would do. */
+  readonly observe: boolean
   readonly host: string | undefined
   readonly port: number | undefined
   readonly color: boolean
@@ -48,6 +50,7 @@ Options
   --data DIR      folder for what Commodarr keeps itself (COMMODARR_DATA); default: "commodarr" beside the configuration
   --host HOST     address to listen on (COMMODARR_HOST, WebUI.Host); only loopback while nobody has to log in
   --port PORT     port to listen on (COMMODARR_PORT, WebUI.Port); default 6969
+  --observe       the rules of the configuration only tell what they would do, until an administrator confirms
   --demo          a simulated fleet of four servers; no configuration is read, nothing is kept
   --help, --version
 
@@ -63,6 +66,7 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
       allowPositionals: true,
       options: {
         demo: {type: 'boolean', default: false},
+        observe: {type: 'boolean', default: false},
         config: {type: 'string'},
         data: {type: 'string'},
         host: {type: 'string'},
@@ -103,7 +107,7 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
     default: {
       const color = process.stdout.isTTY && !env['NO_COLOR']
       const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
-      const start = {...options, demo: values.demo, host, port, color}
+      const start = {...options, demo: values.demo, observe: values.observe, host, port, color}
       return {command: command === 'check-config' ? command : 'serve', options: start}
     }
   }
@@ -112,7 +116,7 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
 function problemOf(
   command: string,
   words: readonly string[],
-  {to, force}: {readonly to?: string; readonly force: boolean},
+  {to, force, observe}: {readonly to?: string; readonly force: boolean; readonly observe: boolean},
 ): string | null {
   const takes = commands.get(command)
   if (takes === undefined) {
@@ -120,6 +124,7 @@ function problemOf(
     return `"${command}" is not a command. There are ${known.join(', ')}, or none to start.`
   }
   if (words.length < takes.least || words.length > takes.most) return `"${command}" takes ${takes.what}.`
+  if (observe && command !== 'serve') return '--observe belongs to a start.'
   if (command === 'migrate')
     return to === undefined || to === '' ? '"migrate" needs --to ADDRESS or --to FILE.' : null
   return to !== undefined || force ? '--to and --force belong to "migrate".' : null

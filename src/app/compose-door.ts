@@ -18,6 +18,7 @@ import {historyRoutes} from '#http/routes/history.ts'
 import {inspectTorrents} from '#http/routes/inspect-torrents.ts'
 import {invitationRoutes} from '#http/routes/invitations.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
+import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {preferenceRoutes} from '#http/routes/preferences.ts'
@@ -45,6 +46,7 @@ import {adviceFor} from '#links/advice.ts'
 import type {UserId} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, Processes} from '#model/arr-service.ts'
 import type {Deed} from '#model/deed.ts'
+import type {MoveIn} from '#model/move-in.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'
 import {ServerDiscovery, type DiscoveryParts} from '#servers/discover.ts'
@@ -54,6 +56,7 @@ import {ServerTester} from '#servers/test-server.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {judgingNouns, notJudging, type JudgingParts} from './compose-judging-door.ts'
+import {nothingMoved} from './compose-move-in.ts'
 import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
 
 export interface AppDoorParts {
@@ -73,6 +76,8 @@ export interface AppDoorParts {
   readonly processes: Processes
   /** What rules judge; nobody does when absent. */
   readonly judging?: JudgingParts
+  /** Who comes from the older program; nobody when absent. */
+  readonly moveIn?: MoveIn
   /** For tests: seals lists at less cost. */
   readonly seal?: ExportParts['seal']
 }
@@ -160,6 +165,7 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),
+    moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
     ...[viewRoutes(people), preferenceRoutes(people)],
   ]
 }

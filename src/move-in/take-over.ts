@@ -24,12 +24,15 @@ export interface TakeOverParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sections: Sections
-  readonly folder: OldFolder
+  /** `null` = there is none; what was taken over before is told all the same. */
+  readonly folder: OldFolder | null
 }
 
 export interface TakenOver {
   /** All that there ever were. */
   readonly databases: readonly MovedDatabase[]
+  /** Those of this start. */
+  readonly added: readonly MovedDatabase[]
   /** What could not be read or written; nothing of it was. */
   readonly faults: readonly {readonly path: string; readonly message: string}[]
 }
@@ -37,32 +40,33 @@ export interface TakenOver {
 /** @throws {StorageFault} our own database does not tell what was taken over */
 export async function takeOver(parts: TakeOverParts): Promise<TakenOver> {
   const {store, folder} = parts
-  const done = [...(await store.read(readMovedDatabases))]
+  const before = await store.read(readMovedDatabases)
+  const added: MovedDatabase[] = []
   const faults: {path: string; message: string}[] = []
-  for (const database of folder.databases) {
-    if (done.some(({path}) => path === database.path)) continue
+  for (const database of folder?.databases ?? []) {
+    if (before.some(({path}) => path === database.path)) continue
     try {
-      const taken = await takeOne(parts, database, done)
-      if (taken !== null) done.push(taken)
+      const taken = await takeOne(parts, database, before)
+      if (taken !== null) added.push(taken)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       faults.push({path: database.path, message: error.message})
     }
   }
-  return {databases: done, faults}
+  return {databases: [...before, ...added], added, faults}
 }
 
 /** @returns `null` = it was taken over when it lay elsewhere */
 async function takeOne(
   {store, clock, sections}: TakeOverParts,
   {path, bytes, modifiedAt}: OldDatabase,
-  done: readonly MovedDatabase[],
+  before: readonly MovedDatabase[],
 ): Promise<MovedDatabase | null> {
   const now = clock.now()
   const startedAt = clock.monotonic()
   const limits = {isOver: () => clock.monotonic() - startedAt > LONGEST_MS}
   const found = await readOldDatabase(path, limits, async ({fingerprint, records}) => {
-    if (done.some((other) => other.fingerprint === fingerprint)) return null
+    if (before.some((other) => other.fingerprint === fingerprint)) return null
     const gathered = new Gathered(new Owners(sections), Math.min(modifiedAt, now))
     for await (const portion of records) for (const record of portion) gathered.take(record)
     return {fingerprint, gathered}

@@ -1,0 +1,91 @@
+import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {loadConfig} from '#config/load.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {Actor} from '#model/command.ts'
+import {thirdGeneration} from '#move-in/old-databases.fixture.ts'
+import {Store} from '#store/store.ts'
+import {openMoveIn, type MoveInParts} from './compose-move-in.ts'
+
+const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}
+let folder: string
+let store: Store
+const said: string[] = []
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'commodarr-move-in-'))
+  store = await Store.sqlite(':memory:')
+  said.length = 0
+})
+afterEach(async () => {
+  await store.close()
+  rmSync(folder, {recursive: true})
+})
+
+const file = (text: string) => writeFileSync(join(folder, 'config.toml'), text)
+
+async function open(parts: Partial<MoveInParts> = {}) {
+  const path = join(folder, 'config.toml')
+  const loaded = await loadConfig({path, env: {}, cwd: folder, root: folder})
+  const log = {
+    info: (_: object, text: string) => void said.push(text),
+    warn: (_: object, text: string) => void said.push(`! ${text}`),
+  }
+  return openMoveIn({
+    ...{store, clock: new VirtualClock(1_000), log, loaded: () => loaded},
+    ...{observe: false, onConfirm: () => void said.push('confirmed')},
+    ...parts,
+  })
+}
+
+const arr = '[Radarr-4K]\nManaged = true\nURI = "http://localhost:1"\nAPIKey = "k"\n'
+
+test('who does not come from anywhere is told nothing', async () => {
+  file(`[qBit]\nHost = "localhost"\n${arr}`)
+  const moveIn = await open()
+  expect(moveIn.view()).toEqual({
+    ...{folder: null, isInherited: false, databases: [], faults: [], differences: [], observing: null},
+  })
+  expect(moveIn.isObserving).toBe(false)
+  expect(said).toEqual([])
+})
+
+test('an old folder is taken over once, and what differs is told at each start', async () => {
+  file(`[qBit]\nHost = "localhost"\n${arr}`)
+  thirdGeneration(join(folder, 'qBitManager'))
+  const first = (await open()).view()
+  expect(first).toMatchObject({folder: join(folder, 'qBitManager'), isInherited: true, faults: []})
+  expect(first.differences.length).toBeGreaterThan(5)
+  expect(said).toEqual(['what qBitrr remembered is taken over'])
+  const {databases} = (await open()).view()
+  expect(databases).toMatchObject([{counts: {torrents: 2, searched: 1}, movedAt: 1_000}])
+  expect(said).toHaveLength(1)
+})
+
+test('an old file alone is enough to be told what differs', async () => {
+  file(`[Settings]\nConfigVersion = "5.8.0"\n${arr}`)
+  expect((await open()).view()).toMatchObject({folder: null, isInherited: true})
+})
+
+test('a folder that can not be read costs no start, and what can not be taken over is told', async () => {
+  file(arr)
+  mkdirSync(join(folder, 'qBitManager'))
+  writeFileSync(join(folder, 'qBitManager', 'qbitrr.db'), 'no database at all '.repeat(60))
+  const {faults, databases} = (await open()).view()
+  expect(databases).toEqual([])
+  expect(faults).toMatchObject([{path: join(folder, 'qBitManager', 'qbitrr.db')}])
+  expect(said).toEqual([expect.stringMatching(/^! What the older program kept in .* next start\.$/)])
+})
+
+test('observed until it is confirmed; then told to who waits for it, and --observe has no effect any more', async () => {
+  file(arr)
+  const moveIn = await open({observe: true})
+  expect(moveIn.isObserving).toBe(true)
+  expect((await open()).view().observing).toEqual({since: 1_000})
+  await moveIn.confirm(ada)
+  expect(moveIn.isObserving).toBe(false)
+  expect((await open({observe: true})).isObserving).toBe(false)
+  expect(said).toEqual(['confirmed', '--observe does nothing: an administrator has confirmed the rules'])
+})

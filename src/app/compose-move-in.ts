@@ -1,0 +1,84 @@
+/**
+ * Who comes from the older program: what it remembered is taken over before anything reads the memory, what will be
+ * different is told, and with `--observe` the rules of the configuration act only when an administrator says so.
+ */
+import type {LoadedConfig} from '#config/config.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {MoveIn} from '#model/move-in.ts'
+import {differencesOf} from '#move-in/differences/differences.ts'
+import {isInherited} from '#move-in/inherited.ts'
+import {Observation} from '#move-in/observation.ts'
+import {findOldFolder, type OldFolder} from '#move-in/old-folder.ts'
+import {takeOver} from '#move-in/take-over.ts'
+import type {Store} from '#store/store.ts'
+
+export interface MoveInParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  readonly log: {info(about: object, text: string): void; warn(about: object, text: string): void}
+  /** What is in force; another one after an edit. */
+  readonly loaded: () => LoadedConfig
+  /** `--observe` */
+  readonly observe: boolean
+  /** The rules of the configuration act from now on. */
+  readonly onConfirm: () => void
+}
+
+export interface MoveInOfApp extends MoveIn {
+  /** The rules of the configuration only tell what they would do. */
+  readonly isObserving: boolean
+}
+
+/**
+ * Before `Memory.open`. What of the old folder can not be read is told, and costs no start.
+ * @throws {StorageFault} our own database does not answer
+ */
+export async function openMoveIn({
+  store,
+  clock,
+  log,
+  loaded,
+  observe,
+  onConfirm,
+}: MoveInParts): Promise<MoveInOfApp> {
+  const observation = await Observation.open({store, clock, isAsked: observe, onConfirm})
+  if (observe && observation.isOver)
+    log.info({}, '--observe does nothing: an administrator has confirmed the rules')
+  const folder = await folderOf(loaded(), log)
+  const {databases, added, faults} = await takeOver({store, clock, sections: loaded().config, folder})
+  for (const {path, message} of faults) log.warn({path}, `${message} It is tried again at the next start.`)
+  for (const {path, counts} of added) log.info({path, ...counts}, 'what qBitrr remembered is taken over')
+  return {
+    get isObserving() {
+      return observation.observing !== null
+    },
+    confirm: (by) => observation.confirm(by),
+    view() {
+      const inherited = isInherited(loaded(), folder)
+      return {
+        folder: folder?.path ?? null,
+        isInherited: inherited,
+        ...{databases, faults},
+        differences: inherited ? differencesOf(loaded()) : [],
+        observing: observation.observing,
+      }
+    },
+  }
+}
+
+async function folderOf(loaded: LoadedConfig, log: MoveInParts['log']): Promise<OldFolder | null> {
+  try {
+    return await findOldFolder(loaded)
+  } catch (error) {
+    log.warn({err: error}, 'the folder of qBitrr can not be read; it is tried again at the next start')
+    return null
+  }
+}
+
+/** Where nobody comes from anywhere. */
+export const nothingMoved: MoveIn = {
+  view: () => ({
+    ...{folder: null, isInherited: false, databases: [], faults: [], differences: [], observing: null},
+  }),
+  confirm: async () => {},
+}

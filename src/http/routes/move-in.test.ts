@@ -1,0 +1,67 @@
+import type {FastifyInstance} from 'fastify'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {fakeServers, person} from '#accounts/people.fixture.ts'
+import type {MoveInView, Observing} from '#model/move-in.ts'
+import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {moveInRoutes} from './move-in.ts'
+
+let app: FastifyInstance
+let observing: Observing | null
+const confirmed: string[] = []
+
+const view = (): MoveInView => ({
+  ...{folder: '/config/qBitManager', isInherited: true, faults: [], observing},
+  databases: [
+    {
+      ...{path: '/config/qBitManager/qbitrr.db', fingerprint: 'ab', bytes: 9, modifiedAt: 1, movedAt: 2},
+      counts: {torrents: 1, searched: 2, requested: 3, profiles: 4, leftOut: 5},
+    },
+  ],
+  differences: [
+    {
+      ...{id: 'limits', weight: 'careful', before: 'a', now: 'b', why: 'c', change: 'd'},
+      places: [{key: 'Radarr.Torrent.StalledDelay', line: 7, variable: null, value: '15 min'}],
+    },
+  ],
+})
+
+beforeEach(async () => {
+  observing = {since: 5}
+  confirmed.length = 0
+  const moveIn = {
+    view,
+    confirm: async ({name}: {name: string}) => {
+      confirmed.push(name)
+      observing = null
+    },
+  }
+  const servers = fakeServers({})
+  const people = {
+    ada: principalOf(person('ada', 'administrator'), servers),
+    mia: principalOf(person('mia', 'member'), servers),
+  }
+  app = await routeRig({signIns: [byHeader(people)], routes: [moveInRoutes({moveIn})]})
+})
+afterEach(() => app.close())
+
+const ask = (who: string, method: 'GET' | 'POST', path = '') =>
+  app.inject({method, url: `/api/move-in${path}`, headers: {'x-who': who}})
+
+test('an administrator reads what was taken over and what differs', async () => {
+  expect((await ask('ada', 'GET')).json()).toMatchObject({
+    ...{folder: '/config/qBitManager', is_inherited: true, observing: {since: 5}},
+    databases: [{moved_at: 2, counts: {left_out: 5}}],
+    differences: [{weight: 'careful', places: [{line: 7}]}],
+  })
+})
+
+test('he lets the rules act, in his name', async () => {
+  expect((await ask('ada', 'POST', '/confirm')).json()).toMatchObject({observing: null})
+  expect(confirmed).toEqual(['ada'])
+})
+
+test('nobody else reads or confirms anything', async () => {
+  expect((await ask('mia', 'GET')).statusCode).toBe(403)
+  expect((await ask('mia', 'POST', '/confirm')).statusCode).toBe(403)
+  expect(confirmed).toEqual([])
+})

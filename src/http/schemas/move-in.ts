@@ -1,0 +1,57 @@
+/** What a start on the folder of the older program brought, as it travels. */
+import {z} from 'zod'
+import {differenceWeights, type MoveInView} from '#model/move-in.ts'
+import type {Wire} from '../codec.ts'
+import {at, bytes, count, flag, text} from './units.ts'
+
+const Place = z.object({
+  key: text('Section and key, as in the file'),
+  line: z.number().nullable().describe('From 1; null = it does not stand in the file'),
+  variable: z.string().nullable().describe('The environment variable that decides it'),
+  value: text('What is in force; *** for secrets'),
+})
+
+const DifferenceSchema = z
+  .object({
+    id: text('Stable'),
+    weight: z
+      .enum(differenceWeights)
+      .describe('careful: less is done than before; different: it is done otherwise; notYet: it is not done'),
+    places: z.array(Place).describe('The keys that make the difference; empty = it is always so'),
+    before: text('What the older program did'),
+    now: text('What Commodarr does'),
+    why: text('Why'),
+    change: text('How to have it otherwise'),
+  })
+  .meta({id: 'MoveInDifference'})
+
+const MovedDatabaseSchema = z.object({
+  path: text('Where it lay'),
+  fingerprint: text('SHA-256 of its bytes'),
+  bytes: bytes('Its size'),
+  modified_at: at('When the older program last wrote it'),
+  moved_at: at('When it was taken over'),
+  counts: z.object({
+    torrents: count('Torrents of which it knew more than their server does'),
+    searched: count('Items that it had searched'),
+    requested: count('Items that somebody had asked for'),
+    profiles: count('Items with a temporary quality profile'),
+    left_out: count('Of Arrs and servers that the configuration does not name'),
+  }),
+})
+
+export const MoveInSchema = z
+  .object({
+    folder: z.string().nullable().describe('Of the older program; null = there is none'),
+    is_inherited: flag('The configuration comes from the older program'),
+    databases: z.array(MovedDatabaseSchema).describe('What was taken over'),
+    faults: z
+      .array(z.object({path: text('Which'), message: text('Why')}))
+      .describe('What could not be taken over; it is tried again at the next start'),
+    differences: z.array(DifferenceSchema).describe('What will be different, most careful first'),
+    observing: z
+      .object({since: at('Since')})
+      .nullable()
+      .describe('The rules of the configuration only tell what they would do; null = they act'),
+  })
+  .meta({id: 'MoveIn'}) satisfies z.ZodType<Wire<MoveInView>>

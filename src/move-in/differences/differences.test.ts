@@ -1,0 +1,171 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {loadConfig} from '#config/load.ts'
+import {renderDifferences} from '../render.ts'
+import {differencesOf, tellings} from './differences.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'commodarr-differences-'))
+})
+afterEach(() => rmSync(folder, {recursive: true}))
+
+async function told(text: string, env: Readonly<Record<string, string>> = {}) {
+  writeFileSync(join(folder, 'config.toml'), text)
+  const path = join(folder, 'config.toml')
+  return differencesOf(await loadConfig({path, env, cwd: folder, root: folder}))
+}
+
+const settings = '[Settings]\nConfigVersion = "5.14.4"\n'
+const door = '[WebUI]\nAuthDisabled = false\nAllowInsecureTokenQuery = false\nAllowInsecureExposure = false\n'
+const server = '[qBit]\nHost = "localhost"\nPort = 8080\n'
+const arr = (keys = '') =>
+  `[Radarr-4K]\nManaged = true\nURI = "http://localhost:7878"\nAPIKey = "k"\nCategory = "4k"\n${keys}`
+/** A file that nothing of any key is different for. */
+const quiet = settings + door + server
+
+test('each difference has words for everything, says so once, and is called like no other', () => {
+  for (const {id, before, now, why, change} of tellings) {
+    for (const words of [before, now, why, change]) expect(words, id).toMatch(/^\S.*[.]$/)
+    expect(new Set([before, now, why, change]).size, id).toBe(4)
+  }
+  expect(new Set(tellings.map(({id}) => id)).size).toBe(tellings.length)
+})
+
+test('a file without an Arr that is looked after is told nothing of Arrs', async () => {
+  expect(await told(quiet)).toEqual([])
+  expect(await told(quiet + arr().replace('Managed = true', 'Managed = false'))).toEqual([])
+})
+
+/** What each needs, and where it is then told: [id, text, places]. */
+const cases: readonly [string, string, readonly string[]][] = [
+  ['stopped-by-people', quiet + arr(), ['-: Settings.AutoPauseResume = true']],
+  [
+    'stalled-never',
+    quiet + arr('[Radarr-4K.Torrent]\nStalledDelay = -1'),
+    ['16: Radarr-4K.Torrent.StalledDelay = never'],
+  ],
+  ['stalled-never', quiet + arr('Torrent.StalledDelay = 0'), ['15: Radarr-4K.Torrent.StalledDelay = never']],
+  ['arr-first', quiet + arr(), []],
+  [
+    'limits',
+    quiet + arr('[Radarr-4K.Torrent]\nStalledDelay = 30\nMaximumETA = 600\nSeedingMode.RemoveTorrent = 3'),
+    [
+      '16: Radarr-4K.Torrent.StalledDelay = 30 min',
+      '17: Radarr-4K.Torrent.MaximumETA = 600 s',
+      '18: Radarr-4K.Torrent.SeedingMode.RemoveTorrent = 3',
+    ],
+  ],
+  [
+    'limits',
+    `${quiet}ManagedCategories = ["own"]\nCategorySeeding.RemoveTorrent = 1`,
+    ['11: qBit.CategorySeeding.RemoveTorrent = 1'],
+  ],
+  ['first-minutes', quiet + arr(), []],
+  ['missing-files', quiet + arr(), []],
+  ['auto-delete', quiet + arr('Torrent.AutoDelete = true'), ['15: Radarr-4K.Torrent.AutoDelete = true']],
+  ['import-mode', quiet + arr('importMode = "Hardlink"'), ['15: Radarr-4K.importMode = "Hardlink"']],
+  ['import-paths', quiet + arr(), []],
+  [
+    'error-messages',
+    quiet + arr('ArrErrorCodesToBlocklist = ["Not an upgrade"]'),
+    ['15: Radarr-4K.ArrErrorCodesToBlocklist = 1 message'],
+  ],
+  [
+    'extensions',
+    quiet + arr('Torrent.FileExtensionAllowlist = [".mp4", ".mkv"]'),
+    ['15: Radarr-4K.Torrent.FileExtensionAllowlist = 2 extensions'],
+  ],
+  [
+    'openings',
+    quiet + arr(String.raw`Torrent.FileNameExclusionRegex = ["\\bncop\\\\d+?\\b"]`),
+    [String.raw`15: Radarr-4K.Torrent.FileNameExclusionRegex = \bncop\\d+?\b`],
+  ],
+  ['ffprobe', quiet + arr(), ['-: Settings.FFprobeAutoUpdate = true']],
+  ['passes', quiet + arr(), ['-: Settings.LoopSleepTimer = 5 s']],
+  [
+    'search',
+    quiet + arr('[Radarr-4K.EntrySearch]\nSearchMissing = true\nQualityUnmetSearch = true'),
+    ['16: Radarr-4K.EntrySearch.SearchMissing = true', '17: Radarr-4K.EntrySearch.QualityUnmetSearch = true'],
+  ],
+  [
+    'requests',
+    quiet + arr('[Radarr-4K.EntrySearch.Ombi]\nSearchOmbiRequests = true'),
+    ['16: Radarr-4K.EntrySearch.Ombi.SearchOmbiRequests = true'],
+  ],
+  [
+    'temporary-profiles',
+    quiet + arr('EntrySearch.UseTempForMissing = true'),
+    ['15: Radarr-4K.EntrySearch.UseTempForMissing = true'],
+  ],
+  [
+    'safe-door',
+    settings + server,
+    ['AllowInsecureExposure', 'AllowInsecureTokenQuery', 'AuthDisabled'].map(
+      (key) => `-: WebUI.${key} = false`,
+    ),
+  ],
+  ['free-space', `${settings}FreeSpace = "150G"\n${door}${server}`, ['3: Settings.FreeSpace = "150G"']],
+  ['web-interface', quiet.replace('[WebUI]\n', '[WebUI]\nToken = "secret"\n'), ['4: WebUI.Token = ***']],
+  [
+    'self-update',
+    `${settings}AutoUpdateEnabled = true\n${door}${server}`,
+    ['3: Settings.AutoUpdateEnabled = true'],
+  ],
+]
+
+for (const [id, text, places] of cases) {
+  test(`${id} is told with ${places.length === 0 ? 'no key' : places[0]}`, async () => {
+    const found = (await told(text)).find((it) => it.id === id)
+    const shown = found?.places.map(({line, key, value}) => `${line ?? '-'}: ${key} = ${value}`)
+    expect(shown?.toSorted()).toEqual(places.toSorted())
+  })
+}
+
+for (const [id, keys] of [
+  ['stopped-by-people', {text: `${settings}AutoPauseResume = false\n${door}${server}${arr()}`}],
+  ['stalled-never', {text: quiet + arr()}],
+  ['limits', {text: quiet + arr('[Radarr-4K.Torrent]\nStalledDelay = 0\nDoNotRemoveSlow = true')}],
+  ['import-mode', {text: quiet + arr('importMode = "Copy"')}],
+  ['openings', {text: quiet + arr(String.raw`Torrent.FileNameExclusionRegex = ["\\bncop\\d+\\b"]`)}],
+  ['ffprobe', {text: `${settings}FFprobeAutoUpdate = false\n${door}${server}${arr()}`}],
+] as const) {
+  test(`${id} is not told where it makes no difference`, async () => {
+    expect((await told(keys.text)).map((it) => it.id)).not.toContain(id)
+  })
+}
+
+test('variables that only we believe are told by their names, and no password is', async () => {
+  const env = {QBITRR_QBIT_PASSWORD: 'hunter2', QBITRR_QBIT_HOST: 'box', QBITRR_SETTINGS_TAGLESS: 'no'}
+  const found = await told(`${settings}Tagless = true\n${door}${server}`, env)
+  expect(
+    found.map(({id, places}) => [id, places.map(({variable, value}) => `${variable} ${value}`)]),
+  ).toEqual([
+    ['variables-of-servers', ['QBITRR_QBIT_HOST as the variable says', 'QBITRR_QBIT_PASSWORD ***']],
+    ['variables-that-say-no', ['QBITRR_SETTINGS_TAGLESS false']],
+  ])
+  expect(JSON.stringify(found)).not.toContain('hunter2')
+})
+
+test('a section that an older generation named otherwise is told by the line it stands in', async () => {
+  const anime = arr('Torrent.StalledDelay = -1').replace('Radarr-4K', 'Animarr-Shows')
+  const found = (await told(quiet + anime)).find(({id}) => id === 'stalled-never')
+  expect(found?.places).toMatchObject([{key: 'Sonarr-Shows.Torrent.StalledDelay', line: 15}])
+})
+
+test('printed: the most careful first, each with line, key and reason; nothing for nothing', async () => {
+  const text = `${settings}AutoUpdateEnabled = true\n${door}${server}${arr('Torrent.StalledDelay = 0')}`
+  const lines = renderDifferences(await told(text), {color: false}).split('\n')
+  const at = (line: string) => lines.indexOf(line)
+  expect(at('More careful than qBitrr')).toBeLessThan(at('Done differently'))
+  expect(at('Done differently')).toBeLessThan(at('Not there yet'))
+  const start = at('  • 0 and -1 both mean that nothing is removed for being stalled.')
+  expect(lines.slice(start + 1, start + 3)).toEqual([
+    '      line 16: Radarr-4K.Torrent.StalledDelay = never',
+    expect.stringMatching(/^ {6}before: /),
+  ])
+  expect(lines).toContain('      line 3: Settings.AutoUpdateEnabled = true')
+  expect(renderDifferences([], {color: true})).toBe('')
+})
