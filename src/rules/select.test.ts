@@ -29,7 +29,7 @@ for (const [order, rows, keys] of [
     ],
     'cba',
   ],
-  [['size'], [{key: 'x'}, {key: 'a', size: 1}, {key: 'y'}], 'axy'],
+  [['size'], [{key: 'x'}, {key: 'a', size: 1}], 'ax'],
   [['-size'], [{key: 'x'}, {key: 'a', size: 1}], 'ax'],
   [
     ['completedAt'],
@@ -73,19 +73,38 @@ for (const [order, rows, keys] of [
     ],
     'abcd',
   ],
+  [['-size'], [{key: 'a', size: 1}, {key: 'x'}], 'ax'],
+  [['state'], [{key: 'x'}, {key: 'a', state: 'seeding'}], 'ax'],
   [
-    ['size'],
+    ['-obligation.met'],
     [
-      {key: 'b', size: 1},
-      {key: 'a', size: 1},
+      {key: 'x', 'obligation.met': 'unknown'},
+      {key: 'b', 'obligation.met': 'no'},
+      {key: 'a', 'obligation.met': 'yes'},
     ],
-    'ba',
+    'abx',
+  ],
+  [
+    ['obligation.met'],
+    [
+      {key: 'x', 'obligation.met': 'unknown'},
+      {key: 'b', 'obligation.met': 'yes'},
+      {key: 'a', 'obligation.met': 'no'},
+    ],
+    'abx',
   ],
 ] as const satisfies readonly (readonly [readonly string[], readonly Row[], string])[]) {
-  test(`by ${order.join(', ')}: ${keys}`, () => {
-    expect(chosen({order}, rows)).toBe(keys)
+  test(`by ${order.join(', ')}: ${keys}, however they are given`, () => {
+    const allAlike = rows.toSorted((one, other) => (one.key < other.key ? -1 : 1))
+    for (const given of [allAlike, allAlike.toReversed(), rows]) expect(chosen({order}, given)).toBe(keys)
   })
 }
+
+test('those that are alike stay in the order in which they are given', () => {
+  const row = (key: string, size: number): Row => ({key, size})
+  expect(chosen({order: ['size']}, [row('b', 1), row('a', 1), row('x', 0)])).toBe('xba')
+  expect(chosen({order: ['-size']}, [row('b', 1), row('a', 1), row('x', 2)])).toBe('xba')
+})
 
 const until = (value: number) => ({order: ['size'], until: {fact: 'path.freeBytes', op: 'gte', value}})
 const row = (key: string, size: number, more: Row = {}): Row => ({

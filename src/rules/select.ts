@@ -42,7 +42,11 @@ function sortKey<S>(written: string, readers: FactReaders<S>): (one: S, other: S
   const rank = (subject: S): string | number | undefined => {
     const value = read(subject)
     if (value === undefined || value === null) return undefined
-    if (values.length > 0) return -1 - values.indexOf(value as string)
+    if (values.length > 0) {
+      // A word for unknown is none of them.
+      const place = values.indexOf(value as string)
+      return place < 0 ? undefined : -place
+    }
     return typeof value === 'boolean' ? Number(value) : (value as string | number)
   }
   return (one, other) => {
