@@ -75,6 +75,15 @@ for (const [progress, ratio, partialRatio, met, reason] of [
   })
 }
 
+test('B.9 while nobody knows whether it is complete, nobody knows whether it has paid', () => {
+  const state = obligationState(asked, {...seen, complete: undefined, ratio: 9, seedingTime: 9 * DAY})
+  expect(state).toMatchObject({met: 'unknown', reason: 'notSeen'})
+})
+
+test('B.9 where no time is asked none is left', () => {
+  expect(obligationState({...asked, time: null}, seen)).toMatchObject({timeNeeded: null, timeLeft: null})
+})
+
 test('B.9 the buffer is added to the time', () => {
   const buffered = {...asked, ratio: null, buffer: HOUR}
   const state = obligationState(buffered, {...seen, seedingTime: 3 * DAY})

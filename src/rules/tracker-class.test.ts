@@ -40,6 +40,8 @@ for (const [message, expected] of [
   ['see https://tracker.example.org/unregistered/torrent', 'unknown'],
   ['udp://tracker.example.org:80/unregistered', 'unknown'],
   ['see tracker.example.org/unregistered/1', 'unknown'],
+  ['see tracker.example.org/torrents/unregistered', 'unknown'],
+  ['see unregistered.example.org/1', 'unknown'],
   ['see tracker.example.org/unregistered/1: unregistered', 'unregistered'],
 ] as const) {
   test(`S14 "${message}" is ${expected}, whatever page or address it names`, () => {
