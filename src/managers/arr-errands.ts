@@ -4,6 +4,7 @@
  * Source: protocols/arr.md §3.6, §5, §6.
  */
 import type {ArrPort} from '#arr/api/port.ts'
+import {sleep, type Clock} from '#kit/clock.ts'
 import {researchAfter, willResearch} from '#arr/will-research.ts'
 import {mediaKey, type DownloadId, type HistoryRow, type ImportMode, type QueueDownload} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
@@ -21,20 +22,26 @@ export interface ErrandFor {
 
 const untouched = {removeFromClient: false, changeCategory: false} as const
 
+/** Torrents finish in bursts, and one look of the Arr takes in all of them. */
+const GATHER_MS = 1_000
+
 export class ArrErrands {
   readonly #port: ArrPort
+  readonly #clock: Clock
+  #refreshing: Promise<void> | null = null
 
-  constructor(port: ArrPort) {
+  constructor(port: ArrPort, clock: Clock) {
     this.#port = port
+    this.#clock = clock
   }
 
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
     switch (action.what) {
       case 'refresh':
-        return this.#wish('refreshDownloads')
+        return this.#refresh()
       case 'rssSync':
-        return this.#wish('rssSync')
+        return this.#rssSync()
       case 'search':
         return this.search(action.items.map(mediaKey))
       case 'importAnyway':
@@ -51,9 +58,9 @@ export class ArrErrands {
     const media = inQueue?.media ?? []
     switch (action) {
       case 'arr.refresh':
-        return this.#wish('refreshDownloads')
+        return this.#refresh()
       case 'arr.rssSync':
-        return this.#wish('rssSync')
+        return this.#rssSync()
       case 'arr.search':
         return this.search(media.map(mediaKey))
       case 'arr.monitor':
@@ -148,8 +155,20 @@ export class ArrErrands {
     return commands.some(({name, queuedAt}) => /search$/i.test(name) && (queuedAt ?? 0) >= since)
   }
 
-  async #wish(what: 'refreshDownloads' | 'rssSync'): Promise<void> {
-    await this.#port.command({what})
+  /** Everybody who asks within a moment gets the same one, which is sent after they all asked. */
+  #refresh(): Promise<void> {
+    this.#refreshing ??= this.#refreshSoon()
+    return this.#refreshing
+  }
+
+  async #refreshSoon(): Promise<void> {
+    await sleep(this.#clock, GATHER_MS)
+    this.#refreshing = null
+    await this.#port.command({what: 'refreshDownloads'})
+  }
+
+  async #rssSync(): Promise<void> {
+    await this.#port.command({what: 'rssSync'})
   }
 
   async #profile(ids: readonly number[], name: string): Promise<void> {

@@ -11,13 +11,17 @@ import type {LiveSource} from '#arr/live-channel.ts'
 import {ArrReplica, type ReplicaChange} from '#arr/replica.ts'
 import {backoffMs} from '#kit/backoff.ts'
 import type {Clock} from '#kit/clock.ts'
-import {asDownloadId, type ArrId, type ArrStatus, type DownloadId, type QueueDownload} from '#model/arr.ts'
+import type {ArrId, ArrStatus, DownloadId, QueueDownload} from '#model/arr.ts'
 import type {WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/memory.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
-import {arrSaying, type QueueReader} from './arr-sayings.ts'
+import {ArrKnowledge} from './arr-knowledge.ts'
+import {arrSaying, downloadIdsOf, type QueueReader} from './arr-sayings.ts'
 import type {ArrTold} from './messages.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
@@ -31,6 +35,10 @@ export interface ArrSideParts {
   readonly channel: (apiVersion: string) => LiveSource
   /** What it says of these torrents is another thing now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
+  /** One of the torrents that it is; `null` = none is known. */
+  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  /** How far a download got, to be known after a restart. */
+  readonly remember: (record: DownloadRecord) => void
 }
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
@@ -44,6 +52,7 @@ interface Open {
   readonly port: ArrPort
   readonly replica: ArrReplica
   readonly errands: ArrErrands
+  readonly knowledge: ArrKnowledge
 }
 
 export class ArrSide {
@@ -55,6 +64,8 @@ export class ArrSide {
   #cancel: () => void = () => undefined
   #status: ArrStatus | null = null
   #historyFrom: EpochMs
+  /** By their id. */
+  readonly #remembered = new Map<string, DownloadRecord>()
 
   constructor(parts: ArrSideParts) {
     this.#parts = parts
@@ -75,7 +86,30 @@ export class ArrSide {
   saying(row: ManagedRow): ArrSaying {
     const reader = this.#open?.replica ?? unread
     const kind = this.#status?.kind ?? 'radarr'
-    return arrSaying({arrId: this.#parts.id, kind, reader, library: nothingKnown, history: nothingKnown}, row)
+    const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
+    return arrSaying({arrId: this.#parts.id, kind, reader, library, history}, row)
+  }
+
+  /** What was known of its downloads before a restart. */
+  takeRemembered(records: readonly DownloadRecord[]): void {
+    for (const record of records) this.#remembered.set(record.downloadId, record)
+    this.#open?.knowledge.takeRemembered(records)
+  }
+
+  /** Rules want to know these facts of a torrent: they are asked for when their turn comes. */
+  want(row: ManagedRow, facts: readonly FactName[]): void {
+    this.#open?.knowledge.want(downloadIdsOf(row), facts)
+  }
+
+  /** It is none of this one's any more. */
+  forget(row: ManagedRow): void {
+    for (const id of downloadIdsOf(row)) this.#open?.knowledge.forget(id)
+  }
+
+  /** Whether it is imported, looked at now: something is to be removed because of it. @throws {CommodarrError} */
+  async renewed(row: ManagedRow): Promise<void> {
+    const {knowledge} = this.#ready()
+    await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
   }
 
   get told(): ArrTold {
@@ -117,7 +151,7 @@ export class ArrSide {
   async errand(action: WantedAction, row: ManagedRow): Promise<void> {
     const {errands} = this.#ready()
     await this.refreshed()
-    const ids = [row.key.hash, row.infoHashV1 ?? ''].flatMap((hash) => asDownloadId(hash) ?? [])
+    const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
     await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
     this.look()
@@ -153,13 +187,29 @@ export class ArrSide {
       ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
       changed: (change) => this.#changed(change),
     })
-    this.#open = {port, replica, errands: new ArrErrands(port)}
+    const {id: arrId, random, torrentOf, changed} = this.#parts
+    const knowledge = new ArrKnowledge({
+      ...{arrId, port, clock, random, torrentOf, changed, queue: () => replica.queue},
+      remember: (record) => this.#remember(record),
+    })
+    knowledge.takeRemembered(this.#remembered.values())
+    this.#open = {port, replica, errands: new ArrErrands(port, clock), knowledge}
     replica.start()
   }
 
-  #changed({queue, history, version}: ReplicaChange): void {
+  #remember(record: DownloadRecord): void {
+    this.#remembered.set(record.downloadId, record)
+    this.#parts.remember(record)
+  }
+
+  #changed(change: ReplicaChange): void {
+    const {queue, history, version} = change
     if (version !== null) return void this.#reopen()
-    if (this.#open) this.#historyFrom = this.#open.replica.cursor.at
+    if (this.#open) {
+      const {replica, knowledge} = this.#open
+      this.#historyFrom = replica.cursor.at
+      knowledge.hear(change, replica)
+    }
     const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
     if (queue) this.#parts.changed(null)
     else if (named.size > 0) this.#parts.changed(named)
@@ -174,6 +224,7 @@ export class ArrSide {
     const open = this.#open
     this.#open = null
     if (!open) return
+    open.knowledge.stop()
     await open.replica.stop()
     await open.port.close()
   }

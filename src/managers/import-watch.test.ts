@@ -57,7 +57,7 @@ function house(remembered: readonly DownloadRecord[] = []) {
     return said
   }
   const watch = new ImportWatch({
-    ...{arrId: asArrId('Radarr'), clock, remembered},
+    ...{arrId: asArrId('Radarr'), clock},
     asker: new QuietAsker({clock, random: () => 1}),
     queue: () => arr.queue,
     torrentOf: () => torrent,
@@ -74,6 +74,7 @@ function house(remembered: readonly DownloadRecord[] = []) {
         })),
     },
   })
+  watch.takeRemembered(remembered)
   const wanted = async () => {
     watch.want(ours)
     await clock.advance(1_000)

@@ -36,8 +36,6 @@ export interface ImportWatchParts {
   /** `null` = it cannot be read now. */
   readonly queue: () => readonly QueueRow[] | null
   readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
-  /** Of this Arr, from before. */
-  readonly remembered: readonly DownloadRecord[]
   readonly remember: (record: DownloadRecord) => void
   /** What it says of these downloads is another thing now. */
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
@@ -70,10 +68,15 @@ export class ImportWatch {
 
   constructor(parts: ImportWatchParts) {
     this.#parts = parts
-    for (const record of parts.remembered) {
+  }
+
+  /** Of this Arr, from before. */
+  takeRemembered(records: Iterable<DownloadRecord>): void {
+    for (const record of records) {
       const found = provenBefore(record)
       const downloadId = asDownloadId(record.downloadId)
-      if (found && downloadId) this.#known.set(downloadId, {found, until: forGood, times: 0})
+      if (!found || !downloadId || this.#known.has(downloadId)) continue
+      this.#known.set(downloadId, {found, until: forGood, times: 0})
     }
   }
 
@@ -120,17 +123,16 @@ export class ImportWatch {
   }
 
   /**
-   * Looks again, now: right before something is removed because of it. What was proven stays so while all of it has some
+   * Looks again at what is proven, right before something is removed because of it. It stays so while all of it has some
    * file, as a better one may have taken the place of ours.
    * @throws {CommodarrError}
    */
   async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
     const found = this.#known.get(downloadId)?.found
-    if (found?.evidence) {
-      const files = await this.#filesOf(found.media, signal)
-      if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
-      this.#happened(downloadId)
-    }
+    if (!found?.evidence) return
+    const files = await this.#filesOf(found.media, signal)
+    if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
+    this.#happened(downloadId)
     await this.#look(downloadId, signal)
   }
 

@@ -42,7 +42,7 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     },
   })
   const want = (some: readonly MediaRef[], withScores = false, downloadId = one) =>
-    book.want({downloadId, media: some, withScores})
+    book.want({downloadId, media: some, withScores, withProfiles: withScores})
   return {clock, asked, changed, library, book, want}
 }
 
@@ -123,6 +123,14 @@ test('scores are asked for only where a rule wants them, the least score once fo
   await clock.advance(10_000)
   expect(asked.filter((it) => it === 'profiles')).toHaveLength(2)
   expect(book.saying([movie(17)])).toMatchObject({minScore: 20})
+})
+
+test('the least score alone costs no look at the files', async () => {
+  const {clock, asked, book} = house()
+  book.want({downloadId: one, media: [movie(17)], withScores: false, withProfiles: true})
+  await clock.advance(10_000)
+  expect(asked).toEqual(['item 17', 'profiles'])
+  expect(book.saying([movie(17)])).toMatchObject({score: undefined, minScore: 10})
 })
 
 for (const [name, resource, isMeant] of [

@@ -54,8 +54,10 @@ interface PageWish {
 export interface Wish {
   readonly downloadId: DownloadId
   readonly media: readonly MediaRef[]
-  /** Scores of films, albums and books cost a request more. */
+  /** Scores of the files of films, albums and books cost a request more. */
   readonly withScores: boolean
+  /** For the least score. */
+  readonly withProfiles: boolean
 }
 
 /** Its id is that of a movie, series, artist or author, whatever is told of. */
@@ -103,7 +105,7 @@ export class LibraryBook {
   }
 
   /** A rule wants to know: it is asked when its turn comes, unless it is known. */
-  want({downloadId, media, withScores}: Wish): void {
+  want({downloadId, media, withScores, withProfiles}: Wish): void {
     for (const one of media) {
       const owner = ownerOf(one)
       if (owner === null) continue
@@ -112,7 +114,7 @@ export class LibraryBook {
       const isKnown = page?.items.has(one.id) === true && (page.hasScores || !withScores)
       if (!isKnown) this.#put(owner, one.id, downloadId, withScores)
     }
-    if (withScores && this.#isOld(this.#profiles)) {
+    if (withProfiles && this.#isOld(this.#profiles)) {
       this.#parts.asker.put('profiles', (signal) => this.#readProfiles(downloadId, signal))
     }
   }
@@ -183,7 +185,7 @@ export class LibraryBook {
   async #readProfiles(downloadId: DownloadId, signal: AbortSignal): Promise<void> {
     const {port, clock, changed} = this.#parts
     this.#profiles = {readAt: clock.monotonic(), all: await port.qualityProfiles(signal)}
-    const downloads = [...this.#pages.values()].flatMap((page) => (page.hasScores ? [...page.downloads] : []))
+    const downloads = [...this.#pages.values()].flatMap((page) => [...page.downloads])
     changed(new Set([downloadId, ...downloads]))
   }
 

@@ -4,14 +4,16 @@
  */
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {Clock} from '#kit/clock.ts'
-import {asDownloadId, type DownloadId} from '#model/arr.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import type {DownloadId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {LookUpAnswer, ManagedRow, RowsTold} from '#model/manager.ts'
 import type {ThreadPulse} from '#model/thread.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {ArrSide} from './arr-side.ts'
+import type {ArrSide, ArrSideParts} from './arr-side.ts'
+import {downloadIdsOf} from './arr-sayings.ts'
 import {Judgement} from './judgement.ts'
 import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questions} from './messages.ts'
 import {owedBy} from './owed.ts'
@@ -22,9 +24,12 @@ export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'r
   /** After each slice of a pass. */
   readonly pause: () => Promise<void>
   readonly say: (message: ManagerSaid) => void
-  /** `null` = it has no Arr. @param changed it says other things of these downloads now; `null` = of all */
-  readonly openArr: (changed: (downloads: ReadonlySet<DownloadId> | null) => void) => ArrSide | null
+  /** `null` = it has no Arr. */
+  readonly openArr: (ways: ArrWays) => ArrSide | null
 }
+
+/** What its Arr needs of a manager. */
+export type ArrWays = Pick<ArrSideParts, 'changed' | 'torrentOf' | 'remember'>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
@@ -55,9 +60,13 @@ export class Manager {
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
       decided: (decisions) => say({said: 'decided', decisions}),
       remember: (writes) => say({said: 'remember', writes}),
-      lookUp: (wanted) => say({said: 'wanted', wanted}),
+      lookUp: (wanted) => this.#lookUp(wanted),
     })
-    this.#arr = parts.openArr((downloads) => this.#arrChanged(downloads))
+    this.#arr = parts.openArr({
+      changed: (downloads) => this.#arrChanged(downloads),
+      torrentOf: (downloadId) => this.#torrentOf(downloadId),
+      remember: (record) => say({said: 'download', record}),
+    })
   }
 
   start(): void {
@@ -94,6 +103,9 @@ export class Manager {
       case 'remembered':
         this.#judgement.takeRemembered(message.records)
         break
+      case 'downloads':
+        this.#arr?.takeRemembered(message.records)
+        break
       case 'lookedUp':
         this.#takeLookedUp(message.answers)
         break
@@ -110,15 +122,38 @@ export class Manager {
     this.#plan()
   }
 
+  /** What its Arr knows it is asked here, everything else by who owns servers and disks. */
+  #lookUp(wanted: readonly WantedFact[]): void {
+    const ofArr = Map.groupBy(
+      wanted.filter(({fact}) => fact.startsWith('arr.')),
+      ({subject}) => subject.key,
+    )
+    for (const [key, some] of ofArr) {
+      const row = this.#rows.get(key)
+      if (row)
+        this.#arr?.want(
+          row,
+          some.map(({fact}) => fact),
+        )
+    }
+    const others = wanted.filter(({fact}) => !fact.startsWith('arr.'))
+    if (others.length > 0) this.#parts.say({said: 'wanted', wanted: others})
+  }
+
+  #torrentOf(downloadId: DownloadId): TorrentKey | null {
+    const [key] = this.#byDownload.get(downloadId) ?? []
+    return (key !== undefined && this.#rows.get(key)?.key) || null
+  }
+
   #takeRows(told: RowsTold): void {
     if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
     for (const key of told.gone) this.#forgetRow(key)
     let hasFinished = false
     for (const row of told.rows) {
       const before = this.#rows.get(keyText(row.key))
-      hasFinished ||= before?.complete === false && row.complete === true
+      hasFinished ||= before?.complete === false && row.complete
       this.#rows.set(keyText(row.key), row)
-      for (const id of downloadsOf(row)) {
+      for (const id of downloadIdsOf(row)) {
         const keys = this.#byDownload.get(id) ?? new Set<string>()
         this.#byDownload.set(id, keys.add(keyText(row.key)))
       }
@@ -133,11 +168,12 @@ export class Manager {
     const row = this.#rows.get(text)
     if (!row) return
     this.#rows.delete(text)
-    for (const id of downloadsOf(row)) {
+    for (const id of downloadIdsOf(row)) {
       const keys = this.#byDownload.get(id)
       keys?.delete(text)
       if (keys?.size === 0) this.#byDownload.delete(id)
     }
+    if (downloadIdsOf(row).every((id) => !this.#byDownload.has(id))) this.#arr?.forget(row)
   }
 
   #takeLookedUp(answers: readonly LookUpAnswer[]): void {
@@ -172,7 +208,10 @@ export class Manager {
         return this.#judgement.explain(keyText(question.key))
       case 'saying':
         if (!this.#arr) return null
-        if (question.isFresh) await this.#arr.refreshed()
+        if (question.isFresh) {
+          await this.#arr.refreshed()
+          await this.#arr.renewed(this.#rowOf(question.key))
+        }
         return this.#arr.saying(this.#rowOf(question.key))
       case 'act':
         await this.#speaking.refreshed()
@@ -235,10 +274,6 @@ export class Manager {
     this.#passing = null
     this.#plan()
   }
-}
-
-function downloadsOf({key, infoHashV1}: ManagedRow): readonly DownloadId[] {
-  return [key.hash, infoHashV1 ?? ''].flatMap((hash) => asDownloadId(hash) ?? [])
 }
 
 function faultTold(error: unknown): FaultTold {

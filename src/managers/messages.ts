@@ -11,7 +11,7 @@ import type {ArrAction} from '#model/arr-service.ts'
 import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsTold} from '#model/manager.ts'
-import type {TorrentFactsRecord} from '#model/memory.ts'
+import type {DownloadRecord, TorrentFactsRecord} from '#model/memory.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
@@ -65,6 +65,8 @@ export type ManagerTold =
   | {readonly told: 'servers'; readonly servers: readonly ManagedServer[]}
   | {readonly told: 'rows'; readonly rows: RowsTold}
   | {readonly told: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
+  /** What was known of the downloads of its Arr before. */
+  | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
   | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
   /** What became of these decisions is known. */
   | {readonly told: 'fates'; readonly fates: readonly FateTold[]}
@@ -135,6 +137,8 @@ export interface ArrTold {
 export type ManagerSaid =
   | {readonly said: 'decided'; readonly decisions: readonly Decision[]}
   | {readonly said: 'remember'; readonly writes: readonly MemoryWrite[]}
+  /** How far a download got, to be known after a restart. */
+  | {readonly said: 'download'; readonly record: DownloadRecord}
   | {readonly said: 'wanted'; readonly wanted: readonly WantedFact[]}
   | {readonly said: 'arr'; readonly arr: ArrTold}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}

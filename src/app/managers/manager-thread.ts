@@ -5,7 +5,7 @@ import {LiveChannel} from '#arr/live-channel.ts'
 import {systemClock as clock} from '#kit/clock.ts'
 import {Turns} from '#kit/turns.ts'
 import {ArrSide} from '#managers/arr-side.ts'
-import {Manager} from '#managers/manager.ts'
+import {Manager, type ArrWays} from '#managers/manager.ts'
 import type {ArrBirth, ManagerBirth, ManagerSaid, ManagerTold} from '#managers/messages.ts'
 import {Secret} from '#model/secret.ts'
 import type {ThreadSign} from '#model/thread.ts'
@@ -19,12 +19,13 @@ const random = Math.random
 const turns = new Turns()
 const sign = (it: ThreadSign<ManagerSaid>): void => parentPort!.postMessage(it)
 
-function sideOf(birth: ArrBirth, changed: ConstructorParameters<typeof ArrSide>[0]['changed']): ArrSide {
+function sideOf(birth: ArrBirth, ways: ArrWays): ArrSide {
   const {id, url, apiKey, skipVerify, reach, historyFrom} = birth
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
   const policy = policyFor(reach)
   return new ArrSide({
-    ...{id, clock, random, historyFrom, changed},
+    ...{id, clock, random, historyFrom},
+    ...ways,
     open: (signal) => openArr(address, policy, {signal}),
     channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
   })
@@ -36,7 +37,7 @@ const manager = new Manager({
     if (turns.due()) await turns.next()
   },
   say: (message) => sign({sign: 'message', message}),
-  openArr: (changed) => arr && sideOf(arr, changed),
+  openArr: (ways) => arr && sideOf(arr, ways),
 })
 
 parentPort!.on('message', (message: ManagerTold) => manager.hear(message))

@@ -1,0 +1,102 @@
+/**
+ * What an Arr knows of downloads beyond its queue: its library and what its history proves, asked for when a rule wants
+ * to know. While the Arr is connected; what is proven is remembered outside.
+ */
+import type {ArrPort} from '#arr/api/port.ts'
+import type {ArrReplica, ReplicaChange} from '#arr/replica.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {ArrId, DownloadId, MediaRef, QueueRow} from '#model/arr.ts'
+import type {FactName} from '#model/fact.ts'
+import type {DownloadRecord} from '#model/memory.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {ImportWatch} from './import-watch.ts'
+import type {HistorySaying, LibrarySaying} from './arr-sayings.ts'
+import {LibraryBook} from './library-book.ts'
+import {QuietAsker} from './quiet-asker.ts'
+
+export interface ArrKnowledgeParts {
+  readonly arrId: ArrId
+  readonly port: ArrPort
+  readonly clock: Clock
+  readonly random: () => number
+  readonly queue: () => readonly QueueRow[] | null
+  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  readonly remember: (record: DownloadRecord) => void
+  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+}
+
+type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
+
+const ofImport: ReadonlySet<FactName> = new Set<FactName>(['arr.anyImported', 'arr.importedEvidence'])
+const ofProfile: ReadonlySet<FactName> = new Set<FactName>(['arr.minScore', 'arr.scoreMet'])
+const ofScore: ReadonlySet<FactName> = new Set<FactName>(['arr.score', 'arr.scoreMet'])
+const ofLibrary: ReadonlySet<FactName> = new Set<FactName>([
+  ...(['arr.monitored', 'arr.hasFile', 'arr.inLibrary', 'arr.cutoffMet'] as const),
+  ...ofProfile,
+  ...ofScore,
+])
+
+export class ArrKnowledge {
+  readonly #asker: QuietAsker
+  readonly #imports: ImportWatch
+  readonly #library: LibraryBook
+  #queued: Heard['downloads'] = new Map()
+
+  constructor({random, ...parts}: ArrKnowledgeParts) {
+    this.#asker = new QuietAsker({clock: parts.clock, random})
+    this.#imports = new ImportWatch({...parts, asker: this.#asker})
+    this.#library = new LibraryBook({...parts, asker: this.#asker})
+  }
+
+  stop(): void {
+    this.#asker.stop()
+  }
+
+  takeRemembered(records: Iterable<DownloadRecord>): void {
+    this.#imports.takeRemembered(records)
+  }
+
+  readonly library = (media: readonly MediaRef[]): LibrarySaying | null => this.#library.saying(media)
+
+  readonly history = (downloadId: DownloadId): HistorySaying | null => this.#imports.saying(downloadId)
+
+  /** @param ids of one torrent: a hybrid one has two */
+  want(ids: readonly DownloadId[], facts: readonly FactName[]): void {
+    const asks = (some: ReadonlySet<FactName>) => facts.some((fact) => some.has(fact))
+    if (asks(ofImport)) for (const id of ids) this.#imports.want(id)
+    if (!asks(ofLibrary)) return
+    const queued = ids.find((id) => this.#queued.has(id))
+    for (const downloadId of queued === undefined ? ids : [queued]) {
+      const media = this.#mediaOf(downloadId)
+      // Which items they are the history of the download tells.
+      if (media.length === 0) this.#imports.want(downloadId)
+      const withScores = queued === undefined && asks(ofScore)
+      this.#library.want({downloadId, media, withScores, withProfiles: asks(ofProfile)})
+    }
+  }
+
+  /** What the replica heard. */
+  hear({queue, history, library}: ReplicaChange, replica: Heard): void {
+    this.#library.channelIs(replica.isLive)
+    if (queue && replica.queue !== null) {
+      this.#queued = replica.downloads
+      this.#imports.hearQueue(replica.downloads)
+    }
+    this.#imports.hearHistory(history)
+    if (library) this.#library.hear(library)
+  }
+
+  forget(downloadId: DownloadId): void {
+    this.#imports.forget(downloadId)
+  }
+
+  /** @throws {CommodarrError} */
+  async renew(ids: readonly DownloadId[], signal: AbortSignal): Promise<void> {
+    for (const id of ids) await this.#imports.renew(id, signal)
+  }
+
+  #mediaOf(downloadId: DownloadId): readonly MediaRef[] {
+    const queued = this.#queued.get(downloadId)?.media ?? []
+    return queued.length > 0 ? queued : (this.#imports.saying(downloadId)?.media ?? [])
+  }
+}
