@@ -66,6 +66,34 @@ const servers = createRoute({
   ),
 })
 
+const arrs = createRoute({
+  getParentRoute: () => inside,
+  path: '/arrs',
+  validateSearch: ({add}: Record<string, unknown>): {add?: true} => (add === true ? {add} : {}),
+  component: lazyRouteComponent(
+    withWords(['arrs', 'server-pages'], () => import('./features/arrs/ArrsPage.tsx')),
+    'ArrsPage',
+  ),
+})
+
+const arr = createRoute({
+  getParentRoute: () => inside,
+  path: '/arrs/$id',
+  component: lazyRouteComponent(
+    withWords(['arrs', 'server-pages'], () => import('./features/arrs/ArrPage.tsx')),
+    'ArrPage',
+  ),
+})
+
+const processes = createRoute({
+  getParentRoute: () => inside,
+  path: '/processes',
+  component: lazyRouteComponent(
+    withWords(['processes'], () => import('./features/processes/ProcessesPage.tsx')),
+    'ProcessesPage',
+  ),
+})
+
 const server = createRoute({
   getParentRoute: () => inside,
   path: '/servers/$id',
@@ -123,7 +151,7 @@ const setUp = createRoute({
 })
 
 const tree = root.addChildren([
-  inside.addChildren([home, torrents, servers, server, account, people]),
+  inside.addChildren([home, torrents, arrs, arr, servers, server, account, people, processes]),
   logIn,
   invitation,
   setUp,

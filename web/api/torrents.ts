@@ -31,6 +31,16 @@ export function foundTorrents(q: string, limit: number) {
   })
 }
 
+/** How many match a query. */
+export function foundTotal(q: string) {
+  return queryOptions({
+    queryKey: ['torrents', 'total', q],
+    queryFn: async ({signal}) =>
+      (await ask<Found>('/torrents', {signal, query: {q, limit: 1, fields: 'name'}})).total,
+    refetchInterval: 15_000,
+  })
+}
+
 /** Every category and tag in sight, most used first. */
 export const labelCounts = queryOptions({
   queryKey: ['torrents', 'labels'],

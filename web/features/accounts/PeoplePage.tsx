@@ -8,7 +8,7 @@ import {PageHead} from '../../ui/PageHead.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {InvitationsCard} from './InvitationsCard.tsx'
 import {InviteDialog} from './InviteDialog.tsx'
-import {pageClass} from './page-class.ts'
+import {pageClass} from '../../ui/page-class.ts'
 import {RulesOfHouseCard} from './RulesOfHouseCard.tsx'
 import {UsersCard} from './UsersCard.tsx'
 

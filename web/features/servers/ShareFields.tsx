@@ -3,23 +3,25 @@ import {ChevronRight, X} from 'lucide-react'
 import type {ShareLevel} from '#model/access.ts'
 import {peopleQuery, type Sharing} from '../../api/servers.ts'
 import {useSession} from '../../api/session.ts'
-import {text} from '../../text/text.ts'
+import {text, type TextKey} from '../../text/text.ts'
 import {Combobox} from '../../ui/Combobox.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Select} from '../../ui/Select.tsx'
 
-/** With whom a server is shared: everyone, and single people. */
+/** With whom something of somebody's own is shared: everyone, and single people. */
 export function ShareFields({
+  of = 'server',
   sharing,
   onChange,
   isFolded = false,
 }: {
+  of?: SharedNoun
   sharing: Sharing
   onChange: (sharing: Sharing) => void
   isFolded?: boolean
 }) {
-  if (!isFolded) return <Fields sharing={sharing} onChange={onChange} />
+  if (!isFolded) return <Fields of={of} sharing={sharing} onChange={onChange} />
   return (
     <details className="group">
       <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-s font-medium text-text-2 hover:text-text focus-visible:shadow-focus pointer-coarse:min-h-11">
@@ -28,15 +30,30 @@ export function ShareFields({
         <span className="truncate font-normal text-text-3">{text('server.share.nobody')}</span>
       </summary>
       <div className="pt-3">
-        <Fields sharing={sharing} onChange={onChange} />
+        <Fields of={of} sharing={sharing} onChange={onChange} />
       </div>
     </details>
   )
 }
 
-const levels: readonly ShareLevel[] = ['view', 'control']
+export type SharedNoun = 'server' | 'arr'
 
-function Fields({sharing, onChange}: {sharing: Sharing; onChange: (sharing: Sharing) => void}) {
+const levels: readonly ShareLevel[] = ['view', 'control']
+/** What each level opens. */
+const levelWords: {readonly [N in SharedNoun]: {readonly [L in ShareLevel]: TextKey}} = {
+  server: {view: 'server.share.level.view', control: 'server.share.level.control'},
+  arr: {view: 'server.share.level.view', control: 'arr.share.level.control'},
+}
+
+function Fields({
+  of,
+  sharing,
+  onChange,
+}: {
+  of: SharedNoun
+  sharing: Sharing
+  onChange: (sharing: Sharing) => void
+}) {
   const me = useSession().visitor?.user_id
   const {data: people = []} = useQuery(peopleQuery)
   const {everyone, users} = sharing
@@ -53,7 +70,7 @@ function Fields({sharing, onChange}: {sharing: Sharing; onChange: (sharing: Shar
           onChange={(level) => onChange({...sharing, everyone: level === '' ? null : level})}
           options={[
             {value: '', label: text('server.share.not')},
-            ...levels.map((level) => ({value: level, label: text(`server.share.level.${level}`)})),
+            ...levels.map((level) => ({value: level, label: text(levelWords[of][level])})),
           ]}
         />
       </Row>
@@ -63,7 +80,7 @@ function Fields({sharing, onChange}: {sharing: Sharing; onChange: (sharing: Shar
             label={names.get(id) ?? id}
             value={level}
             onChange={(next) => setLevel(id, next)}
-            options={levels.map((value) => ({value, label: text(`server.share.level.${value}`)}))}
+            options={levels.map((value) => ({value, label: text(levelWords[of][value])}))}
           />
           <IconButton
             icon={X}
@@ -81,7 +98,9 @@ function Fields({sharing, onChange}: {sharing: Sharing; onChange: (sharing: Shar
           options={left.map(({id, name}) => ({value: id, label: name}))}
         />
       )}
-      <p className="text-12 text-pretty text-text-3">{text('server.share.hint')}</p>
+      <p className="text-12 text-pretty text-text-3">
+        {text(of === 'server' ? 'server.share.hint' : 'arr.share.hint')}
+      </p>
     </div>
   )
 }

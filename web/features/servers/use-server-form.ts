@@ -122,7 +122,13 @@ async function share(server: ServerDefinition, sharing: Sharing): Promise<void> 
 }
 
 /** Takes the focus to the first field with a mistake. */
-export function useFocusOnFault({refused, faults}: ServerFormState): React.RefObject<HTMLFormElement | null> {
+export function useFocusOnFault({
+  refused,
+  faults,
+}: {
+  readonly refused: number
+  readonly faults: {readonly fields: object}
+}): React.RefObject<HTMLFormElement | null> {
   const form = useRef<HTMLFormElement>(null)
   useEffect(() => {
     if (refused === 0) return

@@ -6,6 +6,7 @@ import {text} from '../../text/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {closeOverlay} from './overlays.ts'
 import {readPaletteText} from './palette-text.ts'
+import {PaletteArrs} from './PaletteArrs.tsx'
 import {PaletteCommands} from './PaletteCommands.tsx'
 import {PaletteLabels} from './PaletteLabels.tsx'
 import {PaletteServers} from './PaletteServers.tsx'
@@ -42,6 +43,7 @@ export function Palette({text: first}: {text: string}) {
               {shows('commands') && <PaletteCommands words={words} />}
               {kind === 'all' && words.length > 1 && <PaletteTorrents words={words} />}
               {shows('servers') && <PaletteServers words={words} />}
+              {shows('servers') && <PaletteArrs words={words} />}
               {kind === 'labels' && <PaletteLabels words={words} />}
             </Cmdk.List>
           </Cmdk>

@@ -1,9 +1,13 @@
-import {Link} from '@tanstack/react-router'
-import {CircleUser, Plus, type LucideIcon} from 'lucide-react'
+import {Link, useNavigate} from '@tanstack/react-router'
+import {CircleUser, Menu, Plus, type LucideIcon} from 'lucide-react'
+import type {ReactNode} from 'react'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {MoreMenu} from './MoreMenu.tsx'
 import {nothingBrought, openOverlay} from './overlays.ts'
+import {SectionName} from './SectionName.tsx'
+import type {Section} from './sections.ts'
 import {useSections} from './use-sections.ts'
 
 const tab =
@@ -11,42 +15,58 @@ const tab =
 
 /** The sections under the thumb; on narrow screens alone. */
 export function TabBar() {
-  const [torrents, ...others] = useSections()
+  const sections = useSections().filter(({isMinor}) => !isMinor)
   const mayAdd = usePermission('add')
+  const navigate = useNavigate()
   return (
     <nav
       aria-label={text('nav.main')}
       className="z-bar flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] phone:hidden"
     >
-      <Link to={torrents!.to} className={tab}>
-        <Face icon={torrents!.icon} label={text(torrents!.label)} />
-      </Link>
+      {/* Adding stands in the middle, where both thumbs reach it. */}
+      {sections.slice(0, 2).map(tabOf)}
       {mayAdd && (
         <button
           type="button"
           className={tab}
           onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
         >
-          <Face icon={Plus} label={text('nav.add')} />
+          <Face icon={Plus}>{text('nav.add')}</Face>
         </button>
       )}
-      {others.map(({to, label, icon}) => (
-        <Link key={to} to={to} className={tab}>
-          <Face icon={icon} label={text(label)} />
-        </Link>
-      ))}
-      <Link to="/account" className={tab}>
-        <Face icon={CircleUser} label={text('nav.account')} />
-      </Link>
+      {sections.slice(2).map(tabOf)}
+      <MoreMenu
+        more={[
+          {
+            ...{id: 'account', label: text('nav.account'), icon: CircleUser},
+            onSelect: () => void navigate({to: '/account'}),
+          },
+        ]}
+        trigger={
+          <button type="button" className={tab}>
+            <Face icon={Menu}>{text('nav.more')}</Face>
+          </button>
+        }
+      />
     </nav>
   )
 }
 
-function Face({icon, label}: {icon: LucideIcon; label: string}) {
+function tabOf(section: Section) {
+  return (
+    <Link key={section.to} to={section.to} className={tab}>
+      <Face icon={section.icon}>
+        <SectionName section={section} />
+      </Face>
+    </Link>
+  )
+}
+
+function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
   return (
     <>
       <Icon icon={icon} size={20} />
-      {label}
+      <span className="flex gap-1">{children}</span>
     </>
   )
 }

@@ -1,20 +1,24 @@
 /** The sections of the program, in their order: the header, the tab bar and the keys go by this list. */
-import {List, Server, Users, type LucideIcon} from 'lucide-react'
+import {Cpu, List, RefreshCw, Server, Users, type LucideIcon} from 'lucide-react'
 import type {Permission} from '#model/access.ts'
 import type {TextKey} from '../../text/text.ts'
 
 export interface Section {
-  readonly to: '/torrents' | '/servers' | '/people'
+  readonly to: '/torrents' | '/arrs' | '/servers' | '/people' | '/processes'
   readonly label: TextKey
   readonly icon: LucideIcon
   /** `g` and then this letter. */
   readonly key: string
   /** Only for who may do this; absent = for everybody. */
   readonly needs?: Permission
+  /** Stands under "More" where there is little room. */
+  readonly isMinor?: true
 }
 
 export const sections: readonly Section[] = [
   {to: '/torrents', label: 'nav.torrents', icon: List, key: 't'},
+  {to: '/arrs', label: 'nav.arrs', icon: RefreshCw, key: 'a'},
   {to: '/servers', label: 'nav.servers', icon: Server, key: 's'},
-  {to: '/people', label: 'nav.people', icon: Users, key: 'p', needs: 'admin'},
+  {to: '/people', label: 'nav.people', icon: Users, key: 'p', needs: 'admin', isMinor: true},
+  {to: '/processes', label: 'nav.processes', icon: Cpu, key: 'o', needs: 'admin', isMinor: true},
 ]

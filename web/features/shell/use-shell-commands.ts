@@ -1,5 +1,5 @@
 import {useNavigate, useRouter} from '@tanstack/react-router'
-import {CircleUser, Keyboard, Moon, Plus, Search, Server, Sun, SunMoon} from 'lucide-react'
+import {CircleUser, Keyboard, Moon, Plus, RefreshCw, Search, Server, Sun, SunMoon} from 'lucide-react'
 import {setPreference} from '../../api/preferences.ts'
 import {usePermission} from '../../api/session.ts'
 import {chooseServerAt} from '../servers/choose-server.ts'
@@ -28,6 +28,14 @@ export function useShellCommands(): void {
     ...servers,
     ...overlays,
     ...(usePermission('add') ? [adding] : []),
+    ...(usePermission('manage')
+      ? [
+          {
+            ...{id: 'add arr', group: 'make', label: 'shell.add_arr', icon: RefreshCw, keys: []},
+            run: () => void navigate({to: '/arrs', search: {add: true}}),
+          } satisfies Command,
+        ]
+      : []),
     ...themes,
   ])
 }

@@ -61,6 +61,8 @@ export const serverPages = {
   'server.share.add': 'Add a person',
   'server.share.remove': 'Do not share with {{name}}',
   'server.share.hint': 'Only its owner and administrators change, share and remove a server.',
+  'arr.share.level.control': 'may command it',
+  'arr.share.hint': 'Only its owner and administrators change, share and remove an Arr.',
   'server.share.done': 'Sharing of {{name}} saved',
   'server.share.failed': '{{name}} was added, but not shared: {{why}}',
 

@@ -1,0 +1,113 @@
+/** Arrs: whose they are, how they do, what is in their queues, and what is asked of them. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {ActionBody, ArrSchema, ArrTestSchema, FindingSchema, QueueSchema} from '#http/schemas/arr.ts'
+import type {
+  ArrChange,
+  ArrChanged,
+  ArrDefinitionSchema,
+  ArrDiscoveryBody,
+  ArrDiscoverySchema,
+  NewArr,
+} from '#http/schemas/arr-draft.ts'
+import {ask, pathOf} from './ask.ts'
+import {queries} from './queries.ts'
+import type {Sharing} from './servers.ts'
+
+export type Arr = z.output<typeof ArrSchema>
+export type ArrKind = Arr['kind']
+export type ArrObstacle = NonNullable<Arr['obstacle']>
+export type ArrTest = z.output<typeof ArrTestSchema>
+export type ArrFinding = z.output<typeof FindingSchema>
+export type ArrQueue = z.output<typeof QueueSchema>
+export type QueueEntry = ArrQueue['rows'][number]
+export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
+export type ArrDraft = z.input<typeof NewArr>
+export type ArrPatch = z.input<typeof ArrChange>
+export type ArrDiscovery = z.output<typeof ArrDiscoverySchema>
+export type FoundServer = ArrDiscovery['servers'][number]
+export type ArrAction = z.input<typeof ActionBody>
+
+const REFRESH_MS = 10_000
+const QUEUE_MS = 5_000
+
+/** Every Arr in sight. Where there is none nobody asks again and again. */
+export const arrsQuery = queryOptions({
+  queryKey: ['arrs'],
+  queryFn: async ({signal}) => (await ask<{arrs: Arr[]}>('/arrs', {signal})).arrs,
+  refetchInterval: ({state}) => (state.data?.length ? REFRESH_MS : false),
+})
+
+/** As it can be changed: for those who may. */
+export const arrDefinitionQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['arrs', id, 'definition'],
+    queryFn: ({signal}) => ask<ArrDefinition>(pathOf('arrs', id, 'definition'), {signal}),
+    staleTime: 0,
+  })
+
+export const arrQueueQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['arrs', id, 'queue'],
+    queryFn: ({signal}) => ask<ArrQueue>(pathOf('arrs', id, 'queue'), {signal}),
+    refetchInterval: QUEUE_MS,
+  })
+
+/** Settings of an Arr that will hurt. The Arr itself is asked, so not without need. */
+export const doctorQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['arrs', id, 'doctor'],
+    queryFn: async ({signal}) =>
+      (await ask<{findings: ArrFinding[]}>(pathOf('arrs', id, 'doctor'), {signal})).findings,
+    staleTime: 300_000,
+    refetchOnWindowFocus: false,
+  })
+
+/** Everything that an Arr tells of itself. Its key is used once and not kept. At most ten in a minute. */
+export function discoverArr(
+  body: z.input<typeof ArrDiscoveryBody>,
+  signal?: AbortSignal,
+): Promise<ArrDiscovery> {
+  return ask('/arrs/discover', {method: 'POST', body, ...(signal && {signal})})
+}
+
+export async function addArr(body: ArrDraft): Promise<Arr> {
+  return changed(await ask<Arr>('/arrs', {method: 'POST', body}))
+}
+
+/** What is left out stays, the key included. */
+export async function changeArr(id: string, body: ArrPatch): Promise<z.output<typeof ArrChanged>> {
+  return changed(await ask<z.output<typeof ArrChanged>>(pathOf('arrs', id), {method: 'PATCH', body}))
+}
+
+/** Commodarr forgets it; the Arr and its torrents are not touched. */
+export async function removeArr(id: string): Promise<void> {
+  changed(await ask<void>(pathOf('arrs', id), {method: 'DELETE'}))
+}
+
+export async function shareArr(id: string, body: Sharing): Promise<void> {
+  changed(await ask<void>(pathOf('arrs', id, 'sharing'), {method: 'PUT', body}))
+}
+
+export function testArr(id: string): Promise<ArrTest> {
+  return ask(pathOf('arrs', id, 'test'), {method: 'POST'})
+}
+
+/** @returns those that something was done about */
+export async function fixFinding(
+  id: string,
+  {code, about}: Pick<ArrFinding, 'code' | 'about'>,
+): Promise<readonly ArrFinding[]> {
+  const body = {about: about === '' ? null : about}
+  const path = pathOf('arrs', id, 'doctor', code, 'fix')
+  return changed((await ask<{fixed: ArrFinding[]}>(path, {method: 'POST', body})).fixed)
+}
+
+export async function actOnArr(id: string, body: ArrAction): Promise<void> {
+  changed(await ask<void>(pathOf('arrs', id, 'actions'), {method: 'POST', body}))
+}
+
+function changed<T>(answer: T): T {
+  void queries.invalidateQueries({queryKey: ['arrs']})
+  return answer
+}

@@ -1,0 +1,34 @@
+/** What works beside the main thread; for administrators. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {ProcessSchema, RestartedSchema} from '#http/schemas/processes.ts'
+import {ask, pathOf} from './ask.ts'
+import {queries} from './queries.ts'
+
+export type Process = z.output<typeof ProcessSchema>
+
+export const processesQuery = queryOptions({
+  queryKey: ['processes'],
+  queryFn: async ({signal}) => (await ask<{processes: Process[]}>('/processes', {signal})).processes,
+  refetchInterval: 3_000,
+})
+
+export async function restartProcess(id: string): Promise<void> {
+  await ask(pathOf('processes', id, 'restart'), {method: 'POST'})
+  await again()
+}
+
+/** @param kind `null` = all @returns their ids */
+export async function restartProcesses(kind: string | null): Promise<readonly string[]> {
+  const body = kind === null ? {} : {kind}
+  const {restarted} = await ask<z.output<typeof RestartedSchema>>('/processes/restart', {
+    method: 'POST',
+    body,
+  })
+  await again()
+  return restarted
+}
+
+function again(): Promise<void> {
+  return queries.invalidateQueries({queryKey: ['processes']})
+}

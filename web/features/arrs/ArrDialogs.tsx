@@ -1,0 +1,20 @@
+import {Suspense, useEffect} from 'react'
+import {lazyPart} from '../../ui/lazy-part.ts'
+import {closeArrDialog, useArrDialog} from './arr-dialogs.ts'
+
+const OpenDialog = lazyPart(
+  ['arr-form', 'server-form', 'server-pages'],
+  async () => (await import('./OpenArrDialog.tsx')).OpenArrDialog,
+)
+
+/** Whatever dialog about Arrs is open; it goes with its page. */
+export function ArrDialogs() {
+  const dialog = useArrDialog()
+  useEffect(() => closeArrDialog, [])
+  if (dialog === null) return null
+  return (
+    <Suspense>
+      <OpenDialog dialog={dialog} />
+    </Suspense>
+  )
+}

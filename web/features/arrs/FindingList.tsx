@@ -1,0 +1,79 @@
+import {useMutation} from '@tanstack/react-query'
+import {CircleCheck, CircleX, Info, TriangleAlert} from 'lucide-react'
+import {fixFinding, type ArrFinding} from '../../api/arrs.ts'
+import {text} from '../../text/text.ts'
+import {announce} from '../../ui/announce.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Icon} from '../../ui/Icon.tsx'
+
+const looks = {
+  error: {icon: CircleX, ink: 'text-st-error', word: 'arr.doctor.error'},
+  warning: {icon: TriangleAlert, ink: 'text-st-stalled', word: 'arr.doctor.warning'},
+  notice: {icon: Info, ink: 'text-text-3', word: 'arr.doctor.notice'},
+} as const
+
+/**
+ * Settings of an Arr that will hurt, the worst first, each with what puts it right.
+ * @param id of the Arr; `null` = it is not added yet, so that nothing can be put right in it
+ */
+export function FindingList({id, findings}: {id: string | null; findings: readonly ArrFinding[]}) {
+  if (findings.length === 0) {
+    return (
+      <p className="flex items-center gap-2 px-3 pt-1 pb-2.5">
+        <Icon icon={CircleCheck} className="text-st-seeding" />
+        {text('arr.doctor.well')}
+      </p>
+    )
+  }
+  const order = Object.keys(looks)
+  const sorted = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
+  return (
+    <>
+      <ul>
+        {sorted.map((finding) => (
+          <FindingRow key={`${finding.code} ${finding.about}`} id={id} finding={finding} />
+        ))}
+      </ul>
+      {id === null && findings.some(({fixable}) => fixable) && (
+        <p className="px-3 pb-2 text-12 text-text-3">{text('arr.doctor.later')}</p>
+      )}
+    </>
+  )
+}
+
+function FindingRow({id, finding}: {id: string | null; finding: ArrFinding}) {
+  const {severity, sentence, about, fixable} = finding
+  const {icon, ink, word} = looks[severity]
+  const fixing = useMutation({
+    mutationFn: () => fixFinding(id!, finding),
+    onSuccess: () => announce(text('arr.doctor.fixed')),
+  })
+  return (
+    <li className="grid min-h-10 grid-cols-[20px_minmax(0,1fr)] items-center gap-x-2 gap-y-1 px-3 py-1.5">
+      <Icon icon={icon} className={ink} />
+      <span className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
+        <span className="min-w-0 flex-[1_1_220px] text-pretty wrap-anywhere">
+          <span className="sr-only">{text(word)} </span>
+          {about !== '' && <b className="font-medium">{about}: </b>}
+          {sentence}
+        </span>
+        {fixable && id !== null && (
+          <Button
+            onClick={() => fixing.mutate()}
+            waitsFor={fixing.isPending ? text('arr.doctor.fixing') : undefined}
+            aria-label={text('arr.doctor.fix-what', {
+              what: about === '' ? sentence : `${about}: ${sentence}`,
+            })}
+          >
+            {text('arr.doctor.fix')}
+          </Button>
+        )}
+      </span>
+      {fixing.error && (
+        <output className="block col-start-2 text-12 text-pretty text-st-error wrap-anywhere">
+          {fixing.error.message}
+        </output>
+      )}
+    </li>
+  )
+}

@@ -1,0 +1,137 @@
+import {useMutation, useQuery} from '@tanstack/react-query'
+import {Cpu, RotateCw} from 'lucide-react'
+import {processesQuery, restartProcesses, type Process} from '../../api/processes.ts'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {announce} from '../../ui/announce.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {pageClass} from '../../ui/page-class.ts'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {useTitle} from '../shell/use-title.ts'
+import {kindWords} from './process-words.ts'
+import {processGrid, ProcessRow} from './ProcessRow.tsx'
+
+/** What works beside the main thread: how each does, and a fresh start for one, a kind, or all. */
+export function ProcessesPage() {
+  useTitle(text('nav.processes'))
+  const isAdministrator = usePermission('admin')
+  return (
+    <main id="page" tabIndex={-1} className={pageClass}>
+      <div className="mx-auto max-w-[1240px]">
+        {isAdministrator ? (
+          <Page />
+        ) : (
+          <>
+            <PageHead title={text('nav.processes')} />
+            <EmptyState
+              icon={Cpu}
+              title={text('process.not-yours')}
+              text={text('server.ask-administrator')}
+            />
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function Page() {
+  const {data, error} = useQuery(processesQuery)
+  const kinds = [...Map.groupBy(data ?? [], ({kind}) => kind)]
+  return (
+    <>
+      <PageHead
+        title={text('nav.processes')}
+        note={data && data.length > 0 && summary(data)}
+        actions={data && data.length > 1 && <RestartButton kind={null} />}
+      />
+      {error && (
+        <Note tone="bad" isNews className="mb-3">
+          {error.message}
+        </Note>
+      )}
+      {!data && !error && (
+        <Card>
+          <Skeleton width="55%" />
+        </Card>
+      )}
+      {data?.length === 0 && (
+        <EmptyState icon={Cpu} title={text('process.none')} text={text('process.none.more')} />
+      )}
+      <div className="grid gap-4">
+        {kinds.map(([kind, processes]) => (
+          <KindCard key={kind} kind={kind} processes={processes} isAlone={kinds.length === 1} />
+        ))}
+      </div>
+    </>
+  )
+}
+
+function KindCard({
+  kind,
+  processes,
+  isAlone,
+}: {
+  kind: string
+  processes: readonly Process[]
+  /** To restart all of its kind is then to restart all. */
+  isAlone: boolean
+}) {
+  return (
+    <Card
+      title={kindWords(kind)}
+      isPadded={false}
+      className="overflow-clip"
+      actions={!isAlone && processes.length > 1 && <RestartButton kind={kind} />}
+    >
+      <div
+        aria-hidden
+        className={`${processGrid} border-b border-line-strong py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
+      >
+        <span>{text('process.column.name')}</span>
+        <span>{text('process.column.state')}</span>
+        <span>{text('process.column.pass')}</span>
+        <span>{text('process.column.memory')}</span>
+        <span>{text('process.column.restarts')}</span>
+        <span />
+      </div>
+      <ul aria-label={kindWords(kind)}>
+        {processes.map((process) => (
+          <ProcessRow key={process.id} process={process} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function RestartButton({kind}: {kind: string | null}) {
+  const restarting = useMutation({
+    mutationFn: () => restartProcesses(kind),
+    onSuccess: ({length}) => announce(text('process.restarted', {count: length})),
+  })
+  return (
+    <span className="flex items-center gap-2">
+      {restarting.error && <output className="text-12 text-st-error">{restarting.error.message}</output>}
+      <Button
+        icon={RotateCw}
+        onClick={() => restarting.mutate()}
+        {...(kind !== null && {'aria-label': text('process.restart-kind.which', {kind: kindWords(kind)})})}
+        waitsFor={restarting.isPending ? text('process.restarting') : undefined}
+      >
+        {text(kind === null ? 'process.restart-all' : 'process.restart-kind')}
+      </Button>
+    </span>
+  )
+}
+
+/** "3 running, 1 waiting to start again". */
+function summary(processes: readonly Process[]): string {
+  const running = processes.filter(({state}) => state === 'running').length
+  return running === processes.length
+    ? text('process.all-running', {count: running})
+    : text('process.some-running', {running, total: processes.length})
+}

@@ -1,0 +1,24 @@
+import {text} from '../../text/text.ts'
+import type {Section} from './sections.ts'
+import {useWaiting} from './use-waiting.ts'
+
+/** What a section is called, and what in it waits for an answer. */
+export function SectionName({section: {to, label}}: {section: Pick<Section, 'to' | 'label'>}) {
+  return (
+    <>
+      {text(label)}
+      {to === '/arrs' && <Waiting />}
+    </>
+  )
+}
+
+function Waiting() {
+  const count = useWaiting()
+  if (count === 0) return null
+  return (
+    <span className="num text-11 font-bold text-st-stalled">
+      <span aria-hidden>{count}</span>
+      <span className="sr-only">, {text('nav.waiting', {count})}</span>
+    </span>
+  )
+}
