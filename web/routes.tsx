@@ -15,11 +15,13 @@ import {preferencesQuery} from './api/preferences.ts'
 import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
+import {readJournalSearch} from './features/journal/journal-search.ts'
 import {BrokenPage} from './features/shell/BrokenPage.tsx'
 import {MissingPage} from './features/shell/MissingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
 import {liveSocket} from './live/socket.ts'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
+import {readTrashSearch} from './features/trash/trash-search.ts'
 import {withWords} from './text/text.ts'
 
 const root = createRootRoute({
@@ -121,6 +123,26 @@ const people = createRoute({
   ),
 })
 
+const journal = createRoute({
+  getParentRoute: () => inside,
+  path: '/journal',
+  validateSearch: readJournalSearch,
+  component: lazyRouteComponent(
+    withWords(['journal', 'deeds', 'explain'], () => import('./features/journal/JournalPage.tsx')),
+    'JournalPage',
+  ),
+})
+
+const trash = createRoute({
+  getParentRoute: () => inside,
+  path: '/trash',
+  validateSearch: readTrashSearch,
+  component: lazyRouteComponent(
+    withWords(['trash', 'accounts'], () => import('./features/trash/TrashPage.tsx')),
+    'TrashPage',
+  ),
+})
+
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
@@ -151,7 +173,19 @@ const setUp = createRoute({
 })
 
 const tree = root.addChildren([
-  inside.addChildren([home, torrents, arrs, arr, servers, server, account, people, processes]),
+  inside.addChildren([
+    home,
+    torrents,
+    arrs,
+    arr,
+    servers,
+    server,
+    account,
+    people,
+    processes,
+    journal,
+    trash,
+  ]),
   logIn,
   invitation,
   setUp,

@@ -6,7 +6,7 @@ export function useTabCommands(show: (tab: DetailTab) => void): void {
   useCommands(
     detailTabs.map((tab, at) => ({
       ...{id: `details ${tab}`, group: 'look' as const, label: `details.show.${tab}` as const},
-      ...{keys: [`Digit${at + 1}`], run: () => show(tab)},
+      ...{keys: [`Digit${at + 1}`, ...(tab === 'why' ? ['w'] : [])], run: () => show(tab)},
     })),
   )
 }

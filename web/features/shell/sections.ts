@@ -1,10 +1,10 @@
 /** The sections of the program, in their order: the header, the tab bar and the keys go by this list. */
-import {Cpu, List, RefreshCw, Server, Users, type LucideIcon} from 'lucide-react'
+import {BookOpen, Cpu, List, RefreshCw, Server, Trash2, Users, type LucideIcon} from 'lucide-react'
 import type {Permission} from '#model/access.ts'
 import type {TextKey} from '../../text/text.ts'
 
 export interface Section {
-  readonly to: '/torrents' | '/arrs' | '/servers' | '/people' | '/processes'
+  readonly to: '/torrents' | '/arrs' | '/servers' | '/journal' | '/trash' | '/people' | '/processes'
   readonly label: TextKey
   readonly icon: LucideIcon
   /** `g` and then this letter. */
@@ -19,6 +19,8 @@ export const sections: readonly Section[] = [
   {to: '/torrents', label: 'nav.torrents', icon: List, key: 't'},
   {to: '/arrs', label: 'nav.arrs', icon: RefreshCw, key: 'a'},
   {to: '/servers', label: 'nav.servers', icon: Server, key: 's'},
+  {to: '/journal', label: 'nav.journal', icon: BookOpen, key: 'j', isMinor: true},
+  {to: '/trash', label: 'nav.trash', icon: Trash2, key: 'x', isMinor: true},
   {to: '/people', label: 'nav.people', icon: Users, key: 'p', needs: 'admin', isMinor: true},
   {to: '/processes', label: 'nav.processes', icon: Cpu, key: 'o', needs: 'admin', isMinor: true},
 ]

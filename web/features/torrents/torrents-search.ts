@@ -4,7 +4,7 @@
  */
 import {groupNames, type GroupName} from '#model/query.ts'
 
-export const detailTabs = ['general', 'files', 'trackers', 'peers', 'webseeds'] as const
+export const detailTabs = ['general', 'why', 'files', 'trackers', 'peers', 'webseeds', 'timeline'] as const
 export type DetailTab = (typeof detailTabs)[number]
 
 export interface TorrentsSearch {

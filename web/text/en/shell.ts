@@ -4,6 +4,8 @@ export const shell = {
   'nav.torrents': 'Torrents',
   'nav.arrs': 'Arrs',
   'nav.servers': 'Servers',
+  'nav.journal': 'Journal',
+  'nav.trash': 'Trash',
   'nav.people': 'People',
   'nav.processes': 'Processes',
   'nav.more': 'More',

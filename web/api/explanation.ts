@@ -1,0 +1,55 @@
+/** Why something is done or not, and what happened. */
+import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {ExplanationSchema} from '#http/schemas/explanation.ts'
+import type {JournalPageSchema, TimelineSchema} from '#http/schemas/journal.ts'
+import type {WireKey} from './actions.ts'
+import {ask, pathOf} from './ask.ts'
+
+export type Explanation = z.output<typeof ExplanationSchema>
+export type RuleExplanation = Explanation['rules'][number]
+export type Trace = RuleExplanation['evidence']
+export type Branch = Extract<Trace, {branch: string}>
+export type Leaf = Exclude<Trace, Branch>
+export type WantedAction = RuleExplanation['actions'][number]
+export type Deed = z.output<typeof JournalPageSchema>['deeds'][number]
+
+const LOOK_AGAIN_MS = 5_000
+const PAGE = 50
+
+export const explanationQuery = ({server_id, info_hash}: WireKey) =>
+  queryOptions({
+    queryKey: ['explanation', server_id, info_hash],
+    queryFn: ({signal}) =>
+      ask<Explanation>(pathOf('torrents', info_hash, 'explain'), {query: {server_id}, signal}),
+    refetchInterval: LOOK_AGAIN_MS,
+  })
+
+/** Newest first, page by page. */
+export const timelineQuery = ({server_id, info_hash}: WireKey) =>
+  infiniteQueryOptions({
+    queryKey: ['timeline', server_id, info_hash],
+    queryFn: ({pageParam, signal}) => {
+      const query = {server_id, limit: PAGE, after: pageParam ?? undefined}
+      return ask<z.output<typeof TimelineSchema>>(pathOf('torrents', info_hash, 'timeline'), {query, signal})
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({next_after: next}) => next,
+    refetchInterval: LOOK_AGAIN_MS,
+  })
+
+/** As the API takes it; `undefined` = any. */
+export type JournalWish = Readonly<Record<string, string | number | readonly string[] | undefined>>
+
+/** Newest first, page by page. */
+export const journalQuery = (wish: JournalWish) =>
+  infiniteQueryOptions({
+    queryKey: ['journal', wish],
+    queryFn: ({pageParam, signal}) => {
+      const query = {...wish, limit: PAGE, before: pageParam ?? undefined}
+      return ask<z.output<typeof JournalPageSchema>>('/journal', {query, signal})
+    },
+    initialPageParam: null as string | null,
+    getNextPageParam: ({next_before: next}) => next,
+    refetchInterval: LOOK_AGAIN_MS,
+  })

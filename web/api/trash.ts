@@ -1,0 +1,39 @@
+/** What was set aside, and what rules ask before they act. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {ApprovalListSchema, TrashListSchema} from '#http/schemas/trash.ts'
+import {ask, pathOf} from './ask.ts'
+import {queries} from './queries.ts'
+
+export type TrashItem = z.output<typeof TrashListSchema>['items'][number]
+export type Approval = z.output<typeof ApprovalListSchema>['approvals'][number]
+
+const LOOK_AGAIN_MS = 10_000
+
+export const trashQuery = queryOptions({
+  queryKey: ['trash'],
+  queryFn: async ({signal}) => (await ask<{items: TrashItem[]}>('/trash', {signal})).items,
+  refetchInterval: LOOK_AGAIN_MS,
+})
+
+export const approvalsQuery = queryOptions({
+  queryKey: ['approvals'],
+  queryFn: async ({signal}) => (await ask<{approvals: Approval[]}>('/approvals', {signal})).approvals,
+  refetchInterval: LOOK_AGAIN_MS,
+})
+
+export async function restoreFromTrash(id: string): Promise<void> {
+  await ask(pathOf('trash', id, 'restore'), {method: 'POST'})
+  await queries.invalidateQueries(trashQuery)
+}
+
+/** For good. */
+export async function purgeFromTrash(id: string): Promise<void> {
+  await ask(pathOf('trash', id), {method: 'DELETE'})
+  await queries.invalidateQueries(trashQuery)
+}
+
+export async function answerApproval(id: string, answer: 'approve' | 'decline'): Promise<void> {
+  await ask(pathOf('approvals', id, answer), {method: 'POST'})
+  await queries.invalidateQueries(approvalsQuery)
+}

@@ -1,0 +1,54 @@
+/** Facts of rules as people read them: what they are now, and what is asked of them. */
+import {text, type TextKey} from '../../text/text.ts'
+import {bytes, count, duration, fullSpeed, percent, written} from '../../ui/format.ts'
+import {exactTime} from '../../ui/format-time.ts'
+import type {Leaf} from '../../api/explanation.ts'
+
+type Value = Leaf['threshold']
+
+/** @param now epoch ms */
+export function valueWords(value: Value, unit: string | null, now: number): string {
+  if (value === undefined || value === null) return text('why.value.none')
+  if (typeof value === 'boolean') return text(value ? 'why.value.yes' : 'why.value.no')
+  if (Array.isArray(value)) {
+    const all = value.map((one) => valueWords(one, unit, now))
+    return all.length === 0 ? text('why.value.none') : all.join(', ')
+  }
+  if (typeof value === 'string') return value === '' ? text('why.value.empty') : value
+  return figureWords(value, unit, now)
+}
+
+function figureWords(value: number, unit: string | null, now: number): string {
+  switch (unit) {
+    case 'bytes':
+      return written(bytes(value))
+    case 'bytesPerSecond':
+      return written(fullSpeed(value))
+    case 'seconds':
+      return written(duration(value))
+    case 'share':
+      return written(percent(value))
+    case 'epochMs':
+      return exactTime(value, now)
+    default:
+      return Number.isInteger(value) ? count(value) : String(Math.round(value * 100) / 100)
+  }
+}
+
+/** "seeding time", "amount gained over 10 m". */
+export function factWords({says, window}: Leaf): string {
+  return window === null ? says : text('why.over', {what: says, time: written(duration(window))})
+}
+
+/** What it is now; where nobody knows, since when. */
+export function actualWords({actual, unit}: Leaf, now: number): string {
+  if (!('unknown' in actual)) return valueWords(actual.value, unit, now)
+  const {since} = actual
+  return since === null ? text('why.never-known') : text('why.unknown-since', {time: exactTime(since, now)})
+}
+
+/** "at least 2"; where nobody knows what it is, why not. */
+export function askedWords({op, threshold, unit, actual}: Leaf, now: number): string {
+  if ('unknown' in actual) return text(`why.because.${actual.unknown}` satisfies TextKey)
+  return text(`why.op.${op}` satisfies TextKey, {value: valueWords(threshold, unit, now)})
+}

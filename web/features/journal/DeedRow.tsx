@@ -1,0 +1,97 @@
+import {Link} from '@tanstack/react-router'
+import type {ReactNode} from 'react'
+import type {Deed} from '../../api/explanation.ts'
+import {useServer} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {fullTime, timeOfDay} from '../../ui/format-time.ts'
+import {Icon} from '../../ui/Icon.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {actorWords, deedWords, outcomeLooks, reasonsOf} from './deed-words.ts'
+
+/** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
+export function DeedRow({
+  deed,
+  withTorrent,
+  onActor,
+  action,
+}: {
+  deed: Deed
+  withTorrent: boolean
+  /** Shows what he did alone; absent = that can not be shown here. */
+  onActor?: ((actor: string) => void) | undefined
+  action?: ReactNode
+}) {
+  const {icon, colour} = outcomeLooks[deed.outcome]
+  const reasons = reasonsOf(deed)
+  return (
+    <li className="grid grid-cols-[44px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-b border-line px-4 py-2 last:border-0 max-phone:px-3.5">
+      <time dateTime={new Date(deed.at).toISOString()} title={fullTime(deed.at)} className="num text-text-3">
+        {timeOfDay(deed.at)}
+      </time>
+      <Icon icon={icon} className={`mt-0.5 ${colour}`} />
+      <div className="grid min-w-0 gap-0.5">
+        <p className="text-pretty wrap-anywhere">
+          <b className="font-medium">{deedWords(deed.verb)}</b>{' '}
+          <span className={colour}>{text(`ended.${deed.outcome}`)}</span>
+          {withTorrent && <What deed={deed} />}
+        </p>
+        <p className="text-12 text-pretty wrap-anywhere text-text-2">
+          <Who deed={deed} onActor={onActor} />
+          {deed.message !== null && ` · ${deed.message}`}
+        </p>
+        {reasons.length > 0 && (
+          <details className="text-12 text-text-2">
+            <summary className="w-fit cursor-pointer rounded-s text-text-3 focus-visible:shadow-focus">
+              {text('journal.why')}
+            </summary>
+            <ul className="num grid gap-0.5 pt-1 pl-3 wrap-anywhere">
+              {reasons.map((reason) => (
+                <li key={reason}>{reason}</li>
+              ))}
+            </ul>
+          </details>
+        )}
+      </div>
+      {action}
+    </li>
+  )
+}
+
+/** The torrent with the way to it, and its server. */
+function What({deed: {name, server_id: serverId, info_hash: hash}}: {deed: Deed}) {
+  const server = useServer(serverId ?? '')
+  const shown = name ?? hash
+  return (
+    <>
+      {' · '}
+      {hash !== null && serverId !== null && server ? (
+        <Link
+          to="/torrents"
+          search={{at: `${serverId}~${hash}`, tab: 'timeline'}}
+          className={`${textLinkClass} whitespace-normal! wrap-anywhere`}
+        >
+          {shown}
+        </Link>
+      ) : (
+        shown
+      )}
+      {serverId !== null && (
+        <span className="text-text-2"> {text('journal.on', {server: server?.server_name ?? serverId})}</span>
+      )}
+    </>
+  )
+}
+
+function Who({deed, onActor}: {deed: Deed; onActor?: ((actor: string) => void) | undefined}) {
+  if (!onActor) return actorWords(deed)
+  return (
+    <button
+      type="button"
+      title={text('journal.by-this', {name: deed.actor})}
+      onClick={() => onActor(deed.actor)}
+      className="rounded-s text-left underline-offset-2 hover:underline focus-visible:shadow-focus"
+    >
+      {actorWords(deed)}
+    </button>
+  )
+}

@@ -1,0 +1,24 @@
+import {beforeAll, expect, test} from 'vitest'
+import type {Deed} from '../../api/explanation.ts'
+import {loadWords} from '../../text/text.ts'
+import {byDay} from './by-day.ts'
+
+beforeAll(() => loadWords('journal'))
+
+const now = new Date(2026, 10, 20, 0, 30).getTime()
+const at = (...moment: [number, number, number]) =>
+  ({at: new Date(2026, moment[0], moment[1], moment[2]).getTime()}) as Deed
+
+test('deeds stand under their days, newest first', () => {
+  const deeds = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
+  expect(byDay(deeds, now).map((it) => [it.title, it.deeds.length])).toEqual([
+    ['Today', 1],
+    ['Yesterday', 2],
+    ['18 Nov', 1],
+    ['18 Oct', 1],
+  ])
+})
+
+test('where nothing was done there is no day', () => {
+  expect(byDay([], now)).toEqual([])
+})

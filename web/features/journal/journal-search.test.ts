@@ -1,0 +1,19 @@
+import {expect, test} from 'vitest'
+import {readJournalSearch, wishOf} from './journal-search.ts'
+
+test('an address is read as far as it says something', () => {
+  const said = {q: 'ubuntu', who: 'rule', actor: 'Stalled', what: 'removal', outcome: 'held', when: 'day'}
+  expect(readJournalSearch({...said, torrent: 'ab'.repeat(20)})).toEqual({...said, torrent: 'ab'.repeat(20)})
+  expect(readJournalSearch({q: 7, who: 'nobody', when: 3, torrent: 'x', actor: ''})).toEqual({q: '7'})
+})
+
+test('nothing that is wanted asks for everything', () => {
+  expect(wishOf({}, null, 0)).toEqual({})
+})
+
+test('what is wanted is asked of the servers that the program is about', () => {
+  const wish = wishOf({who: 'rule', what: 'removal', when: 'hour'}, ['nas'], 7_200_001)
+  expect(wish).toMatchObject({origin: 'rule', server_id: ['nas'], from: 3_600_000})
+  expect(wish['verb']).toContain('removeWithData')
+  expect(wishOf({what: 'change'}, null, 0)['verb']).not.toContain('removeWithData')
+})

@@ -1,0 +1,102 @@
+import {Trash2, Undo2} from 'lucide-react'
+import {restoreFromTrash, type TrashItem} from '../../api/trash.ts'
+import {useServer} from '../../live/servers.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {bytes, until, written} from '../../ui/format.ts'
+import {exactTime, fullTime} from '../../ui/format-time.ts'
+import {MiddleText} from '../../ui/MiddleText.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {toast} from '../../ui/toast.ts'
+import {useSending} from '../accounts/use-sending.ts'
+
+/** One torrent that was set aside: what it takes, who put it there, until when it can be brought back. */
+export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; onPurge: () => void}) {
+  const {send, isBusy, error} = useSending()
+  const {name, state} = item
+  const restore = async () => {
+    if (await send(() => restoreFromTrash(item.id))) toast({text: text('trash.restored', {name})})
+  }
+  const trouble = error || item.message
+  return (
+    <li className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        <div className="grid min-w-0 flex-1 basis-80 gap-0.5">
+          <span className="min-w-0 font-medium">
+            <MiddleText>{name}</MiddleText>
+          </span>
+          <span className="num text-12 wrap-anywhere text-text-2">
+            {[sizeWords(item), item.server_name, byWords(item)].join(' · ')}
+          </span>
+        </div>
+        <time
+          dateTime={new Date(item.until).toISOString()}
+          title={fullTime(item.until)}
+          className="num text-12 text-text-2"
+        >
+          {stateWords(item, now)}
+        </time>
+        {state === 'kept' && (
+          <Buttons item={item} isBusy={isBusy} onRestore={() => void restore()} onPurge={onPurge} />
+        )}
+      </div>
+      {trouble && state !== 'restored' && state !== 'purged' && (
+        <Note tone="bad" isNews={error !== ''}>
+          {trouble}
+        </Note>
+      )}
+    </li>
+  )
+}
+
+function Buttons({
+  item: {name, server_id: serverId, server_name: server},
+  isBusy,
+  onRestore,
+  onPurge,
+}: {
+  item: TrashItem
+  isBusy: boolean
+  onRestore: () => void
+  onPurge: () => void
+}) {
+  const access = useServer(serverId)?.access
+  const disabledReason = access === 'view' ? text('trash.may-not', {server}) : undefined
+  return (
+    <span className="flex gap-2">
+      <Button
+        icon={Undo2}
+        aria-label={text('trash.restore-one', {name})}
+        disabledReason={disabledReason}
+        waitsFor={isBusy ? text('trash.working') : undefined}
+        onClick={onRestore}
+      >
+        {text('trash.restore')}
+      </Button>
+      <Button
+        variant="danger"
+        icon={Trash2}
+        aria-label={text('trash.purge-one', {name})}
+        disabledReason={disabledReason}
+        onClick={onPurge}
+      >
+        {text('trash.purge')}
+      </Button>
+    </span>
+  )
+}
+
+function sizeWords({files, bytes: size}: TrashItem): string {
+  return files === 0 ? text('trash.no-data') : written(bytes(size))
+}
+
+function byWords({rule, user_name: user}: TrashItem): string {
+  if (rule === null) return user ?? text('trash.by-nobody')
+  return rule.name === null ? text('trash.by-gone-rule') : text('trash.by-rule', {name: rule.name})
+}
+
+function stateWords({state, state_at: at, until: end}: TrashItem, now: number): string {
+  if (state === 'kept')
+    return `${text('trash.until')} ${exactTime(end, now)} (${text('trash.in', {time: written(until(end, now))})})`
+  return text(`trash.state.${state}`, {when: exactTime(at, now)})
+}

@@ -1,0 +1,11 @@
+/** What the address of the trash says. */
+export interface TrashSearch {
+  /** Part of a name. */
+  readonly q?: string
+}
+
+export function readTrashSearch({q}: Readonly<Record<string, unknown>>): TrashSearch {
+  // The router reads what looks like JSON: figures alone come as a number.
+  const isText = (typeof q === 'string' && q !== '') || typeof q === 'number'
+  return isText ? {q: String(q)} : {}
+}
