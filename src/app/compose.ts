@@ -8,6 +8,7 @@ import type {Logger} from 'pino'
 import type {ArrSections} from '#arr-book/directory.ts'
 import {createClient} from '#clients/registry.ts'
 import type {Environment} from '#config/config.ts'
+import {usualSettings} from '#config/load.ts'
 import type {FileArrs} from '#config/file-arrs.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
@@ -39,10 +40,13 @@ import {Views} from '#views/query.ts'
 import {askArr} from './ask-arr.ts'
 import {arrAsker} from './arr-asker.ts'
 import {actionsOf} from './compose-actions.ts'
+import {openActing} from './compose-managers.ts'
+import {notJudging} from './compose-judging-door.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf, type AppDoorParts} from './compose-door.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import {feedOf} from './fleet-feed.ts'
 import {HealthBook} from './health-memory.ts'
+import type {RuleConfig} from './managers/inherited-sections.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
 import {version} from './version.ts'
 
@@ -54,6 +58,8 @@ export interface AppParts {
   readonly servers: readonly ServerDefinition[]
   /** Of the file, too; none when absent. */
   readonly arrs?: ArrSections
+  /** Of the file, too: what decides about torrents. Absent = a file that says nothing of it. */
+  readonly rules?: RuleConfig
   /** Made when missing. */
   readonly dataFolder: string
   /** Closed with the program. */
@@ -81,7 +87,12 @@ export interface App {
   readonly fleet: Fleet
   readonly people: PeopleOfApp
   /** The configuration changed: servers and Arrs appear, change and go. */
-  configure(servers: readonly ServerDefinition[], webui: WebUi, arrs?: ArrSections): Promise<void>
+  configure(
+    servers: readonly ServerDefinition[],
+    webui: WebUi,
+    arrs?: ArrSections,
+    rules?: RuleConfig,
+  ): Promise<void>
   /** Ends everything in order: no new requests, no new polls, the list on disk, the database closed. */
   stop(): Promise<void>
 }
@@ -142,6 +153,14 @@ export async function composeApp(parts: AppParts): Promise<App> {
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
   })
+  const acting = await openActing({
+    ...{people, store, fleet, clock, turns, log, journal, executor, random: Math.random},
+    details: details.torrents,
+    servers: links,
+    definitions: () => directory.definitions(),
+    config: parts.rules ?? {settings: usualSettings, serverRules: new Map()},
+    observes: false,
+  })
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
   const liveViews = new LiveViews({fleet, views, turns, clock})
   // Where it listens is told by whoever starts it, to a person.
@@ -160,7 +179,8 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const doorParts: AppDoorParts = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
-    ...{arrAsker, managers: {of: () => null}, processes: {list: () => [], restart: () => false}},
+    ...{arrAsker, managers: acting.managers, processes: acting.managers},
+    judging: {...notJudging, explainer: acting.managers, approvals: acting.desk, ruleName: acting.ruleName},
   }
   const http = await createHttp({
     fleet,
@@ -206,7 +226,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
     links,
     fleet,
     people,
-    configure: (servers, changed, arrs) => people.follow(servers, changed, arrs),
+    async configure(servers, changed, arrs, rules) {
+      await people.follow(servers, changed, arrs)
+      if (rules) await acting.configure(rules)
+    },
     async stop() {
       // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
       // stopped us does not have to wait for a silent server.
@@ -214,6 +237,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       const closed = http.close()
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()
+      await acting.stop()
       await links.stop()
       await health.close()
       await closed
@@ -222,6 +246,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       await journalRetention.stop()
       await dropped
       await journal.close()
+      await acting.close()
       await people.close()
       await store.close()
     },

@@ -64,7 +64,7 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   if (store === null) return 1
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
   const app = await composed({
-    ...{servers: usableServers(loaded, log), arrs: loaded.config},
+    ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config},
     ...{dataFolder, store, webui, env, log},
     isOpen: webui.AuthDisabled,
     ...{file: fileServers(file), arrFile: fileArrs(file)},
@@ -144,7 +144,7 @@ async function follow(app: App, before: LoadedConfig, after: LoadedConfig, log: 
   if (!sameValue(doorOf(before), doorOf(after))) {
     log.warn({}, 'what changed in WebUI takes effect at the next start, but for the user of LocalAuthEnabled')
   }
-  await app.configure(usableServers(after, log), after.config.webui, after.config)
+  await app.configure(usableServers(after, log), after.config.webui, after.config, after.config)
 }
 
 /** What the open door was made of; its user is followed. */

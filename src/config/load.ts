@@ -18,7 +18,7 @@ import {migrate} from './legacy/migrate.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
 import {withSecretsWrapped} from './raw.ts'
 import {readTable, Reading} from './read-table.ts'
-import {settingsShape, webuiShape, type WebUi} from './schema.ts'
+import {settingsShape, webuiShape, type Settings, type WebUi} from './schema.ts'
 import {reportSections} from './sections.ts'
 import {ruleKeys} from './schema-servers.ts'
 import {readServers, serverKindOf, serverShapes} from './servers.ts'
@@ -249,7 +249,12 @@ async function interpret(
   }
 }
 
-/** `[WebUI]` of a file that does not say a word of it. */
+/** `[Settings]` and `[WebUI]` of a file that does not say a word of them. */
+export const usualSettings: Settings = readTable(
+  settingsShape,
+  ['Settings'],
+  new Reading(new Document({}, '')),
+).values
 export const usualWebUi: WebUi = readTable(webuiShape, ['WebUI'], new Reading(new Document({}, ''))).values
 
 function readWebUi(reading: Reading, inContainer: boolean): WebUi {

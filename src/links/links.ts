@@ -154,6 +154,17 @@ export class Links implements Servers {
     return this.#links.get(id)!
   }
 
+  /** Asks a server for its list now. @throws {CommodarrError} it can not be asked, or does not answer */
+  async poll(id: ServerId): Promise<void> {
+    const link = this.usable(id)
+    await link.retryNow()
+    const objection = this.objection(id)
+    if (objection) throw objection
+    if (link.health.failures === 0) return
+    const {reason, detail: message} = link.health
+    throw new CommodarrError('server_not_online', message, {serverId: id, reason})
+  }
+
   /** Why a server can not be commanded now; `null` = it can. Warming counts: it answers, only its list is young. */
   objection(id: ServerId): CommodarrError | null {
     const link = this.#links.get(id)

@@ -8,7 +8,6 @@
  *   servers ───────────┼─ tell ──────┘  │
  *   books, look-ups ───┘                └─ say: decided · remember · wanted · arr · answer
  */
-import {ownerOf, type Claimant} from '#arr/ownership.ts'
 import type {ActiveArr} from '#arr-book/directory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#kit/clock.ts'
@@ -21,8 +20,10 @@ import type {
   QuestionName,
   Questions,
 } from '#managers/messages.ts'
+import {OwnershipBook} from '#managers/ownership-book.ts'
 import type {Memory} from '#memory/memory.ts'
-import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
+import {asDownloadId, type ArrId} from '#model/arr.ts'
+import type {UserId} from '#model/access.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import type {DecisionEnd, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, Explanation} from '#model/decision.ts'
@@ -58,10 +59,12 @@ export interface ManagersParts {
   readonly servers: ServerFeedParts['servers']
   readonly serverOwner: ServerFeedParts['ownerOf']
   readonly arrs: () => readonly ActiveArr[]
-  /** An Arr of this owner may have torrents on that server. */
-  readonly reaches: (arr: ActiveArr, id: ServerId) => boolean
+  /** An Arr of this owner may have torrents on that server; `null` = of the file. */
+  readonly reaches: (owner: UserId | null, id: ServerId) => boolean
   readonly rules: () => readonly StandingRule[]
   readonly sections: () => readonly InheritedSection[]
+  /** Categories for failures and checks. */
+  readonly passages: () => readonly string[]
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
@@ -76,12 +79,15 @@ const MIB: Bytes = 1024 ** 2
 const MOST_HEAP = 256 * MIB
 /** From before a restart: what came into its history meanwhile. */
 const HISTORY_MS = 86_400_000
-/** A decision that could not be carried out may be made again after this long, and no sooner. */
-const AGAIN_MS = 60_000
-/** Those of which nothing more comes: their rules may judge anew at once. */
-const over: ReadonlySet<string> = new Set(['confirmed', 'unconfirmed', 'sent'])
-/** The rest is made again by itself in its own time. */
-const soon: ReadonlySet<string> = new Set(['postponed', 'cancelled'])
+/**
+ * When a rule may decide the same again, by what became of it; the rest is decided anew in its own time. What was done
+ * is in the list by then, and what was cancelled is judged by what is true now.
+ */
+const againMs: Readonly<Partial<Record<DecisionEnd['outcome'], number>>> = {
+  ...{confirmed: 2_000, unconfirmed: 2_000, sent: 2_000},
+  cancelled: 5_000,
+  postponed: 60_000,
+}
 
 interface Running {
   readonly thread: ManagerThread
@@ -91,7 +97,6 @@ interface Running {
   /** Of the rules that it was told; '' = none yet. */
   rules: string
   arr: ArrTold | null
-  claims: ReadonlyMap<DownloadId, 'queue' | 'history'>
 }
 
 export class Managers implements ArrManagers, Processes, Explainer {
@@ -102,7 +107,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
   readonly #watch: TorrentWatch
   /** Feeds that stand while at least one manager runs. */
   #stopFeeds: (() => Promise<void>) | null = null
-  #claimants: readonly (Claimant & {readonly arr: ActiveArr})[] = []
+  readonly #owners: OwnershipBook
+  #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
   readonly #fates = new Set<() => void>()
   #changing: Promise<void> = Promise.resolve()
 
@@ -117,6 +123,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
     this.#servers = new ServerFeed({
       ...{fleet, clock, servers, run, ownerOf: parts.serverOwner},
       tell: (all) => this.#tellAll({told: 'servers', servers: all}),
+    })
+    this.#owners = new OwnershipBook({
+      categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
+      reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
     })
     const health = (id: ServerId) => servers().find((view) => view.id === id)?.health.status ?? null
     this.#watch = new TorrentWatch({fleet, clock, turns, health, torrents: memory.torrents})
@@ -188,12 +198,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** What became of a decision. */
   ended({ruleId, subject, outcome}: Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome'>): void {
-    const tell = () => this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key}]})
-    if (over.has(outcome)) return tell()
-    if (!soon.has(outcome)) return
-    const cancel = this.#parts.clock.after(AGAIN_MS, () => {
+    const ms = againMs[outcome]
+    if (ms === undefined) return
+    const cancel = this.#parts.clock.after(ms, () => {
       this.#fates.delete(cancel)
-      tell()
+      this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key}]})
     })
     this.#fates.add(cancel)
   }
@@ -211,7 +220,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
       leaving.push(this.#end(running))
     }
     await Promise.all(leaving)
-    this.#claimants = arrs.map((arr) => this.#claimant(arr))
+    this.#arrOwners = new Map(arrs.map(({id, ownerId}) => [id, ownerId]))
+    this.#owners.takeArrs(
+      arrs.map((arr) => this.#owning(arr)),
+      this.#parts.passages(),
+    )
     for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
     for (const id of this.#running.keys()) this.#tellRules(id)
     if (this.#running.size > 0) this.#startFeeds()
@@ -254,7 +267,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const running: Running = {
       questions,
       birth: identityOf(birth),
-      ...{rules: '', arr: null, claims: new Map<DownloadId, 'queue' | 'history'>()},
+      ...{rules: '', arr: null},
       thread: thread({
         ...{id, kind: birth.arr ? 'arr' : 'fleet', name: birth.arr?.id ?? 'Torrents without an Arr'},
         ...{entry, mostHeap: MOST_HEAP, birth: () => this.#born(birth)},
@@ -286,7 +299,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   #tellRules(id: ManagerId): void {
     const running = this.#running.get(id)!
-    const rules = this.#rulesFor(id === fleetManagerId ? null : (id as string))
+    const rules = this.#rulesFor(id === fleetManagerId ? null : id)
     const {memory, sections} = this.#parts
     const told = {rules, sections: sections()}
     const text = JSON.stringify(told)
@@ -313,7 +326,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
       case 'wanted':
         return void this.#lookUp(id, said.wanted)
       case 'arr':
-        return this.#takeArr(running, said.arr)
+        return this.#takeArr(id, running, said.arr)
       case 'answer':
         return running.questions.answer(said.id, said.answer)
       case 'fault':
@@ -321,20 +334,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
-  #takeArr(running: Running, arr: ArrTold): void {
+  #takeArr(id: ManagerId, running: Running, arr: ArrTold): void {
     running.arr = arr
-    // What cannot be read says nothing: whoever was its stays its.
-    if (arr.queue === null) return
-    const before = running.claims
-    const inHistory = arr.inHistory.map((it): [DownloadId, 'history'] => [it, 'history'])
-    const inQueue = arr.queue.flatMap(({downloadId}): [DownloadId, 'queue'][] =>
-      downloadId === null ? [] : [[downloadId, 'queue']],
-    )
-    running.claims = new Map<DownloadId, 'queue' | 'history'>([...inHistory, ...inQueue])
-    const changed = [...new Set([...before.keys(), ...running.claims.keys()])].filter(
-      (it) => before.get(it) !== running.claims.get(it),
-    )
-    this.#rows.reconsiderHashes(changed.flatMap((it) => asInfoHash(it) ?? []))
+    const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
+    const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
+    this.#rows.reconsiderHashes(changed)
   }
 
   async #lookUp(id: ManagerId, wanted: readonly WantedFact[]): Promise<void> {
@@ -373,21 +377,19 @@ export class Managers implements ArrManagers, Processes, Explainer {
     for (const {thread} of this.#running.values()) thread.tell(message)
   }
 
-  #claimant(arr: ActiveArr): Claimant & {readonly arr: ActiveArr} {
-    const {id, config} = arr
+  #owning({id, config}: ActiveArr) {
+    const {memory, sections} = this.#parts
+    const grabbed = memory.downloads.ofArr(id).filter(({ownership}) => ownership === 'owned')
+    const section = sections().find(({arrId}) => arrId === id)
     return {
-      ...{arr, arrId: id, category: config.Category, matchSubcategories: config.MatchSubcategories === true},
-      knows: (downloadId) => this.#running.get(managerOf(id))?.claims.get(downloadId) ?? null,
+      ...{arrId: id, category: config.Category, matchSubcategories: section?.subcategories ?? false},
+      remembered: grabbed.flatMap(({downloadId}) => asDownloadId(downloadId) ?? []),
     }
   }
 
   #ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null {
-    const within = this.#claimants.filter(({arr}) => this.#parts.reaches(arr, key.serverId))
-    const ids = [v1 ?? '', key.hash].flatMap((it) => asDownloadId(it) ?? [])
-    const owners = ids.flatMap((downloadId) => ownerOf({downloadId, category}, within) ?? [])
-    const owner = owners.find(({adopted}) => !adopted) ?? owners[0]
-    if (owner) return managerOf(owner.arrId)
-    return this.#running.has(fleetManagerId) ? fleetManagerId : null
+    const fleetManager = this.#running.has(fleetManagerId) ? fleetManagerId : null
+    return this.#owners.ownerOf(key, v1, category) ?? fleetManager
   }
 }
 

@@ -90,11 +90,11 @@ const steps = fc.oneof(
   {weight: 3, arbitrary: fc.nat(900).map((ms) => (house: House) => house.clock.advance(ms))},
   fc.subarray(['films', 'tv', 'tv2']).map((categories) => (house: House) => {
     house.categories = new Set(categories)
-    house.feed.reconsider()
+    void house.feed.reconsider()
   }),
   fc.boolean().map((has) => (house: House) => {
     house.hasFleetManager = has
-    house.feed.reconsider()
+    void house.feed.reconsider()
   }),
   fc.array(hash, {maxLength: 3}).map((claims) => (house: House) => {
     const before = house.claims
@@ -148,7 +148,7 @@ test('changes of half a second are one message, and what did not change is none'
   expect(house.messages).toHaveLength(0)
   await house.clock.advance(1)
   expect(house.messages.map(({id, told}) => [id, told.rows.length])).toEqual([['radarr', hashes.length]])
-  house.feed.reconsider()
+  await house.feed.reconsider()
   await house.settled()
   expect(house.messages).toHaveLength(1)
   await house.stop()

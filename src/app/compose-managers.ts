@@ -1,0 +1,246 @@
+/**
+ * Everything that acts by itself, put together: what is remembered, which rules stand, who judges, who looks things up,
+ * and who carries out. Its parts know each other only through what they are handed here.
+ */
+import {randomUUID} from 'node:crypto'
+import {accessOf} from '#accounts/grants.ts'
+import type {RememberedMount} from '#disk/mounts.ts'
+import {Patience} from '#disk/patience.ts'
+import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
+import type {ServerSituation} from '#executor/guards/decision/decision-guard.ts'
+import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
+import {failDownload} from '#executor/sagas/fail-download.ts'
+import {SagaRunner} from '#executor/sagas/saga-runner.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Journal} from '#journal/journal.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {Turns} from '#kit/turns.ts'
+import {Ffprobe} from '#media/ffprobe.ts'
+import {Memory} from '#memory/memory.ts'
+import {asArrId} from '#model/arr.ts'
+import type {SubjectName} from '#model/decision.ts'
+import type {ManagerId} from '#model/manager.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerView, TorrentReader} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
+import {accessOfOwners} from '#standing-rules/owners.ts'
+import type {RuleOwner} from '#standing-rules/reach.ts'
+import type {Store} from '#store/store.ts'
+import type {PeopleOfApp} from './compose-people.ts'
+import {openRulesOfApp, type RulesOfApp} from './compose-rules.ts'
+import {LookUps} from './lookups/look-ups.ts'
+import {serverDisk} from './lookups/server-disks.ts'
+import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
+import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
+import {Managers, type ManagersParts, type ManagerThread} from './managers/managers.ts'
+import {RuleFacts} from './managers/rule-facts.ts'
+import {failingShare, presenceOf} from './managers/situation.ts'
+import {SupervisedThread} from './threads/supervised-thread.ts'
+import type {RestartRules} from './threads/thread-life.ts'
+
+export interface ActingParts {
+  readonly people: PeopleOfApp
+  readonly store: Store
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly random: () => number
+  readonly log: {
+    error(about: object, text: string): void
+    warn(about: object, text: string): void
+  }
+  readonly journal: Pick<Journal, 'write'>
+  readonly executor: Pick<CommandExecutor, 'run'>
+  readonly details: TorrentReader
+  readonly servers: {
+    list(): readonly ServerView[]
+    get(id: ServerId): ServerView | null
+    /** Asks it for its list now. @throws {CommodarrError} */
+    poll(id: ServerId): Promise<void>
+    neighbours(id: ServerId): readonly ServerId[]
+  }
+  readonly definitions: () => readonly ServerDefinition[]
+  readonly config: RuleConfig
+  /** `--observe`: what follows from the configuration is judged and told, not done. */
+  readonly observes: boolean
+  /** For tests: a manager without a thread of its own. */
+  readonly thread?: ManagersParts['thread']
+}
+
+export interface ActingOfApp {
+  readonly memory: Memory
+  readonly keeper: RulesOfApp['keeper']
+  readonly managers: Managers
+  readonly desk: DecisionDesk
+  /** `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
+  /** The configuration changed. */
+  configure(config: RuleConfig): Promise<void>
+  /** Nothing new is decided or begun. What is under way goes on after the next start. */
+  stop(): Promise<void>
+  /** After everything that writes. */
+  close(): Promise<void>
+}
+
+const SECOND_MS = 1_000
+/** A thread that says nothing for so long does not turn any more. */
+const SILENCE_MS = 30_000
+
+/** @throws {StorageFault} */
+export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
+  const {people, store, fleet, clock, turns, random, log, journal, executor, servers} = parts
+  const run = randomUUID()
+  const timeZone = Temporal.Now.timeZoneId()
+  const memory = await Memory.open({
+    ...{store, clock, random},
+    onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
+  })
+  const {rules, keeper} = await openRulesOfApp({people, store, memory, clock, log})
+  const {arrDirectory} = people
+  const ffprobe = new Ffprobe({
+    clock,
+    onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
+  })
+  let hasFfprobe: boolean | null = null
+  let {config} = parts
+  let inherited: Inherited = {arrs: [], categories: []}
+  const lookUps = new LookUps({
+    ...{clock, turns, random, fleet, ffprobe, details: parts.details},
+    ...{servers: () => servers.list(), server: (id) => servers.get(id)},
+    disk: (id) =>
+      serverDisk(
+        id,
+        parts.definitions().find((it) => it.id === id),
+        (of) => servers.neighbours(of),
+      ),
+    sees: (by, id) => seesServer(by, id),
+    phrases: () => undefined,
+    patience: new Patience(clock),
+    mounts: new Map<string, RememberedMount>(),
+  })
+  const accessOwner = accessOfOwners({users: people.users, servers: people.directory})
+  const reaches: ManagersParts['reaches'] = (owner, id) => {
+    return accessOwner(owner ?? 'file')?.may('control', id) ?? false
+  }
+  const seesServer = (by: ManagerId, id: ServerId) => {
+    const arr = arrDirectory.active().find((it) => (it.id as string) === by)
+    return arr === undefined || reaches(arr.ownerId, id)
+  }
+  const sections = () => [...inherited.arrs, ...inherited.categories]
+  const managers: Managers = new Managers({
+    ...{fleet, clock, turns, log, run, timeZone, memory, lookUps, sections, reaches},
+    servers: () => servers.list(),
+    serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
+    arrs: () => arrDirectory.active(),
+    rules: () => rules.all(),
+    passages: () => [config.settings.FailedCategory, config.settings.RecheckCategory],
+    decided: (decisions) => void desk.take(decisions),
+    restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
+    thread: parts.thread ?? ((plan) => supervised(plan)),
+    entry: new URL('./managers/manager-thread.ts', import.meta.url),
+  })
+  const supervised = (plan: Parameters<ManagersParts['thread']>[0]): ManagerThread =>
+    new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
+  const facts = new RuleFacts({
+    ...{fleet, clock, timeZone, sections, memory, lookUps},
+    server: (id) => managers.server(id),
+    poll: (id) => servers.poll(id),
+    saying: async (key, isFresh) => {
+      const id = managers.managerOf(key)
+      return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
+    },
+  })
+  const trackersFailing = failingShare(fleet, clock)
+  const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
+    const server = id === null ? null : managers.server(id)
+    return {
+      ...{fullSyncs: server?.fullLists, epochFor: server?.onlineFor},
+      ...{trackersFailing: trackersFailing(), sinceInternetFault: null},
+    }
+  }
+  const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
+  const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
+  const desk: DecisionDesk = new DecisionDesk({
+    ...{executor, facts, situation, clock, write, log, presence},
+    explain: (key) => managers.explain(key),
+    ourselves: accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, people.directory),
+    arr: new ManagedArrs({managers, facts, fleet, sagas: () => sagas}),
+    rules: (id) => rules.of(id),
+    limits: usualLimits,
+    ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
+    verdicts: memory.verdicts,
+    tell: (end) => managers.ended(end),
+  })
+  const sagas: SagaRunner = new SagaRunner(
+    {book: memory.sagas, clock, random, newId: () => randomUUID(), log},
+    [
+      failDownload({
+        ...{clock, write, searched: memory.searched},
+        arr: failingArr(managers),
+        remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
+        presence: ({subject}) => presence(subject),
+        torrent: (subject) => facts.torrent(subject),
+        ended: ({ruleId, subject}, _action, outcome) =>
+          managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'}),
+      }),
+    ],
+  )
+
+  async function followConfig(): Promise<void> {
+    // Nobody needs it before there is an Arr.
+    if (arrDirectory.active().length > 0) hasFfprobe ??= (await ffprobe.version()) !== null
+    inherited = inheritedSections({
+      ...{...config, arrs: arrDirectory.active()},
+      ...{observes: parts.observes, hasFfprobe: hasFfprobe === true},
+    })
+    const owners = new Map<RuleId, RuleOwner>()
+    const presets: Rule[] = inherited.categories.flatMap((section) => [...categoryPresets(section)])
+    for (const arr of inherited.arrs) {
+      const ofArr = arrPresets(arr)
+      presets.push(...ofArr)
+      const ownerId = arrDirectory.active().find((it) => it.id === asArrId(arr.arrId))?.ownerId ?? null
+      if (ownerId !== null) for (const {id} of ofArr) owners.set(id, ownerId)
+    }
+    rules.follow(presets, owners)
+  }
+
+  await followConfig()
+  rules.onChange(() => void managers.follow())
+  arrDirectory.onChange(async () => {
+    await followConfig()
+    await managers.follow()
+  })
+  await managers.follow()
+  desk.start()
+  sagas.resume()
+  return {
+    ...{memory, keeper, managers, desk, ruleName: (id) => rules.card(id)?.name ?? null},
+    async configure(changed) {
+      config = changed
+      await followConfig()
+      await managers.follow()
+    },
+    async stop() {
+      sagas.stop()
+      lookUps.close()
+      await managers.stop()
+      await desk.stop()
+    },
+    close: () => memory.close(),
+  }
+}
+
+/** Silence and slow starts are counted on our own clock, ends by the configuration. */
+function restartRules({settings}: RuleConfig): RestartRules {
+  return {
+    isAutomatic: settings.AutoRestartProcesses,
+    most: settings.MaxProcessRestarts,
+    windowMs: settings.ProcessRestartWindow * SECOND_MS,
+    delayMs: settings.ProcessRestartDelay * SECOND_MS,
+    startMs: settings.ProcessSpawnTimeoutSeconds * SECOND_MS,
+    silenceMs: SILENCE_MS,
+  }
+}

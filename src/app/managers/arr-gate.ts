@@ -1,0 +1,71 @@
+/** What rules want of Arrs, asked of the managers that talk to them. */
+import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '#executor/sagas/fail-download.ts'
+import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import {asDownloadId} from '#model/arr.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {ArrGate, DecisionFacts} from '#model/decision-desk.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {Managers} from './managers.ts'
+
+export interface ArrGateParts {
+  readonly managers: Pick<Managers, 'ask' | 'managerOf'>
+  readonly facts: Pick<DecisionFacts, 'torrent'>
+  readonly fleet: Pick<Fleet, 'get'>
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+}
+
+/** An action of several steps has begun when it is written down. */
+export class ManagedArrs implements ArrGate {
+  readonly #parts: ArrGateParts
+
+  constructor(parts: ArrGateParts) {
+    this.#parts = parts
+  }
+
+  async act(decision: Decision, action: WantedAction): Promise<ItemOutcome> {
+    const {managers, facts} = this.#parts
+    const key = facts.torrent(decision.subject)
+    const id = key && managers.managerOf(key)
+    if (!key || !id) {
+      return {outcome: 'refused', code: 'torrent_not_found', message: 'It is not there any more.'}
+    }
+    try {
+      if (action.action === FAIL_DOWNLOAD) await this.#fail(decision, action, key, id)
+      else await managers.ask(id, 'errand', {key, action})
+      return {outcome: 'done'}
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {outcome: 'failed', code: error.code, message: error.message}
+    }
+  }
+
+  /** One that is under way already goes on. */
+  async #fail(decision: Decision, action: WantedAction, key: TorrentKey, id: ManagerId): Promise<void> {
+    const {fleet, sagas} = this.#parts
+    const grabbed = fleet.get(key)?.infoHashV1 ?? key.hash
+    const download = id === fleetManagerId ? null : {arrId: id as string, downloadId: asDownloadId(grabbed)!}
+    const state: FailState = {decision, action, download, grab: null}
+    await sagas().begin(FAIL_DOWNLOAD, keyText(key), state)
+  }
+}
+
+export function failingArr(managers: Pick<Managers, 'ask'>): FailingArr {
+  const of = (arrId: string) => arrId as ManagerId
+  const download = (id: string) => asDownloadId(id)!
+  return {
+    grab: (arrId, id) => managers.ask(of(arrId), 'grab', {downloadId: download(id)}),
+    isFailed: (arrId, id, grabbedAt) =>
+      managers.ask(of(arrId), 'isFailed', {downloadId: download(id), grabbedAt}),
+    async blocklist(arrId, id, skipRedownload) {
+      await managers.ask(of(arrId), 'blocklist', {downloadId: download(id), skipRedownload})
+    },
+    async search(arrId, media) {
+      await managers.ask(of(arrId), 'search', {media})
+    },
+    heardOf: (arrId, _media, since) => managers.ask(of(arrId), 'heardOf', {since}),
+  }
+}
