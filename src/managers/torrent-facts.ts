@@ -14,6 +14,7 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
+import type {ManagedServer} from '#model/manager.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {ArrSaying, TorrentSubject} from './torrent-subject.ts'
@@ -227,14 +228,18 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
 }
 
 /** Why nothing is concluded from what its server says; `null` = it is believed. */
-function silence(subject: TorrentSubject): UnknownReason | null {
-  if (!isOnline(subject)) return 'serverNotOnline'
-  if ((subject.server.populationDrop ?? 0) > MOST_MISSING) return 'frozen'
-  return subject.row.isListed ? null : 'stale'
+function silence({server: told, row}: TorrentSubject): UnknownReason | null {
+  return silenceOf(told) ?? (row.isListed ? null : 'stale')
+}
+
+/** The same of a server as a whole. */
+export function silenceOf(server: ManagedServer): UnknownReason | null {
+  if (!isOnline({server})) return 'serverNotOnline'
+  return (server.populationDrop ?? 0) > MOST_MISSING ? 'frozen' : null
 }
 
 /** Warming is not online: its list may be a part. */
-function isOnline({server: {status}}: TorrentSubject): boolean {
+function isOnline({server: {status}}: Pick<TorrentSubject, 'server'>): boolean {
   return status === 'online' || status === 'degraded'
 }
 

@@ -9,8 +9,11 @@ export interface SpaceDownload {
   readonly key: string
   /** Bytes still to come; `undefined` = not known: it takes no room and is left as it is. */
   readonly left: Bytes | undefined
-  /** `ours`: we stopped it for want of room. What a person stopped is none of our business. */
-  readonly runs: 'yes' | 'no' | 'ours'
+  /**
+   * `ours`: we stopped it for want of room. `always`: it takes its room, and nobody may stop it. What a person stopped
+   * is none of our business.
+   */
+  readonly runs: 'yes' | 'always' | 'no' | 'ours'
 }
 
 export interface SpacePlan {
@@ -34,7 +37,7 @@ export function planSpace(
   for (const {key, left, runs} of downloads) {
     if (left === undefined || left === 0 || runs === 'no') continue
     const fits = left + (runs === 'ours' ? SPARE : 0) <= budget
-    if (fits) budget -= left
+    if (fits || runs === 'always') budget -= left
     if (fits && runs === 'ours') start.push(key)
     if (!fits && runs === 'yes') stop.push(key)
   }

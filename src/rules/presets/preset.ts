@@ -1,7 +1,7 @@
 /** How presets are put together: who is meant, what all of them have in common, a name and a revision that are stable. */
 import {createHash} from 'node:crypto'
 import type {ReasonCode} from '#model/decision.ts'
-import type {FactName} from '#model/fact.ts'
+import type {FactName, SubjectKind} from '#model/fact.ts'
 import type {
   ActionName,
   ActionParams,
@@ -62,17 +62,38 @@ export interface PresetParts {
 }
 
 export function presetRule(ground: InheritedGround, parts: PresetParts): Rule {
+  return ruleOf(ground, {
+    ...parts,
+    ...{subject: 'torrent', scope: {...scopeOf(ground), ...parts.scope}},
+    when: every(ownerOf(ground), parts.when),
+  })
+}
+
+/** About servers: no torrent is left out of it by its tags, as all of them take room and stand in the queue. */
+export function serverRule(
+  ground: Pick<InheritedGround, 'section' | 'servers' | 'observes'>,
+  parts: Omit<PresetParts, 'scope'>,
+): Rule {
+  const {servers} = ground
+  const all = {servers, arrId: null, categories: [], subcategories: false}
+  return ruleOf(ground, {...parts, subject: 'server', scope: {...scopeOf(all), tagsNone: []}})
+}
+
+function ruleOf(
+  ground: Pick<InheritedGround, 'section' | 'observes'>,
+  parts: PresetParts & {readonly subject: SubjectKind; readonly scope: RuleScope},
+): Rule {
   const content = {
     id: idOf(ground.section, parts.behaviour),
     name: `${ground.section}: ${parts.name}`,
     order: parts.order ?? 100,
     mode: ground.observes ? ('simulate' as const) : ('live' as const),
-    subject: 'torrent' as const,
+    subject: parts.subject,
     concern: parts.concern,
     conflict: parts.conflict ?? ('exclusive' as const),
     reason: parts.reason,
-    scope: {...scopeOf(ground), ...parts.scope},
-    when: every(ownerOf(ground), parts.when),
+    scope: parts.scope,
+    when: parts.when,
     hold: parts.hold ?? null,
     schedule: parts.schedule ?? null,
     select: null,
@@ -110,7 +131,12 @@ export function oldEnough({youngerThan}: Pick<InheritedGround, 'youngerThan'>): 
   return youngerThan > 0 ? leaf('age', 'gte', youngerThan) : null
 }
 
-function scopeOf({arrId, servers, categories, subcategories}: InheritedGround): RuleScope {
+function scopeOf({
+  arrId,
+  servers,
+  categories,
+  subcategories,
+}: Pick<InheritedGround, 'arrId' | 'servers' | 'categories' | 'subcategories'>): RuleScope {
   return {
     servers,
     arrs: arrId === null ? [] : [arrId],

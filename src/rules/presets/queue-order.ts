@@ -10,13 +10,20 @@ export interface QueuedTorrent {
   readonly hosts: readonly string[]
 }
 
-/** @returns whom to put on top, one after the other, with as few moves as that takes; empty = it is in order */
+/**
+ * @param rowsOf of the section that looks after a torrent. Where no row of any of them sorts, the queue stays as it is
+ * @returns whom to put on top, one after the other, with as few moves as that takes; empty = it is in order
+ */
 export function queueMoves(
   queue: readonly QueuedTorrent[],
-  rows: readonly InheritedTracker[],
+  rowsOf: (torrent: QueuedTorrent) => readonly InheritedTracker[],
 ): readonly string[] {
-  if (!rows.some(({sorts}) => sorts)) return []
-  const ranked = queue.map((torrent) => ({torrent, rank: bestRow(rows, torrent.hosts)?.priority ?? null}))
+  const all = queue.map((torrent) => ({torrent, rows: rowsOf(torrent)}))
+  if (!all.some(({rows}) => rows.some(({sorts}) => sorts))) return []
+  const ranked = all.map(({torrent, rows}) => ({
+    torrent,
+    rank: bestRow(rows, torrent.hosts)?.priority ?? null,
+  }))
   const wanted = ranked
     .toSorted((one, other) => byRank(one.rank, other.rank) || byAge(one.torrent, other.torrent))
     .map(({torrent}) => torrent)

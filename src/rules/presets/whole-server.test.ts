@@ -1,9 +1,10 @@
 import {expect, test} from 'vitest'
 import {ensuredCategories, exceptBelow} from './categories.ts'
 import {planSpace, SPARE, type SpaceDownload} from './free-space.ts'
-import {anArr, aTracker, owned, wants} from './inherited.fixture.ts'
+import {anArr, aTracker, owned, unsound, wants} from './inherited.fixture.ts'
 import {queueMoves, type QueuedTorrent} from './queue-order.ts'
 import {erroredRules} from './errored.ts'
+import {freeSpaceRules, queueOrderRule} from './whole-server.ts'
 
 const runs = (key: string, left: number | undefined, how: SpaceDownload['runs'] = 'yes') => ({
   key,
@@ -22,6 +23,8 @@ for (const [title, downloads, free, stop, start] of [
   ['ours fits with something to spare', [runs('a', 1, 'ours')], 101 + SPARE, [], ['a']],
   ['ours fits barely', [runs('a', 1, 'ours')], 100 + SPARE, [], []],
   ['ours that waits takes no room', [runs('a', 60, 'ours'), runs('b', 100)], 200, [], []],
+  ['one that nobody may stop takes its room', [runs('a', 60, 'always'), runs('b', 41)], 200, ['b'], []],
+  ['even where there is none', [runs('a', 900, 'always'), runs('b', 1)], 200, ['b'], []],
   ['free space unknown', [runs('a', 900)], undefined, [], []],
 ] as const) {
   test(`B.10 ${title}: stopped [${stop.join()}], started [${start.join()}]`, () => {
@@ -52,13 +55,20 @@ for (const [title, queue, moves] of [
   ['the newer first', [queued('a', 1, 'x', 10), queued('b', 2, 'x', 20)], ['b']],
 ] as const) {
   test(`B.9 SortTorrents, ${title}: moves [${moves.join()}]`, () => {
-    expect(queueMoves(queue, rows)).toEqual(moves)
+    expect(queueMoves(queue, () => rows)).toEqual(moves)
   })
 }
 
+test('B.9 each torrent goes by the rows of its own section', () => {
+  const queue = [queued('a', 1, 'top.test'), queued('b', 2, 'top.test', 1)]
+  const other = [aTracker('top.test', {priority: -5})]
+  expect(queueMoves(queue, ({key}) => (key === 'a' ? rows : other))).toEqual([])
+  expect(queueMoves(queue, ({key}) => (key === 'b' ? rows : other))).toEqual(['b'])
+})
+
 test('B.9 no row sorts: the queue stays', () => {
   const queue = [queued('a', 2, 'top.test'), queued('b', 1, 'low.test')]
-  expect(queueMoves(queue, [aTracker('top.test', {priority: 5})])).toEqual([])
+  expect(queueMoves(queue, () => [aTracker('top.test', {priority: 5})])).toEqual([])
 })
 
 test('B.1 categories with their parents, each once, below CompletedDownloadFolder where it is shared', () => {
@@ -79,4 +89,29 @@ test('B.9 the longest owner of a category wins', () => {
   expect(['tv', 'tv/sd', 'tv/hd', 'tv/hd/x', 'tv/hdr', 'film'].map(verdict)).toEqual([
     ...['yes', 'yes', 'no', 'no', 'yes', 'no'],
   ])
+})
+
+test('B.9 B.10 rules about servers as a whole are taken by those who read and write rules', () => {
+  const of = {section: 'Settings', servers: ['qBit'], observes: false}
+  const space = {keep: 1024, mayStop: true}
+  const rules = [queueOrderRule(of), ...freeSpaceRules(of, space, true)]
+  expect(unsound(rules)).toEqual([])
+  expect(rules.map(({id, subject, mode}) => [id, subject, mode])).toEqual([
+    ['settings.queue-order', 'server', 'live'],
+    ['settings.space-stop', 'server', 'live'],
+    ['settings.space-start', 'server', 'live'],
+  ])
+  expect(queueOrderRule({...of, observes: true}).mode).toBe('simulate')
+})
+
+test('B.10 B.12 AutoPauseResume off: there is no rule; Tagless: it writes no label', () => {
+  const of = {section: 'Settings', servers: [], observes: false}
+  expect(freeSpaceRules(of, {keep: 1, mayStop: false}, true)).toEqual([])
+  const verbs = (keepsTags: boolean) =>
+    freeSpaceRules(of, {keep: 1, mayStop: true}, keepsTags).map((rule) => rule.do.map(({action}) => action))
+  expect(verbs(true)).toEqual([
+    ['tag', 'stop'],
+    ['start', 'untag'],
+  ])
+  expect(verbs(false)).toEqual([['stop'], ['start']])
 })
