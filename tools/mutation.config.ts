@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     pool: 'threads',
     setupFiles: './tools/repeatable.ts',
+    // As they run otherwise; what is made once for all is made anew for each change all the same.
+    isolate: false,
     include: ['src/rules/**/*.test.ts'],
   },
 })

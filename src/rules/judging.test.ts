@@ -34,6 +34,8 @@ test('time alone brings nobody back whose scope is not told, and everybody who m
   const passes = new Passes(aRule({when: {fact: 'age', op: 'gt', value: 100}, scope: ofTv}))
   expect([...passes.run([{key: 'a', age: 40}]).wakes]).toEqual([])
   expect([...passes.run([{...done, age: 40}]).wakes]).toEqual([['a', 60]])
+  const everywhere = new Passes(aRule({when: {fact: 'age', op: 'gt', value: 100}}))
+  expect([...everywhere.run([{...done, age: 40}]).wakes]).toEqual([['a', 60]])
 })
 
 test('who waits for his hold is looked at again when what resets it may come to be', () => {
