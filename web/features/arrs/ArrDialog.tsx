@@ -70,7 +70,7 @@ export function ArrDialog({
         ref={form}
         noValidate
         autoComplete="off"
-        className="grid gap-4"
+        className="grid grid-cols-[minmax(0,1fr)] gap-4"
         onSubmit={(event) => {
           event.preventDefault()
           state.save()
@@ -78,7 +78,6 @@ export function ArrDialog({
       >
         {edited?.origin === 'file' && <Note>{text('arr.form.file')}</Note>}
         <ArrWayFields state={state} onLeave={discovery.leave} focus={focus} focusRef={first} />
-        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} />
         <ArrLookFields
           state={state}
           found={discovery.asked}
@@ -86,6 +85,7 @@ export function ArrDialog({
           focus={focus}
           focusRef={first}
         />
+        <DiscoveryPanel discovery={discovery} id={edited?.id ?? null} />
         {state.faults.whole !== null && (
           <Note tone="bad" isNews>
             {state.faults.whole}

@@ -90,7 +90,7 @@ export function ArrLookFields({
   const proposed = found.state === 'done' ? categoriesOf(found.found) : []
   const others = proposed.filter((it) => it !== form.category)
   return (
-    <div className="grid gap-x-4 gap-y-3.5 phone:grid-cols-3">
+    <div className={`grid gap-x-4 gap-y-3.5 ${isNew ? 'phone:grid-cols-3' : 'phone:grid-cols-2'}`}>
       {isNew && (
         <FormField state={state} name="kind" label={text('server.form.kind')}>
           <Select

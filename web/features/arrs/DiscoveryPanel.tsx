@@ -47,7 +47,9 @@ export function DiscoveryPanel({discovery, id}: {discovery: DiscoveryState; id: 
         )}
         {found && <Found found={found} id={id} />}
         {!found && asked.state !== 'running' && !(asked.state === 'refused' && isCurrent) && (
-          <p className="px-3 py-2 text-pretty text-text-3">{text('arr.found.hint')}</p>
+          <p className="px-3 py-2 text-pretty text-text-3">
+            {text(id === null ? 'arr.found.hint' : 'arr.found.hint-here')}
+          </p>
         )}
       </div>
     </section>

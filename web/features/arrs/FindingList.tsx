@@ -49,10 +49,10 @@ function FindingRow({id, finding}: {id: string | null; finding: ArrFinding}) {
     onSuccess: () => announce(text('arr.doctor.fixed')),
   })
   return (
-    <li className="grid min-h-10 grid-cols-[20px_minmax(0,1fr)] items-center gap-x-2 gap-y-1 px-3 py-1.5">
-      <Icon icon={icon} className={ink} />
-      <span className="flex min-w-0 flex-wrap items-center justify-between gap-x-3 gap-y-1.5">
-        <span className="min-w-0 flex-[1_1_220px] text-pretty wrap-anywhere">
+    <li className="grid grid-cols-[20px_minmax(0,1fr)] gap-x-2 gap-y-1 px-3 py-1">
+      <Icon icon={icon} className={`mt-1.5 ${ink}`} />
+      <span className="flex min-w-0 flex-wrap items-start justify-between gap-x-3 gap-y-1.5">
+        <span className="min-w-0 flex-[1_1_220px] py-1 text-pretty wrap-anywhere">
           <span className="sr-only">{text(word)} </span>
           {about !== '' && <b className="font-medium">{about}: </b>}
           {sentence}

@@ -38,19 +38,21 @@ export function FoundServerRow({server, list}: {server: FoundServer; list: ArrDi
           item !== null && (
             <span className="flex flex-wrap items-center gap-2">
               {needsPassword && (
-                <PasswordInput
-                  aria-label={text('arr.found.password', {name})}
-                  placeholder={text('server.form.password')}
-                  autoComplete="new-password"
-                  value={password}
-                  onChange={(event) => setPassword(event.target.value)}
-                  onKeyDown={(event) => {
-                    // The form around it adds the Arr.
-                    if (event.key !== 'Enter') return
-                    event.preventDefault()
-                    if (password !== '') adding.mutate()
-                  }}
-                />
+                <span className="w-44">
+                  <PasswordInput
+                    aria-label={text('arr.found.password', {name})}
+                    placeholder={text('server.form.password')}
+                    autoComplete="new-password"
+                    value={password}
+                    onChange={(event) => setPassword(event.target.value)}
+                    onKeyDown={(event) => {
+                      // The form around it adds the Arr.
+                      if (event.key !== 'Enter') return
+                      event.preventDefault()
+                      if (password !== '') adding.mutate()
+                    }}
+                  />
+                </span>
               )}
               <Button
                 onClick={() => adding.mutate()}

@@ -2,7 +2,7 @@
 export const arrForm = {
   'arr.form.add': 'Add an Arr',
   'arr.form.change': 'Edit Arr',
-  'arr.form.nothing': 'Adding changes nothing in the Arr.',
+  'arr.form.nothing': 'Nothing is changed in the Arr itself.',
   'arr.form.file':
     'This Arr is declared in config.toml. What you change here is written there; comments stay.',
   'arr.form.address': 'Address',
@@ -27,6 +27,8 @@ export const arrForm = {
   'arr.found.fails': 'It does not work',
   'arr.found.hint':
     'It is asked as soon as address and key are whole: its version, torrent servers, categories, paths, and what will hurt.',
+  'arr.found.hint-here':
+    'Ask it what it is now, which torrent servers it uses, and what of its settings will hurt.',
   'arr.found.nothing-yet': 'Type address and key first.',
   'arr.found.too-many': 'Ten questions in a minute are enough for any Arr. Ask again in {{seconds}} s.',
   'arr.found.known': 'You have this Arr already: {{name}}.',
