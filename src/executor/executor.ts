@@ -4,7 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import type {JournalEntry} from '#journal/entry.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {Actor, AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
@@ -173,7 +173,7 @@ export class CommandExecutor implements Executor {
   async #announce(entries: readonly JournalEntry[]): Promise<ItemOutcome | null> {
     try {
       await this.#parts.write(entries)
-      await this.#parts.write(entries.map((entry) => ({...entry, phase: 'sending'})))
+      await this.#parts.write(entries.map((entry) => stepAfter(entry, {at: entry.at, phase: 'sending'})))
       return null
     } catch (error) {
       const message = 'The journal can not be written, so nothing was sent.'
@@ -249,7 +249,7 @@ export class CommandExecutor implements Executor {
         this.#pending.delete(item.id)
         this.#parts.fleet.withdraw(item.id)
       }
-      return {...entry, at: this.#parts.clock.now(), ...endingOf(result)}
+      return stepAfter(entry, {at: this.#parts.clock.now(), ...endingOf(result)})
     })
     await this.#writeAfter(records)
     for (const [{id}, {outcome}] of results) {
@@ -280,7 +280,7 @@ export class CommandExecutor implements Executor {
     // That a torrent went proves nothing of what was to be done with it, unless it was to go.
     const done = settled === 'confirmed' || (settled === 'removed' && isRemoval(entry.verb))
     const phase = done ? 'confirmed' : 'unconfirmed'
-    void this.#writeAfter([{...entry, at: this.#parts.clock.now(), phase}])
+    void this.#writeAfter([stepAfter(entry, {at: this.#parts.clock.now(), phase})])
     ended?.(phase)
   }
 
@@ -355,9 +355,7 @@ export class CommandExecutor implements Executor {
       actor: by.actor,
       subject: 'torrent',
       ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
-      verb,
-      args: terms ? {...args, because: terms.because} : args,
-      phase: 'intended',
+      ...{verb, args, phase: 'intended', ...terms?.journal},
     }
   }
 }

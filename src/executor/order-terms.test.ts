@@ -1,12 +1,19 @@
 import {expect, test} from 'vitest'
+import type {JournalDecision} from '#journal/decided.ts'
+import type {RuleId} from '#model/rule.ts'
 import {A, by, House, key, removeWithData} from './executor-house.fixture.ts'
 import type {CommandEnd, OrderTerms} from './order-terms.ts'
 
+const r1 = 'r1' as RuleId
+const decided = {reason: 'seedingDone'} as JournalDecision
 const no = {code: 'changed_meanwhile', message: 'changed:tags'} as const
 
 function order(house: House, objection: OrderTerms['objection'] = () => null) {
   const ends: CommandEnd[] = []
-  const terms = {id: 'd1', because: {rule: 'r1'}, objection, ended: (end: CommandEnd) => void ends.push(end)}
+  const terms = {
+    ...{id: 'd1', journal: {ruleId: r1, causeId: 'c1', isBrief: true, decided}, objection},
+    ended: (end: CommandEnd) => void ends.push(end),
+  }
   const results = house.executor.run({by, keys: [key(A, 1)], command: removeWithData, terms})
   return {ends, results}
 }
@@ -15,7 +22,13 @@ test('what was decided keeps its id and its reasons in the journal, and its end 
   const house = new House()
   const {ends, results} = order(house)
   await results
-  expect(house.journal.map(({id, args}) => [id, args])).toContainEqual(['d1', {because: {rule: 'r1'}}])
+  const [first, ...later] = house.journal
+  expect(first).toMatchObject({id: 'd1', args: {}, ruleId: r1, causeId: 'c1', isBrief: true, decided})
+  // Said once: the later lines are found by their id.
+  expect(later.map((it) => [it.phase, it.ruleId, it.isBrief, it.decided])).toEqual([
+    ['sending', r1, true, undefined],
+    ['sent', r1, true, undefined],
+  ])
   expect(ends).toEqual([])
   house.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})
   house.settle({id: 'd1', key: key(A, 1), outcome: 'removed'})

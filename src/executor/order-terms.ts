@@ -1,4 +1,5 @@
 /** What a decision asks of the executor beyond what people do: to look once more, and to hear of the end. */
+import type {JournalEntry} from '#journal/entry.ts'
 import type {TorrentOrder} from '#model/services.ts'
 import type {Refusal} from './guards/guard.ts'
 
@@ -6,8 +7,8 @@ import type {Refusal} from './guards/guard.ts'
 export interface OrderTerms {
   /** Of the command in the journal, so that it can be counted before it is sent. */
   readonly id: string
-  /** Why it was decided, for the journal: beside the arguments, and as short as it can be. */
-  readonly because: object
+  /** Which rule wanted it and why, and what brought it about. */
+  readonly journal: Pick<JournalEntry, 'ruleId' | 'decided' | 'causeId' | 'isBrief'>
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
   /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */

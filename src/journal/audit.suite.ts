@@ -3,10 +3,13 @@ import {accessOf, type Grantee} from '#accounts/grants.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {asUserId, type Principal, type Role} from '#model/access.ts'
 import type {Deed} from '#model/deed.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#store/every-store.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
+import {putVerdicts} from '#store/repositories/verdicts.ts'
 import {Audit, type AuditDeed, type DeedFilter} from './audit.ts'
+import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
 import {endOf, type DeedOutcome} from './outcomes.ts'
@@ -78,7 +81,7 @@ everyStore('the audit', (open) => {
     expect(first).toEqual({
       ...{seq: 1, id: '1', at: 1_000, endedAt: 1_004, actor: actor('ann'), subject: 'torrent', serverId: A},
       ...{hash: hash('a'), name: 'Ubuntu 26.04', verb: 'stop', args: {to: 'top'}, phase: 'confirmed'},
-      ...{code: null, message: null},
+      ...{code: null, message: null, ruleId: null, causeId: null, decided: null, repeated: null},
     } satisfies AuditDeed)
     expect(second).toMatchObject({
       seq: 2,
@@ -87,6 +90,29 @@ everyStore('the audit', (open) => {
       message: 'No.',
       endedAt: 1_003,
     })
+  })
+
+  test('what a rule decided is there with its reasons and its cause, and how often it was said', async () => {
+    const {store, journal, all} = await house()
+    const ruleId = 'r1' as RuleId
+    const decided = {reason: 'stalled', guards: []} as unknown as JournalDecision
+    await journal.write([
+      entry('1', 'blocked', {ruleId, decided, isBrief: true}),
+      entry('2', 'intended', {ruleId, decided, causeId: '1'}),
+      entry('2', 'sending', {ruleId, causeId: '1'}),
+      entry('3', 'confirmed', {ruleId: 'r2' as RuleId}),
+    ])
+    const said = {ruleId, subject: 'torrent A/1', said: 'x', firstAt: 1_000, lastAt: 9_000}
+    await store.write((db) => putVerdicts(db, [{...said, journalId: '1', count: 12}]))
+    const deeds = await all(administrator, {ruleId})
+    expect(deeds.map(({id, causeId, repeated}) => [id, causeId, repeated])).toEqual([
+      ['2', '1', null],
+      ['1', null, {times: 12, lastAt: 9_000}],
+    ])
+    expect(deeds.map((deed) => [deed.ruleId, deed.decided])).toEqual([
+      [ruleId, decided],
+      [ruleId, decided],
+    ])
   })
 
   test('what people do at once is there with the commands, newest first', async () => {

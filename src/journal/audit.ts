@@ -7,6 +7,7 @@ import {Gate} from '#kit/gate.ts'
 import type {Actor} from '#model/command.ts'
 import type {Principal} from '#model/access.ts'
 import type {JournalSubject} from '#model/deed.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
@@ -19,8 +20,9 @@ import {
 } from '#store/repositories/audit.ts'
 import {journalBounds} from '#store/repositories/journal.ts'
 import type {Db, Store} from '#store/store.ts'
+import type {JournalDecision} from './decided.ts'
 import type {JournalPhase} from './entry.ts'
-import {actorOf, argsOf} from './rows.ts'
+import {actorOf, argsOf, decidedOf} from './rows.ts'
 import {deedsSeenBy, maySeeAddress} from './sight.ts'
 
 export type {DeedFilter}
@@ -45,6 +47,14 @@ export interface AuditDeed {
   readonly phase: JournalPhase
   readonly code: string | null
   readonly message: string | null
+  /** The rule that wanted it; `null` = nobody's. */
+  readonly ruleId: RuleId | null
+  /** Id of the deed that brought it about; `null` = none. */
+  readonly causeId: string | null
+  /** Why; `null` = no rule decided it. */
+  readonly decided: JournalDecision | null
+  /** How often the rule said the same since, the first time included; `null` = it is no verdict that comes again. */
+  readonly repeated: {readonly times: number; readonly lastAt: EpochMs} | null
 }
 
 export interface AuditPage {
@@ -177,5 +187,7 @@ function deedOf(row: DeedRow, who: Principal): AuditDeed {
     hash: row.hash as InfoHash | null,
     args: argsOf(row),
     phase: row.phase as JournalPhase,
+    ...{ruleId: row.ruleId as RuleId | null, causeId: row.causeId, decided: decidedOf(row)},
+    repeated: row.times === null ? null : {times: row.times, lastAt: row.lastTimeAt ?? row.at},
   }
 }

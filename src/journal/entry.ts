@@ -1,18 +1,25 @@
 import type {Actor} from '#model/command.ts'
 import type {JournalSubject} from '#model/deed.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {JournalDecision} from './decided.ts'
 
 /**
  * The steps of one deed; they share its id.
  *
- *   intended ──▶ sending ──▶ sent ──▶ confirmed | unconfirmed
+ *   intended ──▶ sending ──▶ sent ──▶ confirmed | unconfirmed ──▶ undone
  *      │            └──▶ refused | failed | unconfirmed
  *      ├──▶ refused (the journal of the next step could not be written, or it does not hold any more)
  *      └──▶ expired
  *
  * intended: decided. sending: from here on the server may have it. sent: the server took it. confirmed: its list shows
  * it, or it was done here. expired: the program ended before it was sent; nothing is ever sent from an old entry.
+ *
+ *   waiting ──▶ approved | refused | expired        a rule asks a person; what comes of a yes is a deed of its own
+ *   blocked                                         a guard said no, or not yet
+ *
+ * undone: somebody, or its end, took it back. What waits outlives a restart.
  * What is done here at once (a user made, a log-in refused) has one step: confirmed, failed or refused.
  */
 export const journalPhases = [
@@ -24,6 +31,10 @@ export const journalPhases = [
   'failed',
   'refused',
   'expired',
+  'waiting',
+  'approved',
+  'blocked',
+  'undone',
 ] as const
 export type JournalPhase = (typeof journalPhases)[number]
 
@@ -45,4 +56,21 @@ export interface JournalEntry {
   readonly phase: JournalPhase
   readonly code?: string
   readonly message?: string
+  /** The rule that wanted it; absent = nobody's. */
+  readonly ruleId?: RuleId
+  /** Id of the deed that brought it about. */
+  readonly causeId?: string
+  /** Why, on the first line of a deed alone. */
+  readonly decided?: JournalDecision
+  /** Nothing is destroyed by it: it is kept for a month. */
+  readonly isBrief?: boolean
+}
+
+/** What is said of a deed later. */
+export type JournalStep = Pick<JournalEntry, 'at' | 'phase' | 'code' | 'message'> & {readonly actor?: Actor}
+
+/** The same deed, a step further. */
+export function stepAfter(entry: JournalEntry, step: JournalStep): JournalEntry {
+  const {decided: _decided, code: _code, message: _message, ...same} = entry
+  return {...same, ...step}
 }

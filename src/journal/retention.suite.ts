@@ -54,6 +54,19 @@ everyStore('keeping the journal', (open) => {
     expect(await lines()).toEqual(['new'])
   })
 
+  test('what rules did without destroying anything is kept for a month, the rest as the settings say', async () => {
+    const {clock, journal, retention, lines, now} = await house()
+    now.days = 365
+    const at = clock.now() - 30 * DAY
+    const brief = (id: string, when: number): JournalEntry => ({...entry(id, when), isBrief: true})
+    await journal.write([
+      ...many(at - 1).map((it) => ({...it, isBrief: true})),
+      ...[brief('old', at - 1), brief('young', at), entry('removed', at - 1), entry('new', at)],
+    ])
+    await retention.keep()
+    expect(await lines()).toEqual(['young', 'removed', 'new'])
+  })
+
   test('a deed that got no end within a day gets one', async () => {
     const {clock, journal, retention, lines} = await house()
     await journal.write([entry('a', clock.now() - 2 * DAY, 'sending'), entry('b', clock.now(), 'sending')])

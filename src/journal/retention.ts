@@ -15,6 +15,8 @@ export interface RetentionParts {
 }
 
 const DAY = 86_400_000
+/** What rules did or only said without destroying anything; there is much of it. Source: rules.md §6. */
+const BRIEF_DAYS = 30
 /** After the start, when there is less to do. */
 const FIRST_MS = 10 * 60_000
 /** Lines of one transaction: some 5 ms. */
@@ -54,9 +56,10 @@ export class JournalRetention {
     const now = clock.now()
     try {
       await journal.settleBefore(now - DAY, now)
+      const before = {at: now - days() * DAY, brief: now - BRIEF_DAYS * DAY}
       let gone = PORTION
       while (gone === PORTION && !this.#isStopped) {
-        gone = await store.write((db) => pruneJournal(db, now - days() * DAY, PORTION))
+        gone = await store.write((db) => pruneJournal(db, before, PORTION))
         await nextTurn()
       }
     } catch (error) {

@@ -2,8 +2,10 @@
 import type {Origin} from '#model/command.ts'
 import type {JournalSubject} from '#model/deed.ts'
 import {asUserId} from '#model/access.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import type {JournalRow, NewJournalRow} from '#store/repositories/journal.ts'
+import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 
 /** Longer arguments explain nothing any more. */
@@ -18,11 +20,14 @@ export function rowOf(entry: JournalEntry): NewJournalRow {
     args: argsText(entry.args),
     code: entry.code ?? null,
     message: entry.message?.slice(0, MESSAGE_CHARS) ?? null,
+    ...{ruleId: entry.ruleId ?? null, causeId: entry.causeId ?? null},
+    decided: entry.decided ? JSON.stringify(entry.decided) : null,
+    isBrief: entry.isBrief === true ? 1 : 0,
   }
 }
 
 export function entryOf(row: Omit<JournalRow, 'seq'>): JournalEntry {
-  const {id, at, name, verb, code, message} = row
+  const {id, at, name, verb, code, message, ruleId, causeId} = row
   return {
     ...{id, at, name, verb},
     actor: actorOf(row),
@@ -33,6 +38,10 @@ export function entryOf(row: Omit<JournalRow, 'seq'>): JournalEntry {
     phase: row.phase as JournalPhase,
     ...(code !== null && {code}),
     ...(message !== null && {message}),
+    ...(ruleId !== null && {ruleId: ruleId as RuleId}),
+    ...(causeId !== null && {causeId}),
+    ...(row.decided !== null && {decided: decidedOf(row)!}),
+    ...(row.isBrief === 1 && {isBrief: true}),
   }
 }
 
@@ -49,6 +58,11 @@ export function actorOf(
 
 export function argsOf({args}: Pick<JournalRow, 'args'>): object {
   return JSON.parse(args) as object
+}
+
+/** `null` = no rule did it, or it is a later line. */
+export function decidedOf({decided}: Pick<JournalRow, 'decided'>): JournalDecision | null {
+  return decided === null ? null : (JSON.parse(decided) as JournalDecision)
 }
 
 function argsText(args: object): string {

@@ -8,6 +8,7 @@ import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {readSearches} from '#store/repositories/searches.ts'
 import {readSpent} from '#store/repositories/spent.ts'
 import {readTrash} from '#store/repositories/trash.ts'
+import {readVerdicts} from '#store/repositories/verdicts.ts'
 import type {Store} from '#store/store.ts'
 import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'
@@ -18,6 +19,7 @@ import {Spent} from './spent.ts'
 import {Suspensions} from './suspensions.ts'
 import {TorrentFacts} from './torrent-facts.ts'
 import {TrashBook} from './trash-book.ts'
+import {Verdicts, VERDICTS_KEPT} from './verdicts.ts'
 import {MemoryWriter, type WriterParts} from './writer.ts'
 
 export interface MemoryParts extends WriterParts {
@@ -32,6 +34,7 @@ const KEPT_MS = {
   torrents: 30 * DAY_MS,
   sagas: 30 * DAY_MS,
   trash: 30 * DAY_MS,
+  verdicts: 30 * DAY_MS,
   downloads: 365 * DAY_MS,
   searches: 365 * DAY_MS,
 }
@@ -46,6 +49,7 @@ export class Memory {
   readonly sagas: SagaBook
   readonly trash: TrashBook
   readonly spent: Spent
+  readonly verdicts: Verdicts
   readonly #parts: MemoryParts
   readonly #writer: MemoryWriter
   #cancel: () => void = () => {}
@@ -72,6 +76,7 @@ export class Memory {
     this.sagas = new SagaBook(writer, records.sagas)
     this.trash = new TrashBook(writer, parts.store, parts.clock, records.trash)
     this.spent = new Spent(writer, parts.clock, records.spent)
+    this.verdicts = new Verdicts(writer, records.verdicts)
     this.#plan(FIRST_MS)
   }
 
@@ -92,6 +97,7 @@ export class Memory {
       await this.sagas.expire(now - KEPT_MS.sagas)
       await this.trash.expire(now - KEPT_MS.trash)
       await this.spent.expire()
+      await this.verdicts.expire(now - KEPT_MS.verdicts)
     } catch (error) {
       this.#parts.onFault(error, 0)
     }
@@ -122,5 +128,6 @@ async function readAll(db: Parameters<typeof readDownloads>[0]) {
     sagas: await readOpenSagas(db),
     trash: await readTrash(db),
     spent: await readSpent(db),
+    verdicts: await readVerdicts(db, VERDICTS_KEPT),
   }
 }

@@ -162,3 +162,15 @@ export interface SpentRecord {
   readonly trackers: readonly string[]
   readonly bytes: Bytes
 }
+
+/** What a rule said of a subject, and how often: one line of the journal. */
+export interface VerdictRecord {
+  readonly journalId: string
+  readonly ruleId: RuleId
+  /** Kind and key. */
+  readonly subject: string
+  readonly said: string
+  readonly count: number
+  readonly firstAt: EpochMs
+  readonly lastAt: EpochMs
+}

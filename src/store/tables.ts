@@ -123,6 +123,24 @@ export interface JournalTable {
   phase: string
   code: string | null
   message: string | null
+  ruleId: string | null
+  /** Id of the deed that brought it about. */
+  causeId: string | null
+  /** Why a rule wanted it; on the first line of a deed alone. */
+  decided: JsonText | null
+  /** Kept for a month only. */
+  isBrief: Generated<Flag>
+}
+
+/** A verdict of a rule that stands in the journal, and how often it came since. */
+export interface VerdictTable {
+  journalId: string
+  ruleId: string
+  subject: string
+  said: string
+  count: number
+  firstAt: number
+  lastAt: number
 }
 
 export interface SampleTable {
@@ -438,6 +456,7 @@ export interface Tables {
   serverGrants: ServerGrantTable
   settings: SettingTable
   journal: JournalTable
+  verdicts: VerdictTable
   samples: SampleTable
   healthChanges: HealthChangeTable
   serverHealth: ServerHealthTable

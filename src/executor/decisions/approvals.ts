@@ -1,117 +1,163 @@
 /**
- * Decisions of rules that ask first: they wait for a person, and for no longer than a day. They are kept in memory: after
- * a restart the journal calls them expired, and the rule decides and asks anew.
+ * Decisions of rules that ask first: they wait for a person, and for no longer than a day. What waits, and what was
+ * answered with no, outlives a restart.
  */
-import type {JournalEntry} from '#journal/entry.ts'
+import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {Deadlines} from '#memory/deadlines.ts'
 import type {Acting} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {EpochMs} from '#model/units.ts'
-
-export interface Waiting {
-  /** Of its entry in the journal. */
-  readonly id: string
-  readonly decision: Decision
-  readonly until: EpochMs
-}
-
-interface Asked extends Waiting {
-  readonly entry: JournalEntry
-  readonly cancel: () => void
-}
+import type {DeadlineRecord} from '#model/memory.ts'
 
 export interface ApprovalParts {
   readonly clock: Clock
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
   /** Nobody answered in time. */
   readonly expired: (decision: Decision) => void
 }
 
+interface Asked {
+  readonly decision: Decision
+  readonly entry: JournalEntry
+}
+
 const WAIT_MS = 24 * 3_600_000
+const ASKED = 'approval'
+/** Declined, or not answered: it is not asked again for a day. */
+const RESTING = 'approvalRest'
+/** Of the shape of `Asked`. */
+const VERSION = 1
 
 export class Approvals {
   readonly #parts: ApprovalParts
-  readonly #asked = new Map<string, Asked>()
-  /** What was declined, or was not answered: it is not asked again for a day. */
-  readonly #answered = new Set<string>()
+  /** By the name of the decision. */
+  readonly #cancels = new Map<string, () => void>()
+  /** Being asked, or answered, in this moment. */
+  readonly #busy = new Set<string>()
 
   constructor(parts: ApprovalParts) {
     this.#parts = parts
+    for (const kind of [ASKED, RESTING]) for (const record of parts.deadlines.ofKind(kind)) this.#plan(record)
+  }
+
+  /** Nothing expires any more in this life. */
+  stop(): void {
+    for (const cancel of this.#cancels.values()) cancel()
   }
 
   /** Those that he may answer, oldest first. */
-  waiting({access}: Pick<Acting, 'access'>): readonly Waiting[] {
-    return [...this.#asked.values()].filter(({decision}) => mayAnswer(access, decision))
+  waiting({access}: Pick<Acting, 'access'>): readonly AskedDecision[] {
+    return this.#parts.deadlines.ofKind(ASKED).flatMap((record) => {
+      const asked = askedOf(record)
+      if (!asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision)) return []
+      return {id: asked.entry.id, decision: asked.decision, until: record.dueAt}
+    })
   }
 
   /** @returns `false` = it is asked already, or was answered. @throws {StorageFault} then it is not asked */
   async ask(decision: Decision, entry: JournalEntry): Promise<boolean> {
+    const {deadlines, write} = this.#parts
     const name = nameOf(decision)
-    if (this.#asked.has(name) || this.#answered.has(name)) return false
-    const cancel = this.#parts.clock.after(WAIT_MS, () => this.#expire(name))
-    const asked = {id: entry.id, decision, entry, until: this.#parts.clock.now() + WAIT_MS, cancel}
-    // At once, so that nobody asks the same beside it.
-    this.#asked.set(name, asked)
-    try {
-      await this.#parts.write([entry])
-    } catch (error) {
-      this.#asked.delete(name)
-      cancel()
-      throw error
-    }
+    const isKnown = deadlines.of(ASKED, name) ?? deadlines.of(RESTING, name)
+    if (isKnown || this.#busy.has(name)) return false
+    const detail: Asked = {decision, entry}
+    await this.#alone(name, async () => {
+      await this.#set(ASKED, name, detail)
+      try {
+        await write([entry])
+      } catch (error) {
+        await this.#drop(ASKED, name)
+        throw error
+      }
+    })
     return true
   }
 
   /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it can not be written down */
-  async approve(by: Acting, id: string): Promise<Decision> {
-    return this.#answer(by, id, {phase: 'confirmed'})
+  approve(by: Acting, id: string): Promise<Decision> {
+    return this.#answer(by, id, {phase: 'approved'})
   }
 
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Acting, id: string): Promise<Decision> {
     const decision = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
-    this.#rest(nameOf(decision))
+    await this.#set(RESTING, nameOf(decision), null)
     return decision
   }
 
-  async #answer(by: Acting, id: string, end: Pick<JournalEntry, 'phase' | 'code' | 'message'>) {
-    const found = [...this.#asked].find(([, asked]) => asked.id === id)
-    if (!found || !mayAnswer(by.access, found[1].decision))
+  /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */
+  async #answer(by: Acting, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
+    const {deadlines, clock, write} = this.#parts
+    const record = deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
+    const asked = record && askedOf(record)
+    if (!record || !asked || this.#busy.has(record.subject) || !mayAnswer(by.access, asked.decision))
       throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
-    const [name, asked] = found
-    // Before it is written: two answers at once must not both count.
-    this.#asked.delete(name)
-    try {
-      await this.#write(asked, {...end, actor: by.actor})
-    } catch (error) {
-      this.#asked.set(name, asked)
-      throw error
-    }
-    asked.cancel()
+    await this.#alone(record.subject, async () => {
+      await this.#drop(ASKED, record.subject)
+      try {
+        await write([stepAfter(asked.entry, {...end, at: clock.now(), actor: by.actor})])
+      } catch (error) {
+        await deadlines.set(record)
+        this.#plan(record)
+        throw error
+      }
+    })
     return asked.decision
   }
 
-  #expire(name: string): void {
-    const asked = this.#asked.get(name)
-    if (!asked) return
-    this.#asked.delete(name)
-    this.#rest(name)
-    this.#write(asked, {phase: 'expired'}).catch((error: unknown) => {
-      this.#parts.log.error({err: error, id: asked.id}, 'that nobody answered could not be written')
-    })
-    this.#parts.expired(asked.decision)
+  async #expire(record: DeadlineRecord): Promise<void> {
+    const {clock, write, expired, log} = this.#parts
+    const asked = askedOf(record)
+    try {
+      await this.#drop(record.kind, record.subject)
+      if (!asked) return
+      await this.#set(RESTING, record.subject, null)
+      await write([stepAfter(asked.entry, {at: clock.now(), phase: 'expired'})])
+    } catch (error) {
+      log.error({err: error, of: record.subject}, 'that nobody answered could not be written')
+    }
+    if (asked) expired(asked.decision)
   }
 
-  #rest(name: string): void {
-    this.#answered.add(name)
-    this.#parts.clock.after(WAIT_MS, () => void this.#answered.delete(name))
+  async #set(kind: string, subject: string, detail: Asked | null): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const createdAt = clock.now()
+    const record = {kind, subject, dueAt: createdAt + WAIT_MS, version: VERSION, detail, createdAt}
+    await deadlines.set(record)
+    this.#plan(record)
   }
 
-  #write({entry}: Asked, more: Partial<JournalEntry>): Promise<void> {
-    return this.#parts.write([{...entry, at: this.#parts.clock.now(), ...more}])
+  async #drop(kind: string, subject: string): Promise<void> {
+    await this.#parts.deadlines.cancel(kind, subject)
+    this.#cancels.get(`${kind} ${subject}`)?.()
+    this.#cancels.delete(`${kind} ${subject}`)
   }
+
+  #plan(record: DeadlineRecord): void {
+    const {clock} = this.#parts
+    const left = Math.max(0, record.dueAt - clock.now())
+    const cancel = clock.after(left, () => void this.#expire(record))
+    this.#cancels.set(`${record.kind} ${record.subject}`, cancel)
+  }
+
+  /** Two answers at once must not both count. */
+  async #alone(name: string, work: () => Promise<void>): Promise<void> {
+    this.#busy.add(name)
+    try {
+      await work()
+    } finally {
+      this.#busy.delete(name)
+    }
+  }
+}
+
+/** `null` = it rests, or an older program wrote it. */
+function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
+  return kind === ASKED && version === VERSION && detail ? (detail as Asked) : null
 }
 
 function mayAnswer(access: Acting['access'], {subject}: Decision): boolean {

@@ -1,6 +1,8 @@
 import {expect, test} from 'vitest'
 import {away} from '#memory/memory.fixture.ts'
+import type {VerdictRecord} from '#model/memory.ts'
 import type {Rule} from '#model/rule.ts'
+import {readVerdicts} from '#store/repositories/verdicts.ts'
 import {A, by, hash, key} from '../executor-house.fixture.ts'
 import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
 
@@ -16,7 +18,15 @@ test('live: it is done, charged before, and its end is told when it is seen', as
   expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
   expect(house.journal[0]).toMatchObject({
     ...{actor: {name: 'Done', origin: 'rule'}, phase: 'intended', hash: hash(1)},
-    args: {because: {rule: r1, revision: 1, reason: 'seedingDone', evidence: ['ratio = 2, gte 1: yes']}},
+    ...{args: {}, ruleId: r1, isBrief: false},
+    decided: {
+      ...{ruleRevision: 1, mode: 'live', reason: 'seedingDone', action: 'removeWithData', bytes: 1_000},
+      evidence: {verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, actual: {value: 2}},
+      preconditions: [
+        {fact: 'category', value: 'films'},
+        {fact: 'tags', value: []},
+      ],
+    },
   })
   seenGone(1)
   expect(told()).toEqual(['confirmed'])
@@ -169,8 +179,12 @@ test('ask: a person decides, once, and it is judged again then', async () => {
   await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
   const of = house.journal.filter(({id}) => id === first!.id)
   expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
-    ['intended', 'Done'],
-    ['confirmed', 'test'],
+    ['waiting', 'Done'],
+    ['approved', 'test'],
+  ])
+  // What came of it names the question.
+  expect(house.journal.filter(({causeId}) => causeId === first!.id).map(({phase}) => phase)).toEqual([
+    ...['intended', 'sending', 'sent'],
   ])
 })
 
@@ -195,6 +209,96 @@ test('ask: whoever may not control the server neither sees the question nor answ
   const {id} = desk.waiting(by)[0]!
   expect(desk.waiting(stranger)).toEqual([])
   await expect(desk.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
+})
+
+test('ask: what waits, and what was answered with no, outlives a restart', async () => {
+  const {desk, decision, told, verbs, world, base, restart, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  await desk.decline(by, desk.waiting(by)[1]!.id)
+  await desk.stop()
+  await base.clock.advance(3_600_000)
+  const second = await restart()
+  expect(second.waiting(by).map(({decision: it}) => it.subject.key)).toEqual([
+    decision(1, []).subject.key,
+    decision(3, []).subject.key,
+  ])
+  await second.take([decision(1, [removal]), decision(2, [removal])])
+  expect(second.waiting(by)).toHaveLength(2)
+  await second.approve(by, second.waiting(by)[0]!.id)
+  expect(verbs()).toEqual(['removeWithData'])
+  await second.stop()
+  await base.clock.advance(23 * 3_600_000)
+  const third = await restart()
+  await base.clock.advance(1)
+  expect([third.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  await third.take([decision(2, [removal])])
+  expect(third.waiting(by)).toHaveLength(1)
+})
+
+test('ask: a question that can not be kept, or not be written down, is not asked', async () => {
+  const {desk, decision, told, world, base, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  base.setFault(away)
+  await desk.take([decision(1, [removal])])
+  base.setFault(null)
+  house.journalFails = true
+  await desk.take([decision(2, [removal])])
+  expect([desk.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
+})
+
+test('an answer that can not be written down is none', async () => {
+  const {desk, decision, verbs, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal])])
+  const {id} = desk.waiting(by)[0]!
+  house.journalFails = true
+  await expect(desk.approve(by, id)).rejects.toThrow('disk full')
+  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+})
+
+test('the same verdict is one line also after a restart, and counted', async () => {
+  const {
+    desk,
+    decision,
+    world,
+    memory,
+    house,
+    restart,
+    base: {clock, store},
+  } = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  await desk.take([decision(1, [removal])])
+  await clock.advance(3_600_000)
+  await desk.take([decision(1, [removal])])
+  await memory.close()
+  const again = await restart()
+  await again.take([decision(1, [removal])])
+  expect(house.journal.map(({code, isBrief}) => [code, isBrief])).toEqual([['simulated', true]])
+  const [{count, firstAt, lastAt}] = (await store.read((db) => readVerdicts(db, 5))) as [VerdictRecord]
+  expect([count, lastAt - firstAt]).toEqual([2, 3_600_000])
+})
+
+test('a guard that says no, or not yet, leaves a line that says blocked, with all that it saw', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  world.facts.tags = ['keep']
+  const kept = {preconditions: [{fact: 'tags', value: ['keep']}]} as const
+  await desk.take([decision(1, [removal], kept)])
+  await desk.take([decision(1, [removal], kept)])
+  expect(house.journal).toHaveLength(1)
+  expect(house.journal[0]).toMatchObject({
+    ...{phase: 'blocked', code: 'kept', verb: 'removeWithData', message: 'Take the tag away.', isBrief: true},
+    decided: {class: 'destructive', action: 'removeWithData'},
+  })
+  expect(house.journal[0]!.decided!.guards).toContainEqual({
+    ...{
+      guard: 'userFirst',
+      verdict: 'block',
+      code: 'kept',
+      detail: {tag: 'keep'},
+      lift: 'Take the tag away.',
+    },
+  })
 })
 
 test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {

@@ -3,34 +3,38 @@
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
+import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
 import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {Approvals, type Waiting} from './approvals.ts'
-import {becauseOf} from './because.ts'
+import {Approvals, type ApprovalParts} from './approvals.ts'
+import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
 import {Quarantines, type GivenBack, type QuarantineParts} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
-import {ruleActor, VerdictLog, verdictEntry} from './verdict-log.ts'
+import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
-export interface DeskParts extends Omit<HandParts, 'quarantines'>, Omit<QuarantineParts, 'inTurn' | 'ended'> {
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly log: {error(about: object, text: string): void}
+export interface DeskParts
+  extends
+    Omit<HandParts, 'quarantines'>,
+    Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,
+    Pick<ApprovalParts, 'write'> {
+  readonly deadlines: ApprovalParts['deadlines'] & QuarantineParts['deadlines']
+  readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
 }
 
-export class DecisionDesk {
+export class DecisionDesk implements ApprovalDesk {
   readonly #parts: DeskParts
   readonly #hand: DecisionHand
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
-  readonly #said = new VerdictLog()
   readonly #queues = new Map<string, Promise<void>>()
 
   constructor(parts: DeskParts) {
@@ -42,7 +46,7 @@ export class DecisionDesk {
     })
     this.#hand = new DecisionHand({...parts, quarantines: this.#quarantines})
     this.#approvals = new Approvals({
-      ...{clock: parts.clock, write: parts.write, log: parts.log},
+      ...parts,
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
     })
   }
@@ -54,6 +58,7 @@ export class DecisionDesk {
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
+    this.#approvals.stop()
     await this.#quarantines.stop()
     await Promise.all(this.#queues.values())
   }
@@ -76,14 +81,14 @@ export class DecisionDesk {
     await Promise.all(under)
   }
 
-  waiting(by: Acting): readonly Waiting[] {
+  waiting(by: Acting): readonly AskedDecision[] {
     return this.#approvals.waiting(by)
   }
 
   /** Judged again, and done if it still holds. @throws {CommodarrError} `action_unknown` */
   async approve(by: Acting, id: string): Promise<void> {
     const decision = await this.#approvals.approve(by, id)
-    await this.#inTurn(decision, () => this.#act(decision, new RunTally()))
+    await this.#inTurn(decision, () => this.#act(decision, new RunTally(id)))
   }
 
   /** @throws {CommodarrError} `action_unknown` */
@@ -92,11 +97,14 @@ export class DecisionDesk {
     this.#tell(decision, null, {outcome: 'declined', code: '', message: ''})
   }
 
-  /** The removal of a saga that a decision began: through the same guards, in the same queue. */
-  async remove(decision: Decision, action: WantedAction): Promise<Verdict> {
+  /**
+   * The removal of a saga that a decision began: through the same guards, in the same queue.
+   * @param causeId of the saga, which is its deed in the journal
+   */
+  async remove(decision: Decision, action: WantedAction, causeId: string | null = null): Promise<Verdict> {
     let verdict: Verdict | undefined
     await this.#inTurn(decision, async () => {
-      verdict = await this.#hand.removeFor(decision, action)
+      verdict = await this.#hand.removeFor(decision, action, new RunTally(causeId))
     })
     return verdict ?? {outcome: 'failed', ...untried}
   }
@@ -113,22 +121,22 @@ export class DecisionDesk {
   /** One line for each, together, as a rule with a wrong figure may want thousands. */
   async #simulate(decisions: readonly Decision[]): Promise<void> {
     const at = this.#parts.clock.now()
-    const entries = decisions
-      .filter((decision) => this.#said.isNew(decision, `simulate ${actionsOf(decision)}`))
-      .map((decision) =>
-        this.#entry(decision, {
-          ...{at, phase: 'refused', code: 'simulated', message: 'It was only simulated.'},
-          args: {because: becauseOf(decision, null)},
-        }),
-      )
-    if (entries.length > 0) await this.#write(entries)
+    const fresh = decisions.filter((decision) => !this.#isAgain(decision, `simulate ${actionsOf(decision)}`))
+    await this.#writeVerdicts(
+      fresh.map((decision): SaidVerdict => {
+        const what = {code: 'simulated', message: 'It was only simulated.'} as const
+        const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
+        return {decision, said: `simulate ${actionsOf(decision)}`, entry: this.#entry(decision, more)}
+      }),
+    )
     for (const decision of decisions)
       this.#tell(decision, null, {outcome: 'simulated', code: '', message: ''})
   }
 
   async #ask(decision: Decision): Promise<void> {
     const entry = this.#entry(decision, {
-      ...{at: this.#parts.clock.now(), phase: 'intended', args: {because: becauseOf(decision, null)}},
+      ...{at: this.#parts.clock.now(), phase: 'waiting', decided: decidedOf(decision, null, null)},
+      isBrief: true,
     })
     try {
       const isNew = await this.#approvals.ask(decision, entry)
@@ -156,19 +164,45 @@ export class DecisionDesk {
   }
 
   /** What the executor was never asked has no line of its own yet. */
-  async #note(decision: Decision, action: WantedAction, {outcome, code, message, because}: Verdict) {
-    if (!because || !this.#said.isNew(decision, `${outcome} ${action.action} ${code}`)) return
+  async #note(decision: Decision, action: WantedAction, {outcome, code, message, decided, id}: Verdict) {
+    const said = `${outcome} ${action.action} ${code}`
     const at = this.#parts.clock.now()
-    const entry = this.#entry(decision, {at, phase: 'refused', code, message, args: {because}})
-    await this.#write([{...entry, verb: action.action}])
+    if (!decided) return
+    if (outcome === 'quarantined') {
+      const entry = this.#entry(decision, {at, phase: 'confirmed', decided, isBrief: true})
+      return this.#write([{...entry, id: id!, verb: 'quarantine'}])
+    }
+    if (this.#isAgain(decision, said)) return
+    const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
+    const entry = {...this.#entry(decision, {at, phase, code, message, decided}), verb: action.action}
+    await this.#writeVerdicts([{decision, said, entry}])
+  }
+
+  #isAgain(decision: Decision, said: string): boolean {
+    const {verdicts, clock} = this.#parts
+    return verdicts.isAgain(decision.ruleId, subjectOf(decision), wordsOf(decision, said), clock.now())
+  }
+
+  /** One line each, however often they come. */
+  async #writeVerdicts(said: readonly SaidVerdict[]): Promise<void> {
+    const {verdicts, clock} = this.#parts
+    if (said.length === 0) return
+    const isWritten = await this.#write(said.map(({entry}) => ({...entry, isBrief: true})))
+    if (!isWritten) return
+    for (const {decision, entry, said: words} of said) {
+      const verdict = {ruleId: decision.ruleId, subject: subjectOf(decision), said: wordsOf(decision, words)}
+      verdicts.written({...verdict, journalId: entry.id}, clock.now())
+    }
   }
 
   /** Nothing is done because of it, so that the pass goes on without it. */
-  async #write(entries: readonly JournalEntry[]): Promise<void> {
+  async #write(entries: readonly JournalEntry[]): Promise<boolean> {
     try {
       await this.#parts.write(entries)
+      return true
     } catch (error) {
       this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
+      return false
     }
   }
 
@@ -192,8 +226,13 @@ export class DecisionDesk {
     }
   }
 
-  #givenBack({ruleId, ruleRevision, subject, why}: GivenBack): void {
-    const at = this.#parts.clock.now()
+  #givenBack({id, ruleId, ruleRevision, subject, why}: GivenBack): void {
+    const {rules, facts, clock} = this.#parts
+    const at = clock.now()
+    const about = {ruleId, subject, actions: []}
+    const actor = ruleActor(rules(ruleId)?.rule.name ?? ruleId)
+    const entry = verdictEntry(about, facts.torrent(subject), {at, phase: 'undone', message: why, actor})
+    void this.#write([{...entry, id, verb: 'quarantine', isBrief: true}])
     const end = {outcome: 'cancelled', code: 'quarantine_over', message: why} as const
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
   }
@@ -237,6 +276,23 @@ const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
 function without(decision: Decision, {action}: WantedAction): Decision {
   const own = changes[action] ?? []
   return {...decision, preconditions: decision.preconditions.filter(({fact}) => !own.includes(fact))}
+}
+
+/** Time or a budget is missing, or a condition. */
+const waits: ReadonlySet<Verdict['outcome']> = new Set(['blocked', 'postponed', 'suspended'])
+
+interface SaidVerdict {
+  readonly decision: Decision
+  readonly said: string
+  readonly entry: JournalEntry
+}
+
+function subjectOf({subject}: Decision): string {
+  return `${subject.kind} ${subject.key}`
+}
+
+function wordsOf({ruleRevision}: Decision, said: string): string {
+  return `${ruleRevision} ${said}`
 }
 
 function actionsOf({actions}: Decision): string {

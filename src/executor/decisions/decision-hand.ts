@@ -3,6 +3,7 @@
  * of sending all of it is looked at once more, as the journal took its time.
  */
 import {randomUUIDv7} from 'node:crypto'
+import type {JournalDecision} from '#journal/decided.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
@@ -23,10 +24,10 @@ import type {Refusal} from '../guards/guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import {errandOf} from './action-commands.ts'
-import {becauseOf} from './because.ts'
+import {decidedOf, type Judged} from './decided.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
-import {ruleActor} from './verdict-log.ts'
+import {ruleActor} from './verdict-entry.ts'
 
 export interface HandParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
@@ -47,7 +48,9 @@ export interface Verdict {
   readonly code: string
   readonly message: string
   /** Absent = the journal has it already. */
-  readonly because?: object
+  readonly decided?: JournalDecision
+  /** Of the deed that it began. */
+  readonly id?: string
 }
 
 type Told = (end: CommandEnd) => void
@@ -78,7 +81,11 @@ export class DecisionHand {
   async act(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
     const errand = errandOf(action)
     if (errand.to === 'nobody')
-      return this.#no(decision, null, {outcome: 'refused', code: 'not_supported', message: errand.why})
+      return this.#no(decision, action, null, {
+        outcome: 'refused',
+        code: 'not_supported',
+        message: errand.why,
+      })
     if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
@@ -96,8 +103,7 @@ export class DecisionHand {
   }
 
   /** Resolves when its end is known. */
-  async removeFor(decision: Decision, action: WantedAction): Promise<Verdict> {
-    const run = new RunTally()
+  async removeFor(decision: Decision, action: WantedAction, run: RunTally): Promise<Verdict> {
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
@@ -115,13 +121,17 @@ export class DecisionHand {
       await this.#parts.facts.refresh(decision.subject, [...names, ...ofGuards], isGrave({action}))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      return this.#no(decision, null, {outcome: 'postponed', code: error.code, message: error.message})
+      return this.#no(decision, action, null, {
+        outcome: 'postponed',
+        code: error.code,
+        message: error.message,
+      })
     }
     const stale = this.standing(decision) ?? this.#changed(decision)
-    if (stale) return this.#no(decision, null, stale)
+    if (stale) return this.#no(decision, action, null, stale)
     const item = this.#item(decision, action, run)
     if (isGrave(item) && this.#outstanding.has(decision.subject.key))
-      return this.#no(decision, null, {
+      return this.#no(decision, action, null, {
         ...{outcome: 'postponed', code: 'outstanding'},
         message: 'Whether it was removed already is not known yet.',
       })
@@ -134,7 +144,7 @@ export class DecisionHand {
       const {ruleId, ruleRevision: revision} = decision
       await this.#parts.suspensions.suspend({ruleId, revision, at: item.now, reason: guard, detail})
     }
-    return this.#no(decision, judgement, {outcome: no, code, message: lift})
+    return this.#no(decision, action, {item, judgement}, {outcome: no, code, message: lift})
   }
 
   /** @returns what differs from what it was decided on */
@@ -153,11 +163,17 @@ export class DecisionHand {
     command: AnyTorrentCommand,
     run: RunTally,
     told: Told,
+    causeId = run.causeId,
   ): Promise<Verdict> {
     const key = item.key
     if (!key) {
       const message = 'It is about no torrent.'
-      return this.#no(decision, judgement, {outcome: 'refused', code: 'not_supported', message})
+      return this.#no(
+        decision,
+        item.action,
+        {item, judgement},
+        {outcome: 'refused', code: 'not_supported', message},
+      )
     }
     const id = randomUUIDv7()
     const grave = isGrave(item)
@@ -169,12 +185,17 @@ export class DecisionHand {
     }
     const objection = () => this.#objection(decision, {item, judgement}, command)
     const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
-    const because = becauseOf(decision, judgement)
     const [result] = await this.#parts.executor.run({
       by,
       keys: [key],
       command,
-      terms: {id, because, objection, ended},
+      terms: {
+        ...{id, objection, ended},
+        journal: {
+          ...{ruleId: decision.ruleId, decided: decidedOf(decision, item.action, {item, judgement})},
+          ...{isBrief: item.action.class !== 'destructive', ...(causeId !== null && {causeId})},
+        },
+      },
     })
     const {result: outcome} = result!
     if (outcome.outcome === 'done') return done
@@ -217,7 +238,8 @@ export class DecisionHand {
 
   async #throughArr(decision: Decision, action: WantedAction, ended: Told): Promise<Verdict> {
     const outcome = await this.#parts.arr.act(decision, action)
-    if (outcome.outcome !== 'done') return {...this.#notDone(outcome), because: becauseOf(decision, null)}
+    if (outcome.outcome !== 'done')
+      return {...this.#notDone(outcome), decided: decidedOf(decision, action, null)}
     ended('sent')
     return done
   }
@@ -232,7 +254,7 @@ export class DecisionHand {
     if ('outcome' in judged) return judged
     if (now) {
       const message = 'It is in quarantine.'
-      return this.#no(decision, judged.judgement, {outcome: 'postponed', code: 'in_quarantine', message})
+      return this.#no(decision, action, judged, {outcome: 'postponed', code: 'in_quarantine', message})
     }
     return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
   }
@@ -246,18 +268,14 @@ export class DecisionHand {
   ): Promise<Verdict> {
     const {quarantines} = this.#parts
     const needed = wanted?.needed ?? (judgement.objection!.detail['needed'] as number)
-    await quarantines.begin(decision, needed, wanted?.isForATime ?? false)
+    const id = randomUUIDv7()
+    await quarantines.begin(decision, {id, needed, isForATime: wanted?.isForATime ?? false})
     const asWanted = (action: 'quarantine' | 'tag') => ({
       item: {...item, action: {action, params: {}, ...actionKinds[action]}},
       judgement,
     })
-    const verdict = await this.#send(
-      decision,
-      asWanted('quarantine'),
-      {verb: 'stop', args: {}},
-      run,
-      () => {},
-    )
+    const stop = {verb: 'stop', args: {}} as const
+    const verdict = await this.#send(decision, asWanted('quarantine'), stop, run, () => {}, id)
     if (verdict.outcome !== 'done' && verdict.outcome !== 'unconfirmed') {
       await quarantines.drop(decision)
       return verdict
@@ -265,10 +283,20 @@ export class DecisionHand {
     // That it was stopped is our own doing.
     const stopped = {...decision, preconditions: decision.preconditions.filter(({fact}) => fact !== 'state')}
     const tag = {verb: 'addTags', args: {tags: [quarantineTag]}} as const
-    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {})
+    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {}, id)
     // Where a server has no tags, or does not take it, the torrent is set aside all the same.
     if (tagging.outcome === 'done') await quarantines.tagged(decision)
-    return this.#no(decision, judgement, {outcome: 'quarantined', code: 'quarantine_first', message: ''})
+    return {
+      ...this.#no(
+        decision,
+        item.action,
+        {item, judgement},
+        {
+          ...{outcome: 'quarantined', code: 'quarantine_first', message: ''},
+        },
+      ),
+      id,
+    }
   }
 
   #item(decision: Decision, action: WantedAction, run: RunTally): DecisionItem {
@@ -306,17 +334,12 @@ export class DecisionHand {
     return id === null ? 0 : (this.#failures.get(id) ?? []).filter((at) => at > since).length
   }
 
-  #no(decision: Decision, judgement: Judgement | null, told: Ruling): Verdict {
-    return {...told, because: becauseOf(decision, judgement)}
+  #no(decision: Decision, action: WantedAction, judged: Judged | null, told: Ruling): Verdict {
+    return {...told, decided: decidedOf(decision, action, judged)}
   }
 }
 
 type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
-
-interface Judged {
-  readonly item: DecisionItem
-  readonly judgement: Judgement
-}
 
 type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 

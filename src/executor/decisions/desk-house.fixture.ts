@@ -1,5 +1,6 @@
 /** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
 import {memoryHouse} from '#memory/memory.fixture.ts'
+import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {DecisionEnd} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
@@ -34,39 +35,44 @@ export async function deskHouse() {
     outcome: 'due' as RuleOutcome | 'notReady',
     presence: 'there' as 'there' | 'gone' | 'unknown',
   }
-  const desk = new DecisionDesk({
-    executor: house.executor,
-    arr: {
-      act: async (_, {action}) => {
-        asked.push(action)
-        return world.answer
+  const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
+    new DecisionDesk({
+      executor: house.executor,
+      arr: {
+        act: async (_, {action}) => {
+          asked.push(action)
+          return world.answer
+        },
       },
-    },
-    rules: () => world.rule && {rule: world.rule, access: by.access},
-    facts: {
-      refresh: async () => world.refresh(),
-      fact: (_, name): Fact => {
-        const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
-        if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
-        return {value, observedAt: base.clock.now(), source: 'A'}
+      rules: () => world.rule && {rule: world.rule, access: by.access},
+      facts: {
+        refresh: async () => world.refresh(),
+        fact: (_, name): Fact => {
+          const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
+          if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
+          return {value, observedAt: base.clock.now(), source: 'A'}
+        },
+        torrent: ({key: text}) => keyOf(text),
+        importedAt: () => null,
       },
-      torrent: ({key: text}) => keyOf(text),
-      importedAt: () => null,
-    },
-    situation: () => ({fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null}),
-    limits: usualLimits,
-    ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
-    explain: async () => {
-      if (world.outcome === 'notReady') throw new NotReady()
-      return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
-    },
-    presence: () => world.presence,
-    ourselves: by.access,
-    clock: base.clock,
-    write: async (entries) => void house.journal.push(...entries),
-    log: {error: (_about, text) => void house.logged.push(text)},
-    tell: (end) => void ends.push(end),
-  })
+      situation: () => ({fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null}),
+      limits: usualLimits,
+      ...{spent, suspensions, deadlines, verdicts},
+      explain: async () => {
+        if (world.outcome === 'notReady') throw new NotReady()
+        return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
+      },
+      presence: () => world.presence,
+      ourselves: by.access,
+      clock: base.clock,
+      write: async (entries) => {
+        if (house.journalFails) throw house.journalFault
+        house.journal.push(...entries)
+      },
+      log: {error: (_about, text) => void house.logged.push(text)},
+      tell: (end) => void ends.push(end),
+    })
+  const desk = newDesk(memory)
   const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
     ...{at: base.clock.now(), ruleId: r1, ruleRevision: 1, mode: 'live', concern: 'fate'},
     subject: {kind: 'torrent', key: keyText(key(A, n)), serverId: A},
@@ -82,6 +88,8 @@ export async function deskHouse() {
     ...more,
   })
   return {
+    /** From what was written. */
+    restart: async () => newDesk(await base.open()),
     ...{base, memory, house, ends, asked, world, desk, decision},
     verbs: () => house.orders.map(({command}) => command.verb),
     sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),

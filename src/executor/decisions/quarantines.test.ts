@@ -70,6 +70,29 @@ for (const {ran, forceStart, back} of [
   })
 }
 
+test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {
+  const {
+    desk,
+    unregistered,
+    clock,
+    world,
+    listed,
+    house: {journal},
+  } = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  const {id} = journal.find(({verb}) => verb === 'quarantine')!
+  expect(journal.filter((it) => it.id === id).map(({phase, message}) => [phase, message])).toEqual([
+    ['confirmed', undefined],
+    ['undone', 'condition_ended'],
+  ])
+  const caused = journal.filter(({causeId, phase}) => causeId === id && phase === 'sent')
+  expect(caused.map(({verb}) => verb)).toEqual(['stop', 'addTags', 'start', 'removeTags'])
+})
+
 test('unknown whether its condition holds, or whether it is there: it stays where it is', async () => {
   const {desk, unregistered, news, clock, world, listed, inQuarantine} = await house()
   await desk.take([unregistered(1)])

@@ -44,6 +44,8 @@ export interface QuarantineParts {
 }
 
 export interface GivenBack {
+  /** Of its deed in the journal. */
+  readonly id: string
   readonly ruleId: RuleId
   readonly ruleRevision: number
   readonly subject: SubjectName
@@ -103,14 +105,17 @@ export class Quarantines {
   }
 
   /** From now on it is given back, whatever happens. @throws {StorageFault} then it is in none */
-  async begin(decision: Decision, needed: Seconds, isForATime: boolean): Promise<void> {
+  async begin(
+    decision: Decision,
+    {id, needed, isForATime}: {readonly id: string; readonly needed: Seconds; readonly isForATime: boolean},
+  ): Promise<void> {
     const {facts, clock, deadlines} = this.#parts
     const {ruleId, ruleRevision, subject} = decision
     const fact = facts.fact(subject, 'state')
     const forced = facts.fact(subject, 'forceStart')
     const state = 'unknown' in fact ? 'unknown' : (fact.value as TorrentState)
     const ran = ranBefore(state, 'value' in forced && forced.value === true)
-    const detail: SetAside = {ruleId, ruleRevision, subject, ran, isTagged: false, isForATime}
+    const detail: SetAside = {id, ruleId, ruleRevision, subject, ran, isTagged: false, isForATime}
     const now = clock.now()
     const dueAt = now + needed * 1_000
     await deadlines.set({
@@ -211,7 +216,7 @@ export class Quarantines {
       ...{keys: [key], command},
       terms: {
         id: randomUUIDv7(),
-        because: {rule: it.ruleId, revision: it.ruleRevision, reason: it.why},
+        journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},
         objection: () => null,
         ended: () => {},
       },

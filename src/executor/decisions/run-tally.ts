@@ -3,10 +3,16 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {Tally} from '../guards/decision/decision-guard.ts'
 
 export class RunTally {
+  /** Id of the deed in the journal that began it; `null` = a pass of the rules. */
+  readonly causeId: string | null
   #count = 0
   #bytes = 0
   readonly #trackers = new Map<string, number>()
   readonly #heldBack = new Map<ServerId | null, number>()
+
+  constructor(causeId: string | null = null) {
+    this.causeId = causeId
+  }
 
   get all(): Tally {
     return {count: this.#count, bytes: this.#bytes}

@@ -11,9 +11,9 @@ import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
-import {becauseOf} from '../decisions/because.ts'
+import {decidedOf} from '../decisions/decided.ts'
 import type {Verdict} from '../decisions/decision-hand.ts'
-import {verdictEntry} from '../decisions/verdict-log.ts'
+import {verdictEntry} from '../decisions/verdict-entry.ts'
 import type {SagaKind, StepEnd} from './saga-runner.ts'
 
 /** What the Arr knows of a download that it grabbed. */
@@ -43,7 +43,7 @@ export interface FailingArr {
 export interface FailParts {
   readonly arr: FailingArr
   /** Through the guards; resolves when its end is known. */
-  readonly remove: (decision: Decision, action: WantedAction) => Promise<Verdict>
+  readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
   readonly presence: (decision: Decision) => 'there' | 'gone' | 'unknown'
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended'>
@@ -102,13 +102,14 @@ export function failDownload(parts: FailParts): SagaKind {
 
 /** What was done and what was not: up to its step everything, and nothing behind it. */
 function account({torrent, clock}: FailParts, {id, step, state}: SagaRecord, outcome: string): JournalEntry {
-  const {decision, download, grab} = state as FailState
+  const {decision, action, download, grab} = state as FailState
   const isDone = outcome.startsWith('done')
-  const args = {because: becauseOf(decision, null), download, isGrabbed: grab !== null, step, outcome}
+  const args = {download, isGrabbed: grab !== null, step, outcome}
+  const decided = decidedOf(decision, action, null)
   const more = isDone
     ? ({phase: 'confirmed'} as const)
     : ({phase: 'failed', code: outcome, message: `It stopped at its step ${step}.`} as const)
-  const entry = verdictEntry(decision, torrent(decision.subject), {at: clock.now(), args, ...more})
+  const entry = verdictEntry(decision, torrent(decision.subject), {at: clock.now(), args, decided, ...more})
   return {...entry, id, verb: FAIL_DOWNLOAD}
 }
 
@@ -152,7 +153,7 @@ async function send(
   mayBeSent: Set<string>,
 ): Promise<StepEnd> {
   if (!mayBeSent.delete(saga.id)) return {next: 'gone', state}
-  const {outcome, code, message} = await parts.remove(withoutArrFacts(state.decision), state.action)
+  const {outcome, code, message} = await parts.remove(withoutArrFacts(state.decision), state.action, saga.id)
   if (outcome === 'confirmed') return {next: 'search', state}
   if (outcome === 'sent' || outcome === 'unconfirmed') return {next: 'gone', state}
   // Nothing is out: it may be tried again.

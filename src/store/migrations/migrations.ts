@@ -4,6 +4,7 @@ import {up as second} from './002-count-of-samples.ts'
 import {up as third} from './003-server-health.ts'
 import {up as fourth} from './004-views-and-preferences.ts'
 import {up as fifth} from './005-arrs-rules-and-memory.ts'
+import {up as sixth} from './006-why-rules-decided.ts'
 import {up as seventh} from './007-modes-of-presets.ts'
 import {up as eighth} from './008-moving-in.ts'
 
@@ -14,6 +15,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '003-server-health': {up: third},
   '004-views-and-preferences': {up: fourth},
   '005-arrs-rules-and-memory': {up: fifth},
+  '006-why-rules-decided': {up: sixth},
   '007-modes-of-presets': {up: seventh},
   '008-moving-in': {up: eighth},
 }

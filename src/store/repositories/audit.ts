@@ -12,6 +12,9 @@ import type {JournalTable} from '../tables.ts'
 /** A deed's first line, with what its last line says of the end. */
 export interface DeedRow extends JournalRow {
   readonly endedAt: EpochMs
+  /** How often a rule said the same since, itself included, and when last; `null` = it is no such verdict. */
+  readonly times: number | null
+  readonly lastTimeAt: EpochMs | null
 }
 
 /** Absent = any. */
@@ -26,6 +29,7 @@ export interface DeedFilter {
   readonly origins?: readonly string[] | undefined
   readonly serverIds?: readonly string[] | undefined
   readonly hash?: string | undefined
+  readonly ruleId?: string | undefined
   /** Begun then or later, and before. */
   readonly from?: EpochMs | undefined
   readonly to?: EpochMs | undefined
@@ -111,6 +115,8 @@ function deeds(db: Db) {
     .selectAll('first')
     .select(['last.at as endedAt', 'last.phase as lastPhase', 'last.code as lastCode'])
     .select('last.message as lastMessage')
+    .leftJoin('verdicts', 'verdicts.journalId', 'first.id')
+    .select(['verdicts.count as times', 'verdicts.lastAt as lastTimeAt'])
 }
 
 function asDeed({
@@ -144,12 +150,13 @@ const shy = {
 
 /** Cheap conditions first. */
 function wanted(filter: DeedFilter): Condition[] {
-  const {actor, userId, hash, from, to, text} = filter
+  const {actor, userId, hash, ruleId, from, to, text} = filter
   return [
     ...(from === undefined ? [] : [sql<SqlBool>`${shy.at} >= ${from}`]),
     ...(to === undefined ? [] : [sql<SqlBool>`${shy.at} < ${to}`]),
     ...(userId === undefined ? [] : [sql<SqlBool>`${shy.userId} = ${userId}`]),
     ...(hash === undefined ? [] : [sql<SqlBool>`${first('hash')} = ${hash}`]),
+    ...(ruleId === undefined ? [] : [sql<SqlBool>`${first('ruleId')} = ${ruleId}`]),
     ...(actor === undefined ? [] : [sql<SqlBool>`${first('actor')} = ${actor}`]),
     ...oneOf(first('subject'), filter.subjects),
     ...oneOf(first('verb'), filter.verbs),

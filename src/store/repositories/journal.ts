@@ -94,11 +94,28 @@ export async function lastSeqBefore(db: Db, at: EpochMs): Promise<number | null>
   return row?.seq ?? null
 }
 
-/** Removes at most `limit` lines from before `at`. @returns how many went */
-export async function pruneJournal(db: Db, at: EpochMs, limit: number): Promise<number> {
-  const {numDeletedRows} = await db
-    .deleteFrom('journal')
-    .where('seq', 'in', (it) => it.selectFrom('journal').select('seq').where('at', '<', at).limit(limit))
-    .executeTakeFirstOrThrow()
-  return Number(numDeletedRows)
+/**
+ * Removes at most `limit` lines that are too old.
+ *
+ * @param at lines from before go, whatever they tell of
+ * @param brief lines from before go when nothing was destroyed
+ * @returns how many went
+ */
+export async function pruneJournal(
+  db: Db,
+  {at, brief}: {readonly at: EpochMs; readonly brief: EpochMs},
+  limit: number,
+): Promise<number> {
+  const ofAge = db.selectFrom('journal').select('seq').where('at', '<', at)
+  const ofNoWeight = db.selectFrom('journal').select('seq').where('isBrief', '=', 1).where('at', '<', brief)
+  let gone = 0
+  for (const which of [ofAge, ofNoWeight]) {
+    if (gone === limit) break
+    const {numDeletedRows} = await db
+      .deleteFrom('journal')
+      .where('seq', 'in', which.limit(limit - gone))
+      .executeTakeFirstOrThrow()
+    gone += Number(numDeletedRows)
+  }
+  return gone
 }

@@ -1,0 +1,1 @@
+import './verdicts.suite.ts'
