@@ -35,7 +35,7 @@ async function open(parts: Partial<MoveInParts> = {}) {
   }
   return openMoveIn({
     ...{store, clock: new VirtualClock(1_000), log, loaded: () => loaded},
-    ...{observe: false, onConfirm: () => void said.push('confirmed')},
+    observe: false,
     ...parts,
   })
 }
@@ -82,6 +82,7 @@ test('a folder that can not be read costs no start, and what can not be taken ov
 test('observed until it is confirmed; then told to who waits for it, and --observe has no effect any more', async () => {
   file(arr)
   const moveIn = await open({observe: true})
+  moveIn.onConfirm(() => said.push('confirmed'))
   expect(moveIn.isObserving).toBe(true)
   expect((await open()).view().observing).toEqual({since: 1_000})
   await moveIn.confirm(ada)

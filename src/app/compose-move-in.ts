@@ -20,28 +20,21 @@ export interface MoveInParts {
   readonly loaded: () => LoadedConfig
   /** `--observe` */
   readonly observe: boolean
-  /** The rules of the configuration act from now on. */
-  readonly onConfirm: () => void
 }
 
 export interface MoveInOfApp extends MoveIn {
   /** The rules of the configuration only tell what they would do. */
   readonly isObserving: boolean
+  /** Told when they begin to act. */
+  onConfirm(listener: () => void): void
 }
 
 /**
  * Before `Memory.open`. What of the old folder can not be read is told, and costs no start.
  * @throws {StorageFault} our own database does not answer
  */
-export async function openMoveIn({
-  store,
-  clock,
-  log,
-  loaded,
-  observe,
-  onConfirm,
-}: MoveInParts): Promise<MoveInOfApp> {
-  const observation = await Observation.open({store, clock, isAsked: observe, onConfirm})
+export async function openMoveIn({store, clock, log, loaded, observe}: MoveInParts): Promise<MoveInOfApp> {
+  const observation = await Observation.open({store, clock, isAsked: observe})
   if (observe && observation.isOver)
     log.info({}, '--observe does nothing: an administrator has confirmed the rules')
   const folder = await folderOf(loaded(), log)
@@ -52,6 +45,7 @@ export async function openMoveIn({
     get isObserving() {
       return observation.observing !== null
     },
+    onConfirm: (listener) => observation.onConfirm(listener),
     confirm: (by) => observation.confirm(by),
     view() {
       const inherited = isInherited(loaded(), folder)

@@ -18,8 +18,11 @@ beforeEach(async () => {
 })
 afterEach(() => store.close())
 
-const open = (isAsked: boolean, at: Pick<Store, 'read' | 'write'> = store) =>
-  Observation.open({store: at, clock, isAsked, onConfirm: () => void confirmed++})
+async function open(isAsked: boolean, at: Pick<Store, 'read' | 'write'> = store): Promise<Observation> {
+  const observation = await Observation.open({store: at, clock, isAsked})
+  observation.onConfirm(() => void confirmed++)
+  return observation
+}
 
 test('who did not ask for it has rules that act', async () => {
   expect((await open(false)).observing).toBeNull()

@@ -19,8 +19,6 @@ export interface ObservationParts {
   readonly clock: Clock
   /** `--observe` of this start. */
   readonly isAsked: boolean
-  /** Told after it was written. */
-  readonly onConfirm: () => void
 }
 
 interface Kept {
@@ -30,6 +28,7 @@ interface Kept {
 
 export class Observation {
   readonly #parts: ObservationParts
+  readonly #listeners: (() => void)[] = []
   #kept: Kept | null
   #confirming: Promise<void> = Promise.resolve()
 
@@ -58,6 +57,11 @@ export class Observation {
     return this.#kept !== null && this.#kept.confirmedAt !== null
   }
 
+  /** Told when they begin to act, after it was written. */
+  onConfirm(listener: () => void): void {
+    this.#listeners.push(listener)
+  }
+
   /** From now on they act. Does nothing when they do. @throws {StorageFault} then they do not */
   confirm(by: Actor): Promise<void> {
     const done = this.#confirming.then(() => this.#confirm(by))
@@ -66,7 +70,7 @@ export class Observation {
   }
 
   async #confirm(by: Actor): Promise<void> {
-    const {store, clock, onConfirm} = this.#parts
+    const {store, clock} = this.#parts
     if (this.observing === null) return
     const now = clock.now()
     const confirmed: Kept = {...this.observing, confirmedAt: now}
@@ -76,7 +80,7 @@ export class Observation {
       await appendDeed(db, {actor: by, subject: 'setting', verb: 'change', ...about}, now)
     })
     this.#kept = confirmed
-    onConfirm()
+    for (const listener of this.#listeners) listener()
   }
 }
 
