@@ -90,7 +90,8 @@ export class Manager {
       case 'rules':
         this.#sections = message.sections
         this.#judgement.takeRules(
-          message.rules,
+          // Those of whole servers are carried out by planners, who see all of their torrents.
+          message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
         )
         break

@@ -334,6 +334,6 @@ function wall({now, timeZone}: FactSurroundings): Temporal.ZonedDateTime | undef
     : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
 }
 
-function hasKeepTag(tags: readonly string[]): boolean {
+export function hasKeepTag(tags: readonly string[]): boolean {
   return tags.some((tag) => keepTags.includes(tag.toLowerCase()))
 }

@@ -16,9 +16,15 @@ export interface SpaceDownload {
   readonly runs: 'yes' | 'always' | 'no' | 'ours'
 }
 
+export interface SpaceVerdict {
+  readonly key: string
+  /** What those before it leave for it; below 0 = less than is to stay free. */
+  readonly room: Bytes
+}
+
 export interface SpacePlan {
-  readonly stop: readonly string[]
-  readonly start: readonly string[]
+  readonly stop: readonly SpaceVerdict[]
+  readonly start: readonly SpaceVerdict[]
 }
 
 /** So much more than its size must be free before one is started again, lest it goes to and fro. */
@@ -30,16 +36,16 @@ export function planSpace(
   free: Bytes | undefined,
   {keep, mayStop}: InheritedFreeSpace,
 ): SpacePlan {
-  const stop: string[] = []
-  const start: string[] = []
+  const stop: SpaceVerdict[] = []
+  const start: SpaceVerdict[] = []
   if (free === undefined || !mayStop) return {stop, start}
   let budget = free - keep
   for (const {key, left, runs} of downloads) {
     if (left === undefined || left === 0 || runs === 'no') continue
     const fits = left + (runs === 'ours' ? SPARE : 0) <= budget
+    if (fits && runs === 'ours') start.push({key, room: budget})
+    if (!fits && runs === 'yes') stop.push({key, room: budget})
     if (fits || runs === 'always') budget -= left
-    if (fits && runs === 'ours') start.push(key)
-    if (!fits && runs === 'yes') stop.push(key)
   }
   return {stop, start}
 }

@@ -28,9 +28,20 @@ for (const [title, downloads, free, stop, start] of [
   ['free space unknown', [runs('a', 900)], undefined, [], []],
 ] as const) {
   test(`B.10 ${title}: stopped [${stop.join()}], started [${start.join()}]`, () => {
-    expect(planSpace(downloads, free, {keep: 100, mayStop: true})).toEqual({stop, start})
+    const plan = planSpace(downloads, free, {keep: 100, mayStop: true})
+    expect(plan.stop.map(({key}) => key)).toEqual(stop)
+    expect(plan.start.map(({key}) => key)).toEqual(start)
   })
 }
+
+test('B.10 with each goes how much room there was for it', () => {
+  const downloads = [runs('a', 60), runs('b', 41), runs('c', 50), runs('d', 1, 'always'), runs('e', 40)]
+  expect(planSpace(downloads, 200, {keep: 100, mayStop: true}).stop).toEqual([
+    {key: 'b', room: 40},
+    {key: 'c', room: 40},
+    {key: 'e', room: 39},
+  ])
+})
 
 test('B.10 AutoPauseResume off: nothing is stopped or started', () => {
   const nothing = {stop: [], start: []}

@@ -1,0 +1,77 @@
+/**
+ * Decisions about torrents that hang on all torrents of their server together. A planner makes one for each torrent, for
+ * a rule of its server; from there on they are decisions like all others, with their guards, budget and journal.
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {Decision, LeafTrace, Precondition} from '#model/decision.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import {actionKinds, type Operator, type Rule, type RuleId} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
+
+/** A number of the torrent, and what it was compared with. */
+export interface SeenNumber {
+  readonly fact: 'amountLeft' | 'queuePosition'
+  readonly value: number
+  readonly op: Operator
+  readonly threshold: number
+}
+
+export interface Planned {
+  readonly rule: Rule
+  readonly row: Pick<ManagedRow, 'key' | 'category'>
+  readonly server: ManagedServer
+  readonly seen: SeenNumber
+  /** Beside its category and the epoch of its server. */
+  readonly standsOn: readonly Precondition[]
+}
+
+/** What nobody answered is decided anew after this long. */
+const UNANSWERED_MS = 600_000
+
+/** @param clock of the moment it was decided in */
+export function plannedDecision({rule, row, server, seen, standsOn}: Planned, clock: Clock): Decision {
+  const {fact, value, op, threshold} = seen
+  const at = clock.now()
+  const actual = {value, observedAt: server.syncedAt ?? at, source: server.id}
+  const evidence: LeafTrace = {verdict: 'yes', fact, op, threshold, window: null, actual}
+  return {
+    ...{at, ruleId: rule.id, ruleRevision: rule.revision, mode: rule.mode, concern: rule.concern},
+    subject: {kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId},
+    reason: rule.reason,
+    actions: rule.do.map(({action, params}) => ({action, params, ...actionKinds[action]})),
+    ...{evidence, hold: null},
+    preconditions: [
+      {fact: 'category', value: row.category},
+      {fact: 'server.epoch', value: server.epoch},
+      ...standsOn,
+    ],
+  }
+}
+
+/** Decisions that were told, and of which it is not known yet what became of them. */
+export class ToldDecisions {
+  readonly #clock: Clock
+  /** Since when, by the duration clock. */
+  readonly #since = new Map<string, number>()
+
+  constructor(clock: Clock) {
+    this.#clock = clock
+  }
+
+  /** @returns those that are not told yet, which count as told from now on */
+  fresh(decisions: readonly Decision[]): readonly Decision[] {
+    const now = this.#clock.monotonic()
+    return decisions.filter(({ruleId, subject}) => {
+      const name = `${ruleId} ${subject.key}`
+      const since = this.#since.get(name)
+      if (since !== undefined && now - since < UNANSWERED_MS) return false
+      this.#since.set(name, now)
+      return true
+    })
+  }
+
+  /** What became of it is known: it may be wanted again. */
+  answered(ruleId: RuleId, key: string): void {
+    this.#since.delete(`${ruleId} ${key}`)
+  }
+}

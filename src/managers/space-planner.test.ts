@@ -1,0 +1,156 @@
+import {expect, test} from 'vitest'
+import {SPARE} from '#rules/presets/free-space.ts'
+import {freeSpaceRules} from '#rules/presets/whole-server.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {Bytes} from '#model/units.ts'
+import {downloadWith, named, serverWith} from './planners.fixture.ts'
+import {forSpace, spaceMemory, SpacePlanner} from './space-planner.ts'
+
+const space = {keep: 100, mayStop: true}
+const [stop, start] = freeSpaceRules({section: 'Settings', servers: [], observes: false}, space, true)
+const rules = {space, stop: stop!, start: start!}
+
+function house() {
+  const clock = new VirtualClock()
+  const ours = new Set<string>()
+  const set = {free: 200 as Bytes | undefined, server: serverWith(), rows: [] as ManagedRow[]}
+  const planner = new SpacePlanner({
+    clock,
+    free: () => set.free,
+    isManaged: ({category}) => category === 'films',
+    remembered: ({hash}) => (ours.has(hash[0]!) ? {stoppedByUs: forSpace} : null),
+  })
+  const look = () => planner.look(set.server, set.rows, rules)
+  /** As if a look were taken each half minute. */
+  const lookFor = async (ms: number) => {
+    const decided = []
+    for (let passed = 0; passed < ms; passed += 30_000) {
+      decided.push(...look())
+      await clock.advance(30_000)
+    }
+    return decided
+  }
+  return {clock, ours, set, planner, look, lookFor}
+}
+
+const big = (name: string, changes: Partial<ManagedRow> = {}) =>
+  downloadWith(name, {amountLeft: 60, queuePosition: Number(name), ...changes})
+const stopped = (name: string, changes: Partial<ManagedRow> = {}) => big(name, {state: 'stopped', ...changes})
+
+test('B.10 in the order of the queue what does not fit is labelled and stopped, with what was seen', async () => {
+  const {set, lookFor} = house()
+  set.rows = [big('2'), big('1')]
+  const decided = await lookFor(120_000)
+  expect(decided).toMatchObject([
+    {
+      ...{ruleId: 'settings.space-stop', mode: 'live', reason: 'freeSpace'},
+      subject: {kind: 'torrent', key: `qBit/${'2'.repeat(40)}`, serverId: 'qBit'},
+      actions: [{action: 'tag'}, {action: 'stop', class: 'reversible'}],
+      evidence: {verdict: 'yes', fact: 'amountLeft', op: 'gt', threshold: 40, actual: {value: 60}},
+      preconditions: [
+        {fact: 'category', value: 'films'},
+        {fact: 'server.epoch', value: '1'},
+        {fact: 'complete', value: false},
+      ],
+    },
+  ])
+})
+
+test('B.10 only what a minute long does not fit is stopped', async () => {
+  const {clock, set, look} = house()
+  set.rows = [big('1'), big('2')]
+  expect(look()).toEqual([])
+  await clock.advance(59_000)
+  expect(look()).toEqual([])
+  set.free = 220
+  expect(look()).toEqual([])
+  set.free = 200
+  await clock.advance(30_000)
+  expect(look()).toEqual([])
+  await clock.advance(30_000)
+  expect(look()).toEqual([])
+  await clock.advance(30_000)
+  expect(named(look())).toBe('2')
+})
+
+test('two looks far apart are no minute', async () => {
+  const {clock, set, look} = house()
+  set.rows = [big('1'), big('2')]
+  look()
+  await clock.advance(181_000)
+  expect(look()).toEqual([])
+})
+
+test('B.10 what we stopped is started with something to spare, and not what a person stopped', async () => {
+  const {set, ours, lookFor} = house()
+  set.rows = [stopped('1'), stopped('2'), stopped('3', {tags: ['qBitrr-free_space_paused']})]
+  ours.add('1')
+  set.free = 100 + 60 + SPARE - 1
+  expect(await lookFor(120_000)).toEqual([])
+  set.free = 100 + 2 * 60 + SPARE
+  const decided = await lookFor(120_000)
+  expect(named(decided)).toBe('13')
+  expect(decided[0]).toMatchObject({
+    ...{ruleId: 'settings.space-start', actions: [{action: 'start'}, {action: 'untag'}]},
+    evidence: {fact: 'amountLeft', op: 'lte', threshold: SPARE + 120},
+  })
+})
+
+for (const [title, changes] of [
+  ['force started', {forceStart: true}],
+  ['kept by a person', {tags: ['keep']}],
+  ['in nobody’s category', {category: 'other'}],
+  ['not in the last list', {isListed: false}],
+] as const) {
+  test(`B.10 what is ${title} is not stopped, and takes its room`, async () => {
+    const {set, lookFor} = house()
+    set.rows = [big('1', {...changes, amountLeft: 900}), big('2')]
+    expect(named(await lookFor(120_000))).toBe('2')
+  })
+}
+
+for (const state of ['checking', 'moving', 'error', 'missingFiles', 'unknown'] as const) {
+  test(`B.10 what is ${state} is left alone`, async () => {
+    const {set, lookFor} = house()
+    set.rows = [big('1', {state, amountLeft: 900}), big('2')]
+    expect(await lookFor(120_000)).toEqual([])
+  })
+}
+
+for (const [title, change] of [
+  ['S08 the disk is away, so its free space is not known', {free: undefined}],
+  ['S30 the server is away', {server: serverWith({status: 'unreachable'})}],
+  ['S02 the server is warming', {server: serverWith({status: 'warming'})}],
+  ['S01 the server lost its torrents', {server: serverWith({populationDrop: 0.9})}],
+] as const) {
+  test(`${title}: nothing is stopped or started`, async () => {
+    const {set, lookFor, ours} = house()
+    set.rows = [big('1', {amountLeft: 900}), stopped('2', {amountLeft: 1})]
+    ours.add('2')
+    Object.assign(set, {free: 99 + SPARE, ...change})
+    expect(await lookFor(300_000)).toEqual([])
+  })
+}
+
+test('what was told is told again only when its end is known, or nobody said it for ten minutes', async () => {
+  const {set, planner, lookFor} = house()
+  set.rows = [big('1', {amountLeft: 900})]
+  expect(await lookFor(300_000)).toHaveLength(1)
+  planner.answered(rules.stop.id, `qBit/${'1'.repeat(40)}`)
+  expect(await lookFor(60_000)).toHaveLength(1)
+  expect(await lookFor(600_000)).toHaveLength(1)
+})
+
+const memory = (action: 'stop' | 'start' | 'tag', outcome: 'confirmed' | 'unconfirmed' | 'blocked') =>
+  spaceMemory({action, outcome}, {marks: ['imported', 'freeSpacePaused']})
+
+test('that we stopped it is remembered as soon as it may be so, that it runs again when it is', () => {
+  const marks = ['imported', 'freeSpacePaused']
+  expect(memory('stop', 'confirmed')).toEqual({stoppedByUs: forSpace, marks})
+  expect(memory('stop', 'unconfirmed')).toEqual({stoppedByUs: forSpace, marks})
+  expect(memory('stop', 'blocked')).toBeNull()
+  expect(memory('start', 'unconfirmed')).toBeNull()
+  expect(memory('start', 'confirmed')).toEqual({stoppedByUs: null, marks: ['imported']})
+  expect(memory('tag', 'confirmed')).toBeNull()
+})
