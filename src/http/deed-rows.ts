@@ -1,8 +1,11 @@
 /** Deeds of the journal as they travel. */
 import type {z} from 'zod'
 import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
+import type {Access} from '#model/access.ts'
 import {snake} from './codec.ts'
+import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 import type {DeedSchema} from './schemas/audit.ts'
 import type {JournalDeedSchema} from './schemas/journal.ts'
 
@@ -22,6 +25,28 @@ function wireArgs(args: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
 }
 
-export function wireJournalDeed(deed: AuditDeed): z.output<typeof JournalDeedSchema> {
-  return {...wireDeed(deed), outcome: outcomeOf(deed.phase, deed.code)}
+/** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
+export function wireJournalDeed(deed: AuditDeed, access: Access): z.output<typeof JournalDeedSchema> {
+  const {ruleId, causeId, repeated} = deed
+  const reader = readerOf(access, deed.serverId)
+  const ofOthers = deed.code === 'content_shared' && !access.permits('admin')
+  return {
+    ...wireDeed(deed),
+    ...(ofOthers && {message: 'Its data is also that of another torrent.'}),
+    ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
+    decided: deed.decided && wireDecided(deed.decided, reader),
+    repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
+  }
+}
+
+function wireDecided(
+  {ruleRevision, mode, reason, class: its, bytes, evidence, omitted, hold, guards}: JournalDecision,
+  reader: Reader,
+): NonNullable<z.output<typeof JournalDeedSchema>['decided']> {
+  return {
+    ...{rule_revision: ruleRevision, mode, reason, class: its, bytes, omitted},
+    evidence: wireTrace(evidence, reader),
+    hold: hold && wireHold(hold),
+    guards: guards.map(({guard, verdict, code, lift}) => ({guard, verdict, code, lift})),
+  }
 }

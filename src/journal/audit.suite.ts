@@ -3,7 +3,7 @@ import {accessOf, type Grantee} from '#accounts/grants.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import {asUserId, type Principal, type Role} from '#model/access.ts'
 import type {Deed} from '#model/deed.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {ActionClass, RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#store/every-store.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
@@ -12,7 +12,7 @@ import {Audit, type AuditDeed, type DeedFilter} from './audit.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
-import {endOf, type DeedOutcome} from './outcomes.ts'
+import {classOf, endOf, type DeedOutcome} from './outcomes.ts'
 import {happeningsSeenBy} from './sight.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
@@ -113,6 +113,22 @@ everyStore('the audit', (open) => {
       [ruleId, decided],
       [ruleId, decided],
     ])
+  })
+
+  test('deeds are found by their class: as their rule calls them, or by the verb of a person', async () => {
+    const {journal, ids} = await house()
+    const decided = (its: string) => ({class: its, guards: []}) as unknown as JournalDecision
+    await journal.write([
+      entry('fails', 'intended', {verb: 'failDownload', decided: decided('destructive')}),
+      entry('recycles', 'intended', {verb: 'recycle', decided: decided('reversible')}),
+      entry('removes', 'intended', {verb: 'removeWithData'}),
+      entry('stops', 'intended'),
+      entry('announces', 'intended', {verb: 'reannounce'}),
+    ])
+    const ofClass = (...names: readonly ActionClass[]) => ids(administrator, {classes: names.map(classOf)})
+    expect(await ofClass('destructive')).toEqual(['removes', 'fails'])
+    expect(await ofClass('reversible')).toEqual(['stops', 'recycles'])
+    expect(await ofClass('harmless', 'destructive')).toEqual(['announces', 'removes', 'fails'])
   })
 
   test('what people do at once is there with the commands, newest first', async () => {

@@ -14,6 +14,11 @@ test.each([
   ['refused', 'simulated', 'simulated'],
   ['refused', 'declined', 'declined'],
   ['expired', null, 'expired'],
+  ['waiting', null, 'waiting'],
+  ['approved', null, 'done'],
+  ['blocked', 'obligation', 'held'],
+  ['blocked', 'simulated', 'simulated'],
+  ['undone', null, 'undone'],
 ] as const)('what ended %s with %s is %s', (phase, code, outcome) => {
   expect(outcomeOf(phase, code)).toBe(outcome)
 })

@@ -1,9 +1,11 @@
 /** What became of a deed, in one word: its last step, and of refusals why. */
-import type {DeedEnd} from '#store/repositories/audit.ts'
+import type {ActionClass} from '#model/rule.ts'
+import type {DeedClass, DeedEnd} from '#store/repositories/audit.ts'
 import type {JournalPhase} from './entry.ts'
 
 export const deedOutcomes = [
   'planned',
+  'waiting',
   'sent',
   'done',
   'unconfirmed',
@@ -12,8 +14,9 @@ export const deedOutcomes = [
   'simulated',
   'declined',
   'expired',
+  'undone',
 ] as const
-/** held: something said no. simulated: its rule only looks. planned: also what waits for an answer. */
+/** held: something said no. simulated: its rule only looks. waiting: for a person. */
 export type DeedOutcome = (typeof deedOutcomes)[number]
 
 const noes: readonly JournalPhase[] = ['refused', 'blocked']
@@ -23,7 +26,8 @@ const ownWords: ReadonlySet<string> = new Set(['simulated', 'declined'])
 const phasesOf: Readonly<
   Record<Exclude<DeedOutcome, 'held' | 'simulated' | 'declined'>, readonly JournalPhase[]>
 > = {
-  ...{planned: ['intended', 'waiting'], sent: ['sending', 'sent'], done: ['confirmed', 'approved', 'undone']},
+  ...{planned: ['intended'], waiting: ['waiting'], sent: ['sending', 'sent']},
+  ...{done: ['confirmed', 'approved'], undone: ['undone']},
   ...{unconfirmed: ['unconfirmed'], failed: ['failed'], expired: ['expired']},
 }
 
@@ -37,4 +41,14 @@ export function endOf(outcome: DeedOutcome): DeedEnd {
   if (outcome === 'held') return {phases: noes, noCodes: [...ownWords]}
   if (outcome === 'simulated' || outcome === 'declined') return {phases: noes, codes: [outcome]}
   return {phases: phasesOf[outcome]}
+}
+
+const lasting = ['remove', 'removeWithData', 'purge', 'failDownload']
+const passing = ['reannounce', 'refresh', 'rssSync']
+
+/** What belongs to a class, by the word of the rule that wanted it or by the verb of the person that did it. */
+export function classOf(name: ActionClass): DeedClass {
+  if (name === 'destructive') return {name, verbs: {oneOf: lasting}}
+  if (name === 'harmless') return {name, verbs: {oneOf: passing}}
+  return {name, verbs: {noneOf: [...lasting, ...passing]}}
 }

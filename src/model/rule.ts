@@ -107,7 +107,8 @@ export interface Selection {
   readonly until?: Leaf
 }
 
-export type ActionClass = 'harmless' | 'reversible' | 'destructive'
+export const actionClasses = ['harmless', 'reversible', 'destructive'] as const
+export type ActionClass = (typeof actionClasses)[number]
 
 interface ActionKind {
   readonly class: ActionClass

@@ -1,10 +1,12 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {Audit} from '#journal/audit.ts'
+import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
@@ -72,6 +74,7 @@ test('a line says who, what, of which torrent, and what became of it', async () 
       ...{origin: 'rule', subject: 'torrent', verb: 'removeWithData', server_id: 'qBit'},
       ...{info_hash: hashOf('a'), name: 'Ubuntu', args: {}, phase: 'refused', outcome: 'held'},
       ...{code: 'obligation', message: 'Its tracker asks for 31 h more.'},
+      ...{rule_id: null, cause_id: null, decided: null, repeated: null},
     },
   ])
 })
@@ -90,6 +93,36 @@ test.each([
   ['?limit=1', ['tagged']],
 ])('%s finds %j', async (query, found) => {
   expect(await ids(`/journal${query}`)).toEqual(found)
+})
+
+test('what a rule wanted is there with its reasons, and found by the rule and its class', async () => {
+  const decided: JournalDecision = {
+    ...{ruleRevision: 3, mode: 'live', reason: 'seedingDone', action: 'removeWithData'},
+    ...{class: 'destructive', bytes: 5, omitted: 0, hold: null, preconditions: []},
+    evidence: {
+      ...{verdict: 'yes', fact: 'server.id', op: 'in', threshold: ['qBit', 'box'], window: null},
+      actual: {value: 'qBit', observedAt: 1, source: 'qBit'},
+    },
+    guards: [{guard: 'obligation', verdict: 'block', code: 'obligation', detail: {}, lift: '31 h more.'}],
+  }
+  const ruleId = 'seeded' as RuleId
+  await new Journal({store, awaitsEffect: () => true}).write([
+    entry('decided', {ruleId, decided, phase: 'blocked', causeId: 'held'}),
+    entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
+  ])
+  const {deeds} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
+  expect(deeds).toMatchObject([
+    {id: 'shared', message: 'Its data is also that of another torrent.'},
+    {
+      ...{id: 'decided', outcome: 'held', rule_id: 'seeded', cause_id: 'held'},
+      decided: {
+        ...{rule_revision: 3, mode: 'live', reason: 'seedingDone', class: 'destructive', bytes: 5},
+        evidence: {threshold: ['qBit']},
+        guards: [{guard: 'obligation', verdict: 'block', code: 'obligation', lift: '31 h more.'}],
+      },
+    },
+  ])
+  expect(await ids('/journal?class=reversible&rule_id=seeded')).toEqual([])
 })
 
 test('S29 of what happened on servers that he does not see he reads nothing', async () => {

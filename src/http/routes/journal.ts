@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import type {Audit, DeedFilter} from '#journal/audit.ts'
-import {endOf} from '#journal/outcomes.ts'
+import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/sight.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {wireJournalDeed} from '../deed-rows.ts'
@@ -25,7 +25,10 @@ export function journalRoutes({audit}: JournalRouteParts): FastifyPluginAsyncZod
       const before = query.before === undefined ? null : places.placeOf(query.before)
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
-      return {deeds: deeds.map(wireJournalDeed), next_before: wordOf(nextBefore)}
+      return {
+        deeds: deeds.map((deed) => wireJournalDeed(deed, principal.access)),
+        next_before: wordOf(nextBefore),
+      }
     })
     app.get(
       '/torrents/:hash/timeline',
@@ -35,7 +38,10 @@ export function journalRoutes({audit}: JournalRouteParts): FastifyPluginAsyncZod
         const {order, limit} = query
         const after = query.after === undefined ? null : places.placeOf(query.after, 'after')
         const found = await audit.timeline(principal, keyOnceMeant(request), {order, after, limit})
-        return {deeds: found.deeds.map(wireJournalDeed), next_after: wordOf(found.next)}
+        return {
+          deeds: found.deeds.map((deed) => wireJournalDeed(deed, principal.access)),
+          next_after: wordOf(found.next),
+        }
       },
     )
   }
@@ -51,9 +57,10 @@ function keyOnceMeant(asked: Asked): TorrentKey {
 
 function filterOf(query: z.output<typeof JournalQuery>): DeedFilter {
   const {server_id: serverIds, info_hash: hash, actor, origin, subject, verb, outcome, from, to, q} = query
+  const {rule_id: ruleId, class: classes} = query
   return {
     ...{serverIds, hash, actor, origins: origin, subjects: subject, verbs: verb, from, to, text: q},
-    ends: outcome?.map(endOf),
+    ...{ruleId, ends: outcome?.map(endOf), classes: classes?.map(classOf)},
   }
 }
 

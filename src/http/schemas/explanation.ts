@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {ruleOutcomes} from '#model/decision.ts'
 import {factNames, unknownReasons} from '#model/fact.ts'
-import {actionKinds, operators, ruleModes, type ActionName} from '#model/rule.ts'
+import {actionClasses, actionKinds, operators, ruleModes, type ActionName} from '#model/rule.ts'
 import {at, flag, seconds, text} from './units.ts'
 
 const verdict = z.enum(['yes', 'no', 'unknown'])
@@ -68,7 +68,7 @@ export const actionNames = Object.keys(actionKinds) as ActionName[]
 export const WantedActionSchema = z
   .object({
     action: z.enum(actionNames),
-    class: z.enum(['harmless', 'reversible', 'destructive']),
+    class: z.enum(actionClasses),
     loses_bytes: flag('Data goes with it'),
     params: z.record(z.string(), z.unknown()).describe('With what; empty for who may only look'),
   })

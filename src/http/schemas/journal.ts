@@ -2,10 +2,13 @@
 import {z} from 'zod'
 import {deedOutcomes} from '#journal/outcomes.ts'
 import {origins} from '#model/command.ts'
+import {reasonCodes} from '#model/decision.ts'
 import {journalSubjects} from '#model/deed.ts'
+import {actionClasses, ruleModes} from '#model/rule.ts'
 import {DeedSchema} from './audit.ts'
+import {ConditionTraceSchema, HoldSchema} from './explanation.ts'
 import {listParameter, timeParameter, wholeParameter} from './parameters.ts'
-import {text} from './units.ts'
+import {at, bytes, text} from './units.ts'
 
 const word = z.string().min(1).max(200)
 const place = (says: string) => z.string().min(1).max(100).optional().describe(says)
@@ -23,6 +26,8 @@ export const JournalQuery = z.strictObject({
   origin: listParameter(z.enum(origins), 'Asked for so; rule = by rules'),
   subject: listParameter(z.enum(journalSubjects), 'About these'),
   verb: listParameter(word, 'What was done'),
+  rule_id: word.optional().describe('Wanted by this rule'),
+  class: listParameter(z.enum(actionClasses), 'Of such a kind'),
   outcome: listParameter(z.enum(deedOutcomes), 'What became of it'),
   from: timeParameter('Begun then or later'),
   to: timeParameter('Begun before'),
@@ -42,10 +47,40 @@ export const TimelineQuery = z.strictObject({
   limit,
 })
 
+const DecidedSchema = z
+  .object({
+    rule_revision: z.number(),
+    mode: z.enum(ruleModes).describe('Of the rule, then'),
+    reason: z.enum(reasonCodes),
+    class: z.enum(actionClasses),
+    bytes: bytes('That would be lost; null = unknown, or none can be').nullable(),
+    evidence: ConditionTraceSchema,
+    omitted: z.number().describe('Parts of the evidence that were left out'),
+    hold: HoldSchema.nullable(),
+    guards: z
+      .array(
+        z.object({
+          guard: text('What looked'),
+          verdict: text('pass, or what it said instead'),
+          code: text('Of what stood in the way; empty = nothing'),
+          lift: text('What would have to change; empty = nothing'),
+        }),
+      )
+      .describe('Every guard that looked'),
+  })
+  .meta({id: 'DecidedBecause', description: 'Why a rule wanted it; null = no rule did.'})
+
 export const JournalDeedSchema = DeedSchema.extend({
   outcome: z
     .enum(deedOutcomes)
     .describe('What became of it. held = something said no; simulated = its rule only looks'),
+  rule_id: text('Rule that wanted it; null = nobody’s').nullable(),
+  cause_id: text('Id of the deed that brought it about; null = none').nullable(),
+  decided: DecidedSchema.nullable(),
+  repeated: z
+    .object({times: z.number(), last_at: at('When last')})
+    .describe('How often the rule said the same since, the first time included')
+    .nullable(),
 }).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
 
 const deeds = (order: string) => z.array(JournalDeedSchema).describe(order)

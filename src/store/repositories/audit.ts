@@ -30,6 +30,7 @@ export interface DeedFilter {
   readonly serverIds?: readonly string[] | undefined
   readonly hash?: string | undefined
   readonly ruleId?: string | undefined
+  readonly classes?: readonly DeedClass[] | undefined
   /** Begun then or later, and before. */
   readonly from?: EpochMs | undefined
   readonly to?: EpochMs | undefined
@@ -42,6 +43,12 @@ export interface DeedEnd {
   readonly phases: readonly string[]
   readonly codes?: readonly string[]
   readonly noCodes?: readonly string[]
+}
+
+/** How rules call what they want to do; of what people do the verb tells. Never from outside: it is searched as it is. */
+export interface DeedClass {
+  readonly name: string
+  readonly verbs: {readonly oneOf: readonly string[]} | {readonly noneOf: readonly string[]}
 }
 
 /** Whose deeds: one of these must hold. */
@@ -162,6 +169,7 @@ function wanted(filter: DeedFilter): Condition[] {
     ...oneOf(first('verb'), filter.verbs),
     ...oneOf(shy.serverId, filter.serverIds),
     ...oneOf(first('origin'), filter.origins),
+    ...(filter.classes === undefined ? [] : [any(filter.classes.map(ofClass))]),
     ...oneOf(last('phase'), filter.phases),
     ...(filter.ends === undefined ? [] : [any(filter.ends.map(endsAs))]),
     ...(text === undefined ? [] : [contains(text)]),
@@ -178,6 +186,19 @@ function within(scope: DeedScope): Condition {
     ]),
   )
   return any(rights)
+}
+
+function ofClass({name, verbs}: DeedClass): Condition {
+  const verb = first('verb')
+  const ofPeople =
+    'oneOf' in verbs
+      ? sql<SqlBool>`${verb} in (${sql.join(verbs.oneOf)})`
+      : sql<SqlBool>`${verb} not in (${sql.join(verbs.noneOf)})`
+  const decided = first('decided')
+  return any([
+    sql<SqlBool>`${decided} like ${`%"class":"${name}"%`}`,
+    all([sql<SqlBool>`${decided} is null`, ofPeople]),
+  ])
 }
 
 function endsAs({phases, codes, noCodes}: DeedEnd): Condition {
