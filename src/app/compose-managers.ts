@@ -65,7 +65,7 @@ export interface ActingParts {
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
   /** `--observe`: what follows from the configuration is judged and told, not done. */
-  readonly observes: boolean
+  readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
   readonly thread?: ManagersParts['thread']
 }
@@ -77,8 +77,8 @@ export interface ActingOfApp {
   readonly desk: DecisionDesk
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
-  /** The configuration changed. */
-  configure(config: RuleConfig): Promise<void>
+  /** The configuration changed, or whether it is only observed. */
+  configure(config?: RuleConfig): Promise<void>
   /** Nothing new is decided or begun. What is under way goes on after the next start. */
   stop(): Promise<void>
   /** After everything that writes. */
@@ -194,7 +194,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     if (arrDirectory.active().length > 0) hasFfprobe ??= (await ffprobe.version()) !== null
     inherited = inheritedSections({
       ...{...config, arrs: arrDirectory.active()},
-      ...{observes: parts.observes, hasFfprobe: hasFfprobe === true},
+      ...{observes: parts.observes(), hasFfprobe: hasFfprobe === true},
     })
     const owners = new Map<RuleId, RuleOwner>()
     const presets: Rule[] = inherited.categories.flatMap((section) => [...categoryPresets(section)])
@@ -218,7 +218,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   sagas.resume()
   return {
     ...{memory, keeper, managers, desk, ruleName: (id) => rules.card(id)?.name ?? null},
-    async configure(changed) {
+    async configure(changed = config) {
       config = changed
       await followConfig()
       await managers.follow()

@@ -44,6 +44,7 @@ import {openActing} from './compose-managers.ts'
 import {notJudging} from './compose-judging-door.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf, type AppDoorParts} from './compose-door.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
+import type {MoveInOfApp} from './compose-move-in.ts'
 import {feedOf} from './fleet-feed.ts'
 import {HealthBook} from './health-memory.ts'
 import type {RuleConfig} from './managers/inherited-sections.ts'
@@ -60,6 +61,8 @@ export interface AppParts {
   readonly arrs?: ArrSections
   /** Of the file, too: what decides about torrents. Absent = a file that says nothing of it. */
   readonly rules?: RuleConfig
+  /** For who comes from the older program. */
+  readonly moveIn?: MoveInOfApp
   /** Made when missing. */
   readonly dataFolder: string
   /** Closed with the program. */
@@ -159,8 +162,9 @@ export async function composeApp(parts: AppParts): Promise<App> {
     servers: links,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map()},
-    observes: false,
+    observes: () => parts.moveIn?.isObserving ?? false,
   })
+  parts.moveIn?.onConfirm(() => void acting.configure())
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
   const liveViews = new LiveViews({fleet, views, turns, clock})
   // Where it listens is told by whoever starts it, to a person.
@@ -180,6 +184,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
     ...{arrAsker, managers: acting.managers, processes: acting.managers},
+    ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {...notJudging, explainer: acting.managers, approvals: acting.desk, ruleName: acting.ruleName},
   }
   const http = await createHttp({

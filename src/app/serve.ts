@@ -20,6 +20,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import type {StartOptions} from './arguments.ts'
+import {openMoveIn} from './compose-move-in.ts'
 import {composeApp, type App, type AppParts} from './compose.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
@@ -63,8 +64,12 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   const store = await openDatabase({dataFolder, url: databaseUrl(env), say, log, stopped})
   if (store === null) return 1
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
+  const moveIn = await openMoveIn({
+    ...{store, log, clock: systemClock, observe: options.observe},
+    loaded: () => watch?.inForce ?? loaded,
+  })
   const app = await composed({
-    ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config},
+    ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config, moveIn},
     ...{dataFolder, store, webui, env, log},
     isOpen: webui.AuthDisabled,
     ...{file: fileServers(file), arrFile: fileArrs(file)},

@@ -29,6 +29,7 @@ import type {DecisionEnd, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, Explanation} from '#model/decision.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
 import type {FactName} from '#model/fact.ts'
+import type {DownloadRecord} from '#model/memory.ts'
 import {fleetManagerId, type ManagedServer, type ManagerId, type RowsTold} from '#model/manager.ts'
 import type {Rule} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -292,6 +293,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const running = this.#running.get(id)
     if (!running) return
     running.rules = ''
+    const records = this.#parts.memory.downloads.ofArr(id)
+    if (records.length > 0) running.thread.tell({told: 'downloads', records})
     this.#tellRules(id)
     running.thread.tell({told: 'servers', servers: this.#servers.now()})
     this.#rows.begin(id)
@@ -325,12 +328,24 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return rememberHolds(memory.holds, said.writes, clock.now())
       case 'wanted':
         return void this.#lookUp(id, said.wanted)
+      case 'download':
+        return void this.#remember(said.record)
       case 'arr':
         return this.#takeArr(id, running, said.arr)
       case 'answer':
         return running.questions.answer(said.id, said.answer)
       case 'fault':
         return running.questions.fault(said.id, said.fault)
+    }
+  }
+
+  /** It tells again what it could not know to be written. */
+  async #remember(record: DownloadRecord): Promise<void> {
+    const {memory, log} = this.#parts
+    try {
+      await memory.downloads.put([record])
+    } catch (error) {
+      log.error({err: error, arr: record.arrId}, 'how far a download got could not be written')
     }
   }
 
