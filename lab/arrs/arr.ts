@@ -1,8 +1,15 @@
 /** One simulated Arr: everything it holds. What it does stands in the files beside, as functions over this. */
 import type {TorrentBackend} from './backends/backend.ts'
 import type {Commands} from './commands.ts'
-import type {ArrSettings, DownloadClientConfig, IndexerConfig, InstanceConfig} from './config.ts'
-import type {Dialect} from './dialects.ts'
+import type {
+  ArrSettings,
+  DownloadClientConfig,
+  IndexerConfig,
+  InstanceConfig,
+  ProfileConfig,
+} from './config.ts'
+import type {Description} from './description.ts'
+import type {ApiVersion, Dialect} from './dialects.ts'
 import type {ArrFaults} from './faults.ts'
 import type {Library, Unit} from './library.ts'
 import type {LiveHub} from './live-hub.ts'
@@ -12,10 +19,14 @@ import type {Stats} from './stats.ts'
 import type {TimeLine} from './time-line.ts'
 import type {Webhooks} from './webhooks.ts'
 
-export interface ArrClient extends Required<Omit<DownloadClientConfig, 'fields' | 'backend'>> {
+export interface ArrClient extends Required<
+  Omit<DownloadClientConfig, 'fields' | 'backend' | 'removeCompletedDownloads'>
+> {
   readonly id: number
   readonly fields: Readonly<Record<string, unknown>>
   readonly backend: TorrentBackend
+  removeCompletedDownloads: boolean
+  removeFailedDownloads: boolean
 }
 
 export type TrackedState = 'downloading' | 'importPending' | 'importBlocked' | 'importing' | 'importFailed'
@@ -58,6 +69,7 @@ export interface IndexerState {
   readonly id: number
   left: number
   disabledUntil: number
+  rejectsBlocklisted: boolean
 }
 
 export interface Arr {
@@ -69,6 +81,11 @@ export interface Arr {
   readonly clients: readonly ArrClient[]
   readonly indexers: readonly IndexerState[]
   readonly rootFolders: readonly string[]
+  readonly profiles: readonly ProfileConfig[]
+  readonly tags: Map<number, string>
+  readonly startedAt: number
+  /** What the app says of this API. */
+  readonly described: (api: ApiVersion) => Description
   readonly library: Library
   readonly releases: Releases
   readonly history: History

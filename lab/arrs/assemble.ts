@@ -4,7 +4,8 @@ import type {Arr, ArrClient} from './arr.ts'
 import type {TorrentBackend} from './backends/backend.ts'
 import {Commands} from './commands.ts'
 import {defaultSettings, type DownloadClientConfig, type InstanceConfig} from './config.ts'
-import {dialects} from './dialects.ts'
+import {Description} from './description.ts'
+import {dialects, type ApiVersion, type Dialect} from './dialects.ts'
 import {execute} from './execute.ts'
 import {ArrFaults} from './faults.ts'
 import {Library} from './library.ts'
@@ -46,9 +47,13 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
   const arr: Arr = {
     ...{name: config.name, config, dialect, time, rootFolders, library, faults, stats, live},
     settings: {...defaultSettings, ...config.config},
+    ...{profiles: config.qualityProfiles ?? [{name: 'HD-1080p'}, {name: 'Any'}], startedAt: startAt},
+    described: described(dialect),
+    tags: new Map((config.tags ?? []).map((label, at) => [at + 1, label])),
     clients: (config.downloadClients ?? []).map((client, at) => clientOf(client, at, backends)),
     indexers: indexers.map((one, at) => ({
       ...{config: one, id: at + 1, left: one.budget ?? Infinity, disabledUntil: 0},
+      rejectsBlocklisted: one.rejectBlocklistedHashes ?? false,
     })),
     releases: new Releases(library, indexers, own, () => time.now()),
     history: new History(past, (id) => madeUpHistory(shape, id, past)),
@@ -67,6 +72,16 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
   every(arr, () => arr.settings.checkForFinishedDownloadInterval, 'RefreshMonitoredDownloads')
   every(arr, () => arr.settings.rssSyncInterval, 'RssSync')
   return arr
+}
+
+/** Read when it is first asked for. */
+function described({openapi}: Dialect): (api: ApiVersion) => Description {
+  const read = new Map<ApiVersion, Description>()
+  return (api) => {
+    const known = read.get(api) ?? new Description(openapi[api]!)
+    read.set(api, known)
+    return known
+  }
 }
 
 /** A scheduled task; an interval of 0 minutes is looked at again a minute later. */
@@ -91,7 +106,7 @@ function clientOf(
     ...{id: at + 1, name: config.name, backend, fields: config.fields ?? {}, tags: config.tags ?? []},
     ...{implementation: config.implementation ?? 'QBittorrent', category: config.category ?? 'arr'},
     ...{postImportCategory: config.postImportCategory ?? '', enable: config.enable ?? true},
-    removeCompletedDownloads: config.removeCompletedDownloads ?? false,
+    ...{removeCompletedDownloads: config.removeCompletedDownloads ?? false, removeFailedDownloads: false},
     protocol: config.protocol ?? 'torrent',
   }
 }

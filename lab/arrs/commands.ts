@@ -74,6 +74,11 @@ export class Commands {
     return this.#all.find((command) => command.id === id && this.#age(command) < DATABASE)
   }
 
+  /** When one of this name ended last; null = it never did. */
+  lastEnded(name: string): number | null {
+    return this.#all.findLast((command) => command.name === name && command.endedAt !== null)?.endedAt ?? null
+  }
+
   /** @returns false when it has been started */
   cancel(command: Command): boolean {
     if (command.status !== 'queued') return false

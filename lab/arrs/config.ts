@@ -7,7 +7,15 @@ export interface InstanceConfig {
   readonly name: string
   readonly app: ArrApp
   readonly library?: LibraryConfig
+  /** 32 hex digits; default made from the name. */
+  readonly apiKey?: string
+  /** Before every path, such as `/radarr`. */
+  readonly urlBase?: string
   readonly rootFolders?: readonly string[]
+  /** Default: `HD-1080p` (1) and `Any` (2). */
+  readonly qualityProfiles?: readonly ProfileConfig[]
+  /** Labels; their ids count from 1. */
+  readonly tags?: readonly string[]
   readonly downloadClients?: readonly DownloadClientConfig[]
   readonly remotePathMappings?: readonly PathMapping[]
   readonly indexers?: readonly IndexerConfig[]
@@ -17,6 +25,13 @@ export interface InstanceConfig {
   readonly generated?: {readonly history?: number}
   /** `real`: imports touch the disk. Default `virtual`. */
   readonly files?: 'real' | 'virtual'
+}
+
+export interface ProfileConfig {
+  readonly name: string
+  readonly upgradeAllowed?: boolean
+  readonly minScore?: number
+  readonly cutoffScore?: number
 }
 
 export interface DownloadClientConfig {

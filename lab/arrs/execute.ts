@@ -5,6 +5,7 @@ import {rssSync, searchFor} from './grab.ts'
 import {manualImport, processDownloads, scanPath} from './imports.ts'
 import type {Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
+import {isBelowCutoff} from './quality.ts'
 import {refresh} from './refresh.ts'
 
 const known: Readonly<Record<string, readonly string[]>> = {
@@ -121,7 +122,9 @@ function missing(arr: Arr, cutoff: boolean, args: Readonly<Record<string, unknow
     const parent = library.parent(unit.parentId)!
     if (!parent.monitored || !unit.monitored || !isAired(arr, unit) || queued.has(unit.id)) return false
     if (only !== 0 && unit.parentId !== only) return false
-    return cutoff ? library.filesOfUnit(unit).some((file) => file.qualityId === 1) : !library.has(unit)
+    return cutoff
+      ? library.filesOfUnit(unit).some((file) => isBelowCutoff(file.qualityId))
+      : !library.has(unit)
   })
   if (arr.dialect.family !== 'series') return oldestFirst(units)
   return [...Map.groupBy(units, (unit) => `${unit.parentId}/${unit.season}`).values()]

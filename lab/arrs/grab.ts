@@ -125,6 +125,9 @@ export function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
 export async function grab(arr: Arr, release: Release, source: GrabSource): Promise<boolean> {
   const client = clientFor(arr, release.parentId)
   if (!client) return false
+  // It looks into the torrent itself before it hands it on, when it is told to.
+  const indexer = arr.indexers.find(({config}) => config.name === release.indexer)
+  if (indexer?.rejectsBlocklisted && arr.blocklist.hasHash(release.hash)) return false
   try {
     const {hash, title: name, content, life} = release
     await arr.time.outside(client.backend.add({hash, name, category: client.category, content, life}))

@@ -72,6 +72,12 @@ function troubleOf(arr: Arr, tracked: Tracked, plan: ImportPlan): string[] | nul
   return null
 }
 
+/** What speaks against the import, in its own words: what it said already, or would say. */
+export function objectionsTo(arr: Arr, tracked: Tracked): readonly string[] {
+  if (tracked.warning.length > 0) return tracked.warning
+  return troubleOf(arr, tracked, planOf(arr, tracked)) ?? []
+}
+
 /** One file was looked at. */
 function isSingle(tracked: Tracked): boolean {
   return (
@@ -156,7 +162,8 @@ async function bring(arr: Arr, tracked: Tracked, slots: readonly Slot[], mode: T
     const units = [...new Set(slots.map(({unit}) => unit))]
     for (const unit of units)
       writeDown(arr, tracked, unit, 'downloadImported', undefined, {statusMessages: '[]'})
-    if (units.length > 0) arr.hooks.tell(['onDownload'], importPayload(arr, tracked, units, brought, gone))
+    if (units.length > 0)
+      arr.hooks.tell(['onReleaseImport'], importPayload(arr, tracked, units, brought, gone))
   }
 }
 

@@ -36,10 +36,14 @@ export class LiveHub {
   }
 
   /** `resource` is asked for only while somebody listens. */
-  tell(name: string, action: 'sync' | 'created' | 'updated' | 'deleted', resource?: () => unknown): void {
+  tell(
+    name: string,
+    action: 'sync' | 'created' | 'updated' | 'deleted',
+    resource?: (version: number | undefined) => unknown,
+  ): void {
     if (this.#listeners.size === 0 || this.#silent()) return
-    const body = resource ? {action, resource: resource()} : {action}
     for (const version of this.#versions) {
+      const body = resource ? {action, resource: resource(version)} : {action}
       const message: LiveMessage = version === undefined ? {name, body} : {name, body, version}
       for (const listener of this.#listeners) listener(message)
       this.sent++

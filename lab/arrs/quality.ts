@@ -31,3 +31,10 @@ export function qualityModel(dialect: Dialect, id: number): object {
 export function rankOf(qualityId: number): number {
   return ranks.indexOf(qualityId)
 }
+
+/** Below what the profiles want at least: WEBDL-1080p. */
+export function isBelowCutoff(qualityId: number): boolean {
+  return rankOf(qualityId) < rankOf(CUTOFF)
+}
+
+export const CUTOFF = 3

@@ -91,6 +91,17 @@ export class Blocklist {
     )
   }
 
+  hasHash(hash: string): boolean {
+    return this.#rows.some((row) => row.hash === hash)
+  }
+
+  /** @returns false = there is no such row */
+  remove(id: number): boolean {
+    const at = this.#rows.findIndex((row) => row.id === id)
+    if (at >= 0) this.#rows.splice(at, 1)
+    return at >= 0
+  }
+
   /** Oldest first. */
   get rows(): readonly BlocklistRow[] {
     return this.#rows

@@ -6,8 +6,10 @@ import {existsSync} from 'node:fs'
 import {mapped, type Arr, type ArrClient, type Tracked} from './arr.ts'
 import type {BackendTorrent} from './backends/backend.ts'
 import {retryPending} from './grab.ts'
+import type {ApiVersion} from './dialects.ts'
 import {interactionPayload} from './payloads.ts'
 import type {Release} from './releases.ts'
+import {queueCounters} from './rows-queue.ts'
 
 /** One pass over all clients, then the imports are asked for. */
 export async function refresh(arr: Arr): Promise<void> {
@@ -38,6 +40,10 @@ export async function refresh(arr: Arr): Promise<void> {
 export function tellQueue(arr: Arr): void {
   arr.live.tell('queue', 'sync')
   arr.live.tell('queue/details', 'sync')
+  arr.live.tell('queue/status', 'updated', (version) => {
+    const api = version === undefined ? arr.dialect.apis[0]! : (`v${version}` as ApiVersion)
+    return queueCounters({arr, api, description: arr.described(api)})
+  })
 }
 
 /** @returns whether it shows in the queue */

@@ -50,6 +50,33 @@ export function partialText(parentKey: string): string {
   return `One or more ${noun.units} expected in this release were not imported or missing from the release`
 }
 
+/** As Sonarr's v5 API names the sentence. */
+export function rejectionCode(text: string): string {
+  return codes.find(([pattern]) => pattern.test(text))?.[1] ?? 'decisionError'
+}
+
+const codes: readonly (readonly [RegExp, string])[] = [
+  [/^Not an upgrade/, 'notQualityUpgrade'],
+  [/already imported at/, 'episodeAlreadyImported'],
+  [/^Sample$/, 'sample'],
+  [/^Unable to determine if file is a sample/, 'sampleIndeterminate'],
+  [/^Found archive file/, 'archiveFile'],
+  [/potentially dangerous/, 'dangerousFile'],
+  [/executable file/, 'executableFile'],
+  [/user defined rejected/, 'userRejectedExtension'],
+  [/^Unknown Series/, 'unknownSeries'],
+  [/was not found in the grabbed release/, 'episodeNotFoundInRelease'],
+  [/contains all episodes/, 'fullSeason'],
+  [/split into multiple files/, 'splitEpisode'],
+  [/^Extras are not supported/, 'seasonExtra'],
+  [/does not have a title/, 'titleMissing'],
+  [/TheXEM/, 'unverifiedSceneMapping'],
+  [/^Locked file/, 'fileLocked'],
+  [/being unpacked/, 'unpacking'],
+  [/^Not enough free space/, 'minimumFreeSpace'],
+  [/^No audio tracks/, 'noAudio'],
+]
+
 const nouns: Readonly<Record<string, {file: string; parent: string; unit: string; units: string}>> = {
   movieId: {file: 'Movie file', parent: 'Movie', unit: 'Movie', units: 'movies'},
   seriesId: {file: 'Episode file', parent: 'Series', unit: 'Episode', units: 'episodes'},

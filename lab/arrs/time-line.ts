@@ -91,6 +91,43 @@ export function realTimeLine(factor = 1, startAt = simulationStart): TimeLine {
   }
 }
 
+/** On any clock, such as the one that the program under test has; it is moved there. */
+export function timeLineOn(clock: Clock): TimeLine {
+  const after = clock.after.bind(clock)
+  return ownTimeLine({
+    ...{now: () => clock.now(), monotonic: () => clock.monotonic(), after},
+    sleep: (ms) => new Promise((done) => void after(ms, done)),
+    outside: (work) => work,
+    advance: () => Promise.reject(new Error('the clock it stands on is moved')),
+    close: () => undefined,
+  })
+}
+
+/** A share of a time line, whose timers can be forgotten without those of the others. */
+export function ownTimeLine(time: TimeLine): TimeLine {
+  const cancels = new Set<() => void>()
+  const after = (ms: number, task: () => void): (() => void) => {
+    const cancel = time.after(ms, () => {
+      cancels.delete(cancel)
+      task()
+    })
+    cancels.add(cancel)
+    return () => {
+      cancels.delete(cancel)
+      cancel()
+    }
+  }
+  return {
+    ...time,
+    after,
+    sleep: (ms) => new Promise((done) => void after(ms, done)),
+    close() {
+      for (const cancel of cancels) cancel()
+      cancels.clear()
+    },
+  }
+}
+
 function tracked<T>(all: Set<Promise<unknown>>, work: Promise<T>): Promise<T> {
   all.add(work)
   const forget = (): void => void all.delete(work)

@@ -16,6 +16,7 @@ export interface Notification {
 export type HookSwitch =
   | 'onGrab'
   | 'onDownload'
+  | 'onReleaseImport'
   | 'onUpgrade'
   | 'onImportComplete'
   | 'onManualInteractionRequired'
@@ -52,6 +53,17 @@ export class Webhooks {
     const added = {id, resource: {...resource, id}}
     this.all.set(id, added)
     return added
+  }
+
+  /** Asterisks for a password mean: the one there is. */
+  replace(id: number, resource: Readonly<Record<string, unknown>>): Notification {
+    const before = (this.all.get(id)?.resource.fields ?? []) as {name: string; value?: unknown}[]
+    const fields = ((resource.fields ?? []) as {name: string; value?: unknown}[]).map((field) =>
+      field.value === '********' ? (before.find(({name}) => name === field.name) ?? field) : field,
+    )
+    const changed = {id, resource: {...resource, id, fields}}
+    this.all.set(id, changed)
+    return changed
   }
 
   /** The Test call at creation. @returns what is wrong, or null */

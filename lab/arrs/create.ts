@@ -1,0 +1,186 @@
+/**
+ * Any number of simulated Arrs in one process. `assembleSim` has no sockets, so that a test may move its clock and ask
+ * each Arr by `answer`; `createArrSim` puts each on a loopback port as well.
+ */
+import {createHash} from 'node:crypto'
+import type {Arr} from './arr.ts'
+import type {ArrRequest} from './asked.ts'
+import {assembleArr} from './assemble.ts'
+import type {TorrentBackend} from './backends/backend.ts'
+import {SimBackend} from './backends/sim-backend.ts'
+import type {InstanceConfig} from './config.ts'
+import {faceOf, type Answer, type Face} from './face.ts'
+import {listen, type HttpFace} from './http-face.ts'
+import {liveSockets, type LiveSockets} from './signalr.ts'
+import {ownTimeLine, realTimeLine, virtualTimeLine, type TimeLine} from './time-line.ts'
+import {Validation} from './validation.ts'
+
+export interface SimConfig {
+  readonly seed?: number
+  /** Default `real`. */
+  readonly clock?: 'real' | 'virtual' | TimeLine
+  /** How many times faster than the wall clock; default 1. */
+  readonly factor?: number
+  /** By the names that download clients use; those that are not given are torrent servers in memory. */
+  readonly backends?: Readonly<Record<string, TorrentBackend>>
+  /** What does not fit the app's description is answered with 500 and 400. Default true. */
+  readonly strict?: boolean
+  readonly instances: readonly InstanceConfig[]
+}
+
+export interface ArrSim {
+  readonly time: TimeLine
+  readonly all: readonly SimulatedArr[]
+  /** @throws when there is none of this name */
+  arr(name: string): SimulatedArr
+  /** The torrent server in memory of this name. @throws when there is none */
+  server(name: string): SimBackend
+  close(): Promise<void>
+}
+
+/** One instance: what it holds now, its key, its address where it has one. */
+export class SimulatedArr {
+  readonly name: string
+  apiKey: string
+  readonly #assemble: (config: InstanceConfig, time: TimeLine) => Arr
+  readonly #time: TimeLine
+  readonly #face: Face
+  #arr: Arr
+  #http: HttpFace | null = null
+  #live: LiveSockets | null = null
+  #isDown = false
+
+  constructor(
+    config: InstanceConfig,
+    time: TimeLine,
+    assemble: (config: InstanceConfig, time: TimeLine) => Arr,
+    validation: Validation,
+  ) {
+    this.name = config.name
+    this.apiKey = config.apiKey ?? createHash('md5').update(config.name).digest('hex')
+    this.#time = time
+    this.#assemble = assemble
+    this.#arr = assemble(config, ownTimeLine(time))
+    this.#face = faceOf({arr: () => this.#arr, apiKey: () => this.apiKey, validation})
+  }
+
+  /** What it holds; another after `replaceDatabase`. */
+  get arr(): Arr {
+    return this.#arr
+  }
+
+  /** With its URL base. @throws when it has no socket */
+  get url(): string {
+    if (this.#http === null) throw new Error(`${this.name} has no socket`)
+    return `http://127.0.0.1:${this.#http.port}${this.#arr.config.urlBase ?? ''}`
+  }
+
+  /** Listeners on the live channel. */
+  get listeners(): number {
+    return this.#live?.open ?? 0
+  }
+
+  answer(request: ArrRequest): Promise<Answer> {
+    return this.#face.answer(request)
+  }
+
+  async listen(): Promise<void> {
+    const stats = () => this.#arr.stats
+    this.#http = await listen({face: this.#face, stats, now: () => this.#time.now(), port: 0})
+    this.#live = liveSockets(
+      this.#http,
+      () => this.#arr,
+      () => this.apiKey,
+    )
+  }
+
+  /** Connections are refused. */
+  async down(): Promise<void> {
+    if (this.#isDown) return
+    this.#isDown = true
+    this.#live?.drop()
+    await this.#http?.down()
+  }
+
+  async up(): Promise<void> {
+    if (!this.#isDown) return
+    this.#isDown = false
+    await this.#http?.up()
+  }
+
+  /** The live channel breaks off, for everybody. */
+  dropLive(): void {
+    this.#live?.drop()
+  }
+
+  /** What is only in memory is gone: queue, running commands, what was told once. */
+  restart(): void {
+    this.#live?.drop()
+    this.#arr.commands.orphan()
+    this.#arr.queue.clear()
+    this.#arr.told.clear()
+  }
+
+  /** Restarts with another database: the same ids may now be other items. */
+  replaceDatabase(config: Partial<InstanceConfig>): void {
+    this.#live?.drop()
+    this.#arr.time.close()
+    this.#arr = this.#assemble({...this.#arr.config, ...config}, ownTimeLine(this.#time))
+  }
+
+  async close(): Promise<void> {
+    this.#live?.close()
+    this.#arr.time.close()
+    if (!this.#isDown) await this.#http?.down()
+  }
+}
+
+/** Without sockets. */
+export function assembleSim(config: SimConfig): ArrSim {
+  const time = timeOf(config)
+  const servers = new Map<string, SimBackend>()
+  const backends = new Map<string, TorrentBackend>(Object.entries(config.backends ?? {}))
+  for (const {downloadClients = [], files = 'virtual'} of config.instances) {
+    for (const {backend, name} of downloadClients) {
+      if (backends.has(backend ?? name)) continue
+      const server = new SimBackend(time, {files})
+      servers.set(backend ?? name, server)
+      backends.set(backend ?? name, server)
+    }
+  }
+  const validation = new Validation(config.strict ?? true)
+  const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
+    assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
+  const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))
+  return {
+    time,
+    all,
+    arr: (name) =>
+      found(
+        name,
+        all.find((one) => one.name === name),
+      ),
+    server: (name) => found(name, servers.get(name)),
+    async close() {
+      for (const one of all) await one.close()
+      time.close()
+    },
+  }
+}
+
+/** Each at a loopback port of its own. */
+export async function createArrSim(config: SimConfig): Promise<ArrSim> {
+  const sim = assembleSim(config)
+  for (const one of sim.all) await one.listen()
+  return sim
+}
+
+function timeOf({clock = 'real', factor = 1}: SimConfig): TimeLine {
+  if (typeof clock !== 'string') return clock
+  return clock === 'virtual' ? virtualTimeLine() : realTimeLine(factor)
+}
+
+function found<T>(name: string, one: T | undefined): T {
+  if (one === undefined) throw new Error(`there is no ${name} in this simulation`)
+  return one
+}

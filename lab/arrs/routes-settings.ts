@@ -1,0 +1,346 @@
+/** How an Arr is set up, and how it is: identity, health, folders, clients, indexers, profiles, tags. */
+import {type Arr, type ArrClient, type IndexerState} from './arr.ts'
+import {
+  accepted,
+  bodyOf,
+  created,
+  deleted,
+  invalid,
+  iso,
+  notFound,
+  ok,
+  said,
+  span,
+  type Asked,
+  type Reply,
+  type Routes,
+} from './asked.ts'
+import type {Description} from './description.ts'
+import {CUTOFF, qualityIds, qualityOf} from './quality.ts'
+import {cdhDisabled} from './refresh.ts'
+
+const MASK = '********'
+
+function status(asked: Asked): Reply {
+  const {arr, description} = asked
+  const {appName, version} = arr.dialect
+  return ok(
+    description.shown('SystemResource', {
+      ...{appName, instanceName: arr.name, version, buildTime: '2025-11-14T20:00:00Z', isDebug: false},
+      ...{isProduction: true, isAdmin: false, isUserInteractive: false, startupPath: '/app/bin'},
+      ...{
+        appData: '/config',
+        osName: 'debian',
+        osVersion: '12',
+        isNetCore: true,
+        isLinux: true,
+        isOsx: false,
+      },
+      ...{isWindows: false, isDocker: false, mode: 'console', branch: 'main', authentication: 'forms'},
+      ...{migrationVersion: 240, urlBase: arr.config.urlBase ?? '', databaseType: 'sqLite'},
+      ...{databaseVersion: '3.45.0', sqliteVersion: '3.45.0', runtimeVersion: '8.0.12', runtimeName: '.NET'},
+      ...{
+        startTime: iso(arr.startedAt),
+        packageVersion: '',
+        packageAuthor: '',
+        packageUpdateMechanism: 'builtIn',
+      },
+      packageUpdateMechanismMessage: '',
+    }),
+  )
+}
+
+/** Health of what decisions depend on. `reason` is the v5 API's. */
+function health({arr, description}: Asked): Reply {
+  const found: {source: string; type: string; reason: string; message: string}[] = []
+  const say = (source: string, type: string, reason: string, message: string): void =>
+    void found.push({source, type, reason, message})
+  const enabled = arr.clients.filter(({enable, protocol}) => enable && protocol === 'torrent')
+  const down = enabled.filter(({id}) => arr.downClients.has(id))
+  if (enabled.length === 0) {
+    say(
+      'DownloadClientCheck',
+      'warning',
+      'downloadClientCheckNoneAvailable',
+      'No download client is available',
+    )
+  } else if (down.length === enabled.length) {
+    say(
+      'DownloadClientStatusCheck',
+      'error',
+      'downloadClientStatusAllClients',
+      'Download clients are unavailable due to failures',
+    )
+  } else if (down.length > 0) {
+    const names = down.map(({name}) => name).join(', ')
+    say('DownloadClientStatusCheck', 'warning', 'downloadClientStatusSingleClient', `Unavailable: ${names}`)
+  }
+  if (cdhDisabled(arr)) {
+    say(
+      'ImportMechanismCheck',
+      'warning',
+      'importMechanismHandlingDisabled',
+      'Enable Completed Download Handling',
+    )
+  }
+  const lost = [...arr.queue.values()].find(({warning}) => warning[0]?.includes('is not a valid local path'))
+  if (lost) {
+    say(
+      'RemotePathMappingCheck',
+      'error',
+      'remotePathMappingLocalFolderMissing',
+      `Remote download client ${lost.client.name} places downloads in ${lost.outputPath} but this directory does not appear to exist`,
+    )
+  }
+  const usable = arr.indexers.filter(({disabledUntil}) => disabledUntil <= arr.time.now())
+  if (arr.faults.domain('indexersDisabled') || usable.length === 0) {
+    say(
+      'IndexerSearchCheck',
+      'error',
+      'indexerSearchNoAvailableIndexers',
+      'No indexers available with Automatic Search enabled',
+    )
+  }
+  return ok(
+    found.map((it, at) =>
+      description.shown('HealthResource', {id: at + 1, wikiUrl: 'https://wiki.invalid', ...it}),
+    ),
+  )
+}
+
+function rootFolders({arr, description}: Asked): Reply {
+  const {freeSpace} = arr.settings
+  return ok(
+    arr.rootFolders.map((path, at) =>
+      description.shown('RootFolderResource', {
+        ...{
+          id: at + 1,
+          name: `Folder ${at + 1}`,
+          path,
+          accessible: true,
+          freeSpace,
+          totalSpace: freeSpace * 2,
+        },
+        ...{unmappedFolders: [], isEmpty: false, defaultMetadataProfileId: 1, defaultQualityProfileId: 1},
+        ...{defaultMonitorOption: 'all', defaultNewItemMonitorOption: 'all', defaultTags: []},
+      }),
+    ),
+  )
+}
+
+/** Masked, as secrets are. */
+export function field(description: Description, name: string, value: unknown, order: number): object {
+  const isSecret = /^(password|apiKey)$/i.test(name)
+  return description.shown('Field', {
+    ...{order, name, label: name, type: isSecret ? 'password' : 'textbox', advanced: false, isFloat: false},
+    privacy: isSecret ? name : name === 'username' ? 'userName' : 'normal',
+    value: isSecret && value !== '' ? MASK : value,
+  })
+}
+
+export function clientRow({arr, description}: Pick<Asked, 'arr' | 'description'>, client: ArrClient): object {
+  const {categoryField, importedCategoryField} = arr.dialect
+  const fields: Record<string, unknown> = {
+    ...{host: 'localhost', port: 8080, useSsl: false, urlBase: '', username: '', password: ''},
+    ...{[categoryField]: client.category, [importedCategoryField]: client.postImportCategory},
+    ...client.fields,
+  }
+  return description.shown('DownloadClientResource', {
+    ...{id: client.id, name: client.name, enable: client.enable, protocol: client.protocol, priority: 1},
+    ...{removeCompletedDownloads: client.removeCompletedDownloads, tags: client.tags},
+    removeFailedDownloads: client.removeFailedDownloads,
+    ...{implementation: client.implementation, implementationName: client.implementation},
+    ...{configContract: `${client.implementation}Settings`, infoLink: 'https://wiki.invalid'},
+    fields: Object.entries(fields).map(([name, value], order) => field(description, name, value, order)),
+  })
+}
+
+function changeClient(asked: Asked): Reply {
+  const client = asked.arr.clients.find(({id}) => id === asked.ids[0])
+  if (!client) return notFound
+  const body = bodyOf(asked)
+  client.removeCompletedDownloads =
+    said(body, 'removeCompletedDownloads', 'boolean') ?? client.removeCompletedDownloads
+  client.removeFailedDownloads =
+    said(body, 'removeFailedDownloads', 'boolean') ?? client.removeFailedDownloads
+  asked.arr.live.tell('downloadclient', 'updated', () => clientRow(asked, client))
+  return accepted(clientRow(asked, client))
+}
+
+const REJECTS = 'rejectBlocklistedTorrentHashesWhileGrabbing'
+
+function indexerRow({description}: Asked, {id, config, rejectsBlocklisted}: IndexerState): object {
+  const fields = [
+    field(description, 'baseUrl', 'https://indexer.invalid', 0),
+    field(description, 'apiKey', 'secret', 1),
+    field(description, REJECTS, rejectsBlocklisted, 2),
+  ]
+  return description.shown('IndexerResource', {
+    ...{id, name: config.name, enableRss: true, enableAutomaticSearch: true, enableInteractiveSearch: true},
+    ...{
+      supportsRss: true,
+      supportsSearch: true,
+      protocol: 'torrent',
+      priority: 25,
+      downloadClientId: 0,
+      tags: [],
+    },
+    ...{seasonSearchMaximumSingleEpisodeAge: 0, implementation: 'Torznab', implementationName: 'Torznab'},
+    ...{configContract: 'TorznabSettings', infoLink: 'https://wiki.invalid', fields},
+  })
+}
+
+function changeIndexer(asked: Asked): Reply {
+  const indexer = asked.arr.indexers.find(({id}) => id === asked.ids[0])
+  if (!indexer) return notFound
+  const fields = (bodyOf(asked).fields ?? []) as {name?: string; value?: unknown}[]
+  const option = fields.find(({name}) => name === REJECTS)
+  if (option) indexer.rejectsBlocklisted = option.value === true
+  return accepted(indexerRow(asked, indexer))
+}
+
+function profiles({arr, description}: Asked): Reply {
+  const items = qualityIds.map((id) => ({quality: qualityOf(arr.dialect, id), items: [], allowed: true}))
+  return ok(
+    arr.profiles.map(({name, upgradeAllowed = true, minScore = 0, cutoffScore = 0}, at) =>
+      description.shown('QualityProfileResource', {
+        ...{
+          id: at + 1,
+          name,
+          upgradeAllowed,
+          cutoff: CUTOFF,
+          items,
+          minFormatScore: minScore,
+          formatItems: [],
+        },
+        ...{cutoffFormatScore: cutoffScore, minUpgradeFormatScore: 1, language: {id: 1, name: 'English'}},
+      }),
+    ),
+  )
+}
+
+function tags({arr}: Asked): Reply {
+  return ok([...arr.tags].map(([id, label]) => ({id, label})))
+}
+
+function addTag(asked: Asked): Reply {
+  const label = said(bodyOf(asked), 'label', 'string')?.toLowerCase()
+  if (label === undefined || label === '') return invalid('label', "'Label' must not be empty.")
+  const {tags} = asked.arr
+  const there = [...tags].find(([, known]) => known === label)
+  const id = there?.[0] ?? tags.size + 1
+  tags.set(id, label)
+  asked.arr.live.tell('tag', 'sync')
+  return created({id, label})
+}
+
+/** Where it is asked depends on the API: `config/…`, in v5 `settings/…`. */
+function handling({arr, api, description}: Asked): Reply {
+  const resource = api === 'v5' ? 'DownloadClientSettingsResource' : 'DownloadClientConfigResource'
+  const {enableCompletedDownloadHandling, autoRedownloadFailed} = arr.settings
+  const {autoRedownloadFailedFromInteractiveSearch, checkForFinishedDownloadInterval} = arr.settings
+  return ok(
+    description.shown(resource, {
+      ...{id: 1, downloadClientWorkingFolders: '_UNPACK_|_FAILED_'},
+      enableCompletedDownloadHandling: enableCompletedDownloadHandling && !cdhDisabled(arr),
+      autoRedownloadFailed: autoRedownloadFailed && !arr.faults.domain('autoRedownloadOff'),
+      ...{autoRedownloadFailedFromInteractiveSearch, checkForFinishedDownloadInterval},
+    }),
+  )
+}
+
+function changeHandling(asked: Asked): Reply {
+  const body = bodyOf(asked)
+  const {settings} = asked.arr
+  for (const name of [
+    'enableCompletedDownloadHandling',
+    'autoRedownloadFailed',
+    'autoRedownloadFailedFromInteractiveSearch',
+  ] as const) {
+    settings[name] = said(body, name, 'boolean') ?? settings[name]
+  }
+  return {...handling(asked), status: 202}
+}
+
+function media({arr, api, description}: Asked): Reply {
+  const resource = api === 'v5' ? 'MediaManagementSettingsResource' : 'MediaManagementConfigResource'
+  const {copyUsingHardlinks, recycleBin, minimumFreeSpaceWhenImporting} = arr.settings
+  return ok(
+    description.shown(resource, {
+      ...{id: 1, copyUsingHardlinks, recycleBin, minimumFreeSpaceWhenImporting, recycleBinCleanupDays: 7},
+      ...{deleteEmptyFolders: false, setPermissionsLinux: false, skipFreeSpaceCheckWhenImporting: false},
+      ...{importExtraFiles: false, extraFileExtensions: 'srt', enableMediaInfo: true, useScriptImport: false},
+    }),
+  )
+}
+
+function changeMedia(asked: Asked): Reply {
+  const body = bodyOf(asked)
+  const {settings} = asked.arr
+  settings.copyUsingHardlinks = said(body, 'copyUsingHardlinks', 'boolean') ?? settings.copyUsingHardlinks
+  settings.recycleBin = said(body, 'recycleBin', 'string') ?? settings.recycleBin
+  settings.minimumFreeSpaceWhenImporting =
+    said(body, 'minimumFreeSpaceWhenImporting', 'number') ?? settings.minimumFreeSpaceWhenImporting
+  return {...media(asked), status: 202}
+}
+
+function tasks({arr, description}: Asked): Reply {
+  const {checkForFinishedDownloadInterval, rssSyncInterval} = arr.settings
+  const all = [
+    ['RefreshMonitoredDownloads', checkForFinishedDownloadInterval],
+    ['RssSync', rssSyncInterval],
+  ] as const
+  return ok(
+    all.map(([taskName, interval], at) => {
+      const last = arr.commands.lastEnded(taskName) ?? arr.startedAt
+      return description.shown('TaskResource', {
+        ...{
+          id: at + 1,
+          name: taskName,
+          taskName,
+          interval,
+          lastExecution: iso(last),
+          lastStartTime: iso(last),
+        },
+        ...{nextExecution: iso(last + interval * 60_000), lastDuration: span(1_000)},
+      })
+    }),
+  )
+}
+
+function mappings({arr}: Asked): Reply {
+  return ok((arr.config.remotePathMappings ?? []).map((mapping, at) => ({id: at + 1, ...mapping})))
+}
+
+function diskSpace({arr}: Asked): Reply {
+  const {freeSpace} = arr.settings
+  return ok(arr.rootFolders.map((path) => ({path, label: '', freeSpace, totalSpace: freeSpace * 2})))
+}
+
+const one =
+  <T extends {readonly id: number}>(list: (arr: Arr) => readonly T[], row: (asked: Asked, it: T) => object) =>
+  (asked: Asked): Reply => {
+    const it = list(asked.arr).find(({id}) => id === asked.ids[0])
+    return it ? ok(row(asked, it)) : notFound
+  }
+
+export const settingsRoutes: Routes = {
+  ...{
+    'GET system/status': status,
+    'GET system/task': tasks,
+    'GET health': health,
+    'GET diskspace': diskSpace,
+  },
+  ...{'GET rootfolder': rootFolders, 'GET remotepathmapping': mappings, 'GET qualityprofile': profiles},
+  ...{'GET tag': tags, 'POST tag': addTag, 'GET customformat': () => ok([])},
+  'DELETE tag/{id}': (asked) => (asked.arr.tags.delete(asked.ids[0]!) ? deleted(asked) : notFound),
+  'GET downloadclient': (asked) => ok(asked.arr.clients.map((client) => clientRow(asked, client))),
+  'GET downloadclient/{id}': one((arr) => arr.clients, clientRow),
+  'PUT downloadclient/{id}': changeClient,
+  'GET indexer': (asked) => ok(asked.arr.indexers.map((indexer) => indexerRow(asked, indexer))),
+  ...{'GET indexer/{id}': one((arr) => arr.indexers, indexerRow), 'PUT indexer/{id}': changeIndexer},
+  ...{'GET config/downloadclient': handling, 'PUT config/downloadclient/{id}': changeHandling},
+  ...{'GET settings/downloadclient': handling, 'PUT settings/downloadclient/{id}': changeHandling},
+  ...{'GET config/mediamanagement': media, 'PUT config/mediamanagement/{id}': changeMedia},
+  ...{'GET settings/mediamanagement': media, 'PUT settings/mediamanagement/{id}': changeMedia},
+}

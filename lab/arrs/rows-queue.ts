@@ -1,0 +1,146 @@
+/** Rows of the queue, of history and of the blocklist, for the richest of the apps. Source: protocol notes §3.3, §4. */
+import type {Arr, PendingGrab, Tracked} from './arr.ts'
+import {iso, span, type Asked} from './asked.ts'
+import {rowId} from './hash.ts'
+import type {Unit} from './library.ts'
+import {unitsOf} from './payloads.ts'
+import {isBelowCutoff, qualityModel} from './quality.ts'
+import type {BlocklistRow, HistoryRow} from './records.ts'
+
+export const languages = [{id: 1, name: 'English'}]
+
+export interface QueueEntry {
+  readonly id: number
+  readonly downloadId: string | null
+  readonly isKnown: boolean
+  readonly parentId: number | null
+  readonly unitIds: readonly number[]
+  readonly row: object
+}
+
+/** One row for each episode, album or book; with Sonarr's v5 API and for films one for each download. */
+export function queueEntries({
+  arr,
+  api,
+  description,
+}: Pick<Asked, 'arr' | 'api' | 'description'>): QueueEntry[] {
+  const show = (row: object): object => description.shown('QueueResource', row)
+  const perDownload = api === 'v5' || arr.dialect.unitKey === null
+  const entries: QueueEntry[] = []
+  for (const tracked of arr.queue.values()) {
+    const units = unitsOf(arr, tracked.unitIds)
+    for (const unit of perDownload ? [units[0]] : units.length === 0 ? [undefined] : units) {
+      const own = unit === undefined || perDownload ? '' : `-${arr.dialect.unitKey}${unit.id}`
+      const id = rowId(`trackedDownload-${tracked.client.name}-${tracked.downloadId}${own}`)
+      const row = show({id, ...trackedRow(arr, tracked), ...mediaPart(arr, tracked.parentId, unit, units)})
+      const {downloadId, parentId, unitIds} = tracked
+      entries.push({id, downloadId, isKnown: parentId !== null, parentId, unitIds, row})
+    }
+  }
+  for (const [id, pending] of arr.pending) {
+    const {parentId, unitIds} = pending.release
+    const units = unitsOf(arr, unitIds)
+    const row = show({id, ...pendingRow(arr, pending), ...mediaPart(arr, parentId, units[0], units)})
+    entries.push({id, downloadId: null, isKnown: true, parentId, unitIds, row})
+  }
+  return entries
+}
+
+/** Counters as `queue/status` gives them, and as they are told on the live channel. */
+export function queueCounters(asked: Pick<Asked, 'arr' | 'api' | 'description'>): object {
+  const entries = queueEntries(asked)
+  const has = (isKnown: boolean, what: string): boolean =>
+    entries.some((one) => one.isKnown === isKnown && Reflect.get(one.row, 'trackedDownloadStatus') === what)
+  const known = entries.filter(({isKnown}) => isKnown).length
+  return asked.description.shown('QueueStatusResource', {
+    ...{totalCount: entries.length, count: known, unknownCount: entries.length - known},
+    ...{errors: has(true, 'error'), warnings: has(true, 'warning')},
+    ...{unknownErrors: has(false, 'error'), unknownWarnings: has(false, 'warning')},
+  })
+}
+
+function mediaPart(
+  arr: Arr,
+  parentId: number | null,
+  unit: Unit | undefined,
+  units: readonly Unit[],
+): object {
+  const {parentKey, unitKey} = arr.dialect
+  const withFiles = units.filter((one) => arr.library.has(one))
+  const season = unit && arr.library.unitsOf(arr.library.parent(unit.parentId)!)
+  return {
+    ...(parentId !== null && {[parentKey]: parentId}),
+    ...(unit && unitKey !== null && {[unitKey]: unit.id}),
+    seasonNumber: unit?.season,
+    episodeHasFile: unit !== undefined && arr.library.has(unit),
+    episodeIds: units.map(({id}) => id),
+    seasonNumbers: [...new Set(units.map((one) => one.season))],
+    episodesWithFilesCount: withFiles.length,
+    isFullSeason:
+      units.length > 1 && season?.filter((one) => one.season === unit?.season).length === units.length,
+    trackFileCount: unit?.slots.length ?? 0,
+    trackHasFileCount: unit?.slots.filter((file) => file !== 0).length ?? 0,
+    downloadForced: false,
+  }
+}
+
+function trackedRow(arr: Arr, tracked: Tracked): object {
+  const {release, left, speed, client, warning} = tracked
+  const remaining = left === 0 ? 0 : speed > 0 ? (left / speed) * 1_000 : null
+  return {
+    ...{languages, quality: qualityModel(arr.dialect, release?.qualityId ?? 3), customFormats: []},
+    ...{customFormatScore: release?.score ?? 0, size: tracked.size, title: tracked.title},
+    ...{added: iso(tracked.addedAt), status: tracked.status, errorMessage: tracked.errorMessage},
+    estimatedCompletionTime: remaining === null ? null : iso(arr.time.now() + Math.round(remaining)),
+    trackedDownloadStatus: warning.length > 0 ? 'warning' : 'ok',
+    trackedDownloadState: tracked.state,
+    statusMessages: warning.length > 0 ? [{title: tracked.title, messages: warning}] : [],
+    ...{downloadId: tracked.downloadId, protocol: client.protocol, downloadClient: client.name},
+    downloadClientHasPostImportCategory: client.postImportCategory !== '',
+    ...{indexer: release?.indexer, outputPath: tracked.outputPath === '' ? null : tracked.outputPath},
+    ...leftPart(left, remaining),
+  }
+}
+
+function pendingRow(arr: Arr, {release, reason, since}: PendingGrab): object {
+  return {
+    ...{languages, quality: qualityModel(arr.dialect, release.qualityId), customFormats: []},
+    ...{customFormatScore: release.score, size: release.size, title: release.title, added: iso(since)},
+    ...{status: reason, protocol: 'torrent', indexer: release.indexer, statusMessages: []},
+    ...{downloadClientHasPostImportCategory: false, estimatedCompletionTime: iso(arr.time.now() + 60_000)},
+    ...leftPart(release.size, 60_000),
+  }
+}
+
+/** The v5 API writes them in other letters. */
+function leftPart(left: number, remaining: number | null): object {
+  const timeLeft = remaining === null ? null : span(remaining)
+  return {sizeleft: left, sizeLeft: left, timeleft: timeLeft, timeLeft}
+}
+
+export function historyResource(
+  {arr, description}: Pick<Asked, 'arr' | 'description'>,
+  row: HistoryRow,
+): object {
+  const {parentKey, unitKey} = arr.dialect
+  const known = Object.entries(row.data).filter(([, value]) => value !== undefined)
+  return description.shown('HistoryResource', {
+    id: row.id,
+    [parentKey]: row.parentId,
+    ...(unitKey !== null && {[unitKey]: row.unitId}),
+    trackId: row.slot === undefined ? 0 : (row.unitId - 1) * 100 + row.slot + 1,
+    ...{sourceTitle: row.sourceTitle, languages, quality: qualityModel(arr.dialect, row.qualityId)},
+    ...{customFormats: [], customFormatScore: row.score, qualityCutoffNotMet: isBelowCutoff(row.qualityId)},
+    ...{date: iso(row.at), downloadId: row.downloadId, eventType: row.event, data: Object.fromEntries(known)},
+  })
+}
+
+export function blocklistResource({arr, description}: Asked, row: BlocklistRow): object {
+  const {parentKey} = arr.dialect
+  return description.shown('BlocklistResource', {
+    ...{id: row.id, [parentKey]: row.parentId, episodeIds: row.unitIds, albumIds: row.unitIds},
+    ...{bookIds: row.unitIds, sourceTitle: row.sourceTitle, languages, customFormats: []},
+    ...{quality: qualityModel(arr.dialect, row.qualityId), date: iso(row.at), protocol: 'torrent'},
+    ...{indexer: row.indexer, message: row.message, source: 'manual'},
+  })
+}
