@@ -143,6 +143,15 @@ const trash = createRoute({
   ),
 })
 
+const moveIn = createRoute({
+  getParentRoute: () => inside,
+  path: '/move-in',
+  component: lazyRouteComponent(
+    withWords(['move-in'], () => import('./features/move-in/MoveInPage.tsx')),
+    'MoveInPage',
+  ),
+})
+
 const logIn = createRoute({
   getParentRoute: () => root,
   path: '/login',
@@ -185,6 +194,7 @@ const tree = root.addChildren([
     processes,
     journal,
     trash,
+    moveIn,
   ]),
   logIn,
   invitation,

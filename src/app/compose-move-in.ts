@@ -41,6 +41,13 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInPar
   const {databases, added, faults} = await takeOver({store, clock, sections: loaded().config, folder})
   for (const {path, message} of faults) log.warn({path}, `${message} It is tried again at the next start.`)
   for (const {path, counts} of added) log.info({path, ...counts}, 'what qBitrr remembered is taken over')
+  if (added.length > 0)
+    log.info({}, 'what will be different from qBitrr: see the page "/move-in", or "check-config"')
+  if (observation.observing !== null)
+    log.warn(
+      {},
+      'the rules of the configuration only tell what they would do, until somebody confirms in "/move-in"',
+    )
   return {
     get isObserving() {
       return observation.observing !== null

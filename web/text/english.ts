@@ -23,6 +23,7 @@ export const later = {
   explain: async () => (await import('./en/explain.ts')).explain,
   'first-run': async () => (await import('./en/first-run.ts')).firstRun,
   journal: async () => (await import('./en/journal.ts')).journal,
+  'move-in': async () => (await import('./en/move-in.ts')).moveIn,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,

@@ -22,7 +22,7 @@ export const arrTellings: readonly Telling[] = [
     places: withArrs,
     before:
       'qBitrr named the path as the torrent client sees it, and took its word that the scan had imported it.',
-    now: 'The path is named as the Arr sees it, by its remote path mappings; imported is what the history of the Arr proves.',
+    now: 'An import names the path as the Arr sees it, by its remote path mappings; imported is what the history of the Arr proves.',
     why: 'In containers both see different paths; then a scan imports nothing and says nothing.',
     change: 'There is nothing to do: where a mapping is missing, the Arr’s page says so.',
   },
@@ -35,7 +35,7 @@ export const arrTellings: readonly Telling[] = [
       ),
     before:
       'A message had to be word for word the same. The Arrs of today add details to theirs, so hardly any was.',
-    now: 'Each entry is the beginning of a message and stands for all of its kind, so more downloads match.',
+    now: 'Each error message in the list is taken for the beginning of one and stands for all of its kind, so more downloads match.',
     why: 'That is what these entries were written for.',
     change: 'Take out the entries for which nothing shall be blocklisted.',
   },
@@ -52,7 +52,7 @@ export const arrTellings: readonly Telling[] = [
         }) => (length === 0 ? null : `${length} extension${length === 1 ? '' : 's'}`),
       ),
     before: 'An extension in the list let in every longer one that begins with it: with ".mp4" also ".mp4a".',
-    now: 'Extensions are compared whole.',
+    now: 'File extensions in the allow list are compared whole.',
     why: 'That is how the list reads.',
     change: 'Add the longer extensions that you want.',
   },
@@ -65,7 +65,7 @@ export const arrTellings: readonly Telling[] = [
       ),
     before:
       'A slip in the expressions that qBitrr wrote into new files kept them from ever matching an opening or ending.',
-    now: 'They match what they are meant for, such as NCOP1 and NCED2: these files are not downloaded.',
+    now: 'The expressions for openings and endings match what they are meant for, such as NCOP1 and NCED2: these files are not downloaded.',
     why: 'Nobody could tell that they did not work.',
     change: 'Take the expression out to have openings and endings downloaded.',
   },

@@ -15,7 +15,7 @@ export const programTellings: readonly Telling[] = [
         .filter(({code, path}) => code === 'safe_default' && path !== null)
         .map(({path}): DifferencePlace => ({key: path!, line: null, variable: null, value: 'false'})),
     before: 'In a file that did not have these keys, qBitrr let everybody in.',
-    now: 'Without them the safe value holds: whoever comes has to log in.',
+    now: 'Without these keys the safe value holds: whoever comes has to log in.',
     why: 'Whoever reaches the page can delete everything.',
     change: 'Write the key as true into [WebUI] to have it as before.',
   },
@@ -28,7 +28,7 @@ export const programTellings: readonly Telling[] = [
         return place.variable?.startsWith('QBITRR_') ? [place] : []
       }),
     before: 'These variables only filled in a file that was written anew; afterwards the file decided.',
-    now: 'The variable decides, whatever the file says.',
+    now: 'These variables decide how the server is reached, whatever the file says.',
     why: 'That is what everybody expects of a variable.',
     change: 'Take the variable away to have the file decide.',
   },
@@ -41,7 +41,7 @@ export const programTellings: readonly Telling[] = [
         return place.variable?.startsWith('QBITRR_') && !keys.settings[key] ? [place] : []
       }),
     before: 'A variable that said no did not win over a yes in the file.',
-    now: 'The variable wins, with a no as with a yes.',
+    now: 'A variable wins over the file, with a no as with a yes.',
     why: 'That is what everybody expects of a variable.',
     change: 'Take the variable away to have the file decide.',
   },

@@ -6,6 +6,7 @@ import {Actions} from '../actions/Actions.tsx'
 import {AddCatcher} from '../add/AddCatcher.tsx'
 import {setUnits} from '../../ui/format.ts'
 import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
+import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/ServerDialogs.tsx'
 import {ConnectionNote} from './ConnectionNote.tsx'
 import {Header} from './Header.tsx'
@@ -42,7 +43,10 @@ export function Shell() {
       <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
         <Header />
         <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
-          <ConnectionNote />
+          <div>
+            <ConnectionNote />
+            <MoveInLine />
+          </div>
           <Suspense>
             {/* What was written in other units is written anew. */}
             <Outlet key={units} />

@@ -78,4 +78,11 @@ export const shell = {
 
   'add.drop': 'Drop to add',
   'add.links.unknown': 'There is no magnet link, web address or info hash in it.',
+
+  'move-in.line.observing':
+    'Commodarr only observes: the rules of your configuration do nothing until you let them.',
+  'move-in.line.moved_one': 'Welcome from qBitrr. {{count}} thing will be different.',
+  'move-in.line.moved_other': 'Welcome from qBitrr. {{count}} things will be different.',
+  'move-in.line.look': 'Look at it',
+  'move-in.line.hide': 'Put this line away',
 } as const
