@@ -12,7 +12,7 @@ import {WebSeedsTab} from './WebSeedsTab.tsx'
 
 const WhyTab = lazyPart(['explain', 'deeds'], async () => (await import('../explain/WhyTab.tsx')).WhyTab)
 const TimelineTab = lazyPart(
-  ['journal', 'deeds'],
+  ['journal', 'deeds', 'explain'],
   async () => (await import('../journal/TimelineTab.tsx')).TimelineTab,
 )
 

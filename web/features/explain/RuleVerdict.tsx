@@ -42,13 +42,17 @@ export function RuleVerdict({
           {rule.kept_back_by && ` · ${text('why.kept-back', {name: rule.kept_back_by.name})}`}
         </p>
         <ConditionTree trace={rule.evidence} hold={rule.hold} now={now} />
-        {heldLast && (
-          <Note tone="warn">{text('why.guard', {message: heldLast.message ?? heldLast.code ?? ''})}</Note>
-        )}
+        {heldLast && <Note tone="warn">{text('why.guard', {message: heldWords(heldLast)})}</Note>}
         <Needs needs={rule.needs} />
       </div>
     </details>
   )
+}
+
+/** What said no, and what would have to change. */
+function heldWords({message, code, decided}: Deed): string {
+  const lifts = decided?.guards.flatMap(({lift}) => lift || []) ?? []
+  return [message ?? code ?? '', ...lifts].filter((it) => it !== '').join(' ')
 }
 
 function Needs({needs}: {needs: readonly string[]}) {

@@ -71,7 +71,7 @@ function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {
         <RuleVerdict
           key={rule.rule_id}
           rule={rule}
-          heldLast={heldLast.get(rule.name) ?? null}
+          heldLast={heldLast.get(rule.rule_id) ?? null}
           isOpen={rule === open}
           now={now}
         />
@@ -104,13 +104,13 @@ function openAtFirst({sentence, rules}: Explanation): RuleExplanation | undefine
   return rules.find((rule) => rule.sentence === sentence)
 }
 
-/** What guards said of it the last time, by the name of the rule; only while that is still the newest about the rule. */
+/** What guards said of it the last time, by the rule; only while that is still the newest about the rule. */
 function useHeldLast(torrent: Torrent): ReadonlyMap<string, Deed> {
   const {data} = useInfiniteQuery(timelineQuery(torrent))
   return useMemo(() => {
     const newest = new Map<string, Deed>()
     for (const deed of data?.pages.flatMap(({deeds}) => deeds) ?? []) {
-      if (deed.origin === 'rule' && !newest.has(deed.actor)) newest.set(deed.actor, deed)
+      if (deed.rule_id !== null && !newest.has(deed.rule_id)) newest.set(deed.rule_id, deed)
     }
     return new Map([...newest].filter(([, {outcome}]) => outcome === 'held'))
   }, [data])

@@ -25,6 +25,7 @@ export function DeedDays({
           <DeedRow
             key={deed.id}
             deed={deed}
+            now={now}
             withTorrent={withTorrent}
             onActor={onActor}
             action={actionOf?.(deed)}

@@ -3,26 +3,28 @@ import type {ReactNode} from 'react'
 import type {Deed} from '../../api/explanation.ts'
 import {useServer} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
-import {fullTime, timeOfDay} from '../../ui/format-time.ts'
+import {exactTime, fullTime, timeOfDay} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {actorWords, deedWords, outcomeLooks, reasonsOf} from './deed-words.ts'
+import {ConditionTree} from '../explain/ConditionTree.tsx'
+import {actorWords, deedWords, outcomeLooks} from './deed-words.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function DeedRow({
   deed,
+  now,
   withTorrent,
   onActor,
   action,
 }: {
   deed: Deed
+  now: number
   withTorrent: boolean
   /** Shows what he did alone; absent = that can not be shown here. */
   onActor?: ((actor: string) => void) | undefined
   action?: ReactNode
 }) {
   const {icon, colour} = outcomeLooks[deed.outcome]
-  const reasons = reasonsOf(deed)
   return (
     <li className="grid grid-cols-[44px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-b border-line px-4 py-2 last:border-0 max-phone:px-3.5">
       <time dateTime={new Date(deed.at).toISOString()} title={fullTime(deed.at)} className="num text-text-3">
@@ -38,23 +40,39 @@ export function DeedRow({
         <p className="text-12 text-pretty wrap-anywhere text-text-2">
           <Who deed={deed} onActor={onActor} />
           {deed.message !== null && ` · ${deed.message}`}
+          {deed.repeated && deed.repeated.times > 1 && ` · ${repeatedWords(deed.repeated, now)}`}
         </p>
-        {reasons.length > 0 && (
-          <details className="text-12 text-text-2">
-            <summary className="w-fit cursor-pointer rounded-s text-text-3 focus-visible:shadow-focus">
-              {text('journal.why')}
-            </summary>
-            <ul className="num grid gap-0.5 pt-1 pl-3 wrap-anywhere">
-              {reasons.map((reason) => (
-                <li key={reason}>{reason}</li>
-              ))}
-            </ul>
-          </details>
-        )}
+        {deed.decided && <Decided decided={deed.decided} now={now} />}
       </div>
       {action}
     </li>
   )
+}
+
+/** Opened: the facts that it stood on, and what the guards said. */
+function Decided({decided, now}: {decided: NonNullable<Deed['decided']>; now: number}) {
+  const against = decided.guards.filter(({lift}) => lift !== '')
+  const passed = decided.guards.filter(({lift}) => lift === '').map(({guard}) => guard)
+  return (
+    <details className="text-12 text-text-2">
+      <summary className="w-fit cursor-pointer rounded-s text-text-3 focus-visible:shadow-focus">
+        {text('journal.why')}
+      </summary>
+      <div className="grid gap-1.5 pt-1">
+        <ConditionTree trace={decided.evidence} hold={decided.hold} now={now} />
+        {against.map(({guard, lift}) => (
+          <p key={guard} className="text-st-stalled">
+            {text('guard.lift', {guard, lift})}
+          </p>
+        ))}
+        {passed.length > 0 && <p>{text('guard.passed', {guards: passed.join(', ')})}</p>}
+      </div>
+    </details>
+  )
+}
+
+function repeatedWords({times, last_at: last}: NonNullable<Deed['repeated']>, now: number): string {
+  return text('journal.repeated', {count: times, when: exactTime(last, now)})
 }
 
 /** The torrent with the way to it, and its server. */

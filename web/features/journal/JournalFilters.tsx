@@ -51,6 +51,9 @@ export function JournalFilters({search, change}: {search: JournalSearch; change:
           onRemove={() => change({actor: undefined})}
         />
       )}
+      {search.rule !== undefined && (
+        <Taken words={text('journal.one-rule')} onRemove={() => change({rule: undefined})} />
+      )}
       {search.torrent !== undefined && (
         <Taken words={text('journal.torrent')} onRemove={() => change({torrent: undefined})} />
       )}

@@ -9,11 +9,11 @@ import {
   Hand,
   Hourglass,
   OctagonX,
+  Undo2,
   type LucideIcon,
 } from 'lucide-react'
 import type {Deed} from '../../api/explanation.ts'
 import {text, type TextKey} from '../../text/text.ts'
-import type {Tone} from '../../ui/Badge.tsx'
 
 /** "Stop, Add tags": of several together each. */
 export function deedWords(verb: string): string {
@@ -33,22 +33,17 @@ export function actorWords({actor, origin}: Deed): string {
 }
 
 export const outcomeLooks: Readonly<
-  Record<Deed['outcome'], {readonly icon: LucideIcon; readonly colour: string; readonly tone: Tone}>
+  Record<Deed['outcome'], {readonly icon: LucideIcon; readonly colour: string}>
 > = {
-  planned: {icon: Clock, colour: 'text-text-3', tone: 'quiet'},
-  sent: {icon: Hourglass, colour: 'text-text-3', tone: 'quiet'},
-  done: {icon: CircleCheck, colour: 'text-st-seeding', tone: 'good'},
-  unconfirmed: {icon: CircleHelp, colour: 'text-st-stalled', tone: 'warn'},
-  failed: {icon: OctagonX, colour: 'text-st-error', tone: 'bad'},
-  held: {icon: Hand, colour: 'text-st-stalled', tone: 'warn'},
-  simulated: {icon: Eye, colour: 'text-st-checking', tone: 'busy'},
-  declined: {icon: CircleX, colour: 'text-text-3', tone: 'quiet'},
-  expired: {icon: Ban, colour: 'text-text-3', tone: 'quiet'},
-}
-
-/** Reasons that rules gave, as the journal kept them; [] = none were. */
-export function reasonsOf({args}: Deed): readonly string[] {
-  const because = args['because'] as {evidence?: unknown; guards?: unknown} | undefined
-  const lists = [because?.evidence, because?.guards]
-  return lists.flatMap((list) => (Array.isArray(list) ? list.filter((it) => typeof it === 'string') : []))
+  planned: {icon: Clock, colour: 'text-text-3'},
+  waiting: {icon: CircleHelp, colour: 'text-accent'},
+  sent: {icon: Hourglass, colour: 'text-text-3'},
+  done: {icon: CircleCheck, colour: 'text-st-seeding'},
+  unconfirmed: {icon: CircleHelp, colour: 'text-st-stalled'},
+  failed: {icon: OctagonX, colour: 'text-st-error'},
+  held: {icon: Hand, colour: 'text-st-stalled'},
+  simulated: {icon: Eye, colour: 'text-st-checking'},
+  declined: {icon: CircleX, colour: 'text-text-3'},
+  expired: {icon: Ban, colour: 'text-text-3'},
+  undone: {icon: Undo2, colour: 'text-text-3'},
 }

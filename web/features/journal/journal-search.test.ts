@@ -2,7 +2,15 @@ import {expect, test} from 'vitest'
 import {readJournalSearch, wishOf} from './journal-search.ts'
 
 test('an address is read as far as it says something', () => {
-  const said = {q: 'ubuntu', who: 'rule', actor: 'Stalled', what: 'removal', outcome: 'held', when: 'day'}
+  const said = {
+    q: 'ubuntu',
+    who: 'rule',
+    actor: 'Stalled',
+    what: 'destructive',
+    outcome: 'held',
+    when: 'day',
+    rule: 'r-1',
+  }
   expect(readJournalSearch({...said, torrent: 'ab'.repeat(20)})).toEqual({...said, torrent: 'ab'.repeat(20)})
   expect(readJournalSearch({q: 7, who: 'nobody', when: 3, torrent: 'x', actor: ''})).toEqual({q: '7'})
 })
@@ -12,8 +20,9 @@ test('nothing that is wanted asks for everything', () => {
 })
 
 test('what is wanted is asked of the servers that the program is about', () => {
-  const wish = wishOf({who: 'rule', what: 'removal', when: 'hour'}, ['nas'], 7_200_001)
-  expect(wish).toMatchObject({origin: 'rule', server_id: ['nas'], from: 3_600_000})
-  expect(wish['verb']).toContain('removeWithData')
-  expect(wishOf({what: 'change'}, null, 0)['verb']).not.toContain('removeWithData')
+  const wish = wishOf({who: 'rule', what: 'destructive', when: 'hour', rule: 'r-1'}, ['nas'], 7_200_001)
+  expect(wish).toEqual({
+    ...{origin: 'rule', server_id: ['nas'], from: 3_600_000, class: 'destructive', rule_id: 'r-1'},
+    ...{q: undefined, actor: undefined, outcome: undefined, info_hash: undefined},
+  })
 })

@@ -1,6 +1,6 @@
 /** What the address of the journal says: which deeds are shown. Servers are those that the whole program is about. */
-import type {JournalWish} from '../../api/explanation.ts'
-import type {Deed} from '../../api/explanation.ts'
+import {actionClasses} from '#model/rule.ts'
+import type {Deed, JournalWish} from '../../api/explanation.ts'
 
 export const origins = ['rule', 'user', 'api', 'arr'] as const satisfies readonly Deed['origin'][]
 export const outcomes = [
@@ -8,13 +8,16 @@ export const outcomes = [
   'held',
   'simulated',
   'planned',
+  'waiting',
   'sent',
   'unconfirmed',
   'failed',
   'declined',
   'expired',
+  'undone',
 ] as const satisfies readonly Deed['outcome'][]
-export const kinds = ['removal', 'change'] as const
+/** As rules call what they want to do. */
+export const kinds = actionClasses
 export const spans = ['hour', 'day', 'week'] as const
 
 export interface JournalSearch {
@@ -25,16 +28,19 @@ export interface JournalSearch {
   readonly what?: (typeof kinds)[number]
   readonly outcome?: (typeof outcomes)[number]
   readonly when?: (typeof spans)[number]
+  /** Id of a rule. */
+  readonly rule?: string
   /** Info hash of a torrent. */
   readonly torrent?: string
 }
 
 /** Unknown and misspelt parts are left out: an old address still leads to a list. */
 export function readJournalSearch(found: Readonly<Record<string, unknown>>): JournalSearch {
-  const {q, who, actor, what, outcome, when, torrent} = found
+  const {q, who, actor, what, outcome, when, rule, torrent} = found
   return {
     ...textOf('q', q),
     ...textOf('actor', actor),
+    ...textOf('rule', rule),
     ...(isOne(origins, who) && {who}),
     ...(isOne(kinds, what) && {what}),
     ...(isOne(outcomes, outcome) && {outcome}),
@@ -43,40 +49,24 @@ export function readJournalSearch(found: Readonly<Record<string, unknown>>): Jou
   }
 }
 
-/** What is lost or may be. */
-const removals = [
-  ...['remove', 'removeWithData', 'recycle', 'failDownload', 'arr.queueRemove'],
-  ...['orphan.recycle', 'orphan.delete', 'purge'],
-]
-/** What can be put back. */
-const changes = [
-  ...['start', 'forceStart', 'stop', 'setLocation', 'rename', 'renameFile', 'renameFolder', 'setCategory'],
-  ...['addTags', 'removeTags', 'setTags', 'setFilePriority', 'addTrackers', 'editTracker', 'removeTrackers'],
-  ...['setSpeedLimits', 'setShareLimits', 'moveInQueue', 'setPriority', 'setSuperSeeding', 'setSequential'],
-  ...['setFirstLast', 'setAutoManaged', 'setComment', 'tag', 'untag', 'category', 'limits', 'queue'],
-  ...['filePriority', 'superSeed', 'sequential', 'tracker.add', 'tracker.remove', 'tracker.replace', 'move'],
-  ...['quarantine', 'setGlobalLimits', 'setAltSpeed', 'setPreferences', 'change'],
-]
-
 const HOUR_MS = 3_600_000
 const spanMs = {hour: HOUR_MS, day: 24 * HOUR_MS, week: 7 * 24 * HOUR_MS}
 
 /** @param servers ids; `null` = all @param now epoch ms */
 export function wishOf(
-  {q, who, actor, what, outcome, when, torrent}: JournalSearch,
+  {q, who, actor, what, outcome, when, rule, torrent}: JournalSearch,
   servers: readonly string[] | null,
   now: number,
 ): JournalWish {
   return {
-    ...{q, actor, outcome, origin: who, info_hash: torrent},
+    ...{q, actor, outcome, origin: who, info_hash: torrent, class: what, rule_id: rule},
     ...(servers !== null && {server_id: servers}),
-    ...(what !== undefined && {verb: what === 'removal' ? removals : changes}),
     // In whole minutes, so that the same question is the same a moment later.
     ...(when !== undefined && {from: Math.floor((now - spanMs[when]) / 60_000) * 60_000}),
   }
 }
 
-function textOf(name: 'q' | 'actor', found: unknown): JournalSearch {
+function textOf(name: 'q' | 'actor' | 'rule', found: unknown): JournalSearch {
   // The router reads what looks like JSON: figures alone come as a number.
   const isText = (typeof found === 'string' && found !== '') || typeof found === 'number'
   return isText ? {[name]: String(found).slice(0, 200)} : {}

@@ -88,6 +88,7 @@ export const deeds = {
   'deeds.by-rule': 'rule “{{name}}”',
 
   'ended.planned': 'planned',
+  'ended.waiting': 'waits for an answer',
   'ended.sent': 'sent',
   'ended.done': 'done',
   'ended.unconfirmed': 'no answer yet',
@@ -96,4 +97,8 @@ export const deeds = {
   'ended.simulated': 'only simulated',
   'ended.declined': 'declined',
   'ended.expired': 'never sent',
+  'ended.undone': 'undone',
+
+  'guard.lift': '{{guard}}: {{lift}}',
+  'guard.passed': 'Guards that looked and had nothing against it: {{guards}}',
 } as const
