@@ -22,6 +22,7 @@ import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-sayings.ts'
+import {ArrTimers, type ArrTimes} from './arr-timers.ts'
 import type {ArrTold} from './messages.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
@@ -31,6 +32,7 @@ export interface ArrSideParts {
   readonly random: () => number
   /** From where its history is read. */
   readonly historyFrom: EpochMs
+  readonly timers: ArrTimes
   readonly open: (signal: AbortSignal) => Promise<ArrPort>
   readonly channel: (apiVersion: string) => LiveSource
   /** What it says of these torrents is another thing now; `null` = of all. */
@@ -57,6 +59,7 @@ interface Open {
 
 export class ArrSide {
   readonly #parts: ArrSideParts
+  readonly #timers: ArrTimers
   readonly #stopping = new AbortController()
   #open: Open | null = null
   #fault: unknown = null
@@ -69,15 +72,18 @@ export class ArrSide {
 
   constructor(parts: ArrSideParts) {
     this.#parts = parts
+    this.#timers = new ArrTimers(parts.clock, (what) => this.#ready().errands.act({what}, () => null))
     this.#historyFrom = parts.historyFrom
   }
 
   start(): void {
+    this.#timers.start(this.#parts.timers)
     void this.#connect()
   }
 
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.#timers.stop()
     this.#cancel()
     await this.#close()
   }

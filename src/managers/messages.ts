@@ -16,6 +16,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
+import type {ArrTimes} from './arr-timers.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
 /** What a manager begins with. */
@@ -39,6 +40,7 @@ export interface ArrBirth {
   readonly reach: Reach
   /** From where its history is read. */
   readonly historyFrom: EpochMs
+  readonly timers: ArrTimes
 }
 
 /** How far a rule has come with each subject, by its key. */

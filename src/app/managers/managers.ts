@@ -247,7 +247,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
     if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
     const {id, config, reach} = arr
     const apiKey = config.APIKey!.reveal()
-    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach}
+    const timers = {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
+    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
     return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
   }
 
