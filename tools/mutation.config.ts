@@ -7,6 +7,8 @@ export default defineConfig({
     setupFiles: './tools/repeatable.ts',
     // As they run otherwise; what is made once for all is made anew for each change all the same.
     isolate: false,
+    // A slow machine is no reason to call a change found.
+    testTimeout: 60_000,
     include: ['src/rules/**/*.test.ts'],
   },
 })
