@@ -27,6 +27,8 @@ export interface Planned {
 
 /** What nobody answered is decided anew after this long. */
 const UNANSWERED_MS = 600_000
+/** What was refused is no other by the next look, and what was done takes a while to be seen. */
+const AGAIN_MS = 60_000
 
 /** @param clock of the moment it was decided in */
 export function plannedDecision({rule, row, server, seen, standsOn}: Planned, clock: Clock): Decision {
@@ -51,8 +53,8 @@ export function plannedDecision({rule, row, server, seen, standsOn}: Planned, cl
 /** Decisions that were told, and of which it is not known yet what became of them. */
 export class ToldDecisions {
   readonly #clock: Clock
-  /** Since when, by the duration clock. */
-  readonly #since = new Map<string, number>()
+  /** Until when, by the duration clock. */
+  readonly #until = new Map<string, number>()
 
   constructor(clock: Clock) {
     this.#clock = clock
@@ -61,17 +63,17 @@ export class ToldDecisions {
   /** @returns those that are not told yet, which count as told from now on */
   fresh(decisions: readonly Decision[]): readonly Decision[] {
     const now = this.#clock.monotonic()
+    for (const [name, until] of this.#until) if (now >= until) this.#until.delete(name)
     return decisions.filter(({ruleId, subject}) => {
       const name = `${ruleId} ${subject.key}`
-      const since = this.#since.get(name)
-      if (since !== undefined && now - since < UNANSWERED_MS) return false
-      this.#since.set(name, now)
+      if (this.#until.has(name)) return false
+      this.#until.set(name, now + UNANSWERED_MS)
       return true
     })
   }
 
-  /** What became of it is known: it may be wanted again. */
+  /** What became of it is known: it may be wanted again, in a while. */
   answered(ruleId: RuleId, key: string): void {
-    this.#since.delete(`${ruleId} ${key}`)
+    this.#until.set(`${ruleId} ${key}`, this.#clock.monotonic() + AGAIN_MS)
   }
 }

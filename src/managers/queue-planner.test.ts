@@ -9,8 +9,10 @@ import {QueuePlanner, type QueueRow} from './queue-planner.ts'
 
 const rule = queueOrderRule({section: 'Settings', servers: [], observes: false})
 const trackers = [aTracker('top.test', {priority: 5, sorts: true}), aTracker('low.test', {priority: -1})]
-const planner = (trackersOf: (row: QueueRow) => typeof trackers = () => trackers) =>
-  new QueuePlanner({clock: new VirtualClock(), trackersOf})
+const planner = (
+  trackersOf: (row: QueueRow) => typeof trackers = () => trackers,
+  clock = new VirtualClock(),
+) => new QueuePlanner({clock, trackersOf})
 const queued = (name: string, queuePosition: number | null, host: string, more: Partial<ManagedRow> = {}) =>
   downloadWith(name, {queuePosition, trackerHosts: [host], addedAt: 0, ...more})
 
@@ -52,12 +54,15 @@ for (const change of [{status: 'warming'}, {status: 'auth_failed'}, {populationD
   })
 }
 
-test('a move that was told is told again when its end is known', () => {
+test('a move that was told is told again a minute after its end is known', async () => {
+  const clock = new VirtualClock()
   const rows = [queued('a', 2, 'top.test'), queued('b', 1, 'low.test')]
-  const made = planner()
+  const made = planner(undefined, clock)
   expect(made.look(serverWith(), rows, rule)).toHaveLength(1)
   expect(made.look(serverWith(), rows, rule)).toEqual([])
   made.answered(rule.id, `qBit/${'a'.repeat(40)}`)
+  expect(made.look(serverWith(), rows, rule)).toEqual([])
+  await clock.advance(60_000)
   expect(made.look(serverWith(), rows, rule)).toHaveLength(1)
 })
 

@@ -133,12 +133,13 @@ for (const [title, change] of [
   })
 }
 
-test('what was told is told again only when its end is known, or nobody said it for ten minutes', async () => {
+test('what was told is told again a minute after its end is known, or when nobody said it for ten minutes', async () => {
   const {set, planner, lookFor} = house()
   set.rows = [big('1', {amountLeft: 900})]
   expect(await lookFor(300_000)).toHaveLength(1)
   planner.answered(rules.stop.id, `qBit/${'1'.repeat(40)}`)
-  expect(await lookFor(60_000)).toHaveLength(1)
+  expect(await lookFor(60_000)).toHaveLength(0)
+  expect(await lookFor(30_000)).toHaveLength(1)
   expect(await lookFor(600_000)).toHaveLength(1)
 })
 
