@@ -29,7 +29,7 @@ export function DoctorCard({arr: {id, name}}: {arr: Arr}) {
           {text('arr.doctor.unasked', {name, fault: error.message})}
         </Note>
       ) : data ? (
-        <div className="pt-1.5">
+        <div className="py-1.5">
           <FindingList id={id} findings={data} />
         </div>
       ) : (

@@ -12,9 +12,9 @@ import {endWords, passWords, processLooks, stateWords} from './process-words.ts'
 export const processGrid =
   'desk:grid desk:grid-cols-[minmax(160px,1fr)_170px_minmax(190px,1fr)_90px_90px_110px] desk:items-center desk:gap-x-5 desk:px-4'
 
-/** One thread: how it does, when it judged, what it needs, how it ended last. */
-export function ProcessRow({process}: {process: Process}) {
-  const {id, name, state, restarts, pulse} = process
+/** One thread: how it does, when it judged, what it needs, how it ended last. @param name of whom it is */
+export function ProcessRow({process, name}: {process: Process; name: string}) {
+  const {id, state, restarts, pulse} = process
   const now = useNow()
   const {word, tone, icon} = processLooks[state]
   const end = endWords(process, now)

@@ -1,5 +1,6 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {Cpu, RotateCw} from 'lucide-react'
+import {arrsQuery} from '../../api/arrs.ts'
 import {processesQuery, restartProcesses, type Process} from '../../api/processes.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
@@ -41,6 +42,8 @@ export function ProcessesPage() {
 
 function Page() {
   const {data, error} = useQuery(processesQuery)
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const names = new Map(arrs.map(({id, name}) => [id, name]))
   const kinds = [...Map.groupBy(data ?? [], ({kind}) => kind)]
   return (
     <>
@@ -64,7 +67,7 @@ function Page() {
       )}
       <div className="grid gap-4">
         {kinds.map(([kind, processes]) => (
-          <KindCard key={kind} kind={kind} processes={processes} isAlone={kinds.length === 1} />
+          <KindCard key={kind} kind={kind} processes={processes} names={names} isAlone={kinds.length === 1} />
         ))}
       </div>
     </>
@@ -74,10 +77,13 @@ function Page() {
 function KindCard({
   kind,
   processes,
+  names,
   isAlone,
 }: {
   kind: string
   processes: readonly Process[]
+  /** Of the Arrs: managers are called by their ids. */
+  names: ReadonlyMap<string, string>
   /** To restart all of its kind is then to restart all. */
   isAlone: boolean
 }) {
@@ -101,7 +107,7 @@ function KindCard({
       </div>
       <ul aria-label={kindWords(kind)}>
         {processes.map((process) => (
-          <ProcessRow key={process.id} process={process} />
+          <ProcessRow key={process.id} process={process} name={names.get(process.name) ?? process.name} />
         ))}
       </ul>
     </Card>

@@ -1,0 +1,150 @@
+/** Journey 5: an Arr by one key; what it tells, its queue beside the torrents, and an answer to what waits. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {given} from './arrs.fixture.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
+let sim: ArrSim
+
+beforeAll(async () => {
+  const seedbox = house().server('seedbox')
+  const {port} = new URL((seedbox.draft as {url: string}).url)
+  film.writePayload(seedbox.daemon.downloadDir)
+  await seedbox.has(film, {start: true, category: 'films'})
+  sim = await createArrSim({
+    backends: {seedbox: given([film.hash], seedbox.observer)},
+    instances: [
+      {
+        ...{name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}]},
+        downloadClients: [
+          {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
+        ],
+        config: {copyUsingHardlinks: false},
+      },
+    ],
+  })
+  const {arr} = sim.arr('Radarr')
+  arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
+  arr.commands.post('RssSync', {}, 'manual')
+  await waitUntil(
+    'the Arr to be stuck with it',
+    () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
+  )
+})
+afterAll(() => sim?.close())
+
+const main = (page: Page) => page.getByRole('main')
+const dialog = (page: Page) => page.getByRole('dialog')
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+
+test('with address and key it tells the rest, and is added; its page says what will hurt', async () => {
+  const {url, apiKey} = sim.arr('Radarr')
+  const page = await house().visit('/arrs')
+  await main(page).getByText(say('arrs.none')).waitFor()
+  await main(page)
+    .getByRole('button', {name: say('arrs.add'), exact: true})
+    .first()
+    .click()
+  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+  const told = dialog(page).getByRole('region', {name: say('arr.found.label')})
+  await told.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
+  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Radarr')
+  expect(await dialog(page).getByLabel(say('arr.form.category'), {exact: true}).inputValue()).toBe('films')
+  await dialog(page)
+    .getByRole('button', {name: say('arrs.add'), exact: true})
+    .click()
+  await page.waitForURL(/\/arrs\/.+/)
+  await page.getByRole('heading', {name: 'Radarr', level: 1}).waitFor()
+
+  const doctor = region(page, say('arr.doctor'))
+  await doctor.getByText(/hard links are off/).waitFor()
+  await doctor.getByRole('button', {name: /hard links are off/}).click()
+  await doctor.getByText(/hard links are off/).waitFor({state: 'detached'})
+  expect(sim.arr('Radarr').arr.settings.copyUsingHardlinks).toBe(true)
+})
+
+test('its queue stands beside the torrents, and what waits comes first, in its own words', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByText(like('arrs.waiting_one')).waitFor()
+  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const waiting = region(page, say('arr.waiting'))
+  expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
+  const queue = region(page, say('arr.queue'))
+  expect(await wordsOf(queue.getByRole('listitem'))).toMatch(/Paper\.Ferry.*seedbox.*Waits for you/s)
+  await region(page, say('arr.pipeline'))
+    .getByRole('button', {name: say('arr.stage.stalled')})
+    .click()
+  await queue.getByText(say('arr.queue.none-such')).waitFor()
+})
+
+for (const screen of ['desk', 'phone', 'small'] as const) {
+  test(`its page can be read by everybody and fits: ${screen}`, async () => {
+    const page = await house().visit('/arrs', {screen})
+    await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+    await region(page, say('arr.waiting')).waitFor()
+    await region(page, say('arr.doctor')).getByRole('listitem').first().waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    await shoot(page, `arr-${screen}`)
+    expect(await seriousFindings(page)).toEqual([])
+    await page.emulateMedia({colorScheme: 'dark'})
+    await shoot(page, `arr-${screen}-dark`)
+    expect(await contrastFindings(page)).toEqual([])
+  })
+}
+
+test('one click imports it all the same; the row says what came of it, and goes', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const waiting = region(page, say('arr.waiting'))
+  await waiting
+    .getByRole('button', {name: like('arr.answer.for')})
+    .filter({hasText: say('arr.answer.import')})
+    .click()
+  await waitUntil('the Arr to import it', () => sim.arr('Radarr').arr.stats.imports.length === 1)
+  await waiting.waitFor({state: 'detached'})
+  await region(page, say('arr.queue'))
+    .getByText(say('arr.queue.empty', {name: 'Radarr'}))
+    .waitFor()
+  const {observer} = house().server('seedbox')
+  expect(await observer.hashes()).toContain(film.hash)
+})
+
+test('an Arr that is here already is named before it is added once more, and is not', async () => {
+  const {url, apiKey} = sim.arr('Radarr')
+  const page = await house().visit('/arrs?add=true')
+  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+  await dialog(page)
+    .getByText(say('arr.found.known', {name: 'Radarr'}))
+    .waitFor()
+  expect(await dialog(page).getByLabel(say('server.form.name'), {exact: true}).inputValue()).toBe('Radarr 2')
+  await dialog(page)
+    .getByRole('button', {name: say('arrs.add'), exact: true})
+    .click()
+  const address = dialog(page).getByLabel(say('arr.form.address'), {exact: true})
+  await expect.poll(() => address.getAttribute('aria-invalid')).toBe('true')
+  await expect.poll(() => address.evaluate((it) => it === document.activeElement)).toBe(true)
+})
+
+test('its manager stands among the processes, and begins anew on request', async () => {
+  const since = async () =>
+    (await house().api.get<{processes: {since: number}[]}>('/api/processes')).processes[0]!.since
+  const page = await house().visit('/processes')
+  const row = main(page).getByRole('listitem').filter({hasText: 'Radarr'})
+  await row.getByText(say('process.state.running')).waitFor()
+  const before = await since()
+  await row.getByRole('button', {name: say('process.restart-one', {name: 'Radarr'})}).click()
+  await expect.poll(since, {timeout: 20_000}).toBeGreaterThan(before)
+  await row.getByText(say('process.state.running')).waitFor()
+})
