@@ -2,6 +2,7 @@
 import type {Obligation} from '#rules/obligation.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import {inheritedObligation} from '#rules/presets/obligations.ts'
+import type {ManagedRow} from '#model/manager.ts'
 import type {TorrentSubject} from './torrent-subject.ts'
 
 /** @returns `null` = the configuration says nothing of it */
@@ -9,11 +10,20 @@ export function owedBy(
   sections: readonly InheritedSection[],
   {row, arr}: Pick<TorrentSubject, 'row' | 'arr'>,
 ): Obligation | null {
-  const {serverId} = row.key
-  const section = arr
-    ? sections.find(({arrId}) => arrId === arr.arrId)
-    : sections.find((it) => it.arrId === null && isMeant(it, serverId, row.category))
-  return section ? inheritedObligation(section, {server: serverId, hosts: row.trackerHosts}) : null
+  const section = sectionOf(sections, row, arr?.arrId ?? null)
+  return section ? inheritedObligation(section, {server: row.key.serverId, hosts: row.trackerHosts}) : null
+}
+
+/** Which section looks after a torrent. @param arrId `null` = no Arr owns it. @returns `null` = none */
+export function sectionOf<S extends InheritedSection>(
+  sections: readonly S[],
+  {key, category}: Pick<ManagedRow, 'key' | 'category'>,
+  arrId: string | null,
+): S | null {
+  const section = sections.find((it) =>
+    arrId === null ? it.arrId === null && isMeant(it, key.serverId, category) : it.arrId === arrId,
+  )
+  return section ?? null
 }
 
 function isMeant(

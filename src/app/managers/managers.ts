@@ -130,7 +130,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
       reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
     })
     const health = (id: ServerId) => servers().find((view) => view.id === id)?.health.status ?? null
-    this.#watch = new TorrentWatch({fleet, clock, turns, health, torrents: memory.torrents})
+    this.#watch = new TorrentWatch({
+      ...{fleet, clock, turns, health, torrents: memory.torrents, passages: parts.passages},
+    })
   }
 
   /** Arrs, rules or the configuration changed: who must run runs, and knows it. Resolves when it is so. */
@@ -153,8 +155,13 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
   }
 
+  /** As they are judged by. */
+  servers(): readonly ManagedServer[] {
+    return this.#servers.now()
+  }
+
   server(id: ServerId): ManagedServer | null {
-    return this.#servers.now().find((it) => it.id === id) ?? null
+    return this.servers().find((it) => it.id === id) ?? null
   }
 
   /** @throws {CommodarrError} what ailed it; `not_ready` = it does not run now */

@@ -5,9 +5,11 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
+import {CategoryTrail} from '#managers/category-trail.ts'
 import type {TorrentFacts} from '#memory/torrent-facts.ts'
 import type {HealthStatus} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 
 /** How often seeding is counted. */
 const LOOK_MS = 60_000
@@ -20,7 +22,9 @@ const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 
 export interface TorrentWatchParts {
   readonly fleet: Pick<Fleet, 'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows'>
-  readonly torrents: Pick<TorrentFacts, 'seen' | 'gone' | 'seeded'>
+  readonly torrents: Pick<TorrentFacts, 'seen' | 'gone' | 'seeded' | 'change'>
+  /** Categories for failures and checks. */
+  readonly passages: () => Iterable<string>
   readonly health: (id: ServerId) => HealthStatus | null
   readonly clock: Clock
   readonly turns: Turns
@@ -28,6 +32,7 @@ export interface TorrentWatchParts {
 
 export class TorrentWatch {
   readonly #parts: TorrentWatchParts
+  readonly #trail = new CategoryTrail()
   #cancel: () => void = () => undefined
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
@@ -40,8 +45,11 @@ export class TorrentWatch {
   /** @returns how to stop */
   start(): () => Promise<void> {
     const {fleet, torrents, clock} = this.#parts
-    const end = fleet.onChange(({added, removed}) => {
+    const end = fleet.onChange(({added, removed, changed}) => {
       const now = clock.now()
+      for (const {row} of removed) this.#trail.forget(row)
+      this.#trail.takePassages(this.#parts.passages())
+      for (const row of [...added, ...changed]) this.#follow(row, now)
       if (removed.length > 0)
         torrents.gone(
           removed.map(({key}) => key),
@@ -63,6 +71,14 @@ export class TorrentWatch {
     }
   }
 
+  /** Where it comes from, when somebody moved it into a category for failures or checks. */
+  #follow(row: number, now: EpochMs): void {
+    const {fleet, torrents} = this.#parts
+    if (fleet.serverAt(row) === null) return
+    const before = this.#trail.see(row, fleet.valueAt(row, 'category'))
+    if (before !== null) torrents.change(fleet.keyAt(row), {categoryBefore: before}, now)
+  }
+
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
       this.#looking = this.#looking.then(() => this.#count())
@@ -72,8 +88,12 @@ export class TorrentWatch {
 
   async #seeAll(): Promise<void> {
     const {torrents, clock} = this.#parts
+    this.#trail.takePassages(this.#parts.passages())
     await this.#each(
-      () => true,
+      (row) => {
+        this.#follow(row, clock.now())
+        return true
+      },
       (keys) => torrents.seen(keys, clock.now()),
     )
   }
