@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ruleOf} from './parse.ts'
+import {parseRules, ruleOf} from './parse.ts'
 
 const right = {
   id: 'a',
@@ -306,4 +306,31 @@ test('what is no rule at all is refused as a whole', () => {
   expect(ruleOf('text').mistakes.map(({message}) => message)).toEqual([
     'The rule is not accepted; found "text". Accepted: object.',
   ])
+})
+
+const line = (id: string) =>
+  `- {id: ${id}, name: A, when: {fact: complete, op: exists}, do: [{action: stop}]}\n`
+const saidOf = (yaml: string) => parseRules(yaml).mistakes.map(({message}) => message)
+
+test('a text that cannot be read as rules is refused in a sentence', () => {
+  expect(saidOf('#'.repeat(1_000_001))).toEqual([
+    'The rule is too long; found 1000001. Accepted: 1000000 characters.',
+  ])
+  expect(parseRules(line('a') + '#'.repeat(1_000_000 - line('a').length)).mistakes).toEqual([])
+  const [broken] = saidOf('id: a\nid: b')
+  expect(broken).toMatch(/^The rule is no YAML: .*unique.*; found nothing\.$/)
+  const many = 'x, '.repeat(8)
+  const bomb = `a: &a [${many}]\nb: &b [${'*a, '.repeat(8)}]\nc: &c [${'*b, '.repeat(8)}]\nd: [${'*c, '.repeat(8)}]`
+  expect(saidOf(bomb)).toEqual([
+    'The rule refers to itself too often; found nothing. Accepted: a rule, or a list of rules.',
+  ])
+})
+
+test('an id that another rule has is refused, and what is missing is told where it would belong', () => {
+  expect(saidOf(line('a') + line('a'))).toEqual([
+    '`[1].id` is the id of another rule; found "a". Accepted: one of its own.',
+  ])
+  const {rules, mistakes} = parseRules(`${line('a')}- {id: b, name: B, do: [{action: stop}]}\n`)
+  expect(rules.map(({id}) => id)).toEqual(['a'])
+  expect(mistakes).toMatchObject([{path: '[1].when', line: 2, column: 3, found: 'nothing'}])
 })
