@@ -248,6 +248,19 @@ test('what happens while it is looked at counts: it is looked at again', async (
   expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: false})
 })
 
+test('what is not proven is unknown after a while, so that whoever wants to know asks again', async () => {
+  const {arr, watch, clock, at, wanted} = house()
+  arr.history = [happened('grabbed', at)]
+  expect(await wanted()).toMatchObject({anyImported: false, evidence: null})
+  await clock.advance(600_000)
+  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: undefined, evidence: undefined})
+  arr.history.push(happened('imported', at + 1))
+  arr.queue = [{downloadId: ours, state: 'importing'} as QueueRow]
+  expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
+  await clock.advance(1_200_000)
+  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: true, evidence: undefined})
+})
+
 test('what is not proven is asked later each time, and at once when something happens', async () => {
   const {arr, asked, watch, clock, at} = house()
   arr.history = [happened('grabbed', at)]

@@ -80,9 +80,16 @@ export class ImportWatch {
     }
   }
 
-  /** `null` = not looked at yet. Asks nobody. */
+  /** `null` = not looked at yet. What is not proven is unknown again after a while. Asks nobody. */
   saying(downloadId: DownloadId): HistorySaying | null {
-    return this.#known.get(downloadId)?.found ?? null
+    const known = this.#known.get(downloadId)
+    if (!known) return null
+    if (this.#parts.clock.monotonic() < known.until) return known.found
+    return {
+      media: known.found.media,
+      anyImported: known.found.anyImported ? true : undefined,
+      evidence: undefined,
+    }
   }
 
   /** A rule wants to know. */
