@@ -23,8 +23,8 @@ export interface SimConfig {
   readonly factor?: number
   /** By the names that download clients use; those that are not given are torrent servers in memory. */
   readonly backends?: Readonly<Record<string, TorrentBackend>>
-  /** What does not fit the app's description is answered with 500 and 400. Default true. */
-  readonly strict?: boolean
+  /** Default: strict, what does not fit the app's description is answered with 500 and 400. One may serve many. */
+  readonly validation?: Validation
   readonly instances: readonly InstanceConfig[]
 }
 
@@ -32,9 +32,9 @@ export interface ArrSim {
   readonly time: TimeLine
   readonly all: readonly SimulatedArr[]
   /** @throws when there is none of this name */
-  arr(name: string): SimulatedArr
+  readonly arr: (name: string) => SimulatedArr
   /** The torrent server in memory of this name. @throws when there is none */
-  server(name: string): SimBackend
+  readonly server: (name: string) => SimBackend
   close(): Promise<void>
 }
 
@@ -73,6 +73,10 @@ export class SimulatedArr {
   get url(): string {
     if (this.#http === null) throw new Error(`${this.name} has no socket`)
     return `http://127.0.0.1:${this.#http.port}${this.#arr.config.urlBase ?? ''}`
+  }
+
+  get isDown(): boolean {
+    return this.#isDown
   }
 
   /** Listeners on the live channel. */
@@ -148,7 +152,7 @@ export function assembleSim(config: SimConfig): ArrSim {
       backends.set(backend ?? name, server)
     }
   }
-  const validation = new Validation(config.strict ?? true)
+  const validation = config.validation ?? new Validation(true)
   const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
     assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
   const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))

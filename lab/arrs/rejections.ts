@@ -52,7 +52,7 @@ export function partialText(parentKey: string): string {
 
 /** As Sonarr's v5 API names the sentence. */
 export function rejectionCode(text: string): string {
-  return codes.find(([pattern]) => pattern.test(text))?.[1] ?? 'decisionError'
+  return codes.find(([pattern]) => pattern.test(text))?.[1] ?? 'unknown'
 }
 
 const codes: readonly (readonly [RegExp, string])[] = [

@@ -84,12 +84,20 @@ export interface ArrReader {
 export class ArrDoor implements ArrReader {
   readonly url: string
   readonly #apiKey: Secret
-  readonly #agent: Agent
+  readonly #agent: Dispatcher
   readonly #limits: ArrLimits
   readonly #encoding: 'identity' | 'gzip'
 
-  /** @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden */
-  constructor({url, apiKey, skipVerify}: ArrAddress, policy: OutgoingPolicy, limits = arrLimits) {
+  /**
+   * @param dispatcher instead of sockets: a simulation without any
+   * @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden
+   */
+  constructor(
+    {url, apiKey, skipVerify}: ArrAddress,
+    policy: OutgoingPolicy,
+    limits = arrLimits,
+    dispatcher?: Dispatcher,
+  ) {
     this.#limits = limits
     this.url = arrUrl(url)
     const objection = policy.objectionTo(this.url)
@@ -98,17 +106,19 @@ export class ArrDoor implements ArrReader {
     this.#apiKey = apiKey
     // Compression costs both ends more than a loopback costs bytes.
     this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.url).hostname) ? 'identity' : 'gzip'
-    this.#agent = new Agent({
-      // One may be busy with a list of the whole library.
-      connections: 2,
-      // How long an answer may take is `Patience`'s to say.
-      ...{headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000},
-      connect: {
-        rejectUnauthorized: !skipVerify,
-        timeout: limits.requestMs,
-        ...(policy.lookup && {lookup: policy.lookup}),
-      },
-    })
+    this.#agent =
+      dispatcher ??
+      new Agent({
+        // One may be busy with a list of the whole library.
+        connections: 2,
+        // How long an answer may take is `Patience`'s to say.
+        ...{headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000},
+        connect: {
+          rejectUnauthorized: !skipVerify,
+          timeout: limits.requestMs,
+          ...(policy.lookup && {lookup: policy.lookup}),
+        },
+      })
   }
 
   /**

@@ -1,7 +1,10 @@
 /** Our clients against simulated Arrs, which hold every question and every answer to the app's own description. */
+import {createServer} from 'node:http'
+import type {AddressInfo} from 'node:net'
 import {afterEach, expect, test, vi} from 'vitest'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
+import {Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#kit/clock.ts'
 import {asDownloadId, type HistoryRow, type LibraryItem} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
@@ -47,6 +50,9 @@ const libraries = {
 } as const satisfies Record<ArrApp, unknown>
 const apps = Object.keys(libraries) as ArrApp[]
 
+/** Compiled once for all. */
+const validation = new Validation(true)
+
 async function simulate(
   config: Omit<SimConfig, 'instances'>,
   app: ArrApp,
@@ -59,7 +65,7 @@ async function simulate(
     ],
     remotePathMappings: [{host: 'seedbox', remotePath: '/downloads', localPath: '/data/downloads'}],
   }
-  const sim = await createArrSim({...config, instances: [instance]})
+  const sim = await createArrSim({validation, ...config, instances: [instance]})
   closing.push(() => sim.close())
   return {sim, arr: sim.arr(name)}
 }
@@ -161,7 +167,7 @@ for (const app of apps) {
 }
 
 test('one question too many, and one word too much, are counted', async () => {
-  const {arr} = await simulate({strict: false}, 'radarr')
+  const {arr} = await simulate({validation: new Validation(false)}, 'radarr')
   const ask = (path: string) => fetch(`${arr.url}${path}`, {headers: {'X-Api-Key': arr.apiKey}})
   expect((await ask('/api/v3/tag?nonsense=1')).status).toBe(200)
   expect((await ask('/api/v3/calendar')).status).toBe(501)
@@ -298,4 +304,53 @@ async function replicaOf(arr: SimulatedArr) {
   await vi.waitFor(() => expect(replica.isLive).toBe(true), {timeout: 5_000})
   await vi.waitFor(() => expect(replica.queue).not.toBeNull(), {timeout: 5_000})
   return {replica, changes, rows: (): HistoryRow[] => changes.flatMap(({history}) => [...history])}
+}
+
+/** Takes every call; `broken` refuses them. */
+async function receiver() {
+  const heard: {event: string; token: string; downloadId: unknown}[] = []
+  const state = {broken: false}
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => void chunks.push(chunk))
+    request.on('end', () => {
+      const {eventType, downloadId} = JSON.parse(Buffer.concat(chunks).toString()) as Record<string, unknown>
+      const token = String(request.headers['x-commodarr-token'] ?? request.headers.authorization)
+      if (!state.broken) heard.push({event: String(eventType), token, downloadId})
+      response.writeHead(state.broken ? 503 : 204).end()
+    })
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  closing.push(() => {
+    server.closeAllConnections()
+    server.close()
+  })
+  return {heard, state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`}
+}
+
+for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'readarr', 'whisparr3'] as const) {
+  test(`${app}: our webhook is tried, hears of a grab and an import, and goes again`, async () => {
+    const {arr, sim} = await simulate({clock: 'virtual'}, app)
+    const port = await portOf(arr)
+    const {heard, state, url} = await receiver()
+    const webhook = {url, token: new Secret('a-token')}
+    state.broken = true
+    await expect(port.putWebhook(webhook)).rejects.toMatchObject({code: 'command_refused'})
+    state.broken = false
+    const id = await port.putWebhook(webhook)
+    expect(await port.putWebhook(webhook)).toBe(id)
+    const {hash} = arr.arr.releases.define({itemId: 1, unitIds: [1], life: {completeAfter: 30}})
+    await port.command({what: 'rssSync'})
+    await sim.time.advance(150_000)
+    const events = heard.map(({event}) => event)
+    expect(events.slice(0, 3)).toEqual(['Test', 'Test', 'Grab'])
+    expect(events.slice(3)).toContain('Download')
+    expect(new Set(heard.slice(2).map(({downloadId}) => downloadId))).toEqual(new Set([hash]))
+    const token =
+      app === 'readarr' ? `Basic ${Buffer.from('Commodarr:a-token').toString('base64')}` : 'a-token'
+    expect(new Set(heard.map((it) => it.token))).toEqual(new Set([token]))
+    expect((await port.notifications()).map((it) => it.name)).toEqual(['Commodarr'])
+    expect([await port.removeWebhook(), await port.removeWebhook()]).toEqual([true, false])
+    expectClean(arr)
+  })
 }

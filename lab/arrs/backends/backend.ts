@@ -45,7 +45,7 @@ export interface NewTorrent {
 /** The script of a simulated torrent, in seconds since it was added. */
 export interface TorrentLife {
   readonly metadataAfter?: number
-  /** When it has everything. Default 60; `null` = never. */
+  /** When it has everything, stalls not counted. Default 60; `null` = never. */
   readonly completeAfter?: number | null
   /** Seconds and shares instead of a straight line. */
   readonly points?: readonly (readonly [second: number, progress: number])[]
@@ -64,6 +64,8 @@ export interface TorrentBackend {
   /** With its data, as an Arr always does it. */
   remove(hash: string): Promise<void>
   setCategory(hash: string, category: string): Promise<void>
+  /** Another script; only where torrents live by one. @returns false = there is no such torrent */
+  setLife?(hash: string, life: TorrentLife): boolean
   /** The files of one torrent, below `outputPath`'s folder. */
   files(hash: string): Promise<readonly {readonly path: string; readonly size: number}[]>
 }

@@ -134,12 +134,18 @@ function progressAt(
   seconds: number,
 ): number {
   if (points) return progressOf(points, seconds)
-  if (completeAfter !== null && seconds >= completeAfter) return 1
   let lost = 0
   for (const {from, to = Infinity} of stalls) lost += Math.max(0, Math.min(seconds, to) - from)
   const moved = Math.max(0, seconds - metadataAfter - lost)
   // What never completes creeps towards half.
-  return completeAfter === null ? 0.5 * (moved / (moved + 3_600)) : Math.min(0.999, moved / completeAfter)
+  return completeAfter === null
+    ? 0.5 * (moved / (moved + 3_600))
+    : shareOf(moved, completeAfter - metadataAfter)
+}
+
+/** A stall puts off the end. */
+function shareOf(moved: number, needed: number): number {
+  return moved >= needed ? 1 : Math.min(0.999, moved / needed)
 }
 
 function progressOf(points: readonly (readonly [number, number])[], seconds: number): number {

@@ -1,4 +1,5 @@
 /** From an address and a key to a port: which app it is decides the dialect. */
+import type {Dispatcher} from 'undici'
 import type {ArrStatus} from '#model/arr.ts'
 import {ServerFault} from '#model/errors.ts'
 import {ArrDoor, type ArrAddress, type ArrLimits, type OutgoingPolicy} from '../arr-door.ts'
@@ -13,13 +14,20 @@ import {sonarrV5} from './sonarr-v5.ts'
 import {sonarr} from './sonarr.ts'
 import {whisparrV2, whisparrV3} from './whisparr.ts'
 
+export interface OpenOptions {
+  readonly limits?: ArrLimits
+  readonly signal?: AbortSignal
+  /** Instead of sockets: a simulation without any. */
+  readonly dispatcher?: Dispatcher
+}
+
 /** @throws {ServerFault} {BadArgument} {CommodarrError} address_forbidden */
 export async function openArr(
   address: ArrAddress,
   policy: OutgoingPolicy,
-  {limits, signal}: {readonly limits?: ArrLimits; readonly signal?: AbortSignal} = {},
+  {limits, signal, dispatcher}: OpenOptions = {},
 ): Promise<ArrPort> {
-  const door = new ArrDoor(address, policy, limits)
+  const door = new ArrDoor(address, policy, limits, dispatcher)
   try {
     const identity = await identify(door, signal)
     const dialect = dialectOf(identity)
