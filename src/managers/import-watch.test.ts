@@ -287,6 +287,14 @@ test('right before a removal it is looked at again: with another file it stays p
   expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: true})
 })
 
+test('S28 right before a removal it is looked at, also where nobody wanted to know before', async () => {
+  const {arr, watch, at} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
+  await watch.renew(ours)
+  expect(watch.saying(ours)).toMatchObject({anyImported: true, evidence: null})
+})
+
 test('of what no server has any more nothing is kept at hand, unless it is in the queue', async () => {
   const {watch, wanted} = house()
   watch.hearQueue(inQueue('downloading'))

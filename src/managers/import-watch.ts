@@ -130,16 +130,17 @@ export class ImportWatch {
   }
 
   /**
-   * Looks again at what is proven, right before something is removed because of it. It stays so while all of it has some
-   * file, as a better one may have taken the place of ours.
+   * Looks again, right before something is removed. What was proven stays so while all of it has some file, as a better
+   * one may have taken the place of ours.
    * @throws {CommodarrError}
    */
   async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
     const found = this.#known.get(downloadId)?.found
-    if (!found?.evidence) return
-    const files = await this.#filesOf(found.media, signal)
-    if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
-    this.#happened(downloadId)
+    if (found?.evidence) {
+      const files = await this.#filesOf(found.media, signal)
+      if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
+      this.#happened(downloadId)
+    }
     await this.#look(downloadId, signal)
   }
 
