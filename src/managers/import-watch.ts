@@ -62,8 +62,8 @@ export class ImportWatch {
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
   readonly #paths = new Map<DownloadId, string>()
   #queued: ReadonlySet<DownloadId> = new Set()
-  /** Something happened to it while it was being looked at. */
-  #looking: {readonly downloadId: DownloadId; isVoid: boolean} | null = null
+  /** What is being looked at; void = something happened to it meanwhile. */
+  readonly #looking = new Set<{readonly downloadId: DownloadId; isVoid: boolean}>()
   #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
 
   constructor(parts: ImportWatchParts) {
@@ -152,7 +152,7 @@ export class ImportWatch {
   }
 
   #happened(downloadId: DownloadId): void {
-    if (this.#looking?.downloadId === downloadId) this.#looking.isVoid = true
+    for (const looking of this.#looking) if (looking.downloadId === downloadId) looking.isVoid = true
     if (this.#known.delete(downloadId)) this.#parts.changed(new Set([downloadId]))
   }
 
@@ -163,9 +163,8 @@ export class ImportWatch {
   async #look(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<void> {
     const {clock, arrId, remember, torrentOf, changed} = this.#parts
     const looking = {downloadId, isVoid: false}
-    this.#looking = looking
-    const found = await this.#find(downloadId, signal)
-    this.#looking = null
+    this.#looking.add(looking)
+    const found = await this.#find(downloadId, signal).finally(() => this.#looking.delete(looking))
     // It is wanted again, by whoever still wants to know.
     if (looking.isVoid) return changed(new Set([downloadId]))
     const before = this.#known.get(downloadId)
