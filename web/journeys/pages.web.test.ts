@@ -37,6 +37,8 @@ const pages: readonly Shown[] = [
   {name: 'details, files', path: details('files'), whole: tab('details.tab.files')},
   {name: 'details, trackers', path: details('trackers'), whole: tab('details.tab.trackers')},
   {name: 'details, peers', path: details('peers'), whole: tab('details.tab.peers')},
+  {name: 'why', path: details('why'), whole: tab('details.tab.why')},
+  {name: 'timeline', path: details('timeline'), whole: (page) => page.getByText(say('timeline.none'))},
   {name: 'adding', path: '/torrents', keys: ['n'], whole: dialog(say('add.title'))},
   {name: 'keys', path: '/torrents', keys: ['Shift+?'], whole: dialog(say('keys.title'))},
   {
@@ -45,6 +47,8 @@ const pages: readonly Shown[] = [
   },
   {name: 'arrs', path: '/arrs', whole: (page) => page.getByText(say('arrs.none'))},
   {name: 'adding an Arr', path: '/arrs?add=true', whole: dialog(say('arr.form.add'))},
+  {name: 'journal', path: '/journal', whole: heading(say('journal.title'))},
+  {name: 'trash', path: '/trash', whole: (page) => page.getByText(say('trash.none'))},
   {name: 'processes', path: '/processes', whole: heading(say('nav.processes'))},
   {name: 'servers', path: '/servers', whole: (page) => page.getByText(say('servers.all-online', {count: 2}))},
   {name: 'server', path: (house) => `/servers/${house.idOf('seedbox')}`, whole: heading('seedbox')},
