@@ -46,6 +46,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
     'accounts',
     'servers',
     'arr-book',
+    'rules',
+    'standing-rules',
     'history',
     'language',
   ],

@@ -5,9 +5,12 @@ import {readArrTable} from '#config/arrs.ts'
 import type {ArrConfig} from '#config/schema-arrs.ts'
 import {rowOf} from '#journal/rows.ts'
 import type {Actor} from '#model/command.ts'
+import {aRule} from '#rules/rule.fixture.ts'
 import {section} from '#servers/servers-house.fixture.ts'
+import {ruleRowOf} from '#standing-rules/own-rule.ts'
 import {insertArr, replaceArrGrants} from '#store/repositories/arrs.ts'
 import {appendDeed, appendRows} from '#store/repositories/journal.ts'
+import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {insertServer, replaceGrants} from '#store/repositories/servers.ts'
 import type {Db} from '#store/store.ts'
 import {canaryOf, hashOn, idOf, type ServerName} from './access-servers.fixture.ts'
@@ -75,6 +78,16 @@ export async function insertArrs(db: Db, present: readonly ServerName[], sealer:
     })
     const grants = Object.entries(shared).map(([to, level]) => ({grantee: granteeOf(to), level}))
     await replaceArrGrants(db, idOf(name), grants)
+  }
+}
+
+/** And a rule of its owner about it, with the same id; of what is of the file nobody with an account owns it. */
+export async function insertRules(db: Db, present: readonly ServerName[]): Promise<void> {
+  for (const name of present) {
+    const {of} = sharing[name]
+    const ownerId = of === 'file' ? null : household[of].id
+    const rule = aRule({id: idOf(name), name: canaryOf(name), scope: {servers: [idOf(name)]}})
+    await insertRuleRevision(db, ruleRowOf(rule, {ownerId, createdAt: 0, revisedBy: ownerId, now: 0}))
   }
 }
 

@@ -34,6 +34,7 @@ import {
   arrSectionOf,
   household,
   insertArrs,
+  insertRules,
   insertServers,
   sectionOf,
   sharing,
@@ -45,6 +46,7 @@ import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
 import type {AppDoorParts} from './compose-door.ts'
 import {openPeopleOfApp} from './compose-people.ts'
+import {openRulesOfApp} from './compose-rules.ts'
 
 interface KeyOf {
   readonly of: Name
@@ -144,6 +146,8 @@ export async function openHousehold({
   })
   await store.write((db) => insertArrs(db, present, people.sealer))
   await people.arrKeeper.writes.load()
+  await store.write((db) => insertRules(db, present))
+  const {keeper: ruleKeeper} = await openRulesOfApp({people, store, clock, log, memory: nothingRemembered})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -165,7 +169,7 @@ export async function openHousehold({
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
       ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present)},
-      judging: madeUpJudging(present),
+      judging: {...madeUpJudging(present), ruleKeeper},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
@@ -174,6 +178,12 @@ export async function openHousehold({
       await store.close()
     },
   }
+}
+
+/** Of rules: none has held anything, and none is held up. */
+const nothingRemembered = {
+  holds: {forgetRule: () => {}},
+  suspensions: {of: () => null, lift: async () => {}},
 }
 
 /** Enough for a minute, and for what has not ended yet. */

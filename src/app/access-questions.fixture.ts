@@ -37,6 +37,7 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     `/api/audit/export?server_id=${idOf(name)}`,
     `/api/journal?server_id=${idOf(name)}`,
     `/api/journal?q=${canary}`,
+    `/api/rules/${idOf(name)}`,
     `/api/history?server_id=${idOf(name)}`,
     `/api/history?server_id=${idOf('fileAll')}&server_id=${idOf(name)}`,
     `/api/history/health?server_id=${idOf(name)}`,

@@ -80,6 +80,10 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   shareArr: () => [{body: {everyone: 'view', users: []}}],
   discoverArr: () => [{body: {url: arrThatUses('elsewhere.example'), api_key: 'key'}}],
   actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
+  // Who may not command torrents makes no rules that do.
+  addRule: () => [{body: {yaml: newRule}, alsoRule: 'control program'}],
+  replaceRule: () => [{body: {yaml: newRule}}],
+  changeRule: () => [{body: {mode: 'off'}}],
   startTwoStep: () => [{body: {password: ownPassword}}],
   endTwoStep: () => [{body: {password: ownPassword, code: '000000'}}],
   orderServers: ({serverId}) => [{body: {ids: [serverId]}}],
@@ -99,6 +103,8 @@ const newArr = {
   ...{kind: 'radarr', name: 'new', url: 'http://elsewhere.example:7878', category: 'new films'},
   api_key: 'of-the-new-one',
 }
+
+const newRule = 'name: new\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'
 
 /** Every request that the route is tried with. Of a torrent one with and one without its server. */
 export async function requestsFor(route: ListedRoute, target: Target): Promise<MadeRequest[]> {

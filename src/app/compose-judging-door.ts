@@ -2,6 +2,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {approvalRoutes} from '#http/routes/approvals.ts'
 import {journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
+import {ruleRoutes, type RuleRouteParts} from '#http/routes/rules.ts'
 import {torrentExplanation} from '#http/routes/torrent-explanation.ts'
 import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
 import type {ApprovalDesk} from '#model/approvals.ts'
@@ -9,6 +10,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Trash} from '#model/trash.ts'
+import {RuleUnknown} from '#standing-rules/rights.ts'
 
 export interface JudgingParts {
   /** What every rule says of a torrent now. */
@@ -16,6 +18,8 @@ export interface JudgingParts {
   /** The desk of decisions, as far as people answer it. */
   readonly approvals: ApprovalDesk
   readonly trash: Trash
+  /** Rules of people, and those of the configuration as far as people change them. */
+  readonly ruleKeeper: RuleRouteParts['keeper']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -29,12 +33,19 @@ export const notJudging: JudgingParts = {
   },
   approvals: {waiting: () => [], approve: noAction, decline: noAction},
   trash: {list: () => [], restore: nothingThere, purge: nothingThere},
+  ruleKeeper: {
+    seenBy: () => [],
+    seen: (_by, id) => {
+      throw new RuleUnknown(id)
+    },
+    ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
+  },
   ruleName: () => null,
 }
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer, approvals, trash, ruleName}: JudgingParts,
+  {explainer, approvals, trash, ruleKeeper, ruleName}: JudgingParts,
   {audit, userName}: JournalRouteParts & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
@@ -42,11 +53,16 @@ export function judgingNouns(
     journalRoutes({audit}),
     trashRoutes({trash, userName, ruleName}),
     approvalRoutes({approvals, ruleName}),
+    ruleRoutes({keeper: ruleKeeper, userName}),
   ]
 }
 
 async function noAction(): Promise<never> {
   throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+}
+
+async function notYet(): Promise<never> {
+  throw new NotReady()
 }
 
 async function nothingThere(): Promise<never> {

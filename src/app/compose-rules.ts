@@ -1,6 +1,7 @@
 /** All rules that stand, put together: whose they are, how far they reach, and what is forgotten when they change. */
 import type {Clock} from '#kit/clock.ts'
-import type {Memory} from '#memory/memory.ts'
+import type {Holds} from '#memory/holds.ts'
+import type {Suspensions} from '#memory/suspensions.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RuleKeeper} from '#standing-rules/keeper.ts'
 import {accessOfOwners} from '#standing-rules/owners.ts'
@@ -11,7 +12,10 @@ import type {PeopleOfApp} from './compose-people.ts'
 export interface AppRulesParts {
   readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
   readonly store: Pick<Store, 'read' | 'write'>
-  readonly memory: Pick<Memory, 'holds' | 'suspensions'>
+  readonly memory: {
+    readonly holds: Pick<Holds, 'forgetRule'>
+    readonly suspensions: Pick<Suspensions, 'of' | 'lift'>
+  }
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
 }

@@ -19,6 +19,7 @@ const tags = [
   {name: 'torrents', description: 'The torrents of all servers in one list'},
   {name: 'details', description: 'What is asked of a server when someone looks'},
   {name: 'fleet', description: 'Figures and names of all servers together'},
+  {name: 'rules', description: 'What is done by itself, and why'},
   {name: 'people', description: 'Users, how they log in, their sessions and keys'},
   {name: 'program', description: 'Commodarr itself'},
 ]

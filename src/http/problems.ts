@@ -8,7 +8,9 @@ import {ArrInvalid} from '#arr-book/draft.ts'
 import type {Clock} from '#kit/clock.ts'
 import {DraftInvalid, type DraftFault} from '#servers/draft.ts'
 import {ImportInvalid} from '#servers/foreign/listed.ts'
-import {RequestInvalid} from './field-errors.ts'
+import type {RuleMistake} from '#rules/rule-mistakes.ts'
+import {RuleInvalid} from '#standing-rules/draft.ts'
+import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
 import type {FieldError, Problem} from './schemas/problem.ts'
 import {toldMessage} from './storage-words.ts'
 
@@ -167,11 +169,18 @@ function extraOf(error: CommodarrError): Extra {
   if (error instanceof DraftInvalid || error instanceof ArrInvalid || error instanceof ImportInvalid) {
     return {errors: error.faults.map(asFieldError)}
   }
+  if (error instanceof RuleInvalid) return {errors: error.mistakes.slice(0, mostFieldErrors).map(ofText)}
   if (error instanceof ServerChoiceNeeded) {
     const accepted = error.servers.map((it) => it.server_id)
     return {servers: error.servers, errors: [{field: 'server_id', accepted}]}
   }
   return {}
+}
+
+/** Of the text of a rule, or of its document. */
+function ofText({path, line, column, found, accepted, message: says}: RuleMistake): FieldError {
+  const place = line === null || column === null ? {} : {line, column}
+  return {field: path, found, accepted: [...accepted], says, ...place}
 }
 
 /** Of a draft or a list. */

@@ -61,6 +61,44 @@ const shapes = {
   exec: {program: text, arguments: z.array(z.string()).optional()},
 } satisfies Record<ActionName, z.ZodRawShape>
 
+/** A parameter of an action, as it may be written. */
+export interface ActionParam {
+  readonly name: string
+  readonly isRequired: boolean
+  /** What it takes: `text`, `texts`, `yes or no`, a unit of `model/fact.ts`, `null`, a word. */
+  readonly takes: readonly string[]
+}
+
+export function paramsOf(action: ActionName): readonly ActionParam[] {
+  const written = z.toJSONSchema(z.strictObject(shapes[action]), {io: 'input', unrepresentable: 'any'})
+  const {properties = {}, required = []} = written as JsonShape
+  return Object.entries(properties).map(([name, shape]) => ({
+    ...{name, isRequired: required.includes(name), takes: [...new Set(takenBy(shape))]},
+  }))
+}
+
+interface JsonShape {
+  readonly type?: string
+  readonly unit?: string
+  readonly const?: string
+  readonly enum?: readonly string[]
+  readonly anyOf?: readonly JsonShape[]
+  readonly properties?: Readonly<Record<string, JsonShape>>
+  readonly required?: readonly string[]
+}
+
+function takenBy(shape: JsonShape): readonly string[] {
+  if (shape.anyOf) return shape.anyOf.flatMap(takenBy)
+  if (shape.unit !== undefined) return [shape.unit]
+  if (shape.const !== undefined) return [shape.const]
+  if (shape.enum) return shape.enum
+  return [wordsOfTypes[shape.type ?? ''] ?? 'text']
+}
+
+const wordsOfTypes: Readonly<Record<string, string>> = {
+  ...{array: 'texts', boolean: 'yes or no', integer: 'count', null: 'null', object: '{fact}'},
+}
+
 const members = Object.entries(shapes).map(([action, params]) =>
   z.strictObject({action: z.literal(action), if: conditionShape.optional(), ...params}),
 )

@@ -17,13 +17,15 @@ export function quantity(
   unit: 'seconds' | 'bytes' | 'bytesPerSecond' | 'share' | 'count' | 'plain',
   least = 0,
 ) {
-  return z.unknown().transform((written, context): number => {
+  const read = z.unknown().transform((written, context): number => {
     const amount = quantityOf(written, unit)
     if (amount !== null && (amount >= least || unit === 'plain')) return amount
     const accepted = [quantityShapes[unit], ...(least > 0 ? [`at least ${least}`] : [])]
     context.addIssue({code: 'custom', message: 'is not accepted', params: {accepted}})
     return z.NEVER
   })
+  // For who says what may be written there.
+  return read.meta({unit})
 }
 
 export const conditionShape = z.unknown().transform((written, context): Condition => {

@@ -16,7 +16,7 @@ import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
 import type {Db, Store} from '#store/store.ts'
 import {draftedRule, type RuleDraft} from './draft.ts'
-import {rowOf} from './own-rule.ts'
+import {ruleRowOf} from './own-rule.ts'
 import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
 import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
 import {demandTried, modeAfterEdit, trialUntil} from './trial.ts'
@@ -126,7 +126,7 @@ export class RuleKeeper {
       const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
       const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
       const {ownerId, createdAt} = before
-      const row = rowOf(rule, {ownerId, createdAt, revisedBy: by.actor.userId, now})
+      const row = ruleRowOf(rule, {ownerId, createdAt, revisedBy: by.actor.userId, now})
       const args = {id, revision: rule.revision, mode: rule.mode}
       await this.#write(deedOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
       this.#parts.forgetHolds(id, rule.revision)
@@ -185,7 +185,7 @@ export class RuleKeeper {
     this.#demandRoom(owner)
     const now = this.#parts.clock.now()
     const rule = {...drafted, mode: modeAfterEdit(null, drafted, {now, isConfirmed})}
-    const row = rowOf(rule, {ownerId: owner, createdAt: now, revisedBy: owner, now})
+    const row = ruleRowOf(rule, {ownerId: owner, createdAt: now, revisedBy: owner, now})
     const args = {id: rule.id, mode: rule.mode, ...(copyOf !== null && {copyOf})}
     await this.#write(deedOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
     this.#parts.rules.put(row)

@@ -23,7 +23,7 @@ export function ownRuleOf(row: RuleRow): OwnRule {
 }
 
 /** A new revision of it, or its first. */
-export function rowOf(
+export function ruleRowOf(
   rule: Rule,
   about: Pick<RuleRow, 'ownerId' | 'createdAt' | 'revisedBy'> & {readonly now: number},
 ): RuleRow {

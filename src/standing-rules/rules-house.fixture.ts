@@ -8,7 +8,7 @@ import {aRule} from '#rules/rule.fixture.ts'
 import {insertRuleRevision} from '#store/repositories/rules.ts'
 import {Store} from '#store/store.ts'
 import {accessOfOwners} from './owners.ts'
-import {rowOf} from './own-rule.ts'
+import {ruleRowOf} from './own-rule.ts'
 import {StandingRules, type StandingParts} from './standing-rules.ts'
 
 const everybody = {
@@ -41,7 +41,7 @@ export async function rulesHouse() {
     keep: async (name: Name | null, rule: Rule): Promise<void> => {
       const ownerId = name && id(name)
       const about = {ownerId, createdAt: clock.now(), revisedBy: ownerId, now: clock.now()}
-      await store.write((db) => insertRuleRevision(db, rowOf(rule, about)))
+      await store.write((db) => insertRuleRevision(db, ruleRowOf(rule, about)))
     },
     /** @param limits of the key he comes with; absent = he is logged in */
     as: (name: Name, limits?: {scopes?: readonly Permission[]; everywhere?: boolean}): Principal => {

@@ -7,8 +7,11 @@ export const FieldErrorSchema = z
     field: z.string().describe('Where: name of the parameter or field, parts joined by dots'),
     found: z.unknown().describe('What was sent there, shortened; absent = nothing'),
     accepted: z.union([z.string(), z.array(z.string())]).describe('What may stand there'),
+    says: z.string().describe('All of it in a sentence; only of texts that were sent'),
+    line: z.number().describe('Where in a text that was sent, from 1'),
+    column: z.number().describe('From 1'),
   })
-  .partial({found: true})
+  .partial({found: true, says: true, line: true, column: true})
   .meta({id: 'FieldError'})
 
 export const ProblemSchema = z

@@ -1,0 +1,172 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {Principal} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleSuspension} from '#model/memory.ts'
+import type {RuleId} from '#model/rule.ts'
+import {RuleKeeper} from '#standing-rules/keeper.ts'
+import {presetOf, rulesHouse, type Name} from '#standing-rules/rules-house.fixture.ts'
+import type {StandingRules} from '#standing-rules/standing-rules.ts'
+import {fakeHouse, type FakeHouse} from '../http-fakes.ts'
+import {byHeader} from '../rig.fixture.ts'
+import {ruleRoutes} from './rules.ts'
+
+/** What is looked at one by one. */
+interface Told {
+  readonly id: string
+  readonly code: string
+  readonly yaml: string
+  readonly rules: readonly object[]
+  readonly errors: readonly object[]
+  readonly facts: readonly {readonly name: string}[]
+  readonly examples: readonly {readonly name: string; readonly yaml: string}[]
+}
+
+let house: Awaited<ReturnType<typeof rulesHouse>>
+let rules: StandingRules
+let doors: FakeHouse
+const suspended = new Map<RuleId, RuleSuspension>()
+
+beforeEach(async () => {
+  house = await rulesHouse()
+  rules = await house.open()
+  suspended.clear()
+  const {store, clock, accessOf, forgetHolds, log} = house
+  const suspensions = {
+    of: (id: RuleId) => suspended.get(id) ?? null,
+    lift: async (id: RuleId) => void suspended.delete(id),
+  }
+  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions})
+  const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
+  const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
+  doors = await fakeHouse({
+    nouns: [ruleRoutes({keeper, userName: (id) => house.people.get(id)?.name ?? null})],
+    door: {
+      signIns: [byHeader(people)],
+      hosts: 'this machine',
+      hasCsrfToken: () => true,
+      stranger: () => new CommodarrError('unauthorised', 'Log in.'),
+    },
+  })
+})
+afterEach(async () => {
+  await doors.http.close()
+  await house.store.close()
+})
+
+async function ask(
+  who: Name,
+  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
+  url = '',
+  payload?: object,
+) {
+  const headers = {host: 'localhost', 'x-who': who}
+  const answer = await doors.http.app.inject({
+    ...{method, url: `/api/rules${url}`, headers},
+    ...(payload && {payload}),
+  })
+  return {status: answer.statusCode, json: answer.body === '' ? null : answer.json<Told>()}
+}
+
+const yaml = 'name: Old\nwhen: {fact: seedingTime, op: gte, value: 14d}\ndo: [{action: remove}]\n'
+
+async function made(who: Name, body: object = {yaml}): Promise<string> {
+  return (await ask(who, 'POST', '', body)).json!.id
+}
+
+test('a rule is made of YAML, listed, read with its text, changed and removed', async () => {
+  const {status, json} = await ask('ann', 'POST', '', {yaml})
+  expect([status, json]).toMatchObject([
+    201,
+    {
+      ...{name: 'Old', revision: 1, origin: 'user', may: 'edit', mode: 'simulate', configured_mode: null},
+      ...{owner: {id: 'id-ann', name: 'ann'}, obstacle: null, suspended: null, actions: ['remove']},
+      rule: {id: json!.id, name: 'Old', when: {fact: 'seedingTime', op: 'gte', value: '14d'}},
+    },
+  ])
+  const {id} = json!
+  expect((await ask('ann', 'GET')).json!.rules).toMatchObject([
+    {id, trial_until: house.clock.now() + 86_400_000},
+  ])
+  const text = (await ask('ann', 'GET', `/${id}`)).json!.yaml
+  const edited = {yaml: text.replace('14d', '21d'), revision: 1}
+  expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({revision: 2})
+  expect((await ask('ann', 'PUT', `/${id}`, edited)).json).toMatchObject({code: 'changed_meanwhile'})
+  expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'ask', order: 5})).json).toMatchObject({
+    ...{mode: 'ask', order: 5, revision: 2},
+  })
+  expect(await ask('ann', 'DELETE', `/${id}`)).toEqual({status: 204, json: null})
+  expect((await ask('ann', 'GET')).json!.rules).toEqual([])
+})
+
+test('S19 going live takes a confirmation on the first day', async () => {
+  const id = await made('ann')
+  expect(await ask('ann', 'PATCH', `/${id}`, {mode: 'live'})).toMatchObject({
+    ...{status: 409, json: {code: 'rule_untried'}},
+  })
+  expect((await ask('ann', 'PATCH', `/${id}`, {mode: 'live', confirm: true})).json).toMatchObject({
+    mode: 'live',
+  })
+})
+
+test('a mistake is told with its field, its place, what was found and what is accepted', async () => {
+  const {status, json} = await ask('ann', 'POST', '', {yaml: yaml.replace('14d', '14x')})
+  expect(status).toBe(400)
+  expect(json!.errors).toMatchObject([{field: 'when.value', found: '"14x"', line: 2, column: 43}])
+  const plain = await ask('ann', 'POST', '', {rule: {name: 'Old', when: {fact: 'age'}, do: []}})
+  expect(plain.json!.errors).toMatchObject([{field: 'when.op'}, {field: 'do'}])
+  expect(plain.json!.errors[0]).not.toHaveProperty('line')
+  for (const body of [{}, {yaml, rule: {}}, {yaml, copy_of: 'r-1'}]) {
+    expect((await ask('ann', 'POST', '', body)).json).toMatchObject({code: 'bad_request'})
+  }
+})
+
+test('S29 a rule of somebody else is answered like one that is not there', async () => {
+  const id = await made('ann')
+  for (const [method, url, body] of [
+    ['GET', '', undefined],
+    ['PUT', '', {yaml}],
+    ['PATCH', '', {mode: 'off'}],
+    ['DELETE', '', undefined],
+    ['POST', '/resume', undefined],
+  ] as const) {
+    const his = await ask('bob', method, `/${id}${url}`, body)
+    const none = await ask('bob', method, `/r-none${url}`, body)
+    expect([his.status, his.json!.code]).toEqual([404, 'rule_unknown'])
+    expect({...his.json, request_id: ''}).toEqual({...none.json, request_id: ''})
+  }
+  expect((await ask('bob', 'POST', '', {copy_of: id})).json).toMatchObject({code: 'rule_unknown'})
+  expect((await ask('vic', 'POST', '', {yaml})).json).toMatchObject({code: 'forbidden'})
+})
+
+test('a preset is shown as what it is, without passkeys, lowered, and copied', async () => {
+  const url = 'https://tracker.example/passkey-of-the-house/announce'
+  rules.follow([presetOf('radarr.trackers', {do: [{action: 'tracker.add', urls: [url]}]})])
+  const shown = await ask('ada', 'GET', '/radarr.trackers')
+  expect(shown.json).toMatchObject({
+    ...{origin: 'preset', may: 'mode', owner: null, mode: 'live', configured_mode: 'live', created_at: null},
+    rule: {do: [{action: 'tracker.add', urls: ['https://tracker.example']}]},
+  })
+  expect(JSON.stringify(shown.json)).not.toContain('passkey-of-the-house')
+  expect((await ask('ada', 'PUT', '/radarr.trackers', {yaml})).json).toMatchObject({code: 'forbidden'})
+  expect((await ask('ada', 'PATCH', '/radarr.trackers', {mode: 'off'})).json).toMatchObject({mode: 'off'})
+  const copy = await ask('ada', 'POST', '', {copy_of: 'radarr.trackers'})
+  expect(copy.json).toMatchObject({origin: 'user', mode: 'simulate', rule: {do: [{urls: [url]}]}})
+})
+
+test('a suspended rule tells why, and goes on when somebody looked', async () => {
+  const id = (await made('ann')) as RuleId
+  suspended.set(id, {ruleId: id, revision: 1, at: 5, reason: 'maxShare', detail: {done: 9}})
+  expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({
+    suspended: {at: 5, reason: 'maxShare', detail: {done: 9}},
+  })
+  expect((await ask('ann', 'POST', `/${id}/resume`)).json).toMatchObject({suspended: null})
+})
+
+test('the words and the examples are told to whoever may read', async () => {
+  const words = (await ask('vic', 'GET', '/vocabulary')).json!
+  expect(words.facts.find(({name}) => name === 'gained')).toMatchObject({windowed: true, unit: 'bytes'})
+  const {examples} = (await ask('vic', 'GET', '/examples')).json!
+  expect(examples.map(({name}) => name)).toContain('Stalled')
+  for (const example of examples)
+    expect(await ask('ann', 'POST', '', {yaml: example.yaml})).toMatchObject({status: 201})
+})

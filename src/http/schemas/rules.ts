@@ -1,0 +1,167 @@
+/** Rules as they travel: whose they are, whether they act, what they say. */
+import {z} from 'zod'
+import {reasonCodes} from '#model/decision.ts'
+import {factNames, subjectKinds} from '#model/fact.ts'
+import {actionClasses, operators, ruleModes} from '#model/rule.ts'
+import {actionNames} from './explanation.ts'
+import {at, count, flag, text} from './units.ts'
+
+/** More is no text of a rule. */
+const LONGEST_TEXT = 100_000
+
+const ruleId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9._-]{0,99}$/, 'small letters, digits, ".", "_" and "-"')
+  .describe('Id of the rule')
+
+export const RuleParams = z.strictObject({id: ruleId})
+
+const SuspensionSchema = z.object({
+  at: at('When it was held up'),
+  reason: text('The guard that did it'),
+  detail: z.record(z.string(), z.unknown()).describe('Its figures'),
+})
+
+export const RuleSchema = z
+  .object({
+    id: text('Stable id; the journal refers to it'),
+    revision: count('Another one after each edit'),
+    name: text('Name for people'),
+    origin: z
+      .enum(['preset', 'user'])
+      .describe('preset = it follows from the configuration and is not edited here'),
+    owner: z
+      .object({id: text('His id'), name: text("His name; '' = he is gone")})
+      .nullable()
+      .describe("In whose name it acts; null = nobody's own: of the file, or of whoever has no account"),
+    may: z.enum(['edit', 'mode']).describe('mode = only whether it acts can be changed'),
+    mode: z.enum(ruleModes).describe('off; simulate: only written down; ask: waits for a person; live: acts'),
+    configured_mode: z
+      .enum(ruleModes)
+      .nullable()
+      .describe('Of a preset: what the configuration says; null = it is no preset'),
+    trial_until: at('Until then it takes confirm to let it act; null = no more').nullable(),
+    suspended: SuspensionSchema.nullable().describe(
+      'It does nothing until somebody looked; null = it goes on',
+    ),
+    obstacle: z
+      .enum(['unreadable', 'owner_gone', 'no_server'])
+      .nullable()
+      .describe('What keeps it from doing anything; no_server: its owner may command none that it names'),
+    order: count('Lower decides first; of equal ones the id'),
+    subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it can not be read'),
+    concern: text(
+      'Of exclusive rules with one concern the first decides; null = it can not be read',
+    ).nullable(),
+    reason: z.enum(reasonCodes).nullable(),
+    actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
+    created_at: at('When it was made; null = it is a preset').nullable(),
+    revised_at: at('When its text was changed last; null = it is a preset').nullable(),
+    changed_at: at('When its mode or place was changed last; null = it is a preset').nullable(),
+  })
+  .meta({id: 'Rule', description: 'A rule, without its text.'})
+
+const document = z
+  .record(z.string(), z.unknown())
+  .describe('As in YAML: docs/rules.md. Its id and revision are given here, whatever stands in it')
+
+export const RuleDefinitionSchema = RuleSchema.extend({
+  rule: document.nullable().describe('The rule itself, as in YAML; null = it can not be read'),
+  yaml: text('The same as text; null = it can not be read').nullable(),
+}).meta({id: 'RuleDefinition', description: 'A rule with its text.'})
+
+const confirm = z
+  .boolean()
+  .default(false)
+  .describe('It may act at once; else what is new or changed simulates for a day')
+const yaml = z.string().min(1).max(LONGEST_TEXT).describe('One rule as YAML: docs/rules.md')
+
+const copyOf = ruleId.describe('A rule that you see; the copy is yours and simulates')
+const written = {yaml: yaml.optional(), rule: document.optional()}
+
+export const NewRule = z
+  .strictObject({...written, copy_of: copyOf.optional(), confirm})
+  .refine(onlyOne, {message: 'one of yaml, rule and copy_of', path: ['yaml']})
+  .meta({id: 'NewRule'})
+
+const revision = z
+  .number()
+  .int()
+  .min(1)
+  .nullable()
+  .default(null)
+  .describe('That the text is an edit of: another one there now is changed_meanwhile; null = any')
+
+export const RuleEdit = z
+  .strictObject({...written, confirm, revision})
+  .refine(onlyOne, {message: 'one of yaml and rule', path: ['yaml']})
+  .meta({id: 'RuleEdit'})
+
+export const RuleChange = z
+  .strictObject({
+    mode: z.enum(ruleModes).optional().describe('Presets: off, simulate, or what the configuration says'),
+    order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
+    confirm,
+  })
+  .meta({id: 'RuleChange'})
+
+export const RulePreviewBody = z
+  .strictObject(written)
+  .refine(onlyOne, {message: 'one of yaml and rule', path: ['yaml']})
+  .meta({id: 'RulePreviewOf'})
+
+/** Of the ways to give a rule. */
+function onlyOne(body: {yaml?: unknown; rule?: unknown; copy_of?: unknown}): boolean {
+  return [body.yaml, body.rule, body.copy_of].filter((it) => it !== undefined).length === 1
+}
+
+export const VocabularySchema = z
+  .object({
+    facts: z.array(
+      z.object({
+        name: z.enum(factNames),
+        says: text('What it is, to stand in a sentence'),
+        type: z.enum(['text', 'choice', 'set', 'number', 'boolean']),
+        unit: text('Of a number; null = it is none').nullable(),
+        written: text('How a value is written; null = as a word, or yes or no').nullable(),
+        values: z.array(z.string()).describe('Of a choice'),
+        operators: z.array(z.enum(operators)),
+        windowed: flag('Asked over a window'),
+        nullable: flag('null is one of its values: no limit, never'),
+        cost: z.enum(['cheap', 'lazy']).describe('lazy = looked up only while everything else is true'),
+        subjects: z.array(z.enum(subjectKinds)),
+      }),
+    ),
+    operators: z.array(
+      z.object({
+        name: z.enum(operators),
+        takes: z.enum(['nothing', 'pair', 'list', 'text', 'one']).describe('What its value is'),
+      }),
+    ),
+    actions: z.array(
+      z.object({
+        name: z.enum(actionNames),
+        class: z.enum(actionClasses),
+        loses_bytes: flag('Data goes with it'),
+        params: z.array(
+          z.object({
+            name: text('As it is written'),
+            is_required: flag('It can not be left out'),
+            takes: z
+              .array(z.string())
+              .describe('A unit, text, texts, yes or no, {fact}, null, or these words'),
+          }),
+        ),
+      }),
+    ),
+    modes: z.array(z.enum(ruleModes)),
+    subjects: z.array(z.enum(subjectKinds)),
+    reasons: z.array(z.enum(reasonCodes)),
+    events: z.array(z.string()),
+    weekdays: z.array(z.string()),
+  })
+  .meta({id: 'RuleVocabulary', description: 'Every word that a rule may be written in.'})
+
+export const RuleExampleSchema = z
+  .object({name: text('Its name'), says: text('What it is for'), yaml: text('The rule')})
+  .meta({id: 'RuleExample'})

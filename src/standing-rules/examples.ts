@@ -1,0 +1,133 @@
+/** Rules to begin with, as text: each is a start, its figures are for its owner to set. Source: rules.md §8. */
+export interface RuleExample {
+  readonly name: string
+  /** What it is for, in one sentence. */
+  readonly says: string
+  readonly yaml: string
+}
+
+export const ruleExamples: readonly RuleExample[] = [
+  {
+    name: 'Stalled',
+    says: 'Gives up downloads that nobody can finish, and looks for another release.',
+    yaml: `name: Stalled
+reason: stalled
+scope: {privacy: public}
+when:
+  all:
+    - {fact: state, op: in, value: [stalledDown, error]}
+    - {fact: availability, op: lt, value: 1}
+hold:
+  for: 15m
+  resetOn: {fact: gained, window: 10m, op: gte, value: 1 MiB}
+do:
+  - {action: failDownload}
+`,
+  },
+  {
+    name: 'Metadata stuck',
+    says: 'Gives up magnets that never get to know what they are.',
+    yaml: `name: Metadata stuck
+reason: metadataStuck
+when: {fact: state, op: eq, value: metadata}
+hold: {strikes: 3, gap: 10m}
+do:
+  - {action: failDownload}
+`,
+  },
+  {
+    name: 'Slow',
+    says: 'Gives up downloads that would take days although the line is free.',
+    yaml: `name: Slow
+reason: slow
+when:
+  all:
+    - {fact: avgDown, window: 30m, op: lt, value: 100 kB/s}
+    - {fact: eta, op: gt, value: 24h}
+    - {fact: progress, op: lte, value: 90%}
+    - {fact: server.globalDownShare, op: lt, value: 0.8}
+    - {not: {fact: server.altSpeed, op: eq, value: true}}
+hold: {strikes: 3, gap: 30m}
+do:
+  - {action: failDownload}
+`,
+  },
+  {
+    name: 'Seeding done',
+    says: 'Removes what has seeded enough, where others go on seeding it and the tracker is paid.',
+    yaml: `name: Seeding done
+reason: seedingDone
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: obligation.met, op: in, value: [yes, none]}
+    - any:
+        - {fact: ratio, op: gte, value: 2}
+        - {fact: seedingTime, op: gte, value: 14d}
+    - {fact: seedsSwarm, op: gte, value: 3}
+do:
+  - {action: removeWithData}
+`,
+  },
+  {
+    name: 'Unregistered',
+    says: 'Sets aside what its trackers do not know any more, and removes it a day later if that stays so.',
+    yaml: `name: Unregistered
+reason: unregistered
+when:
+  all:
+    - {fact: tracker.class, op: in, value: [unregistered, trumped]}
+    - {fact: tracker.anyWorking, op: eq, value: false}
+hold: {for: 6h}
+do:
+  - {action: reannounce, wait: true}
+  - {action: quarantine, for: 1d, end: removeWithData}
+  - {action: arr.search, if: {fact: arr.hasFile, op: eq, value: false}}
+`,
+  },
+  {
+    name: 'Free space',
+    says: 'Below 200 GiB removes what has done its duty, until 500 GiB are free.',
+    yaml: `name: Free space
+reason: freeSpace
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: path.freeBytes, op: lt, value: 200 GiB}
+    - {fact: obligation.met, op: in, value: [yes, none]}
+schedule: {every: 5m, on: [diskLow]}
+select:
+  order: [content.linksOutside, lastActivityAt]
+  until: {fact: path.freeBytes, op: gte, value: 500 GiB}
+do:
+  - {action: removeWithData}
+`,
+  },
+  {
+    name: 'Dangerous files',
+    says: 'Gives up downloads that hold nothing but unwanted files.',
+    yaml: `name: Dangerous files
+reason: unwantedFiles
+when: {fact: badFiles.any, op: eq, value: true}
+do:
+  - {action: filePriority, set: unwanted, to: skip}
+  - {action: failDownload, if: {fact: badFiles.share, op: eq, value: 1}}
+`,
+  },
+  {
+    name: 'Upgraded',
+    says: 'Sets aside, a week later, what was imported and has no file in the library any more.',
+    yaml: `name: Upgraded
+reason: upgraded
+when:
+  all:
+    - {fact: arr.importedEvidence, op: exists}
+    - {fact: arr.inLibrary, op: eq, value: true}
+    - {fact: content.linksOutside, op: eq, value: 0}
+    - {fact: obligation.met, op: in, value: [yes, none]}
+hold: {for: 7d}
+do:
+  - {action: recycle, days: 14}
+`,
+  },
+]

@@ -1,0 +1,63 @@
+import {expect, test} from 'vitest'
+import type {RuleId} from '#model/rule.ts'
+import {parseRule} from '#rules/parse.ts'
+import {ruleExamples} from './examples.ts'
+import {vocabulary} from './vocabulary.ts'
+
+const words = vocabulary()
+const fact = (name: string) => words.facts.find((it) => it.name === name)
+const action = (name: string) => words.actions.find((it) => it.name === name)
+
+test('a fact tells how it is compared and how its value is written', () => {
+  expect(fact('seedingTime')).toMatchObject({
+    type: 'number',
+    unit: 'seconds',
+    subjects: ['torrent', 'file', 'group', 'queueItem'],
+  })
+  expect(fact('seedingTime')!.written).toContain('2h')
+  expect(fact('state')).toMatchObject({written: null, operators: ['eq', 'ne', 'in', 'notIn', 'exists']})
+  expect(fact('state')!.values).toContain('stalledDown')
+  expect(fact('gained')).toMatchObject({windowed: true})
+  expect(fact('badFiles.any')).toMatchObject({cost: 'lazy'})
+})
+
+test('an action tells its class and what it takes', () => {
+  expect(action('removeWithData')).toEqual({
+    ...{name: 'removeWithData', class: 'destructive', losesBytes: true, params: []},
+  })
+  expect(action('quarantine')!.params).toEqual([
+    {name: 'for', isRequired: true, takes: ['seconds']},
+    {name: 'end', isRequired: false, takes: ['restore', 'remove', 'removeWithData']},
+  ])
+  expect(action('limits')!.params).toContainEqual({
+    ...{name: 'up', isRequired: false, takes: ['inherit', 'null', 'bytesPerSecond']},
+  })
+  expect(action('tag')!.params).toEqual([{name: 'names', isRequired: true, takes: ['texts']}])
+  expect(action('category')!.params).toEqual([
+    {name: 'name', isRequired: true, takes: ['text', '{fact}']},
+    {name: 'moveData', isRequired: false, takes: ['yes or no']},
+  ])
+  expect(action('reannounce')!.params).toContainEqual({
+    name: 'maxAttempts',
+    isRequired: false,
+    takes: ['count'],
+  })
+})
+
+test('every operator tells what it takes', () => {
+  const takes = Object.fromEntries(words.operators.map((it) => [it.name, it.takes]))
+  expect(takes).toMatchObject({exists: 'nothing', between: 'pair', in: 'list', matches: 'text', gte: 'one'})
+  expect(words.operators).toHaveLength(18)
+})
+
+for (const [at, {name, yaml}] of ruleExamples.entries()) {
+  test(`the example "${name}" is read without a mistake, and simulates`, () => {
+    const {rules, mistakes} = parseRule(yaml, {id: `e-${at}` as RuleId, revision: 1})
+    expect(mistakes).toEqual([])
+    expect(rules).toMatchObject([{name, mode: 'simulate'}])
+  })
+}
+
+test('there are the eight of the reference', () => {
+  expect(ruleExamples).toHaveLength(8)
+})

@@ -1,0 +1,50 @@
+/** Every word that a rule may be written in, for who writes one: facts with units and operators, actions, reasons. */
+import {reasonCodes} from '#model/decision.ts'
+import {factNames, factOf, subjectKinds, weekdays, type FactDefinition, type FactName} from '#model/fact.ts'
+import {actionKinds, ruleEvents, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
+import {paramsOf, type ActionParam} from '#rules/action-shapes.ts'
+import {operatorsOf, takenBy} from '#rules/leaf.ts'
+import {quantityShapes} from '#rules/quantity.ts'
+
+export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves'> {
+  readonly name: FactName
+  readonly operators: readonly Operator[]
+  /** How its value is written; `null` = as a word, or yes or no. */
+  readonly written: string | null
+}
+
+export interface ActionWord {
+  readonly name: ActionName
+  readonly class: (typeof actionKinds)[ActionName]['class']
+  readonly losesBytes: boolean
+  readonly params: readonly ActionParam[]
+}
+
+export interface Vocabulary {
+  readonly facts: readonly FactWord[]
+  readonly operators: readonly {readonly name: Operator; readonly takes: ReturnType<typeof takenBy>}[]
+  readonly actions: readonly ActionWord[]
+  readonly modes: typeof ruleModes
+  readonly subjects: typeof subjectKinds
+  readonly reasons: typeof reasonCodes
+  readonly events: typeof ruleEvents
+  readonly weekdays: typeof weekdays
+}
+
+export function vocabulary(): Vocabulary {
+  const operators = [...new Set(Object.values(operatorsOf).flat())]
+  return {
+    facts: factNames.map(factWord),
+    operators: operators.map((name) => ({name, takes: takenBy(name)})),
+    actions: (Object.keys(actionKinds) as ActionName[]).map((name) => ({
+      ...{name, ...actionKinds[name], params: paramsOf(name)},
+    })),
+    ...{modes: ruleModes, subjects: subjectKinds, reasons: reasonCodes, events: ruleEvents, weekdays},
+  }
+}
+
+function factWord(name: FactName): FactWord {
+  const {standing: _standing, moves: _moves, ...definition} = factOf(name)
+  const {type, unit} = definition
+  return {...definition, name, operators: operatorsOf[type], written: unit && quantityShapes[unit]}
+}
