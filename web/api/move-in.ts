@@ -3,7 +3,6 @@ import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {MoveInSchema} from '#http/schemas/move-in.ts'
 import {ask} from './ask.ts'
-import {queries} from './queries.ts'
 
 export type MoveIn = z.output<typeof MoveInSchema>
 export type Difference = MoveIn['differences'][number]
@@ -15,6 +14,6 @@ export const moveInQuery = queryOptions({
 })
 
 /** From now on the rules of the configuration act. */
-export async function letRulesAct(): Promise<void> {
-  queries.setQueryData(moveInQuery.queryKey, await ask<MoveIn>('/move-in/confirm', {method: 'POST'}))
+export async function letRulesAct(): Promise<MoveIn> {
+  return ask<MoveIn>('/move-in/confirm', {method: 'POST'})
 }

@@ -2,7 +2,7 @@
  * A house for a file of tests: real torrent servers, a tracker, the program as a process of its own with a data folder
  * of its own, and a browser. Whatever a page complains of fails the test during which it did.
  */
-import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, expect} from 'vitest'
 import type {Locator, Page} from 'playwright-core'
@@ -24,6 +24,8 @@ export interface HouseWish {
   readonly isDemo?: boolean
   /** '' or `/base`. */
   readonly urlBase?: string
+  /** Lays out the folder of somebody who comes from qBitrr and gives back his configuration; its rules only observe. */
+  readonly movesIn?: (folder: string) => string
   /** Nobody has set it up, and it knows no server yet. */
   readonly isEmpty?: boolean
 }
@@ -107,12 +109,17 @@ export class House {
   /** Also after it ended: with the same data, at the same address. */
   async startProgram(): Promise<void> {
     const config = join(this.#folder, 'config.toml')
-    const {urlBase = '', isDemo = false} = this.#wish
+    const {urlBase = '', isDemo = false, movesIn} = this.#wish
     if (urlBase !== '') writeFileSync(config, `[WebUI]\nUrlBase = "${urlBase}"\n`)
+    if (movesIn && !existsSync(config)) writeFileSync(config, movesIn(this.#folder))
     const place = ['--data', join(this.#folder, 'data'), '--port', String(this.#port), '--host', '127.0.0.1']
     mkdirSync(join(this.#folder, 'cwd'), {recursive: true})
     const pages = process.env['COMMODARR_PAGES']
-    const ways = [...(isDemo ? ['--demo'] : []), ...(urlBase === '' ? [] : ['--config', config])]
+    const ways = [
+      ...(isDemo ? ['--demo'] : []),
+      ...(existsSync(config) ? ['--config', config] : []),
+      ...(movesIn ? ['--observe'] : []),
+    ]
     this.#program = new Program([...place, ...ways], {
       cwd: join(this.#folder, 'cwd'),
       ...(pages !== undefined && {env: {COMMODARR_PAGES: pages}}),

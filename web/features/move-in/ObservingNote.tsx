@@ -1,7 +1,8 @@
 import {useMutation} from '@tanstack/react-query'
 import {Eye} from 'lucide-react'
 import {useState} from 'react'
-import {letRulesAct} from '../../api/move-in.ts'
+import {letRulesAct, moveInQuery} from '../../api/move-in.ts'
+import {queries} from '../../api/queries.ts'
 import {useNow} from '../../live/clock.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -36,7 +37,11 @@ export function ObservingNote({since}: {since: number}) {
 function ActDialog({isOpen, onOpen}: {isOpen: boolean; onOpen: (isOpen: boolean) => void}) {
   const confirming = useMutation({
     mutationFn: letRulesAct,
-    onSuccess: () => void toast({text: text('move-in.act.done')}),
+    onSuccess: (moveIn) => {
+      toast({text: text('move-in.act.done'), tone: 'good'})
+      // This note goes with it, so it comes last.
+      queries.setQueryData(moveInQuery.queryKey, moveIn)
+    },
   })
   return (
     <Dialog

@@ -1,0 +1,67 @@
+/** Journey 5 in the browser: Ben starts on his old folder, reads what is different, and lets the rules act. */
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {seriousFindings, shoot} from '#lab/browser.ts'
+import {thirdGeneration} from '#move-in/old-databases.fixture.ts'
+import {houseFor} from './house.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const config = [
+  '[Settings]',
+  'ConfigVersion = "5.14.4"',
+  '[Radarr-4K]',
+  'Managed = true',
+  'URI = "http://127.0.0.1:9"',
+  'APIKey = "key"',
+  'Category = "films"',
+  'Torrent.StalledDelay = -1',
+].join('\n')
+
+const house = houseFor({
+  movesIn: (folder) => {
+    thirdGeneration(join(folder, 'qBitManager'))
+    return config
+  },
+})
+
+for (const looking of [{theme: 'light'}, {theme: 'dark'}, {screen: 'phone', theme: 'dark'}] as const) {
+  test(`the page can be read by everybody and fits its screen: ${JSON.stringify(looking)}`, async () => {
+    const page = await house().visit('/move-in', looking)
+    await page.getByRole('heading', {name: say('move-in.weight.careful')}).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+    expect(isWide).toBe(false)
+    await shoot(page, `move-in-${JSON.stringify(looking).replaceAll(/\W+/g, '-')}`)
+  })
+}
+
+test('who comes from qBitrr is led to what is different, lets the rules act, and puts it away for good', async () => {
+  const page = await house().visit('/torrents')
+  await page.getByText(say('move-in.line.observing')).waitFor()
+  await page.getByRole('link', {name: say('move-in.line.look')}).click()
+  await page.getByRole('heading', {level: 1, name: say('move-in.title')}).waitFor()
+  await page.getByText(say('move-in.taken.searched', {count: 1})).waitFor()
+  await page.getByText('Radarr-4K.Torrent.StalledDelay = never').waitFor()
+  await page.getByText(say('move-in.line', {line: 8})).waitFor()
+
+  await page.getByRole('button', {name: say('move-in.act')}).click()
+  const dialog = page.getByRole('dialog', {name: say('move-in.act.title')})
+  await dialog.getByRole('button', {name: say('move-in.act.confirm')}).click()
+  await page.getByText(say('move-in.observing.title')).waitFor({state: 'detached'})
+  expect(await house().api.get('/api/move-in')).toMatchObject({observing: null})
+
+  await page.goto(house().url('/torrents'))
+  const hide = page.getByRole('button', {name: say('move-in.line.hide')})
+  const kept = page.waitForResponse(
+    (it) => it.url().endsWith('/api/preferences') && it.request().method() === 'PATCH',
+  )
+  await hide.click()
+  await hide.waitFor({state: 'detached'})
+  await kept
+  await page.goto(house().url('/move-in'))
+  await page.getByRole('button', {name: say('move-in.read')}).click()
+  await page.waitForURL(/\/torrents/)
+  await page.reload()
+  await page.getByText(say('servers.add')).first().waitFor()
+  expect(await hide.count()).toBe(0)
+})
