@@ -217,6 +217,25 @@ test('a rule that is off keeps nobody back and is not kept back', () => {
   })
 })
 
+test('a rule that still looks up what it would do keeps back those behind it, and nobody is kept back from a no', () => {
+  const links = {fact: 'content.linksOutside', op: 'eq', value: 0}
+  const first = aRule({id: 'a', order: 1, name: 'First', do: [{action: 'stop', if: links}]})
+  const never = aRule({id: 'c', order: 3, when: {fact: 'complete', op: 'eq', value: false}})
+  expect(explained([first, aRule({order: 2}), never], done).rules).toMatchObject([
+    {outcome: 'lookingUp', keptBackBy: null},
+    {outcome: 'keptBack', keptBackBy: 'a'},
+    {outcome: 'no', keptBackBy: null},
+  ])
+})
+
+test('of a scope only what does not fit is said', () => {
+  const scope = {categories: ['tv'], tagsAny: ['x'], privacy: 'private'}
+  expect(explained([aRule({scope})], {...done, tags: ['y']}).rules[0]).toMatchObject({
+    outcome: 'outOfScope',
+    needs: ['its tags is not among those of the rule'],
+  })
+})
+
 const due = aRule({id: 'due', name: 'due'})
 const simulated = aRule({id: 'simulated', mode: 'simulate'})
 const no = aRule({id: 'no', when: {fact: 'ratio', op: 'gte', value: 2}})
@@ -240,6 +259,47 @@ for (const [name, rules, said] of [
     'Not removed: ratio is 1, asked: at least 2 (1 left).',
   ],
   ['what is nearest', [farNo, no], 'Not removed: ratio is 1, asked: at least 2 (1 left).'],
+  [
+    'one that acts before a simulated one that comes first',
+    [
+      {...simulated, order: 1},
+      {...due, order: 2},
+    ],
+    'Is to be removed: complete is yes.',
+  ],
+  [
+    'what is unknown to a simulated rule that destroys nothing before a no of one that acts',
+    [no, aRule({id: 'x', mode: 'simulate', when: unknown.when, do: [{action: 'note'}]})],
+    `Not noted: time to completion is unknown since ${NOON}, its server does not tell it.`,
+  ],
+  [
+    'what acts before what is nearer, but simulated',
+    [farNo, {...no, mode: 'simulate'}],
+    'Not removed: ratio is 1, asked: at least 2 (1 left); wanted size is 5 B, asked: 1 B.',
+  ],
+  [
+    'what acts without destroying before a simulated removal',
+    [harmlessNo, {...no, mode: 'simulate'}],
+    'Not noted: wanted size is 5 B, asked: 1 B.',
+  ],
+  [
+    'what could destroy before what is nearer',
+    [farNo, harmlessNo],
+    'Not removed: ratio is 1, asked: at least 2 (1 left); wanted size is 5 B, asked: 1 B.',
+  ],
+  [
+    'whose turn may come',
+    [no, aRule({id: 'x', select: {order: ['age']}})],
+    'May be removed when its turn comes: complete is yes.',
+  ],
+  [
+    'what is looked up before what is unknown',
+    [
+      unknown,
+      aRule({id: 'x', do: [{action: 'stop', if: {fact: 'content.linksOutside', op: 'eq', value: 0}}]}),
+    ],
+    'Not stopped: what its actions ask for is being looked up.',
+  ],
   ['nothing, where no rule is about it', [elsewhere], 'No rule is about this one.'],
 ] as const) {
   test(`the one sentence says ${name}`, () => {

@@ -1,4 +1,6 @@
 import {expect, test} from 'vitest'
+import {factNames, factOf} from '#model/fact.ts'
+import {actionKinds} from '#model/rule.ts'
 import {parseRules, ruleOf} from './parse.ts'
 
 const right = {
@@ -289,6 +291,26 @@ test('a pattern that cannot be read is refused in the words of those who read it
   expect(cron?.message).toMatch(
     /^`schedule.cron` is no cron pattern \(.*\); found "x"\. Accepted: "0 3 \* \* 0"\.$/,
   )
+})
+
+test('where many words are accepted all of them are told', () => {
+  const acceptedBy = (action: object) => ruleOf({...right, do: [action]}).mistakes[0]?.accepted
+  expect(acceptedBy({action: 'explode'})).toEqual(Object.keys(actionKinds))
+  expect(acceptedBy({action: 'category', name: {fact: 'ratio'}})).toEqual([
+    'string',
+    ...factNames.filter((name) => factOf(name).type === 'text'),
+  ])
+  expect(ruleOf({...right, when: {fact: 'speed', op: 'exists'}}).mistakes[0]?.accepted).toEqual(factNames)
+  const ofTorrents = factNames.filter((name) => factOf(name).subjects.includes('torrent'))
+  const notSortable = {select: {order: ['gained']}}
+  expect(ruleOf({...right, ...notSortable}).mistakes[0]?.accepted).toEqual(ofTorrents)
+  const ofFiles = {when: {fact: 'file.name', op: 'exists'}}
+  expect(ruleOf({...right, ...ofFiles}).mistakes).toMatchObject([
+    {
+      message: expect.stringMatching(/^`when.fact` is no fact of a torrent; found "file.name"\./),
+      accepted: ofTorrents,
+    },
+  ])
 })
 
 test('every mistake is told, and of what is long only the beginning is shown', () => {

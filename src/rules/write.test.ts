@@ -5,7 +5,7 @@ import {ruleEvents, ruleModes, type Condition, type Leaf} from '#model/rule.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
-import {writeRule} from './write.ts'
+import {documentOf, writeRule} from './write.ts'
 
 test('what is default is left out, values are written as people write them', () => {
   const rule = aRule({
@@ -52,6 +52,75 @@ guards:
   maxPerRun: 5
   maxBytesPerRun: 1 GB
 `)
+})
+
+test('what lasts, waits or frees is written in its units, long texts in one line, and what is alike twice', () => {
+  const name = `${'a long name '.repeat(15)}a`
+  const open = {fact: 'category', op: 'exists'} as const
+  const rule = aRule({
+    name,
+    mode: 'simulate',
+    when: {all: [open, {not: open}, {fact: 'progress', op: 'gte', value: 0.5}]},
+    hold: {for: 900},
+    schedule: {every: 3600},
+    select: {order: ['-age'], until: {fact: 'path.freeBytes', op: 'gte', value: 1024 ** 3}},
+    do: [
+      {action: 'limits', down: null, idle: 7200, seedTime: 86_400, ratio: 2},
+      {action: 'quarantine', for: 172_800},
+    ],
+    guards: {minAgeComplete: 3600, minAgeIncomplete: 60, quarantine: 604_800, maxShare: 0.05},
+  })
+  expect(writeRule(rule)).toBe(`id: done
+name: ${name}
+when:
+  all:
+    - fact: category
+      op: exists
+    - not:
+        fact: category
+        op: exists
+    - fact: progress
+      op: gte
+      value: 0.5
+hold:
+  for: 15m
+schedule:
+  every: 1h
+select:
+  order:
+    - -age
+  until:
+    fact: path.freeBytes
+    op: gte
+    value: 1 GiB
+do:
+  - action: limits
+    down: null
+    ratio: 2
+    seedTime: 1d
+    idle: 2h
+  - action: quarantine
+    for: 2d
+guards:
+  maxShare: 0.05
+  minAgeComplete: 1h
+  minAgeIncomplete: 1m
+  quarantine: 7d
+`)
+})
+
+test('what people did not write is not there, also where a rule is given as an object', () => {
+  expect(documentOf(aRule({mode: 'simulate'}))).toStrictEqual({
+    id: 'done',
+    name: 'Done',
+    when: {fact: 'complete', op: 'eq', value: true},
+    do: [{action: 'remove'}],
+  })
+  expect(documentOf(aRule({mode: 'simulate', select: {order: ['age']}}))).toMatchObject({
+    select: {order: ['age']},
+  })
+  const when = {fact: 'category', op: 'exists'}
+  expect(documentOf(aRule({when}))['when']).toStrictEqual(when)
 })
 
 const texts = fc.string({minLength: 1, maxLength: 12})
