@@ -30,7 +30,7 @@ function house() {
   } as unknown as ArrPort
   const knowledge = new ArrKnowledge({
     ...{arrId: asArrId('Radarr'), port, clock, random: () => 1, queue: () => []},
-    ...{torrentOf: () => null, remember: () => undefined, changed: () => undefined},
+    ...{rowOf: () => null, remember: () => undefined, changed: () => undefined},
   })
   const queued = new Map<typeof v1, QueueDownload>()
   const hear = (change: Partial<ReplicaChange>) =>

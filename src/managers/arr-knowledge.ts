@@ -7,8 +7,8 @@ import type {ArrReplica, ReplicaChange} from '#arr/replica.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {ArrId, DownloadId, MediaRef, QueueRow} from '#model/arr.ts'
 import type {FactName} from '#model/fact.ts'
+import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import {ImportWatch} from './import-watch.ts'
 import type {HistorySaying, LibrarySaying} from './arr-sayings.ts'
 import {LibraryBook} from './library-book.ts'
@@ -20,7 +20,7 @@ export interface ArrKnowledgeParts {
   readonly clock: Clock
   readonly random: () => number
   readonly queue: () => readonly QueueRow[] | null
-  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   readonly remember: (record: DownloadRecord) => void
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
 }

@@ -17,7 +17,6 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
@@ -38,7 +37,7 @@ export interface ArrSideParts {
   /** What it says of these torrents is another thing now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
   /** One of the torrents that it is; `null` = none is known. */
-  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   /** How far a download got, to be known after a restart. */
   readonly remember: (record: DownloadRecord) => void
 }
@@ -193,9 +192,9 @@ export class ArrSide {
       ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
       changed: (change) => this.#changed(change),
     })
-    const {id: arrId, random, torrentOf, changed} = this.#parts
+    const {id: arrId, random, rowOf, changed} = this.#parts
     const knowledge = new ArrKnowledge({
-      ...{arrId, port, clock, random, torrentOf, changed, queue: () => replica.queue},
+      ...{arrId, port, clock, random, rowOf, changed, queue: () => replica.queue},
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())

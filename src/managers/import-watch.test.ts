@@ -9,6 +9,7 @@ import {
   type MediaRef,
   type QueueDownload,
   type QueueRow,
+  type RemotePathMapping,
   type TrackedState,
 } from '#model/arr.ts'
 import type {DownloadRecord} from '#model/memory.ts'
@@ -46,6 +47,8 @@ function house(remembered: readonly DownloadRecord[] = []) {
     queue: [] as QueueRow[] | null,
     importsCompleted: true,
     slow: Promise.resolve(),
+    contentPath: '' as string | undefined,
+    mappings: [] as RemotePathMapping[],
   }
   const asked: string[] = []
   const records: DownloadRecord[] = []
@@ -60,13 +63,15 @@ function house(remembered: readonly DownloadRecord[] = []) {
     ...{arrId: asArrId('Radarr'), clock},
     asker: new QuietAsker({clock, random: () => 1}),
     queue: () => arr.queue,
-    torrentOf: () => torrent,
+    rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
     remember: (record) => void records.push(record),
     changed: (downloads) => void changed.push(...downloads),
     port: {
       historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
       historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
       filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
+      remotePathMappings: () => answer('mappings', () => arr.mappings),
+      downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
       downloadHandling: () =>
         answer('handling', () => ({
           ...{importsCompleted: arr.importsCompleted, searchesAfterFailure: true},
@@ -179,6 +184,28 @@ test('a pack whose imports came without an id is proven by where they lay', asyn
   expect(await wanted()).toMatchObject({evidence: 'history/900,901'})
   expect(asked.at(-1)).toBe('all history')
 })
+
+for (const [title, contentPath, mappings, isProven] of [
+  ['its server has it at the same place', '/data/a', [], true],
+  ['it is mapped for its client', '/srv/a', [{host: 'box', remotePath: '/srv', localPath: '/data'}], true],
+  ['it is mapped for nobody', '/srv/a', [{host: 'nobody', remotePath: '/srv', localPath: '/data'}], false],
+  ['its server has it elsewhere', '/data/b', [], false],
+  ['its server does not say', undefined, [], false],
+] as const) {
+  test(`imports without an id of what the queue never showed, ${title}: proven ${isProven}`, async () => {
+    const {arr, wanted, at} = house()
+    arr.files = new Map([
+      [1, [5]],
+      [2, [6]],
+    ])
+    Object.assign(arr, {contentPath, mappings})
+    const lost = (media: MediaRef, fileId: number) =>
+      happened('imported', at + 1, {media, fileId, downloadId: null, droppedPath: `/data/a/${fileId}.mkv`})
+    const grabs = [first, second].map((media) => happened('grabbed', at, {media}))
+    arr.history = [...grabs, lost(first, 5), lost(second, 6)]
+    expect(((await wanted())?.evidence ?? null) !== null).toBe(isProven)
+  })
+}
 
 test('a film that a better one replaced is proven by what took its place', async () => {
   const {arr, wanted, at} = house()

@@ -8,6 +8,7 @@
  * Source: protocols/arr.md §6.4; qbitrr-config.md B.8.
  */
 import type {ArrPort} from '#arr/api/port.ts'
+import {asArrSees, below} from '#arr/path-mapping.ts'
 import type {Seen} from '#arr/proof.ts'
 import type {Clock} from '#kit/clock.ts'
 import {
@@ -21,8 +22,8 @@ import {
   type QueueDownload,
   type QueueRow,
 } from '#model/arr.ts'
+import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-sayings.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
@@ -30,12 +31,15 @@ import type {QuietAsker} from './quiet-asker.ts'
 
 export interface ImportWatchParts {
   readonly arrId: ArrId
-  readonly port: Pick<ArrPort, 'historyOf' | 'historySince' | 'filesOf' | 'downloadHandling'>
+  readonly port: Pick<
+    ArrPort,
+    'historyOf' | 'historySince' | 'filesOf' | 'downloadHandling' | 'downloadClients' | 'remotePathMappings'
+  >
   readonly asker: QuietAsker
   readonly clock: Clock
   /** `null` = it cannot be read now. */
   readonly queue: () => readonly QueueRow[] | null
-  readonly torrentOf: (downloadId: DownloadId) => TorrentKey | null
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   readonly remember: (record: DownloadRecord) => void
   /** What it says of these downloads is another thing now. */
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
@@ -161,7 +165,7 @@ export class ImportWatch {
   }
 
   async #look(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<void> {
-    const {clock, arrId, remember, torrentOf, changed} = this.#parts
+    const {clock, arrId, remember, rowOf, changed} = this.#parts
     const looking = {downloadId, isVoid: false}
     this.#looking.add(looking)
     const found = await this.#find(downloadId, signal).finally(() => this.#looking.delete(looking))
@@ -170,7 +174,7 @@ export class ImportWatch {
     const before = this.#known.get(downloadId)
     this.#known.set(downloadId, this.#knownAs(found, before))
     if (before && isSame(before.found, found)) return
-    remember(recordOf(found, {arrId, downloadId, torrent: torrentOf(downloadId), at: clock.now()}))
+    remember(recordOf(found, {arrId, downloadId, torrent: rowOf(downloadId)?.key ?? null, at: clock.now()}))
     changed(new Set([downloadId]))
   }
 
@@ -196,7 +200,27 @@ export class ImportWatch {
     if (since === null) return found
     const all = await port.historySince(since, signal)
     const more = all.filter((row) => mayBeAbout(row, media) && !history.some(({id}) => id === row.id))
-    return importEvidence({...seen, history: [...history, ...more]})
+    const contentPath = seen.contentPath ?? (await this.#pathAmong(more, downloadId, signal))
+    return importEvidence({...seen, contentPath, history: [...history, ...more]})
+  }
+
+  /**
+   * Where its content lay as the Arr sees it, when its queue never said so: by where its server has it, through the
+   * path mappings of any of its clients. `null` = nothing of these rows lay there.
+   */
+  async #pathAmong(
+    rows: readonly HistoryRow[],
+    downloadId: DownloadId,
+    signal: AbortSignal | undefined,
+  ): Promise<string | null> {
+    const {port, rowOf} = this.#parts
+    const path = rowOf(downloadId)?.contentPath
+    const lost = rows.filter((row) => row.downloadId === null)
+    if (!path || lost.length === 0) return null
+    const mappings = await port.remotePathMappings(signal)
+    const hosts = mappings.length === 0 ? [] : (await port.downloadClients(signal)).map(({host}) => host)
+    const seen = [path, ...hosts.map((host) => asArrSees(path, host, mappings))]
+    return seen.find((folder) => lost.some(({droppedPath}) => below(folder, droppedPath) !== null)) ?? null
   }
 
   /** From when on rows of other downloads, and of none, are worth a look; `null` = they prove nothing. */

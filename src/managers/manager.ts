@@ -29,7 +29,7 @@ export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'r
 }
 
 /** What its Arr needs of a manager. */
-export type ArrWays = Pick<ArrSideParts, 'changed' | 'torrentOf' | 'remember'>
+export type ArrWays = Pick<ArrSideParts, 'changed' | 'rowOf' | 'remember'>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
@@ -64,7 +64,7 @@ export class Manager {
     })
     this.#arr = parts.openArr({
       changed: (downloads) => this.#arrChanged(downloads),
-      torrentOf: (downloadId) => this.#torrentOf(downloadId),
+      rowOf: (downloadId) => this.#rowByDownload(downloadId),
       remember: (record) => say({said: 'download', record}),
     })
   }
@@ -141,9 +141,9 @@ export class Manager {
     if (others.length > 0) this.#parts.say({said: 'wanted', wanted: others})
   }
 
-  #torrentOf(downloadId: DownloadId): TorrentKey | null {
+  #rowByDownload(downloadId: DownloadId): ManagedRow | null {
     const [key] = this.#byDownload.get(downloadId) ?? []
-    return (key !== undefined && this.#rows.get(key)?.key) || null
+    return key === undefined ? null : (this.#rows.get(key) ?? null)
   }
 
   #takeRows(told: RowsTold): void {

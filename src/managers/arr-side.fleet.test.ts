@@ -1,0 +1,183 @@
+/**
+ * What a manager knows of downloads, from simulated Arrs that hold every question to the app's own description: in
+ * virtual time, without sockets.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
+import type {ArrApp} from '#lab/arrs/dialects.ts'
+import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
+import {Validation} from '#lab/arrs/validation.ts'
+import {openArr} from '#arr/api/open.ts'
+import {asArrId} from '#model/arr.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/memory.ts'
+import {Secret} from '#model/secret.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {ArrSide} from './arr-side.ts'
+import type {ArrSaying} from './torrent-subject.ts'
+import {subjectWith} from './torrent-subject.fixture.ts'
+
+const MINUTE = 60_000
+/** Compiled once for all. */
+const validation = new Validation(true)
+const policy = {objectionTo: () => null, lookup: undefined}
+let sim: ArrSim
+let side: ArrSide
+afterEach(async () => {
+  await side.stop()
+  await sim.close()
+})
+
+const units = [{number: 1}, {number: 2}, {number: 3}]
+const libraries = {
+  radarr: [{title: 'Some Film', year: 2020}],
+  sonarr: [{title: 'A Show', units}],
+  sonarr5: [{title: 'A Show', units}],
+  lidarr: [{title: 'A Band', units: [{title: 'First Light', tracks: 2}]}],
+  readarr: [{title: 'A Writer', units: [{title: 'A Book'}]}],
+  whisparr2: [{title: 'A Site', units}],
+  whisparr3: [{title: 'Some Scene', year: 2020}],
+} as const satisfies Record<ArrApp, unknown>
+
+const ofImport: readonly FactName[] = ['arr.importedEvidence', 'arr.anyImported']
+const ofLibrary: readonly FactName[] = ['arr.hasFile', 'arr.monitored', 'arr.inLibrary', 'arr.scoreMet']
+
+class House {
+  readonly arr: SimulatedArr
+  readonly records: DownloadRecord[] = []
+  row: ManagedRow
+  /** As `METHOD path`. */
+  readonly asked: string[] = []
+
+  constructor(
+    app: ArrApp,
+    life: object,
+    {config = {}, release = {}}: {config?: Partial<InstanceConfig>; release?: object} = {},
+  ) {
+    sim = assembleSim({
+      ...{clock: 'virtual', validation},
+      instances: [
+        {
+          ...{name: 'Arr', app, library: libraries[app], downloadClients: [{name: 'A', category: 'films'}]},
+          ...config,
+        },
+      ],
+    })
+    const arr = sim.arr('Arr')
+    this.arr = arr
+    const {hash} = arr.arr.releases.define({itemId: 1, life, ...release})
+    const {row} = subjectWith()
+    this.row = {...row, infoHashV1: null, key: {...row.key, hash: asInfoHash(hash)!}}
+    const address = {url: 'http://arr', apiKey: new Secret(arr.apiKey), skipVerify: false}
+    const watched = {
+      answer: (request: Parameters<SimulatedArr['answer']>[0]) => {
+        this.asked.push(`${request.method} ${request.path}`)
+        return arr.answer(request)
+      },
+      ...{arr: arr.arr, isDown: false},
+    }
+    side = new ArrSide({
+      ...{id: asArrId('Arr'), clock: sim.time, random: () => 1, historyFrom: sim.time.now()},
+      timers: {rssSync: 0, refresh: 0},
+      open: (signal) => openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal}),
+      channel: (apiVersion) => insideLive(arr, apiVersion),
+      ...{changed: () => undefined, rowOf: () => this.row},
+      remember: (record) => void this.records.push(record),
+    })
+    side.start()
+  }
+
+  async grab(): Promise<void> {
+    await sim.time.advance(2_000)
+    this.arr.arr.commands.post('RssSync', {}, 'manual')
+    await sim.time.advance(20_000)
+    side.look()
+    await sim.time.advance(5_000)
+  }
+
+  /** As rules do it: each minute what is not known is wanted again. */
+  async saying(facts: readonly FactName[], minutes = 2): Promise<ArrSaying> {
+    for (let minute = 0; minute < minutes; minute++) {
+      side.want(this.row, facts)
+      await sim.time.advance(MINUTE)
+    }
+    return side.saying(this.row)
+  }
+}
+
+for (const app of Object.keys(libraries) as ArrApp[]) {
+  test(`${app}: what is grabbed is known with its items, and its import with a proof that is remembered`, async () => {
+    const house = new House(app, {completeAfter: 600})
+    await house.grab()
+    expect(await house.saying([...ofImport, ...ofLibrary])).toMatchObject({
+      ...{isTrusted: true, inQueue: true, tracked: 'downloading', anyImported: false, evidence: null},
+      ...{monitored: true, inLibrary: true, hasFile: false, minScore: 0},
+    })
+    await sim.time.advance(20 * MINUTE)
+    const after = await house.saying([...ofImport, ...ofLibrary])
+    expect(after).toMatchObject({inQueue: false, anyImported: true, hasFile: true, monitored: true})
+    expect(after.evidence).toMatch(/^history\/\d/)
+    expect(house.records.at(-1)).toMatchObject({...house.row.key, state: 'imported', ownership: 'owned'})
+    expect(after.media).toEqual(expect.arrayContaining([...new Set(after.media)]))
+    const {schemaErrors, unknownParams, notSimulated} = house.arr.arr.stats
+    expect([schemaErrors, unknownParams, notSimulated]).toEqual([[], [], []])
+  })
+}
+
+test('S28 of a season of which two episodes came in a part is known to be in, and nothing is proven', async () => {
+  const house = new House('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
+  await house.grab()
+  await sim.time.advance(3 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({anyImported: true, evidence: null, inQueue: true})
+  expect(house.records.at(-1)).toMatchObject({state: 'waiting', proof: null})
+})
+
+test('imports without an id are proven by where their files lay', async () => {
+  const faults = [{kind: 'emptyDownloadIdInHistory'}] as const
+  const house = new House('sonarr', {completeAfter: 120}, {config: {faults}})
+  await house.grab()
+  await sim.time.advance(20 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({anyImported: false, evidence: null})
+  const [torrent] = await sim.server('A').list()
+  house.row = {...house.row, contentPath: torrent!.outputPath}
+  expect((await house.saying(ofImport, 30)).evidence).toMatch(/^history\//)
+})
+
+test('S27 what left the queue because a person removed it is not imported', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await house.grab()
+  await sim.server('A').remove(house.row.key.hash)
+  await sim.time.advance(15 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+})
+
+test('what nobody grabbed is adopted', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await sim.time.advance(2_000)
+  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+  expect(house.records).toMatchObject([{ownership: 'adopted', state: 'waiting'}])
+})
+
+test('a release below the least score of its profile is known by one look at its film', async () => {
+  const qualityProfiles = [{name: 'HD', minScore: 10}]
+  const house = new House('radarr', {completeAfter: null}, {config: {qualityProfiles}, release: {score: 5}})
+  await house.grab()
+  const before = house.asked.length
+  expect(await house.saying(['arr.scoreMet'])).toMatchObject({score: 5, minScore: 10})
+  const asked = house.asked.slice(before).filter((it) => !/queue|history/.test(it))
+  expect(asked.sort()).toEqual(['GET /api/v3/movie/1', 'GET /api/v3/qualityprofile'])
+})
+
+test('while an Arr is in trouble nothing is concluded, and afterwards all is known', async () => {
+  const house = new House('radarr', {completeAfter: 60})
+  await house.grab()
+  house.arr.arr.faults.add({kind: '503'})
+  await sim.time.advance(5 * MINUTE)
+  const meanwhile = await house.saying(ofImport)
+  expect([meanwhile.isTrusted, meanwhile.evidence]).toEqual([false, undefined])
+  house.arr.arr.faults.clear()
+  await sim.time.advance(15 * MINUTE)
+  expect((await house.saying(ofImport, 15)).evidence).toMatch(/^history\//)
+})
