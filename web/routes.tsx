@@ -16,6 +16,7 @@ import {queries} from './api/queries.ts'
 import {sessionQuery} from './api/session.ts'
 import {LogInPage} from './features/accounts/LogInPage.tsx'
 import {readJournalSearch} from './features/journal/journal-search.ts'
+import {readRulesSearch} from './features/rules/rules-search.ts'
 import {BrokenPage} from './features/shell/BrokenPage.tsx'
 import {MissingPage} from './features/shell/MissingPage.tsx'
 import {Shell} from './features/shell/Shell.tsx'
@@ -133,6 +134,16 @@ const journal = createRoute({
   ),
 })
 
+const rules = createRoute({
+  getParentRoute: () => inside,
+  path: '/rules',
+  validateSearch: readRulesSearch,
+  component: lazyRouteComponent(
+    withWords(['rules', 'deeds', 'accounts'], () => import('./features/rules/RulesPage.tsx')),
+    'RulesPage',
+  ),
+})
+
 const trash = createRoute({
   getParentRoute: () => inside,
   path: '/trash',
@@ -192,6 +203,7 @@ const tree = root.addChildren([
     account,
     people,
     processes,
+    rules,
     journal,
     trash,
     moveIn,

@@ -6,6 +6,10 @@ export interface FieldProblem {
   readonly found?: unknown
   /** What may stand there: a sentence, or all there is to choose from. */
   readonly accepted: string | readonly string[]
+  /** Of a text that was sent: all of it in a sentence, and where, from 1. */
+  readonly says?: string
+  readonly line?: number
+  readonly column?: number
 }
 
 /** What the server sends; something in between may send anything. */

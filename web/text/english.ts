@@ -26,6 +26,7 @@ export const later = {
   'move-in': async () => (await import('./en/move-in.ts')).moveIn,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
+  rules: async () => (await import('./en/rules.ts')).rules,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,

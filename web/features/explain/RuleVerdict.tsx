@@ -1,8 +1,10 @@
+import {Link} from '@tanstack/react-router'
 import type {Deed, RuleExplanation} from '../../api/explanation.ts'
 import {text} from '../../text/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Note} from '../../ui/Note.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
 import {deedWords} from '../journal/deed-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 import {outcomeLooks} from './rule-words.ts'
@@ -44,6 +46,9 @@ export function RuleVerdict({
         <ConditionTree trace={rule.evidence} hold={rule.hold} now={now} />
         {heldLast && <Note tone="warn">{text('why.guard', {message: heldWords(heldLast)})}</Note>}
         <Needs needs={rule.needs} />
+        <Link to="/rules" search={{rule: rule.rule_id}} className={`${textLinkClass} justify-self-start`}>
+          {text('why.open-rule')}
+        </Link>
       </div>
     </details>
   )

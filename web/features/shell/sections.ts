@@ -1,10 +1,21 @@
 /** The sections of the program, in their order: the header, the tab bar and the keys go by this list. */
-import {BookOpen, Cpu, List, RefreshCw, Server, Trash2, Users, type LucideIcon} from 'lucide-react'
+import {
+  BookOpen,
+  Cpu,
+  List,
+  ListChecks,
+  RefreshCw,
+  Server,
+  Trash2,
+  Users,
+  type LucideIcon,
+} from 'lucide-react'
 import type {Permission} from '#model/access.ts'
 import type {TextKey} from '../../text/text.ts'
 
 export interface Section {
-  readonly to: '/torrents' | '/arrs' | '/servers' | '/journal' | '/trash' | '/people' | '/processes'
+  readonly to:
+    '/torrents' | '/arrs' | '/rules' | '/servers' | '/journal' | '/trash' | '/people' | '/processes'
   readonly label: TextKey
   readonly icon: LucideIcon
   /** `g` and then this letter. */
@@ -18,6 +29,7 @@ export interface Section {
 export const sections: readonly Section[] = [
   {to: '/torrents', label: 'nav.torrents', icon: List, key: 't'},
   {to: '/arrs', label: 'nav.arrs', icon: RefreshCw, key: 'a'},
+  {to: '/rules', label: 'nav.rules', icon: ListChecks, key: 'r', isMinor: true},
   {to: '/servers', label: 'nav.servers', icon: Server, key: 's'},
   {to: '/journal', label: 'nav.journal', icon: BookOpen, key: 'j', isMinor: true},
   {to: '/trash', label: 'nav.trash', icon: Trash2, key: 'x', isMinor: true},

@@ -4,6 +4,7 @@ export const shell = {
   'nav.torrents': 'Torrents',
   'nav.arrs': 'Arrs',
   'nav.servers': 'Servers',
+  'nav.rules': 'Rules',
   'nav.journal': 'Journal',
   'nav.trash': 'Trash',
   'nav.people': 'People',

@@ -1,0 +1,113 @@
+/** Rules: those of the configuration, and those that people write. */
+import {queryOptions} from '@tanstack/react-query'
+import type {z} from 'zod'
+import type {
+  RuleDefinitionSchema,
+  RuleExampleSchema,
+  RuleSchema,
+  VocabularySchema,
+} from '#http/schemas/rules.ts'
+import {ask, pathOf} from './ask.ts'
+import {queries} from './queries.ts'
+
+export type Rule = z.output<typeof RuleSchema>
+export type RuleDefinition = z.output<typeof RuleDefinitionSchema>
+export type RuleMode = Rule['mode']
+export type RuleExample = z.output<typeof RuleExampleSchema>
+export type RuleVocabulary = z.output<typeof VocabularySchema>
+
+interface PreviewCount {
+  readonly count: number
+  readonly bytes: number
+}
+interface NamedCount extends PreviewCount {
+  readonly name: string
+}
+export interface RulePreview {
+  readonly looked: number
+  readonly matched: PreviewCount
+  readonly held: PreviewCount
+  readonly would_act: PreviewCount
+  readonly servers: readonly NamedCount[]
+  readonly trackers: readonly NamedCount[]
+  readonly categories: readonly NamedCount[]
+  readonly decisions: readonly {
+    readonly subject_key: string
+    readonly server_id: string | null
+    readonly info_hash: string | null
+    readonly name: string | null
+    readonly bytes: number | null
+  }[]
+}
+
+const LOOK_AGAIN_MS = 10_000
+
+/** In the order in which they decide. */
+export const rulesQuery = queryOptions({
+  queryKey: ['rules'],
+  queryFn: async ({signal}) => (await ask<{rules: Rule[]}>('/rules', {signal})).rules,
+  refetchInterval: LOOK_AGAIN_MS,
+})
+
+export const ruleQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['rules', id],
+    queryFn: ({signal}) => ask<RuleDefinition>(pathOf('rules', id), {signal}),
+  })
+
+/** They do not change while the program runs. */
+export const vocabularyQuery = queryOptions({
+  queryKey: ['rule-vocabulary'],
+  queryFn: ({signal}) => ask<RuleVocabulary>('/rules/vocabulary', {signal}),
+  staleTime: Infinity,
+})
+
+export const ruleExamplesQuery = queryOptions({
+  queryKey: ['rule-examples'],
+  queryFn: async ({signal}) => (await ask<{examples: RuleExample[]}>('/rules/examples', {signal})).examples,
+  staleTime: Infinity,
+})
+
+export function addRule(yaml: string): Promise<RuleDefinition> {
+  return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {yaml}}))
+}
+
+/** As one of one's own, which simulates. */
+export function copyRule(id: string): Promise<RuleDefinition> {
+  return kept(ask<RuleDefinition>('/rules', {method: 'POST', body: {copy_of: id}}))
+}
+
+/** @param revision that the text is an edit of */
+export function editRule(id: string, yaml: string, revision: number): Promise<RuleDefinition> {
+  return kept(ask<RuleDefinition>(pathOf('rules', id), {method: 'PUT', body: {yaml, revision}}))
+}
+
+/** @param confirm it may act at once, although it is new */
+export function switchRule(id: string, mode: RuleMode, confirm = false): Promise<Rule> {
+  return kept(ask<Rule>(pathOf('rules', id), {method: 'PATCH', body: {mode, confirm}}))
+}
+
+export function removeRule(id: string): Promise<void> {
+  return kept(ask<void>(pathOf('rules', id), {method: 'DELETE'}))
+}
+
+/** Somebody looked at what held it up. */
+export function resumeRule(id: string): Promise<Rule> {
+  return kept(ask<Rule>(pathOf('rules', id, 'resume'), {method: 'POST'}))
+}
+
+async function kept<T>(asked: Promise<T>): Promise<T> {
+  const answer = await asked
+  await queries.invalidateQueries({queryKey: ['rules']})
+  return answer
+}
+
+/** What a rule would do if it ran now, saved or not. */
+export const previewQuery = (yaml: string) =>
+  queryOptions({
+    queryKey: ['rule-preview', yaml],
+    queryFn: ({signal}) => ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml}, signal}),
+    // What is typed a letter later is another question.
+    gcTime: 60_000,
+    refetchInterval: LOOK_AGAIN_MS,
+  })

@@ -1,0 +1,135 @@
+import {useNavigate} from '@tanstack/react-router'
+import {Copy, Ellipsis, History, Trash2} from 'lucide-react'
+import {useState} from 'react'
+import {copyRule, removeRule, resumeRule, switchRule, type Rule, type RuleMode} from '../../api/rules.ts'
+import {useNow} from '../../live/clock.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {exactTime} from '../../ui/format-time.ts'
+import {IconButton} from '../../ui/IconButton.tsx'
+import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {Note} from '../../ui/Note.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {toast} from '../../ui/toast.ts'
+import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
+import {useSending} from '../accounts/use-sending.ts'
+import {GoLiveDialog} from './GoLiveDialog.tsx'
+import type {Preview} from './use-preview.ts'
+
+/** What a rule is called, whether it acts, and what keeps it from that. */
+export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Preview; mayManage: boolean}) {
+  const now = useNow(60_000)
+  const {send, error} = useSending()
+  const [asked, setAsked] = useState<'live' | 'remove' | null>(null)
+  const {id, name, origin, suspended, trial_until: trial} = rule
+  const switchTo = (mode: RuleMode) => {
+    if (mode === 'live' && origin === 'user') return setAsked('live')
+    void send(async () => {
+      await switchRule(id, mode)
+      toast({text: text('rules.switched', {name, mode: text(`rules.mode.${mode}`)})})
+    })
+  }
+  return (
+    <div className="grid gap-2.5">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
+        <h1 className="min-w-0 flex-1 basis-60 text-20/tight font-bold tracking-[-.015em] wrap-anywhere">
+          {name}
+        </h1>
+        {mayManage && (
+          <Segmented
+            value={rule.mode}
+            onChange={switchTo}
+            label={text('rules.mode')}
+            options={modesOf(rule).map((value) => ({value, label: text(`rules.mode.${value}`)}))}
+          />
+        )}
+        <RuleMenu rule={rule} mayManage={mayManage} onRemove={() => setAsked('remove')} />
+      </div>
+      {origin === 'preset' && <p className="text-text-2">{text('rules.preset')}</p>}
+      {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
+      {suspended && (
+        <Note
+          tone="warn"
+          action={
+            mayManage && (
+              <Button onClick={() => void send(() => resumeRule(id))}>{text('rules.resume')}</Button>
+            )
+          }
+        >
+          {text('rules.suspended.says', {reason: suspended.reason, when: exactTime(suspended.at, now)})}
+        </Note>
+      )}
+      {trial !== null && rule.mode === 'simulate' && (
+        <p className="num text-12 text-text-2">{text('rules.trial', {when: exactTime(trial, now)})}</p>
+      )}
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+      {asked === 'live' && <GoLiveDialog rule={rule} preview={preview} onClose={() => setAsked(null)} />}
+      {asked === 'remove' && <RemoveDialog rule={rule} onClose={() => setAsked(null)} />}
+    </div>
+  )
+}
+
+const obstacles = {
+  unreadable: 'rules.unreadable',
+  owner_gone: 'rules.owner-gone',
+  no_server: 'rules.no-server',
+} as const
+
+/** A preset is never more than the configuration says. */
+function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
+  if (configured === null) return ['off', 'simulate', 'ask', 'live']
+  const lowered: readonly RuleMode[] = ['off', 'simulate']
+  if (configured === 'off') return ['off']
+  return lowered.includes(configured) ? lowered : [...lowered, configured]
+}
+
+function RuleMenu({rule, mayManage, onRemove}: {rule: Rule; mayManage: boolean; onRemove: () => void}) {
+  const navigate = useNavigate()
+  const {send} = useSending()
+  const {id, may} = rule
+  const copy = () =>
+    void send(async () => {
+      const {id: made} = await copyRule(id)
+      await navigate({to: '/rules', search: {rule: made}})
+    })
+  const entries: readonly MenuEntry[] = [
+    {
+      ...{id: 'journal', label: text('rules.journal'), icon: History},
+      onSelect: () => void navigate({to: '/journal', search: {rule: id}}),
+    },
+    ...(mayManage ? [{id: 'copy', label: text('rules.copy'), icon: Copy, onSelect: copy}] : []),
+    ...(mayManage && may === 'edit'
+      ? [{id: 'remove', label: text('rules.remove'), icon: Trash2, onSelect: onRemove}]
+      : []),
+  ]
+  return (
+    <DropdownMenu
+      label={rule.name}
+      align="end"
+      entries={entries}
+      trigger={<IconButton icon={Ellipsis} label={text('rules.more')} />}
+    />
+  )
+}
+
+function RemoveDialog({rule: {id, name}, onClose}: {rule: Rule; onClose: () => void}) {
+  const navigate = useNavigate()
+  return (
+    <ConfirmDialog
+      title={text('rules.remove.title')}
+      says={text('rules.remove.says', {name})}
+      verb={text('rules.remove.do')}
+      work={async () => {
+        await removeRule(id)
+        toast({text: text('rules.removed', {name})})
+        await navigate({to: '/rules', search: {}})
+      }}
+      onClose={onClose}
+    />
+  )
+}

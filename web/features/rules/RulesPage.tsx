@@ -1,0 +1,100 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link, useNavigate, useSearch} from '@tanstack/react-router'
+import {Plus} from 'lucide-react'
+import {ruleQuery, rulesQuery} from '../../api/rules.ts'
+import {usePermission} from '../../api/session.ts'
+import {text} from '../../text/text.ts'
+import {buttonClass} from '../../ui/button-class.ts'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
+import {Note} from '../../ui/Note.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {useTitle} from '../shell/use-title.ts'
+import {NewRule} from './NewRule.tsx'
+import {RuleEditor} from './RuleEditor.tsx'
+import {RuleHead} from './RuleHead.tsx'
+import {RuleList} from './RuleList.tsx'
+import {readRulesSearch} from './rules-search.ts'
+
+/** The rules beside each other: which there are, and one of them with its text and what it would do now. */
+export function RulesPage() {
+  useTitle(text('rules.title'))
+  const {rule, new: isNew} = readRulesSearch(useSearch({strict: false}))
+  const isOne = rule !== undefined || isNew === true
+  return (
+    <main
+      tabIndex={-1}
+      className="grid h-full min-h-0 phone:grid-cols-[minmax(200px,296px)_minmax(0,1fr)] max-phone:overflow-y-auto"
+    >
+      <List shown={rule} isHidden={isOne} />
+      <div
+        className={joined(
+          'min-h-0 min-w-0 overflow-y-auto bg-surface px-7 pt-5 pb-12 @container max-phone:px-3.5 max-phone:pt-3',
+          !isOne && 'max-phone:hidden',
+        )}
+      >
+        <Link to="/rules" search={{}} className={`${textLinkClass} mb-2 inline-block phone:hidden`}>
+          ‹ {text('rules.back')}
+        </Link>
+        {isNew && <NewRule />}
+        {rule !== undefined && <OneRule key={rule} id={rule} />}
+        {!isOne && <EmptyState title={text('rules.choose')} />}
+      </div>
+    </main>
+  )
+}
+
+/** @param isHidden on phones one thing is shown at a time */
+function List({shown, isHidden}: {shown: string | undefined; isHidden: boolean}) {
+  const {data, error} = useQuery(rulesQuery)
+  const mayManage = usePermission('manage')
+  return (
+    <nav
+      aria-label={text('rules.title')}
+      className={joined(
+        'min-h-0 overflow-y-auto border-r border-line-strong px-2 py-3 max-phone:border-0',
+        isHidden && 'max-phone:hidden',
+      )}
+    >
+      <div className="flex items-center justify-between gap-2 pl-2">
+        {/* The page of a rule has its own heading. */}
+        {isHidden ? (
+          <b className="text-16 font-bold">{text('rules.title')}</b>
+        ) : (
+          <h1 className="text-16 font-bold">{text('rules.title')}</h1>
+        )}
+        {mayManage && (
+          <Link to="/rules" search={{new: true}} className={buttonClass()}>
+            <Icon icon={Plus} />
+            {text('rules.new')}
+          </Link>
+        )}
+      </div>
+      {error && <Note tone="bad">{error.message}</Note>}
+      {!data && !error && <Skeleton className="m-2" height={40} />}
+      {data?.length === 0 && (
+        <EmptyState className="mt-3" title={text('rules.none')} text={text('rules.none.next')} />
+      )}
+      {data && <RuleList rules={data} shown={shown} />}
+    </nav>
+  )
+}
+
+function OneRule({id}: {id: string}) {
+  const {data: rule, error} = useQuery(ruleQuery(id))
+  const mayManage = usePermission('manage')
+  const navigate = useNavigate()
+  if (error && !rule) return <EmptyState title={error.message} />
+  if (!rule) return <Skeleton height={28} width={260} />
+  return (
+    <RuleEditor
+      rule={rule}
+      begin=""
+      mayEdit={mayManage && rule.may === 'edit'}
+      renderHead={(preview) => <RuleHead rule={rule} preview={preview} mayManage={mayManage} />}
+      onSaved={({id: saved}) => void navigate({to: '/rules', search: {rule: saved}})}
+    />
+  )
+}
