@@ -34,7 +34,7 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   links: ['clients'],
   views: ['fleet'],
   // What a decision cost, and how far it came, is remembered before anything is sent.
-  executor: ['journal', 'memory'],
+  executor: ['journal', 'memory', 'disk'],
   // One thread per Arr.
   managers: ['rules', 'arr', 'media', 'disk'],
   http: [

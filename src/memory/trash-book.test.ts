@@ -82,3 +82,19 @@ test('what could not be written is not in the trash', async () => {
   expect(trash.all()).toEqual([record('t1')])
   await expect(trash.change('t2', 'purged', 9)).rejects.toThrow('t2')
 })
+
+test('what was not set aside after all is forgotten, torrent file and all', async () => {
+  const {open, record, trash} = await house()
+  await trash.setAside(record('t1'), metainfo)
+  await trash.forget('t1')
+  const after = (await open()).trash
+  expect([trash.all(), trash.next(), after.all(), await after.metainfo('t1')]).toEqual([[], null, [], null])
+})
+
+test('what is known of it may change, and its time goes on', async () => {
+  const {open, clock, record, trash} = await house()
+  await trash.setAside(record('t1', 7), metainfo)
+  await clock.advance(DAY)
+  await trash.replace({...record('t1', 7), paths: [], message: 'Its files are those of another.'})
+  expect([trash.next(), (await open()).trash.of('t1')!.paths]).toEqual([6 * DAY, []])
+})

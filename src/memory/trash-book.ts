@@ -3,6 +3,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {TrashRecord, TrashState} from '#model/memory.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
+  deleteTrash,
   deleteTrashMetainfo,
   pruneTrash,
   putTrash,
@@ -50,6 +51,19 @@ export class TrashBook {
       await putTrash(db, record)
       if (metainfo !== null) await putTrashMetainfo(db, record.id, metainfo)
     })
+    this.#remember(record)
+  }
+
+  /** It was not set aside after all. @throws {StorageFault} */
+  async forget(id: string): Promise<void> {
+    await this.#writer.commit((db) => deleteTrash(db, id))
+    this.#records.delete(id)
+    this.#countdowns.drop(id)
+  }
+
+  /** In place of what was known of it; its state is as it was. @throws {StorageFault} */
+  async replace(record: TrashRecord): Promise<void> {
+    await this.#writer.commit((db) => putTrash(db, record))
     this.#remember(record)
   }
 

@@ -53,6 +53,29 @@ export function ownersOf(key: TorrentKey, parts: OwnerParts): Seen<readonly Torr
   return {value: owners}
 }
 
+/**
+ * The same for content whose torrent its server need not have any more: who else lies there now.
+ *
+ * @param own of this torrent itself nothing is said
+ */
+export function ownersAt(
+  own: TorrentKey,
+  contentPath: string,
+  parts: OwnerParts,
+): Seen<readonly TorrentKey[]> {
+  const neighbours = serversOfItsDisk(own.serverId, parts)
+  if (uncertainAmong([own.serverId, ...neighbours], parts.server))
+    return unknown('unreadable', 'A server that may see the same disk has not told all it has.')
+  const content: Own = {disk: parts.disk(own.serverId), contentPath, hash: own.hash}
+  const owners: TorrentKey[] = []
+  for (const id of [own.serverId, ...neighbours]) {
+    const theirs = ownersOn(id, content, parts)
+    if (isUnknown(theirs)) return theirs
+    owners.push(...theirs.value.filter(({hash}) => id !== own.serverId || hash !== own.hash))
+  }
+  return {value: owners}
+}
+
 /** The content in question. */
 type Own = Located & Pick<TorrentKey, 'hash'>
 

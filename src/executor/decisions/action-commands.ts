@@ -9,6 +9,8 @@ export type Errand =
   | {readonly to: 'arr'}
   /** Stopped and marked for a time. */
   | {readonly to: 'quarantine'}
+  /** Set aside with its files. */
+  | {readonly to: 'trash'}
   | {readonly to: 'nobody'; readonly why: string}
 
 const plain = {
@@ -30,6 +32,7 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
   if (ofArrs.has(action)) return {to: 'arr'}
   if (action === 'quarantine') return {to: 'quarantine'}
+  if (action === 'recycle') return {to: 'trash'}
   switch (action) {
     case 'tag':
       return server({verb: 'addTags', args: {tags: params['names'] as string[]}})

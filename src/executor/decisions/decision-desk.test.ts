@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import {away} from '#memory/memory.fixture.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {VerdictRecord} from '#model/memory.ts'
 import type {Rule} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/verdicts.ts'
@@ -163,6 +164,33 @@ test('what an Arr does goes to it; what nobody does is refused with a reason', a
     ['sent', '', ''],
     ['refused', 'not_supported', 'Nobody does exec for rules yet.'],
   ])
+})
+
+test('what is removed is kept first; what is not removed after all is not; what can not be kept stays', async () => {
+  const {desk, decision, verbs, told, kept, house, world, spentIn} = await deskHouse()
+  house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([decision(1, [removal]), decision(2, [wanted('remove')])])
+  expect([kept(), spentIn()]).toEqual([['removeWithData 1'], 2])
+  world.keepFault = new CommodarrError('server_unreachable', 'It does not answer.')
+  await desk.take([decision(3, [removal])])
+  expect([verbs(), told().at(-1), spentIn()]).toEqual([
+    ['removeWithData', 'remove'],
+    'postponed server_unreachable',
+    2,
+  ])
+})
+
+test('recycled through its own steps; where others need the data the torrent goes alone; refused with the reason', async () => {
+  const {desk, decision, verbs, told, kept, world, ends} = await deskHouse()
+  const recycling = wanted('recycle')
+  await desk.take([decision(1, [recycling])])
+  expect([verbs(), told()]).toEqual([[], []])
+  world.recycling = {outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'}
+  await desk.take([decision(2, [recycling])])
+  expect(ends).toMatchObject([{outcome: 'refused', message: 'No folders are mapped.'}])
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [recycling])])
+  expect([verbs(), kept()]).toEqual([['remove'], ['remove 3']])
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {

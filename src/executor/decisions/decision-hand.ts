@@ -12,9 +12,10 @@ import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
-import {actionKinds, type RuleId} from '#model/rule.ts'
+import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TrashVerb} from '#model/trash.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
@@ -23,6 +24,8 @@ import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
 import type {Refusal} from '../guards/guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
+import type {Recycling} from '../trash/recycling.ts'
+import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
 import {errandOf} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
@@ -40,6 +43,8 @@ export interface HandParts {
   readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Quarantines
+  readonly trash: Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly recycling: Pick<Recycling, 'begin'>
   readonly clock: Clock
 }
 
@@ -91,6 +96,7 @@ export class DecisionHand {
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, action, ended)
+    if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
     const last = errand.commands.at(-1)
     for (const command of errand.commands) {
       const told = command === last ? ended : () => {}
@@ -107,7 +113,8 @@ export class DecisionHand {
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
-    const command = degraded({verb: 'removeWithData', args: {}}, judged.judgement)
+    const verb = action.losesBytes ? 'removeWithData' : 'remove'
+    const command = degraded({verb, args: {}}, judged.judgement)
     const end = Promise.withResolvers<CommandEnd>()
     const verdict = await this.#send(decision, judged, command, run, end.resolve)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
@@ -176,6 +183,11 @@ export class DecisionHand {
       )
     }
     const id = randomUUIDv7()
+    const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
+    if (isKept) {
+      const no = await this.#keep(id, key, decision, command)
+      if (no) return this.#no(decision, item.action, {item, judgement}, no)
+    }
     const grave = isGrave(item)
     const giveBack = grave ? await this.#spend(id, item, run) : async () => {}
     if (isRemoval(command)) this.#outstanding.add(decision.subject.key)
@@ -202,12 +214,13 @@ export class DecisionHand {
     if (outcome.outcome === 'unconfirmed')
       return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
     this.#outstanding.delete(decision.subject.key)
+    if (isKept) await this.#parts.trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
     else this.#failed(key.serverId)
     return this.#notDone(outcome)
   }
 
-  #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Verdict {
+  #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
     return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
   }
 
@@ -234,6 +247,36 @@ export class DecisionHand {
       run.add(trackers, bytes, -1)
       await spent.giveBack(id)
     }
+  }
+
+  /** Nothing is removed that could not be brought back. @returns why it is not kept */
+  async #keep(
+    id: string,
+    key: TorrentKey,
+    {ruleId, ruleRevision: revision}: Decision,
+    {verb}: AnyTorrentCommand,
+  ): Promise<Ruling | null> {
+    const rule = {id: ruleId, revision}
+    try {
+      await this.#parts.trash.keep(key, {id, verb: verb as TrashVerb, rule, plan: null, days: KEPT_DAYS})
+      return null
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {outcome: 'postponed', code: error.code, message: error.message}
+    }
+  }
+
+  async #recycle(decision: Decision, judged: Judged, run: RunTally, ended: Told): Promise<Verdict> {
+    const {item, judgement} = judged
+    // Where others need the data only the torrent goes.
+    if (judgement.answer === 'degrade' || !item.key) {
+      const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
+      const verb = {verb: 'remove', args: {}} as const
+      return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ended)
+    }
+    const {action, rule, key} = item
+    const outcome = await this.#parts.recycling.begin(decision, action, key, rule.name)
+    return outcome.outcome === 'done' ? done : this.#no(decision, action, judged, this.#notDone(outcome))
   }
 
   async #throughArr(decision: Decision, action: WantedAction, ended: Told): Promise<Verdict> {
@@ -342,6 +385,9 @@ export class DecisionHand {
 type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
 
 type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
+
+/** What is in the trash before its removal is sent, and what is not worth it: a download that failed. */
+const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', 'failDownload'])
 
 /** The rule wants more than it may in one run, an hour or a day. */
 function isOfCount(guard: string): boolean {

@@ -4,6 +4,7 @@ import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {DecisionEnd} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
+import type {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
@@ -26,6 +27,7 @@ export async function deskHouse() {
   const house = new House()
   const ends: DecisionEnd[] = []
   const asked: string[] = []
+  const kept = new Map<string, string>()
   const world = {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
@@ -33,6 +35,8 @@ export async function deskHouse() {
     refresh: () => {},
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
+    keepFault: null as CommodarrError | null,
+    recycling: {outcome: 'done'} as ItemOutcome,
     presence: 'there' as 'there' | 'gone' | 'unknown',
   }
   const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
@@ -64,6 +68,14 @@ export async function deskHouse() {
       },
       presence: () => world.presence,
       ourselves: by.access,
+      trash: {
+        keep: async ({hash: of}, {id, verb}) => {
+          if (world.keepFault) throw world.keepFault
+          kept.set(id, `${verb} ${Number(`0x${of}`)}`)
+        },
+        forget: async (id) => void kept.delete(id),
+      },
+      recycling: {begin: async () => world.recycling},
       clock: base.clock,
       write: async (entries) => {
         if (house.journalFails) throw house.journalFault
@@ -91,6 +103,8 @@ export async function deskHouse() {
     /** From what was written. */
     restart: async () => newDesk(await base.open()),
     ...{base, memory, house, ends, asked, world, desk, decision},
+    /** What is in the trash. */
+    kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),
     sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
     told: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),

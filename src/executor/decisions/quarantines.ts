@@ -84,7 +84,7 @@ export class Quarantines {
 
   start(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
-      this.#looking = this.look()
+      this.#looking = this.#looking.then(() => this.look())
       this.start()
     })
   }

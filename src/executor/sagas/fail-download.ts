@@ -4,16 +4,14 @@
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
  */
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#kit/clock.ts'
 import type {Searched} from '#memory/searched.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
-import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import {HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
 import {decidedOf} from '../decisions/decided.ts'
-import type {Verdict} from '../decisions/decision-hand.ts'
 import {verdictEntry} from '../decisions/verdict-entry.ts'
+import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
 import type {SagaKind, StepEnd} from './saga-runner.ts'
 
 /** What the Arr knows of a download that it grabbed. */
@@ -40,23 +38,16 @@ export interface FailingArr {
   heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
 }
 
-export interface FailParts {
+export interface FailParts extends RemovalParts {
   readonly arr: FailingArr
-  /** Through the guards; resolves when its end is known. */
-  readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
-  /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
-  readonly presence: (decision: Decision) => 'there' | 'gone' | 'unknown'
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended'>
-  readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
 }
 
-export interface FailState {
-  readonly decision: Decision
-  readonly action: WantedAction
+export interface FailState extends RemovalState {
   /** `null` = no Arr has anything to do with it. */
   readonly download: {readonly arrId: string; readonly downloadId: string} | null
   /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
@@ -65,31 +56,19 @@ export interface FailState {
 
 export const FAIL_DOWNLOAD = 'failDownload'
 
-const AGAIN_MS = 10_000
-/** That long an Arr may take to write what it did into its history, or a server to forget a torrent. */
+/** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
-const GONE_MS = 5 * MINUTE * 1_000
-/** After this long a removal that always has to wait is given up; the rule may decide anew. */
-const POSTPONED_MS = 24 * HOUR * 1_000
 
 export function failDownload(parts: FailParts): SagaKind {
   const step = (work: (state: FailState, saga: SagaRecord) => Promise<StepEnd>) => (saga: SagaRecord) =>
     work(saga.state as FailState, saga)
-  /** Whose removal this program wrote down, and has not sent yet. */
-  const mayBeSent = new Set<string>()
   return {
     ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
     steps: {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      remove: step(async (state, saga) => {
-        const end = approachRemoval(parts, state)
-        if ('next' in end && end.next === 'send') mayBeSent.add(saga.id)
-        return end
-      }),
-      send: step((state, saga) => send(parts, state, saga, mayBeSent)),
-      gone: step(async (state, saga) => gone(parts, state, saga)),
+      ...removalSteps(parts, 'search'),
       search: step((state, saga) => search(parts, state, saga)),
     },
     async ended(saga, outcome) {
@@ -136,41 +115,6 @@ async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord
   return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
 }
 
-function approachRemoval({presence}: FailParts, state: FailState): StepEnd {
-  const now = presence(state.decision)
-  if (now === 'unknown') return {waitMs: AGAIN_MS}
-  return {next: now === 'gone' ? 'search' : 'send', state}
-}
-
-/**
- * Once only, and only by the program that wrote down that it will: one that began after a crash can not know whether it
- * went out. Then the server's list has to say, and what is still there needs a fresh decision. Source: rules.md §6.
- */
-async function send(
-  parts: FailParts,
-  state: FailState,
-  saga: SagaRecord,
-  mayBeSent: Set<string>,
-): Promise<StepEnd> {
-  if (!mayBeSent.delete(saga.id)) return {next: 'gone', state}
-  const {outcome, code, message} = await parts.remove(withoutArrFacts(state.decision), state.action, saga.id)
-  if (outcome === 'confirmed') return {next: 'search', state}
-  if (outcome === 'sent' || outcome === 'unconfirmed') return {next: 'gone', state}
-  // Nothing is out: it may be tried again.
-  mayBeSent.add(saga.id)
-  if (outcome === 'failed') throw new CommodarrError('command_refused', message)
-  const isOver = parts.clock.now() - saga.updatedAt > POSTPONED_MS
-  return outcome === 'postponed' && !isOver ? {waitMs: MINUTE * 1_000} : {end: `kept ${code}`}
-}
-
-function gone({presence, clock}: FailParts, state: FailState, saga: SagaRecord): StepEnd {
-  const now = presence(state.decision)
-  if (now === 'gone') return {next: 'search', state}
-  const isOver = now === 'there' && clock.now() - saga.updatedAt > GONE_MS
-  // It is not sent a second time: the rule has to decide again.
-  return isOver ? {end: 'not_removed'} : {waitMs: AGAIN_MS}
-}
-
 /** Claimed first: after a crash or a lost answer the Arr is asked whether it heard of it, and not told twice. */
 async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
   const {grab, download} = state
@@ -193,9 +137,4 @@ async function search(parts: FailParts, state: FailState, saga: SagaRecord): Pro
 function searcherOf({grab, action}: FailState): 'arr' | 'we' | 'nobody' {
   if (action.params['search'] === false) return 'nobody'
   return grab!.searchesItself && action.params['blocklist'] !== false ? 'arr' : 'we'
-}
-
-/** What the Arr says of it changed by our own blocklist. */
-function withoutArrFacts(decision: Decision): Decision {
-  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !fact.startsWith('arr.'))}
 }

@@ -42,6 +42,11 @@ export async function trashMetainfo(db: Db, trashId: string): Promise<Uint8Array
   return row === undefined ? null : new Uint8Array(Buffer.from(row.metainfo, 'base64'))
 }
 
+/** With its torrent file. */
+export async function deleteTrash(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('trash').where('id', '=', id).execute()
+}
+
 /** It is of no use to anybody any more. */
 export async function deleteTrashMetainfo(db: Db, trashId: string): Promise<void> {
   await db.deleteFrom('trashMetainfo').where('trashId', '=', trashId).execute()

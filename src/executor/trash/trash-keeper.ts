@@ -1,0 +1,318 @@
+/**
+ * What was set aside instead of being lost: kept with all that brings it back, restored by people, and let go when its
+ * time is over.
+ *
+ *   keep (before its removal is sent) ─▶ kept ─┬─ restore: files back, torrent added again, stopped ─▶ restored
+ *                                              └─ purge, by a person or when its time is over ─▶ purged
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {Eraser} from '#disk/erase.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {TrashBook} from '#memory/trash-book.ts'
+import type {Access, Acting} from '#model/access.ts'
+import type {AddSource} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {TrashRecord} from '#model/memory.ts'
+import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {Trash, TrashItem, TrashVerb} from '#model/trash.ts'
+import {DAY, MINUTE} from '#model/units.ts'
+import {objectionTo, torrentVerbsNeed} from '../authorise.ts'
+import {bytesOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
+
+export interface TrashParts {
+  readonly book: TrashBook
+  readonly disk: TrashDisk
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly details: Pick<TorrentReader, 'exportTorrent'>
+  readonly executor: Pick<Executor, 'add'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {error(about: object, text: string): void}
+  /** Of this program itself, for what goes when its time is over. */
+  readonly ourselves: Access
+}
+
+export interface Keeping {
+  /** Of the deed in the journal that sets it aside. */
+  readonly id: string
+  readonly verb: TrashVerb
+  readonly rule: NonNullable<TrashRecord['rule']>
+  readonly plan: RecyclePlan | null
+  readonly days: number
+}
+
+/** Where nobody says otherwise. */
+export const KEPT_DAYS = 14
+const LOOK_MS = 10 * MINUTE * 1_000
+
+export class TrashKeeper implements Trash {
+  readonly #parts: TrashParts
+  readonly #busy = new Set<string>()
+  #cancel: () => void = () => {}
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor(parts: TrashParts) {
+    this.#parts = parts
+  }
+
+  /** Ends first what a crash left half done. */
+  start(): void {
+    this.#looking = this.#settle()
+    this.#plan()
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#cancel()
+    await this.#looking
+  }
+
+  list({access}: Acting): readonly TrashItem[] {
+    return this.#parts.book
+      .all()
+      .filter(({serverId}) => access.may('read', serverId))
+      .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
+      .map(itemOf)
+  }
+
+  /**
+   * The torrent may be removed when this resolves.
+   * @throws {CommodarrError} it can not be kept now: its server does not answer, or the database is away
+   */
+  async keep(key: TorrentKey, {id, verb, rule, plan, days}: Keeping): Promise<void> {
+    const {book, fleet, clock} = this.#parts
+    const torrent = fleet.get(key)
+    if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
+    const metainfo = await this.#metainfoOf(key)
+    const resume: ResumeFacts = {
+      ...{savePath: torrent.savePath ?? null, category: torrent.category ?? null, tags: torrent.tags},
+      ...{contentPath: torrent.contentPath ?? '', plan, journalId: id},
+    }
+    const now = clock.now()
+    await book.setAside(
+      {
+        ...{id, ...key, name: torrent.name, verb, rule, userId: null, message: null},
+        paths: plan?.files.map(({from, to}) => ({from, to})) ?? [],
+        bytes: plan ? bytesOf(plan) : (torrent.size ?? 0),
+        ...{version: RESUME_VERSION, resume, setAsideAt: now, until: now + days * DAY * 1_000},
+        ...{state: 'kept', stateAt: now},
+      },
+      metainfo,
+    )
+  }
+
+  /** It was not removed after all. */
+  async forget(id: string): Promise<void> {
+    await this.#parts.book.forget(id)
+  }
+
+  /** Its files stayed where they were. */
+  async keptWithoutFiles(id: string, message: string): Promise<void> {
+    const record = this.#parts.book.of(id)
+    if (record === null) return
+    const resume = {...(record.resume as ResumeFacts), plan: null}
+    await this.#parts.book.replace({...record, paths: [], bytes: 0, resume, message})
+  }
+
+  async restore(by: Acting, id: string): Promise<void> {
+    const record = this.#mayChange(by, id)
+    const no = objectionTo(by.access, 'add', record.serverId)
+    if (no) throw no
+    await this.#alone(by, record, 'restore', async (resume) => {
+      if (resume.plan) await this.#filesBack(record, resume, resume.plan)
+      await this.#addAgain(by, record, resume)
+      await this.#end(record, 'restored')
+    })
+    await this.#undone(by, record)
+  }
+
+  async purge(by: Acting, id: string): Promise<void> {
+    const record = this.#mayChange(by, id)
+    await this.#purge(by, record)
+  }
+
+  async #purge(by: Acting, record: TrashRecord): Promise<void> {
+    await this.#alone(by, record, 'purge', async (resume) => {
+      if (resume.plan) {
+        const found = await this.#entryOf(record, resume, resume.plan)
+        if (found?.state === 'moving' || found?.state === 'restoring')
+          throw new CommodarrError('path_refused', 'It is not set aside as a whole.', {id: record.id})
+        if (found) await found.eraser.purge(resume.plan)
+      }
+      await this.#end(record, 'purged')
+    })
+  }
+
+  /** One at a time of each, written down before and after; what fails leaves it kept, with the reason. */
+  async #alone(
+    by: Acting,
+    record: TrashRecord,
+    verb: 'restore' | 'purge',
+    work: (resume: ResumeFacts) => Promise<void>,
+  ): Promise<void> {
+    const {book, clock, write} = this.#parts
+    const resume = resumeOf(record)
+    if (this.#busy.has(record.id) || resume === null) throw impossible(record, resume === null)
+    this.#busy.add(record.id)
+    const entry = this.#entry(by, record, verb)
+    try {
+      await write([entry])
+      await book.change(record.id, verb === 'restore' ? 'restoring' : 'purging', clock.now())
+      await work(resume)
+      await this.#writeAfter(stepAfter(entry, {at: clock.now(), phase: 'confirmed'}))
+    } catch (error) {
+      const known = error instanceof CommodarrError ? error : null
+      const [code, message] = [known?.code ?? 'internal', known?.message ?? 'It could not be done.']
+      await this.#backToKept(record, message)
+      await this.#writeAfter(stepAfter(entry, {at: clock.now(), phase: 'failed', code, message}))
+      throw error
+    } finally {
+      this.#busy.delete(record.id)
+    }
+  }
+
+  /** Also when some came back before a crash. */
+  async #filesBack(record: TrashRecord, resume: ResumeFacts, plan: RecyclePlan): Promise<void> {
+    const found = await this.#entryOf(record, resume, plan)
+    if (found?.state === 'purging')
+      throw new CommodarrError('undo_impossible', 'It is being removed for good.', {id: record.id})
+    if (found) await found.eraser.restore(plan)
+  }
+
+  /** Stopped, and its data is checked: what came back may have been touched. */
+  async #addAgain(by: Acting, record: TrashRecord, {savePath, category, tags}: ResumeFacts): Promise<void> {
+    const {executor, fleet, book} = this.#parts
+    if (fleet.get(record)) return
+    const torrent = await book.metainfo(record.id)
+    const source: AddSource = torrent
+      ? {torrent, fileName: `${record.hash}.torrent`}
+      : {magnet: `magnet:?xt=urn:btih:${record.hash}&dn=${encodeURIComponent(record.name)}`}
+    try {
+      await executor.add(by, record.serverId, {
+        ...{source, start: false, tags},
+        ...(savePath !== null && {savePath}),
+        ...(category && {category}),
+      })
+    } catch (error) {
+      if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
+    }
+  }
+
+  async #entryOf(record: TrashRecord, {contentPath}: ResumeFacts, plan: RecyclePlan) {
+    const eraser = new Eraser({ownerOf: this.#parts.disk.ownerOf(record, contentPath)})
+    const entries = await eraser.entries(plan.root, plan.device)
+    const found = entries.find((it) => it.plan.entry === plan.entry)
+    return found ? {eraser, state: found.state} : null
+  }
+
+  async #end({id}: TrashRecord, state: 'restored' | 'purged'): Promise<void> {
+    await this.#parts.book.change(id, state, this.#parts.clock.now())
+  }
+
+  async #backToKept({id}: TrashRecord, message: string): Promise<void> {
+    const {book, clock, log} = this.#parts
+    try {
+      await book.change(id, 'kept', clock.now(), message)
+    } catch (error) {
+      log.error({err: error, id}, 'that something in the trash is as it was could not be written')
+    }
+  }
+
+  /** Who may not see its server is told that there is no such thing. */
+  #mayChange({access}: Acting, id: string): TrashRecord {
+    const record = this.#parts.book.of(id)
+    const isThere = record !== null && record.state !== 'restored' && record.state !== 'purged'
+    if (!isThere || !access.may('read', record.serverId))
+      throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.', {id})
+    const no = objectionTo(access, torrentVerbsNeed, record.serverId)
+    if (no) throw no
+    return record
+  }
+
+  /** `null` = its server does not give it away. */
+  async #metainfoOf(key: TorrentKey): Promise<Uint8Array | null> {
+    try {
+      return await this.#parts.details.exportTorrent(key)
+    } catch (error) {
+      if (error instanceof CommodarrError && error.code === 'not_supported') return null
+      throw error
+    }
+  }
+
+  #plan(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
+      this.#looking = this.#looking.then(() => this.#purgeDue())
+      this.#plan()
+    })
+  }
+
+  async #settle(): Promise<void> {
+    for (const record of this.#parts.book.all()) {
+      if (record.state === 'restoring') await this.#backToKept(record, 'Commodarr ended meanwhile.')
+      if (record.state === 'purging') await this.#purgeOurselves(record)
+    }
+    await this.#purgeDue()
+  }
+
+  async #purgeDue(): Promise<void> {
+    for (const record of this.#parts.book.due()) await this.#purgeOurselves(record)
+  }
+
+  /** What can not go now is tried again with the next look. */
+  async #purgeOurselves(record: TrashRecord): Promise<void> {
+    const actor = {name: 'Commodarr', origin: 'rule', userId: null, address: null} as const
+    try {
+      await this.#purge({actor, access: this.#parts.ourselves}, record)
+    } catch (error) {
+      this.#parts.log.error({err: error, id: record.id}, 'what is over in the trash could not be let go')
+    }
+  }
+
+  async #undone({actor}: Acting, record: TrashRecord): Promise<void> {
+    const {journalId} = record.resume as ResumeFacts
+    const entry = this.#entry({actor}, record, record.verb)
+    await this.#writeAfter({...entry, id: journalId, phase: 'undone'})
+  }
+
+  #entry({actor}: Pick<Acting, 'actor'>, record: TrashRecord, verb: string): JournalEntry {
+    const {serverId, hash, name, resume, rule} = record
+    return {
+      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor, subject: 'torrent'},
+      ...{serverId, hash, name, verb, args: {bytes: record.bytes}, phase: 'sending'},
+      causeId: (resume as ResumeFacts).journalId,
+      ...(rule && {ruleId: rule.id}),
+    }
+  }
+
+  async #writeAfter(entry: JournalEntry): Promise<void> {
+    try {
+      await this.#parts.write([entry])
+    } catch (error) {
+      this.#parts.log.error({err: error, id: entry.id}, 'what became of the trash could not be written')
+    }
+  }
+}
+
+function itemOf(record: TrashRecord): TrashItem {
+  const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
+  const {message, rule, userId} = record
+  return {
+    ...{id, serverId, hash, name, verb: verb as TrashVerb, files: paths.length, bytes},
+    ...{setAsideAt, until, state, stateAt, message, rule, userId},
+  }
+}
+
+/** `null` = an older program wrote it. */
+function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
+  return version === RESUME_VERSION && resume ? (resume as ResumeFacts) : null
+}
+
+function impossible({id}: TrashRecord, isUnreadable: boolean): CommodarrError {
+  return isUnreadable
+    ? new CommodarrError('undo_impossible', 'What was kept of it can not be read.', {id})
+    : new CommodarrError('changed_meanwhile', 'It is being restored or let go already.', {id})
+}
