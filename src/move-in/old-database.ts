@@ -121,7 +121,10 @@ function tablesOf(database: DatabaseSync, path: string): readonly OldTable[] {
 
 function rowsOf(database: DatabaseSync, {name, columns}: OldTable): Iterable<OldRow> {
   const list = [...columns.values()].map(quoted).join(', ')
-  return database.prepare(`select ${list} from ${quoted(name)}`).iterate() as Iterable<OldRow>
+  const statement = database.prepare(`select ${list} from ${quoted(name)}`)
+  // A whole number beyond 2^53 would be an error otherwise.
+  statement.setReadBigInts(true)
+  return statement.iterate() as Iterable<OldRow>
 }
 
 function quoted(name: string): string {

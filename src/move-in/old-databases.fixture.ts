@@ -6,7 +6,7 @@ import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 
-type Value = string | number | null
+type Value = string | number | bigint | null
 
 /** `table` with these columns and rows; made when it is not there. */
 export function oldTable(
@@ -18,12 +18,19 @@ export function oldTable(
   mkdirSync(join(path, '..'), {recursive: true})
   const database = new DatabaseSync(path)
   database.exec('pragma journal_mode = wal')
-  database.exec(`create table if not exists "${table}" (${columns.map((name) => `"${name}"`).join(', ')})`)
-  const insert = database.prepare(`insert into "${table}" values (${columns.map(() => '?').join(', ')})`)
+  const list = columns.map(quoted).join(', ')
+  database.exec(`create table if not exists ${quoted(table)} (${list})`)
+  const insert = database.prepare(
+    `insert into ${quoted(table)} values (${columns.map(() => '?').join(', ')})`,
+  )
   database.exec('begin')
   for (const row of rows) insert.run(...row)
   database.exec('commit')
   database.close()
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`
 }
 
 export const oldHash = (n: number) => n.toString(16).padStart(40, 'a')
@@ -92,6 +99,7 @@ export function thirdGeneration(folder: string): void {
     [21, 3, 'Sonarr-Shows', 1, 0, 1, null, 6, 5],
     [22, 3, 'Sonarr-Shows', 2, 1, 0, null, 6, 5],
     ['no id', 3, 'Sonarr-Shows', 2, 1, 0, null, 6, 5],
+    [2n ** 60n, 3, 'Sonarr-Shows', 2, 1, 0, null, null, null],
   ])
   oldTable(path, 'artistfilesmodel', ['EntryId', 'Title', 'ArrInstance', 'Searched'], [[8, 'A', 'Lidarr', 1]])
   oldTable(path, 'torrentlibrary', torrentColumns(true), [

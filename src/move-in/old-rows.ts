@@ -33,7 +33,7 @@ export interface OldProfile {
 
 export type OldRecord = OldTorrent | OldItem
 
-/** A row as SQLite gives it, by the names of `OldTable.columns`. */
+/** A row as SQLite gives it, by the names of `OldTable.columns`; its whole numbers are `bigint`. */
 export type OldRow = Readonly<Record<string, unknown>>
 
 /** @returns `null` = nothing in it is worth having */
@@ -90,11 +90,18 @@ function profileOf(kind: OldMediaKind, item: string, read: Read): OldProfile | n
 }
 
 function isYes(value: unknown): boolean {
-  return value === 1 || value === '1' || (typeof value === 'string' && value.toLowerCase() === 'true')
+  if (typeof value === 'string') return value === '1' || value.toLowerCase() === 'true'
+  return numberOf(value) === 1
 }
 
 function idOf(value: unknown): number | null {
-  return typeof value === 'number' && Number.isSafeInteger(value) && value > 0 ? value : null
+  const id = numberOf(value)
+  return Number.isSafeInteger(id) && id > 0 ? id : null
+}
+
+/** NaN = none. A column without a type holds whole numbers as floats. */
+function numberOf(value: unknown): number {
+  return typeof value === 'bigint' || typeof value === 'number' ? Number(value) : Number.NaN
 }
 
 function textOf(value: unknown): string | null {
