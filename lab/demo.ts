@@ -1,15 +1,20 @@
 /**
  * The fleet of `npm start -- --demo`: four servers that speak the real protocols, one of each kind and one that is
  * lost after it told its list, with 2,000 invented torrents that live. It runs as a process of its own and ends with us.
+ * Two simulated Arrs wanted some of them.
  */
+import type {ArrSections} from '#arr-book/directory.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {Store} from '#store/store.ts'
+import {startDemoArrs} from './demo-arrs.ts'
 import {writeDemoPast, type DemoLife} from './demo-past.ts'
 import {startFleetProcess, type FleetProcess, type FleetSpec} from './simulators/fleet-process.ts'
 
 export interface DemoFleet {
   readonly definitions: readonly ServerDefinition[]
+  /** Arrs that wanted some of its torrents. */
+  readonly arrs: ArrSections
   /** What they did before we looked, into a database that is empty yet. @throws {StorageFault} */
   writePast(store: Pick<Store, 'write'>): Promise<void>
   /** One of them is not reached any more; before that its list is read. @throws when the fleet ends meanwhile */
@@ -68,13 +73,14 @@ const lives: readonly DemoLife[] = [
 ]
 
 const LOST = 'demo-offline'
-/** Of these on, its list is known and stable. */
+/** Then its list is known and stable, and somebody may have seen it online. */
 const ENOUGH_LISTS = 4
 
 async function loseOne(fleet: FleetProcess): Promise<void> {
-  for (;;) {
-    const {requests} = await fleet.tell(LOST, {do: 'counters'})
-    if ((requests['/api/v2/sync/maindata'] ?? 0) >= ENOUGH_LISTS) break
+  const lists = async () => (await fleet.tell(LOST, {do: 'counters'})).requests['/api/v2/sync/maindata'] ?? 0
+  // From now on: putting the program together may have taken longer than that.
+  const before = await lists()
+  while ((await lists()) < before + ENOUGH_LISTS) {
     await new Promise((done) => setTimeout(done, 250))
   }
   await fleet.tell(LOST, {do: 'listen', on: false})
@@ -87,10 +93,14 @@ export async function startDemoFleet(): Promise<DemoFleet> {
     ...definition,
     name: titles[definition.id] ?? definition.name,
   }))
+  const arrs = await startDemoArrs(fleet, ['demo-seedbox', 'demo-nas'])
   return {
-    definitions,
+    ...{definitions, arrs: arrs.sections},
     writePast: (store) => writeDemoPast(store, lives, Date.now()),
     loseOne: () => loseOne(fleet),
-    stop: () => fleet.stop(),
+    stop: async () => {
+      await arrs.stop()
+      await fleet.stop()
+    },
   }
 }

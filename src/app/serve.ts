@@ -107,7 +107,7 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
   say([headline(null, true)])
   const webui = {...usualWebUi, Host: '127.0.0.1', AuthDisabled: true}
   const app = await composeApp({
-    servers: fleet.definitions,
+    ...{servers: fleet.definitions, arrs: fleet.arrs},
     ...{dataFolder, webui, log, store},
     ...{isOpen: true, file: null, env: demoEnvironment(process.env), demo: true},
   })

@@ -3,9 +3,9 @@ import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
 import {until} from '#app/fleet-test.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
-import {say} from './words.fixture.ts'
+import {like, say} from './words.fixture.ts'
 
 const house = houseFor({isDemo: true})
 
@@ -55,4 +55,20 @@ test('on a phone, too, it says what it is, and no server claims to come from a f
   expect(await page.getByText(say('servers.file'), {exact: true}).count()).toBe(0)
   await page.goto(house().url('/people'))
   await page.getByText(say('people.users.none')).waitFor()
+})
+
+test('its Arrs have torrents on their way, and some that wait for an answer', async () => {
+  const page = await house().visit('/arrs', {}, null)
+  await page
+    .getByRole('main')
+    .getByText(like('arrs.waiting_other'))
+    .or(page.getByText(like('arrs.waiting_one')))
+    .first()
+    .waitFor()
+  await page.getByRole('main').getByRole('link', {name: 'Demo Radarr', exact: true}).click()
+  await page.getByRole('region', {name: say('arr.waiting'), exact: true}).waitFor()
+  const queue = page.getByRole('region', {name: say('arr.queue'), exact: true})
+  expect(await wordsOf(queue.getByText(say('arr.next.when-complete')).first())).not.toBe('')
+  expect(await wordsOf(queue.getByText(/Demo (seedbox|NAS)/).first())).not.toBe('')
+  await shoot(page, 'demo-arr')
 })

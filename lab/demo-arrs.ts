@@ -1,0 +1,137 @@
+/**
+ * The Arrs of the demo: a Radarr and a Sonarr that wanted some of the invented torrents, and get no further with a few
+ * of them. Each sees its torrents as the simulated servers have them now; nothing is added to them or taken from them.
+ */
+import {readArrTable} from '#config/arrs.ts'
+import type {ArrSections} from '#arr-book/directory.ts'
+import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
+import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
+import {createArrSim, type SimulatedArr} from './arrs/create.ts'
+import type {ImportPlan} from './arrs/releases.ts'
+import type {Comparable} from './simulators/checksum.ts'
+import type {FleetProcess} from './simulators/fleet-process.ts'
+
+export interface DemoArrs {
+  readonly sections: ArrSections
+  stop(): Promise<void>
+}
+
+interface DemoArr {
+  readonly name: string
+  readonly app: 'radarr' | 'sonarr'
+  readonly category: string
+  /** What becomes of finished ones; one that is still coming gets `ok`. */
+  readonly plans: readonly ImportPlan[]
+  readonly config?: InstanceConfig['config']
+}
+
+const arrs: readonly DemoArr[] = [
+  {
+    ...{name: 'Demo Radarr', app: 'radarr', category: 'films'},
+    plans: ['titleMismatch', 'matchedById', 'titleMismatch'],
+    config: {copyUsingHardlinks: false},
+  },
+  {...{name: 'Demo Sonarr', app: 'sonarr', category: 'series'}, plans: ['titleMismatch', 'titleMismatch']},
+]
+/** Of each Arr, still coming. */
+const COMING = 6
+
+/** Resolves when both listen and look for what they want. @param servers of the fleet that they use */
+export async function startDemoArrs(
+  fleet: Pick<FleetProcess, 'tell' | 'servers'>,
+  servers: readonly string[],
+): Promise<DemoArrs> {
+  const rows = new Map<string, readonly Comparable[]>()
+  for (const name of servers) rows.set(name, await fleet.tell(name, {do: 'rows'}))
+  const all = [...rows.values()].flat()
+  const wishes = arrs.map((arr) => ({arr, wanted: wantedBy(arr, all)}))
+  const hashes = new Set(wishes.flatMap(({wanted}) => wanted.map(({row}) => row.hash)))
+  const sim = await createArrSim({
+    backends: Object.fromEntries(servers.map((name) => [name, seen(fleet, name, hashes)])),
+    instances: wishes.map(({arr, wanted}) => ({
+      ...{name: arr.name, app: arr.app, ...(arr.config && {config: arr.config})},
+      library: wanted.map(({row}) => ({title: row.name})),
+      downloadClients: clientsOf(fleet, servers, arr),
+    })),
+  })
+  for (const {arr, wanted} of wishes) grabAll(sim.arr(arr.name), wanted)
+  return {
+    sections: {arrs: arrs.map((arr) => sectionOf(arr, sim.arr(arr.name))), off: [], raw: {}},
+    stop: () => sim.close(),
+  }
+}
+
+interface Wanted {
+  readonly row: Comparable
+  readonly plan: ImportPlan
+}
+
+function wantedBy({category, plans}: DemoArr, rows: readonly Comparable[]): readonly Wanted[] {
+  // Cross-seeded ones are on two servers.
+  const mine = new Map(rows.filter((row) => row.category === category).map((row) => [row.hash, row]))
+  const done = [...mine.values()].filter(({complete}) => complete)
+  const coming = [...mine.values()].filter(({complete}) => !complete).slice(0, COMING)
+  return [
+    ...plans.flatMap((plan, at) => (done[at] ? [{row: done[at], plan}] : [])),
+    ...coming.map((row): Wanted => ({row, plan: 'ok'})),
+  ]
+}
+
+/** As if its indexers had had them all at once. */
+function grabAll({arr}: SimulatedArr, wanted: readonly Wanted[]): void {
+  for (const [at, {row, plan}] of wanted.entries()) {
+    const size = row.size ?? 0
+    arr.releases.define({itemId: at + 1, hash: row.hash, title: row.name, size, import: plan})
+  }
+  arr.commands.post('RssSync', {}, 'scheduled')
+}
+
+function seen(
+  fleet: Pick<FleetProcess, 'tell'>,
+  server: string,
+  hashes: ReadonlySet<string>,
+): TorrentBackend {
+  return {
+    async list() {
+      const rows = await fleet.tell(server, {do: 'rows'})
+      return rows.filter(({hash}) => hashes.has(hash)).map(inArr)
+    },
+    add: async () => undefined,
+    remove: async () => undefined,
+    setCategory: async () => undefined,
+    files: async () => [],
+  }
+}
+
+function inArr({hash, name, category, size, completed, complete}: Comparable): BackendTorrent {
+  return {
+    ...{hash: hash.toUpperCase(), name, category, size: size ?? 0, left: (size ?? 0) - completed, speed: 0},
+    state: complete ? 'completed' : size === null ? 'metadata' : 'downloading',
+    outputPath: complete ? `/downloads/${category}/${name}` : '',
+    seedingDone: false,
+  }
+}
+
+const implementations: Readonly<Record<string, string>> = {
+  ...{qbittorrent: 'QBittorrent', transmission: 'Transmission', rtorrent: 'RTorrent'},
+}
+
+function clientsOf(
+  fleet: Pick<FleetProcess, 'servers'>,
+  servers: readonly string[],
+  {category}: DemoArr,
+): readonly DownloadClientConfig[] {
+  return servers.map((name) => {
+    const {kind, url} = fleet.servers.find((it) => it.name === name)!
+    const {hostname: host, port} = new URL(url)
+    return {
+      ...{name, backend: name, category, implementation: implementations[kind]!},
+      fields: {host, port: Number(port)},
+    }
+  })
+}
+
+function sectionOf({name, app, category}: DemoArr, {url, apiKey}: SimulatedArr) {
+  const section = {URI: url, APIKey: apiKey, Category: category, Managed: true}
+  return readArrTable(name, app, section).arr!
+}
