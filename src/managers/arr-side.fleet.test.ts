@@ -83,7 +83,7 @@ class House {
       timers: {rssSync: 0, refresh: 0},
       open: (signal) => openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal}),
       channel: (apiVersion) => insideLive(arr, apiVersion),
-      ...{changed: () => undefined, rowOf: () => this.row},
+      ...{changed: () => undefined, learned: () => undefined, rowOf: () => this.row},
       remember: (record) => void this.records.push(record),
     })
     side.start()

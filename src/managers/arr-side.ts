@@ -34,8 +34,10 @@ export interface ArrSideParts {
   readonly timers: ArrTimes
   readonly open: (signal: AbortSignal) => Promise<ArrPort>
   readonly channel: (apiVersion: string) => LiveSource
-  /** What it says of these torrents is another thing now; `null` = of all. */
+  /** Its queue or history says another thing of these now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
+  /** What was asked for of these came, or is not known any more. */
+  readonly learned: (downloads: ReadonlySet<DownloadId>) => void
   /** One of the torrents that it is; `null` = none is known. */
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   /** How far a download got, to be known after a restart. */
@@ -192,9 +194,9 @@ export class ArrSide {
       ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
       changed: (change) => this.#changed(change),
     })
-    const {id: arrId, random, rowOf, changed} = this.#parts
+    const {id: arrId, random, rowOf, learned} = this.#parts
     const knowledge = new ArrKnowledge({
-      ...{arrId, port, clock, random, rowOf, changed, queue: () => replica.queue},
+      ...{arrId, port, clock, random, rowOf, changed: learned, queue: () => replica.queue},
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())

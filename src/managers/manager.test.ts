@@ -151,6 +151,8 @@ test('S26 S27 what has seeded enough is removed when its import is proven, and t
     ...{state: 'imported', mediaIds: [1, 2]},
   })
   expect(house.said.filter(({said}) => said === 'wanted')).toEqual([])
+  // Its queue is told when it was read, not with each answer.
+  expect(house.said.filter(({said}) => said === 'arr').length).toBeLessThan(5)
 })
 
 test('what was proven before a restart is known without a question, and looked at again when asked for anew', async () => {

@@ -29,7 +29,7 @@ export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'r
 }
 
 /** What its Arr needs of a manager. */
-export type ArrWays = Pick<ArrSideParts, 'changed' | 'rowOf' | 'remember'>
+export type ArrWays = Pick<ArrSideParts, 'changed' | 'learned' | 'rowOf' | 'remember'>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
@@ -64,6 +64,7 @@ export class Manager {
     })
     this.#arr = parts.openArr({
       changed: (downloads) => this.#arrChanged(downloads),
+      learned: (downloads) => this.#learned(downloads),
       rowOf: (downloadId) => this.#rowByDownload(downloadId),
       remember: (record) => say({said: 'download', record}),
     })
@@ -189,6 +190,12 @@ export class Manager {
   #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
     if (this.#isStopped || !this.#arr) return
     this.#parts.say({said: 'arr', arr: this.#arr.told})
+    this.#learned(downloads)
+  }
+
+  /** Some rule may want something else of these now. */
+  #learned(downloads: ReadonlySet<DownloadId> | null): void {
+    if (this.#isStopped) return
     const keys = downloads && [...downloads].flatMap((id) => [...(this.#byDownload.get(id) ?? [])])
     this.#judgement.arrChanged(keys)
     this.#plan()
