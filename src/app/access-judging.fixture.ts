@@ -23,7 +23,9 @@ import type {JudgingParts} from './compose-judging-door.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 
-export function madeUpJudging(present: readonly ServerName[]): Omit<JudgingParts, 'ruleKeeper'> {
+export function madeUpJudging(
+  present: readonly ServerName[],
+): Omit<JudgingParts, 'ruleKeeper' | 'rulePreviews'> {
   const asked = present.map((name) => askedOn(name, present))
   const items = present.map(itemOf)
   const mayControl = async ({access}: Acting, id: string) => {

@@ -26,7 +26,9 @@ import type {Permission} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import type {Servers, ServerTrial} from '#model/services.ts'
+import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import type {ServerDirectory} from '#servers/directory.ts'
+import {RulePreviews} from '#standing-rules/previews.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store, type Db} from '#store/store.ts'
 import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
@@ -45,8 +47,10 @@ import {madeUpJudging} from './access-judging.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
 import type {AppDoorParts} from './compose-door.ts'
-import {openPeopleOfApp} from './compose-people.ts'
+import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp} from './compose-rules.ts'
+import {ServerFeed} from './managers/server-feed.ts'
+import {ruleWorld} from './rule-world.ts'
 
 interface KeyOf {
   readonly of: Name
@@ -148,6 +152,7 @@ export async function openHousehold({
   await people.arrKeeper.writes.load()
   await store.write((db) => insertRules(db, present))
   const {keeper: ruleKeeper} = await openRulesOfApp({people, store, clock, log, memory: nothingRemembered})
+  const rulePreviews = previewsOf({people, clock, turns, servers, fleet})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -169,7 +174,7 @@ export async function openHousehold({
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
       ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present)},
-      judging: {...madeUpJudging(present), ruleKeeper},
+      judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },
     headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
@@ -184,6 +189,24 @@ export async function openHousehold({
 const nothingRemembered = {
   holds: {forgetRule: () => {}},
   suspensions: {of: () => null, lift: async () => {}},
+}
+
+/** Over the fleet itself, as in the program. */
+function previewsOf({
+  people,
+  ...parts
+}: Omit<HouseholdParts, 'present'> & {readonly people: PeopleOfApp}): RulePreviews<TorrentSubject> {
+  const {clock, turns, servers, fleet} = parts
+  const feed = new ServerFeed({
+    ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
+    ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+  })
+  const world = ruleWorld({
+    ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory: {torrents: {of: () => null}}},
+    ...{server: (id) => feed.now().find((it) => it.id === id) ?? null, arrOf: () => null},
+    situation: () => ({fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null}),
+  })
+  return new RulePreviews({world, clock, turns})
 }
 
 /** Enough for a minute, and for what has not ended yet. */

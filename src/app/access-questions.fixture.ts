@@ -45,6 +45,8 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
   return [
     ...reading.map(get),
     ...listsNaming(name).flatMap(importsOf),
+    post('/api/rules/preview', {rule: ruleAbout({servers: [idOf(name)]})}),
+    post('/api/rules/preview', {rule: ruleAbout({trackers: [`${canaryOf(name)}.example`]})}),
     post('/api/torrents/selections', {q: canaryOf(name)}),
     post('/api/torrents/selections', {q: '', servers: [idOf(name)]}),
     post('/api/torrents/selections', {only: [keyOn(name)]}),
@@ -61,6 +63,11 @@ export function questionsAbout(name: AnyServer): MadeRequest[] {
     post('/api/servers/order', {ids: [idOf('fileAll'), idOf(name)]}),
     post('/api/keys', {name: 'k', scopes: ['read'], servers: [idOf(name)]}),
   ]
+}
+
+function ruleAbout(scope: object): object {
+  const when = {fact: 'name', op: 'ne', value: ''}
+  return {name: 'a rule', scope, when, do: [{action: 'stop'}]}
 }
 
 function keyOn(name: AnyServer) {

@@ -82,6 +82,7 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   actOnArr: () => [{body: {action: 'refresh'}}, {body: {action: 'ignore', download_id: 'A1'}}],
   // Who may not command torrents makes no rules that do.
   addRule: () => [{body: {yaml: newRule}, alsoRule: 'control program'}],
+  previewRule: () => [{body: {yaml: newRule}}],
   replaceRule: () => [{body: {yaml: newRule}}],
   changeRule: () => [{body: {mode: 'off'}}],
   startTwoStep: () => [{body: {password: ownPassword}}],

@@ -97,6 +97,7 @@ export const rules: Readonly<Record<string, string>> = {
   actOnArr: 'control arr',
   listRules: 'read scope',
   addRule: 'manage program everywhere',
+  previewRule: 'read scope',
   getRuleVocabulary: 'read program',
   listRuleExamples: 'read program',
   getRule: 'read program',

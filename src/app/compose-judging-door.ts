@@ -20,6 +20,8 @@ export interface JudgingParts {
   readonly trash: Trash
   /** Rules of people, and those of the configuration as far as people change them. */
   readonly ruleKeeper: RuleRouteParts['keeper']
+  /** What a rule that is not saved would do. */
+  readonly rulePreviews: RuleRouteParts['previews']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -40,12 +42,13 @@ export const notJudging: JudgingParts = {
     },
     ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
   },
+  rulePreviews: {of: notYet},
   ruleName: () => null,
 }
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer, approvals, trash, ruleKeeper, ruleName}: JudgingParts,
+  {explainer, approvals, trash, ruleKeeper, rulePreviews, ruleName}: JudgingParts,
   {audit, userName}: JournalRouteParts & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
@@ -53,7 +56,7 @@ export function judgingNouns(
     journalRoutes({audit}),
     trashRoutes({trash, userName, ruleName}),
     approvalRoutes({approvals, ruleName}),
-    ruleRoutes({keeper: ruleKeeper, userName}),
+    ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }
 

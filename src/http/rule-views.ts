@@ -2,12 +2,15 @@
 import type {z} from 'zod'
 import {shownMessage} from '#executor/shown.ts'
 import type {UserId} from '#model/access.ts'
+import type {PreviewCount, RulePreview} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/memory.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDraft} from '#standing-rules/draft.ts'
 import type {ShownRule} from '#standing-rules/keeper.ts'
-import type {RuleDefinitionSchema, RuleSchema} from './schemas/rules.ts'
+import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from './schemas/rules.ts'
+import type {Scope} from './scope.ts'
 
 type WireRule = z.output<typeof RuleSchema>
 type UserName = (id: UserId) => string | null
@@ -42,6 +45,32 @@ export function draftFrom({yaml, rule}: {yaml?: string | undefined; rule?: objec
   if (yaml !== undefined) return {yaml}
   if (rule !== undefined) return {rule}
   throw new BadArgument('A rule is given as yaml or as rule.', {field: 'yaml'})
+}
+
+export function wirePreview(told: RulePreview, {fleet, servers}: Scope): z.output<typeof RulePreviewSchema> {
+  const named = (groups: ReadonlyMap<string, PreviewCount>) =>
+    Array.from(groups, ([name, tally]) => ({name, ...tally})).toSorted(
+      (one, other) => other.count - one.count,
+    )
+  return {
+    ...{looked: told.looked, matched: told.matched, held: told.held, blocked: told.blocked},
+    ...{unknown: told.unknown, would_act: told.wouldAct},
+    unknown_facts: Array.from(told.unknownFacts, ([fact, count]) => ({fact, count})),
+    ...{guards: named(told.guards), trackers: named(told.trackers), categories: named(told.categories)},
+    servers: named(told.servers).map(({name: id, ...tally}) => ({
+      ...{server_id: id, server_name: servers.get(asServerId(id))?.name ?? id, ...tally},
+    })),
+    rows: told.decisions.flatMap(({subject, actions}) => {
+      const hash = asInfoHash(subject.key.slice(subject.key.lastIndexOf('/') + 1))
+      const {serverId} = subject
+      if (hash === null || serverId === null) return []
+      const torrent = fleet.get({serverId, hash})
+      return {
+        ...{server_id: serverId, info_hash: hash, name: torrent?.name ?? '', size: torrent?.size ?? null},
+        actions: actions.map(({action}) => action),
+      }
+    }),
+  }
 }
 
 function wireSuspension({at, reason, detail}: RuleSuspension): NonNullable<WireRule['suspended']> {

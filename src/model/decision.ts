@@ -153,6 +153,14 @@ export interface RulePreview {
   readonly looked: number
   readonly matched: PreviewCount
   readonly held: PreviewCount
+  /** Nobody can say whether it is about these. */
+  readonly unknown: PreviewCount
+  /** What is not known of those, and of how many. */
+  readonly unknownFacts: ReadonlyMap<FactName, number>
+  /** Kept by a guard, as far as guards can be asked without looking anything up. */
+  readonly blocked: PreviewCount
+  /** By name. */
+  readonly guards: ReadonlyMap<string, PreviewCount>
   readonly wouldAct: PreviewCount
   /** Of those it would act on. */
   readonly servers: ReadonlyMap<string, PreviewCount>

@@ -3,14 +3,19 @@ import {preview} from './preview.ts'
 import {aRule} from './rule.fixture.ts'
 import {AT, world, type Row} from './world.fixture.ts'
 
-function previewed(rule: Readonly<Record<string, unknown>>, subjects: readonly Row[]) {
-  const steps = preview({
+function previewed(
+  rule: Readonly<Record<string, unknown>>,
+  subjects: readonly Row[],
+  keptBy?: (subject: Row) => string | null,
+) {
+  const steps = preview<Row>({
     rule: aRule(rule),
     readers: world,
     subjects,
     at: AT,
     timeOf: () => ({run: 'a', ms: 0, steady: true}),
     memory: new Map(),
+    ...(keptBy && {keptBy: (_decision, subject) => keptBy(subject)}),
   })
   let breaks = 0
   let step = steps.next()
@@ -80,11 +85,46 @@ test('it chooses as the rule does, and leaves out what has nothing to do', () =>
 test('two hundred are shown, all are counted, and it gives way in between', () => {
   const rows = Array.from({length: 201}, (_, at) => row(`k${at}`))
   const {decisions, wouldAct, breaks} = previewed({}, rows)
-  expect([decisions.length, wouldAct.count, breaks]).toEqual([200, 201, 3])
+  expect([decisions.length, wouldAct.count, breaks]).toEqual([200, 201, 6])
 })
 
 test('what has no size, server, tracker or category counts all the same', () => {
   const {wouldAct, categories, trackers} = previewed({}, [{key: 'a', complete: true}])
   expect(wouldAct).toEqual({count: 1, bytes: 0})
   expect([[...categories.keys()], [...trackers.keys()]]).toEqual([[''], ['']])
+})
+
+test('whom nobody can judge is counted apart, with what is not known of them', () => {
+  const when = {
+    all: [
+      {fact: 'complete', op: 'eq', value: true},
+      {fact: 'ratio', op: 'gt', value: 1},
+      {fact: 'ratio', op: 'lt', value: 9},
+    ],
+  }
+  const rows = [row('a', {ratio: 2}), row('b'), {key: 'c', size: 100}, row('d', {complete: false})]
+  expect(previewed({when}, rows)).toMatchObject({
+    matched: {count: 1, bytes: 100},
+    unknown: {count: 2, bytes: 200},
+    unknownFacts: new Map([
+      ['ratio', 2],
+      ['complete', 1],
+    ]),
+  })
+})
+
+test('what a guard keeps is counted by its name, and neither acted on nor shown', () => {
+  const rows = ['a', 'b', 'c'].map((key) => row(key))
+  const keptBy = ({key}: Row) => (key === 'a' ? null : key === 'b' ? 'busy' : 'content')
+  expect(previewed({}, rows, keptBy)).toMatchObject({
+    matched: {count: 3},
+    blocked: {count: 2, bytes: 200},
+    guards: new Map([
+      ['busy', {count: 1, bytes: 100}],
+      ['content', {count: 1, bytes: 100}],
+    ]),
+    wouldAct: {count: 1, bytes: 100},
+    servers: new Map([['qBit', {count: 1, bytes: 100}]]),
+    decisions: [{subject: {key: 'a'}}],
+  })
 })

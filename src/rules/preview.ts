@@ -1,6 +1,6 @@
 /**
  * What a rule would do now, saved or not: the same judgement as in a pass, over everything there is, as if it were the
- * only rule and its time had come. Guards are the executor's and come on top.
+ * only rule and its time had come. Guards are the executor's: who knows them hands them in.
  */
 import type {Decision, PreviewCount, RulePreview} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
@@ -24,13 +24,16 @@ export interface PreviewOf<S> {
   timeOf(subject: S): SteadyTime
   /** Of a saved rule; a new one has held nothing yet. */
   readonly memory: ReadonlyMap<string, HoldMemory>
+  /** The guard that keeps it, in the order in which decisions would go out; `null` = none. */
+  readonly keptBy?: (decision: Decision, subject: S) => string | null
 }
 
 export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview> {
   const {rule, readers, at} = of
   const compiled = compileRule(rule, readers)
   const bytesOf = bytesBy(readers)
-  const [matched, held] = [new Counter(), new Counter()]
+  const [matched, held, unknown] = [new Counter(), new Counter(), new Counter()]
+  const unknownFacts = new Map<FactName, number>()
   const due = new Map<S, Judged>()
   let looked = 0
   for (const subject of of.subjects) {
@@ -41,39 +44,60 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
       if (judged.isDue) due.set(subject, judged)
       else held.add(bytesOf(subject))
     }
+    if (judged.verdict === 'unknown') {
+      unknown.add(bytesOf(subject))
+      for (const fact of unknownOf(compiled, readers, subject)) {
+        unknownFacts.set(fact, (unknownFacts.get(fact) ?? 0) + 1)
+      }
+    }
     if (++looked % SLICE === 0) yield
   }
-  return {looked, matched: matched.total, held: held.total, ...actsOn(compiled, of, due, bytesOf)}
+  const acts = yield* actsOn(compiled, of, due, bytesOf)
+  return {looked, matched: matched.total, held: held.total, unknown: unknown.total, unknownFacts, ...acts}
 }
 
 /** All are counted, the first are shown. */
-function actsOn<S>(
+function* actsOn<S>(
   compiled: CompiledRule<S>,
-  {readers, at}: PreviewOf<S>,
+  {readers, at, keptBy}: PreviewOf<S>,
   due: ReadonlyMap<S, Judged>,
   bytesOf: (subject: S) => number,
-): Omit<RulePreview, 'looked' | 'matched' | 'held'> {
+): Generator<undefined, Acts> {
   const candidates = [...due.keys()]
-  const [wouldAct, servers, trackers, categories] = [new Counter(), new Groups(), new Groups(), new Groups()]
+  const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
+  const [servers, trackers, categories] = [new Groups(), new Groups(), new Groups()]
   const decisions: Decision[] = []
+  let seen = 0
   for (const subject of compiled.select?.choose(candidates) ?? candidates) {
+    if (++seen % SLICE === 0) yield
     const actions = wantedActions(compiled, subject)
     if (!actions?.length) continue
     const bytes = bytesOf(subject)
+    const decision = decisionOf(compiled, readers, subject, actions, {at, hold: due.get(subject)!.hold})
+    const guard = keptBy?.(decision, subject) ?? null
+    if (guard !== null) {
+      blocked.add(bytes)
+      guards.add(guard, bytes)
+      continue
+    }
     wouldAct.add(bytes)
     servers.add(textOf(readers, 'server.id', subject), bytes)
     trackers.add(textOf(readers, 'tracker.host', subject), bytes)
     categories.add(textOf(readers, 'category', subject), bytes)
-    if (decisions.length === ROWS_SHOWN) continue
-    decisions.push(decisionOf(compiled, readers, subject, actions, {at, hold: due.get(subject)!.hold}))
+    if (decisions.length < ROWS_SHOWN) decisions.push(decision)
   }
   return {
-    wouldAct: wouldAct.total,
-    servers: servers.all,
-    trackers: trackers.all,
-    categories: categories.all,
-    decisions,
+    ...{wouldAct: wouldAct.total, blocked: blocked.total, guards: guards.all, decisions},
+    ...{servers: servers.all, trackers: trackers.all, categories: categories.all},
   }
+}
+
+type Acts = Omit<RulePreview, 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts'>
+
+/** What the condition asks and nobody knows; each once. */
+function unknownOf<S>({when}: CompiledRule<S>, readers: FactReaders<S>, subject: S): ReadonlySet<FactName> {
+  const unknown = when.uses.filter(({fact, window}) => 'unknown' in readers.fact(fact, window, subject))
+  return new Set(unknown.map(({fact}) => fact))
 }
 
 class Counter {

@@ -1,9 +1,12 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {Turns} from '#kit/turns.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
+import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleKeeper} from '#standing-rules/keeper.ts'
+import {RulePreviews} from '#standing-rules/previews.ts'
 import {presetOf, rulesHouse, type Name} from '#standing-rules/rules-house.fixture.ts'
 import type {StandingRules} from '#standing-rules/standing-rules.ts'
 import {fakeHouse, type FakeHouse} from '../http-fakes.ts'
@@ -36,10 +39,21 @@ beforeEach(async () => {
     lift: async (id: RuleId) => void suspended.delete(id),
   }
   const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions})
+  const previews = new RulePreviews<Row>({
+    ...{clock, turns: new Turns()},
+    world: {
+      readers: world,
+      *subjectsOn(servers) {
+        for (const id of servers)
+          yield {key: `${id}/${'a'.repeat(40)}`, complete: true, size: 9, 'server.id': id}
+      },
+      guardsOf: () => (decision) => (decision.subject.serverId === 'file' ? 'busy' : null),
+    },
+  })
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']
   const people: Record<string, Principal> = Object.fromEntries(names.map((name) => [name, house.as(name)]))
   doors = await fakeHouse({
-    nouns: [ruleRoutes({keeper, userName: (id) => house.people.get(id)?.name ?? null})],
+    nouns: [ruleRoutes({keeper, previews, userName: (id) => house.people.get(id)?.name ?? null})],
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -169,4 +183,24 @@ test('the words and the examples are told to whoever may read', async () => {
   expect(examples.map(({name}) => name)).toContain('Stalled')
   for (const example of examples)
     expect(await ask('ann', 'POST', '', {yaml: example.yaml})).toMatchObject({status: 201})
+})
+
+test('S19 before it is saved a rule tells what it would do, and what keeps it', async () => {
+  const preview = {yaml: 'name: All\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'}
+  const {status, json} = await ask('ann', 'POST', '/preview', preview)
+  expect([status, json]).toMatchObject([
+    200,
+    {
+      ...{looked: 2, matched: {count: 2, bytes: 18}, blocked: {count: 1, bytes: 9}},
+      ...{guards: [{name: 'busy', count: 1}], would_act: {count: 1, bytes: 9}, unknown: {count: 0}},
+      servers: [{server_id: 'anns', count: 1, bytes: 9}],
+      rows: [{server_id: 'anns', info_hash: 'a'.repeat(40), actions: ['stop']}],
+    },
+  ])
+  const unsure = await ask('ann', 'POST', '/preview', {yaml: preview.yaml.replace('complete', 'forceStart')})
+  expect(unsure.json).toMatchObject({
+    ...{unknown: {count: 2}, unknown_facts: [{fact: 'forceStart', count: 2}], rows: []},
+  })
+  expect((await ask('ann', 'POST', '/preview', {yaml: 'name: 1'})).json).toMatchObject({code: 'bad_request'})
+  expect((await ask('vic', 'POST', '/preview', preview)).json).toMatchObject({looked: 0})
 })

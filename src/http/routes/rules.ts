@@ -4,10 +4,11 @@ import type {UserId} from '#model/access.ts'
 import type {RuleId} from '#model/rule.ts'
 import {ruleExamples} from '#standing-rules/examples.ts'
 import type {RuleKeeper} from '#standing-rules/keeper.ts'
+import type {RulePreviews} from '#standing-rules/previews.ts'
 import {vocabulary} from '#standing-rules/vocabulary.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
-import {draftFrom, wireDefinition, wireRule} from '../rule-views.ts'
+import {draftFrom, wireDefinition, wirePreview, wireRule} from '../rule-views.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {problemAnswers} from '../schemas/problem.ts'
 import {
@@ -17,6 +18,8 @@ import {
   RuleEdit,
   RuleExampleSchema,
   RuleParams,
+  RulePreviewBody,
+  RulePreviewSchema,
   RuleSchema,
   VocabularySchema,
 } from '../schemas/rules.ts'
@@ -26,11 +29,12 @@ export interface RuleRouteParts {
     RuleKeeper,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
   >
+  readonly previews: Pick<RulePreviews<never>, 'of'>
   readonly userName: (id: UserId) => string | null
 }
 
 /** Rules: those of the configuration can be lowered, those of people are theirs to write. */
-export function ruleRoutes({keeper, userName}: RuleRouteParts): FastifyPluginAsyncZod {
+export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): FastifyPluginAsyncZod {
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
@@ -45,6 +49,10 @@ export function ruleRoutes({keeper, userName}: RuleRouteParts): FastifyPluginAsy
           ? await keeper.create(principal, draftFrom(written), confirm)
           : await keeper.copy(principal, copyOf as RuleId)
       return reply.code(201).send(wireDefinition(made, userName))
+    })
+    app.post('/rules/preview', {schema: tryOut, config: needs('read', 'scope')}, async (request) => {
+      const {principal, scope, body} = request
+      return wirePreview(await previews.of(principal, draftFrom(body)), scope)
     })
     app.get('/rules/vocabulary', {schema: allWords, config: needs('read', 'program')}, async () => words)
     app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async () => ({
@@ -151,6 +159,17 @@ const resume = {
   description: 'A limit was hit, and somebody looked.',
   params: RuleParams,
   response: ok(RuleSchema),
+}
+
+const tryOut = {
+  operationId: 'previewRule',
+  tags,
+  summary: 'What a rule would do now',
+  description:
+    'A rule that is not saved, judged over the torrents that you may command, as in a pass and as if its time had ' +
+    'come. Nothing is done. What only an Arr or a look at a disk could tell is unknown.',
+  body: RulePreviewBody,
+  response: ok(RulePreviewSchema),
 }
 
 const allWords = {

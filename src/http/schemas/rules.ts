@@ -4,7 +4,7 @@ import {reasonCodes} from '#model/decision.ts'
 import {factNames, subjectKinds} from '#model/fact.ts'
 import {actionClasses, operators, ruleModes} from '#model/rule.ts'
 import {actionNames} from './explanation.ts'
-import {at, count, flag, text} from './units.ts'
+import {at, bytes, count, flag, text} from './units.ts'
 
 /** More is no text of a rule. */
 const LONGEST_TEXT = 100_000
@@ -114,6 +114,44 @@ export const RulePreviewBody = z
 function onlyOne(body: {yaml?: unknown; rule?: unknown; copy_of?: unknown}): boolean {
   return [body.yaml, body.rule, body.copy_of].filter((it) => it !== undefined).length === 1
 }
+
+const tally = {
+  count: count('How many torrents'),
+  bytes: bytes('What removing would free, as far as known; else what they have'),
+}
+const TallySchema = z.object(tally).meta({id: 'RuleTally'})
+const named = (says: string) => z.object({name: text(says), ...tally})
+
+export const RulePreviewSchema = z
+  .object({
+    looked: count('Torrents that were looked at: those that you may command'),
+    matched: TallySchema.describe('The condition is true'),
+    held: TallySchema.describe('True, but not for long enough; of a new rule everything that has to hold'),
+    unknown: TallySchema.describe('Nobody can say now'),
+    unknown_facts: z
+      .array(z.object({fact: z.enum(factNames), count: count('Of how many')}))
+      .describe('What is not known here: of Arrs, of disks, and what has to be watched for a while'),
+    blocked: TallySchema.describe('Kept by a guard'),
+    guards: z
+      .array(named('The guard'))
+      .describe('Which. Those that need a look at a disk or the word of an Arr are asked when it is done'),
+    would_act: TallySchema.describe('What it would act on in one run'),
+    servers: z.array(z.object({server_id: text('Its id'), server_name: text('Its name'), ...tally})),
+    trackers: z.array(named("Host; '' = none")),
+    categories: z.array(named("Category; '' = none")),
+    rows: z
+      .array(
+        z.object({
+          server_id: text('Its server'),
+          info_hash: text('Its hash'),
+          name: text('As its server calls it'),
+          size: bytes('Of what is wanted of it; null = not known').nullable(),
+          actions: z.array(z.enum(actionNames)),
+        }),
+      )
+      .describe('The first 200 that it would act on'),
+  })
+  .meta({id: 'RulePreview', description: 'What a rule would do now.'})
 
 export const VocabularySchema = z
   .object({

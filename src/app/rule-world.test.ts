@@ -1,0 +1,84 @@
+import {expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {fakeServers} from '#accounts/people.fixture.ts'
+import {hashes, servers, Speaker} from '#fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {serverView} from '#history/history.fixture.ts'
+import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {Principal} from '#model/access.ts'
+import {RulePreviews} from '#standing-rules/previews.ts'
+import {ServerFeed} from './managers/server-feed.ts'
+import {ruleWorld} from './rule-world.ts'
+
+const [id] = servers
+
+/** One server that is online for an hour, with public torrents that are old and complete. */
+async function house(arr: 'radarr' | null = null) {
+  const clock = new VirtualClock()
+  const turns = new Turns()
+  const fleet = new Fleet({clock, turns})
+  const speaker = new Speaker()
+  for (const one of servers) fleet.addServer(one)
+  speaker.greet((frame) => fleet.apply(frame))
+  const view = serverView(id!)
+  const feed = new ServerFeed({
+    ...{fleet, clock, run: 'r', ownerOf: () => null, tell: () => {}},
+    servers: () => [{...view, health: {...view.health, status: 'online'}}],
+  })
+  feed.start()
+  const addedAt = clock.now()
+  await clock.advance(7_200_000)
+  const rows = hashes.map((hash) => ({
+    ...{hash, name: hash, category: 'films', complete: true, progress: 1, size: 100, isPrivate: false},
+    ...{addedAt, tags: [], trackerHosts: ['t.example'], trackerHost: 't.example', state: 'seeding'},
+  }))
+  for (const body of [
+    {type: 'begin', fresh: false},
+    {type: 'rows', rows, removed: []},
+    {type: 'end', believeAbsence: true},
+  ]) {
+    speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+  }
+  const world = ruleWorld({
+    ...{fleet, clock, timeZone: 'UTC', sections: () => []},
+    memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
+    server: (it) => feed.now().find((server) => server.id === it) ?? null,
+    arrOf: () => arr && {id: arr, kind: arr},
+    situation: () => ({fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null}),
+  })
+  const previews = new RulePreviews({world, clock, turns})
+  const book = fakeServers({[id!]: null})
+  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
+  return (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
+}
+
+const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
+
+test('a rule is judged over the torrents of the fleet, without anything being done', async () => {
+  const preview = await house()
+  expect(await preview({...films, do: [{action: 'stop'}]})).toMatchObject({
+    ...{looked: hashes.length, matched: {count: hashes.length}, blocked: {count: 0}},
+    wouldAct: {count: hashes.length, bytes: 100 * hashes.length},
+    categories: new Map([['films', {count: hashes.length, bytes: 100 * hashes.length}]]),
+  })
+})
+
+test('S19 a removal is kept by the limits of one run: what would go is told, and what stops the rest', async () => {
+  const preview = await house()
+  const {matched, wouldAct, blocked, guards} = await preview({
+    ...{...films, do: [{action: 'removeWithData'}], guards: {maxPerRun: 2}},
+  })
+  expect([matched.count, wouldAct.count, blocked.count]).toEqual([hashes.length, 2, hashes.length - 2])
+  expect([...guards.keys()]).toContain('budget')
+})
+
+test('what only an Arr tells is unknown, and said to be; whose a torrent is, is known', async () => {
+  const preview = await house('radarr')
+  const asked = {when: {fact: 'arr.hasFile', op: 'eq', value: true}, do: [{action: 'stop'}]}
+  expect(await preview({...asked, scope: {arrs: ['radarr']}})).toMatchObject({
+    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    unknownFacts: new Map([['arr.hasFile', hashes.length]]),
+  })
+  expect(await preview({...asked, scope: {arrs: ['sonarr']}})).toMatchObject({unknown: {count: 0}})
+})

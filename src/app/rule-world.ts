@@ -1,0 +1,151 @@
+/**
+ * All torrents as the main thread knows them, for who tries a rule before it stands. What an Arr says, what takes a look
+ * at a disk or a server, and how much came in lately is not known here, so it is unknown.
+ */
+import {bytesAtStake} from '#executor/guards/decision/budget.ts'
+import {isGrave, type DecisionItem, type ServerSituation} from '#executor/guards/decision/decision-guard.ts'
+import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
+import {judgeDecision} from '#executor/guards/decision/judge.ts'
+import {RunTally} from '#executor/decisions/run-tally.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#kit/clock.ts'
+import {TrustedTime} from '#kit/trusted-time.ts'
+import {owedBy} from '#managers/owed.ts'
+import {torrentFacts} from '#managers/torrent-facts.ts'
+import type {ArrSaying, TorrentSubject} from '#managers/torrent-subject.ts'
+import type {TorrentFacts} from '#memory/torrent-facts.ts'
+import type {Access} from '#model/access.ts'
+import type {ArrKind} from '#model/arr.ts'
+import type {Decision} from '#model/decision.ts'
+import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import type {ManagedServer} from '#model/manager.ts'
+import type {Rule} from '#model/rule.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {PreviewWorld} from '#standing-rules/previews.ts'
+import {managedRow} from './managers/row-feed.ts'
+
+export interface RuleWorldParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly timeZone: string
+  readonly sections: () => readonly InheritedSection[]
+  readonly memory: {readonly torrents: Pick<TorrentFacts, 'of'>}
+  readonly server: (id: ServerId) => ManagedServer | null
+  /** Whose it is; `null` = no Arr owns it. */
+  readonly arrOf: (key: TorrentKey) => {readonly id: string; readonly kind: ArrKind} | null
+  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+}
+
+/**
+ * What a look at the disk or an Arr would tell in the end, taken as it is most of the time: guards that hang on it are
+ * asked when it is done.
+ */
+const takenAsGood: {readonly [F in FactName]?: FactValue} = {
+  'content.ownersOther': 0,
+  'content.linksOutside': 0,
+  'path.mounted': true,
+  'path.readable': true,
+  'arr.queuePresent': false,
+  'arr.anyImported': false,
+}
+
+export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
+  const {fleet, clock, timeZone, sections, memory, server, arrOf, situation} = parts
+  const time = new TrustedTime(clock)
+  const readers = torrentFacts({
+    ...{now: () => time.now(), sinceTold: () => 0, timeZone},
+    obligation: (subject) => owedBy(sections(), subject),
+    phrases: () => undefined,
+  })
+  return {
+    readers,
+    *subjectsOn(servers) {
+      for (const id of servers) {
+        const managed = server(id)
+        if (managed === null) continue
+        for (const at of fleet.rowsOf(id)) {
+          const row = managedRow(fleet, at)
+          if (row === null) continue
+          const arr = arrOf(row.key)
+          yield {
+            ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
+            remembered: memory.torrents.of(row.key),
+          }
+        }
+      }
+    },
+    guardsOf(rule, access) {
+      const run = new PreviewRun(rule, access)
+      return (decision, subject) => {
+        const {serverId} = subject.row.key
+        return run.keptBy(decision, {
+          ...{key: subject.row.key, now: clock.now(), server: {...situation(serverId), failures: 0}},
+          fact: (name) => supposed(name, readers.fact(name, null, subject)),
+        })
+      }
+    },
+  }
+}
+
+/** One run of a rule, as if all that was allowed had been done. */
+class PreviewRun {
+  readonly #rule: Rule
+  readonly #access: Access
+  readonly #tally = new RunTally()
+  readonly #done = new Map<ServerId, number>()
+
+  constructor(rule: Rule, access: Access) {
+    this.#rule = rule
+    this.#access = access
+  }
+
+  keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
+    const action = decision.actions.find((it) => isGrave({action: it})) ?? decision.actions[0]!
+    const serverId = about.key!.serverId
+    const trackers = hostsIn(about.fact('tracker.hosts'))
+    const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
+    const item: DecisionItem = {
+      ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
+      ...{importedAt: null, quarantine: null},
+      budgets: {
+        ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
+        ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},
+        heldBackOfServer: this.#tally.heldBackOf(serverId),
+      },
+    }
+    const {answer, objection} = judgeDecision(item)
+    if (answer === 'postpone' || answer === 'block' || answer === 'suspend') {
+      if (objection!.guard === 'budget' || objection!.guard === 'maxPerTracker')
+        this.#tally.holdBack(serverId)
+      return objection!.guard
+    }
+    if (isGrave(item)) {
+      this.#tally.add(trackers, bytesAtStake(item) ?? 0)
+      this.#done.set(serverId, done.count + 1)
+    }
+    return null
+  }
+}
+
+function supposed(name: FactName, fact: Fact): Fact {
+  if (!('unknown' in fact)) return fact
+  const value = takenAsGood[name]
+  return value === undefined ? fact : {value, observedAt: fact.since ?? 0, source: fact.source}
+}
+
+function hostsIn(fact: Fact): readonly string[] {
+  return 'value' in fact && Array.isArray(fact.value) ? (fact.value as readonly string[]) : []
+}
+
+/** It is known whose it is, and nothing of what he says. */
+function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): ArrSaying {
+  return {
+    ...{arrId: id, kind, isTrusted: false, at: 0, inQueue: false, messages: [], media: []},
+    ...{queueStatus: undefined, tracked: undefined, anyImported: undefined, evidence: undefined},
+    ...{monitored: undefined, hasFile: undefined, inLibrary: undefined, cutoffMet: undefined},
+    ...{score: undefined, minScore: undefined, requested: undefined},
+  }
+}
+
+const notWatched = {gained: () => undefined}

@@ -1,0 +1,66 @@
+/**
+ * What a rule that nobody saved yet would do now, to what whoever asks may command. The same judgement as a pass, over
+ * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
+ */
+import type {Clock} from '#kit/clock.ts'
+import {Gate} from '#kit/gate.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {Access, Principal} from '#model/access.ts'
+import type {Decision, RulePreview} from '#model/decision.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {FactReaders} from '#rules/fact-readers.ts'
+import {preview} from '#rules/preview.ts'
+import {draftedRule, type RuleDraft} from './draft.ts'
+import {withinReach} from './reach.ts'
+
+/** What is known on the main thread, of torrents. */
+export interface PreviewWorld<S> {
+  readonly readers: FactReaders<S>
+  subjectsOn(servers: readonly ServerId[]): Iterable<S>
+  /** Guards of one run of this rule, by what is known here. @returns which one keeps it; `null` = none */
+  guardsOf(rule: Rule, access: Access): (decision: Decision, subject: S) => string | null
+}
+
+export interface PreviewParts<S> {
+  readonly world: PreviewWorld<S>
+  readonly clock: Clock
+  readonly turns: Pick<Turns, 'due' | 'next'>
+}
+
+/** It has no name yet. */
+const given = {id: 'preview' as RuleId, revision: 1}
+
+export class RulePreviews<S> {
+  readonly #parts: PreviewParts<S>
+  /** One after the other: each looks at all torrents. */
+  readonly #turn = new Gate(1)
+
+  constructor(parts: PreviewParts<S>) {
+    this.#parts = parts
+  }
+
+  /** @throws {CommodarrError} forbidden, {@link RuleInvalid} */
+  async of({access}: Principal, draft: RuleDraft): Promise<RulePreview> {
+    const rule = draftedRule(draft, given, access)
+    return this.#turn.run(() => this.#judge(rule, access))
+  }
+
+  async #judge(drafted: Rule, access: Access): Promise<RulePreview> {
+    const {world, clock, turns} = this.#parts
+    const reaching = withinReach(drafted, access)
+    const rule = reaching ?? drafted
+    const commanded = access.servers.filter((id) => access.may('control', id))
+    const judging = preview({
+      ...{rule, readers: world.readers, at: clock.now()},
+      subjects: reaching === null ? [] : world.subjectsOn(commanded),
+      // It has held nothing yet: what has to hold for a time counts as held.
+      timeOf: () => ({run: 'preview', ms: 0, steady: true}),
+      memory: new Map(),
+      keptBy: world.guardsOf(rule, access),
+    })
+    let step = judging.next()
+    for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
+    return step.value
+  }
+}
