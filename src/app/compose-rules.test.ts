@@ -1,0 +1,54 @@
+import {expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {FakePeople, insertPeople, person} from '#accounts/people.fixture.ts'
+import type {Users} from '#accounts/users.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {Principal} from '#model/access.ts'
+import {ServerDirectory} from '#servers/directory.ts'
+import {Store} from '#store/store.ts'
+import {sectionOf} from './access-belongings.fixture.ts'
+import {idOf} from './access-servers.fixture.ts'
+import {openRulesOfApp} from './compose-rules.ts'
+
+test('S29 rules follow who may command what: another role, a disabled owner, a server that comes', async () => {
+  const store = await Store.sqlite(':memory:')
+  const ann = person('ann', 'member')
+  const people = new FakePeople(ann)
+  await insertPeople(store, ann)
+  const roleListeners: (() => void)[] = []
+  const directory = new ServerDirectory({
+    roleOf: (id) => people.get(id)?.role ?? null,
+    membersPublicOnly: () => false,
+  })
+  directory.setFile([sectionOf('fileAll')])
+  const users = {
+    get: (id) => people.get(id),
+    onRole: (listener) => void roleListeners.push(listener),
+  } satisfies Pick<Users, 'get' | 'onRole'>
+  const {rules, keeper} = await openRulesOfApp({
+    ...{store, clock: new VirtualClock(), log: {error: () => {}}},
+    people: {users, directory} as never,
+    memory: {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}},
+  })
+  const access = accessOf({userId: ann.id, role: 'member', scopes: null, servers: null}, directory)
+  const actor = {name: 'ann', origin: 'user', userId: ann.id, address: null} as const
+  const {id} = await keeper.create(
+    {actor, access} as unknown as Principal,
+    {rule: {name: 'R', when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'stop'}]}},
+    false,
+  )
+  const reached = () => rules.of(id)?.rule.scope.servers
+  expect(reached()).toEqual([idOf('fileAll')])
+  directory.setFile([sectionOf('fileAll'), sectionOf('fileClosed')])
+  expect(reached()).toEqual([idOf('fileAll'), idOf('fileClosed')])
+  const change = (to: Parameters<FakePeople['change']>[1]) => {
+    people.change(ann.id, to)
+    for (const listener of roleListeners) listener()
+  }
+  change({disabled: true})
+  expect(reached()).toBeUndefined()
+  change({disabled: false, role: 'viewer'})
+  expect(reached()).toBeUndefined()
+  change({role: 'administrator'})
+  expect(reached()).toEqual([])
+})
