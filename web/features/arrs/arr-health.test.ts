@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest'
-import type {Arr} from '../../api/arrs.ts'
+import type {Arr, ArrObstacle} from '../../api/arrs.ts'
 import {speakEnglish} from '../../text/english.fixture.ts'
 import {arrHealth, cureField, troubleOf} from './arr-health.ts'
 
@@ -10,7 +10,7 @@ const arr: Arr = {
   ...{id: 'x', kind: 'radarr', name: 'Films', origin: 'user', owner: null, access: 'own'},
   ...{url: 'http://nas:7878', category: 'films', enabled: true, obstacle: null, manager},
 }
-const obstacle = (code: NonNullable<Arr['obstacle']>['code'], ...names: string[]) => ({
+const obstacle = (code: ArrObstacle['code'], ...names: string[]) => ({
   ...{code, detail: 'Category is missing.'},
   with: names.map((name) => ({id: name, name})),
 })

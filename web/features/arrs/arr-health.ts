@@ -8,7 +8,7 @@ import {
   TriangleAlert,
   type LucideIcon,
 } from 'lucide-react'
-import type {Arr, ArrKind} from '../../api/arrs.ts'
+import type {Arr, ArrKind, ArrObstacle} from '../../api/arrs.ts'
 import {text, type TextKey} from '../../text/text.ts'
 import type {Tone} from '../../ui/Badge.tsx'
 
@@ -54,12 +54,6 @@ export function healthLook(arr: Judged) {
   return looks[arrHealth(arr)]
 }
 
-/** Does it wait for somebody? What a person switched off does not. */
-export function isArrTrouble(arr: Judged): boolean {
-  const health = arrHealth(arr)
-  return health === 'held' || health === 'trouble'
-}
-
 /** What is wrong, and what follows, in at most two sentences; '' = nothing. */
 export function troubleOf(arr: Arr): string {
   if (arr.enabled && arr.obstacle !== null) return obstacleWords(arr, arr.obstacle)
@@ -67,7 +61,7 @@ export function troubleOf(arr: Arr): string {
   return fault === null ? '' : text('arr.trouble.fault', {fault})
 }
 
-function obstacleWords({category, url}: Arr, obstacle: NonNullable<Arr['obstacle']>): string {
+function obstacleWords({category, url}: Arr, obstacle: ArrObstacle): string {
   const names = obstacle.with.map(({name}) => name)
   const others = names.length === 0 ? text('arr.obstacle.unseen') : names.join(', ')
   switch (obstacle.code) {
