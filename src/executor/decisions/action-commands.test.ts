@@ -38,5 +38,5 @@ test('each action goes to its server, to an Arr, or says why to nobody', () => {
   const nobody = errands.filter((it) => it.to === 'nobody')
   expect(nobody.every(({why}) => why.length > 20)).toBe(true)
   expect(errands.filter(({to}) => to === 'arr')).toHaveLength(9)
-  expect(errandOf(wanted('category', {name: 'a', moveData: true}))).toMatchObject({to: 'nobody'})
+  expect(nobody).toHaveLength(6)
 })

@@ -1,14 +1,38 @@
 /** What a rule asks of a torrent, as commands of its server. What has no command is refused, and says why. */
 import type {WantedAction} from '#model/decision.ts'
-import type {ActionName} from '#model/rule.ts'
+import type {Tracker} from '#model/details.ts'
+import type {ActionName, ActionParams} from '#model/rule.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Limit} from '#model/torrent.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
+
+/** What some actions have to know before it is known what they ask of the server. @throws {CommodarrError} */
+export interface ActionDetails {
+  /** Indexes of the files that are meant, by patterns or by a set of the configuration. */
+  filesMeant(key: TorrentKey, params: ActionParams): Promise<readonly number[]>
+  trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'message'>[]>
+  /** Where a category of its server saves; `null` = it does not say. */
+  categoryPath(serverId: ServerId, name: string): string | null
+}
+
+export interface DetailsOfOne {
+  readonly key: TorrentKey
+  readonly details: ActionDetails
+}
+
+export type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
 
 export type Errand =
   | {readonly to: 'server'; readonly commands: readonly AnyTorrentCommand[]}
   | {readonly to: 'arr'}
   /** Stopped and marked for a time. */
   | {readonly to: 'quarantine'}
+  /** Known when the torrent was looked into; `why` = there is nothing that could be sent. */
+  | {readonly to: 'lookUp'; readonly commands: (details: DetailsOfOne) => Promise<FoundCommands>}
+  /** A line in the journal, for people. */
+  | {readonly to: 'journal'}
+  /** Others are kept from it; that was done when it was decided. */
+  | {readonly to: 'itself'}
   /** Set aside with its files. */
   | {readonly to: 'trash'}
   | {readonly to: 'nobody'; readonly why: string}
@@ -29,6 +53,8 @@ const ofArrs: ReadonlySet<ActionName> = new Set<ActionName>([
 ])
 
 export function errandOf({action, params}: WantedAction): Errand {
+  if (action === 'note' || action === 'notify') return {to: 'journal'}
+  if (action === 'skip') return {to: 'itself'}
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
   if (ofArrs.has(action)) return {to: 'arr'}
   if (action === 'quarantine') return {to: 'quarantine'}
@@ -40,8 +66,10 @@ export function errandOf({action, params}: WantedAction): Errand {
       return server({verb: 'removeTags', args: {tags: params['names'] as string[]}})
     case 'category':
       return params['moveData'] === true
-        ? nobody('A category with its data is not moved by rules yet.')
+        ? lookUp((one) => categoryWithData(one, params['name'] as string))
         : server({verb: 'setCategory', args: {category: params['name'] as string}})
+    case 'filePriority':
+      return lookUp((one) => filePriority(one, params))
     case 'queue':
       return server({verb: 'moveInQueue', args: {to: params['to'] as 'top'}})
     case 'superSeed':
@@ -55,10 +83,45 @@ export function errandOf({action, params}: WantedAction): Errand {
     case 'tracker.replace':
       return server({verb: 'editTracker', args: {from: params['from'] as string, to: params['to'] as string}})
     case 'tracker.remove':
-      return nobody('Trackers are removed by their addresses, and this rule names hosts or messages.')
+      return lookUp((one) => trackersOff(one, params))
     default:
       return nobody(`Nobody does ${action} for rules yet.`)
   }
+}
+
+/** The category first: a server that moves by itself then has nothing left to move. */
+async function categoryWithData({key, details}: DetailsOfOne, category: string): Promise<FoundCommands> {
+  const path = details.categoryPath(key.serverId, category)
+  if (path === null) return {why: 'Its server does not say where that category saves.'}
+  return [
+    {verb: 'setCategory', args: {category}},
+    {verb: 'setLocation', args: {path, moveData: true}},
+  ]
+}
+
+async function filePriority({key, details}: DetailsOfOne, params: ActionParams): Promise<FoundCommands> {
+  const files = await details.filesMeant(key, params)
+  const priority = params['to'] as 'skip' | 'normal' | 'high'
+  return files.length === 0 ? [] : [{verb: 'setFilePriority', args: {files, priority}}]
+}
+
+async function trackersOff({key, details}: DetailsOfOne, params: ActionParams): Promise<FoundCommands> {
+  const {hosts = [], messages = []} = params as {hosts?: readonly string[]; messages?: readonly string[]}
+  const urls = (await details.trackers(key))
+    .filter(({url, message}) => isOfHosts(url, hosts) || says(message, messages))
+    .map(({url}) => url)
+  return urls.length === 0 ? [] : [{verb: 'removeTrackers', args: {urls}}]
+}
+
+/** `*.domain` means all hosts below it. What is no address (DHT, PeX) is of no host. */
+function isOfHosts(url: string, hosts: readonly string[]): boolean {
+  const host = URL.canParse(url) ? new URL(url).hostname : ''
+  if (host === '') return false
+  return hosts.some((it) => (it.startsWith('*.') ? host.endsWith(it.slice(1)) : host === it.toLowerCase()))
+}
+
+function says(message: string, parts: readonly string[]): boolean {
+  return parts.some((part) => message.toLowerCase().includes(part.toLowerCase()))
 }
 
 interface Limits {
@@ -84,6 +147,10 @@ function limits({down, up, ratio, seedTime, idle}: Limits): Errand {
 
 function server(command: AnyTorrentCommand): Errand {
   return {to: 'server', commands: [command]}
+}
+
+function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Errand {
+  return {to: 'lookUp', commands}
 }
 
 function nobody(why: string): Errand {

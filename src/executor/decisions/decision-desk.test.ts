@@ -341,6 +341,45 @@ test('the removal of a saga goes through the same guards, and ends when it is se
   expect(verbs().length).toBe(1)
 })
 
+test('what hangs on the torrent is looked up: trackers by host or words, files, the place of a category', async () => {
+  const {desk, decision, house, told, ends, world} = await deskHouse()
+  const off = (params: object) => wanted('tracker.remove', params as never)
+  await desk.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
+  await desk.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
+  expect(told()).toEqual(['sent', 'sent', 'confirmed'])
+  world.filesMeant = [0, 4]
+  await desk.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
+  const category = (name: string) => wanted('category', {name, moveData: true})
+  await desk.take([decision(2, [category('films')]), decision(3, [category('series')])])
+  expect(house.orders.map(({command: {verb, args}}) => [verb, args])).toEqual([
+    ['removeTrackers', {urls: ['https://t.b.example/x']}],
+    ['removeTrackers', {urls: ['https://t.b.example/x']}],
+    ['setFilePriority', {files: [0, 4], priority: 'skip'}],
+    ['setCategory', {category: 'films'}],
+    ['setLocation', {path: '/data/films', moveData: true}],
+  ])
+  expect(ends.at(-1)).toMatchObject({
+    ...{outcome: 'refused', code: 'not_supported'},
+    message: 'Its server does not say where that category saves.',
+  })
+})
+
+test('a note is one line in the journal, a notification one in the log, too; skip is nothing but said', async () => {
+  const {desk, decision, house, told} = await deskHouse()
+  const say = () => [
+    wanted('note', {template: 'Look.'}),
+    wanted('notify', {template: 'Now.'}),
+    wanted('skip'),
+  ]
+  await desk.take([decision(1, say())])
+  await desk.take([decision(1, say())])
+  expect(house.journal.map(({verb, phase, message}) => [verb, phase, message])).toEqual([
+    ['note', 'confirmed', 'Look.'],
+    ['notify', 'confirmed', 'Now.'],
+  ])
+  expect([house.logged, told().length, house.orders]).toEqual([['Now.'], 6, []])
+})
+
 test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
   const {desk, decision, house, verbs, told} = await deskHouse()
   house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})

@@ -2,6 +2,7 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
+import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
@@ -26,6 +27,7 @@ export interface DeskParts
     Pick<ApprovalParts, 'write'> {
   readonly deadlines: ApprovalParts['deadlines'] & QuarantineParts['deadlines']
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
 }
@@ -154,7 +156,10 @@ export class DecisionDesk implements ApprovalDesk {
         this.#tell(decision, action, {outcome: end, code: '', message: ''}),
       )
       rest = without(rest, action)
-      if (verdict.outcome === 'done') continue
+      if (verdict.outcome === 'done') {
+        if (verdict.decided) await this.#say(decision, action, verdict.decided)
+        continue
+      }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return
       await this.#note(decision, action, verdict)
@@ -178,9 +183,24 @@ export class DecisionDesk implements ApprovalDesk {
     await this.#writeVerdicts([{decision, said, entry}])
   }
 
-  #isAgain(decision: Decision, said: string): boolean {
+  /** For people: in the journal and in the log, once until it says something else. */
+  async #say(decision: Decision, action: WantedAction, decided: JournalDecision): Promise<void> {
+    const {template = ''} = action.params as {readonly template?: string}
+    const said = `${action.action} ${template}`
+    // Beside what else it says of it: two notes shall not take turns.
+    const about = `${subjectOf(decision)} ${said}`
+    if (this.#isAgain(decision, said, about)) return
+    const at = this.#parts.clock.now()
+    const args = action.params
+    const entry = this.#entry(decision, {at, phase: 'confirmed', message: template, args, decided})
+    if (action.action === 'notify')
+      this.#parts.log.warn({ruleId: decision.ruleId, of: decision.subject.key}, template || 'a rule notifies')
+    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
+  }
+
+  #isAgain(decision: Decision, said: string, about = subjectOf(decision)): boolean {
     const {verdicts, clock} = this.#parts
-    return verdicts.isAgain(decision.ruleId, subjectOf(decision), wordsOf(decision, said), clock.now())
+    return verdicts.isAgain(decision.ruleId, about, wordsOf(decision, said), clock.now())
   }
 
   /** One line each, however often they come. */
@@ -189,8 +209,8 @@ export class DecisionDesk implements ApprovalDesk {
     if (said.length === 0) return
     const isWritten = await this.#write(said.map(({entry}) => ({...entry, isBrief: true})))
     if (!isWritten) return
-    for (const {decision, entry, said: words} of said) {
-      const verdict = {ruleId: decision.ruleId, subject: subjectOf(decision), said: wordsOf(decision, words)}
+    for (const {decision, entry, said: words, about = subjectOf(decision)} of said) {
+      const verdict = {ruleId: decision.ruleId, subject: about, said: wordsOf(decision, words)}
       verdicts.written({...verdict, journalId: entry.id}, clock.now())
     }
   }
@@ -283,6 +303,8 @@ const waits: ReadonlySet<Verdict['outcome']> = new Set(['blocked', 'postponed', 
 
 interface SaidVerdict {
   readonly decision: Decision
+  /** What it is about beyond its subject; absent = nothing. */
+  readonly about?: string
   readonly said: string
   readonly entry: JournalEntry
 }

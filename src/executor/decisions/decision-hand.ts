@@ -26,7 +26,7 @@ import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
-import {errandOf} from './action-commands.ts'
+import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
@@ -45,6 +45,7 @@ export interface HandParts {
   readonly quarantines: Quarantines
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget'>
   readonly recycling: Pick<Recycling, 'begin'>
+  readonly details: ActionDetails
   readonly clock: Clock
 }
 
@@ -97,8 +98,17 @@ export class DecisionHand {
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, action, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
-    const last = errand.commands.at(-1)
-    for (const command of errand.commands) {
+    if (errand.to === 'itself' || errand.to === 'journal') {
+      ended('confirmed')
+      return errand.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
+    }
+    const found = errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key)
+    if ('why' in found)
+      return this.#no(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
+    // It is as it shall be already.
+    if (found.length === 0) ended('confirmed')
+    const last = found.at(-1)
+    for (const command of found) {
       const told = command === last ? ended : () => {}
       const verdict = await this.#send(decision, judged, degraded(command, judged.judgement), run, told)
       // The second half of limits does not hang on the first, and tells of both.
@@ -106,6 +116,20 @@ export class DecisionHand {
       if (verdict.outcome !== 'done' && !goesOn) return verdict
     }
     return done
+  }
+
+  async #lookUp(
+    {commands}: Extract<Errand, {to: 'lookUp'}>,
+    key: TorrentKey | null,
+  ): Promise<readonly AnyTorrentCommand[] | {readonly why: string; readonly code: string}> {
+    if (key === null) return {why: 'It is about no torrent.', code: 'not_supported'}
+    try {
+      const found = await commands({key, details: this.#parts.details})
+      return 'why' in found ? {...found, code: 'not_supported'} : found
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {why: error.message, code: error.code}
+    }
   }
 
   /** Resolves when its end is known. */

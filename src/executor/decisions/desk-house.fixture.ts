@@ -35,6 +35,7 @@ export async function deskHouse() {
     refresh: () => {},
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
+    filesMeant: [] as readonly number[],
     keepFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
     presence: 'there' as 'there' | 'gone' | 'unknown',
@@ -75,13 +76,25 @@ export async function deskHouse() {
         },
         forget: async (id) => void kept.delete(id),
       },
+      details: {
+        filesMeant: async () => world.filesMeant,
+        trackers: async () => [
+          {url: 'https://a.example/x', message: ''},
+          {url: 'https://t.b.example/x', message: 'Torrent Gone'},
+          {url: '** [DHT] **', message: ''},
+        ],
+        categoryPath: (_, name) => (name === 'films' ? '/data/films' : null),
+      },
       recycling: {begin: async () => world.recycling},
       clock: base.clock,
       write: async (entries) => {
         if (house.journalFails) throw house.journalFault
         house.journal.push(...entries)
       },
-      log: {error: (_about, text) => void house.logged.push(text)},
+      log: {
+        error: (_about, text) => void house.logged.push(text),
+        warn: (_about, text) => void house.logged.push(text),
+      },
       tell: (end) => void ends.push(end),
     })
   const desk = newDesk(memory)
