@@ -52,7 +52,7 @@ for (const [failing, left] of [
   })
 }
 
-test('killed after the request was sent, before the answer: unconfirmed, and sent once', async () => {
+test('S11 killed after the request was sent, before the answer: unconfirmed, and sent once', async () => {
   const {house, start, phases} = await world()
   const killed = new Promise<never>(() => {})
   house.beforeSent = () => {
@@ -64,6 +64,19 @@ test('killed after the request was sent, before the answer: unconfirmed, and sen
   const {unconfirmed} = await start().settleLeftovers(1)
   expect(await phases()).toEqual(['intended', 'sending', 'unconfirmed'])
   expect([unconfirmed.map(({hash}) => hash), house.orders.length]).toEqual([[key(A, 1).hash], 1])
+})
+
+test('S12 killed between intended and sending: expired, and nothing is sent from the old line', async () => {
+  const {house, start, phases} = await world()
+  const journal = start()
+  house.alsoWrite = (entries) =>
+    // Nothing that comes after this moment is ever written.
+    entries.some(({phase}) => phase === 'sending') ? new Promise<never>(() => {}) : journal.write(entries)
+  void house.run([key(A, 1)], removeWithData)
+  await new Promise((done) => setTimeout(done, 20))
+  const {expired} = await start().settleLeftovers(1)
+  expect(await phases()).toEqual(['intended', 'expired'])
+  expect([expired.map(({hash}) => hash), house.orders]).toEqual([[key(A, 1).hash], []])
 })
 
 test('a command to a server that can not be written down is not sent either', async () => {

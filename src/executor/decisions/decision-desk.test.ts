@@ -82,6 +82,24 @@ test('other owners that turn up while it is written down keep the data', async (
   expect(house.orders).toEqual([])
 })
 
+test('S22 a hard link that was made since it was decided is seen before the command', async () => {
+  const {desk, decision, house, ends, world} = await deskHouse()
+  const standing = {preconditions: [{fact: 'content.exclusiveBytes', value: 1_000}]} as const
+  world.refresh = () => (world.facts['content.exclusiveBytes'] = 0)
+  await desk.take([decision(1, [removal], standing)])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.exclusiveBytes'})
+  expect(house.orders).toEqual([])
+})
+
+test('S30 what its server does not tell any more is no reason to remove', async () => {
+  const {desk, decision, house, ends, world} = await deskHouse()
+  const elsewhere = {preconditions: [{fact: 'content.onOtherServer', value: true}]} as const
+  world.facts['content.onOtherServer'] = undefined
+  await desk.take([decision(1, [removal], elsewhere)])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.onOtherServer'})
+  expect(house.orders).toEqual([])
+})
+
 test('S10 an edited rule does not go on with what it decided before', async () => {
   const {desk, decision, ends, house, verbs, world} = await deskHouse()
   house.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
