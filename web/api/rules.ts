@@ -27,16 +27,21 @@ export interface RulePreview {
   readonly looked: number
   readonly matched: PreviewCount
   readonly held: PreviewCount
+  /** Nobody can say now, and of which facts. */
+  readonly unknown: PreviewCount
+  readonly unknown_facts: readonly {readonly fact: string; readonly count: number}[]
+  readonly blocked: PreviewCount
+  readonly guards: readonly NamedCount[]
   readonly would_act: PreviewCount
-  readonly servers: readonly NamedCount[]
+  readonly servers: readonly (PreviewCount & {readonly server_id: string; readonly server_name: string})[]
   readonly trackers: readonly NamedCount[]
   readonly categories: readonly NamedCount[]
-  readonly decisions: readonly {
-    readonly subject_key: string
-    readonly server_id: string | null
-    readonly info_hash: string | null
-    readonly name: string | null
-    readonly bytes: number | null
+  /** The first of those that it would act on. */
+  readonly rows: readonly {
+    readonly server_id: string
+    readonly info_hash: string
+    readonly name: string
+    readonly size: number | null
   }[]
 }
 

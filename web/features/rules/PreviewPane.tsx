@@ -1,6 +1,5 @@
 import {Link} from '@tanstack/react-router'
 import type {RulePreview} from '../../api/rules.ts'
-import {useServers} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
@@ -54,32 +53,61 @@ function bigWords({count: its, bytes: size}: Count): string {
 
 function Funnel({data}: {data: RulePreview}) {
   const most = Math.max(1, data.matched.count)
-  const lines: readonly [string, Count, MeterTone][] = [
-    [text('preview.match'), data.matched, 'accent'],
-    [text('preview.held'), data.held, 'warn'],
-    [text('preview.act'), data.would_act, 'bad'],
-  ]
+  const unknown = data.unknown_facts.map(({fact}) => fact).join(', ')
   return (
     <div className="grid gap-1.5">
-      {lines.map(([label, its, tone]) => (
-        <div key={label} className="num grid grid-cols-[minmax(0,1fr)_auto_80px] gap-x-2.5">
-          <span>{label}</span>
-          <span className="text-right">{count(its.count)}</span>
-          <span className="text-right text-text-2">{written(bytes(its.bytes))}</span>
-          <Meter share={its.count / most} label={label} tone={tone} className="col-span-full h-[3px]!" />
-        </div>
+      <Line label={text('preview.match')} of={data.matched} most={most} tone="accent" />
+      <Line label={text('preview.held')} of={data.held} most={most} tone="warn" />
+      <Line label={text('preview.blocked')} of={data.blocked} most={most} tone="warn" />
+      {data.guards.map((guard) => (
+        <Line key={guard.name} label={guard.name} of={guard} most={most} tone={null} />
       ))}
+      <Line label={text('preview.act')} of={data.would_act} most={most} tone="bad" />
+      {data.unknown.count > 0 && (
+        <p className="text-12 text-pretty wrap-anywhere text-text-2">
+          {text('preview.unknown', {count: data.unknown.count, facts: unknown})}
+        </p>
+      )}
       {data.would_act.count > 0 && <p className="text-12 text-text-3">{text('preview.guards')}</p>}
     </div>
   )
 }
 
-/** Where it would act; a list with one line says nothing that is not said. */
+function Line({
+  label,
+  of,
+  most,
+  tone,
+}: {
+  label: string
+  of: Count
+  most: number
+  /** `null` = a part of the line above. */
+  tone: MeterTone | null
+}) {
+  return (
+    <div
+      className={joined(
+        'num grid grid-cols-[minmax(0,1fr)_auto_80px] gap-x-2.5',
+        tone === null && 'pl-3.5 text-12 text-text-2',
+      )}
+    >
+      <span className="truncate">{label}</span>
+      <span className="text-right">{count(of.count)}</span>
+      <span className="text-right text-text-2">{written(bytes(of.bytes))}</span>
+      {tone !== null && (
+        <Meter share={of.count / most} label={label} tone={tone} className="col-span-full h-[3px]!" />
+      )}
+    </div>
+  )
+}
+
+/** Where it would act. */
 function Groups({data}: {data: RulePreview}) {
-  const names = new Map(useServers()?.map((it) => [it.server_id, it.server_name]))
+  const servers = data.servers.map(({server_name: name, ...tally}) => ({name, ...tally}))
   return (
     <>
-      <Group title={text('preview.servers')} of={data.servers} nameOf={(id) => names.get(id) ?? id} />
+      <Group title={text('preview.servers')} of={servers} />
       <Group title={text('preview.trackers')} of={data.trackers} />
       <Group title={text('preview.categories')} of={data.categories} />
     </>
@@ -87,26 +115,16 @@ function Groups({data}: {data: RulePreview}) {
 }
 
 const SHOWN = 5
-const asItIs = (name: string) => name
 
-function Group({
-  title,
-  of,
-  nameOf = asItIs,
-}: {
-  title: string
-  of: RulePreview['servers']
-  nameOf?: (name: string) => string
-}) {
+function Group({title, of}: {title: string; of: RulePreview['trackers']}) {
   if (of.length === 0) return null
-  const shown = of.toSorted((one, other) => other.count - one.count).slice(0, SHOWN)
   return (
     <div className="text-12">
       <h3 className="pb-1 text-11 font-bold text-text-3">{title}</h3>
       <ul className="grid gap-0.5">
-        {shown.map(({name, count: its, bytes: size}) => (
+        {of.slice(0, SHOWN).map(({name, count: its, bytes: size}) => (
           <li key={name} className="num grid grid-cols-[minmax(0,1fr)_auto_80px] gap-x-2.5">
-            <span className="truncate">{name === '' ? text('preview.unnamed') : nameOf(name)}</span>
+            <span className="truncate">{name === '' ? text('preview.unnamed') : name}</span>
             <span className="text-right">{count(its)}</span>
             <span className="text-right text-text-2">{written(bytes(size))}</span>
           </li>
@@ -118,33 +136,27 @@ function Group({
 
 const FIRST = 8
 
-function First({data: {decisions}}: {data: RulePreview}) {
-  if (decisions.length === 0) return null
+function First({data: {rows}}: {data: RulePreview}) {
+  if (rows.length === 0) return null
   return (
     <div className="text-12">
       <h3 className="pb-1 text-11 font-bold text-text-3">{text('preview.first')}</h3>
       <ul>
-        {decisions
-          .slice(0, FIRST)
-          .map(({subject_key: key, server_id: serverId, info_hash: hash, name, bytes: size}) => (
-            <li
-              key={key}
-              className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
+        {rows.slice(0, FIRST).map(({server_id: serverId, info_hash: hash, name, size}) => (
+          <li
+            key={`${serverId} ${hash}`}
+            className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
+          >
+            <Link
+              to="/torrents"
+              search={{at: `${serverId}~${hash}`, tab: 'why'}}
+              className={`${textLinkClass} min-w-0`}
             >
-              {serverId !== null && hash !== null ? (
-                <Link
-                  to="/torrents"
-                  search={{at: `${serverId}~${hash}`, tab: 'why'}}
-                  className={`${textLinkClass} min-w-0`}
-                >
-                  <MiddleText>{name ?? hash}</MiddleText>
-                </Link>
-              ) : (
-                <span className="truncate">{name ?? key}</span>
-              )}
-              <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
-            </li>
-          ))}
+              <MiddleText>{name || hash}</MiddleText>
+            </Link>
+            <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
+          </li>
+        ))}
       </ul>
     </div>
   )

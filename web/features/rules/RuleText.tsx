@@ -82,7 +82,7 @@ export function RuleText({
         onChange={({target}) => {
           onChange(target.value)
           setCursor(target.selectionStart)
-          list.open()
+          list.open(false)
         }}
         onSelect={({currentTarget}) => setCursor(currentTarget.selectionStart)}
         onBlur={list.close}

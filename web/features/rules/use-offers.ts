@@ -6,7 +6,8 @@ export interface OfferList {
   readonly offers: Offers | null
   /** Number of the one that Enter takes. */
   readonly active: number
-  readonly open: () => void
+  /** @param isAsked also where nothing is written yet */
+  readonly open: (isAsked: boolean) => void
   readonly close: () => void
   readonly point: (active: number) => void
   readonly take: (offer: Offer) => void
@@ -21,29 +22,30 @@ export function useOffers(
   words: RuleWords | null,
   put: (text: string, cursor: number) => void,
 ): OfferList {
-  const [isOpen, setOpen] = useState(false)
+  const [opened, setOpened] = useState<'not' | 'typed' | 'asked'>('not')
   const [active, setActive] = useState(0)
-  const offers = useMemo(
-    () => (isOpen && words ? offersAt(text, cursor, words) : null),
-    [isOpen, text, cursor, words],
-  )
-  const close = () => setOpen(false)
-  const open = () => {
+  const offers = useMemo(() => {
+    const found = opened !== 'not' && words ? offersAt(text, cursor, words) : null
+    // Between two words nothing is offered unless somebody asks: the list would cover what is below.
+    return found && (opened === 'asked' || found.from < cursor) ? found : null
+  }, [opened, text, cursor, words])
+  const close = () => setOpened('not')
+  const open = (isAsked: boolean) => {
     setActive(0)
-    setOpen(true)
+    setOpened(isAsked ? 'asked' : 'typed')
   }
   const take = (offer: Offer) => {
     if (!offers) return
     const next = withOffer(text, offers, offer)
     put(next.text, next.cursor)
     // Behind "fact: " stands the next thing to choose.
-    if (offer.text.endsWith(': ')) open()
+    if (offer.text.endsWith(': ')) open(true)
     else close()
   }
   const step = (by: number, count: number) => setActive((active + by + count) % count)
   const key = (event: KeyboardEvent): boolean => {
     if (event.key === ' ' && event.ctrlKey) {
-      open()
+      open(true)
       return true
     }
     if (!offers) return false
