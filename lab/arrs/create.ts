@@ -49,6 +49,7 @@ export class SimulatedArr {
   #http: HttpFace | null = null
   #live: LiveSockets | null = null
   #isDown = false
+  readonly #onDrop = new Set<() => void>()
 
   constructor(
     config: InstanceConfig,
@@ -84,6 +85,11 @@ export class SimulatedArr {
     return this.#live?.open ?? 0
   }
 
+  /** Of the simulation, not of this Arr: it outlives a database. */
+  get time(): TimeLine {
+    return this.#time
+  }
+
   answer(request: ArrRequest): Promise<Answer> {
     return this.#face.answer(request)
   }
@@ -102,7 +108,7 @@ export class SimulatedArr {
   async down(): Promise<void> {
     if (this.#isDown) return
     this.#isDown = true
-    this.#live?.drop()
+    this.dropLive()
     await this.#http?.down()
   }
 
@@ -115,11 +121,18 @@ export class SimulatedArr {
   /** The live channel breaks off, for everybody. */
   dropLive(): void {
     this.#live?.drop()
+    for (const told of this.#onDrop) told()
+  }
+
+  /** For who listens without a socket: the live channel broke off. @returns what ends it */
+  onDrop(told: () => void): () => void {
+    this.#onDrop.add(told)
+    return () => void this.#onDrop.delete(told)
   }
 
   /** What is only in memory is gone: queue, running commands, what was told once. */
   restart(): void {
-    this.#live?.drop()
+    this.dropLive()
     this.#arr.commands.orphan()
     this.#arr.queue.clear()
     this.#arr.told.clear()
@@ -127,9 +140,9 @@ export class SimulatedArr {
 
   /** Restarts with another database: the same ids may now be other items. */
   replaceDatabase(config: Partial<InstanceConfig>): void {
-    this.#live?.drop()
     this.#arr.time.close()
     this.#arr = this.#assemble({...this.#arr.config, ...config}, ownTimeLine(this.#time))
+    this.dropLive()
   }
 
   async close(): Promise<void> {

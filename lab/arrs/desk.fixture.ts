@@ -20,6 +20,7 @@ export interface Desk {
   proof(downloadId: DownloadId, contentPath: string | null): Promise<Proof>
 }
 
+const HOUR = 3_600_000
 const policy = {objectionTo: () => null, lookup: undefined}
 
 export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<Desk> {
@@ -32,10 +33,10 @@ export async function deskOf(arr: SimulatedArr, apiKey = arr.apiKey): Promise<De
     skipVerify: false,
   }
   const port = await openArr(address, policy, {dispatcher})
-  const {time} = arr.arr
+  const {time} = arr
   const changes: ReplicaChange[] = []
   const replica = new ArrReplica({
-    ...{port, clock: time, cursor: {at: time.now(), seen: []}},
+    ...{port, clock: time, cursor: {at: time.now() - HOUR, seen: []}},
     channel: insideLive(arr, port.status.apiVersion),
     changed: (change) => void changes.push(change),
   })

@@ -33,6 +33,8 @@ function spoil(reply: Reply, fault: Fault): Reply {
       return {...reply, text: [JSON.stringify(replaced(listed(reply.value), fault.field, () => null))]}
     case 'unknownEnum':
       return {...reply, value: replaced(listed(reply.value), fault.field, () => 'somethingNew')}
+    case 'clockSkew':
+      return {...reply, value: shifted(listed(reply.value), fault.seconds * 1_000)}
     default:
       return reply
   }
@@ -49,6 +51,16 @@ function* huge(): Generator<string> {
 function listed(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
   return Symbol.iterator in value ? [...(value as Iterable<unknown>)] : value
+}
+
+/** Every date, by the clock of a machine that is wrong. */
+function shifted(value: unknown, ms: number): unknown {
+  if (typeof value === 'string') {
+    return /^\d{4}-\d\d-\d\dT/.test(value) ? new Date(Date.parse(value) + ms).toISOString() : value
+  }
+  if (Array.isArray(value)) return value.map((one) => shifted(one, ms))
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, shifted(field, ms)]))
 }
 
 /** Every field of this name, however deep. */

@@ -51,7 +51,7 @@ export function faceOf({arr: current, apiKey, validation}: FaceOptions): Face {
       const faults = arr.faults.request(`${request.method} ${path}`)
       const reply = !request.path.startsWith(base)
         ? {status: 307, location: base + request.path}
-        : (instead(faults, base) ?? (await inside(arr, {...request, path})))
+        : (instead(faults, base) ?? (await inside(arr, skewed({...request, path}, faults))))
       return written(arr, spoiled(reply, faults), faults)
     },
   }
@@ -101,6 +101,16 @@ async function tried(give: () => Reply | Promise<Reply>): Promise<Reply> {
   } catch (error) {
     return {status: 500, value: {message: String(error), description: (error as Error).stack}}
   }
+}
+
+/** By its own clock it also understands what it is asked. */
+function skewed(request: ArrRequest, faults: readonly Fault[]): ArrRequest {
+  const fault = faults.find(({kind}) => kind === 'clockSkew')
+  const date = Date.parse(request.query.get('date') ?? '')
+  if (fault?.kind !== 'clockSkew' || Number.isNaN(date)) return request
+  const query = new URLSearchParams(request.query)
+  query.set('date', new Date(date - fault.seconds * 1_000).toISOString())
+  return {...request, query}
 }
 
 const nothingThere: Reply = {status: 404, value: {message: 'NotFound'}}
@@ -174,18 +184,25 @@ function written(arr: Arr, reply: Reply, faults: readonly Fault[]): Answer {
   }
 }
 
+/** Characters. */
+const PIECE = 64 * 1024
+
 /** Indented, nulls left out; what is iterable and no list is written element by element. */
 function* json(value: unknown): Generator<string> {
   if (!isPieces(value)) {
     yield JSON.stringify(value, withoutNulls, 2)
     return
   }
-  let before = '['
+  let text = '['
+  let before = ''
   for (const element of value) {
-    yield `${before}\n${JSON.stringify([element], withoutNulls, 2).slice(2, -2)}`
+    text += `${before}\n${JSON.stringify([element], withoutNulls, 2).slice(2, -2)}`
     before = ','
+    if (text.length < PIECE) continue
+    yield text
+    text = ''
   }
-  yield before === '[' ? '[]' : '\n]'
+  yield before === '' ? '[]' : `${text}\n]`
 }
 
 function withoutNulls(_: string, value: unknown): unknown {

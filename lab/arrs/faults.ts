@@ -4,7 +4,7 @@ import type {Random} from '../simulators/random.ts'
 /** What the client sees of a request. */
 export type HttpFaultKind =
   | {readonly kind: 'down' | 'reset' | 'hang' | 'starting' | 'redirectToLogin' | 'html200'}
-  | {readonly kind: 'slow'; readonly ms: number; readonly jitter?: number; readonly bytesPerSec?: number}
+  | {readonly kind: 'slow'; readonly ms: number; readonly bytesPerSec?: number}
   | {readonly kind: '401' | '403' | '404' | '409' | '502' | '503'}
   | {readonly kind: '429'; readonly retryAfter?: number}
   | {readonly kind: '500'; readonly body?: 'html' | 'json'}
@@ -29,7 +29,6 @@ export type DomainFaultKind =
         | 'webhookDuplicate'
         | 'webhookReorder'
         | 'webhookFirstTestFails'
-        | 'signalrDuplicateV3V5'
         | 'signalrSilent'
     }
   | {readonly kind: 'importReject'; readonly class: string}

@@ -166,7 +166,8 @@ export function scheduleRefresh(arr: Arr): void {
 
 /** Releases that wait for a torrent server that was away. */
 export async function retryPending(arr: Arr): Promise<void> {
-  for (const [id, {release, source, reason}] of arr.pending) {
+  // A copy: what fails again comes back under the same id.
+  for (const [id, {release, source, reason}] of [...arr.pending]) {
     if (reason !== 'downloadClientUnavailable') continue
     arr.pending.delete(id)
     await grab(arr, release, source)

@@ -3,7 +3,7 @@
  * of live messages in the place of the web socket. With a virtual clock a week passes in a second, always the same way.
  */
 import {Dispatcher} from 'undici'
-import type {LiveListener, LiveMessage, LiveSource} from '#arr/live-channel.ts'
+import type {LiveListener, LiveSource} from '#arr/live-channel.ts'
 import type {ArrRequest} from './asked.ts'
 import type {SimulatedArr} from './create.ts'
 import type {Answer} from './face.ts'
@@ -113,22 +113,42 @@ class Flow implements Dispatcher.DispatchController {
   }
 }
 
+const RECONNECT_MS = 1_000
+
 /** @param apiVersion `v5`: of what is sent for two APIs, this one's */
 export function insideLive(arr: SimulatedArr, apiVersion: string): LiveSource {
   const wanted = Number(apiVersion.slice(1))
-  let hush: () => void = () => undefined
-  return {
-    start(listener: LiveListener) {
-      hush = arr.arr.live.listen(({name, body, version}) => {
-        if (version !== undefined && version !== wanted) return
-        const {action = '', resource, version: app = ''} = body
-        const message: LiveMessage = {name, action, resource, version: app}
-        listener.message(message)
-      })
-      listener.up()
-    },
-    stop() {
+  let stop: () => void = () => undefined
+  function connect(listener: LiveListener): void {
+    if (arr.isDown) {
+      stop = arr.time.after(RECONNECT_MS, () => connect(listener))
+      return
+    }
+    const hush = arr.arr.live.listen(({name, body, version}) => {
+      if (version !== undefined && version !== wanted) return
+      const {action = '', resource, version: app = ''} = body
+      listener.message({name, action, resource, version: app})
+    })
+    const broke = (): void => {
+      stop()
+      stop = arr.time.after(RECONNECT_MS, () => connect(listener))
+      listener.down()
+    }
+    const forget = arr.onDrop(broke)
+    const fault = arr.arr.faults.domain('signalrDrop')
+    const keep = fault ? arr.time.after(fault.everyMs, broke) : () => undefined
+    stop = () => {
       hush()
+      forget()
+      keep()
+    }
+    listener.up()
+    listener.message({name: 'version', action: '', resource: undefined, version: arr.arr.dialect.version})
+  }
+  return {
+    start: connect,
+    stop() {
+      stop()
       return Promise.resolve()
     },
   }

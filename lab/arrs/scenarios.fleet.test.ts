@@ -9,6 +9,7 @@ import {discover} from '#arr/discover.ts'
 import {examine} from '#arr/doctor.ts'
 import {classesOfRow, classOfRejection} from '#arr/reject-class.ts'
 import {researchAfter} from '#arr/will-research.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
 import {asDownloadId} from '#model/arr.ts'
 import {seededRandom} from '../simulators/random.ts'
 import type {InstanceConfig} from './config.ts'
@@ -16,6 +17,7 @@ import {assembleSim, type ArrSim} from './create.ts'
 import {deskOf, type Desk} from './desk.fixture.ts'
 import type {Fault} from './faults.ts'
 import {rejectClasses} from './rejections.ts'
+import {timeLineOn} from './time-line.ts'
 import {Validation} from './validation.ts'
 
 const MINUTE = 60_000
@@ -207,6 +209,40 @@ test('8: an Arr that was away while it imported is caught up with, and each row 
   expect(it.replica.queue).toEqual([])
 })
 
+test('8: another database with the same ids is read anew, and nothing of the one before is left', async () => {
+  const it = await desk(film)
+  const hash = await grabbed(it, {completeAfter: null})
+  await it.replica.readNow()
+  expect([...it.replica.downloads.keys()]).toEqual([hash])
+  it.arr.replaceDatabase({
+    library: [{title: 'Quite Another Film', year: 1999}],
+    downloadClients: [{name: 'A', category: 'x'}],
+  })
+  await sim.time.advance(MINUTE)
+  expect(it.replica.queue).toEqual([])
+  const titles: string[] = []
+  await it.port.library(({id, title}) => void titles.push(`${id} ${title}`))
+  expect(titles).toEqual(['1 Quite Another Film'])
+  const other = await grabbed(it, {completeAfter: null}, {hash: '12'.repeat(20)})
+  await sim.time.advance(11 * MINUTE)
+  expect([...it.replica.downloads.keys()]).toEqual([other])
+  expect(it.history().at(-1)).toMatchObject({id: 1, downloadId: other})
+})
+
+test('8: with a clock that is ten minutes behind, and a channel that keeps breaking, each row is told once', async () => {
+  const faults: readonly Fault[] = [
+    {kind: 'clockSkew', seconds: -600},
+    {kind: 'signalrDrop', everyMs: 7_000},
+  ]
+  const it = await desk({...film, library: {items: 5}, faults})
+  for (let itemId = 1; itemId <= 5; itemId++)
+    it.arr.arr.releases.define({itemId, life: {completeAfter: 200 * itemId}})
+  await it.port.command({what: 'rssSync'})
+  await sim.time.advance(HOUR)
+  expect(it.history().map(({id}) => id)).toEqual(it.arr.arr.history.told.map(({id}) => id))
+  expect(it.replica.queue).toEqual([])
+})
+
 test('9: an Arr whose key was changed has no queue and says why; its neighbour has one', async () => {
   const {arr} = simulate(film, {...film, name: 'Other'})
   const [one, other] = [await deskOf(arr('Radarr')), await deskOf(arr('Other'))]
@@ -369,6 +405,49 @@ const troubles: readonly Fault[] = [
   ...([{kind: 'truncatedJson'}, {kind: 'duplicateRows', path: 'queue'}, {kind: 'signalrSilent'}] as const),
   ...([{kind: 'refreshStopped'}, {kind: 'stuckQueue'}, {kind: 'redirectToLogin'}] as const),
 ]
+
+test('what waits for its torrent server is in the queue without an id, and may be grabbed at once', async () => {
+  const it = await desk(film)
+  sim.server('A').down = true
+  const hash = await grabbed(it, {completeAfter: null})
+  await sim.time.advance(MINUTE)
+  expect(suspensionOf(await it.port.health()).destruction).toBe(true)
+  const [row] = await it.port.queue()
+  expect(row).toMatchObject({status: 'downloadClientUnavailable', downloadId: null, media: [{id: 1}]})
+  sim.server('A').down = false
+  expect(await it.port.grabNow(row!.id)).toBe(true)
+  expect(await it.port.grabNow(row!.id)).toBe(false)
+  await sim.time.advance(MINUTE)
+  expect((await it.port.queue()).map(({downloadId}) => downloadId)).toEqual([hash])
+  expect(suspensionOf(await it.port.health()).destruction).toBe(false)
+})
+
+test('a row that is taken away with another category leaves its torrent, under that category', async () => {
+  const it = await desk({
+    ...film,
+    downloadClients: [{name: 'A', category: 'films', postImportCategory: 'done'}],
+  })
+  await grabbed(it, {completeAfter: null})
+  const [row] = await it.port.queue()
+  expect(row?.hasPostImportCategory).toBe(true)
+  const removal = {removeFromClient: false, blocklist: false, skipRedownload: true, changeCategory: true}
+  expect(await it.port.removeFromQueue(row!.id, removal)).toBe(true)
+  await sim.time.advance(2 * MINUTE)
+  expect(await it.port.queue()).toEqual([])
+  expect((await sim.server('A').list()).map(({category}) => category)).toEqual(['done'])
+})
+
+test('on the clock of the program under test it lives by that clock', async () => {
+  const clock = new VirtualClock()
+  sim = assembleSim({clock: timeLineOn(clock), validation, instances: [film]})
+  const it = await deskOf(sim.arr('Radarr'))
+  it.arr.arr.releases.define({itemId: 1, life: {completeAfter: 60}})
+  await it.port.command({what: 'rssSync'})
+  await clock.advance(3 * MINUTE)
+  it.replica.look('both')
+  await clock.advance(5_000)
+  expect(it.history().map(({event}) => event)).toEqual(['grabbed', 'imported'])
+})
 
 test('the same seed and the same calls give the same answers, byte by byte', async () => {
   const trace = async (): Promise<string> => {

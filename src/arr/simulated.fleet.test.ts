@@ -354,3 +354,25 @@ for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'readarr', 'whisparr
     expectClean(arr)
   })
 }
+
+for (const [kind, heardOf] of [
+  ['webhookLost', ['Download']],
+  ['webhookDuplicate', ['Grab', 'Grab', 'Download', 'Download']],
+  ['webhookReorder', ['Download', 'Grab']],
+] as const) {
+  test(`with ${kind} the history still has each of them once, in their order`, async () => {
+    const {arr, sim} = await simulate({clock: 'virtual'}, 'radarr')
+    const port = await portOf(arr)
+    const {heard, url} = await receiver()
+    await port.putWebhook({url, token: new Secret('a-token')})
+    arr.arr.faults.add({kind, ...(kind === 'webhookLost' && {count: 1})})
+    const {hash} = arr.arr.releases.define({itemId: 1, life: {completeAfter: 30}})
+    await port.command({what: 'rssSync'})
+    await sim.time.advance(150_000)
+    expect(heard.slice(1).map(({event}) => event)).toEqual(heardOf)
+    expect((await port.historyOf(asDownloadId(hash)!)).map(({event}) => event)).toEqual([
+      'imported',
+      'grabbed',
+    ])
+  })
+}
