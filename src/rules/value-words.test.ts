@@ -24,6 +24,8 @@ for (const [fact, value, words] of [
   ['size', 1023, '1023 B'],
   ['size', 1024, '1 KiB'],
   ['size', 3.2 * 1024 ** 2, '3.2 MiB'],
+  ['size', 3 * 1024 ** 3, '3 GiB'],
+  ['size', 3 * 1024 ** 4, '3 TiB'],
   ['size', 5 * 1024 ** 6, '5120 PiB'],
   ['downSpeed', 1536, '1.5 KiB/s'],
   ['progress', 0.9, '90 %'],
