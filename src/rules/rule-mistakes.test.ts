@@ -346,6 +346,7 @@ test('a text that cannot be read as rules is refused in a sentence', () => {
   expect(saidOf(bomb)).toEqual([
     'The rule refers to itself too often; found nothing. Accepted: a rule, or a list of rules.',
   ])
+  for (const text of [bomb, 'id: a\nid: b']) expect(parseRules(text).rules).toEqual([])
 })
 
 test('an id that another rule has is refused, and what is missing is told where it would belong', () => {

@@ -109,6 +109,20 @@ guards:
 `)
 })
 
+test('what two actions share is written twice', () => {
+  const shared = {names: ['a']}
+  const rule = {
+    ...aRule(),
+    do: [
+      {action: 'tag', params: shared},
+      {action: 'untag', params: shared},
+    ],
+  } as const
+  expect(writeRule(rule)).toContain(
+    'action: tag\n    names:\n      - a\n  - action: untag\n    names:\n      - a\n',
+  )
+})
+
 test('what people did not write is not there, also where a rule is given as an object', () => {
   expect(documentOf(aRule({mode: 'simulate'}))).toStrictEqual({
     id: 'done',
