@@ -69,6 +69,7 @@ beforeAll(async () => {
           username: [victim.name],
           password: [victim.password, 'another passphrase'],
         },
+        yaml: ['name: a\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]'],
         ...{name: ['a', 'b', victim.name], path: ['/data', '/'], url: ['http://127.0.0.1:1']},
       },
       canaries: [token, password, key],

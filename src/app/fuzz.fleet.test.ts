@@ -51,6 +51,7 @@ beforeAll(async () => {
         url: ['http://127.0.0.1:1/a.torrent', 'http://127.0.0.1:1'],
         host: ['127.0.0.1', 'localhost'],
         magnet: [`magnet:?xt=urn:btih:${'d'.repeat(40)}`],
+        yaml: ['name: a\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]'],
       },
       canaries: ['the-token-of-the-configuration', ownPassword, arrKey],
       // The household's database is frozen, so that nobody loses what he comes in with.
