@@ -4,6 +4,7 @@ import type {z} from 'zod'
 import type {
   RuleDefinitionSchema,
   RuleExampleSchema,
+  RulePreviewSchema,
   RuleSchema,
   VocabularySchema,
 } from '#http/schemas/rules.ts'
@@ -14,36 +15,8 @@ export type Rule = z.output<typeof RuleSchema>
 export type RuleDefinition = z.output<typeof RuleDefinitionSchema>
 export type RuleMode = Rule['mode']
 export type RuleExample = z.output<typeof RuleExampleSchema>
+export type RulePreview = z.output<typeof RulePreviewSchema>
 export type RuleVocabulary = z.output<typeof VocabularySchema>
-
-interface PreviewCount {
-  readonly count: number
-  readonly bytes: number
-}
-interface NamedCount extends PreviewCount {
-  readonly name: string
-}
-export interface RulePreview {
-  readonly looked: number
-  readonly matched: PreviewCount
-  readonly held: PreviewCount
-  /** Nobody can say now, and of which facts. */
-  readonly unknown: PreviewCount
-  readonly unknown_facts: readonly {readonly fact: string; readonly count: number}[]
-  readonly blocked: PreviewCount
-  readonly guards: readonly NamedCount[]
-  readonly would_act: PreviewCount
-  readonly servers: readonly (PreviewCount & {readonly server_id: string; readonly server_name: string})[]
-  readonly trackers: readonly NamedCount[]
-  readonly categories: readonly NamedCount[]
-  /** The first of those that it would act on. */
-  readonly rows: readonly {
-    readonly server_id: string
-    readonly info_hash: string
-    readonly name: string
-    readonly size: number | null
-  }[]
-}
 
 const LOOK_AGAIN_MS = 10_000
 
