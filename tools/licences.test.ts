@@ -15,7 +15,7 @@ const locked = Object.entries(packages).filter(([path]) => path !== '')
 
 /**
  * Ours is MIT: all of these may be used with it. MPL is a matter of its own files, which we do not change; OFL is that of
- * fonts.
+ * fonts. CC-BY is data about browsers, which only tools read and nobody ships.
  */
 const allowed = new Set([
   'MIT',
@@ -28,6 +28,7 @@ const allowed = new Set([
   '0BSD',
   'MPL-2.0',
   'OFL-1.1',
+  'CC-BY-4.0',
   'Unlicense',
 ])
 

@@ -9,13 +9,15 @@ import {Patience} from '#disk/patience.ts'
 import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ServerSituation} from '#executor/guards/decision/decision-guard.ts'
+import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
-import {failDownload} from '#executor/sagas/fail-download.ts'
+import {failDownload, type FailParts} from '#executor/sagas/fail-download.ts'
 import {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
+import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import {Ffprobe} from '#media/ffprobe.ts'
 import {Memory} from '#memory/memory.ts'
 import {asArrId} from '#model/arr.ts'
@@ -25,19 +27,26 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
+import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
 import {accessOfOwners} from '#standing-rules/owners.ts'
+import {RulePreviews} from '#standing-rules/previews.ts'
 import type {RuleOwner} from '#standing-rules/reach.ts'
 import type {Store} from '#store/store.ts'
+import {actionDetails} from './action-details.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, type RulesOfApp} from './compose-rules.ts'
+import {trashOfApp, type TrashOfApp} from './compose-trash.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
 import {Managers, type ManagersParts, type ManagerThread} from './managers/managers.ts'
 import {RuleFacts} from './managers/rule-facts.ts'
+import {WholeServers} from './managers/whole-servers.ts'
 import {failingShare, presenceOf} from './managers/situation.ts'
+import {ruleWorld} from './rule-world.ts'
 import {SupervisedThread} from './threads/supervised-thread.ts'
 import type {RestartRules} from './threads/thread-life.ts'
 
@@ -53,7 +62,7 @@ export interface ActingParts {
     warn(about: object, text: string): void
   }
   readonly journal: Pick<Journal, 'write'>
-  readonly executor: Pick<CommandExecutor, 'run'>
+  readonly executor: Pick<CommandExecutor, 'run' | 'runOnServer' | 'add'>
   readonly details: TorrentReader
   readonly servers: {
     list(): readonly ServerView[]
@@ -73,8 +82,10 @@ export interface ActingParts {
 export interface ActingOfApp {
   readonly memory: Memory
   readonly keeper: RulesOfApp['keeper']
+  readonly previews: RulePreviews<TorrentSubject>
   readonly managers: Managers
   readonly desk: DecisionDesk
+  readonly trash: TrashOfApp['trash']
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
   /** The configuration changed, or whether it is only observed. */
@@ -107,20 +118,25 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   let hasFfprobe: boolean | null = null
   let {config} = parts
   let inherited: Inherited = {arrs: [], categories: []}
+  const diskOf = (id: ServerId) =>
+    serverDisk(
+      id,
+      parts.definitions().find((it) => it.id === id),
+      (of) => servers.neighbours(of),
+    )
   const lookUps = new LookUps({
     ...{clock, turns, random, fleet, ffprobe, details: parts.details},
     ...{servers: () => servers.list(), server: (id) => servers.get(id)},
-    disk: (id) =>
-      serverDisk(
-        id,
-        parts.definitions().find((it) => it.id === id),
-        (of) => servers.neighbours(of),
-      ),
+    disk: (id) => diskOf(id),
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
     patience: new Patience(clock),
     mounts: new Map<string, RememberedMount>(),
   })
+  const ourselves = accessOf(
+    {userId: null, role: 'administrator', scopes: null, servers: null},
+    people.directory,
+  )
   const accessOwner = accessOfOwners({users: people.users, servers: people.directory})
   const reaches: ManagersParts['reaches'] = (owner, id) => {
     return accessOwner(owner ?? 'file')?.may('control', id) ?? false
@@ -161,33 +177,99 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       ...{trackersFailing: trackersFailing(), sinceInternetFault: null},
     }
   }
+  const previews = new RulePreviews({
+    ...{clock, turns},
+    world: ruleWorld({
+      ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
+      arrOf: (key) => {
+        const id = managers.managerOf(key)
+        const arr = arrDirectory.active().find((it) => (it.id as string) === id)
+        return arr ? {id: arr.id, kind: arr.config.app} : null
+      },
+    }),
+  })
   const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
   const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
+  const ended: FailParts['ended'] = ({ruleId, subject}, _action, outcome) =>
+    managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
+  const {
+    trash,
+    recycling,
+    saga: recycleSaga,
+  } = trashOfApp({
+    ...{book: memory.trash, executor, fleet, clock, write, log, ourselves, details: parts.details},
+    ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
+  })
   const desk: DecisionDesk = new DecisionDesk({
     ...{executor, facts, situation, clock, write, log, presence},
     explain: (key) => managers.explain(key),
-    ourselves: accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, people.directory),
+    ...{ourselves, trash, recycling},
+    details: actionDetails({
+      ...{details: parts.details, turns, server: (id) => servers.get(id)},
+      fileRules: (set) =>
+        arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null,
+    }),
     arr: new ManagedArrs({managers, facts, fleet, sagas: () => sagas}),
     rules: (id) => rules.of(id),
     limits: usualLimits,
     ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
     verdicts: memory.verdicts,
-    tell: (end) => managers.ended(end),
+    tell: (end) => {
+      managers.ended(end)
+      wholes.ended(end)
+      // Once for each torrent: who wants a file of it all the same is not asked again.
+      const filtered = end.action === 'filePriority' && ['sent', 'confirmed'].includes(end.outcome)
+      const key = filtered ? facts.torrent(end.subject) : null
+      if (key) memory.torrents.change(key, {filteredAt: end.at}, end.at)
+    },
   })
+  const removal: Pick<FailParts, 'remove' | 'presence' | 'ended'> = {
+    remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
+    presence: ({subject}) => presence(subject),
+    ended,
+  }
   const sagas: SagaRunner = new SagaRunner(
     {book: memory.sagas, clock, random, newId: () => randomUUID(), log},
     [
       failDownload({
-        ...{clock, write, searched: memory.searched},
+        ...{clock, write, searched: memory.searched, ...removal},
         arr: failingArr(managers),
-        remove: (decision, action, causeId) => desk.remove(decision, action, causeId),
-        presence: ({subject}) => presence(subject),
         torrent: (subject) => facts.torrent(subject),
-        ended: ({ruleId, subject}, _action, outcome) =>
-          managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'}),
       }),
+      recycleSaga(removal),
     ],
   )
+
+  const wholes: WholeServers = new WholeServers({
+    ...{fleet, clock, random, log, sections, torrents: memory.torrents},
+    servers: () => managers.servers(),
+    managerOf: (key) => managers.managerOf(key),
+    space: () => spaceOf(config),
+    rule: (id) => rules.of(id),
+    categories: (id) => {
+      const view = servers.get(id)
+      const canMake = view?.features && view.features.createCategory.support !== 'none'
+      return view && canMake ? view.categories.map(({name}) => name) : undefined
+    },
+    wanted: (id) => ({
+      names: categoriesOn(id),
+      root: config.settings.CompletedDownloadFolder,
+    }),
+    makeCategory: (id, name, savePath) =>
+      executor.runOnServer({actor: ruleActor('Categories'), access: ourselves}, id, {
+        verb: 'createCategory',
+        args: {name, ...(savePath !== null && {savePath})},
+      }),
+    decided: (decisions) => void desk.take(decisions),
+  })
+  /** Those of Arrs that may have torrents there, and those that are managed there. */
+  const categoriesOn = (id: ServerId): readonly string[] => [
+    ...arrDirectory
+      .active()
+      .filter(({ownerId}) => reaches(ownerId, id))
+      .map(({config: {Category}}) => Category),
+    ...(config.serverRules.get(id)?.ManagedCategories ?? []),
+  ]
 
   async function followConfig(): Promise<void> {
     // Nobody needs it before there is an Arr.
@@ -197,7 +279,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       ...{observes: parts.observes(), hasFfprobe: hasFfprobe === true},
     })
     const owners = new Map<RuleId, RuleOwner>()
-    const presets: Rule[] = inherited.categories.flatMap((section) => [...categoryPresets(section)])
+    const presets: Rule[] = [
+      ...inherited.categories.flatMap((section) => [...categoryPresets(section)]),
+      ...wholeServerRules(config, sections(), parts.observes()),
+    ]
     for (const arr of inherited.arrs) {
       const ofArr = arrPresets(arr)
       presets.push(...ofArr)
@@ -215,9 +300,11 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   await managers.follow()
   desk.start()
+  wholes.start()
+  trash.start()
   sagas.resume()
   return {
-    ...{memory, keeper, managers, desk, ruleName: (id) => rules.card(id)?.name ?? null},
+    ...{memory, keeper, previews, managers, desk, trash, ruleName: (id) => rules.card(id)?.name ?? null},
     async configure(changed = config) {
       config = changed
       await followConfig()
@@ -226,11 +313,37 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     async stop() {
       sagas.stop()
       lookUps.close()
+      wholes.stop()
       await managers.stop()
       await desk.stop()
+      await trash.stop()
     },
     close: () => memory.close(),
   }
+}
+
+/** Only where something is looked after at all: of other people's downloads none is stopped. */
+function wholeServerRules(
+  config: RuleConfig,
+  sections: readonly InheritedSection[],
+  observes: boolean,
+): readonly Rule[] {
+  const of = {section: 'Settings', servers: [], observes}
+  const rows = sections.flatMap(({trackers, serverTrackers}) => [
+    ...trackers,
+    ...serverTrackers.flatMap((it) => it.trackers),
+  ])
+  const space = sections.length === 0 ? null : spaceOf(config)
+  return [
+    ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
+    ...(space ? freeSpaceRules(of, space, !config.settings.Tagless) : []),
+  ]
+}
+
+function spaceOf({
+  settings: {FreeSpace: keep, AutoPauseResume: mayStop},
+}: RuleConfig): InheritedFreeSpace | null {
+  return keep === null ? null : {keep, mayStop}
 }
 
 /** Silence and slow starts are counted on our own clock, ends by the configuration. */

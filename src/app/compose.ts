@@ -48,6 +48,7 @@ import type {MoveInOfApp} from './compose-move-in.ts'
 import {feedOf} from './fleet-feed.ts'
 import {HealthBook} from './health-memory.ts'
 import type {RuleConfig} from './managers/inherited-sections.ts'
+import type {ManagersParts} from './managers/managers.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
 import {version} from './version.ts'
 
@@ -82,6 +83,8 @@ export interface AppParts {
   readonly clock?: Clock
   readonly healthPolicy?: HealthPolicy
   readonly patience?: Patience
+  /** For tests: managers without threads of their own. */
+  readonly managerThread?: ManagersParts['thread']
 }
 
 export interface App {
@@ -161,8 +164,9 @@ export async function composeApp(parts: AppParts): Promise<App> {
     details: details.torrents,
     servers: links,
     definitions: () => directory.definitions(),
-    config: parts.rules ?? {settings: usualSettings, serverRules: new Map()},
+    config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
     observes: () => parts.moveIn?.isObserving ?? false,
+    ...(parts.managerThread && {thread: parts.managerThread}),
   })
   parts.moveIn?.onConfirm(() => void acting.configure())
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
@@ -185,7 +189,11 @@ export async function composeApp(parts: AppParts): Promise<App> {
     history: new History({store, sampler, clock, turns, days}),
     ...{arrAsker, managers: acting.managers, processes: acting.managers},
     ...(parts.moveIn && {moveIn: parts.moveIn}),
-    judging: {...notJudging, explainer: acting.managers, approvals: acting.desk, ruleName: acting.ruleName},
+    judging: {
+      ...notJudging,
+      ...{ruleKeeper: acting.keeper, rulePreviews: acting.previews},
+      ...{explainer: acting.managers, approvals: acting.desk, trash: acting.trash, ruleName: acting.ruleName},
+    },
   }
   const http = await createHttp({
     fleet,

@@ -18,7 +18,6 @@ let api: Api
 const rules = `
 ManagedCategories = ["films"]
 [qBit-a.CategorySeeding]
-DownloadRateLimitPerTorrent = -1
 UploadRateLimitPerTorrent = 300
 `
 

@@ -21,7 +21,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import type {StartOptions} from './arguments.ts'
 import {openMoveIn} from './compose-move-in.ts'
-import {composeApp, type App, type AppParts} from './compose.ts'
+import {composeApp, type App} from './compose.ts'
 import {databaseUrl, openDatabase} from './database.ts'
 import {createLog} from './log.ts'
 import {
@@ -64,16 +64,18 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
   const store = await openDatabase({dataFolder, url: databaseUrl(env), say, log, stopped})
   if (store === null) return 1
   const file = new ConfigFile({loaded: () => watch?.inForce ?? loaded, env, reread, clock: systemClock})
-  const moveIn = await openMoveIn({
-    ...{store, log, clock: systemClock, observe: options.observe},
-    loaded: () => watch?.inForce ?? loaded,
-  })
-  const app = await composed({
-    ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config, moveIn},
-    ...{dataFolder, store, webui, env, log},
-    isOpen: webui.AuthDisabled,
-    ...{file: fileServers(file), arrFile: fileArrs(file)},
-    demo: false,
+  const app = await composed(store, async () => {
+    const moveIn = await openMoveIn({
+      ...{store, log, clock: systemClock, observe: options.observe},
+      loaded: () => watch?.inForce ?? loaded,
+    })
+    return composeApp({
+      ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config, moveIn},
+      ...{dataFolder, store, webui, env, log},
+      isOpen: webui.AuthDisabled,
+      ...{file: fileServers(file), arrFile: fileArrs(file)},
+      demo: false,
+    })
   })
   if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
   watch = watchConfig({
@@ -128,12 +130,12 @@ function demoEnvironment({COMMODARR_PAGES}: Environment): Environment {
 }
 
 /** `null` = it could not be put together, and that was said. */
-async function composed(parts: AppParts): Promise<App | null> {
+async function composed(store: Store, compose: () => Promise<App>): Promise<App | null> {
   try {
-    return await composeApp(parts)
+    return await compose()
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
-    await parts.store.close()
+    await store.close()
     process.stderr.write(`${error.message}\n`)
     return null
   }

@@ -17,7 +17,7 @@ import type {
 } from '#rules/presets/inherited.ts'
 
 /** The part of the configuration that decides about torrents. */
-export type RuleConfig = Pick<Config, 'settings' | 'serverRules'>
+export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'raw'>
 
 export interface Inherited {
   readonly arrs: readonly InheritedArr[]
@@ -50,8 +50,8 @@ export function inheritedSections(from: InheritedFrom): Inherited {
 }
 
 function arrSection(
-  {id, config, ownerId}: ActiveArr,
-  {settings, serverRules, observes, hasFfprobe}: InheritedFrom,
+  {id, config}: ActiveArr,
+  {settings, serverRules, observes, hasFfprobe, raw}: InheritedFrom,
   names: readonly string[],
 ): InheritedArr {
   const {Torrent: torrent, Category: category} = config
@@ -79,7 +79,7 @@ function arrSection(
     maximumEta: torrent.MaximumETA,
     keepsSlow: torrent.DoNotRemoveSlow,
     deletableShare: torrent.MaximumDeletablePercentage,
-    ...limitsOf(seeding, ownerId === null),
+    ...limitsOf(seeding, writtenAt(raw, id, 'Torrent', 'SeedingMode')),
     hitAndRun: null,
     deadMessages: seeding.RemoveDeadTrackers ? seeding.RemoveTrackerWithMessage : [],
     searchesAgain: config.ReSearch,
@@ -100,7 +100,7 @@ const importModes = {Auto: 'auto', Hardlink: 'auto', Move: 'move', Copy: 'copy'}
 function categorySections(
   server: ServerId,
   {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
-  {settings, observes}: InheritedFrom,
+  {settings, observes, raw}: InheritedFrom,
   names: readonly string[],
 ): readonly InheritedSection[] {
   const {Categories: own, ...usual} = CategorySeeding
@@ -115,7 +115,7 @@ function categorySections(
     stalledDelay: row.StalledDelay || null,
     ...{searchesStalled: false, maximumEta: settings.Torrent.MaximumETA, keepsSlow: false},
     deletableShare: settings.Torrent.MaximumDeletablePercentage,
-    ...limitsOf(row, true),
+    ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
     hitAndRun: hitAndRunOf(row),
     deadMessages: [],
   })
@@ -137,19 +137,30 @@ type Limits = Pick<
   | 'UploadRateLimitPerTorrent'
 >
 
-/** @param isWritten -1 means unlimited in a file that says it; whoever adds an Arr here has said nothing of it */
-function limitsOf(row: Limits, isWritten: boolean) {
-  const rate = (value: number | null): InheritedRate => {
-    if (value === 0) return 'leaveAlone'
-    return value === null ? (isWritten ? null : 'leaveAlone') : value * KIB
+/** @param written what the file says itself: -1 there means unlimited; who says nothing of it changes no torrent's own limit */
+function limitsOf(row: Limits, written: Readonly<Record<string, unknown>>) {
+  const rate = (key: 'DownloadRateLimitPerTorrent' | 'UploadRateLimitPerTorrent'): InheritedRate => {
+    const value = row[key]
+    if (value === null) return key in written ? null : 'leaveAlone'
+    return value === 0 ? 'leaveAlone' : value * KIB
   }
   return {
     maxRatio: positive(row.MaxUploadRatio),
     maxSeedingTime: positive(row.MaxSeedingTime),
     removal: row.RemoveTorrent,
-    downRate: rate(row.DownloadRateLimitPerTorrent),
-    upRate: rate(row.UploadRateLimitPerTorrent),
+    downRate: rate('DownloadRateLimitPerTorrent'),
+    upRate: rate('UploadRateLimitPerTorrent'),
   }
+}
+
+/** The table at this place of the document; empty = there is none. */
+function writtenAt(raw: Config['raw'], ...path: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = path.reduce<unknown>((table, key) => (isTable(table) ? table[key] : undefined), raw)
+  return isTable(found) ? found : {}
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
 /** None for a row that names no host. */

@@ -20,11 +20,11 @@ const turns = new Turns()
 const sign = (it: ThreadSign<ManagerSaid>): void => parentPort!.postMessage(it)
 
 function sideOf(birth: ArrBirth, ways: ArrWays): ArrSide {
-  const {id, url, apiKey, skipVerify, reach, historyFrom, timers} = birth
+  const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
   const address = {url, apiKey: new Secret(apiKey), skipVerify}
   const policy = policyFor(reach)
   return new ArrSide({
-    ...{id, clock, random, historyFrom, timers},
+    ...{id, clock, random, timers, historyFrom},
     ...ways,
     open: (signal) => openArr(address, policy, {signal}),
     channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),

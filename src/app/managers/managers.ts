@@ -80,6 +80,8 @@ const MIB: Bytes = 1024 ** 2
 const MOST_HEAP = 256 * MIB
 /** From before a restart: what came into its history meanwhile. */
 const HISTORY_MS = 86_400_000
+/** A download may have been looked at after the history was read last. */
+const BEHIND_MS = 15 * 60_000
 /**
  * When a rule may decide the same again, by what became of it; the rest is decided anew in its own time. What was done
  * is in the list by then, and what was cancelled is judged by what is true now.
@@ -106,6 +108,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   readonly #rows: RowFeed
   readonly #servers: ServerFeed
   readonly #watch: TorrentWatch
+  #stopServers: (() => void) | null = null
   /** Feeds that stand while at least one manager runs. */
   #stopFeeds: (() => Promise<void>) | null = null
   readonly #owners: OwnershipBook
@@ -144,6 +147,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   async stop(): Promise<void> {
     await this.#changing
     for (const cancel of this.#fates) cancel()
+    this.#stopServers?.()
     await this.#stopFeeds?.()
     await Promise.all([...this.#running.values()].map((it) => this.#end(it)))
     this.#running.clear()
@@ -155,8 +159,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
   }
 
-  /** As they are judged by. */
+  /** As they are judged by. They are followed from the first question on. */
   servers(): readonly ManagedServer[] {
+    this.#stopServers ??= this.#servers.start()
     return this.#servers.now()
   }
 
@@ -241,11 +246,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   #startFeeds(): void {
     if (this.#stopFeeds) return
-    const [watch, servers, rows] = [this.#watch.start(), this.#servers.start(), this.#rows.start()]
-    this.#stopFeeds = async () => {
-      servers()
-      await Promise.all([watch(), rows()])
-    }
+    this.#stopServers ??= this.#servers.start()
+    const [watch, rows] = [this.#watch.start(), this.#rows.start()]
+    this.#stopFeeds = async () => void (await Promise.all([watch(), rows()]))
   }
 
   #birth(arr: ActiveArr | null): ManagerBirth {
@@ -264,7 +267,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {memory, clock} = this.#parts
     if (!birth.arr) return birth
     const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
-    const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times)
+    const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times) - BEHIND_MS
     return {...birth, arr: {...birth.arr, historyFrom}}
   }
 
@@ -304,7 +307,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const records = this.#parts.memory.downloads.ofArr(id)
     if (records.length > 0) running.thread.tell({told: 'downloads', records})
     this.#tellRules(id)
-    running.thread.tell({told: 'servers', servers: this.#servers.now()})
+    running.thread.tell({told: 'servers', servers: this.servers()})
     this.#rows.begin(id)
   }
 

@@ -77,6 +77,8 @@ export class WholeServers {
   }
 
   look(): void {
+    // Nothing is looked after.
+    if (this.#parts.sections().length === 0) return
     const servers = this.#parts.servers()
     for (const plan of this.#categories.look(servers)) void this.#make(plan)
     for (const server of servers) {

@@ -1,0 +1,127 @@
+/** Downloads that heal themselves, by the whole program in virtual time: one server, one Arr. */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+const QUARTER = 15 * 60
+const HOUR = 3_600
+
+const config = `
+[Radarr-Films]
+Managed = true
+Category = "films"
+URI = "http://radarr"
+APIKey = "KEY-radarr"
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+IgnoreTorrentsYoungerThan = 180
+`
+
+let house: ActingHouse
+beforeEach(async () => {
+  house = await ActingHouse.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', downloadClients: [{name: 'qBit', category: 'films'}]},
+        library: [{title: 'Some Film', year: 2020}],
+      },
+    ],
+    torrents: [bad, good],
+    config,
+  })
+  const {arr} = house.arr('radarr')
+  for (const made of [bad, good]) {
+    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
+  }
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.until(60, there, (isThere) => isThere)
+})
+afterEach(() => house.stop())
+
+const there = () => house.torrent('qBit', bad) !== undefined
+
+/** Nothing comes in any more. */
+function stall(): void {
+  const {world} = house.server('qBit')
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+}
+
+interface Deed {
+  readonly verb: string
+  readonly phase: string
+  readonly code: string | null
+}
+/** What rules did, the first first. */
+async function deeds(): Promise<readonly string[]> {
+  const journal = await house.api.get<{deeds: readonly Deed[]}>('/api/journal?limit=100')
+  return journal.deeds
+    .map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
+    .toReversed()
+}
+
+test('B.4 B.6 a stalled download is blocklisted, removed with its data and searched again, each once', async () => {
+  const {arr} = house.arr('radarr')
+  stall()
+  await house.pass(QUARTER - 60)
+  expect(there()).toBe(true)
+  await house.until(HOUR, there, (isThere) => !isThere)
+  await house.until(
+    HOUR,
+    () => house.torrent('qBit', good),
+    (it) => it !== undefined,
+  )
+  expect(await deeds()).toEqual(['addTags confirmed', 'removeWithData confirmed', 'failDownload confirmed'])
+  expect(arr.stats.blocklists).toHaveLength(1)
+  expect(arr.stats.searches).toEqual({1: 2})
+  expect(house.torrent('qBit', good)?.category).toBe('films')
+})
+
+test('S07 what somebody keeps is not removed, and why is said', async () => {
+  const {world} = house.server('qBit')
+  stall()
+  world.update(world.get(bad.hash)!, {tags: ['keep']})
+  await house.pass(2 * HOUR)
+  expect(there()).toBe(true)
+  expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+})
+
+test('B.13 a manager that crashes and begins anew goes on where it was', async () => {
+  stall()
+  await house.pass(QUARTER - 120)
+  await house.api.send('POST', '/api/processes/Radarr-Films/restart')
+  const seconds = await passedUntilGone()
+  expect(seconds).toBeLessThan(QUARTER)
+  expect(house.arr('radarr').arr.stats.blocklists).toHaveLength(1)
+})
+
+test('an Arr that is away while its download stalls: nothing is removed before it was told', async () => {
+  house.arr('radarr').down()
+  stall()
+  await house.pass(2 * HOUR)
+  expect(there()).toBe(true)
+  house.arr('radarr').up()
+  await house.until(2 * HOUR, there, (isThere) => !isThere)
+  expect(house.arr('radarr').arr.stats.blocklists).toHaveLength(1)
+})
+
+test('B.8 S26 what is imported seeds on', async () => {
+  const {world} = house.server('qBit')
+  const torrent = world.get(bad.hash)!
+  world.update(torrent, {done: torrent.size, state: 'seeding', downSpeed: 0})
+  for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
+  const events = () => house.arr('radarr').arr.history.told.map(({event}) => event)
+  await house.until(60, events, (all) => all.includes('downloadFolderImported'))
+  expect(events()).toEqual(['grabbed', 'downloadFolderImported'])
+  await house.pass(2 * HOUR)
+  expect(there()).toBe(true)
+})
+
+async function passedUntilGone(): Promise<number> {
+  const before = house.clock.monotonic()
+  await house.until(2 * HOUR, there, (isThere) => !isThere)
+  return (house.clock.monotonic() - before) / 1_000
+}
