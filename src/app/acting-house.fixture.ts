@@ -83,10 +83,9 @@ export class ActingHouse {
   }
 
   async stop(): Promise<void> {
-    let stopped = false
-    const stopping = this.#app!.stop().then(() => (stopped = true))
-    while (!stopped) await this.pass(1)
-    await stopping
+    const stopping = this.#app!.stop()
+    const isOver = stopping.then(() => true)
+    while (!(await Promise.race([isOver, this.pass(1).then(() => false)])));
     await this.#sim!.close()
     for (const client of this.#clients) await client.close()
     for (const {server} of this.servers.values()) await server.stop()

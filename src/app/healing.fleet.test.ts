@@ -99,11 +99,11 @@ test('B.13 a manager that crashes and begins anew goes on where it was', async (
 })
 
 test('an Arr that is away while its download stalls: nothing is removed before it was told', async () => {
-  house.arr('radarr').down()
+  await house.arr('radarr').down()
   stall()
   await house.pass(2 * HOUR)
   expect(there()).toBe(true)
-  house.arr('radarr').up()
+  await house.arr('radarr').up()
   await house.until(2 * HOUR, there, (isThere) => !isThere)
   expect(house.arr('radarr').arr.stats.blocklists).toHaveLength(1)
 })
