@@ -11,7 +11,6 @@ export type RuleExplanation = Explanation['rules'][number]
 export type Trace = RuleExplanation['evidence']
 export type Branch = Extract<Trace, {branch: string}>
 export type Leaf = Exclude<Trace, Branch>
-type WantedAction = RuleExplanation['actions'][number]
 export type Deed = z.output<typeof JournalPageSchema>['deeds'][number]
 
 const LOOK_AGAIN_MS = 5_000
