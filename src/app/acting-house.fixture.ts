@@ -38,6 +38,8 @@ export class ActingHouse {
   readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
   readonly folder = newFolder()
   readonly servers = new Map<string, SimServer>()
+  /** Of the Arrs: `radarr: GET /api/v3/queue`. */
+  readonly asked: string[] = []
   readonly #clients: TorrentClient[] = []
   #sim: ArrSim | null = null
   #app: App | null = null
@@ -122,7 +124,12 @@ export class ActingHouse {
       ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
       ...{file: null, env: {}, demo: true},
       log: pino({level: 'silent'}, {write: () => {}}),
-      managerThread: (plan) => new InsideThread(plan, clock, (url) => this.arr(new URL(url).hostname)),
+      managerThread: (plan) =>
+        new InsideThread(plan, {
+          clock,
+          arrAt: (url) => this.arr(new URL(url).hostname),
+          asked: (name, question) => this.asked.push(`${name}: ${question}`),
+        }),
     })
     const [address] = await this.#app.http.listen({host: '127.0.0.1', port: 0})
     this.#api = new Api(address!)

@@ -125,3 +125,15 @@ async function passedUntilGone(): Promise<number> {
   await house.until(2 * HOUR, there, (isThere) => !isThere)
   return (house.clock.monotonic() - before) / 1_000
 }
+
+test('B.2 an Arr that looks at its downloads by itself is not told to, and is asked within its budget', async () => {
+  await house.pass(QUARTER)
+  const before = house.asked.length
+  await house.pass(HOUR)
+  const asked = house.asked.slice(before)
+  const told = asked.filter((it) => it.startsWith('radarr: POST'))
+  // The releases, four times an hour.
+  expect(told.length).toBeLessThanOrEqual(4)
+  expect(asked.length).toBeGreaterThan(10)
+  expect(asked.length).toBeLessThanOrEqual(75)
+})

@@ -60,6 +60,7 @@ export class ArrReplica {
   #counters: QueueCounters | null = null
   #isCurrent = false
   #isLive = false
+  #refreshedAt = Number.NEGATIVE_INFINITY
   #readAt: EpochMs | null = null
   #fault: unknown = null
   #slotAt = Number.NEGATIVE_INFINITY
@@ -96,6 +97,11 @@ export class ArrReplica {
 
   get isLive(): boolean {
     return this.#isLive
+  }
+
+  /** Since it last said that it looked at its downloads, ms; it says so each time, and only on the live channel. */
+  get sinceRefresh(): number {
+    return this.#isLive ? this.#options.clock.monotonic() - this.#refreshedAt : Number.POSITIVE_INFINITY
   }
 
   get readAt(): EpochMs | null {
@@ -163,6 +169,7 @@ export class ArrReplica {
 
   /** Said at every refresh of the Arr, also when nothing changed. An empty queue says more in `queue/status`. */
   #queueSpoke(): void {
+    this.#refreshedAt = this.#options.clock.monotonic()
     if (this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0) return
     this.#queueIsDue = true
     this.#takeSlot()

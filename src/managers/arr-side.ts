@@ -46,6 +46,8 @@ export interface ArrSideParts {
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
 const REFUSED_MS = 300_000
+/** Its clock and ours do not beat together. */
+const SLACK = 1.5
 /** What was read less long ago is fresh. */
 const FRESH_MS = 5_000
 
@@ -73,7 +75,7 @@ export class ArrSide {
 
   constructor(parts: ArrSideParts) {
     this.#parts = parts
-    this.#timers = new ArrTimers(parts.clock, (what) => this.#ready().errands.act({what}, () => null))
+    this.#timers = new ArrTimers(parts.clock, (what) => this.#askFor(what))
     this.#historyFrom = parts.historyFrom
   }
 
@@ -87,6 +89,14 @@ export class ArrSide {
     this.#timers.stop()
     this.#cancel()
     await this.#close()
+  }
+
+  /** Looking at its downloads is asked of it only where it does not do so by itself as often. */
+  async #askFor(what: keyof ArrTimes): Promise<void> {
+    const {errands, replica} = this.#ready()
+    const often = this.#parts.timers.refresh * 1_000 * SLACK
+    if (what === 'refresh' && replica.sinceRefresh <= often) return
+    await errands.act({what}, () => null)
   }
 
   /** What it says of a torrent, also where that is nothing. */

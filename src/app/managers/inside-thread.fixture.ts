@@ -1,4 +1,5 @@
 /** A manager without a thread of its own, on the clock of a test: what goes between is copied as between threads. */
+import type {Dispatcher} from 'undici'
 import {openArr} from '#arr/api/open.ts'
 import type {Clock} from '#kit/clock.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
@@ -11,20 +12,40 @@ import type {ThreadState, ThreadView} from '#model/thread.ts'
 import type {ThreadPlan} from '../threads/supervised-thread.ts'
 import type {ManagerThread} from './managers.ts'
 
+/** What the program needs of the outside of its managers. */
+export interface Inside {
+  readonly clock: Clock
+  /** The simulated Arr of an address. */
+  readonly arrAt: (url: string) => SimulatedArr
+  /** Told of each question to an Arr, as `METHOD path`. */
+  readonly asked: (name: string, question: string) => void
+}
+
+class WatchedDispatcher extends InsideDispatcher {
+  readonly #asked: (question: string) => void
+
+  constructor(sim: SimulatedArr, asked: Inside['asked']) {
+    super(sim)
+    this.#asked = (question) => asked(sim.name, question)
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    this.#asked(`${options.method} ${options.path.replace(/\?.*/, '')}`)
+    return super.dispatch(options, handler)
+  }
+}
+
 const policy = {objectionTo: () => null, lookup: undefined}
 
 export class InsideThread implements ManagerThread {
   readonly #plan: ThreadPlan<ManagerSaid>
-  readonly #clock: Clock
-  readonly #arrAt: (url: string) => SimulatedArr
+  readonly #inside: Inside
   #manager: Manager | null = null
   #starts = 0
 
-  /** @param arrAt the simulated Arr of an address */
-  constructor(plan: ThreadPlan<ManagerSaid>, clock: Clock, arrAt: (url: string) => SimulatedArr) {
+  constructor(plan: ThreadPlan<ManagerSaid>, inside: Inside) {
     this.#plan = plan
-    this.#clock = clock
-    this.#arrAt = arrAt
+    this.#inside = inside
   }
 
   get view(): ThreadView {
@@ -39,7 +60,7 @@ export class InsideThread implements ManagerThread {
 
   start(): void {
     const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerBirth
-    const clock = this.#clock
+    const {clock, arrAt, asked} = this.#inside
     const manager: Manager = new Manager({
       ...{run, timeZone, restMs, clock},
       pause: async () => {},
@@ -49,9 +70,9 @@ export class InsideThread implements ManagerThread {
       openArr: (ways) => {
         if (!arr) return null
         const {id, historyFrom, timers, apiKey} = arr
-        const sim = this.#arrAt(arr.url)
+        const sim = arrAt(arr.url)
         const address = {url: 'http://arr', apiKey: new Secret(apiKey), skipVerify: false}
-        const dispatcher = new InsideDispatcher(sim)
+        const dispatcher = new WatchedDispatcher(sim, asked)
         return new ArrSide({
           ...{id, clock, historyFrom, timers, random: () => 0.5, ...ways},
           open: (signal) => openArr(address, policy, {signal, dispatcher}),
