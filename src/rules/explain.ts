@@ -1,6 +1,6 @@
 /** Why? What every rule says of one subject now, what would have to change, and the one sentence that matters. */
-import type {Explanation, RuleExplanation, RuleOutcome} from '#model/decision.ts'
-import type {FactName} from '#model/fact.ts'
+import type {Explanation, RuleExplanation, RuleOutcome, WantedAction} from '#model/decision.ts'
+import type {Fact, FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blockersOf, supportOf} from './blockers.ts'
@@ -86,6 +86,7 @@ function explainRule<S>(
     support: supportOf(evidence).map(supportWords),
     needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : needs,
     keptBackBy: keptBackBy && names.get(keptBackBy)!,
+    isProtected: isProtected(lookUp, actions),
   }
   const explanation: RuleExplanation = {
     ruleId: rule.id,
@@ -103,6 +104,12 @@ function explainRule<S>(
     sentence: sentenceOf(said),
   }
   return {rule, explanation}
+}
+
+/** The executor refuses to touch it, whatever rules say. */
+function isProtected(lookUp: (fact: FactName) => Fact, actions: readonly WantedAction[]): boolean {
+  const fact = lookUp('memory.protected')
+  return 'value' in fact && fact.value === true && actions.some((it) => it.class !== 'harmless')
 }
 
 function outcomeOf<S>(

@@ -18,6 +18,7 @@ const said = (changes: Partial<Sayable>) =>
     support: [],
     needs: [],
     keptBackBy: null,
+    isProtected: false,
     ...changes,
   })
 
@@ -53,6 +54,13 @@ for (const [mode, sentence] of [
     expect(said({mode, support: ['complete is yes']})).toBe(sentence)
   })
 }
+
+test('S07 what a person protects is said to be protected, where a rule would touch it now or later', () => {
+  for (const outcome of ['due', 'candidate', 'held'] as const) {
+    expect(said({outcome, isProtected: true})).toBe('Not removed: protected by you.')
+  }
+  expect(said({outcome: 'no', isProtected: true})).toBe('Not removed: nothing that it asks for is so.')
+})
 
 test('a reason and what speaks for it stand together, each alone, or neither', () => {
   const support = ['a is 1', 'b is 2']

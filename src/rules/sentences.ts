@@ -19,11 +19,15 @@ export interface Sayable {
   readonly support: readonly string[]
   readonly needs: readonly string[]
   readonly keptBackBy: string | null
+  /** By a person, with a tag or a pin: no rule touches it. */
+  readonly isProtected: boolean
 }
 
 export function sentenceOf(said: Sayable): string {
   const {outcome, name, needs} = said
   const done = doingOf(said.actions)
+  const wouldAct = outcome === 'due' || outcome === 'candidate' || outcome === 'held'
+  if (said.isProtected && wouldAct) return `Not ${done}: protected by you.`
   switch (outcome) {
     case 'due':
       return `${whenDue[said.mode]} ${done}${because(said)}.`
