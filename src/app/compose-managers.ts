@@ -27,6 +27,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {isDestructive} from '#rules/compiled-rule.ts'
 import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
 import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
 import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
@@ -284,7 +285,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       ...wholeServerRules(config, sections(), parts.observes()),
     ]
     for (const arr of inherited.arrs) {
-      const ofArr = arrPresets(arr)
+      const isOfFile = arrDirectory.card(asArrId(arr.arrId))?.origin === 'file'
+      const ofArr = isOfFile ? arrPresets(arr) : arrPresets(arr).map(askingFirst)
       presets.push(...ofArr)
       const ownerId = arrDirectory.active().find((it) => it.id === asArrId(arr.arrId))?.ownerId ?? null
       if (ownerId !== null) for (const {id} of ofArr) owners.set(id, ownerId)
@@ -338,6 +340,11 @@ function wholeServerRules(
     ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
     ...(space ? freeSpaceRules(of, space, !config.settings.Tagless) : []),
   ]
+}
+
+/** Who writes a file has run these rules for years; who adds an Arr by its key has not seen one of them. */
+function askingFirst(rule: Rule): Rule {
+  return rule.mode === 'live' && isDestructive(rule) ? {...rule, mode: 'ask'} : rule
 }
 
 function spaceOf({

@@ -37,6 +37,8 @@ interface Running {
 }
 
 const MIB = 1024 * 1024
+/** Left to itself each thread takes three times 16 MB for what lives a moment. */
+const YOUNG_MIB = 8
 
 export class SupervisedThread<Said, Told> {
   readonly #plan: ThreadPlan<Said>
@@ -124,7 +126,10 @@ export class SupervisedThread<Said, Told> {
     const options: WorkerOptions = {
       name: this.#plan.id,
       workerData: this.#plan.birth(),
-      resourceLimits: {maxOldGenerationSizeMb: Math.ceil(this.#plan.mostHeap / MIB)},
+      resourceLimits: {
+        maxOldGenerationSizeMb: Math.ceil(this.#plan.mostHeap / MIB),
+        maxYoungGenerationSizeMb: YOUNG_MIB,
+      },
     }
     const running: Running = {worker: new Worker(this.#plan.entry, options), isHeard: true}
     this.#running = running
