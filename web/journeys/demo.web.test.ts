@@ -57,18 +57,25 @@ test('on a phone, too, it says what it is, and no server claims to come from a f
   await page.getByText(say('people.users.none')).waitFor()
 })
 
-test('its Arrs have torrents on their way, and some that wait for an answer', async () => {
-  const page = await house().visit('/arrs', {}, null)
-  await page
-    .getByRole('main')
-    .getByText(like('arrs.waiting_other'))
-    .or(page.getByText(like('arrs.waiting_one')))
-    .first()
-    .waitFor()
-  await page.getByRole('main').getByRole('link', {name: 'Demo Radarr', exact: true}).click()
-  await page.getByRole('region', {name: say('arr.waiting'), exact: true}).waitFor()
-  const queue = page.getByRole('region', {name: say('arr.queue'), exact: true})
-  expect(await wordsOf(queue.getByText(say('arr.next.when-complete')).first())).not.toBe('')
-  expect(await wordsOf(queue.getByText(/Demo (seedbox|NAS)/).first())).not.toBe('')
-  await shoot(page, 'demo-arr')
-})
+/** An Arr looks at its downloads once a minute, and we at its queue. */
+const patient = {timeout: 150_000}
+
+test(
+  'its Arrs have torrents on their way, and some that wait for an answer',
+  {timeout: 360_000},
+  async () => {
+    const page = await house().visit('/arrs', {}, null)
+    await page
+      .getByRole('main')
+      .getByText(like('arrs.waiting_other'))
+      .or(page.getByText(like('arrs.waiting_one')))
+      .first()
+      .waitFor(patient)
+    await page.getByRole('main').getByRole('link', {name: 'Demo Radarr', exact: true}).click()
+    await page.getByRole('region', {name: say('arr.waiting'), exact: true}).waitFor(patient)
+    const queue = page.getByRole('region', {name: say('arr.queue'), exact: true})
+    expect(await wordsOf(queue.getByText(say('arr.next.when-complete')).first())).not.toBe('')
+    expect(await wordsOf(queue.getByText(/Demo (seedbox|NAS)/).first())).not.toBe('')
+    await shoot(page, 'demo-arr')
+  },
+)
