@@ -1,0 +1,125 @@
+/** Journey 15: a rule is written, looked at before it does anything, simulates, and goes live with its limits. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {houseFor} from './house.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+// One that tells which torrents are private: of others a rule about public ones is never sure.
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'seeding'}],
+})
+let some: string
+beforeAll(async () => {
+  const {torrents} = await house().api.list()
+  some = torrents.find((row) => row['is_private'] === false)!['name'] as string
+})
+
+/** The rule of Gil, with an action that costs nothing here. */
+const gils = `name: Old and seeded
+scope: {privacy: public}
+when:
+  any:
+    - {fact: ratio, op: gt, value: 2}
+    - {fact: age, op: gte, value: 0s}
+do:
+  - {action: tag, names: [old]}
+guards: {maxPerRun: 2}
+`
+
+interface WireRule {
+  readonly id: string
+  readonly name: string
+  readonly mode: string
+}
+
+const main = (page: Page) => page.getByRole('main')
+const textOf = (page: Page) => main(page).getByLabel(say('rules.text'))
+const listed = async () => (await house().api.send('GET', '/api/rules')).body as {rules: readonly WireRule[]}
+const written = async (name: string) => (await listed()).rules.find((it) => it.name === name)
+
+test('a mistake is told at its line, and what could stand at the cursor is offered', async () => {
+  const page = await house().visit('/rules')
+  await main(page)
+    .getByRole('link', {name: say('rules.new')})
+    .click()
+  await textOf(page).fill(gils.replace('op: gt,', 'op: bigger,'))
+  await page.getByRole('button', {name: say('rules.save.new')}).click()
+  await page.getByRole('button', {name: say('rules.jump', {line: 5})}).click()
+  expect(await textOf(page).evaluate((box: HTMLTextAreaElement) => box.selectionStart)).toBe(
+    gils.split('\n').slice(0, 4).join('\n').length + 1,
+  )
+  await textOf(page).fill('when: {fact: seedingTi')
+  await textOf(page).press('End')
+  await textOf(page).press('Control+Space')
+  const offers = page.getByRole('listbox', {name: say('rules.offers')})
+  await offers.getByRole('option', {name: /^seedingTime/}).waitFor()
+  await textOf(page).press('Enter')
+  expect(await textOf(page).inputValue()).toBe('when: {fact: seedingTime')
+})
+
+test('it shows how many and which, simulates when it is saved, and acts when it is told to', async () => {
+  const page = await house().visit('/rules?new=true')
+  await textOf(page).fill(gils)
+  const preview = page.getByRole('region', {name: say('preview.title')})
+  await preview.getByText(like('preview.big_other')).first().waitFor()
+  await preview.getByText(some).first().waitFor()
+  await page.getByRole('button', {name: say('rules.save.new')}).click()
+  await page.waitForURL(/rule=r-/)
+  await page.getByRole('heading', {name: 'Old and seeded', level: 1}).waitFor()
+  expect(await written('Old and seeded')).toMatchObject({mode: 'simulate'})
+
+  await page.getByRole('radio', {name: say('rules.mode.live')}).click()
+  const dialog = page.getByRole('dialog', {name: say('rules.live.title', {name: 'Old and seeded'})})
+  await dialog.getByText(like('rules.live.untried')).waitFor()
+  await dialog.getByRole('button', {name: say('rules.live.do')}).click()
+  await dialog.waitFor({state: 'detached'})
+  expect(await written('Old and seeded')).toMatchObject({mode: 'live'})
+  await expect
+    .poll(async () => JSON.stringify((await house().api.send('GET', '/api/torrents?tag=old')).body), {
+      timeout: 60_000,
+    })
+    .toContain('"old"')
+})
+
+test('what it did stands in the journal and in the timeline of the torrent, with its reasons', async () => {
+  const page = await house().visit('/journal?who=rule')
+  const row = main(page).getByRole('listitem').filter({hasText: 'Old and seeded'}).first()
+  await row.getByText(say('journal.why')).click()
+  await row.getByText('age', {exact: true}).waitFor()
+})
+
+for (const screen of ['desk', 'phone', 'small'] as const) {
+  test(`rules can be read by everybody and fit: ${screen}`, async () => {
+    const {id} = (await written('Old and seeded'))!
+    for (const path of ['/rules', `/rules?rule=${id}`, '/rules?new=true']) {
+      const page = await house().visit(path, {screen})
+      await page.getByRole('heading', {level: 1}).waitFor()
+      await page.waitForLoadState('networkidle').catch(() => undefined)
+      expect(
+        await page.evaluate(() => document.documentElement.scrollWidth - innerWidth),
+        path,
+      ).toBeLessThanOrEqual(0)
+      await shoot(page, `rules-${screen}${path.replaceAll(/\W+/g, '-')}`)
+      expect(await seriousFindings(page), path).toEqual([])
+      await page.emulateMedia({colorScheme: 'dark'})
+      expect(await contrastFindings(page), path).toEqual([])
+      await page.close()
+    }
+  })
+}
+
+test('a rule of one’s own is removed when that is confirmed', async () => {
+  const {id, name} = (await written('Old and seeded'))!
+  const page = await house().visit(`/rules?rule=${id}`)
+  await main(page)
+    .getByRole('button', {name: say('rules.more'), exact: true})
+    .click()
+  await page.getByRole('menuitem', {name: say('rules.remove')}).click()
+  await page
+    .getByRole('dialog')
+    .getByRole('button', {name: say('rules.remove.do')})
+    .click()
+  await page.getByText(say('rules.removed', {name})).first().waitFor()
+  expect(await written(name)).toBeUndefined()
+})
