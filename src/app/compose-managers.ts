@@ -14,6 +14,7 @@ import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
 import {failDownload, type FailParts} from '#executor/sagas/fail-download.ts'
 import {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
@@ -89,6 +90,8 @@ export interface ActingOfApp {
   readonly trash: TrashOfApp['trash']
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
+  /** Written of commands: what people change, rules leave alone for a while. */
+  byHand(entries: readonly JournalEntry[]): void
   /** The configuration changed, or whether it is only observed. */
   configure(config?: RuleConfig): Promise<void>
   /** Nothing new is decided or begun. What is under way goes on after the next start. */
@@ -153,7 +156,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
-    passages: () => [config.settings.FailedCategory, config.settings.RecheckCategory],
+    passages: () =>
+      [config.settings.FailedCategory, config.settings.RecheckCategory].filter((name) => name !== ''),
     decided: (decisions) => void desk.take(decisions),
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     thread: parts.thread ?? ((plan) => supervised(plan)),
@@ -307,6 +311,13 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   sagas.resume()
   return {
     ...{memory, keeper, previews, managers, desk, trash, ruleName: (id) => rules.card(id)?.name ?? null},
+    byHand(entries) {
+      for (const {actor, phase, serverId, hash, at} of entries) {
+        const isByHand = actor.origin === 'user' || actor.origin === 'api'
+        if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
+        memory.torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
+      }
+    },
     async configure(changed = config) {
       config = changed
       await followConfig()
@@ -348,9 +359,10 @@ function askingFirst(rule: Rule): Rule {
 }
 
 function spaceOf({
-  settings: {FreeSpace: keep, AutoPauseResume: mayStop},
+  settings: {FreeSpace: keep, FreeSpaceFolder: folder, AutoPauseResume: mayStop},
 }: RuleConfig): InheritedFreeSpace | null {
-  return keep === null ? null : {keep, mayStop}
+  // Whose room is meant then nobody measures yet: better nothing is stopped than everything.
+  return keep === null || folder !== null ? null : {keep, mayStop}
 }
 
 /** Silence and slow starts are counted on our own clock, ends by the configuration. */

@@ -150,7 +150,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
       const reach = directory.reachFor(actor.userId, {url: 'https://a.url', httpProxy: null})
       return reach === 'public' ? reach : 'guarded'
     },
-    write: (entries) => journal.write(entries),
+    async write(entries) {
+      await journal.write(entries)
+      acting.byHand(entries)
+    },
     clock,
     log,
   })

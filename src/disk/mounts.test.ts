@@ -20,7 +20,8 @@ afterAll(() => rm(root, {recursive: true}))
 
 const was = {device: '7', hadFiles: true}
 test.each([
-  ['never seen', null, {device: '7', empty: true}, {mounted: true, remember: {device: '7', hadFiles: false}}],
+  ['never seen', null, {device: '7', empty: false}, {mounted: true, remember: was}],
+  ['never seen, empty', null, {device: '7', empty: true}, {mounted: 'unknown', reason: 'emptied'}],
   ['as it was', was, {device: '7', empty: false}, {mounted: true, remember: was}],
   ['filled since', {...was, hadFiles: false}, {device: '7', empty: false}, {mounted: true, remember: was}],
   ['always empty', {...was, hadFiles: false}, {device: '7', empty: true}, {mounted: true}],

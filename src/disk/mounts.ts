@@ -38,6 +38,9 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
     const detail = `Another disk is there (device ${device}, it was ${remembered.device}).`
     return {mounted: 'unknown', reason: 'otherDevice', detail}
   }
+  if (!remembered && empty) {
+    return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and nobody has seen it with files.'}
+  }
   if (remembered?.hadFiles && empty) {
     return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and it had files.'}
   }

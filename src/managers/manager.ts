@@ -268,7 +268,7 @@ export class Manager {
     const last = this.#judgement.lastPassAt
     const since = last === null ? BETWEEN_MS : clock.now() - last
     const soonest = Math.min(BETWEEN_MS, Math.max(0, BETWEEN_MS - since))
-    const inMs = Math.min(restMs, Math.max(soonest, this.#judgement.dueIn))
+    const inMs = Math.min(Math.max(BETWEEN_MS, restMs), Math.max(soonest, this.#judgement.dueIn))
     this.#cancel()
     this.#nextPassAt = clock.now() + inMs
     this.#cancel = clock.after(inMs, () => {

@@ -4,9 +4,10 @@
  */
 import type {ActiveArr} from '#arr-book/directory.ts'
 import type {Config} from '#config/config.ts'
+import type {Settings} from '#config/schema.ts'
 import type {ServerRules} from '#config/schema-servers.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, type Seconds} from '#model/units.ts'
 import {exceptBelow} from '#rules/presets/categories.ts'
 import type {
   InheritedArr,
@@ -113,7 +114,7 @@ function categorySections(
     trackers: [],
     serverTrackers: [{server, trackers: Trackers.flatMap(trackerOf)}],
     stalledDelay: row.StalledDelay || null,
-    ...{searchesStalled: false, maximumEta: settings.Torrent.MaximumETA, keepsSlow: false},
+    ...{searchesStalled: false, maximumEta: slowFrom(settings, raw), keepsSlow: false},
     deletableShare: settings.Torrent.MaximumDeletablePercentage,
     ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
     hitAndRun: hitAndRunOf(row),
@@ -126,6 +127,11 @@ function categorySections(
       .filter(({name}) => managed.includes(name))
       .map(({name, row}) => section(`${server}/${name}`, [name], {...usual, ...written(row)})),
   ]
+}
+
+/** A download that is only slow is not given up because of a value that nobody wrote. */
+function slowFrom({Torrent: {MaximumETA}}: Settings, raw: Config['raw']): Seconds | null {
+  return 'MaximumETA' in writtenAt(raw, 'Settings', 'Torrent') ? MaximumETA : null
 }
 
 type Limits = Pick<

@@ -80,7 +80,7 @@ export class RuleFacts implements DecisionFacts {
     if (key === null) return
     const {poll, saying, lookUps} = this.#parts
     await poll(key.serverId)
-    const arr = await saying(key, isGrave || names.some((name) => name.startsWith('arr.')))
+    const arr = await saying(key, isGrave)
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
     const wanted = [...new Set([...costly, ...(isGrave ? ofGuards : [])])]
     const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, {fresh: true})

@@ -96,7 +96,7 @@ export class DecisionHand {
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
-    if (errand.to === 'arr') return this.#throughArr(decision, action, ended)
+    if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
     if (errand.to === 'itself' || errand.to === 'journal') {
       ended('confirmed')
@@ -303,8 +303,11 @@ export class DecisionHand {
     return outcome.outcome === 'done' ? done : this.#no(decision, action, judged, this.#notDone(outcome))
   }
 
-  async #throughArr(decision: Decision, action: WantedAction, ended: Told): Promise<Verdict> {
+  /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
+  async #throughArr(decision: Decision, item: DecisionItem, run: RunTally, ended: Told): Promise<Verdict> {
+    const {action} = item
     const outcome = await this.#parts.arr.act(decision, action)
+    if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
       return {...this.#notDone(outcome), decided: decidedOf(decision, action, null)}
     ended('sent')

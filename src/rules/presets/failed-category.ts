@@ -13,6 +13,8 @@ export function failedWithoutArrRules(ground: InheritedGround, failedCategory: s
 }
 
 function failedIn(ground: InheritedGround, category: string, search: boolean): readonly Rule[] {
+  // Without a name it would be every torrent that has no category.
+  if (category === '') return []
   const there: Condition = leaf('category', 'eq', category)
   return [
     presetRule(

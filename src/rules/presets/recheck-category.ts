@@ -8,6 +8,7 @@ const known: Condition = leaf('memory.categoryBefore', 'exists')
 const goesBack = [action('recheck'), action('category', {name: {fact: 'memory.categoryBefore'}})]
 
 export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
+  if (arr.recheckCategory === '') return []
   const parts = partsOf(arr.recheckCategory)
   const home = [action('recheck'), action('category', {name: arr.category})]
   return [
@@ -22,6 +23,7 @@ export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
 
 /** Of torrents that no Arr owns: only where it is known which category they came from. */
 export function recheckWithoutArrRules(ground: InheritedGround, recheckCategory: string): readonly Rule[] {
+  if (recheckCategory === '') return []
   const parts = partsOf(recheckCategory)
   return [moved({...ground, arrId: null}, {...parts, when: every(known, oldEnough(ground))})]
 }

@@ -1,7 +1,7 @@
 /** What an Arr still has to take in stays. That it left the queue proves nothing. */
 import {MINUTE} from '#model/units.ts'
 import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isGrave, valueOf} from './decision-guard.ts'
+import {factsOf, isGrave, valueOf} from './decision-guard.ts'
 
 const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
 const SETTLING = 15 * MINUTE
@@ -10,7 +10,7 @@ export const importing: DecisionGuard = {
   name: 'import',
   guards: (item) => isGrave(item) && item.key !== null,
   look(item) {
-    const inPart = importedInPart(item)
+    const inPart = importedInPart(item) ?? unproven(item)
     if (inPart) return inPart
     if (isExempt(item) || valueOf(item, 'arr.id') === null) return null
     const {importedAt, now} = item
@@ -37,6 +37,19 @@ export const importing: DecisionGuard = {
       lift: 'Its Arr has to take it in, or to give it up.',
     }
   },
+}
+
+/** It goes because it is in the library: so it has to be there now, and not only when that was decided. */
+function unproven(item: DecisionItem): Objection | null {
+  const proof = 'arr.importedEvidence'
+  if (!item.action.losesBytes || !factsOf(item.decision.evidence).includes(proof)) return null
+  if ((valueOf(item, proof) ?? null) !== null) return null
+  return {
+    verdict: 'block',
+    code: 'import_unknown',
+    detail: {fact: proof},
+    lift: 'Its Arr has to prove it anew.',
+  }
 }
 
 /** A pack is given up as a whole, or not at all: what is in the library of it stays, and so does the rest. */

@@ -141,6 +141,29 @@ const rows: readonly Row[] = [
     'import_waiting',
   ]),
   ['the Arr says imported', {facts: {'arr.id': 'R', 'arr.tracked': 'imported'}}, 'pass'],
+  ...([null, undefined] as const).map((proof): Row => [
+    `S26 it goes as it is imported, and the proof is ${proof} now`,
+    {
+      on: 'arr.importedEvidence',
+      facts: {'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': proof},
+    },
+    'block',
+    'import_unknown',
+  ]),
+  [
+    'it goes as it is imported, and is proven to be',
+    {
+      on: 'arr.importedEvidence',
+      facts: {'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': 'history 7'},
+    },
+    'pass',
+  ],
+  [
+    'S25 it is called stalled while trackers fail, whatever that was seen by',
+    {action: 'failDownload', reason: 'stalled', on: 'state', server: {trackersFailing: 0.9}},
+    'postpone',
+    'internet_down',
+  ],
   [
     'imported 14:59 ago',
     {facts: {'arr.id': 'R', 'arr.tracked': 'imported'}, importedAt: ago(15 * MINUTE - 1)},
