@@ -199,6 +199,7 @@ for (const seed of [first, first + 1]) {
     try {
       for (let at = 0; at < STEPS; at++) await trouble.step()
       await trouble.settle()
+      expect(trouble.story).toHaveLength(STEPS)
       removed += trouble.removed
     } catch (error) {
       throw new Error(`seed ${seed}, after: ${trouble.story.join('; ')}`, {cause: error})

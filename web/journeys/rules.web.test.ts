@@ -87,6 +87,7 @@ test('what it did stands in the journal and in the timeline of the torrent, with
   const row = main(page).getByRole('listitem').filter({hasText: 'Old and seeded'}).first()
   await row.getByText(say('journal.why')).click()
   await row.getByText('age', {exact: true}).waitFor()
+  expect(await row.textContent()).toContain('Old and seeded')
 })
 
 for (const screen of ['desk', 'phone', 'small'] as const) {
