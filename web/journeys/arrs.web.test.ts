@@ -79,7 +79,10 @@ test('its queue stands beside the torrents, and what waits comes first, in its o
   const waiting = region(page, say('arr.waiting'))
   expect(await wordsOf(waiting)).toContain('“Movie title mismatch, automatic import is not possible.')
   const queue = region(page, say('arr.queue'))
-  expect(await wordsOf(queue.getByRole('listitem'))).toMatch(/Paper\.Ferry.*seedbox.*Waits for you/s)
+  // Its torrent is joined when both have told of it.
+  await expect
+    .poll(() => wordsOf(queue.getByRole('listitem')), {timeout: 90_000})
+    .toMatch(/Paper\.Ferry.*seedbox.*Waits for you/s)
   await region(page, say('arr.pipeline'))
     .getByRole('button', {name: say('arr.stage.stalled')})
     .click()
