@@ -105,10 +105,16 @@ test('what an Arr grabbed is in its queue, with the torrent beside it', async ()
   await until(queue, ({ready}) => ready)
   sim.arr('Radarr').arr.commands.post('MoviesSearch', {movieIds: [1, 2]}, 'manual')
   const both = [some.hash, other.hash].sort()
+  // By itself it is read once a minute; who asks for it does not wait so long.
+  const asking = setInterval(
+    () => void api.send('POST', '/api/arrs/Radarr-Films/actions', {action: 'refresh'}),
+    4_000,
+  )
   const seen = await until(
     queue,
     ({rows}) => rows.length === 2 && rows.every((it) => it.torrents.length === 1),
   )
+  clearInterval(asking)
   expect(seen.rows.map(({torrents}) => torrents[0]!.info_hash).sort()).toEqual(both)
 })
 
