@@ -10,8 +10,8 @@ export interface TorrentWish {
   readonly name: string
   /** Other seed, other bytes, other hash. Default: the name. */
   readonly seed?: string | undefined
-  /** Size of the one file, or of each file by its path inside the torrent. */
-  readonly content: Bytes | Readonly<Record<string, Bytes>>
+  /** Size of the one file; or of each file by its path inside the torrent, or the very bytes of it. */
+  readonly content: Bytes | Readonly<Record<string, Bytes | Buffer>>
   readonly pieceSize?: Bytes | undefined
   readonly isPrivate?: boolean | undefined
   /** Announce URLs, one tier each. */
@@ -86,9 +86,9 @@ export function makeTorrent(wish: TorrentWish): MadeTorrent {
 function payloadOf(wish: TorrentWish): PayloadFile[] {
   const seed = wish.seed ?? wish.name
   if (typeof wish.content === 'number') return [{path: wish.name, bytes: seededBytes(seed, wish.content)}]
-  return Object.entries(wish.content).map(([path, size]) => ({
+  return Object.entries(wish.content).map(([path, of]) => ({
     path: `${wish.name}/${path}`,
-    bytes: seededBytes(`${seed}/${path}`, size),
+    bytes: typeof of === 'number' ? seededBytes(`${seed}/${path}`, of) : of,
   }))
 }
 

@@ -74,12 +74,15 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
   return arr
 }
 
+/** By its file. They say the same to all. */
+const read = new Map<string, Description>()
+
 /** Read when it is first asked for. */
 function described({openapi}: Dialect): (api: ApiVersion) => Description {
-  const read = new Map<ApiVersion, Description>()
   return (api) => {
-    const known = read.get(api) ?? new Description(openapi[api]!)
-    read.set(api, known)
+    const file = openapi[api]!
+    const known = read.get(file) ?? new Description(file)
+    read.set(file, known)
     return known
   }
 }

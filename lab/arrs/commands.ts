@@ -35,7 +35,11 @@ export class Commands {
   readonly #threads: number
   readonly #execute: Execute
   readonly #changed: (command: Command) => void
-  readonly #all: Command[] = []
+  /** Of the last day, oldest first. */
+  #all: Command[] = []
+  /** Those that have not ended, oldest first. */
+  #open: Command[] = []
+  readonly #lastEnded = new Map<string, number>()
   #running = new Set<Command>()
   #nextId = 1
 
@@ -53,13 +57,15 @@ export class Commands {
     trigger: Command['trigger'],
     priority: Command['priority'] = 'normal',
   ): Command {
-    const waiting = this.#all.find((other) => !other.endedAt && equal(other, name, args))
+    const waiting = this.#open.find((other) => equal(other, name, args))
     if (waiting) return waiting
     const command: Command = {
       ...{id: this.#nextId++, name, args, trigger, priority, queuedAt: this.#time.now()},
       ...{status: 'queued', result: 'unknown', startedAt: null, endedAt: null, exception: null},
     }
+    this.#forget()
     this.#all.push(command)
+    this.#open.push(command)
     this.#changed(command)
     this.#time.after(10, () => this.#work())
     return command
@@ -76,7 +82,7 @@ export class Commands {
 
   /** When one of this name ended last; null = it never did. */
   lastEnded(name: string): number | null {
-    return this.#all.findLast((command) => command.name === name && command.endedAt !== null)?.endedAt ?? null
+    return this.#lastEnded.get(name) ?? null
   }
 
   /** @returns false when it has been started */
@@ -88,12 +94,18 @@ export class Commands {
 
   /** What a restart leaves of those that had not ended. */
   orphan(): void {
-    for (const command of this.#all) if (!command.endedAt) this.#end(command, 'orphaned', 'unknown')
+    for (const command of this.#open) this.#end(command, 'orphaned', 'unknown')
     this.#running = new Set()
   }
 
   #age(command: Command): number {
     return command.endedAt === null ? 0 : this.#time.now() - command.endedAt
+  }
+
+  /** What is too old to be asked for. */
+  #forget(): void {
+    const kept = this.#all.findIndex((command) => this.#age(command) < DATABASE)
+    if (kept > 0) this.#all = this.#all.slice(kept)
   }
 
   #work(): void {
@@ -106,7 +118,7 @@ export class Commands {
 
   #next(): Command | undefined {
     const diskBusy = [...this.#running].some((command) => diskCommands.test(command.name))
-    const ready = this.#all.filter(
+    const ready = this.#open.filter(
       (command) => command.status === 'queued' && !(diskBusy && diskCommands.test(command.name)),
     )
     for (const priority of ['high', 'normal', 'low']) {
@@ -138,6 +150,8 @@ export class Commands {
     command.status = status
     command.result = result
     command.endedAt = this.#time.now()
+    this.#open = this.#open.filter((other) => other !== command)
+    this.#lastEnded.set(command.name, command.endedAt)
     this.#changed(command)
   }
 }

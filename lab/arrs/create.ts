@@ -23,8 +23,11 @@ export interface SimConfig {
   readonly factor?: number
   /** By the names that download clients use; those that are not given are torrent servers in memory. */
   readonly backends?: Readonly<Record<string, TorrentBackend>>
-  /** Default: strict, what does not fit the app's description is answered with 500 and 400. One may serve many. */
-  readonly validation?: Validation
+  /**
+   * Default: strict, what does not fit the app's description is answered with 500 and 400. One may serve many; `null` =
+   * nothing is held to it.
+   */
+  readonly validation?: Validation | null
   readonly instances: readonly InstanceConfig[]
 }
 
@@ -55,7 +58,7 @@ export class SimulatedArr {
     config: InstanceConfig,
     time: TimeLine,
     assemble: (config: InstanceConfig, time: TimeLine) => Arr,
-    validation: Validation,
+    validation: Validation | null,
   ) {
     this.name = config.name
     this.apiKey = config.apiKey ?? createHash('md5').update(config.name).digest('hex')
@@ -165,7 +168,7 @@ export function assembleSim(config: SimConfig): ArrSim {
       backends.set(backend ?? name, server)
     }
   }
-  const validation = config.validation ?? new Validation(true)
+  const {validation = new Validation(true)} = config
   const assemble = (one: InstanceConfig, own: TimeLine): Arr =>
     assembleArr(one, {seed: config.seed ?? 42, time: own, backends})
   const all = config.instances.map((one) => new SimulatedArr(one, time, assemble, validation))

@@ -42,6 +42,8 @@ export type Fault = (HttpFaultKind | DomainFaultKind) & {
   readonly path?: string
   /** 0 to 1; default 1. */
   readonly probability?: number
+  /** 2 = each second one that fits; absent = each. */
+  readonly every?: number
   /** Times it strikes; absent = until cleared. */
   readonly count?: number
   /** Window in ms of the simulation, from when it was switched on. */
@@ -55,6 +57,8 @@ interface Armed {
   readonly path: RegExp | null
   readonly since: number
   left: number
+  /** Requests that fit. */
+  seen: number
 }
 
 const httpKinds = new Set<string>([
@@ -78,7 +82,7 @@ export class ArrFaults {
     const id = fault.id ?? fault.kind
     this.clear(id)
     const path = fault.path === undefined ? null : new RegExp(fault.path)
-    this.#armed.push({id, fault, path, since: this.#now(), left: fault.count ?? Infinity})
+    this.#armed.push({id, fault, path, since: this.#now(), left: fault.count ?? Infinity, seen: 0})
     return id
   }
 
@@ -112,6 +116,7 @@ export class ArrFaults {
     const at = this.#now() - armed.since
     if (armed.left <= 0 || at < (fault.from ?? 0) || at >= (fault.to ?? Infinity)) return false
     if (armed.path && !armed.path.test(name)) return false
+    if (armed.seen++ % (fault.every ?? 1) !== 0) return false
     if (fault.probability !== undefined && !this.#random.chance(fault.probability)) return false
     armed.left--
     return true

@@ -46,7 +46,8 @@ export async function importDownload(arr: Arr, tracked: Tracked, mode: TransferM
   const units = unitsOf(arr, tracked.unitIds)
   const wanted =
     typeof plan === 'object' && 'partial' in plan ? takeFirst(units, plan.partial) : slotsOf(units)
-  await bring(arr, tracked, wanted, mode)
+  const fresh = notYetIn(arr, tracked, wanted)
+  if (fresh.length > 0) await bring(arr, tracked, fresh, mode)
   if (wanted.length < slotsOf(units).length) {
     refuse(arr, tracked, [partialText(arr.dialect.parentKey)], false)
     return false
@@ -117,6 +118,17 @@ function slotsOf(units: readonly Unit[]): Slot[] {
 
 function takeFirst(units: readonly Unit[], count: number): Slot[] {
   return slotsOf(units).slice(0, count)
+}
+
+/** What came in since the download was grabbed does not come in again. Source: protocol notes §3.5 (AlreadyImported). */
+function notYetIn(arr: Arr, {downloadId}: Tracked, slots: readonly Slot[]): readonly Slot[] {
+  const past = arr.history.of(downloadId)
+  const grabbedAt = past.findLastIndex(({event}) => event === 'grabbed')
+  const isIn = ({unit, slot}: Slot): boolean =>
+    past
+      .slice(grabbedAt + 1)
+      .some((row) => row.event === arr.dialect.imported && row.unitId === unit.id && row.slot === slot)
+  return slots.filter((one) => !isIn(one))
 }
 
 /** The files into the library: on the disk, in the database, in history, and told to everybody. */
@@ -233,8 +245,11 @@ async function sourcesOf(arr: Arr, tracked: Tracked): Promise<{path: string; siz
   const media = files.filter(
     ({path}) => /\.(mkv|mp4|avi|flac|mp3|m4a|epub|mobi|bin|dat)$/i.test(path) && !/sample/i.test(path),
   )
-  const top = dirname(tracked.outputPath)
-  return media.map(({path, size}) => ({path: join(top, path), size}))
+  const {outputPath} = tracked
+  const top = dirname(outputPath)
+  // Of a folder with one file qBittorrent tells the file.
+  const at = (path: string) => (outputPath.endsWith(`/${path}`) ? outputPath : join(top, path))
+  return media.map(({path, size}) => ({path: at(path), size}))
 }
 
 async function transfer(arr: Arr, from: string, to: string, mode: TransferMode): Promise<void> {

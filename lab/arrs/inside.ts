@@ -2,15 +2,16 @@
  * Commodarr's own clients on a simulated Arr without a socket: a dispatcher in the place of undici's agent, and a source
  * of live messages in the place of the web socket. With a virtual clock a week passes in a second, always the same way.
  */
-import {Dispatcher} from 'undici'
+import type {Dispatcher} from 'undici'
 import type {LiveListener, LiveSource} from '#arr/live-channel.ts'
+import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
 import type {ArrRequest} from './asked.ts'
 import type {SimulatedArr} from './create.ts'
 import type {Answer} from './face.ts'
 
 type InsideArr = Pick<SimulatedArr, 'answer' | 'arr' | 'isDown'>
 
-export class InsideDispatcher extends Dispatcher {
+export class InsideDispatcher extends SocketlessDispatcher {
   readonly #arr: InsideArr
 
   constructor(arr: InsideArr) {
@@ -18,43 +19,18 @@ export class InsideDispatcher extends Dispatcher {
     this.#arr = arr
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    const controller = new Flow()
-    handler.onRequestStart?.(controller, {})
-    void this.#answer(options, handler, controller).catch((error: Error) =>
-      handler.onResponseError?.(controller, error),
-    )
-    return true
-  }
-
-  override close(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  override destroy(): Promise<void> {
-    return Promise.resolve()
-  }
-
-  async #answer(
-    options: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-    controller: Flow,
-  ): Promise<void> {
+  protected override async answer(options: Dispatcher.DispatchOptions, answering: Answering): Promise<void> {
     if (this.#arr.isDown) throw broken('ECONNREFUSED')
     const answer = await this.#arr.answer(requestOf(options))
     const {time} = this.#arr.arr
     if (answer.ends === 'before') throw broken('ECONNRESET')
-    if (answer.waitMs > 0)
-      await Promise.race([time.sleep(Math.min(answer.waitMs, 2 ** 40)), controller.ended])
-    if (controller.aborted) throw controller.reason ?? broken('UND_ERR_ABORTED')
-    handler.onResponseStart?.(controller, answer.status, {...answer.headers}, '')
+    if (answer.waitMs > 0) await Promise.race([time.sleep(Math.min(answer.waitMs, 2 ** 40)), answering.gone])
+    answering.head(answer.status, answer.headers)
     for (const piece of answer.body) {
-      await controller.flowing
-      if (controller.aborted) throw controller.reason ?? broken('UND_ERR_ABORTED')
-      handler.onResponseData?.(controller, Buffer.from(cut(piece, answer)))
+      await answering.piece(Buffer.from(cut(piece, answer)))
       if (answer.ends === 'within') throw broken('ECONNRESET')
     }
-    handler.onResponseEnd?.(controller, {})
+    answering.end()
   }
 }
 
@@ -70,47 +46,6 @@ function requestOf({path, method, headers, body}: Dispatcher.DispatchOptions): A
     headers: Object.fromEntries(named.map(([name, value]) => [name.toLowerCase(), value])),
   }
   return typeof body === 'string' ? {...request, body: JSON.parse(body) as unknown} : request
-}
-
-function broken(code: string): Error {
-  return Object.assign(new Error(code), {code})
-}
-
-/** Who reads may ask for a pause, or for the end. */
-class Flow implements Dispatcher.DispatchController {
-  aborted = false
-  paused = false
-  reason: Error | null = null
-  readonly ended: Promise<void>
-  flowing: Promise<void> = Promise.resolve()
-  readonly #end: () => void
-  #flow: () => void = () => undefined
-
-  constructor() {
-    const {promise, resolve} = Promise.withResolvers<void>()
-    this.ended = promise
-    this.#end = resolve
-  }
-
-  abort(reason: Error): void {
-    this.aborted = true
-    this.reason = reason
-    this.#flow()
-    this.#end()
-  }
-
-  pause(): void {
-    if (this.paused) return
-    this.paused = true
-    const {promise, resolve} = Promise.withResolvers<void>()
-    this.flowing = promise
-    this.#flow = resolve
-  }
-
-  resume(): void {
-    this.paused = false
-    this.#flow()
-  }
 }
 
 const RECONNECT_MS = 1_000

@@ -1,5 +1,5 @@
 /** Rows leave the queue, downloads fail. Source: protocol notes §3.6. */
-import type {Arr, Tracked} from './arr.ts'
+import type {Arr, ArrClient, Tracked} from './arr.ts'
 import type {Unit} from './library.ts'
 import {unitsOf} from './payloads.ts'
 import type {HistoryRow} from './records.ts'
@@ -22,10 +22,27 @@ export async function removeDownload(arr: Arr, tracked: Tracked, wishes: Removal
       tracked.client.backend.setCategory(tracked.downloadId, tracked.client.postImportCategory),
     )
   }
-  if (wishes.blocklist) markFailed(arr, tracked.downloadId, wishes.skipRedownload)
+  const isFailed = wishes.blocklist && markFailed(arr, tracked.downloadId, wishes.skipRedownload)
+  if (isFailed && !wishes.removeFromClient) await removeFailed(arr, tracked)
   if (!wishes.removeFromClient && !wishes.blocklist && !wishes.changeCategory) ignore(arr, tracked)
   arr.queue.delete(tracked.downloadId)
   tellQueue(arr)
+}
+
+/**
+ * The Arr's own removal of what failed: what its client lets go of (stopped, its goal reached), and is told to. Source:
+ * Radarr's DownloadEventHub, which hears of every failure, also of one that somebody only marked.
+ */
+async function removeFailed(arr: Arr, {client, downloadId}: Tracked): Promise<void> {
+  const always = arr.faults.domain('secondManagerDeletes') !== null
+  if (!always && !(client.removeFailedDownloads && (await isLetGo(arr, client, downloadId)))) return
+  await arr.time.outside(client.backend.remove(downloadId))
+  arr.stats.deletes.push(downloadId)
+}
+
+async function isLetGo(arr: Arr, {backend}: ArrClient, downloadId: string): Promise<boolean> {
+  const torrents = await arr.time.outside(backend.list())
+  return torrents.some(({hash, seedingDone}) => hash === downloadId && seedingDone)
 }
 
 /**
@@ -43,7 +60,7 @@ export function markFailed(arr: Arr, downloadId: string, skipRedownload: boolean
     ...{qualityId: first.qualityId, indexer: first.data.indexer ?? '', message: 'Manually marked as failed'},
     hash: downloadId,
   })
-  arr.stats.blocklists.push(downloadId)
+  arr.stats.blocklisted(downloadId)
   if (!skipRedownload) searchAgain(arr, downloadId, unitsOf(arr, unitIds))
   return true
 }

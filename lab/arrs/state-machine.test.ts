@@ -48,6 +48,22 @@ test('what is searched is grabbed, downloaded, and imported at a refresh', async
   expect(arr.stats.searches).toEqual({1: 1})
 })
 
+test('what came in of a pack does not come in again at each refresh, but when it is grabbed again', async () => {
+  const one = house({app: 'sonarr', library: series})
+  const {arr, time} = one
+  const release = {itemId: 1, unitIds: [1, 2, 3], import: {partial: 1}, life: {completeAfter: 20}} as const
+  const {hash} = arr.releases.define(release)
+  const imports = () => events(arr).filter((event) => event === 'downloadFolderImported').length
+  arr.commands.post('SeriesSearch', {seriesId: 1}, 'manual')
+  await time.advance(20 * 60_000)
+  expect(arr.queue.get(hash)?.state).toBe('importBlocked')
+  expect(imports()).toBe(1)
+  const grab = arr.history.of(hash).find(({event}) => event === 'grabbed')!
+  arr.history.add({...grab, at: time.now()})
+  await time.advance(20 * 60_000)
+  expect(imports()).toBe(2)
+})
+
 test('a finished torrent shows as finished only after a refresh', async () => {
   const one = house({config: {checkForFinishedDownloadInterval: 10}})
   const {arr, time} = one
@@ -96,6 +112,26 @@ for (const [auto, skip, searches] of [
     await time.advance(60_000)
     expect(arr.stats.searches[1]).toBe(searches)
     expect(server.removed).toEqual([hash])
+    expect(events(arr)).toEqual(['grabbed', 'downloadFailed'])
+  })
+}
+
+for (const [what, isTold, isDone, isRemoved] of [
+  ['is told to, and its client lets it go', true, true, true],
+  ['is told to, and its client keeps it', true, false, false],
+  ['is not told to', false, true, false],
+] as const) {
+  test(`an Arr that ${what} ${isRemoved ? 'removes what it is told has failed' : 'leaves what failed'}`, async () => {
+    const one = house()
+    const {arr, time, server} = one
+    const life = isDone ? {ratioPerHour: 2, ratioLimit: 1} : {stalls: [{from: 1}]}
+    const {hash} = arr.releases.define({itemId: 1, life, import: 'titleMismatch'})
+    await search(one)
+    await time.advance(3_600_000)
+    const tracked = arr.queue.get(hash)!
+    tracked.client.removeFailedDownloads = isTold
+    await removeDownload(arr, tracked, {...wishes, blocklist: true, skipRedownload: true})
+    expect([server.removed.length, arr.stats.deletes.length]).toEqual(isRemoved ? [1, 1] : [0, 0])
     expect(events(arr)).toEqual(['grabbed', 'downloadFailed'])
   })
 }

@@ -29,6 +29,13 @@ export class Stats {
   webhooksSent = 0
   webhooksLost = 0
   webhooksFailed = 0
+  /** Heard in the moment in which it happens. */
+  onBlocklisted: (downloadId: string) => void = () => undefined
+
+  blocklisted(downloadId: string): void {
+    this.blocklists.push(downloadId)
+    this.onBlocklisted(downloadId)
+  }
 
   searched(unitId: number): void {
     this.searches[unitId] = (this.searches[unitId] ?? 0) + 1

@@ -1,9 +1,10 @@
 /** How an answer reaches the client: with back-pressure, counted, and as badly as a fault wants it. */
-import {randomBytes} from 'node:crypto'
-import {setImmediate, setTimeout as delay} from 'node:timers/promises'
+import {setImmediate} from 'node:timers/promises'
+import {sleep, type Clock} from '#kit/clock.ts'
 import type {RequestCount} from './counters.ts'
 import type {FaceAnswer, FaceBody} from './face.ts'
 import {loginPage, type Fault} from './faults.ts'
+import {seededRandom} from './random.ts'
 
 /** One answer's way out, whatever the transport. */
 export interface Outlet {
@@ -32,15 +33,24 @@ export function answerInstead(fault: Fault | null): FaceAnswer | null {
   return {status: fault.status, headers: {'content-type': 'text/plain', ...retry}, body: fault.body ?? ''}
 }
 
+export interface DeliveryParts {
+  readonly count: RequestCount
+  /** The client hung up. */
+  readonly signal: AbortSignal
+  /** By which slow answers are slow. */
+  readonly clock: Clock
+}
+
+type Pause = (ms: number) => Promise<void>
+
 /** Sends an answer, damaged by the fault. Rejects when the client hangs up on it. */
 export async function deliver(
   outlet: Outlet,
   answer: FaceAnswer,
   fault: Fault | null,
-  count: RequestCount,
-  signal: AbortSignal,
+  {count, signal, clock}: DeliveryParts,
 ): Promise<void> {
-  if (fault?.kind === 'slowHead') await delay(fault.ms, undefined, {signal})
+  if (fault?.kind === 'slowHead') await sleep(clock, fault.ms, signal)
   if (fault?.kind === 'lost') {
     if (!fault.hang) outlet.reset()
     return
@@ -48,7 +58,7 @@ export async function deliver(
   const body = damagedBody(answer.body, fault)
   const length = typeof body === 'string' || body instanceof Uint8Array ? Buffer.byteLength(body) : null
   outlet.head(answer.status, damagedHeaders(answer.headers ?? {}, fault), length)
-  for await (const chunk of paced(body, fault, signal)) {
+  for await (const chunk of paced(body, fault, (ms) => sleep(clock, ms, signal))) {
     count.bytesOut(chunk.length)
     await outlet.write(chunk)
   }
@@ -66,9 +76,15 @@ function damagedHeaders(
 }
 
 function damagedBody(body: FaceBody = '', fault: Fault | null): FaceBody {
-  if (fault?.kind === 'garbage') return randomBytes(fault.bytes)
+  if (fault?.kind === 'garbage') return garbage(fault.bytes)
   if (fault?.kind === 'endless') return endless(body)
   return body
+}
+
+/** The same each time. */
+function garbage(bytes: number): Uint8Array {
+  const random = seededRandom(bytes)
+  return Uint8Array.from({length: bytes}, () => random.below(256))
 }
 
 async function* endless(body: FaceBody): AsyncGenerator<Buffer> {
@@ -83,22 +99,22 @@ async function* endless(body: FaceBody): AsyncGenerator<Buffer> {
 }
 
 /** The body in chunks of a good size, trickling or ending where the fault says. */
-async function* paced(body: FaceBody, fault: Fault | null, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* paced(body: FaceBody, fault: Fault | null, pause: Pause): AsyncGenerator<Buffer> {
   let left = fault?.kind === 'cut' ? fault.afterBytes : Infinity
   for await (const chunk of chunksOf(body)) {
     const sent = chunk.subarray(0, left)
     left -= sent.length
-    if (fault?.kind === 'slowBody') yield* trickle(sent, fault.bytesPerSecond, signal)
+    if (fault?.kind === 'slowBody') yield* trickle(sent, fault.bytesPerSecond, pause)
     else if (sent.length > 0) yield sent
     if (left <= 0) return
   }
 }
 
-async function* trickle(chunk: Buffer, bytesPerSecond: number, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* trickle(chunk: Buffer, bytesPerSecond: number, pause: Pause): AsyncGenerator<Buffer> {
   const step = Math.max(1, Math.floor(bytesPerSecond / 20))
   for (let at = 0; at < chunk.length; at += step) {
     yield chunk.subarray(at, at + step)
-    await delay((step / bytesPerSecond) * 1000, undefined, {signal})
+    await pause((step / bytesPerSecond) * 1000)
   }
 }
 

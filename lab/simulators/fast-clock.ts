@@ -1,4 +1,5 @@
 import type {Clock} from '#kit/clock.ts'
+import {patience, type Patience} from '#links/budget.ts'
 
 /** Real time, only so many times faster: for tests in which the program has to wait for something by itself. */
 export function fastClock(factor: number): Clock {
@@ -14,4 +15,11 @@ export function fastClock(factor: number): Clock {
       return () => clearTimeout(timer)
     },
   }
+}
+
+/** For a program on such a clock: it waits as long for an answer as it does on an ordinary one. */
+export function fastPatience(factor: number, waits: Patience = patience): Patience {
+  return Object.fromEntries(
+    Object.entries(waits).map(([call, ms]) => [call, ms * factor]),
+  ) as unknown as Patience
 }

@@ -7,11 +7,12 @@ import {createServer as createHttpsServer} from 'node:https'
 import {createServer as createTcpServer, type AddressInfo, type Server, type Socket} from 'node:net'
 import type {Writable} from 'node:stream'
 import {setTimeout as delay} from 'node:timers/promises'
+import {systemClock, type Clock} from '#kit/clock.ts'
 import type {Counters} from './counters.ts'
 import {answerInstead, deliver, type Outlet} from './delivery.ts'
 import type {Face, FaceRequest} from './face.ts'
 import {Faults} from './faults.ts'
-import {readScgi} from './scgi.ts'
+import {cgiHead, readScgi} from './scgi.ts'
 
 export interface FaultyServerOptions {
   /** Default `http`. */
@@ -22,6 +23,10 @@ export interface FaultyServerOptions {
   readonly host?: string | undefined
   /** A Unix socket instead of host and port. */
   readonly socketPath?: string | undefined
+  /** It has no socket: whoever knows its address talks to it by `converse`. */
+  readonly isInside?: boolean | undefined
+  /** By which slow answers are slow. Default: the system's. */
+  readonly clock?: Clock | undefined
   /** HTTPS with these PEM texts. */
   readonly tls?: {readonly key: string; readonly cert: string} | undefined
 }
@@ -32,7 +37,9 @@ export class FaultyServer {
   readonly #face: Face
   readonly #options: FaultyServerOptions
   readonly #sockets = new Set<Socket>()
+  readonly #conversations = new Set<Outlet>()
   #server: Server | null = null
+  #isListening = false
   #port: number
 
   constructor(face: Face, counters: Counters, options: FaultyServerOptions = {}) {
@@ -62,9 +69,18 @@ export class FaultyServer {
     return `${tls ? 'https' : 'http'}://${host}:${this.#port}${this.#face.basePath}`
   }
 
+  get isListening(): boolean {
+    return this.#isListening
+  }
+
   /** Listens (again, on the same port). */
   async listen(): Promise<void> {
-    if (this.#server) return
+    if (this.#isListening) return
+    if (!this.#options.isInside) await this.#open()
+    this.#isListening = true
+  }
+
+  async #open(): Promise<void> {
     const server = this.#create()
     const {socketPath, host = '127.0.0.1'} = this.#options
     server.on('connection', (socket: Socket) => this.#welcome(socket))
@@ -85,9 +101,29 @@ export class FaultyServer {
   async stop(): Promise<void> {
     const server = this.#server
     this.#server = null
+    this.#isListening = false
+    for (const outlet of this.#conversations) outlet.reset()
     if (!server) return
     for (const socket of this.#sockets) socket.resetAndDestroy()
     await new Promise<void>((resolve) => server.close(() => resolve()))
+  }
+
+  /**
+   * One request without a socket, answered as well or as badly as over one.
+   * @param signal aborted when who asked gives up
+   */
+  async converse(request: FaceRequest, outlet: Outlet, signal: AbortSignal): Promise<void> {
+    this.#conversations.add(outlet)
+    const end = (): void => void this.#conversations.delete(outlet)
+    signal.addEventListener('abort', end, {once: true})
+    try {
+      // Silence lasts until one of both goes.
+      if ((await this.#answer(request, outlet, signal)) === 'silent') return
+      end()
+    } catch (error) {
+      end()
+      throw error
+    }
   }
 
   #create(): Server {
@@ -108,7 +144,7 @@ export class FaultyServer {
     try {
       const chunks: Buffer[] = []
       for await (const chunk of request) chunks.push(chunk as Buffer)
-      await this.#answer(fromHttp(request, Buffer.concat(chunks)), httpOutlet(response), response)
+      await this.#answer(fromHttp(request, Buffer.concat(chunks)), httpOutlet(response), gone(response))
     } catch {
       // The client hung up: that is its right, and there is nobody left to tell.
       response.destroy()
@@ -118,7 +154,7 @@ export class FaultyServer {
   async #serveScgi(socket: Socket): Promise<void> {
     try {
       const request = await readScgi(socket)
-      if (request) await this.#answer(request, scgiOutlet(socket), socket)
+      if (request) await this.#answer(request, scgiOutlet(socket), gone(socket))
       // A broken request is answered by a silent close, as rTorrent does.
       else socket.destroy()
     } catch {
@@ -126,24 +162,34 @@ export class FaultyServer {
     }
   }
 
-  async #answer(request: FaceRequest, outlet: Outlet, connection: Writable): Promise<void> {
-    const gone = new AbortController()
-    connection.once('close', () => gone.abort())
+  async #answer(request: FaceRequest, outlet: Outlet, signal: AbortSignal): Promise<'said' | 'silent'> {
     const name = this.#face.nameOf(request)
     const count = this.counters.request(name)
     this.counters.bytesIn(request.body.length)
     const strike = this.faults.strike(name)
     if (strike) this.counters.fault(strike.id)
     const fault = strike?.fault ?? null
+    const {clock = systemClock} = this.#options
     try {
-      if (fault?.kind === 'reset') return outlet.reset()
-      if (fault?.kind === 'silence') return
+      if (fault?.kind === 'reset') {
+        outlet.reset()
+        return 'said'
+      }
+      if (fault?.kind === 'silence') return 'silent'
       const answer = answerInstead(fault) ?? (await this.#face.handle(request))
-      await deliver(outlet, answer, fault, count, gone.signal)
+      await deliver(outlet, answer, fault, {count, signal, clock})
+      return fault?.kind === 'lost' && fault.hang ? 'silent' : 'said'
     } finally {
       count.done()
     }
   }
+}
+
+/** Aborted when the other side hangs up. */
+function gone(connection: Writable): AbortSignal {
+  const ending = new AbortController()
+  connection.once('close', () => ending.abort())
+  return ending.signal
 }
 
 function fromHttp(request: IncomingMessage, body: Buffer): FaceRequest {
@@ -193,12 +239,7 @@ function mutable(
 /** As rTorrent writes it: header lines, a blank line, the body, and the connection closes. */
 function scgiOutlet(socket: Socket): Outlet {
   return {
-    head(status, headers, length) {
-      const lines = [`Status: ${status} ${status === 200 ? 'OK' : 'Error'}`]
-      for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${String(value)}`)
-      if (length !== null) lines.push(`Content-Length: ${length}`)
-      socket.write(`${lines.join('\r\n')}\r\n\r\n`)
-    },
+    head: (...head) => void socket.write(cgiHead(...head)),
     write: (chunk) => send(socket, chunk),
     end: () => void socket.end(),
     cut: () => socket.destroySoon(),

@@ -43,7 +43,8 @@ async function answer({id, server, order}: FleetRequest): Promise<void> {
 }
 
 function say(message: FleetReady | FleetReply): void {
-  if (process.send) process.send(message)
+  // Whoever asked may be gone by now: then nobody needs these servers any more.
+  if (process.send) process.send(message, undefined, undefined, (error) => error && end())
   else process.stdout.write(`${JSON.stringify(message)}\n`)
 }
 

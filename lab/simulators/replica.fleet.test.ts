@@ -14,7 +14,7 @@ import {isOnline} from '#links/health.ts'
 import type {ServerHealth} from '#model/server.ts'
 import {asInfoHash, asServerId, type ServerId} from '#model/torrent-key.ts'
 import {checksumOf, type Comparable, type ComparedColumn} from './checksum.ts'
-import {fastClock} from './fast-clock.ts'
+import {fastClock, fastPatience} from './fast-clock.ts'
 import type {Fault} from './faults.ts'
 import {startFleetProcess, type FleetProcess} from './fleet-process.ts'
 
@@ -44,10 +44,10 @@ beforeAll(async () => {
   app = await composeApp({
     servers: fleet.definitions,
     dataFolder: folder,
-    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true},
+    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true, reachesHost: async () => true},
     store: await Store.sqlite(':memory:'),
     log: pino({level: 'silent'}),
-    clock: fastClock(10),
+    ...{clock: fastClock(10), patience: fastPatience(10)},
   })
 })
 

@@ -9,24 +9,41 @@ const mostBodyBytes = 64 * 1024 * 1024
 export async function readScgi(socket: Socket): Promise<FaceRequest | null> {
   const chunks: Buffer[] = []
   let size = 0
-  let need = Infinity
-  let head: ScgiHead | null = null
+  let need = 0
   // Not `for await` over the socket: leaving that loop would close it before the answer.
   for await (const chunk of socket.iterator({destroyOnReturn: false})) {
     chunks.push(chunk as Buffer)
     size += (chunk as Buffer).length
-    if (!head) {
-      const read = readHead(Buffer.concat(chunks))
-      if (read === 'broken') return null
-      if (read === 'more') continue
-      head = read
-      need = head.bodyAt + head.bodyLength
-    }
-    if (size >= need) break
+    if (size < need) continue
+    const bytes = Buffer.concat(chunks)
+    const request = scgiRequest(bytes)
+    if (request === 'broken') return null
+    if (request !== 'more') return request
+    // What is large is put together once.
+    const head = readHead(bytes)
+    if (typeof head === 'object') need = head.bodyAt + head.bodyLength
   }
-  if (!head || size < need) return null
-  const body = Buffer.concat(chunks).subarray(head.bodyAt, need)
-  return asRequest(head.headers, body)
+  return null
+}
+
+/** The request in these bytes; `more` = not all of it came yet, `broken` = rTorrent would not take it. */
+export function scgiRequest(bytes: Buffer): FaceRequest | 'more' | 'broken' {
+  const head = readHead(bytes)
+  if (head === 'broken' || head === 'more') return head
+  const end = head.bodyAt + head.bodyLength
+  return bytes.length < end ? 'more' : asRequest(head.headers, bytes.subarray(head.bodyAt, end))
+}
+
+/** How an answer over SCGI begins. @param length of the body when it is known */
+export function cgiHead(
+  status: number,
+  headers: Readonly<Record<string, string | readonly string[]>>,
+  length: number | null,
+): string {
+  const lines = [`Status: ${status} ${status === 200 ? 'OK' : 'Error'}`]
+  for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${String(value)}`)
+  if (length !== null) lines.push(`Content-Length: ${length}`)
+  return `${lines.join('\r\n')}\r\n\r\n`
 }
 
 interface ScgiHead {

@@ -18,6 +18,8 @@ const mostReceived = 10_000
 export class ServerCommands {
   /** The last commands, oldest first. */
   readonly received: Received[] = []
+  /** Told of each before it is done; with the torrents as they are then. */
+  onReceived: (received: Received, torrents: readonly SimTorrent[]) => void = () => undefined
   protected readonly world: World
 
   constructor(world: World) {
@@ -111,6 +113,8 @@ export class ServerCommands {
 
   protected note(verb: Received['verb'], torrents: readonly SimTorrent[], args: unknown): void {
     if (this.received.length >= mostReceived) this.received.shift()
-    this.received.push({verb, hashes: torrents.map((torrent) => torrent.hash), args})
+    const received = {verb, hashes: torrents.map((torrent) => torrent.hash), args}
+    this.received.push(received)
+    this.onReceived(received, torrents)
   }
 }

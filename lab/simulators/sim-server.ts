@@ -31,6 +31,9 @@ export interface SimServerSpec extends PopulationOptions {
   readonly wrapCounters?: boolean | undefined
   /** Torrents have places in a queue, and all behind change when one leaves it. Default true where the kind has one. */
   readonly queueing?: boolean | undefined
+  /** No socket: reached by an `InsideNetwork` at the address that host and port name. */
+  readonly isInside?: boolean | undefined
+  readonly host?: string | undefined
   /** Its port is kept free and nobody listens. */
   readonly down?: boolean | undefined
   /** The face's own extras. */
@@ -64,8 +67,9 @@ export async function startSimServer(spec: SimServerSpec, clock: Clock): Promise
   const counters = new Counters()
   const parts = {world, counters, version: spec.version, username, password, options: spec.options ?? {}}
   const face = faces[spec.kind](parts)
-  const {port, socketPath} = spec
-  const server = await FaultyServer.start(face, counters, {transport, port, socketPath})
+  const {port, socketPath, isInside, host} = spec
+  const options = {transport, port, socketPath, isInside, host, clock}
+  const server = await FaultyServer.start(face, counters, options)
   if (spec.down) await server.stop()
   const changePerSecond = (spec.changePercentPerSecond ?? 0) / 100
   const motion = new Motion(world, {seed: spec.seed, changePerSecond, turnover: spec.turnover})

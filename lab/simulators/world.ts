@@ -130,6 +130,11 @@ export class World {
     return this.#torrents.size - (this.#growing?.hidden ?? 0)
   }
 
+  /** With those that it does not show yet. */
+  get held(): number {
+    return this.#torrents.size
+  }
+
   /** By its hash, lower case. `undefined` also for those still hidden after a restart. */
   get(hash: string): SimTorrent | undefined {
     this.#grow()

@@ -29,8 +29,14 @@ export class ClientBackend implements TorrentBackend {
   async list(): Promise<BackendTorrent[]> {
     const {client} = this.#parts
     const replica = this.#replica ?? (await this.#connect())
-    // As the Arrs do it, who know no deltas.
-    await client.sync.step({list: 'full', attentive: true}, replica, {delta: bounds, full: bounds})
+    try {
+      // As the Arrs do it, who know no deltas.
+      await client.sync.step({list: 'full', attentive: true}, replica, {delta: bounds, full: bounds})
+    } catch (error) {
+      // It may come back as another, who knows nobody any more.
+      this.#replica = null
+      throw error
+    }
     return [...replica.rows.values()].map((row) => seen(row, client.kind))
   }
 

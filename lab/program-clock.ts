@@ -1,0 +1,36 @@
+/**
+ * Loaded before the program (`node --import`), in its process and in each of its threads: its clock is that of the world
+ * which the test made. SIGUSR2 is a leap ahead, for all threads at once; timers that run go on as they were.
+ */
+import {getEnvironmentData, isMainThread, setEnvironmentData} from 'node:worker_threads'
+import {systemClock} from '#kit/clock.ts'
+import {WORLD_TIME, type WorldTime} from './world-clock.ts'
+
+const LEAPS = 'lab-leaps'
+
+const {realAt, worldAt, factor, leapMs} = JSON.parse(process.env[WORLD_TIME] ?? '') as WorldTime
+/** How many so far, in memory that all threads share. */
+const leaps = isMainThread
+  ? new Int32Array(new SharedArrayBuffer(4))
+  : (getEnvironmentData(LEAPS) as Int32Array)
+const real = (): number => performance.timeOrigin + performance.now()
+const leapt = (): number => Atomics.load(leaps, 0) * leapMs
+
+if (isMainThread) {
+  setEnvironmentData(LEAPS, leaps)
+  process.on('SIGUSR2', () => void Atomics.add(leaps, 0, 1))
+}
+
+Object.assign(systemClock, {
+  now: () => Math.round(worldAt + (real() - realAt) * factor + leapt()),
+  monotonic: () => performance.now() * factor + leapt(),
+  after(ms: number, task: () => void) {
+    const timer = setTimeout(task, ms / factor)
+    timer.unref()
+    return () => clearTimeout(timer)
+  },
+})
+
+// The sign of life of a thread is an interval, and is waited for by the clock.
+const beat = globalThis.setInterval
+globalThis.setInterval = ((task: () => void, ms: number) => beat(task, ms / factor)) as typeof setInterval

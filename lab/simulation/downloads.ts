@@ -1,0 +1,168 @@
+/** How downloads live: each by a fate that chance gave it when it came, a little at a time, while its server runs. */
+import type {Random} from '../simulators/random.ts'
+import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
+import type {World} from '../simulators/world.ts'
+import type {Cause} from './record.ts'
+
+export type Fate = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
+
+const fates: readonly Fate[] = [
+  'finishes',
+  'finishes',
+  'finishes',
+  'stalls',
+  'stalls',
+  'metadata',
+  'losesFiles',
+]
+
+interface Life {
+  fate: Fate
+  /** Seconds that a whole download takes. */
+  readonly duration: number
+  /** Uploaded in an hour of seeding, as a share of its size. */
+  readonly ratioPerHour: number
+  readonly causes: Partial<Record<Cause, number>>
+  keptSince: number | null
+  /** Seconds of seeding that are not counted yet. */
+  unseeded: number
+}
+
+export interface DownloadsParts {
+  readonly random: Random
+  /** ms that only grow. */
+  readonly now: () => number
+  /** What is uploaded is counted so often, s. */
+  readonly seedingSeconds: number
+}
+
+export class Downloads {
+  readonly #random: Random
+  readonly #now: () => number
+  readonly #seedingSeconds: number
+  readonly #lives = new Map<string, Life>()
+  /** Servers with something that moves. */
+  readonly #moving = new Set<string>()
+
+  constructor({random, now, seedingSeconds}: DownloadsParts) {
+    this.#random = random
+    this.#now = now
+    this.#seedingSeconds = seedingSeconds
+  }
+
+  /** Downloads that move or will: the time has to pass in small steps. */
+  get areMoving(): boolean {
+    return this.#moving.size > 0
+  }
+
+  causesOf(server: string, hash: string): Life['causes'] {
+    return {...this.#lives.get(`${server} ${hash}`)?.causes}
+  }
+
+  keptSince(server: string, hash: string): number | null {
+    return this.#lives.get(`${server} ${hash}`)?.keptSince ?? null
+  }
+
+  keep(server: string, hash: string, isKept: boolean): void {
+    const life = this.#lives.get(`${server} ${hash}`)
+    if (life) life.keptSince = isKept ? (life.keptSince ?? this.#now()) : null
+  }
+
+  /** What its Arr will not import, now that it is complete. */
+  rejected(server: string, hash: string): void {
+    const causes = this.#lives.get(`${server} ${hash}`)?.causes
+    if (causes) causes.rejected ??= this.#now()
+  }
+
+  /** Its files are gone, whatever became of it so far. */
+  lose(server: string, world: World, torrent: SimTorrent): void {
+    this.#lifeOf(server, torrent).causes.missingFiles ??= this.#now()
+    world.update(torrent, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
+  }
+
+  /** Somebody brings it to move again. */
+  revive(server: string, world: World, torrent: SimTorrent): void {
+    const life = this.#lifeOf(server, torrent)
+    life.fate = 'finishes'
+    for (const cause of Object.keys(life.causes) as Cause[]) delete life.causes[cause]
+    world.update(torrent, {state: 'downloading', hasMetadata: true})
+  }
+
+  /** So many seconds of all torrents of a server that runs. */
+  live(server: string, world: World, seconds: number): void {
+    this.#moving.delete(server)
+    for (const torrent of world.list()) this.#live(server, world, torrent, seconds)
+  }
+
+  #live(server: string, world: World, torrent: SimTorrent, seconds: number): void {
+    if (!torrent.running || torrent.state === 'missingFiles' || torrent.state === 'error') return
+    const life = this.#lifeOf(server, torrent)
+    if (isComplete(torrent)) return this.#seed(world, torrent, life, seconds)
+    const now = this.#now()
+    if (life.fate === 'metadata') {
+      life.causes.metadata ??= now
+      if (torrent.state !== 'metadata')
+        world.update(torrent, {state: 'metadata', hasMetadata: false, downSpeed: 0})
+      return
+    }
+    if (life.fate !== 'finishes' && torrent.done >= torrent.size / 2)
+      return this.#stop(server, world, torrent, life)
+    const speed = Math.ceil(torrent.size / life.duration)
+    const done = Math.min(torrent.size, torrent.done + speed * seconds)
+    const downloaded = torrent.downloaded + done - torrent.done
+    if (done >= torrent.size) return finish(world, torrent, downloaded)
+    this.#moving.add(server)
+    const moving = {
+      state: 'downloading',
+      downSpeed: speed,
+      availability: 5,
+      lastActivityAt: world.now(),
+    } as const
+    world.update(torrent, {...moving, done, downloaded})
+  }
+
+  /** Nobody looks at an upload by the second: it is counted when its time has passed. */
+  #seed(world: World, torrent: SimTorrent, life: Life, seconds: number): void {
+    if (torrent.state !== 'seeding') return
+    life.unseeded += seconds
+    if (life.unseeded < this.#seedingSeconds) return
+    const share = (life.ratioPerHour * life.unseeded) / 3_600
+    life.unseeded = 0
+    world.update(torrent, {uploaded: torrent.uploaded + Math.round(torrent.size * share)})
+  }
+
+  #stop(server: string, world: World, torrent: SimTorrent, life: Life): void {
+    if (life.fate === 'losesFiles') return this.lose(server, world, torrent)
+    if (life.causes.stalled !== undefined) return
+    life.causes.stalled = this.#now()
+    // Until now it moved, and its server saw it.
+    const still = {state: 'downloading', downSpeed: 0, availability: 0.5} as const
+    world.update(torrent, {...still, lastActivityAt: world.now()})
+  }
+
+  #lifeOf(server: string, {hash}: SimTorrent): Life {
+    const key = `${server} ${hash}`
+    const known = this.#lives.get(key)
+    if (known) return known
+    const random = this.#random
+    const life: Life = {
+      ...{fate: random.pick(fates), duration: 60 + random.below(600), ratioPerHour: random.next() / 2},
+      ...{causes: {}, keptSince: null, unseeded: 0},
+    }
+    this.#lives.set(key, life)
+    return life
+  }
+
+  /** It is gone: should it come again, its life begins anew. */
+  forget(server: string, hash: string): void {
+    this.#lives.delete(`${server} ${hash}`)
+  }
+}
+
+function finish(world: World, torrent: SimTorrent, downloaded: number): void {
+  for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
+  world.update(torrent, {
+    ...{done: torrent.size, downloaded, state: 'seeding', downSpeed: 0},
+    ...{completedAt: world.now(), lastActivityAt: world.now()},
+  })
+}

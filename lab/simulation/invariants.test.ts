@@ -1,0 +1,132 @@
+import {expect, test} from 'vitest'
+import {violations} from './invariants.ts'
+import type {ArrivedCommand, Happening, JournalLine, Seen, WorldRecord} from './record.ts'
+
+const HOUR_MS = 3_600_000
+const [server, hash, arr] = ['qBit-0', 'a'.repeat(40), 'radarr0']
+
+const stalled: Seen = {
+  ...{hash, arr, isComplete: false, isImported: false, ratio: 0, seedingTime: 0},
+  ...{keptSince: null, causes: {stalled: 0}},
+}
+const seeded: Seen = {
+  ...{...stalled, isComplete: true, isImported: true, ratio: 3, seedingTime: 90_000},
+  causes: {},
+}
+
+const removal: ArrivedCommand = {
+  ...{what: 'command', at: HOUR_MS, server, verb: 'removeWithData', hidden: 0, silentMs: 0},
+  ...{torrents: [stalled], announced: [{hash, rule: 'films.stalled'}]},
+}
+
+const line: JournalLine = {
+  ...{seq: 1, id: '1', at: 0, server, hash, verb: 'removeWithData', phase: 'intended'},
+  ...{ruleId: 'films.stalled', reason: 'stalled'},
+}
+
+const end: Happening = {what: 'end', at: 9 * HOUR_MS, openSagas: [], openDeeds: [], stopped: []}
+const blocklisted = {what: 'blocklisted', at: HOUR_MS, arr, hash, serverTroubleMs: 0} as const
+const searched = {what: 'searched', at: HOUR_MS, arr, unit: 1, times: 1, by: 'anybody'} as const
+
+function recordOf(happenings: readonly Happening[], changes: Partial<WorldRecord> = {}): WorldRecord {
+  return {
+    ...{happenings: [...happenings, end], journal: [line]},
+    limits: {stalledDelay: 900, maxRatio: 2, maxSeedingTime: 86_400, needsBoth: true},
+    unitsOf: new Map([[hash, [1]]]),
+    ...changes,
+  }
+}
+
+/** So many removals, each otherwise. */
+function removalsOf(
+  count: number,
+  changes: (n: number) => {server?: string; at?: number; rule?: string},
+): ArrivedCommand[] {
+  return Array.from({length: count}, (_, n) => {
+    const {rule = 'films.stalled', ...where} = changes(n)
+    return {...removal, ...where, announced: [{hash, rule}]}
+  })
+}
+
+test('a failure that was told, removed and searched again once breaks nothing', () => {
+  expect(violations(recordOf([blocklisted, removal, searched]))).toEqual([])
+})
+
+test('what is imported and has paid may go', () => {
+  expect(violations(recordOf([{...removal, torrents: [seeded]}]))).toEqual([])
+})
+
+const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
+  ['onlyNamedServers', recordOf([{...removal, server: 'qBit-1'}])],
+  ['onlyNamedServers', recordOf([{...removal, verb: 'stop'}], {journal: []})],
+  ['announcedFirst', recordOf([{...removal, announced: []}])],
+  ['keptStays', recordOf([{...removal, torrents: [{...stalled, keptSince: 1_000}]}])],
+  ['keptStays', recordOf([{...removal, torrents: [{...stalled, arr: null}]}])],
+  ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, isImported: false}]}])],
+  ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, ratio: 1.9}]}])],
+  ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, seedingTime: 80_000}]}])],
+  ['trueCause', recordOf([{...removal, torrents: [{...stalled, causes: {}}]}])],
+  ['trueCause', recordOf([{...removal, at: 700_000}])],
+  ['trueCause', recordOf([removal], {journal: [{...line, reason: 'missingFiles'}]})],
+  ['onlyFromTheHealthy', recordOf([{...removal, hidden: 3}])],
+  ['onlyFromTheHealthy', recordOf([{...blocklisted, serverTroubleMs: HOUR_MS}])],
+  ['searchedOnce', recordOf([blocklisted, searched, searched])],
+  ['searchedOnce', recordOf([blocklisted, blocklisted])],
+  ['onlyFromTheHealthy', recordOf([{...removal, silentMs: HOUR_MS}])],
+  ['modesHold', recordOf([{what: 'mode', at: 0, rule: 'films.stalled', mode: 'off', seq: 0}])],
+  ['withinBudgets', recordOf(removalsOf(21, (n) => ({server: `qBit-${n}`})))],
+  ['withinBudgets', recordOf(removalsOf(101, (n) => ({server: `qBit-${n}`, at: n * 800_000})))],
+  ['withinBudgets', recordOf(removalsOf(201, (n) => ({at: n * 400_000, rule: `rule ${n}`})))],
+  ['withinBudgets', recordOf(removalsOf(4, (n) => ({at: n * 2 * HOUR_MS})))],
+  ['withinBudgets', recordOf(Array.from({length: 21}, (_, n) => ({...blocklisted, hash: `${n}`})))],
+  ['withinBudgets', recordOf(Array.from({length: 5}, () => searched))],
+  ['withinBudgets', recordOf([{what: 'asked', at: HOUR_MS, name: arr, isServer: false, count: 251}])],
+  ['withinBudgets', recordOf([{what: 'asked', at: HOUR_MS, name: server, isServer: true, count: 3_001}])],
+  ['everythingEnds', recordOf([{...end, openSagas: ['failDownload']}])],
+  ['everythingEnds', {...recordOf([]), happenings: [{...end, openSagas: ['failDownload']}]}],
+  ['everythingEnds', {...recordOf([]), happenings: [{...end, openDeeds: ['remove']}]}],
+  ['everythingEnds', {...recordOf([]), happenings: [{...end, stopped: ['Radarr-0']}]}],
+  ['noMistakes', recordOf([{what: 'mistake', at: 0, text: 'TypeError'}])],
+  ['keptIsExplained', recordOf([{what: 'explained', at: 0, hash, sentence: 'Not removed: it is young.'}])],
+]
+
+for (const [at, [invariant, record]] of broken.entries()) {
+  test(`${invariant} notices what breaks it (${at})`, () => {
+    expect(violations(record).filter((it) => it.startsWith(`${invariant}: `))).not.toEqual([])
+  })
+}
+
+test('budgets are held: three of a rule on a server in a day, and again after the clock was set', () => {
+  const three = removalsOf(3, (n) => ({at: n}))
+  const budget = (happenings: readonly Happening[]) =>
+    violations(recordOf(happenings)).filter((it) => it.startsWith('withinBudgets'))
+  const later = removalsOf(3, (n) => ({at: 10 + n}))
+  expect(budget(three)).toEqual([])
+  expect(budget([...three, ...later])).not.toEqual([])
+  expect(budget([...three, {what: 'clockSet', at: 5}, ...later])).toEqual([])
+  expect(budget([...three, ...removalsOf(3, (n) => ({at: 25 * HOUR_MS + n}))])).toEqual([])
+  const again = removalsOf(1, () => ({at: 9})).map((it) => ({
+    ...it,
+    announced: [...it.announced, {hash, rule: 'films.metadata'}],
+  }))
+  expect(budget([...three, ...again])).toEqual([])
+})
+
+test('a rule that may act again does', () => {
+  const modes = [
+    {what: 'mode', at: 0, rule: 'films.stalled', mode: 'off', seq: -1},
+    {what: 'mode', at: 0, rule: 'films.stalled', mode: 'live', seq: 0},
+    {what: 'mode', at: 0, rule: 'films.metadata', mode: 'off', seq: 0},
+  ] as const
+  expect(violations(recordOf([...modes, blocklisted, removal, searched]))).toEqual([])
+})
+
+test('a search that a person asked for is nobody’s answer to a failure', () => {
+  expect(violations(recordOf([{...searched, by: 'person'}, searched]))).toEqual([])
+})
+
+test('lost files are searched again, though nobody blocklists the release', () => {
+  const lost = {...stalled, causes: {missingFiles: 0}}
+  const record = recordOf([{...removal, torrents: [lost]}, searched])
+  expect(violations({...record, journal: [{...line, reason: 'missingFiles'}]})).toEqual([])
+})

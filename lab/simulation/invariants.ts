@@ -1,0 +1,302 @@
+/**
+ * What must never happen, looked for in what the world wrote down. Each gives one sentence for each time it happened;
+ * none asks the program what it meant.
+ */
+import {
+  destroys,
+  type ArrivedCommand,
+  type Cause,
+  type Happening,
+  type Searched,
+  type Seen,
+  type WorldRecord,
+} from './record.ts'
+
+type Invariant = (record: WorldRecord) => readonly string[]
+
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** That long it may take until it is seen that nobody on the internet is reached. */
+const SILENCE_NOTICED_MS = 10 * MINUTE_MS
+/**
+ * To an Arr in an hour of trouble: three a minute when it says nothing by itself, and some for what waits. That a well Arr
+ * is asked 75 times at most is held by `healing.fleet.test.ts`.
+ */
+const MOST_QUESTIONS_PER_HOUR = 250
+/** To a server, all of them together. */
+const MOST_REQUESTS_PER_HOUR = 3_000
+/** Whoever keeps a torrent in this very moment may come too late. */
+const UNNOTICED_MS = 10_000
+
+const isCommand = (it: Happening): it is ArrivedCommand => it.what === 'command'
+
+function removals({happenings}: WorldRecord): {command: ArrivedCommand; torrent: Seen}[] {
+  return happenings
+    .filter(isCommand)
+    .filter(({verb}) => destroys(verb))
+    .flatMap((command) => command.torrents.map((torrent) => ({command, torrent})))
+}
+
+/** No command to a server that was not named: the journal has each, with this server and this torrent. */
+export const onlyNamedServers: Invariant = (record) => {
+  const named = new Set(record.journal.map(({server, hash}) => `${server} ${hash}`))
+  return record.happenings
+    .filter(isCommand)
+    .flatMap(({server, verb, torrents}) =>
+      torrents
+        .filter(({hash}) => !named.has(`${server} ${hash}`))
+        .map(({hash}) => `${verb} of ${hash} reached ${server}, which nobody named`),
+    )
+}
+
+/** Nothing is destroyed before a line in the journal says that it will be. */
+export const announcedFirst: Invariant = (record) =>
+  removals(record)
+    .filter(({command, torrent}) => !command.announced.some(({hash}) => hash === torrent.hash))
+    .map(({command, torrent}) => `${torrent.hash} was removed from ${command.server} without a line before`)
+
+/** What people added themselves and gave to no Arr, and what they keep, stays. */
+export const keptStays: Invariant = (record) =>
+  removals(record)
+    .filter(({command: {at}, torrent: {arr, keptSince}}) => {
+      return arr === null || (keptSince !== null && at - keptSince > UNNOTICED_MS)
+    })
+    .map(
+      ({torrent: {hash, arr}}) => `${hash} was removed although it is ${arr === null ? 'nobody’s' : 'kept'}`,
+    )
+
+/** What is complete goes after its import and what it owes, or because it is no good. */
+export const provenAndPaid: Invariant = (record) =>
+  removals(record)
+    .filter(({torrent}) => torrent.isComplete && !isNoGood(torrent))
+    .flatMap(({torrent}) => [
+      ...(torrent.isImported ? [] : [`${torrent.hash} was removed complete and not imported`]),
+      ...(hasPaid(torrent, record.limits) ? [] : [`${torrent.hash} was removed before it had paid`]),
+    ])
+
+function isNoGood({causes}: Seen): boolean {
+  return causes.missingFiles !== undefined || causes.rejected !== undefined
+}
+
+/** Counted by the server in whole seconds, of which the last may be on the way. */
+function hasPaid({ratio, seedingTime}: Seen, limits: WorldRecord['limits']): boolean {
+  const byRatio = ratio >= limits.maxRatio - 0.01
+  const byTime = seedingTime >= limits.maxSeedingTime - 60
+  return limits.needsBoth ? byRatio && byTime : byRatio || byTime
+}
+
+/** A download is given up for what ails it, and not before its time. */
+export const trueCause: Invariant = (record) => {
+  const reasons = new Map<string, string>()
+  for (const {server, hash, reason} of record.journal)
+    if (reason !== null) reasons.set(`${server} ${hash} ${reason}`, reason)
+  return removals(record)
+    .filter(({torrent}) => !torrent.isComplete)
+    .flatMap(({command: {at, server}, torrent}) => {
+      const {hash, causes} = torrent
+      const due = Object.entries(causes).filter(
+        ([cause, since]) =>
+          !waits.has(cause as Cause) || at - since >= record.limits.stalledDelay * 1_000 - MINUTE_MS,
+      )
+      if (due.length === 0) return [`${hash} was given up, and nothing ailed it for long enough`]
+      const said = due.flatMap(([cause]) => reasonsOf[cause as Cause])
+      const isTold = said.some((reason) => reasons.has(`${server} ${hash} ${reason}`))
+      return isTold ? [] : [`${hash} was given up, and the journal does not name the cause`]
+    })
+}
+
+const waits: ReadonlySet<Cause> = new Set(['stalled', 'metadata'])
+
+const reasonsOf: Readonly<Record<Cause, readonly string[]>> = {
+  stalled: ['stalled', 'unavailable', 'slow'],
+  metadata: ['metadataStuck'],
+  missingFiles: ['missingFiles'],
+  rejected: ['importRejected'],
+}
+
+/** Nothing is concluded from a server that is in trouble, or that does not list all it has. */
+export const onlyFromTheHealthy: Invariant = (record) =>
+  record.happenings.flatMap((it) => {
+    if (it.what === 'blocklisted' && it.serverTroubleMs > 2 * MINUTE_MS)
+      return [`${it.hash} was blocklisted while its server had been in trouble for ${it.serverTroubleMs} ms`]
+    if (it.what === 'command' && destroys(it.verb) && it.hidden > 0)
+      return [`${it.verb} reached ${it.server} while it did not list ${it.hidden} of its torrents`]
+    if (it.what === 'command' && destroys(it.verb) && it.silentMs > SILENCE_NOTICED_MS)
+      return it.torrents
+        .filter(isOnlyStill)
+        .map(({hash}) => `${hash} was given up after ${it.silentMs} ms in which nobody could be reached`)
+    return []
+  })
+
+/** Without a connection everything stands still. */
+function isOnlyStill({isComplete, causes}: Seen): boolean {
+  return !isComplete && Object.keys(causes).every((cause) => waits.has(cause as Cause))
+}
+
+/** Whoever is told not to act begins nothing. */
+export const modesHold: Invariant = ({happenings, journal}) => {
+  const modes = happenings.filter((it) => it.what === 'mode')
+  return journal.flatMap(({seq, ruleId, verb, phase, hash}) => {
+    if (phase !== 'intended') return []
+    const mode = modes.findLast((it) => it.rule === ruleId && it.seq < seq)?.mode ?? 'live'
+    return mode === 'live' ? [] : [`${ruleId} is told to be ${mode}, and began ${verb} of ${hash}`]
+  })
+}
+
+/**
+ * Each failure leads to one search of each thing that failed, and is told to an Arr once. Who lost his files has nothing
+ * against the release: that is no entry in a blocklist.
+ */
+export const searchedOnce: Invariant = ({happenings, unitsOf}) => {
+  const faults: string[] = []
+  const failures = new Map<string, number>()
+  const searches = new Map<string, number>()
+  const seen = new Set<string>()
+  for (const it of happenings) {
+    if (it.what === 'blocklisted') {
+      if (seen.has(`${it.arr} ${it.hash}`)) faults.push(`${it.hash} was blocklisted twice`)
+      seen.add(`${it.arr} ${it.hash}`)
+      for (const unit of unitsOf.get(it.hash) ?? []) add(failures, `${it.arr} ${unit}`, 1)
+    }
+    if (it.what === 'command' && destroys(it.verb)) {
+      for (const {hash, arr} of it.torrents.filter(({causes}) => causes.missingFiles !== undefined))
+        for (const unit of unitsOf.get(hash) ?? []) add(failures, `${arr} ${unit}`, 1)
+    }
+    if (it.what === 'searched')
+      add(searches, `${it.arr} ${it.unit}`, it.by === 'person' ? -it.times : it.times)
+  }
+  for (const [unit, times] of searches) {
+    const most = failures.get(unit) ?? 0
+    if (times > most) faults.push(`${unit} was searched ${times} times for ${most} failures`)
+  }
+  return faults
+}
+
+function add(counts: Map<string, number>, key: string, times: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + times)
+}
+
+interface Budget {
+  readonly what: string
+  readonly most: number
+  readonly withinMs: number
+  /** Who spends, of all that happened, and when. */
+  readonly spent: (record: WorldRecord) => readonly {readonly who: string; readonly at: number}[]
+}
+
+function removedBy(record: WorldRecord): {rule: string; server: string; at: number}[] {
+  return removals(record).flatMap(({command: {announced, server, at}, torrent}) => {
+    // It may have been removed before, by another rule, and have come again.
+    const line = announced.findLast(({hash}) => hash === torrent.hash)
+    return [{rule: line?.rule ?? 'nobody', server, at}]
+  })
+}
+
+/** Source: rules.md §5; searches are no more than failures can be in that time. */
+const budgets: readonly Budget[] = [
+  {
+    ...{what: 'removals', most: 20, withinMs: HOUR_MS},
+    spent: (record) => removedBy(record).map(({rule, at}) => ({who: rule, at})),
+  },
+  {
+    ...{what: 'removals', most: 100, withinMs: DAY_MS},
+    spent: (record) => removedBy(record).map(({rule, at}) => ({who: rule, at})),
+  },
+  {
+    ...{what: 'removals', most: 200, withinMs: DAY_MS},
+    spent: (record) => removedBy(record).map(({at}) => ({who: 'everybody', at})),
+  },
+  {
+    // Of a server with so few torrents a share is three of them.
+    ...{what: 'removals', most: 3, withinMs: DAY_MS},
+    spent: (record) => removedBy(record).map(({rule, server, at}) => ({who: `${rule} on ${server}`, at})),
+  },
+  {
+    ...{what: 'entries in the blocklist', most: 20, withinMs: HOUR_MS},
+    spent: ({happenings}) =>
+      happenings.flatMap((it) => (it.what === 'blocklisted' ? [{who: it.arr, at: it.at}] : [])),
+  },
+  {
+    ...{what: 'searches', most: 4, withinMs: HOUR_MS},
+    spent: ({happenings}) => unasked(happenings).map(({arr, unit, at}) => ({who: `${arr} ${unit}`, at})),
+  },
+]
+
+/** Searches that no person asked for. */
+function unasked(happenings: readonly Happening[]): Searched[] {
+  const byPeople = new Map<string, number>()
+  return happenings.flatMap((it) => {
+    if (it.what !== 'searched') return []
+    const unit = `${it.arr} ${it.unit}`
+    if (it.by === 'person') {
+      add(byPeople, unit, it.times)
+      return []
+    }
+    const theirs = Math.min(it.times, byPeople.get(unit) ?? 0)
+    add(byPeople, unit, -theirs)
+    return Array.from({length: it.times - theirs}, () => it)
+  })
+}
+
+/**
+ * Whoever sets the clock on takes old deeds out of the window, as soon as the program starts anew: times before are
+ * counted apart from those after.
+ */
+function overspent({happenings, ...rest}: WorldRecord): string[] {
+  const jumps = happenings.flatMap((it) => (it.what === 'clockSet' ? [it.at] : []))
+  const lifeOf = (at: number) => jumps.filter((jump) => jump <= at).length
+  return budgets.flatMap(({what, most, withinMs, spent}) => {
+    const all = Map.groupBy(spent({happenings, ...rest}), ({who, at}) => `${who}#${lifeOf(at)}`)
+    return [...all.values()].flatMap((some) =>
+      some.some(({at}, from) => some.slice(from).filter((it) => it.at - at < withinMs).length > most)
+        ? [`${some[0]!.who}: more than ${most} ${what} in ${withinMs / HOUR_MS} h`]
+        : [],
+    )
+  })
+}
+
+/** Of removals, entries in the blocklist and searches in an hour or a day, and of questions. */
+export const withinBudgets: Invariant = (record) => {
+  const asked = record.happenings.flatMap((it) =>
+    it.what === 'asked' && it.count > (it.isServer ? MOST_REQUESTS_PER_HOUR : MOST_QUESTIONS_PER_HOUR)
+      ? [`${it.name} was asked ${it.count} times in an hour`]
+      : [],
+  )
+  return [...overspent(record), ...asked]
+}
+
+/** What was begun ends, and the program is whole afterwards. */
+export const everythingEnds: Invariant = ({happenings}) => {
+  const ends = happenings.filter((it) => it.what === 'end')
+  if (ends.length !== 1) return ['the simulation did not come to its end']
+  return ends.flatMap(({openSagas, openDeeds, stopped}) => [
+    ...openSagas.map((it) => `the saga ${it} does not end`),
+    ...openDeeds.map((it) => `the deed ${it} does not end`),
+    ...stopped.map((it) => `${it} does not run`),
+  ])
+}
+
+/** Errors that are no fault of a server, an Arr or the database. */
+export const noMistakes: Invariant = ({happenings}) =>
+  happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
+
+/** Who asks why something is kept is told so; or that nobody can say what its rule asks, so that it is not acted on anyway. */
+export const keptIsExplained: Invariant = ({happenings}) =>
+  happenings.flatMap((it) =>
+    it.what === 'explained' && !/protected|keep|kept| is unknown/i.test(it.sentence)
+      ? [`${it.hash} is kept, and the explanation says: ${it.sentence}`]
+      : [],
+  )
+
+export const invariants: Readonly<Record<string, Invariant>> = {
+  ...{onlyNamedServers, announcedFirst, keptStays, provenAndPaid, trueCause, onlyFromTheHealthy},
+  ...{searchedOnce, modesHold, withinBudgets, everythingEnds, noMistakes, keptIsExplained},
+}
+
+/** `name: what happened`, for all of them. */
+export function violations(record: WorldRecord): readonly string[] {
+  return Object.entries(invariants).flatMap(([name, invariant]) =>
+    invariant(record).map((text) => `${name}: ${text}`),
+  )
+}

@@ -1,0 +1,61 @@
+/**
+ * `npm run simulate -- --seed N [--runs K] --days D [--wire] [--story]`: so many simulations from this seed on, what
+ * happened in each, what must not have. In leaps, where `--wire` does not say that all of it is wanted, second by second.
+ */
+import {parseArgs} from 'node:util'
+import {violations} from './invariants.ts'
+import type {WorldRecord} from './record.ts'
+import {simulate} from './simulation.ts'
+
+const say = (text: string): void => void process.stdout.write(`${text}\n`)
+
+const number = {type: 'string'} as const
+const flag = {type: 'boolean'} as const
+const {values} = parseArgs({
+  options: {seed: number, runs: number, days: number, wire: flag, story: flag},
+})
+const first = Number(values.seed ?? Math.floor(Math.random() * 1e9))
+const days = Number(values.days ?? 1)
+const pace = values.wire ? 'wire' : 'leaps'
+const seeds = Array.from({length: Number(values.runs ?? 1)}, (_, at) => first + at)
+
+const failed: number[] = []
+for (const seed of seeds) if (!(await runsWell(seed))) failed.push(seed)
+process.exit(failed.length > 0 ? 1 : 0)
+
+async function runsWell(seed: number): Promise<boolean> {
+  say(`seed ${seed}, ${days} days`)
+  const [begun, cpu] = [performance.now(), process.cpuUsage()]
+  const {record, fingerprint, requests} = await simulate(seed, days, {
+    pace,
+    tell: values.story ? say : undefined,
+  })
+  const wall = (performance.now() - begun) / 1_000
+  const {user, system} = process.cpuUsage(cpu)
+  const cost = `${wall.toFixed(1)} s, ${((user + system) / 1e6).toFixed(1)} s of a core`
+  say(`${figuresOf(record)}, ${requests} requests; ${cost}, transcript ${fingerprint.slice(0, 16)}`)
+  const found = violations(record)
+  for (const text of found) say(`  ${text}`)
+  const options = values.wire ? ' --wire' : ''
+  if (found.length > 0)
+    say(`To see it again: npm run simulate -- --seed ${seed} --days ${days}${options} --story`)
+  return found.length === 0
+}
+
+/** How much of a day it was. */
+function figuresOf({happenings, journal}: WorldRecord): string {
+  const commands = happenings.filter((it) => it.what === 'command')
+  const removals = commands.filter(({verb}) => verb.startsWith('remove'))
+  const blocklisted = happenings.filter(({what}) => what === 'blocklisted')
+  const searched = happenings.filter((it) => it.what === 'searched' && it.by === 'anybody')
+  const told = happenings.flatMap((it) => (it.what === 'told' ? [it.text] : []))
+  const starts = told.filter((text) => text === 'the program starts again')
+  const counts = {
+    ...{'lines of the journal': journal.length, commands: commands.length, removals: removals.length},
+    ...{'entries in blocklists': blocklisted.length, searches: searched.length},
+    ...{deeds: told.length - starts.length, kills: starts.length},
+  }
+  return Object.entries(counts)
+    .map(([what, count]) => `${count} ${what}`)
+    .join(', ')
+}

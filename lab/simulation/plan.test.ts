@@ -1,0 +1,24 @@
+import {expect, test} from 'vitest'
+import {ownerIn, planOf} from './plan.ts'
+
+const plan = planOf(8014)
+const [grabbed] = plan.releases
+const [first, second] = plan.arrs.map(({instance: {name}}) => name)
+const own = 'f'.repeat(40)
+
+test('what an Arr grabbed stays its own wherever somebody puts it', () => {
+  const {hash} = grabbed!.made
+  const places = ['', 'elsewhere', first!, second!]
+  expect(places.map((category) => ownerIn(plan, {hash, category}))).toEqual(places.map(() => first))
+})
+
+test('what a person added is adopted while it is in the category of an Arr, and nobody’s in any other', () => {
+  const whose = (category: string) => ownerIn(plan, {hash: own, category})
+  expect([first!, second!].map(whose)).toEqual([first, second])
+  expect(['', 'elsewhere', `${first}/films`, first!.toUpperCase()].map(whose)).toEqual([
+    null,
+    null,
+    null,
+    null,
+  ])
+})

@@ -1,0 +1,174 @@
+/** What one seed makes of a simulation: which servers and Arrs there are, what can be grabbed, what people wrote. */
+import type {ActingServer} from '#app/acting-house.fixture.ts'
+import type {InstanceConfig} from '../arrs/config.ts'
+import type {ImportPlan} from '../arrs/releases.ts'
+import {seededRandom, type Random} from '../simulators/random.ts'
+import {makeTorrent, type MadeTorrent} from '../torrent-maker.ts'
+
+export interface PlannedRelease {
+  readonly arr: string
+  /** The film or series, and what of it. */
+  readonly itemId: number
+  readonly unitIds: readonly number[]
+  readonly made: MadeTorrent
+  readonly import: ImportPlan
+}
+
+export interface PlannedArr {
+  readonly instance: InstanceConfig
+  readonly server: string
+  readonly section: string
+}
+
+export interface Plan {
+  readonly seed: number
+  readonly servers: readonly ActingServer[]
+  readonly arrs: readonly PlannedArr[]
+  readonly releases: readonly PlannedRelease[]
+  readonly limits: PlannedLimits
+  /** How often Arrs look at their downloads, by themselves and because they are told to, minutes. */
+  readonly lookMinutes: number
+  /** Bytes that have to stay free; `null` = nobody asks for that. */
+  readonly freeSpace: number | null
+}
+
+/** Seconds, shares. `null` = never. */
+export interface PlannedLimits {
+  readonly stalledDelay: number
+  readonly maxRatio: number
+  readonly maxSeedingTime: number
+  /** Both must be reached; else one is enough. */
+  readonly needsBoth: boolean
+}
+
+const daemons = [
+  {kind: 'qbittorrent', section: 'qBit', versions: ['4.3.9', '4.5.2', '5.1.0', '5.3.0']},
+  {kind: 'transmission', section: 'Transmission', versions: ['3.00', '4.1.4']},
+  {kind: 'rtorrent', section: 'rTorrent', versions: ['0.9.8', '0.16.17']},
+] as const
+
+const EPISODES = 3
+const trackers = ['https://one.example/announce', 'https://two.example/announce'] as const
+const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample'}, {locked: 2}, 'noFiles']
+
+export function planOf(seed: number, lookMinutes = 1): Plan {
+  const random = seededRandom(seed)
+  const servers = serversOf(random)
+  const arrs = Array.from({length: 1 + random.below(2)}, (_, at) => arrOf(random, at, {servers, lookMinutes}))
+  const releases = arrs.flatMap((arr) => releasesOf(random, arr))
+  const freeSpace = random.chance(0.5) ? 1e9 : null
+  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes}
+}
+
+export function limitsOf(random: Random): PlannedLimits {
+  return {
+    stalledDelay: random.pick([15, 30, 60]) * 60,
+    maxRatio: random.pick([1, 2]),
+    maxSeedingTime: random.pick([2, 6, 24]) * 3_600,
+    needsBoth: random.chance(0.5),
+  }
+}
+
+/** Of two kinds at least. */
+function serversOf(random: Random): ActingServer[] {
+  const from = random.below(daemons.length)
+  return Array.from({length: 2 + random.below(2)}, (_, at) => {
+    const {kind, section, versions} = daemons[(from + at) % daemons.length]!
+    return {name: `${section}-${at}`, kind, version: random.pick<string>(versions), ...paceOf(random)}
+  })
+}
+
+/** Some people want their servers to be asked less. */
+function paceOf(random: Random): Pick<ActingServer, 'pollSeconds'> {
+  return random.chance(0.5) ? {} : {pollSeconds: random.pick([30, 60])}
+}
+
+function arrOf(
+  random: Random,
+  at: number,
+  {servers, lookMinutes}: Pick<Plan, 'servers' | 'lookMinutes'>,
+): PlannedArr {
+  const app = random.pick(['radarr', 'sonarr'] as const)
+  const server = servers[at % servers.length]!.name
+  const units = app === 'sonarr' ? {units: Array.from({length: EPISODES}, () => ({}))} : {}
+  return {
+    ...{server, section: `${app === 'radarr' ? 'Radarr' : 'Sonarr'}-${at}`},
+    instance: {
+      ...{name: `${app}${at}`, app, downloadClients: [{name: server, category: `${app}${at}`}]},
+      library: Array.from({length: 3}, (_, item) => ({title: titleOf(at, item), year: 2020, ...units})),
+      config: {
+        autoRedownloadFailed: random.chance(0.7),
+        checkForFinishedDownloadInterval: lookMinutes,
+      },
+    },
+  }
+}
+
+function titleOf(arr: number, item: number): string {
+  return `Title ${'ABCDEFGH'[arr]}${item}`
+}
+
+/** For each film some releases, for each series packs of its season. */
+function releasesOf(random: Random, {instance}: PlannedArr): PlannedRelease[] {
+  const {name: arr, app} = instance
+  const at = Number(arr.at(-1))
+  return Array.from({length: 3}, (_, item) =>
+    ['2160p', '1080p', '720p', '480p'].map((quality, order) => {
+      const title = titleOf(at, item).replaceAll(' ', '.')
+      const name = app === 'radarr' ? `${title}.2020.${quality}` : `${title}.S01.${quality}`
+      const files = app === 'radarr' ? ['film.mkv'] : episodes()
+      const content = Object.fromEntries(files.map((path) => [path, 20_000 + order]))
+      const unitIds =
+        app === 'radarr'
+          ? [item + 1]
+          : Array.from({length: EPISODES}, (__, unit) => item * EPISODES + unit + 1)
+      const plan = app === 'sonarr' && random.chance(0.2) ? {partial: 1} : random.pick(imports)
+      const made = makeTorrent({name, content, trackers: [random.pick(trackers)]})
+      return {arr, itemId: item + 1, unitIds, made, import: plan}
+    }),
+  ).flat()
+}
+
+function episodes(): string[] {
+  return Array.from({length: EPISODES}, (_, at) => `S01E0${at + 1}.mkv`)
+}
+
+/**
+ * Which Arr a torrent belongs to right now. What an Arr grabbed stays its own wherever somebody puts it; what a person
+ * added is his own, but while he has it in the category of an Arr: then it is adopted. `null` = nobody's.
+ * Source: qbitrr-config.md B.1.
+ */
+export function ownerIn(
+  {arrs, releases}: Pick<Plan, 'arrs' | 'releases'>,
+  {hash, category}: {readonly hash: string; readonly category: string},
+): string | null {
+  const grabbed = releases.find(({made}) => made.hash === hash)
+  const adopting = arrs.find(({instance: {name}}) => name === category)
+  return grabbed?.arr ?? adopting?.instance.name ?? null
+}
+
+/** @param limits as a person wrote them last */
+export function configOf(plan: Plan, limits: PlannedLimits = plan.limits): string {
+  const removal = limits.needsBoth ? 4 : 3
+  const sections = plan.arrs.map(
+    ({section, instance: {name}}) => `
+[${section}]
+Managed = true
+Category = "${name}"
+URI = "http://${name}"
+APIKey = "KEY-${name}"
+ReSearch = true
+RefreshDownloadsTimer = ${plan.lookMinutes}
+ArrErrorCodesToBlocklist = ["Sample"]
+[${section}.Torrent]
+StalledDelay = ${limits.stalledDelay / 60}
+IgnoreTorrentsYoungerThan = 180
+[${section}.Torrent.SeedingMode]
+MaxUploadRatio = ${limits.maxRatio}
+MaxSeedingTime = ${limits.maxSeedingTime}
+RemoveTorrent = ${removal}
+`,
+  )
+  const settings = plan.freeSpace === null ? '' : `[Settings]\nFreeSpace = "${plan.freeSpace / 1e9}G"\n`
+  return `${settings}${sections.join('')}`
+}

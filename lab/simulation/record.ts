@@ -1,0 +1,156 @@
+/**
+ * What happened in a simulated world, written down by the world itself: what reached servers and Arrs, and what was true
+ * then. Nothing in here comes from what the program believes, but its journal, which stands beside for comparison.
+ */
+import {createHash} from 'node:crypto'
+
+/** Why a download may be given up, as the world knows it. */
+export type Cause = 'stalled' | 'metadata' | 'missingFiles' | 'rejected'
+
+/** A torrent as it was when a command arrived. */
+export interface Seen {
+  readonly hash: string
+  /** Of the Arr that grabbed it, or in whose category a person put it; `null` = a person's own. */
+  readonly arr: string | null
+  readonly isComplete: boolean
+  readonly isImported: boolean
+  readonly ratio: number
+  /** Seconds. */
+  readonly seedingTime: number
+  /** Since when a person keeps it, ms; `null` = nobody does. */
+  readonly keptSince: number | null
+  /** With the time since when it is so, ms. */
+  readonly causes: Readonly<Partial<Record<Cause, number>>>
+}
+
+export interface ArrivedCommand {
+  readonly what: 'command'
+  readonly at: number
+  readonly server: string
+  readonly verb: string
+  readonly torrents: readonly Seen[]
+  /** Of which the journal said, before the request came, that they are about to be removed from this server; last at the end. */
+  readonly announced: readonly {readonly hash: string; readonly rule: string | null}[]
+  /** Torrents that the server has and does not list yet. */
+  readonly hidden: number
+  /** How long it could be known that its server reaches nobody on the internet, or no tracker, ms; 0 = it does. */
+  readonly silentMs: number
+}
+
+/** Labels that are taken off are removed too, and nothing is lost. */
+export const destroys = (verb: string): boolean => verb === 'remove' || verb === 'removeWithData'
+
+export interface Blocklisted {
+  readonly what: 'blocklisted'
+  readonly at: number
+  readonly arr: string
+  readonly hash: string
+  /** How long its server had been in trouble all the time, ms; 0 = it was well. */
+  readonly serverTroubleMs: number
+}
+
+/** By whom is known: a person, or whoever else. */
+export interface Searched {
+  readonly what: 'searched'
+  readonly at: number
+  readonly arr: string
+  readonly unit: number
+  readonly times: number
+  readonly by: 'person' | 'anybody'
+}
+
+/** Questions of the program to one Arr or server in one hour, give or take a few minutes. */
+export interface Asked {
+  readonly what: 'asked'
+  readonly at: number
+  readonly name: string
+  readonly isServer: boolean
+  readonly count: number
+}
+
+/** A person sets the wall clock. */
+export interface ClockSet {
+  readonly what: 'clockSet'
+  readonly at: number
+}
+
+/** One line of the journal. Times by the wall clock. */
+export interface JournalLine {
+  readonly seq: number
+  readonly id: string
+  readonly at: number
+  readonly server: string | null
+  readonly hash: string | null
+  readonly verb: string
+  readonly phase: string
+  readonly ruleId: string | null
+  /** Of the first line of a deed that a rule decided. */
+  readonly reason: string | null
+}
+
+export interface Explained {
+  readonly what: 'explained'
+  readonly at: number
+  readonly hash: string
+  readonly sentence: string
+}
+
+/** What the program said of a mistake of its own. */
+export interface Mistake {
+  readonly what: 'mistake'
+  readonly at: number
+  readonly text: string
+}
+
+/** A person says whether a rule may act. */
+export interface ModeSet {
+  readonly what: 'mode'
+  readonly at: number
+  readonly rule: string
+  readonly mode: 'off' | 'simulate' | 'live'
+  /** Of the last line of the journal by then. */
+  readonly seq: number
+}
+
+/** The simulation is over, and everybody was well for hours. */
+export interface End {
+  readonly what: 'end'
+  readonly at: number
+  readonly openSagas: readonly string[]
+  readonly openDeeds: readonly string[]
+  /** Threads of the program that do not run. */
+  readonly stopped: readonly string[]
+}
+
+/** A person or the world did something. */
+export interface Told {
+  readonly what: 'told'
+  readonly at: number
+  readonly text: string
+}
+
+export type Happening =
+  ArrivedCommand | Blocklisted | Searched | Asked | ClockSet | Explained | Mistake | ModeSet | End | Told
+
+export interface WorldRecord {
+  readonly happenings: readonly Happening[]
+  readonly journal: readonly JournalLine[]
+  readonly limits: {
+    /** In force at some time of the simulation: the most that was allowed. Seconds, shares. */
+    readonly stalledDelay: number
+    readonly maxRatio: number
+    readonly maxSeedingTime: number
+    readonly needsBoth: boolean
+  }
+  /** Units of the releases of each Arr, by hash. */
+  readonly unitsOf: ReadonlyMap<string, readonly number[]>
+}
+
+/** The same run has the same: everything but the ids that are drawn anew each time. */
+export function fingerprint({happenings, journal}: WorldRecord, requests: readonly string[]): string {
+  const hash = createHash('sha256')
+  for (const it of happenings) hash.update(`${JSON.stringify(it)}\n`)
+  for (const {id: _, ...line} of journal) hash.update(`${JSON.stringify(line)}\n`)
+  for (const it of requests) hash.update(`${it}\n`)
+  return hash.digest('hex')
+}

@@ -1,0 +1,46 @@
+/**
+ * Simulated days: new seeds each time, and those that once broke something. `COMMODARR_SEED` runs one of them again,
+ * `COMMODARR_DAYS` says how many days in leaps there are in all.
+ */
+import {randomInt} from 'node:crypto'
+import {availableParallelism} from 'node:os'
+import {expect, test} from 'vitest'
+import {violations} from './invariants.ts'
+import {keptSeeds} from './kept-seeds.ts'
+import {runInParallel} from './many-days.ts'
+import {simulate} from './simulation.ts'
+
+const PATIENCE = {timeout: 60 * 60_000}
+/** Of one seed: later there is hardly anything left that can be grabbed. */
+const DAYS_OF_ONE = 2
+
+const wish = process.env['COMMODARR_SEED']
+const first = wish === undefined || wish === 'random' ? randomInt(1e9) : Number(wish)
+const days = Number(process.env['COMMODARR_DAYS'] ?? 2)
+
+for (const [pace, length] of [
+  ['wire', 0.1],
+  ['leaps', 0.5],
+] as const) {
+  test(`${pace}: the same seed is the same run, request by request`, PATIENCE, async () => {
+    const [one, other] = [await simulate(first, length, {pace}), await simulate(first, length, {pace})]
+    expect(one.requests).toBeGreaterThan(10)
+    expect(other.fingerprint).toBe(one.fingerprint)
+  })
+}
+
+for (const [seed, length] of [...keptSeeds, [first, 0.5] as const]) {
+  test(`seed ${seed}: ${length} days of trouble over the wire break nothing`, PATIENCE, async () => {
+    const {record} = await simulate(seed, length, {pace: 'wire'})
+    const again = `npm run simulate -- --seed ${seed} --days ${length} --wire --story`
+    expect(record.happenings.filter(({what}) => what === 'command').length).toBeGreaterThan(0)
+    expect(violations(record), again).toEqual([])
+  })
+}
+
+test(`from seed ${first} on: ${days} days of trouble in leaps break nothing`, PATIENCE, async () => {
+  const runs = Math.ceil(days / DAYS_OF_ONE)
+  const {seeds, faults} = await runInParallel({first, runs, days: DAYS_OF_ONE}, availableParallelism())
+  expect(seeds).toBe(runs)
+  expect(faults).toEqual([])
+})

@@ -1,0 +1,456 @@
+/**
+ * One seed, so many days: the whole program among simulated servers and Arrs, with people who interfere and everything
+ * that breaks. What happens is written down by the world itself; `invariants.ts` looks for what must never happen.
+ */
+import {ActingHouse} from '#app/acting-house.fixture.ts'
+import {seededRandom, type Random} from '../simulators/random.ts'
+import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
+import {Downloads} from './downloads.ts'
+import {paces, type Pace, type PaceName} from './pace.ts'
+import {configOf, ownerIn, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {
+  destroys,
+  fingerprint,
+  type ArrivedCommand,
+  type Happening,
+  type JournalLine,
+  type Seen,
+  type WorldRecord,
+} from './record.ts'
+import {Silences} from './silences.ts'
+import {heal, hiddenIn, makeTrouble, type Surroundings} from './trouble.ts'
+
+const SECOND_MS = 1_000
+const MINUTE_MS = 60_000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
+/** At the end everybody is well for so long, ms. */
+const SETTLES_MS = 2 * HOUR_MS
+/** In so long the list of a server that was in trouble is read again, ms. */
+const READ_AGAIN_MS = 15 * MINUTE_MS
+/** A person who keeps something is told so after the time of any rule, ms. */
+const EXPLAINED_MS = 3 * HOUR_MS
+const steps = [1, 5, 20, 60, 120] as const
+
+export interface Simulated {
+  readonly seed: number
+  readonly days: number
+  readonly record: WorldRecord
+  readonly fingerprint: string
+  /** Requests of the program to servers and Arrs. */
+  readonly requests: number
+}
+
+export interface SimulateOptions {
+  /** Default: in leaps. */
+  readonly pace?: PaceName | undefined
+  /** Hears what people and the world do, as it happens. */
+  readonly tell?: ((text: string) => void) | undefined
+}
+
+export async function simulate(
+  seed: number,
+  days: number,
+  {pace = 'leaps', tell = () => undefined}: SimulateOptions = {},
+): Promise<Simulated> {
+  const simulation = new Simulation(planOf(seed, paces[pace].lookMinutes), paces[pace], tell)
+  return simulation.run(days)
+}
+
+class Simulation {
+  readonly #plan: Plan
+  readonly #pace: Pace
+  readonly #tell: (text: string) => void
+  readonly #random: Random
+  readonly #happenings: Happening[] = []
+  readonly #requests: string[] = []
+  readonly #downloads: Downloads
+  /** Since when each server is in trouble, ms. A list that is only short grows by itself. */
+  readonly #troubles = new Map<string, {readonly since: number; readonly isShortList: boolean}>()
+  /** When its last trouble was over, ms. */
+  readonly #wellSince = new Map<string, number>()
+  /** Searches of each Arr by unit, as they were looked at last. */
+  readonly #counted = new Map<string, Readonly<Record<number, number>>>()
+  /** Of the questions to Arrs and servers, up to which they were counted, and when. */
+  #asked = {count: 0, sent: 0, at: 0}
+  #announced: ArrivedCommand['announced'] = []
+  #requestsToLive = Infinity
+  #diesUnheard = false
+  /** As they were written, one after the other. */
+  readonly #limits: PlannedLimits[]
+  readonly #silences: Silences
+  #house: ActingHouse | null = null
+
+  constructor(plan: Plan, pace: Pace, tell: (text: string) => void) {
+    this.#plan = plan
+    this.#pace = pace
+    this.#limits = [plan.limits]
+    this.#silences = new Silences(plan.servers)
+    this.#tell = tell
+    this.#random = seededRandom(plan.seed + 1)
+    this.#downloads = new Downloads({
+      random: seededRandom(plan.seed + 2),
+      now: () => this.#now,
+      seedingSeconds: pace.seedingSeconds,
+    })
+  }
+
+  async run(days: number): Promise<Simulated> {
+    const {seed} = this.#plan
+    await this.#begin()
+    try {
+      while (this.#now < days * DAY_MS) await this.#step()
+      this.#told(await heal(this.#around))
+      this.#diesUnheard = false
+      if (!this.#inside.isUp) await this.#rise()
+      await this.#live(SETTLES_MS)
+      await this.#end()
+      const record = await this.#record()
+      const requests = [...this.#requests, ...this.#inside.asked]
+      return {seed, days, record, fingerprint: fingerprint(record, requests), requests: requests.length}
+    } finally {
+      await this.#inside.stop()
+    }
+  }
+
+  get #inside(): ActingHouse {
+    return this.#house!
+  }
+
+  /** ms, only grows. */
+  get #now(): number {
+    return this.#house?.clock.monotonic() ?? 0
+  }
+
+  async #begin(): Promise<void> {
+    const {seed, servers, arrs, releases} = this.#plan
+    const {beatSeconds} = this.#pace
+    this.#house = await ActingHouse.start({
+      ...(beatSeconds !== undefined && {beatSeconds}),
+      ...{seed, servers, arrs: arrs.map(({instance}) => instance), config: configOf(this.#plan)},
+      torrents: releases.map(({made}) => made),
+      passing: (server, {method, path, body}) => this.#passing(server, `${method} ${path}`, body),
+      said: (line) => this.#said(line),
+    })
+    for (const {arr, itemId, unitIds, made, import: plan} of releases) {
+      const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+      const release = {itemId, unitIds, title: made.name, hash: made.hash, content, import: plan}
+      this.#inside.arr(arr).arr.releases.define(release)
+    }
+    for (const [name, {world}] of this.#inside.servers) {
+      world.commands.onReceived = ({verb}, torrents) => this.#received(name, verb, torrents)
+    }
+    for (const planned of arrs) {
+      const {stats} = this.#inside.arr(planned.instance.name).arr
+      stats.onBlocklisted = (downloadId) => this.#blocklisted(planned, downloadId)
+    }
+  }
+
+  /* ───────────────────────────── the world goes on ───────────────────────────── */
+
+  async #step(): Promise<void> {
+    const random = this.#random
+    if (!this.#inside.isUp) await this.#rise()
+    this.#told(await makeTrouble(this.#around))
+    await this.#live(random.pick(steps) * MINUTE_MS)
+    if (random.chance(0.4)) this.#told(await heal(this.#around))
+    await this.#explain()
+  }
+
+  /** In small steps while something moves. */
+  async #live(ms: number): Promise<void> {
+    const end = this.#now + ms
+    const tickMs = this.#pace.tickSeconds * SECOND_MS
+    while (this.#now < end) {
+      const step = Math.min(end - this.#now, this.#downloads.areMoving ? tickMs : 5 * MINUTE_MS)
+      await this.#inside.pass(step / SECOND_MS)
+      for (const [name, {world, server}] of this.#inside.servers) {
+        this.#silences.goOn(name, world)
+        if (server.isListening && this.#inside.isOnline) this.#downloads.live(name, world, step / SECOND_MS)
+      }
+      this.#look()
+    }
+  }
+
+  async #rise(): Promise<void> {
+    this.#requestsToLive = Infinity
+    this.#diesUnheard = false
+    this.#told('the program starts again')
+    await this.#inside.rise()
+  }
+
+  get #around(): Surroundings {
+    return {
+      ...{house: this.#inside, plan: this.#plan, random: this.#random, downloads: this.#downloads},
+      search: (arr) => this.#search(arr),
+      killAfter: (requests) => (this.#requestsToLive = requests),
+      killUnheard: () => (this.#diesUnheard = true),
+      configure: async (limits = this.#limits.at(-1)!) => {
+        this.#limits.push(limits)
+        await this.#inside.reconfigure(configOf(this.#plan, limits))
+      },
+      setMode: (rule, mode) => this.#setMode(rule, mode),
+      setClock: (ms) => {
+        this.#inside.clock.jump(ms)
+        this.#note({what: 'clockSet', at: this.#now})
+      },
+      silence: (server, of) => {
+        if (of === 'nobody') this.#silences.end(server)
+        else this.#silences.begin(server, of, this.#now)
+      },
+      trouble: (server, is) => {
+        const before = this.#troubles.get(server)
+        if (is === 'over') return this.#isWell(server)
+        const isShortList = is === 'shortList' && before?.isShortList !== false
+        this.#troubles.set(server, {since: before?.since ?? this.#now, isShortList})
+      },
+    }
+  }
+
+  /** @returns what became of it */
+  async #setMode(rule: string, mode: 'off' | 'simulate' | 'live'): Promise<string> {
+    const body = mode === 'live' ? {mode, confirm: true} : {mode}
+    const {status} = await this.#inside.api.send('PATCH', `/api/rules/${rule}`, body)
+    const seq = (await this.#journal()).at(-1)?.seq ?? 0
+    if (status === 200) this.#note({what: 'mode', at: this.#now, rule, mode, seq})
+    return String(status)
+  }
+
+  #search({instance: {name, app}}: PlannedArr): void {
+    const {arr, isDown} = this.#inside.arr(name)
+    if (isDown) return
+    const item = this.#random.pick(arr.library.parents)
+    const wish =
+      app === 'radarr'
+        ? (['MoviesSearch', {movieIds: [item.id]}] as const)
+        : (['SeriesSearch', {seriesId: item.id}] as const)
+    arr.commands.post(wish[0], wish[1], 'manual')
+    for (const unit of item.unitIds)
+      this.#note({what: 'searched', at: this.#now, arr: name, unit, times: 1, by: 'person'})
+  }
+
+  /* ───────────────────────────── what is written down ───────────────────────────── */
+
+  #note(happening: Happening): void {
+    this.#happenings.push(happening)
+  }
+
+  #told(text: string): void {
+    this.#note({what: 'told', at: this.#now, text})
+    this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  ${text}`)
+  }
+
+  /** A request of the program is on its way; what destroys has to stand in the journal by now. */
+  async #passing(server: string, what: string, body: Buffer): Promise<void> {
+    this.#requests.push(`${this.#now} ${server} ${what}`)
+    if (this.#requestsToLive-- <= 0) this.#inside.kill()
+    if (!/torrents\/delete/.test(what) && !/torrent[-_]remove|d\.erase/.test(body.toString('latin1'))) return
+    const rows = await this.#inside.store.read((db) =>
+      db
+        .selectFrom('journal')
+        .select(['serverId', 'hash', 'ruleId'])
+        .where('phase', '=', 'sending')
+        .where('verb', 'like', 'remove%')
+        .orderBy('seq')
+        .execute(),
+    )
+    this.#announced = rows.flatMap(({serverId, hash, ruleId}) =>
+      serverId === server && hash !== null ? [{hash, rule: ruleId}] : [],
+    )
+  }
+
+  #received(server: string, verb: string, torrents: readonly SimTorrent[]): void {
+    // An Arr adds what it grabbed, by itself.
+    if (verb === 'addTorrent' || torrents.length === 0) return
+    if (this.#diesUnheard) this.#inside.kill()
+    const hidden = hiddenIn(this.#inside.server(server).world)
+    const seen = torrents.map((torrent) => this.#seen(server, torrent))
+    const announced = this.#announced.filter((line) => seen.some(({hash}) => hash === line.hash))
+    const silentMs = this.#silences.lengthOf(server, this.#now)
+    this.#note({what: 'command', at: this.#now, server, verb, torrents: seen, announced, hidden, silentMs})
+    this.#tell(
+      `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${server} ${verb} ${seen.map(({hash}) => hash).join(' ')}`,
+    )
+    if (destroys(verb)) for (const {hash} of seen) this.#downloads.forget(server, hash)
+  }
+
+  #seen(server: string, torrent: SimTorrent): Seen {
+    const {hash, uploaded, downloaded, size} = torrent
+    const {world} = this.#inside.server(server)
+    const arr = ownerIn(this.#plan, torrent)
+    const told = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
+    const running = torrent.running && torrent.state === 'seeding' ? world.now() - torrent.stateChangedAt : 0
+    return {
+      ...{hash, arr, isComplete: isComplete(torrent)},
+      isImported: told.some(({event}) => /FolderImported$/i.test(event)),
+      ratio: uploaded / Math.max(downloaded, size, 1),
+      seedingTime: Math.max(torrent.seedingTime, running),
+      keptSince: this.#downloads.keptSince(server, hash),
+      causes: this.#downloads.causesOf(server, hash),
+    }
+  }
+
+  /** Heard as it happens: how long a server was in trouble is asked for then, and not at the next look. */
+  #blocklisted({instance, server}: PlannedArr, downloadId: string): void {
+    const trouble = this.#troubles.get(server)
+    const serverTroubleMs = trouble ? this.#now - trouble.since : 0
+    const hash = downloadId.toLowerCase()
+    this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs})
+    this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
+  }
+
+  /** What became of Arrs since the last look. */
+  #look(): void {
+    this.#countQuestions()
+    for (const [name, {isShortList}] of this.#troubles) {
+      if (isShortList && hiddenIn(this.#inside.server(name).world) === 0) this.#isWell(name)
+    }
+    for (const {instance, server} of this.#plan.arrs) {
+      const {arr} = this.#inside.arr(instance.name)
+      const before = this.#counted.get(instance.name) ?? {}
+      for (const [unit, times] of Object.entries(arr.stats.searches)) {
+        const more = times - (before[Number(unit)] ?? 0)
+        const searched = {arr: instance.name, unit: Number(unit), times: more, by: 'anybody'} as const
+        if (more > 0) this.#note({what: 'searched', at: this.#now, ...searched})
+      }
+      this.#reject(instance.name, server)
+      this.#counted.set(instance.name, {...arr.stats.searches})
+    }
+  }
+
+  #countQuestions(): void {
+    const {asked} = this.#inside
+    if (this.#now - this.#asked.at < HOUR_MS) return
+    const hour = asked.slice(this.#asked.count)
+    const at = this.#now
+    for (const {
+      instance: {name},
+    } of this.#plan.arrs) {
+      const count = hour.filter((it) => it.startsWith(`${name}: `)).length
+      this.#note({what: 'asked', at, name, isServer: false, count})
+    }
+    const sent = this.#requests.slice(this.#asked.sent)
+    for (const name of this.#inside.servers.keys()) {
+      const count = sent.filter((it) => it.split(' ')[1] === name).length
+      this.#note({what: 'asked', at, name, isServer: true, count})
+    }
+    this.#asked = {count: asked.length, sent: this.#requests.length, at}
+  }
+
+  /** What the plan of a release does not let in ails its torrent as soon as it is complete. */
+  #reject(arr: string, server: string): void {
+    for (const release of this.#plan.releases) {
+      if (release.arr !== arr || release.import === 'ok') continue
+      const torrent = this.#inside.torrent(server, release.made)
+      if (torrent && isComplete(torrent)) this.#downloads.rejected(server, torrent.hash)
+    }
+  }
+
+  #said(line: string): void {
+    const {err, msg} = JSON.parse(line) as {
+      err?: {type?: string; message?: string; stack?: string}
+      msg: string
+    }
+    const isFault = /Fault|NotFound|Refused|CommodarrError|NotSupported|BadArgument/.test(err?.type ?? '')
+    if (isFault) return
+    this.#note({what: 'mistake', at: this.#now, text: `${msg} ${err?.type ?? ''} ${err?.message ?? ''}`})
+    this.#tell(`mistake: ${msg} ${err?.stack ?? ''}`)
+  }
+
+  /** Of something that has been kept, and stalled, and on a server that is well, for long. */
+  async #explain(): Promise<void> {
+    const {house} = this.#around
+    if (!house.isUp || this.#random.chance(0.7)) return
+    for (const {server, instance} of this.#plan.arrs) {
+      if (this.#ails(server) || house.arr(instance.name).isDown) continue
+      for (const {hash, running} of house.server(server).world.list()) {
+        const keptSince = this.#downloads.keptSince(server, hash)
+        const {stalled} = this.#downloads.causesOf(server, hash)
+        const isDue = [keptSince, stalled].every(
+          (it) => it !== null && it !== undefined && this.#now - it > EXPLAINED_MS,
+        )
+        if (!isDue || !running) continue
+        const {sentence, rules} = await house.api.get<Explained>(
+          `/api/torrents/${hash}/explain?server_id=${server}`,
+        )
+        // Where no rule would remove it anyway, something else is said first.
+        const isWanted = rules.some(({outcome, actions}) => outcome === 'due' && actions.some(isGrave))
+        if (isWanted) this.#note({what: 'explained', at: this.#now, hash, sentence})
+        return
+      }
+    }
+  }
+
+  #isWell(server: string): void {
+    if (this.#troubles.delete(server)) this.#wellSince.set(server, this.#now)
+  }
+
+  /** It is in trouble, or was until a moment ago: then its list may not have been read again. */
+  #ails(server: string): boolean {
+    return this.#troubles.has(server) || this.#now - (this.#wellSince.get(server) ?? 0) < READ_AGAIN_MS
+  }
+
+  async #end(): Promise<void> {
+    const sagas = await this.#inside.store.read((db) =>
+      db
+        .selectFrom('sagas')
+        .select(['kind', 'state'])
+        .where('endedAt', 'is', null)
+        .orderBy('startedAt')
+        .execute(),
+    )
+    const last = new Map<string, JournalLine>()
+    for (const line of await this.#journal()) last.set(line.id, line)
+    const open = [...last.values()].filter(({phase}) => phase === 'intended' || phase === 'sending')
+    const {processes} = await this.#inside.api.get<{processes: readonly {name: string; state: string}[]}>(
+      '/api/processes',
+    )
+    this.#note({
+      ...{what: 'end', at: this.#now},
+      openSagas: sagas.map(({kind, state}) => `${kind} ${state.slice(0, 300)}`),
+      openDeeds: open.map(({verb, server, hash, phase}) => `${verb} ${server} ${hash} ${phase}`),
+      stopped: processes.filter(({state}) => state !== 'running').map(({name}) => name),
+    })
+  }
+
+  async #journal(): Promise<readonly JournalLine[]> {
+    const rows = await this.#inside.store.read((db) =>
+      db
+        .selectFrom('journal')
+        .select(['seq', 'id', 'at', 'serverId', 'hash', 'verb', 'phase', 'ruleId', 'decided'])
+        .orderBy('seq')
+        .execute(),
+    )
+    return rows.map(({serverId, decided, ...row}) => ({
+      ...row,
+      server: serverId,
+      reason: reasonIn(decided),
+    }))
+  }
+
+  async #record(): Promise<WorldRecord> {
+    const unitsOf = new Map(this.#plan.releases.map(({made, unitIds}) => [made.hash as string, unitIds]))
+    const least = (of: (limits: PlannedLimits) => number) => Math.min(...this.#limits.map(of))
+    const limits = {
+      stalledDelay: least((it) => it.stalledDelay),
+      maxRatio: least((it) => it.maxRatio),
+      maxSeedingTime: least((it) => it.maxSeedingTime),
+      needsBoth: this.#limits.every((it) => it.needsBoth),
+    }
+    return {happenings: this.#happenings, journal: await this.#journal(), limits, unitsOf}
+  }
+}
+
+/** What the API says of a torrent. */
+interface Explained {
+  readonly sentence: string
+  readonly rules: readonly {readonly outcome: string; readonly actions: readonly {readonly class: string}[]}[]
+}
+
+function isGrave({class: its}: {readonly class: string}): boolean {
+  return its === 'destructive'
+}
+
+function reasonIn(decided: string | null): string | null {
+  return decided === null ? null : ((JSON.parse(decided) as {reason?: string}).reason ?? null)
+}

@@ -1,0 +1,56 @@
+/**
+ * Who asks a server of which nothing changed is told what he knows already: the question is spared, and with it protocol,
+ * parsing and comparing. A server that ails in any way is asked each time, and answers as it can.
+ */
+import type {SyncReport, TorrentClient} from '#clients/port.ts'
+import type {BackendTorrent, TorrentBackend} from '../arrs/backends/backend.ts'
+import type {SimServer} from '../simulators/sim-server.ts'
+
+/** What stands for all that a server would say; `null` = it has to be asked. */
+function stateOf({server, world}: SimServer): string | null {
+  return server.isListening && server.faults.active.length === 0
+    ? `${world.generation} ${world.revision}`
+    : null
+}
+
+/** Its sync asks only for what is another than at its last good step; whole lists it always asks for. */
+export function sparing<C extends TorrentClient>(client: C, server: SimServer): C {
+  const {sync} = client
+  const step = sync.step.bind(sync)
+  const probe = client.probe.bind(client)
+  let told: {state: string; report: SyncReport} | null = null
+  client.probe = async (bounds) => {
+    if (told === null || told.state !== stateOf(server)) await probe(bounds)
+  }
+  sync.step = async (want, sink, bounds) => {
+    const before = stateOf(server)
+    const asksForMore = want.list !== 'delta' || (want.closely ?? []).length > 0
+    if (told !== null && told.state === before && !asksForMore)
+      return {...told.report, bytes: 0, requests: 0, rows: 0, joined: 0, left: 0, answerMs: 0}
+    told = null
+    const report = await step(want, sink, bounds)
+    if (before !== null && before === stateOf(server) && report.membership === 'whole')
+      told = {state: before, report}
+    return report
+  }
+  return client
+}
+
+/** The list of such a server as it was read last, while it would be the same. */
+export function sparingBackend(backend: TorrentBackend, server: SimServer): TorrentBackend {
+  let listed: {state: string; torrents: BackendTorrent[]} | null = null
+  return {
+    add: (torrent) => backend.add(torrent),
+    remove: (hash) => backend.remove(hash),
+    setCategory: (hash, category) => backend.setCategory(hash, category),
+    files: (hash) => backend.files(hash),
+    async list() {
+      const before = stateOf(server)
+      if (listed !== null && listed.state === before) return listed.torrents
+      listed = null
+      const torrents = await backend.list()
+      if (before !== null && before === stateOf(server)) listed = {state: before, torrents}
+      return torrents
+    },
+  }
+}

@@ -1,0 +1,309 @@
+/** People who interfere, and whatever breaks: one deed by chance. */
+import type {ActingHouse} from '#app/acting-house.fixture.ts'
+import type {Fault as ArrFault} from '../arrs/faults.ts'
+import type {Fault} from '../simulators/faults.ts'
+import type {Random} from '../simulators/random.ts'
+import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
+import type {World} from '../simulators/world.ts'
+import type {Downloads} from './downloads.ts'
+import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {announce} from './silences.ts'
+
+const HOUR_MS = 3_600_000
+/** Bytes free on a disk that is not full. */
+const ROOM = 3.3e12
+
+/** That give downloads up, or remove what is done. */
+const rules = ['stalled', 'metadata', 'missing-files', 'import-rejected', 'seeded'] as const
+
+const serverFaults: readonly Fault[] = [
+  {id: 'trouble', kind: 'status', status: 500},
+  {id: 'trouble', kind: 'status', status: 503},
+  {id: 'trouble', kind: 'status', status: 401},
+  {id: 'trouble', kind: 'silence'},
+  {id: 'trouble', kind: 'reset'},
+  {id: 'trouble', kind: 'cut', afterBytes: 300},
+  {id: 'trouble', kind: 'garbage', bytes: 200},
+  {id: 'trouble', kind: 'loginPage'},
+  {id: 'trouble', kind: 'slowHead', ms: 8_000},
+  {id: 'trouble', kind: 'lost', after: 2},
+]
+
+const arrFaults: readonly ArrFault[] = [
+  {id: 'trouble', kind: '500'},
+  {id: 'trouble', kind: '401'},
+  {id: 'trouble', kind: '503'},
+  {id: 'trouble', kind: 'hang'},
+  {id: 'trouble', kind: 'reset'},
+  {id: 'trouble', kind: 'starting'},
+  {id: 'trouble', kind: '500', every: 2},
+  {id: 'trouble', kind: 'malformedJson'},
+  {id: 'trouble', kind: 'stuckQueue'},
+  {id: 'trouble', kind: 'refreshStopped'},
+  {id: 'trouble', kind: 'signalrSilent'},
+]
+
+export interface Surroundings {
+  readonly house: ActingHouse
+  readonly plan: Plan
+  readonly random: Random
+  readonly downloads: Downloads
+  /** Somebody asks an Arr to search. */
+  readonly search: (arr: PlannedArr) => void
+  /** How many requests from now on the program is killed at. */
+  readonly killAfter: (requests: number) => void
+  /** The next command arrives, and the program is killed before it hears so. */
+  readonly killUnheard: () => void
+  /** Somebody writes other limits, or saves what was written last. */
+  readonly configure: (limits?: PlannedLimits) => Promise<void>
+  /** Somebody says of a rule whether it may act: `off`, `simulate`, or as the configuration says. */
+  readonly setMode: (rule: string, mode: 'off' | 'simulate' | 'live') => Promise<string>
+  /** Somebody sets the wall clock by so many ms. */
+  readonly setClock: (ms: number) => void
+  /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
+  readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
+  /** It is not well from now on: until it is healed, or as soon as it lists all its torrents; or it is again. */
+  readonly trouble: (server: string, is: 'there' | 'shortList' | 'over') => void
+}
+
+type Deed = (around: Surroundings) => string | Promise<string>
+
+const onServers: readonly Deed[] = [
+  async ({house, random, trouble}) => {
+    const name = serverIn(house, random)
+    await house.server(name).server.stop()
+    trouble(name, 'there')
+    return `${name} is away`
+  },
+  async ({house, random, trouble}) => {
+    const name = serverIn(house, random)
+    const {server, world} = house.server(name)
+    await server.stop()
+    const list = random.pick([
+      undefined,
+      {from: 0, growTo: 0, shortListFor: 1},
+      {from: Math.ceil(world.size / 2), shortListFor: 600},
+    ])
+    world.restart(list)
+    await server.listen()
+    if (list) trouble(name, 'shortList')
+    return `${name} restarts${list ? ` with ${list.from} torrents` : ''}`
+  },
+  ({house, random, trouble}) => {
+    const name = serverIn(house, random)
+    const fault = random.pick(serverFaults)
+    house.server(name).server.faults.add(fault)
+    // Who answers late has answered: what he says may be believed.
+    if (fault.kind !== 'slowHead') trouble(name, 'there')
+    return `${name} has the fault ${JSON.stringify(fault)}`
+  },
+  ({house, random}) => {
+    const name = serverIn(house, random)
+    house.server(name).face.dropSessions()
+    return `${name} forgets its sessions`
+  },
+  ({house, random}) => {
+    const name = serverIn(house, random)
+    fill(house.server(name).world, 1_000)
+    return `the disk of ${name} is full`
+  },
+]
+
+const onTheInternet: readonly Deed[] = [
+  ({house, random, silence}) => {
+    const name = serverIn(house, random)
+    announce(house.server(name).world, 'unreachable')
+    silence(name, 'trackers')
+    return `no tracker of ${name} answers`
+  },
+  ({house, silence}) => {
+    house.isOnline = false
+    for (const [name, {world}] of house.servers) {
+      announce(world, 'unreachable')
+      for (const torrent of [...world.list()])
+        world.update(torrent, {downSpeed: 0, upSpeed: 0, peersConnected: 0, seedsConnected: 0})
+      silence(name, 'everybody')
+    }
+    return 'the internet is away'
+  },
+]
+
+const onArrs: readonly Deed[] = [
+  async ({house, random, plan}) => {
+    const {name} = random.pick(plan.arrs).instance
+    await house.arr(name).down()
+    return `${name} is away`
+  },
+  ({house, random, plan}) => {
+    const {name} = random.pick(plan.arrs).instance
+    house.arr(name).restart()
+    return `${name} restarts`
+  },
+  ({house, random, plan}) => {
+    const {name} = random.pick(plan.arrs).instance
+    const fault = random.pick(arrFaults)
+    house.arr(name).arr.faults.add(fault)
+    return `${name} has the fault ${JSON.stringify(fault)}`
+  },
+]
+
+const byPeople: readonly Deed[] = [
+  onTorrent('keeps', ({house, downloads}, server, torrent) => {
+    house.server(server).world.update(torrent, {tags: [...torrent.tags, 'keep']}, 'labels')
+    downloads.keep(server, torrent.hash, true)
+  }),
+  onTorrent('keeps no longer', ({house, downloads}, server, torrent) => {
+    house.server(server).world.update(torrent, {tags: torrent.tags.filter((it) => it !== 'keep')}, 'labels')
+    downloads.keep(server, torrent.hash, false)
+  }),
+  onTorrent('removes', ({house, downloads}, server, torrent) => {
+    house.server(server).world.drop(torrent)
+    downloads.forget(server, torrent.hash)
+  }),
+  onTorrent('stops', ({house}, server, torrent) =>
+    house.server(server).world.update(torrent, {running: false, state: 'stopped', downSpeed: 0, upSpeed: 0}),
+  ),
+  onTorrent('starts', ({house}, server, torrent) => {
+    const state = isComplete(torrent) ? 'seeding' : 'downloading'
+    house.server(server).world.update(torrent, {running: true, state})
+  }),
+  onTorrent('takes the files of', ({house, downloads}, server, torrent) =>
+    downloads.lose(server, house.server(server).world, torrent),
+  ),
+  onTorrent('brings to life', ({house, downloads}, server, torrent) =>
+    downloads.revive(server, house.server(server).world, torrent),
+  ),
+  onTorrent('puts elsewhere', ({house, random, plan}, server, torrent) => {
+    const names = ['', 'elsewhere', ...plan.arrs.map(({instance: {name}}) => name)]
+    house.server(server).world.update(torrent, {category: random.pick(names)}, 'labels')
+  }),
+  ({house, random}) => {
+    const server = serverIn(house, random)
+    const {world} = house.server(server)
+    const names = [...world.categories.keys()]
+    if (names.length === 0) return `nobody removes a category of ${server}`
+    const name = random.pick(names)
+    world.categories.delete(name)
+    for (const torrent of [...world.list()])
+      if (torrent.category === name) world.update(torrent, {category: ''}, 'labels')
+    world.bump()
+    return `somebody removes the category ${name} of ${server}`
+  },
+  ({house, random}) => {
+    const server = serverIn(house, random)
+    const {world} = house.server(server)
+    const [hash, size] = [random.hex(40), 1e9]
+    const seeding = {state: 'seeding', running: true, size, sizeTotal: size, done: size} as const
+    world.put({hash, name: `own ${hash.slice(0, 6)}`, ...seeding, savePath: world.defaultSavePath})
+    return `somebody adds ${hash} to ${server}`
+  },
+]
+
+const onProgram: readonly Deed[] = [
+  ({random, killAfter}) => {
+    const requests = random.below(6)
+    killAfter(requests)
+    return `the program is killed ${requests} requests from now`
+  },
+  async ({house, random, plan}) => {
+    const {section} = random.pick(plan.arrs)
+    const {status} = await house.api.send('POST', `/api/processes/${section}/restart`)
+    return `the manager of ${section} crashes (${status})`
+  },
+  ({random, setClock}) => {
+    const hours = random.pick([-1, 1]) * random.below(48)
+    setClock(hours * HOUR_MS)
+    return `the clock is set by ${hours} h`
+  },
+  ({killUnheard}) => {
+    killUnheard()
+    return 'the program is killed before it hears of its next command'
+  },
+  async ({configure}) => {
+    await configure()
+    return 'the configuration is read again'
+  },
+  async ({configure, random}) => {
+    const limits = limitsOf(random)
+    await configure(limits)
+    return `somebody writes the limits ${JSON.stringify(limits)}`
+  },
+  async ({random, plan, setMode}) => {
+    const {section} = random.pick(plan.arrs)
+    const rule = `${section.toLowerCase()}.${random.pick(rules)}`
+    const mode = random.pick(['off', 'simulate', 'live'] as const)
+    return `somebody says ${mode} to ${rule}: ${await setMode(rule, mode)}`
+  },
+]
+
+const searching: Deed = ({random, plan, search}) => {
+  const arr = random.pick(plan.arrs)
+  search(arr)
+  return `somebody searches at ${arr.instance.name}`
+}
+
+const kinds: readonly (readonly Deed[])[] = [
+  onServers,
+  onTheInternet,
+  onArrs,
+  byPeople,
+  byPeople,
+  onProgram,
+  [searching],
+  [searching],
+]
+
+/** @returns what was done */
+export async function makeTrouble(around: Surroundings): Promise<string> {
+  return around.random.pick(around.random.pick(kinds))(around)
+}
+
+/** Everybody is well again. @returns what was done */
+export async function heal({house, plan, trouble, silence}: Surroundings): Promise<string> {
+  house.isOnline = true
+  for (const [name, {server, world}] of house.servers) {
+    server.faults.clear()
+    await server.listen()
+    if (hiddenIn(world) > 0) world.restart()
+    trouble(name, 'over')
+    fill(world, ROOM)
+    announce(world, 'working')
+    silence(name, 'nobody')
+  }
+  for (const {instance} of plan.arrs) {
+    const arr = house.arr(instance.name)
+    arr.arr.faults.clear('trouble')
+    await arr.up()
+  }
+  return 'everybody is well'
+}
+
+function fill(world: World, free: number): void {
+  if (world.free === free) return
+  world.free = free
+  world.bump()
+}
+
+/** Torrents that a server has and does not show. */
+export function hiddenIn(world: {readonly size: number; readonly held: number}): number {
+  return world.held - world.size
+}
+
+function onTorrent(
+  does: string,
+  deed: (around: Surroundings, server: string, torrent: SimTorrent) => void,
+): Deed {
+  return (around) => {
+    const {house, random} = around
+    const server = serverIn(house, random)
+    const torrents = [...house.server(server).world.list()]
+    if (torrents.length === 0) return `nobody ${does} anything of ${server}`
+    const torrent = random.pick(torrents)
+    deed(around, server, torrent)
+    return `somebody ${does} ${torrent.hash} of ${server}`
+  }
+}
+
+function serverIn(house: ActingHouse, random: Random): string {
+  return random.pick([...house.servers.keys()])
+}

@@ -1,0 +1,58 @@
+/**
+ * The time of a world in which hours pass in minutes: the wall clock with a factor, and leaps ahead while nothing
+ * happens. Simulated Arrs live by it in this process, the program in one of its own (`program-clock.ts`); real daemons
+ * and answers on their way take the time they take.
+ */
+import type {Clock} from '#kit/clock.ts'
+
+/** What a process has to know to live in the same time. */
+export interface WorldTime {
+  /** Epoch ms by the wall clock, and what it was in the world then. */
+  readonly realAt: number
+  readonly worldAt: number
+  readonly factor: number
+  /** How far one leap goes, ms. */
+  readonly leapMs: number
+}
+
+/** Where a process finds it, as JSON. */
+export const WORLD_TIME = 'LAB_WORLD_TIME'
+
+export class WorldClock implements Clock {
+  readonly #factor: number
+  readonly #leapMs: number
+  readonly #startedAt = Date.now()
+  readonly #began = performance.now()
+  #leapt = 0
+
+  constructor({factor, leapMs}: Pick<WorldTime, 'factor' | 'leapMs'>) {
+    this.#factor = factor
+    this.#leapMs = leapMs
+  }
+
+  now(): number {
+    return Math.round(this.#startedAt + this.monotonic())
+  }
+
+  monotonic(): number {
+    return (performance.now() - this.#began) * this.#factor + this.#leapt
+  }
+
+  /** A leap does not hasten it, as little as it hastens a server. */
+  after(ms: number, task: () => void): () => void {
+    const timer = setTimeout(task, ms / this.#factor)
+    timer.unref()
+    return () => clearTimeout(timer)
+  }
+
+  leap(): void {
+    this.#leapt += this.#leapMs
+  }
+
+  /** For a process that starts now. */
+  environment(): Readonly<Record<string, string>> {
+    const [factor, leapMs] = [this.#factor, this.#leapMs]
+    const time: WorldTime = {realAt: Date.now(), worldAt: this.now(), factor, leapMs}
+    return {[WORLD_TIME]: JSON.stringify(time)}
+  }
+}
