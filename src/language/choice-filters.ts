@@ -1,4 +1,5 @@
 /** Terms that choose among values, to parts of the filter. */
+import type {ArrId} from '#model/arr.ts'
 import {serverKinds} from '#model/server.ts'
 import type {TorrentState} from '#model/torrent.ts'
 import {chosenBy, excludes, takesSeveral, type ChosenValues} from './choice-terms.ts'
@@ -18,7 +19,7 @@ import type {Reader} from './filter-of.ts'
 import type {MistakeCode, Mistakes} from './mistakes.ts'
 import {nearest} from './nearest.ts'
 import {printedValue} from './printing.ts'
-import {kindCalled, serversCalled} from './servers.ts'
+import {arrsCalled, kindCalled, serversCalled} from './servers.ts'
 import {stateCalledElsewhere, statesCalled, stateWords} from './states.ts'
 import type {FieldTerm, Value} from './terms.ts'
 
@@ -53,6 +54,10 @@ export function choose(
       return chooseNames(field, chosen(nameReader(field)), draft, mistakes)
     case 'piece':
       return choosePieces(field, chosen(pieceReader(mistakes)), draft)
+    case 'arr':
+      return chooseArrs(chosen(arrReader(reader, mistakes)), draft)
+    case 'item':
+      return chooseItems(chosen(pieceReader(mistakes)), draft, mistakes)
   }
 }
 
@@ -123,9 +128,13 @@ function choosePrivate({any, none}: ChosenValues, draft: FilterDraft): void {
   if (left.length === 1) draft.flag('private', left[0] === 'true')
 }
 
+function isNone({text, quoted}: Pick<Value, 'text' | 'quoted'>): boolean {
+  return !quoted && text.toLowerCase() === noneWord
+}
+
 function nameReader(field: NamesField): ReadValue {
   return ({text, quoted}) => {
-    if (!quoted && text.toLowerCase() === noneWord) return ['']
+    if (isNone({text, quoted})) return ['']
     return [field.part === 'trackers' ? text.toLowerCase() : text]
   }
 }
@@ -151,6 +160,32 @@ function choosePieces({columns}: PieceField, chosen: ChosenValues, draft: Filter
   const choice = choiceFrom(chosen)
   if (choice) draft.contains(columns, choice)
   for (const {any} of chosen.further) draft.contains(columns, {any})
+}
+
+function arrReader({arrs}: Reader, mistakes: Mistakes): ReadValue {
+  return (value, term) => {
+    if (isNone(value)) return ['']
+    const ids = arrsCalled(value.text, arrs)
+    if (ids.length > 0) return ids
+    const accepted = [...new Set(arrs.map(({name}) => name))].slice(0, mostNamed)
+    const meant = nearest(value.text, accepted)
+    const suggestion = meant && printedValue(meant, [noneWord])
+    mistakes.add({code: 'unknown_arr', term, at: value, says: 'unknown Arr', accepted, suggestion})
+    return []
+  }
+}
+
+function chooseArrs(chosen: ChosenValues, draft: FilterDraft): void {
+  const choice = choiceFrom<ArrId | ''>(chosen)
+  if (choice) draft.arrs(choice)
+}
+
+function chooseItems(chosen: ChosenValues, draft: FilterDraft, mistakes: Mistakes): void {
+  const choice = choiceFrom(chosen)
+  if (choice) draft.arrItems(choice)
+  for (const {term} of chosen.further) {
+    mistakes.add({code: 'one_list_only', term, at: term, says: 'there is room for one list of items'})
+  }
 }
 
 const hashShape = /^[0-9a-f]{1,64}$/

@@ -125,7 +125,7 @@ test('a mode can be chosen when the second value comes', () => {
 test('the side bar and the filter read the same', () => {
   fc.assert(
     fc.property(anyText, nameField, (text, field) => {
-      const {filter, mistakes} = filterOf(text, {servers, now: 0})
+      const {filter, mistakes} = filterOf(text, {servers, arrs: [], now: 0})
       if (mistakes.length > 0) return
       const {any = [], all = [], none = []} = (field === 'tag' ? filter.tags : filter.categories) ?? {}
       expect(choiceIn(text, field)).toEqual({any, all, none})

@@ -11,6 +11,7 @@ import type {Vocabulary} from './value-candidates.ts'
 const vocabulary: Vocabulary = {
   now: reader.now,
   servers: reader.servers,
+  arrs: reader.arrs,
   categories: ['', 'films', 'my films', 'none', 'tv'],
   tags: ['new', 'seen', 'to do'],
   trackers: ['tracker.example.org', 'b.example'],

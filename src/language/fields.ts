@@ -12,7 +12,7 @@ interface Named {
 }
 
 interface WordField extends Named {
-  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash'
+  readonly takes: 'server' | 'kind' | 'state' | 'private' | 'is' | 'hash' | 'arr' | 'item'
 }
 
 /** Names that servers know; `none` = without one. */
@@ -82,6 +82,8 @@ export const fields: readonly Field[] = [
   names('category', 'categories', false, 'In this category; none = without one', ['cat', 'categories']),
   names('tag', 'tags', true, 'With this tag; none = without one', ['tags', 'label', 'labels']),
   names('tracker', 'trackers', true, 'On the tracker of this host; none = without one', ['trackers']),
+  word('arr', 'arr', 'Of this Arr, by its name, a part of it, or its kind; none = of no Arr', ['arrs']),
+  word('item', 'item', 'A piece of the movie, episodes, album or book that it is for', ['for', 'media']),
   figure('size', 'size', 'size', 'Size of the wanted files'),
   figure('ratio', 'ratio', 'number', 'Uploaded ÷ downloaded'),
   time('added', 'addedAt', 'When it was added', ['added_at']),

@@ -1,4 +1,5 @@
 /** A filter while it is put together. Parts that are not asked for are not there. */
+import {asArrId, type ArrId} from '#model/arr.ts'
 import type {
   Choice,
   NamePattern,
@@ -45,6 +46,14 @@ export class FilterDraft {
     this.#filter[part] = choice
   }
 
+  arrs(choice: Choice<ArrId | ''>): void {
+    this.#filter.arrs = choice
+  }
+
+  arrItems(choice: Choice<string>): void {
+    this.#filter.arrItems = choice
+  }
+
   hashes(beginnings: readonly string[]): void {
     this.#filter.hashes = beginnings
   }
@@ -73,9 +82,12 @@ export class FilterDraft {
     this.#ages[column] = meeting(this.#ages[column], range)
   }
 
-  filter(): TorrentFilter {
+  /** @param arrs those that who asks may see */
+  filter(arrs: readonly {readonly id: string}[]): TorrentFilter {
+    const asksArrs = this.#filter.arrs !== undefined || this.#filter.arrItems !== undefined
     return {
       ...this.#filter,
+      ...(asksArrs && {arrsInSight: arrs.map(({id}) => asArrId(id))}),
       ...(hasAny(this.#contains) && {contains: this.#contains}),
       ...(this.#across.length > 0 && {containsAcross: this.#across}),
       ...(hasAny(this.#ranges) && {ranges: this.#ranges}),

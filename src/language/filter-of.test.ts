@@ -14,6 +14,8 @@ const across = (column: 'path' | 'message', choice: object) => ({
 const range = (column: string, min?: number, max?: number) => ({
   ranges: {[column]: {...(min !== undefined && {min}), ...(max !== undefined && {max})}},
 })
+/** Only Arrs in sight count, whatever is asked of them. */
+const ofArrs = (filter: object) => ({...filter, arrsInSight: ['Radarr', 'Radarr-4K', 'arr-1', 'Sonarr']})
 const day = 86_400_000
 const january = Date.UTC(2026, 0, 1)
 
@@ -40,6 +42,12 @@ const examples: readonly (readonly [text: string, filter: object])[] = [
   ['server:box', {servers: {any: ['box-1', 'long']}}],
   ['server:"box my"', {servers: {any: ['long']}}],
   ['-server:att', {servers: {none: ['nas', 'two']}}],
+  ['arr:radarr', ofArrs({arrs: {any: ['Radarr']}})],
+  ['arr:4k,films', ofArrs({arrs: {any: ['Radarr-4K', 'arr-1']}})],
+  ['arr:"arr 4k"', ofArrs({arrs: {any: ['Radarr-4K']}})],
+  ['-arr:none arr!=sonarr', ofArrs({arrs: {none: ['', 'Sonarr']}})],
+  ['item:glass -item:"s01"', ofArrs({arrItems: {any: ['glass'], none: ['s01']}})],
+  ['for:glass,harbour item:s01', ofArrs({arrItems: {any: ['glass', 'harbour'], all: ['s01']}})],
   ['server:nas server:seedbox', {servers: {any: ['nas', 'box-1']}}],
   ['-server:nas server!=two', {servers: {none: ['nas', 'two']}}],
   ['kind:deluge', {servers: {any: ['nas', 'two']}}],

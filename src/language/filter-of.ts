@@ -5,6 +5,7 @@
  *                            └─ by field ─┬─ choice-filters ─▶ servers, states, tags … contains, hashes, flags
  *                                         └─ range-filters ──▶ ranges, ages
  */
+import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamePattern, TorrentFilter} from '#model/query.ts'
 import type {ServerKind} from '#model/server.ts'
@@ -24,10 +25,16 @@ export interface KnownServer {
   readonly kind: ServerKind
 }
 
-/** What a query is read by. */
+export interface KnownArr {
+  readonly id: string
+  readonly name: string
+  readonly kind: ArrKind
+}
+
+/** What a query is read by. Those in sight of who asks; others are unknown. */
 export interface Reader extends Calendar {
-  /** Those in sight of who asks; others are unknown. */
   readonly servers: readonly KnownServer[]
+  readonly arrs: readonly KnownArr[]
 }
 
 export interface ReadQuery {
@@ -49,7 +56,7 @@ export function filterOf(text: string, reader: Reader): ReadQuery {
     else choose(field, understood, reader, draft, mistakes)
   }
   draft.search(words.map(printedWord), patterns)
-  return {filter: draft.filter(), mistakes: mistakes.all}
+  return {filter: draft.filter(reader.arrs), mistakes: mistakes.all}
 }
 
 interface SortedTerms {

@@ -28,6 +28,13 @@ const examples = [
     '`server:mybox`: unknown server. Did you mean "my box"?',
   ],
   [
+    'arr:raddar-4k',
+    'unknown_arr',
+    'raddar-4k',
+    'Radarr-4K',
+    '`arr:raddar-4k`: unknown Arr. Did you mean Radarr-4K?',
+  ],
+  [
     'state:paused',
     'unknown_value',
     'paused',
@@ -146,6 +153,6 @@ test('of thousands of servers some are named', () => {
     name: `box ${n}`,
     kind: 'deluge' as const,
   }))
-  const [mistake] = filterOf('server:nowhere', {servers, now: 0}).mistakes
+  const [mistake] = filterOf('server:nowhere', {servers, arrs: [], now: 0}).mistakes
   expect(mistake!.accepted).toHaveLength(50)
 })

@@ -5,6 +5,7 @@ import type {FieldTerm, Span, Term} from './terms.ts'
 export const mistakeCodes = [
   'unknown_field',
   'unknown_server',
+  'unknown_arr',
   'unknown_value',
   'unknown_unit',
   'not_a_number',

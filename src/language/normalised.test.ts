@@ -4,7 +4,11 @@ import {filterOf} from './filter-of.ts'
 import {normalised} from './normalised.ts'
 import {anyText} from './texts.fixture.ts'
 
-const reader = {servers: [{id: 's1', name: 'Seedbox', kind: 'deluge'}], now: 1_767_225_600_000} as const
+const reader = {
+  servers: [{id: 's1', name: 'Seedbox', kind: 'deluge'}],
+  arrs: [{id: 'Radarr', name: 'none', kind: 'radarr'}],
+  now: 1_767_225_600_000,
+} as const
 
 test('what is normal stays as it is', () => {
   fc.assert(

@@ -37,6 +37,6 @@ function normalOperator(operator: Operator): Operator {
 }
 
 function normalValue(field: Field, {text, quoted: isQuoted}: {text: string; quoted: boolean}): string {
-  if (field.takes !== 'names') return printedValue(text)
+  if (field.takes !== 'names' && field.takes !== 'arr') return printedValue(text)
   return isQuoted ? printedValue(text, [noneWord]) : printedValue(text)
 }

@@ -11,4 +11,10 @@ export const reader: Reader = {
     {id: 'two', name: 'Attic', kind: 'deluge'},
     {id: 'long', name: 'my box', kind: 'rtorrent'},
   ],
+  arrs: [
+    {id: 'Radarr', name: 'Radarr', kind: 'radarr'},
+    {id: 'Radarr-4K', name: 'Radarr-4K', kind: 'radarr'},
+    {id: 'arr-1', name: 'Films', kind: 'radarr'},
+    {id: 'Sonarr', name: 'Sonarr', kind: 'sonarr'},
+  ],
 }

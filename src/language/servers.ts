@@ -1,24 +1,33 @@
-/** Servers by what people call them. */
+/** Servers and Arrs by what people call them. */
 import {serverKinds, type ServerKind} from '#model/server.ts'
-import type {KnownServer} from './filter-of.ts'
+import type {KnownArr, KnownServer} from './filter-of.ts'
 
 /**
  * Ids of the servers that are meant: the one of this id, else those of this name or id in any case, else all that have
  * every one of these words in their name or in their id. A whole name wins, so that `nas` never means `nas 2`, too.
  */
 export function serversCalled(called: string, servers: readonly KnownServer[]): readonly string[] {
-  if (servers.some(({id}) => id === called)) return [called]
-  const lower = called.toLowerCase()
-  const whole = servers.filter(({id, name}) => id.toLowerCase() === lower || name.toLowerCase() === lower)
-  return (whole.length > 0 ? whole : serversWith(lower, servers)).map(({id}) => id)
+  return idsCalled(called, servers, ({name, id}) => [name, id])
 }
 
-function serversWith(called: string, servers: readonly KnownServer[]): readonly KnownServer[] {
-  const words = called.split(/\s+/).filter(Boolean)
+/** Ids of the Arrs that are meant, in the same way; where none is called so, also by their kind. */
+export function arrsCalled(called: string, arrs: readonly KnownArr[]): readonly string[] {
+  return idsCalled(called, arrs, ({name, id, kind}) => [name, id, kind])
+}
+
+function idsCalled<T extends {readonly id: string; readonly name: string}>(
+  called: string,
+  all: readonly T[],
+  textsOf: (it: T) => readonly string[],
+): readonly string[] {
+  if (all.some(({id}) => id === called)) return [called]
+  const lower = called.toLowerCase()
+  const whole = all.filter(({id, name}) => id.toLowerCase() === lower || name.toLowerCase() === lower)
+  if (whole.length > 0) return whole.map(({id}) => id)
+  const words = lower.split(/\s+/).filter(Boolean)
   if (words.length === 0) return []
-  return servers.filter((server) =>
-    [server.name, server.id].some((name) => words.every((word) => name.toLowerCase().includes(word))),
-  )
+  const holds = (text: string) => words.every((word) => text.toLowerCase().includes(word))
+  return all.filter((it) => textsOf(it).some(holds)).map(({id}) => id)
 }
 
 /** How a server is written: by its name, unless that means another one, too. */

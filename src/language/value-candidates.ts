@@ -1,7 +1,7 @@
 /** What values a field could have. */
 import {serverKinds} from '#model/server.ts'
 import {isWords, noneWord, type Field, type NamesField} from './fields.ts'
-import type {KnownServer} from './filter-of.ts'
+import type {KnownArr, KnownServer} from './filter-of.ts'
 import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
 import {serverSpelling} from './servers.ts'
@@ -12,6 +12,7 @@ import type {Calendar} from './times.ts'
 /** Names that there are, and the days. */
 export interface Vocabulary extends Calendar {
   readonly servers: readonly KnownServer[]
+  readonly arrs: readonly KnownArr[]
   readonly categories: readonly string[]
   readonly tags: readonly string[]
   readonly trackers: readonly string[]
@@ -45,11 +46,19 @@ export function valuesFor(field: Field, typed: string, vocabulary: Vocabulary): 
       return isWords.map((word) => plainly(word, isHints[word]))
     case 'names':
       return namesFor(field, vocabulary)
+    case 'arr':
+      return [
+        ...vocabulary.arrs.map(({id, name, kind}) => ({
+          ...{plain: name, also: [id, kind], written: printedValue(name, [noneWord]), hint: kind},
+        })),
+        plainly(noneWord, 'Of no Arr'),
+      ]
     case 'quantity':
       return quantitiesFor(field.family, typed)
     case 'time':
       return withoutTwins([...timesFor(typed, vocabulary), ...quantitiesFor('duration', typed)])
     case 'piece':
+    case 'item':
     case 'hash':
       return []
   }

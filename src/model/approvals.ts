@@ -14,7 +14,7 @@ export interface AskedDecision {
 export interface ApprovalDesk {
   /** Those that he may answer, oldest first. */
   waiting(by: Acting): readonly AskedDecision[]
-  /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown */
+  /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown; not_ready = it waits on */
   approve(by: Acting, id: string): Promise<void>
   /** @throws {CommodarrError} action_unknown */
   decline(by: Acting, id: string): Promise<void>

@@ -128,6 +128,8 @@ export interface RunningArr {
   /** Why the last question failed, in words for people; `null` = it did not. */
   readonly fault: string | null
   readonly version: string | null
+  /** The movie, episodes, album or book that a download is for; `null` = not known (yet). */
+  titleOf(downloadId: DownloadId): string | null
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Acting, action: ArrAction): Promise<void>
 }

@@ -430,6 +430,5 @@ export interface ProofDoubt {
     | 'file_unknown'
     | 'still_in_queue'
     | 'queue_says_nothing'
-    | 'destination_differs'
   readonly media: MediaRef | null
 }

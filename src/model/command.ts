@@ -55,8 +55,16 @@ export interface TorrentVerbs {
 }
 
 export interface RemovalVerbs {
-  remove: None
-  removeWithData: None
+  remove: RemovalWay
+  removeWithData: RemovalWay
+}
+
+/** What shall become of what a person removes. Servers do not hear of it; what reaches one is done as its verb says. */
+export interface RemovalWay {
+  /** Past the trash. */
+  readonly freeAtOnce?: boolean | undefined
+  /** Where there is no trash for some files, as he was told: these may go for good. Absent = where none can be. */
+  readonly freeOn?: readonly string[] | undefined
 }
 
 /** Verbs on a whole server. */

@@ -16,6 +16,12 @@ export interface StandingRule {
 /** What is known of a subject now. */
 export interface DecisionFacts {
   /**
+   * Takes what is known without asking a server, a disk or an Arr; what takes a look is unknown then. Most of what can
+   * not be done now is seen so.
+   * @throws {CommodarrError} then nothing is sent
+   */
+  glance(subject: SubjectName): Promise<void>
+  /**
    * Has these read again, as far as that can be had.
    * @param isGrave also what costs a look at the disk, or a question to an Arr: something may be destroyed
    * @throws {CommodarrError} then nothing is sent
@@ -24,8 +30,16 @@ export interface DecisionFacts {
   fact(subject: SubjectName, name: FactName): Fact
   /** `null` = it is about no torrent. */
   torrent(subject: SubjectName): TorrentKey | null
-  /** By an Arr; `null` = never, as far as is known. */
-  importedAt(subject: SubjectName): EpochMs | null
+  /** What is remembered of it, as a download of whichever Arrs. */
+  download(subject: SubjectName): RememberedDownload
+}
+
+/** Also of an Arr that is not there any more. */
+export interface RememberedDownload {
+  /** An Arr grabbed it. */
+  readonly wasGrabbed: boolean
+  /** That all of it was imported was proven; `null` = never, as far as is known. */
+  readonly importedAt: EpochMs | null
 }
 
 /** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
@@ -64,6 +78,8 @@ export interface DecisionEnd {
   /** `null` = of all of them. */
   readonly action: ActionName | null
   readonly outcome: DecisionOutcome
+  /** Its server, a disk or its Arr was asked before it had to wait; absent = nobody was. */
+  readonly isCostly?: boolean
   /** Why; '' = nothing to say. */
   readonly code: string
   readonly message: string

@@ -31,6 +31,7 @@ export const reasonCodes = [
   'queueOrder',
   'freeSpace',
   'upgraded',
+  'extraFiles',
   'orphaned',
 ] as const
 export type ReasonCode = (typeof reasonCodes)[number]
@@ -97,7 +98,7 @@ export interface Decision {
 /**
  * What a rule says of a subject now. `closed`: it is not its hour; `candidate`:
  * chosen among others in a whole pass; `lookingUp`: what it would do hangs on facts that are being read;
- * `nothingToDo`: none of its actions applies; `keptBack`: another rule decides.
+ * `nothingToDo`: none of its actions applies, or all of it is so already; `keptBack`: another rule decides.
  */
 export const ruleOutcomes = [
   'due',

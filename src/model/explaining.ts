@@ -1,12 +1,28 @@
 /** Why something is done or not done: what routes are handed by whoever judges. */
 import type {Explanation} from './decision.ts'
 import {CommodarrError} from './errors.ts'
+import type {ArrId} from './arr.ts'
 import type {TorrentKey} from './torrent-key.ts'
+import type {EpochMs} from './units.ts'
 
 export interface Explainer {
-  /** What every rule says of a torrent now. @throws {CommodarrError} not_ready, torrent_not_found */
-  explain(key: TorrentKey): Promise<Explanation>
+  /**
+   * What every rule says of a torrent now.
+   * @param isAnew what was looked up of it before does not count any more: it is looked up again, and unknown until then
+   * @throws {CommodarrError} not_ready, torrent_not_found
+   */
+  explain(key: TorrentKey, isAnew?: boolean): Promise<Explanation>
 }
+
+/** Something that happened to a torrent without a deed of ours. */
+export interface Milestone {
+  readonly at: EpochMs
+  readonly what: (typeof milestones)[number]
+  /** Who did it; `null` = its server tells it. */
+  readonly arrId: ArrId | null
+}
+
+export const milestones = ['added', 'completed', 'grabbed', 'imported', 'failed'] as const
 
 /** Whoever judges has not begun, or begins anew. */
 export class NotReady extends CommodarrError {

@@ -5,6 +5,7 @@
  * Units are those of `units.ts`. Source: rules.md §2.
  */
 import {arrKinds} from './arr.ts'
+import type {ServerId} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 import {healthStatuses} from './server.ts'
 import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
@@ -126,16 +127,20 @@ export const facts = {
   category: ofTorrent.text('category', standing),
   tags: ofTorrent.set('tags', standing),
   savePath: ofTorrent.text('save path'),
+  categoryPath: ofTorrent.text('where its category saves'),
   contentPath: ofTorrent.text('content path'),
   downLimit: ofTorrent.number('download limit', 'bytesPerSecond', nullable),
   upLimit: ofTorrent.number('upload limit', 'bytesPerSecond', nullable),
   ratioLimit: ofTorrent.number('ratio limit', 'plain', nullable),
   seedTimeLimit: ofTorrent.number('seeding time limit', 'seconds', nullable),
+  idleLimit: ofTorrent.number('idle limit', 'seconds', nullable),
+  limitsInherited: ofTorrent.set('limits that its server gives'),
   ratioLimitMet: ofTorrent.yesNo('its own ratio limit reached'),
   seedTimeLimitMet: ofTorrent.yesNo('its own seeding time limit reached'),
   queuePosition: ofTorrent.number('queue position', 'count', nullable),
   forceStart: ofTorrent.yesNo('force started'),
   superSeeding: ofTorrent.yesNo('super seeding'),
+  sequential: ofTorrent.yesNo('downloaded in order'),
   autoManaged: ofTorrent.yesNo('managed automatically'),
   comment: ofTorrent.text('comment'),
   fileCount: ofTorrent.number('number of files', 'count'),
@@ -147,6 +152,7 @@ export const facts = {
   'tracker.message': ofTracker.text('tracker message'),
   'tracker.class': ofTracker.choice('what the trackers say together', trackerClasses, standing),
   'tracker.classes': ofTracker.set('what each tracker says', lazy),
+  'tracker.messages': ofTracker.set('the words of each tracker', lazy),
   'tracker.anyWorking': ofTracker.yesNo('any tracker working'),
   'tracker.allFailing': ofTracker.yesNo('all trackers failing'),
   'tracker.unregisteredFor': ofTracker.number('time unregistered', 'seconds', grows),
@@ -158,6 +164,10 @@ export const facts = {
   'file.progress': ofFile.number('file progress', 'share', lazy),
   'badFiles.share': ofTracker.number('share of unwanted files', 'share', lazy),
   'badFiles.any': ofTracker.yesNo('any unwanted file', lazy),
+  'extraFiles.count': ofTorrent.number('number of files in its folder that nobody wants', 'count', {
+    ...lazy,
+    ...standing,
+  }),
   'media.valid': ofTorrent.yesNo('media readable', lazy),
 
   'obligation.profile': ofTorrent.text('seeding obligation', nullable),
@@ -171,7 +181,7 @@ export const facts = {
   'content.owners': ofTorrent.set('torrents that use its data', {...lazy, ...standing}),
   'content.ownersOther': ofTorrent.number('other torrents that use its data', 'count', lazy),
   'content.ownersOtherComplete': ofTorrent.number('other complete torrents of its data', 'count', lazy),
-  'content.onOtherServer': ofTorrent.yesNo('on another server, too'),
+  'content.onOtherServer': ofTorrent.yesNo('on another server, too', lazy),
   'content.linksOutside': ofTorrent.number('hard links outside of torrents', 'count', {...lazy, ...standing}),
   'content.exclusiveBytes': ofTorrent.number('bytes that removing frees', 'bytes', {...lazy, ...standing}),
   'content.device': ofTorrent.text('disk', lazy),
@@ -182,6 +192,7 @@ export const facts = {
   'arr.queueStatus': ofArr.text('queue status in the Arr'),
   'arr.tracked': ofArr.choice('state in the Arr', trackedStates, standing),
   'arr.messages': ofArr.set('messages of the Arr'),
+  'arr.rejectClasses': ofArr.set('why the Arr does not import it'),
   'arr.mediaIds': ofArr.set('items of the Arr'),
   'arr.monitored': ofArr.yesNo('monitored', lazy),
   'arr.hasFile': ofArr.yesNo('file in the library', lazy),
@@ -238,13 +249,15 @@ export function factOf(name: FactName): FactDefinition {
 export const unknownReasons = [
   'serverNotOnline',
   'frozen',
+  'noInternet',
   'stale',
   'notRead',
   'unreadable',
   'notSupported',
+  'notAllowed',
   'missing',
 ] as const
-/** `notRead`: lazy and not asked for yet. `missing`: an online server does not tell it of this one. */
+/** `notRead`: lazy and not asked for yet. `notAllowed`: not for the owner of the rule. `missing`: an online server does not tell it of this one. */
 export type UnknownReason = (typeof unknownReasons)[number]
 
 export interface KnownFact {
@@ -259,6 +272,13 @@ export interface UnknownFact {
   /** `null`: it never was known. */
   readonly since: EpochMs | null
   readonly source: string
+  /** Of `serverNotOnline`: another than its own. Only for who may see it. */
+  readonly server?: NamedServer
+}
+
+export interface NamedServer {
+  readonly id: ServerId
+  readonly name: string
 }
 
 export type Fact = KnownFact | UnknownFact

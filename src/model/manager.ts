@@ -3,8 +3,8 @@
  * owns; it runs in a thread of its own, and nothing but these plain records goes between.
  */
 import type {UserId} from './access.ts'
-import type {FactName, FactValue, UnknownReason} from './fact.ts'
-import type {HealthStatus} from './server.ts'
+import type {FactName, FactValue, NamedServer, UnknownReason} from './fact.ts'
+import type {Category, HealthStatus} from './server.ts'
 import type {Branded, ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentRecord} from './torrent.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
@@ -28,6 +28,9 @@ export interface RowsTold {
   /** Gone, or judged by another manager from now on. */
   readonly gone: readonly TorrentKey[]
 }
+
+/** Our own way to the internet, where a server is: `settling` = it is back, and not yet for long. */
+export type InternetState = 'well' | 'down' | 'settling'
 
 /** A server as managers and guards judge by it. */
 export interface ManagedServer {
@@ -53,9 +56,11 @@ export interface ManagedServer {
   /** `null` = no limit. */
   readonly downLimit: BytesPerSecond | null | undefined
   readonly freeBytes: Bytes | undefined
+  readonly categories: readonly Category[]
   readonly population: number
   /** Share of the torrents of the last stable list that are missing. */
   readonly populationDrop: Share | undefined
+  readonly internet: InternetState
 }
 
 /** Which files of a torrent are unwanted, as the section of its Arr writes it. */
@@ -79,6 +84,8 @@ export interface LookUpAnswer {
     readonly reason: UnknownReason
     /** For people; no secrets in it. */
     readonly detail: string
+    /** That is why: another than its own. */
+    readonly server?: NamedServer
   } | null
   /** For so long the same answer comes, ms, unless the torrent changes. */
   readonly keptMs: number

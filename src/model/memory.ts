@@ -46,6 +46,26 @@ export interface RuleSuspension {
 export const torrentMarks = ['allowedSeeding', 'allowedStalled', 'imported', 'freeSpacePaused'] as const
 export type TorrentMark = (typeof torrentMarks)[number]
 
+/** As people know them from the labels of their torrents. */
+export const markLabels: Readonly<Record<TorrentMark, string>> = {
+  allowedSeeding: 'qBitrr-allowed_seeding',
+  allowedStalled: 'qBitrr-allowed_stalled',
+  imported: 'qBitrr-imported',
+  freeSpacePaused: 'qBitrr-free_space_paused',
+}
+
+/** What labels on a server say. */
+export function marksIn(tags: readonly string[]): readonly TorrentMark[] {
+  return torrentMarks.filter((mark) => tags.includes(markLabels[mark]))
+}
+
+/** A torrent's labels with ours as the database has them, whatever stands on its server. */
+export function labelsWith(tags: readonly string[], marks: readonly TorrentMark[]): readonly string[] {
+  const ours = Object.values(markLabels)
+  if (marks.length === 0 && !tags.some((tag) => ours.includes(tag))) return tags
+  return [...tags.filter((tag) => !ours.includes(tag)), ...marks.map((mark) => markLabels[mark])]
+}
+
 export interface TorrentFactsRecord extends TorrentKey {
   readonly firstSeenAt: EpochMs
   /** Seen seeding while its server was online. A lower bound: a crash forgets up to an hour of it. */
@@ -148,6 +168,17 @@ export interface TrashRecord extends TorrentKey {
   readonly state: TrashState
   readonly stateAt: EpochMs
   readonly message: string | null
+}
+
+/** The disk at one of our paths, as it was when it was believed last. */
+export interface MountRecord {
+  readonly path: string
+  readonly device: string
+  readonly inode: string
+  readonly fileSystem: string
+  readonly totalBytes: Bytes
+  readonly hadFiles: boolean
+  readonly seenAt: EpochMs
 }
 
 /** A destructive action, as far as it counts against a budget. */

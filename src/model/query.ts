@@ -1,4 +1,5 @@
 /** A question to the fleet: which torrents, in what order, which window of them, counted by what. */
+import type {ArrId} from './arr.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {TorrentField, TorrentState} from './torrent.ts'
 
@@ -69,6 +70,12 @@ export interface TorrentFilter {
   readonly duplicate?: boolean | undefined
   /** Shown from memory: its server is not online, or its last whole list lacked it. */
   readonly stale?: boolean | undefined
+  /** Whose they are; '' = no Arr's. */
+  readonly arrs?: Choice<ArrId | ''> | undefined
+  /** Pieces of what torrents are for in their Arrs. */
+  readonly arrItems?: Choice<string> | undefined
+  /** Arrs that who asks may see: for the two above there are no others. */
+  readonly arrsInSight?: readonly ArrId[] | undefined
   /** Ranges over any numeric column, in the column's unit. */
   readonly ranges?: {readonly [F in TorrentField]?: Range} | undefined
   /** Seconds since a time of the torrent; what is to come has a negative age. Moves on by itself. */

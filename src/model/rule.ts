@@ -68,7 +68,12 @@ export interface RuleScope {
 }
 
 export type Hold =
-  | {readonly for: Seconds; readonly resetOn?: Condition}
+  | {
+      readonly for: Seconds
+      /** Each of this set counts by itself, and only what was in it, and fitted, in every look. */
+      readonly each?: FactName
+      readonly resetOn?: Condition
+    }
   | {
       readonly strikes: number
       /** Observed time from one strike to the next, at least. */
@@ -153,6 +158,7 @@ export const actionKinds = {
   'arr.blocklist': reversible,
   'arr.queueRemove': destructive,
   recycle: reversible,
+  'extraFiles.recycle': reversible,
   remove: destructive,
   removeWithData: losing,
   failDownload: losing,

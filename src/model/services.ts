@@ -38,6 +38,8 @@ export interface ServerView {
   readonly categories: readonly Category[]
   readonly tags: readonly string[]
   readonly torrents: number
+  /** Of these, shown as they were last seen: it is not online, or the list that it tells since its start lacks them yet. */
+  readonly stale: number
   readonly epoch: number
   /** Since this epoch began, unbroken chains of changes to one included. */
   readonly wholeLists: number

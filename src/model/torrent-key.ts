@@ -33,3 +33,10 @@ export function asServerId(text: string): ServerId {
 export function keyText(key: TorrentKey): string {
   return `${key.serverId}/${key.hash}`
 }
+
+/** What `keyText` wrote; `null` = it is no such text. */
+export function keyIn(text: string): TorrentKey | null {
+  const slash = text.lastIndexOf('/')
+  const hash = asInfoHash(text.slice(slash + 1))
+  return slash < 1 || hash === null ? null : {serverId: asServerId(text.slice(0, slash)), hash}
+}

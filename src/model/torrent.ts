@@ -5,6 +5,7 @@
  * `undefined` = unknown, we could not see it (the server does not tell, or not yet); `0` and `''` = zero, empty.
  * In a patch a key that is absent means "unchanged" and a key that is present with `undefined` means "unknown now".
  */
+import type {ArrId} from './arr.ts'
 import type {InfoHash, TorrentKey} from './torrent-key.ts'
 import type {Bytes, BytesPerSecond, EpochMs, Seconds, Share} from './units.ts'
 
@@ -126,6 +127,11 @@ export interface TorrentFields {
   fileCount: number | Unknown
   /** The server's own ratio: its own limits act on that one. */
   nativeRatio: number | Unknown
+
+  /** Whose it is: no server tells, its manager does (`app/managers/arr-labels.ts`). `null` = no Arr's. */
+  arrId: ArrId | null | Unknown
+  /** The movie, episodes, album or book that it is for, in words. */
+  arrItem: string | Unknown
 }
 
 export type TorrentField = keyof TorrentFields

@@ -4,8 +4,14 @@ import type {TrashRecord} from './memory.ts'
 import type {InfoHash, ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
-/** recycle: its files were moved out of the way. The others: the torrent went, and can be added again. */
-export type TrashVerb = 'recycle' | 'remove' | 'removeWithData'
+/**
+ * recycle: its files were moved out of the way. extraFiles.recycle: files that it does not want were; it is still
+ * there. The others: the torrent went, and can be added again.
+ */
+export type TrashVerb = 'recycle' | 'extraFiles.recycle' | 'remove' | 'removeWithData'
+
+/** Also the verb of its deed in the journal, and the kind of its saga. */
+export const EXTRA_FILES = 'extraFiles.recycle' satisfies TrashVerb
 
 export interface TrashItem {
   readonly id: string
@@ -20,6 +26,8 @@ export interface TrashItem {
   /** Then it goes for good by itself. */
   readonly until: EpochMs
   readonly state: TrashRecord['state']
+  /** It is still being set aside: whether it went is not known yet, and it can not be brought back or let go. */
+  readonly isUnderWay: boolean
   readonly stateAt: EpochMs
   /** What kept it from being restored or purged; `null` = nothing did. */
   readonly message: string | null
@@ -32,7 +40,7 @@ export interface Trash {
   /** Of the servers that he may see, newest first; also what came back or went, for a month. */
   list(by: Acting): readonly TrashItem[]
   /**
-   * Its files back to where they were, and the torrent added to its server again, stopped, as it was.
+   * Its files back to where they were, and the torrent added to its server again as it was; stopped, where its data is gone.
    * @throws {CommodarrError} trash_unknown, forbidden, undo_impossible, path_refused, content_shared, disk_failed, …
    */
   restore(by: Acting, id: string): Promise<void>

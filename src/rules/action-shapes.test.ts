@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {DAY, HOUR} from '#model/units.ts'
 import {actionKinds} from '#model/rule.ts'
+import {paramsOf} from './action-shapes.ts'
 import {parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
 import {writeRule} from './write.ts'
@@ -46,7 +47,9 @@ const whole: readonly (readonly [written: Readonly<Record<string, unknown>>, kep
   [{action: 'tracker.add', urls: ['https://t.test/a']}],
   [{action: 'tracker.remove', hosts: ['t.test'], messages: ['gone']}],
   [{action: 'tracker.replace', from: 'https://a.test', to: 'https://b.test'}],
-  [{action: 'move', server: 'box', path: '/done'}],
+  [{action: 'move', path: '/done'}],
+  [{action: 'move', path: 'D:\\done'}],
+  [{action: 'move', path: {fact: 'categoryPath'}}],
   [{action: 'copyTo', server: 'box', path: '/done', verify: true}],
   ...['restore', 'remove', 'removeWithData'].map(
     (end) =>
@@ -62,13 +65,18 @@ const whole: readonly (readonly [written: Readonly<Record<string, unknown>>, kep
   [{action: 'arr.blocklist', search: true}],
   [{action: 'arr.queueRemove'}],
   [{action: 'recycle', days: 7}],
+  [{action: 'extraFiles.recycle', set: 'Radarr-4K', days: 7}],
   [{action: 'remove'}],
   [{action: 'removeWithData'}],
   [{action: 'failDownload', search: true, blocklist: false}],
   [{action: 'orphan.recycle', days: 1}],
   [{action: 'orphan.delete'}],
   [{action: 'purge'}],
-  [{action: 'exec', program: '/bin/true', arguments: ['', 'a']}],
+  [
+    {action: 'exec', program: 'tidy', arguments: ['', 'a'], timeout: '2m'},
+    {program: 'tidy', arguments: ['', 'a'], timeout: 120},
+  ],
+  [{action: 'exec', program: 'tidy'}],
 ]
 
 for (const [written, kept] of whole) {
@@ -104,13 +112,18 @@ for (const written of [
   {action: 'tracker.add', urls: []},
   {action: 'tracker.replace', from: 'https://a.test'},
   {action: 'move'},
+  {action: 'move', path: 'done'},
+  {action: 'move', path: '/done/../etc'},
+  {action: 'move', path: {fact: 'ratio'}},
   {action: 'copyTo', path: '/done'},
   {action: 'quarantine'},
   {action: 'quarantine', for: '7d', end: 'forget'},
   {action: 'arr.import', mode: 'link'},
   {action: 'recycle', days: 0},
   {action: 'exec'},
-  {action: 'exec', program: '/bin/true', arguments: 'a'},
+  {action: 'exec', program: 'tidy', arguments: 'a'},
+  {action: 'exec', program: 'tidy', arguments: ['a\0b']},
+  {action: 'exec', program: 'tidy', timeout: 0},
   {action: 'stop', now: true},
   {action: 'stop', if: {}},
 ]) {
@@ -120,3 +133,37 @@ for (const written of [
     expect(mistakes[0]?.path).toMatch(/^do\[0\]\./)
   })
 }
+
+for (const [action, told] of [
+  ['stop', []],
+  ['tag', [['names', true, ['texts']]]],
+  ['queue', [['to', true, ['top', 'bottom', 'up', 'down']]]],
+  ['superSeed', [['on', true, ['yes or no']]]],
+  ['recycle', [['days', false, ['count']]]],
+  [
+    'exec',
+    [
+      ['program', true, ['text']],
+      ['arguments', false, ['texts']],
+      ['timeout', false, ['seconds']],
+    ],
+  ],
+  [
+    'category',
+    [
+      ['name', true, ['text', '{fact}']],
+      ['moveData', false, ['yes or no']],
+    ],
+  ],
+] as const) {
+  test(`who writes ${action} is told what it takes, and what it can not do without`, () => {
+    expect(paramsOf(action).map(({name, isRequired, takes}) => [name, isRequired, takes])).toEqual(told)
+  })
+}
+
+test('limits are told with their units, with none, and with what the server has', () => {
+  const takes = Object.fromEntries(paramsOf('limits').map((it) => [it.name, it.takes]))
+  expect(takes['down']).toEqual(['inherit', 'null', 'bytesPerSecond'])
+  expect(takes['seedTime']).toEqual(['inherit', 'null', 'seconds'])
+  expect(paramsOf('limits').some(({isRequired}) => isRequired)).toBe(false)
+})

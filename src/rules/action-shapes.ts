@@ -6,17 +6,33 @@ import {conditionShape, quantity} from './condition-shape.ts'
 
 const text = z.string().min(1).max(1000)
 const texts = z.array(text).min(1)
+/** Of a program: it ends at a NUL. */
+const argument = z
+  .string()
+  .max(4000)
+  .refine((it) => !it.includes('\0'), {error: 'has a NUL in it'})
+/** As a server writes it: absolute, and nowhere upwards. */
+const serverPath = text.refine(
+  (path) => /^(?:\/|[A-Za-z]:[\\/]|\\\\)/.test(path) && !path.split(/[\\/]/).includes('..'),
+  {error: 'is no absolute path', params: {accepted: ['/folder/of/the/server']}},
+)
 const yesNo = z.boolean()
 const count = z.int().min(1)
 const seconds = quantity('seconds')
 const speed = quantity('bytesPerSecond').or(z.null())
 /** What a fact is when the rule fires. */
 const textOfFact = z.strictObject({fact: z.enum(factNames.filter((name) => factOf(name).type === 'text'))})
+/** The same, or several texts, in one line. */
+const wordsOfFact = z.strictObject({
+  fact: z.enum(factNames.filter((name) => ['text', 'set'].includes(factOf(name).type))),
+})
+/** Those of a set that its rule held for, by name. */
+const textsHeld = z.strictObject({held: z.literal('tracker.messages')})
 const limit = <T extends z.ZodType>(shape: T) => z.literal('inherit').or(z.null()).or(shape)
 
 const shapes = {
-  notify: {target: text.optional(), template: text.optional()},
-  note: {template: text.optional()},
+  notify: {target: text.optional(), template: text.or(wordsOfFact).optional()},
+  note: {template: text.or(wordsOfFact).optional()},
   skip: {},
   reannounce: {wait: yesNo.optional(), maxAttempts: count.optional()},
   'arr.refresh': {},
@@ -40,9 +56,9 @@ const shapes = {
   superSeed: {on: yesNo},
   sequential: {on: yesNo},
   'tracker.add': {urls: texts},
-  'tracker.remove': {hosts: texts.optional(), messages: texts.optional()},
+  'tracker.remove': {hosts: texts.or(textsHeld).optional(), messages: texts.optional()},
   'tracker.replace': {from: text, to: text},
-  move: {server: text.optional(), path: text},
+  move: {path: serverPath.or(textOfFact)},
   copyTo: {server: text, path: text.optional(), verify: yesNo.optional()},
   quarantine: {for: seconds, end: z.enum(['restore', 'remove', 'removeWithData']).optional()},
   'arr.search': {},
@@ -52,13 +68,18 @@ const shapes = {
   'arr.blocklist': {search: yesNo.optional()},
   'arr.queueRemove': {},
   recycle: {days: count.optional()},
+  'extraFiles.recycle': {set: text, days: count.optional()},
   remove: {},
   removeWithData: {},
   failDownload: {search: yesNo.optional(), blocklist: yesNo.optional()},
   'orphan.recycle': {days: count.optional()},
   'orphan.delete': {},
   purge: {},
-  exec: {program: text, arguments: z.array(z.string()).optional()},
+  exec: {
+    program: text,
+    arguments: z.array(argument).max(100).optional(),
+    timeout: quantity('seconds', 1).optional(),
+  },
 } satisfies Record<ActionName, z.ZodRawShape>
 
 /** A parameter of an action, as it may be written. */
@@ -92,6 +113,7 @@ function takenBy(shape: JsonShape): readonly string[] {
   if (shape.unit !== undefined) return [shape.unit]
   if (shape.const !== undefined) return [shape.const]
   if (shape.enum) return shape.enum
+  if (shape.properties?.['held']) return ['{held}']
   return [wordsOfTypes[shape.type ?? ''] ?? 'text']
 }
 

@@ -19,6 +19,7 @@ test('who removes, deletes or sets aside destroys; nobody else does', () => {
   )
   expect(destroying.toSorted()).toEqual([
     'arr.queueRemove',
+    'extraFiles.recycle',
     'failDownload',
     'orphan.delete',
     'orphan.recycle',
@@ -83,4 +84,20 @@ test('a decision about a path stands on nothing that only torrents have', () => 
 test('a limit that is lifted on purpose is a parameter like any other', () => {
   const rule = aRule({do: [{action: 'limits', up: null, down: '1 KiB/s'}]})
   expect(new Passes(rule).run([done]).decisions[0]?.actions).toMatchObject([{params: {up: null, down: 1024}}])
+})
+
+test('an action is about those of a set that its hold held for, by their names', () => {
+  const rule = aRule({
+    when: {fact: 'tracker.messages', op: 'contains', value: 'no such host'},
+    hold: {for: 60, each: 'tracker.messages'},
+    do: [{action: 'tracker.remove', hosts: {held: 'tracker.messages'}, messages: ['no such host']}],
+  })
+  const passes = new Passes(rule)
+  const says = (...words: string[]): Row => ({key: 'a', 'tracker.messages': words})
+  const [long, since, works] = ['a.test: No such host (1)', 'b.test: no such host', 'c.test: ']
+  passes.run([says(long, works)], {s: 0})
+  passes.run([says(long, since, works)], {s: 30})
+  const {decisions} = passes.run([says('a.test: no such host (2)', since, works)], {s: 60})
+  const params = {hosts: ['a.test'], messages: ['no such host']}
+  expect(decisions.map(({actions}) => actions.map((it) => it.params))).toEqual([[params]])
 })

@@ -2,9 +2,11 @@
 import {createHash} from 'node:crypto'
 import type {Precondition, WantedAction} from '#model/decision.ts'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
-import {actionKinds, type ActionName, type ActionParams, type Rule} from '#model/rule.ts'
+import {actionKinds, type ActionName, type ActionParams, type Condition, type Rule} from '#model/rule.ts'
+import {leavesOf} from './condition-shape.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
+import {judgeOf} from './leaf.ts'
 import {compileSchedule, type CompiledSchedule} from './schedule.ts'
 import {compileScope, type CompiledScope} from './scope.ts'
 import {compileSelection, type CompiledSelection} from './select.ts'
@@ -13,28 +15,38 @@ interface CompiledAction<S> {
   readonly wanted: WantedAction
   /** Parameters that are what a fact is. */
   readonly filled: readonly (readonly [param: string, read: ReadFact<S>])[]
+  /** The parameter that is what its hold held for, by name. */
+  readonly held: string | null
   readonly if: CompiledCondition<S> | null
 }
 
 export interface CompiledRule<S> {
   readonly rule: Rule
+  /** How it sees the world: not every rule may know everything. */
+  readonly readers: FactReaders<S>
   /** Of what a hold counts: with another one it begins anew. */
   readonly mark: string
   readonly scope: CompiledScope<S>
   readonly when: CompiledCondition<S>
   readonly resetOn: CompiledCondition<S> | null
+  /** Of a hold of each in a set: the names of those that fit now. */
+  readonly each: ((subject: S) => readonly string[]) | null
   readonly schedule: CompiledSchedule
   readonly select: CompiledSelection<S> | null
   readonly actions: readonly CompiledAction<S>[]
   /** Of everything it may look at. */
   readonly uses: readonly FactUse[]
+  /** Some fact has to be looked up. */
+  readonly isCurious: boolean
   /** Some fact moves by itself. */
   readonly isRestless: boolean
   preconditions(subject: S): readonly Precondition[]
 }
 
 /** They take nothing away for good, but the limits of removals count them, too. Source: rules.md §4. */
-const setsAside: ReadonlySet<ActionName> = new Set(['quarantine', 'recycle', 'orphan.recycle'])
+const setsAside: ReadonlySet<ActionName> = new Set([
+  ...(['quarantine', 'recycle', 'extraFiles.recycle', 'orphan.recycle'] as const),
+])
 
 /** It may cost bytes, a torrent, or its place: nothing is concluded from silence for it. */
 export function isDestructive({do: actions}: Rule): boolean {
@@ -50,20 +62,24 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
   const actions = rule.do.map(({action, params, if: condition}) => ({
     wanted: {action, params, ...actionKinds[action]},
     filled: filledBy(params, readers),
+    held: Object.keys(params).find((param) => isHeld(params[param])) ?? null,
     if: condition ? compileCondition(condition, readers, destructive) : null,
   }))
   const parts = [scope, when, resetOn, select, ...actions.map((action) => action.if)]
   const uses = parts.flatMap((part) => part?.uses ?? [])
   return {
     rule,
+    readers,
     mark: markOf(rule),
     scope,
     when,
     resetOn,
+    each: rule.hold && 'each' in rule.hold ? eachOf(rule.when, rule.hold.each, readers) : null,
     schedule: compileSchedule(rule.schedule),
     select,
     actions,
     uses,
+    isCurious: uses.some(({fact}) => factOf(fact).cost === 'lazy'),
     isRestless: uses.some(({fact}) => factOf(fact).moves !== 'never'),
     preconditions: preconditionsBy(rule, uses, readers),
   }
@@ -74,6 +90,31 @@ function filledBy<S>(params: ActionParams, readers: FactReaders<S>): CompiledAct
     const isFact = typeof value === 'object' && value !== null && 'fact' in value
     return isFact ? [[param, readers.reader(value.fact as FactName, null)]] : []
   })
+}
+
+function isHeld(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'held' in value
+}
+
+/**
+ * Those of a set that make some comparison over it true by themselves, by their names: of `host: words` the host, as
+ * the words of the same one may differ from look to look.
+ */
+function eachOf<S>(
+  when: Condition,
+  fact: FactName,
+  readers: FactReaders<S>,
+): (subject: S) => readonly string[] {
+  const read = readers.reader(fact, null)
+  const tests = leavesOf(when).flatMap(({leaf}) => (leaf.fact === fact ? [judgeOf(leaf)] : []))
+  return (subject) => {
+    const all = (read(subject) ?? []) as readonly string[]
+    return [...new Set(all.filter((one) => tests.some((test) => test([one]) === 'yes')).map(nameOf))]
+  }
+}
+
+function nameOf(one: string): string {
+  return one.split(': ', 1)[0]!
 }
 
 /** Simulated holds are their own: switching to live begins at nothing. */

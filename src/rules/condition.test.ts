@@ -114,6 +114,7 @@ for (const [why, harmless, destructive] of [
   ['stale', 'no', 'unknown'],
   ['unreadable', 'no', 'unknown'],
   ['notRead', 'unknown', 'unknown'],
+  ['notAllowed', 'unknown', 'unknown'],
 ] as const satisfies readonly [UnknownReason, Verdict, Verdict][]) {
   test(`a ${why} fact exists: ${harmless}, for a destructive rule ${destructive}`, () => {
     const row: Row = {why: {'obligation.profile': why}}

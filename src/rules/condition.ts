@@ -15,10 +15,15 @@ export interface CompiledCondition<S> {
   readonly uses: readonly FactUse[]
   judge(subject: S): Verdict
   trace(subject: S): ConditionTrace
-  /** Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price. */
-  couldBe(wanted: 'yes' | 'no', subject: S): boolean
+  /**
+   * Whether it is `wanted`, or may come to be when lazy facts arrive: only then are they worth their price.
+   * @param anew also when those that are aged are read anew
+   */
+  couldBe(wanted: 'yes' | 'no', subject: S, anew?: boolean): boolean
   /** Lazy facts that are not read yet. */
   missing(subject: S): readonly FactUse[]
+  /** Lazy facts that were read long ago. */
+  aged(subject: S): readonly FactUse[]
   /** Seconds until a fact that moves by itself may change the verdict; Infinity = only news can. */
   nextChange(subject: S): Seconds
 }
@@ -40,6 +45,7 @@ export function compileCondition<S>(
     ...{all: compileAll, any: compileAny, not: compileNot}[branch](parts),
     uses: distinct(parts.flatMap(({uses}) => uses)),
     missing: (subject) => distinct(parts.flatMap((part) => part.missing(subject))),
+    aged: (subject) => distinct(parts.flatMap((part) => part.aged(subject))),
     nextChange: (subject) => nextOf(branch, parts, subject),
     trace(subject): BranchTrace {
       const traces = parts.map((part) => part.trace(subject))
@@ -80,10 +86,10 @@ function compileAll<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
       }
       return verdict
     },
-    couldBe: (wanted, subject) =>
+    couldBe: (wanted, subject, anew) =>
       wanted === 'yes'
-        ? parts.every((part) => part.couldBe('yes', subject))
-        : parts.some((part) => part.couldBe('no', subject)),
+        ? parts.every((part) => part.couldBe('yes', subject, anew))
+        : parts.some((part) => part.couldBe('no', subject, anew)),
   }
 }
 
@@ -98,17 +104,17 @@ function compileAny<S>(parts: readonly CompiledCondition<S>[]): Judging<S> {
       }
       return verdict
     },
-    couldBe: (wanted, subject) =>
+    couldBe: (wanted, subject, anew) =>
       wanted === 'yes'
-        ? parts.some((part) => part.couldBe('yes', subject))
-        : parts.every((part) => part.couldBe('no', subject)),
+        ? parts.some((part) => part.couldBe('yes', subject, anew))
+        : parts.every((part) => part.couldBe('no', subject, anew)),
   }
 }
 
 function compileNot<S>([part]: readonly CompiledCondition<S>[]): Judging<S> {
   return {
     judge: (subject) => not(part!.judge(subject)),
-    couldBe: (wanted, subject) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject),
+    couldBe: (wanted, subject, anew) => part!.couldBe(wanted === 'yes' ? 'no' : 'yes', subject, anew),
   }
 }
 
@@ -125,15 +131,23 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
     if (value !== undefined) return value === null ? 'no' : 'yes'
     return absent(readers.fact(use.fact, use.window, subject), destructive)
   }
-  const isMissing = (subject: S) => cost === 'lazy' && read(subject) === undefined
+  const isMissing = (subject: S) => {
+    if (cost !== 'lazy' || read(subject) !== undefined) return false
+    const fact = readers.fact(use.fact, use.window, subject)
+    return 'unknown' in fact && fact.unknown !== 'notAllowed'
+  }
+  const isAged = (subject: S) =>
+    cost === 'lazy' && readers.isAged?.(use.fact, subject) === true && read(subject) !== undefined
   return {
     uses: [use],
     judge,
-    couldBe(wanted, subject) {
+    couldBe(wanted, subject, anew = false) {
       const verdict = judge(subject)
-      return verdict === wanted || (verdict === 'unknown' && isMissing(subject))
+      if (verdict === wanted || (verdict === 'unknown' && isMissing(subject))) return true
+      return anew && isAged(subject)
     },
     missing: (subject) => (isMissing(subject) ? [use] : []),
+    aged: (subject) => (isAged(subject) ? [use] : []),
     nextChange(subject) {
       if (moves === 'slides') return SLIDING_SECONDS
       if (thresholds.length === 0) return Number.POSITIVE_INFINITY
@@ -156,7 +170,8 @@ function absent(fact: Fact, destructive: boolean): Verdict {
   if (!('unknown' in fact)) return 'unknown'
   const told: readonly UnknownReason[] = ['missing', 'notSupported']
   if (told.includes(fact.unknown)) return 'no'
-  return destructive || fact.unknown === 'notRead' ? 'unknown' : 'no'
+  const hidden: readonly UnknownReason[] = ['notRead', 'notAllowed']
+  return destructive || hidden.includes(fact.unknown) ? 'unknown' : 'no'
 }
 
 /** On a threshold the answer may change right after it, as that of `gt` does. */

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs'
+import {existsSync, readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {factNames} from '#model/fact.ts'
@@ -9,9 +9,9 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/rules.md'), 'utf
 const examples = [...page.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, yaml]) => yaml!)
 
 test('every example of docs/rules.md is read without a mistake', () => {
-  expect(examples).toHaveLength(3)
+  expect(examples).toHaveLength(5)
   expect(examples.flatMap((yaml) => parseRules(yaml).mistakes)).toEqual([])
-  expect(examples.flatMap((yaml) => parseRules(yaml).rules)).toHaveLength(6)
+  expect(examples.flatMap((yaml) => parseRules(yaml).rules)).toHaveLength(8)
 })
 
 for (const [what, names] of [
@@ -23,6 +23,17 @@ for (const [what, names] of [
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 }
+
+test('who carries it out is said of every action once, with a test that is there', () => {
+  const [, section = ''] = page.split('### Who carries it out')
+  const rows = [...section.split('\n## ', 1)[0]!.matchAll(/^\| (`.*) \| .* \| (.*) \|$/gm)]
+  const words = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word!)
+  expect(rows.flatMap(([, actions]) => words(actions!)).toSorted()).toEqual(
+    Object.keys(actionKinds).toSorted(),
+  )
+  const paths = rows.flatMap(([, , tests]) => words(tests!))
+  expect(paths.filter((path) => !existsSync(join(import.meta.dirname, '../..', path)))).toEqual([])
+})
 
 test('every fact of the page is one', () => {
   const named = [...page.slice(page.indexOf('## Facts')).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)

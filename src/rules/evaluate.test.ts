@@ -52,7 +52,8 @@ for (const [action, kind] of Object.entries(actionKinds)) {
   test(`${action} is ${kind.class}${kind.losesBytes ? ' and loses bytes' : ''}`, () => {
     const params: Readonly<Record<string, object>> = {
       tag: {names: ['a']},
-      untag: {names: ['a']},
+      untag: {names: ['x']},
+      limits: {down: 5},
       category: {name: ''},
       queue: {to: 'top'},
       filePriority: {to: 'skip'},
@@ -65,10 +66,13 @@ for (const [action, kind] of Object.entries(actionKinds)) {
       quarantine: {for: '1d'},
       'arr.monitor': {on: false},
       'arr.profile': {name: 'HD'},
+      'extraFiles.recycle': {set: 'Radarr'},
       exec: {program: 'a'},
     }
     const rule = aRule({do: [{action, ...params[action]}]})
-    expect(new Passes(rule).run([done]).decisions[0]?.actions[0]).toMatchObject({action, ...kind})
+    // Neither running nor stopped: what is so already would be nothing to do.
+    const checked: Row = {...done, state: 'checking'}
+    expect(new Passes(rule).run([checked]).decisions[0]?.actions[0]).toMatchObject({action, ...kind})
   })
 }
 
@@ -316,6 +320,29 @@ test('a rule is asked when its schedule says so', () => {
   expect(passes.run([done], {s: 3600}).asked).toEqual(['done'])
   expect(passes.run([done], {s: 3600, isWhole: false}).asked).toEqual([])
   expect(passes.run([done], {s: 1, events: ['completed'], isWhole: false}).asked).toEqual(['z'])
+})
+
+test('a hold is watched also while its rule is not asked, and it acts when it is', () => {
+  const passes = new Passes(aRule({hold: {for: '2m'}, schedule: {every: '1h'}, when: seeding}))
+  const known: Row = {...done, 'content.linksOutside': 0}
+  for (const s of [0, 60, 119]) passes.run([known], {s})
+  expect(passes.run([known], {s: 3000}).asked).toEqual([])
+  expect(passes.run([known], {s: 3001}).decisions).toEqual([])
+  // Nobody looked for longer than belongs together.
+  expect(passes.memory.get(aRule().id)?.get('a')?.ms).toBe(120_000)
+  expect(passes.decided([known], {s: 3600})).toEqual(['done a'])
+  expect(passes.decided([{...known, complete: false}], {s: 3601})).toEqual([])
+  expect(passes.memory.get(aRule().id)?.size).toBe(0)
+  expect(passes.run([done], {s: 3602, isWhole: false}).wanted).toHaveLength(1)
+})
+
+test('what only its action needs is not looked up before its rule is asked', () => {
+  const links = {fact: 'content.linksOutside', op: 'eq', value: 0}
+  const passes = new Passes(
+    aRule({hold: {for: 0}, schedule: {every: '1h'}, do: [{action: 'stop', if: links}]}),
+  )
+  expect(passes.run([done], {s: 60}).wanted).toEqual([])
+  expect(passes.run([done], {s: 3600}).wanted).toHaveLength(1)
 })
 
 test('who moves by himself is looked at again in time', () => {

@@ -2,7 +2,8 @@
  * One pass of all rules over some subjects: facts and memory in, decisions and memory out. Nothing is kept and nothing
  * is asked of anybody: what is missing is named in the result.
  *
- * A rule that chooses among candidates, or has times of its own, is asked in whole passes only.
+ * A rule that chooses among candidates, or has times of its own, is asked in whole passes only. How long something is
+ * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
  */
 import type {Decision, SubjectName} from '#model/decision.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
@@ -11,7 +12,15 @@ import type {CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {FactUse} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
-import {decisionOf, judge, missingFacts, wantedActions, type Judged} from './judging.ts'
+import {
+  agedFacts,
+  decisionOf,
+  judge,
+  missingFacts,
+  openActions,
+  wantedActions,
+  type Judged,
+} from './judging.ts'
 import type {RuleBook} from './rule-book.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
@@ -51,6 +60,8 @@ export interface PassResult {
   readonly memory: readonly MemoryWrite[]
   /** Lazy facts worth their price; the subject is looked at again when they come. */
   readonly wanted: readonly WantedFact[]
+  /** Lazy facts worth another look, as what they were may be over. */
+  readonly aged: readonly WantedFact[]
   /** Who has to be looked at again without news, by key, in how many seconds. */
   readonly wakes: ReadonlyMap<string, Seconds>
   /** Who was asked. */
@@ -65,8 +76,7 @@ interface Due<S> {
 
 /** Gives way after each slice: who runs it asks in between whether others wait. */
 export function* evaluate<S>(book: RuleBook<S>, pass: Pass<S>): Generator<undefined, PassResult> {
-  const asked = book.rules.filter((compiled) => isAsked(compiled, pass))
-  const round = new Round(book, pass, asked)
+  const round = new Round(book, pass)
   let looked = 0
   for (const subject of pass.subjects) {
     round.look(subject)
@@ -75,27 +85,35 @@ export function* evaluate<S>(book: RuleBook<S>, pass: Pass<S>): Generator<undefi
   return round.result()
 }
 
-function isAsked<S>({rule, schedule, select}: CompiledRule<S>, pass: Pass<S>): boolean {
-  if (rule.mode === 'off' || (select !== null && !pass.isWhole)) return false
-  return schedule.isDue({...pass, since: pass.askedAt(rule)})
+interface Looking<S> {
+  readonly compiled: CompiledRule<S>
+  readonly memory: ReadonlyMap<string, HoldMemory>
+  /** Otherwise it is only watched how far its hold comes. */
+  readonly isAsked: boolean
+  readonly due: Due<S>[]
+}
+
+/** `null` = there is nothing to look for now. */
+function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | null {
+  const {rule, schedule, select} = compiled
+  if (rule.mode === 'off') return null
+  const isAsked = (select === null || pass.isWhole) && schedule.isDue({...pass, since: pass.askedAt(rule)})
+  return isAsked || rule.hold ? {compiled, memory: pass.memoryOf(rule), isAsked, due: []} : null
 }
 
 class Round<S> {
   readonly #book: RuleBook<S>
   readonly #pass: Pass<S>
-  readonly #asked: readonly {
-    readonly compiled: CompiledRule<S>
-    readonly memory: ReadonlyMap<string, HoldMemory>
-    readonly due: Due<S>[]
-  }[]
+  readonly #looking: readonly Looking<S>[]
   readonly #writes: MemoryWrite[] = []
   readonly #wanted = new Map<string, WantedFact>()
+  readonly #aged = new Map<string, WantedFact>()
   readonly #wakes = new Map<string, Seconds>()
 
-  constructor(book: RuleBook<S>, pass: Pass<S>, asked: readonly CompiledRule<S>[]) {
+  constructor(book: RuleBook<S>, pass: Pass<S>) {
     this.#book = book
     this.#pass = pass
-    this.#asked = asked.map((compiled) => ({compiled, memory: pass.memoryOf(compiled.rule), due: []}))
+    this.#looking = book.rules.flatMap((compiled) => lookingBy(compiled, pass) ?? [])
   }
 
   look(subject: S): void {
@@ -103,12 +121,15 @@ class Round<S> {
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = readers.name(subject)
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, due} of this.#asked) {
+    for (const {compiled, memory, isAsked, due} of this.#looking) {
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
-      const judged = judge(compiled, readers, subject, before, now)
+      const judged = judge(compiled, subject, before, now)
       if (judged.memory !== before) this.#remember(compiled.rule, name, judged.memory)
-      if (judged.verdict !== 'no') this.#want(compiled, subject, name, judged)
-      if (judged.isDue) due.push({subject, name, judged})
+      const isDue = isAsked && judged.isDue
+      const seen = {...judged, isDue}
+      if (judged.verdict !== 'no') note(this.#wanted, name, missingFacts(compiled, subject, seen))
+      note(this.#aged, name, agedFacts(compiled, subject, seen))
+      if (isDue) due.push({subject, name, judged})
       if (judged.next < next) next = judged.next
     }
     if (next < Number.POSITIVE_INFINITY) this.#wakes.set(name.key, next)
@@ -116,13 +137,15 @@ class Round<S> {
 
   result(): PassResult {
     const conflicts = new Conflicts()
-    const decisions = this.#asked.flatMap(({compiled, due}) => this.#decide(compiled, due, conflicts))
+    const asked = this.#looking.filter(({isAsked}) => isAsked)
+    const decisions = asked.flatMap(({compiled, due}) => this.#decide(compiled, due, conflicts))
     return {
       decisions,
       memory: this.#writes,
       wanted: [...this.#wanted.values()],
+      aged: [...this.#aged.values()],
       wakes: this.#wakes,
-      asked: this.#asked.map(({compiled}) => compiled.rule.id),
+      asked: asked.map(({compiled}) => compiled.rule.id),
     }
   }
 
@@ -130,13 +153,14 @@ class Round<S> {
     const free = due.filter(({name}) => conflicts.keptBackBy(compiled.rule, name.key) === null)
     const decisions: Decision[] = []
     for (const {subject, name, judged} of chosenOf(compiled, free)) {
-      const actions = wantedActions(compiled, subject)
+      const actions = wantedActions(compiled, subject, judged.memory)
       if (actions?.length === 0) continue
-      // What it would do is being looked up: nobody behind it shall do something else meanwhile.
+      // Also while what it would do is looked up, or is so already, nobody behind it shall do something else.
       conflicts.decided(compiled.rule, name.key)
-      if (actions) {
+      const open = actions && openActions(compiled, subject, actions)
+      if (open?.length) {
         const {hold} = judged
-        decisions.push(decisionOf(compiled, this.#book.readers, subject, actions, {at: this.#pass.at, hold}))
+        decisions.push(decisionOf(compiled, subject, open, {at: this.#pass.at, hold}))
       }
     }
     return decisions
@@ -145,12 +169,10 @@ class Round<S> {
   #remember({id, revision}: Rule, subject: SubjectName, memory: HoldMemory | null): void {
     this.#writes.push({ruleId: id, ruleRevision: revision, subject, memory})
   }
+}
 
-  #want(compiled: CompiledRule<S>, subject: S, name: SubjectName, judged: Judged): void {
-    for (const use of missingFacts(compiled, this.#book.readers, subject, judged)) {
-      this.#wanted.set(`${name.key} ${use.fact} ${use.window}`, {...use, subject: name})
-    }
-  }
+function note(into: Map<string, WantedFact>, subject: SubjectName, uses: readonly FactUse[]): void {
+  for (const use of uses) into.set(`${subject.key} ${use.fact} ${use.window}`, {...use, subject})
 }
 
 function chosenOf<S>({select}: CompiledRule<S>, due: readonly Due<S>[]): readonly Due<S>[] {

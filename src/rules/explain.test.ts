@@ -127,11 +127,13 @@ for (const [rule, row, said] of [
   [{scope: {trackers: ['t']}}, done, '"Done" is not about this one: its tracker cannot be told.'],
   [{mode: 'off'}, done, '"Done" is off.'],
   [{schedule: {window: {from: '13:00', to: '14:00'}}}, done, '"Done" waits for its hours.'],
+  [{schedule: {on: ['completed', 'added']}}, done, '"Done" waits until it completes or until it is added.'],
+  [{schedule: {on: ['added'], every: '1h'}}, done, 'Is to be removed: complete is yes.'],
   [{select: {order: ['age']}}, done, 'May be removed when its turn comes: complete is yes.'],
   [
     {do: [{action: 'stop', if: {fact: 'category', op: 'eq', value: 'film'}}]},
     done,
-    '"Done" is true, but none of its actions applies.',
+    '"Done" is true, and there is nothing left to do for it.',
   ],
   [
     {do: [{action: 'stop', if: {fact: 'content.linksOutside', op: 'eq', value: 0}}]},

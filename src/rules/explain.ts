@@ -7,7 +7,7 @@ import {blockersOf, supportOf} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
-import {judge, wantedActions, type Judged} from './judging.ts'
+import {judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {RuleBook} from './rule-book.ts'
 import {blockerWords, scopeWords, sentenceOf, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
@@ -24,7 +24,7 @@ const telling: readonly RuleOutcome[] = ['due', 'candidate', 'held', 'lookingUp'
 export function explain<S>(book: RuleBook<S>, subject: S, now: Circumstances): Explanation {
   const conflicts = new Conflicts()
   const names = new Map(book.rules.map(({rule}) => [rule.id, rule.name]))
-  const explained = book.rules.map((compiled) => explainRule(book, compiled, subject, now, conflicts, names))
+  const explained = book.rules.map((compiled) => explainRule(compiled, subject, now, conflicts, names))
   const best = explained
     .filter(({explanation}) => telling.includes(explanation.outcome))
     .toSorted((one, other) => weight(one) - weight(other))[0]
@@ -49,23 +49,24 @@ function weight({rule, explanation: {outcome, needs}}: Explained): number {
 }
 
 function explainRule<S>(
-  {readers}: RuleBook<S>,
   compiled: CompiledRule<S>,
   subject: S,
   now: Circumstances,
   conflicts: Conflicts,
   names: ReadonlyMap<string, string>,
 ): Explained {
-  const {rule, scope, when} = compiled
+  const {rule, scope, when, readers} = compiled
   const {key} = readers.name(subject)
-  const judged = judge(compiled, readers, subject, rule.hold && now.memoryOf(rule), now)
+  const judged = judge(compiled, subject, rule.hold && now.memoryOf(rule), now)
   const keptBackBy = rule.mode === 'off' ? null : conflicts.keptBackBy(rule, key)
-  const wanted = wantedActions(compiled, subject)
+  const wanted = wantedActions(compiled, subject, judged.memory)
   const outcome = outcomeOf(compiled, judged, now.at, {
     isKeptBack: keptBackBy !== null,
-    wanted: wanted?.length,
+    open: wanted && openActions(compiled, subject, wanted).length,
   })
-  if (outcome === 'due' || outcome === 'lookingUp') conflicts.decided(rule, key)
+  // It has its way, also where that is so already.
+  const isSo = outcome === 'nothingToDo' && wanted !== null && wanted.length > 0
+  if (outcome === 'due' || outcome === 'lookingUp' || isSo) conflicts.decided(rule, key)
   const evidence = when.trace(subject)
   const parts = scope.trace(subject)
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
@@ -83,6 +84,7 @@ function explainRule<S>(
     reason: rule.reason,
     actions,
     hold: judged.hold,
+    onlyOn: compiled.schedule.onlyOn,
     support: supportOf(evidence).map(supportWords),
     needs: outcome === 'lookingUp' ? ['what its actions ask for is being looked up'] : needs,
     keptBackBy: keptBackBy && names.get(keptBackBy)!,
@@ -116,15 +118,15 @@ function outcomeOf<S>(
   {rule, schedule, select}: CompiledRule<S>,
   {scope, verdict, isDue}: Judged,
   at: EpochMs,
-  {isKeptBack, wanted}: {readonly isKeptBack: boolean; readonly wanted: number | undefined},
+  {isKeptBack, open}: {readonly isKeptBack: boolean; readonly open: number | null},
 ): RuleOutcome {
   if (rule.mode === 'off') return 'off'
   if (scope !== 'yes') return 'outOfScope'
   if (verdict !== 'yes') return verdict
   if (!isDue) return 'held'
-  if (!schedule.isOpen(at)) return 'closed'
+  if (!schedule.isOpen(at) || schedule.onlyOn.length > 0) return 'closed'
   if (isKeptBack) return 'keptBack'
-  if (wanted === undefined) return 'lookingUp'
-  if (wanted === 0) return 'nothingToDo'
+  if (open === null) return 'lookingUp'
+  if (open === 0) return 'nothingToDo'
   return select ? 'candidate' : 'due'
 }

@@ -13,6 +13,8 @@ export interface FactReaders<S> {
   /** With where it comes from, or why it is unknown: for traces. Must agree with `reader`. */
   fact(fact: FactName, window: Seconds | null, subject: S): Fact
   name(subject: S): SubjectName
+  /** It was looked up, and may be another by now: it counts on, but is worth another look. Absent = none ever is. */
+  isAged?(fact: FactName, subject: S): boolean
 }
 
 /** A fact over a window, or without. */

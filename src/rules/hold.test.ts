@@ -2,7 +2,15 @@ import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {Verdict} from '#model/decision.ts'
 import type {Hold} from '#model/rule.ts'
-import {progressOf, stepHold, type HoldMemory, type HoldStep, type Observation} from './hold.ts'
+import {
+  heldOf,
+  pauseHold,
+  progressOf,
+  stepHold,
+  type HoldMemory,
+  type HoldStep,
+  type Observation,
+} from './hold.ts'
 import {AT} from './world.fixture.ts'
 
 interface Look {
@@ -12,14 +20,24 @@ interface Look {
   readonly steady?: boolean
   readonly run?: string
   readonly at?: number
+  readonly each?: readonly string[]
 }
 
-const seenAt = ({s, verdict = 'yes', reset = false, steady = true, run = 'a', at}: Look): Observation => ({
+const seenAt = ({
+  s,
+  verdict = 'yes',
+  reset = false,
+  steady = true,
+  run = 'a',
+  at,
+  each,
+}: Look): Observation => ({
   verdict,
   reset,
   time: {run, ms: s * 1000, steady},
   at: AT + (at ?? s) * 1000,
   seen: () => ({ratio: s}),
+  ...(each && {each}),
 })
 
 /** Steps through looks, seconds of the steady clock. */
@@ -60,6 +78,8 @@ for (const [name, looks, held, isOver] of [
   ],
   ['a restart of ours counts nothing', [{s: 0}, {s: 30}, {s: 90, run: 'b'}, {s: 95, run: 'b'}], 35, false],
   ['a clock that fell back counts nothing', [{s: 50}, {s: 55}, {s: 1}, {s: 3}], 7, false],
+  ['looks three minutes apart belong together', [{s: 0}, {s: 180}], 180, true],
+  ['time in which nobody looked counts nothing', [{s: 0}, {s: 10}, {s: 190.001}, {s: 200.001}], 20, false],
   ['what resets begins anew', [{s: 0}, {s: 59}, {s: 60, reset: true}], 0, false],
   ['nothing begins by an unknown', [{s: 0, verdict: 'unknown'}, {s: 60}], 0, false],
   ['nothing begins while not steady', [{s: 0, steady: false}, {s: 60}], 0, false],
@@ -108,6 +128,7 @@ for (const [name, looks, strikes, left, isOver] of [
   ['it counts on after', [{s: 0}, {s: 4}, {s: 5, steady: false}, {s: 12}, {s: 18}], 2, 10, false],
   ['a reset clears them', [{s: 0}, {s: 10}, {s: 20, reset: true}], 0, 20, false],
   ['a restart makes no gap', [{s: 0}, {s: 15, run: 'b'}], 1, 20, false],
+  ['time in which nobody looked makes no gap', [{s: 0}, {s: 180.001, at: 50}], 1, 20, false],
   ['one second before they expire they count', [{s: 0}, {s: 99, verdict: 'no'}, {s: 99}], 2, 10, false],
   ['they expire', [{s: 0}, {s: 100}], 1, 20, false],
   ['they expire by the wall clock, too', [{s: 0}, {s: 10}, {s: 11, at: 110}], 1, 20, false],
@@ -164,6 +185,21 @@ for (const rule of [minute, three]) {
   })
 }
 
+for (const [rule, before, after] of [
+  [minute, 59, {held: 59}],
+  [three, 9, {strikes: 1, left: 11}],
+] as const) {
+  test(`what is paused keeps how far it came, and goes on from the next look: ${Object.keys(rule)[0]}`, () => {
+    const paused = pauseHold(hold(rule, {s: 0}, {s: before}).memory!)
+    expect(pauseHold(paused)).toBe(paused)
+    const back = stepHold(rule, 'mark', paused, seenAt({s: before + 50}))
+    expect(back.progress).toMatchObject(after)
+    expect(stepHold(rule, 'mark', back.memory, seenAt({s: before + 51})).progress).toMatchObject(
+      'held' in after ? {held: 60} : {strikes: 2},
+    )
+  })
+}
+
 const looks = fc.array(
   fc.record({
     passes: fc.nat({max: 40}),
@@ -191,3 +227,67 @@ test('whatever happens: only yes is over, and never before the steady time is up
     }),
   )
 })
+
+const [one, two] = [['a'], ['b']]
+const both = ['a', 'b']
+
+for (const [name, looks, each, over] of [
+  [
+    'who was there in every look is held for',
+    [
+      {s: 0, each: both},
+      {s: 30, each: one},
+      {s: 60, each: both},
+    ],
+    {a: 60, b: 0},
+    one,
+  ],
+  [
+    'who came later is not yet',
+    [
+      {s: 0, each: one},
+      {s: 59, each: both},
+      {s: 60, each: both},
+    ],
+    {a: 60, b: 1},
+    one,
+  ],
+  [
+    'each has its own time',
+    [
+      {s: 0, each: one},
+      {s: 9, each: both},
+      {s: 69, each: two},
+    ],
+    {b: 60},
+    two,
+  ],
+  [
+    'a look that told nothing changes nothing',
+    [
+      {s: 0, each: both},
+      {s: 30, each: both},
+      {s: 31, verdict: 'unknown', each: []},
+      {s: 32, each: both},
+    ],
+    {a: 30, b: 30},
+    [],
+  ],
+  [
+    'where none fits by itself nobody is held for',
+    [
+      {s: 0, each: []},
+      {s: 60, each: []},
+    ],
+    {},
+    [],
+  ],
+] as const) {
+  test(`a hold of each: ${name}`, () => {
+    const rule: Hold = {for: 60, each: 'tracker.messages'}
+    const {memory, isOver} = hold(rule, ...looks)
+    const seconds = Object.entries(memory?.each ?? {}).map(([name, ms]) => [name, ms / 1000])
+    expect(Object.fromEntries(seconds)).toEqual(each)
+    expect([heldOf(rule, memory), isOver]).toEqual([over, over.length > 0])
+  })
+}

@@ -1,12 +1,13 @@
 /**
  * How long a condition has to stay true before its rule may act: pure steps, memory in and memory out. Time is that of
- * the server's steady clock, so a server that is away, or a wall clock that jumps, moves nothing. Source: rules.md §3.
+ * the server's steady clock, so a server that is away, or a wall clock that jumps, moves nothing; and it counts only
+ * between looks that follow each other, so what nobody looked at holds nothing meanwhile. Source: rules.md §3.
  *
  * ```
  *  for      nothing ── yes, steady ──▶ counting ── held ≥ for ──▶ over (while yes)
  *              ▲                       │  ▲ │
- *              ├── no, reset ──────────┘  └─┘ yes: + steady time since the last yes
- *              │                            unknown, not steady: stands, keeps what was held
+ *              ├── no, reset ──────────┘  └─┘ yes: + steady time since the last yes, if that was lately
+ *              │                            unknown, not steady, paused: stands, keeps what was held
  *
  *  strikes  nothing ── yes, steady ──▶ 1 ── yes, steady time ≥ gap ──▶ 2 … n ──▶ over (while yes)
  *              ▲                       │        no, unknown: stays
@@ -33,6 +34,10 @@ export interface HoldMemory {
   /** Where the clock stood when time was last counted; `null` = it stands. */
   readonly last: {readonly run: string; readonly ms: number} | null
   readonly strikes: readonly Strike[]
+  /** Of a hold of each in a set: how long each that fits was there in every look, ms; `ms` is the longest. */
+  readonly each?: Readonly<Record<string, number>>
+  /** Of which life of its subject, as who keeps it tells them apart; absent = he does not. */
+  readonly life?: EpochMs | null
 }
 
 export interface Observation {
@@ -42,6 +47,8 @@ export interface Observation {
   readonly time: SteadyTime
   readonly at: EpochMs
   readonly seen: () => Readonly<Record<string, FactValue>>
+  /** Of a hold of each in a set: which of it fit now. */
+  readonly each?: readonly string[]
 }
 
 export interface HoldStep {
@@ -53,9 +60,23 @@ export interface HoldStep {
   readonly next: Seconds
 }
 
+/** Everybody is looked at each minute: looks that are further apart do not belong together. */
+const LONGEST_GAP_MS = 180_000
+
 export function stepHold(hold: Hold, mark: string, before: HoldMemory | null, seen: Observation): HoldStep {
   const memory = before?.mark === mark ? before : null
   return 'for' in hold ? stepFor(hold.for, mark, memory, seen) : stepStrikes(hold, mark, memory, seen)
+}
+
+/** Nobody looks from here on: what was held stays, and the time until the next look does not count. */
+export function pauseHold(memory: HoldMemory): HoldMemory {
+  return memory.last === null ? memory : {...memory, last: null}
+}
+
+/** Of a hold of each in a set: those that were held for long enough. */
+export function heldOf(hold: Hold | null, memory: HoldMemory | null): readonly string[] {
+  const needed = hold && 'for' in hold ? hold.for * 1000 : Number.POSITIVE_INFINITY
+  return Object.entries(memory?.each ?? {}).flatMap(([one, ms]) => (ms >= needed ? [one] : []))
 }
 
 /** How far it is, without a step: for explanations. */
@@ -76,12 +97,18 @@ function stepFor(needed: Seconds, mark: string, before: HoldMemory | null, seen:
 function heldOn(
   mark: string,
   before: HoldMemory | null,
-  {verdict, reset, time}: Observation,
+  {verdict, reset, time, each}: Observation,
 ): HoldMemory | null {
   if (verdict === 'no' || reset) return null
-  if (verdict === 'unknown' || !time.steady) return before && standing(before)
-  const {ms, last} = before ?? {ms: 0, last: null}
-  return {mark, ms: ms + passed(last, time), last: {run: time.run, ms: time.ms}, strikes: []}
+  if (verdict === 'unknown' || !time.steady) return before && pauseHold(before)
+  const now = {last: {run: time.run, ms: time.ms}, strikes: []}
+  const since = passed(before?.last ?? null, time)
+  if (!each) return {mark, ms: (before?.ms ?? 0) + since, ...now}
+  // Who was not there in the look before begins anew.
+  const held = each.map(
+    (one) => [one, before?.each?.[one] === undefined ? 0 : before.each[one] + since] as const,
+  )
+  return {mark, ms: Math.max(0, ...held.map(([, ms]) => ms)), ...now, each: Object.fromEntries(held)}
 }
 
 type StrikeHold = Extract<Hold, {strikes: number}>
@@ -103,7 +130,7 @@ function struckOn(
   if (reset) return null
   const counted = before && time.steady ? before.ms + passed(before.last, time) : (before?.ms ?? 0)
   const memory = before && isAlive(hold, counted, before, at) ? before : null
-  if (!time.steady) return memory && standing(memory)
+  if (!time.steady) return memory && pauseHold(memory)
   const last = {run: time.run, ms: time.ms}
   const ms = memory ? counted : 0
   const strikes = verdict === 'yes' && (!memory || ms >= hold.gap * 1000)
@@ -120,12 +147,10 @@ function isAlive({expireAfter}: StrikeHold, ms: number, {strikes}: HoldMemory, a
   return sinceLast < expireAfter * 1000
 }
 
-function standing(memory: HoldMemory): HoldMemory {
-  return memory.last === null ? memory : {...memory, last: null}
-}
-
 function passed(last: HoldMemory['last'], time: SteadyTime): number {
-  return last?.run === time.run ? Math.max(0, time.ms - last.ms) : 0
+  if (last?.run !== time.run) return 0
+  const gap = time.ms - last.ms
+  return gap >= 0 && gap <= LONGEST_GAP_MS ? gap : 0
 }
 
 function progressOfFor(needed: Seconds, memory: HoldMemory | null) {

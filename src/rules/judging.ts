@@ -1,9 +1,10 @@
 /** One rule on one subject, now: what evaluation, preview and explanation have in common. */
 import type {Decision, HoldProgress, Verdict, WantedAction} from '#model/decision.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
+import {notYetSo} from './already-so.ts'
 import type {CompiledRule} from './compiled-rule.ts'
-import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
-import {stepHold, type HoldMemory} from './hold.ts'
+import type {FactUse, ReadFact} from './fact-readers.ts'
+import {heldOf, stepHold, type HoldMemory} from './hold.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 export interface Now {
@@ -34,13 +35,7 @@ const outside: Judged = {
 }
 
 /** @param before asked for only where the rule has a hold */
-export function judge<S>(
-  compiled: CompiledRule<S>,
-  readers: FactReaders<S>,
-  subject: S,
-  before: HoldMemory | null,
-  now: Now,
-): Judged {
+export function judge<S>(compiled: CompiledRule<S>, subject: S, before: HoldMemory | null, now: Now): Judged {
   const scope = compiled.scope.judge(subject)
   if (scope === 'no' && before === null) return outside
   const verdict = scope === 'yes' ? compiled.when.judge(subject) : scope
@@ -56,7 +51,8 @@ export function judge<S>(
     reset: compiled.resetOn?.judge(subject) === 'yes',
     time: now.time,
     at: now.at,
-    seen: () => seenOf(compiled, readers, subject),
+    seen: () => seenOf(compiled, subject),
+    ...(compiled.each && {each: compiled.each(subject)}),
   })
   const {memory, progress, isOver, next} = step
   return {scope, verdict, hold: progress, memory, isDue: isOver, next: Math.min(next, moves)}
@@ -65,7 +61,6 @@ export function judge<S>(
 /** Lazy facts that would help: of the condition while nothing cheap speaks against it, and of what is done when due. */
 export function missingFacts<S>(
   compiled: CompiledRule<S>,
-  readers: FactReaders<S>,
   subject: S,
   {scope, verdict, isDue}: Judged,
 ): readonly FactUse[] {
@@ -74,19 +69,54 @@ export function missingFacts<S>(
   if (verdict === 'unknown') return when.couldBe('yes', subject) ? when.missing(subject) : []
   if (!isDue) return []
   const ofActions = actions.flatMap(({if: condition}) => condition?.missing(subject) ?? [])
-  const ofSelection = (select?.uses ?? []).filter((use) => isUnread(use, readers, subject))
+  const ofSelection = (select?.uses ?? []).filter((use) => isUnread(use, compiled, subject))
   return [...ofActions, ...ofSelection]
 }
 
-/** `null`: whether one of them is wanted hangs on a fact that is being looked up. */
-export function wantedActions<S>(compiled: CompiledRule<S>, subject: S): readonly WantedAction[] | null {
+/** Lazy facts that were read long ago, and that it still hangs on: nothing cheap speaks against it. */
+export function agedFacts<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  {scope, isDue}: Judged,
+): readonly FactUse[] {
+  const {when, actions, select, readers, isCurious} = compiled
+  if (!isCurious || scope !== 'yes' || !when.couldBe('yes', subject, true)) return []
+  if (!isDue) return when.aged(subject)
+  const ofActions = actions.flatMap(({if: condition}) => condition?.aged(subject) ?? [])
+  const ofSelection = (select?.uses ?? []).filter(({fact}) => readers.isAged?.(fact, subject))
+  return [...when.aged(subject), ...ofActions, ...ofSelection]
+}
+
+/**
+ * `null`: whether one of them is wanted hangs on a fact that is being looked up.
+ * @param memory of its hold, for actions that are about those of a set that it held for
+ */
+export function wantedActions<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  memory: HoldMemory | null,
+): readonly WantedAction[] | null {
   const wanted: WantedAction[] = []
-  for (const {wanted: action, filled, if: condition} of compiled.actions) {
+  for (const {wanted: action, filled, held, if: condition} of compiled.actions) {
     const verdict = condition?.judge(subject) ?? 'yes'
-    if (verdict === 'yes') wanted.push(...filledIn(action, filled, subject))
+    const meant = held === null ? action : about(action, held, heldOf(compiled.rule.hold, memory))
+    if (verdict === 'yes') wanted.push(...filledIn(meant, filled, subject))
     if (verdict === 'unknown' && condition!.couldBe('yes', subject)) return null
   }
   return wanted
+}
+
+/** What is left of its actions to be done: of the rest the effect is there already. */
+export function openActions<S>(
+  {readers}: CompiledRule<S>,
+  subject: S,
+  wanted: readonly WantedAction[],
+): readonly WantedAction[] {
+  return notYetSo(wanted, (fact) => readers.reader(fact, null)(subject))
+}
+
+function about(action: WantedAction, param: string, names: readonly string[]): WantedAction {
+  return {...action, params: {...action.params, [param]: names}}
 }
 
 /** Not at all where a fact that it needs is nothing, or not known: such a rule asks for the fact in its condition. */
@@ -98,12 +128,12 @@ function filledIn<S>(
   if (filled.length === 0) return [action]
   const values = filled.map(([param, read]) => [param, read(subject)] as const)
   if (values.some(([, value]) => value === undefined || value === null)) return []
-  return [{...action, params: {...action.params, ...Object.fromEntries(values)}}]
+  const inLine = values.map(([param, value]) => [param, Array.isArray(value) ? value.join('; ') : value])
+  return [{...action, params: {...action.params, ...Object.fromEntries(inLine)}}]
 }
 
 export function decisionOf<S>(
   compiled: CompiledRule<S>,
-  readers: FactReaders<S>,
   subject: S,
   actions: readonly WantedAction[],
   {at, hold}: {readonly at: EpochMs; readonly hold: HoldProgress | null},
@@ -111,7 +141,7 @@ export function decisionOf<S>(
   const {rule} = compiled
   return {
     at,
-    subject: readers.name(subject),
+    subject: compiled.readers.name(subject),
     ruleId: rule.id,
     ruleRevision: rule.revision,
     mode: rule.mode,
@@ -131,12 +161,12 @@ function nextChange<S>({when, resetOn, actions}: CompiledRule<S>, subject: S): S
   return next
 }
 
-function isUnread<S>({fact, window}: FactUse, readers: FactReaders<S>, subject: S): boolean {
+function isUnread<S>({fact, window}: FactUse, {readers}: CompiledRule<S>, subject: S): boolean {
   const seen = readers.fact(fact, window, subject)
   return 'unknown' in seen && seen.unknown === 'notRead'
 }
 
-function seenOf<S>({when}: CompiledRule<S>, readers: FactReaders<S>, subject: S) {
+function seenOf<S>({when, readers}: CompiledRule<S>, subject: S) {
   return Object.fromEntries(
     when.uses.flatMap(({fact, window}) => {
       const seen = readers.fact(fact, window, subject)

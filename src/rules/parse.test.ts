@@ -112,7 +112,7 @@ for (const [lines, expected] of [
   ['order: first', {path: 'order', found: '"first"', accepted: ['number']}],
   ['revision: 0', {path: 'revision', found: '0', accepted: ['at least 1']}],
   ['hold: {for: soon}', {path: 'hold.for', line: 5, column: 13, found: '"soon"'}],
-  ['hold: {strikes: 3}', {path: 'hold', accepted: ['{for}', '{strikes, gap, expireAfter}']}],
+  ['hold: {strikes: 3}', {path: 'hold', accepted: ['{for, each}', '{strikes, gap, expireAfter}']}],
   ['hold: {for: 1h, gap: 1h}', {path: 'hold'}],
   ['hold: {for: 1h, strikes: 1, gap: 1h}', {path: 'hold'}],
   ['hold: {}', {path: 'hold'}],

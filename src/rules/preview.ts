@@ -9,7 +9,7 @@ import type {EpochMs} from '#model/units.ts'
 import {compileRule, type CompiledRule} from './compiled-rule.ts'
 import type {FactReaders} from './fact-readers.ts'
 import type {HoldMemory} from './hold.ts'
-import {decisionOf, judge, wantedActions, type Judged} from './judging.ts'
+import {decisionOf, judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks. */
@@ -38,7 +38,7 @@ export function* preview<S>(of: PreviewOf<S>): Generator<undefined, RulePreview>
   let looked = 0
   for (const subject of of.subjects) {
     const before = of.memory.get(readers.name(subject).key) ?? null
-    const judged = judge(compiled, readers, subject, before, {at, time: of.timeOf(subject)})
+    const judged = judge(compiled, subject, before, {at, time: of.timeOf(subject)})
     if (judged.verdict === 'yes') {
       matched.add(bytesOf(subject))
       if (judged.isDue) due.set(subject, judged)
@@ -70,10 +70,11 @@ function* actsOn<S>(
   let seen = 0
   for (const subject of compiled.select?.choose(candidates) ?? candidates) {
     if (++seen % SLICE === 0) yield
-    const actions = wantedActions(compiled, subject)
-    if (!actions?.length) continue
+    const {memory, hold} = due.get(subject)!
+    const actions = openActions(compiled, subject, wantedActions(compiled, subject, memory) ?? [])
+    if (actions.length === 0) continue
     const bytes = bytesOf(subject)
-    const decision = decisionOf(compiled, readers, subject, actions, {at, hold: due.get(subject)!.hold})
+    const decision = decisionOf(compiled, subject, actions, {at, hold})
     const guard = keptBy?.(decision, subject) ?? null
     if (guard !== null) {
       blocked.add(bytes)

@@ -10,9 +10,14 @@ export class RuleBook<S> {
   readonly rules: readonly CompiledRule<S>[]
   readonly #readersOf = new Map<FactName, CompiledRule<S>[]>()
 
-  constructor(rules: readonly Rule[], readers: FactReaders<S>) {
+  /** @param readersOf of rules that may not know everything */
+  constructor(
+    rules: readonly Rule[],
+    readers: FactReaders<S>,
+    readersOf: (rule: Rule) => FactReaders<S> = () => readers,
+  ) {
     this.readers = readers
-    this.rules = rules.toSorted(inOrder).map((rule) => compileRule(rule, readers))
+    this.rules = rules.toSorted(inOrder).map((rule) => compileRule(rule, readersOf(rule)))
     for (const compiled of this.rules) if (compiled.rule.mode !== 'off') this.#index(compiled)
   }
 

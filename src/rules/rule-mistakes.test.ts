@@ -153,7 +153,15 @@ for (const [wrong, said] of [
     {when: null},
     '`when` is no condition; found null. Accepted: {all: [...]}, {any: [...]}, {not: ...}, {fact, op, value}.',
   ],
-  [{hold: {}}, '`hold` is no hold; found {}. Accepted: {for}, {strikes, gap, expireAfter}.'],
+  [
+    {hold: {for: 1, each: 'tags'}},
+    '`hold.each` is not compared in its condition; found "tags". Accepted: complete.',
+  ],
+  [
+    {do: [{action: 'tracker.remove', hosts: {held: 'tracker.messages'}}]},
+    '`do[0].hosts.held` is not what its hold is of; found "tracker.messages".',
+  ],
+  [{hold: {}}, '`hold` is no hold; found {}. Accepted: {for, each}, {strikes, gap, expireAfter}.'],
   [
     {hold: {for: 'x'}},
     '`hold.for` is not accepted; found "x". Accepted: seconds, or a duration like "90s", "30m", "2h", "1d 12h", "2w".',

@@ -2,7 +2,7 @@
 import {Cron} from 'croner'
 import * as z from 'zod'
 import {reasonCodes} from '#model/decision.ts'
-import {factOf, subjectKinds, weekdays, type FactName, type SubjectKind} from '#model/fact.ts'
+import {factNames, factOf, subjectKinds, weekdays, type FactName, type SubjectKind} from '#model/fact.ts'
 import {
   ruleEvents,
   ruleModes,
@@ -40,20 +40,21 @@ const scopeShape = z.strictObject({
 const holdShape = z
   .strictObject({
     for: seconds.optional(),
+    each: z.enum(factNames.filter((fact) => factOf(fact).type === 'set')).optional(),
     strikes: z.int().min(1).max(1000).optional(),
     gap: quantity('seconds', 1).optional(),
     expireAfter: quantity('seconds', 1).optional(),
     resetOn: conditionShape.optional(),
   })
   .transform((written, context): Hold => {
-    const {for: span, strikes, gap, expireAfter = DAY, resetOn} = written
+    const {for: span, each, strikes, gap, expireAfter = DAY, resetOn} = written
     const reset = resetOn ? {resetOn} : {}
     const strikeKeys = ['strikes', 'gap', 'expireAfter'] as const
     if (span !== undefined && strikeKeys.every((key) => written[key] === undefined))
-      return {for: span, ...reset}
-    if (span === undefined && strikes !== undefined && gap !== undefined)
+      return {for: span, ...(each && {each}), ...reset}
+    if (span === undefined && each === undefined && strikes !== undefined && gap !== undefined)
       return {strikes, gap, expireAfter, ...reset}
-    complain(context, [], 'is no hold', ['{for}', '{strikes, gap, expireAfter}'])
+    complain(context, [], 'is no hold', ['{for, each}', '{strikes, gap, expireAfter}'])
     return z.NEVER
   })
 
@@ -135,6 +136,7 @@ export const ruleShape = z
   .superRefine(onlyFactsOfItsSubject)
   .superRefine(onlyOrdersThatExist)
   .superRefine(onlyRoomToReach)
+  .superRefine(onlyHeldOfItsHold)
 
 function onlyFactsOfItsSubject(rule: Rule, context: Context): void {
   const accepted = factsOfSubject(rule.subject)
@@ -167,6 +169,21 @@ function onlyRoomToReach({select, subject}: Rule, context: Context): void {
   if (!places.includes(fact))
     complain(context, ['select', 'until', 'fact'], 'does not grow by removing', places)
   if (op !== 'gte' && op !== 'gt') complain(context, ['select', 'until', 'op'], 'is no goal', ['gte', 'gt'])
+}
+
+/** What is held for is a set that the condition compares, and only an action of such a rule can be about it. */
+function onlyHeldOfItsHold({hold, when, do: actions}: Rule, context: Context): void {
+  const each = hold && 'each' in hold ? hold.each : undefined
+  const compared = [...new Set(leavesOf(when).map(({leaf}) => leaf.fact))]
+  if (each && !compared.includes(each))
+    complain(context, ['hold', 'each'], 'is not compared in its condition', compared)
+  for (const [at, {params}] of actions.entries()) {
+    for (const [param, value] of Object.entries(params)) {
+      const isHeld = typeof value === 'object' && value !== null && 'held' in value
+      if (isHeld && value.held !== each)
+        complain(context, ['do', at, param, 'held'], 'is not what its hold is of', each ? [each] : [])
+    }
+  }
 }
 
 function isSortable(fact: FactName, subject: SubjectKind): boolean {

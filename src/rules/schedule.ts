@@ -18,6 +18,8 @@ export interface Moment {
 export interface CompiledSchedule {
   isDue(moment: Moment): boolean
   isOpen(at: EpochMs): boolean
+  /** Without one of these it does nothing; empty = it has other times. */
+  readonly onlyOn: readonly RuleEvent[]
   /** The next of its own times; `null` = it has none. */
   nextAt(since: EpochMs): EpochMs | null
 }
@@ -40,6 +42,7 @@ export function compileSchedule(schedule: Schedule | null): CompiledSchedule {
   }
   return {
     isOpen,
+    onlyOn: isTimed ? [] : (on ?? []),
     nextAt,
     isDue(moment) {
       if ((readsWall && !moment.isClockTrusted) || !isOpen(moment.at)) return false

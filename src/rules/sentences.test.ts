@@ -2,6 +2,7 @@ import {expect, test} from 'vitest'
 import type {LeafTrace, RuleOutcome, WantedAction} from '#model/decision.ts'
 import {unknownReasons, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, operators, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {blockerWords, scopeWords, sentenceOf, supportWords, type Sayable} from './sentences.ts'
 import {aRule} from './rule.fixture.ts'
 import {AT} from './world.fixture.ts'
@@ -15,6 +16,7 @@ const said = (changes: Partial<Sayable>) =>
     reason: 'conditionTrue',
     actions: [wanted('remove')],
     hold: null,
+    onlyOn: [],
     support: [],
     needs: [],
     keptBackBy: null,
@@ -144,8 +146,17 @@ test('why something is not known has words of its own for each reason', () => {
       nothing,
     )
   })
-  for (const sentence of words) expect(sentence).toMatch(/^ratio is unknown, [a-z][a-z ]+$/)
+  for (const sentence of words) expect(sentence).toMatch(/^ratio is unknown, [a-z][a-z ,]+$/)
   expect(new Set(words).size).toBe(unknownReasons.length)
+})
+
+test('S30 another server that is not online is named', () => {
+  const server = {id: asServerId('b'), name: 'Cellar'}
+  const away: Fact = {unknown: 'serverNotOnline', since: null, source: 'qBit', server}
+  const blocked = {...leaf('content.onOtherServer', 'eq', true, away), verdict: 'unknown' as const}
+  expect(blockerWords({leaf: blocked, negated: false}, nothing)).toMatch(
+    /is unknown, the server Cellar is not online$/,
+  )
 })
 
 for (const [part, thing] of [

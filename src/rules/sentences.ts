@@ -1,7 +1,7 @@
 /** Judgements in words: one sentence for each rule, made from its trace, with the numbers in it. Source: rules.md §7. */
 import type {HoldProgress, LeafTrace, ReasonCode, RuleOutcome, WantedAction} from '#model/decision.ts'
-import {factOf, type Fact, type FactName, type UnknownReason} from '#model/fact.ts'
-import type {ActionName, Operator, RuleMode} from '#model/rule.ts'
+import {factOf, type Fact, type FactName, type NamedServer, type UnknownReason} from '#model/fact.ts'
+import type {ActionName, Operator, RuleEvent, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Blocker} from './blockers.ts'
 import {durationWords, valueWords} from './value-words.ts'
@@ -16,6 +16,8 @@ export interface Sayable {
   readonly reason: ReasonCode
   readonly actions: readonly WantedAction[]
   readonly hold: HoldProgress | null
+  /** What has to happen each time that it acts; empty = nothing. */
+  readonly onlyOn: readonly RuleEvent[]
   readonly support: readonly string[]
   readonly needs: readonly string[]
   readonly keptBackBy: string | null
@@ -42,14 +44,22 @@ export function sentenceOf(said: Sayable): string {
     case 'keptBack':
       return `Not ${done}: the rule "${said.keptBackBy}" decides before "${name}".`
     case 'nothingToDo':
-      return `"${name}" is true, but none of its actions applies.`
+      return `"${name}" is true, and there is nothing left to do for it.`
     case 'closed':
-      return `"${name}" waits for its hours.`
+      return `"${name}" waits ${said.onlyOn.map((event) => eventWords[event]).join(' or ') || 'for its hours'}.`
     case 'outOfScope':
       return `"${name}" is not about this one: ${needs.join('; ')}.`
     case 'off':
       return `"${name}" is off.`
   }
+}
+
+/** Of what a rule wants and nobody does. @param lift a sentence */
+export function blockedSentence(
+  actions: readonly WantedAction[],
+  {by, lift}: {readonly by: string; readonly lift: string},
+): string {
+  return `Not ${doingOf(actions)}, it is blocked (${by}): ${lift}`
 }
 
 /** "ratio is 1.2, asked: at least 2 (0.8 left)". */
@@ -79,6 +89,14 @@ const scopeParts: Readonly<Record<string, string>> = {
   trackers: 'tracker',
   privacy: 'privacy',
   owner: 'owner',
+}
+
+const eventWords: Readonly<Record<RuleEvent, string>> = {
+  completed: 'until it completes',
+  added: 'until it is added',
+  queueChanged: 'until its Arr says something else of it',
+  diskLow: 'until a disk gets full',
+  trackerChanged: 'until its trackers say something else',
 }
 
 const whenDue: Readonly<Record<RuleMode, string>> = {
@@ -112,6 +130,7 @@ export const reasonWords: Readonly<Record<ReasonCode, string>> = {
   queueOrder: 'the queue follows its tracker',
   freeSpace: 'space is short',
   upgraded: 'a better one took its place',
+  extraFiles: 'its folder holds files that nobody wants',
   orphaned: 'no torrent claims it',
 }
 
@@ -147,6 +166,7 @@ const participles: Readonly<Record<ActionName, string>> = {
   'arr.blocklist': 'blocklisted',
   'arr.queueRemove': 'taken out of the queue of its Arr',
   recycle: 'put into the trash',
+  'extraFiles.recycle': 'freed of files that nobody wants',
   remove: 'removed',
   removeWithData: 'removed with its data',
   failDownload: 'failed and removed with its data',
@@ -180,6 +200,8 @@ const comparisons: Readonly<Record<Operator, readonly [is: string, isNot: string
 const unknownReasonWords: Readonly<Record<UnknownReason, string>> = {
   serverNotOnline: 'its server is not online',
   frozen: 'its server lacks many torrents',
+  notAllowed: 'the owner of the rule may not see it',
+  noInternet: 'its server has no connection to the internet, or not for long',
   stale: 'it was not told of lately',
   notRead: 'it is being looked up',
   unreadable: 'it could not be read',
@@ -228,7 +250,15 @@ function leftWords({fact, op, threshold, actual}: LeafTrace, negated: boolean): 
 function unknownWords(fact: FactName, actual: Fact): string {
   const {says} = factOf(fact)
   if (!('unknown' in actual)) return `${says} is ${valueWords(fact, actual.value)}, which cannot be compared`
-  return `${says} is unknown${sinceWords(actual.since)}, ${unknownReasonWords[actual.unknown]}`
+  const why = actual.server
+    ? `${serverWords(actual.server)} is not online`
+    : unknownReasonWords[actual.unknown]
+  return `${says} is unknown${sinceWords(actual.since)}, ${why}`
+}
+
+/** What sentences say of a server, so that it can be taken out for who may not see it. */
+export function serverWords({name}: NamedServer): string {
+  return `the server ${name}`
 }
 
 function sinceWords(since: EpochMs | null): string {

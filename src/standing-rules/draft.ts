@@ -3,7 +3,7 @@ import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {parseRule, ruleOf, type GivenName} from '#rules/parse.ts'
-import type {RuleMistake} from '#rules/rule-mistakes.ts'
+import {mistake, type RuleMistake} from '#rules/rule-mistakes.ts'
 
 /** As YAML, or as the same document in JSON. */
 export type RuleDraft = {readonly yaml: string} | {readonly rule: unknown}
@@ -18,8 +18,17 @@ export class RuleInvalid extends CommodarrError {
   }
 }
 
-/** @param owner what its owner may. @throws {RuleInvalid}, {CommodarrError} forbidden */
-export function draftedRule(draft: RuleDraft, given: GivenName, owner: Pick<Access, 'permits'>): Rule {
+/**
+ * @param owner what its owner may
+ * @param programs that the configuration names
+ * @throws {RuleInvalid}, {CommodarrError} forbidden
+ */
+export function draftedRule(
+  draft: RuleDraft,
+  given: GivenName,
+  owner: Pick<Access, 'permits'>,
+  programs: readonly string[],
+): Rule {
   const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : ruleOf(draft.rule, given)
   const [rule] = rules
   if (rule === undefined) throw new RuleInvalid(mistakes)
@@ -29,5 +38,16 @@ export function draftedRule(draft: RuleDraft, given: GivenName, owner: Pick<Acce
       'Programs of this machine are started by rules of administrators alone.',
     )
   }
+  const unnamed = unnamedPrograms(rule, programs)
+  if (unnamed.length > 0) throw new RuleInvalid(unnamed)
   return rule
+}
+
+function unnamedPrograms({do: actions}: Rule, programs: readonly string[]): readonly RuleMistake[] {
+  return actions.flatMap(({action, params}, at) => {
+    if (action !== 'exec' || programs.includes(params['program'] as string)) return []
+    const says = 'is no program that the configuration names ([Settings] Programs)'
+    const accepted = programs.length > 0 ? programs : ['none, until it names one']
+    return [mistake(['do', at, 'program'], says, accepted, {do: actions.map((it) => it.params)}, () => null)]
+  })
 }

@@ -14,6 +14,7 @@ async function keepersHouse() {
   const keeper = new RuleKeeper({
     ...{rules, store: house.store, clock: house.clock, accessOf: house.accessOf, log: house.log},
     forgetHolds: house.forgetHolds,
+    programs: () => ['tidy'],
     suspensions: {
       of: (id) => suspended.get(id) ?? null,
       lift: async (id) => void suspended.delete(id),
@@ -150,6 +151,15 @@ test('programs of this machine are started by rules of administrators alone, who
   expect(await keeper.create(as('ada'), program, false)).toMatchObject({mode: 'simulate'})
 })
 
+test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
+  const {keeper, as} = await keepersHouse()
+  const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})
+  await expect(keeper.create(as('ada'), program, false)).rejects.toMatchObject({
+    code: 'bad_request',
+    mistakes: [{path: 'do[1].program', found: '"/bin/sh"', accepted: ['tidy']}],
+  })
+})
+
 test('a removed rule is gone with what it held, and its revisions stay in the database', async () => {
   const {keeper, as, rules, forgotten, suspended, store} = await keepersHouse()
   const {id} = await keeper.create(as('ann'), draft(), false)
@@ -189,6 +199,27 @@ test('a preset is switched off, simulated and put back by administrators, and ne
   await expect(keeper.change(as('ann'), stalled.id, {mode: 'off'}, false)).rejects.toMatchObject({
     code: 'rule_unknown',
   })
+})
+
+test('a preset that asks acts when somebody confirms it, also after a restart, and asks again when told to', async () => {
+  const {keeper, as, rules, open} = await keepersHouse()
+  const ada = as('ada')
+  const asking = {...stalled, mode: 'ask' as const}
+  rules.follow([asking])
+  await expect(keeper.change(ada, stalled.id, {mode: 'live'}, false)).rejects.toMatchObject({
+    code: 'rule_untried',
+  })
+  expect(rules.of(stalled.id)?.rule.mode).toBe('ask')
+  expect(await keeper.change(ada, stalled.id, {mode: 'live'}, true)).toMatchObject({
+    ...{mode: 'live', configuredMode: 'ask'},
+  })
+  const again = await open()
+  again.follow([asking])
+  expect(again.of(stalled.id)?.rule.mode).toBe('live')
+  // Where only is to be observed nobody's word of before counts.
+  again.follow([{...stalled, mode: 'simulate'}])
+  expect(again.of(stalled.id)?.rule.mode).toBe('simulate')
+  expect(await keeper.change(ada, stalled.id, {mode: 'ask'}, false)).toMatchObject({mode: 'ask'})
 })
 
 test('what the configuration only observes is not made live here', async () => {

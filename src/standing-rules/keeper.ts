@@ -10,6 +10,7 @@ import type {Deed} from '#model/deed.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/memory.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import type {GivenName} from '#rules/parse.ts'
 import {documentOf} from '#rules/write.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
@@ -19,12 +20,14 @@ import {draftedRule, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
 import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
-import {demandTried, modeAfterEdit, trialUntil} from './trial.ts'
+import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
 export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'> {
   readonly rules: StandingRules
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
+  /** Names of those that the configuration lets rules start. */
+  readonly programs: () => readonly string[]
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
     /** @throws {StorageFault} then it stays suspended */
@@ -83,7 +86,7 @@ export class RuleKeeper {
     return this.#done(by, 'create', null, async () => {
       demandRuling(by)
       const owner = by.actor.userId
-      const rule = draftedRule(draft, {id: this.#newId(), revision: 1}, this.#accessOf(owner))
+      const rule = this.#drafted(draft, {id: this.#newId(), revision: 1}, owner)
       return this.#insert(by, owner, rule, {isConfirmed, copyOf: null})
     })
   }
@@ -96,7 +99,7 @@ export class RuleKeeper {
       const owner = by.actor.userId
       const document = {...documentOf(readable(card)), name: `${card.name} (copy)`.slice(-200)}
       const given = {id: this.#newId(), revision: 1}
-      const rule = draftedRule({rule: document}, given, this.#accessOf(owner))
+      const rule = this.#drafted({rule: document}, given, owner)
       return this.#insert(by, owner, {...rule, mode: 'simulate'}, {isConfirmed: false, copyOf: id})
     })
   }
@@ -121,7 +124,7 @@ export class RuleKeeper {
         )
       }
       const given = {id, revision: before.revision + 1}
-      const drafted = draftedRule(draft, given, this.#accessOf(before.ownerId as UserId | null))
+      const drafted = this.#drafted(draft, given, before.ownerId as UserId | null)
       const now = this.#parts.clock.now()
       const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
       const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
@@ -140,7 +143,7 @@ export class RuleKeeper {
     return this.#done(by, 'change', id, async () => {
       const card = this.#parts.rules.card(id)
       demandRule(by, card, id)
-      if (card.origin === 'preset') await this.#lower(by, card, patch)
+      if (card.origin === 'preset') await this.#switchPreset(by, card, patch, isConfirmed)
       else await this.#switch(by, card, patch, isConfirmed)
       const isSimulatedElse = (this.#shownNow(id).mode === 'simulate') !== (card.mode === 'simulate')
       // Simulated holds are their own: what goes live begins at nothing.
@@ -205,20 +208,18 @@ export class RuleKeeper {
     rules.put({...row, ...changes, changedAt: now})
   }
 
-  /** Never above what the configuration says, which is said by giving that mode. */
-  async #lower(by: Principal, card: RuleCard, {mode, order}: RulePatch): Promise<void> {
+  /** Never above what the configuration says, but that one that asks may act when somebody confirms it. */
+  async #switchPreset(by: Principal, card: RuleCard, patch: RulePatch, isConfirmed: boolean): Promise<void> {
     const {rules, clock} = this.#parts
     const {id, configuredMode} = card
+    const {mode, order} = patch
     if (order !== undefined) demandEditable(card)
     if (mode === undefined || mode === card.mode) return
     const isBack = mode === configuredMode
-    if (!isBack && mode !== 'off' && mode !== 'simulate') {
-      throw new BadArgument(
-        `The configuration has this rule ${configuredMode}: it can be lowered from that.`,
-        {
-          field: 'mode',
-        },
-      )
+    if (mode === 'live' && configuredMode === 'ask') demandMeant(isConfirmed)
+    else if (!isBack && mode !== 'off' && mode !== 'simulate') {
+      const message = `The configuration has this rule ${configuredMode}: it can be lowered from that.`
+      throw new BadArgument(message, {field: 'mode'})
     }
     const given = {ruleId: id, mode, changedAt: clock.now(), changedBy: by.actor.userId}
     await this.#write(deedOf(by, 'change', card.name, {id, mode}), (db) =>
@@ -241,6 +242,10 @@ export class RuleKeeper {
     demandRule(by, card, id)
     demandEditable(card)
     return {card, row: this.#parts.rules.own(id)!.row}
+  }
+
+  #drafted(draft: RuleDraft, given: GivenName, owner: UserId | null): Rule {
+    return draftedRule(draft, given, this.#accessOf(owner), this.#parts.programs())
   }
 
   /** Of somebody who is gone nothing is permitted, and nothing new is made for him. */

@@ -14,14 +14,14 @@ async function previewsHouse() {
   const house = await rulesHouse()
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row>({
-    ...{clock: house.clock, turns: new Turns()},
+    ...{clock: house.clock, turns: new Turns(), programs: () => []},
     world: {
-      readers: world,
+      readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),
       *subjectsOn(servers) {
         looked.push(...servers)
         yield* rows.filter((row) => servers.includes(row['server.id'] as ServerId))
       },
-      guardsOf: () => (decision) => (decision.subject.key === 'on file' ? 'busy' : null),
+      guardsOf: () => (decision) => (decision.subject.key.endsWith('on file') ? 'busy' : null),
     },
   })
   return {...house, previews, looked}

@@ -16,7 +16,8 @@ import {withinReach} from './reach.ts'
 
 /** What is known on the main thread, of torrents. */
 export interface PreviewWorld<S> {
-  readonly readers: FactReaders<S>
+  /** As far as he may know it. */
+  readersFor(by: Principal): FactReaders<S>
   subjectsOn(servers: readonly ServerId[]): Iterable<S>
   /** Guards of one run of this rule, by what is known here. @returns which one keeps it; `null` = none */
   guardsOf(rule: Rule, access: Access): (decision: Decision, subject: S) => string | null
@@ -26,6 +27,8 @@ export interface PreviewParts<S> {
   readonly world: PreviewWorld<S>
   readonly clock: Clock
   readonly turns: Pick<Turns, 'due' | 'next'>
+  /** Names of those that the configuration lets rules start. */
+  readonly programs: () => readonly string[]
 }
 
 /** It has no name yet. */
@@ -41,18 +44,19 @@ export class RulePreviews<S> {
   }
 
   /** @throws {CommodarrError} forbidden, {@link RuleInvalid} */
-  async of({access}: Principal, draft: RuleDraft): Promise<RulePreview> {
-    const rule = draftedRule(draft, given, access)
-    return this.#turn.run(() => this.#judge(rule, access))
+  async of(by: Principal, draft: RuleDraft): Promise<RulePreview> {
+    const rule = draftedRule(draft, given, by.access, this.#parts.programs())
+    return this.#turn.run(() => this.#judge(rule, by))
   }
 
-  async #judge(drafted: Rule, access: Access): Promise<RulePreview> {
+  async #judge(drafted: Rule, by: Principal): Promise<RulePreview> {
+    const {access} = by
     const {world, clock, turns} = this.#parts
     const reaching = withinReach(drafted, access)
     const rule = reaching ?? drafted
     const commanded = access.servers.filter((id) => access.may('control', id))
     const judging = preview({
-      ...{rule, readers: world.readers, at: clock.now()},
+      ...{rule, readers: world.readersFor(by), at: clock.now()},
       subjects: reaching === null ? [] : world.subjectsOn(commanded),
       // It has held nothing yet: what has to hold for a time counts as held.
       timeOf: () => ({run: 'preview', ms: 0, steady: true}),

@@ -172,7 +172,7 @@ export class StandingRules {
 
   #presetEntries(): Entry[] {
     return Array.from(this.#presets.values(), ({rule, owner}) => {
-      const mode = loweredMode(rule.mode, this.#modes.get(rule.id)?.mode)
+      const mode = switchedMode(rule.mode, this.#modes.get(rule.id)?.mode)
       return this.#entry(
         {...rule, mode},
         {
@@ -205,9 +205,10 @@ export class StandingRules {
   }
 }
 
-/** Nobody makes a preset do more here than the configuration says. */
-function loweredMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {
+/** Nobody makes a preset do more here than the configuration says, but one that asks he may let act. */
+function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {
   if (given === undefined || configured === 'off') return configured
+  if (given === 'live') return configured === 'ask' ? 'live' : configured
   return given === 'off' ? 'off' : 'simulate'
 }
 

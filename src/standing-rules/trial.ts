@@ -48,6 +48,15 @@ export function demandTried(
   )
 }
 
+/** Of a rule that asks because nobody here has seen it act. @throws {CommodarrError} rule_untried */
+export function demandMeant(isConfirmed: boolean): void {
+  if (isConfirmed) return
+  throw new CommodarrError(
+    'rule_untried',
+    'The rule asks before it destroys anything. Confirm to let it act without being asked.',
+  )
+}
+
 /** Its name and its place aside. */
 function doesTheSame(one: Rule, other: Rule): boolean {
   return isDeepStrictEqual(deedsOf(one), deedsOf(other))

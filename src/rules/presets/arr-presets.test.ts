@@ -1,11 +1,16 @@
 import {expect, test} from 'vitest'
+import {DAY} from '#model/units.ts'
+import {Passes} from '../pass.fixture.ts'
 import type {Row} from '../world.fixture.ts'
 import {erroredRules} from './errored.ts'
 import {failedCategoryRules, failedWithoutArrRules} from './failed-category.ts'
+import {extraFileRules} from './extra-files.ts'
 import {fileRules} from './files.ts'
 import {importRejectedRules} from './import-rejected.ts'
+import {importWaitsRules} from './import-waits.ts'
 import {importRules} from './import.ts'
 import {anArr, aTracker, owned, ruleNamed, unsound, wants} from './inherited.fixture.ts'
+import type {InheritedSection} from './inherited.ts'
 import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {arrPresets, categoryPresets} from './presets.ts'
@@ -17,6 +22,7 @@ const full = anArr({
   maximumEta: 3600,
   filtersFiles: true,
   probesMedia: true,
+  clearsFolders: true,
   asksScore: true,
   errorMessages: ['Not an upgrade for existing movie file(s)', ' ', 'Sample'],
   maxRatio: 2,
@@ -33,7 +39,36 @@ const row: Row = {
   complete: true,
   hasMetadata: true,
 }
+/** Managed categories of a server, without an Arr. */
+const books: InheritedSection = {
+  ...{...full, section: 'qBit', arrId: null, servers: ['qBit'], categories: ['books']},
+  ...{subcategories: true, exceptCategories: ['books/mine']},
+}
 const fail = (search: boolean, blocklist = true) => [{action: 'failDownload', params: {search, blocklist}}]
+
+for (const [changes, verdict] of [
+  [{}, 'yes'],
+  [{'extraFiles.count': 0}, 'no'],
+  [{'extraFiles.count': undefined}, 'unknown'],
+  [{'arr.importedEvidence': null}, 'no'],
+  [{'arr.importedEvidence': undefined}, 'unknown'],
+  [{complete: false}, 'no'],
+  [{state: 'moving'}, 'no'],
+  [{sinceCompleted: 30 * DAY}, 'yes'],
+  [{sinceCompleted: 30 * DAY + 1}, 'no'],
+  [{'arr.id': 'Sonarr'}, 'no'],
+  [{tags: ['commodarr-ignore']}, 'no'],
+] as const) {
+  test(`B.7 AutoDelete, ${JSON.stringify(changes)}: its folder is cleared is ${verdict}`, () => {
+    const [rule] = extraFileRules(full)
+    const imported = {'arr.importedEvidence': 'history/1', 'extraFiles.count': 2, sinceCompleted: DAY}
+    expect(wants(rule!, {...row, ...imported, state: 'seeding', ...changes} as Row)).toBe(verdict)
+  })
+}
+
+test('B.7 without AutoDelete no folder is cleared', () => {
+  expect(extraFileRules({...full, clearsFolders: false})).toEqual([])
+})
 
 for (const [changes, verdict] of [
   [{category: 'failed'}, 'yes'],
@@ -54,10 +89,46 @@ for (const [changes, verdict] of [
 test('B.6 ReSearch decides about the search; without an Arr nobody is told', () => {
   expect(failedCategoryRules(full)[0]!.do).toEqual(fail(true))
   expect(failedCategoryRules({...full, searchesAgain: false})[0]!.do).toEqual(fail(false))
-  const [alone] = failedWithoutArrRules({...full, section: 'Settings'}, 'failed')
-  expect(alone).toMatchObject({id: 'settings.failed-category', do: fail(false, false)})
-  expect(wants(alone!, {...row, category: 'failed', 'arr.id': null})).toBe('yes')
-  expect(wants(alone!, {...row, category: 'failed'})).toBe('no')
+  expect(failedWithoutArrRules(books)[0]).toMatchObject({id: 'qbit.failed-category', do: fail(false, false)})
+})
+
+for (const [before, verdict] of [
+  ['books', 'yes'],
+  ['books/old', 'yes'],
+  ['books/mine', 'no'],
+  ['books/mine/too', 'no'],
+  ['booksellers', 'no'],
+  ['films', 'no'],
+  [null, 'no'],
+  [undefined, 'no'],
+] as const) {
+  test(`B.6 without an Arr, what came from ${before} is failed or checked: ${verdict}`, () => {
+    const moved = {...row, 'arr.id': null, 'memory.categoryBefore': before} as Row
+    for (const [rules, category] of [
+      [failedWithoutArrRules(books), 'failed'],
+      [recheckWithoutArrRules(books), 'recheck'],
+    ] as const) {
+      expect(unsound(rules)).toEqual([])
+      const verdictOf = (changes: Partial<Row>) => wants(rules[0]!, {...moved, category, ...changes})
+      expect(verdictOf({})).toBe(verdict)
+      expect(verdictOf({category: 'books'})).toBe('no')
+      expect(verdictOf({age: 179})).toBe('no')
+      expect(verdictOf({'arr.id': 'Radarr-4K'})).toBe('no')
+      expect(verdictOf({'server.id': 'other'})).toBe('no')
+    }
+  })
+}
+
+test('B.6 without subcategories only what came from the very category is meant', () => {
+  const [rule] = failedWithoutArrRules({...books, subcategories: false, exceptCategories: []})
+  const moved = {...row, 'arr.id': null, category: 'failed'} as Row
+  expect(wants(rule!, {...moved, 'memory.categoryBefore': 'books'})).toBe('yes')
+  expect(wants(rule!, {...moved, 'memory.categoryBefore': 'books/old'})).toBe('no')
+})
+
+test('B.6 where the categories for failures and checks have no name there is no rule about them', () => {
+  const nameless = {...books, failedCategory: '', recheckCategory: ''}
+  expect([...failedWithoutArrRules(nameless), ...recheckWithoutArrRules(nameless)]).toEqual([])
 })
 
 for (const [before, back, home] of [
@@ -78,16 +149,6 @@ for (const [before, back, home] of [
     ])
   })
 }
-
-test('B.6 RecheckCategory without an Arr: back where it came from, and left alone where that is not known', () => {
-  const rules = recheckWithoutArrRules({...full, section: 'Settings'}, 'recheck')
-  expect(unsound(rules)).toEqual([])
-  const moved = {...row, category: 'recheck', 'arr.id': null, 'memory.categoryBefore': 'films'} as Row
-  const [rule] = rules
-  expect(wants(rule!, moved)).toBe('yes')
-  expect(wants(rule!, {...moved, 'memory.categoryBefore': null})).toBe('no')
-  expect(wants(rule!, {...moved, 'arr.id': 'Radarr-4K'})).toBe('no')
-})
 
 for (const [changes, verdict] of [
   [{}, 'yes'],
@@ -137,9 +198,10 @@ for (const [young, held] of [
   [0, 600],
   [601, 601],
 ] as const) {
-  test(`an error is checked after ${held} s when the young age is ${young} s`, () => {
+  test(`an error is checked after ${held} s when the young age is ${young} s, twice an hour at most`, () => {
     const [rule] = erroredRules({...full, youngerThan: young})
-    expect(rule).toMatchObject({hold: {for: held}, do: [{action: 'recheck'}], concern: 'recheck'})
+    expect(rule).toMatchObject({hold: {for: held}, schedule: {every: 1800}})
+    expect(rule).toMatchObject({do: [{action: 'recheck'}], concern: 'recheck'})
     expect(wants(rule!, {...row, state: 'error'})).toBe('yes')
     expect(wants(rule!, {...row, state: 'stopped'})).toBe('no')
   })
@@ -181,12 +243,17 @@ for (const [changes, verdict] of [
   [{'arr.importedEvidence': undefined}, 'unknown'],
   [{'arr.anyImported': true}, 'no'],
   [{'arr.anyImported': undefined}, 'unknown'],
+  [{'arr.tracked': null, 'media.valid': undefined}, 'no'],
+  [{'arr.tracked': 'imported', 'media.valid': undefined}, 'no'],
+  [{'arr.tracked': 'downloading'}, 'yes'],
+  [{'arr.tracked': undefined}, 'unknown'],
   [{complete: false}, 'no'],
   [{age: 179}, 'no'],
 ] as const) {
   test(`B.7 media that cannot be read, ${JSON.stringify(changes)}: failed is ${verdict}`, () => {
     const [rule] = mediaRules(full)
-    const seen = {...row, 'media.valid': false, 'arr.importedEvidence': null, ...changes} as Row
+    const waits = {'arr.tracked': 'importPending', 'arr.importedEvidence': null}
+    const seen = {...row, 'media.valid': false, ...waits, ...changes} as Row
     expect(wants(rule!, seen)).toBe(verdict)
     expect(rule!.do).toEqual(fail(true))
   })
@@ -210,11 +277,26 @@ for (const [importMode, refreshEvery, mode, held] of [
     const rule = ruleNamed(importRules({...full, importMode, refreshEvery}), 'radarr-4k.import')
     expect(rule.do).toEqual([{action: 'arr.import', params: {mode}}])
     expect(rule).toMatchObject({hold: {for: held}, schedule: {every: 300}})
-    const seen: Row = {...row, state: 'seeding', 'arr.tracked': 'importPending', 'obligation.met': 'no'}
+    const waits: Row = {...row, state: 'seeding', 'arr.tracked': 'importPending', 'arr.messages': []}
+    const seen: Row = {...waits, 'obligation.met': 'no'}
     expect(wants(rule, seen)).toBe(mode === 'move' ? 'no' : 'yes')
     expect(wants(rule, {...seen, 'obligation.met': 'none'})).toBe('yes')
     expect(wants(rule, {...seen, 'arr.tracked': 'importing', 'obligation.met': 'none'})).toBe('no')
     expect(wants(rule, {...row, state: 'seeding', 'obligation.met': 'none'})).toBe('unknown')
+  })
+}
+
+for (const [messages, verdict] of [
+  [[], 'yes'],
+  [['No files found are eligible for import in /downloads/films/A'], 'no'],
+  [['Sample', 'Not enough free space'], 'no'],
+  [['words that nobody knows'], 'no'],
+  [undefined, 'unknown'],
+] as const) {
+  test(`B.8 the Arr says ${JSON.stringify(messages)}: pressed to import is ${verdict}`, () => {
+    const rule = ruleNamed(importRules(full), 'radarr-4k.import')
+    const seen = {...row, state: 'seeding', 'arr.tracked': 'importPending', 'arr.messages': messages} as Row
+    expect(wants(rule, seen)).toBe(verdict)
   })
 }
 
@@ -245,6 +327,18 @@ for (const [tracked, messages, verdict] of [
     expect(wants(rule!, {...seen, 'arr.anyImported': true})).toBe('no')
   })
 }
+
+test('B.6 what the Arr words otherwise, but means the same with, is failed, too', () => {
+  const [rule] = importRejectedRules({...full, errorClasses: ['not_upgrade']})
+  const seen = {
+    ...row,
+    'arr.tracked': 'importBlocked',
+    'arr.messages': ['Not a quality revision upgrade'],
+  } as Row
+  expect(wants(rule!, {...seen, 'arr.rejectClasses': ['not_upgrade', 'sample']})).toBe('yes')
+  expect(wants(rule!, {...seen, 'arr.rejectClasses': ['locked']})).toBe('no')
+  expect(unsound([rule!])).toEqual([])
+})
 
 test('S28 a pack of which nobody knows whether a part came in is not failed', () => {
   const [rule] = importRejectedRules(full)
@@ -290,4 +384,29 @@ test('ids stay ids whatever a section is called', () => {
   )
   expect(ids[0]).toBe('x_-nnamed-arr-4k.failed-category')
   expect(ids[1]).toMatch(/^x{87}-[0-9a-f]{12}$/)
+})
+
+for (const [changes, verdict] of [
+  [{}, 'yes'],
+  [{'arr.tracked': 'importBlocked'}, 'yes'],
+  [{'arr.tracked': 'importing'}, 'no'],
+  [{'arr.messages': []}, 'no'],
+  [{'arr.messages': undefined}, 'unknown'],
+  [{complete: false}, 'no'],
+] as const) {
+  test(`S26 it waits with words of its Arr, ${JSON.stringify(changes)}: told after a day is ${verdict}`, () => {
+    const [rule] = importWaitsRules(full)
+    const waits = {'arr.tracked': 'importPending', 'arr.messages': ['Found matching movie via grab history']}
+    expect(wants(rule!, {...row, ...waits, ...changes} as Row)).toBe(verdict)
+    expect(rule).toMatchObject({hold: {for: 86_400}, schedule: {every: 900}})
+  })
+}
+
+test('S26 what is told is what the Arr says, all of it in one line', () => {
+  const rule = {...importWaitsRules(full)[0]!, hold: null, schedule: null}
+  const says: Row = {...row, 'arr.tracked': 'importBlocked', 'arr.messages': ['Title mismatch', 'Sample']}
+  const [decision] = new Passes(rule).run([says]).decisions
+  expect(decision!.actions.map(({action, params}) => [action, params['template']])).toEqual([
+    ['notify', 'Title mismatch; Sample'],
+  ])
 })

@@ -5,10 +5,8 @@ import {torrentStates} from '#model/torrent.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import {compileRule} from '../compiled-rule.ts'
 import {world, type Row} from '../world.fixture.ts'
-import {failedWithoutArrRules} from './failed-category.ts'
 import {anArr, aTracker, owned} from './inherited.fixture.ts'
 import {arrPresets, categoryPresets} from './presets.ts'
-import {recheckWithoutArrRules} from './recheck-category.ts'
 
 const tracker = aTracker('one.test', {
   ...{maxRatio: 3, maximumEta: 60, tags: ['x'], superSeed: true, addIfMissing: true, downRate: 1, upRate: 1},
@@ -16,15 +14,16 @@ const tracker = aTracker('one.test', {
 const arr = anArr({
   ...{stalledDelay: 900, searchesStalled: true, maximumEta: 3600, filtersFiles: true, probesMedia: true},
   ...{errorMessages: ['Sample'], maxRatio: 2, maxSeedingTime: 60, removal: 3, downRate: null, upRate: 1024},
-  ...{asksScore: true, deadMessages: ['unregistered'], trackers: [tracker], importMode: 'move'},
+  ...{
+    clearsFolders: true,
+    asksScore: true,
+    deadMessages: ['unregistered'],
+    trackers: [tracker],
+    importMode: 'move',
+  },
 })
-const alone = {...arr, section: 'qBit', arrId: null}
-const all = [
-  ...arrPresets(arr),
-  ...categoryPresets(alone),
-  ...failedWithoutArrRules(alone, 'failed'),
-  ...recheckWithoutArrRules(alone, 'recheck'),
-]
+const alone = {...arr, section: 'qBit', arrId: null, categories: ['radarr-4k', 'films']}
+const all = [...arrPresets(arr), ...categoryPresets(alone)]
 
 /** A torrent of which everything is known, in any state that could be. */
 const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
@@ -49,7 +48,7 @@ const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
   ratio: fc.constantFrom(0, 2, 9),
   seedingTime: fc.constantFrom(0, 60, 1e7),
   'tracker.hosts': fc.constantFrom([], ['one.test']),
-  'tracker.message': fc.constantFrom('', 'unregistered torrent'),
+  'tracker.messages': fc.constantFrom([], ['one.test: ', 'two.test: unregistered torrent']),
   'obligation.met': fc.constantFrom('yes', 'no', 'none'),
   'arr.importedEvidence': fc.constantFrom(null, 'history/1'),
   'arr.anyImported': fc.boolean(),
@@ -59,6 +58,8 @@ const anything: fc.Arbitrary<Record<string, FactValue>> = fc.record({
   'arr.scoreMet': fc.boolean(),
   'badFiles.any': fc.boolean(),
   'badFiles.share': fc.constantFrom(0.5, 1),
+  'extraFiles.count': fc.constantFrom(0, 2),
+  sinceCompleted: fc.constantFrom(60, 1e7),
   'media.valid': fc.boolean(),
   'memory.filtered': fc.boolean(),
   'memory.categoryBefore': fc.constantFrom(null, 'films'),

@@ -1,18 +1,23 @@
-/** What a person moves into the category for failures is failed for the Arr it came from. Source: qbitrr-config.md B.6. */
+/**
+ * What a person moves into the category for failures is failed for the Arr it came from; what came from a managed
+ * category is removed, without a word to any Arr. Source: qbitrr-config.md B.6.
+ */
 import type {Condition, Rule} from '#model/rule.ts'
-import type {InheritedArr, InheritedGround} from './inherited.ts'
-import {action, fateOrder, leaf, oldEnough, presetRule} from './preset.ts'
+import {cameFrom} from './came-from.ts'
+import type {InheritedArr, InheritedSection} from './inherited.ts'
+import {action, every, fateOrder, leaf, oldEnough, presetRule} from './preset.ts'
 
 export function failedCategoryRules(arr: InheritedArr): readonly Rule[] {
-  return failedIn(arr, arr.failedCategory, arr.searchesAgain)
+  return failedIn(arr, null, arr.searchesAgain)
 }
 
-/** Of torrents that are in no Arr's queue or history: removed, without a word to any Arr. */
-export function failedWithoutArrRules(ground: InheritedGround, failedCategory: string): readonly Rule[] {
-  return failedIn({...ground, arrId: null}, failedCategory, false)
+/** Nobody saw where it came from: it is left alone. */
+export function failedWithoutArrRules(section: InheritedSection): readonly Rule[] {
+  return failedIn({...section, arrId: null}, cameFrom(section), false)
 }
 
-function failedIn(ground: InheritedGround, category: string, search: boolean): readonly Rule[] {
+function failedIn(ground: InheritedSection, origin: Condition | null, search: boolean): readonly Rule[] {
+  const category = ground.failedCategory
   // Without a name it would be every torrent that has no category.
   if (category === '') return []
   const there: Condition = leaf('category', 'eq', category)
@@ -26,7 +31,7 @@ function failedIn(ground: InheritedGround, category: string, search: boolean): r
         concern: 'fate',
         order: fateOrder.failedCategory,
         scope: {categories: [category], subcategories: false},
-        when: oldEnough(ground) ?? there,
+        when: every(there, origin, oldEnough(ground)),
         do: [action('failDownload', {search, blocklist: ground.arrId !== null})],
       },
     ),

@@ -1,6 +1,6 @@
 /**
- * The Arr will not import it, in words that its owner listed: failed. Today's Arrs append details, so an entry is the
- * beginning of a sentence. A pack of which a part came in stays: the release is not to blame, and its files are in use.
+ * The Arr will not import it, for a reason that its owner listed: failed. Today's Arrs append details, so an entry is the
+ * beginning of a sentence, and stands for its class of reasons, however the Arr words it. A pack of which a part came in stays: the release is not to blame, and its files are in use.
  * Source: qbitrr-config.md B.6; protocols/arr.md §3.5; safety-scenarios.md 28.
  */
 import type {Condition, Rule} from '#model/rule.ts'
@@ -10,7 +10,10 @@ import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './prese
 export function importRejectedRules(arr: InheritedArr): readonly Rule[] {
   const says = arr.errorMessages.map(beginning).filter((message) => message !== '')
   if (says.length === 0) return []
-  const matches: Condition = {any: says.map((message) => leaf('arr.messages', 'startsWith', message))}
+  const meant = arr.errorClasses.length > 0 ? [leaf('arr.rejectClasses', 'hasAny', arr.errorClasses)] : []
+  const matches: Condition = {
+    any: [...says.map((message) => leaf('arr.messages', 'startsWith', message)), ...meant],
+  }
   return [
     presetRule(arr, {
       behaviour: 'import-rejected',

@@ -1,6 +1,7 @@
 /**
- * The Arr looks as soon as a download is complete, and is asked to import only what it tracks and still waits for
- * longer than it takes to look. Source: qbitrr-config.md B.8; protocols/arr.md §6.3.
+ * The Arr looks as soon as a download is complete, and is asked to import only what it tracks, still waits for longer
+ * than it takes to look, and says nothing against: what it refuses it tries again by itself, at every look. Source:
+ * qbitrr-config.md B.8; protocols/arr.md §3.4, §6.3.
  */
 import type {Condition, Rule} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
@@ -9,6 +10,8 @@ import {action, every, is, labels, leaf, presetRule} from './preset.ts'
 
 /** From one request to import to the next. */
 const AGAIN = 5 * MINUTE
+/** In whatever words: while it imports gladly it has none. */
+const refused: Condition = leaf('arr.messages', 'glob', '*')
 
 export function importRules(arr: InheritedArr): readonly Rule[] {
   const complete = every(is('complete', true), leaf('state', 'notIn', ['checking', 'moving']))
@@ -28,7 +31,7 @@ export function importRules(arr: InheritedArr): readonly Rule[] {
       name: 'waits to be imported',
       reason: 'imported',
       concern: 'import',
-      when: every(complete, is('arr.tracked', 'importPending'), mayMove(arr)),
+      when: every(complete, is('arr.tracked', 'importPending'), {not: refused}, mayMove(arr)),
       hold: {for: Math.max(2 * arr.refreshEvery, 2 * MINUTE)},
       schedule: {every: AGAIN},
       // Of its own choice an Arr may move what still seeds.

@@ -39,11 +39,13 @@ export function anArr(changes: Partial<InheritedArr> = {}): InheritedArr {
     failedCategory: 'failed',
     recheckCategory: 'recheck',
     filtersFiles: false,
+    clearsFolders: false,
     probesMedia: false,
     importMode: 'auto',
     refreshEvery: 60,
     asksScore: false,
     errorMessages: [],
+    errorClasses: [],
     ...changes,
   }
 }
@@ -100,7 +102,13 @@ export function unsound(rules: readonly Rule[]): readonly string[] {
 
 function isSound(rule: Rule): boolean {
   const {do: actions, ...rest} = rule
-  const data = {...rest, do: actions.map(({action, params}) => ({action, ...params}))}
+  const data = {
+    ...rest,
+    do: actions.map(({action, params, if: condition}) => ({
+      ...{action, ...params},
+      ...(condition && {if: condition}),
+    })),
+  }
   const sound = {rules: [rule], mistakes: []}
   return isDeepStrictEqual(parseRules(writeRule(rule)), sound) && isDeepStrictEqual(ruleOf(data), sound)
 }

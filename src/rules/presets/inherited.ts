@@ -86,19 +86,21 @@ export interface InheritedSection extends InheritedGround {
   readonly hitAndRun: InheritedHitAndRun | null
   /** `RemoveTrackerWithMessage`, where `RemoveDeadTrackers` is on. */
   readonly deadMessages: readonly string[]
+  /** `FailedCategory`, `RecheckCategory`. */
+  readonly failedCategory: string
+  readonly recheckCategory: string
 }
 
 export interface InheritedArr extends InheritedSection {
   readonly arrId: string
   /** `ReSearch`. */
   readonly searchesAgain: boolean
-  /** `FailedCategory`, `RecheckCategory`. */
-  readonly failedCategory: string
-  readonly recheckCategory: string
   /** The category itself, without those below. */
   readonly category: string
   /** Any folder, name or extension is not wanted. */
   readonly filtersFiles: boolean
+  /** `AutoDelete`, with a list of extensions. */
+  readonly clearsFolders: boolean
   /** There is an ffprobe. */
   readonly probesMedia: boolean
   readonly importMode: 'auto' | 'move' | 'copy'
@@ -108,6 +110,8 @@ export interface InheritedArr extends InheritedSection {
   readonly asksScore: boolean
   /** `ArrErrorCodesToBlocklist`. */
   readonly errorMessages: readonly string[]
+  /** Reject classes that its entries stand for. */
+  readonly errorClasses: readonly string[]
 }
 
 /** `FreeSpace` on one volume. */
@@ -116,4 +120,6 @@ export interface InheritedFreeSpace {
   readonly keep: Bytes
   /** `AutoPauseResume`. */
   readonly mayStop: boolean
+  /** By `FreeSpaceFolder`, where its volume is that of a server. */
+  readonly isMeasured?: boolean
 }

@@ -1,7 +1,10 @@
-/** Media that cannot be read is failed before it is imported. Source: qbitrr-config.md B.7. */
+/** Media that its Arr would import and that cannot be read is failed before that. Source: qbitrr-config.md B.7. */
 import type {Rule} from '#model/rule.ts'
 import type {InheritedArr} from './inherited.ts'
-import {action, every, fateOrder, is, oldEnough, presetRule} from './preset.ts'
+import {action, every, fateOrder, is, leaf, oldEnough, presetRule} from './preset.ts'
+
+/** It is in the queue, and nothing of it came in. Nobody probes what lies there from before. */
+const beforeImport = ['downloading', 'importPending', 'importBlocked', 'importFailed']
 
 export function mediaRules(arr: InheritedArr): readonly Rule[] {
   if (!arr.probesMedia) return []
@@ -14,6 +17,7 @@ export function mediaRules(arr: InheritedArr): readonly Rule[] {
       order: fateOrder.mediaUnreadable,
       when: every(
         is('complete', true),
+        leaf('arr.tracked', 'in', beforeImport),
         is('media.valid', false),
         is('arr.importedEvidence', null),
         is('arr.anyImported', false),

@@ -2,6 +2,7 @@
 import {createHash} from 'node:crypto'
 import type {ReasonCode} from '#model/decision.ts'
 import type {FactName, SubjectKind} from '#model/fact.ts'
+import {markLabels} from '#model/memory.ts'
 import type {
   ActionName,
   ActionParams,
@@ -20,10 +21,10 @@ import type {InheritedGround} from './inherited.ts'
 
 /** Labels of ours; kept on the servers under the names that people know. Source: qbitrr-config.md B.12. */
 export const labels = {
-  seeding: 'qBitrr-allowed_seeding',
-  imported: 'qBitrr-imported',
-  stalled: 'qBitrr-allowed_stalled',
-  spacePaused: 'qBitrr-free_space_paused',
+  seeding: markLabels.allowedSeeding,
+  imported: markLabels.imported,
+  stalled: markLabels.allowedStalled,
+  spacePaused: markLabels.freeSpacePaused,
 } as const
 
 /** Torrents with one of these are never acted on. Source: qbitrr-config.md B.1. */

@@ -20,6 +20,7 @@ const full = anArr({
   maximumEta: 3600,
   filtersFiles: true,
   probesMedia: true,
+  clearsFolders: true,
   asksScore: true,
   errorMessages: ['Sample'],
   maxRatio: 2,
@@ -38,7 +39,7 @@ test('each preset has a name for people, and the id by which it is remembered fr
     [
       ['failed-category', 'moved to failed'],
       ['recheck-category', 'moved to recheck'],
-      ['recheck-category-home', 'moved to recheck'],
+      ['recheck-category-home', 'moved to recheck unseen'],
       ['unwanted-files', 'unwanted files'],
       ['nothing-wanted', 'nothing in it is wanted'],
       ['media', 'media cannot be read'],
@@ -46,6 +47,8 @@ test('each preset has a name for people, and the id by which it is remembered fr
       ['import', 'waits to be imported'],
       ['imported-label', 'imported'],
       ['import-rejected', 'rejected by the Arr'],
+      ['import-waits', 'waits for a person'],
+      ['extra-files', 'files that nobody wants'],
       ['score', 'custom format score too low'],
       ['stalled', 'stalled'],
       ['unavailable', 'no full copy within reach'],
@@ -103,7 +106,8 @@ test('B.7 a torrent of which nothing is wanted is failed, searched again as ReSe
 
 test('B.8 what has paid may be moved away like what owes nothing', () => {
   const rule = ruleNamed(importRules({...full, importMode: 'move'}), 'radarr-4k.import')
-  const seen: Row = {...owned, complete: true, state: 'seeding', 'arr.tracked': 'importPending'}
+  const waits = {'arr.tracked': 'importPending', 'arr.messages': []} as const
+  const seen: Row = {...owned, ...waits, complete: true, state: 'seeding'}
   expect(wants(rule, {...seen, 'obligation.met': 'yes'})).toBe('yes')
   expect(wants(rule, {...seen, 'obligation.met': 'no'})).toBe('no')
 })
@@ -125,7 +129,7 @@ test('B.6 only at its end a "(s)" is left out of a message, and of what is long 
 test('B.9 messages of dead trackers that are too long are cut', () => {
   const rules = trackerRules(anArr({deadMessages: ['x'.repeat(300)]}))
   expect(unsound(rules)).toEqual([])
-  expect(wants(rules[0]!, {...owned, 'tracker.message': 'x'.repeat(280)})).toBe('yes')
+  expect(wants(rules[0]!, {...owned, 'tracker.messages': ['x'.repeat(280)]})).toBe('yes')
 })
 
 test('B.9 S18 while its trackers cannot be read nobody pays what any row might ask', () => {

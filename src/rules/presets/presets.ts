@@ -1,15 +1,17 @@
 /** All rules of an inherited section, each a small file beside this one. Table of keys: docs/rules-presets.md. */
 import type {Rule} from '#model/rule.ts'
 import {erroredRules} from './errored.ts'
-import {failedCategoryRules} from './failed-category.ts'
+import {failedCategoryRules, failedWithoutArrRules} from './failed-category.ts'
+import {extraFileRules} from './extra-files.ts'
 import {fileRules} from './files.ts'
 import {importRules} from './import.ts'
 import {importRejectedRules} from './import-rejected.ts'
+import {importWaitsRules} from './import-waits.ts'
 import type {InheritedArr, InheritedSection} from './inherited.ts'
 import {mediaRules} from './media.ts'
 import {missingFilesRules} from './missing-files.ts'
 import {rateLimitRules} from './rate-limits.ts'
-import {recheckCategoryRules} from './recheck-category.ts'
+import {recheckCategoryRules, recheckWithoutArrRules} from './recheck-category.ts'
 import {scoreRules} from './score.ts'
 import {seedingLabelRules, seedingRules} from './seeding.ts'
 import {slowRules} from './slow.ts'
@@ -24,6 +26,8 @@ export function arrPresets(arr: InheritedArr): readonly Rule[] {
     ...mediaRules(arr),
     ...importRules(arr),
     ...importRejectedRules(arr),
+    ...importWaitsRules(arr),
+    ...extraFileRules(arr),
     ...scoreRules(arr),
     ...sharedPresets(arr, arr.searchesAgain),
   ]
@@ -31,7 +35,11 @@ export function arrPresets(arr: InheritedArr): readonly Rule[] {
 
 /** Of managed categories: the same rules, without anybody to tell. */
 export function categoryPresets(section: InheritedSection): readonly Rule[] {
-  return sharedPresets({...section, arrId: null}, false)
+  return [
+    ...failedWithoutArrRules(section),
+    ...recheckWithoutArrRules(section),
+    ...sharedPresets({...section, arrId: null}, false),
+  ]
 }
 
 function sharedPresets(section: InheritedSection, search: boolean): readonly Rule[] {

@@ -1,6 +1,7 @@
 /** What a person moves into the category for checks is checked once, then goes back. Source: qbitrr-config.md B.6. */
 import type {Condition, Rule} from '#model/rule.ts'
-import type {InheritedArr, InheritedGround} from './inherited.ts'
+import {cameFrom} from './came-from.ts'
+import type {InheritedArr, InheritedGround, InheritedSection} from './inherited.ts'
 import {action, every, is, leaf, oldEnough, presetRule, type PresetParts} from './preset.ts'
 
 const known: Condition = leaf('memory.categoryBefore', 'exists')
@@ -15,17 +16,17 @@ export function recheckCategoryRules(arr: InheritedArr): readonly Rule[] {
     moved(arr, {...parts, when: every(known, oldEnough(arr))}),
     // It was moved while nobody looked.
     moved(arr, {
-      ...{...parts, behaviour: 'recheck-category-home', order: 11, do: home},
+      ...{...parts, behaviour: 'recheck-category-home', name: `${parts.name} unseen`, order: 11, do: home},
       when: every(is('memory.categoryBefore', null), oldEnough(arr)),
     }),
   ]
 }
 
-/** Of torrents that no Arr owns: only where it is known which category they came from. */
-export function recheckWithoutArrRules(ground: InheritedGround, recheckCategory: string): readonly Rule[] {
-  if (recheckCategory === '') return []
-  const parts = partsOf(recheckCategory)
-  return [moved({...ground, arrId: null}, {...parts, when: every(known, oldEnough(ground))})]
+/** Of managed categories: only what was seen to come from one of them. */
+export function recheckWithoutArrRules(section: InheritedSection): readonly Rule[] {
+  if (section.recheckCategory === '') return []
+  const parts = partsOf(section.recheckCategory)
+  return [moved({...section, arrId: null}, {...parts, when: every(cameFrom(section), oldEnough(section))})]
 }
 
 function partsOf(category: string) {

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import type {Row} from '../world.fixture.ts'
+import {compileCondition} from '../condition.ts'
 import {stepHold} from '../hold.ts'
+import {world, type Row} from '../world.fixture.ts'
 import {anArr, unsound, owned, ruleNamed, wants} from './inherited.fixture.ts'
 import {slowRules} from './slow.ts'
 import {stalledRules} from './stalled.ts'
@@ -20,6 +21,9 @@ const still: Row = {
   age: 7200,
 }
 
+/** On a server that keeps no last activity. */
+const seenStill = {lastActivityAt: undefined, sinceActivity: undefined, gained: 0, upSpeed: 0} as const
+
 for (const [title, id, changes, verdict] of [
   ['stalled for long', 'stalled', {}, 'yes'],
   ['stalled for exactly a minute', 'stalled', {sinceActivity: 60}, 'yes'],
@@ -27,6 +31,9 @@ for (const [title, id, changes, verdict] of [
   ['never active, a minute old', 'stalled', {lastActivityAt: null, sinceActivity: undefined, age: 60}, 'yes'],
   ['never active, younger', 'stalled', {lastActivityAt: null, sinceActivity: undefined, age: 59}, 'unknown'],
   ['last activity unknown', 'stalled', {lastActivityAt: undefined, sinceActivity: undefined}, 'unknown'],
+  ['of no known activity, still while we looked', 'stalled', seenStill, 'yes'],
+  ['of no known activity, something came', 'stalled', {...seenStill, gained: 1}, 'unknown'],
+  ['of no known activity, something goes', 'stalled', {...seenStill, upSpeed: 1}, 'unknown'],
   ['just at the deletable share', 'stalled', {progress: 0.95}, 'yes'],
   ['above the deletable share', 'stalled', {progress: 0.9501}, 'no'],
   ['progress unknown', 'stalled', {progress: undefined}, 'unknown'],
@@ -82,10 +89,44 @@ test('B.13 time in which the clock of its server stands does not count', () => {
   const seen = {verdict: 'yes', reset: false, at: 0, seen: () => ({})} as const
   const first = stepHold(hold!, 'm', null, {...seen, time: {steady: true, run: 'a', ms: 0}})
   const away = stepHold(hold!, 'm', first.memory, {...seen, time: {steady: false, run: 'a', ms: 0}})
-  const back = stepHold(hold!, 'm', away.memory, {...seen, time: {steady: true, run: 'b', ms: 7_200_000}})
-  expect(back.isOver).toBe(false)
-  const over = stepHold(hold!, 'm', back.memory, {...seen, time: {steady: true, run: 'b', ms: 8_040_000}})
-  expect(over.isOver).toBe(true)
+  const overAfter: number[] = []
+  let {memory} = away
+  for (let minutes = 0; minutes <= 15; minutes++) {
+    const time = {steady: true, run: 'b', ms: 7_200_000 + minutes * 60_000}
+    const back = stepHold(hold!, 'm', memory, {...seen, time})
+    memory = back.memory
+    if (back.isOver) overAfter.push(minutes)
+  }
+  expect(overAfter).toEqual([14, 15])
+})
+
+for (const [title, changes, verdict] of [
+  ['still for the whole delay', {sinceActivity: 900}, 'yes'],
+  ['active after its hold began, between two looks', {sinceActivity: 899}, 'no'],
+  ['never active', {lastActivityAt: null, sinceActivity: undefined}, 'yes'],
+  ['of no known activity, watched for the whole delay', seenStill, 'yes'],
+  ['of no known activity, something came in that time', {...seenStill, gained: 1}, 'unknown'],
+  ['of no known activity, not watched for so long', {...seenStill, gained: undefined}, 'unknown'],
+] as const) {
+  test(`B.4 B.13 when its hold is over, ${title}: failing is ${verdict}`, () => {
+    for (const id of ['stalled', 'unavailable']) {
+      const [failing] = ruleNamed(rules, `radarr-4k.${id}`).do
+      const judged = compileCondition(failing!.if!, world, true)
+      expect(judged.judge({...still, ...changes} as Row)).toBe(verdict)
+    }
+  })
+}
+
+test('B.4 what came in is watched for the delay, or for a day where that is longer', () => {
+  for (const [delay, window] of [
+    [900, 900],
+    [86_400, 86_400],
+    [172_800, 86_400],
+  ] as const) {
+    const [failing] = ruleNamed(stalledRules({...arr, stalledDelay: delay}, true), 'radarr-4k.stalled').do
+    const uses = compileCondition(failing!.if!, world, true).uses
+    expect(uses).toContainEqual({fact: 'gained', window})
+  }
 })
 
 for (const never of [null, 0, -1, -60]) {
@@ -130,7 +171,9 @@ test('B.4 ReSearchStalled searches once, when the label is set, and the torrent 
 for (const search of [true, false]) {
   test(`B.6 a stalled one is failed, ReSearch ${search} decides about the search`, () => {
     for (const rule of stalledRules(arr, search).filter(({concern}) => concern === 'fate')) {
-      expect(rule.do).toEqual([{action: 'failDownload', params: {search, blocklist: true}}])
+      expect(rule.do).toEqual([
+        expect.objectContaining({action: 'failDownload', params: {search, blocklist: true}}),
+      ])
     }
   })
 }

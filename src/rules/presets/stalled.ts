@@ -5,15 +5,20 @@
  * Source: qbitrr-config.md B.3, B.4.
  */
 import type {Condition, Rule} from '#model/rule.ts'
-import {MINUTE, type Seconds} from '#model/units.ts'
+import {DAY, MINUTE, type Seconds} from '#model/units.ts'
 import type {InheritedSection} from './inherited.ts'
 import {action, every, fateOrder, is, labels, leaf, presetRule, type PresetParts} from './preset.ts'
 
 /** Who moved within the last minute does not stand still; this minute is part of the delay. */
 const QUIET: Seconds = MINUTE
 
-const stalled: Condition = {all: [is('state', 'stalledDown'), quiet()]}
-const unavailable: Condition = {all: [is('state', 'downloading'), leaf('availability', 'lt', 1), quiet()]}
+/** What comes in is remembered for so long. */
+const LONGEST_SEEN: Seconds = DAY
+
+const stalled: Condition = {all: [is('state', 'stalledDown'), stillFor(QUIET)]}
+const unavailable: Condition = {
+  all: [is('state', 'downloading'), leaf('availability', 'lt', 1), stillFor(QUIET)],
+}
 /** By both words: a server may lose the metadata of what it has nearly finished. */
 const withoutMetadata: Condition = {all: [is('state', 'metadata'), is('hasMetadata', false)]}
 const standsStill: Condition = {any: [stalled, unavailable, withoutMetadata]}
@@ -24,7 +29,10 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
   // Whichever is longer: then nothing is judged while it is young, and nothing waits twice.
   const delay = Math.max(stalledDelay, section.youngerThan, QUIET)
   const deletable = leaf('progress', 'lte', deletableShare)
-  const fail = {concern: 'fate', do: [action('failDownload', {search, blocklist: true})]}
+  const failing = action('failDownload', {search, blocklist: true})
+  const fail = {concern: 'fate', do: [failing]}
+  // A hold does not see what moved between two looks, or while nobody looked: whoever keeps activity does.
+  const failStill = {...fail, do: [{...failing, if: stillFor(delay)}]}
   const rules: readonly PresetParts[] = [
     {
       behaviour: 'stalled',
@@ -33,7 +41,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
       order: fateOrder.stalled,
       when: every(stalled, deletable),
       hold: {for: delay - QUIET},
-      ...fail,
+      ...failStill,
     },
     {
       behaviour: 'unavailable',
@@ -42,7 +50,7 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
       order: fateOrder.unavailable,
       when: every(unavailable, deletable),
       hold: {for: delay - QUIET},
-      ...fail,
+      ...failStill,
     },
     {
       behaviour: 'metadata',
@@ -77,7 +85,17 @@ export function stalledRules(section: InheritedSection, search: boolean): readon
   return rules.map((parts) => presetRule(section, parts))
 }
 
-function quiet(): Condition {
+/** Nothing came or went for so long, or ever. */
+function stillFor(time: Seconds): Condition {
   const neverActive = every(is('lastActivityAt', null), leaf('age', 'gte', QUIET))
-  return {any: [leaf('sinceActivity', 'gte', QUIET), neverActive]}
+  return {any: [leaf('sinceActivity', 'gte', time), neverActive, seenStillFor(time)]}
+}
+
+/** rTorrent keeps no last activity: of what did not move since we look, only what we saw tells that it stands still. */
+function seenStillFor(time: Seconds): Condition {
+  return every(
+    {not: leaf('lastActivityAt', 'exists')},
+    {...leaf('gained', 'lte', 0), window: Math.min(time, LONGEST_SEEN)},
+    leaf('upSpeed', 'lte', 0),
+  )
 }

@@ -37,13 +37,16 @@ test('B.9 AddTags sets what is missing', () => {
   expect(wants(rule!, {...with_('two.test'), tags: []})).toBe('no')
 })
 
-test('B.9 RemoveDeadTrackers goes by the messages that its owner listed', () => {
+test('B.9 RemoveDeadTrackers goes by the messages that its owner listed, after hours of them', () => {
   const messages = ['No such host is known', 'unsupported URL protocol']
   const [rule, ...more] = trackerRules(anArr({deadMessages: [...messages, '']}))
   expect(more).toEqual([])
-  expect(rule!.do).toEqual([{action: 'tracker.remove', params: {messages}}])
-  expect(wants(rule!, {...owned, 'tracker.message': 'error: no such HOST is known.'})).toBe('yes')
-  expect(wants(rule!, {...owned, 'tracker.message': 'unregistered torrent'})).toBe('no')
+  const hosts = {held: 'tracker.messages'}
+  expect(rule!.do).toEqual([{action: 'tracker.remove', params: {hosts, messages}}])
+  expect(rule!.hold).toEqual({for: 6 * 3600, each: 'tracker.messages'})
+  const says = (...words: string[]) => wants(rule!, {...owned, 'tracker.messages': words})
+  expect(says('one.test: ', 'two.test: error: no such HOST is known.')).toBe('yes')
+  expect(says('one.test: ', 'two.test: unregistered torrent')).toBe('no')
   expect(wants(rule!, owned)).toBe('unknown')
 })
 

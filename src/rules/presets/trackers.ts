@@ -1,8 +1,12 @@
 /** Trackers added and taken off, tags by tracker, super seeding. Source: qbitrr-config.md B.9. */
 import type {Condition, Rule} from '#model/rule.ts'
+import {HOUR} from '#model/units.ts'
 import type {InheritedSection, InheritedTracker} from './inherited.ts'
 import {action, every, is, leaf, presetRule, type PresetParts} from './preset.ts'
 import {trackerCases, trackerGrounds} from './tracker-cases.ts'
+
+/** Who cannot be reached now may be back later; what was taken off stays off. */
+const DEAD_FOR = 6 * HOUR
 
 export function trackerRules(section: InheritedSection): readonly Rule[] {
   const ofRows = trackerGrounds(section).flatMap(({suffix, where, trackers}) =>
@@ -42,8 +46,10 @@ function dead({deadMessages}: InheritedSection): readonly PresetParts[] {
       reason: 'trackerUpkeep',
       concern: 'trackers',
       conflict: 'additive',
-      when: {any: messages.map((message) => leaf('tracker.message', 'contains', message))},
-      do: [action('tracker.remove', {messages})],
+      when: {any: messages.map((message) => leaf('tracker.messages', 'contains', message))},
+      // Each by itself: one that fails since a minute is not taken off beside one that is long dead.
+      hold: {for: DEAD_FOR, each: 'tracker.messages'},
+      do: [action('tracker.remove', {hosts: {held: 'tracker.messages'}, messages})],
     },
   ]
 }

@@ -111,6 +111,7 @@ test('B.9 B.10 rules about servers as a whole are taken by those who read and wr
     ['settings.queue-order', 'server', 'live'],
     ['settings.space-stop', 'server', 'live'],
     ['settings.space-start', 'server', 'live'],
+    ['settings.space-taken-back', 'server', 'live'],
   ])
   expect(queueOrderRule({...of, observes: true}).mode).toBe('simulate')
 })
@@ -120,9 +121,6 @@ test('B.10 B.12 AutoPauseResume off: there is no rule; Tagless: it writes no lab
   expect(freeSpaceRules(of, {keep: 1, mayStop: false}, true)).toEqual([])
   const verbs = (keepsTags: boolean) =>
     freeSpaceRules(of, {keep: 1, mayStop: true}, keepsTags).map((rule) => rule.do.map(({action}) => action))
-  expect(verbs(true)).toEqual([
-    ['tag', 'stop'],
-    ['start', 'untag'],
-  ])
+  expect(verbs(true)).toEqual([['tag', 'stop'], ['start', 'untag'], ['untag']])
   expect(verbs(false)).toEqual([['stop'], ['start']])
 })

@@ -22,7 +22,7 @@ export function queueOrderRule(of: Whole): Rule {
 /** @param keepsTags labels are written on servers */
 export function freeSpaceRules(
   of: Whole,
-  {keep, mayStop}: InheritedFreeSpace,
+  {keep, mayStop, isMeasured = false}: InheritedFreeSpace,
   keepsTags: boolean,
 ): readonly Rule[] {
   if (!mayStop) return []
@@ -31,13 +31,22 @@ export function freeSpaceRules(
   return [
     serverRule(of, {
       ...{...shared, behaviour: 'space-stop', name: 'no room for it'},
-      when: every(online, leaf('server.freeBytes', 'exists')),
+      when: isMeasured ? online : every(online, leaf('server.freeBytes', 'exists')),
       do: [...(keepsTags ? [action('tag', label)] : []), action('stop')],
     }),
     serverRule(of, {
       ...{...shared, behaviour: 'space-start', name: 'room for it again'},
-      when: every(online, leaf('server.freeBytes', 'gt', keep)),
+      when: isMeasured ? online : every(online, leaf('server.freeBytes', 'gt', keep)),
       do: [action('start'), ...(keepsTags ? [action('untag', label)] : [])],
     }),
+    // Who starts it himself takes it back: a label that stayed would have us start what he stops later.
+    ...(keepsTags
+      ? [
+          serverRule(of, {
+            ...{...shared, behaviour: 'space-taken-back', name: 'a person took it back'},
+            ...{when: online, do: [action('untag', label)]},
+          }),
+        ]
+      : []),
   ]
 }

@@ -1,0 +1,104 @@
+import {expect, test} from 'vitest'
+import type {HoldProgress} from '#model/decision.ts'
+import {compileRule} from './compiled-rule.ts'
+import {Replay, type Recorded} from './replay.ts'
+import {aRule} from './rule.fixture.ts'
+import {AT, world, type Row} from './world.fixture.ts'
+
+const seeded = {
+  all: [
+    {fact: 'complete', op: 'eq', value: true},
+    {fact: 'ratio', op: 'gte', value: 1},
+  ],
+}
+const row: Row = {key: 'qBit/a', complete: true, ratio: 1.2, tags: ['a'], name: 'Film'}
+
+/** What the journal has of a decision of this rule. */
+function recorded(written: Readonly<Record<string, unknown>>, hold: HoldProgress | null = null): Recorded {
+  const rule = aRule(written)
+  const evidence = compileRule(rule, world).when.trace(row)
+  return {at: AT, ruleId: rule.id, subject: world.name(row), evidence, hold}
+}
+const replayed = (now: Readonly<Record<string, unknown>>, then: Recorded = recorded({when: seeded})) =>
+  new Replay([aRule(now)]).of(then)
+
+test('the same rule decides the same', () => {
+  expect(replayed({when: seeded})).toEqual({outcome: 'same', words: ''})
+})
+
+test('another threshold is told with what was seen then', () => {
+  const more = {all: [seeded.all[0], {fact: 'ratio', op: 'gte', value: 2}]}
+  expect(replayed({when: more})).toEqual({
+    outcome: 'no',
+    words: 'ratio is 1.2, asked: at least 2 (0.8 left)',
+  })
+})
+
+test('what was not recorded is unknown, also below a not', () => {
+  const more = {all: [...seeded.all, {not: {fact: 'isPrivate', op: 'eq', value: true}}]}
+  const {outcome, words} = replayed({when: more})
+  expect(outcome).toBe('unknown')
+  expect(words).toContain('was not recorded')
+})
+
+test('a fact that was recorded is known by another condition that asks it', () => {
+  const any = {
+    any: [
+      {fact: 'ratio', op: 'lt', value: 0.5},
+      {fact: 'complete', op: 'eq', value: true},
+    ],
+  }
+  expect(replayed({when: any}).outcome).toBe('same')
+})
+
+for (const [title, name, outcome] of [
+  ['a text that was cut', `${'x'.repeat(200)}…`, 'unknown'],
+  ['a whole text', 'Film', 'same'],
+] as const) {
+  test(`${title}: ${outcome}`, () => {
+    const named = {fact: 'name', op: 'contains', value: 'Film'}
+    const then = recorded({when: named})
+    const evidence = {...then.evidence, actual: {value: name, observedAt: AT, source: 'qBit'}} as never
+    expect(replayed({when: named}, {...then, evidence}).outcome).toBe(outcome)
+  })
+}
+
+test('a list that was cut is unknown', () => {
+  const tagged = {fact: 'tags', op: 'hasAny', value: ['a']}
+  const then = recorded({when: tagged})
+  const value = Array.from({length: 20}, (_, n) => (n === 0 ? 'a' : `t${n}`))
+  const evidence = {...then.evidence, actual: {value, observedAt: AT, source: 'qBit'}} as never
+  expect(replayed({when: tagged}, {...then, evidence}).outcome).toBe('unknown')
+})
+
+test('a rule that went, that is off, or that is about other servers is told as that', () => {
+  const then = recorded({when: seeded})
+  expect(replayed({id: 'other', when: seeded}, then).outcome).toBe('gone')
+  expect(replayed({mode: 'off', when: seeded}, then).outcome).toBe('off')
+  expect(replayed({scope: {servers: ['elsewhere']}, when: seeded}, then).outcome).toBe('outOfScope')
+  expect(replayed({scope: {servers: ['qBit']}, when: seeded}, then).outcome).toBe('same')
+})
+
+for (const [now, outcome] of [
+  [{for: '30m'}, 'same'],
+  [{for: '1h'}, 'same'],
+  [{for: '2h'}, 'held'],
+  [{strikes: 3, gap: '5m', expireAfter: '1h'}, 'same'],
+] as const) {
+  test(`what was held for an hour, under ${JSON.stringify(now)}: ${outcome}`, () => {
+    const hold = {kind: 'for', held: 3600, needed: 3600, left: 0} as const
+    expect(replayed({when: seeded, hold: now}, recorded({when: seeded}, hold)).outcome).toBe(outcome)
+  })
+}
+
+for (const [strikes, outcome] of [
+  [2, 'same'],
+  [3, 'same'],
+  [4, 'held'],
+] as const) {
+  test(`after three strikes, of ${strikes} that are asked for now: ${outcome}`, () => {
+    const hold = {kind: 'strikes', strikes: 3, needed: 3, left: 0} as const
+    const now = {strikes, gap: '5m', expireAfter: '1h'}
+    expect(replayed({when: seeded, hold: now}, recorded({when: seeded}, hold)).outcome).toBe(outcome)
+  })
+}

@@ -1,0 +1,112 @@
+/**
+ * What today's rules would say of what was decided once, from the facts that were written down then. Nothing is read
+ * anew: a fact that was not recorded, or only in part, is unknown.
+ */
+import type {ConditionTrace, HoldProgress, SubjectName} from '#model/decision.ts'
+import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import {blockersOf, type Blocker} from './blockers.ts'
+import {compileRule, type CompiledRule} from './compiled-rule.ts'
+import type {FactReaders} from './fact-readers.ts'
+import {blockerWords} from './sentences.ts'
+import {durationWords} from './value-words.ts'
+
+/** A decision as the journal keeps it. */
+export interface Recorded {
+  readonly at: EpochMs
+  readonly ruleId: RuleId
+  readonly subject: SubjectName
+  readonly evidence: ConditionTrace
+  readonly hold: HoldProgress | null
+}
+
+/**
+ * `same`: it would be decided again. `gone`: there is no such rule. `off`: it does nothing. `outOfScope`: it is not about
+ * this one. `held`: it waits longer now. `no`: its condition is not true. `unknown`: it asks what was not recorded.
+ */
+export type ReplayOutcome = 'same' | 'gone' | 'off' | 'outOfScope' | 'held' | 'no' | 'unknown'
+
+export interface Replayed {
+  readonly outcome: ReplayOutcome
+  /** What stands in the way, for people; '' = nothing. */
+  readonly words: string
+}
+
+/** Longer texts and lists are cut in the journal: their rest is not known. */
+const CUT = '…'
+const LONGEST_LIST = 20
+
+interface Subject {
+  readonly recorded: Recorded
+  readonly facts: ReadonlyMap<string, Fact>
+}
+
+export class Replay {
+  readonly #rules: ReadonlyMap<RuleId, CompiledRule<Subject>>
+
+  constructor(rules: readonly Rule[]) {
+    this.#rules = new Map(rules.map((rule) => [rule.id, compileRule(rule, recordedFacts)]))
+  }
+
+  of(recorded: Recorded): Replayed {
+    const compiled = this.#rules.get(recorded.ruleId)
+    if (!compiled) return {outcome: 'gone', words: 'there is no such rule any more'}
+    if (compiled.rule.mode === 'off') return {outcome: 'off', words: 'the rule is off'}
+    const subject = {recorded, facts: factsOf(recorded.evidence)}
+    if (compiled.scope.judge(subject) === 'no') {
+      return {outcome: 'outOfScope', words: 'the rule is not about this one any more'}
+    }
+    const trace = compiled.when.trace(subject)
+    if (trace.verdict === 'yes') return heldBy(compiled.rule, recorded)
+    const lookUp = (fact: FactName) => recordedFacts.fact(fact, null, subject)
+    const words = blockersOf(trace).map((blocker) => notRecorded(blocker) ?? blockerWords(blocker, lookUp))
+    return {outcome: trace.verdict, words: words.join('; ')}
+  }
+}
+
+function notRecorded({leaf: {fact, actual}}: Blocker): string | null {
+  return 'unknown' in actual && actual.unknown === 'notRead' ? `${factOf(fact).says} was not recorded` : null
+}
+
+function heldBy({hold}: Rule, {hold: had}: Recorded): Replayed {
+  if (hold && 'for' in hold && had?.kind === 'for' && had.held < hold.for) {
+    const words = `held for ${durationWords(had.held)} of the ${durationWords(hold.for)} it asks for now`
+    return {outcome: 'held', words}
+  }
+  if (hold && !('for' in hold) && had?.kind === 'strikes' && had.strikes < hold.strikes) {
+    return {outcome: 'held', words: `${had.strikes} of the ${hold.strikes} strikes it asks for now`}
+  }
+  return {outcome: 'same', words: ''}
+}
+
+function factsOf(trace: ConditionTrace, facts = new Map<string, Fact>()): ReadonlyMap<string, Fact> {
+  if ('branch' in trace) for (const part of trace.parts) factsOf(part, facts)
+  else facts.set(nameOf(trace.fact, trace.window), trace.actual)
+  return facts
+}
+
+const recordedFacts: FactReaders<Subject> = {
+  reader: (fact, window) => (subject) => {
+    const seen = recordedFacts.fact(fact, window, subject)
+    return 'unknown' in seen ? undefined : seen.value
+  },
+  fact(fact, window, {recorded, facts}): Fact {
+    const {serverId} = recorded.subject
+    const source = serverId ?? 'journal'
+    if (fact === 'server.id' && serverId !== null) return {value: serverId, observedAt: recorded.at, source}
+    const seen = facts.get(nameOf(fact, window))
+    if (seen && ('unknown' in seen || !isCut(seen.value))) return seen
+    return {unknown: 'notRead', since: null, source}
+  },
+  name: ({recorded}) => recorded.subject,
+}
+
+function nameOf(fact: FactName, window: Seconds | null): string {
+  return `${fact} ${window ?? ''}`
+}
+
+function isCut(value: FactValue): boolean {
+  if (typeof value === 'string') return value.endsWith(CUT)
+  return Array.isArray(value) && (value.length >= LONGEST_LIST || value.some((it) => `${it}`.endsWith(CUT)))
+}

@@ -1,0 +1,62 @@
+import {expect, test} from 'vitest'
+import type {Share} from '#model/access.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import {rightsOnArrs} from './arr-rights.ts'
+import type {RuleOwner} from './reach.ts'
+import {rulesHouse, type Name} from './rules-house.fixture.ts'
+
+async function arrsHouse() {
+  const house = await rulesHouse()
+  const cards = new Map<ArrId, ArrCard>()
+  const add = (id: string, owner: Name | null, ...sharing: readonly Share[]) =>
+    cards.set(asArrId(id), {ownerId: owner && house.id(owner), sharing} as ArrCard)
+  const {people: users, accessOf} = house
+  const may = rightsOnArrs({users, accessOf, arrs: {card: (id) => cards.get(id) ?? null}})
+  return {
+    ...house,
+    add,
+    /** What the owner of a rule may do with it. */
+    rights: (owner: RuleOwner, arr: string) =>
+      (['read', 'control'] as const).filter((permission) => may(owner, permission, asArrId(arr))),
+  }
+}
+
+const all = ['read', 'control']
+
+test('S29 a rule of a member uses his own Arrs and what is shared with him, as far as it is shared', async () => {
+  const {add, rights, id} = await arrsHouse()
+  add('anns', 'ann')
+  add('bobs', 'bob')
+  add('file', null)
+  add('shown', 'bob', {with: id('ann'), level: 'view'})
+  add('lent', null, {with: 'everyone', level: 'control'})
+  const arrs = ['anns', 'bobs', 'file', 'shown', 'lent', 'nowhere']
+  expect(arrs.map((arr) => rights(id('ann'), arr))).toEqual([all, [], [], ['read'], all, []])
+})
+
+test('a rule of an administrator, or of whoever has no account, uses every Arr there is', async () => {
+  const {add, rights, id} = await arrsHouse()
+  add('bobs', 'bob')
+  for (const owner of [id('ada'), null]) {
+    expect(rights(owner, 'bobs')).toEqual(all)
+    expect(rights(owner, 'nowhere')).toEqual([])
+  }
+})
+
+test('rules of the configuration use the Arrs of the house, and none that somebody else added for himself', async () => {
+  const {add, rights} = await arrsHouse()
+  add('file', null)
+  add('adas', 'ada')
+  add('anns', 'ann', {with: 'everyone', level: 'control'})
+  expect(['file', 'adas', 'anns'].map((arr) => rights('file', arr))).toEqual([all, all, []])
+})
+
+test('whoever is disabled, or may only look, commands no Arr by a rule', async () => {
+  const {add, rights, id, people} = await arrsHouse()
+  add('vics', 'vic')
+  add('anns', 'ann')
+  expect(rights(id('vic'), 'vics')).toEqual(['read'])
+  people.change(id('ann'), {disabled: true})
+  expect(rights(id('ann'), 'anns')).toEqual([])
+})

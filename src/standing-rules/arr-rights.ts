@@ -1,0 +1,33 @@
+/**
+ * What the owner of a rule may do with an Arr: his rule does no more. Rules of the configuration use those of the house:
+ * of the file, and of administrators.
+ */
+import {levelAllows, levelOf} from '#accounts/grants.ts'
+import type {Access} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import type {UserBook} from '#model/people.ts'
+import type {RuleOwner} from './reach.ts'
+
+export interface ArrRightsParts {
+  readonly users: Pick<UserBook, 'get'>
+  readonly arrs: {card(id: ArrId): ArrCard | null}
+  readonly accessOf: (owner: RuleOwner) => Access | null
+}
+
+/** `false` also for an Arr that is not there, and an owner who is gone. */
+export function rightsOnArrs({
+  users,
+  arrs,
+  accessOf,
+}: ArrRightsParts): (owner: RuleOwner, permission: 'read' | 'control', id: ArrId) => boolean {
+  const roleOf = (owner: ArrCard['ownerId']) => (owner === null ? null : (users.get(owner)?.role ?? null))
+  return (owner, permission, id) => {
+    const card = arrs.card(id)
+    if (card === null) return false
+    if (owner === 'file') return card.ownerId === null || roleOf(card.ownerId) === 'administrator'
+    if (!accessOf(owner)?.permits(permission)) return false
+    const level = levelOf({userId: owner, role: owner === null ? 'administrator' : roleOf(owner)!}, card)
+    return level !== null && levelAllows(level, permission)
+  }
+}
