@@ -3,6 +3,7 @@ import {arrKinds, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
 import {showValue, type Finding} from './findings.ts'
+import {reportIdleTrackers} from './idle-rows.ts'
 import {readTable, Reading} from './read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema-arrs.ts'
 
@@ -60,6 +61,7 @@ function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConf
   const {values, faults} = readTable(arrShape, [section], reading)
   const off = (reason: string): OffSection => ({section, kind: app, reason})
   if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
+  reportIdleTrackers([section, 'Torrent', 'Trackers'], reading)
   const uri = values.URI === null ? null : arrAddress(values.URI, app)
   if (uri === undefined) {
     reading.remark([section, 'URI'], {

@@ -6,10 +6,13 @@ import {dirname, resolve} from 'node:path'
 import {readFile} from 'node:fs/promises'
 import type {Clock} from '#kit/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {Environment, LoadedConfig} from './config.ts'
+import type {Config, Environment, LoadedConfig} from './config.ts'
+import {isTable} from './document.ts'
+import type {FileObstacle} from './file-sections.ts'
 import type {KeyPath} from './key-path.ts'
 import {fileHashOf, readConfigText, type TextReading} from './load.ts'
-import {changedMeanwhile, replaceFile} from './replace-file.ts'
+import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
+import {isReplaceable} from './replaceable.ts'
 
 export interface WriteBackParts {
   /** What is in force now. */
@@ -40,6 +43,33 @@ export class ConfigFile {
     return done
   }
 
+  /** What holds now. */
+  get inForce(): Config {
+    return this.#parts.loaded().config
+  }
+
+  /** Why a section cannot be changed; `null` = it can, as far as one sees before. `[Settings]` may be missing. */
+  async obstacle(section: string): Promise<FileObstacle | null> {
+    const {path, config} = this.#parts.loaded()
+    if (path === null) return 'no_file'
+    if (!(await isReplaceable(path))) return 'read_only'
+    return section === 'Settings' || isTable(config.raw[section]) ? null : 'of_variables'
+  }
+
+  /**
+   * What an edit would come to, without one.
+   * @throws {CommodarrError} as `edit`
+   */
+  async look<T>(work: (text: string) => Promise<T>): Promise<T> {
+    const path = this.#path()
+    try {
+      const [, text] = withoutMark(await readFile(path, 'utf8'))
+      return await work(text)
+    } catch (error) {
+      throw fileFault(error, path)
+    }
+  }
+
   /** As it would be read at the start. */
   read(text: string): Promise<TextReading> {
     const folder = dirname(this.#parts.loaded().expectedPath)
@@ -50,14 +80,8 @@ export class ConfigFile {
   }
 
   async #edit(change: (text: string) => Promise<string>): Promise<void> {
-    const {path, fileHash, expectedPath} = this.#parts.loaded()
-    if (path === null) {
-      throw new CommodarrError(
-        'config_invalid',
-        `There is no configuration file ${expectedPath} to write to.`,
-      )
-    }
-    const written = await replaceFile(path, this.#parts.clock.now(), async (before) => {
+    const {fileHash} = this.#parts.loaded()
+    const written = await replaceFile(this.#path(), this.#parts.clock.now(), async (before) => {
       const hash = fileHashOf(before)
       if (hash !== fileHash && hash !== this.#written) throw changedMeanwhile()
       const [mark, text] = withoutMark(before.toString('utf8'))
@@ -67,6 +91,12 @@ export class ConfigFile {
     if (written === null) return
     this.#written = fileHashOf(written.bytes)
     await this.#parts.reread()
+  }
+
+  #path(): string {
+    const {path, expectedPath} = this.#parts.loaded()
+    if (path !== null) return path
+    throw new CommodarrError('config_invalid', `There is no configuration file ${expectedPath} to write to.`)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Field<T> {
   /** One or two words for the reference. */
   readonly type: string
   readonly accepted: string
+  /** Those that there are; empty = not one of a few. */
+  readonly words: readonly string[]
   readonly means: string
   /** In force when the key is absent, and its spelling for the reference. */
   readonly absent: T
@@ -209,12 +211,11 @@ export function choice<const T extends string>(
   more: More<T> = {},
 ): Field<T> {
   const accepted = `one of ${words.join(', ')}`
-  return field('word', accepted, absent, JSON.stringify(absent), means, more, {
-    read: (value) =>
-      typeof value === 'string'
-        ? words.find((word) => word.toLowerCase() === value.trim().toLowerCase())
-        : undefined,
-  })
+  const read = (value: unknown) =>
+    typeof value === 'string'
+      ? words.find((word) => word.toLowerCase() === value.trim().toLowerCase())
+      : undefined
+  return {...field('word', accepted, absent, JSON.stringify(absent), means, more, {read}), words}
 }
 
 /** A list of text. One text alone counts as a list of one; in the environment commas separate. */
@@ -259,6 +260,7 @@ function field<T>(
     node: 'field',
     type,
     accepted,
+    words: [],
     means,
     absent,
     absentText,

@@ -1,11 +1,6 @@
 /** What can be changed of Arrs that the file declares: by rewriting the file, as its owner would have done it. */
-import type {TomlValue} from './toml-text.ts'
-
-/** One key of a section or of a table below it (`['Torrent', 'StalledDelay']`); `undefined` takes it out. */
-export interface FileArrEdit {
-  readonly path: readonly string[]
-  readonly value: TomlValue | undefined
-}
+import type {FileObstacle} from './file-sections.ts'
+import type {PathEdit} from './toml-edit.ts'
 
 /**
  * Changes Arrs where the file declares them. When it answers the file is written and what it says is in force; when it
@@ -16,8 +11,13 @@ export interface FileArrEdit {
  *   `storage_unavailable`
  */
 export interface FileArrs {
-  /** @param id the name of the section */
-  change(id: string, edits: readonly FileArrEdit[]): Promise<void>
+  /** Why its section cannot be changed; `null` = it can. */
+  obstacle(id: string): Promise<FileObstacle | null>
+  /**
+   * @param id the name of the section
+   * @param edits of keys of the section and of tables below it (`['Torrent', 'StalledDelay']`)
+   */
+  change(id: string, edits: readonly PathEdit[]): Promise<void>
   /** Its section goes, with the tables below it and the comments within. */
   remove(id: string): Promise<void>
 }

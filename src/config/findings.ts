@@ -19,6 +19,7 @@ const findingCodes = [
   'section_off',
   'safe_default',
   'ignored',
+  'without_effect',
   'assumed',
   // sections against each other
   'same_address',
@@ -55,6 +56,11 @@ export interface Finding {
   readonly accepted: string | null
   /** One or two sentences for a person. */
   readonly message: string
+}
+
+/** Nobody who types it can have meant it: a value that is not read, a key that is none, a row that says nothing. */
+export function isMistake({severity, code}: Pick<Finding, 'severity' | 'code'>): boolean {
+  return severity === 'error' || code === 'unknown_key' || code === 'without_effect'
 }
 
 /** Where a value came from. */

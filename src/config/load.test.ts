@@ -433,3 +433,19 @@ test('whatever stands in a file, reading it yields a configuration whose servers
     {numRuns: 200},
   )
 })
+
+test('programs for rules have a name and an absolute path, all of them, or there are none', async () => {
+  const read = async (programs: string) => {
+    const loaded = await loadText(`[Settings]\nPrograms = ${programs}\n`)
+    return [loaded.config.settings.Programs, said(loaded, 'bad_value')]
+  }
+  expect(await read('{tell = "/usr/bin/tell", "a.b-c" = "/x"}')).toEqual([
+    [
+      {name: 'tell', path: '/usr/bin/tell'},
+      {name: 'a.b-c', path: '/x'},
+    ],
+    [],
+  ])
+  for (const bad of ['{tell = "tell"}', '{"a b" = "/x"}', '{tell = 1}', '["/x"]', '"/x"'])
+    expect(await read(bad)).toEqual([[], ['2 Settings.Programs']])
+})

@@ -28,15 +28,18 @@ export const arrPorts: Readonly<Record<ArrKind, number>> = {
   whisparr: 6969,
 }
 
-const searchBySeries = special<boolean | 'smart'>(
-  'word',
-  '"smart", true or false',
-  false,
-  'false',
-  'Search whole series or seasons; "smart" = when several episodes are wanted. (Sonarr)',
-  readSearchBySeries,
-  {inFile: '"smart"'},
-)
+const searchBySeries = {
+  ...special<boolean | 'smart'>(
+    'word',
+    '"smart", true or false',
+    false,
+    'false',
+    'Search whole series or seasons; "smart" = when several episodes are wanted. (Sonarr)',
+    readSearchBySeries,
+    {inFile: '"smart"'},
+  ),
+  words: ['smart', 'true', 'false'],
+}
 
 const profileMappings = special<Readonly<Record<string, string>>>(
   'table',
@@ -102,7 +105,7 @@ const torrentShape = {
   FileExtensionAllowlist: textList([], 'Extensions that are downloaded; empty = all.', {
     inFile: 'by kind of Arr',
   }),
-  AutoDelete: flag(false, 'After the import, remove files outside the allow list.'),
+  AutoDelete: flag(false, 'After the import, put files outside the allow list into the trash.'),
   IgnoreTorrentsYoungerThan: special<Seconds | null>(
     'seconds',
     'seconds as a whole number, or text such as "90s" or "2h"',
@@ -162,7 +165,7 @@ export const arrShape = {
     'true or false',
     null,
     '–',
-    'As in the server section; wins over it where set.',
+    'Categories below its own (`films/4k`) are its own, too; when absent, as the section of the server says.',
     (value) => (typeof value === 'boolean' ? value : undefined),
   ),
   EntrySearch: table(searchShape, 'What is searched for.'),

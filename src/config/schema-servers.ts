@@ -79,14 +79,17 @@ export const trackerShape = {
 const removeModes = [-1, 1, 2, 3, 4] as const
 export type RemoveMode = (typeof removeModes)[number]
 
-export const removeTorrent = special<RemoveMode>(
-  'number',
-  '-1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both',
-  -1,
-  '-1',
-  'When seeding is done: -1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both.',
-  (value) => removeModes.find((mode) => mode === (typeof value === 'string' ? Number(value) : value)),
-)
+export const removeTorrent = {
+  ...special<RemoveMode>(
+    'number',
+    '-1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both',
+    -1,
+    '-1',
+    'When seeding is done: -1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both.',
+    (value) => removeModes.find((mode) => mode === (typeof value === 'string' ? Number(value) : value)),
+  ),
+  words: removeModes.map(String),
+}
 
 /** Seeding limits that servers and Arrs share. */
 export const seedingShape = {

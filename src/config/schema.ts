@@ -5,6 +5,7 @@
  * Keys, defaults and meanings are those of the predecessor's schema 5.14.4, so that a search for a key of the file ends
  * here. Values carry the file's key names; times are seconds, sizes bytes, `null` means switched off or not set.
  */
+import {isAbsolute} from 'node:path'
 import {
   choice,
   decimal,
@@ -21,6 +22,13 @@ import {
   whole,
   type ValuesOf,
 } from './fields.ts'
+
+/** A program of this machine, as rules call it. */
+export interface NamedProgram {
+  readonly name: string
+  /** Absolute. */
+  readonly path: string
+}
 
 /** The newest generation of the file that we know. */
 export const CONFIG_VERSION = '5.14.4'
@@ -60,6 +68,14 @@ export const settingsShape = {
   ProcessRestartWindow: duration('seconds', 300, 'Window in which restarts are counted.'),
   ProcessRestartDelay: duration('seconds', 5, 'Wait before a restart.'),
   ProcessSpawnTimeoutSeconds: duration('seconds', 30, 'How long a manager may take to start.'),
+  Programs: special<readonly NamedProgram[]>(
+    'table',
+    'a table {name = "/path/of/a/program"}, names of letters, digits, ".", "_" and "-", paths absolute',
+    [],
+    '{}',
+    'Programs of this machine that rules of administrators may start (`exec`), by name.',
+    readPrograms,
+  ),
   Torrent: table(
     {
       MaximumETA: durationOr(null, 'seconds', 86_400, 'Slower downloads count as slow.', {ifBad: null}),
@@ -145,4 +161,13 @@ function readUrlBase(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^[\w\-./~]*$/.test(value.trim())) return undefined
   const path = value.trim().replace(/^\/+|\/+$/g, '')
   return path === '' ? '' : `/${path}`
+}
+
+function readPrograms(value: unknown): readonly NamedProgram[] | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
+  const programs = Object.entries(value).map(([name, path]) => ({name, path: path as unknown}))
+  const isWell = programs.every(
+    ({name, path}) => /^[\w][\w.-]*$/.test(name) && typeof path === 'string' && isAbsolute(path),
+  )
+  return isWell ? (programs as readonly NamedProgram[]) : undefined
 }

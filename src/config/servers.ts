@@ -6,6 +6,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
 import {isPlaceholder, type Shape, type ValuesOf} from './fields.ts'
 import {showValue} from './findings.ts'
+import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
 import {readTable, type Reading} from './read-table.ts'
 import {
   delugeShape,
@@ -117,6 +118,8 @@ class ServerSection {
     if (ca === undefined) return 'CAFile cannot be read'
     if (!this.#isProxy(values.HttpProxy)) return 'HttpProxy cannot be read'
     this.#warnOfExposure(address.url, values)
+    reportIdleTrackers([this.#section, 'Trackers'], this.#reading)
+    reportIdleCategories(this.#section, values.ManagedCategories, this.#reading)
     const rules = Object.fromEntries(ruleKeys.map((key) => [key, values[key]])) as unknown as ServerRules
     return {definition: this.#definition(values, address, ca), rules}
   }

@@ -4,7 +4,8 @@ import * as fc from 'fast-check'
 import {parse} from 'smol-toml'
 import {expect, test} from 'vitest'
 import {isTable} from './document.ts'
-import {addSection, commentLines, editSection, removeSection} from './toml-edit.ts'
+import {addSection, editPaths, editSection, removeSection} from './toml-edit.ts'
+import {commentLines} from './toml-keys.ts'
 import type {TomlValue} from './toml-text.ts'
 
 const folder = join(import.meta.dirname, '../../lab/fixtures/config')
@@ -70,11 +71,90 @@ test('in a list only what changed is written anew', () => {
   expect(edited).toBe(lively.replace('"/b"', '"/c"'))
 })
 
-test('rows become one line, and the comments between them stay', () => {
-  const edited = editSection(lively, 'qBit', {Trackers: [{URI: 'https://three.example'}]})
-  expect(parse(edited)['qBit']).toMatchObject({Trackers: [{URI: 'https://three.example'}]})
-  expect(commentLines(edited)).toEqual(commentLines(lively))
-  expect(edited).not.toContain('[[')
+const trackers = ['qBit', 'Trackers']
+
+test('a row is changed in its block, one that goes leaves its comments, a new one gets a block', () => {
+  const rows = [
+    {URI: 'https://two.example', MaxUploadRatio: 2},
+    {URI: 'https://three.example', AddTags: ['a', 'b']},
+  ]
+  expect(editPaths(lively, [{path: trackers, value: rows}])).toBe(
+    lively.replace(
+      /\[\[qBit\.Trackers\]\]\nURI = 'https:\/\/one[^]*two\.example"\n/,
+      `# of a row
+[[qBit.Trackers]]
+URI = "https://two.example"
+MaxUploadRatio = 2
+
+[[qBit.Trackers]]
+URI = "https://three.example"
+AddTags = ["a", "b"]
+`,
+    ),
+  )
+})
+
+test('rows stay where they are, also when one comes before them or goes from among them', () => {
+  const [first, second] = [{URI: 'https://one.example'}, {URI: 'https://two.example'}]
+  const before = {URI: 'https://zero.example'}
+  const edited = editPaths(lively, [{path: trackers, value: [before, first, second]}])
+  expect(edited).toBe(
+    lively.replace(
+      '[[qBit.Trackers]]',
+      '[[qBit.Trackers]]\nURI = "https://zero.example"\n\n[[qBit.Trackers]]',
+    ),
+  )
+  expect(editPaths(edited, [{path: trackers, value: [first, second]}])).toBe(
+    lively.replace('"""\n[[', '"""\n\n[['),
+  )
+})
+
+test('the first rows of a section stand behind everything else of it, also in place of an empty list', () => {
+  const rows = [{Name: 'films', MaxUploadRatio: 1.5}]
+  const path = ['qBit', 'CategorySeeding', 'Categories']
+  const added = '\n[[qBit.CategorySeeding.Categories]]\nName = "films"\nMaxUploadRatio = 1.5\n'
+  expect(editPaths(lively, [{path, value: rows}])).toBe(
+    lively.replace('URI = "https://two.example"\n', (line) => line + added),
+  )
+  const file = '[qBit]\nTrackers = []\nHost = "a"\n[qBit-B]\nHost = "b"\n'
+  expect(editPaths(file, [{path: trackers, value: [{URI: 'one'}]}])).toBe(
+    '[qBit]\nHost = "a"\n\n[[qBit.Trackers]]\nURI = "one"\n[qBit-B]\nHost = "b"\n',
+  )
+  const remarked = '[qBit]\nTrackers = [] # none yet\n'
+  expect(editPaths(remarked, [{path: trackers, value: [{URI: 'one'}]}])).toMatch(
+    /^\[qBit\]\nTrackers = \[ ?\{ ?URI = "one" ?\} ?\] # none yet\n$/,
+  )
+})
+
+test('rows on one line stay there, and rows that all go become an empty list', () => {
+  const file = '[qBit]\nTrackers = [{URI = "one", Priority = 1}, {URI = "two"}] # mine\n'
+  const edited = editPaths(file, [{path: trackers, value: [{URI: 'one', Priority: 2}, {URI: 'two'}]}])
+  expect(edited).toBe(file.replace('Priority = 1', 'Priority = 2'))
+  const without = editPaths(lively, [{path: trackers, value: []}])
+  expect(parse(without)['qBit']).toMatchObject({Trackers: []})
+  expect(commentLines(without)).toEqual(commentLines(lively))
+})
+
+test('whatever rows become, they read as meant and no comment is lost', () => {
+  const row = fc.record(
+    {
+      URI: fc.constantFrom('a', 'b', 'c', 'd'),
+      Priority: fc.integer({min: -3, max: 3}),
+      AddTags: fc.array(fc.constantFrom('x', 'y')),
+      SuperSeedMode: fc.boolean(),
+    },
+    {noNullPrototype: true},
+  )
+  const rows = fc.array(row, {maxLength: 5})
+  fc.assert(
+    fc.property(rows, rows, (one, other) => {
+      const first = editPaths(lively, [{path: trackers, value: one}])
+      const second = editPaths(first, [{path: trackers, value: other}])
+      expect((parse(second)['qBit'] as {Trackers: unknown}).Trackers).toEqual(other)
+      expect(commentLines(second)).toEqual(commentLines(lively))
+    }),
+    {numRuns: 200},
+  )
 })
 
 test('a section goes with its tables, what is written above and behind it stays', () => {

@@ -5,12 +5,14 @@
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {declaredByVariables, demandReadable, refuseOverridden, type ConfigFile} from './config-file.ts'
 import {isTable} from './document.ts'
-import type {FileArrEdit, FileArrs} from './file-arrs.ts'
+import type {FileArrs} from './file-arrs.ts'
 import type {TextReading} from './load.ts'
-import {editPaths, parsed, removeSection} from './toml-edit.ts'
+import {editPaths, removeSection, type PathEdit} from './toml-edit.ts'
+import {parsed} from './toml-keys.ts'
 
 export function fileArrs(file: ConfigFile): FileArrs {
   return {
+    obstacle: (id) => file.obstacle(id),
     change: (id, edits) => file.edit((text) => changed(file, text, id, edits)),
     remove: (id) =>
       file.edit(async (text) => {
@@ -26,7 +28,7 @@ async function changed(
   file: ConfigFile,
   text: string,
   id: string,
-  edits: readonly FileArrEdit[],
+  edits: readonly PathEdit[],
 ): Promise<string> {
   const reading = await file.read(text)
   demandSection(reading, text, id)

@@ -23,7 +23,7 @@ import {sameValue} from './diff-servers.ts'
 import type {FileServerPatch, FileServers} from './file-servers.ts'
 import {loadConfig} from './load.ts'
 import {fileFault, replaceFile} from './replace-file.ts'
-import {commentLines} from './toml-edit.ts'
+import {commentLines} from './toml-keys.ts'
 import {watchConfig} from './watch.ts'
 import {fileServers} from './write-back.ts'
 
@@ -162,13 +162,19 @@ test('paths, roots, labels and paces are written as the file has them, and taken
     [
       '[rTorrent-A]',
       'Host = "box" # here',
-      'PathMappings = [{Server = "/data", Ours = "/mnt"}, {Server = "/data", Ours = "/mnt/two"}]',
       'CategorySource = "label:c-"',
       'AllowExecute = true',
       'DownloadRoots = ["/data/rt"]',
       'PollSeconds = 5',
       'TimeoutSeconds = 60',
       '',
+      '[[rTorrent-A.PathMappings]]',
+      'Server = "/data"',
+      'Ours = "/mnt"',
+      '',
+      '[[rTorrent-A.PathMappings]]',
+      'Server = "/data"',
+      'Ours = "/mnt/two"',
       '',
     ].join('\n'),
   )

@@ -14,7 +14,8 @@ import type {TextReading} from './load.ts'
 import {serverPrefixes} from './schema-servers.ts'
 import {asReadBack, keysFor} from './server-keys.ts'
 import {serverKindOf} from './servers.ts'
-import {addSection, editSection, parsed, removeSection} from './toml-edit.ts'
+import {addSection, editSection, removeSection} from './toml-edit.ts'
+import {parsed} from './toml-keys.ts'
 
 export function fileServers(file: ConfigFile): FileServers {
   return new ServerSections(file)

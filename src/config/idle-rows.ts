@@ -1,0 +1,48 @@
+/** Rows that say nothing: without the name by which their torrents are found, or about what nobody manages. */
+import {isPlaceholder} from './fields.ts'
+import {showValue} from './findings.ts'
+import type {KeyPath} from './key-path.ts'
+import {isTable} from './document.ts'
+import type {Reading} from './read-table.ts'
+
+/** @param path of the list of tracker rows */
+export function reportIdleTrackers(path: KeyPath, reading: Reading): void {
+  for (const {row, at} of rowsAt(path, reading)) {
+    if (isNamed(row['URI'])) continue
+    report([...at, 'URI'], reading, {
+      accepted: 'an announce address or a host',
+      message: 'This row names no tracker, so it has no effect.',
+    })
+  }
+}
+
+/** @param section of a server, with its `ManagedCategories` */
+export function reportIdleCategories(section: string, managed: readonly string[], reading: Reading): void {
+  for (const {row, at} of rowsAt([section, 'CategorySeeding', 'Categories'], reading)) {
+    const name = row['Name']
+    if (typeof name === 'string' && managed.includes(name)) continue
+    report([...at, 'Name'], reading, {
+      found: isNamed(name) ? showValue(name) : null,
+      accepted: `one of ManagedCategories${managed.length === 0 ? ', which has none' : `: ${managed.join(', ')}`}`,
+      message: 'This row is about no managed category, so it has no effect.',
+    })
+  }
+}
+
+function rowsAt(path: KeyPath, reading: Reading) {
+  const rows = reading.document.get(path)
+  if (!Array.isArray(rows)) return []
+  return rows.flatMap((row: unknown, i) => (isTable(row) ? [{row, at: [...path, i]}] : []))
+}
+
+function isNamed(value: unknown): boolean {
+  return typeof value === 'string' && value.trim() !== '' && !isPlaceholder(value)
+}
+
+function report(
+  path: KeyPath,
+  reading: Reading,
+  about: {readonly found?: string | null; readonly accepted: string; readonly message: string},
+): void {
+  reading.remark(path, {severity: 'warning', code: 'without_effect', ...about})
+}
