@@ -1,3 +1,4 @@
+import {systemClock, type Clock} from '#kit/clock.ts'
 import type {CallBounds} from './port.ts'
 
 /**
@@ -7,12 +8,12 @@ import type {CallBounds} from './port.ts'
 export class Deadline {
   readonly #ending = new AbortController()
   readonly #outer: AbortSignal | undefined
-  readonly #timer: NodeJS.Timeout
+  readonly #cancel: () => void
   #hasPassed = false
 
-  constructor({timeoutMs, signal}: Pick<CallBounds, 'timeoutMs' | 'signal'>) {
+  constructor({timeoutMs, signal}: Pick<CallBounds, 'timeoutMs' | 'signal'>, clock: Clock = systemClock) {
     this.#outer = signal
-    this.#timer = setTimeout(() => this.#pass(), timeoutMs).unref()
+    this.#cancel = clock.after(timeoutMs, () => this.#pass())
     if (signal?.aborted) this.#follow()
     else signal?.addEventListener('abort', this.#follow)
   }
@@ -28,7 +29,7 @@ export class Deadline {
 
   /** The call is over: always to be said. */
   end(): void {
-    clearTimeout(this.#timer)
+    this.#cancel()
     this.#outer?.removeEventListener('abort', this.#follow)
   }
 

@@ -5,15 +5,17 @@
  * those are the `wire.ts` of each kind.
  */
 import {constants, createBrotliDecompress, createGunzip, createInflate} from 'node:zlib'
-import {Client, ProxyAgent, type Dispatcher, type FormData} from 'undici'
+import type {Dispatcher, FormData} from 'undici'
 import type {Readable} from 'node:stream'
+import {systemClock, type Clock} from '#kit/clock.ts'
 import {withoutEnd} from '#kit/without-end.ts'
 import {ServerFault} from '../model/errors.ts'
 import type {HealthReason, ServerDefinition} from '../model/server.ts'
 import {Connections} from './connections.ts'
 import {Deadline} from './deadline.ts'
-import {lookupWithin, objectionTo} from './outgoing.ts'
-import type {CallBounds} from './port.ts'
+import {objectionTo} from './outgoing.ts'
+import type {CallBounds, ClientParts} from './port.ts'
+import {overSockets} from './ways.ts'
 
 export interface HttpRequest {
   readonly method: 'GET' | 'POST'
@@ -37,24 +39,28 @@ export interface HttpAnswer {
 /** Takes the body as it arrives. It may wait (back-pressure). What it throws ends the request. */
 export type BodyConsumer = (chunk: Buffer) => void | Promise<void>
 
+export interface HttpDoorOptions extends Partial<Pick<ClientParts, 'clock' | 'ways'>> {
+  /** Sent as HTTP Basic; default: the definition's own. */
+  readonly basicAuth?: ServerDefinition['basicAuth'] | undefined
+}
+
 export class HttpDoor {
   readonly #definition: ServerDefinition
+  readonly #clock: Clock
   readonly #connections: Connections
   readonly #origin: string
   readonly #basePath: string
   readonly #headers: Record<string, string>
 
-  /**
-   * @param connections most parallel requests to this server (protocol sheets: qBittorrent 4, Transmission 2, rTorrent 1)
-   * @param basicAuth what to send as HTTP Basic; default: the definition's own `basicAuth`
-   */
+  /** @param connections most parallel requests to this server (protocol sheets: qBittorrent 4, Transmission 2, rTorrent 1) */
   constructor(
     definition: ServerDefinition,
     connections: number,
-    basicAuth: ServerDefinition['basicAuth'] = definition.basicAuth,
+    {basicAuth = definition.basicAuth, clock = systemClock, ways = overSockets}: HttpDoorOptions = {},
   ) {
     const url = new URL(definition.url)
     this.#definition = definition
+    this.#clock = clock
     this.#origin = url.origin
     this.#basePath = withoutEnd(url.pathname, '/')
     this.#headers = {
@@ -65,7 +71,7 @@ export class HttpDoor {
         authorization: `Basic ${Buffer.from(`${basicAuth.username}:${basicAuth.password.reveal()}`).toString('base64')}`,
       }),
     }
-    this.#connections = new Connections(() => newConnection(definition, url.origin), connections)
+    this.#connections = new Connections(() => ways.http(definition), connections)
   }
 
   /** The whole answer in memory, `maxBytes` at most. @throws {ServerFault} */
@@ -82,7 +88,7 @@ export class HttpDoor {
   async stream(request: HttpRequest, bounds: CallBounds, consume: BodyConsumer): Promise<HttpAnswer> {
     const objection = objectionTo(this.#definition)
     if (objection) throw objection
-    const deadline = new Deadline(bounds)
+    const deadline = new Deadline(bounds, this.#clock)
     try {
       return await this.#connections.use(deadline.signal, (connection) =>
         this.#exchange(connection, request, {bounds, deadline}, consume),
@@ -105,7 +111,7 @@ export class HttpDoor {
     consume: BodyConsumer,
   ): Promise<HttpAnswer> {
     const {signal} = deadline
-    const startedAt = performance.now()
+    const startedAt = this.#clock.monotonic()
     const head = await connection.request({
       origin: this.#origin,
       path: this.#pathOf(request),
@@ -114,7 +120,7 @@ export class HttpDoor {
       body: request.body instanceof URLSearchParams ? request.body.toString() : (request.body ?? null),
       signal,
     })
-    const answerMs = performance.now() - startedAt
+    const answerMs = this.#clock.monotonic() - startedAt
     const answer = {status: head.statusCode, headers: head.headers, answerMs}
     try {
       if (head.statusCode >= 200 && head.statusCode < 300) {
@@ -171,17 +177,6 @@ export class HttpDoor {
     }
     return faultOfSocket(error, answering)
   }
-}
-
-/** Opened with its first request, kept for half a minute after its last. */
-function newConnection({tls, httpProxy, reach}: ServerDefinition, origin: string): Dispatcher {
-  const trust = {rejectUnauthorized: !tls.skipVerify, ...(tls.ca !== null && {ca: tls.ca}), timeout: 10_000}
-  // How long an answer may take is the caller's to say.
-  const waits = {pipelining: 1, keepAliveTimeout: 30_000, headersTimeout: 0, bodyTimeout: 0}
-  if (httpProxy !== null)
-    return new ProxyAgent({uri: httpProxy.reveal(), ...waits, connections: 1, requestTls: trust})
-  const lookup = lookupWithin(reach)
-  return new Client(origin, {...waits, connect: {...trust, ...(lookup && {lookup})}})
 }
 
 /** What a socket's, TLS's or HTTP parser's error means for the server's health. */

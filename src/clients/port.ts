@@ -11,6 +11,7 @@ import type {GlobalLimitsView} from '../model/services.ts'
 import type {InfoHash} from '../model/torrent-key.ts'
 import type {TorrentPatch} from '../model/torrent.ts'
 import type {Bytes, EpochMs} from '../model/units.ts'
+import type {Ways} from './ways.ts'
 
 /** What a client is made of. */
 export interface ClientParts {
@@ -18,6 +19,8 @@ export interface ClientParts {
   readonly clock: Clock
   /** Shares the main thread: asked after every parsed row. */
   readonly turns: Turns
+  /** Default: over sockets. */
+  readonly ways?: Ways | undefined
 }
 
 /** Bounds of one call; every answer is bounded in time and size (`links/budget.ts`). */
@@ -65,6 +68,8 @@ export interface SyncWant {
   readonly list: 'delta' | 'full' | 'paged'
   /** Somebody looks, or something downloads: volatile figures are worth fetching. */
   readonly attentive: boolean
+  /** Of these all is read that the list tells, however seldom it is read otherwise: something hangs on it now. */
+  readonly closely?: readonly InfoHash[]
 }
 
 export interface SyncBounds {

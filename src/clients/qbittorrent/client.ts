@@ -25,8 +25,9 @@ export class QbittorrentClient implements TorrentClient {
   #detected: Detected | null = null
   #defaultSavePath = ''
 
-  constructor({definition, clock, turns}: ClientParts) {
-    this.wire = new Wire(definition, clock)
+  constructor(given: ClientParts) {
+    const {clock, turns} = given
+    this.wire = new Wire(given)
     this.#connection = {wire: this.wire, clock, turns, detected: () => this.#connected()}
     this.sync = new MaindataSync({wire: this.wire, clock, turns})
     this.control = new QbittorrentControl(this.#connection)

@@ -14,7 +14,7 @@ test('torrents that a server tells of without being asked are not commanded', as
   const server = await fakeServer(() => ({body: JSON.stringify([{hash: A}, {hash: B}])}))
   const credentials = {username: null, password: null, apiKey: null, basicAuth: null}
   const definition = {url: server.url, tls: {}, ...credentials, httpProxy: null, reach: 'anywhere'}
-  const wire = new Wire(definition as unknown as ServerDefinition, systemClock)
+  const wire = new Wire({definition: definition as unknown as ServerDefinition, clock: systemClock})
   await setShareLimits(wire, await readTorrents(wire, [A], bounds), {ratio: 2}, bounds)
   await wire.close()
   await server.close()

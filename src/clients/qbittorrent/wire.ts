@@ -7,7 +7,7 @@ import type {Clock} from '#kit/clock.ts'
 import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpDoor, type BodyConsumer, type HttpAnswer} from '../http.ts'
-import type {CallBounds} from '../port.ts'
+import type {CallBounds, ClientParts} from '../port.ts'
 import {parseJson} from './json.ts'
 import {faultOfAnswer, looksLikeHtml, textOf} from './faults.ts'
 import {LoginGate, Session} from './session.ts'
@@ -30,8 +30,8 @@ export class Wire {
   readonly #sync: Session
   readonly #work: Session
 
-  constructor(definition: ServerDefinition, clock: Clock) {
-    this.#door = new HttpDoor(definition, 4)
+  constructor({definition, clock, ways}: Omit<ClientParts, 'turns'>) {
+    this.#door = new HttpDoor(definition, 4, {clock, ways})
     this.#definition = definition
     this.#clock = clock
     const parts = {door: this.#door, definition, clock, gate: this.#gate}

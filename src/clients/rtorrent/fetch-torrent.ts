@@ -4,7 +4,7 @@
  * typed the URL may go, each redirect judged anew; none of a server's credentials go along, and cookies only to the
  * address they were given for.
  */
-import {Agent, request, type Dispatcher} from 'undici'
+import {Agent, type Dispatcher} from 'undici'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
@@ -69,9 +69,8 @@ async function ask(
   signal: AbortSignal,
 ): Promise<{torrent: Uint8Array} | {location: string}> {
   try {
-    const answer = await request(url, {
-      dispatcher: agent,
-      signal,
+    const answer = await agent.request({
+      ...{origin: url.origin, path: `${url.pathname}${url.search}`, method: 'GET', signal},
       headers: {
         'user-agent': 'Commodarr',
         accept: 'application/x-bittorrent, */*',

@@ -125,6 +125,11 @@ test.each<[string, Partial<NativeRow>, object]>([
     {seedingTime: 100},
   ],
   ['complete from the start', {finished: 0, isComplete: 1}, {seedingTime: undefined}],
+  [
+    'nothing came or went yet',
+    {upTotal: 0, downTotal: 0, bytesDone: 0, completed: 0},
+    {lastActivityAt: null},
+  ],
 ])('times: %s', (_, row, expected) => {
   expect(patch(row)).toMatchObject(expected)
 })
@@ -152,6 +157,10 @@ test.each<[string, Partial<NativeRow>, object]>([
   ],
 ])('paths of %s', (_, row, expected) => {
   expect(patch(row)).toMatchObject(expected)
+})
+
+test('something came once: nobody knows when it was active last', () => {
+  expect('lastActivityAt' in patch({upTotal: 0, downTotal: 10, bytesDone: 10, completed: 0})).toBe(false)
 })
 
 test('the category may be the folder below the default directory', () => {

@@ -175,8 +175,15 @@ function times(row: NativeRow, context: NormaliseContext) {
     createdAt: epochFromUnix(row.created ?? 0),
     seedingTime,
     popularity: popularityOf(ratio, seedingTime),
-    ...(row.lastActive !== undefined && {lastActivityAt: epochFromUnix(row.lastActive)}),
+    ...lastActivity(row),
   }
+}
+
+/** Upstream keeps none; but who never got nor gave a byte never was active. */
+function lastActivity(row: NativeRow): {lastActivityAt?: EpochMs | null | undefined} {
+  if (row.lastActive !== undefined) return {lastActivityAt: epochFromUnix(row.lastActive)}
+  const hasMoved = [row.upTotal, row.downTotal, row.bytesDone, row.completed].some((bytes) => bytes !== 0)
+  return hasMoved ? {} : {lastActivityAt: null}
 }
 
 /**

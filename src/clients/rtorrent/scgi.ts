@@ -3,16 +3,15 @@
  * authentication. Source: rtorrent 0.9.8 `src/rpc/scgi_task.cc`: `CONTENT_LENGTH` first, header at most 2,000 bytes;
  * a request it does not like is answered by closing without a word.
  */
-import {connect, type Socket} from 'node:net'
+import type {Duplex} from 'node:stream'
 import type {Clock} from '#kit/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Deadline} from '../deadline.ts'
 import {faultOfSocket, type BodyConsumer} from '../http.ts'
-import {lookupWithin, objectionTo} from '../outgoing.ts'
+import {objectionTo} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
-
-type ScgiAddress = {readonly host: string; readonly port: number} | {readonly path: string}
+import {overSockets, type Ways} from '../ways.ts'
 
 export interface RpcRequest {
   readonly type: 'text/xml' | 'application/json'
@@ -38,22 +37,22 @@ const HEAD_END = Buffer.from('\r\n\r\n')
 
 export class ScgiDoor implements RpcDoor {
   readonly #definition: ServerDefinition
-  readonly #address: ScgiAddress
   readonly #clock: Clock
-  readonly #sockets = new Set<Socket>()
+  readonly #ways: Ways
+  readonly #sockets = new Set<Duplex>()
 
   /** @param definition whose `url` is `scgi://host:port` or `scgi+unix:///path` */
-  constructor(definition: ServerDefinition, clock: Clock) {
+  constructor(definition: ServerDefinition, clock: Clock, ways = overSockets) {
     this.#definition = definition
-    this.#address = addressIn(definition.url)
     this.#clock = clock
+    this.#ways = ways
   }
 
   /** @throws {ServerFault} */
   async send(request: RpcRequest, bounds: CallBounds, consume: BodyConsumer): Promise<RpcAnswerHead> {
     const objection = objectionTo(this.#definition)
     if (objection) throw objection
-    const deadline = new Deadline(bounds)
+    const deadline = new Deadline(bounds, this.#clock)
     const {signal} = deadline
     const answer = new ScgiAnswer(bounds.maxBytes, consume)
     try {
@@ -79,8 +78,7 @@ export class ScgiDoor implements RpcDoor {
 
   async *#talk(request: RpcRequest, signal: AbortSignal): AsyncGenerator<Buffer> {
     signal.throwIfAborted()
-    const lookup = lookupWithin(this.#definition.reach)
-    const socket = connect({...this.#address, ...(lookup && {lookup})})
+    const socket = this.#ways.scgi(this.#definition)
     this.#sockets.add(socket)
     const onAbort = (): void => void socket.destroy(new Error('aborted'))
     signal.addEventListener('abort', onAbort, {once: true})
@@ -93,13 +91,6 @@ export class ScgiDoor implements RpcDoor {
       socket.destroy()
     }
   }
-}
-
-function addressIn(url: string): ScgiAddress {
-  const unix = /^scgi\+unix:\/\/(\/.*)$/i.exec(url)
-  if (unix) return {path: decodeURIComponent(unix[1]!)}
-  const {hostname, port} = new URL(url)
-  return {host: hostname.replace(/^\[|\]$/g, ''), port: Number(port || 5000)}
 }
 
 function scgiHead({type, body}: RpcRequest): Buffer {

@@ -2,8 +2,9 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import {Motion} from '#lab/simulators/motion.ts'
 import {populate} from '#lab/simulators/population.ts'
-import {RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
+import {bounds, RtorrentSubject} from '#lab/simulators/rtorrent-subject.ts'
 import {isComplete, type SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 
 type Change =
@@ -162,6 +163,24 @@ function expectedFigures(torrent: SimTorrent) {
     seeds: torrent.seedsConnected,
   }
 }
+
+test('what hangs on a torrent now is read with the rest of it, also between two lists', async () => {
+  const subject = await (await RtorrentSubject.start({version: '0.16.17'})).connect()
+  try {
+    populate(subject.world, {count: 200, seed: 1})
+    await subject.step()
+    const [torrent] = subject.world.list()
+    const hash = torrent!.hash as InfoHash
+    subject.world.update(torrent!, {tags: ['keep']}, 'labels')
+    await subject.step()
+    expect(subject.replica.rows.get(hash)?.tags).not.toEqual(['keep'])
+    const want = {list: 'delta', attentive: false, closely: [hash]} as const
+    await subject.client.sync.step(want, subject.replica, {delta: bounds, full: bounds})
+    expect(subject.replica.rows.get(hash)?.tags).toEqual(['keep'])
+  } finally {
+    await subject.close()
+  }
+})
 
 test('100,000 torrents with 1 % moving: the first list, then steps that cost what moves', async () => {
   const subject = await (await RtorrentSubject.start({version: '0.16.17'})).connect()

@@ -48,6 +48,7 @@ export class RtorrentSync implements SyncDriver {
     wire.traffic.slowestMs = 0
     const count: StepCount = {rows: 0, joined: 0, left: 0, membership: 'partial'}
     const counted = counting(sink, count)
+    book.markStale(want.closely ?? [])
     const isFull = want.list !== 'delta' || this.#needsWhole || this.#isDue(this.#full, FULL_EVERY_MS)
     if (isFull) await this.#wholeStep(want.list === 'paged', counted, count, bounds.full)
     else await this.#deltaStep(counted, count, bounds)

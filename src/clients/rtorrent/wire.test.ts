@@ -1,6 +1,7 @@
 import {createServer, type Server, type Socket} from 'node:net'
 import {afterEach, expect, test} from 'vitest'
 import {RtorrentSubject, bounds, definitionOf} from '#lab/simulators/rtorrent-subject.ts'
+import {systemClock} from '#kit/clock.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import {Turns} from '#kit/turns.ts'
 import {NotSupported, ServerFault, TorrentNotFound} from '#model/errors.ts'
@@ -31,7 +32,7 @@ async function rawServer(serve: (socket: Socket) => void): Promise<RtorrentWire>
   const {port} = server.address() as {port: number}
   const wire = new RtorrentWire({
     definition: definitionOf(`scgi://127.0.0.1:${port}`),
-    clock: new VirtualClock(),
+    clock: systemClock,
     turns: new Turns(),
   })
   open.push({

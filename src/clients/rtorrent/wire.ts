@@ -7,7 +7,6 @@ import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
-import type {ServerDefinition} from '#model/server.ts'
 import {HttpDoor, faultOfStatus, htmlFault, isHtml} from '../http.ts'
 import type {CallBounds, ClientParts} from '../port.ts'
 import {
@@ -52,8 +51,9 @@ export class RtorrentWire {
   readonly #turns: Turns
   #tail: Promise<void> = Promise.resolve()
 
-  constructor({definition, clock, turns}: ClientParts) {
-    this.#door = doorTo(definition, clock)
+  constructor(parts: ClientParts) {
+    const {clock, turns} = parts
+    this.#door = doorTo(parts)
     this.#clock = clock
     this.#turns = turns
   }
@@ -249,11 +249,11 @@ function weightOf({params}: RpcCall): number {
   }, 250)
 }
 
-function doorTo(definition: ServerDefinition, clock: Clock): RpcDoor {
-  if (/^scgi(\+unix)?:/i.test(definition.url)) return new ScgiDoor(definition, clock)
+function doorTo({definition, clock, ways}: ClientParts): RpcDoor {
+  if (/^scgi(\+unix)?:/i.test(definition.url)) return new ScgiDoor(definition, clock, ways)
   const {username, password, basicAuth} = definition
-  const credentials = username === null ? basicAuth : {username, password: password ?? new Secret('')}
-  return new HttpRpcDoor(new HttpDoor(definition, 1, credentials))
+  const own = username === null ? basicAuth : {username, password: password ?? new Secret('')}
+  return new HttpRpcDoor(new HttpDoor(definition, 1, {basicAuth: own, clock, ways}))
 }
 
 class HttpRpcDoor implements RpcDoor {

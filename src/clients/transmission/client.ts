@@ -20,9 +20,10 @@ export class TransmissionClient implements TorrentClient {
   readonly #definition: ServerDefinition
   readonly #session: {current: Session} = {current: unknownSession}
 
-  constructor({definition, clock, turns}: ClientParts) {
+  constructor(given: ClientParts) {
+    const {definition, clock} = given
     this.#definition = definition
-    this.wire = new Wire(definition, clock, turns)
+    this.wire = new Wire(given)
     const shared = {
       wire: this.wire,
       session: this.#session,

@@ -41,7 +41,7 @@ test('a server that tells of more torrents than it was asked for does not lose t
     httpProxy: null,
     reach: 'anywhere',
   } as unknown as ServerDefinition
-  const wire = new Wire(definition, systemClock, new Turns())
+  const wire = new Wire({definition, clock: systemClock, turns: new Turns()})
   await eraseTransmission({wire} as TransmissionClient, [A], command, {timeoutMs: 60_000, maxBytes: 65_536})
   await wire.close()
   server.close()

@@ -43,6 +43,15 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(rows).toBe(0)
   })
 
+  test('what hangs on a torrent now is read with the rest of it, whoever is next in the round', async () => {
+    await scene.step()
+    const last = [...scene.world.list()].at(-1)!
+    scene.world.update(last, {tags: ['keep']}, 'labels')
+    const want = {list: 'delta', attentive: false, closely: [last.hash as InfoHash]} as const
+    await scene.client.sync.step(want, scene.replica, {delta: bounds, full: bounds})
+    expect(scene.replica.rows.get(last.hash as InfoHash)?.tags).toEqual(['keep'])
+  })
+
   test('what ticks by itself makes a row news every 10 s at most', async () => {
     await scene.settle()
     let rows = 0

@@ -89,6 +89,8 @@ export class TransmissionSync implements SyncDriver {
 
   async step(want: SyncWant, sink: SyncSink, bounds: SyncBounds): Promise<SyncReport> {
     const nowMs = this.#parts.clock.monotonic()
+    this.hurry(want.closely ?? [])
+    for (const hash of want.closely ?? []) this.#trackerRota.hurry(hash)
     const isDelta = want.list === 'delta' && this.#intact && !this.#needsWhole(nowMs)
     const teller = new Teller({book: this.#book, sink, context: this.#context, nowMs})
     const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}

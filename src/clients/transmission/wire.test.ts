@@ -52,7 +52,11 @@ async function scripted(...replies: readonly (Reply | ((asked: Asked) => Reply))
   const server = createServer((request, response) => void answer(request, response))
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   servers.push(server)
-  const wire = new Wire(definitionOf((server.address() as AddressInfo).port), systemClock, new Turns())
+  const wire = new Wire({
+    definition: definitionOf((server.address() as AddressInfo).port),
+    clock: systemClock,
+    turns: new Turns(),
+  })
   wires.push(wire)
   return {wire, asked}
 }

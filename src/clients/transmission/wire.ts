@@ -8,10 +8,9 @@
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
-import type {ServerDefinition} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpDoor, isHtml, type HttpAnswer} from '../http.ts'
-import type {CallBounds} from '../port.ts'
+import type {CallBounds, ClientParts} from '../port.ts'
 import {Carver, columnsOf, garbled, parseJson, recordIn, type RawRow, type RawTorrent} from './codec.ts'
 import {legacyMethod, legacyParams, snakeKeys} from './names.ts'
 
@@ -55,11 +54,11 @@ export class Wire {
   #session = ''
   #dialect: Dialect = 'legacy'
 
-  constructor(definition: ServerDefinition, clock: Clock, turns: Turns) {
+  constructor({definition, clock, turns, ways}: ClientParts) {
     const {username, password} = definition
     const own = username !== null && password !== null ? {username, password} : definition.basicAuth
     // The daemon answers in its one session thread: more than two at a time only delays its peers.
-    this.#door = new HttpDoor(definition, 2, own)
+    this.#door = new HttpDoor(definition, 2, {basicAuth: own, clock, ways})
     this.#clock = clock
     this.#turns = turns
   }
