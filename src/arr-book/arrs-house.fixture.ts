@@ -3,7 +3,8 @@ import {accessOf} from '#accounts/grants.ts'
 import {insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import {readArrTable} from '#config/arrs.ts'
-import type {FileArrEdit, FileArrs} from '#config/file-arrs.ts'
+import type {FileArrs} from '#config/file-arrs.ts'
+import type {PathEdit} from '#config/toml-edit.ts'
 import type {ArrConfig} from '#config/schema-arrs.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import type {Permission, Principal, Role, UserId} from '#model/access.ts'
@@ -29,7 +30,7 @@ export interface ArrHouse {
   readonly directory: ArrDirectory
   readonly keeper: ArrKeeper
   /** What was asked of the file. */
-  readonly asked: (readonly [string, string, (readonly FileArrEdit[])?])[]
+  readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
   readonly roles: Map<UserId, Role>
   /** @param limits of the key he comes with; absent = he is logged in */
   as(name: Name, limits?: {scopes: readonly Permission[]; everywhere?: boolean}): Principal
@@ -62,12 +63,13 @@ export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHous
 async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHouse> {
   const clock = new VirtualClock()
   const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
-  const asked: (readonly [string, string, (readonly FileArrEdit[])?])[] = []
+  const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
   const directory = new ArrDirectory({roleOf: (id) => roles.get(id) ?? null, reachFor: () => 'guarded'})
   directory.setFile(sections)
   const file: FileArrs = {
     change: async (id, edits) => void asked.push(['change', id, edits]),
     remove: async (id) => void asked.push(['remove', id]),
+    obstacle: async () => null,
   }
   const keeper = new ArrKeeper({
     ...{store, directory, sealer, clock, file, log: {error: () => {}}},

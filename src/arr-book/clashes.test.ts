@@ -25,7 +25,7 @@ function off(...claims: Claim[]) {
   return Object.fromEntries([...clashesAmong(claims)].map(([id, clash]) => [id, clash.with]))
 }
 
-test('two of one person with one category both stay off, each with the other named', () => {
+test('B.1 two of one person with one category both stay off, each with the other named', () => {
   expect(off(claim('one', ann), claim('two', ann))).toEqual({one: ['two'], two: ['one']})
   expect(off(claim('file', 'house'), claim('ours', 'house'))).toEqual({file: ['ours'], ours: ['file']})
 })
@@ -40,7 +40,7 @@ test('of two people the second yields, when he sees the first', () => {
   expect(off(claim('first', ann, ['second']), claim('second', bob))).toEqual({})
 })
 
-test('the same address is a clash of its own', () => {
+test('B.1 the same address is a clash of its own', () => {
   const clashes = clashesAmong([
     claim('one', ann, [], {category: 'a', url: 'http://x'}),
     claim('two', ann, [], {category: 'b', url: 'http://x'}),

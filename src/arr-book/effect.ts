@@ -1,6 +1,6 @@
 /**
- * What a change of an Arr costs: most of it is read by its manager in its next pass, some of it needs a new one.
- * Source: qbitrr-config.md A.6.
+ * What a change of an Arr costs: most of it is read by its manager in its next pass, some of it needs a new one, as
+ * `app/managers/managers.ts` starts it with that. Source: qbitrr-config.md A.6; here it is less.
  */
 import {sameValue} from '#config/diff-servers.ts'
 import type {ArrConfig} from '#config/schema-arrs.ts'
@@ -13,9 +13,9 @@ export const restartingKeys = [
   'URI',
   'APIKey',
   'SkipTLSVerify',
-  'Category',
   'Managed',
-  'importMode',
+  'RssSyncTimer',
+  'RefreshDownloadsTimer',
 ] as const satisfies readonly (keyof ArrConfig)[]
 
 export function effectOf(before: ArrConfig, after: ArrConfig): ChangeEffect {

@@ -1,8 +1,8 @@
 /** What a patch of an Arr means for its section in the file: one edit for each key that is to say something else. */
-import type {FileArrEdit} from '#config/file-arrs.ts'
+import {editsOf} from '#config/key-edits.ts'
+import type {PathEdit} from '#config/toml-edit.ts'
 import type {TomlValue} from '#config/toml-text.ts'
-import type {ArrPatch, SectionKeys} from './draft.ts'
-import {isKeys} from './keys.ts'
+import type {ArrPatch} from './draft.ts'
 
 export function fileEditsOf({
   url,
@@ -11,7 +11,7 @@ export function fileEditsOf({
   enabled,
   apiKey,
   settings = {},
-}: ArrPatch): FileArrEdit[] {
+}: ArrPatch): PathEdit[] {
   const own: readonly [string, TomlValue | null | undefined][] = [
     ['URI', url],
     ['Category', category],
@@ -21,16 +21,10 @@ export function fileEditsOf({
   ]
   return [
     ...own.flatMap(([key, value]) => (value === undefined ? [] : [edit([key], value)])),
-    ...leavesOf(settings, []),
+    ...editsOf(settings),
   ]
 }
 
-function leavesOf(keys: SectionKeys, above: readonly string[]): FileArrEdit[] {
-  return Object.entries(keys).flatMap(([key, value]) =>
-    isKeys(value) ? leavesOf(value, [...above, key]) : [edit([...above, key], value as TomlValue | null)],
-  )
-}
-
-function edit(path: readonly string[], value: TomlValue | null): FileArrEdit {
+function edit(path: readonly string[], value: TomlValue | null): PathEdit {
   return {path, value: value ?? undefined}
 }

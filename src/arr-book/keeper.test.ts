@@ -107,6 +107,9 @@ test('settings are checked as those of the file, each fault with its place', asy
     'settings.Torrent.StalledDelay',
     'settings.Reserch',
   ])
+  expect(await create({settings: {Torrent: {Trackers: [{URI: 'a.example'}, {Priority: 1}]}}})).toEqual([
+    'settings.Torrent.Trackers[1].URI',
+  ])
   expect(await create({settings: {URI: 'http://a'}})).toEqual(['settings.URI'])
   expect(await create({url: 'not an address', category: ''})).toEqual(['category'])
   expect(await create({url: 'http://user:pass@a:1'})).toEqual(['url'])
@@ -121,9 +124,10 @@ test('a patch says what it will restart, and does nothing when it is only looked
   const ann = house.as('ann')
   const {id} = await house.keeper.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
   const effect = (patch: object) => house.keeper.change(ann, id, patch, true)
-  expect(await effect({category: 'cinema'})).toBe('restart')
+  expect(await effect({category: 'cinema'})).toBe('live')
   expect(await effect({enabled: false})).toBe('restart')
-  expect(await effect({settings: {importMode: 'Copy'}})).toBe('restart')
+  expect(await effect({settings: {importMode: 'Copy'}})).toBe('live')
+  expect(await effect({settings: {RssSyncTimer: 5}})).toBe('restart')
   expect(await effect({settings: {Torrent: {StalledDelay: null}}})).toBe('live')
   expect(await effect({settings: {Torrent: {StalledDelay: 30}}})).toBe('none')
   expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
@@ -144,12 +148,21 @@ test('nobody makes an Arr with the category or address of one that he sees, and 
   expect(house.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
 })
 
+test('why the section of an Arr cannot be changed is told to who may change it', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  expect(await house.keeper.obstacle(house.as('ada'), asArrId('Radarr'))).toBeNull()
+  expect(await codeOf(house.keeper.obstacle(house.as('ann'), asArrId('Radarr')))).toBe('forbidden')
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  expect(await house.keeper.obstacle(house.as('ann'), id)).toBeNull()
+  expect(await codeOf(house.keeper.obstacle(house.as('bob'), id))).toBe('arr_unknown')
+})
+
 test('an Arr of the file is changed in the file, by administrators; its sharing is kept here', async () => {
   const house = await arrHouse([sectionNamed('Radarr')])
   const id = asArrId('Radarr')
   const patch = {category: 'cinema', settings: {Torrent: {StalledDelay: 30, MaximumETA: null}}}
   expect(await codeOf(house.keeper.change(house.as('ann'), id, patch, false))).toBe('forbidden')
-  expect(await house.keeper.change(house.as('ada'), id, patch, false)).toBe('restart')
+  expect(await house.keeper.change(house.as('ada'), id, patch, false)).toBe('live')
   expect(house.asked).toEqual([
     [
       ...(['change', 'Radarr'] as const),

@@ -5,6 +5,7 @@
  */
 import {randomBytes} from 'node:crypto'
 import type {FileArrs} from '#config/file-arrs.ts'
+import type {FileObstacle} from '#config/file-sections.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
@@ -36,6 +37,8 @@ export interface KeeperParts extends WriteParts {
   readonly objectionTo: (url: string, reach: Reach) => CommodarrError | null
   readonly userExists: (id: UserId) => boolean
 }
+
+export type ArrFileObstacle = FileObstacle | 'forbidden'
 
 /** Of one owner; each has a thread of its own. */
 const MOST_ARRS = 50
@@ -124,6 +127,14 @@ export class ArrKeeper {
       const args = {id, everyone: sharing.everyone, users: sharing.users}
       await this.writes.put({...this.#kept(card), grants}, deedOf(by, 'share', card.name, args))
     })
+  }
+
+  /** Why its section cannot be changed by him; `null` = it can, or it is no section. @throws {CommodarrError} arr_unknown, forbidden */
+  async obstacle(by: Principal, id: ArrId): Promise<ArrFileObstacle | null> {
+    const {origin} = this.#managed(by, id)
+    if (origin !== 'file') return null
+    if (!by.access.permits('admin')) return 'forbidden'
+    return this.#parts.file === null ? 'no_file' : this.#parts.file.obstacle(id)
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden */

@@ -4,7 +4,7 @@
  */
 import {readArrTable} from '#config/arrs.ts'
 import {sameValue} from '#config/diff-servers.ts'
-import type {Finding} from '#config/findings.ts'
+import {isMistake, type Finding} from '#config/findings.ts'
 import type {ArrConfig} from '#config/schema-arrs.ts'
 import type {UserId} from '#model/access.ts'
 import {arrKinds, type ArrKind} from '#model/arr.ts'
@@ -166,9 +166,7 @@ function put(draft: ArrDraft, {id, former, by}: Drafting): Drafted | readonly Ar
   const {config, findings} = configOf(id, draft.kind, kept, secrets)
   // What was there before stands in the way of nothing: files hold keys of programs before us.
   const old = new Set(former === null ? [] : findingsOf(id, former).map(({key}) => key))
-  const faults = findings.filter(
-    ({severity, code, key}) => (severity === 'error' || code === 'unknown_key') && !old.has(key),
-  )
+  const faults = findings.filter((it) => isMistake(it) && !old.has(it.key))
   if (config === null || faults.length > 0) return faults.map(asFault)
   const givenBy = {...former?.givenBy, ...Object.fromEntries(fields.map((field) => [field, by]))}
   return {name: draft.name.trim(), config, settings, secrets, givenBy, given: fields}

@@ -14,6 +14,7 @@ import type {Readable} from 'node:stream'
 import {createGunzip} from 'node:zlib'
 import {Agent, type Dispatcher} from 'undici'
 import type {z} from 'zod'
+import {systemClock, type Clock} from '#kit/clock.ts'
 import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
@@ -81,24 +82,33 @@ export interface ArrReader {
   send(request: ArrRequest): Promise<boolean>
 }
 
+/** For simulations. */
+export interface ArrSurroundings {
+  /** Instead of sockets. */
+  readonly dispatcher?: Dispatcher | undefined
+  /** By which answers are late. Default: the system's. */
+  readonly clock?: Clock | undefined
+}
+
 export class ArrDoor implements ArrReader {
   readonly url: string
   readonly #apiKey: Secret
   readonly #agent: Dispatcher
   readonly #limits: ArrLimits
   readonly #encoding: 'identity' | 'gzip'
+  readonly #clock: Clock
 
   /**
-   * @param dispatcher instead of sockets: a simulation without any
    * @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden
    */
   constructor(
     {url, apiKey, skipVerify}: ArrAddress,
     policy: OutgoingPolicy,
     limits = arrLimits,
-    dispatcher?: Dispatcher,
+    {dispatcher, clock = systemClock}: ArrSurroundings = {},
   ) {
     this.#limits = limits
+    this.#clock = clock
     this.url = arrUrl(url)
     const objection = policy.objectionTo(this.url)
     if (objection) throw objection
@@ -170,7 +180,7 @@ export class ArrDoor implements ArrReader {
   /** @returns false for a 404 of the Arr */
   async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
     const limits = request.limits ?? this.#limits
-    const patience = new Patience(limits.requestMs, request.signal)
+    const patience = new Patience(limits.requestMs, this.#clock, request.signal)
     try {
       const answer = await this.#follow(request, patience.signal)
       if (answer.statusCode === 404) return await dumped(answer)

@@ -8,6 +8,7 @@
  * Source: protocols/arr.md §9.1.
  */
 import {
+  HttpClient,
   HubConnectionBuilder,
   HubConnectionState,
   HttpTransportType,
@@ -45,6 +46,13 @@ export interface LiveSource {
 /** A resource with all of its pictures has some kilobytes. */
 const MOST_BYTES = 4 * 1024 * 1024
 const HANDSHAKE_MS = 10_000
+
+/** Left to itself SignalR loads a jar for cookies with all public suffixes of the internet for requests that we never make. */
+class NoRequests extends HttpClient {
+  override send(): Promise<never> {
+    return Promise.reject(new Error('The live channel makes no requests.'))
+  }
+}
 
 const shape = z.object({
   name: z.string(),
@@ -141,6 +149,7 @@ export class LiveChannel implements LiveSource {
     const options = {
       transport: HttpTransportType.WebSockets,
       skipNegotiation: true,
+      httpClient: new NoRequests(),
       logger: LogLevel.None,
       WebSocket: OurSocket,
     }

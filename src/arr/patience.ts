@@ -1,16 +1,18 @@
+import type {Clock} from '#kit/clock.ts'
+
 /** The time that one request has and whoever may end it earlier, as one signal that leaves nothing behind. */
 export class Patience {
   readonly #ending = new AbortController()
   readonly #outer: AbortSignal | undefined
-  readonly #timer: NodeJS.Timeout
+  readonly #cancel: () => void
   #hasPassed = false
 
-  constructor(ms: number, outer?: AbortSignal) {
+  constructor(ms: number, clock: Clock, outer?: AbortSignal) {
     this.#outer = outer
-    this.#timer = setTimeout(() => {
+    this.#cancel = clock.after(ms, () => {
       this.#hasPassed = true
       this.#ending.abort(new DOMException('The time is up.', 'TimeoutError'))
-    }, ms).unref()
+    })
     if (outer?.aborted) this.#follow()
     else outer?.addEventListener('abort', this.#follow)
   }
@@ -25,7 +27,7 @@ export class Patience {
 
   /** The request is over: always to be said. */
   end(): void {
-    clearTimeout(this.#timer)
+    this.#cancel()
     this.#outer?.removeEventListener('abort', this.#follow)
   }
 

@@ -39,7 +39,7 @@ const files = (...list: readonly (readonly [MediaRef, readonly number[]])[]) =>
 function proof(history: readonly HistoryRow[], more: Partial<Seen> = {}) {
   const {proven, doubts, evidence} = proofOf({
     ...{downloadId: OURS, contentPath: '/d/x', history, files: files([movie, [33]])},
-    ...{queue: [], importsCompleted: true, destinations: new Map()},
+    ...{queue: [], importsCompleted: true},
     ...more,
   })
   expect(proven).toBe(doubts.length === 0)
@@ -95,13 +95,6 @@ for (const [what, history, more, doubts] of [
     [grabbed, imported],
     {importsCompleted: false},
     ['queue_says_nothing'],
-  ],
-  ['the destination is the same', [grabbed, imported], {destinations: new Map([['/m', true]])}, []],
-  [
-    'the destination differs',
-    [grabbed, imported],
-    {destinations: new Map([['/m', false]])},
-    ['destination_differs'],
   ],
 ] as const satisfies readonly (readonly [
   string,

@@ -6,7 +6,9 @@
  *   P2  the Arr still has the file that came of it, or one that replaced it
  *   P3  the queue was read whole and has no row of the download but imported ones; it means nothing while the Arr
  *       does not handle completed downloads
- *   P4  where the destination can be seen from here: it is there and the same
+ *
+ * P4, that the file lies at its destination where that can be seen, is looked at right before a removal, by who sees
+ * disks (`app/managers/landed-files.ts`).
  *
  * Sonarr 4 wrote imports of packs without a download id (its issue 8475); such rows count when what they took lay below
  * the content of the torrent.
@@ -35,8 +37,6 @@ export interface Seen {
   readonly queue: readonly QueueRow[] | null
   /** The Arr handles completed downloads. */
   readonly importsCompleted: boolean
-  /** P4: imported paths that were looked at, with whether they are the same. Empty = none could be seen. */
-  readonly destinations: ReadonlyMap<string, boolean>
 }
 
 const isImport = ({event}: HistoryRow): boolean => event === 'imported' || event === 'downloadImported'
@@ -49,7 +49,6 @@ export function proofOf(seen: Seen): Proof {
     ...(media.length === 0 ? [doubt('never_grabbed')] : []),
     ...judged.flatMap((one) => one.doubts),
     ...queueDoubts(seen),
-    ...destinationDoubts(seen),
   ]
   const evidence = [...new Set(judged.flatMap((one) => one.evidence))].sort((one, other) => one - other)
   return {proven: doubts.length === 0, doubts, evidence}
@@ -128,10 +127,6 @@ function queueDoubts({queue, downloadId, importsCompleted}: Seen): ProofDoubt[] 
   if (queue === null || !importsCompleted) return [doubt('queue_says_nothing')]
   const waits = queue.some((row) => row.downloadId === downloadId && row.state !== 'imported')
   return waits ? [doubt('still_in_queue')] : []
-}
-
-function destinationDoubts({destinations}: Seen): ProofDoubt[] {
-  return [...destinations.values()].every(Boolean) ? [] : [doubt('destination_differs')]
 }
 
 /** Rows of one moment are in the order they were written. */

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {expect, test} from 'vitest'
-import {classesOfRow, classOfRejection, classOfText, entryMeans} from './reject-class.ts'
+import {classesOfRow, classOfRejection, classOfText} from './reject-class.ts'
 
 for (const [text, expected] of [
   [
@@ -71,26 +71,3 @@ test('a row says each class once, and a message without lines speaks by its titl
   ]
   expect(classesOfRow({messages})).toEqual(['sample', 'free_space', 'archive'])
 })
-
-for (const [entry, sentence, means] of [
-  [
-    'Not an upgrade for existing movie file(s)',
-    'Not an upgrade for existing movie file. Existing quality: X.',
-    true,
-  ],
-  [
-    'Not a preferred word upgrade for existing movie file(s)',
-    'Not an upgrade for existing movie file. X',
-    true,
-  ],
-  ['Unable to determine if file is a sample', 'Unable to determine if file is a sample', true],
-  ['Sample', 'Unable to determine if file is a sample', false],
-  ['my own words', 'My own words, and more', true],
-  ['my own words', 'They are my own words', false],
-  ['my own words', 'Something unknown, too', false],
-  ['  ', 'Sample', false],
-] as const) {
-  test(`“${entry}” ${means ? 'means' : 'does not mean'} “${sentence}”`, () => {
-    expect(entryMeans(entry, sentence)).toBe(means)
-  })
-}

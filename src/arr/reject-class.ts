@@ -83,15 +83,3 @@ export function classesOfRow({messages}: Pick<QueueRow, 'messages'>): RejectClas
 export function sentencesOf({messages}: Pick<QueueRow, 'messages'>): string[] {
   return messages.flatMap(({title, messages: lines}) => (lines.length === 0 ? [title] : lines))
 }
-
-/**
- * Does an entry of `ArrErrorCodesToBlocklist` mean this sentence? Its entries were whole sentences once; the Arrs have
- * appended details since, so an entry is the beginning of a sentence, or stands for its class.
- */
-export function entryMeans(entry: string, sentence: string): boolean {
-  const wanted = entry.trim().toLowerCase()
-  if (wanted === '') return false
-  if (sentence.trim().toLowerCase().startsWith(wanted)) return true
-  const meant = classOfText(entry)
-  return meant !== 'unknown' && meant === classOfText(sentence)
-}

@@ -92,11 +92,13 @@ export class ArrClient implements ArrPort {
     return rows.sort((one, other) => one.at - other.at || one.id - other.id)
   }
 
+  history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number> {
+    return this.#history({}, take, signal)
+  }
+
   async historyOf(downloadId: DownloadId, signal?: Stop): Promise<HistoryRow[]> {
     const rows: HistoryRow[] = []
-    const query = {downloadId, sortKey: 'date', sortDirection: 'descending'}
-    const question = {path: '/history', query, shape: this.#dialect.historyRow}
-    await this.#pages(question, (row) => void rows.push(row), signal)
+    await this.#history({downloadId}, (row) => void rows.push(row), signal)
     return rows.sort((one, other) => other.at - one.at || other.id - one.id)
   }
 
@@ -336,6 +338,15 @@ export class ArrClient implements ArrPort {
       shape,
       take,
     )
+  }
+
+  #history(
+    of: {readonly downloadId?: DownloadId},
+    take: (row: HistoryRow) => void,
+    signal: Stop,
+  ): Promise<number> {
+    const query = {...of, sortKey: 'date', sortDirection: 'descending'}
+    return this.#pages({path: '/history', query, shape: this.#dialect.historyRow}, take, signal)
   }
 
   async #pages<T>({path, query, shape}: Question<T>, take: (row: T) => void, signal: Stop): Promise<number> {

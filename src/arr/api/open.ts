@@ -1,8 +1,13 @@
 /** From an address and a key to a port: which app it is decides the dialect. */
-import type {Dispatcher} from 'undici'
 import type {ArrStatus} from '#model/arr.ts'
 import {ServerFault} from '#model/errors.ts'
-import {ArrDoor, type ArrAddress, type ArrLimits, type OutgoingPolicy} from '../arr-door.ts'
+import {
+  ArrDoor,
+  type ArrAddress,
+  type ArrLimits,
+  type ArrSurroundings,
+  type OutgoingPolicy,
+} from '../arr-door.ts'
 import {ArrClient} from './client.ts'
 import type {Dialect} from './dialect.ts'
 import {identify, identityAt, type Identity} from './identify.ts'
@@ -14,20 +19,18 @@ import {sonarrV5} from './sonarr-v5.ts'
 import {sonarr} from './sonarr.ts'
 import {whisparrV2, whisparrV3} from './whisparr.ts'
 
-export interface OpenOptions {
+export interface OpenOptions extends ArrSurroundings {
   readonly limits?: ArrLimits
   readonly signal?: AbortSignal
-  /** Instead of sockets: a simulation without any. */
-  readonly dispatcher?: Dispatcher
 }
 
 /** @throws {ServerFault} {BadArgument} {CommodarrError} address_forbidden */
 export async function openArr(
   address: ArrAddress,
   policy: OutgoingPolicy,
-  {limits, signal, dispatcher}: OpenOptions = {},
+  {limits, signal, ...surroundings}: OpenOptions = {},
 ): Promise<ArrPort> {
-  const door = new ArrDoor(address, policy, limits, dispatcher)
+  const door = new ArrDoor(address, policy, limits, surroundings)
   try {
     const identity = await identify(door, signal)
     const dialect = dialectOf(identity)

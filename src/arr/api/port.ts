@@ -46,6 +46,8 @@ export interface ArrPort {
   queueCounters(signal?: Stop): Promise<QueueCounters>
   /** Oldest first. Rows of that very moment are included. */
   historySince(at: EpochMs, signal?: Stop): Promise<HistoryRow[]>
+  /** All of it, newest first, one row at a time. @returns how many */
+  history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number>
   /** Newest first. */
   historyOf(downloadId: DownloadId, signal?: Stop): Promise<HistoryRow[]>
 
