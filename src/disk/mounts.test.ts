@@ -18,18 +18,30 @@ beforeAll(async () => {
 })
 afterAll(() => rm(root, {recursive: true}))
 
-const was = {device: '7', hadFiles: true}
+const mark = {device: '7', inode: '2', fileSystem: '61267', totalBytes: 8e12}
+const was = {...mark, hadFiles: true}
+const filled = {...mark, empty: false}
+const empty = {...mark, empty: true}
+/** As the system may number it after a restart of the machine. */
+const renumbered = {device: '9'}
+const below = {device: '8', inode: '4711', totalBytes: 5e11}
 test.each([
-  ['never seen', null, {device: '7', empty: false}, {mounted: true, remember: was}],
-  ['never seen, empty', null, {device: '7', empty: true}, {mounted: 'unknown', reason: 'emptied'}],
-  ['as it was', was, {device: '7', empty: false}, {mounted: true, remember: was}],
-  ['filled since', {...was, hadFiles: false}, {device: '7', empty: false}, {mounted: true, remember: was}],
-  ['always empty', {...was, hadFiles: false}, {device: '7', empty: true}, {mounted: true}],
-  ['another disk', was, {device: '8', empty: false}, {mounted: 'unknown', reason: 'otherDevice'}],
-  ['another disk, empty', was, {device: '8', empty: true}, {mounted: 'unknown', reason: 'otherDevice'}],
-  ['emptied', was, {device: '7', empty: true}, {mounted: 'unknown', reason: 'emptied'}],
+  ['never seen', null, filled, {mounted: true, remember: was}],
+  ['never seen, empty', null, empty, {mounted: 'unknown', reason: 'emptied'}],
+  ['as it was', was, filled, {mounted: true, remember: was}],
+  ['filled since', {...was, hadFiles: false}, filled, {mounted: true, remember: was}],
+  ['always empty', {...was, hadFiles: false}, empty, {mounted: true}],
+  ['another disk', was, {...filled, ...below}, {mounted: 'unknown', reason: 'otherDevice'}],
+  ['another disk, empty', was, {...empty, ...below}, {mounted: 'unknown', reason: 'otherDevice'}],
+  ['of one kind, but another', was, {...filled, device: '8', inode: '5'}, {reason: 'otherDevice'}],
+  ['of another size', was, {...filled, ...renumbered, totalBytes: 4e12}, {reason: 'otherDevice'}],
+  ['of another kind', was, {...filled, ...renumbered, fileSystem: '1'}, {reason: 'otherDevice'}],
+  ['renumbered', was, {...filled, ...renumbered}, {mounted: true, remember: {...was, ...renumbered}}],
+  ['renumbered and empty', was, {...empty, ...renumbered}, {mounted: 'unknown', reason: 'emptied'}],
+  ['larger now', was, {...filled, totalBytes: 9e12}, {mounted: true, remember: {...was, totalBytes: 9e12}}],
+  ['emptied', was, empty, {mounted: 'unknown', reason: 'emptied'}],
   ['unreadable', was, unseen('unreadable', 'EIO'), {mounted: 'unknown', reason: 'unreadable'}],
-  ['gone', null, unseen('missing', 'ENOENT'), {mounted: 'unknown', reason: 'unreadable'}],
+  ['gone', null, unseen('missing', 'ENOENT'), {mounted: 'unknown', reason: 'missing'}],
 ] as const)('a disk that is %s', (_name, remembered, seen, verdict) => {
   expect(judgeMount(remembered, seen)).toMatchObject(verdict)
 })
@@ -43,7 +55,7 @@ test('an unmounted disk is in doubt as long as its empty folder stays', async ()
   await rm(join(path, 'film'))
   expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'emptied'})
   await rm(path, {recursive: true})
-  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'unreadable'})
+  expect(judgeMount(first.remember, await lookAtMount(path, patience))).toMatchObject({reason: 'missing'})
 })
 
 test('free space is that of the disk, in bytes', async () => {

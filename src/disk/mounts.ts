@@ -3,19 +3,28 @@
  * one's free space: believed, it would look as if every file were gone and the disk nearly full.
  * Source: rules.md §5 `mount`, safety scenario 8.
  */
-import {opendir, stat} from 'node:fs/promises'
+import {opendir, stat, statfs} from 'node:fs/promises'
+import type {Bytes} from '#model/units.ts'
 import type {Patience} from './patience.ts'
 import {noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
 
-/** What is kept of a path over restarts. */
-export interface RememberedMount {
+/** What tells one disk from another at a path. */
+export interface DiskMark {
+  /** Of the system, while it is mounted: after a restart of the machine the same disk may have another one. */
   readonly device: string
+  /** The same over restarts: number of the folder itself, kind and size of its file system. */
+  readonly inode: string
+  readonly fileSystem: string
+  readonly totalBytes: Bytes
+}
+
+/** What is kept of a path over restarts. */
+export interface RememberedMount extends DiskMark {
   /** It had files when we last looked. */
   readonly hadFiles: boolean
 }
 
-export interface SeenMount {
-  readonly device: string
+export interface SeenMount extends DiskMark {
   readonly empty: boolean
 }
 
@@ -23,7 +32,7 @@ export type MountVerdict =
   | {readonly mounted: true; readonly remember: RememberedMount}
   | {
       readonly mounted: 'unknown'
-      readonly reason: 'otherDevice' | 'unreadable' | 'emptied'
+      readonly reason: 'otherDevice' | 'missing' | 'unreadable' | 'emptied'
       readonly detail: string
     }
 
@@ -32,10 +41,13 @@ export type MountVerdict =
  * folder emptied on purpose, by forgetting it (`remembered` = `null`).
  */
 export function judgeMount(remembered: RememberedMount | null, seen: SeenMount | Unseen): MountVerdict {
-  if ('unknown' in seen) return {mounted: 'unknown', reason: 'unreadable', detail: seen.detail}
-  const {device, empty} = seen
-  if (remembered && remembered.device !== device) {
-    const detail = `Another disk is there (device ${device}, it was ${remembered.device}).`
+  if ('unknown' in seen) {
+    const reason = seen.unknown === 'missing' ? 'missing' : 'unreadable'
+    return {mounted: 'unknown', reason, detail: seen.detail}
+  }
+  const {empty, ...mark} = seen
+  if (remembered && !isSameDisk(remembered, mark)) {
+    const detail = `Another disk is there (device ${mark.device}, it was ${remembered.device}).`
     return {mounted: 'unknown', reason: 'otherDevice', detail}
   }
   if (!remembered && empty) {
@@ -44,7 +56,14 @@ export function judgeMount(remembered: RememberedMount | null, seen: SeenMount |
   if (remembered?.hadFiles && empty) {
     return {mounted: 'unknown', reason: 'emptied', detail: 'It is empty, and it had files.'}
   }
-  return {mounted: true, remember: {device, hadFiles: !empty}}
+  return {mounted: true, remember: {...mark, hadFiles: !empty}}
+}
+
+/** The empty folder below an unmounted disk has another number, mostly on a file system of another size. */
+function isSameDisk(one: DiskMark, other: DiskMark): boolean {
+  if (one.device === other.device) return true
+  const isSameSystem = one.fileSystem === other.fileSystem && one.totalBytes === other.totalBytes
+  return one.inode === other.inode && isSameSystem
 }
 
 /** Reads one entry of the folder, no more. */
@@ -57,13 +76,17 @@ export async function lookAtMount(path: string, patience: Patience): Promise<See
 }
 
 async function look(path: string): Promise<SeenMount | Unseen> {
-  const {dev} = await stat(path, {bigint: true})
+  const {dev, ino} = await stat(path, {bigint: true})
+  const {type, blocks, bsize} = await statfs(path, {bigint: true})
   const folder = await opendir(path, {bufferSize: 1})
   try {
     const empty = (await folder.read()) === null
     const after = await stat(path, {bigint: true})
     if (after.dev !== dev) return unseen('unreadable', 'A disk was mounted or unmounted just now.')
-    return {device: String(dev), empty}
+    return {
+      ...{device: String(dev), inode: String(ino), fileSystem: String(type)},
+      ...{totalBytes: Number(blocks * bsize), empty},
+    }
   } finally {
     await folder.close()
   }

@@ -193,13 +193,14 @@ const notTwice: ReadonlySet<string> = new Set([
   ...['addTrackers', 'editTracker', 'removeTrackers', 'addWebSeeds', 'removeWebSeeds'],
 ])
 
-/** The server lacks it, he may not, the torrent or the server is gone, what was asked for makes no sense. */
+/** The server lacks it, he may not, the torrent or the server is gone, it makes no sense, there is no trash for it. */
 const inVain: ReadonlySet<string> = new Set<ErrorCode>([
   'not_supported',
   'forbidden',
   'server_unknown',
   'torrent_not_found',
   'bad_argument',
+  'trash_impossible',
 ])
 
 /** Each once. */

@@ -15,6 +15,7 @@ export class ActionsHouse extends House {
   actingNow: (by: Wisher) => Acting | null = (who) => who
   readonly book = new ActionBook({
     executor: this.executor,
+    removals: {run: (order) => this.executor.run(order)},
     fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
     turns: new Turns(),
     files: async (key) => {

@@ -126,6 +126,21 @@ test('a removal that was taken back in time is never sent', async () => {
   await expect(house.book.undo(by, id)).rejects.toMatchObject({code: 'undo_impossible'})
 })
 
+test('what shall become of what is removed goes the whole way: seen, written down, ordered, tried again', async () => {
+  const house = new ActionsHouse()
+  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const args = {freeOn: ['B']}
+  const {id} = await house.hold([key(A, 1)], {verb: 'removeWithData', args})
+  expect(house.book.get(by, id)).toMatchObject({verb: 'removeWithData', args})
+  await house.clock.advance(10_000)
+  expect(house.journal[0]).toMatchObject({
+    ...{verb: 'hold', args: {verb: 'removeWithData', torrents: 1, seconds: 10, ...args}},
+  })
+  await house.book.retry(by, id)
+  await house.clock.advance(10_000)
+  expect(house.sent()).toEqual(Array(2).fill(`A1 removeWithData {"freeOn":["B"]}`))
+})
+
 test('a removal that is on its way can not be taken back', async () => {
   const house = new ActionsHouse()
   const {id} = await house.hold([key(A, 1)], remove)
@@ -133,7 +148,9 @@ test('a removal that is on its way can not be taken back', async () => {
   house.beforeSent = () => answers.push(house.book.undo(by, id).catch((error: unknown) => error))
   await house.clock.advance(10_000)
   expect(await answers[0]).toMatchObject({code: 'undo_impossible', message: 'It is not done yet.'})
-  await expect(house.book.undo(by, id)).rejects.toMatchObject({message: 'It is sent; a removal stays.'})
+  await expect(house.book.undo(by, id)).rejects.toMatchObject({
+    message: 'It is sent; what is in the trash comes back from there.',
+  })
 })
 
 test('S05, S20: data that another torrent came to need while the removal was held is kept', async () => {

@@ -8,7 +8,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, ItemResult} from '#model/services.ts'
+import type {Executor, ItemResult, TorrentOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {
   Action,
@@ -22,11 +22,14 @@ import {
 import {ActionShelf, type Tell} from './action-shelf.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
+import type {Removals} from './trash/removals.ts'
 import {refusalBy} from './outcomes.ts'
 import {stillShows, UndoPlan, type UndoGroup, type UndoParts} from './undo-plan.ts'
 
 export interface ActionParts extends UndoParts {
   readonly executor: Pick<Executor, 'run'>
+  /** Into the trash, or past it. */
+  readonly removals: Pick<Removals, 'run'>
   /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
   readonly actingNow: (by: Wisher) => Acting | null
   /** Resolves when the entries are on disk. */
@@ -190,17 +193,22 @@ export class ActionBook {
   }
 
   async #portion(action: Action, by: Acting, keys: readonly TorrentKey[]): Promise<readonly ItemResult[]> {
-    const {executor} = this.#parts
     const {command} = action
     // Nobody is asked about files of a torrent that he may not change.
     const look = await action.plan!.look(keys.filter((key) => mayChange(by, key.serverId)))
     const here = keys.filter((key) => !action.replaced.has(key.serverId))
-    const sent = await executor.run({by, keys: here, command})
+    const sent = await this.#order({by, keys: here, command})
     const ends = new Map(sent.map((item) => [keyText(item.key), item]))
     const results = keys.map((key) => ends.get(keyText(key)) ?? replacedResult(key))
     action.plan!.keep(look, results)
     action.note(results, this.#nameFor(by))
     return results
+  }
+
+  #order({by, keys, command}: TorrentOrder): Promise<readonly ItemResult[]> {
+    const {executor, removals} = this.#parts
+    const isRemoval = command.verb === 'remove' || command.verb === 'removeWithData'
+    return isRemoval ? removals.run({by, keys, command}) : executor.run({by, keys, command})
   }
 
   #nameFor({access}: Acting): (key: TorrentKey) => string | null {
@@ -341,7 +349,8 @@ function whyNotUndone({state, undone, plan, command}: Action): string {
   if (state === 'running') return 'It is not done yet.'
   if (state === 'dropped') return 'It was never sent.'
   if (state === 'undone' || undone !== null) return 'It was undone already.'
-  if (command.verb === 'remove' || command.verb === 'removeWithData') return 'It is sent; a removal stays.'
+  if (command.verb === 'remove' || command.verb === 'removeWithData')
+    return 'It is sent; what is in the trash comes back from there.'
   if ((plan?.unknown ?? 0) > 0) return 'It is not known how the torrents were before.'
   return 'There is nothing to put back.'
 }

@@ -127,6 +127,9 @@ export class House {
 export const stop: TorrentCommand = {verb: 'stop', args: {}}
 export const removeWithData: RemovalCommand = {verb: 'removeWithData', args: {}}
 
+/** Since when it is what it is. */
+export const SHED_SINCE = Date.UTC(2026, 0, 1, 3, 12)
+
 /** A server on the machine of another one, unreachable when nothing else is said. */
 export function neighbour(
   id: ServerId,
@@ -141,5 +144,5 @@ export function neighbour(
     readonly status?: string
   },
 ): ServerView {
-  return {id, name: 'Shed', enabled, health: {status}, ...counts} as ServerView
+  return {id, name: 'Shed', enabled, health: {status, since: SHED_SINCE}, ...counts} as ServerView
 }

@@ -74,6 +74,15 @@ test('data that another torrent needs is not removed; the torrent alone may go',
 test.each([
   ['was never listed', {epoch: 0, torrents: 0}, 'has never told its list'],
   ['tells its list just now', {epoch: 7, torrents: 3, status: 'warming'}, 'has not told its whole list yet'],
+  // Its rows were read from disk, or are those of before it went.
+  ...(['unreachable', 'auth_failed', 'banned', 'connecting'] as const).map(
+    (status) =>
+      [
+        `is ${status}`,
+        {epoch: 7, torrents: 3, status},
+        'has not been online since 2026-01-01T03:12',
+      ] as const,
+  ),
 ] as const)('data is not removed while a neighbour in use %s', async (_, change, why) => {
   const house = new House()
   house.neighbours.set(B, neighbour(B, change))
@@ -86,13 +95,15 @@ test.each([
   expect((await house.run([key(A, 1)], {verb: 'remove', args: {}}))[0]!.result).toEqual({outcome: 'done'})
 })
 
-test('neighbours that are switched off, or were listed once, keep nothing but what they had', async () => {
+test('neighbours that are online or switched off keep nothing but what they have', async () => {
   const house = new House()
   house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 0, enabled: false}))
   expect((await house.run([key(A, 1)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
-  // Away since we started, its rows read from disk.
-  house.neighbours.set(B, neighbour(B, {epoch: 0, torrents: 3, status: 'unreachable'}))
+  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 0, status: 'online'}))
   expect((await house.run([key(A, 2)], removeWithData))[0]!.result).toEqual({outcome: 'done'})
+  house.shared.set(keyText(key(A, 3)), [key(B, 1)])
+  house.neighbours.set(B, neighbour(B, {epoch: 1, torrents: 3, enabled: false, status: 'paused'}))
+  expect((await house.run([key(A, 3)], removeWithData))[0]!.result).toMatchObject({code: 'content_shared'})
 })
 
 test('data is not removed while nobody knows where it lies', async () => {

@@ -81,6 +81,8 @@ export class CommandExecutor implements Executor {
         const no = objectionTo(order.by.access, torrentVerbsNeed, serverId)
         if (no) {
           for (const key of keys) results.set(keyText(key), refusalBy(no))
+          // Who decides by himself says himself what was refused before anything was written.
+          if (order.terms?.written) return
           return this.#writeRefusal(order.by.actor, no, this.#about(order.command, serverId, keys))
         }
         for (let at = 0; at < keys.length; at += PORTION) {
@@ -92,6 +94,19 @@ export class CommandExecutor implements Executor {
       }),
     )
     return order.keys.map((key) => ({key, result: results.get(keyText(key))!}))
+  }
+
+  /** What would be refused of it in this moment, as `run` would; by the text of the key. Nothing is done. */
+  refusals(order: TermedOrder): ReadonlyMap<string, ItemOutcome> {
+    return new Map(
+      [...keysByServer(order.keys)].flatMap(([serverId, keys]) => {
+        const refusal = this.#judge(order, serverId)
+        return keys.flatMap((key): [string, ItemOutcome][] => {
+          const no = refusal(key)
+          return no ? [[keyText(key), no]] : []
+        })
+      }),
+    )
   }
 
   async runOnServer(by: Acting, serverId: ServerId, command: ServerCommand): Promise<void> {
@@ -137,8 +152,9 @@ export class CommandExecutor implements Executor {
       return uncertain
     }
     const sees = (id: ServerId) => by.access.may('read', id)
+    const takesData = terms?.takesData ?? command.verb === 'removeWithData'
     return (key) => {
-      const around = {neighbours, uncertainNeighbour, sees}
+      const around = {neighbours, uncertainNeighbour, sees, takesData}
       const no =
         refusalOf({key, command, torrent: fleet.get(key), fleet, objection, server, ...around}, guards) ??
         terms?.objection() ??
@@ -153,7 +169,7 @@ export class CommandExecutor implements Executor {
     items: readonly Item[],
   ): Promise<[Item, ItemOutcome][]> {
     const entries = items.map((item) => this.#entry(order, item))
-    const unwritten = await this.#announce(entries)
+    const unwritten = await this.#announce(entries, order.terms)
     if (unwritten) return items.map((item) => [item, unwritten])
     const [ready, late] = this.#recheck(order, serverId, items)
     this.#expect(serverId, order, ready, entries)
@@ -170,9 +186,13 @@ export class CommandExecutor implements Executor {
    * First what is meant, then that it goes out: who finds only the first after a crash knows that nothing was sent.
    * What can not be written down is not done. @returns why not
    */
-  async #announce(entries: readonly JournalEntry[]): Promise<ItemOutcome | null> {
+  async #announce(
+    entries: readonly JournalEntry[],
+    terms: OrderTerms | undefined,
+  ): Promise<ItemOutcome | null> {
     try {
       await this.#parts.write(entries)
+      terms?.written?.()
       await this.#parts.write(entries.map((entry) => stepAfter(entry, {at: entry.at, phase: 'sending'})))
       return null
     } catch (error) {

@@ -88,7 +88,7 @@ function entriesOf({by, at, command, keys}: Action, seconds: number): readonly J
     at,
     actor: by.actor,
     ...{subject: 'server', serverId, hash: null, name: null},
-    ...{verb: 'hold', args: {verb: command.verb, torrents: count, seconds}},
+    ...{verb: 'hold', args: {verb: command.verb, ...command.args, torrents: count, seconds}},
     phase: 'intended',
   }))
 }

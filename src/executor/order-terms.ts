@@ -11,6 +11,10 @@ export interface OrderTerms {
   readonly journal: Pick<JournalEntry, 'ruleId' | 'decided' | 'causeId' | 'isBrief'>
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
+  /** We take its data away, whatever its server is told: who else needs the data keeps the torrent. */
+  readonly takesData?: boolean
+  /** Told when the journal has its first line: of what was refused before nothing stands there yet. */
+  readonly written?: () => void
   /** Told once of what was sent. sent: its effect can not be seen. Of what was not sent the result tells. */
   readonly ended: (end: CommandEnd) => void
 }

@@ -184,10 +184,25 @@ everyStore('the journal', (open) => {
     expect([expired, unconfirmed].map((some) => some.map(({id}) => id))).toEqual([['first'], ['late']])
   })
 
+  test('what an earlier life left unconfirmed is found by each start until it has an end', async () => {
+    const {journal, start} = await house()
+    await journal.write([
+      ...[entry('old', 'sending'), entry('known', 'unconfirmed'), entry('left', 'sending')],
+      entry('done', 'confirmed'),
+    ])
+    await start().settleLeftovers(now)
+    await start().settleLeftovers(now + 1)
+    const found = async (since: number) => (await start().unconfirmedSince(since)).map(({id}) => id)
+    expect([await found(now), await found(now + 1)]).toEqual([['old', 'left'], []])
+    await journal.write([entry('old', 'failed', {at: now + 1})])
+    expect(await found(now)).toEqual(['left'])
+  })
+
   test('a journal that is empty has no leftovers', async () => {
     const {journal} = await house()
     expect(await journal.settleLeftovers(now)).toEqual({expired: [], unconfirmed: []})
     expect(await journal.settleBefore(now, now)).toEqual({expired: [], unconfirmed: []})
+    expect(await journal.unconfirmedSince(0)).toEqual([])
   })
 
   test('while the program runs only what is long past gets an end', async () => {

@@ -13,7 +13,7 @@ import {
 } from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Db, Store} from '#store/store.ts'
-import type {JournalEntry} from './entry.ts'
+import type {JournalEntry, JournalPhase} from './entry.ts'
 import {entryOf, rowOf} from './rows.ts'
 
 export interface JournalParts {
@@ -84,6 +84,16 @@ export class Journal {
     return upTo === null ? {expired: [], unconfirmed: []} : this.#settle(now, upTo)
   }
 
+  /** Of what an earlier life left: the last lines of what nobody knows the end of, written since then, oldest first. */
+  async unconfirmedSince(since: EpochMs): Promise<readonly JournalEntry[]> {
+    const {store} = this.#parts
+    const bounds = await store.read(journalBounds)
+    if (bounds === null) return []
+    const before = (await store.read((db) => lastSeqBefore(db, since))) ?? 0
+    const last = await this.#last(Math.max(before + 1, bounds.first), bounds.last, ['unconfirmed'])
+    return last.filter(({message}) => message === perhapsSent)
+  }
+
   async #work(): Promise<void> {
     // Not at once: whoever else writes in this very moment comes along.
     await Promise.resolve()
@@ -116,7 +126,7 @@ export class Journal {
     if (bounds === null) return {expired: [], unconfirmed: []}
     const settled = Number((await store.read(readSettings)).get(MARK) ?? 0)
     const to = Math.min(upTo, bounds.last)
-    const open = await this.#open(Math.max(settled + 1, bounds.first), to)
+    const open = await this.#last(Math.max(settled + 1, bounds.first), to, ['intended', 'sending', 'sent'])
     const leftovers = this.#endsOf(open, now)
     await store.write(async (db) => {
       await appendRows(db, [...leftovers.expired, ...leftovers.unconfirmed].map(rowOf))
@@ -129,11 +139,12 @@ export class Journal {
     await putSetting(db, MARK, seq, now)
   }
 
-  async #open(from: number, to: number): Promise<JournalEntry[]> {
+  /** Of deeds whose last line is in this phase. */
+  async #last(from: number, to: number, phases: readonly JournalPhase[]): Promise<JournalEntry[]> {
     const entries: JournalEntry[] = []
     for (let at = from; at <= to; at += STEP) {
       const range = {from: at, to: Math.min(to, at + STEP - 1)}
-      const rows = await this.#parts.store.read((db) => openRows(db, range, ['intended', 'sending', 'sent']))
+      const rows = await this.#parts.store.read((db) => openRows(db, range, phases))
       entries.push(...rows.map(entryOf))
       await nextTurn()
     }

@@ -7,6 +7,7 @@ import type {SyncReport, TorrentClient} from '#clients/port.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {Belief} from './belief.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
@@ -46,6 +47,8 @@ export class Link {
   #syncedAt: EpochMs | null = null
   #active = false
   #hurries = 0
+  /** Of these the next answer has to tell everything. */
+  readonly #closely = new Set<InfoHash>()
   #nextPollAt = 0
   /** `nextTryAt` of the health on the monotonic clock: a wall clock that is set neither hastens nor holds back. */
   #tryAt: number | null = null
@@ -156,10 +159,14 @@ export class Link {
     this.#nap.wake()
   }
 
-  /** Tries at once, unless banned or switched off; resolves after the attempt. */
-  async retryNow(): Promise<void> {
+  /**
+   * Tries at once, unless banned or switched off; resolves after the attempt.
+   * @param closely of these torrents everything is read that the list tells
+   */
+  async retryNow(closely: readonly InfoHash[] = []): Promise<void> {
     const {status} = this.#health
     if (this.#stop.signal.aborted || status === 'banned' || status === 'paused') return
+    for (const hash of closely) this.#closely.add(hash)
     const attempted = new Promise<void>((resolve) => this.#attempts.push(resolve))
     this.#nap.wake()
     await attempted
@@ -246,7 +253,9 @@ export class Link {
     const want = {
       list: full ? this.#budget.style : ('delta' as const),
       attentive: this.#parts.watched() || this.#active || this.#hurries > 0,
+      closely: [...this.#closely],
     }
+    this.#closely.clear()
     const bounds = this.#budget.bounds(Math.max(shown, this.#lastReport?.known ?? 0), this.#stop.signal)
     try {
       const report = await this.#parts.client.sync.step(want, this.#writer, bounds)

@@ -27,6 +27,7 @@ function linksParts(clock: VirtualClock, there: Set<ServerId> = new Set()) {
       markServer: () => {},
       apply: () => 'applied' as const,
       population: () => ({shown: 0, leaving: 0}),
+      unseen: () => 0,
       figures: () => ({stats: null, categories: [], tags: [], epoch: -1}),
     },
   }

@@ -9,12 +9,12 @@ import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
 import type {Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
 import {boundsOf, type Patience} from './budget.ts'
 import {ConnectPace} from './connect-pace.ts'
 import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState} from './health.ts'
-import {knock} from './knock.ts'
+import {knock as knockBySocket} from './knock.ts'
 import type {LinkLog} from './link-parts.ts'
 import {Link} from './link.ts'
 import {Machines} from './machines.ts'
@@ -28,6 +28,8 @@ export interface FleetFeed {
   markServer(id: ServerId, online: boolean): void
   apply(frame: ServerFrame): 'applied' | 'gap'
   population(id: ServerId): {readonly shown: number; readonly leaving: number}
+  /** Shown, but not in what it told since its epoch began. */
+  unseen(id: ServerId): number
   figures(id: ServerId): {
     readonly stats: ServerStats | null
     readonly categories: readonly Category[]
@@ -53,6 +55,8 @@ export interface LinksParts {
   readonly fleet: FleetFeed
   readonly memory: HealthMemory
   readonly createClient: (parts: ClientParts) => TorrentClient
+  /** Is the door at its address not shut? Default: over a socket. */
+  readonly knock?: ((definition: ServerDefinition) => Promise<boolean>) | undefined
   readonly policy?: HealthPolicy | undefined
   readonly patience?: Patience | undefined
 }
@@ -154,10 +158,14 @@ export class Links implements Servers {
     return this.#links.get(id)!
   }
 
-  /** Asks a server for its list now. @throws {CommodarrError} it can not be asked, or does not answer */
-  async poll(id: ServerId): Promise<void> {
+  /**
+   * Asks a server for its list now.
+   * @param closely of these torrents everything that the list tells
+   * @throws {CommodarrError} it can not be asked, or does not answer
+   */
+  async poll(id: ServerId, closely: readonly InfoHash[] = []): Promise<void> {
     const link = this.usable(id)
-    await link.retryNow()
+    await link.retryNow(closely)
     const objection = this.objection(id)
     if (objection) throw objection
     if (link.health.failures === 0) return
@@ -255,7 +263,7 @@ export class Links implements Servers {
       apply: (frame) => fleet.apply(frame),
       population: () => fleet.population(definition.id),
       watched: () => (this.#watchedUntil.get(definition.id) ?? 0) > clock.monotonic(),
-      knock,
+      knock: this.#parts.knock ?? knockBySocket,
       pace: this.#pace,
       lastEpoch: fleet.figures(definition.id).epoch,
       health: this.#recalled(definition),
@@ -315,12 +323,20 @@ export class Links implements Servers {
       categories: figures.categories,
       tags: figures.tags,
       torrents: this.#parts.fleet.population(id).shown,
+      stale: this.#stale(id, state),
       epoch: link.epoch,
       wholeLists: link.wholeLists,
       lastWholeListAt: link.lastWholeListAt,
       syncedAt: link.syncedAt,
       pollMs: link.pollMs,
     }
+  }
+
+  /** Looked at row by row only while it warms: before that all are, and after it none. */
+  #stale(id: ServerId, {status}: HealthState): number {
+    const {fleet} = this.#parts
+    if (isOnline(status)) return 0
+    return status === 'warming' ? fleet.unseen(id) : fleet.population(id).shown
   }
 
   #health(link: Link, definition: ServerDefinition, state: HealthState): ServerHealth {

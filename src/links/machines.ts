@@ -26,6 +26,11 @@ export class Machines {
   }
 }
 
+/** It runs on the machine that we run on. */
+export function isOnThisMachine(definition: ServerDefinition): boolean {
+  return machineOf(definition, ownAddresses()) === 'here'
+}
+
 /**
  * The host it is reached by. One are: all names and addresses of this machine, a socket in its file system, and names
  * without a dot, which containers of one machine have for each other. Too many neighbours cost a question, too few data.

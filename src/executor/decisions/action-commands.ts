@@ -10,9 +10,11 @@ import type {AnyTorrentCommand} from '../approve.ts'
 export interface ActionDetails {
   /** Indexes of the files that are meant, by patterns or by a set of the configuration. */
   filesMeant(key: TorrentKey, params: ActionParams): Promise<readonly number[]>
-  trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'message'>[]>
+  trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'status' | 'message'>[]>
   /** Where a category of its server saves; `null` = it does not say. */
   categoryPath(serverId: ServerId, name: string): string | null
+  /** Why its data can not be moved to this place of its server; `null` = it can, and the room is kept for it. */
+  objectionToMove(key: TorrentKey, path: string): Promise<string | null>
 }
 
 export interface DetailsOfOne {
@@ -35,6 +37,10 @@ export type Errand =
   | {readonly to: 'itself'}
   /** Set aside with its files. */
   | {readonly to: 'trash'}
+  /** Files beside its own are set aside; the torrent stays. */
+  | {readonly to: 'folder'}
+  /** Of this machine. */
+  | {readonly to: 'program'}
   | {readonly to: 'nobody'; readonly why: string}
 
 const plain = {
@@ -59,6 +65,8 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (ofArrs.has(action)) return {to: 'arr'}
   if (action === 'quarantine') return {to: 'quarantine'}
   if (action === 'recycle') return {to: 'trash'}
+  if (action === 'extraFiles.recycle') return {to: 'folder'}
+  if (action === 'exec') return {to: 'program'}
   switch (action) {
     case 'tag':
       return server({verb: 'addTags', args: {tags: params['names'] as string[]}})
@@ -68,6 +76,8 @@ export function errandOf({action, params}: WantedAction): Errand {
       return params['moveData'] === true
         ? lookUp((one) => categoryWithData(one, params['name'] as string))
         : server({verb: 'setCategory', args: {category: params['name'] as string}})
+    case 'move':
+      return lookUp((one) => move(one, params['path'] as string))
     case 'filePriority':
       return lookUp((one) => filePriority(one, params))
     case 'queue':
@@ -79,9 +89,9 @@ export function errandOf({action, params}: WantedAction): Errand {
     case 'limits':
       return limits(params)
     case 'tracker.add':
-      return server({verb: 'addTrackers', args: {tiers: (params['urls'] as string[]).map((url) => [url])}})
+      return lookUp((one) => trackersOn(one, params['urls'] as string[]))
     case 'tracker.replace':
-      return server({verb: 'editTracker', args: {from: params['from'] as string, to: params['to'] as string}})
+      return lookUp((one) => trackerReplaced(one, params as {from: string; to: string}))
     case 'tracker.remove':
       return lookUp((one) => trackersOff(one, params))
     default:
@@ -93,10 +103,13 @@ export function errandOf({action, params}: WantedAction): Errand {
 async function categoryWithData({key, details}: DetailsOfOne, category: string): Promise<FoundCommands> {
   const path = details.categoryPath(key.serverId, category)
   if (path === null) return {why: 'Its server does not say where that category saves.'}
-  return [
-    {verb: 'setCategory', args: {category}},
-    {verb: 'setLocation', args: {path, moveData: true}},
-  ]
+  const moves = await move({key, details}, path)
+  return 'why' in moves ? moves : [{verb: 'setCategory', args: {category}}, ...moves]
+}
+
+async function move({key, details}: DetailsOfOne, path: string): Promise<FoundCommands> {
+  const why = await details.objectionToMove(key, path)
+  return why === null ? [{verb: 'setLocation', args: {path, moveData: true}}] : {why}
 }
 
 async function filePriority({key, details}: DetailsOfOne, params: ActionParams): Promise<FoundCommands> {
@@ -105,18 +118,57 @@ async function filePriority({key, details}: DetailsOfOne, params: ActionParams):
   return files.length === 0 ? [] : [{verb: 'setFilePriority', args: {files, priority}}]
 }
 
-async function trackersOff({key, details}: DetailsOfOne, params: ActionParams): Promise<FoundCommands> {
-  const {hosts = [], messages = []} = params as {hosts?: readonly string[]; messages?: readonly string[]}
-  const urls = (await details.trackers(key))
-    .filter(({url, message}) => isOfHosts(url, hosts) || says(message, messages))
-    .map(({url}) => url)
+async function trackersOn({key, details}: DetailsOfOne, urls: readonly string[]): Promise<FoundCommands> {
+  const there = new Set((await details.trackers(key)).map(({url}) => url))
+  const missing = urls.filter((url) => !there.has(url))
+  return missing.length === 0 ? [] : [{verb: 'addTrackers', args: {tiers: missing.map((url) => [url])}}]
+}
+
+/** Nothing where it is not, or not any more. */
+async function trackerReplaced(
+  {key, details}: DetailsOfOne,
+  args: {from: string; to: string},
+): Promise<FoundCommands> {
+  const all = await details.trackers(key)
+  return all.some(({url}) => url === args.from)
+    ? [{verb: 'editTracker', args: {from: args.from, to: args.to}}]
+    : []
+}
+
+interface TrackersMeant {
+  readonly hosts?: readonly string[]
+  readonly messages?: readonly string[]
+}
+
+/**
+ * Never all that are asked: without a tracker nobody finds it any more, and one that is dead now may be back. Of hosts
+ * and messages, where both are named, both have to fit.
+ */
+async function trackersOff({key, details}: DetailsOfOne, params: TrackersMeant): Promise<FoundCommands> {
+  const all = (await details.trackers(key)).filter(({url}) => hostOf(url) !== '')
+  const meant = all.filter((tracker) => isMeant(tracker, params))
+  const isAsked = ({status}: (typeof all)[number]) => status !== 'disabled'
+  const isLeft = all.some((tracker) => isAsked(tracker) && !meant.includes(tracker))
+  const kept = isLeft ? undefined : (meant.find(isAsked) ?? meant[0])
+  const urls = meant.filter((tracker) => tracker !== kept).map(({url}) => url)
   return urls.length === 0 ? [] : [{verb: 'removeTrackers', args: {urls}}]
 }
 
-/** `*.domain` means all hosts below it. What is no address (DHT, PeX) is of no host. */
+/** What one that works says beside is no reason. */
+function isMeant({url, status, message}: Pick<Tracker, 'url' | 'status' | 'message'>, meant: TrackersMeant) {
+  const {hosts, messages} = meant
+  if (!hosts && !messages) return false
+  return (!hosts || isOfHosts(url, hosts)) && (!messages || (status !== 'working' && says(message, messages)))
+}
+
+/** '' = it is no address: DHT, PeX. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ''
+}
+
+/** `*.domain` means all hosts below it. */
 function isOfHosts(url: string, hosts: readonly string[]): boolean {
-  const host = URL.canParse(url) ? new URL(url).hostname : ''
-  if (host === '') return false
+  const host = hostOf(url)
   return hosts.some((it) => (it.startsWith('*.') ? host.endsWith(it.slice(1)) : host === it.toLowerCase()))
 }
 

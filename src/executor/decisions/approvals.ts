@@ -10,6 +10,7 @@ import type {AskedDecision} from '#model/approvals.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {DeadlineRecord} from '#model/memory.ts'
+import type {EpochMs} from '#model/units.ts'
 
 export interface ApprovalParts {
   readonly clock: Clock
@@ -20,15 +21,20 @@ export interface ApprovalParts {
   readonly expired: (decision: Decision) => void
 }
 
-interface Asked {
+/** A decision that waits, with its deed in the journal. */
+export interface Asked {
   readonly decision: Decision
   readonly entry: JournalEntry
+  /** Of what was put off: as it was asked for, which may have been more, and its end. */
+  readonly since?: {readonly name: string; readonly until: EpochMs}
 }
 
 const WAIT_MS = 24 * 3_600_000
 const ASKED = 'approval'
 /** Declined, or not answered: it is not asked again for a day. */
 const RESTING = 'approvalRest'
+/** Said yes to, and put off by a guard: nothing of it was sent. */
+const GRANTED = 'approvalGranted'
 /** Of the shape of `Asked`. */
 const VERSION = 1
 
@@ -41,7 +47,8 @@ export class Approvals {
 
   constructor(parts: ApprovalParts) {
     this.#parts = parts
-    for (const kind of [ASKED, RESTING]) for (const record of parts.deadlines.ofKind(kind)) this.#plan(record)
+    for (const kind of [ASKED, RESTING, GRANTED])
+      for (const record of parts.deadlines.ofKind(kind)) this.#plan(record)
   }
 
   /** Nothing expires any more in this life. */
@@ -58,11 +65,16 @@ export class Approvals {
     })
   }
 
+  /** What he would answer. @throws {CommodarrError} `action_unknown` */
+  asked({access}: Pick<Acting, 'access'>, id: string): Decision {
+    return this.#asked(access, id).asked.decision
+  }
+
   /** @returns `false` = it is asked already, or was answered. @throws {StorageFault} then it is not asked */
   async ask(decision: Decision, entry: JournalEntry): Promise<boolean> {
     const {deadlines, write} = this.#parts
     const name = nameOf(decision)
-    const isKnown = deadlines.of(ASKED, name) ?? deadlines.of(RESTING, name)
+    const isKnown = [ASKED, RESTING, GRANTED].some((kind) => deadlines.of(kind, name) !== null)
     if (isKnown || this.#busy.has(name)) return false
     const detail: Asked = {decision, entry}
     await this.#alone(name, async () => {
@@ -78,13 +90,28 @@ export class Approvals {
   }
 
   /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it can not be written down */
-  approve(by: Acting, id: string): Promise<Decision> {
+  approve(by: Acting, id: string): Promise<Asked> {
     return this.#answer(by, id, {phase: 'approved'})
+  }
+
+  /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked anew */
+  async putOff({decision, entry, since}: Asked, left: Decision): Promise<void> {
+    const {name, until} = since ?? {name: nameOf(decision), until: this.#parts.clock.now() + WAIT_MS}
+    await this.#set(GRANTED, name, {decision: left, entry, since: {name, until}}, until)
+  }
+
+  /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */
+  async *takePutOff(): AsyncGenerator<Asked> {
+    for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
+      const asked = askedOf(record)
+      await this.#drop(record.kind, record.subject)
+      if (asked) yield asked
+    }
   }
 
   /** @throws {CommodarrError} `action_unknown` */
   async decline(by: Acting, id: string): Promise<Decision> {
-    const decision = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
+    const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
     await this.#set(RESTING, nameOf(decision), null)
     return decision
   }
@@ -92,10 +119,7 @@ export class Approvals {
   /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */
   async #answer(by: Acting, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
     const {deadlines, clock, write} = this.#parts
-    const record = deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
-    const asked = record && askedOf(record)
-    if (!record || !asked || this.#busy.has(record.subject) || !mayAnswer(by.access, asked.decision))
-      throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+    const {record, asked} = this.#asked(by.access, id)
     await this.#alone(record.subject, async () => {
       await this.#drop(ASKED, record.subject)
       try {
@@ -106,7 +130,15 @@ export class Approvals {
         throw error
       }
     })
-    return asked.decision
+    return asked
+  }
+
+  #asked(access: Acting['access'], id: string): {readonly record: DeadlineRecord; readonly asked: Asked} {
+    const record = this.#parts.deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
+    const asked = record && askedOf(record)
+    if (!record || !asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision))
+      throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+    return {record, asked}
   }
 
   async #expire(record: DeadlineRecord): Promise<void> {
@@ -123,10 +155,10 @@ export class Approvals {
     if (asked) expired(asked.decision)
   }
 
-  async #set(kind: string, subject: string, detail: Asked | null): Promise<void> {
+  async #set(kind: string, subject: string, detail: Asked | null, dueAt?: EpochMs): Promise<void> {
     const {deadlines, clock} = this.#parts
     const createdAt = clock.now()
-    const record = {kind, subject, dueAt: createdAt + WAIT_MS, version: VERSION, detail, createdAt}
+    const record = {kind, subject, dueAt: dueAt ?? createdAt + WAIT_MS, version: VERSION, detail, createdAt}
     await deadlines.set(record)
     this.#plan(record)
   }
@@ -157,7 +189,7 @@ export class Approvals {
 
 /** `null` = it rests, or an older program wrote it. */
 function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
-  return kind === ASKED && version === VERSION && detail ? (detail as Asked) : null
+  return kind !== RESTING && version === VERSION && detail ? (detail as Asked) : null
 }
 
 function mayAnswer(access: Acting['access'], {subject}: Decision): boolean {

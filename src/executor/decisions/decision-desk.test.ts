@@ -57,7 +57,8 @@ test('S06 S07 what changed since it was decided is not done: a category, a tag',
   const {desk, decision, verbs, ends, world, spentIn} = await deskHouse()
   world.refresh = () => (world.facts.category = 'kept')
   await desk.take([decision(1, [removal])])
-  world.refresh = () => Object.assign(world.facts, {category: 'films', tags: ['keep']})
+  world.facts.category = 'films'
+  world.refresh = () => Object.assign(world.facts, {tags: ['keep']})
   await desk.take([decision(2, [removal])])
   expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
     'cancelled changed:category',
@@ -80,6 +81,38 @@ test('other owners that turn up while it is written down keep the data', async (
   await desk.take([decision(1, [removal])])
   expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content'})
   expect(house.orders).toEqual([])
+})
+
+test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
+  const {desk, decision, base, told, verbs} = await deskHouse()
+  for (const days of [3, -6]) {
+    base.clock.jump(days * 24 * 3_600_000)
+    await desk.take([decision(1, [removal])])
+  }
+  expect(verbs()).toEqual([])
+  await base.clock.advance(3_600_000)
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told()]).toEqual([['removeWithData'], ['postponed seen_for', 'postponed seen_for']])
+})
+
+test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
+  const {desk, decision, world, house, told, kept} = await deskHouse()
+  Object.assign(world.facts, {
+    ...{'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null},
+  })
+  await desk.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
+  expect([told(), house.orders, kept()]).toEqual([
+    ['blocked import_unproven', 'blocked import_unproven'],
+    ...[[], []],
+  ])
+  expect(house.journal[0]).toMatchObject({
+    ...{phase: 'blocked', code: 'import_unproven', message: expect.stringContaining('library')},
+    decided: {
+      guards: expect.arrayContaining([
+        expect.objectContaining({guard: 'import', detail: {fact: 'arr.importedEvidence', wasGrabbed: false}}),
+      ]),
+    },
+  })
 })
 
 test('S22 a hard link that was made since it was decided is seen before the command', async () => {
@@ -131,6 +164,40 @@ test('S19 over the share of a server the rule is suspended with its reason, unti
   })
 })
 
+test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
+  const {desk, decision, house, memory, base} = await deskHouse()
+  const suspend = () =>
+    memory.suspensions.suspend({
+      ruleId: r1,
+      revision: 1,
+      at: base.clock.now(),
+      reason: 'maxShare',
+      detail: {},
+    })
+  const run = async () => {
+    const taken = desk.take([1, 2, 3].map((n) => decision(n, [removal])))
+    await suspend()
+    await taken
+  }
+  const lines = () =>
+    house.journal.filter(({code}) => code === 'maxShare').map(({phase, verb}) => `${phase} ${verb}`)
+  await run()
+  expect(lines()).toEqual(['blocked removeWithData'])
+  await memory.suspensions.lift(r1)
+  await base.clock.advance(1_000)
+  await run()
+  expect(lines()).toEqual(['blocked removeWithData', 'blocked removeWithData'])
+})
+
+test('what is kept from happening is written with the name of its torrent', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  Object.assign(world.facts, {name: 'Some.Film.2020', tags: ['keep']})
+  await desk.take([decision(1, [removal], {preconditions: []})])
+  expect(house.journal.map(({phase, hash: of, name}) => [phase, of, name])).toEqual([
+    ['blocked', hash(1), 'Some.Film.2020'],
+  ])
+})
+
 test('over the budget of a run it waits; the next run goes on', async () => {
   const {desk, decision, verbs, told, world} = await deskHouse()
   world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
@@ -138,6 +205,70 @@ test('over the budget of a run it waits; the next run goes on', async () => {
   expect([verbs().length, told()]).toEqual([1, ['postponed max_per_run']])
   await desk.take([decision(2, [removal])])
   expect(verbs().length).toBe(2)
+})
+
+test('what a glance says no to is not read anew, however often it is wanted: budgets, pauses, what is busy', async () => {
+  const {desk, decision, told, world, verbs, memory, house, base, seenGone} = await deskHouse()
+  world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
+  const all = [1, 2, 3].map((n) => decision(n, [removal]))
+  await desk.take(all)
+  expect([verbs().length, world.reads]).toEqual([1, 1])
+  expect(told()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
+  // Its end is not known: it is not asked for anew either.
+  await desk.take(all.slice(0, 1))
+  expect([told().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
+  seenGone(1)
+  for (const [facts, why] of [
+    [{state: 'moving'}, 'postponed busy'],
+    [{state: 'seeding', tags: ['keep']}, 'blocked kept'],
+    [{tags: [], 'server.status': 'unreachable'}, 'postponed server_not_online'],
+  ] as const) {
+    Object.assign(world.facts, facts)
+    await desk.take([decision(2, [removal], {preconditions: []})])
+    expect(told().at(-1)).toBe(why)
+  }
+  Object.assign(world.facts, {'server.status': 'online'})
+  for (const n of [2, 3])
+    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await memory.suspensions.suspend({ruleId: r1, revision: 1, at: base.clock.now(), reason: 'x', detail: {}})
+  await desk.take(all.slice(1))
+  expect([told().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
+})
+
+test('what a look may still forbid is read before it is done: other owners, a proof, a disk', async () => {
+  const {desk, decision, told, world, house} = await deskHouse()
+  for (const [facts, why] of [
+    [{'content.ownersOther': undefined}, 'postponed owners_unknown'],
+    [{'content.ownersOther': 0, 'path.mounted': false}, 'blocked disk_missing'],
+    [
+      {'path.mounted': true, 'arr.id': 'R', 'arr.queuePresent': false, 'arr.importedEvidence': null},
+      'blocked import_unproven',
+    ],
+  ] as const) {
+    const before = world.reads
+    Object.assign(world.facts, facts)
+    await desk.take([decision(1, [removal])])
+    expect([told().at(-1), world.reads - before]).toEqual([why, 1])
+  }
+  expect(house.orders).toEqual([])
+})
+
+test('what was put off after somebody was asked says so: it costs to try it again', async () => {
+  const {desk, decision, ends, told, world} = await deskHouse()
+  world.facts['content.ownersOther'] = undefined
+  await desk.take([decision(1, [removal])])
+  world.refresh = () => {
+    throw new CommodarrError('server_unreachable', 'It does not answer.')
+  }
+  await desk.take([decision(2, [removal])])
+  world.facts['server.status'] = 'unreachable'
+  await desk.take([decision(3, [removal])])
+  expect(told()).toEqual([
+    'postponed owners_unknown',
+    'postponed server_unreachable',
+    'postponed server_not_online',
+  ])
+  expect(ends.map(({isCostly}) => isCostly)).toEqual([true, true, undefined])
 })
 
 test('a budget that can not be written down is not spent: nothing is sent', async () => {
@@ -176,11 +307,11 @@ test('what a rule changed itself does not speak against its next action', async 
 
 test('what an Arr does goes to it; what nobody does is refused with a reason', async () => {
   const {desk, decision, asked, ends} = await deskHouse()
-  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('exec', {program: 'x'})])])
+  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('copyTo', {server: 'B'})])])
   expect(asked).toEqual(['arr.search'])
   expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
     ['sent', '', ''],
-    ['refused', 'not_supported', 'Nobody does exec for rules yet.'],
+    ['refused', 'not_supported', 'Nobody does copyTo for rules yet.'],
   ])
 })
 
@@ -209,6 +340,19 @@ test('recycled through its own steps; where others need the data the torrent goe
   world.facts['content.ownersOther'] = 1
   await desk.take([decision(3, [recycling])])
   expect([verbs(), kept()]).toEqual([['remove'], ['remove 3']])
+})
+
+test('B.7 a folder is cleared through its own steps and counted; where others need it, it stays and costs nothing', async () => {
+  const {desk, decision, verbs, told, world, ends, spentIn} = await deskHouse()
+  const clearing = wanted('extraFiles.recycle', {set: 'Radarr'})
+  await desk.take([decision(1, [clearing])])
+  expect([told(), spentIn()]).toEqual([[], 1])
+  world.clearing = {outcome: 'refused', code: 'not_supported', message: 'There is none.'}
+  await desk.take([decision(2, [clearing])])
+  expect([ends.at(-1)?.message, spentIn()]).toEqual(['There is none.', 1])
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [clearing])])
+  expect([told().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {
@@ -280,6 +424,107 @@ test('ask: what waits, and what was answered with no, outlives a restart', async
   expect([third.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
   await third.take([decision(2, [removal])])
   expect(third.waiting(by)).toHaveLength(1)
+})
+
+test('ask: a yes counts for what the person saw, also when the server or we began anew since, and it moves otherwise', async () => {
+  const {desk, decision, world, verbs, restart, base} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  Object.assign(world.facts, {'server.epoch': 'first', state: 'seeding', progress: 1})
+  const preconditions = [
+    ...([
+      {fact: 'server.epoch', value: 'first'},
+      {fact: 'state', value: 'seeding'},
+    ] as const),
+    ...([
+      {fact: 'progress', value: 1},
+      {fact: 'category', value: 'films'},
+      {fact: 'tags', value: []},
+    ] as const),
+  ]
+  await desk.take([1, 2].map((n) => decision(n, [removal], {preconditions})))
+  await desk.stop()
+  await base.clock.advance(3 * 3_600_000)
+  Object.assign(world.facts, {'server.epoch': 'second', state: 'stalledUp'})
+  const next = await restart()
+  await next.approve(by, next.waiting(by)[0]!.id)
+  expect(verbs()).toEqual(['removeWithData'])
+  // Of a rule that acts by itself it is as it was: what differs is not done.
+  world.rule = edited(world.rule, {mode: 'live'})
+  await next.take([decision(3, [removal], {preconditions})])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('ask: a yes that has to wait is carried out when it may, and not asked for again, also over a restart', async () => {
+  const {desk, decision, world, verbs, told, restart, base, house, ends} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  const both = [wanted('tag', {names: ['gone']}), removal]
+  await desk.take([decision(1, both)])
+  desk.start()
+  world.facts['server.onlineFor'] = 60
+  await desk.approve(by, desk.waiting(by)[0]!.id)
+  expect([verbs(), told().at(-1)]).toEqual([['addTags'], 'postponed server_online_for'])
+  await desk.take([decision(1, both)])
+  expect([desk.waiting(by), verbs().length]).toEqual([[], 1])
+  await desk.stop()
+  const next = await restart()
+  next.start()
+  world.outcome = 'notReady'
+  await base.clock.advance(5 * 60_000)
+  expect(verbs()).toEqual(['addTags'])
+  Object.assign(world, {outcome: 'due'}).facts['server.onlineFor'] = 3_600
+  await base.clock.advance(60_000)
+  await base.clock.advance(60_000)
+  expect(verbs()).toEqual(['addTags', 'removeWithData'])
+  expect(house.journal.find(({verb, phase}) => verb === 'removeWithData' && phase === 'sent')).toMatchObject({
+    causeId: house.journal[0]!.id,
+  })
+  expect(ends.filter(({outcome}) => outcome === 'waiting')).toHaveLength(1)
+  await next.stop()
+})
+
+test('ask: a yes that never may be carried out ends after a day, or when its rule does not want it any more', async () => {
+  const {desk, decision, world, verbs, told, base} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  desk.start()
+  world.facts['server.onlineFor'] = 60
+  for (const {id} of desk.waiting(by)) await desk.approve(by, id)
+  await base.clock.advance(3_600_000)
+  expect(desk.waiting(by)).toEqual([])
+  world.outcome = 'no'
+  await base.clock.advance(2 * 60_000)
+  expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
+  world.outcome = 'due'
+  await desk.take([decision(3, [removal])])
+  await desk.approve(by, desk.waiting(by)[0]!.id)
+  await base.clock.advance(24 * 3_600_000)
+  expect(told().at(-1)).toBe('expired')
+  world.facts['server.onlineFor'] = 3_600
+  await base.clock.advance(3_600_000)
+  expect(verbs()).toEqual([])
+  await desk.stop()
+})
+
+test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
+  const {desk, decision, world, verbs, told, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  const [first, second] = desk.waiting(by)
+  for (const outcome of ['notReady', 'unknown', 'lookingUp'] as const) {
+    world.outcome = outcome
+    await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'not_ready'})
+  }
+  expect(desk.waiting(by)).toHaveLength(2)
+  world.outcome = 'no'
+  await desk.approve(by, first!.id)
+  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
+  expect(house.journal.at(-1)).toMatchObject({
+    ...{hash: hash(1), code: 'changed_meanwhile', message: 'changed:no'},
+  })
+  // A person says when, whatever the hours of the rule are.
+  world.outcome = 'closed'
+  await desk.approve(by, second!.id)
+  expect(verbs()).toEqual(['removeWithData'])
 })
 
 test('ask: a question that can not be kept, or not be written down, is not asked', async () => {
@@ -380,6 +625,31 @@ test('what hangs on the torrent is looked up: trackers by host or words, files, 
     ...{outcome: 'refused', code: 'not_supported'},
     message: 'Its server does not say where that category saves.',
   })
+})
+
+test('what is moved is looked at closely first, and stays where there is no room for it', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  const move = wanted('move', {path: '/data/films'})
+  await desk.take([decision(1, [move])])
+  expect(house.orders[0]!.command).toEqual({verb: 'setLocation', args: {path: '/data/films', moveData: true}})
+  world.noRoom = 'There is no room.'
+  await desk.take([decision(2, [move])])
+  world.noRoom = null
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [move])])
+  expect([house.orders.length, told(), world.reads]).toEqual([
+    1,
+    ['sent', 'refused not_supported', 'blocked other_owners'],
+    3,
+  ])
+})
+
+test('that a category changed is no reason against the move that belongs to it', async () => {
+  const {desk, decision, verbs, house, world} = await deskHouse()
+  house.beforeSent = () => (world.facts.category = 'tv')
+  const category = wanted('category', {name: 'films', moveData: true})
+  await desk.take([decision(1, [category, wanted('tag', {names: ['moved']})])])
+  expect(verbs()).toEqual(['setCategory', 'setLocation', 'addTags'])
 })
 
 test('a note is one line in the journal, a notification one in the log, too; skip is nothing but said', async () => {

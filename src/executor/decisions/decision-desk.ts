@@ -8,16 +8,19 @@ import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
 import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {NotReady} from '#model/explaining.ts'
 import type {FactName} from '#model/fact.ts'
-import type {ActionName, RuleId} from '#model/rule.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {Approvals, type ApprovalParts} from './approvals.ts'
+import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
 import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
-import {Quarantines, type GivenBack, type QuarantineParts} from './quarantines.ts'
+import {without} from './own-changes.ts'
+import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
+import {whyGivenBack, type GivenBack} from './set-aside.ts'
 import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
 export interface DeskParts
@@ -38,6 +41,8 @@ export class DecisionDesk implements ApprovalDesk {
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
   readonly #queues = new Map<string, Promise<void>>()
+  #cancel: () => void = () => {}
+  #trying: Promise<void> = Promise.resolve()
 
   constructor(parts: DeskParts) {
     this.#parts = parts
@@ -53,14 +58,17 @@ export class DecisionDesk implements ApprovalDesk {
     })
   }
 
-  /** From now on what was set aside is given back when its time is over. */
+  /** From now on what was set aside is given back when its time is over, and what was put off is tried again. */
   start(): void {
     this.#quarantines.start()
+    this.#plan()
   }
 
   /** Resolves when nothing of it is under way any more. */
   async stop(): Promise<void> {
     this.#approvals.stop()
+    this.#cancel()
+    await this.#trying
     await this.#quarantines.stop()
     await Promise.all(this.#queues.values())
   }
@@ -77,7 +85,7 @@ export class DecisionDesk implements ApprovalDesk {
       if (mode !== 'live') continue
       const run = runs.get(decision.ruleId) ?? new RunTally()
       runs.set(decision.ruleId, run)
-      under.push(this.#inTurn(decision, () => this.#act(decision, run)))
+      under.push(this.#inTurn(decision, async () => void (await this.#act(decision, run))))
     }
     under.push(this.#simulate(would))
     await Promise.all(under)
@@ -87,10 +95,47 @@ export class DecisionDesk implements ApprovalDesk {
     return this.#approvals.waiting(by)
   }
 
-  /** Judged again, and done if it still holds. @throws {CommodarrError} `action_unknown` */
+  /**
+   * Judged again, and done if it still holds.
+   * @throws {CommodarrError} `action_unknown`; `not_ready` = nobody can say whether it does: it waits on
+   */
   async approve(by: Acting, id: string): Promise<void> {
-    const decision = await this.#approvals.approve(by, id)
-    await this.#inTurn(decision, () => this.#act(decision, new RunTally(id)))
+    const no = await this.#isOver(this.#approvals.asked(by, id))
+    const asked = await this.#approvals.approve(by, id)
+    if (!no) return this.#grant(asked)
+    const {decision} = asked
+    const action = decision.actions[0]!
+    await this.#note(decision, action, {...no, decided: decidedOf(decision, action, null)})
+    this.#tell(decision, null, no)
+  }
+
+  #grant(asked: Asked): Promise<void> {
+    const seen = asSeen(asked.decision)
+    return this.#inTurn(seen, async () => {
+      const left = await this.#act(seen, new RunTally(asked.entry.id))
+      if (left) await this.#approvals.putOff(asked, left)
+    })
+  }
+
+  /** Who said yes is not asked again only because a server came back a moment ago, or enough was done in this hour. */
+  #plan(): void {
+    this.#cancel = this.#parts.clock.after(AGAIN_MS, () => {
+      this.#trying = this.#trying.then(() => this.#tryAgain())
+      this.#plan()
+    })
+  }
+
+  async #tryAgain(): Promise<void> {
+    try {
+      for await (const asked of this.#approvals.takePutOff()) {
+        const no = await this.#isOver(asked.decision).catch(() => 'notKnown' as const)
+        if (no === null) await this.#grant(asked)
+        else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
+        else this.#tell(asked.decision, null, no)
+      }
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what was said yes to could not be tried again')
+    }
   }
 
   /** @throws {CommodarrError} `action_unknown` */
@@ -109,6 +154,16 @@ export class DecisionDesk implements ApprovalDesk {
       verdict = await this.#hand.removeFor(decision, action, new RunTally(causeId))
     })
     return verdict ?? {outcome: 'failed', ...untried}
+  }
+
+  /** Hours may have passed since its rule asked: whether that wants it still is judged by what is so now. */
+  async #isOver({ruleId, subject}: Decision): Promise<(Verdict & Told) | null> {
+    const {facts, explain} = this.#parts
+    const key = facts.torrent(subject)
+    const outcome = key && (await explain(key)).rules.find((it) => it.ruleId === ruleId)?.outcome
+    if (outcome === 'unknown' || outcome === 'lookingUp') throw new NotReady({...key})
+    if (!outcome || wantsIt.has(outcome)) return null
+    return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${outcome}`}
   }
 
   /** `null` = it is told already what became of it. */
@@ -148,39 +203,45 @@ export class DecisionDesk implements ApprovalDesk {
     }
   }
 
-  /** In order; a failing one stops those behind it. */
-  async #act(decision: Decision, run: RunTally): Promise<void> {
+  /** In order; a failing one stops those behind it. @returns what has to wait, of which nothing was sent */
+  async #act(decision: Decision, run: RunTally): Promise<Decision | null> {
     let rest = decision
     for (const action of decision.actions) {
       const verdict = await this.#hand.act(rest, action, run, (end) =>
         this.#tell(decision, action, {outcome: end, code: '', message: ''}),
       )
+      const before = rest
       rest = without(rest, action)
       if (verdict.outcome === 'done') {
         if (verdict.decided) await this.#say(decision, action, verdict.decided)
         continue
       }
       // Its end is told when it is known.
-      if (verdict.outcome === 'unconfirmed') return
+      if (verdict.outcome === 'unconfirmed') return null
       await this.#note(decision, action, verdict)
       this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
-      return
+      const left = decision.actions.slice(decision.actions.indexOf(action))
+      return verdict.outcome === 'postponed' ? {...before, actions: left} : null
     }
+    return null
   }
 
   /** What the executor was never asked has no line of its own yet. */
   async #note(decision: Decision, action: WantedAction, {outcome, code, message, decided, id}: Verdict) {
-    const said = `${outcome} ${action.action} ${code}`
     const at = this.#parts.clock.now()
     if (!decided) return
     if (outcome === 'quarantined') {
       const entry = this.#entry(decision, {at, phase: 'confirmed', decided, isBrief: true})
       return this.#write([{...entry, id: id!, verb: 'quarantine'}])
     }
-    if (this.#isAgain(decision, said)) return
+    const suspended = outcome === 'suspended' ? this.#parts.suspensions.of(decision.ruleId) : null
+    // One line for all that were on their way when their rule was suspended, and another when it is again.
+    const about = suspended ? `suspended ${suspended.at}` : subjectOf(decision)
+    const said = suspended ? outcome : `${outcome} ${action.action} ${code}`
+    if (this.#isAgain(decision, said, about)) return
     const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
     const entry = {...this.#entry(decision, {at, phase, code, message, decided}), verb: action.action}
-    await this.#writeVerdicts([{decision, said, entry}])
+    await this.#writeVerdicts([{decision, said, about, entry}])
   }
 
   /** For people: in the journal and in the log, once until it says something else. */
@@ -251,9 +312,11 @@ export class DecisionDesk implements ApprovalDesk {
     const at = clock.now()
     const about = {ruleId, subject, actions: []}
     const actor = ruleActor(rules(ruleId)?.rule.name ?? ruleId)
-    const entry = verdictEntry(about, facts.torrent(subject), {at, phase: 'undone', message: why, actor})
+    const message = whyGivenBack[why]
+    const what = {at, phase: 'undone', code: why, message, actor} as const
+    const entry = verdictEntry(about, facts.torrent(subject), {...what, ...this.#nameOf(subject)})
     void this.#write([{...entry, id, verb: 'quarantine', isBrief: true}])
-    const end = {outcome: 'cancelled', code: 'quarantine_over', message: why} as const
+    const end = {outcome: 'cancelled', code: 'quarantine_over', message} as const
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
   }
 
@@ -266,36 +329,43 @@ export class DecisionDesk implements ApprovalDesk {
   #entry(decision: Decision, more: Parameters<typeof verdictEntry>[2]): JournalEntry {
     const {rules, facts} = this.#parts
     const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
-    return verdictEntry(decision, facts.torrent(decision.subject), {...more, actor})
+    const named = {...more, actor, ...this.#nameOf(decision.subject)}
+    return verdictEntry(decision, facts.torrent(decision.subject), named)
+  }
+
+  /** Of a torrent, also when nobody will hold it any more. */
+  #nameOf(subject: SubjectName): {readonly name?: string} {
+    const name = this.#parts.facts.fact(subject, 'name')
+    return subject.kind === 'torrent' && 'value' in name ? {name: name.value as string} : {}
   }
 
   #tell(decision: Decision, action: WantedAction | null, end: Told): void {
     const {ruleId, ruleRevision, subject} = decision
-    const {outcome, code, message} = end
+    const {outcome, code, message, isCostly} = end
     const at = this.#parts.clock.now()
-    const name = action?.action ?? null
-    this.#parts.tell({at, ruleId, ruleRevision, subject, action: name, outcome, code, message})
+    const what = {outcome, code, message, ...(isCostly && {isCostly})}
+    this.#parts.tell({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
   }
 }
 
+/** What a guard put off is tried again so late. */
+const AGAIN_MS = 60_000
+
 const untried = {code: 'internal', message: 'It could not be tried.'}
 
-type Told = Pick<DecisionEnd, 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outcome: DecisionOutcome}
 
-const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
-  tag: ['tags'],
-  untag: ['tags'],
-  category: ['category'],
-  stop: ['state'],
-  start: ['state'],
-  forceStart: ['state'],
-  recheck: ['state', 'progress'],
-}
+/** Its rule wants it still; also one that acts at other hours, as the person says when. */
+const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
 
-/** What one action changed itself is no reason against the next. */
-function without(decision: Decision, {action}: WantedAction): Decision {
-  const own = changes[action] ?? []
-  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !own.includes(fact))}
+/**
+ * What a person saw and said yes to: what kind of torrent it is, and whose. How far it is, whether it moves at this
+ * moment, and that its server or we began anew since, is none of it; its rule judges that by what is so now.
+ */
+const passing: ReadonlySet<FactName> = new Set<FactName>(['server.epoch', 'state', 'progress'])
+
+function asSeen(decision: Decision): Decision {
+  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !passing.has(fact))}
 }
 
 /** Time or a budget is missing, or a condition. */

@@ -5,6 +5,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {Clock} from '#kit/clock.ts'
+import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
 import type {ItemOutcome} from '#model/command.ts'
@@ -19,18 +20,27 @@ import type {TrashVerb} from '#model/trash.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
-import {isGrave, type DecisionItem, type ServerSituation} from '../guards/decision/decision-guard.ts'
+import {
+  isDelicate,
+  isGrave,
+  type DecisionItem,
+  type ServerSituation,
+} from '../guards/decision/decision-guard.ts'
 import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
 import type {Refusal} from '../guards/guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
+import {supposed} from '../guards/decision/supposed.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
+import type {ExtraFiles} from '../trash/extra-files.ts'
+import type {Programs} from '../programs/programs.ts'
 import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
+import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
-import {ruleActor} from './verdict-entry.ts'
+import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
 export interface HandParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
@@ -45,6 +55,8 @@ export interface HandParts {
   readonly quarantines: Quarantines
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget'>
   readonly recycling: Pick<Recycling, 'begin'>
+  readonly extraFiles: Pick<ExtraFiles, 'begin'>
+  readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly details: ActionDetails
   readonly clock: Clock
 }
@@ -57,6 +69,8 @@ export interface Verdict {
   readonly decided?: JournalDecision
   /** Of the deed that it began. */
   readonly id?: string
+  /** Servers, disks or Arrs were asked for it; absent = nobody was. */
+  readonly isCostly?: boolean
 }
 
 type Told = (end: CommandEnd) => void
@@ -70,9 +84,11 @@ export class DecisionHand {
   readonly #failures = new Map<ServerId, number[]>()
   /** Subjects whose removal was sent, and whose end is not known yet. */
   readonly #outstanding = new Set<string>()
+  readonly #time: TrustedTime
 
   constructor(parts: HandParts) {
     this.#parts = parts
+    this.#time = new TrustedTime(parts.clock)
   }
 
   /** Whether its rule still wants it; `null` = it does. */
@@ -93,11 +109,13 @@ export class DecisionHand {
         message: errand.why,
       })
     if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
+    if (errand.to === 'program') return this.#program(decision, action, run, ended)
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
+    if (errand.to === 'folder') return this.#clearFolder(decision, judged, run)
     if (errand.to === 'itself' || errand.to === 'journal') {
       ended('confirmed')
       return errand.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
@@ -108,9 +126,11 @@ export class DecisionHand {
     // It is as it shall be already.
     if (found.length === 0) ended('confirmed')
     const last = found.at(-1)
+    let rest = decision
     for (const command of found) {
       const told = command === last ? ended : () => {}
-      const verdict = await this.#send(decision, judged, degraded(command, judged.judgement), run, told)
+      const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, told)
+      rest = without(decision, action)
       // The second half of limits does not hang on the first, and tells of both.
       const goesOn = verdict.outcome === 'unconfirmed' && command !== last
       if (verdict.outcome !== 'done' && !goesOn) return verdict
@@ -145,22 +165,38 @@ export class DecisionHand {
     return isOut ? {...verdict, outcome: await end.promise} : verdict
   }
 
+  /** First by what is known already: a rule may want thousands, of which it may do ten. */
   async #judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
-    const names = decision.preconditions.map(({fact}) => fact)
+    const {facts} = this.#parts
+    const {subject, preconditions} = decision
     const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
+    const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
+    let isCostly = false
     try {
-      await this.#parts.facts.refresh(decision.subject, [...names, ...ofGuards], isGrave({action}))
+      await facts.glance(subject)
+      const first = await this.#judgeNow(decision, action, run, 'glance')
+      if ('outcome' in first) return first
+      isCostly = true
+      await facts.refresh(subject, names, isDelicate({action}))
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
-      return this.#no(decision, action, null, {
-        outcome: 'postponed',
-        code: error.code,
-        message: error.message,
-      })
+      const {code, message} = error
+      return {...this.#no(decision, action, null, {outcome: 'postponed', code, message}), isCostly}
     }
-    const stale = this.standing(decision) ?? this.#changed(decision)
+    const judged = await this.#judgeNow(decision, action, run, 'read')
+    return 'outcome' in judged ? {...judged, isCostly} : judged
+  }
+
+  /** @param by glance: what takes a look is supposed to be as it should */
+  async #judgeNow(
+    decision: Decision,
+    action: WantedAction,
+    run: RunTally,
+    by: 'glance' | 'read',
+  ): Promise<Judged | Verdict> {
+    const stale = this.standing(decision) ?? this.#changed(decision, by)
     if (stale) return this.#no(decision, action, null, stale)
-    const item = this.#item(decision, action, run)
+    const item = this.#item(decision, action, run, by)
     if (isGrave(item) && this.#outstanding.has(decision.subject.key))
       return this.#no(decision, action, null, {
         ...{outcome: 'postponed', code: 'outstanding'},
@@ -173,15 +209,17 @@ export class DecisionHand {
     if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
     if (no === 'suspended') {
       const {ruleId, ruleRevision: revision} = decision
-      await this.#parts.suspensions.suspend({ruleId, revision, at: item.now, reason: guard, detail})
+      const at = this.#parts.clock.now()
+      await this.#parts.suspensions.suspend({ruleId, revision, at, reason: guard, detail})
     }
     return this.#no(decision, action, {item, judgement}, {outcome: no, code, message: lift})
   }
 
   /** @returns what differs from what it was decided on */
-  #changed({subject, preconditions}: Decision): Ruling | null {
+  #changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
     for (const {fact: name, value} of preconditions) {
       const fact = this.#parts.facts.fact(subject, name)
+      if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
       if ('unknown' in fact || JSON.stringify(sorted(fact.value)) !== JSON.stringify(sorted(value)))
         return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
     }
@@ -210,7 +248,7 @@ export class DecisionHand {
     const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
     if (isKept) {
       const no = await this.#keep(id, key, decision, command)
-      if (no) return this.#no(decision, item.action, {item, judgement}, no)
+      if (no) return {...this.#no(decision, item.action, {item, judgement}, no), isCostly: true}
     }
     const grave = isGrave(item)
     const giveBack = grave ? await this.#spend(id, item, run) : async () => {}
@@ -220,13 +258,15 @@ export class DecisionHand {
       told(end)
     }
     const objection = () => this.#objection(decision, {item, judgement}, command)
+    let isWritten = false
+    const written = () => void (isWritten = true)
     const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
     const [result] = await this.#parts.executor.run({
       by,
       keys: [key],
       command,
       terms: {
-        ...{id, objection, ended},
+        ...{id, objection, written, ended},
         journal: {
           ...{ruleId: decision.ruleId, decided: decidedOf(decision, item.action, {item, judgement})},
           ...{isBrief: item.action.class !== 'destructive', ...(causeId !== null && {causeId})},
@@ -241,7 +281,8 @@ export class DecisionHand {
     if (isKept) await this.#parts.trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
     else this.#failed(key.serverId)
-    return this.#notDone(outcome)
+    const no = this.#notDone(outcome)
+    return isWritten ? no : this.#no(decision, item.action, {item, judgement}, no)
   }
 
   #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
@@ -250,14 +291,19 @@ export class DecisionHand {
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
   #objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
-    const stale = this.standing(decision) ?? this.#changed(decision)
-    if (stale) return {code: 'changed_meanwhile', message: stale.message}
-    const now = {...this.#item(decision, item.action, new RunTally()), budgets: item.budgets}
+    const stale = this.#stale(decision)
+    if (stale) return stale
+    const now = {...this.#item(decision, item.action, new RunTally(), 'read'), budgets: item.budgets}
     const again = judgeDecision(now)
     const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
     if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
     if (command.verb === 'remove' && again.answer === 'degrade') return null
     return {code: 'changed_meanwhile', message: `changed:${again.objection!.guard}`}
+  }
+
+  #stale(decision: Decision): Refusal | null {
+    const stale = this.standing(decision) ?? this.#changed(decision, 'read')
+    return stale && {code: 'changed_meanwhile', message: stale.message}
   }
 
   /** @returns gives it back: nothing was sent */
@@ -282,7 +328,8 @@ export class DecisionHand {
   ): Promise<Ruling | null> {
     const rule = {id: ruleId, revision}
     try {
-      await this.#parts.trash.keep(key, {id, verb: verb as TrashVerb, rule, plan: null, days: KEPT_DAYS})
+      const what = {id, verb: verb as TrashVerb, plan: null}
+      await this.#parts.trash.keep(key, {...what, rule, userId: null, days: KEPT_DAYS})
       return null
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
@@ -303,6 +350,68 @@ export class DecisionHand {
     return outcome.outcome === 'done' ? done : this.#no(decision, action, judged, this.#notDone(outcome))
   }
 
+  /** The whole folder stays where others need something of it. */
+  async #clearFolder(decision: Decision, judged: Judged, run: RunTally): Promise<Verdict> {
+    const {item, judgement} = judged
+    const {action, rule, key} = item
+    if (judgement.answer === 'degrade' || !key) {
+      const {code, lift} = judgement.objection!
+      return this.#no(decision, action, judged, {outcome: 'blocked', code, message: lift})
+    }
+    const giveBack = await this.#spend(randomUUIDv7(), item, run)
+    const decided = decidedOf(decision, action, judged)
+    const outcome = await this.#parts.extraFiles.begin({decision, action, key, ruleName: rule.name, decided})
+    if (outcome.outcome === 'done') return done
+    await giveBack()
+    return this.#no(decision, action, judged, this.#notDone(outcome))
+  }
+
+  /** What was done once is so; that it was is known without a look at anything. */
+  async #program(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
+    const {programs, rules} = this.#parts
+    const lately = programs.lately(decision, action)
+    const stale = this.standing(decision)
+    if (stale) return this.#no(decision, action, null, stale)
+    if (lately === 'done') {
+      ended('confirmed')
+      return done
+    }
+    if (lately === 'failed') {
+      const message = 'It failed, or was cut off: it is not started again within the hour.'
+      return this.#no(decision, action, null, {outcome: 'postponed', code: 'program_failed', message})
+    }
+    const objection = () => programs.objection(action, rules(decision.ruleId)!)
+    const no = objection()
+    if (no) return this.#no(decision, action, null, {outcome: 'refused', ...no})
+    const judged = await this.#judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    const {key, rule} = judged.item
+    if (!key) {
+      const message = 'It is about no torrent.'
+      return this.#no(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+    }
+    const id = randomUUIDv7()
+    const giveBack = await this.#spend(id, judged.item, run)
+    const entry = verdictEntry(decision, key, {
+      ...{at: this.#parts.clock.now(), phase: 'intended', args: action.params, actor: ruleActor(rule.name)},
+      ...{decided: decidedOf(decision, action, judged), isBrief: true},
+      ...(run.causeId !== null && {causeId: run.causeId}),
+      name: this.#nameOf(decision),
+    })
+    const end = await programs.start({
+      ...{decision, action, key, entry: {...entry, id, verb: action.action}},
+      objection: () => this.#stale(decision) ?? objection(),
+    })
+    if (end.outcome === 'refused') await giveBack()
+    else ended(end.outcome === 'done' ? 'confirmed' : 'unconfirmed')
+    return end.outcome === 'done' ? done : this.#notDone(end)
+  }
+
+  #nameOf({subject}: Decision): string | null {
+    const name = this.#parts.facts.fact(subject, 'name')
+    return 'value' in name ? String(name.value) : null
+  }
+
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
   async #throughArr(decision: Decision, item: DecisionItem, run: RunTally, ended: Told): Promise<Verdict> {
     const {action} = item
@@ -320,12 +429,12 @@ export class DecisionHand {
     const {for: needed, end = 'restore'} = action.params as {for: Seconds; end?: QuarantineEnd}
     if (now?.isOver && end !== 'restore')
       return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ended)
+    if (now && !now.isTakenBack) {
+      const message = 'It is in quarantine.'
+      return this.#no(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
+    }
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
-    if (now) {
-      const message = 'It is in quarantine.'
-      return this.#no(decision, action, judged, {outcome: 'postponed', code: 'in_quarantine', message})
-    }
     return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
   }
 
@@ -369,16 +478,17 @@ export class DecisionHand {
     }
   }
 
-  #item(decision: Decision, action: WantedAction, run: RunTally): DecisionItem {
-    const {rules, facts, situation, limits, clock, quarantines} = this.#parts
+  #item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
+    const {rules, facts, situation, limits, quarantines} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
-    const now = clock.now()
-    const fact: DecisionItem['fact'] = (name) => facts.fact(subject, name)
+    const now = this.#time.now()
+    const fact: DecisionItem['fact'] = (name) =>
+      by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
     const item = {
       ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
-      ...{importedAt: facts.importedAt(subject), quarantine: quarantines.of(decision)},
+      ...{download: facts.download(subject), quarantine: quarantines.of(decision)},
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
   }
@@ -415,6 +525,9 @@ type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 
 /** What is in the trash before its removal is sent, and what is not worth it: a download that failed. */
 const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', 'failDownload'])
+
+/** What is known of them without a look is not what they were decided on. */
+const hangsOnALook: ReadonlySet<FactName> = new Set<FactName>(['tracker.class'])
 
 /** The rule wants more than it may in one run, an hour or a day. */
 function isOfCount(guard: string): boolean {

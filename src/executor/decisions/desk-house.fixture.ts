@@ -1,18 +1,22 @@
 /** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
+import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {DecisionEnd} from '#model/decision-desk.ts'
+import type {DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
-import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {DAY, HOUR} from '#model/units.ts'
 import {A, by, hash, House, key} from '../executor-house.fixture.ts'
 import {quietFacts} from '../guards/decision/decision-item.fixture.ts'
 import {usualLimits} from '../guards/decision/decision-limits.ts'
+import {Programs} from '../programs/programs.ts'
+import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
 import {DecisionDesk} from './decision-desk.ts'
 
 export const r1 = 'r1' as RuleId
@@ -28,17 +32,57 @@ export async function deskHouse() {
   const ends: DecisionEnd[] = []
   const asked: string[] = []
   const kept = new Map<string, string>()
+  const started: ProgramOrder[] = []
   const world = {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
     answer: {outcome: 'done'} as ItemOutcome,
     refresh: () => {},
+    /** How often everything was read anew. */
+    reads: 0,
+    isRead: false,
+    /** How often it was judged without what had been looked up; and whether its rule stands on such. */
+    askedAnew: 0,
+    isLookedUp: false,
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
     filesMeant: [] as readonly number[],
     keepFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
+    clearing: {outcome: 'done'} as ItemOutcome,
+    uncertainNeighbour: null as ServerView | null,
+    movesUnderWay: 0,
+    noRoom: null as string | null,
+    isObserving: false,
+    /** What a program comes to. */
+    ran: {code: 0, output: '', ended: null} as ProgramRun,
+    startFault: null as Error | null,
+    isAdministrator: true,
     presence: 'there' as 'there' | 'gone' | 'unknown',
+    download: {wasGrabbed: false, importedAt: null} as RememberedDownload,
+  }
+  const facts: DecisionFacts = {
+    glance: async () => {
+      world.isRead = false
+    },
+    refresh: async () => {
+      world.reads++
+      world.isRead = true
+      world.refresh()
+    },
+    fact: (_, name) => {
+      if (!world.isRead && factOf(name).cost === 'lazy') return {unknown: 'notRead', since: null, source: 'A'}
+      const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
+      if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
+      return {value, observedAt: base.clock.now(), source: 'A'}
+    },
+    torrent: ({key: text}) => keyOf(text),
+    download: () => world.download,
+  }
+  const write = async (entries: readonly JournalEntry[]) => {
+    if (house.journalFails) throw house.journalFault
+    house.journal.push(...entries)
+    house.beforeWriteEnds()
   }
   const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
     new DecisionDesk({
@@ -49,21 +93,20 @@ export async function deskHouse() {
           return world.answer
         },
       },
-      rules: () => world.rule && {rule: world.rule, access: by.access},
-      facts: {
-        refresh: async () => world.refresh(),
-        fact: (_, name): Fact => {
-          const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
-          if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
-          return {value, observedAt: base.clock.now(), source: 'A'}
-        },
-        torrent: ({key: text}) => keyOf(text),
-        importedAt: () => null,
-      },
-      situation: () => ({fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null}),
+      rules: () =>
+        world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
+      facts,
+      situation: () => ({
+        ...{fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null},
+        ...{uncertainNeighbour: world.uncertainNeighbour, movesUnderWay: world.movesUnderWay},
+      }),
       limits: usualLimits,
       ...{spent, suspensions, deadlines, verdicts},
-      explain: async () => {
+      explain: async (_key, isAnew) => {
+        if (isAnew) {
+          world.askedAnew++
+          if (world.isLookedUp) return {rules: [{ruleId: r1, outcome: 'lookingUp'}]} as unknown as Explanation
+        }
         if (world.outcome === 'notReady') throw new NotReady()
         return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
       },
@@ -79,18 +122,28 @@ export async function deskHouse() {
       details: {
         filesMeant: async () => world.filesMeant,
         trackers: async () => [
-          {url: 'https://a.example/x', message: ''},
-          {url: 'https://t.b.example/x', message: 'Torrent Gone'},
-          {url: '** [DHT] **', message: ''},
+          {url: 'https://a.example/x', status: 'working', message: ''},
+          {url: 'https://t.b.example/x', status: 'error', message: 'Torrent Gone'},
+          {url: '** [DHT] **', status: 'working', message: ''},
         ],
         categoryPath: (_, name) => (name === 'films' ? '/data/films' : null),
+        objectionToMove: async () => world.noRoom,
       },
       recycling: {begin: async () => world.recycling},
+      extraFiles: {begin: async () => world.clearing},
+      programs: new Programs({
+        ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
+        pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),
+        isObserving: () => world.isObserving,
+        run: async (order) => {
+          started.push(order)
+          if (world.startFault) throw world.startFault
+          return world.ran
+        },
+        log: {error: (_about, text) => void house.logged.push(text)},
+      }),
       clock: base.clock,
-      write: async (entries) => {
-        if (house.journalFails) throw house.journalFault
-        house.journal.push(...entries)
-      },
+      write,
       log: {
         error: (_about, text) => void house.logged.push(text),
         warn: (_about, text) => void house.logged.push(text),
@@ -115,7 +168,7 @@ export async function deskHouse() {
   return {
     /** From what was written. */
     restart: async () => newDesk(await base.open()),
-    ...{base, memory, house, ends, asked, world, desk, decision},
+    ...{base, memory, house, ends, asked, world, desk, decision, started},
     /** What is in the trash. */
     kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),

@@ -2,32 +2,49 @@
  * Torrents that are stopped and marked before a rule may have them gone, with what they were before.
  *
  *   set aside ─▶ stopped, tagged ─┬─ it still holds when its time is over ─▶ a fresh decision removes it
- *                                 └─ it does not hold any more, or nobody decides ─▶ given back: tag away, started again
+ *                  ▲    │         └─ it does not hold any more, or nobody decides ─▶ given back: tag away, started again
+ *                  │    ▼
+ *                 asked: started for a moment, each hour and when its time is over
  *
- * Whoever takes our tag away has it back as it is.
+ * A stopped torrent has no peers, and its trackers are silent: what they said when it was set aside counts until they
+ * are asked again, and nothing is concluded from their silence (scenario S13). Whoever takes our tag away, or starts
+ * it, has it back as it is, and its rule leaves it alone for a day.
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {Clock} from '#kit/clock.ts'
 import type {Deadlines} from '#memory/deadlines.ts'
 import type {Access} from '#model/access.ts'
 import type {DecisionFacts, StandingRule} from '#model/decision-desk.ts'
-import type {Decision, SubjectName} from '#model/decision.ts'
+import type {Decision, RuleOutcome, SubjectName} from '#model/decision.ts'
 import type {Explainer} from '#model/explaining.ts'
+import type {FactName} from '#model/fact.ts'
 import type {DeadlineRecord} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentState} from '#model/torrent.ts'
-import {DAY, MINUTE, type Seconds} from '#model/units.ts'
+import {isRunning, type TorrentState} from '#model/torrent.ts'
+import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
-import {keepTags} from '../guards/decision/user-first.ts'
-import {runningBack} from '../inverse.ts'
+import type {DecisionItem} from '../guards/decision/decision-guard.ts'
+import {keptBy} from '../guards/decision/user-first.ts'
 import type {TermedOrder} from '../order-terms.ts'
+import {
+  isAsked,
+  nameOf,
+  QUARANTINE,
+  ranBefore,
+  SET_ASIDE_VERSION,
+  setAsideOf,
+  TAKEN_BACK,
+  type BackCode,
+  type GivenBack,
+  type SetAside,
+} from './set-aside.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 
 export interface QuarantineParts {
-  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'cancel'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'amend' | 'cancel'>
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly facts: DecisionFacts
   readonly rules: (id: RuleId) => StandingRule | null
@@ -43,38 +60,32 @@ export interface QuarantineParts {
   readonly ended: (about: GivenBack) => void
 }
 
-export interface GivenBack {
-  /** Of its deed in the journal. */
-  readonly id: string
-  readonly ruleId: RuleId
-  readonly ruleRevision: number
-  readonly subject: SubjectName
-  readonly why: string
-}
+type Step = 'stay' | 'ask' | 'stopAgain' | {readonly back: BackCode}
 
-/** How it was told to run; `unknown` = nobody can say, so it is not started. */
-type Ran = 'running' | 'forced' | 'stopped' | 'unknown'
-
-interface SetAside extends Omit<GivenBack, 'why'> {
-  readonly ran: Ran
-  /** Its server took our tag. */
-  readonly isTagged: boolean
-  /** It comes back when its time is over, whoever wants what. */
-  readonly isForATime: boolean
-}
-
-const KIND = 'quarantine'
-/** Of the shape of `SetAside`. */
-const VERSION = 2
 const LOOK_MS = MINUTE * 1_000
 /** Rules that are asked once a day decide so late. */
 const UNDECIDED_MS = DAY * 1_000
+/** So long a server may take to show what we sent it. */
+const GRACE_MS = 2 * MINUTE * 1_000
+const ASK_EVERY_MS = HOUR * 1_000
+/** A tracker that is up answers a torrent that starts within a minute. */
+const LISTEN_MS = 2 * MINUTE * 1_000
+/** Whoever says nothing for so long is asked again later. */
+const ASK_MOST_MS = 10 * MINUTE * 1_000
+const REST_MS = DAY * 1_000
+
+const notHeard: ReadonlySet<RuleOutcome | null> = new Set<RuleOutcome | null>([null, 'unknown', 'lookingUp'])
+/** A server that comes up shows these of what is stopped, too. */
+const tellsNothing: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
 
 export class Quarantines {
   readonly #parts: QuarantineParts
-  /** When its rule wanted it last, and when it was seen to be over, by the clock that does not jump. */
+  /** By the clock that does not jump: when its rule wanted it last, when it was over, when we sent something last. */
   readonly #wantedAt = new Map<string, number>()
   readonly #overAt = new Map<string, number>()
+  readonly #sentAt = new Map<string, number>()
+  /** Of those that are being asked: what was looked up before they ran is forgotten. */
+  readonly #heard = new Set<string>()
   #cancel: () => void = () => {}
   #looking: Promise<void> = Promise.resolve()
 
@@ -96,12 +107,16 @@ export class Quarantines {
   }
 
   /** `null` = it is in none of this rule. */
-  of(decision: Decision): {readonly isOver: boolean; readonly until: number} | null {
+  of(decision: Decision): DecisionItem['quarantine'] {
     const {deadlines, clock} = this.#parts
-    const record = deadlines.of(KIND, nameOf(decision))
-    if (record === null) return null
-    this.#wantedAt.set(record.subject, clock.monotonic())
-    return {isOver: deadlines.due().includes(record), until: record.dueAt}
+    const name = nameOf(decision)
+    const record = deadlines.of(QUARANTINE, name)
+    if (record === null) return this.#restOf(decision)
+    this.#wantedAt.set(name, clock.monotonic())
+    const it = setAsideOf(record)
+    // Before it was heard what it would be removed for is what it was set aside for.
+    const isHeard = !it?.isAsked || (it.asking === true && this.#sinceSent(name) >= LISTEN_MS)
+    return {isOver: isHeard && this.#isDue(record), until: record.dueAt, isTakenBack: false}
   }
 
   /** From now on it is given back, whatever happens. @throws {StorageFault} then it is in none */
@@ -109,25 +124,25 @@ export class Quarantines {
     decision: Decision,
     {id, needed, isForATime}: {readonly id: string; readonly needed: Seconds; readonly isForATime: boolean},
   ): Promise<void> {
-    const {facts, clock, deadlines} = this.#parts
+    const {clock, deadlines} = this.#parts
     const {ruleId, ruleRevision, subject} = decision
-    const fact = facts.fact(subject, 'state')
-    const forced = facts.fact(subject, 'forceStart')
-    const state = 'unknown' in fact ? 'unknown' : (fact.value as TorrentState)
-    const ran = ranBefore(state, 'value' in forced && forced.value === true)
-    const detail: SetAside = {id, ruleId, ruleRevision, subject, ran, isTagged: false, isForATime}
+    const ran = ranBefore(this.#stateOf(subject), this.#valueOf(subject, 'forceStart') === true)
+    const detail: SetAside = {
+      ...{id, ruleId, ruleRevision, subject, ran, isTagged: false, isForATime},
+      isAsked: isAsked(decision, ran),
+    }
     const now = clock.now()
     const dueAt = now + needed * 1_000
+    const name = nameOf(decision)
     await deadlines.set({
-      ...{kind: KIND, subject: nameOf(decision), dueAt, version: VERSION, detail, createdAt: now},
+      ...{kind: QUARANTINE, subject: name, dueAt, version: SET_ASIDE_VERSION, detail, createdAt: now},
     })
+    this.#sent(name)
   }
 
   /** Its server took our tag. @throws {StorageFault} */
   async tagged(decision: Decision): Promise<void> {
-    const record = this.#parts.deadlines.of(KIND, nameOf(decision))
-    if (record === null) return
-    await this.#parts.deadlines.set({...record, detail: {...(record.detail as SetAside), isTagged: true}})
+    await this.#change(nameOf(decision), {isTagged: true})
   }
 
   /** It was not set aside after all, or went. @throws {StorageFault} */
@@ -135,81 +150,176 @@ export class Quarantines {
     await this.#forget(nameOf(decision))
   }
 
-  /** Gives back what is to be given back. It never throws: what fails is tried again in a minute. */
+  /** Does what is due. It never throws: what fails is tried again in a minute. */
   async look(): Promise<void> {
-    for (const record of this.#parts.deadlines.ofKind(KIND)) {
+    const {deadlines, log} = this.#parts
+    for (const record of [...deadlines.ofKind(QUARANTINE), ...deadlines.ofKind(TAKEN_BACK)]) {
       try {
         await this.#lookAt(record)
       } catch (error) {
-        this.#parts.log.error({err: error, of: record.subject}, 'what was set aside could not be given back')
+        log.error({err: error, of: record.subject}, 'what was set aside could not be given back')
       }
     }
   }
 
   async #lookAt(record: DeadlineRecord): Promise<void> {
-    const {presence, inTurn} = this.#parts
+    const {presence, inTurn, deadlines} = this.#parts
+    if (record.kind === TAKEN_BACK) {
+      if (this.#isDue(record)) await deadlines.cancel(TAKEN_BACK, record.subject)
+      return
+    }
     const it = setAsideOf(record)
     if (it === null || presence(it.subject) === 'gone') return this.#forget(record.subject)
     if (presence(it.subject) === 'unknown') return
-    const why = await this.#whyBack(record, it)
-    if (why !== null) await inTurn(it.subject.serverId, () => this.#giveBack(record, {...it, why}))
+    const step = await this.#stepOf(record, it)
+    if (step !== 'stay') await inTurn(it.subject.serverId, () => this.#take(step, record, it))
   }
 
-  /** `null` = it stays where it is. */
-  async #whyBack(record: DeadlineRecord, it: SetAside): Promise<string | null> {
-    const {rules, facts, deadlines, clock} = this.#parts
-    const rule = rules(it.ruleId)?.rule
+  async #stepOf(record: DeadlineRecord, it: SetAside): Promise<Step> {
+    const since = this.#sinceSent(record.subject)
+    const back = it.back ?? this.#wishOfPeople(it, since)
+    if (back) return {back}
+    const isDue = this.#isDue(record)
+    if (isDue && it.isForATime) return {back: 'time_over'}
+    if (it.isAsked && !it.asking) return isDue || since >= ASK_EVERY_MS ? 'ask' : 'stay'
+    if (it.asking && since < LISTEN_MS) return 'stay'
+    const isAnew = it.asking === true && !this.#heard.has(record.subject)
+    if (isAnew) this.#heard.add(record.subject)
+    const outcome = await this.#outcomeOf(it, isAnew)
+    // Only when that is known: who can not be asked leaves it where it is.
+    if (outcome === 'no' || outcome === 'outOfScope') return {back: 'condition_ended'}
+    if (isDue) return this.#isUndecided(record.subject) ? {back: 'not_decided'} : 'stay'
+    return it.asking && (!notHeard.has(outcome) || since >= ASK_MOST_MS) ? 'stopAgain' : 'stay'
+  }
+
+  /** Of whoever wrote the rule, and of whoever looks after the torrent. `null` = nobody wants it otherwise */
+  #wishOfPeople(it: SetAside, since: number): BackCode | null {
+    const rule = this.#parts.rules(it.ruleId)?.rule
     if (!rule || rule.mode === 'off' || rule.revision !== it.ruleRevision) return 'rule_revision'
-    const tags = facts.fact(it.subject, 'tags')
-    const isKept = 'value' in tags && tagsOf(tags.value).some((tag) => keepTags.includes(tag.toLowerCase()))
-    const pinned = facts.fact(it.subject, 'memory.protected')
-    if (isKept || ('value' in pinned && pinned.value === true)) return 'kept'
-    if (await this.#isUntrue(it)) return 'condition_ended'
-    if (!deadlines.due().includes(record)) return null
-    if (it.isForATime) return 'time_over'
-    const overAt = this.#overAt.get(record.subject) ?? clock.monotonic()
-    this.#overAt.set(record.subject, overAt)
-    const since = Math.max(overAt, this.#wantedAt.get(record.subject) ?? overAt)
-    return clock.monotonic() - since >= UNDECIDED_MS ? 'not_decided' : null
+    const tags = this.#valueOf(it.subject, 'tags')
+    const isKept = keptBy(tags, this.#valueOf(it.subject, 'category')) !== undefined
+    if (isKept || this.#valueOf(it.subject, 'memory.protected') === true) return 'kept'
+    if (since < GRACE_MS) return null
+    const isUntagged = it.isTagged && Array.isArray(tags) && !tags.includes(quarantineTag)
+    const state = this.#stateOf(it.subject)
+    const isStarted = !it.asking && isRunning(state) && !tellsNothing.has(state)
+    return isUntagged || isStarted ? 'taken_back' : null
   }
 
-  /** Only when that is known: who can not be asked leaves it where it is. */
-  async #isUntrue({ruleId, subject}: SetAside): Promise<boolean> {
+  /** `null` = nobody can say. */
+  async #outcomeOf({ruleId, subject}: SetAside, isAnew: boolean): Promise<RuleOutcome | null> {
     const key = this.#parts.facts.torrent(subject)
-    if (key === null) return false
-    const explanation = await this.#parts.explain(key).catch(() => null)
-    const outcome = explanation?.rules.find((rule) => rule.ruleId === ruleId)?.outcome
-    return outcome === 'no' || outcome === 'outOfScope'
+    if (key === null) return null
+    const explanation = await this.#parts.explain(key, isAnew).catch(() => null)
+    return explanation?.rules.find((rule) => rule.ruleId === ruleId)?.outcome ?? null
   }
 
-  async #giveBack(record: DeadlineRecord, it: SetAside & GivenBack): Promise<void> {
-    const {facts, deadlines, ended, presence} = this.#parts
+  #isUndecided(name: string): boolean {
+    const now = this.#parts.clock.monotonic()
+    const overAt = this.#overAt.get(name) ?? now
+    this.#overAt.set(name, overAt)
+    return now - Math.max(overAt, this.#wantedAt.get(name) ?? overAt) >= UNDECIDED_MS
+  }
+
+  async #take(step: Exclude<Step, 'stay'>, record: DeadlineRecord, it: SetAside): Promise<void> {
+    const {facts, deadlines, presence} = this.#parts
+    const name = record.subject
     // The queue took its time.
-    if (deadlines.of(KIND, record.subject) !== record || presence(it.subject) !== 'there') return
+    if (deadlines.of(QUARANTINE, name) !== record || presence(it.subject) !== 'there') return
     await facts.refresh(it.subject, ['state', 'tags'], false)
     const key = facts.torrent(it.subject)
+    if (key === null) return
+    if (step === 'ask') return this.#ask(key, name, it)
+    if (step !== 'stopAgain') return this.#giveBack(key, name, {...it, why: step.back})
+    if (!(await this.#send(key, it, {verb: 'stop', args: {}}))) return
+    await this.#change(name, {asking: false})
+    this.#sent(name)
+  }
+
+  /** Written down first: whoever finds it running after a crash shall not take it for somebody's wish. */
+  async #ask(key: TorrentKey, name: string, it: SetAside): Promise<void> {
+    await this.#change(name, {asking: true})
+    this.#heard.delete(name)
+    this.#sent(name)
+    if (!(await this.#send(key, it, startOf(it)))) await this.#change(name, {asking: false})
+  }
+
+  async #giveBack(key: TorrentKey, name: string, it: SetAside & GivenBack): Promise<void> {
+    const {facts, ended} = this.#parts
     const [state, tags] = [facts.fact(it.subject, 'state'), facts.fact(it.subject, 'tags')]
-    if (key === null || 'unknown' in state || 'unknown' in tags) return
+    if ('unknown' in state || 'unknown' in tags) return
+    await this.#change(name, {back: it.why})
     const hasTag = tagsOf(tags.value).includes(quarantineTag)
     const isOurs = hasTag || !it.isTagged
     const runs = it.ran === 'running' || it.ran === 'forced'
-    if (isOurs && runs && state.value === 'stopped') {
-      const isBack = await this.#send(key, it, {verb: it.ran === 'forced' ? 'forceStart' : 'start', args: {}})
-      if (!isBack) return
-    }
+    if (isOurs && runs && state.value === 'stopped' && !(await this.#send(key, it, startOf(it)))) return
     if (hasTag && !(await this.#send(key, it, {verb: 'removeTags', args: {tags: [quarantineTag]}}))) return
-    await this.#forget(record.subject)
+    if (it.why === 'taken_back') await this.#rest(name, it)
+    await this.#forget(name)
     ended(it)
   }
 
+  /* ───────────────────────────── what is remembered ───────────────────────────── */
+
+  /** His no counts for the rule as it stands. */
+  async #rest(name: string, {ruleRevision}: SetAside): Promise<void> {
+    const {clock, deadlines} = this.#parts
+    const now = clock.now()
+    const detail = {ruleRevision}
+    const ends = {dueAt: now + REST_MS, createdAt: now}
+    await deadlines.set({kind: TAKEN_BACK, subject: name, ...ends, version: SET_ASIDE_VERSION, detail})
+  }
+
+  #restOf(decision: Decision): DecisionItem['quarantine'] {
+    const record = this.#parts.deadlines.of(TAKEN_BACK, nameOf(decision))
+    const {ruleRevision} = (record?.detail ?? {}) as Partial<SetAside>
+    if (record === null || this.#isDue(record) || ruleRevision !== decision.ruleRevision) return null
+    return {isOver: false, until: record.dueAt, isTakenBack: true}
+  }
+
+  async #change(name: string, more: Partial<SetAside>): Promise<void> {
+    const record = this.#parts.deadlines.of(QUARANTINE, name)
+    if (record === null) return
+    await this.#parts.deadlines.amend(record, {...(record.detail as SetAside), ...more})
+  }
+
   async #forget(name: string): Promise<void> {
-    await this.#parts.deadlines.cancel(KIND, name)
-    this.#wantedAt.delete(name)
-    this.#overAt.delete(name)
+    await this.#parts.deadlines.cancel(QUARANTINE, name)
+    for (const known of [this.#wantedAt, this.#overAt, this.#sentAt, this.#heard]) known.delete(name)
+  }
+
+  #isDue(record: DeadlineRecord): boolean {
+    return this.#parts.deadlines.due().includes(record)
+  }
+
+  #sent(name: string): void {
+    this.#sentAt.set(name, this.#parts.clock.monotonic())
+  }
+
+  /** After a restart it counts anew. */
+  #sinceSent(name: string): number {
+    if (!this.#sentAt.has(name)) this.#sent(name)
+    return this.#parts.clock.monotonic() - this.#sentAt.get(name)!
+  }
+
+  /* ───────────────────────────── what is seen and sent ───────────────────────────── */
+
+  /** `undefined` = unknown. */
+  #valueOf(subject: SubjectName, name: FactName) {
+    const fact = this.#parts.facts.fact(subject, name)
+    return 'unknown' in fact ? undefined : fact.value
+  }
+
+  #stateOf(subject: SubjectName): TorrentState {
+    return (this.#valueOf(subject, 'state') as TorrentState | undefined) ?? 'unknown'
   }
 
   /** `false` = the next look tries it again. */
-  async #send(key: TorrentKey, it: GivenBack, command: AnyTorrentCommand): Promise<boolean> {
+  async #send(
+    key: TorrentKey,
+    it: Pick<SetAside, 'id' | 'ruleId'>,
+    command: AnyTorrentCommand,
+  ): Promise<boolean> {
     const {executor, ourselves} = this.#parts
     const [result] = await executor.run({
       by: {actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null}, access: ourselves},
@@ -225,20 +335,8 @@ export class Quarantines {
   }
 }
 
-function nameOf({ruleId, subject}: Decision): string {
-  return `${ruleId} ${subject.key}`
-}
-
-/** `null` = an older program wrote it, and nobody knows what it was like. */
-function setAsideOf({version, detail}: DeadlineRecord): SetAside | null {
-  return version === VERSION && detail !== undefined ? (detail as SetAside) : null
-}
-
-function ranBefore(state: TorrentState, forceStart: boolean): Ran {
-  if (state === 'stopped') return 'stopped'
-  const back = runningBack({state, forceStart}, 'stopped')
-  if (!Array.isArray(back)) return 'unknown'
-  return forceStart ? 'forced' : 'running'
+function startOf({ran}: SetAside): AnyTorrentCommand {
+  return {verb: ran === 'forced' ? 'forceStart' : 'start', args: {}}
 }
 
 function tagsOf(value: unknown): readonly string[] {

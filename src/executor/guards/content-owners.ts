@@ -9,8 +9,8 @@ import {doubtOf} from './uncertain-neighbour.ts'
  * a neighbour in use whose list nobody has, or not all of it.
  */
 export const contentOwners: Guard = (item) => {
-  const {key, command, torrent, fleet, server, neighbours, uncertainNeighbour, sees} = item
-  if (command.verb !== 'removeWithData' || !torrent) return null
+  const {key, takesData, torrent, fleet, server, neighbours, uncertainNeighbour, sees} = item
+  if (!takesData || !torrent) return null
   if (server?.health.status === 'warming') {
     return {
       code: 'server_not_online',

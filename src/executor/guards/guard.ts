@@ -8,6 +8,8 @@ import type {AnyTorrentCommand} from '../approve.ts'
 export interface GuardedItem {
   readonly key: TorrentKey
   readonly command: AnyTorrentCommand
+  /** Its data goes with it, by its server or by us. */
+  readonly takesData: boolean
   /** Re-read immediately before sending; `null` = the fleet does not know it. */
   readonly torrent: TorrentRecord | null
   readonly fleet: FleetReader

@@ -11,17 +11,31 @@ export function uncertainAmong(
 }
 
 /** What that means for data. Of a server that he may not see somebody is told only that there is one. */
-export function doubtOf({id, name, health}: ServerView, sees: (id: ServerId) => boolean): string {
-  const who = sees(id) ? name : 'a server that you cannot see'
-  const why = health.status === 'warming' ? 'has not told its whole list yet' : 'has never told its list'
+export function doubtOf(neighbour: ServerView, sees: (id: ServerId) => boolean): string {
+  const who = sees(neighbour.id) ? neighbour.name : 'a server that you cannot see'
   return (
-    `On the same machine ${who} ${why}, so nobody can say who else needs the data. ` +
+    `On the same machine ${who} ${whyUncertain(neighbour)}, so nobody can say who else needs the data. ` +
     'Remove it without data, or wait; a server that is switched off is not waited for.'
   )
 }
 
-/** Never listed, or only a part of its list came yet. What was listed once protects with its last known rows. */
+function whyUncertain(neighbour: ServerView): string {
+  const {status, since} = neighbour.health
+  if (status === 'warming') return 'has not told its whole list yet'
+  if (isNeverListed(neighbour)) return 'has never told its list'
+  return `has not been online since ${new Date(since).toISOString()}`
+}
+
+/**
+ * Never listed, or only a part of its list came yet, or away: what it took on meanwhile nobody knows. One that is
+ * switched off protects with its last known rows. docs/decisions/018.
+ */
 function isUncertain(server: ServerView | null): boolean {
   if (server === null || !server.enabled) return false
-  return server.health.status === 'warming' || (server.epoch === 0 && server.torrents === 0)
+  const {status} = server.health
+  return (status !== 'online' && status !== 'degraded') || isNeverListed(server)
+}
+
+function isNeverListed({epoch, torrents}: ServerView): boolean {
+  return epoch === 0 && torrents === 0
 }

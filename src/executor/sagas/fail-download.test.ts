@@ -18,9 +18,34 @@ test('blocklisted, proven, removed, gone, and searched once by us', async () => 
   expect([whatCame(house), house.world.ended]).toEqual([allDone, ['done']])
   // The Arr says something else of it since it was blocklisted.
   expect(house.world.removed[0]!.preconditions).toEqual([])
+  const about = {id: 's1', verb: 'failDownload', subject: 'torrent', name: 'Film'}
   expect(house.world.journal).toMatchObject([
-    {id: 's1', verb: 'failDownload', subject: 'torrent', phase: 'confirmed', args: {isGrabbed: true}},
+    {...about, phase: 'sent', args: {step: 'blocklist'}, decided: {ruleRevision: 1}},
+    {...about, phase: 'sent', args: {step: 'proof'}, message: expect.stringContaining('removed next')},
+    {...about, phase: 'confirmed', args: {isGrabbed: true, outcome: 'done'}},
   ])
+  expect(house.world.journal.filter(({decided}) => decided)).toHaveLength(1)
+})
+
+test('a step that fails is told once, with its torrent and why, until it is something else', async () => {
+  const house = await failHouse()
+  // The blocklist fails thrice, each time after the history was asked.
+  house.world.fault = (n) => ([2, 4, 6].includes(n) ? 'before' : null)
+  await house.begin()
+  await house.run()
+  expect(whatCame(house)).toEqual(allDone)
+  const told = house.world.journal.map(({phase, code, args}) => [phase, code, (args as {step: string}).step])
+  expect(told).toEqual([
+    ['blocked', 'server_failed', 'blocklist'],
+    ['sent', undefined, 'blocklist'],
+    ['sent', undefined, 'proof'],
+    ['confirmed', undefined, 'search'],
+  ])
+  expect(house.world.journal[0]).toMatchObject({
+    name: 'Film',
+    message: expect.stringContaining('tried again'),
+  })
+  expect(house.world.held).toEqual(['server_failed', 'server_failed', 'server_failed'])
 })
 
 test('an Arr that searches by itself is let, and we do not', async () => {
@@ -73,6 +98,7 @@ test('without a proof in the history nothing is removed', async () => {
   expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true, removals: 0})
   expect(house.world.ended).toEqual(['blocklist_not_proven'])
   expect(house.world.journal).toMatchObject([
+    {phase: 'sent'},
     {phase: 'failed', code: 'blocklist_not_proven', message: 'It stopped at its step proof.'},
   ])
 })
@@ -86,6 +112,18 @@ test('what the guards keep is not searched', async () => {
   expect(house.world.ended).toEqual(['kept kept'])
 })
 
+test('a removal that has to wait is tried each minute, or ever more seldom where somebody is asked for it', async () => {
+  const triesWithin = async (seconds: number, isCostly: boolean) => {
+    const house = await failHouse()
+    house.world.verdict = {outcome: 'postponed', code: 'owners_unknown', message: '', isCostly}
+    await house.begin()
+    await house.run(seconds / 10)
+    expect(house.unfinished()).toHaveLength(1)
+    return house.world.removals
+  }
+  expect([await triesWithin(3_600, false), await triesWithin(3_600, true)]).toEqual([61, 10])
+})
+
 test('a removal without an answer is not sent again: the list says what became of it', async () => {
   const house = await failHouse()
   house.world.verdict = {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'}
@@ -94,6 +132,37 @@ test('a removal without an answer is not sent again: the list says what became o
   expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
   expect(house.world.ended).toEqual(['not_removed'])
 })
+
+for (const [when, world] of [
+  ['at once', {arrRemoves: 'at once'}],
+  [
+    'while our guards look at it',
+    {arrRemoves: 'late', verdict: {outcome: 'cancelled', code: 'changed_meanwhile', message: ''}},
+  ],
+  [
+    'before its server tells',
+    {
+      ...{arrRemoves: 'late', isListed: true},
+      verdict: {outcome: 'refused', code: 'torrent_not_found', message: 'No.'},
+    },
+  ],
+] as const) {
+  for (const searchesItself of [false, true]) {
+    const who = searchesItself ? 'by the Arr' : 'by us'
+    test(`S04 an Arr that removes it ${when}: it ends well, no removal of ours, and one search ${who}`, async () => {
+      const house = await failHouse()
+      Object.assign(house.world, world, {grab: {...house.world.grab!, searchesItself}})
+      await house.begin()
+      await house.run(5)
+      house.world.isThere = false
+      await house.run()
+      const {blocklists, searches, arrSearches, removals, ended} = house.world
+      expect([blocklists.length, searches, arrSearches, removals, ended]).toEqual([
+        ...[1, searchesItself ? 0 : 1, searchesItself ? 1 : 0, 0, ['done']],
+      ])
+    })
+  }
+}
 
 test('nothing is begun twice for one torrent, also at once', async () => {
   const house = await failHouse()

@@ -6,6 +6,7 @@
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Searched} from '#memory/searched.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
@@ -45,11 +46,20 @@ export interface FailParts extends RemovalParts {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+  /** A step fails and is tried again: why, for who explains what is not done. */
+  readonly held: (decision: Decision, action: WantedAction, why: Held) => void
+}
+
+export interface Held {
+  readonly code: string
+  readonly message: string
 }
 
 export interface FailState extends RemovalState {
   /** `null` = no Arr has anything to do with it. */
   readonly download: {readonly arrId: string; readonly downloadId: string} | null
+  /** Of the torrent, while it was there; absent = begun by an earlier release. */
+  readonly name?: string | null
   /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
   readonly grab: Grab | null
 }
@@ -60,36 +70,94 @@ export const FAIL_DOWNLOAD = 'failDownload'
 const PROOF_MS = HOUR * 1_000
 
 export function failDownload(parts: FailParts): SagaKind {
+  /** What the journal was told last of each that is under way. */
+  const said = new Map<string, string>()
   const step = (work: (state: FailState, saga: SagaRecord) => Promise<StepEnd>) => (saga: SagaRecord) =>
-    work(saga.state as FailState, saga)
+    told(parts, said, saga, () => work(saga.state as FailState, saga))
   return {
     ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
     steps: {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      ...removalSteps(parts, 'search'),
+      ...removalSteps(parts, {behind: 'search'}),
       search: step((state, saga) => search(parts, state, saga)),
     },
     async ended(saga, outcome) {
       const {decision, action} = saga.state as FailState
-      await parts.write([account(parts, saga, outcome)])
+      const line = account(parts, saga, outcome)
+      await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
+      said.delete(saga.id)
       parts.ended(decision, action, outcome)
     },
   }
 }
 
+/** How far it is, while it is under way: what its Arr took, and what fails; each once until it is something else. */
+async function told(
+  parts: FailParts,
+  said: Map<string, string>,
+  saga: SagaRecord,
+  work: () => Promise<StepEnd>,
+): Promise<StepEnd> {
+  const say = async (words: string, more: Pick<JournalEntry, 'phase' | 'code' | 'message'>) => {
+    if (said.get(saga.id) === words) return
+    const line = lineOf(parts, saga, {}, more)
+    await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
+    said.set(saga.id, words)
+  }
+  try {
+    const end = await work()
+    const message = 'next' in end ? underWay[`${saga.step} ${end.next}`] : undefined
+    if (message !== undefined) await say(message, {phase: 'sent', message})
+    return end
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    const {decision, action} = saga.state as FailState
+    const held = {
+      code: error.code,
+      message: `Its step ${saga.step} failed and is tried again: ${error.message}`,
+    }
+    await say(`${saga.step} ${error.code}`, {phase: 'blocked', ...held})
+    parts.held(decision, action, held)
+    throw error
+  }
+}
+
+/** By the step that is done, and the one behind it. */
+const underWay: Readonly<Record<string, string>> = {
+  'blocklist proof': 'Its Arr was told to blocklist it; its history has to show that.',
+  'proof remove': 'Its Arr has blocklisted it; it is removed next.',
+}
+
 /** What was done and what was not: up to its step everything, and nothing behind it. */
-function account({torrent, clock}: FailParts, {id, step, state}: SagaRecord, outcome: string): JournalEntry {
-  const {decision, action, download, grab} = state as FailState
+function account(parts: FailParts, saga: SagaRecord, outcome: string): JournalEntry {
   const isDone = outcome.startsWith('done')
-  const args = {download, isGrabbed: grab !== null, step, outcome}
-  const decided = decidedOf(decision, action, null)
-  const more = isDone
-    ? ({phase: 'confirmed'} as const)
-    : ({phase: 'failed', code: outcome, message: `It stopped at its step ${step}.`} as const)
-  const entry = verdictEntry(decision, torrent(decision.subject), {at: clock.now(), args, decided, ...more})
-  return {...entry, id, verb: FAIL_DOWNLOAD}
+  const message = `It stopped at its step ${saga.step}.`
+  return lineOf(
+    parts,
+    saga,
+    {outcome},
+    isDone ? {phase: 'confirmed'} : {phase: 'failed', code: outcome, message},
+  )
+}
+
+function lineOf(
+  {torrent, clock}: FailParts,
+  {id, step, state}: SagaRecord,
+  ended: {readonly outcome?: string},
+  more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
+): JournalEntry {
+  const {decision, download, grab, name} = state as FailState
+  const args = {download, isGrabbed: grab !== null, step, ...ended}
+  const about = {at: clock.now(), args, ...(name && {name}), ...more}
+  return {...verdictEntry(decision, torrent(decision.subject), about), id, verb: FAIL_DOWNLOAD}
+}
+
+/** On the first line of a deed alone. */
+function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
+  const {decision, action} = state as FailState
+  return {decided: decidedOf(decision, action, null)}
 }
 
 async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {

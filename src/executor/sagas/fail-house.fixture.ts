@@ -25,8 +25,13 @@ export async function failHouse() {
     ...{blocklists: [] as boolean[], searches: 0, arrSearches: 0, removals: 0},
     isFailed: false,
     isThere: true,
+    /** Its server lists it still for a while, though it has it no more. */
+    isListed: false,
     proves: true,
+    /** When the Arr removes by itself what is blocklisted: at once, or while we look at it. */
+    arrRemoves: null as 'at once' | 'late' | null,
     ended: [] as string[],
+    held: [] as string[],
     journal: [] as JournalEntry[],
     grab: {at: 1, media: ['movie/17'], isImportedInPart: false, searchesItself: false} as Grab | null,
     verdict: done,
@@ -77,6 +82,7 @@ export async function failHouse() {
           ofArr(() => {
             world.blocklists.push(skip)
             world.isFailed = world.proves
+            if (world.arrRemoves === 'at once') world.isThere = false
             if (!skip) world.arrSearches++
           }),
         search: () => ofArr(() => void world.searches++),
@@ -84,6 +90,10 @@ export async function failHouse() {
       },
       remove: (decision) =>
         mortal(() => {
+          if (world.arrRemoves === 'late') {
+            world.isThere = world.isListed
+            return world.verdict
+          }
           world.removed.push(decision)
           if (world.verdict.outcome === 'confirmed') world.isThere = false
           world.removals++
@@ -99,6 +109,7 @@ export async function failHouse() {
       torrent: () => torrent(1),
       write: async (entries) => void world.journal.push(...entries),
       ended: (_, __, outcome) => void world.ended.push(outcome),
+      held: (_, __, {code}) => void world.held.push(code),
     })
     return new SagaRunner(
       {
@@ -118,7 +129,7 @@ export async function failHouse() {
 
   const state = (params: ActionParams, from: FailState['download']): FailState => {
     const action = {action: 'failDownload' as const, params, ...actionKinds.failDownload}
-    return {decision: world.decision, action, download: from, grab: null}
+    return {decision: world.decision, action, download: from, name: 'Film', grab: null}
   }
 
   return {

@@ -38,7 +38,7 @@ for (const [what, verdict, end] of [
     const {recycle, run, world, files, ended, list, journal} = await trashHouse()
     world.verdict = verdict
     await recycle()
-    await run(60)
+    await run()
     expect([await files(), ended, list()]).toEqual([there, [end], []])
     expect(journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'failed', code: end})
   })
@@ -69,7 +69,7 @@ for (const [dies, removals] of [
     await recycle()
     await run(2)
     await restart()
-    await run(60)
+    await run()
     expect(world.removals).toBe(removals)
     if (dies === 'before') expect([ended, await files(), list()]).toEqual([['not_removed'], there, []])
     else expect([ended, (await files()).length, list().length]).toEqual([['done'], 4, 1])
@@ -83,3 +83,37 @@ test('nobody knows whether it is there: nothing is done', async () => {
   await run(10)
   expect([world.removals, await files(), ended]).toEqual([0, there, []])
 })
+
+test('what somebody else removed meanwhile is left to him: its files stay, and no trash has it', async () => {
+  const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+  world.isSeen = false
+  await recycle()
+  await run(3)
+  Object.assign(world, {torrent: null, isSeen: true})
+  await run()
+  expect([world.removals, await files(), ended, list()]).toEqual([0, there, ['removed_by_another'], []])
+  expect(journal.at(-1)).toMatchObject({
+    ...{verb: 'recycle', phase: 'failed', code: 'removed_by_another'},
+    message: 'Somebody else removed it first, so its files stay where they are.',
+  })
+})
+
+for (const when of ['before its files are moved', 'while its files are moved'] as const) {
+  test(`what comes back ${when} has its files where they were`, async () => {
+    const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+    const back = world.torrent
+    const isLate = when === 'while its files are moved'
+    if (isLate) world.beforeMove = () => void (world.torrent = back)
+    // For a while nobody knows whether its server has it.
+    else world.beforeRemoval = () => void (world.isSeen = false)
+    await recycle()
+    if (!isLate) {
+      await run(5)
+      expect([await files(), ended]).toEqual([there, []])
+      Object.assign(world, {torrent: back, isSeen: true})
+    }
+    await run()
+    expect([world.removals, await files(), ended, list()]).toEqual([1, there, ['came_back'], []])
+    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'came_back'})
+  })
+}

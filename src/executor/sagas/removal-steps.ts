@@ -15,7 +15,7 @@ export interface RemovalParts {
   /** Through the guards; resolves when its end is known. */
   readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
-  readonly presence: (decision: Decision) => 'there' | 'gone' | 'unknown'
+  readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
   readonly clock: Clock
 }
 
@@ -27,16 +27,26 @@ export interface RemovalState {
 export const AGAIN_MS = 10_000
 /** That long a server may take to forget a torrent. */
 const GONE_MS = 5 * MINUTE * 1_000
+/** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */
+const WAIT_MS = MINUTE * 1_000
+const MOST_WAIT_MS = 10 * MINUTE * 1_000
 /** After this long a removal that always has to wait is given up; the rule may decide anew. */
 const POSTPONED_MS = 24 * HOUR * 1_000
 
 type Step = (saga: SagaRecord) => Promise<StepEnd>
 
-/** @param then the step behind it. @param id of its deed in the journal */
+export interface RemovalWay {
+  /** The step behind it. */
+  readonly behind: string
+  /** Somebody else removed it before we did; absent = it goes on as if we had. */
+  readonly removedByAnother?: {readonly end: string}
+  /** Of its deed in the journal; absent = the saga's own. */
+  readonly id?: (saga: SagaRecord) => string
+}
+
 export function removalSteps(
   {remove, presence, clock}: RemovalParts,
-  then: string,
-  id: (saga: SagaRecord) => string = (saga) => saga.id,
+  {behind, removedByAnother, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
   const mayBeSent = new Set<string>()
@@ -46,7 +56,7 @@ export function removalSteps(
     async remove(saga) {
       const now = presence(of(saga).decision)
       if (now === 'unknown') return {waitMs: AGAIN_MS}
-      if (now === 'gone') return next(then, saga)
+      if (now === 'gone') return removedByAnother ?? next(behind, saga)
       mayBeSent.add(saga.id)
       return next('send', saga)
     },
@@ -54,23 +64,36 @@ export function removalSteps(
     async send(saga) {
       if (!mayBeSent.delete(saga.id)) return next('gone', saga)
       const {decision, action} = of(saga)
-      const {outcome, code, message} = await remove(withoutArrFacts(decision), action, id(saga))
-      if (outcome === 'confirmed') return next(then, saga)
+      const {outcome, code, message, isCostly} = await remove(withoutArrFacts(decision), action, id(saga))
+      if (outcome === 'confirmed') return next(behind, saga)
       if (outcome === 'sent' || outcome === 'unconfirmed') return next('gone', saga)
+      // It went by somebody else's hand while we looked at it: an Arr may remove what it is told has failed.
+      if (presence(of(saga).decision) === 'gone') return removedByAnother ?? next(behind, saga)
+      // Its server lacks it, and has not told so by its list yet.
+      if (code === 'torrent_not_found') return removedByAnother ?? next('gone', saga)
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
       if (outcome === 'failed') throw new CommodarrError('command_refused', message)
-      const isOver = clock.now() - saga.updatedAt > POSTPONED_MS
-      return outcome === 'postponed' && !isOver ? {waitMs: MINUTE * 1_000} : {end: `kept ${code}`}
+      const waited = clock.now() - saga.updatedAt
+      if (outcome !== 'postponed' || waited > POSTPONED_MS) return {end: `kept ${code}`}
+      return {waitMs: isCostly ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
     },
 
-    async gone(saga) {
-      const now = presence(of(saga).decision)
-      if (now === 'gone') return next(then, saga)
-      const isOver = now === 'there' && clock.now() - saga.updatedAt > GONE_MS
-      return isOver ? {end: 'not_removed'} : {waitMs: AGAIN_MS}
-    },
+    gone: async (saga) => awaitGone({presence, clock}, saga, behind),
   }
+}
+
+/** Until a whole list of its server shows that it went; what is there for minutes was not removed. */
+export function awaitGone(
+  {presence, clock}: Pick<RemovalParts, 'presence' | 'clock'>,
+  {state, updatedAt}: SagaRecord,
+  behind: string,
+  againMs = AGAIN_MS,
+): StepEnd {
+  const now = presence((state as Pick<RemovalState, 'decision'>).decision)
+  if (now === 'gone') return {next: behind, state}
+  const isOver = now === 'there' && clock.now() - updatedAt > GONE_MS
+  return isOver ? {end: 'not_removed'} : {waitMs: againMs}
 }
 
 /** What the Arr says of it changed by our own blocklist. */

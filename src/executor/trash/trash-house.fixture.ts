@@ -8,7 +8,7 @@ import type {RecycleFile} from '#disk/recycle.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse, torrent} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
-import type {AddTorrent} from '#model/command.ts'
+import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TrashState} from '#model/memory.ts'
 import type {CommodarrError} from '#model/errors.ts'
@@ -17,10 +17,12 @@ import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Verdict} from '../decisions/decision-hand.ts'
 import {by} from '../executor-house.fixture.ts'
-import {recycleTorrent} from '../sagas/recycle-torrent.ts'
+import type {TermedOrder} from '../order-terms.ts'
+import {ASIDE, RECYCLE, recycleTorrent} from '../sagas/recycle-torrent.ts'
 import {SagaRunner} from '../sagas/saga-runner.ts'
 import {Recycling} from './recycling.ts'
-import type {OurFiles, TrashDisk} from './trash-disk.ts'
+import {Removals} from './removals.ts'
+import type {NoTrash, OurFiles, TrashDisk} from './trash-disk.ts'
 import {TrashKeeper} from './trash-keeper.ts'
 
 export const film = torrent(1)
@@ -32,12 +34,18 @@ export async function trashHouse() {
   onTestFinished(() => rm(root, {recursive: true}))
   const listed = {
     ...{key: film, name: 'Film', savePath: root, contentPath: join(root, 'Film'), size: 7},
-    ...{category: 'films', tags: ['a']},
+    ...{category: 'films', tags: ['a'], hasMetadata: true, completed: 25, state: 'stopped'},
   } as unknown as TorrentRecord
   const world = {
     torrent: listed as TorrentRecord | null,
     isSeen: true,
     why: null as string | null,
+    isNothing: false,
+    noTrash: null as NoTrash | null,
+    /** What guards say of what a person wants removed; `null` = nothing. */
+    refusal: null as ItemOutcome | null,
+    /** What its server says to what a person removes. */
+    answer: {outcome: 'done'} as ItemOutcome,
     owner: null as string | null,
     exportFault: null as CommodarrError | null,
     addFault: null as CommodarrError | null,
@@ -45,8 +53,13 @@ export async function trashHouse() {
     /** Whoever is killed never comes back: before his removal goes out, or after. */
     dies: null as 'before' | 'after' | null,
     removals: 0,
+    beforeRemoval: () => {},
+    /** While a file is asked for its owner: it is about to be moved. */
+    beforeMove: () => {},
   }
   const added: AddTorrent[] = []
+  /** What people had sent. */
+  const orders: TermedOrder[] = []
   const journal: JournalEntry[] = []
   const logged: string[] = []
   let begun = 0
@@ -58,12 +71,16 @@ export async function trashHouse() {
     return {path: join(root, path), device: String(dev), inode: String(ino), size: Number(size)}
   }
   const disk: TrashDisk = {
+    noTrash: async () => world.noTrash,
     async filesOf(): Promise<OurFiles> {
-      if (world.why !== null) return {why: world.why}
+      if (world.why !== null) return {why: world.why, ...(world.isNothing && {isNothing: true})}
       const files = [await seen('Film/a.mkv'), await seen('Film/Subs/a.srt')]
       return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}]}
     },
-    ownerOf: () => () => Promise.resolve(world.owner),
+    ownerOf: () => () => {
+      world.beforeMove()
+      return Promise.resolve(world.owner)
+    },
   }
   for (const path of ['Film/a.mkv', 'Film/Subs/a.srt']) {
     await mkdir(dirname(join(root, path)), {recursive: true})
@@ -74,6 +91,7 @@ export async function trashHouse() {
     const fleet = {get: () => world.torrent}
     const keeper = new TrashKeeper({
       ...{book: memory.trash, disk, fleet, clock: base.clock, write, ourselves: by.access},
+      isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
       details: {
         exportTorrent: async () => {
           if (world.exportFault) throw world.exportFault
@@ -89,10 +107,14 @@ export async function trashHouse() {
       },
       log: {error: (_about, text) => void logged.push(text)},
     })
-    const saga = recycleTorrent({
+    const kinds = recycleTorrent({
       ...{disk, write, clock: base.clock, trash: keeper},
-      presence: () => (!world.isSeen ? 'unknown' : world.torrent ? 'there' : 'gone'),
+      presence: () => {
+        if (!world.isSeen) return 'unknown'
+        return world.torrent ? 'there' : 'gone'
+      },
       remove: async () => {
+        world.beforeRemoval()
         if (world.dies === 'before') return new Promise<never>(() => {})
         world.removals++
         if (world.verdict.outcome === 'confirmed') world.torrent = null
@@ -106,9 +128,23 @@ export async function trashHouse() {
         ...{book: memory.sagas, clock: base.clock, random: () => 1, newId: () => `s${++begun}`},
         log: {warn: (_about, text) => void logged.push(text)},
       },
-      [saga],
+      kinds,
     )
-    return {memory, keeper, sagas}
+    const recycling = new Recycling({disk, keeper, sagas: () => sagas, clock: base.clock, fleet})
+    const removals = new Removals({
+      ...{keeper, recycling, disk, fleet},
+      executor: {
+        refusals: () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
+        run: async (order) => {
+          orders.push(order)
+          if (world.dies === 'before') return new Promise<never>(() => {})
+          if (world.answer.outcome === 'done') world.torrent = null
+          if (world.dies === 'after') return new Promise<never>(() => {})
+          return order.keys.map((key) => ({key, result: world.answer}))
+        },
+      },
+    })
+    return {memory, keeper, sagas, recycling, removals}
   }
   let now = start(await base.open())
 
@@ -120,16 +156,19 @@ export async function trashHouse() {
   } as unknown as Decision
 
   return {
-    ...{world, added, journal, logged, ended, root, clock: base.clock, setFault: base.setFault},
+    ...{world, added, orders, journal, logged, ended, root, clock: base.clock, setFault: base.setFault},
     keeper: () => now.keeper,
+    removals: () => now.removals,
     list: () => now.keeper.list(by),
     recycle: (params: WantedAction['params'] = {}) =>
-      new Recycling({
-        ...{disk, keeper: now.keeper, sagas: () => now.sagas, clock: base.clock},
-        fleet: {get: () => world.torrent},
-      }).begin(decision, {...action, params}, film, 'Done'),
-    /** Until nothing is under way, or for so many turns. */
-    run: async (turns = 40): Promise<void> => {
+      now.recycling.begin(decision, {...action, params}, film, 'Done'),
+    /** As a person. */
+    remove: async (verb: RemovalCommand['verb'], args: RemovalCommand['args'] = {}): Promise<ItemOutcome> => {
+      const [item] = await now.removals.run({by, keys: [film], command: {verb, args}})
+      return item!.result
+    },
+    /** Until nothing is under way, however long the disk takes, or for so many turns. */
+    run: async (turns = Number.POSITIVE_INFINITY): Promise<void> => {
       for (let n = 0; n < turns && now.memory.sagas.unfinished().length > 0; n++) {
         await base.clock.advance(10_000)
         // The disk is a real one.

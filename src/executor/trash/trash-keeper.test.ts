@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
 const aside = ['aside: 1 a.mkv', 'aside: 2 a.srt', 'aside: note.json', 'aside: recycled']
 const rule = {id: 'r1' as RuleId, revision: 2}
-const keeping = {id: 'j1', verb: 'remove', rule, plan: null, days: 3} as const
+const keeping = {id: 'j1', verb: 'remove', rule, userId: null, plan: null, days: 3} as const
 
 async function recycled() {
   const house = await trashHouse()

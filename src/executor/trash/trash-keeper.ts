@@ -2,7 +2,7 @@
  * What was set aside instead of being lost: kept with all that brings it back, restored by people, and let go when its
  * time is over.
  *
- *   keep (before its removal is sent) ─▶ kept ─┬─ restore: files back, torrent added again, stopped ─▶ restored
+ *   keep (before its removal is sent) ─▶ kept ─┬─ restore: files back, torrent added again ─▶ restored
  *                                              └─ purge, by a person or when its time is over ─▶ purged
  */
 import {randomUUIDv7} from 'node:crypto'
@@ -11,16 +11,17 @@ import type {RecyclePlan} from '#disk/recycle.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {TrashBook} from '#memory/trash-book.ts'
-import type {Access, Acting} from '#model/access.ts'
+import type {Access, Acting, UserId} from '#model/access.ts'
 import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/memory.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import type {Trash, TrashItem, TrashVerb} from '#model/trash.ts'
+import {EXTRA_FILES, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
+import {isRunning} from '#model/torrent.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {objectionTo, torrentVerbsNeed} from '../authorise.ts'
-import {bytesOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
+import {bytesOf, limitsOf, RESUME_VERSION, type ResumeFacts, type TrashDisk} from './trash-disk.ts'
 
 export interface TrashParts {
   readonly book: TrashBook
@@ -29,6 +30,8 @@ export interface TrashParts {
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'>
   readonly clock: Clock
+  /** It is still being set aside: whether it went, and where its files are, is not known yet. */
+  readonly isUnderWay: (key: TorrentKey) => boolean
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
@@ -40,12 +43,15 @@ export interface Keeping {
   /** Of the deed in the journal that sets it aside. */
   readonly id: string
   readonly verb: TrashVerb
-  readonly rule: NonNullable<TrashRecord['rule']>
+  /** `null` = a person did it. */
+  readonly rule: TrashRecord['rule']
+  /** Of the person who did it; `null` = a rule did, or somebody without an account. */
+  readonly userId: UserId | null
   readonly plan: RecyclePlan | null
   readonly days: number
 }
 
-/** Where nobody says otherwise. */
+/** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
 const LOOK_MS = 10 * MINUTE * 1_000
 
@@ -76,26 +82,31 @@ export class TrashKeeper implements Trash {
       .all()
       .filter(({serverId}) => access.may('read', serverId))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
-      .map(itemOf)
+      .map((record) => ({
+        ...itemOf(record),
+        isUnderWay: record.state === 'kept' && this.#parts.isUnderWay(record),
+      }))
   }
 
   /**
    * The torrent may be removed when this resolves.
    * @throws {CommodarrError} it can not be kept now: its server does not answer, or the database is away
    */
-  async keep(key: TorrentKey, {id, verb, rule, plan, days}: Keeping): Promise<void> {
+  async keep(key: TorrentKey, {id, verb, rule, userId, plan, days}: Keeping): Promise<void> {
     const {book, fleet, clock} = this.#parts
     const torrent = fleet.get(key)
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
-    const metainfo = await this.#metainfoOf(key)
+    // A magnet that never got its torrent file has none to give away.
+    const metainfo = torrent.hasMetadata ? await this.#metainfoOf(key) : null
     const resume: ResumeFacts = {
       ...{savePath: torrent.savePath ?? null, category: torrent.category ?? null, tags: torrent.tags},
       ...{contentPath: torrent.contentPath ?? '', plan, journalId: id},
+      ...{isRunning: isRunning(torrent.state), limits: limitsOf(torrent)},
     }
     const now = clock.now()
     await book.setAside(
       {
-        ...{id, ...key, name: torrent.name, verb, rule, userId: null, message: null},
+        ...{id, ...key, name: torrent.name, verb, rule, userId, message: null},
         paths: plan?.files.map(({from, to}) => ({from, to})) ?? [],
         bytes: plan ? bytesOf(plan) : (torrent.size ?? 0),
         ...{version: RESUME_VERSION, resume, setAsideAt: now, until: now + days * DAY * 1_000},
@@ -103,6 +114,11 @@ export class TrashKeeper implements Trash {
       },
       metainfo,
     )
+  }
+
+  /** Is it there, and was not brought back or let go? */
+  keeps(id: string): boolean {
+    return this.#parts.book.of(id)?.state === 'kept'
   }
 
   /** It was not removed after all. */
@@ -120,11 +136,12 @@ export class TrashKeeper implements Trash {
 
   async restore(by: Acting, id: string): Promise<void> {
     const record = this.#mayChange(by, id)
-    const no = objectionTo(by.access, 'add', record.serverId)
+    const isThere = record.verb === EXTRA_FILES
+    const no = isThere ? null : objectionTo(by.access, 'add', record.serverId)
     if (no) throw no
     await this.#alone(by, record, 'restore', async (resume) => {
       if (resume.plan) await this.#filesBack(record, resume, resume.plan)
-      await this.#addAgain(by, record, resume)
+      if (!isThere) await this.#addAgain(by, record, resume)
       await this.#end(record, 'restored')
     })
     await this.#undone(by, record)
@@ -157,6 +174,10 @@ export class TrashKeeper implements Trash {
     const {book, clock, write} = this.#parts
     const resume = resumeOf(record)
     if (this.#busy.has(record.id) || resume === null) throw impossible(record, resume === null)
+    if (this.#parts.isUnderWay(record)) {
+      const message = 'It is still being set aside; try again in a moment.'
+      throw new CommodarrError('changed_meanwhile', message, {id: record.id})
+    }
     this.#busy.add(record.id)
     const entry = this.#entry(by, record, verb)
     try {
@@ -183,8 +204,9 @@ export class TrashKeeper implements Trash {
     if (found) await found.eraser.restore(plan)
   }
 
-  /** Stopped, and its data is checked: what came back may have been touched. */
-  async #addAgain(by: Acting, record: TrashRecord, {savePath, category, tags}: ResumeFacts): Promise<void> {
+  /** Its data is checked: what came back may have been touched. What lost its data is not downloaded anew unasked. */
+  async #addAgain(by: Acting, record: TrashRecord, resume: ResumeFacts): Promise<void> {
+    const {savePath, category, tags, isRunning: ran = false, limits = {}} = resume
     const {executor, fleet, book} = this.#parts
     if (fleet.get(record)) return
     const torrent = await book.metainfo(record.id)
@@ -193,7 +215,7 @@ export class TrashKeeper implements Trash {
       : {magnet: `magnet:?xt=urn:btih:${record.hash}&dn=${encodeURIComponent(record.name)}`}
     try {
       await executor.add(by, record.serverId, {
-        ...{source, start: false, tags},
+        ...{source, start: ran && record.verb !== 'removeWithData', tags, ...limits},
         ...(savePath !== null && {savePath}),
         ...(category && {category}),
       })
@@ -297,7 +319,7 @@ export class TrashKeeper implements Trash {
   }
 }
 
-function itemOf(record: TrashRecord): TrashItem {
+function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
   const {id, serverId, hash, name, verb, paths, bytes, setAsideAt, until, state, stateAt} = record
   const {message, rule, userId} = record
   return {

@@ -1,10 +1,10 @@
 /** How much a rule may destroy in one run, an hour, a day; what is over it waits. */
 import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isGrave, numberOf} from './decision-guard.ts'
+import {isCounted, numberOf} from './decision-guard.ts'
 
 export const budget: DecisionGuard = {
   name: 'budget',
-  guards: isGrave,
+  guards: isCounted,
   look(item) {
     const {budgets, limits, rule} = item
     const least = (own: number | undefined, house: number) => Math.min(own ?? house, house)

@@ -1,10 +1,10 @@
 import type {DecisionGuard} from './decision-guard.ts'
-import {isGrave, unknownBlocks, valueOf} from './decision-guard.ts'
+import {isDelicate, unknownBlocks, valueOf} from './decision-guard.ts'
 
 /** A check or a move is let through first: 99.8 % and no speed is no failure then. */
 export const busy: DecisionGuard = {
   name: 'busy',
-  guards: (item) => isGrave(item) && item.key !== null,
+  guards: (item) => isDelicate(item) && item.key !== null,
   look(item) {
     const state = valueOf(item, 'state')
     if (state === undefined) return unknownBlocks('state', 'Its server has to tell its state.')

@@ -1,8 +1,10 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
 import type {Access} from '#model/access.ts'
+import type {RememberedDownload} from '#model/decision-desk.ts'
 import type {ConditionTrace, Decision, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
 import type {DecisionLimits} from './decision-limits.ts'
@@ -33,8 +35,12 @@ export interface ServerSituation {
   readonly failures: number
   /** Torrents whose trackers all fail, of all servers of this machine. */
   readonly trackersFailing: Share | undefined
-  /** `null` = our connection never was in doubt. */
+  /** Since our connection is back, by whatever showed that it was gone; 0 = it is gone. `null` = it never was. */
   readonly sinceInternetFault: Seconds | null
+  /** Moves that rules began, on disks that it may see, and whose end is not seen yet. */
+  readonly movesUnderWay: number
+  /** One that may see the same disk, and of which nobody can say what it has; `null` = there is none. */
+  readonly uncertainNeighbour: ServerView | null
 }
 
 export interface Tally {
@@ -66,14 +72,18 @@ export interface DecisionItem {
   /** `null` = it is about no torrent. */
   readonly key: TorrentKey | null
   readonly fact: (name: FactName) => Fact
-  readonly now: EpochMs
+  /** `undefined` = the clock jumped, so how old anything is nobody knows (`kit/trusted-time.ts`). */
+  readonly now: EpochMs | undefined
   readonly server: ServerSituation
   readonly budgets: Budgets
   readonly limits: DecisionLimits
-  /** By an Arr, as far as is known here; `null` = never. */
-  readonly importedAt: EpochMs | null
-  /** Of its quarantine for this rule; `null` = it is in none. */
-  readonly quarantine: {readonly isOver: boolean; readonly until: EpochMs} | null
+  readonly download: RememberedDownload
+  /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */
+  readonly quarantine: {
+    readonly isOver: boolean
+    readonly until: EpochMs
+    readonly isTakenBack: boolean
+  } | null
 }
 
 export interface DecisionGuard {
@@ -99,16 +109,43 @@ export function numberOf(item: DecisionItem, name: FactName): number | undefined
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined
 }
 
-const setAside = new Set(['quarantine', 'recycle', 'orphan.recycle', 'arr.blocklist'])
+const movesFiles = new Set(['recycle', 'extraFiles.recycle', 'orphan.recycle'])
+const setAside = new Set(['quarantine', 'arr.blocklist', ...movesFiles])
 
 /** Destroys something, or takes it out of sight: what the guards are for. */
 export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
   return action.class === 'destructive' || setAside.has(action.action)
 }
 
+/** What the limits of a run, an hour and a day count. */
+export function isCounted(item: Pick<DecisionItem, 'action'>): boolean {
+  return isGrave(item) || item.action.action === 'exec'
+}
+
+/** Its data goes to another place of its server. */
+export function movesData({action: {action, params}}: Pick<DecisionItem, 'action'>): boolean {
+  return action === 'move' || (action === 'category' && params['moveData'] === true)
+}
+
+/** What has to be looked at closely before it is done. */
+export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
+  return isGrave(item) || movesData(item)
+}
+
 /** Bytes may be lost, or leave their place. */
-export function touchesData({action}: DecisionItem): boolean {
-  return action.losesBytes || action.action === 'recycle' || action.action === 'orphan.recycle'
+export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
+  const {action, losesBytes} = item.action
+  return losesBytes || movesFiles.has(action) || movesData(item)
+}
+
+/** The torrent itself seeds on, whole: its tracker loses nothing. */
+export function leavesTorrent({action}: Pick<DecisionItem, 'action'>): boolean {
+  return action.action === 'arr.blocklist' || action.action === 'extraFiles.recycle'
+}
+
+/** `undefined` = nobody knows how long ago it was; a time that lies ahead is a wrong clock. */
+export function secondsSince(at: EpochMs, {now}: Pick<DecisionItem, 'now'>): Seconds | undefined {
+  return now === undefined || now < at ? undefined : (now - at) / 1_000
 }
 
 /** Every fact that the decision is grounded on. */

@@ -1,7 +1,14 @@
 /** A decision that every guard lets through, with what a test wants different. */
 import type {ConditionTrace, ReasonCode} from '#model/decision.ts'
 import type {Fact, FactName, FactValue, UnknownReason} from '#model/fact.ts'
-import {actionKinds, type ActionName, type Rule, type RuleGuards, type RuleId} from '#model/rule.ts'
+import {
+  actionKinds,
+  type ActionName,
+  type ActionParams,
+  type Rule,
+  type RuleGuards,
+  type RuleId,
+} from '#model/rule.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import type {Budgets, DecisionItem, ServerSituation} from './decision-guard.ts'
@@ -40,6 +47,7 @@ export const quietFacts: {readonly [fact in FactName]?: FactValue} = {
 
 export interface ItemChanges {
   readonly action?: ActionName
+  readonly params?: ActionParams
   readonly reason?: ReasonCode
   /** What the condition named. */
   readonly on?: FactName
@@ -49,28 +57,36 @@ export interface ItemChanges {
   readonly server?: Partial<ServerSituation>
   readonly budgets?: Partial<Budgets>
   readonly limits?: Partial<DecisionLimits>
-  readonly importedAt?: number
-  readonly quarantine?: DecisionItem['quarantine']
+  /** `undefined` = the clock jumped. */
+  readonly now?: number | undefined
+  readonly download?: Partial<DecisionItem['download']>
+  readonly evidence?: ConditionTrace
+  /** Its condition had to hold for a time; absent = it had not. */
+  readonly isHeld?: boolean
+  readonly quarantine?: Partial<NonNullable<DecisionItem['quarantine']>>
   readonly mayControl?: boolean
+  /** Servers that the owner of the rule may not see. */
+  readonly hidden?: readonly string[]
 }
 
 export function anItem(changes: ItemChanges = {}): DecisionItem {
   const {action = 'removeWithData', reason = 'seedingDone', on = 'ratio'} = changes
   const facts = {...quietFacts, ...changes.facts}
   const hash = 'a'.repeat(40) as InfoHash
-  const evidence: ConditionTrace = {
+  const evidence: ConditionTrace = changes.evidence ?? {
     ...{verdict: 'yes', fact: on, op: 'gte', threshold: 1, window: null},
     actual: {value: 2, observedAt: AT, source: 'A'},
   }
   return {
-    action: {action, params: {}, ...actionKinds[action]},
+    action: {action, params: changes.params ?? {}, ...actionKinds[action]},
     rule: {id: 'done' as RuleId, revision: 1, guards: changes.guards ?? {}} as Rule,
     decision: {
       ...{at: AT, ruleId: 'done' as RuleId, ruleRevision: 1, mode: 'live', concern: 'fate', reason},
-      ...{evidence, hold: null, actions: [], preconditions: []},
+      ...{evidence, actions: [], preconditions: []},
+      hold: changes.isHeld ? {kind: 'for', held: DAY, needed: DAY, left: 0} : null,
       subject: {kind: 'torrent', key: `A/${hash}`, serverId: A},
     },
-    access: {may: () => changes.mayControl ?? true},
+    access: {may: (_, id) => (changes.mayControl ?? true) && !changes.hidden?.includes(id)},
     key: {serverId: A, hash},
     fact: (name): Fact => {
       const value = facts[name]
@@ -78,9 +94,10 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
         ? {unknown: changes.why ?? 'missing', since: AT, source: 'A'}
         : {value, observedAt: AT, source: 'A'}
     },
-    now: AT,
+    now: 'now' in changes ? changes.now : AT,
     server: {
       ...{fullSyncs: 2, epochFor: DAY, failures: 0, trackersFailing: 0, sinceInternetFault: null},
+      ...{uncertainNeighbour: null, movesUnderWay: 0},
       ...changes.server,
     },
     budgets: {
@@ -89,7 +106,9 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...changes.budgets,
     },
     limits: {...usualLimits, ...changes.limits},
-    importedAt: changes.importedAt ?? null,
-    quarantine: changes.quarantine ?? null,
+    download: {wasGrabbed: false, importedAt: null, ...changes.download},
+    quarantine: changes.quarantine
+      ? {isOver: false, until: AT + DAY * 1_000, isTakenBack: false, ...changes.quarantine}
+      : null,
   }
 }

@@ -1,14 +1,14 @@
 /** A server that is away, half loaded or just back is no evidence. */
 import {MINUTE} from '#model/units.ts'
 import type {DecisionGuard} from './decision-guard.ts'
-import {isGrave, numberOf, valueOf} from './decision-guard.ts'
+import {isDelicate, numberOf, valueOf} from './decision-guard.ts'
 
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE
 
 export const freeze: DecisionGuard = {
   name: 'freeze',
-  guards: (item) => isGrave(item) && item.decision.subject.serverId !== null,
+  guards: (item) => isDelicate(item) && item.decision.subject.serverId !== null,
   look(item) {
     const status = valueOf(item, 'server.status')
     if (status !== 'online' && status !== 'degraded') {

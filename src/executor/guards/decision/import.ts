@@ -1,60 +1,105 @@
-/** What an Arr still has to take in stays. That it left the queue proves nothing. */
+/**
+ * What an Arr still has to take in stays. That it left the queue proves nothing: what an Arr ever had is removed only
+ * when the Arr proves that it took it in, or when the rule says in words that it is about what left the library.
+ * Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
+ */
+import type {ConditionTrace} from '#model/decision.ts'
+import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
 import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {factsOf, isGrave, valueOf} from './decision-guard.ts'
+import {factsOf, isDelicate, secondsSince, valueOf} from './decision-guard.ts'
 
 const waiting = new Set(['importPending', 'importing', 'importBlocked', 'importFailed'])
+/** What is given up on purpose, `failDownload`, has a proof of its own: that the Arr knows that it failed. */
+const removals: ReadonlySet<ActionName> = new Set<ActionName>([
+  ...(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'] as const),
+])
 const SETTLING = 15 * MINUTE
 
 export const importing: DecisionGuard = {
   name: 'import',
-  guards: (item) => isGrave(item) && item.key !== null,
+  guards: (item) => isDelicate(item) && item.key !== null,
   look(item) {
-    const inPart = importedInPart(item) ?? unproven(item)
-    if (inPart) return inPart
-    if (isExempt(item) || valueOf(item, 'arr.id') === null) return null
-    const {importedAt, now} = item
-    if (importedAt !== null && now - importedAt < SETTLING * 1_000) {
-      const left = SETTLING - (now - importedAt) / 1_000
-      return {
-        verdict: 'postpone',
-        code: 'just_imported',
-        detail: {left},
-        lift: 'A quarter of an hour after it.',
-      }
-    }
-    const tracked = valueOf(item, 'arr.tracked')
-    if (tracked === undefined) {
-      if (valueOf(item, 'arr.queuePresent') === false) return null
-      return {verdict: 'block', code: 'import_unknown', detail: {}, lift: 'Its Arr has to answer.'}
-    }
-    if (!waiting.has(tracked as string)) return null
-    const detail = {tracked, messages: valueOf(item, 'arr.messages') ?? []}
-    return {
-      verdict: 'block',
-      code: 'import_waiting',
-      detail,
-      lift: 'Its Arr has to take it in, or to give it up.',
-    }
+    const inPart = importedInPart(item)
+    if (inPart || isExempt(item)) return inPart
+    const ofQueue = isOfArr(item) ? (justImported(item) ?? waitsInQueue(item)) : null
+    return ofQueue ?? unproven(item)
   },
 }
 
-/** It goes because it is in the library: so it has to be there now, and not only when that was decided. */
-function unproven(item: DecisionItem): Objection | null {
-  const proof = 'arr.importedEvidence'
-  if (!item.action.losesBytes || !factsOf(item.decision.evidence).includes(proof)) return null
-  if ((valueOf(item, proof) ?? null) !== null) return null
+function isOfArr(item: DecisionItem): boolean {
+  return valueOf(item, 'arr.id') !== null
+}
+
+function justImported(item: DecisionItem): Objection | null {
+  const {importedAt} = item.download
+  if (importedAt === null) return null
+  const passed = secondsSince(importedAt, item)
+  if (passed !== undefined && passed >= SETTLING) return null
+  const detail = {left: passed === undefined ? null : SETTLING - passed}
+  return {verdict: 'postpone', code: 'just_imported', detail, lift: 'A quarter of an hour after it.'}
+}
+
+function waitsInQueue(item: DecisionItem): Objection | null {
+  const tracked = valueOf(item, 'arr.tracked')
+  if (tracked === undefined) {
+    if (valueOf(item, 'arr.queuePresent') === false) return null
+    return {verdict: 'block', code: 'import_unknown', detail: {}, lift: 'Its Arr has to answer.'}
+  }
+  if (!waiting.has(tracked as string)) return null
+  const detail = {tracked, messages: valueOf(item, 'arr.messages') ?? []}
   return {
     verdict: 'block',
-    code: 'import_unknown',
-    detail: {fact: proof},
-    lift: 'Its Arr has to prove it anew.',
+    code: 'import_waiting',
+    detail,
+    lift: 'Its Arr has to take it in, or to give it up.',
   }
+}
+
+/**
+ * It has to be in the library now, and not only when that was decided. Of an Arr that is not asked any more counts what
+ * it proved while it was.
+ */
+function unproven(item: DecisionItem): Objection | null {
+  const proof = valueOf(item, 'arr.importedEvidence')
+  if (!removals.has(item.action.action) || typeof proof === 'string' || saysItLeft(item)) return null
+  const {wasGrabbed, importedAt} = item.download
+  const isNamed = factsOf(item.decision.evidence).includes('arr.importedEvidence')
+  if (!isOfArr(item) && !isNamed && (!wasGrabbed || importedAt !== null)) return null
+  const detail = {fact: 'arr.importedEvidence', wasGrabbed}
+  if (proof === undefined && isOfArr(item))
+    return {verdict: 'block', code: 'import_unknown', detail, lift: 'Its Arr has to prove it anew.'}
+  return {
+    verdict: 'block',
+    code: 'import_unproven',
+    detail,
+    lift: 'Its Arr has to have it in its library; or give the download up, or say in the rule that it left the library, with a hold.',
+  }
+}
+
+/**
+ * Its rule holds because its item is not in the library any more, for as long as the rule waits, and it still is not.
+ * That the Arr merely does not know is not enough.
+ */
+function saysItLeft(item: DecisionItem): boolean {
+  const {evidence, hold} = item.decision
+  return hold !== null && valueOf(item, 'arr.inLibrary') === false && standsOnLeft(evidence, 'yes')
+}
+
+/** @param wanted what it has to come to, so that the whole is true */
+function standsOnLeft(trace: ConditionTrace, wanted: 'yes' | 'no'): boolean {
+  if (trace.verdict !== wanted) return false
+  if ('branch' in trace) {
+    const inside = trace.branch === 'not' ? (wanted === 'yes' ? 'no' : 'yes') : wanted
+    return trace.parts.some((part) => standsOnLeft(part, inside))
+  }
+  const {fact, op, actual} = trace
+  return fact === 'arr.inLibrary' && op !== 'exists' && 'value' in actual && actual.value === false
 }
 
 /** A pack is given up as a whole, or not at all: what is in the library of it stays, and so does the rest. */
 function importedInPart(item: DecisionItem): Objection | null {
-  if (item.action.action !== 'failDownload' || valueOf(item, 'arr.id') === null) return null
+  if (item.action.action !== 'failDownload' || !isOfArr(item)) return null
   const anyImported = valueOf(item, 'arr.anyImported')
   if (anyImported === false) return null
   const detail = {fact: 'arr.anyImported'}
@@ -73,10 +118,13 @@ function importedInPart(item: DecisionItem): Objection | null {
       }
 }
 
-/** Its owner said so: of what the Arr rejects with this reason, and of dangerous files. */
+/**
+ * Its owner said so: of what the Arr rejects with this reason, and of dangerous files. Media that a probe could not
+ * read is failed before its Arr takes it in, or while that looks for what it never finds; waiting mends it no more.
+ */
 function isExempt({action, decision}: DecisionItem): boolean {
-  return (
-    action.action === 'failDownload' &&
-    (decision.reason === 'importRejected' || decision.reason === 'unwantedFiles')
-  )
+  if (action.action !== 'failDownload') return false
+  const {reason, evidence} = decision
+  if (reason === 'mediaUnreadable') return factsOf(evidence).includes('media.valid')
+  return reason === 'importRejected' || reason === 'unwantedFiles'
 }

@@ -1,5 +1,5 @@
 /** When nearly all trackers fail, it is our connection and not theirs. */
-import type {ReasonCode} from '#model/decision.ts'
+import type {ConditionTrace, Decision, ReasonCode} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import {MINUTE} from '#model/units.ts'
 import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
@@ -23,14 +23,14 @@ const ofStillness: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
 export const internet: DecisionGuard = {
   name: 'internet',
   guards: (item) =>
-    (isGrave(item) || item.action.action === 'arr.search') &&
-    (ofStillness.has(item.decision.reason) || looksOutside(item)),
+    (isGrave(item) || item.action.action === 'arr.search' || takesOffTheSilent(item)) &&
+    (ofStillness.has(item.decision.reason) || standsOutside(item.decision)),
   look(item) {
     const {trackersFailing, sinceInternetFault} = item.server
     const lift = 'Trackers have to answer, and ten minutes to pass.'
     // Where no torrent has a tracker that tells, nothing speaks against our connection.
-    const isUnknown = trackersFailing === undefined && looksOutside(item)
-    if (isUnknown || (trackersFailing ?? 0) >= FAILING) {
+    const isUnknown = trackersFailing === undefined && standsOutside(item.decision)
+    if (isUnknown || sinceInternetFault === 0 || (trackersFailing ?? 0) >= FAILING) {
       return {verdict: 'postpone', code: 'internet_down', detail: {failing: trackersFailing ?? null}, lift}
     }
     if (sinceInternetFault === null || sinceInternetFault >= SETTLING) return null
@@ -39,6 +39,30 @@ export const internet: DecisionGuard = {
   },
 }
 
-function looksOutside({decision}: DecisionItem): boolean {
-  return factsOf(decision.evidence).some((fact) => fact.startsWith('tracker.') || ofSwarm.has(fact))
+/** Trackers that are taken off by name are so whether they answer or not. */
+function takesOffTheSilent({action, decision}: DecisionItem): boolean {
+  const isSaid = (fact: FactName) => fact.startsWith('tracker.') && !fact.startsWith('tracker.host')
+  return action.action === 'tracker.remove' && factsOf(decision.evidence).some(isSaid)
+}
+
+/** It looks at what only a torrent that runs can show. */
+export function looksOutside({evidence}: Pick<Decision, 'evidence'>): boolean {
+  return factsOf(evidence).some(isOutside)
+}
+
+/** That is what makes it true. */
+function standsOutside({evidence}: Pick<Decision, 'evidence'>): boolean {
+  return supporting(evidence).some(isOutside)
+}
+
+/** Of what is one way of several to be true only those that are. */
+function supporting(trace: ConditionTrace): readonly FactName[] {
+  if (!('branch' in trace)) return [trace.fact]
+  const isOneOfSeveral = trace.branch === 'any' && trace.verdict === 'yes'
+  const parts = isOneOfSeveral ? trace.parts.filter(({verdict}) => verdict === 'yes') : trace.parts
+  return parts.flatMap(supporting)
+}
+
+function isOutside(fact: FactName): boolean {
+  return fact.startsWith('tracker.') || ofSwarm.has(fact)
 }

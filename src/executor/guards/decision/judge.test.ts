@@ -1,6 +1,9 @@
 import {expect, test} from 'vitest'
+import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {GuardAnswer} from './decision-guard.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {neighbour} from '../../executor-house.fixture.ts'
 import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
 import {judgeDecision} from './judge.ts'
 
@@ -9,6 +12,23 @@ type Row = readonly [what: string, changes: ItemChanges, answer: GuardAnswer, co
 const count = (n: number) => ({count: n, bytes: 0})
 const ago = (seconds: number) => AT - seconds * 1_000
 const owed: ItemChanges['facts'] = {'obligation.met': 'no', 'obligation.profile': 'x'}
+const leafOf = (fact: LeafTrace['fact'], value: boolean, more: Partial<LeafTrace> = {}): LeafTrace => ({
+  ...{verdict: 'yes', fact, op: 'eq', threshold: false, window: null},
+  actual: {value, observedAt: AT, source: 'R'},
+  ...more,
+})
+/** Nothing of it is in the library, and no import is proven. */
+const left: ItemChanges['facts'] = {
+  ...{'arr.id': 'R', 'arr.queuePresent': false, 'arr.importedEvidence': null, 'arr.inLibrary': false},
+}
+const proven: ItemChanges['facts'] = {
+  ...{'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': 'history/7'},
+}
+const saidLeft: ConditionTrace = {
+  ...{verdict: 'yes', branch: 'all'},
+  parts: [leafOf('complete', true), leafOf('arr.inLibrary', false)],
+}
+const shed = neighbour(asServerId('B'), {epoch: 7, torrents: 3})
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
 
 const rows: readonly Row[] = [
@@ -19,6 +39,12 @@ const rows: readonly Row[] = [
   ['S07 the tag keep', {facts: {tags: ['a', 'Keep']}}, 'block', 'kept'],
   ['S07 the tag keep, and only a tag is wanted', {action: 'tag', facts: {tags: ['keep']}}, 'block', 'kept'],
   ['qBitrr-ignored', {facts: {tags: ['qBitrr-ignored']}}, 'block', 'kept'],
+  [
+    'S07 rTorrent has one text for category and tags: keep alone',
+    {facts: {category: 'keep'}},
+    'block',
+    'kept',
+  ],
   ['a tag that only contains keep', {facts: {tags: ['upkeep']}}, 'pass'],
   ['unknown tags', {facts: {tags: undefined}}, 'block', 'fact_unknown'],
   ['a pin', {facts: {'memory.protected': true}}, 'block', 'pinned'],
@@ -78,10 +104,68 @@ const rows: readonly Row[] = [
   ],
   ['complete and first seen 29:59 ago', {facts: {firstSeenAt: ago(30 * MINUTE - 1)}}, 'postpone', 'seen_for'],
   ['complete and first seen 30 min ago', {facts: {firstSeenAt: ago(30 * MINUTE)}}, 'pass'],
+  ['S03 the clock jumped: seen for nobody knows how long', {now: undefined}, 'postpone', 'seen_for'],
+  [
+    'S03 first seen in what the clock calls the future',
+    {facts: {firstSeenAt: AT + DAY * 1_000}},
+    'postpone',
+    'seen_for',
+  ],
+  [
+    'S03 the clock jumped: changed by hand nobody knows how long ago',
+    {now: undefined, facts: {'memory.lastManualChangeAt': ago(DAY)}},
+    'block',
+    'changed_by_hand',
+  ],
   ['unknown whether complete', {facts: {complete: undefined}}, 'block', 'fact_unknown'],
 
   ['S23 checking', {facts: {state: 'checking'}}, 'postpone', 'busy'],
   ['S23 moving', {facts: {state: 'moving'}}, 'postpone', 'busy'],
+
+  ['a move that nothing stands against', {action: 'move'}, 'pass'],
+  ['a move, however new the torrent', {action: 'move', facts: {age: 0, 'obligation.met': 'no'}}, 'pass'],
+  ['S23 a move of what is checked', {action: 'move', facts: {state: 'checking'}}, 'postpone', 'busy'],
+  [
+    'a move of data that others use',
+    {action: 'move', facts: {'content.ownersOther': 1}},
+    'block',
+    'other_owners',
+  ],
+  [
+    'another category with its data, and others use it',
+    {action: 'category', params: {moveData: true}, facts: {'content.ownersOther': 1}},
+    'block',
+    'other_owners',
+  ],
+  ['another category alone', {action: 'category', facts: {'content.ownersOther': 1}}, 'pass'],
+  [
+    'a move of data that nobody knows the users of',
+    {action: 'move', facts: {'content.ownersOther': undefined}},
+    'postpone',
+    'owners_unknown',
+  ],
+  [
+    'a move of what its Arr imports',
+    {action: 'move', facts: {'arr.id': 'R', 'arr.tracked': 'importing'}},
+    'block',
+    'import_waiting',
+  ],
+  ['a move of what was never imported', {action: 'move', facts: left}, 'pass'],
+  [
+    'a move on a server that warms up',
+    {action: 'move', facts: {'server.status': 'warming'}},
+    'postpone',
+    'server_not_online',
+  ],
+  [
+    'S08 a move from a disk that is away',
+    {action: 'move', facts: {'path.mounted': false}},
+    'block',
+    'disk_missing',
+  ],
+  ['a move beside four', {action: 'move', server: {movesUnderWay: 4}}, 'pass'],
+  ['a move beside five', {action: 'move', server: {movesUnderWay: 5}}, 'postpone', 'moves_under_way'],
+  ['a stop beside five moves', {action: 'stop', server: {movesUnderWay: 5}}, 'pass'],
 
   [
     'S08 an empty directory where the disk was',
@@ -103,7 +187,29 @@ const rows: readonly Row[] = [
   ],
   [
     'a disk nobody sees, and it does not matter',
-    {facts: {'path.mounted': undefined, 'path.readable': undefined}},
+    {facts: {'path.mounted': undefined, 'path.readable': undefined}, why: 'notSupported'},
+    'pass',
+  ],
+  [
+    'S08 the data of a disk that nobody can tell to be there',
+    {facts: {'path.mounted': undefined, 'path.readable': undefined}, why: 'unreadable'},
+    'block',
+    'disk_unknown',
+  ],
+  [
+    'S08 of such a disk the torrent without its data',
+    {action: 'remove', facts: {'path.mounted': undefined, 'path.readable': undefined}, why: 'unreadable'},
+    'pass',
+  ],
+  [
+    'S08 missing files of a disk that nobody can tell to be there',
+    {action: 'remove', reason: 'missingFiles', facts: {'path.mounted': undefined}, why: 'unreadable'},
+    'block',
+    'disk_unknown',
+  ],
+  [
+    'B.6 missing files of a disk of another machine',
+    {action: 'remove', reason: 'missingFiles', facts: {'path.mounted': undefined}, why: 'notSupported'},
     'pass',
   ],
 
@@ -114,6 +220,29 @@ const rows: readonly Row[] = [
     'internet_down',
   ],
   ['fewer trackers failing', {on: 'stalledFor', server: {trackersFailing: 0.79}}, 'pass'],
+  [
+    'unknown how many trackers fail, and it would be true without them',
+    {
+      evidence: {
+        ...{verdict: 'yes', branch: 'any'},
+        parts: [leafOf('sinceActivity', true), leafOf('gained', true, {verdict: 'no'})],
+      },
+      server: {trackersFailing: undefined},
+    },
+    'pass',
+  ],
+  [
+    'unknown how many trackers fail, and it is true by what only they could explain',
+    {
+      evidence: {
+        ...{verdict: 'yes', branch: 'any'},
+        parts: [leafOf('sinceActivity', true, {verdict: 'no'}), leafOf('gained', true)],
+      },
+      server: {trackersFailing: undefined},
+    },
+    'postpone',
+    'internet_down',
+  ],
   [
     'unknown how many trackers fail',
     {on: 'tracker.class', server: {trackersFailing: undefined}},
@@ -132,6 +261,17 @@ const rows: readonly Row[] = [
     'postpone',
     'internet_down',
   ],
+  [
+    'S25 no tracker is dead while all are',
+    {action: 'tracker.remove', on: 'tracker.message', server: {trackersFailing: 1}},
+    'postpone',
+    'internet_down',
+  ],
+  [
+    'a tracker is taken off by its name, also while all fail',
+    {action: 'tracker.remove', on: 'tracker.hosts', server: {trackersFailing: 1}},
+    'pass',
+  ],
   ['all trackers failing, and the rule asks for the ratio', {server: {trackersFailing: 1}}, 'pass'],
 
   ...(['importPending', 'importing', 'importBlocked', 'importFailed'] as const).map((tracked): Row => [
@@ -140,24 +280,102 @@ const rows: readonly Row[] = [
     'block',
     'import_waiting',
   ]),
-  ['the Arr says imported', {facts: {'arr.id': 'R', 'arr.tracked': 'imported'}}, 'pass'],
+  ['the Arr says imported, and proves it', {facts: proven}, 'pass'],
+  ...(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'] as const).flatMap((action): Row[] => [
+    [`S27 left the queue, no proof, to ${action}`, {action, facts: left}, 'block', 'import_unproven'],
+    [
+      `S27 left the queue, the Arr does not prove anything now, to ${action}`,
+      {action, facts: {...left, 'arr.importedEvidence': undefined}},
+      'block',
+      'import_unknown',
+    ],
+    [
+      `P1 the Arr says imported, its history does not, to ${action}`,
+      {action, facts: {...proven, 'arr.importedEvidence': null}},
+      'block',
+      'import_unproven',
+    ],
+  ]),
+  [
+    'S27 the rule says it left the library, and waited',
+    {facts: left, evidence: saidLeft, isHeld: true},
+    'pass',
+  ],
+  [
+    'S27 it says so by "not in the library"',
+    {
+      ...{facts: left, isHeld: true},
+      evidence: {verdict: 'yes', branch: 'not', parts: [leafOf('arr.inLibrary', false, {verdict: 'no'})]},
+    },
+    'pass',
+  ],
+  [
+    'S27 the rule says it left the library, and did not wait',
+    {facts: left, evidence: saidLeft},
+    'block',
+    'import_unproven',
+  ],
+  [
+    'S27 the rule says it left the library, and it is there again',
+    {facts: {...left, 'arr.inLibrary': true}, evidence: saidLeft, isHeld: true},
+    'block',
+    'import_unproven',
+  ],
+  [
+    'S27 the rule says it left the library, and the Arr does not answer',
+    {facts: {...left, 'arr.inLibrary': undefined}, evidence: saidLeft, isHeld: true},
+    'block',
+    'import_unproven',
+  ],
+  [
+    'S27 the rule looks at the library, and is true for another reason',
+    {
+      ...{facts: left, isHeld: true},
+      evidence: {
+        ...{verdict: 'yes', branch: 'any'},
+        parts: [leafOf('complete', true), leafOf('arr.inLibrary', false, {verdict: 'no', threshold: true})],
+      },
+    },
+    'block',
+    'import_unproven',
+  ],
+  [
+    'S27 the rule says it left the library, and its tracker is owed',
+    {facts: {...left, ...owed}, evidence: saidLeft, isHeld: true},
+    'block',
+    'obligation_owed',
+  ],
+  [
+    'S27 the rule says it left the library, and it waits to be imported',
+    {
+      ...{evidence: saidLeft, isHeld: true},
+      facts: {...left, 'arr.queuePresent': true, 'arr.tracked': 'importPending'},
+    },
+    'block',
+    'import_waiting',
+  ],
+  ['S27 left the queue, to be given up', {action: 'quarantine', facts: left}, 'pass'],
+  [
+    'grabbed by an Arr that is not there any more, without a proof',
+    {download: {wasGrabbed: true}},
+    'block',
+    'import_unproven',
+  ],
+  [
+    'grabbed by an Arr that is not there any more, which proved it',
+    {download: {wasGrabbed: true, importedAt: ago(DAY)}},
+    'pass',
+  ],
   ...([null, undefined] as const).map((proof): Row => [
     `S26 it goes as it is imported, and the proof is ${proof} now`,
     {
       on: 'arr.importedEvidence',
-      facts: {'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': proof},
+      facts: {...proven, 'arr.importedEvidence': proof},
     },
     'block',
-    'import_unknown',
+    proof === null ? 'import_unproven' : 'import_unknown',
   ]),
-  [
-    'it goes as it is imported, and is proven to be',
-    {
-      on: 'arr.importedEvidence',
-      facts: {'arr.id': 'R', 'arr.tracked': 'imported', 'arr.importedEvidence': 'history 7'},
-    },
-    'pass',
-  ],
+  ['it goes as it is imported, and is proven to be', {on: 'arr.importedEvidence', facts: proven}, 'pass'],
   [
     'S25 it is called stalled while trackers fail, whatever that was seen by',
     {action: 'failDownload', reason: 'stalled', on: 'state', server: {trackersFailing: 0.9}},
@@ -166,17 +384,18 @@ const rows: readonly Row[] = [
   ],
   [
     'imported 14:59 ago',
-    {facts: {'arr.id': 'R', 'arr.tracked': 'imported'}, importedAt: ago(15 * MINUTE - 1)},
+    {facts: proven, download: {importedAt: ago(15 * MINUTE - 1)}},
     'postpone',
     'just_imported',
   ],
+  ['imported 15 min ago', {facts: proven, download: {importedAt: ago(15 * MINUTE)}}, 'pass'],
   [
-    'imported 15 min ago',
-    {facts: {'arr.id': 'R', 'arr.tracked': 'imported'}, importedAt: ago(15 * MINUTE)},
-    'pass',
+    'S03 the clock jumped: imported nobody knows how long ago',
+    {facts: {...proven, complete: false}, now: undefined, download: {importedAt: ago(DAY)}},
+    'postpone',
+    'just_imported',
   ],
   ['an Arr that does not answer', {facts: {'arr.id': 'R'}}, 'block', 'import_unknown'],
-  ['S27 not in the queue of the Arr any more', {facts: {'arr.id': 'R', 'arr.queuePresent': false}}, 'pass'],
   [
     'rejected by the Arr, as its owner configured',
     {
@@ -185,6 +404,32 @@ const rows: readonly Row[] = [
       facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked', 'arr.anyImported': false},
     },
     'pass',
+  ],
+  [
+    'media that a probe could not read, while its Arr looks for a sample',
+    {
+      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'media.valid'},
+      facts: {'arr.id': 'R', 'arr.tracked': 'importPending', 'arr.anyImported': false},
+    },
+    'pass',
+  ],
+  [
+    'media that is called unreadable without a probe',
+    {
+      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'name'},
+      facts: {'arr.id': 'R', 'arr.tracked': 'importPending', 'arr.anyImported': false},
+    },
+    'block',
+    'import_waiting',
+  ],
+  [
+    'a pack with media that cannot be read, of which a part is imported',
+    {
+      ...{action: 'failDownload', reason: 'mediaUnreadable', on: 'media.valid'},
+      facts: {'arr.id': 'R', 'arr.tracked': 'importBlocked', 'arr.anyImported': true},
+    },
+    'block',
+    'imported_in_part',
   ],
   [
     'S28 a pack of which a part is imported, to be failed',
@@ -212,6 +457,41 @@ const rows: readonly Row[] = [
 
   ['S16 what its tracker asks is owed', {facts: owed}, 'block', 'obligation_owed'],
   ['unknown what is owed', {facts: {'obligation.met': undefined}}, 'block', 'obligation_unknown'],
+  ['B.7 owed, and its folder is cleared', {action: 'extraFiles.recycle', facts: owed}, 'pass'],
+  [
+    'B.7 private without a profile, and its folder is cleared',
+    {action: 'extraFiles.recycle', facts: {isPrivate: true, ratio: 0}},
+    'pass',
+  ],
+  [
+    'B.7 others have data in the folder that is to be cleared',
+    {action: 'extraFiles.recycle', facts: {'content.ownersOther': 1}},
+    'degrade',
+    'other_owners',
+  ],
+  [
+    'B.7 the folder that is to be cleared is kept by a tag',
+    {action: 'extraFiles.recycle', facts: {tags: ['keep']}},
+    'block',
+    'kept',
+  ],
+  [
+    'B.7 S08 the folder that is to be cleared is on a disk that is away',
+    {action: 'extraFiles.recycle', facts: {'path.mounted': false}},
+    'block',
+    'disk_missing',
+  ],
+  [
+    'B.7 many folders were cleared on this server today: no torrent is lost',
+    {action: 'extraFiles.recycle', budgets: {dayOfServer: count(60)}},
+    'pass',
+  ],
+  [
+    'B.7 ten folders were cleared in this run',
+    {action: 'extraFiles.recycle', budgets: {run: count(10)}},
+    'postpone',
+    'max_per_run',
+  ],
   ['owed, and its rule says why not', {facts: owed, guards: {obligationOverride: 'tracker closed'}}, 'pass'],
   ['stalled below the end, and failed', {action: 'failDownload', reason: 'stalled', facts: begun}, 'pass'],
   ['stalled below the end, and only removed', {reason: 'stalled', facts: begun}, 'block', 'obligation_owed'],
@@ -260,6 +540,17 @@ const rows: readonly Row[] = [
     {action: 'remove', facts: {'content.ownersOther': 1}},
     'pass',
   ],
+  ...(['removeWithData', 'recycle', 'extraFiles.recycle'] as const).map((action): Row => [
+    `S05 S09 S30 one that may have its data is away, to ${action}`,
+    {action, server: {uncertainNeighbour: shed}},
+    'postpone',
+    'neighbour_away',
+  ]),
+  [
+    'S05 one that may have its data is away, and only the torrent goes',
+    {action: 'remove', server: {uncertainNeighbour: shed}},
+    'pass',
+  ],
   ['unknown who has the data', {facts: {'content.ownersOther': undefined}}, 'postpone', 'owners_unknown'],
   [
     'S21 unreadable hard links that the rule names',
@@ -284,6 +575,24 @@ const rows: readonly Row[] = [
   [
     'unregistered still, at the end of its quarantine',
     {reason: 'unregistered', quarantine: {isOver: true, until: AT}},
+    'pass',
+  ],
+
+  [
+    'taken back from its quarantine by a person',
+    {reason: 'unregistered', quarantine: {isTakenBack: true}},
+    'block',
+    'taken_back',
+  ],
+  [
+    'taken back from its quarantine by a person, and set aside again',
+    {action: 'quarantine', quarantine: {isTakenBack: true}},
+    'block',
+    'taken_back',
+  ],
+  [
+    'taken back from its quarantine by a person, and only a tag is wanted',
+    {action: 'tag', quarantine: {isTakenBack: true}},
     'pass',
   ],
 
@@ -362,4 +671,15 @@ for (const [what, changes, answer, code] of rows) {
 test('S29 who may not act is told of nothing else', () => {
   const {verdicts} = judgeDecision(anItem({mayControl: false, facts: {'content.ownersOther': 3}}))
   expect(verdicts.map(({guard}) => guard)).toEqual(['multiUser'])
+})
+
+test('S30 why data is kept names the server that is away, and since when; S29 only to who may see it', () => {
+  const away = {server: {uncertainNeighbour: shed}}
+  expect(judgeDecision(anItem(away)).objection).toMatchObject({
+    detail: {server: 'B', status: 'unreachable', since: shed.health.since},
+    lift: expect.stringContaining('Shed has not been online since 2026-01-01T03:12:00.000Z'),
+  })
+  const {lift} = judgeDecision(anItem({...away, hidden: ['B']})).objection!
+  expect(lift).toContain('a server that you cannot see')
+  expect(lift).not.toContain('Shed')
 })

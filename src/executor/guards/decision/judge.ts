@@ -12,6 +12,7 @@ import {importing} from './import.ts'
 import {internet} from './internet.ts'
 import {minAge} from './min-age.ts'
 import {mount} from './mount.ts'
+import {moving} from './moving.ts'
 import {multiUser} from './multi-user.ts'
 import {obligation} from './obligation.ts'
 import {perTracker} from './per-tracker.ts'
@@ -22,7 +23,7 @@ import {userFirst} from './user-first.ts'
 
 const protecting: readonly DecisionGuard[] = [
   ...[multiUser, userFirst, freeze, failures, minAge, busy],
-  ...[mount, internet, importing, obligation, privateDefault, content, quarantine],
+  ...[mount, moving, internet, importing, obligation, privateDefault, content, quarantine],
 ]
 const counting: readonly DecisionGuard[] = [share, perTracker, budget]
 

@@ -1,7 +1,7 @@
 /** What is new, or newly seen, is left alone: a list that just came up proves nothing. */
 import {MINUTE, type Seconds} from '#model/units.ts'
 import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isGrave, numberOf, unknownBlocks, valueOf} from './decision-guard.ts'
+import {isGrave, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
 
 /** These three no rule can lower. */
 const SEEN = 30 * MINUTE
@@ -38,7 +38,7 @@ function ofTorrent(item: DecisionItem): Objection | null {
   const young = isDangerous ? null : atLeast('age', numberOf(item, 'age'), needed)
   if (young !== null || !complete) return young
   const firstSeenAt = numberOf(item, 'firstSeenAt')
-  return atLeast('seen_for', firstSeenAt === undefined ? undefined : (item.now - firstSeenAt) / 1_000, SEEN)
+  return atLeast('seen_for', firstSeenAt === undefined ? undefined : secondsSince(firstSeenAt, item), SEEN)
 }
 
 /** A negative age is a wrong clock: unknown. */

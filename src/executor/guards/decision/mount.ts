@@ -6,11 +6,10 @@ const ofPaths = new Set(['freeSpace', 'orphaned', 'missingFiles'])
 
 export const mount: DecisionGuard = {
   name: 'mount',
-  guards: (item) => isGrave(item) && (touchesData(item) || standsOnPaths(item)),
+  guards: (item) => touchesData(item) || (isGrave(item) && standsOnPaths(item)),
   look(item) {
     const [mounted, readable] = [valueOf(item, 'path.mounted'), valueOf(item, 'path.readable')]
     const isWrong = mounted === false || readable === false
-    // Of a disk that nobody sees from here only what stands on it has to be known.
     const isUnseen = (mounted === undefined || readable === undefined) && needsDisk(item)
     if (!isWrong && !isUnseen) return null
     const detail = {mounted: mounted ?? null, readable: readable ?? null}
@@ -27,9 +26,9 @@ function standsOnPaths({decision}: DecisionItem): boolean {
   return ofPaths.has(decision.reason) || factsOf(decision.evidence).some((fact) => fact.startsWith('path.'))
 }
 
+/** Of a disk of another machine, which nobody sees from here, only what stands on it has to be known. */
 function needsDisk(item: DecisionItem): boolean {
-  if (!standsOnPaths(item)) return false
   const fact = item.fact('path.mounted')
   const isElsewhere = 'unknown' in fact && fact.unknown === 'notSupported'
-  return !(item.decision.reason === 'missingFiles' && isElsewhere)
+  return !isElsewhere || (standsOnPaths(item) && item.decision.reason !== 'missingFiles')
 }

@@ -1,12 +1,12 @@
 /** What a tracker asks for is paid before anything goes; unknown is not paid. */
 import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, valueOf} from './decision-guard.ts'
+import {isGrave, leavesTorrent, valueOf} from './decision-guard.ts'
 
 const givenUp = new Set(['stalled', 'unavailable', 'metadataStuck', 'unregistered'])
 
 export const obligation: DecisionGuard = {
   name: 'obligation',
-  guards: (item) => isGrave(item) && item.key !== null && item.action.action !== 'arr.blocklist',
+  guards: (item) => isGrave(item) && item.key !== null && !leavesTorrent(item),
   look(item) {
     const met = valueOf(item, 'obligation.met')
     if (met === 'yes' || met === 'none') return null

@@ -1,7 +1,7 @@
 /** Private torrents of which nobody said what their tracker asks. Who does not tell counts as private. */
 import {DAY} from '#model/units.ts'
 import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, numberOf, valueOf} from './decision-guard.ts'
+import {isGrave, leavesTorrent, numberOf, valueOf} from './decision-guard.ts'
 import {isFailedDownload} from './obligation.ts'
 
 const RATIO = 1
@@ -10,7 +10,7 @@ const FROM_PROGRESS = 0.1
 
 export const privateDefault: DecisionGuard = {
   name: 'privateDefault',
-  guards: (item) => isGrave(item) && item.key !== null && item.action.action !== 'arr.blocklist',
+  guards: (item) => isGrave(item) && item.key !== null && !leavesTorrent(item),
   look(item) {
     if (valueOf(item, 'isPrivate') === false || typeof valueOf(item, 'obligation.profile') === 'string')
       return null

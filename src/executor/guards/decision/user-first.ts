@@ -1,10 +1,9 @@
 /** What a person wants kept, or changed just now, no rule touches. */
 import {MINUTE} from '#model/units.ts'
 import type {DecisionGuard} from './decision-guard.ts'
-import {isGrave, numberOf, unknownBlocks, valueOf} from './decision-guard.ts'
+import {isGrave, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
 
-/** On every kind of server: also where tags are labels or a category. */
-export const keepTags: readonly string[] = ['keep', 'qbitrr-ignored', 'commodarr-ignore']
+const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 const MANUAL = 15 * MINUTE
 
 export const userFirst: DecisionGuard = {
@@ -12,16 +11,30 @@ export const userFirst: DecisionGuard = {
   guards: ({key, action}) => key !== null && action.class !== 'harmless',
   look(item) {
     const tags = valueOf(item, 'tags')
-    const kept = Array.isArray(tags) ? tags.find((tag) => keepTags.includes(tag.toLowerCase())) : undefined
+    const kept = keptBy(tags, valueOf(item, 'category'))
     if (kept !== undefined) return yours('kept', {tag: kept}, 'Take the tag away.')
     if (valueOf(item, 'memory.protected') === true) return yours('pinned', {}, 'Unpin it.')
     if (!isGrave(item)) return null
+    const {isTakenBack = false, until} = item.quarantine ?? {}
+    if (isTakenBack)
+      return yours('taken_back', {until}, 'A day after somebody took it back from its quarantine.')
     if (tags === undefined) return unknownBlocks('tags', 'Its server has to tell its tags.')
     const changedAt = numberOf(item, 'memory.lastManualChangeAt')
-    if (changedAt === undefined || item.now - changedAt >= MANUAL * 1_000) return null
-    const left = MANUAL - (item.now - changedAt) / 1_000
+    if (changedAt === undefined) return null
+    const passed = secondsSince(changedAt, item)
+    if (passed !== undefined && passed >= MANUAL) return null
+    const left = passed === undefined ? null : MANUAL - passed
     return yours('changed_by_hand', {left}, 'A quarter of an hour after the last change by hand.')
   },
+}
+
+/**
+ * The word that keeps us away from it, on every kind of server: also where tags are labels. rTorrent has one text for
+ * both, whose first part is the category: alone it may be meant as either. @param tags, category as their facts are
+ */
+export function keptBy(tags: unknown, category: unknown): string | undefined {
+  const words = [...(Array.isArray(tags) ? (tags as readonly string[]) : []), category]
+  return words.find((word): word is string => typeof word === 'string' && keepTags.has(word.toLowerCase()))
 }
 
 function yours(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
