@@ -28,7 +28,7 @@ export function serverView(id: ServerId, change: Partial<ServerView> = {}): Serv
   return {
     ...{id, name: id, kind: 'qbittorrent', url: 'http://127.0.0.1:1', enabled: true},
     ...{health: healthOf('online'), version: null, apiVersion: null, features: null, stats: stats()},
-    ...{categories: [], tags: [], torrents: 0, epoch: 1, wholeLists: 2},
+    ...{categories: [], tags: [], torrents: 0, stale: 0, epoch: 1, wholeLists: 2},
     ...{lastWholeListAt: null, syncedAt: null, pollMs: null},
     ...change,
   }

@@ -69,3 +69,15 @@ test('what could not be written is not in force', async () => {
   expect(deadlines.of('quarantine', 'A/1')).toEqual(first)
   expect(deadlines.next()).toBe(HOUR)
 })
+
+test('S03 another detail of a deadline moves its end by nothing, and outlives a restart', async () => {
+  const {clock, deadline, deadlines, open} = await house()
+  const first = deadline('A/1', DAY)
+  await deadlines.set(first)
+  clock.jump(3 * DAY)
+  await deadlines.amend(first, {tags: ['b']})
+  expect(deadlines.due()).toEqual([])
+  await clock.advance(DAY)
+  expect(deadlines.due()).toEqual([{...first, detail: {tags: ['b']}}])
+  expect((await open()).deadlines.of('quarantine', 'A/1')?.detail).toEqual({tags: ['b']})
+})

@@ -30,6 +30,13 @@ export class Deadlines {
     this.#remember(record)
   }
 
+  /** Another detail of the same end, which stays where it is whatever the wall clock says now. @throws {StorageFault} */
+  async amend(record: DeadlineRecord, detail: unknown): Promise<void> {
+    const amended = {...record, detail}
+    await this.#writer.commit((db) => putExpiry(db, [amended]))
+    this.#records.set(nameOf(record.kind, record.subject), amended)
+  }
+
   /** It was kept, or is not waited for any more. @throws {StorageFault} then it still stands */
   async cancel(kind: string, subject: string): Promise<void> {
     await this.#writer.commit((db) => deleteExpiry(db, kind, subject))

@@ -8,7 +8,7 @@ const download = (arrId: string, n: number, more: Partial<DownloadRecord> = {}):
   ...{updatedAt: 1, ...more},
 })
 
-test('what is known of a download outlives a restart, by Arr and by torrent', async () => {
+test('what is known of a download outlives a restart, by Arr and by what it is, wherever', async () => {
   const {open} = await memoryHouse()
   const {downloads} = await open()
   const [film, adopted] = [download('radarr', 1), download('radarr-4k', 1, {ownership: 'adopted'})]
@@ -19,19 +19,19 @@ test('what is known of a download outlives a restart, by Arr and by torrent', as
   for (const book of [downloads, (await open()).downloads]) {
     expect(book.of('radarr', film.downloadId)).toEqual(imported)
     expect(book.ofArr('radarr')).toHaveLength(2)
-    expect(book.ofTorrent(torrent(1))).toHaveLength(2)
-    expect(book.ofTorrent(torrent(1))).toEqual(expect.arrayContaining([imported, adopted]))
-    expect(book.ofTorrent(torrent(2))).toEqual([])
+    expect(book.ofDownload(film.downloadId)).toHaveLength(2)
+    expect(book.ofDownload(film.downloadId)).toEqual(expect.arrayContaining([imported, adopted]))
+    expect(book.ofDownload(unmet.downloadId)).toEqual([unmet])
+    expect(book.ofDownload('other')).toEqual([])
   }
 })
 
-test('a download that moves to another server is known there alone', async () => {
+test('what is told of a download takes the place of what was known', async () => {
   const {open} = await memoryHouse()
   const {downloads} = await open()
   await downloads.put([download('radarr', 1)])
   await downloads.put([download('radarr', 1, torrent(1, 'B'))])
-  expect(downloads.ofTorrent(torrent(1))).toEqual([])
-  expect(downloads.ofTorrent(torrent(1, 'B'))).toHaveLength(1)
+  expect(downloads.ofDownload(download('radarr', 1).downloadId)).toMatchObject([{serverId: 'B'}])
 })
 
 test('what could not be written is not known', async () => {
@@ -49,6 +49,6 @@ test('one of which nothing was heard for long is forgotten, here and there', asy
   await downloads.expire(10)
   for (const book of [downloads, (await open()).downloads]) {
     expect(book.ofArr('radarr')).toEqual([download('radarr', 2, {updatedAt: 10})])
-    expect(book.ofTorrent(torrent(1))).toEqual([])
+    expect(book.ofDownload(download('radarr', 1).downloadId)).toEqual([])
   }
 })

@@ -1,6 +1,5 @@
 /** What each Arr downloads: grabbed by it or adopted, imported with which proof, failed. */
 import type {DownloadRecord} from '#model/memory.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {pruneDownloads, putDownloads} from '#store/repositories/downloads.ts'
 import type {MemoryWriter} from './writer.ts'
@@ -8,7 +7,6 @@ import type {MemoryWriter} from './writer.ts'
 export class Downloads {
   readonly #writer: MemoryWriter
   readonly #arrs = new Map<string, Map<string, DownloadRecord>>()
-  readonly #torrents = new Map<string, DownloadRecord[]>()
 
   constructor(writer: MemoryWriter, records: readonly DownloadRecord[]) {
     this.#writer = writer
@@ -23,9 +21,9 @@ export class Downloads {
     return [...(this.#arrs.get(arrId)?.values() ?? [])]
   }
 
-  /** Of every Arr that knows it. */
-  ofTorrent(key: TorrentKey): readonly DownloadRecord[] {
-    return this.#torrents.get(keyText(key)) ?? []
+  /** Of every Arr that knows it, on whichever servers it is. */
+  ofDownload(downloadId: string): readonly DownloadRecord[] {
+    return [...this.#arrs.values()].flatMap((records) => records.get(downloadId) ?? [])
   }
 
   /** All of them or none, each download once. @throws {StorageFault} then what was known stays */
@@ -38,28 +36,11 @@ export class Downloads {
   async expire(at: EpochMs): Promise<void> {
     await this.#writer.commit((db) => pruneDownloads(db, at))
     for (const records of this.#arrs.values())
-      for (const record of records.values()) if (record.updatedAt < at) this.#forget(record)
+      for (const [id, {updatedAt}] of records) if (updatedAt < at) records.delete(id)
   }
 
   #remember(record: DownloadRecord): void {
-    const before = this.of(record.arrId, record.downloadId)
-    if (before !== null) this.#forget(before)
     const records = this.#arrs.get(record.arrId) ?? new Map<string, DownloadRecord>()
     this.#arrs.set(record.arrId, records.set(record.downloadId, record))
-    const torrent = torrentOf(record)
-    if (torrent !== null) this.#torrents.set(torrent, [...(this.#torrents.get(torrent) ?? []), record])
   }
-
-  #forget(record: DownloadRecord): void {
-    this.#arrs.get(record.arrId)?.delete(record.downloadId)
-    const torrent = torrentOf(record)
-    if (torrent === null) return
-    const left = (this.#torrents.get(torrent) ?? []).filter((it) => it !== record)
-    if (left.length > 0) this.#torrents.set(torrent, left)
-    else this.#torrents.delete(torrent)
-  }
-}
-
-function torrentOf({serverId, hash}: DownloadRecord): string | null {
-  return serverId === null || hash === null ? null : keyText({serverId, hash})
 }

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import type {HoldRecord} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
-import {asServerId} from '#model/torrent-key.ts'
+import {asServerId, keyText} from '#model/torrent-key.ts'
 import {STRIKES_KEPT} from './holds.ts'
-import {memoryHouse} from './memory.fixture.ts'
+import {memoryHouse, torrent} from './memory.fixture.ts'
 
 const rule = 'r1' as RuleId
 const hold = (subject: string, more: Partial<HoldRecord> = {}): HoldRecord => ({
@@ -40,15 +40,31 @@ test('a changed condition forgets what the revisions before it had', async () =>
   expect(memory.holds.ofRule(rule, 2)).toEqual([])
 })
 
-test('strikes without a new one expire, and a server takes its holds along', async () => {
+test('what nothing new was seen of expires', async () => {
   const {open} = await memoryHouse()
   const memory = await open()
-  const lasting = hold('A/3', {serverId: asServerId('B')})
-  memory.holds.put([hold('A/1', {expiresAt: 10}), hold('A/2', {expiresAt: 11}), lasting])
+  const lasting = [hold('A/2', {expiresAt: 11}), hold('A/3')]
+  memory.holds.put([hold('A/1', {expiresAt: 10}), ...lasting])
   expect(memory.holds.expire(10)).toBe(1)
-  memory.holds.forgetServer(asServerId('A'))
   await memory.written()
-  expect((await open()).holds.ofRule(rule, 1)).toEqual([lasting])
+  expect((await open()).holds.ofRule(rule, 1)).toEqual(lasting)
+})
+
+test('torrents that went take their holds along, of whichever rule; what is no torrent stays', async () => {
+  const {open} = await memoryHouse()
+  const memory = await open()
+  const [gone, there] = [keyText(torrent(1)), keyText(torrent(2))]
+  const other = 'r2' as RuleId
+  memory.holds.put([hold(gone), hold(there), hold('a/path'), hold(gone, {ruleId: other})])
+  memory.holds.forgetTorrents((key) => keyText(key) !== there)
+  await memory.written()
+  for (const {holds} of [memory, await open()]) {
+    expect(holds.ofRule(rule, 1).map(({subject}) => subject)).toEqual(
+      expect.arrayContaining([there, 'a/path']),
+    )
+    expect(holds.ofRule(rule, 1)).toHaveLength(2)
+    expect(holds.ofRule(other, 1)).toEqual([])
+  }
 })
 
 test('of many strikes the newest keep their evidence, and all are counted', async () => {

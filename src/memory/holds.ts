@@ -1,7 +1,7 @@
 /** How far each rule has come with each subject, with its strikes: what must stay true, and since when it is. */
 import type {HoldRecord} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import {keyIn, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {deleteRuleMemory, putRuleMemory, type HoldKey} from '#store/repositories/rule-memory.ts'
 import type {Unwritten} from './unwritten.ts'
@@ -55,8 +55,12 @@ export class Holds {
     this.#forgetWhere((it) => it.ruleId === ruleId && it.revision !== except)
   }
 
-  forgetServer(serverId: ServerId): void {
-    this.#forgetWhere((it) => it.serverId === serverId)
+  /** Of torrents that nobody will see again. */
+  forgetTorrents(isGone: (key: TorrentKey) => boolean): void {
+    this.#forgetWhere(({subject}) => {
+      const key = keyIn(subject)
+      return key !== null && isGone(key)
+    })
   }
 
   /** Those that nothing new was seen of in time. @returns how many */

@@ -60,6 +60,7 @@ async function expectRemembered(path: string, ids: readonly string[]): Promise<v
     (id) =>
       memory.holds.of({ruleId: 'r1' as RuleId, revision: 1, subject: id})?.strikes.length !== 1 ||
       memory.torrents.of({serverId: asServerId(id), hash})?.stoppedByUs !== id ||
+      memory.mounts.get(id)?.device !== id ||
       memory.sagas.of(id)?.step !== 'remove' ||
       memory.deadlines.of('quarantine', id) === null ||
       !memory.searched.isSearchedFor('radarr', id) ||

@@ -34,6 +34,7 @@ async function round(id: string, at: number): Promise<void> {
     },
   ])
   memory.torrents.change({serverId: asServerId(id), hash}, {stoppedByUs: id}, at)
+  memory.mounts.set(id, {device: id, inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true})
   await Promise.all([
     memory.written(),
     memory.spent.spend({id, at, ruleId: rule.id, serverId, trackers: [], bytes: 1}),

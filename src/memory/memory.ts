@@ -2,6 +2,7 @@
 import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'
 import {readExpiry} from '#store/repositories/expiry.ts'
+import {readMounts} from '#store/repositories/mounts.ts'
 import {readRuleMemory} from '#store/repositories/rule-memory.ts'
 import {readRuleSuspensions} from '#store/repositories/rule-suspensions.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
@@ -9,10 +10,13 @@ import {readSearches} from '#store/repositories/searches.ts'
 import {readSpent} from '#store/repositories/spent.ts'
 import {readTrash} from '#store/repositories/trash.ts'
 import {readVerdicts} from '#store/repositories/verdicts.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {Store} from '#store/store.ts'
 import {Deadlines} from './deadlines.ts'
 import {Downloads} from './downloads.ts'
 import {Holds} from './holds.ts'
+import {Mounts} from './mounts.ts'
 import {SagaBook} from './saga-book.ts'
 import {Searched} from './searched.ts'
 import {Spent} from './spent.ts'
@@ -31,6 +35,7 @@ const DAY_MS = 86_400_000
 const FIRST_MS = 15 * 60_000
 /** How long each is kept after its end, ms. */
 const KEPT_MS = {
+  holdsOfGone: DAY_MS,
   torrents: 30 * DAY_MS,
   sagas: 30 * DAY_MS,
   trash: 30 * DAY_MS,
@@ -50,6 +55,7 @@ export class Memory {
   readonly trash: TrashBook
   readonly spent: Spent
   readonly verdicts: Verdicts
+  readonly mounts: Mounts
   readonly #parts: MemoryParts
   readonly #writer: MemoryWriter
   #cancel: () => void = () => {}
@@ -77,6 +83,7 @@ export class Memory {
     this.trash = new TrashBook(writer, parts.store, parts.clock, records.trash)
     this.spent = new Spent(writer, parts.clock, records.spent)
     this.verdicts = new Verdicts(writer, records.verdicts)
+    this.mounts = new Mounts(writer, parts.clock, records.mounts)
     this.#plan(FIRST_MS)
   }
 
@@ -90,6 +97,7 @@ export class Memory {
     const now = this.#parts.clock.now()
     try {
       this.holds.expire(now)
+      this.holds.forgetTorrents((key) => this.#isGone(key, now - KEPT_MS.holdsOfGone))
       this.torrents.expire(now - KEPT_MS.torrents)
       await this.#writer.commit((db) => pruneTorrentFacts(db, now - KEPT_MS.torrents))
       await this.downloads.expire(now - KEPT_MS.downloads)
@@ -101,6 +109,11 @@ export class Memory {
     } catch (error) {
       this.#parts.onFault(error, 0)
     }
+  }
+
+  #isGone(key: TorrentKey, before: EpochMs): boolean {
+    const goneAt = this.torrents.of(key)?.goneAt ?? null
+    return goneAt !== null && goneAt < before
   }
 
   /** Writes what is waiting. @throws {StorageFault} then that is lost */
@@ -129,5 +142,6 @@ async function readAll(db: Parameters<typeof readDownloads>[0]) {
     trash: await readTrash(db),
     spent: await readSpent(db),
     verdicts: await readVerdicts(db, VERDICTS_KEPT),
+    mounts: await readMounts(db),
   }
 }

@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import {keyText} from '#model/torrent-key.ts'
 import {memoryHouse, torrent} from './memory.fixture.ts'
 
 const DAY = 86_400_000
@@ -72,13 +73,14 @@ test('a torrent that is gone is remembered for 30 days, and knows it was removed
   }
 })
 
-test('the torrents of a server that nobody knows any more are gone', async () => {
+test('it says of which servers it knows something, and which of their torrents are there', async () => {
   const {open} = await memoryHouse()
   const {torrents} = await open()
-  torrents.seen([torrent(1), torrent(1, 'B')], 5)
-  torrents.goneServer(torrent(1).serverId, 9)
-  expect(torrents.of(torrent(1))!.goneAt).toBe(9)
-  expect(torrents.of(torrent(1, 'B'))!.goneAt).toBeNull()
+  torrents.seen([torrent(1), torrent(2), torrent(1, 'B')], 5)
+  torrents.gone([torrent(1)], 9)
+  expect(torrents.servers).toEqual(['A', 'B'])
+  expect(torrents.present(torrent(1).serverId).map(keyText)).toEqual([keyText(torrent(2))])
+  torrents.gone(torrents.present(torrent(1, 'B').serverId), 9)
   torrents.expire(10)
-  expect(torrents.of(torrent(1))).toBeNull()
+  expect(torrents.servers).toEqual(['A'])
 })

@@ -54,9 +54,14 @@ export class TorrentFacts {
     }
   }
 
-  /** Nobody knows this server any more. */
-  goneServer(serverId: ServerId, at: EpochMs): void {
-    this.gone([...(this.#servers.get(serverId)?.values() ?? [])], at)
+  /** Servers of which something is known. */
+  get servers(): readonly ServerId[] {
+    return [...this.#servers.keys()]
+  }
+
+  /** Those of a server that are not known to be gone. */
+  present(serverId: ServerId): readonly TorrentKey[] {
+    return [...(this.#servers.get(serverId)?.values() ?? [])].filter(({goneAt}) => goneAt === null)
   }
 
   /** Written within a second, a torrent that was not seen yet included. */

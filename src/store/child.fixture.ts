@@ -6,8 +6,6 @@ import {join} from 'node:path'
 export type ChildAnswer = Readonly<Record<string, unknown>>
 
 const children = new Set<StoreChild>()
-/** Compiled once, a child starts in half the time: there are hundreds of them. Written by one that ends in peace. */
-const compiled = join(import.meta.dirname, '../../node_modules/.cache/commodarr-compiled')
 process.on('exit', () => {
   for (const child of children) void child.kill()
 })
@@ -30,7 +28,6 @@ export class StoreChild {
     this.#child = spawn(command!, rest, {
       stdio: ['pipe', 'pipe', 'inherit'],
       cwd: '/',
-      env: {...process.env, NODE_COMPILE_CACHE: compiled},
     })
     const lines = createInterface({input: this.#child.stdout!})
     lines.on('line', (line) => this.lines.push(line))

@@ -11,6 +11,7 @@ import {
   type DatabaseConnection,
   type Dialect,
   type SqliteDatabase,
+  type SqliteStatement,
 } from 'kysely'
 import {StorageFault} from './faults.ts'
 import type {Tables} from './tables.ts'
@@ -96,19 +97,34 @@ class TransactionalAdapter extends SqliteAdapter {
   }
 }
 
+/** Statements that are kept prepared; the program says a few dozens all the time. */
+const MOST_PREPARED = 100
+
 function asKysely(database: DatabaseSync, before: () => void): SqliteDatabase {
+  const prepared = new Map<string, SqliteStatement>()
   return {
     close: () => database.close(),
     prepare: (text: string) => {
       before()
-      const statement = database.prepare(text)
-      const values = (parameters: readonly unknown[]) => columnValues(parameters) as SQLInputValue[]
-      return {
-        reader: statement.columns().length > 0,
-        all: (parameters: readonly unknown[]) => statement.all(...values(parameters)),
-        run: (parameters: readonly unknown[]) => statement.run(...values(parameters)),
-        iterate: (parameters: readonly unknown[]) => statement.iterate(...values(parameters)),
-      }
+      const statement = prepared.get(text) ?? preparedFor(database, text)
+      // Used last, forgotten last.
+      prepared.delete(text)
+      prepared.set(text, statement)
+      const [oldest] = prepared.keys()
+      if (prepared.size > MOST_PREPARED) prepared.delete(oldest!)
+      return statement
     },
+  }
+}
+
+function preparedFor(database: DatabaseSync, text: string): SqliteStatement {
+  const statement = database.prepare(text)
+  const values = (parameters: readonly unknown[]) => columnValues(parameters) as SQLInputValue[]
+  return {
+    reader: statement.columns().length > 0,
+    all: (parameters) => statement.all(...values(parameters)),
+    run: (parameters) => statement.run(...values(parameters)),
+    // One of its own: who stops in the middle would leave it half read.
+    iterate: (parameters) => database.prepare(text).iterate(...values(parameters)),
   }
 }

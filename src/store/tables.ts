@@ -447,6 +447,18 @@ export interface InheritedItemTable {
   switchedAt: number | null
 }
 
+/** The disk at one of our paths, as it was believed last. */
+export interface MountTable {
+  path: string
+  device: string
+  inode: string
+  /** Its kind, as `statfs` numbers them. */
+  fileSystem: string
+  totalBytes: number
+  hadFiles: number
+  seenAt: number
+}
+
 export interface Tables {
   users: UserTable
   sessions: SessionTable
@@ -478,4 +490,5 @@ export interface Tables {
   trashMetainfo: TrashMetainfoTable
   movedDatabases: MovedDatabaseTable
   inheritedItems: InheritedItemTable
+  mounts: MountTable
 }

@@ -7,6 +7,7 @@ import {up as fifth} from './005-arrs-rules-and-memory.ts'
 import {up as sixth} from './006-why-rules-decided.ts'
 import {up as seventh} from './007-modes-of-presets.ts'
 import {up as eighth} from './008-moving-in.ts'
+import {up as ninth} from './009-mounts.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '006-why-rules-decided': {up: sixth},
   '007-modes-of-presets': {up: seventh},
   '008-moving-in': {up: eighth},
+  '009-mounts': {up: ninth},
 }

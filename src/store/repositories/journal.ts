@@ -39,10 +39,9 @@ export async function appendRows(db: Db, rows: readonly NewJournalRow[]): Promis
 }
 
 /**
- * Last lines of deeds that have no end, oldest first.
+ * Last lines of deeds that are in one of these phases, oldest first.
  *
  * @param range numbers of lines, both ends included
- * @param phases of lines that are no end
  */
 export async function openRows(
   db: Db,
@@ -92,6 +91,29 @@ export async function lastSeqBefore(db: Db, at: EpochMs): Promise<number | null>
     .limit(1)
     .executeTakeFirst()
   return row?.seq ?? null
+}
+
+/**
+ * Lines that tell why a rule decided, oldest first.
+ *
+ * @param range behind this number, and not from before `from`; of this rule alone, where one is named
+ */
+export async function decidedRows(
+  db: Db,
+  {after, from, ruleId}: {readonly after: number; readonly from: EpochMs; readonly ruleId: string | null},
+  limit: number,
+): Promise<JournalRow[]> {
+  const rows = db
+    .selectFrom('journal')
+    .selectAll()
+    .where('seq', '>', after)
+    .where('at', '>=', from)
+    .where('ruleId', 'is not', null)
+    .where('decided', 'is not', null)
+  return await (ruleId === null ? rows : rows.where('ruleId', '=', ruleId))
+    .orderBy('seq')
+    .limit(limit)
+    .execute()
 }
 
 /**

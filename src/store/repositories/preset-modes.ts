@@ -1,4 +1,4 @@
-/** Rules of the configuration that somebody switched off, or lets only simulate. They outlast the absence of their rule. */
+/** Rules of the configuration that somebody switched off, lets only simulate, or lets act unasked. They outlast the absence of their rule. */
 import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {putAll} from '../put-all.ts'

@@ -1,0 +1,1 @@
+import './mounts.suite.ts'
