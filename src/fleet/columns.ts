@@ -111,5 +111,8 @@ export function createColumns(arena: TextArena, ownHash: (row: number) => string
     piecesHave: count(),
     fileCount: count(),
     nativeRatio: amount(),
+
+    arrId: new InternedColumn<TorrentFields['arrId']>(undefined),
+    arrItem: maybeWord(),
   } satisfies {readonly [F in TorrentField]: Column<TorrentFields[F]>}
 }

@@ -24,6 +24,11 @@ export interface FleetParts {
   readonly turns: Turns
 }
 
+/** Whose torrent one is, and what it is for there. */
+export interface ArrLabel extends Pick<TorrentFields, 'arrId' | 'arrItem'> {
+  readonly key: TorrentKey
+}
+
 export class Fleet implements FleetReader {
   /** For readers that go through whole columns (`views/`). They only read. */
   readonly rows = new Rows()
@@ -186,6 +191,23 @@ export class Fleet implements FleetReader {
     this.#batch(() => this.#applier.dropUnseen(rows, (number) => this.#byNumber[number]))
   }
 
+  /** What managers say of torrents, and no server does: all of it one change. Of one that is not here: nothing. */
+  label(labels: readonly ArrLabel[]): void {
+    const {arrId: ids, arrItem: items} = this.rows.columns
+    const others = labels.flatMap(({key, arrId, arrItem}) => {
+      const row = this.rowOf(key)
+      if (row === null || (ids.read(row) === arrId && items.read(row) === arrItem)) return []
+      return [{row, arrId, arrItem}]
+    })
+    if (others.length === 0) return
+    this.#batch(() => {
+      for (const {row, arrId, arrItem} of others) {
+        this.#writer.cell(row, 'arrId', arrId)
+        this.#writer.cell(row, 'arrItem', arrItem)
+      }
+    })
+  }
+
   /** Called once per batch, right after it. The answer ends it. */
   onChange(listener: FleetListener): () => void {
     return this.#writer.listen(listener)
@@ -274,6 +296,11 @@ export class Fleet implements FleetReader {
 
   count(id: ServerId): number {
     return this.#servers.get(id)?.torrents ?? 0
+  }
+
+  /** Of a server's torrents those that nothing was told of since its epoch began. */
+  unseen(id: ServerId): number {
+    return this.rowsOf(id).filter((row) => !this.rows.isSeen(row)).length
   }
 
   /** Torrents of a server that a command is about to remove. */

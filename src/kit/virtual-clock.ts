@@ -4,15 +4,20 @@ import type {Clock} from './clock.ts'
 export class VirtualClock implements Clock {
   #now: number
   #monotonic = 0
-  #timers: {at: number; order: number; task: () => void}[] = []
+  readonly #settle: () => Promise<void>
+  /** The next one last. */
+  readonly #timers: Timer[] = []
   #order = 0
 
-  constructor(startAt = Date.UTC(2026, 0, 1)) {
+  /** @param settle resolves when all that was begun waits for this clock */
+  constructor(startAt = Date.UTC(2026, 0, 1), settle = tenTurns) {
     this.#now = startAt
+    this.#settle = settle
   }
 
+  /** Whole, as of any machine, also where timers ring between two milliseconds. */
   now(): number {
-    return this.#now
+    return Math.floor(this.#now)
   }
 
   monotonic(): number {
@@ -20,10 +25,11 @@ export class VirtualClock implements Clock {
   }
 
   after(ms: number, task: () => void): () => void {
-    const timer = {at: this.#monotonic + ms, order: this.#order++, task}
-    this.#timers.push(timer)
+    const timer: Timer = {at: this.#monotonic + Math.max(0, ms), order: this.#order++, task}
+    this.#timers.splice(this.#placeOf(timer), 0, timer)
     return () => {
-      this.#timers = this.#timers.filter((other) => other !== timer)
+      const place = this.#placeOf(timer)
+      if (this.#timers[place] === timer) this.#timers.splice(place, 1)
     }
   }
 
@@ -31,12 +37,10 @@ export class VirtualClock implements Clock {
   async advance(ms: number): Promise<void> {
     const end = this.#monotonic + ms
     for (;;) {
-      await settle()
-      const next = this.#timers
-        .filter((timer) => timer.at <= end)
-        .sort((a, b) => a.at - b.at || a.order - b.order)[0]
-      if (!next) break
-      this.#timers = this.#timers.filter((timer) => timer !== next)
+      await this.#settle()
+      const next = this.#timers.at(-1)
+      if (!next || !(next.at <= end)) break
+      this.#timers.pop()
       const step = Math.max(0, next.at - this.#monotonic)
       this.#monotonic += step
       this.#now += step
@@ -44,15 +48,33 @@ export class VirtualClock implements Clock {
     }
     this.#now += end - this.#monotonic
     this.#monotonic = end
-    await settle()
+    await this.#settle()
   }
 
   /** The wall clock jumps (somebody set it); durations do not notice. */
   jump(ms: number): void {
     this.#now += ms
   }
+
+  /** Where it stands, or would. */
+  #placeOf({at, order}: Timer): number {
+    let [from, to] = [0, this.#timers.length]
+    while (from < to) {
+      const middle = (from + to) >> 1
+      const other = this.#timers[middle]!
+      if (other.at > at || (other.at === at && other.order > order)) from = middle + 1
+      else to = middle
+    }
+    return from
+  }
 }
 
-async function settle(): Promise<void> {
+interface Timer {
+  readonly at: number
+  readonly order: number
+  readonly task: () => void
+}
+
+async function tenTurns(): Promise<void> {
   for (let i = 0; i < 10; i++) await new Promise((done) => setImmediate(done))
 }

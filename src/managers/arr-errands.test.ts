@@ -21,18 +21,18 @@ function queued(state: TrackedState, outputPath = '/arr/sees/a'): QueueDownload 
   return {downloadId, media: [], rows: [{downloadId, state, outputPath} as QueueRow]}
 }
 
-test('B.8 torrents that finish within a moment are one look of the Arr, after the last of them', async () => {
+test('B.8 on completion the Arr looks at once, and once for all that finish within a second', async () => {
   const {clock, wishes, wanted} = house()
-  const first = wanted('arr.refresh', null)
-  await clock.advance(900)
-  const second = wanted('arr.refresh', null)
-  expect(wishes).toEqual([])
+  const together = [wanted('arr.refresh', null), wanted('arr.refresh', null)]
   await clock.advance(100)
-  await Promise.all([first, second])
+  await Promise.all(together)
   expect(wishes).toEqual([{what: 'refreshDownloads'}])
+  const second = wanted('arr.refresh', null)
+  await clock.advance(800)
   const third = wanted('arr.refresh', null)
-  await clock.advance(1_000)
-  await third
+  expect(wishes).toHaveLength(1)
+  await clock.advance(200)
+  await Promise.all([second, third])
   expect(wishes).toHaveLength(2)
 })
 
@@ -66,3 +66,72 @@ for (const [title, inQueue] of [
     expect(wishes).toEqual([])
   })
 }
+
+const film = {kind: 'movie', id: 17} as QueueDownload['media'][number]
+const episode = {kind: 'episode', id: 5, parentId: 3} as QueueDownload['media'][number]
+
+/** An Arr that notes what it is told beside commands. */
+function toldHouse() {
+  const told: unknown[][] = []
+  const note =
+    (what: string, answer?: unknown) =>
+    async (...said: unknown[]) => {
+      told.push([what, ...said])
+      return answer
+    }
+  const port = {
+    ...{command: note('command'), setMonitored: note('setMonitored'), setProfile: note('setProfile')},
+    removeFromQueue: note('removeFromQueue', true),
+    qualityProfiles: async () => [{id: 4, name: 'HD'}],
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}) => {
+    const rows = [{id: 9, downloadId} as QueueRow]
+    const inQueue = media && {...queued('downloading'), media, rows}
+    return errands.errand({action, params, class: 'reversible', losesBytes: false}, {downloadId, inQueue})
+  }
+  return {act, told}
+}
+
+for (const [action, params, media, told] of [
+  ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}]],
+  ['arr.search', {}, [film], ['command', {what: 'search', ids: [17]}]],
+  ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false]],
+  ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4]],
+  [
+    ...(['arr.blocklist', {search: false}, [film]] as const),
+    [
+      'removeFromQueue',
+      9,
+      expect.objectContaining({blocklist: true, removeFromClient: false, skipRedownload: true}),
+    ],
+  ],
+  [
+    ...(['arr.queueRemove', {}, [film]] as const),
+    ['removeFromQueue', 9, expect.objectContaining({blocklist: false, removeFromClient: false})],
+  ],
+] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[]])[]) {
+  test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for`, async () => {
+    const house = toldHouse()
+    await house.act(action, media, params)
+    expect(house.told).toEqual([told])
+  })
+}
+
+for (const [action, params] of [
+  ['arr.search', {}],
+  ['arr.monitor', {on: true}],
+  ['arr.profile', {name: 'HD'}],
+] as const) {
+  test(`${action} of what belongs to nothing that is known is refused`, async () => {
+    const {act, told} = toldHouse()
+    await expect(act(action, [], params)).rejects.toMatchObject({code: 'command_refused'})
+    expect(told).toEqual([])
+  })
+}
+
+test('a profile that the Arr does not have is refused by its name', async () => {
+  const {act, told} = toldHouse()
+  await expect(act('arr.profile', [film], {name: 'UHD'})).rejects.toThrow('no quality profile UHD')
+  expect(told).toEqual([])
+})

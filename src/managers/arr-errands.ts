@@ -22,13 +22,16 @@ export interface ErrandFor {
 
 const untouched = {removeFromClient: false, changeCategory: false} as const
 
-/** Torrents finish in bursts, and one look of the Arr takes in all of them. */
-const GATHER_MS = 1_000
+/** Torrents finish in bursts, and one look of the Arr takes in all of them: the first is not kept waiting. */
+const FIRST_MS = 100
+const APART_MS = 1_000
 
 export class ArrErrands {
   readonly #port: ArrPort
   readonly #clock: Clock
   #refreshing: Promise<void> | null = null
+  /** By the duration clock. */
+  #refreshedAt = Number.NEGATIVE_INFINITY
 
   constructor(port: ArrPort, clock: Clock) {
     this.#port = port
@@ -162,8 +165,10 @@ export class ArrErrands {
   }
 
   async #refreshSoon(): Promise<void> {
-    await sleep(this.#clock, GATHER_MS)
+    const since = this.#clock.monotonic() - this.#refreshedAt
+    await sleep(this.#clock, Math.max(FIRST_MS, APART_MS - since))
     this.#refreshing = null
+    this.#refreshedAt = this.#clock.monotonic()
     await this.#port.command({what: 'refreshDownloads'})
   }
 

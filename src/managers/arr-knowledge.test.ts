@@ -31,6 +31,7 @@ function house() {
   const knowledge = new ArrKnowledge({
     ...{arrId: asArrId('Radarr'), port, clock, random: () => 1, queue: () => []},
     ...{rowOf: () => null, remember: () => undefined, changed: () => undefined},
+    titled: () => undefined,
   })
   const queued = new Map<typeof v1, QueueDownload>()
   const hear = (change: Partial<ReplicaChange>) =>
@@ -56,6 +57,8 @@ test('of what is in the queue the items are known; its release has a score witho
   const {want, hear, queued, knowledge} = house()
   queued.set(v1, {downloadId: v1, rows: [], media: [movie]})
   hear({queue: true})
+  // For its title, which people want to know.
+  expect(await want()).toEqual(['item'])
   expect(await want('arr.scoreMet')).toEqual(['item', 'profiles'])
   expect(knowledge.library([movie])).toMatchObject({minScore: 10, monitored: true})
 })

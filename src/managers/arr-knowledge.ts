@@ -5,14 +5,16 @@
 import type {ArrPort} from '#arr/api/port.ts'
 import type {ArrReplica, ReplicaChange} from '#arr/replica.ts'
 import type {Clock} from '#kit/clock.ts'
-import type {ArrId, DownloadId, MediaRef, QueueRow} from '#model/arr.ts'
+import {asDownloadId, type ArrId, type DownloadId, type MediaRef, type QueueRow} from '#model/arr.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
+import {provenBefore} from './import-evidence.ts'
 import {ImportWatch} from './import-watch.ts'
 import type {HistorySaying, LibrarySaying} from './arr-sayings.ts'
 import {LibraryBook} from './library-book.ts'
 import {QuietAsker} from './quiet-asker.ts'
+import {TitleBook, type TitleTold} from './title-book.ts'
 
 export interface ArrKnowledgeParts {
   readonly arrId: ArrId
@@ -23,6 +25,8 @@ export interface ArrKnowledgeParts {
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   readonly remember: (record: DownloadRecord) => void
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+  /** What these are for. */
+  readonly titled: (titles: readonly TitleTold[]) => void
 }
 
 type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
@@ -40,20 +44,36 @@ export class ArrKnowledge {
   readonly #asker: QuietAsker
   readonly #imports: ImportWatch
   readonly #library: LibraryBook
+  /** Of its own: what rules want to know does not wait behind words for people. */
+  readonly #titleAsker: QuietAsker
+  readonly #titles: TitleBook
   #queued: Heard['downloads'] = new Map()
 
   constructor({random, ...parts}: ArrKnowledgeParts) {
-    this.#asker = new QuietAsker({clock: parts.clock, random})
-    this.#imports = new ImportWatch({...parts, asker: this.#asker})
+    const {clock, port, rowOf, titled: tell} = parts
+    this.#asker = new QuietAsker({clock, random})
+    this.#titleAsker = new QuietAsker({clock, random})
+    const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
+    this.#titles = new TitleBook({port, asker: this.#titleAsker, isHere, tell})
+    this.#imports = new ImportWatch({
+      ...{...parts, asker: this.#asker},
+      changed: (downloads) => this.#proved(downloads, parts.changed),
+    })
     this.#library = new LibraryBook({...parts, asker: this.#asker})
   }
 
   stop(): void {
     this.#asker.stop()
+    this.#titleAsker.stop()
   }
 
   takeRemembered(records: Iterable<DownloadRecord>): void {
-    this.#imports.takeRemembered(records)
+    const all = [...records]
+    this.#imports.takeRemembered(all)
+    for (const record of all) {
+      const downloadId = asDownloadId(record.downloadId)
+      if (downloadId) this.#titles.hear(downloadId, provenBefore(record)?.media ?? [])
+    }
   }
 
   readonly library = (media: readonly MediaRef[]): LibrarySaying | null => this.#library.saying(media)
@@ -81,18 +101,31 @@ export class ArrKnowledge {
     if (queue && replica.queue !== null) {
       this.#queued = replica.downloads
       this.#imports.hearQueue(replica.downloads)
+      for (const [downloadId, {media}] of replica.downloads) this.#titles.hear(downloadId, media)
     }
     this.#imports.hearHistory(history)
+    for (const {downloadId, media} of history) {
+      if (downloadId !== null && media !== null) this.#titles.hear(downloadId, [media])
+    }
+    this.#titles.look()
     if (library) this.#library.hear(library)
   }
 
   forget(downloadId: DownloadId): void {
     this.#imports.forget(downloadId)
+    if (!this.#queued.has(downloadId)) this.#titles.forget(downloadId)
   }
 
   /** @throws {CommodarrError} */
   async renew(ids: readonly DownloadId[], signal: AbortSignal): Promise<void> {
     for (const id of ids) await this.#imports.renew(id, signal)
+  }
+
+  /** Which items they are is known then, too. */
+  #proved(downloads: ReadonlySet<DownloadId>, changed: ArrKnowledgeParts['changed']): void {
+    for (const id of downloads) this.#titles.hear(id, this.#imports.saying(id)?.media ?? [])
+    this.#titles.look()
+    changed(downloads)
   }
 
   #mediaOf(downloadId: DownloadId): readonly MediaRef[] {

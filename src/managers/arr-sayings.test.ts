@@ -51,6 +51,12 @@ test('a download in the queue is said with its state, its items and the words of
   })
 })
 
+test('a message without lines of its own is said by its title', () => {
+  const partly = {title: 'One or more episodes expected in this release were not imported', messages: []}
+  const messages = [partly, {title: 'a.mkv', messages: ['Sample']}]
+  expect(said([rowIn('importPending', {messages})]).messages).toEqual([partly.title, 'Sample'])
+})
+
 test('what is not in the queue is said to be not in it', () => {
   expect(said([])).toMatchObject({
     inQueue: false,

@@ -2,6 +2,7 @@
  * What an Arr says of a torrent, all rows of its download taken together: a pack is several rows of one torrent, and
  * what holds one of them back holds back all. Source: safety-scenarios.md 28.
  */
+import {sentencesOf} from '#arr/reject-class.ts'
 import {
   asDownloadId,
   mediaKey,
@@ -36,7 +37,7 @@ const nothingOfLibrary: LibrarySaying = {
 }
 
 /** What is known of a download by what happened to it, also after it left the queue. */
-export interface HistorySaying extends Pick<ArrSaying, 'anyImported' | 'evidence'> {
+export interface HistorySaying extends Pick<ArrSaying, 'anyImported' | 'evidence' | 'landed'> {
   readonly media: readonly MediaRef[]
 }
 
@@ -80,6 +81,7 @@ export function arrSaying({arrId, kind, reader, library, history}: Speaking, row
     media: media.map(mediaKey),
     anyImported: isInPart(download) ? true : past?.anyImported,
     evidence: past?.evidence,
+    ...(past?.landed && {landed: past.landed}),
     ...ofLibrary,
     score: download ? Math.min(...download.rows.map((it) => it.score)) : ofLibrary.score,
   }
@@ -103,5 +105,5 @@ function trackedTogether({rows}: QueueDownload): TrackedState | undefined {
 
 /** In the Arr's own words, each once. */
 function messagesOf({rows}: QueueDownload): readonly string[] {
-  return [...new Set(rows.flatMap(({messages}) => messages.flatMap((it) => it.messages)))]
+  return [...new Set(rows.flatMap(sentencesOf))]
 }

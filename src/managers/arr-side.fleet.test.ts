@@ -16,6 +16,7 @@ import type {DownloadRecord} from '#model/memory.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {ArrSide} from './arr-side.ts'
+import type {TitleTold} from './title-book.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 import {subjectWith} from './torrent-subject.fixture.ts'
 
@@ -41,12 +42,23 @@ const libraries = {
   whisparr3: [{title: 'Some Scene', year: 2020}],
 } as const satisfies Record<ArrApp, unknown>
 
+const titles: Readonly<Record<ArrApp, string>> = {
+  radarr: 'Some Film (2020)',
+  sonarr: 'A Show S01E01–E03',
+  sonarr5: 'A Show S01E01–E03',
+  lidarr: 'A Band: First Light',
+  readarr: 'A Writer: A Book',
+  whisparr2: 'A Site: Crossing 1, County 2 +1',
+  whisparr3: 'Some Scene (2020)',
+}
+
 const ofImport: readonly FactName[] = ['arr.importedEvidence', 'arr.anyImported']
 const ofLibrary: readonly FactName[] = ['arr.hasFile', 'arr.monitored', 'arr.inLibrary', 'arr.scoreMet']
 
 class House {
   readonly arr: SimulatedArr
   readonly records: DownloadRecord[] = []
+  readonly titles: TitleTold[] = []
   row: ManagedRow
   /** As `METHOD path`. */
   readonly asked: string[] = []
@@ -85,6 +97,7 @@ class House {
       channel: (apiVersion) => insideLive(arr, apiVersion),
       ...{changed: () => undefined, learned: () => undefined, rowOf: () => this.row},
       remember: (record) => void this.records.push(record),
+      titled: (titles) => void this.titles.push(...titles),
     })
     side.start()
   }
@@ -115,6 +128,7 @@ for (const app of Object.keys(libraries) as ArrApp[]) {
       ...{isTrusted: true, inQueue: true, tracked: 'downloading', anyImported: false, evidence: null},
       ...{monitored: true, inLibrary: true, hasFile: false, minScore: 0},
     })
+    expect(house.titles).toEqual([[house.row.key.hash.toUpperCase(), titles[app]]])
     await sim.time.advance(20 * MINUTE)
     const after = await house.saying([...ofImport, ...ofLibrary])
     expect(after).toMatchObject({inQueue: false, anyImported: true, hasFile: true, monitored: true})
@@ -153,11 +167,11 @@ test('S27 what left the queue because a person removed it is not imported', asyn
   expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
 })
 
-test('what nobody grabbed is adopted', async () => {
+test('of what nobody grabbed there is nothing to remember', async () => {
   const house = new House('radarr', {completeAfter: null})
   await sim.time.advance(2_000)
   expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
-  expect(house.records).toMatchObject([{ownership: 'adopted', state: 'waiting'}])
+  expect(house.records).toEqual([])
 })
 
 test('a release below the least score of its profile is known by one look at its film', async () => {

@@ -17,12 +17,14 @@ import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
+import type {ActionName} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-sayings.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
 import type {ArrTold} from './messages.ts'
+import type {TitleTold} from './title-book.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
 export interface ArrSideParts {
@@ -42,6 +44,8 @@ export interface ArrSideParts {
   readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
   /** How far a download got, to be known after a restart. */
   readonly remember: (record: DownloadRecord) => void
+  /** What these downloads are for. */
+  readonly titled: (titles: readonly TitleTold[]) => void
 }
 
 /** A key that was refused is tried again so late: somebody has to give another one. */
@@ -50,6 +54,9 @@ const REFUSED_MS = 300_000
 const SLACK = 1.5
 /** What was read less long ago is fresh. */
 const FRESH_MS = 5_000
+
+/** Done for all of its downloads alike. */
+const forAll: ReadonlySet<ActionName> = new Set<ActionName>(['arr.refresh', 'arr.rssSync'])
 
 const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
 
@@ -167,7 +174,8 @@ export class ArrSide {
   /** @throws {CommodarrError} */
   async errand(action: WantedAction, row: ManagedRow): Promise<void> {
     const {errands} = this.#ready()
-    await this.refreshed()
+    // What it shall look at itself is not read before.
+    if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
     await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
@@ -204,9 +212,9 @@ export class ArrSide {
       ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
       changed: (change) => this.#changed(change),
     })
-    const {id: arrId, random, rowOf, learned} = this.#parts
+    const {id: arrId, random, rowOf, learned, titled} = this.#parts
     const knowledge = new ArrKnowledge({
-      ...{arrId, port, clock, random, rowOf, changed: learned, queue: () => replica.queue},
+      ...{arrId, port, clock, random, rowOf, titled, changed: learned, queue: () => replica.queue},
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())

@@ -9,6 +9,7 @@ import type {DownloadRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-sayings.ts'
+import type {Landing} from './torrent-subject.ts'
 
 export interface ImportEvidence extends HistorySaying {
   readonly doubts: readonly ProofDoubt[]
@@ -34,6 +35,7 @@ export function importEvidence(seen: Seen): ImportEvidence {
     // Imports without an id are only known to be of this one by what is proven.
     anyImported: imports.length > 0 || proof.evidence.length > 0,
     evidence: proof.proven ? namesOf(proof.evidence) : unlessUnseen(proof.doubts),
+    ...(proof.proven && {landed: landedOf(seen, proof.evidence)}),
     doubts: proof.doubts,
     grabbedAt,
     importedAt: proof.proven ? lastOf(seen.history.filter(({id}) => proof.evidence.includes(id))) : null,
@@ -44,6 +46,15 @@ export function importEvidence(seen: Seen): ImportEvidence {
 /** Not proven; nobody can say so while the queue is all that is missing. */
 function unlessUnseen(doubts: readonly ProofDoubt[]): null | undefined {
   return doubts.every(({code}) => code === 'queue_says_nothing') ? undefined : null
+}
+
+/** Of files that it has no more, because another release took their place or somebody removed them, no place is told. */
+function landedOf({history, files}: Seen, evidence: readonly number[]): readonly Landing[] {
+  const present = new Set([...files.values()].flat())
+  return history.flatMap(({id, fileId, droppedPath: from, importedPath: to}) => {
+    const isThere = evidence.includes(id) && fileId !== null && present.has(fileId)
+    return isThere && from !== '' && to !== '' ? [{from, to}] : []
+  })
 }
 
 function namesOf(ids: readonly number[]): string {

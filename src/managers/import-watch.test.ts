@@ -67,6 +67,11 @@ function house(remembered: readonly DownloadRecord[] = []) {
     remember: (record) => void records.push(record),
     changed: (downloads) => void changed.push(...downloads),
     port: {
+      history: (take) =>
+        answer('whole history', () => {
+          for (const row of arr.history.toReversed()) take(row)
+          return arr.history.length
+        }),
       historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
       historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
       filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
@@ -153,10 +158,81 @@ for (const [title, change] of [
   })
 }
 
-test('what the Arr did not grab is adopted, and never proven', async () => {
-  const {wanted, records} = house()
+test('what the Arr did not grab is never proven, and asked for once a day until something is told of it', async () => {
+  const {wanted, records, asked, clock, watch, arr} = house()
   expect(await wanted()).toMatchObject({anyImported: false, evidence: null, media: []})
-  expect(records).toMatchObject([{ownership: 'adopted', state: 'waiting', mediaIds: []}])
+  expect(records).toEqual([])
+  for (let hour = 0; hour < 23; hour++) {
+    await clock.advance(3_600_000)
+    expect(await wanted()).toMatchObject({evidence: null})
+  }
+  expect(asked).toEqual(['history', 'handling'])
+  const grabbed = happened('grabbed', clock.now())
+  arr.history.push(grabbed)
+  watch.hearHistory([grabbed])
+  expect(await wanted()).toMatchObject({evidence: null, media: [movie]})
+  expect(records).toMatchObject([{ownership: 'owned', state: 'waiting', mediaIds: [17]}])
+})
+
+const many = Array.from({length: 1_000}, (_, n) => asDownloadId(n.toString(16).padStart(40, '0'))!)
+
+test('of many the whole history is read once, and their files a few hundred at a time', async () => {
+  const {arr, asked, watch, clock, at, records} = house()
+  const film = (n: number): MediaRef => ({kind: 'movie', id: n + 1, parentId: null})
+  arr.files = new Map(many.map((_, n) => [n + 1, [n]]))
+  arr.history = many.flatMap((downloadId, n) => {
+    if (n % 4 === 0) return []
+    const grab = happened('grabbed', at, {downloadId, media: film(n)})
+    return n % 4 === 1
+      ? [grab]
+      : [grab, happened('imported', at + 1, {downloadId, media: film(n), fileId: n})]
+  })
+  for (const id of many) watch.want(id)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['whole history', 'files', 'handling'])
+  const proven = many.map((id) => (watch.saying(id)?.evidence ?? null) !== null)
+  expect(proven).toEqual(many.map((_, n) => n % 4 > 1))
+  expect(records).toHaveLength(750)
+})
+
+test('what came without an id, or took the place, counts also when many are looked at together', async () => {
+  const {arr, watch, clock, at, asked} = house()
+  const [pack, film] = [many[0]!, many[1]!]
+  arr.files = new Map([
+    [1, [5]],
+    [2, [6]],
+    [17, [7]],
+  ])
+  const lost = {downloadId: null, droppedPath: '/data/a/two.mkv', fileId: 6}
+  arr.history = [
+    ...[first, second].map((media) => happened('grabbed', at, {media, downloadId: pack})),
+    happened('imported', at + 1, {media: first, downloadId: pack, id: 1_900}),
+    happened('imported', at + 2, {media: second, id: 1_901, ...lost}),
+    happened('grabbed', at, {downloadId: film}),
+    happened('imported', at + 1, {downloadId: film, id: 1_902}),
+    happened('imported', at + 2, {downloadId: other, fileId: 7}),
+  ]
+  arr.contentPath = '/data/a'
+  for (const id of many.slice(0, 20)) watch.want(id)
+  await clock.advance(10_000)
+  expect(watch.saying(pack)?.evidence).toBe('history/1900,1901')
+  expect(watch.saying(film)?.evidence).toBe('history/1902')
+  expect(asked).not.toContain('all history')
+})
+
+test('what happens to one of many while they are looked at counts', async () => {
+  const {arr, watch, clock, at} = house()
+  const id = many[3]!
+  arr.history = [happened('grabbed', at, {downloadId: id}), happened('imported', at + 1, {downloadId: id})]
+  const slow = Promise.withResolvers<void>()
+  arr.slow = slow.promise
+  for (const one of many.slice(0, 20)) watch.want(one)
+  await clock.advance(0)
+  watch.hearHistory([happened('failed', at + 2, {downloadId: id})])
+  slow.resolve()
+  await clock.advance(10_000)
+  expect(watch.saying(id)).toBeNull()
+  expect(watch.saying(many[4]!)).toMatchObject({evidence: null})
 })
 
 test('S28 a pack of which a part came in is not proven, and that a part did is known', async () => {

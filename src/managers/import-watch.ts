@@ -1,7 +1,8 @@
 /**
  * Whether downloads are imported. What is proven once is remembered for good, until the Arr grabs or fails it again;
  * everything else is asked for when a rule wants to know, when a download leaves the queue, and when the history tells
- * of an import. It asks when its turn comes, and no pass waits for it.
+ * of an import. It asks when its turn comes, and no pass waits for it. Of many the whole history is read once; what it
+ * does not name is not asked for again before something is told of it.
  *
  *   left the queue, history, a rule ─▶ quiet asker ─▶ history, files, queue ─▶ evidence ─▶ remembered
  *
@@ -27,14 +28,12 @@ import type {DownloadRecord} from '#model/memory.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
 import type {HistorySaying} from './arr-sayings.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
+import {allTogether, grabbedMedia, oneByOne, type HistoryPort, type ImportSource} from './import-source.ts'
 import type {QuietAsker} from './quiet-asker.ts'
 
 export interface ImportWatchParts {
   readonly arrId: ArrId
-  readonly port: Pick<
-    ArrPort,
-    'historyOf' | 'historySince' | 'filesOf' | 'downloadHandling' | 'downloadClients' | 'remotePathMappings'
-  >
+  readonly port: HistoryPort & Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings'>
   readonly asker: QuietAsker
   readonly clock: Clock
   /** `null` = it cannot be read now. */
@@ -43,6 +42,12 @@ export interface ImportWatchParts {
   readonly remember: (record: DownloadRecord) => void
   /** What it says of these downloads is another thing now. */
   readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+}
+
+/** Void = something happened to it meanwhile. */
+interface Looking {
+  readonly downloadId: DownloadId
+  isVoid: boolean
 }
 
 interface Known {
@@ -56,7 +61,11 @@ interface Known {
 /** What is not proven is asked again so late, and twice as late each time. */
 const AGAIN_MS = 600_000
 const LATEST_AGAIN_MS = 6 * 3_600_000
+/** What the Arr never grabbed: its history tells when it does, and is read all the time. */
+const NEVER_GRABBED_AGAIN_MS = DAY * 1_000
 const HANDLING_KEPT_MS = 600_000
+/** From so many on reading the whole history costs less than asking for each. */
+const TOGETHER = 10
 /** So far back everything that happened is looked through for what came in under no id, or took its place. */
 const LOOKED_THROUGH_MS = 30 * DAY * 1_000
 
@@ -66,8 +75,8 @@ export class ImportWatch {
   /** Where content lies as the Arr sees it, of what is or was in its queue. */
   readonly #paths = new Map<DownloadId, string>()
   #queued: ReadonlySet<DownloadId> = new Set()
-  /** What is being looked at; void = something happened to it meanwhile. */
-  readonly #looking = new Set<{readonly downloadId: DownloadId; isVoid: boolean}>()
+  readonly #wanted = new Set<DownloadId>()
+  readonly #looking = new Set<Looking>()
   #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
 
   constructor(parts: ImportWatchParts) {
@@ -100,7 +109,7 @@ export class ImportWatch {
   want(downloadId: DownloadId): void {
     const known = this.#known.get(downloadId)
     if (known && this.#parts.clock.monotonic() < known.until) return
-    this.#put(downloadId)
+    this.#put(downloadId, false)
   }
 
   /** The queue was read anew. */
@@ -131,6 +140,7 @@ export class ImportWatch {
     if (this.#queued.has(downloadId)) return
     this.#known.delete(downloadId)
     this.#paths.delete(downloadId)
+    this.#wanted.delete(downloadId)
   }
 
   /**
@@ -141,18 +151,18 @@ export class ImportWatch {
   async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
     const found = this.#known.get(downloadId)?.found
     if (found?.evidence) {
-      const files = await this.#filesOf(found.media, signal)
+      const files = await filesOf(oneByOne(this.#parts.port, signal), found.media)
       if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
       this.#happened(downloadId)
     }
-    await this.#look(downloadId, signal)
+    await this.#look(downloadId, oneByOne(this.#parts.port, signal), signal)
   }
 
   /** What was proven before stays, as a later upgrade takes the file away, and not what is known. */
   #lookAt(downloadId: DownloadId): void {
     if (this.#known.get(downloadId)?.found.evidence) return
     this.#happened(downloadId)
-    this.#put(downloadId)
+    this.#put(downloadId, true)
   }
 
   #happened(downloadId: DownloadId): void {
@@ -160,45 +170,91 @@ export class ImportWatch {
     if (this.#known.delete(downloadId)) this.#parts.changed(new Set([downloadId]))
   }
 
-  #put(downloadId: DownloadId): void {
-    this.#parts.asker.put(`import ${downloadId}`, (signal) => this.#look(downloadId, signal))
+  #put(downloadId: DownloadId, isUrgent: boolean): void {
+    this.#wanted.add(downloadId)
+    this.#parts.asker.put('imports', (signal) => this.#lookAtWanted(signal), isUrgent)
   }
 
-  async #look(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<void> {
-    const {clock, arrId, remember, rowOf, changed} = this.#parts
+  /** One of a few, or all of many. */
+  async #lookAtWanted(signal: AbortSignal): Promise<void> {
+    const {port, clock, asker} = this.#parts
+    if (this.#wanted.size >= TOGETHER) {
+      const ids = new Set(this.#wanted)
+      this.#wanted.clear()
+      const from = clock.now() - LOOKED_THROUGH_MS
+      const looking = [...ids].map((downloadId) => this.#begin(downloadId))
+      try {
+        const source = await allTogether(port, {ids, from, signal})
+        for (const it of looking) await this.#conclude(it, source, signal)
+      } finally {
+        for (const it of looking) this.#looking.delete(it)
+      }
+      return
+    }
+    const [first] = this.#wanted
+    if (first === undefined) return
+    this.#wanted.delete(first)
+    if (this.#wanted.size > 0) asker.put('imports', (some) => this.#lookAtWanted(some))
+    await this.#look(first, oneByOne(port, signal), signal)
+  }
+
+  async #look(downloadId: DownloadId, source: ImportSource, signal: AbortSignal | undefined): Promise<void> {
+    const looking = this.#begin(downloadId)
+    await this.#conclude(looking, source, signal).finally(() => this.#looking.delete(looking))
+  }
+
+  #begin(downloadId: DownloadId): Looking {
     const looking = {downloadId, isVoid: false}
     this.#looking.add(looking)
-    const found = await this.#find(downloadId, signal).finally(() => this.#looking.delete(looking))
+    return looking
+  }
+
+  async #conclude(looking: Looking, source: ImportSource, signal: AbortSignal | undefined): Promise<void> {
+    const {clock, arrId, remember, rowOf, changed} = this.#parts
+    const {downloadId} = looking
+    const found = await this.#find(downloadId, source, signal)
     // It is wanted again, by whoever still wants to know.
     if (looking.isVoid) return changed(new Set([downloadId]))
     const before = this.#known.get(downloadId)
     this.#known.set(downloadId, this.#knownAs(found, before))
     if (before && isSame(before.found, found)) return
-    remember(recordOf(found, {arrId, downloadId, torrent: rowOf(downloadId)?.key ?? null, at: clock.now()}))
+    // Of what it never grabbed there is nothing to remember.
+    if (found.grabbedAt !== null || found.anyImported) {
+      const torrent = rowOf(downloadId)?.key ?? null
+      remember(recordOf(found, {arrId, downloadId, torrent, at: clock.now()}))
+    }
     changed(new Set([downloadId]))
   }
 
   #knownAs(found: ImportEvidence, before: Known | undefined): Known {
     if (found.evidence) return {found, until: forGood, times: 0}
+    const now = this.#parts.clock.monotonic()
+    if (found.grabbedAt === null && !found.anyImported) {
+      return {found, until: now + NEVER_GRABBED_AGAIN_MS, times: 0}
+    }
     const times = (before?.times ?? 0) + 1
     const wait = Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (times - 1))
-    return {found, until: this.#parts.clock.monotonic() + wait, times}
+    return {found, until: now + wait, times}
   }
 
-  async #find(downloadId: DownloadId, signal: AbortSignal | undefined): Promise<ImportEvidence> {
-    const {port, queue} = this.#parts
-    const history = await port.historyOf(downloadId, signal)
-    const media = grabbedMedia(history)
-    const files = await this.#filesOf(media, signal)
+  async #find(
+    downloadId: DownloadId,
+    source: ImportSource,
+    signal: AbortSignal | undefined,
+  ): Promise<ImportEvidence> {
+    const {queue} = this.#parts
+    const history = await source.historyOf(downloadId)
+    const media = [...new Map([...grabbedMedia(history)].map((one) => [mediaKey(one), one])).values()]
+    const files = await filesOf(source, media)
     const {importsCompleted} = await this.#readHandling(signal)
     const seen: Seen = {
       ...{downloadId, contentPath: this.#paths.get(downloadId) ?? null, history, files},
-      ...{queue: queue(), importsCompleted, destinations: new Map<string, boolean>()},
+      ...{queue: queue(), importsCompleted},
     }
     const found = importEvidence(seen)
     const since = this.#lookedThroughFrom(found, media)
     if (since === null) return found
-    const all = await port.historySince(since, signal)
+    const all = await source.importsSince(since)
     const more = all.filter((row) => mayBeAbout(row, media) && !history.some(({id}) => id === row.id))
     const contentPath = seen.contentPath ?? (await this.#pathAmong(more, downloadId, signal))
     return importEvidence({...seen, contentPath, history: [...history, ...more]})
@@ -231,16 +287,6 @@ export class ImportWatch {
     return this.#parts.clock.now() - grabbedAt > LOOKED_THROUGH_MS ? null : grabbedAt
   }
 
-  async #filesOf(media: readonly MediaRef[], signal: AbortSignal | undefined): Promise<Seen['files']> {
-    const known = media.filter(({id}) => id > 0)
-    if (known.length === 0) return new Map()
-    const files = await this.#parts.port.filesOf(
-      known.map(({id}) => id),
-      signal,
-    )
-    return new Map(known.map((one) => [mediaKey(one), files.get(one.id) ?? []]))
-  }
-
   async #readHandling(signal: AbortSignal | undefined): Promise<DownloadHandling> {
     const {clock, port} = this.#parts
     const now = clock.monotonic()
@@ -253,9 +299,11 @@ export class ImportWatch {
 
 const forGood = Number.POSITIVE_INFINITY
 
-function grabbedMedia(history: readonly HistoryRow[]): readonly MediaRef[] {
-  const media = history.flatMap((row) => (row.event === 'grabbed' && row.media ? [row.media] : []))
-  return [...new Map(media.map((one) => [mediaKey(one), one])).values()]
+async function filesOf(source: ImportSource, media: readonly MediaRef[]): Promise<Seen['files']> {
+  const known = media.filter(({id}) => id > 0)
+  if (known.length === 0) return new Map()
+  const files = await source.filesOf(known.map(({id}) => id))
+  return new Map(known.map((one) => [mediaKey(one), files.get(one.id) ?? []]))
 }
 
 /** An upgrade takes our file away, and leaves a better one. */

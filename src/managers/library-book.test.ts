@@ -34,6 +34,11 @@ function house(media: 'movie' | 'episode' | 'album' = 'movie') {
     ...{asker, clock, changed: (downloads) => void changed.push([...downloads])},
     port: {
       media,
+      library: (take) =>
+        answer('library', () => {
+          for (const item of [...library.owners.values(), ...[...library.items.values()].flat()]) take(item)
+          return library.owners.size
+        }),
       item: (id) => answer(`item ${id}`, () => library.owners.get(id) ?? null),
       itemsOf: (id) => answer(`items of ${id}`, () => [...(library.items.get(id) ?? [])]),
       files: (id) => answer(`files of ${id}`, () => library.files),
@@ -192,3 +197,61 @@ for (const [title, live, ms, isKnown] of [
     expect(book.saying([movie(17)]) !== null).toBe(isKnown)
   })
 }
+
+test('many films are one question, each with what the list says, and what is not in it is not there', async () => {
+  const {clock, asked, changed, library, book, want} = house()
+  for (let id = 1; id < 40; id++) {
+    library.owners.set(id, whole(id, {kind: 'movie', parentId: null, monitored: id % 2 === 0}))
+  }
+  for (let id = 1; id <= 40; id++) want([movie(id)], false, id === 7 ? other : one)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['library'])
+  expect(changed).toEqual([[one, other]])
+  expect(book.saying([movie(4)])).toMatchObject({inLibrary: true, monitored: true, hasFile: true})
+  expect(book.saying([movie(5)])).toMatchObject({inLibrary: true, monitored: false})
+  expect(book.saying([movie(40)])).toMatchObject({inLibrary: false, monitored: false})
+  expect(book.saying([movie(99)])).toBeNull()
+})
+
+test('many albums are one question, too; who is not watched has none that is', async () => {
+  const {clock, asked, library, book, want} = house('album')
+  const album = (id: number, parentId: number): MediaRef => ({kind: 'album', id, parentId})
+  for (let id = 1; id <= 30; id++) {
+    library.owners.set(id, whole(id, {kind: 'artist', parentId: null, monitored: id !== 3}))
+    library.items.set(id, [whole(id * 100, {kind: 'album', parentId: id})])
+    want([album(id * 100, id)])
+  }
+  await clock.advance(10_000)
+  expect(asked).toEqual(['library'])
+  expect(book.saying([album(200, 2)])).toMatchObject({inLibrary: true, monitored: true})
+  expect(book.saying([album(300, 3)])).toMatchObject({inLibrary: true, monitored: false})
+})
+
+test('series are asked one by one, as their list has no episodes, and so are scores of films', async () => {
+  const {clock, asked, library, want} = house('episode')
+  for (let id = 1; id <= 30; id++) {
+    library.owners.set(id, whole(id))
+    want([episode(id * 100, id)])
+  }
+  await clock.advance(60_000)
+  expect(asked).not.toContain('library')
+  expect(asked.filter((it) => it.startsWith('items of'))).toHaveLength(30)
+  const films = house()
+  for (let id = 1; id <= 30; id++) films.want([movie(id)], true)
+  await films.clock.advance(60_000)
+  expect(films.asked).not.toContain('library')
+})
+
+test('of many that are read together only what changed meanwhile is not kept', async () => {
+  const {clock, library, book, want} = house()
+  for (let id = 1; id <= 30; id++) library.owners.set(id, whole(id, {kind: 'movie', parentId: null}))
+  const slow = Promise.withResolvers<void>()
+  library.slow = slow.promise
+  for (let id = 1; id <= 30; id++) want([movie(id)])
+  await clock.advance(0)
+  book.hear({name: 'movie', resource: {id: 5}, action: 'updated', version: null} as never)
+  slow.resolve()
+  await clock.advance(0)
+  expect(book.saying([movie(5)])).toBeNull()
+  expect(book.saying([movie(6)])).not.toBeNull()
+})

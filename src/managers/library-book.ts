@@ -1,6 +1,7 @@
 /**
  * What the library of an Arr knows of the items of a download. Asked only when a rule wants to know, all items of a
- * series, artist or author together, and kept until the Arr tells of a change; unknown until then, and again after it.
+ * series, artist or author together, many of them by one list of all, and kept until the Arr tells of a change; unknown
+ * until then, and again after it.
  *
  *   want ─▶ quiet asker ─▶ page of a movie, series, artist or author ─▶ saying
  *                             ▲ dropped: live channel, an hour, ten minutes without the channel
@@ -21,9 +22,11 @@ const KEPT_MS = 3_600_000
 const KEPT_UNTOLD_MS = 600_000
 /** Some 2 KB each, with all of their items. */
 const MOST_PAGES = 5_000
+/** One list of all costs less than so many questions. */
+const MANY = 20
 
 export interface LibraryBookParts {
-  readonly port: Pick<ArrPort, 'media' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
+  readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
   readonly asker: QuietAsker
   readonly clock: Clock
   /** What it says of these downloads is another thing now. */
@@ -72,8 +75,8 @@ export class LibraryBook {
   /** By the id of their owner; read last at the end. */
   readonly #pages = new Map<number, Page>()
   readonly #wishes = new Map<number, PageWish>()
-  /** A change of it was told while it was being read. */
-  #reading: {readonly owner: number; isVoid: boolean} | null = null
+  /** Owners of which a change was told while they were being read. `all`: of any. */
+  #changedMeanwhile: Set<number | 'all'> | null = null
   #profiles: {readonly readAt: number; readonly all: readonly QualityProfile[]} | null = null
   /** Since when every change is told; `null` = it is not. */
   #liveSince: number | null = null
@@ -131,9 +134,8 @@ export class LibraryBook {
     const id =
       data && (owners.has(name) ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId))
     // Of what it is, was not told.
-    if (id === undefined)
-      return this.#drop([...this.#pages.keys(), ...(this.#reading ? [this.#reading.owner] : [])])
-    this.#drop([id])
+    this.#changedMeanwhile?.add(id ?? 'all')
+    this.#drop(id === undefined ? [...this.#pages.keys()] : [id])
   }
 
   #drop(owners: readonly number[]): void {
@@ -141,7 +143,6 @@ export class LibraryBook {
     for (const owner of owners) {
       for (const it of this.#pages.get(owner)?.downloads ?? []) downloads.add(it)
       this.#pages.delete(owner)
-      if (this.#reading?.owner === owner) this.#reading.isVoid = true
     }
     if (downloads.size > 0) this.#parts.changed(downloads)
   }
@@ -151,26 +152,74 @@ export class LibraryBook {
     wish.ids.add(id)
     wish.downloads.add(downloadId)
     wish.withScores ||= withScores
-    const isTaken = this.#parts.asker.put(`library ${owner}`, (signal) => this.#read(owner, signal))
-    if (isTaken) this.#wishes.set(owner, wish)
+    this.#wishes.set(owner, wish)
+    this.#parts.asker.put('library', (signal) => this.#readWishes(signal))
   }
 
-  async #read(owner: number, signal: AbortSignal): Promise<void> {
-    const {clock, changed} = this.#parts
-    const wish = this.#wishes.get(owner)!
+  /** All of many, or one of a few. A list of series comes without their episodes, and no list has scores of films. */
+  async #readWishes(signal: AbortSignal): Promise<void> {
+    const {port, asker} = this.#parts
+    const listed = [...this.#wishes].filter(
+      ([owner, {withScores}]) =>
+        port.media !== 'episode' && !withScores && this.#page(owner)?.hasScores !== true,
+    )
+    if (listed.length >= MANY) await this.#readTogether(new Map(listed), signal)
+    else {
+      const [first] = this.#wishes
+      if (!first) return
+      await this.#readOne(first[0], first[1], signal)
+    }
+    if (this.#wishes.size > 0) asker.put('library', (some) => this.#readWishes(some))
+  }
+
+  async #readTogether(wishes: ReadonlyMap<number, PageWish>, signal: AbortSignal): Promise<void> {
+    const {clock, port} = this.#parts
+    for (const owner of wishes.keys()) this.#wishes.delete(owner)
+    const readAt = clock.monotonic()
+    const owners = new Map<number, Pick<LibraryItem, 'monitored' | 'profileId'>>()
+    const found = new Map<number, LibraryItem>()
+    await this.#whileReading(async () => {
+      await port.library((item) => {
+        const owner = item.parentId ?? item.id
+        if (!wishes.has(owner)) return
+        if (item.parentId === null) owners.set(owner, item)
+        if (item.kind === port.media) found.set(item.id, item)
+      }, signal)
+      return [...wishes].map(([owner, wish]): [number, Page] => {
+        const ids = [...this.#idsOf(owner, wish)]
+        const items = new Map(ids.map((id) => [id, knownOf(found.get(id), owners.get(owner), [])]))
+        const downloads = wish.downloads.union(this.#page(owner)?.downloads ?? new Set<DownloadId>())
+        return [owner, {readAt, items, hasScores: false, downloads}]
+      })
+    })
+  }
+
+  async #readOne(owner: number, wish: PageWish, signal: AbortSignal): Promise<void> {
+    const {clock} = this.#parts
     this.#wishes.delete(owner)
     const before = this.#page(owner)
-    const ids = new Set([...(before?.items.keys() ?? []), ...wish.ids])
     const hasScores = wish.withScores || before?.hasScores === true
     const readAt = clock.monotonic()
-    const reading = {owner, isVoid: false}
-    this.#reading = reading
-    const items = await this.#itemsOf(owner, ids, hasScores, signal)
-    this.#reading = null
-    const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
-    // It is wanted again, by whoever still wants to know.
-    if (!reading.isVoid) this.#keep(owner, {readAt, items, hasScores, downloads})
-    changed(downloads)
+    await this.#whileReading(async () => {
+      const items = await this.#itemsOf(owner, this.#idsOf(owner, wish), hasScores, signal)
+      const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
+      return [[owner, {readAt, items, hasScores, downloads}]]
+    })
+  }
+
+  /** What was told of while it was read is wanted again, by whoever still wants to know. */
+  async #whileReading(read: () => Promise<readonly (readonly [number, Page])[]>): Promise<void> {
+    const changed = new Set<number | 'all'>()
+    this.#changedMeanwhile = changed
+    const pages = await read().finally(() => (this.#changedMeanwhile = null))
+    for (const [owner, page] of pages) {
+      if (!changed.has('all') && !changed.has(owner)) this.#keep(owner, page)
+    }
+    this.#parts.changed(new Set(pages.flatMap(([, {downloads}]) => [...downloads])))
+  }
+
+  #idsOf(owner: number, {ids}: PageWish): ReadonlySet<number> {
+    return new Set([...(this.#page(owner)?.items.keys() ?? []), ...ids])
   }
 
   #keep(owner: number, page: Page): void {
@@ -204,12 +253,7 @@ export class LibraryBook {
     for (const item of items) {
       if (!ids.has(item.id)) continue
       const scores = files.filter(({mediaId}) => mediaId === item.id).map(({score}) => score)
-      known.set(item.id, {
-        ...{hasFile: item.hasFile, belowCutoff: item.belowCutoff, profileId: whole.profileId},
-        // What belongs to nobody who is watched is not watched.
-        monitored: item.monitored && whole.monitored,
-        score: item.score ?? ofAll(scores) ?? null,
-      })
+      known.set(item.id, knownOf(item, whole, scores))
     }
     return known
   }
@@ -234,6 +278,21 @@ export class LibraryBook {
   #minScore(items: readonly ItemKnown[]): number | undefined {
     const asked = items.map((it) => this.#profiles?.all.find(({id}) => id === it.profileId)?.minScore)
     return asked.length === 0 || asked.includes(undefined) ? undefined : Math.max(...(asked as number[]))
+  }
+}
+
+/** `null` = it is not in the library. */
+function knownOf(
+  item: LibraryItem | undefined,
+  whole: Pick<LibraryItem, 'monitored' | 'profileId'> | undefined,
+  scores: readonly (number | null)[],
+): ItemKnown | null {
+  if (item === undefined || whole === undefined) return null
+  return {
+    ...{hasFile: item.hasFile, belowCutoff: item.belowCutoff, profileId: whole.profileId},
+    // What belongs to nobody who is watched is not watched.
+    monitored: item.monitored && whole.monitored,
+    score: item.score ?? ofAll(scores) ?? null,
   }
 }
 

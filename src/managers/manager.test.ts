@@ -72,14 +72,14 @@ class House {
   }
 
   begin(
-    told: Partial<Record<'rules', Extract<ManagerTold, {told: 'rules'}>['rules']>>,
+    told: Partial<Pick<Extract<ManagerTold, {told: 'rules'}>, 'rules' | 'deaf'>>,
     rows: Partial<ManagedRow> = {},
   ) {
     this.manager.start()
     this.manager.hear({
       told: 'rules',
       rules: told.rules ?? [],
-      holds: [],
+      ...{holds: [], deaf: told.deaf ?? []},
       sections: [{...arr, maxRatio: 1, removal: 1}],
     })
     this.manager.hear({told: 'servers', servers: [server]})
@@ -102,6 +102,7 @@ class House {
       ...{status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'], media: 'episode'},
       queue: () => this.#answer(this.queue),
       historySince: (at) => this.#answer(this.history.filter((it) => it.at >= at)),
+      item: () => this.#answer(null),
       historyOf: (id) => this.#answer(this.history.filter((it) => it.downloadId === id)),
       filesOf: (ids) => this.#answer(new Map(ids.map((id) => [id, this.files.get(id) ?? []]))),
       downloadHandling: () =>
@@ -138,6 +139,7 @@ const bothFiles = new Map([
 
 test('S26 S27 what has seeded enough is removed when its import is proven, and the proof is said', async () => {
   const house = new House()
+  house.history = imported.filter(({event}) => event === 'grabbed')
   house.begin({rules: seeded})
   await house.clock.advance(20_000)
   expect(house.decided()).toEqual([])

@@ -15,6 +15,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {ArrSide, ArrSideParts} from './arr-side.ts'
 import {downloadIdsOf} from './arr-sayings.ts'
 import {Judgement} from './judgement.ts'
+import {LookUpWishes} from './look-up-wishes.ts'
 import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questions} from './messages.ts'
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
@@ -29,15 +30,18 @@ export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'r
 }
 
 /** What its Arr needs of a manager. */
-export type ArrWays = Pick<ArrSideParts, 'changed' | 'learned' | 'rowOf' | 'remember'>
+export type ArrWays = Pick<ArrSideParts, 'changed' | 'learned' | 'rowOf' | 'remember' | 'titled'>
 
 /** Changes come in bursts: passes are at least so far apart. */
 const BETWEEN_MS = 200
+/** What was looked up is taken for what is so at least this long. */
+const AGED_MS = 60_000
 
 export class Manager {
   readonly #parts: ManagerParts
   readonly #judgement: Judgement
   readonly #arr: ArrSide | null
+  readonly #wishes: LookUpWishes
   readonly #rows = new Map<string, ManagedRow>()
   /** Its torrents by what their Arr calls them. */
   readonly #byDownload = new Map<DownloadId, Set<string>>()
@@ -49,6 +53,7 @@ export class Manager {
 
   constructor(parts: ManagerParts) {
     this.#parts = parts
+    this.#wishes = new LookUpWishes(parts.clock)
     const {clock, run, pause, say, timeZone} = parts
     this.#judgement = new Judgement({
       ...{clock, run, pause},
@@ -60,13 +65,14 @@ export class Manager {
       arrSaying: (row) => this.#arr?.saying(row) ?? null,
       decided: (decisions) => say({said: 'decided', decisions}),
       remember: (writes) => say({said: 'remember', writes}),
-      lookUp: (wanted) => this.#lookUp(wanted),
+      lookUp: (wanted, aged) => this.#lookUp(wanted, aged),
     })
     this.#arr = parts.openArr({
       changed: (downloads) => this.#arrChanged(downloads),
       learned: (downloads) => this.#learned(downloads),
       rowOf: (downloadId) => this.#rowByDownload(downloadId),
       remember: (record) => say({said: 'download', record}),
+      titled: (titles) => say({said: 'titles', titles}),
     })
   }
 
@@ -94,6 +100,7 @@ export class Manager {
           // Those of whole servers are carried out by planners, who see all of their torrents.
           message.rules.filter(({subject}) => subject === 'torrent'),
           new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
+          new Set(message.deaf),
         )
         break
       case 'servers':
@@ -112,7 +119,7 @@ export class Manager {
         this.#takeLookedUp(message.answers)
         break
       case 'fates':
-        for (const {ruleId, key} of message.fates) this.#judgement.answered(ruleId, key)
+        for (const fate of message.fates) this.#judgement.answered(fate)
         break
       case 'look':
         this.#arr?.look()
@@ -125,7 +132,7 @@ export class Manager {
   }
 
   /** What its Arr knows it is asked here, everything else by who owns servers and disks. */
-  #lookUp(wanted: readonly WantedFact[]): void {
+  #lookUp(wanted: readonly WantedFact[], aged: readonly WantedFact[]): void {
     const ofArr = Map.groupBy(
       wanted.filter(({fact}) => fact.startsWith('arr.')),
       ({subject}) => subject.key,
@@ -138,7 +145,10 @@ export class Manager {
           some.map(({fact}) => fact),
         )
     }
-    const others = wanted.filter(({fact}) => !fact.startsWith('arr.'))
+    const others = this.#wishes.take(
+      wanted.filter(({fact}) => !fact.startsWith('arr.')),
+      aged,
+    )
     if (others.length > 0) this.#parts.say({said: 'wanted', wanted: others})
   }
 
@@ -154,6 +164,9 @@ export class Manager {
     for (const row of told.rows) {
       const before = this.#rows.get(keyText(row.key))
       hasFinished ||= before?.complete === false && row.complete
+      if (before && (before.complete !== row.complete || before.state !== row.state)) {
+        this.#wishes.forget(keyText(row.key))
+      }
       this.#rows.set(keyText(row.key), row)
       for (const id of downloadIdsOf(row)) {
         const keys = this.#byDownload.get(id) ?? new Set<string>()
@@ -170,6 +183,7 @@ export class Manager {
     const row = this.#rows.get(text)
     if (!row) return
     this.#rows.delete(text)
+    this.#wishes.forget(text)
     for (const id of downloadIdsOf(row)) {
       const keys = this.#byDownload.get(id)
       keys?.delete(text)
@@ -179,10 +193,13 @@ export class Manager {
   }
 
   #takeLookedUp(answers: readonly LookUpAnswer[]): void {
+    this.#wishes.answered(answers)
     const byKey = new Map<string, Map<FactName, LookedUp>>()
-    for (const {key, fact, value, at, whyUnknown} of answers) {
+    const now = this.#parts.clock.monotonic()
+    for (const {key, fact, value, at, whyUnknown, keptMs} of answers) {
+      const agedAt = now + Math.max(AGED_MS, keptMs)
       const facts = byKey.get(keyText(key)) ?? new Map<FactName, LookedUp>()
-      byKey.set(keyText(key), facts.set(fact, {value, at, whyUnknown: whyUnknown?.reason ?? null}))
+      byKey.set(keyText(key), facts.set(fact, {value, at, agedAt, ...whyNot(whyUnknown)}))
     }
     for (const [key, facts] of byKey) this.#judgement.takeLookedUp(key, facts)
   }
@@ -201,6 +218,13 @@ export class Manager {
     this.#plan()
   }
 
+  /** They are wanted again with the next pass. */
+  #forgetLooks(key: string): void {
+    this.#wishes.forget(key)
+    this.#judgement.forgetLooks(key)
+    this.#plan()
+  }
+
   async #answer(id: number, question: Question): Promise<void> {
     const {say} = this.#parts
     try {
@@ -213,6 +237,7 @@ export class Manager {
   async #answerTo(question: Question): Promise<Questions[Question['ask']]['answer']> {
     switch (question.ask) {
       case 'explain':
+        if (question.isAnew) this.#forgetLooks(keyText(question.key))
         return this.#judgement.explain(keyText(question.key))
       case 'saying':
         if (!this.#arr) return null
@@ -282,6 +307,12 @@ export class Manager {
     this.#passing = null
     this.#plan()
   }
+}
+
+function whyNot(whyUnknown: LookUpAnswer['whyUnknown']): Pick<LookedUp, 'whyUnknown' | 'server'> {
+  if (!whyUnknown) return {whyUnknown: null}
+  const {reason, server} = whyUnknown
+  return {whyUnknown: reason, ...(server && {server})}
 }
 
 function faultTold(error: unknown): FaultTold {

@@ -17,12 +17,13 @@ import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrTimes} from './arr-timers.ts'
+import type {TitleTold} from './title-book.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
 /** What a manager begins with. */
 export interface ManagerBirth {
   readonly id: ManagerId
-  /** Of our life span. */
+  /** Of its life span, which no other one shares. */
   readonly run: string
   readonly timeZone: string
   /** It judges at the latest this long after the last time, ms. Source: `LoopSleepTimer`. */
@@ -53,6 +54,10 @@ export interface FateTold {
   readonly ruleId: RuleId
   /** As `SubjectName.key`. */
   readonly key: string
+  /** So long its rule does not decide it again, ms. */
+  readonly restMs: number
+  /** It was put off: what stands otherwise now may be decided before. */
+  readonly isPutOff: boolean
 }
 
 /** From the main thread. */
@@ -61,6 +66,8 @@ export type ManagerTold =
       readonly told: 'rules'
       readonly rules: readonly Rule[]
       readonly holds: readonly HoldsTold[]
+      /** Those of them whose owners may not see its Arr. */
+      readonly deaf: readonly RuleId[]
       /** What the configuration says is owed, and where. */
       readonly sections: readonly InheritedSection[]
     }
@@ -70,7 +77,7 @@ export type ManagerTold =
   /** What was known of the downloads of its Arr before. */
   | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
   | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
-  /** What became of these decisions is known. */
+  /** What became of these decisions is known; they may be made again in a while. */
   | {readonly told: 'fates'; readonly fates: readonly FateTold[]}
   /** Something happened that its Arr may not have told of yet. */
   | {readonly told: 'look'}
@@ -79,7 +86,11 @@ export type ManagerTold =
 /** What a manager is asked, with what comes back. */
 export interface Questions {
   /** `null` = it is none of its torrents. */
-  readonly explain: {readonly asked: {readonly key: TorrentKey}; readonly answer: Explanation | null}
+  readonly explain: {
+    /** Anew: without what was looked up of it before. */
+    readonly asked: {readonly key: TorrentKey; readonly isAnew: boolean}
+    readonly answer: Explanation | null
+  }
   /** What its Arr says of it, read anew; `null` = it has no Arr. */
   readonly saying: {
     readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
@@ -143,5 +154,7 @@ export type ManagerSaid =
   | {readonly said: 'download'; readonly record: DownloadRecord}
   | {readonly said: 'wanted'; readonly wanted: readonly WantedFact[]}
   | {readonly said: 'arr'; readonly arr: ArrTold}
+  /** What downloads of its Arr are for, as far as it is another thing than was told before. */
+  | {readonly said: 'titles'; readonly titles: readonly TitleTold[]}
   | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}
   | {readonly said: 'fault'; readonly id: number; readonly fault: FaultTold}

@@ -4,23 +4,24 @@
  */
 import type {Clock} from '#kit/clock.ts'
 import type {Decision, LeafTrace, Precondition} from '#model/decision.ts'
+import type {FactName, FactValue} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import {actionKinds, type Operator, type Rule, type RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 
-/** A number of the torrent, and what it was compared with. */
-export interface SeenNumber {
-  readonly fact: 'amountLeft' | 'queuePosition'
-  readonly value: number
+/** What was seen of the torrent, and what it was compared with. */
+export interface SeenFact {
+  readonly fact: FactName
+  readonly value: FactValue
   readonly op: Operator
-  readonly threshold: number
+  readonly threshold: FactValue
 }
 
 export interface Planned {
   readonly rule: Rule
   readonly row: Pick<ManagedRow, 'key' | 'category'>
   readonly server: ManagedServer
-  readonly seen: SeenNumber
+  readonly seen: SeenFact
   /** Beside its category and the epoch of its server. */
   readonly standsOn: readonly Precondition[]
 }
@@ -70,6 +71,11 @@ export class ToldDecisions {
       this.#until.set(name, now + UNANSWERED_MS)
       return true
     })
+  }
+
+  /** It waits for what became of it, or for that to be seen. */
+  isTold(ruleId: RuleId, key: string): boolean {
+    return this.#clock.monotonic() < (this.#until.get(`${ruleId} ${key}`) ?? Number.NEGATIVE_INFINITY)
   }
 
   /** What became of it is known: it may be wanted again, in a while. */

@@ -11,7 +11,7 @@ import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {plannedDecision, ToldDecisions} from './planned.ts'
-import {hasKeepTag, silenceOf} from './torrent-facts.ts'
+import {isKept, silenceOf} from './torrent-facts.ts'
 
 export type QueueRow = Pick<
   ManagedRow,
@@ -67,7 +67,7 @@ interface Queued {
 
 /** Who is protected stays where a person put it, and the others go around it. */
 function queued(row: QueueRow): Queued | null {
-  const {key, queuePosition: position, addedAt, trackerHosts: hosts, tags} = row
-  if (typeof position !== 'number' || hasKeepTag(tags)) return null
+  const {key, queuePosition: position, addedAt, trackerHosts: hosts} = row
+  if (typeof position !== 'number' || isKept(row)) return null
   return {row, key: keyText(key), position, addedAt: addedAt ?? 0, hosts: hosts ?? []}
 }

@@ -25,6 +25,29 @@ test('one question at a time, a second apart, each once while it waits', async (
   expect(asked.at(-1)).toBe('a 10000')
 })
 
+test('after sixty there is one a minute, and what is urgent goes before them', async () => {
+  const {clock, asker, asked, put} = house()
+  for (let n = 0; n < 1_000; n++) put(`q${n}`)
+  await clock.advance(3_600_000)
+  expect(asked.length).toBeGreaterThan(110)
+  expect(asked.length).toBeLessThan(130)
+  const urgent: string[] = []
+  const happened = async () => void urgent.push(`${clock.monotonic()}`)
+  asker.put('q999', happened, true)
+  asker.put('q999', happened)
+  await clock.advance(1_000)
+  expect(urgent).toHaveLength(1)
+})
+
+test('who was silent for an hour may ask sixty again', async () => {
+  const {clock, asked, put} = house()
+  for (let n = 0; n < 60; n++) put(`a${n}`)
+  await clock.advance(60_000 + 3_600_000)
+  for (let n = 0; n < 61; n++) put(`b${n}`)
+  await clock.advance(60_000)
+  expect(asked).toHaveLength(120)
+})
+
 test('one that takes long keeps the others waiting', async () => {
   const {clock, asked, put} = house()
   const slow = Promise.withResolvers<void>()

@@ -8,20 +8,28 @@ import {downloadWith, named, serverWith} from './planners.fixture.ts'
 import {forSpace, spaceMemory, SpacePlanner} from './space-planner.ts'
 
 const space = {keep: 100, mayStop: true}
-const [stop, start] = freeSpaceRules({section: 'Settings', servers: [], observes: false}, space, true)
-const rules = {space, stop: stop!, start: start!}
+const made = freeSpaceRules({section: 'Settings', servers: [], observes: false}, space, true)
+const [stop, start, takenBack] = made
+const rules = {space, stop: stop!, start: start!, takenBack: takenBack!}
 
 function house() {
   const clock = new VirtualClock()
   const ours = new Set<string>()
-  const set = {free: 200 as Bytes | undefined, server: serverWith(), rows: [] as ManagedRow[]}
+  const set = {
+    free: 200 as Bytes | undefined,
+    server: serverWith(),
+    rows: [] as ManagedRow[],
+    writesLabels: true,
+  }
   const planner = new SpacePlanner({
     clock,
     free: () => set.free,
     isManaged: ({category}) => category === 'films',
     remembered: ({hash}) => (ours.has(hash[0]!) ? {stoppedByUs: forSpace} : null),
+    forget: ({hash}) => void ours.delete(hash[0]!),
   })
-  const look = () => planner.look(set.server, set.rows, rules)
+  const look = () =>
+    planner.look(set.server, set.rows, set.writesLabels ? rules : {...rules, takenBack: null})
   /** As if a look were taken each half minute. */
   const lookFor = async (ms: number) => {
     const decided = []
@@ -143,6 +151,94 @@ test('what was told is told again a minute after its end is known, or when nobod
   expect(await lookFor(600_000)).toHaveLength(1)
 })
 
+const label = 'qBitrr-free_space_paused'
+const byWord = (decisions: readonly {readonly ruleId: string; readonly subject: {readonly key: string}}[]) =>
+  decisions.map(({ruleId, subject}) => `${ruleId.slice('settings.space-'.length)} ${subject.key.at(-1)}`)
+
+test('B.1 what we stopped and a person started is his: stopped again it stays so, whatever room there is', async () => {
+  const {set, ours, lookFor} = house()
+  Object.assign(set, {free: 10 * SPARE, writesLabels: false})
+  ours.add('1').add('2')
+  set.rows = [big('1')]
+  expect(await lookFor(30_000)).toEqual([])
+  expect([...ours]).toEqual(['2'])
+  set.rows = [stopped('1'), stopped('2')]
+  expect(byWord(await lookFor(300_000))).toEqual(['start 2'])
+})
+
+test('B.1 B.12 its label is taken off then, and says nothing any more while it cannot be taken off', async () => {
+  const {set, planner, lookFor} = house()
+  set.free = 10 * SPARE
+  set.rows = [big('1', {tags: [label]})]
+  const [decision, ...more] = await lookFor(30_000)
+  expect(more).toEqual([])
+  expect(decision).toMatchObject({
+    ...{ruleId: 'settings.space-taken-back', actions: [{action: 'untag', params: {names: [label]}}]},
+    evidence: {fact: 'tags', op: 'hasAny', threshold: [label], actual: {value: [label]}},
+  })
+  set.rows = [stopped('1', {tags: [label]})]
+  expect(await lookFor(300_000)).toEqual([])
+  planner.answered(takenBack!.id, `qBit/${'1'.repeat(40)}`)
+  expect(byWord(await lookFor(120_000))).toEqual(['taken-back 1'])
+  set.rows = [stopped('1')]
+  expect(await lookFor(300_000)).toEqual([])
+})
+
+test('B.1 who starts or stops one on our pages has it back at once', async () => {
+  const {set, ours, planner, lookFor} = house()
+  set.free = 10 * SPARE
+  ours.add('1')
+  set.rows = [stopped('1', {tags: [label]}), stopped('2', {tags: [label]})]
+  planner.takeBack(set.rows[0]!.key)
+  expect([...ours]).toEqual([])
+  expect(byWord(await lookFor(120_000))).toEqual(['taken-back 1', 'start 2'])
+})
+
+test('B.10 what we are about to stop or start ourselves nobody took back', async () => {
+  const {set, ours, planner, lookFor} = house()
+  set.rows = [big('1'), big('2')]
+  expect(byWord(await lookFor(120_000))).toEqual(['stop 2'])
+  // It is labelled and remembered first, and seen to stand later.
+  ours.add('2')
+  set.rows = [big('1'), big('2', {tags: [label]})]
+  expect(await lookFor(120_000)).toEqual([])
+  planner.answered(stop!.id, `qBit/${'2'.repeat(40)}`)
+  expect(await lookFor(60_000)).toEqual([])
+  set.rows = [big('1'), stopped('2', {tags: [label]})]
+  await lookFor(120_000)
+  expect([...ours]).toEqual(['2'])
+  set.free = 10 * SPARE
+  expect(byWord(await lookFor(120_000))).toEqual(['start 2'])
+  set.rows = [big('1'), big('2', {tags: [label]})]
+  expect(await lookFor(60_000)).toEqual([])
+  expect([...ours]).toEqual(['2'])
+})
+
+test('B.10 what a person took back and has no room is stopped again, and ours again', async () => {
+  const {set, ours, planner, lookFor} = house()
+  ours.add('2')
+  set.rows = [big('1'), big('2')]
+  expect(byWord(await lookFor(120_000))).toEqual(['stop 2'])
+  expect([...ours]).toEqual([])
+  ours.add('2')
+  planner.answered(stop!.id, `qBit/${'2'.repeat(40)}`)
+  set.rows = [big('1'), stopped('2', {tags: [label]})]
+  set.free = 10 * SPARE
+  expect(byWord(await lookFor(120_000))).toEqual(['start 2'])
+})
+
+test('S01 what a server says that is not believed takes nothing back', async () => {
+  const {set, ours, lookFor} = house()
+  ours.add('1')
+  set.rows = [big('1')]
+  set.server = serverWith({status: 'warming'})
+  await lookFor(120_000)
+  set.server = serverWith()
+  set.rows = [big('1', {isListed: false})]
+  await lookFor(120_000)
+  expect([...ours]).toEqual(['1'])
+})
+
 const memory = (action: 'stop' | 'start' | 'tag', outcome: 'confirmed' | 'unconfirmed' | 'blocked') =>
   spaceMemory({action, outcome}, {marks: ['imported', 'freeSpacePaused']})
 
@@ -154,4 +250,22 @@ test('that we stopped it is remembered as soon as it may be so, that it runs aga
   expect(memory('start', 'unconfirmed')).toBeNull()
   expect(memory('start', 'confirmed')).toEqual({stoppedByUs: null, marks: ['imported']})
   expect(memory('tag', 'confirmed')).toBeNull()
+})
+
+test('B.10 of a volume that servers share it is told what one of them will take: what fits, and what nobody may stop', async () => {
+  const {set, planner, look, ours} = house()
+  set.free = 10 * SPARE
+  set.rows = [
+    big('1'),
+    big('2', {amountLeft: 100 * SPARE}),
+    big('3', {forceStart: true, amountLeft: 20 * SPARE}),
+    stopped('4', {amountLeft: 100 * SPARE}),
+  ]
+  ours.add('4')
+  look()
+  expect(planner.takenOf(set.server.id)).toBe(60 + 20 * SPARE)
+  set.free = undefined
+  set.rows = []
+  look()
+  expect(planner.takenOf(set.server.id)).toBe(60 + 20 * SPARE)
 })

@@ -2,7 +2,8 @@ import {expect, test} from 'vitest'
 import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import {DAY} from '#model/units.ts'
-import {torrentFacts, type FactSurroundings} from './torrent-facts.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
 
 const around: FactSurroundings = {
@@ -103,6 +104,12 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['memory.protected', {row: {tags: ['Keep']}}, true],
   ['memory.protected', {row: {tags: ['qBitrr-ignored']}}, true],
   ['memory.protected', {row: {tags: ['keeper']}}, false],
+  ['memory.protected', {row: {category: 'Keep'}}, true],
+  ['idleLimit', {row: {idleLimit: 600}}, 600],
+  ['idleLimit', {row: {idleLimit: 'inherit'}}, undefined],
+  ['limitsInherited', {row: {idleLimit: 'inherit', ratioLimit: 2, seedTimeLimit: undefined}}, ['idle']],
+  ['sequential', {row: {sequential: false}}, false],
+  ['sequential', {row: {sequential: null}}, undefined],
   ['memory.protected', remembering({pinnedAt: NOW}), true],
   ['memory.returned', remembering({timesRemoved: 1}), true],
   ['memory.filtered', {}, undefined],
@@ -157,6 +164,54 @@ for (const [words, changes, why] of away) {
   })
 }
 
+test('B.12 what our own labels say is what the database says, and all others are those of its server', () => {
+  const row = {tags: ['films', 'qBitrr-imported', 'qBitrr-ignored']}
+  expect(read('tags', {row})).toEqual(['films', 'qBitrr-ignored'])
+  const marked = remembering({marks: ['allowedStalled', 'imported']})
+  expect(read('tags', {row: {tags: ['films']}, ...marked})).toEqual([
+    'films',
+    'qBitrr-allowed_stalled',
+    'qBitrr-imported',
+  ])
+})
+
+for (const internet of ['down', 'settling'] as const) {
+  test(`S25 while our own internet is ${internet}, what trackers and peers show is unknown, and the rest is known`, () => {
+    const changes: SubjectChanges = {server: {internet}}
+    for (const fact of ['stalledFor', 'sinceActivity', 'gained', 'eta', 'tracker.class'] as const) {
+      expect(read(fact, changes)).toBeUndefined()
+      const window = factOf(fact).windowed ? 600 : null
+      expect(readers.fact(fact, window, subjectWith(changes))).toMatchObject({unknown: 'noInternet'})
+    }
+    expect(read('tracker.hosts', changes)).toEqual(read('tracker.hosts'))
+    expect([read('state', changes), read('ratio', changes)]).toEqual([read('state'), read('ratio')])
+  })
+}
+
+test('S29 for who may not know its Arr everything of that is unknown, and nothing else', () => {
+  const hidden = withoutArr(readers, ({row}) => row.category === 'films')
+  const ofHidden = subjectWith({rest: {arr: arrSaying}})
+  const other = subjectWith({row: {category: 'tv'}, rest: {arr: arrSaying}})
+  for (const fact of factNames.filter((name) => name.startsWith('arr.'))) {
+    expect(hidden.reader(fact, null)(ofHidden)).toBeUndefined()
+    expect(hidden.fact(fact, null, ofHidden)).toEqual({unknown: 'notAllowed', since: null, source: 'Arr'})
+    expect(hidden.fact(fact, null, other)).toEqual(readers.fact(fact, null, other))
+    expect(hidden.reader(fact, null)(other)).toEqual(readers.reader(fact, null)(other))
+  }
+  expect(hidden.reader('ratio', null)(ofHidden)).toBe(0.5)
+  expect(hidden.fact('ratio', null, ofHidden)).toEqual(readers.fact('ratio', null, ofHidden))
+})
+
+test('whatever is said of an Arr names it as the source, and of what no Arr has none', () => {
+  const ofNone = subjectWith({rest: {arr: null}})
+  for (const fact of factNames.filter((name) => name.startsWith('arr.'))) {
+    expect(readers.fact(fact, null, subjectWith({rest: {arr: arrSaying}}))).toMatchObject({
+      source: arrSaying.arrId,
+    })
+    expect(readers.fact(fact, null, ofNone)).toMatchObject({source: 'Arr'})
+  }
+})
+
 test('a fifth missing is not yet too much, and degraded is online', () => {
   expect(read('state', {server: {populationDrop: 0.2}})).toBe('seeding')
   expect(read('state', {server: {populationDrop: undefined}})).toBe('seeding')
@@ -185,6 +240,16 @@ test('what was looked up counts no longer than what its server tells, and says w
   expect(readers.fact('content.linksOutside', null, subjectWith())).toMatchObject({unknown: 'notRead'})
 })
 
+test('S30 of what another server keeps unknown that server is named, unless its own says nothing', () => {
+  const away = {id: asServerId('other'), name: 'The other'}
+  const looked = {value: undefined, at: NOW, whyUnknown: 'serverNotOnline' as const, server: away}
+  const rest = {lookedUp: new Map([['content.onOtherServer', looked] as const])}
+  const told = (status: 'online' | 'unreachable') =>
+    readers.fact('content.onOtherServer', null, subjectWith({rest, server: {status}}))
+  expect(told('online')).toMatchObject({unknown: 'serverNotOnline', server: away})
+  expect(told('unreachable')).not.toHaveProperty('server')
+})
+
 test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {
   const why = (rest: SubjectChanges['rest'], fact: FactName) =>
     readers.fact(fact, null, subjectWith({...(rest && {rest})}))
@@ -201,6 +266,9 @@ test('S15 where each tracker was looked at, all of them together count', () => {
   })
   expect(read('tracker.class', trackers('temporary', 'unregistered'))).toBe('temporary')
   expect(read('tracker.class', trackers('unregistered', 'unregistered'))).toBe('unregistered')
+  const inVain = {value: undefined, at: NOW, whyUnknown: 'unreadable' as const}
+  const unseen = {...trackers(), rest: {lookedUp: new Map([['tracker.classes', inVain] as const])}}
+  expect(read('tracker.class', unseen)).toBe(undefined)
 })
 
 test('S16 of the seeding time of the server and the one we saw the longer counts', () => {

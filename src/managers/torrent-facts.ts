@@ -2,6 +2,7 @@
  * Where each fact about a torrent comes from. What its server tells counts only while that server is online and its list
  * is about as long as it was: otherwise it is unknown, however sure it once was. Source: rules.md §2 and §5 `freeze`.
  */
+import {classOfText} from '#arr/reject-class.ts'
 import type {ReadFact, FactReaders} from '#rules/fact-readers.ts'
 import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
 import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
@@ -14,7 +15,8 @@ import {
   type TrackerClass,
   type UnknownReason,
 } from '#model/fact.ts'
-import type {ManagedServer} from '#model/manager.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import {labelsWith} from '#model/memory.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import type {ArrSaying, TorrentSubject} from './torrent-subject.ts'
@@ -34,7 +36,7 @@ export interface FactSurroundings {
 /** More than this share of its torrents missing: what it says of the others is not believed either. */
 export const MOST_MISSING = 0.2
 /** Tags with which people keep us away from a torrent, on every kind of server. */
-export const keepTags: readonly string[] = ['keep', 'qbitrr-ignored', 'commodarr-ignore']
+const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 
 type Origin = 'server' | 'health' | 'arr' | 'ours' | 'clock' | 'lookedUp'
 
@@ -112,19 +114,27 @@ const sources: Partial<Record<FactName, Source>> = {
   availability: server(({row}) => row.availability),
   isPrivate: server(({row}) => row.isPrivate),
   category: server(({row}) => row.category),
-  tags: server(({row}) => row.tags),
+  tags: server(({row, remembered}) => labelsWith(row.tags, remembered?.marks ?? [])),
   savePath: server(({row}) => row.savePath),
+  // Of one that says nothing its server decides, and not by its name alone.
+  categoryPath: server(
+    ({row, server: {categories}}) =>
+      categories.find(({name}) => name === row.category)?.savePath || undefined,
+  ),
   contentPath: server(({row}) => row.contentPath),
   downLimit: server(({row}) => row.downLimit),
   upLimit: server(({row}) => row.upLimit),
   // `inherit` is no number: what the server does then is not known here.
   ratioLimit: server(({row}) => (row.ratioLimit === 'inherit' ? undefined : row.ratioLimit)),
   seedTimeLimit: server(({row}) => (row.seedTimeLimit === 'inherit' ? undefined : row.seedTimeLimit)),
+  idleLimit: server(({row}) => (row.idleLimit === 'inherit' ? undefined : row.idleLimit)),
+  limitsInherited: server(({row}) => inherited(row)),
   ratioLimitMet: server(({row}) => isReached(finite(row.ratio), row.ratioLimit)),
   seedTimeLimitMet: server(({row}) => isReached(row.seedingTime, row.seedTimeLimit)),
   queuePosition: server(({row}) => row.queuePosition),
   forceStart: server(({row}) => row.forceStart ?? undefined),
   superSeeding: server(({row}) => row.superSeeding ?? undefined),
+  sequential: server(({row}) => row.sequential ?? undefined),
   autoManaged: server(({row}) => row.autoManaged ?? undefined),
   comment: server(({row}) => row.comment),
   fileCount: server(({row}) => row.fileCount),
@@ -155,6 +165,7 @@ const sources: Partial<Record<FactName, Source>> = {
   'arr.queueStatus': ofArr(({queueStatus}) => queueStatus),
   'arr.tracked': ofArr(({tracked}) => (tracked === 'unknown' ? undefined : tracked)),
   'arr.messages': ofArr(({messages}) => messages),
+  'arr.rejectClasses': ofArr(({messages}) => [...new Set(messages.map(classOfText))]),
   'arr.mediaIds': ofArr(({media}) => media),
   'arr.monitored': ofArr(({monitored}) => monitored),
   'arr.hasFile': ofArr(({hasFile}) => hasFile),
@@ -195,21 +206,36 @@ const sources: Partial<Record<FactName, Source>> = {
   'memory.returned': ours(({remembered}) => (remembered?.timesRemoved ?? 0) > 0),
   'memory.lastManualChangeAt': ours(({remembered}) => remembered?.lastManualChangeAt ?? null),
   // A tag keeps us away also while its server does not tell: what it said last counts for this.
-  'memory.protected': ours(
-    ({row, remembered}) => hasKeepTag(row.tags) || (remembered?.pinnedAt ?? null) !== null,
-  ),
+  'memory.protected': ours(({row, remembered}) => isKept(row) || (remembered?.pinnedAt ?? null) !== null),
   'memory.filtered': ours(({remembered}) => (remembered ? remembered.filteredAt !== null : undefined)),
   'memory.categoryBefore': ours(({remembered}) => remembered?.categoryBefore),
 }
+
+/** What trackers and peers show: without a connection of ours it is nobody's fault. Source: rules.md §5 `internet`. */
+const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
+  ...([
+    'eta',
+    'downSpeed',
+    'upSpeed',
+    'gained',
+    'avgDown',
+    'sinceActivity',
+    'stalledFor',
+    'metadataFor',
+  ] as const),
+  ...(['seedsConnected', 'seedsSwarm', 'peersConnected', 'peersSwarm', 'availability'] as const),
+  ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
+  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages'] as const),
+])
 
 export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {
   const read = (name: FactName, window: Seconds | null): ReadFact<TorrentSubject> => {
     const source = sources[name]
     // What was looked up counts no longer than what its server tells does.
     if (!source)
-      return (subject) => (silence(subject) === null ? subject.lookedUp.get(name)?.value : undefined)
+      return (subject) => (silence(subject, name) === null ? subject.lookedUp.get(name)?.value : undefined)
     if (source.from === 'server') {
-      return (subject) => (silence(subject) === null ? source.read(subject, around, window) : undefined)
+      return (subject) => (silence(subject, name) === null ? source.read(subject, around, window) : undefined)
     }
     if (source.from === 'arr')
       return (subject) => (subject.arr?.isTrusted ? source.read(subject, around, window) : undefined)
@@ -221,15 +247,40 @@ export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubje
       const value = read(name, window)(subject)
       const told = toldBy(name, subject)
       if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
-      return {unknown: whyUnknown(name, subject), since: told.at, source: told.source}
+      const why = whyUnknown(name, subject)
+      const server = silence(subject, name) === null ? subject.lookedUp.get(name)?.server : undefined
+      return {unknown: why, since: told.at, source: told.source, ...(server && {server})}
     },
     name: ({row}) => ({kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId}),
   }
 }
 
+/** For who may not know the Arr of a torrent: whose it is, and whatever that says, is not known. */
+export function withoutArr(
+  readers: FactReaders<TorrentSubject>,
+  isHidden: (subject: TorrentSubject) => boolean,
+): FactReaders<TorrentSubject> {
+  return {
+    ...readers,
+    reader(name, window) {
+      const read = readers.reader(name, window)
+      return isOfArr(name) ? (subject) => (isHidden(subject) ? undefined : read(subject)) : read
+    },
+    fact(name, window, subject) {
+      if (!isOfArr(name) || !isHidden(subject)) return readers.fact(name, window, subject)
+      return {unknown: 'notAllowed', since: null, source: 'Arr'}
+    },
+  }
+}
+
+function isOfArr(name: FactName): boolean {
+  return name.startsWith('arr.')
+}
+
 /** Why nothing is concluded from what its server says; `null` = it is believed. */
-function silence({server: told, row}: TorrentSubject): UnknownReason | null {
-  return silenceOf(told) ?? (row.isListed ? null : 'stale')
+function silence({server: told, row}: TorrentSubject, name: FactName): UnknownReason | null {
+  const ofServer = silenceOf(told) ?? (row.isListed ? null : 'stale')
+  return ofServer ?? (told.internet !== 'well' && needsInternet.has(name) ? 'noInternet' : null)
 }
 
 /** The same of a server as a whole. */
@@ -245,14 +296,14 @@ function isOnline({server: {status}}: Pick<TorrentSubject, 'server'>): boolean {
 
 function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
   const from = sources[name]?.from
-  if (from === 'server') return silence(subject) ?? 'missing'
+  if (from === 'server') return silence(subject, name) ?? 'missing'
   if (from === 'arr') {
     if (subject.arr && !subject.arr.isTrusted) return 'stale'
     return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
   }
   if (from !== undefined) return 'missing'
   const seen = subject.lookedUp.get(name)
-  if (seen) return silence(subject) ?? seen.whyUnknown ?? 'unreadable'
+  if (seen) return silence(subject, name) ?? seen.whyUnknown ?? 'unreadable'
   return factOf(name).cost === 'lazy' ? 'notRead' : 'notSupported'
 }
 
@@ -261,14 +312,22 @@ function toldBy(
   {server: {id, syncedAt}, arr, lookedUp}: TorrentSubject,
 ): {at: EpochMs | null; source: string} {
   const from = sources[name]?.from
-  if (from === 'arr') return {at: arr?.at ?? null, source: arr?.arrId ?? 'Arr'}
-  if (from === 'ours' || from === 'clock') return {at: null, source: 'Commodarr'}
+  const ofArr = arr?.arrId ?? 'Arr'
+  if (from === 'arr') return {at: arr?.at ?? null, source: ofArr}
+  // Whose a torrent is, is said in the name of its Arr: who may not see the Arr is not told.
+  if (from === 'ours' || from === 'clock') return {at: null, source: isOfArr(name) ? ofArr : 'Commodarr'}
   if (from === undefined) return {at: lookedUp.get(name)?.at ?? null, source: id}
   return {at: syncedAt, source: id}
 }
 
 function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+/** What is not told is not among them. */
+function inherited({ratioLimit, seedTimeLimit, idleLimit}: ManagedRow): readonly string[] {
+  const limits = {ratio: ratioLimit, seedTime: seedTimeLimit, idle: idleLimit}
+  return Object.entries(limits).flatMap(([name, limit]) => (limit === 'inherit' ? [name] : []))
 }
 
 /** @returns `undefined` = it has no limit of its own, or it is not known how far it has come */
@@ -291,7 +350,10 @@ function shareOfLimit(speed: number | undefined, limit: number | null | undefine
   return limit === null || limit === 0 ? 0 : speed / limit
 }
 
-/** Of all its trackers where somebody looked at them; else by what its server says of them together. */
+/**
+ * Of all its trackers where somebody looked at them; else by what its server says of them together. Who looked in vain
+ * knows nothing: one message is not what all of them say.
+ */
 function trackerClass(
   {row, lookedUp}: TorrentSubject,
   {phrases}: FactSurroundings,
@@ -299,9 +361,9 @@ function trackerClass(
   const {trackerStatus: status, trackerMessage: message, trackerHost} = row
   if (status === 'ok') return 'working'
   if (status === 'unknown' || status === 'none') return undefined
-  const each = lookedUp.get('tracker.classes')?.value
-  const together = Array.isArray(each)
-    ? trackersTogether(each as readonly TrackerClass[])
+  const each = lookedUp.get('tracker.classes')
+  const together = each
+    ? trackersTogether((each.value ?? ['unknown']) as readonly TrackerClass[])
     : trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
   return together === 'unknown' ? undefined : together
 }
@@ -323,7 +385,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     ratio: finite(row.ratio),
     seedingTime: row.seedingTime,
     seedingObserved: remembered?.seedingObserved,
-    trackerClass: trackerClass(subject, around),
+    trackerClass: subject.server.internet === 'well' ? trackerClass(subject, around) : undefined,
   })
 }
 
@@ -334,6 +396,7 @@ function wall({now, timeZone}: FactSurroundings): Temporal.ZonedDateTime | undef
     : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
 }
 
-export function hasKeepTag(tags: readonly string[]): boolean {
-  return tags.some((tag) => keepTags.includes(tag.toLowerCase()))
+/** By a tag; or by the category, as rTorrent has one text for both: what stands there alone may be meant as either. */
+export function isKept({tags, category}: Pick<ManagedRow, 'tags' | 'category'>): boolean {
+  return [...tags, category].some((word) => keepTags.has(word.toLowerCase()))
 }

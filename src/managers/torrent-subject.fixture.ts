@@ -36,6 +36,8 @@ const server: ManagedServer = {
     pollMs: 2000,
   },
   ...{altSpeed: false, downSpeed: 50, downLimit: 100, freeBytes: 1e9, population: 10, populationDrop: 0},
+  categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
+  internet: 'well',
 }
 
 export const arrSaying: ArrSaying = {

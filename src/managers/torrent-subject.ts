@@ -1,6 +1,6 @@
 /** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
 import type {ArrKind, TrackedState} from '#model/arr.ts'
-import type {FactName, FactValue, UnknownReason} from '#model/fact.ts'
+import type {FactName, FactValue, NamedServer, UnknownReason} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer} from '#model/manager.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
@@ -23,12 +23,22 @@ export interface LookedUp {
   readonly at: EpochMs
   /** `null` = it is known. */
   readonly whyUnknown: UnknownReason | null
+  /** That is why: another than its own. */
+  readonly server?: NamedServer
+  /** By the duration clock, ms: from then on it may be another. Absent = it is used once. */
+  readonly agedAt?: number
 }
 
 /** How much came in lately, as we saw it. */
 export interface Flow {
   /** `undefined` = it was not watched for so long. */
   gained(window: Seconds): Bytes | undefined
+}
+
+/** A file that came in, as its Arr names both places. */
+export interface Landing {
+  readonly from: string
+  readonly to: string
 }
 
 /** Of one download, as the Arr's replica has it. */
@@ -49,6 +59,8 @@ export interface ArrSaying {
   readonly anyImported: boolean | undefined
   /** That all of it was: `history/12,13`; `null` = it is not proven. */
   readonly evidence: string | null | undefined
+  /** What proves it, as files that it still has; absent = not known. */
+  readonly landed?: readonly Landing[]
   /** Of all its items together. */
   readonly monitored: boolean | undefined
   readonly hasFile: boolean | undefined

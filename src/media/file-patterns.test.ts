@@ -25,7 +25,7 @@ test('no rule excludes nothing', async () => {
   expect(await judged(none, 'a/b.exe', 'c')).toEqual({excluded: [], left: 2})
 })
 
-test('folders are asked first, then names, then extensions', async () => {
+test('B.7 folders are asked first, then names, then extensions', async () => {
   const rules = {
     ...none,
     FolderExclusionRegex: [raw`\bextras?\b`],
@@ -77,7 +77,7 @@ test.each([
   expect(left === 1).toBe(allowed)
 })
 
-test('case matters where it is asked for, for patterns and extensions', async () => {
+test('B.7 case matters where it is asked for, for patterns and extensions', async () => {
   const rules = {
     CaseSensitiveMatches: true,
     FolderExclusionRegex: ['Extras'],
@@ -101,7 +101,7 @@ test('what matches nothing at all excludes nothing', async () => {
   expect(await judged({...none, FileNameExclusionRegex: ['x*']}, 'film.mkv')).toEqual({excluded: [], left: 1})
 })
 
-test('wrong patterns are told by key and index, and the others work', async () => {
+test('B.7 wrong patterns are told by key and index, and the others work', async () => {
   const patterns = new FilePatterns({
     ...none,
     FolderExclusionRegex: ['ok', '(open'],
@@ -127,7 +127,7 @@ test('an allow list of mistakes alone forbids nothing', async () => {
 })
 
 for (const kind of ['radarr', 'sonarr', 'lidarr', 'readarr', 'whisparr'] as const) {
-  test(`the defaults of ${kind} have no mistakes`, () => {
+  test(`B.7 the defaults of ${kind} have no mistakes`, () => {
     for (const section of ['X', 'X-Anime']) {
       expect(new FilePatterns(defaultFileRules(kind, section)).mistakes).toEqual([])
     }
@@ -154,7 +154,7 @@ test.each([
   expect((await judged(defaultFileRules(kind, section), path)).left === 0).toBe(out)
 })
 
-test('old defaults with a backslash too many work as they were meant', async () => {
+test('B.7 old defaults with a backslash too many work as they were meant', async () => {
   const rules = {
     ...none,
     FolderExclusionRegex: [raw`\bnc(ed|op)?(\\d+)?\b`],

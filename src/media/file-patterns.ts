@@ -68,6 +68,11 @@ export class FilePatterns {
     this.mistakes = mistakes
   }
 
+  /** By its extension alone. */
+  allowsExtension(name: string): boolean {
+    return this.#extensions.length === 0 || this.#isAllowed(name)
+  }
+
   /** Files that are skipped already are neither excluded once more nor left. */
   async judge(files: readonly TorrentFile[], turns: Turns): Promise<Judgement> {
     const folders = new Map<string, string | null>()
@@ -90,7 +95,7 @@ export class FilePatterns {
     const name = path.slice(cut + 1)
     const pattern = found(this.#names, name)
     if (pattern !== null) return {key: 'FileNameExclusionRegex', because: pattern}
-    if (this.#extensions.length === 0 || this.#isAllowed(name)) return null
+    if (this.allowsExtension(name)) return null
     return {key: 'FileExtensionAllowlist', because: extensionOf(name)}
   }
 

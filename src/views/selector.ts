@@ -5,6 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
+import {arrMatch} from './arr-match.ts'
 import type {Prepared} from './filter.ts'
 import {checkNumbers} from './filter-numbers.ts'
 import type {FoldedNames} from './folded-names.ts'
@@ -52,6 +53,8 @@ export class Selector {
     if (text !== '') matches.push(yield* this.#searches.match(parseTextQuery(text)))
     for (const pattern of patterns) matches.push(yield* this.#pattern(pattern))
     for (const across of pieces) matches.push(yield* this.#pieces.match(across))
+    const ofArr = yield* arrMatch(this.#fleet, filter)
+    if (ofArr) matches.push(ofArr)
     if (duplicate !== undefined) yield* this.#hashes.refresh()
     return {
       matches,

@@ -84,13 +84,13 @@ export const removalTellings: readonly Telling[] = [
   },
   {
     id: 'auto-delete',
-    weight: 'notYet',
+    weight: 'careful',
     places: (keys) =>
       keys.ofArrs(['Torrent', 'AutoDelete'], ({Torrent}) => (Torrent.AutoDelete ? 'true' : null)),
     before:
       'After an import qBitrr deleted every file outside the allow list, anywhere below the folder of the category.',
-    now: 'Commodarr deletes no single files.',
+    now: 'Within a month of its completion an imported torrent has the files outside the allow list put into the trash, from its own folder only, and only those that no torrent wants. Its server needs path mappings for that.',
     why: 'Among them were files that other torrents still seeded.',
-    change: 'Let the Arr clean up: its own import leaves such files behind only where the torrent seeds.',
+    change: 'Have the file filter leave out what you do not want; such files are not downloaded at all.',
   },
 ]

@@ -1,0 +1,83 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {
+  newConnection,
+  SETTLING_MS,
+  stepConnection,
+  type Connection,
+  type HostsSaid,
+  type PlaceSeen,
+} from './connection.ts'
+
+const lively: PlaceSeen = {tracked: 100, failing: 3, running: 80, alive: 40, isDisconnected: false}
+const silent: PlaceSeen = {...lively, alive: 0}
+const failing: PlaceSeen = {...lively, failing: 80}
+const wasLively: Connection = {...newConnection, alive: 40}
+
+const after = (seen: PlaceSeen, hosts: HostsSaid, before: Connection = newConnection) =>
+  stepConnection(before, seen, hosts, 1_000).state
+
+for (const [what, seen, hosts, before, state] of [
+  ['much is going on', lively, 'none', wasLively, 'well'],
+  ['trackers of 80 % fail', failing, 'none', wasLively, 'down'],
+  [
+    'trackers of 80 % fail, and hosts answer: the server may have a tunnel',
+    failing,
+    'answered',
+    wasLively,
+    'down',
+  ],
+  ['trackers of 79 % fail', {...failing, failing: 79}, 'none', wasLively, 'well'],
+  ['nothing is known of any tracker', {...lively, tracked: 0, failing: 0}, 'none', wasLively, 'well'],
+  ['nobody has a peer, and hosts answer', silent, 'answered', wasLively, 'well'],
+  ['nobody has a peer, and no host answers', silent, 'silent', newConnection, 'down'],
+  ['nobody has a peer, and nothing runs', {...silent, running: 0}, 'silent', wasLively, 'well'],
+  ['forty lost their peers at once, and there is nobody to ask', silent, 'none', wasLively, 'down'],
+  ['four lost their peers, and there is nobody to ask', silent, 'none', {...wasLively, alive: 4}, 'well'],
+  [
+    'its servers say that they are not connected',
+    {...silent, isDisconnected: true},
+    'none',
+    newConnection,
+    'down',
+  ],
+  ['they say so, and hosts answer us', {...silent, isDisconnected: true}, 'answered', newConnection, 'down'],
+  ['they say so while bytes flow', {...lively, isDisconnected: true}, 'none', newConnection, 'well'],
+] as const) {
+  test(`B.13 ${what}: the connection is ${state}`, () => {
+    expect(after(seen, hosts, before)).toBe(state)
+  })
+}
+
+test('S25 what came back settles for ten minutes', () => {
+  const down = stepConnection(newConnection, failing, 'none', 1_000)
+  expect(stepConnection(down, failing, 'none', 5_000)).toEqual({...down, alive: 40})
+  const back = stepConnection(down, lively, 'none', 6_000)
+  expect(back).toEqual({state: 'settling', since: 6_000, alive: 40})
+  expect(stepConnection(back, lively, 'none', 6_000 + SETTLING_MS - 1).state).toBe('settling')
+  expect(stepConnection(back, lively, 'none', 6_000 + SETTLING_MS)).toEqual({...back, state: 'well'})
+  expect(stepConnection(back, failing, 'none', 7_000).state).toBe('down')
+})
+
+test('S25 it is well only ten minutes after the last fault, whatever happens', () => {
+  const looks = fc.array(
+    fc.record({
+      seen: fc.constantFrom(lively, silent, failing, {...silent, isDisconnected: true}),
+      hosts: fc.constantFrom<HostsSaid[]>('answered', 'silent', 'none'),
+      passed: fc.integer({min: 1_000, max: 400_000}),
+    }),
+    {maxLength: 40},
+  )
+  /** How long after the last fault it was well again, at the soonest. */
+  const soonest = (all: readonly {seen: PlaceSeen; hosts: HostsSaid; passed: number}[]): number => {
+    let [connection, at, lastDown, least] = [newConnection, 0, Number.NEGATIVE_INFINITY, SETTLING_MS]
+    for (const {seen, hosts, passed} of all) {
+      at += passed
+      connection = stepConnection(connection, seen, hosts, at)
+      if (connection.state === 'down' || seen === failing) lastDown = at
+      if (connection.state === 'well') least = Math.min(least, at - lastDown)
+    }
+    return least
+  }
+  expect(() => fc.assert(fc.property(looks, (all) => soonest(all) === SETTLING_MS))).not.toThrow()
+})

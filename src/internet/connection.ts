@@ -1,0 +1,76 @@
+/**
+ * Is our own connection to the internet there? Judged for one network place (all servers of one machine), by what its
+ * torrents show and what hosts on the internet answer. Pure steps.
+ *
+ * ```
+ *     trackers of 80 % fail, or silence and (no host answers, or its servers say so)
+ *  well ───────────────────────────────────────────────────────▶ down ◀───────────┐
+ *    ▲                                                            │ neither        │ again
+ *    └────────────── ten minutes without a fault ── settling ◀────┘ ───────────────┘
+ * ```
+ *
+ * Silence alone is no fault: at night nobody may want anything. That a host answers proves our connection, not that of a
+ * server behind a tunnel of its own: it counts against silence alone, not against failing trackers or what that server
+ * says of its connection.
+ * Source: rules.md §5 `internet`; qbitrr-config.md B.13; safety-scenarios.md 25.
+ */
+import type {InternetState} from '#model/manager.ts'
+import {MINUTE} from '#model/units.ts'
+
+/** What a place shows now; only of servers that are believed. */
+export interface PlaceSeen {
+  /** Torrents of which is known how their trackers are, and those of them whose trackers all fail. */
+  readonly tracked: number
+  readonly failing: number
+  /** Torrents that are told to run, and those of them with a peer, or with bytes that flow. */
+  readonly running: number
+  readonly alive: number
+  /** Every server of it that tells of its connection says that it has none. */
+  readonly isDisconnected: boolean
+}
+
+export interface Connection {
+  readonly state: InternetState
+  /** By the duration clock, ms: of the state; `null` = never in doubt. */
+  readonly since: number | null
+  /** As it was looked at last. */
+  readonly alive: number
+}
+
+/** `none` = there is nobody to ask. */
+export type HostsSaid = 'answered' | 'silent' | 'none'
+
+export const newConnection: Connection = {state: 'well', since: null, alive: 0}
+
+export const FAILING = 0.8
+export const SETTLING_MS = 10 * MINUTE * 1_000
+/** Without a host to ask, so many torrents that lose their last peer within one look are no chance. */
+const MANY = 5
+
+/** Its torrents alone leave it open: hosts have to be asked. */
+export function isSilent(seen: PlaceSeen): boolean {
+  return seen.alive === 0 && (seen.running > 0 || seen.isDisconnected)
+}
+
+export function stepConnection(
+  before: Connection,
+  seen: PlaceSeen,
+  hosts: HostsSaid,
+  monotonic: number,
+): Connection {
+  const {alive} = seen
+  if (isFault(before, seen, hosts)) {
+    return before.state === 'down' ? {...before, alive} : {state: 'down', since: monotonic, alive}
+  }
+  if (before.state === 'down') return {state: 'settling', since: monotonic, alive}
+  const isOver = before.state === 'settling' && monotonic - before.since! >= SETTLING_MS
+  return {...before, ...(isOver && {state: 'well'}), alive}
+}
+
+function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
+  if (seen.tracked > 0 && seen.failing / seen.tracked >= FAILING) return true
+  if (!isSilent(seen)) return false
+  if (seen.isDisconnected) return true
+  if (hosts !== 'none') return hosts === 'silent'
+  return before.alive >= MANY || before.state === 'down'
+}

@@ -1,0 +1,138 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {PlaceSeen} from './connection.ts'
+import {InternetWatch, type InternetChange} from './internet-watch.ts'
+
+const lively: PlaceSeen = {tracked: 10, failing: 0, running: 10, alive: 10, isDisconnected: false}
+const silent: PlaceSeen = {...lively, alive: 0}
+const MINUTE = 60_000
+
+class House {
+  readonly clock = new VirtualClock()
+  readonly asked: string[] = []
+  readonly changes: InternetChange[] = []
+  places = new Map<string, PlaceSeen>([['home', lively]])
+  hosts: readonly string[] = ['one', 'two']
+  answering = new Set(['two'])
+  isNeeded = true
+  readonly watch = new InternetWatch({
+    clock: this.clock,
+    look: async () => this.places,
+    hosts: () => this.hosts,
+    reaches: async (host) => {
+      this.asked.push(host)
+      return this.answering.has(host)
+    },
+    againMs: () => 15_000,
+    isNeeded: () => this.isNeeded,
+    changed: (change) => this.changes.push(change),
+  })
+
+  constructor() {
+    this.watch.start()
+  }
+
+  get state() {
+    return this.watch.stateOf('home')
+  }
+
+  is(seen: PlaceSeen): void {
+    this.places = new Map([['home', seen]])
+  }
+}
+
+test('B.13 while peers are there nobody is asked', async () => {
+  const house = new House()
+  await house.clock.advance(60 * MINUTE)
+  expect([house.asked, house.state, house.watch.sinceFault('home')]).toEqual([[], 'well', null])
+})
+
+test('B.13 silence asks at once, one host after the other until one answers, and then seldom', async () => {
+  const house = new House()
+  await house.clock.advance(MINUTE)
+  house.is(silent)
+  await house.clock.advance(30_000)
+  expect(house.asked).toEqual(['one', 'two'])
+  await house.clock.advance(60 * MINUTE)
+  expect([house.state, house.changes]).toEqual(['well', []])
+  expect(house.asked.length).toBeLessThanOrEqual(2 * 31)
+})
+
+test('S25 no host answers: it is down until one does, asked again after NoInternetSleepTimer', async () => {
+  const house = new House()
+  house.answering.clear()
+  house.is(silent)
+  await house.clock.advance(5_000)
+  expect([house.state, house.watch.sinceFault('home')]).toEqual(['down', 0])
+  await house.clock.advance(15_000)
+  expect(house.asked).toEqual(['one', 'two', 'one', 'two'])
+  house.answering.add('one')
+  await house.clock.advance(15_000)
+  expect([house.state, house.watch.sinceFault('home')]).toEqual(['settling', 0])
+  await house.clock.advance(11 * MINUTE)
+  expect([house.state, house.watch.sinceFault('home')]).toEqual(['well', 11 * 60])
+  expect(house.changes.map(({fell, down}) => [[...fell.keys()], down])).toEqual([
+    [['home'], ['home']],
+    [[], []],
+  ])
+})
+
+test('S25 a place whose servers are all away stays as it was judged last', async () => {
+  const house = new House()
+  house.is({...lively, failing: 9})
+  await house.clock.advance(5_000)
+  expect([house.state, house.watch.failingShare('home')]).toEqual(['down', 0.9])
+  house.places = new Map()
+  await house.clock.advance(60 * MINUTE)
+  expect([house.state, house.changes.length]).toEqual(['down', 1])
+})
+
+test('S25 places that fall in one look are one change', async () => {
+  const house = new House()
+  house.places = new Map([
+    ['home', {...lively, failing: 10}],
+    ['attic', {...lively, failing: 8}],
+    ['far', lively],
+  ])
+  await house.clock.advance(5_000)
+  expect(house.changes.map(({fell, down}) => [[...fell.keys()], down])).toEqual([
+    [
+      ['home', 'attic'],
+      ['home', 'attic'],
+    ],
+  ])
+  house.places.set('home', lively)
+  await house.clock.advance(30_000)
+  expect(house.changes[1]).toMatchObject({down: ['attic']})
+  expect(house.watch.stateOf('far')).toBe('well')
+})
+
+test('without a rule that stands nothing is looked at and nobody is asked', async () => {
+  const house = new House()
+  house.isNeeded = false
+  house.answering.clear()
+  house.is(silent)
+  await house.clock.advance(60 * MINUTE)
+  expect([house.asked, house.state]).toEqual([[], 'well'])
+})
+
+test('an end waits for what is under way, and begins nothing anew', async () => {
+  const house = new House()
+  house.is(silent)
+  await house.clock.advance(5_000)
+  await house.watch.stop()
+  const asked = house.asked.length
+  await house.clock.advance(60 * MINUTE)
+  expect(house.asked).toHaveLength(asked)
+})
+
+test('where no tracker is known, peers prove that there is a connection, and without them nobody can say', async () => {
+  const house = new House()
+  expect(house.watch.failingShare('home')).toBeUndefined()
+  house.is({...lively, tracked: 0})
+  await house.watch.look()
+  expect(house.watch.failingShare('home')).toBe(0)
+  house.is({...silent, tracked: 0})
+  await house.watch.look()
+  expect(house.watch.failingShare('home')).toBeUndefined()
+})

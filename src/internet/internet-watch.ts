@@ -1,0 +1,148 @@
+/**
+ * Watches our own connection: looks at the fleet twice a minute and asks hosts on the internet only when a place is
+ * silent, so that strikes, stalls and searches do not count what is nobody's fault.
+ *
+ *   places of the fleet ─▶ silent? ─▶ hosts, one after the other ─▶ step of each place ─▶ who is down
+ */
+import type {Clock} from '#kit/clock.ts'
+import type {InternetState} from '#model/manager.ts'
+import type {Seconds, Share} from '#model/units.ts'
+import {
+  isSilent,
+  newConnection,
+  stepConnection,
+  type Connection,
+  type HostsSaid,
+  type PlaceSeen,
+} from './connection.ts'
+
+/** One name for all servers of a machine. */
+export type PlaceName = string
+
+export interface InternetWatchParts {
+  readonly clock: Clock
+  /** All places of which a server is believed now. */
+  readonly look: () => Promise<ReadonlyMap<PlaceName, PlaceSeen>>
+  /** `PingURLS`. */
+  readonly hosts: () => readonly string[]
+  readonly reaches: (host: string) => Promise<boolean>
+  /** `NoInternetSleepTimer`, ms: between two looks while a place is down. */
+  readonly againMs: () => number
+  /** Somebody judges torrents. */
+  readonly isNeeded: () => boolean
+  /** A place fell or came back. */
+  readonly changed: (change: InternetChange) => void
+}
+
+export interface InternetChange {
+  /** In this look. */
+  readonly fell: ReadonlyMap<PlaceName, PlaceSeen>
+  /** All that are down now. */
+  readonly down: readonly PlaceName[]
+}
+
+const FIRST_LOOK_MS = 5_000
+const LOOK_MS = 30_000
+const SOONEST_MS = 5_000
+/** While silence lasts, that a host answered counts for so long: idle nights are no reason to ask twice a minute. */
+const ANSWER_MS = 2 * 60_000
+const MOST_HOSTS = 8
+
+export class InternetWatch {
+  readonly #parts: InternetWatchParts
+  readonly #places = new Map<PlaceName, {readonly connection: Connection; readonly seen: PlaceSeen}>()
+  #answeredAt = Number.NEGATIVE_INFINITY
+  #cancel: () => void = () => undefined
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: InternetWatchParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#plan(FIRST_LOOK_MS)
+  }
+
+  /** Resolves when nothing is under way any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await this.#looking
+  }
+
+  stateOf(place: PlaceName): InternetState {
+    return this.#places.get(place)?.connection.state ?? 'well'
+  }
+
+  /** Since its last fault ended; 0 = it lasts. `null` = there was none. */
+  sinceFault(place: PlaceName): Seconds | null {
+    const {state, since} = this.#places.get(place)?.connection ?? newConnection
+    if (since === null) return null
+    return state === 'down' ? 0 : (this.#parts.clock.monotonic() - since) / 1_000
+  }
+
+  /** Of the torrents of which that is known. Peers prove as much; `undefined` = nobody can say, or looked yet. */
+  failingShare(place: PlaceName): Share | undefined {
+    const {tracked, failing, alive} = this.#places.get(place)?.seen ?? nothing
+    if (tracked === 0) return alive > 0 ? 0 : undefined
+    return failing / tracked
+  }
+
+  async look(): Promise<void> {
+    const {clock, look, changed} = this.#parts
+    const places = await look()
+    const silent = [...places].filter(([, seen]) => isSilent(seen))
+    const isNew = silent.some(([name]) => !isSilent(this.#places.get(name)?.seen ?? nothing))
+    const hosts = silent.length > 0 ? await this.#ask(isNew) : 'none'
+    if (this.#isStopped) return
+    const at = clock.monotonic()
+    const fell = new Map<PlaceName, PlaceSeen>()
+    let hasChanged = false
+    for (const [name, seen] of places) {
+      const before = this.#places.get(name)?.connection ?? newConnection
+      const connection = stepConnection(before, seen, hosts, at)
+      this.#places.set(name, {connection, seen})
+      const [isDown, wasDown] = [connection.state === 'down', before.state === 'down']
+      if (isDown && !wasDown) fell.set(name, seen)
+      hasChanged ||= isDown !== wasDown
+    }
+    if (hasChanged) changed({fell, down: this.#down()})
+  }
+
+  #plan(ms: number): void {
+    this.#cancel = this.#parts.clock.after(ms, () => {
+      this.#looking = this.#lookIfNeeded().finally(() => {
+        if (!this.#isStopped) this.#plan(this.#nextMs())
+      })
+    })
+  }
+
+  async #lookIfNeeded(): Promise<void> {
+    if (this.#parts.isNeeded()) await this.look()
+  }
+
+  #nextMs(): number {
+    return this.#down().length > 0 ? Math.min(LOOK_MS, Math.max(SOONEST_MS, this.#parts.againMs())) : LOOK_MS
+  }
+
+  #down(): readonly PlaceName[] {
+    return [...this.#places].filter(([, {connection}]) => connection.state === 'down').map(([name]) => name)
+  }
+
+  async #ask(isNew: boolean): Promise<HostsSaid> {
+    const {clock, hosts, reaches} = this.#parts
+    const asked = hosts().slice(0, MOST_HOSTS)
+    if (asked.length === 0) return 'none'
+    if (!isNew && clock.monotonic() - this.#answeredAt < ANSWER_MS) return 'answered'
+    for (const host of asked) {
+      if (!(await reaches(host))) continue
+      this.#answeredAt = clock.monotonic()
+      return 'answered'
+    }
+    this.#answeredAt = Number.NEGATIVE_INFINITY
+    return 'silent'
+  }
+}
+
+const nothing: PlaceSeen = {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false}
