@@ -40,7 +40,7 @@ export function wireDefinition(
   arr: DescribedArr,
   by: Principal,
   viewing: ArrViewing,
-): z.output<typeof ArrDefinitionSchema> {
+): Omit<z.output<typeof ArrDefinitionSchema>, 'file_obstacle'> {
   const {settings, secrets, skipVerify} = arr
   const {everyone, users} = sharingOf(arr)
   return {
@@ -109,12 +109,13 @@ export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
 /** With the torrents of the download on servers that he sees. */
 export function wireQueueRow(
   row: QueueRow,
+  title: string | null,
   {fleet, servers}: Scope,
 ): z.output<typeof QueueSchema>['rows'][number] {
   const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
   const keys = hash === null ? [] : fleet.holders(hash)
   return {
-    ...{row: toWire(row), waits: isStuck(row)},
+    ...{row: toWire(row), media_title: title, waits: isStuck(row)},
     torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
   }
 }

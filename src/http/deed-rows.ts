@@ -3,11 +3,11 @@ import type {z} from 'zod'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
-import type {Access} from '#model/access.ts'
 import {snake} from './codec.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 import type {DeedSchema} from './schemas/audit.ts'
 import type {JournalDeedSchema} from './schemas/journal.ts'
+import type {Scope} from './scope.ts'
 
 export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
   const {id, at, subject, verb, name, phase, code, message, actor} = deed
@@ -25,14 +25,18 @@ function wireArgs(args: object): Record<string, unknown> {
   return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
 }
 
+/** What kept data from going, where it may lie on a server that whoever reads it does not see. */
+const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'neighbour_away'])
+const othersHidden = 'Another torrent may need its data.'
+
 /** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
-export function wireJournalDeed(deed: AuditDeed, access: Access): z.output<typeof JournalDeedSchema> {
+export function wireJournalDeed(deed: AuditDeed, scope: Scope): z.output<typeof JournalDeedSchema> {
   const {ruleId, causeId, repeated} = deed
-  const reader = readerOf(access, deed.serverId)
-  const ofOthers = deed.code === 'content_shared' && !access.permits('admin')
+  const reader = readerOf(scope, deed.serverId)
+  const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
   return {
     ...wireDeed(deed),
-    ...(ofOthers && {message: 'Its data is also that of another torrent.'}),
+    ...(ofOthers && {message: othersHidden}),
     ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
     decided: deed.decided && wireDecided(deed.decided, reader),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
@@ -47,6 +51,9 @@ function wireDecided(
     ...{rule_revision: ruleRevision, mode, reason, class: its, bytes, omitted},
     evidence: wireTrace(evidence, reader),
     hold: hold && wireHold(hold),
-    guards: guards.map(({guard, verdict, code, lift}) => ({guard, verdict, code, lift})),
+    guards: guards.map(({guard, verdict, code, lift, detail}) => ({
+      ...{guard, verdict, code},
+      lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : lift,
+    })),
   }
 }

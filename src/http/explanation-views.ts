@@ -4,7 +4,6 @@
  */
 import type {z} from 'zod'
 import {shownMessage} from '#executor/shown.ts'
-import type {Access} from '#model/access.ts'
 import type {
   ConditionTrace,
   Explanation,
@@ -14,6 +13,7 @@ import type {
   WantedAction,
 } from '#model/decision.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
+import {serverWords} from '#rules/sentences.ts'
 import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {toWire} from './codec.ts'
 import type {ExplanationSchema, WireLeaf, WireTrace} from './schemas/explanation.ts'
@@ -25,25 +25,28 @@ type WireRule = WireExplanation['rules'][number]
 /** How somebody may read what was judged of a server's torrents. */
 export interface Reader {
   readonly sees: (serverId: string) => boolean
+  readonly seesArr: (arrId: string) => boolean
   readonly controls: boolean
 }
 
 /** @param serverId `null` = of what no server holds; then who may answer for the whole house reads all of it */
-export function readerOf(access: Access, serverId: ServerId | null): Reader {
+export function readerOf({access, arrs}: Pick<Scope, 'access' | 'arrs'>, serverId: ServerId | null): Reader {
   return {
+    seesArr: (id) => arrs.some((arr) => (arr.id as string) === id),
     sees: (id) => access.may('read', asServerId(id)),
     controls: serverId === null ? access.permits('admin') : access.may('control', serverId),
   }
 }
 
-export function wireExplanation(told: Explanation, {access}: Scope, {serverId}: TorrentKey): WireExplanation {
-  const reader = readerOf(access, serverId)
+export function wireExplanation(told: Explanation, scope: Scope, {serverId}: TorrentKey): WireExplanation {
+  const reader = readerOf(scope, serverId)
   const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
   const hidden = hiddenWords(told, reader)
   const say = (text: string) => wordsFor(reader, without(text, hidden))
+  const best = told.rules.find(({sentence}) => sentence === told.sentence)
   return {
     at: told.at,
-    sentence: say(told.sentence),
+    sentence: best && hidesArr(best.evidence, reader) ? arrHidden : say(told.sentence),
     rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
   }
 }
@@ -55,6 +58,7 @@ function wireRule(
   say: (text: string) => string,
 ): WireRule {
   const {ruleId, ruleRevision, name, mode, concern, outcome, scope, keptBackBy} = rule
+  const hides = hidesArr(rule.evidence, reader)
   return {
     ...{rule_id: ruleId, rule_revision: ruleRevision, name, mode, concern, outcome},
     scope: scope.map(({part, verdict}) => ({part, verdict})),
@@ -63,8 +67,8 @@ function wireRule(
     acts_in: actsIn(rule),
     kept_back_by: keptBackBy && {id: keptBackBy, name: names.get(keptBackBy) ?? keptBackBy},
     actions: rule.actions.map((action) => wireAction(action, reader)),
-    needs: rule.needs.map(say),
-    sentence: say(rule.sentence),
+    needs: hides ? [] : rule.needs.map(say),
+    sentence: hides ? arrHidden : say(rule.sentence),
   }
 }
 
@@ -75,7 +79,10 @@ export function wireTrace(trace: ConditionTrace, reader: Reader): WireTrace {
 }
 
 function wireLeaf(leaf: LeafTrace, reader: Reader): WireLeaf {
-  const {verdict, fact, op, window, actual} = leaf
+  const {verdict, fact, op, window} = leaf
+  const actual: Fact = isOfHiddenArr(leaf, reader)
+    ? {unknown: 'notAllowed', since: null, source: NO_ARR}
+    : leaf.actual
   const threshold = leaf.threshold === undefined ? undefined : seenOnly(fact, leaf.threshold, reader)
   const {says, unit} = factOf(fact)
   return {
@@ -126,6 +133,19 @@ function wordsFor({controls}: Reader, text: string): string {
   return controls ? text : shownMessage(text)
 }
 
+/** As the facts themselves call it. */
+const NO_ARR = 'Arr'
+const arrHidden = 'It hangs on an Arr that you may not see.'
+
+/** Of a torrent that no Arr has anything to do with nothing is hidden. */
+function isOfHiddenArr({fact, actual}: LeafTrace, {seesArr}: Reader): boolean {
+  return fact.startsWith('arr.') && actual.source !== NO_ARR && !seesArr(actual.source)
+}
+
+function hidesArr(trace: ConditionTrace, reader: Reader): boolean {
+  return 'branch' in trace ? trace.parts.some((part) => hidesArr(part, reader)) : isOfHiddenArr(trace, reader)
+}
+
 /** What a fact and what it is compared with say of servers: nothing of those that he does not see. */
 function seenOnly(fact: FactName, value: unknown, reader: Reader): unknown {
   const serverOf = serverNamedBy[fact]
@@ -152,11 +172,13 @@ function hiddenWords({rules}: Explanation, {sees}: Reader): readonly string[] {
 
 function naming(trace: ConditionTrace): readonly {readonly word: string; readonly serverId: string}[] {
   if ('branch' in trace) return trace.parts.flatMap(naming)
+  const away = 'unknown' in trace.actual ? trace.actual.server : undefined
+  const named = away ? [{word: serverWords(away), serverId: away.id as string}] : []
   const serverOf = serverNamedBy[trace.fact]
-  if (serverOf === undefined) return []
+  if (serverOf === undefined) return named
   const actual = 'unknown' in trace.actual ? [] : trace.actual.value
   const words = [trace.threshold, actual].flat().filter((it) => typeof it === 'string')
-  return words.map((word) => ({word, serverId: serverOf(word)}))
+  return [...named, ...words.map((word) => ({word, serverId: serverOf(word)}))]
 }
 
 function without(text: string, hidden: readonly string[]): string {

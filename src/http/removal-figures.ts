@@ -1,6 +1,7 @@
 /** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
 import type {z} from 'zod'
 import type {Turns} from '#kit/turns.ts'
+import {REMOVED_DAYS} from '#executor/trash/removals.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {obstacleTo} from './abilities.ts'
 import type {RemovalPreviewSchema} from './schemas/removal-preview.ts'
@@ -19,6 +20,8 @@ interface OnServer {
   freedUnknown: number
   shared: number
   kept: number
+  /** That the trash can not take, and what is freed with them; the first reason. */
+  noTrash: {count: number; freed: number; readonly message: string} | null
   /** Why nobody can say who needs data here; `null` = it can be said. */
   readonly doubt: string | null
 }
@@ -34,7 +37,8 @@ export async function removalFigures(
     if (turns.due()) await turns.next()
   }
   for (const key of removal.chosen.values()) {
-    removal.look(key)
+    const noTrash = await scope.noTrash(key)
+    removal.look(key, noTrash?.why ?? null)
     if (turns.due()) await turns.next()
   }
   return removal.wire()
@@ -65,13 +69,14 @@ class Removal {
     else this.#gone.add(keyText(key))
   }
 
-  look(key: TorrentKey): void {
+  /** @param why the trash can not take its files; `null` = it can */
+  look(key: TorrentKey, why: string | null): void {
     const {fleet} = this.#scope
     const row = fleet.rowOf(key)
     // It went while others had their turn.
     if (row === null) return void this.#gone.add(keyText(key))
     const isShared = this.#lookForOwners(key)
-    this.#measure(key.serverId, row, isShared)
+    this.#measure(key.serverId, row, isShared, why)
     this.#lookForCopies(key)
     const ratio = fleet.valueAt(row, 'ratio')
     if (!fleet.valueAt(row, 'complete')) this.#downloading++
@@ -88,21 +93,22 @@ class Removal {
     return isShared
   }
 
-  #measure(serverId: ServerId, row: number, isShared: boolean): void {
+  #measure(serverId: ServerId, row: number, isShared: boolean, why: string | null): void {
     const {fleet} = this.#scope
     const on = this.#servers.get(serverId) ?? {
-      ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0},
+      ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0, noTrash: null},
       doubt: this.#scope.ownersInDoubt(serverId),
     }
     this.#servers.set(serverId, on)
     const held = fleet.valueAt(row, 'completed')
     on.count++
     on.size += fleet.valueAt(row, 'size') ?? 0
-    if (isShared) on.shared++
+    if (isShared) return void on.shared++
     // A magnet without metadata has no data yet that another one could miss.
-    else if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) on.kept++
-    else if (held === undefined) on.freedUnknown++
+    if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) return void on.kept++
+    if (held === undefined) on.freedUnknown++
     else on.freed += held
+    if (why !== null) on.noTrash = moreOf(on.noTrash, held ?? 0, why)
   }
 
   #lookForCopies(key: TorrentKey): void {
@@ -116,6 +122,7 @@ class Removal {
     return {
       count: servers.reduce((sum, {count}) => sum + count, 0),
       gone: this.#gone.size,
+      trash_days: REMOVED_DAYS,
       first: this.#named(this.chosen.values(), FIRST).map(({row, ...torrent}) => ({
         ...torrent,
         ...sizeOf(this.#scope.fleet.valueAt(row, 'size')),
@@ -153,7 +160,7 @@ class Removal {
 
   #wireServers(): RemovalFigures['servers'] {
     return [...this.#servers].flatMap(([id, on]) => {
-      const {count, size, freed, freedUnknown, shared, kept, doubt} = on
+      const {count, size, freed, freedUnknown, shared, kept, noTrash, doubt} = on
       const server = this.#scope.servers.get(id)
       if (!server) return []
       const space = server.stats?.freeSpace
@@ -161,6 +168,7 @@ class Removal {
         ...{server_id: id, server_name: server.name, online: isOnline(server)},
         ...{count, size, freed, freed_unknown: freedUnknown, shared},
         kept: doubt === null || kept === 0 ? null : {count: kept, message: doubt},
+        no_trash: noTrash,
         ...(space !== undefined && {free_space: space}),
         obstacle: obstacleTo('remove', server, this.#scope.access),
       }
@@ -173,6 +181,11 @@ class Removal {
       return server ? [{server_id: id, server_name: server.name, count}] : []
     })
   }
+}
+
+function moreOf(noTrash: OnServer['noTrash'], bytes: number, message: string): OnServer['noTrash'] {
+  const {count, freed, ...first} = noTrash ?? {count: 0, freed: 0, message}
+  return {...first, count: count + 1, freed: freed + bytes}
 }
 
 function sizeOf(size: number | undefined) {

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
-import type {Wisher} from '#executor/action.ts'
-import {asUserId, type ShareLevel} from '#model/access.ts'
+import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, torrent, type FakeHouse} from './http-fakes.ts'
 import {reasonsFor} from './readiness.ts'
@@ -13,7 +13,7 @@ const [qBit, box, down] = [asServerId('qBit'), asServerId('box'), asServerId('do
 const nowhere = asServerId('nowhere')
 
 let house: FakeHouse
-let by: Wisher
+let by: Principal
 let scope: Scope
 
 /** `qBit` is mine; `box` I may see; `down` is somebody else's. */
@@ -25,7 +25,7 @@ beforeEach(async () => {
   by = {
     actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
     access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.book),
-    ...{via: 'session', credentialId: 's'},
+    ...{userId: me, name: 'me', role: 'member', via: 'session', credentialId: 's'},
   }
   scope = scopeOf(by, house.parts)
 })
@@ -231,4 +231,32 @@ test('nothing of the whole house is left for routes', () => {
   const whole = new Set<unknown>([fleet, views, servers, reader, details, executor, book, userName])
   expect(left.filter((it) => whole.has(it))).toEqual([])
   expect(left).toContain(parts.clock)
+})
+
+test('what an Arr says of a torrent is unknown to who may not see the Arr', () => {
+  const [mine, theirs] = [asArrId('mine'), asArrId('theirs')]
+  const {fleet} = house
+  const places = fleet.records.flatMap((record, row) => (record.key.serverId === 'qBit' ? [row] : []))
+  const label = (row: number, arrId: ArrId) => {
+    fleet.records[row] = {...fleet.records[row]!, arrId, arrItem: 'Harbour of Glass'}
+  }
+  const [row] = places as [number]
+  const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
+  const seen = scopeOf(by, {...house.parts, arrsOf}).fleet
+  const told = () => {
+    const {arrId, arrItem} = seen.record(row)!
+    return {
+      arrId,
+      arrItem,
+      cells: [seen.valueAt(row, 'arrId'), seen.valueAt(row, 'arrItem'), seen.arrNameAt(row)],
+    }
+  }
+  label(row, mine)
+  expect(told()).toEqual({
+    ...{arrId: mine, arrItem: 'Harbour of Glass'},
+    cells: [mine, 'Harbour of Glass', 'Films'],
+  })
+  label(row, theirs)
+  expect(told()).toEqual({...{arrId: undefined, arrItem: undefined}, cells: [undefined, undefined, null]})
+  expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
 })

@@ -6,10 +6,10 @@
  *   request.principal ─▶ scopeOf ─▶ request.scope: servers · fleet · views · reader · details · executor · actions
  */
 import type {FastifyInstance, FastifyRequest} from 'fastify'
-import type {Wisher} from '#executor/action.ts'
 import {doubtOf, uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
 import type {Selection} from '#executor/selections.ts'
-import type {Access} from '#model/access.ts'
+import type {NoTrash} from '#executor/trash/trash-disk.ts'
+import type {Access, Principal} from '#model/access.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import type {
@@ -31,11 +31,11 @@ import type {
 } from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
-import {ScopedFleet} from './scoped-fleet.ts'
+import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
 import {scopedDetails, scopedReader} from './scoped-readers.ts'
 import type {SeenCard} from './seen-card.ts'
 import {Sight, type AccessLevel} from './sight.ts'
-import type {FleetRows, ScopeSources} from './sources.ts'
+import type {ScopeSources, SeenArr} from './sources.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>
@@ -81,8 +81,13 @@ export interface ContentOwners {
 export interface Scope {
   readonly access: Access
   readonly servers: ScopedServers
-  /** Torrents of others are not there; where he may only look, addresses in texts lose their passkeys. */
-  readonly fleet: FleetRows
+  /**
+   * Torrents of others are not there; where he may only look, addresses in texts lose their passkeys; what an Arr says
+   * that he may not see is unknown.
+   */
+  readonly fleet: SeenRows
+  /** Those that he may see. */
+  readonly arrs: readonly SeenArr[]
   readonly views: ScopedViews
   readonly reader: ServerReader
   readonly details: TorrentReader
@@ -91,6 +96,8 @@ export interface Scope {
   readonly selections: ScopedSelections
   /** As the executor would find them; of a torrent that he may not remove: none. */
   readonly contentOwners: (key: TorrentKey) => ContentOwners
+  /** Why the trash can not take the files of a torrent; `null` = it can, or he may not remove it. */
+  readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /**
    * Why nobody can say who else needs data on a server: another one of its machine is uncertain; `null` = none is, or
    * he may not remove anything there.
@@ -99,13 +106,17 @@ export interface Scope {
 }
 
 /** Costs some object literals: everything in it asks `access` when it is used. */
-export function scopeOf(by: Wisher, sources: ScopeSources): Scope {
+export function scopeOf(by: Principal, sources: ScopeSources): Scope {
   const {access} = by
   const sight = new Sight(access)
+  const arrs = onceAsked(() => sources.arrsOf(by))
   return {
     access,
     servers: scopedServers(sight, sources),
-    fleet: new ScopedFleet(sight, sources.fleet),
+    fleet: new ScopedFleet(sight, sources.fleet, arrs),
+    get arrs() {
+      return arrs()
+    },
     views: {
       matching: (filter) => sources.views.matching({filter, scope: access.servers}),
       query: (query) => sources.views.query({...query, scope: access.servers}),
@@ -124,8 +135,14 @@ export function scopeOf(by: Wisher, sources: ScopeSources): Scope {
       get: (id) => sources.selections.get(by, id),
     },
     contentOwners: (key) => contentOwnersOf(key, sight, sources),
+    noTrash: async (key) => (sight.controls(key.serverId) ? sources.noTrash(key) : null),
     ownersInDoubt: (id) => ownersInDoubt(id, sight, sources),
   }
+}
+
+function onceAsked<T>(ask: () => T): () => T {
+  let answer: {readonly is: T} | null = null
+  return () => (answer ??= {is: ask()}).is
 }
 
 function contentOwnersOf(key: TorrentKey, sight: Sight, {fleet, neighbours}: ScopeSources): ContentOwners {

@@ -3,16 +3,28 @@ import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import {columnsWithoutPasskeys, valueWithoutPasskey} from './passkeys.ts'
 import type {Sight} from './sight.ts'
-import type {FleetRows} from './sources.ts'
+import type {FleetRows, SeenArr} from './sources.ts'
 
-/** The fleet without the torrents of servers that somebody may not see. */
-export class ScopedFleet implements FleetRows {
+const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem'])
+
+/** Rows as somebody sees them. */
+export interface SeenRows extends FleetRows {
+  /** Of the Arr whose torrent it is; `null` = of none that he sees. */
+  arrNameAt(row: number): string | null
+}
+
+/** The fleet without the torrents of servers that somebody may not see, and without what his Arrs do not say. */
+export class ScopedFleet implements SeenRows {
   readonly #sight: Sight
   readonly #fleet: FleetRows
+  readonly #arrs: () => readonly SeenArr[]
+  #arrNames: ReadonlyMap<string, string> | null = null
 
-  constructor(sight: Sight, fleet: FleetRows) {
+  /** @param arrs those that he sees */
+  constructor(sight: Sight, fleet: FleetRows, arrs: () => readonly SeenArr[]) {
     this.#sight = sight
     this.#fleet = fleet
+    this.#arrs = arrs
   }
 
   get(key: TorrentKey): TorrentRecord | null {
@@ -58,7 +70,23 @@ export class ScopedFleet implements FleetRows {
   valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F] {
     const id = this.#ownerOf(row)
     const value = this.#fleet.valueAt(row, field)
+    if (ofArrs.has(field) && this.#isKept(this.#fleet.valueAt(row, 'arrId')))
+      return undefined as TorrentFields[F]
     return this.#sight.controls(id) ? value : (valueWithoutPasskey(field, value) as TorrentFields[F])
+  }
+
+  arrNameAt(row: number): string | null {
+    this.#ownerOf(row)
+    return this.#namesOfArrs.get(this.#fleet.valueAt(row, 'arrId') ?? '') ?? null
+  }
+
+  get #namesOfArrs(): ReadonlyMap<string, string> {
+    this.#arrNames ??= new Map(this.#arrs().map(({id, name}) => [id, name]))
+    return this.#arrNames
+  }
+
+  #isKept(arrId: TorrentFields['arrId']): boolean {
+    return typeof arrId === 'string' && !this.#namesOfArrs.has(arrId)
   }
 
   #ownerOf(row: number): ServerId {
@@ -68,8 +96,9 @@ export class ScopedFleet implements FleetRows {
   }
 
   #shown(record: TorrentRecord | null): TorrentRecord | null {
-    if (record === null || this.#sight.controls(record.key.serverId)) return record
-    return columnsWithoutPasskeys(record)
+    if (record === null) return record
+    const kept = this.#isKept(record.arrId) ? {...record, arrId: undefined, arrItem: undefined} : record
+    return this.#sight.controls(record.key.serverId) ? kept : columnsWithoutPasskeys(kept)
   }
 
   #seen(keys: readonly TorrentKey[]): readonly TorrentKey[] {

@@ -10,7 +10,7 @@ export function nameOf(server: ServerView) {
 }
 
 export function wireServer(server: ServerView, {servers}: Scope): z.output<typeof ServerSchema> {
-  const {id, name: _name, kind: _kind, features: _features, ...rest} = server
+  const {id, name: _name, kind: _kind, features: _features, stale: _stale, ...rest} = server
   return {...nameOf(server), ...toWire(servers.card(id)), ...toWire(rest)}
 }
 
@@ -34,8 +34,7 @@ export function wireServerInList(server: ServerView): z.output<typeof ServerInLi
     detail,
     advice,
     torrents: server.torrents,
-    // While it is warming its rows are fresh; only which of them are all is not certain.
-    stale_rows: isOnline(server) || status === 'warming' ? 0 : server.torrents,
+    stale_rows: server.stale,
     synced_at: server.syncedAt,
   }
 }

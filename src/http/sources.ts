@@ -1,7 +1,9 @@
 /** The whole house, as `app/compose.ts` hands it in. Only `scope.ts` reads it; no route ever holds one of these. */
 import type {ActionBook} from '#executor/actions.ts'
 import type {SelectionBook} from '#executor/selections.ts'
-import type {UserId} from '#model/access.ts'
+import type {NoTrash} from '#executor/trash/trash-disk.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import type {ArrCard} from '#model/arr-service.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {
   Executor,
@@ -37,6 +39,9 @@ export interface FleetViews {
   countsPerServer(facet: FacetName, scope: readonly ServerId[]): ReadonlyMap<ServerId, readonly FacetCount[]>
 }
 
+/** An Arr as far as who sees it may know it by name. */
+export type SeenArr = Pick<ArrCard, 'id' | 'kind' | 'name'>
+
 export interface ScopeSources {
   readonly fleet: FleetRows
   readonly views: FleetViews
@@ -49,15 +54,20 @@ export interface ScopeSources {
   readonly selections: SelectionBook
   /** Other servers that may see the same disk. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]
+  /** Why the trash can not take the files of a torrent; `null` = it can. */
+  readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
   /** What people wrote beside the servers. */
   readonly book: ServerBook
+  /** The Arrs that somebody may see. */
+  readonly arrsOf: (by: Principal) => readonly SeenArr[]
   /** Of somebody with an account; `null` = there is none (any more). */
   readonly userName: (id: UserId) => string | null
 }
 
 const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   ...{fleet: true, views: true, servers: true, reader: true, details: true, executor: true},
-  ...{book: true, userName: true, actions: true, selections: true, neighbours: true},
+  ...{book: true, userName: true, arrsOf: true, actions: true, selections: true, neighbours: true},
+  noTrash: true,
 }
 
 /** What is left for routes. */

@@ -10,9 +10,19 @@ const reader: Reader = {
     {id: 'qBit', name: 'Seedbox', kind: 'qbittorrent'},
     {id: 'box', name: 'nas', kind: 'transmission'},
   ],
+  arrs: [{id: 'Radarr', name: 'Radarr', kind: 'radarr'}],
 }
 const ask = (parameters: Record<string, string | string[]>) =>
   torrentQuery(TorrentQuerySchema.parse(parameters), reader)
+
+test('Arrs are asked for by name, of those in sight; nobody sorts by what some may not see', () => {
+  expect(ask({q: 'arr:radarr item:glass'}).filter).toMatchObject({
+    ...{arrs: {any: ['Radarr']}, arrItems: {any: ['glass']}},
+    arrsInSight: ['Radarr'],
+  })
+  expect(() => ask({q: 'arr:sonarr'})).toThrow(RequestInvalid)
+  for (const column of ['arr_id', '-arr_item']) expect(() => ask({sort: [column]})).toThrow(RequestInvalid)
+})
 
 test('nothing asked is the first hundred of everything', () => {
   expect(ask({})).toEqual({filter: expect.anything(), sort: [], offset: 0, limit: 100, facets: []})

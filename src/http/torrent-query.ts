@@ -87,8 +87,15 @@ function rangesOf(asked: TorrentParameters): {[F in TorrentField]?: Range} | und
   return Object.keys(ranges).length > 0 ? ranges : undefined
 }
 
+/** What not everybody sees of a torrent that he sees: who has one of his own could read it from the order. */
+const kept: ReadonlySet<string> = new Set<Kept>(['arr_id', 'arr_item'])
+type Kept = 'arr_id' | 'arr_item'
+
 /** What rows are sorted by. */
-export const sortable = [...torrentColumnNames, 'server'] as const
+export const sortable = [
+  ...torrentColumnNames.filter((name): name is Exclude<TorrentColumn, Kept> => !kept.has(name)),
+  'server' as const,
+]
 
 /** A column, `-` before it turns it round. @throws {RequestInvalid} for a column that does not exist */
 export function sortKey(text: string): SortKey {

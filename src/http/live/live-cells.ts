@@ -3,11 +3,11 @@ import type {LiveCell} from '#model/live.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {snake} from '../codec.ts'
 import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
-import type {FleetRows} from '../sources.ts'
+import type {SeenRows} from '../scoped-fleet.ts'
 import {known} from '../torrent-query.ts'
 
 /** @param row one that stands and is in sight */
-export type CellReader = (fleet: FleetRows, row: number, key: TorrentKey) => LiveCell
+export type CellReader = (fleet: SeenRows, row: number, key: TorrentKey) => LiveCell
 
 /** The server does not tell. One object, so that cells compare by identity. */
 const unknownCell: LiveCell = Object.freeze({})
@@ -16,6 +16,7 @@ const besides: Readonly<Record<string, CellReader>> = {
   stale: (fleet, row) => fleet.isStale(row),
   seen_at: (fleet, row) => (fleet.isStale(row) ? (fleet.record(row)?.seenAt ?? null) : null),
   pending: (fleet, row) => fleet.pending(row).map(snake),
+  arr_name: (fleet, row) => fleet.arrNameAt(row),
   copies: (fleet, _row, {hash}) => fleet.holders(hash).length,
 }
 

@@ -154,7 +154,7 @@ test('whatever is asked for, the list shows what a selection freezes and what th
 }, 60_000)
 
 async function truthOf(fleet: Fleet, views: Views, {sort, q}: {sort: readonly string[]; q: string}) {
-  const {filter} = filterOf(q, {servers: [], now: 0})
+  const {filter} = filterOf(q, {servers: [], arrs: [], now: 0})
   const {keys} = await views.query({
     ...{scope: servers, filter, offset: 0, limit: 100, facets: []},
     sort: sort.map((it) => ({by: it.replace('-', '') as 'name', descending: it.startsWith('-')})),

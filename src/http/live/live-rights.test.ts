@@ -2,11 +2,13 @@
 import {beforeEach, afterEach, expect, test} from 'vitest'
 import {person} from '#accounts/people.fixture.ts'
 import {asUserId, type ShareLevel} from '#model/access.ts'
+import {asArrId} from '#model/arr.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {health} from '../http-fakes.ts'
 import {principalOf} from '../rig.fixture.ts'
+import type {SeenArr} from '../sources.ts'
 import type {LivePage} from './live-client.fixture.ts'
 import {hashNumber, liveHouse, numbered, type LiveHouse} from './live-house.fixture.ts'
 
@@ -48,13 +50,16 @@ class SharedBook implements ServerBook {
 let book: SharedBook
 let house: LiveHouse
 let page: LivePage
+/** Arrs that Mia sees. */
+let arrs: readonly SeenArr[]
 beforeEach(async () => {
   book = new SharedBook()
   book.share('qBit', 'control')
   book.share('box', 'view')
   const signIn = () => principalOf(mia, book)
   const door = {signIns: [signIn], hosts: [], hasCsrfToken: () => false, stranger: () => new Error() as never}
-  house = await liveHouse(3, {book, door})
+  arrs = [{id: asArrId('films'), kind: 'radarr', name: 'Films'}]
+  house = await liveHouse(3, {book, door, arrsOf: () => arrs})
   const message = 'https://tracker.example/announce?passkey=secret said no'
   for (let row = 0; row < 3; row++) {
     house.fleet.records.push({...numbered(row, 'box'), trackerMessage: message}, numbered(row, 'down'))
@@ -187,4 +192,36 @@ test('servers come into sight and go out of it', async () => {
   house.servers.all[0] = {...house.servers.all[0]!, torrents: 77}
   await second()
   expect(page.messages.length).toBe(count + 1)
+})
+
+test('what a torrent is for is told as it changes, and only of Arrs that he may see, from one moment to the next', async () => {
+  const item = (row: number, arr: string, arrItem: string) =>
+    house.change(row, {arrId: asArrId(arr), arrItem})
+  const reckoned = () => {
+    house.rankings.reckon()
+    return page.settled()
+  }
+  item(0, 'films', 'Harbour of Glass (2021)')
+  item(1, 'hidden', 'canary')
+  await page.openView(1, {columns: ['arr_name', 'arr_item']}, [[0, 6]])
+  const known = () =>
+    page
+      .view(1)
+      .cells([0, 6])
+      .filter((row) => row !== null && row[0] !== null)
+  expect(known()).toEqual([['Films', 'Harbour of Glass (2021)']])
+  item(0, 'films', 'Harbour of Glass: The Return (2024)')
+  await reckoned()
+  expect(known()).toEqual([['Films', 'Harbour of Glass: The Return (2024)']])
+  expect(JSON.stringify(page.messages)).not.toContain('canary')
+  // The one that he saw is shared no more, the other one is.
+  arrs = [{id: asArrId('hidden'), kind: 'sonarr', name: 'Series'}]
+  await second()
+  expect(known()).toEqual([['Series', 'canary']])
+})
+
+test('an Arr that he may not see is unknown in a query, by its name and by its id', async () => {
+  arrs = []
+  const {mistakes} = await page.openView(1, {q: 'arr:hidden'})
+  expect(mistakes![0]).toMatchObject({code: 'unknown_arr', accepted: []})
 })

@@ -40,6 +40,8 @@ export class LiveSocket {
   #isOver = false
   /** The array tells by its identity that rights, or names of servers, may be others. */
   #knownServers: readonly ServerId[]
+  /** Arrs that he saw, by id and name. */
+  #knownArrs = ''
   #cancelBeat: () => void = () => undefined
   #checkedAt: number
   #watchedAt: number
@@ -242,9 +244,11 @@ export class LiveSocket {
   #followRights(): void {
     const {servers} = this.#principal.access
     const now = this.#parts.clock.monotonic()
-    const isSame = servers === this.#knownServers
+    const arrs = JSON.stringify(this.#scope().arrs.map(({id, name}) => [id, name]))
+    const isSame = servers === this.#knownServers && arrs === this.#knownArrs
     if (isSame && now - this.#readAt < liveTimes.readMs) return
     this.#knownServers = servers
+    this.#knownArrs = arrs
     this.#readAt = now
     for (const [view, window] of this.#windows) {
       window.reread()

@@ -140,7 +140,8 @@ export class LiveWindow {
 
   #readNow(): ReadWish {
     const {wish, now, scope} = this.#parts
-    return readWish(wish, scope().servers.list(), now())
+    const {servers, arrs} = scope()
+    return readWish(wish, {servers: servers.list(), arrs}, now())
   }
 
   #figures({servers, fleet}: Scope, ranking: Ranked): Partial<ViewNews> {

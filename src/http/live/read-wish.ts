@@ -1,8 +1,7 @@
 /** From what a page wishes to see to a question to the fleet. Pure. */
-import {filterOf} from '#language/filter-of.ts'
+import {filterOf, type Reader} from '#language/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {TorrentFilter} from '#model/query.ts'
-import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LiveWish} from '#views/live-wish.ts'
@@ -16,11 +15,15 @@ export interface ReadWish {
 }
 
 /**
- * @param servers those that may be asked about; any other is unknown
+ * @param inSight servers and Arrs that may be asked about; any other is unknown
  * @throws {RequestInvalid} for a column to sort by that does not exist
  */
-export function readWish(asked: CheckedWish, servers: readonly ServerView[], now: EpochMs): ReadWish {
-  const {filter, mistakes} = filterOf(asked.q, {servers, now, timeZone: asked.time_zone})
+export function readWish(
+  asked: CheckedWish,
+  inSight: Pick<Reader, 'servers' | 'arrs'>,
+  now: EpochMs,
+): ReadWish {
+  const {filter, mistakes} = filterOf(asked.q, {...inSight, now, timeZone: asked.time_zone})
   const {group, facets} = asked
   return {
     wish: {

@@ -35,12 +35,13 @@ export function approvalRoutes({approvals, ruleName}: ApprovalRouteParts): Fasti
 
 function wireApproval(
   {id, decision, until}: AskedDecision,
-  {access, servers, fleet}: Scope,
+  scope: Scope,
   ruleName: ApprovalRouteParts['ruleName'],
 ): z.output<typeof ApprovalSchema> {
+  const {servers, fleet} = scope
   const {at, subject, ruleId, ruleRevision, reason, hold} = decision
   const {kind, key, serverId} = subject
-  const reader = readerOf(access, serverId)
+  const reader = readerOf(scope, serverId)
   const hash = kind === 'torrent' ? asInfoHash(key.slice(key.lastIndexOf('/') + 1)) : null
   const torrent = hash === null || serverId === null ? null : fleet.get({serverId, hash})
   return {
@@ -61,7 +62,7 @@ const list = {
   operationId: 'listApprovals',
   tags,
   summary: 'What rules want to do and ask you about',
-  description: 'For a day, and until the next start; then the rule decides and asks anew.',
+  description: 'For a day, also over a restart; then the rule decides and asks anew.',
   response: ok(ApprovalListSchema),
 }
 

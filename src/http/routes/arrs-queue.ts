@@ -19,7 +19,10 @@ export function arrQueueRoutes({
       const rows = running?.queue ?? null
       return {
         ...{ready: rows !== null, read_at: running?.readAt ?? null, fault: running?.fault ?? null},
-        rows: (rows ?? []).map((row) => wireQueueRow(row, scope)),
+        rows: (rows ?? []).map((row) => {
+          const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
+          return wireQueueRow(row, title, scope)
+        }),
       }
     })
     app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {

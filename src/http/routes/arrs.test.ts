@@ -23,6 +23,7 @@ interface Told {
   readonly obstacle: unknown
   readonly findings: readonly object[]
   readonly fixed: readonly object[]
+  readonly keys: readonly {readonly path: string; readonly means: string}[]
 }
 
 let house: ArrHouse
@@ -141,7 +142,10 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
   const {id} = made.json!
   const changed = await ask('ann', 'PATCH', `/${id}`, {settings: {Torrent: {StalledDelay: 30}}})
   expect(changed).toMatchObject({status: 200, json: {effect: 'live'}})
-  const looked = await ask('ann', 'PATCH', `/${id}?preview=true`, {category: 'cinema'})
+  const looked = await ask('ann', 'PATCH', `/${id}?preview=true`, {
+    url: 'http://films.example:7879',
+    api_key: 'canary',
+  })
   expect(looked).toMatchObject({json: {effect: 'restart', arr: {category: 'films'}}})
   await ask('ann', 'PUT', `/${id}/sharing`, {everyone: 'view', users: []})
   expect((await ask('vic', 'GET', `/${id}`)).json).toMatchObject({access: 'view', owner: {id: 'id-ann'}})
@@ -154,6 +158,13 @@ test('an Arr is added, shown, changed, shared and forgotten, and its key is in n
   expect(made.text + changed.text + looked.text + shown.text).not.toContain('canary')
   expect((await ask('ann', 'DELETE', `/${id}`)).status).toBe(204)
   expect((await ask('ann', 'GET', `/${id}`)).json).toMatchObject({code: 'arr_unknown'})
+})
+
+test('the keys of settings are told to whoever is known, and only those are taken', async () => {
+  const told = (await ask('vic', 'GET', '/keys')).json!.keys
+  expect(told.find(({path}) => path === 'Torrent.StalledDelay')?.means).toMatch(/stalled/)
+  const {status, json} = await ask('ann', 'POST', '', {...films, settings: {Torrent: {StaledDelay: 5}}})
+  expect([status, json!.errors[0]!.field]).toEqual([400, 'settings.Torrent.StaledDelay'])
 })
 
 test('what can not be is told field by field', async () => {
@@ -181,10 +192,11 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     rows: [],
   })
   const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
-  running = {...view, act: async () => {}}
+  running = {...view, titleOf: () => 'A film (2021)', act: async () => {}}
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
   expect(await first('vic')).toMatchObject({
     row: {title: 'A film', download_id: hash.toUpperCase()},
+    media_title: 'A film (2021)',
     torrents: [],
   })
   expect(await first('ada')).toMatchObject({
@@ -204,7 +216,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
 test('what people want of it reaches its manager in the words of the house', async () => {
   const asked: unknown[] = []
   const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
-  running = {...view, act: async (_by, action) => void asked.push(action)}
+  running = {...view, titleOf: () => null, act: async (_by, action) => void asked.push(action)}
   const bodies = [
     {action: 'rss_sync'},
     {action: 'search', items: [{kind: 'movie', id: 3}]},

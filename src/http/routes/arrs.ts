@@ -2,20 +2,26 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {ArrUnknown} from '#arr-book/draft.ts'
 import type {ArrKeeper} from '#arr-book/keeper.ts'
+import {settingKeys} from '#arr-book/setting-keys.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import {draftFrom, patchFrom, wireArr, wireDefinition, type ArrViewing} from '../arr-views.ts'
 import {needs} from '../route-access.ts'
 import {ArrParams, ArrSchema} from '../schemas/arr.ts'
-import {ArrChange, ArrChanged, ArrChangeQuery, ArrDefinitionSchema, NewArr} from '../schemas/arr-draft.ts'
+import {ArrChange, ArrChanged, ArrDefinitionSchema, ArrKeySchema, NewArr} from '../schemas/arr-draft.ts'
 import {nothing, ok} from '../schemas/answers.ts'
+import {PreviewQuery} from '../schemas/parameters.ts'
 import {problemAnswers} from '../schemas/problem.ts'
+import {wireKey} from '../schemas/section.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
 import {sharingFrom} from '../server-drafts.ts'
 
 export interface ArrRouteParts extends ArrViewing {
-  readonly keeper: Pick<ArrKeeper, 'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe'>
+  readonly keeper: Pick<
+    ArrKeeper,
+    'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'
+  >
 }
 
 /** The Arrs themselves; those of the file are changed in the file. */
@@ -34,12 +40,17 @@ export function arrRoutes(parts: ArrRouteParts): FastifyPluginAsyncZod {
       const {id} = await keeper.create(principal, draftFrom(body))
       return reply.code(201).send(wireArr(seen(principal, id), principal, parts))
     })
+    app.get('/arrs/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
+      keys: settingKeys().map(wireKey),
+    }))
     app.get('/arrs/:id', {schema: one, config: needs('read', 'arr')}, async ({principal, params}) =>
       wireArr(seen(principal, params.id), principal, parts),
     )
     app.get('/arrs/:id/definition', {schema: show, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params} = request
-      return wireDefinition(keeper.describe(principal, asArrId(params.id)), principal, parts)
+      const id = asArrId(params.id)
+      const file = {file_obstacle: await keeper.obstacle(principal, id)}
+      return {...wireDefinition(keeper.describe(principal, id), principal, parts), ...file}
     })
     app.patch('/arrs/:id', {schema: change, config: needs('manage', 'arr')}, async (request) => {
       const {principal, params, body, query} = request
@@ -77,6 +88,14 @@ const add = {
   response: {201: ArrSchema, ...problemAnswers},
 }
 
+const keys = {
+  operationId: 'listArrKeys',
+  tags,
+  summary: 'Keys that settings of an Arr may have',
+  description: 'Files may have more; they stay.',
+  response: ok(z.object({keys: z.array(ArrKeySchema)})),
+}
+
 const one = {
   operationId: 'getArr',
   tags,
@@ -103,7 +122,7 @@ const change = {
     'enter the key himself has to give it anew. An Arr of the configuration file is changed in the file, by ' +
     'administrators. The answer says whether its manager begins anew.',
   params: ArrParams,
-  querystring: ArrChangeQuery,
+  querystring: PreviewQuery,
   body: ArrChange,
   response: ok(ArrChanged),
 }

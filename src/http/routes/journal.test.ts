@@ -5,6 +5,7 @@ import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {Journal} from '#journal/journal.ts'
 import type {Principal} from '#model/access.ts'
+import {asArrId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
@@ -21,6 +22,11 @@ const entry = (id: string, change: Partial<JournalEntry> = {}): JournalEntry => 
   ...change,
 })
 
+const milestones = () => [
+  {at: 500, what: 'grabbed', arrId: asArrId('Hidden')} as const,
+  {at: 600, what: 'added', arrId: null} as const,
+]
+
 let store: Store
 let doors: FakeHouse
 
@@ -28,7 +34,7 @@ beforeEach(async () => {
   store = await Store.sqlite(':memory:')
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
-    nouns: [journalRoutes({audit: new Audit(store)})],
+    nouns: [journalRoutes({audit: new Audit(store), milestones})],
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -103,25 +109,42 @@ test('what a rule wanted is there with its reasons, and found by the rule and it
       ...{verdict: 'yes', fact: 'server.id', op: 'in', threshold: ['qBit', 'box'], window: null},
       actual: {value: 'qBit', observedAt: 1, source: 'qBit'},
     },
-    guards: [{guard: 'obligation', verdict: 'block', code: 'obligation', detail: {}, lift: '31 h more.'}],
+    guards: [
+      {guard: 'obligation', verdict: 'block', code: 'obligation', detail: {}, lift: '31 h more.'},
+      {
+        guard: 'content',
+        verdict: 'block',
+        code: 'neighbour_away',
+        detail: {server: 'box'},
+        lift: 'Box is away.',
+      },
+    ],
   }
   const ruleId = 'seeded' as RuleId
   await new Journal({store, awaitsEffect: () => true}).write([
     entry('decided', {ruleId, decided, phase: 'blocked', causeId: 'held'}),
     entry('shared', {ruleId, code: 'content_shared', message: 'Its data is also that of X on box.'}),
+    entry('away', {ruleId, code: 'neighbour_away', message: 'Box is away.'}),
   ])
   const {deeds} = (await ask('/journal?rule_id=seeded&class=destructive', 'viewer')).json
   expect(deeds).toMatchObject([
-    {id: 'shared', message: 'Its data is also that of another torrent.'},
+    {id: 'away', message: 'Another torrent may need its data.'},
+    {id: 'shared', message: 'Another torrent may need its data.'},
     {
       ...{id: 'decided', outcome: 'held', rule_id: 'seeded', cause_id: 'held'},
       decided: {
         ...{rule_revision: 3, mode: 'live', reason: 'seedingDone', class: 'destructive', bytes: 5},
         evidence: {threshold: ['qBit']},
-        guards: [{guard: 'obligation', verdict: 'block', code: 'obligation', lift: '31 h more.'}],
+        guards: [
+          {guard: 'obligation', verdict: 'block', code: 'obligation', lift: '31 h more.'},
+          {guard: 'content', code: 'neighbour_away', lift: 'Another torrent may need its data.'},
+        ],
       },
     },
   ])
+  const whole = (await ask('/journal?rule_id=seeded&class=destructive')).json.deeds
+  expect(whole[0].message).toBe('Box is away.')
+  expect(whole[2].decided.guards[1].lift).toBe('Box is away.')
   expect(await ids('/journal?class=reversible&rule_id=seeded')).toEqual([])
 })
 
@@ -137,7 +160,9 @@ test('S29 of what happened on servers that he does not see he reads nothing', as
 test('the timeline of a torrent begins at either end, and goes on where the page before ended', async () => {
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit`
   expect(await ids(url)).toEqual(['tagged', 'held'])
-  const {deeds, next_after: next} = (await ask(`${url}&order=oldest&limit=1`)).json
+  const {deeds, milestones: others, next_after: next} = (await ask(`${url}&order=oldest&limit=1`)).json
+  // Nobody here may see that Arr.
+  expect(others).toEqual([{at: 600, what: 'added', arr_id: null}])
   expect(deeds).toMatchObject([{id: 'held'}])
   const rest = await ask(`${url}&order=oldest&limit=1&after=${next}`)
   expect(rest.json).toMatchObject({deeds: [{id: 'tagged'}], next_after: null})

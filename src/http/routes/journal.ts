@@ -3,6 +3,7 @@ import type {z} from 'zod'
 import type {Audit, DeedFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/sight.ts'
+import type {Milestone} from '#model/explaining.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {wireJournalDeed} from '../deed-rows.ts'
 import {HashParams, keyMeant, type Asked} from '../holders.ts'
@@ -14,19 +15,21 @@ import {serverMeant} from '../server-meant.ts'
 
 export interface JournalRouteParts {
   readonly audit: Pick<Audit, 'page' | 'timeline'>
+  /** Of a torrent, the first first. */
+  readonly milestones: (key: TorrentKey) => readonly Milestone[]
 }
 
 /** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
-export function journalRoutes({audit}: JournalRouteParts): FastifyPluginAsyncZod {
+export function journalRoutes({audit, milestones}: JournalRouteParts): FastifyPluginAsyncZod {
   const places = new JournalPlaces()
   const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
   return async (app) => {
-    app.get('/journal', {schema: list, config: needs('read', 'scope')}, async ({principal, query}) => {
+    app.get('/journal', {schema: list, config: needs('read', 'scope')}, async ({principal, query, scope}) => {
       const before = query.before === undefined ? null : places.placeOf(query.before)
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: deeds.map((deed) => wireJournalDeed(deed, principal.access)),
+        deeds: deeds.map((deed) => wireJournalDeed(deed, scope)),
         next_before: wordOf(nextBefore),
       }
     })
@@ -37,9 +40,13 @@ export function journalRoutes({audit}: JournalRouteParts): FastifyPluginAsyncZod
         const {principal, query} = request
         const {order, limit} = query
         const after = query.after === undefined ? null : places.placeOf(query.after, 'after')
-        const found = await audit.timeline(principal, keyOnceMeant(request), {order, after, limit})
+        const key = keyOnceMeant(request)
+        const found = await audit.timeline(principal, key, {order, after, limit})
         return {
-          deeds: found.deeds.map((deed) => wireJournalDeed(deed, principal.access)),
+          milestones: milestones(key)
+            .filter(({arrId}) => arrId === null || request.scope.arrs.some(({id}) => id === arrId))
+            .map(({arrId, ...rest}) => ({...rest, arr_id: arrId})),
+          deeds: found.deeds.map((deed) => wireJournalDeed(deed, request.scope)),
           next_after: wordOf(found.next),
         }
       },

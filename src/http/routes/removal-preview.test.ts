@@ -32,7 +32,7 @@ test('it says what would go: how many, which, how much, from where, and where co
   const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})
   expect(status).toBe(200)
   expect(body).toEqual({
-    ...{count: 2, gone: 1, size: 2000, downloading: 1, private_below_one: 1, stale: 0},
+    ...{count: 2, gone: 1, trash_days: 7, size: 2000, downloading: 1, private_below_one: 1, stale: 0},
     first: [
       {...wire('qBit', a), name: 'torrent aaaa', size: 1000},
       {...wire('qBit', b), name: 'torrent bbbb', size: 1000},
@@ -40,12 +40,31 @@ test('it says what would go: how many, which, how much, from where, and where co
     servers: [
       {
         ...{server_id: 'qBit', server_name: 'qBit', online: true, count: 2, size: 2000},
-        ...{freed: 1400, freed_unknown: 0, shared: 0, kept: null, free_space: 7, obstacle: null},
+        ...{freed: 1400, freed_unknown: 0, shared: 0, kept: null, no_trash: null},
+        ...{free_space: 7, obstacle: null},
       },
     ],
     sharing: {torrents: 0, others: [], count: 0, hidden: false},
     copies: {torrents: 1, servers: [{server_id: 'box', server_name: 'Seedbox', count: 1}]},
   })
+})
+
+test('what the trash can not take is counted by server, with its bytes and why; what stays anyway is not', async () => {
+  const why = 'Its server does not share its disk with us: no folders are mapped.'
+  await house.http.close()
+  house = await fakeHouse({
+    noTrash: async ({serverId}) => (serverId === 'qBit' ? {why, isSettled: true} : null),
+  })
+  set(0, {completed: 400})
+  set(1, {completed: 1000})
+  const keys = [wire('qBit', a), wire('qBit', b), wire('box', a)]
+  const noTrashOf = async () => {
+    const {body} = await preview({keys})
+    return body.servers.map(({no_trash: it}: {no_trash: unknown}) => it)
+  }
+  expect(await noTrashOf()).toEqual([{count: 2, freed: 1400, message: why}, null])
+  house.fleet.shared.set(keyText(key('qBit', b)), [key('qBit', a)])
+  expect(await noTrashOf()).toEqual([{count: 1, freed: 400, message: why}, null])
 })
 
 test('S05: a copy on another server that is chosen, too, is no copy that stays', async () => {

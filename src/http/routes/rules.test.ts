@@ -38,11 +38,12 @@ beforeEach(async () => {
     of: (id: RuleId) => suspended.get(id) ?? null,
     lift: async (id: RuleId) => void suspended.delete(id),
   }
-  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions})
+  const programs = () => []
+  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions, programs})
   const previews = new RulePreviews<Row>({
-    ...{clock, turns: new Turns()},
+    ...{clock, turns: new Turns(), programs},
     world: {
-      readers: world,
+      readersFor: () => world,
       *subjectsOn(servers) {
         for (const id of servers)
           yield {key: `${id}/${'a'.repeat(40)}`, complete: true, size: 9, 'server.id': id}

@@ -67,11 +67,13 @@ test.each([
   ['', 'remove'],
   ['&delete_data=false', 'remove'],
   ['&delete_data=true', 'removeWithData'],
-])('DELETE with the server and %s is the verb %s', async (query, verb) => {
+  ['&delete_data=true&free_at_once=false', 'removeWithData'],
+  ['&delete_data=true&free_at_once=true', 'removeWithData', {freeAtOnce: true}],
+])('DELETE with the server and %s is the verb %s', async (query, verb, args: object = {}) => {
   const {status} = await send('DELETE', `/api/torrents/${hashOf('b')}?server_id=qBit${query}`)
   expect(status).toBe(200)
   expect(house.executor.orders).toEqual([
-    {by, keys: [{serverId: 'qBit', hash: hashOf('b')}], command: {verb, args: {}}},
+    {by, keys: [{serverId: 'qBit', hash: hashOf('b')}], command: {verb, args}},
   ])
 })
 

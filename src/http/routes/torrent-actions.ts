@@ -26,9 +26,13 @@ export function torrentActions(): FastifyPluginAsyncZod {
       )
     }
     app.delete('/torrents/:hash', {schema: removal, config: needs('control', 'torrent')}, async (request) => {
+      const {query, scope} = request
       const keys = [keyNamed(request)]
-      const verb: RemovalVerb = request.query.delete_data ? 'removeWithData' : 'remove'
-      return wireDone(await request.scope.executor.run({keys, command: {verb, args: {}}}))
+      const verb: RemovalVerb = query.delete_data ? 'removeWithData' : 'remove'
+      const args = query.free_at_once ? {freeAtOnce: true} : {}
+      const results: ItemResult[] = []
+      await scope.actions.run({keys, command: {verb, args}}, (some) => void results.push(...some))
+      return wireDone(results)
     })
     app.post(
       '/torrents/actions',
@@ -68,21 +72,26 @@ const onOne = (verb: string, summary: string) => ({
   response: ok(DoneSchema),
 })
 
+const flagOf = (says: string) =>
+  z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((it) => it === 'true')
+    .describe(says)
+
 const removal = {
   operationId: 'removeTorrent',
   tags: ['torrents'],
   summary: 'Remove a torrent, and its data only when told to',
   description:
     'From the server that is named. Without `server_id` nothing is removed, also where one server alone holds the ' +
-    'torrent: the answer is 409 and names who holds it.',
+    'torrent: the answer is 409 and names who holds it. What is removed can be brought back from the trash for 7 ' +
+    'days; files go for good where their server does not share its disk with Commodarr.',
   params: HashParams,
   querystring: ServerChoice.extend({
     server_id: z.string().min(1).optional().describe('From which server; needed'),
-    delete_data: z
-      .enum(['true', 'false'])
-      .default('false')
-      .transform((it) => it === 'true')
-      .describe('true = remove its data from the disk of the server too'),
+    delete_data: flagOf('true = its data goes too: into the trash, where its server shares its disk with us'),
+    free_at_once: flagOf('true = past the trash: what goes can not be brought back'),
   }),
   response: ok(DoneSchema),
 }
@@ -94,7 +103,8 @@ const many = {
   description:
     'Servers are asked at the same time; a failing torrent stops no other. Results come per torrent, in the order of ' +
     'the keys. A torrent that is nowhere, or whose server is not online, is refused with its own code. Instead of keys ' +
-    'a selection may be named; then results come for what is not done alone. A removal may be held for some seconds.',
+    'a selection may be named; then results come for what is not done alone. A removal may be held for some seconds; ' +
+    'what it removes then lies in the trash for 7 days, unless it is to be freed at once.',
   body: ActionSchema,
   response: heldOrPartly,
 }

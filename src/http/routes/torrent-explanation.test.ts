@@ -5,6 +5,7 @@ import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision
 import {NotReady, type Explainer} from '#model/explaining.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
+import {asServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
 import {byHeader} from '../rig.fixture.ts'
 import {torrentExplanation} from './torrent-explanation.ts'
@@ -117,6 +118,31 @@ test('branches, what is unknown, and a ratio without end travel, too', async () 
   expect(evidence.parts[2]).not.toHaveProperty('threshold')
 })
 
+test('of an Arr that he may not see nothing is told: neither what it says nor its name', async () => {
+  const evidence: ConditionTrace = {
+    ...{verdict: 'no', branch: 'all'},
+    parts: [
+      leaf({}),
+      leaf({
+        fact: 'arr.messages',
+        actual: {value: ['Sample of Secret Film'], observedAt: 1, source: 'Radarr-S'},
+      }),
+    ],
+  }
+  const needs = ['messages of the Arr are Sample of Secret Film']
+  explainer = {explain: async () => told({evidence, needs, sentence: `Not failed: ${needs[0]}.`})}
+  const {json, text} = await ask('ada', 'b')
+  expect(text).not.toContain('Secret')
+  expect(text).not.toContain('Radarr-S')
+  expect(json.sentence).toBe('It hangs on an Arr that you may not see.')
+  expect(json.rules[0].evidence.parts[1].actual).toEqual({unknown: 'notAllowed', since: null, source: 'Arr'})
+  const none = leaf({fact: 'arr.tracked', actual: {unknown: 'missing', since: null, source: 'Arr'}})
+  explainer = {explain: async () => told({evidence: none, sentence: 'Not failed yet.'})}
+  const ofNone = (await ask('ada', 'b')).json
+  expect(ofNone.sentence).toBe('Not failed yet.')
+  expect(ofNone.rules[0].evidence.actual.unknown).toBe('missing')
+})
+
 test('S29 of servers that he does not see nothing is named: neither in conditions nor in words', async () => {
   const owners = [`box/${hashOf('a')}`, `qBit/${hashOf('a')}`]
   const evidence: ConditionTrace = {
@@ -150,6 +176,20 @@ test('S29 of servers that he does not see nothing is named: neither in condition
     needs: ['server is qBit, asked: one of …, qBit', 'used by …'],
   })
   expect((await ask('ada', 'b')).json.rules[0].evidence.parts[0].threshold).toEqual(['box', 'qBit'])
+})
+
+test('S29 a server that keeps a fact unknown is named only to who sees it', async () => {
+  const actual = {
+    ...({unknown: 'serverNotOnline', since: 1, source: 'qBit'} as const),
+    server: {id: asServerId('box'), name: 'Cellar'},
+  } as const
+  const evidence = leaf({verdict: 'unknown', fact: 'content.onOtherServer', op: 'eq', actual})
+  const needs = ['it is unknown, the server Cellar is not online']
+  explainer = {explain: async () => told({evidence, needs, sentence: `Not removed: ${needs[0]}.`})}
+  const {text, json} = await ask('vic', 'b')
+  expect(text).not.toMatch(/Cellar|box/)
+  expect(json.sentence).toBe('Not removed: it is unknown, … is not online.')
+  expect((await ask('ada', 'b')).json.rules[0].needs).toEqual(needs)
 })
 
 test('who may only look reads no address whole, and nothing of what would be written', async () => {

@@ -44,7 +44,7 @@ async function meant(wish: Wish, scope: Scope, now: EpochMs): Promise<readonly T
   const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
   if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
   const asked = languageFilter(wish.q ?? '', {
-    ...{servers: scope.servers.list(), now},
+    ...{servers: scope.servers.list(), arrs: scope.arrs, now},
     ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
   })
   const filter = chosen === null ? asked : joinedFilters({servers: {any: chosen}}, asked)

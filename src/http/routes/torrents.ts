@@ -38,13 +38,13 @@ export function torrentRoutes({clock}: {clock: Clock}): FastifyPluginAsyncZod {
 }
 
 async function listTorrents(
-  {views, fleet, servers}: Scope,
+  {views, fleet, servers, arrs}: Scope,
   asked: TorrentParameters,
   now: EpochMs,
 ): Promise<TorrentList> {
   const all = servers.list()
   const columns = chosenColumns(asked.fields)
-  const query = torrentQuery(asked, {servers: all, now})
+  const query = torrentQuery(asked, {servers: all, arrs, now})
   const window = await views.query(query)
   const concerned = all.filter((it) => isAskedAbout(it, query.filter.servers))
   return {

@@ -18,7 +18,7 @@ const qBit = asServerId('qBit')
 const item: TrashItem = {
   ...{id: 't1', serverId: qBit, hash: hashOf('a'), name: 'Ubuntu', verb: 'recycle', files: 2, bytes: 5_000},
   ...{setAsideAt: 1, until: 9, state: 'kept', stateAt: 1, message: null, rule: {id: ruleId, revision: 2}},
-  userId: null,
+  ...{userId: null, isUnderWay: false},
 }
 
 const decision = (change: Partial<Decision['subject']> = {}): Decision => ({
@@ -89,6 +89,7 @@ test('the trash tells what lies there, who put it there, and until when it can b
     ...{id: 't1', server_id: 'qBit', server_name: 'qBit', info_hash: hashOf('a'), name: 'Ubuntu'},
     ...{verb: 'recycle', files: 2, bytes: 5_000, set_aside_at: 1, until: 9, state: 'kept', state_at: 1},
     ...{message: null, rule: {id: 'seeded', revision: 2, name: 'Well seeded'}, user_name: null},
+    under_way: false,
   })
   expect(listed[1]).toMatchObject({rule: null, user_name: 'Olga', state: 'purging', message: 'Disk full.'})
   expect(listed[2]).toMatchObject({rule: {name: null}, server_name: 'away'})

@@ -49,7 +49,7 @@ function wireItem(
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
   return {
     ...{id, server_id: serverId, info_hash: hash, name, verb, files, bytes, until, state, message},
-    ...{set_aside_at: item.setAsideAt, state_at: item.stateAt},
+    ...{set_aside_at: item.setAsideAt, state_at: item.stateAt, under_way: item.isUnderWay},
     server_name: servers.get(serverId)?.name ?? serverId,
     rule: rule && {...rule, name: ruleName(rule.id)},
     user_name: userId === null ? null : userName(asUserId(userId)),
@@ -69,7 +69,9 @@ const restore = {
   operationId: 'restoreTrash',
   tags,
   summary: 'Bring back what was set aside',
-  description: 'Its files go back to where they were, and the torrent is added to its server again, stopped.',
+  description:
+    'Its files go back to where they were, and the torrent is added to its server again: with its category, tags and ' +
+    'limits, running if it ran and its data is there.',
   params: TrashParams,
   response: nothing,
 }

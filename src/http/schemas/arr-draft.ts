@@ -1,8 +1,10 @@
 /** An Arr as a person gives it and as who may change it is shown it: secrets go in and never come out. */
 import {z} from 'zod'
 import {arrLimits} from '#arr-book/section.ts'
+import {arrSettingGroups} from '#arr-book/setting-keys.ts'
 import {arrKinds} from '#model/arr.ts'
 import {ArrSchema, ArrTestSchema, FindingSchema} from './arr.ts'
+import {fileObstacles, keySchema} from './section.ts'
 import {DiscoveryAnswerSchema} from './server-import.ts'
 import {bytes, count, flag, text} from './units.ts'
 
@@ -37,14 +39,6 @@ export const NewArr = some
   .meta({id: 'NewArr'})
 export const ArrChange = some.meta({id: 'ArrChange'})
 
-export const ArrChangeQuery = z.strictObject({
-  preview: z
-    .enum(['true', 'false'])
-    .default('false')
-    .transform((it) => it === 'true')
-    .describe('Nothing is done; only what it would mean is told'),
-})
-
 export const ArrChanged = z
   .object({
     effect: z
@@ -54,6 +48,8 @@ export const ArrChanged = z
   })
   .meta({id: 'ArrChanged'})
 
+export const ArrKeySchema = keySchema(arrSettingGroups).meta({id: 'ArrKey'})
+
 const state = z
   .enum(['none', 'set', 'unreadable'])
   .describe('unreadable = sealed with a key that is not here')
@@ -62,6 +58,10 @@ export const ArrDefinitionSchema = ArrSchema.omit({manager: true})
   .extend({
     skip_tls_verify: flag('Any certificate is accepted'),
     settings: z.record(z.string(), z.unknown()).describe('Keys of its section, without secrets'),
+    file_obstacle: z
+      .enum(fileObstacles)
+      .nullable()
+      .describe('Why the file cannot be changed for it; null = it can, or it stands in no file'),
     secrets: z
       .object({api_key: state, ombi_key: state, overseerr_key: state})
       .describe('Which secrets are there; they themselves are never told'),

@@ -135,6 +135,9 @@ export const QueueSchema = z
     rows: z.array(
       z.object({
         row: QueueRowSchema,
+        media_title: text(
+          'What all of the download is for, as the Arr calls it; null = not known yet',
+        ).nullable(),
         waits: flag('The Arr gets no further with it: a person has to say'),
         torrents: z
           .array(TorrentSchema)

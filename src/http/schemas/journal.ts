@@ -4,6 +4,7 @@ import {deedOutcomes} from '#journal/outcomes.ts'
 import {origins} from '#model/command.ts'
 import {reasonCodes} from '#model/decision.ts'
 import {journalSubjects} from '#model/deed.ts'
+import {milestones} from '#model/explaining.ts'
 import {actionClasses, ruleModes} from '#model/rule.ts'
 import {DeedSchema} from './audit.ts'
 import {ConditionTraceSchema, HoldSchema} from './explanation.ts'
@@ -92,7 +93,16 @@ export const JournalPageSchema = z.object({
   ).nullable(),
 })
 
+const MilestoneSchema = z
+  .object({
+    at: at('When'),
+    what: z.enum(milestones).describe('added, completed: as its server says; the others by an Arr'),
+    arr_id: text('The Arr; null = none').nullable(),
+  })
+  .meta({id: 'Milestone', description: 'What happened without a deed of Commodarr.'})
+
 export const TimelineSchema = z.object({
+  milestones: z.array(MilestoneSchema).describe('All of them, the first first, with every page'),
   deeds: deeds('In the order that was asked for'),
   next_after: text(
     'Ask with this as after for what follows, until the next start; null = that is all',

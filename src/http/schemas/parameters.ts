@@ -50,3 +50,11 @@ export const commaParameter = <S extends z.ZodType<string>>(item: S, says: strin
     .preprocess(asCommaList, z.array(item).min(1).max(100))
     .optional()
     .describe(`${says}; commas between several`)
+
+export const PreviewQuery = z.strictObject({
+  preview: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((it) => it === 'true')
+    .describe('Nothing is done; only what it would mean is told'),
+})

@@ -16,6 +16,9 @@ export const RemovalPreviewSchema = z
   .object({
     count: count('Torrents that are there'),
     gone: count('Torrents that are not there any more'),
+    trash_days: count(
+      'Days for which what goes into the trash can be brought back; its bytes are freed then',
+    ),
     first: z
       .array(z.object({...named, size: bytes('Wanted; absent = not known').optional()}))
       .describe('The first five'),
@@ -40,6 +43,17 @@ export const RemovalPreviewSchema = z
             .describe(
               'Torrents of which nobody can say who else needs their data, as a server of the same machine has not ' +
                 'told its list: with their data they are refused; null = none',
+            ),
+          no_trash: z
+            .object({
+              count: count('So many'),
+              freed: bytes('Freed with them when they are removed'),
+              message: text('Why, in words'),
+            })
+            .nullable()
+            .describe(
+              'Torrents whose files can not be set aside, and go for good with them where `free_on` names the server; ' +
+                'null = none',
             ),
           free_space: bytes('Free now; absent = the server does not tell').optional(),
           obstacle: z

@@ -99,7 +99,10 @@ export const RuleEdit = z
 
 export const RuleChange = z
   .strictObject({
-    mode: z.enum(ruleModes).optional().describe('Presets: off, simulate, or what the configuration says'),
+    mode: z
+      .enum(ruleModes)
+      .optional()
+      .describe('Presets: off, simulate, what the configuration says, or live instead of ask with confirm'),
     order: z.number().int().min(-1e6).max(1e6).optional().describe('Not of presets'),
     confirm,
   })

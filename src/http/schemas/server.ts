@@ -161,7 +161,7 @@ export const ServerInListSchema = z
     detail: text("The other side's own words; '' = none"),
     advice: text("What to do about it; '' when all is well"),
     torrents: count('Torrents known of it'),
-    stale_rows: count('Of these, shown from memory because it is not online'),
+    stale_rows: count('Of these, shown from memory: it is not online, or starts and has not listed them yet'),
     synced_at: at('Last answer applied; null = none yet').nullable(),
   })
   .meta({id: 'ServerInList'})

@@ -94,6 +94,11 @@ export const torrentColumns = {
   pieces_have: count('Pieces held'),
   file_count: count('Files'),
   native_ratio: z.number().describe("The server's own ratio, on which its limits act"),
+
+  arr_id: text(
+    "The Arr whose torrent it is; null = no Arr's, absent also where you may not see it",
+  ).nullable(),
+  arr_item: text('The movie, episodes, album or book that it is for, as its Arr calls it'),
 } satisfies {[F in TorrentField as Snake<F>]: z.ZodType<Exclude<Wire<TorrentFields[F]>, undefined>>}
 
 export type TorrentColumn = keyof typeof torrentColumns

@@ -4,7 +4,7 @@ import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
 import {trashStates} from '#model/memory.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
-import {at, bytes, count, text} from './units.ts'
+import {at, bytes, count, flag, text} from './units.ts'
 
 const rule = z
   .object({
@@ -26,15 +26,16 @@ export const TrashItemSchema = z
     info_hash: text('Info hash'),
     name: text('Of the torrent, as it was called then'),
     verb: z
-      .enum(['recycle', 'remove', 'removeWithData'])
+      .enum(['recycle', 'extraFiles.recycle', 'remove', 'removeWithData'])
       .describe(
-        'recycle: its files were moved out of the way. The others: the torrent went, and can be added again',
+        'recycle: its files were moved out of the way. extraFiles.recycle: files that nobody wants were; it is still there. The others: the torrent went, and can be added again',
       ),
     files: count('Files that lie in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),
     set_aside_at: at('When'),
     until: at('When it goes for good by itself'),
     state: z.enum(trashStates),
+    under_way: flag('It is still being set aside, for some seconds: it can not be restored or purged yet'),
     state_at: at('Since when'),
     message: text('What kept it from being restored or purged; null = nothing did').nullable(),
     rule: rule.nullable().describe('The rule that did it; null = a person did'),

@@ -123,12 +123,28 @@ function actionOf(verb: PlainTorrentVerb) {
   return z.strictObject({...about, ...chosenTorrents}).refine(hasOneChoice, oneChoiceNeeded)
 }
 
+const freeAtOnce = z
+  .boolean()
+  .describe('true = past the trash: what goes can not be brought back. false = into the trash, for 7 days')
+
+const removalWay = z.strictObject({
+  free_at_once: freeAtOnce.optional(),
+  free_on: z
+    .array(z.string().min(1).max(200))
+    .max(1000)
+    .optional()
+    .describe(
+      'Servers where files that can not go into the trash go for good (`no_trash` of the preview); elsewhere these ' +
+        'torrents are refused. Absent = wherever a server does not share its disk with Commodarr',
+    ),
+})
+
 const removals = (['remove', 'removeWithData'] as const).map((verb) =>
   z
     .strictObject({
       verb: z.literal(verb),
       ...chosenTorrents,
-      args: none.optional(),
+      args: removalWay.optional(),
       hold_seconds: z
         .number()
         .int()

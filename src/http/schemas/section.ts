@@ -1,0 +1,77 @@
+/** Sections of the configuration file as people change them: their keys, what they say, what a change costs. */
+import {z} from 'zod'
+import {settingInputs, type SettingKey} from '#config/setting-keys.ts'
+import {restartable, type SectionEffect} from '#servers/section-effect.ts'
+import {sectionGroups} from '#servers/section-keys.ts'
+import type {Wire} from '../codec.ts'
+import {flag, text} from './units.ts'
+
+export const fileObstacles = ['no_file', 'read_only', 'of_variables', 'forbidden'] as const
+
+/** Of one book: its groups are in its own words. */
+export function keySchema<const G extends readonly [string, ...string[]]>(groups: G) {
+  const column = z.object({
+    path: text('Tables and key, joined by dots; so it stands in settings, a column in its row'),
+    group: z.enum(groups).describe('What it is about'),
+    input: z
+      .enum(settingInputs)
+      .describe(
+        'How it is given: true or false, one of words, a list of text, text, a number or text with a unit, text to ' +
+          'text, a secret, rows',
+      ),
+    words: z.array(z.string()).describe('One of these; empty = it is no word'),
+    unit: z.enum(['seconds', 'minutes']).nullable().describe('Of a bare number; null = it has none'),
+    standard: text('When it is absent, as a file would say it'),
+    accepted: text('What it takes'),
+    means: text('What it is for'),
+    restarts: flag('What works by it begins anew when it changes'),
+    acts: flag('false = it is kept, and nothing goes by it yet'),
+  })
+  return column.extend({columns: z.array(column).describe('Keys of a row; empty = it has no rows')})
+}
+
+export function wireKey<G extends string>({columns, ...key}: SettingKey<G>) {
+  return {
+    ...{...key, words: [...key.words]},
+    columns: columns.map(({columns: _none, ...column}) => ({...column, words: [...column.words]})),
+  }
+}
+
+export const SectionKeySchema = keySchema(sectionGroups).meta({id: 'SectionKey'})
+
+export const SectionSchema = z
+  .object({
+    settings: z.record(z.string(), z.unknown()).describe('What the file says, by its own names; no secrets'),
+    obstacle: z
+      .enum([...fileObstacles, 'added_here'])
+      .nullable()
+      .describe(
+        'Why it cannot be changed: there is no file, it cannot be written, environment variables declare the ' +
+          'section, the server was added here and stands in no file, you are no administrator; null = it can',
+      ),
+  })
+  .meta({id: 'Section'})
+
+export const SectionChangeBody = z
+  .strictObject({
+    settings: z
+      .record(z.string().max(100), z.unknown())
+      .describe('Keys by the names of the file; null takes one out, lists and rows are given whole'),
+  })
+  .meta({id: 'SectionChange'})
+
+export const SectionEffectSchema = z
+  .object({
+    changes: flag('false = nothing is different'),
+    restarts: z
+      .array(z.enum(restartable))
+      .describe(
+        'What begins anew: the link of the server, every manager, the program (from its next start on it holds); ' +
+          'all else is in force with the next look',
+      ),
+    fleet_manager: z
+      .enum(['begins', 'ends'])
+      .nullable()
+      .describe('The manager of torrents without an Arr is needed now, or by managed categories no longer'),
+  })
+  .meta({id: 'SectionEffect'}) satisfies z.ZodType<Wire<SectionEffect>>
