@@ -2,6 +2,7 @@ import {readArguments, usage} from './app/arguments.ts'
 import {checkConfig} from './app/check-config.ts'
 import {backup} from './app/commands/backup.ts'
 import {migrate} from './app/commands/migrate.ts'
+import {replay} from './app/commands/replay.ts'
 import {resetPassword} from './app/commands/reset-password.ts'
 import {restore} from './app/commands/restore.ts'
 import {rotateKey} from './app/commands/rotate-key.ts'
@@ -38,6 +39,9 @@ switch (asked.command) {
     break
   case 'rotate-key':
     process.exitCode = await rotateKey(asked.options)
+    break
+  case 'replay':
+    process.exitCode = await replay(asked, asked.options)
     break
   case 'serve':
     process.exitCode = await serve(asked.options)

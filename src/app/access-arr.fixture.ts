@@ -3,6 +3,7 @@
  * in the queue of each lies the torrent that all servers have.
  */
 import type {ArrDownloadClients} from '#model/download-client.ts'
+import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
@@ -51,6 +52,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   readonly processes: Processes
+  readonly disks: KnownDisks
 } {
   return {
     arrAsker: asker,
@@ -61,12 +63,14 @@ export function madeUpArrs(present: readonly ServerName[]): {
       },
     },
     processes: {list: () => [], restart: () => false},
+    disks: {all: () => [], forget: () => false},
   }
 }
 
 function runningArr(canary: string): RunningArr {
   return {
     ...{queue: [queueRow(canary)], readAt: 0, isLive: true, fault: null, version: '5'},
+    titleOf: () => canary,
     act: async () => {},
   }
 }

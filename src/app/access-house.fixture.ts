@@ -11,11 +11,12 @@ import type {HttpServer} from '#http/parts.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
+import {asArrId} from '#model/arr.ts'
 import type {StorageState} from '#model/services.ts'
 import {Views} from '#views/query.ts'
 import {MadeUpLinks, type LinksOptions} from './access-links.fixture.ts'
 import {openHousehold} from './access-people.fixture.ts'
-import {serverNames, type ServerName} from './access-servers.fixture.ts'
+import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
 import {doorOf, nounsOf, pagesOf, surroundingsOf} from './compose-door.ts'
 
 export interface HouseOptions extends LinksOptions {
@@ -52,6 +53,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHou
     neighbours: (id) => links.neighbours(id),
     write: async (entries) => void journal.push(...entries),
   })
+  labelAll(fleet)
   const views = new Views({fleet, turns})
   const {http} = await fakeHouse({
     ...{fleet, executor, clock, turns, book: people.directory},
@@ -69,6 +71,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHou
       countsPerServer: (facet, scope) => views.countsPerServer(facet, scope),
     },
     userName: (id) => people.users.get(id)?.name ?? null,
+    arrsOf: (by) => people.arrKeeper.seenBy(by),
     readiness: () => links.readiness(),
     storage: () => storage,
     door: doorOf(household.door),
@@ -83,5 +86,14 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHou
       await http.close()
       await household.close()
     },
+  }
+}
+
+/** As if an Arr that few may see said of every torrent that it is its own. */
+function labelAll(fleet: Fleet): void {
+  const arrId = asArrId(idOf('secret'))
+  for (const id of fleet.serverIds) {
+    const arrItem = canaryOf('secret')
+    fleet.label(fleet.rowsOf(id).map((row) => ({key: fleet.keyAt(row), arrId, arrItem})))
   }
 }

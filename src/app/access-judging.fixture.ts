@@ -42,6 +42,7 @@ export function madeUpJudging(
       list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),
       ...{restore: mayControl, purge: mayControl},
     },
+    milestones: () => [{at: 1, what: 'added', arrId: null}],
     ruleName: () => 'a rule',
   }
 }
@@ -62,7 +63,7 @@ function itemOf(name: ServerName): TrashItem {
   return {
     ...{id: idOf(name), serverId: idOf(name), hash: hashOn(name), name: canaryOf(name)},
     ...{verb: 'recycle', files: 1, bytes: 1, setAsideAt: 0, until: 1, state: 'kept', stateAt: 0},
-    ...{message: null, rule: {id: 'r1' as RuleId, revision: 1}, userId: null},
+    ...{message: null, rule: {id: 'r1' as RuleId, revision: 1}, userId: null, isUnderWay: false},
   }
 }
 

@@ -179,7 +179,7 @@ export class MadeUpLinks implements Servers, CommandGate {
     return {
       ...{id, name: `${canary} server`, kind: 'qbittorrent', url: `http://${canary}.example:8080`},
       ...{enabled: true, version: `5-${canary}`, apiVersion: canary, features: null, pollMs: 2_000},
-      ...{wholeLists: 2, lastWholeListAt: null},
+      ...{wholeLists: 2, lastWholeListAt: null, stale: isDown ? torrents : 0},
       ...{stats, categories, tags, torrents, epoch, syncedAt},
       health: health({status: isDown ? 'connecting' : 'online', detail: canary, version: `5-${canary}`}),
     }

@@ -102,6 +102,8 @@ const outcomes: Readonly<Record<string, Expected>> = {
   // The last things that could refuse what he wants: nothing is written here (`access-people.fixture.ts`).
   storage_read_only: 'let in',
   file_changed: 'let in',
+  // Of what was added here the file says nothing.
+  not_supported: 'let in',
   // What is asked without an upgrade is let in, and no further.
   upgrade_required: 'let in',
   // Nobody is there (`access-people.fixture.ts`).

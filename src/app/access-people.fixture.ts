@@ -145,13 +145,17 @@ export async function openHousehold({
   const log = {info: () => {}, warn: () => {}, error: () => {}}
   const people = await openPeopleOfApp({
     ...{store, clock, log, hashing, webui: webuiOfMatrix, file: fileThatChanged, arrFile: fileThatChanged},
+    sectionFile: fileThatChanged,
     ...{isOpen: false, dataFolder: null, env: {}},
     ...{servers: ofFile.map(sectionOf), arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}}},
   })
   await store.write((db) => insertArrs(db, present, people.sealer))
   await people.arrKeeper.writes.load()
   await store.write((db) => insertRules(db, present))
-  const {keeper: ruleKeeper} = await openRulesOfApp({people, store, clock, log, memory: nothingRemembered})
+  const {keeper: ruleKeeper} = await openRulesOfApp({
+    ...{people, store, clock, log, memory: nothingRemembered},
+    programs: () => [],
+  })
   const rulePreviews = previewsOf({people, clock, turns, servers, fleet})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
@@ -200,13 +204,22 @@ function previewsOf({
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+    internetOf: () => 'well',
   })
   const world = ruleWorld({
     ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory: {torrents: {of: () => null}}},
-    ...{server: (id) => feed.now().find((it) => it.id === id) ?? null, arrOf: () => null},
-    situation: () => ({fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null}),
+    ...{
+      server: (id) => feed.now().find((it) => it.id === id) ?? null,
+      arrOf: () => null,
+      seesArr: () => false,
+    },
+    situation: () => ({
+      ...{fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null},
+      movesUnderWay: 0,
+      uncertainNeighbour: null,
+    }),
   })
-  return new RulePreviews({world, clock, turns})
+  return new RulePreviews({world, clock, turns, programs: () => []})
 }
 
 /** Enough for a minute, and for what has not ended yet. */
@@ -214,7 +227,10 @@ const LOOKS = 9
 
 /** Somebody edits the file all the time: whoever is let in to change it gets as far as that. */
 const changedMeanwhile = () => Promise.reject(new CommodarrError('file_changed', 'The file was edited.'))
-const fileThatChanged = {change: changedMeanwhile, remove: changedMeanwhile, add: changedMeanwhile}
+const fileThatChanged = {
+  ...{change: changedMeanwhile, remove: changedMeanwhile, add: changedMeanwhile, preview: changedMeanwhile},
+  ...{obstacle: async () => null, keysOf: () => ({})},
+}
 
 const silence: ServerTrial = {
   ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},

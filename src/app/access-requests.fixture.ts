@@ -66,9 +66,12 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
     {body: {server_id: serverId, url: 'https://elsewhere.example/a.torrent'}},
   ],
   getServerFreeSpace: () => [{}, {query: {path: '/data'}, alsoRule: 'control server'}],
+  forgetDisk: () => [{body: {path: '/data'}}],
   addServer: () => [{body: newServer}],
   replaceServer: () => [{body: newServer}],
   changeServer: () => [{body: {name: 'renamed'}}, {body: {colour: '#010203'}}],
+  changeServerSection: () => sectionChanges({ManagedCategories: ['films']}),
+  changeSettingsSection: () => sectionChanges({FreeSpace: '1G'}),
   tryServer: () => [{body: newServer}],
   shareServer: () => [{body: {everyone: 'view', users: []}}],
   importServers: () =>
@@ -94,6 +97,11 @@ const hints: Readonly<Record<string, (target: Target) => readonly Asked[]>> = {
   changeOwnPassword: () => [{body: {current: ownPassword, next: 'another horse battery'}}],
   'GET /api/docs/static/*': () => [{params: {'*': 'index.css'}}],
 }
+
+const sectionChanges = (settings: object) => [
+  {body: {settings}},
+  {query: {preview: 'true'}, body: {settings}},
+]
 
 const newServer = {
   ...{kind: 'qbittorrent', name: 'new', url: 'http://elsewhere.example:8080'},

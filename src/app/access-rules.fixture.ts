@@ -72,6 +72,11 @@ export const rules: Readonly<Record<string, string>> = {
   addServer: 'manage program everywhere',
   tryServer: 'manage program everywhere',
   getServerDefinition: 'manage server',
+  listSectionKeys: 'read program',
+  getServerSection: 'manage server',
+  changeServerSection: 'manage server',
+  getSettingsSection: 'admin program',
+  changeSettingsSection: 'admin program',
   replaceServer: 'manage server',
   changeServer: 'manage server',
   removeServer: 'manage server',
@@ -84,6 +89,7 @@ export const rules: Readonly<Record<string, string>> = {
 
   listArrs: 'read scope',
   addArr: 'manage program everywhere',
+  listArrKeys: 'read program',
   getArr: 'read arr',
   getArrDefinition: 'manage arr',
   changeArr: 'manage arr',
@@ -108,6 +114,8 @@ export const rules: Readonly<Record<string, string>> = {
   listProcesses: 'admin program',
   restartProcess: 'admin program',
   restartProcesses: 'admin program',
+  listDisks: 'admin program',
+  forgetDisk: 'admin program',
 
   getSession: 'nothing',
   logIn: 'nothing',

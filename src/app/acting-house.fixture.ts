@@ -1,54 +1,98 @@
 /**
- * The whole program on a clock of its own, with simulated servers and Arrs on the same clock: weeks pass in seconds.
- * Servers are asked over loopback, so that a moment of real time goes by with each step.
+ * The whole program on a clock of its own, with simulated servers and Arrs on the same clock and no socket between
+ * them: the clock jumps from timer to timer, so that weeks pass in seconds, and the same seed is the same run.
  */
 import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import pino from 'pino'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
+import type {Config} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
+import type {Clock} from '#kit/clock.ts'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
 import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
 import {timeLineOn} from '#lab/arrs/time-line.ts'
+import {quiet} from '#lab/quiet.ts'
+import type {FaceRequest} from '#lab/simulators/face.ts'
+import {beating} from '#lab/simulation/beating-clock.ts'
+import {sparing, sparingBackend} from '#lab/simulation/still-servers.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
+import {InsideNetwork} from '#lab/simulators/inside-network.ts'
+import {seededRandom, type Random} from '#lab/simulators/random.ts'
 import {startSimServer, type SimServer, type SimServerSpec} from '#lab/simulators/sim-server.ts'
 import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
 import {composeApp, type App} from './compose.ts'
-import {Api, newFolder, sectionsOf} from './fleet-test.ts'
+import {Api, newFolder, sectionsOf, type Ask} from './fleet-test.ts'
 import {InsideThread} from './managers/inside-thread.fixture.ts'
 
-const STEP_MS = 1_000
+const FIRST_PORT = 20_001
+
+export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version'> & {
+  /** Seconds between two looks at it, at least; default: as the program does by itself. */
+  readonly pollSeconds?: number
+}
 
 export interface ActingWish {
-  readonly servers: readonly Pick<SimServerSpec, 'name' | 'kind' | 'version'>[]
+  readonly servers: readonly ActingServer[]
   readonly arrs: readonly InstanceConfig[]
   /** Behind the sections of the servers; `KEY-<name>` stands for the key of an Arr. */
   readonly config: string
   /** What can be grabbed. */
   readonly torrents: readonly MadeTorrent[]
+  /** What chance brings follows from it. */
+  readonly seed?: number
+  /** Told of each request of the program to a server before it arrives. */
+  readonly passing?: (server: string, request: FaceRequest) => void | Promise<void>
+  /** Told of what the program says of mistakes, as JSON. */
+  readonly said?: (line: string) => void
+  /**
+   * For many days at little cost: timers of the program ring only each so many seconds (`beating-clock.ts`), servers are
+   * asked only when they changed, Arrs are not held to their descriptions. Absent = as in real life.
+   */
+  readonly beatSeconds?: number
 }
 
 export class ActingHouse {
-  readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12))
+  readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), quiet)
   readonly folder = newFolder()
   readonly servers = new Map<string, SimServer>()
   /** Of the Arrs: `radarr: GET /api/v3/queue`. */
   readonly asked: string[] = []
+  /** Hosts on the internet answer us. */
+  isOnline = true
+  /** Hosts on the internet that were asked. */
+  readonly pinged: string[] = []
+  readonly network = new InsideNetwork()
+  readonly #wish: ActingWish
+  readonly #random: Random
   readonly #clients: TorrentClient[] = []
+  /** As it was written last. */
+  #config: string
+  #definitions: readonly ServerDefinition[] = []
+  #store: Store | null = null
   #sim: ArrSim | null = null
+  #life: HouseLife | null = null
   #app: App | null = null
   #api: Api | null = null
 
   static async start(wish: ActingWish): Promise<ActingHouse> {
-    const house = new ActingHouse()
-    await house.#begin(wish)
+    const house = new ActingHouse(wish)
+    await house.#begin()
     return house
+  }
+
+  private constructor(wish: ActingWish) {
+    this.#wish = wish
+    this.#random = seededRandom(wish.seed ?? 1)
+    this.#config = wish.config
   }
 
   arr(name: string): SimulatedArr {
@@ -67,12 +111,23 @@ export class ActingHouse {
     return this.server(server).world.get(hash)
   }
 
+  /** What the program keeps: it outlives a crash. */
+  get store(): Pick<Store, 'read'> {
+    return this.#store!
+  }
+
+  /** Whether the program runs. */
+  get isUp(): boolean {
+    return this.#life?.isOver === false
+  }
+
+  get app(): App {
+    return this.#app!
+  }
+
   /** So much time passes for everybody. */
-  async pass(seconds: number): Promise<void> {
-    for (let left = seconds * 1_000; left > 0; left -= STEP_MS) {
-      await this.clock.advance(Math.min(left, STEP_MS))
-      await realMoment()
-    }
+  pass(seconds: number): Promise<void> {
+    return this.clock.advance(seconds * 1_000)
   }
 
   /** Until it is so, or the time is over. @returns what was seen last */
@@ -84,62 +139,176 @@ export class ActingHouse {
     }
   }
 
+  /** As `kill -9`: what it did not write is lost, and nobody hears it any more. It stays down until `rise`. */
+  async crash(): Promise<void> {
+    this.kill()
+    await quiet()
+  }
+
+  /** The same in the middle of a request: see `passing`. */
+  kill(): void {
+    this.#life?.end()
+  }
+
+  /** The program starts on what it left. */
+  async rise(): Promise<void> {
+    await quiet()
+    await this.#compose()
+  }
+
   async stop(): Promise<void> {
-    const stopping = this.#app!.stop()
-    const isOver = stopping.then(() => true)
-    while (!(await Promise.race([isOver, this.pass(1).then(() => false)])));
+    if (this.isUp) {
+      const stopping = this.app.stop()
+      const isOver = stopping.then(() => true)
+      while (!(await Promise.race([isOver, this.pass(1).then(() => false)])));
+    } else await this.#store!.close()
     await this.#sim!.close()
     for (const client of this.#clients) await client.close()
     for (const {server} of this.servers.values()) await server.stop()
     rmSync(this.folder, {recursive: true, force: true})
   }
 
-  async #begin({servers, arrs, config, torrents}: ActingWish): Promise<void> {
-    const {clock} = this
-    for (const spec of servers) {
-      this.servers.set(spec.name, await startSimServer({...spec, count: 0, seed: 1}, clock))
+  /** The configuration file says something else from now on. */
+  async reconfigure(config: string): Promise<void> {
+    this.#config = config
+    const loaded = await this.#load()
+    await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
+  }
+
+  async #begin(): Promise<void> {
+    const {clock, network} = this
+    const {servers, arrs, torrents, seed, beatSeconds} = this.#wish
+    const paces = new Map(
+      servers.map(({name, pollSeconds = null}) => [name, {pollSeconds, timeoutSeconds: null}]),
+    )
+    for (const [at, {pollSeconds: _, ...given}] of servers.entries()) {
+      const spec = {...given, count: 0, seed: (seed ?? 0) + 1, isInside: true, port: FIRST_PORT + at}
+      const server = await startSimServer(spec, clock)
+      network.add(server.server)
+      this.servers.set(spec.name, server)
     }
     const made = new Map(torrents.map(({hash, torrent}) => [hash as string, torrent]))
-    const definitions = [...this.servers.values()].map(({spec, server: {url}, username, password}) =>
-      definitionOf({...spec, url, username, password}),
-    )
-    const backends = definitions.map((definition): [string, ClientBackend] => {
-      const client = createClient({definition, clock, turns: new Turns()})
+    this.#definitions = [...this.servers.values()].map(({spec, server: {url}, username, password}) => ({
+      ...definitionOf({...spec, url, username, password}),
+      pace: paces.get(spec.name)!,
+    }))
+    const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
+      const parts = {definition, clock, turns: new Turns(Infinity), ways: network.ways()}
+      const client = createClient(parts)
       this.#clients.push(client)
-      const {world} = this.server(definition.id)
+      const server = this.server(definition.id)
+      const {world} = server
       const remove = async (hash: string) => world.commands.removeWithData([world.get(hash)!])
-      return [definition.id, new ClientBackend({client, remove, torrents: made})]
+      const backend = new ClientBackend({client, remove, torrents: made})
+      return [definition.id, beatSeconds === undefined ? backend : sparingBackend(backend, server)]
     })
     this.#sim = assembleSim({
       clock: timeLineOn(clock),
       backends: Object.fromEntries(backends),
       instances: arrs,
+      ...(beatSeconds !== undefined && {validation: null}),
+      ...(seed !== undefined && {seed}),
     })
-    const path = join(this.folder, 'config.toml')
-    const text = arrs.reduce((all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey), config)
-    writeFileSync(path, `${sectionsOf(definitions)}\n${text}`)
-    const loaded = (await loadConfig({path, env: {}, cwd: this.folder})).config
+    this.#store = await Store.sqlite(':memory:', {clock, random: () => this.#random.next()})
+    await this.#compose()
+  }
+
+  async #compose(): Promise<void> {
+    const {passing, said, beatSeconds} = this.#wish
+    const life = new HouseLife(
+      beatSeconds === undefined ? this.clock : beating(this.clock, beatSeconds * 1_000),
+    )
+    const {clock} = life
+    this.#life = life
+    const loaded = await this.#load()
+    const names = new Map([...this.servers].map(([name, {server}]) => [new URL(server.url).host, name]))
+    const ways = this.network.ways(
+      (address, request) => {
+        const passed = passing?.(names.get(address)!, request)
+        return passed ? passed.then(() => life.lived()) : life.lived()
+      },
+      () => !life.isOver,
+    )
     this.#app = await composeApp({
-      ...{clock, dataFolder: this.folder, store: await Store.sqlite(join(this.folder, 'commodarr.db'))},
+      ...{clock, dataFolder: this.folder, store: this.#store!},
+      ...{random: () => this.#random.next(), turns: new Turns(Infinity)},
       ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
       ...{file: null, env: {}, demo: true},
-      log: pino({level: 'silent'}, {write: () => {}}),
+      log: pino({level: said ? 'error' : 'silent'}, {write: (line: string) => said?.(line)}),
+      ...{ways, keepsSamples: beatSeconds === undefined},
+      createClient: (wanted) => {
+        const client = createClient({...wanted, ways})
+        return beatSeconds === undefined ? client : sparing(client, this.server(wanted.definition.id))
+      },
+      knock: (definition) => this.network.knock(definition),
+      reachesHost: async (host) => {
+        this.pinged.push(host)
+        return this.isOnline
+      },
       managerThread: (plan) =>
         new InsideThread(plan, {
           clock,
           arrAt: (url) => this.arr(new URL(url).hostname),
           asked: (name, question) => this.asked.push(`${name}: ${question}`),
+          lived: () => life.lived(),
         }),
     })
-    const [address] = await this.#app.http.listen({host: '127.0.0.1', port: 0})
-    this.#api = new Api(address!)
+    this.#api = new Api('http://house', injected(this.#app))
     await this.pass(10)
+  }
+
+  async #load(): Promise<Config> {
+    const path = join(this.folder, 'config.toml')
+    const keyed = this.#wish.arrs.reduce(
+      (all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey),
+      this.#config,
+    )
+    writeFileSync(path, `${sectionsOf(this.#definitions)}\n${keyed}`)
+    return (await loadConfig({path, env: {}, cwd: this.folder})).config
   }
 }
 
-/** What is under way over loopback arrives. */
-async function realMoment(): Promise<void> {
-  for (let at = 0; at < 30; at++) await new Promise((done) => setImmediate(done))
+/** One run of the program: when it is over its timers ring no more, and nothing that it sends arrives or is answered. */
+class HouseLife {
+  readonly clock: Clock
+  #isOver = false
+
+  constructor(clock: Clock) {
+    this.clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (ms, task) =>
+        clock.after(ms, () => {
+          if (!this.#isOver) task()
+        }),
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  end(): void {
+    this.#isOver = true
+  }
+
+  /** Settles while it lives, and never after. */
+  lived(): Promise<void> | undefined {
+    return this.#isOver ? new Promise(() => {}) : undefined
+  }
+}
+
+/** Its answers, without a socket. */
+function injected({http}: App): Ask {
+  return async (url, {method, headers, body}) => {
+    const {pathname, search} = new URL(url)
+    const answer = await http.app.inject({
+      ...{method: method as 'GET', url: pathname + search, headers},
+      ...(body !== undefined && {payload: body}),
+    })
+    const text = answer.statusCode === 204 ? null : answer.body
+    return new Response(text, {status: answer.statusCode, headers: answer.headers as Record<string, string>})
+  }
 }
 
 /** A release of one film, so large in bytes. */

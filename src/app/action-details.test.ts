@@ -19,6 +19,7 @@ const of = actionDetails({
   details: {files: async () => files, trackers: async () => []},
   server: (id) => (id === A ? {categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}]} : null),
   fileRules: (set) => (set === 'films' ? films : null),
+  roomForMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
   turns: new Turns(),
 })
 const key = keyOf(A, 1)

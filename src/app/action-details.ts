@@ -12,6 +12,7 @@ export interface ActionDetailsParts {
   readonly server: (id: ServerId) => Pick<ServerView, 'categories'> | null
   /** Of a section of the configuration; `null` = there is none of this name. */
   readonly fileRules: (set: string) => FileRules | null
+  readonly roomForMove: (key: TorrentKey, path: string) => Promise<string | null>
   readonly turns: Turns
 }
 
@@ -21,6 +22,7 @@ export function actionDetails(parts: ActionDetailsParts): ActionDetails {
     trackers: (key) => parts.details.trackers(key),
     categoryPath: (id, name) =>
       parts.server(id)?.categories.find((category) => category.name === name)?.savePath || null,
+    objectionToMove: (key, path) => parts.roomForMove(key, path),
   }
 }
 

@@ -9,6 +9,13 @@ test('nothing asked means: serve what is found', () => {
   expect(readArguments(['--observe'], {})).toMatchObject({command: 'serve', options: {observe: true}})
 })
 
+test('a replay is of all rules and a month, or as said', () => {
+  expect(readArguments(['replay'], {})).toMatchObject({command: 'replay', rule: undefined, days: 30})
+  expect(readArguments(['replay', 'radarr.seeded', '--days', '365'], {})).toMatchObject({
+    ...{command: 'replay', rule: 'radarr.seeded', days: 365},
+  })
+})
+
 test('the command line wins over the environment', () => {
   const env = {
     COMMODARR_CONFIG: '/env.toml',
@@ -43,6 +50,10 @@ test.each([
   [['reset-password'], {}, '"reset-password" takes the name of a user'],
   [['rotate-key', 'x'], {}, '"rotate-key" takes nothing more'],
   [['check-config', '--observe'], {}, '--observe belongs to a start'],
+  [['replay', 'a', 'b'], {}, '"replay" takes the id of one rule, or nothing'],
+  [['replay', '--days', '0'], {}, '--days is "0"'],
+  [['replay', '--days', '1.5'], {}, '--days is "1.5"'],
+  [['backup', '--days', '3'], {}, '--days belongs to "replay"'],
 ])('%j with %j is refused with a sentence that names it', (args, env, text) => {
   const asked = readArguments(args, env)
   expect(asked.command).toBe('wrong')

@@ -30,6 +30,13 @@ export type Asked =
     }
   | {readonly command: 'reset-password'; readonly name: string; readonly options: PlaceOptions}
   | {readonly command: 'rotate-key'; readonly options: PlaceOptions}
+  | {
+      readonly command: 'replay'
+      /** Id; `undefined` = all of them. */
+      readonly rule: string | undefined
+      readonly days: number
+      readonly options: PlaceOptions
+    }
 
 export const usage = `Commodarr commands a fleet of torrent servers.
 
@@ -42,8 +49,10 @@ export const usage = `Commodarr commands a fleet of torrent servers.
                                            or a SQLite file; --force replaces what is there
   npm start -- reset-password NAME         a one-time token for a new password, for who locked himself out
   npm start -- rotate-key                  seal the secrets in the database with a new key
+  npm start -- replay [RULE]               what today's rules would decide otherwise than was decided in the last
+                                           thirty days, from the facts of then; --days N looks further back, or less
 
-All but backup and check-config want Commodarr stopped.
+All but backup, replay and check-config want Commodarr stopped.
 
 Options
   --config FILE   configuration file (COMMODARR_CONFIG); usual places: ./config.toml, ./.config/config.toml, /config
@@ -55,6 +64,9 @@ Options
   --help, --version
 
 The database is commodarr.db in the data folder, or PostgreSQL by its address in DATABASE_URL.`
+
+/** As long as people remember what they wondered at. */
+const USUAL_DAYS = 30
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -73,6 +85,7 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
         port: {type: 'string'},
         to: {type: 'string'},
         force: {type: 'boolean', default: false},
+        days: {type: 'string'},
         help: {type: 'boolean', short: 'h', default: false},
         version: {type: 'boolean', short: 'v', default: false},
       },
@@ -104,6 +117,8 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
       return {command, name: word!, options}
     case 'rotate-key':
       return {command, options}
+    case 'replay':
+      return {command, rule: word, days: Number(values.days ?? USUAL_DAYS), options}
     default: {
       const color = process.stdout.isTTY && !env['NO_COLOR']
       const host = values.host ?? nonEmpty(env['COMMODARR_HOST'])
@@ -113,10 +128,17 @@ export function readArguments(args: readonly string[], env: Environment): Asked 
   }
 }
 
+interface Values {
+  readonly to?: string
+  readonly days?: string
+  readonly force: boolean
+  readonly observe: boolean
+}
+
 function problemOf(
   command: string,
   words: readonly string[],
-  {to, force, observe}: {readonly to?: string; readonly force: boolean; readonly observe: boolean},
+  {to, force, observe, days}: Values,
 ): string | null {
   const takes = commands.get(command)
   if (takes === undefined) {
@@ -124,6 +146,9 @@ function problemOf(
     return `"${command}" is not a command. There are ${known.join(', ')}, or none to start.`
   }
   if (words.length < takes.least || words.length > takes.most) return `"${command}" takes ${takes.what}.`
+  if (days !== undefined && command !== 'replay') return '--days belongs to "replay".'
+  if (days !== undefined && !/^[1-9]\d{0,3}$/.test(days))
+    return `--days is "${days}"; it is a whole number of days from 1 to 9999.`
   if (observe && command !== 'serve') return '--observe belongs to a start.'
   if (command === 'migrate')
     return to === undefined || to === '' ? '"migrate" needs --to ADDRESS or --to FILE.' : null
@@ -139,6 +164,7 @@ const commands = new Map([
   ['migrate', {least: 0, most: 0, what: 'only options'}],
   ['reset-password', {least: 1, most: 1, what: 'the name of a user'}],
   ['rotate-key', {least: 0, most: 0, what: 'nothing more'}],
+  ['replay', {least: 0, most: 1, what: 'the id of one rule, or nothing'}],
 ])
 
 function wrong(message: string): Asked {

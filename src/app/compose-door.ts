@@ -22,9 +22,11 @@ import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {preferenceRoutes} from '#http/routes/preferences.ts'
+import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {processRoutes} from '#http/routes/processes.ts'
 import {serverEditing} from '#http/routes/server-editing.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
+import {sectionRoutes} from '#http/routes/sections.ts'
 import {serverSharing} from '#http/routes/server-sharing.ts'
 import {sessionRoutes} from '#http/routes/session.ts'
 import {sessionListRoutes} from '#http/routes/sessions.ts'
@@ -74,6 +76,7 @@ export interface AppDoorParts {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   readonly processes: Processes
+  readonly disks: KnownDisks
   /** What rules judge; nobody does when absent. */
   readonly judging?: JudgingParts
   /** Who comes from the older program; nobody when absent. */
@@ -157,9 +160,11 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
       userName: (id) => users.get(id)?.name ?? null,
     }),
     serverSharing({editor: keeper}),
+    sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
     ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
     processRoutes({processes: parts.processes, record: recorder(parts)}),
+    diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
     ...judgingNouns(parts.judging ?? notJudging, {audit, userName: (id) => users.get(id)?.name ?? null}),
     inspectTorrents({readTorrent: readMetainfo}),

@@ -22,6 +22,7 @@ export interface JudgingParts {
   readonly ruleKeeper: RuleRouteParts['keeper']
   /** What a rule that is not saved would do. */
   readonly rulePreviews: RuleRouteParts['previews']
+  readonly milestones: JournalRouteParts['milestones']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -43,17 +44,18 @@ export const notJudging: JudgingParts = {
     ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
   },
   rulePreviews: {of: notYet},
+  milestones: () => [],
   ruleName: () => null,
 }
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer, approvals, trash, ruleKeeper, rulePreviews, ruleName}: JudgingParts,
-  {audit, userName}: JournalRouteParts & Pick<TrashRouteParts, 'userName'>,
+  {explainer, approvals, trash, ruleKeeper, rulePreviews, milestones, ruleName}: JudgingParts,
+  {audit, userName}: Pick<JournalRouteParts, 'audit'> & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
-    journalRoutes({audit}),
+    journalRoutes({audit, milestones}),
     trashRoutes({trash, userName, ruleName}),
     approvalRoutes({approvals, ruleName}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),

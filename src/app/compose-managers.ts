@@ -4,13 +4,19 @@
  */
 import {randomUUID} from 'node:crypto'
 import {accessOf} from '#accounts/grants.ts'
-import type {RememberedMount} from '#disk/mounts.ts'
+import {levelOn} from '#arr-book/rights.ts'
+import {believedRoom} from '#disk/believed.ts'
+import {toOurs} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
+import {MovesUnderWay} from '#executor/decisions/moves-under-way.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ServerSituation} from '#executor/guards/decision/decision-guard.ts'
 import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
+import {uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
+import {Programs} from '#executor/programs/programs.ts'
+import {runProgram} from '#executor/programs/run-program.ts'
 import {failDownload, type FailParts} from '#executor/sagas/fail-download.ts'
 import {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -18,36 +24,46 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
+import {isOnThisMachine} from '#links/machines.ts'
 import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import {Ffprobe} from '#media/ffprobe.ts'
 import {Memory} from '#memory/memory.ts'
-import {asArrId} from '#model/arr.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {SubjectName} from '#model/decision.ts'
+import type {Explainer, Milestone} from '#model/explaining.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {Rule, RuleId} from '#model/rule.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
-import type {ServerView, TorrentReader} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
-import {isDestructive} from '#rules/compiled-rule.ts'
-import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
-import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
-import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
+import type {ServerReader, ServerView, TorrentReader} from '#model/services.ts'
+import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {rightsOnArrs} from '#standing-rules/arr-rights.ts'
 import {accessOfOwners} from '#standing-rules/owners.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
-import type {RuleOwner} from '#standing-rules/reach.ts'
 import type {Store} from '#store/store.ts'
 import {actionDetails} from './action-details.ts'
+import {extraFilesOfApp, takenBack} from './compose-extra-files.ts'
+import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, type RulesOfApp} from './compose-rules.ts'
 import {trashOfApp, type TrashOfApp} from './compose-trash.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
+import {milestonesOf} from './managers/download-records.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
+import {CompletionWatch} from './managers/completion-watch.ts'
+import {Doubts} from './managers/doubts.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
+import {LandedFiles} from './managers/landed-files.ts'
+import {LastNoes} from './managers/last-noes.ts'
 import {Managers, type ManagersParts, type ManagerThread} from './managers/managers.ts'
+import {MountWatch} from './managers/mount-watch.ts'
+import {presetsInForce, spaceOf} from './managers/presets-in-force.ts'
+import {OwnLabels} from './managers/own-labels.ts'
 import {RuleFacts} from './managers/rule-facts.ts'
+import {SpaceFolder} from './managers/space-folder.ts'
 import {WholeServers} from './managers/whole-servers.ts'
-import {failingShare, presenceOf} from './managers/situation.ts'
+import {presenceOf} from './managers/situation.ts'
+import {roomForMove, type MoveRoomParts} from './move-room.ts'
 import {ruleWorld} from './rule-world.ts'
 import {SupervisedThread} from './threads/supervised-thread.ts'
 import type {RestartRules} from './threads/thread-life.ts'
@@ -64,13 +80,14 @@ export interface ActingParts {
     warn(about: object, text: string): void
   }
   readonly journal: Pick<Journal, 'write'>
-  readonly executor: Pick<CommandExecutor, 'run' | 'runOnServer' | 'add'>
+  readonly executor: Pick<CommandExecutor, 'run' | 'refusals' | 'runOnServer' | 'add'>
   readonly details: TorrentReader
+  readonly figures: Pick<ServerReader, 'freeSpace'>
   readonly servers: {
     list(): readonly ServerView[]
     get(id: ServerId): ServerView | null
     /** Asks it for its list now. @throws {CommodarrError} */
-    poll(id: ServerId): Promise<void>
+    poll(id: ServerId, closely?: readonly InfoHash[]): Promise<void>
     neighbours(id: ServerId): readonly ServerId[]
   }
   readonly definitions: () => readonly ServerDefinition[]
@@ -79,6 +96,8 @@ export interface ActingParts {
   readonly observes: () => boolean
   /** For tests: a manager without a thread of its own. */
   readonly thread?: ManagersParts['thread']
+  /** Does this host on the internet answer? */
+  readonly reachesHost: (host: string) => Promise<boolean>
 }
 
 export interface ActingOfApp {
@@ -86,8 +105,14 @@ export interface ActingOfApp {
   readonly keeper: RulesOfApp['keeper']
   readonly previews: RulePreviews<TorrentSubject>
   readonly managers: Managers
+  /** With what the executor said no to. */
+  readonly explainer: Explainer
   readonly desk: DecisionDesk
   readonly trash: TrashOfApp['trash']
+  /** For what people remove. */
+  readonly removals: TrashOfApp['removals']
+  readonly noTrash: TrashOfApp['noTrash']
+  readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
   /** Written of commands: what people change, rules leave alone for a while. */
@@ -101,6 +126,8 @@ export interface ActingOfApp {
 }
 
 const SECOND_MS = 1_000
+/** Whoever does one of these to a torrent says himself whether it shall run. */
+const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop'])
 /** A thread that says nothing for so long does not turn any more. */
 const SILENCE_MS = 30_000
 
@@ -113,7 +140,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{store, clock, random},
     onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
   })
-  const {rules, keeper} = await openRulesOfApp({people, store, memory, clock, log})
+  const {rules, keeper} = await openRulesOfApp({people, store, memory, clock, log, programs: () => names()})
   const {arrDirectory} = people
   const ffprobe = new Ffprobe({
     clock,
@@ -121,6 +148,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   let hasFfprobe: boolean | null = null
   let {config} = parts
+  const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
   const diskOf = (id: ServerId) =>
     serverDisk(
@@ -128,14 +156,15 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       parts.definitions().find((it) => it.id === id),
       (of) => servers.neighbours(of),
     )
+  const disks = {patience: new Patience(clock), mounts: memory.mounts}
   const lookUps = new LookUps({
     ...{clock, turns, random, fleet, ffprobe, details: parts.details},
     ...{servers: () => servers.list(), server: (id) => servers.get(id)},
     disk: (id) => diskOf(id),
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
-    patience: new Patience(clock),
-    mounts: new Map<string, RememberedMount>(),
+    takenBack: (key) => takenBack(key, memory.trash),
+    ...disks,
   })
   const ourselves = accessOf(
     {userId: null, role: 'administrator', scopes: null, servers: null},
@@ -149,13 +178,29 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     const arr = arrDirectory.active().find((it) => (it.id as string) === by)
     return arr === undefined || reaches(arr.ownerId, id)
   }
+  const onArr = rightsOnArrs({users: people.users, arrs: arrDirectory, accessOf: accessOwner})
+  const mayOnArr = (permission: 'read' | 'control') => (id: RuleId, arr: ArrId) => {
+    const card = rules.card(id)
+    return card !== null && onArr(card.owner, permission, arr)
+  }
   const sections = () => [...inherited.arrs, ...inherited.categories]
+  const internet = internetOfApp({
+    ...{fleet, turns, clock, log},
+    servers: () => servers.list(),
+    neighbours: (id) => servers.neighbours(id),
+    config: () => config,
+    isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
+    write: (entries) => journal.write(entries),
+    reaches: parts.reachesHost,
+  })
   const managers: Managers = new Managers({
     ...{fleet, clock, turns, log, run, timeZone, memory, lookUps, sections, reaches},
     servers: () => servers.list(),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
+    internetOf: (id) => internet.stateOf(id),
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
+    seesArr: mayOnArr('read'),
     passages: () =>
       [config.settings.FailedCategory, config.settings.RecheckCategory].filter((name) => name !== ''),
     decided: (decisions) => void desk.take(decisions),
@@ -165,25 +210,40 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   const supervised = (plan: Parameters<ManagersParts['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
+  const landedFiles = new LandedFiles({...disks, fleet, mappings: (id) => diskOf(id).mappings})
   const facts = new RuleFacts({
     ...{fleet, clock, timeZone, sections, memory, lookUps},
+    fileRules: (key) => managers.fileRules(managers.managerOf(key)),
     server: (id) => managers.server(id),
-    poll: (id) => servers.poll(id),
+    poll: ({serverId, hash}) => servers.poll(serverId, [hash]),
     saying: async (key, isFresh) => {
       const id = managers.managerOf(key)
-      return id === null ? null : managers.ask(id, 'saying', {key, isFresh})
+      const saying = id === null ? null : await managers.ask(id, 'saying', {key, isFresh})
+      return isFresh ? landedFiles.checked(key, saying) : saying
     },
   })
-  const trackersFailing = failingShare(fleet, clock)
+  const moves = new MovesUnderWay({fleet, clock, neighbours: (id) => servers.neighbours(id)})
   const situation = (id: ServerId | null): Omit<ServerSituation, 'failures'> => {
     const server = id === null ? null : managers.server(id)
     return {
       ...{fullSyncs: server?.fullLists, epochFor: server?.onlineFor},
-      ...{trackersFailing: trackersFailing(), sinceInternetFault: null},
+      trackersFailing: id === null ? undefined : internet.failingShare(id),
+      movesUnderWay: id === null ? 0 : moves.around(id).count,
+      sinceInternetFault: id === null ? null : internet.sinceFault(id),
+      uncertainNeighbour:
+        id === null ? null : uncertainAmong(servers.neighbours(id), (other) => servers.get(other)),
     }
   }
+  const mountWatch = new MountWatch({
+    ...{...disks, clock, log, write: (entries) => journal.write(entries)},
+    definitions: () => parts.definitions().filter(({enabled}) => enabled),
+  })
+  const doubts = new Doubts({
+    ...{clock, log, write: (entries) => journal.write(entries)},
+    ...{servers: () => servers.list(), managed: (id) => managers.server(id)},
+  })
   const previews = new RulePreviews({
-    ...{clock, turns},
+    ...{clock, turns, programs: names},
     world: ruleWorld({
       ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
       arrOf: (key) => {
@@ -191,36 +251,69 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         const arr = arrDirectory.active().find((it) => (it.id as string) === id)
         return arr ? {id: arr.id, kind: arr.config.app} : null
       },
+      seesArr(by, id) {
+        const card = arrDirectory.card(id)
+        return card !== null && levelOn(by, card) !== null
+      },
     }),
   })
+  const fileRules = (set: string) =>
+    arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
   const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
   const ended: FailParts['ended'] = ({ruleId, subject}, _action, outcome) =>
     managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
-  const {
-    trash,
-    recycling,
-    saga: recycleSaga,
-  } = trashOfApp({
+  const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     ...{book: memory.trash, executor, fleet, clock, write, log, ourselves, details: parts.details},
     ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
+    ...{begun: memory.sagas, patience: disks.patience},
   })
+  const {extraFiles, saga: extraFilesSaga} = extraFilesOfApp({
+    ...{book: memory.trash, fleet, clock, write, details: parts.details, patience: disks.patience, fileRules},
+    ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
+  })
+  const ownLabels = new OwnLabels({
+    ...{executor, clock, torrents: memory.torrents},
+    isTagless: () => config.settings.Tagless,
+    hasLabels: (id) => servers.get(id)?.features?.addTags.support !== 'none',
+    changed: (key) => managers.remembered(key),
+  })
+  const moveRoom: MoveRoomParts = {
+    ...{fleet, moves, servers: parts.figures, mappings: ({serverId}) => diskOf(serverId).mappings},
+    space: (path) => believedRoom(path, disks),
+    reserve: () => config.settings.FreeSpace ?? 0,
+  }
+  const programs = new Programs({
+    ...{facts, clock, write, log, deadlines: memory.deadlines, run: runProgram},
+    pathOf: (name) => config.settings.Programs.find((it) => it.name === name)?.path ?? null,
+    isObserving: () => parts.observes(),
+    ourPath: ({serverId}, path) => toOurs(path, diskOf(serverId).mappings),
+  })
+  const noes = new LastNoes(memory.suspensions)
   const desk: DecisionDesk = new DecisionDesk({
-    ...{executor, facts, situation, clock, write, log, presence},
-    explain: (key) => managers.explain(key),
-    ...{ourselves, trash, recycling},
+    ...{executor: ownLabels, facts, situation, clock, write, log, presence},
+    explain: (key, isAnew) => managers.explain(key, isAnew),
+    ...{ourselves, trash, recycling, extraFiles, programs},
     details: actionDetails({
       ...{details: parts.details, turns, server: (id) => servers.get(id)},
-      fileRules: (set) =>
-        arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null,
+      fileRules,
+      roomForMove: (key, path) => roomForMove(key, path, moveRoom),
     }),
-    arr: new ManagedArrs({managers, facts, fleet, sagas: () => sagas}),
+    arr: new ManagedArrs({
+      ...{managers, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
+      cannotErase(id) {
+        const feature = servers.get(id)?.features?.removeWithData
+        return feature?.support === 'none' ? feature.reason : null
+      },
+    }),
     rules: (id) => rules.of(id),
     limits: usualLimits,
     ...{spent: memory.spent, suspensions: memory.suspensions, deadlines: memory.deadlines},
     verdicts: memory.verdicts,
     tell: (end) => {
-      managers.ended(end)
+      // What was begun through an Arr has its end later.
+      if (end.action !== 'failDownload' || end.outcome !== 'sent') managers.ended(end)
+      noes.take(end)
       wholes.ended(end)
       // Once for each torrent: who wants a file of it all the same is not asked again.
       const filtered = end.action === 'filePriority' && ['sent', 'confirmed'].includes(end.outcome)
@@ -240,16 +333,31 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         ...{clock, write, searched: memory.searched, ...removal},
         arr: failingArr(managers),
         torrent: (subject) => facts.torrent(subject),
+        held: ({ruleId, ruleRevision, subject}, {action}, why) =>
+          noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
       }),
-      recycleSaga(removal),
+      ...sagaKinds(removal),
+      extraFilesSaga({
+        ended: (decision, action, outcome) => {
+          const key = facts.torrent(decision.subject)
+          const looked = key ? managers.lookAgain(key, ['extraFiles.count']) : Promise.resolve()
+          void looked.then(() => ended(decision, action, outcome))
+        },
+      }),
     ],
   )
 
+  const spaceFolder = new SpaceFolder({
+    ...{...disks, clock, isHere: isOnThisMachine},
+    folder: () => config.settings.FreeSpaceFolder,
+    definitions: () => parts.definitions().filter(({enabled}) => enabled),
+  })
   const wholes: WholeServers = new WholeServers({
     ...{fleet, clock, random, log, sections, torrents: memory.torrents},
     servers: () => managers.servers(),
     managerOf: (key) => managers.managerOf(key),
     space: () => spaceOf(config),
+    spaceFolder,
     rule: (id) => rules.of(id),
     categories: (id) => {
       const view = servers.get(id)
@@ -283,20 +391,17 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       ...{...config, arrs: arrDirectory.active()},
       ...{observes: parts.observes(), hasFfprobe: hasFfprobe === true},
     })
-    const owners = new Map<RuleId, RuleOwner>()
-    const presets: Rule[] = [
-      ...inherited.categories.flatMap((section) => [...categoryPresets(section)]),
-      ...wholeServerRules(config, sections(), parts.observes()),
-    ]
-    for (const arr of inherited.arrs) {
-      const isOfFile = arrDirectory.card(asArrId(arr.arrId))?.origin === 'file'
-      const ofArr = isOfFile ? arrPresets(arr) : arrPresets(arr).map(askingFirst)
-      presets.push(...ofArr)
-      const ownerId = arrDirectory.active().find((it) => it.id === asArrId(arr.arrId))?.ownerId ?? null
-      if (ownerId !== null) for (const {id} of ofArr) owners.set(id, ownerId)
-    }
-    rules.follow(presets, owners)
+    const presets = presetsInForce({config, inherited, directory: arrDirectory, observes: parts.observes()})
+    rules.follow(presets.rules, presets.owners)
   }
+
+  const completions = new CompletionWatch({
+    ...{fleet, clock},
+    // Without an Arr nobody waits for a completion.
+    poll: async (id) => {
+      if (arrDirectory.active().length > 0) await servers.poll(id)
+    },
+  })
 
   await followConfig()
   rules.onChange(() => void managers.follow())
@@ -305,17 +410,25 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     await managers.follow()
   })
   await managers.follow()
+  internet.start()
+  mountWatch.start()
+  doubts.start()
   desk.start()
   wholes.start()
+  const stopCompletions = completions.start()
   trash.start()
   sagas.resume()
   return {
-    ...{memory, keeper, previews, managers, desk, trash, ruleName: (id) => rules.card(id)?.name ?? null},
+    explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
+    ...{memory, keeper, previews, managers, desk, trash, removals, noTrash},
+    milestones: (key) => milestonesOf({fleet, memory}, key),
+    ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {
-      for (const {actor, phase, serverId, hash, at} of entries) {
+      for (const {actor, phase, serverId, hash, at, verb} of entries) {
         const isByHand = actor.origin === 'user' || actor.origin === 'api'
         if (!isByHand || phase !== 'sending' || serverId === null || hash === null) continue
         memory.torrents.change({serverId, hash}, {lastManualChangeAt: at}, at)
+        if (startsOrStops.has(verb)) wholes.byHand({serverId, hash})
       }
     },
     async configure(changed = config) {
@@ -326,43 +439,18 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     async stop() {
       sagas.stop()
       lookUps.close()
+      doubts.stop()
+      await internet.stop()
+      await mountWatch.stop()
       wholes.stop()
+      stopCompletions()
       await managers.stop()
+      programs.stop()
       await desk.stop()
       await trash.stop()
     },
     close: () => memory.close(),
   }
-}
-
-/** Only where something is looked after at all: of other people's downloads none is stopped. */
-function wholeServerRules(
-  config: RuleConfig,
-  sections: readonly InheritedSection[],
-  observes: boolean,
-): readonly Rule[] {
-  const of = {section: 'Settings', servers: [], observes}
-  const rows = sections.flatMap(({trackers, serverTrackers}) => [
-    ...trackers,
-    ...serverTrackers.flatMap((it) => it.trackers),
-  ])
-  const space = sections.length === 0 ? null : spaceOf(config)
-  return [
-    ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
-    ...(space ? freeSpaceRules(of, space, !config.settings.Tagless) : []),
-  ]
-}
-
-/** Who writes a file has run these rules for years; who adds an Arr by its key has not seen one of them. */
-function askingFirst(rule: Rule): Rule {
-  return rule.mode === 'live' && isDestructive(rule) ? {...rule, mode: 'ask'} : rule
-}
-
-function spaceOf({
-  settings: {FreeSpace: keep, FreeSpaceFolder: folder, AutoPauseResume: mayStop},
-}: RuleConfig): InheritedFreeSpace | null {
-  // Whose room is meant then nobody measures yet: better nothing is stopped than everything.
-  return keep === null || folder !== null ? null : {keep, mayStop}
 }
 
 /** Silence and slow starts are counted on our own clock, ends by the configuration. */

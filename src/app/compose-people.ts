@@ -22,6 +22,7 @@ import {OwnedArrs} from '#arr-book/of-users.ts'
 import {objectionTo} from '#clients/outgoing.ts'
 import type {Environment} from '#config/config.ts'
 import type {FileArrs} from '#config/file-arrs.ts'
+import type {FileSections} from '#config/file-sections.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
 import type {Clock} from '#kit/clock.ts'
@@ -30,6 +31,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {ServerDirectory} from '#servers/directory.ts'
 import {ServerKeeper} from '#servers/editor.ts'
+import {SectionKeeper} from '#servers/sections.ts'
 import {OwnedServers} from '#servers/of-users.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
@@ -53,6 +55,8 @@ export interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
   readonly file: FileServers | null
   /** Writes its Arrs. */
   readonly arrFile?: FileArrs | null
+  /** Writes keys of its sections. */
+  readonly sectionFile?: FileSections | null
   readonly webui: WebUi
   /** Nobody is asked who he is. */
   readonly isOpen: boolean
@@ -62,6 +66,7 @@ export interface PeopleOfApp extends People {
   readonly settings: Settings
   readonly directory: ServerDirectory
   readonly keeper: ServerKeeper
+  readonly sections: SectionKeeper
   readonly arrDirectory: ArrDirectory
   readonly arrKeeper: ArrKeeper
   readonly sealer: Sealer
@@ -94,6 +99,8 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
     userExists: (id) => roles.of(id) !== null,
   })
   await keeper.writes.load()
+  const {sectionFile = null} = parts
+  const sections = new SectionKeeper({directory, writes: keeper.writes, file: sectionFile, log})
   const arrDirectory = new ArrDirectory({
     roleOf: (id) => roles.of(id),
     reachFor: (ownerId) => directory.reachFor(ownerId, {url: 'https://an.arr', httpProxy: null}),
@@ -137,7 +144,16 @@ export async function openPeopleOfApp(parts: PeopleOfAppParts): Promise<PeopleOf
   await follow(webui)
   return {
     ...people,
-    ...{settings, directory, keeper, sealer, keys, twoSteps: twoSteps!, oidc: oidcOf(parts, people)},
+    ...{
+      settings,
+      directory,
+      keeper,
+      sections,
+      sealer,
+      keys,
+      twoSteps: twoSteps!,
+      oidc: oidcOf(parts, people),
+    },
     ...{savedViews, preferences, arrDirectory, arrKeeper},
     forwarded: new ForwardedUsers({users, principals, role: webui.ForwardedUserRole}),
     async follow(servers, file, arrs) {

@@ -17,6 +17,7 @@ export interface AppRulesParts {
     readonly suspensions: Pick<Suspensions, 'of' | 'lift'>
   }
   readonly clock: Clock
+  readonly programs: () => readonly string[]
   readonly log: {error(about: object, text: string): void}
 }
 
@@ -29,7 +30,7 @@ export interface RulesOfApp {
 
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> {
-  const {people, store, memory, clock, log} = parts
+  const {people, store, memory, clock, log, programs} = parts
   const {users, directory} = people
   const shared = {
     ...{store, log, accessOf: accessOfOwners({users, servers: directory})},
@@ -39,5 +40,5 @@ export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> 
   // Who may command what has changed.
   users.onRole(() => rules.judgeAnew())
   directory.onChange(() => rules.judgeAnew())
-  return {rules, keeper: new RuleKeeper({...shared, rules, clock, suspensions: memory.suspensions})}
+  return {rules, keeper: new RuleKeeper({...shared, rules, clock, programs, suspensions: memory.suspensions})}
 }

@@ -1,17 +1,28 @@
-/** The trash, put together: what rules set aside, how it comes back, and how it goes for good. */
-import {recycleTorrent, type RecycleParts} from '#executor/sagas/recycle-torrent.ts'
+/** The trash, put together: what rules and people set aside, how it comes back, and how it goes for good. */
+import {ASIDE, RECYCLE, recycleTorrent, type RecycleParts} from '#executor/sagas/recycle-torrent.ts'
 import type {SagaKind, SagaRunner} from '#executor/sagas/saga-runner.ts'
 import {Recycling} from '#executor/trash/recycling.ts'
+import {Removals, type RemovalsParts} from '#executor/trash/removals.ts'
 import {TrashKeeper, type TrashParts} from '#executor/trash/trash-keeper.ts'
+import type {TrashDisk} from '#executor/trash/trash-disk.ts'
+import type {SagaBook} from '#memory/saga-book.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {EXTRA_FILES} from '#model/trash.ts'
 import {trashDisk, type TrashDiskParts} from './trash-disk.ts'
 
-export interface TrashOfAppParts extends Omit<TrashParts, 'disk' | 'fleet' | 'details'> {
+export interface TrashOfAppParts extends Omit<
+  TrashParts,
+  'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'
+> {
   readonly fleet: TrashDiskParts['fleet']
   readonly details: TrashDiskParts['details'] & TrashParts['details']
   readonly servers: TrashDiskParts['servers']
   readonly server: TrashDiskParts['server']
   readonly disk: TrashDiskParts['disk']
+  readonly patience: TrashDiskParts['patience']
+  readonly executor: TrashParts['executor'] & RemovalsParts['executor']
   readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly begun: Pick<SagaBook, 'about'>
 }
 
 export interface TrashOfApp {
@@ -19,17 +30,24 @@ export interface TrashOfApp {
   readonly trash: TrashKeeper
   /** For the desk of decisions. */
   readonly recycling: Recycling
+  /** For people. */
+  readonly removals: Removals
+  readonly noTrash: TrashDisk['noTrash']
   /** For the runner of sagas. */
-  readonly saga: (parts: Pick<RecycleParts, 'remove' | 'presence' | 'ended'>) => SagaKind
+  readonly sagaKinds: (parts: Pick<RecycleParts, 'remove' | 'presence' | 'ended'>) => readonly SagaKind[]
 }
 
 export function trashOfApp(parts: TrashOfAppParts): TrashOfApp {
   const disk = trashDisk(parts)
-  const {write, clock, fleet, sagas} = parts
-  const trash = new TrashKeeper({...parts, disk})
+  const {write, clock, fleet, sagas, begun, executor} = parts
+  const isUnderWay = (key: TorrentKey) =>
+    [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(key)))
+  const trash = new TrashKeeper({...parts, disk, isUnderWay})
+  const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
   return {
-    trash,
-    recycling: new Recycling({disk, keeper: trash, sagas, fleet, clock}),
-    saga: (more) => recycleTorrent({...more, trash, disk, write, clock}),
+    ...{trash, recycling},
+    removals: new Removals({executor, keeper: trash, recycling, disk, fleet}),
+    noTrash: (key) => disk.noTrash(key),
+    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock}),
   }
 }

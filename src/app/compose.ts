@@ -7,13 +7,16 @@ import {join} from 'node:path'
 import type {Logger} from 'pino'
 import type {ArrSections} from '#arr-book/directory.ts'
 import {createClient} from '#clients/registry.ts'
+import type {Ways} from '#clients/ways.ts'
 import type {Environment} from '#config/config.ts'
 import {usualSettings} from '#config/load.ts'
 import type {FileArrs} from '#config/file-arrs.ts'
+import type {FileSections} from '#config/file-sections.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
+import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
 import {countsByServer} from '#fleet/counts.ts'
 import {Fleet} from '#fleet/fleet.ts'
 import {History} from '#history/history.ts'
@@ -30,7 +33,7 @@ import {Turns} from '#kit/turns.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
 import type {HealthPolicy} from '#links/health.ts'
-import {Links} from '#links/links.ts'
+import {Links, type LinksParts} from '#links/links.ts'
 import {Obey} from '#links/obey.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -49,6 +52,7 @@ import {feedOf} from './fleet-feed.ts'
 import {HealthBook} from './health-memory.ts'
 import type {RuleConfig} from './managers/inherited-sections.ts'
 import type {ManagersParts} from './managers/managers.ts'
+import {presenceOf} from './managers/situation.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
 import {version} from './version.ts'
 
@@ -76,6 +80,7 @@ export interface AppParts {
   readonly file: FileServers | null
   /** The same for its Arrs. */
   readonly arrFile?: FileArrs | null
+  readonly sectionFile?: FileSections | null
   /** For the key that seals secrets, and for pages that were built elsewhere. */
   readonly env: Environment
   readonly demo: boolean
@@ -83,8 +88,20 @@ export interface AppParts {
   readonly clock?: Clock
   readonly healthPolicy?: HealthPolicy
   readonly patience?: Patience
+  /** For simulations: servers without a network. */
+  readonly ways?: Ways
+  readonly knock?: LinksParts['knock']
+  /** For simulations: clients of their own. Default: those of the kinds, by `ways`. */
+  readonly createClient?: LinksParts['createClient']
+  /** For simulations: nobody will look at figures of the past. Default: they are kept. */
+  readonly keepsSamples?: boolean
+  /** For simulations: chance, and turns that do not go by the real time of this machine. */
+  readonly random?: () => number
+  readonly turns?: Turns
   /** For tests: managers without threads of their own. */
   readonly managerThread?: ManagersParts['thread']
+  /** Does this host on the internet answer? Nobody asks one that was not handed in. */
+  readonly reachesHost: (host: string) => Promise<boolean>
 }
 
 export interface App {
@@ -107,7 +124,7 @@ export interface App {
 export async function composeApp(parts: AppParts): Promise<App> {
   const {log, dataFolder, store, webui, isOpen, demo} = parts
   const clock = parts.clock ?? systemClock
-  const turns = new Turns()
+  const {random = Math.random, turns = new Turns(), ways} = parts
   // Names of torrents and servers are nobody else's business.
   mkdirSync(dataFolder, {recursive: true, mode: 0o700})
   const people = await openPeopleOfApp({...parts, clock, dataFolder: demo ? null : dataFolder})
@@ -119,19 +136,20 @@ export async function composeApp(parts: AppParts): Promise<App> {
   orderServers()
   const snapshots = new SnapshotKeeper({fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')})
   await snapshots.load(directory.definitions().map((server) => server.id))
-  const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random: Math.random})
+  const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())
   const links = new Links({
     clock,
     turns,
-    random: Math.random,
+    random,
     log,
     fleet: feedOf(fleet, (id) => {
       actions.forgetServer(id)
       selections.forgetServer(id)
     }),
     memory: health,
-    createClient,
+    createClient: parts.createClient ?? ((wanted) => createClient({...wanted, ways})),
+    knock: parts.knock,
     policy: parts.healthPolicy,
     patience: parts.patience,
   })
@@ -153,23 +171,34 @@ export async function composeApp(parts: AppParts): Promise<App> {
     async write(entries) {
       await journal.write(entries)
       acting.byHand(entries)
+      unconfirmed.take(entries)
     },
     clock,
     log,
   })
+  const unconfirmed = new UnconfirmedRemovals(
+    {
+      ...{clock, log, write: (entries) => journal.write(entries)},
+      presence: (key) => presenceOf(key, fleet, links),
+    },
+    await journal.unconfirmedSince(clock.now() - ASKED_MS),
+  )
   const {actions, selections} = actionsOf({
     ...{people, executor, fleet, turns, clock, log},
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
+    removals: {run: (order) => acting.removals.run(order)},
   })
   const acting = await openActing({
-    ...{people, store, fleet, clock, turns, log, journal, executor, random: Math.random},
+    ...{people, store, fleet, clock, turns, log, journal, executor, random},
     details: details.torrents,
+    figures: details.servers,
     servers: links,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
     observes: () => parts.moveIn?.isObserving ?? false,
     ...(parts.managerThread && {thread: parts.managerThread}),
+    reachesHost: parts.reachesHost,
   })
   parts.moveIn?.onConfirm(() => void acting.configure())
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
@@ -190,12 +219,18 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const doorParts: AppDoorParts = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
-    ...{arrAsker, managers: acting.managers, processes: acting.managers},
+    ...{arrAsker, managers: acting.managers, processes: acting.managers, disks: acting.memory.mounts},
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,
       ...{ruleKeeper: acting.keeper, rulePreviews: acting.previews},
-      ...{explainer: acting.managers, approvals: acting.desk, trash: acting.trash, ruleName: acting.ruleName},
+      ...{
+        explainer: acting.explainer,
+        approvals: acting.desk,
+        trash: acting.trash,
+        milestones: acting.milestones,
+        ruleName: acting.ruleName,
+      },
     },
   }
   const http = await createHttp({
@@ -213,12 +248,14 @@ export async function composeApp(parts: AppParts): Promise<App> {
     servers: links,
     book: directory,
     userName: (id) => users.get(id)?.name ?? null,
+    arrsOf: (by) => people.arrKeeper.seenBy(by),
     reader: details.servers,
     details: details.torrents,
     executor,
     actions,
     selections,
     neighbours: (id) => links.neighbours(id),
+    noTrash: (key) => acting.noTrash(key),
     clock,
     turns,
     log: httpLog,
@@ -233,9 +270,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
     readiness: () => readinessOf(links),
     storage: () => store.state,
   })
+  unconfirmed.start()
   await links.configure(directory.definitions())
   snapshots.start()
-  sampler.start()
+  if (parts.keepsSamples !== false) sampler.start()
   journalRetention.start()
   return {
     http,
@@ -253,6 +291,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       const closed = http.close()
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()
+      unconfirmed.stop()
       await acting.stop()
       await links.stop()
       await health.close()

@@ -118,6 +118,24 @@ test('what an Arr grabbed is in its queue, with the torrent beside it', async ()
   expect(seen.rows.map(({torrents}) => torrents[0]!.info_hash).sort()).toEqual(both)
 })
 
+test('the list says which Arr a torrent is for and what, and finds it by that', async () => {
+  const found = (q: string) =>
+    api.get<{torrents: readonly {info_hash: string; arr_id: string; arr_item: string}[]}>(
+      `/api/torrents?q=${encodeURIComponent(q)}`,
+    )
+  const {torrents} = await until(
+    () => found('item:"some film"'),
+    ({torrents: all}) => all.length > 0,
+  )
+  expect(torrents).toMatchObject([
+    {info_hash: some.hash, arr_id: 'Radarr-Films', arr_item: 'Some Film (2020)'},
+  ])
+  expect((await found('arr:radarr')).torrents.map((it) => it.info_hash).sort()).toEqual(
+    [some.hash, other.hash].sort(),
+  )
+  expect((await found('arr:none')).torrents).toHaveLength(3)
+})
+
 test('B.8 a torrent that completes is imported at once, as its Arr is told to look', async () => {
   finish(some)
   const {arr} = sim.arr('Radarr')

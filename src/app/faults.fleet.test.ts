@@ -3,7 +3,7 @@
  * come back per item, the server beside it stays live, nobody logs in again and again, and it recovers by itself.
  */
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import type {Fault} from '#lab/simulators/faults.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {healthPolicy} from '#links/health.ts'
@@ -22,7 +22,7 @@ import {
   type WireTorrent,
 } from './fleet-test.ts'
 
-/** Time runs so many times faster for the program: waits between tries pass quickly, answers take what they take. */
+/** Time runs so many times faster for the program: waits between tries pass quickly. Patience is of its time, too. */
 const SPEED = 20
 const COUNT = 40
 const troubled = [
@@ -52,7 +52,10 @@ beforeAll(async () => {
     servers: fleet.definitions,
     clock: fastClock(SPEED),
     healthPolicy: {...healthPolicy, banMs: 20_000, secondLoginMs: 5_000, incompatibleMs: 5_000},
-    patience: {...patience, connect: 900, probe: 900, write: 2_000, delta: 550, full: 450, slow: 100},
+    patience: fastPatience(SPEED, {
+      ...patience,
+      ...{connect: 900, probe: 900, write: 2_000, delta: 550, full: 450, slow: 100},
+    }),
   })
   api = program.api
 })

@@ -13,6 +13,7 @@ export function feedOf(fleet: Fleet, onRemoved: (id: ServerId) => void): FleetFe
     markServer: (id, online) => fleet.markServer(id, online),
     apply: (frame) => fleet.apply(frame),
     population: (id) => ({shown: fleet.count(id), leaving: fleet.leaving(id)}),
+    unseen: (id) => fleet.unseen(id),
     figures: (id) => fleet.serverFigures(id),
   }
 }

@@ -11,6 +11,7 @@ import pino from 'pino'
 import {usualWebUi} from '#config/load.ts'
 import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
+import {programStart} from '../../scripts/program.mjs'
 import {composeApp, type App, type AppParts} from './compose.ts'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
@@ -100,19 +101,30 @@ export interface FirstPerson {
   readonly token?: string
 }
 
+interface Asking {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export type Ask = (url: string, asking: Asking) => Promise<Response>
+
 /** The API of a running program. */
 export class Api {
   readonly url: string
   /** Sent with each request: by what one proves who one is. */
   headers: Readonly<Record<string, string>> = {}
+  readonly #ask: Ask
 
-  constructor(url: string) {
+  /** @param ask how its answers are got; default: over the network */
+  constructor(url: string, ask: Ask = fetch) {
     this.url = url.replace(/\/$/, '')
+    this.#ask = ask
   }
 
   /** The same program, asked by a stranger, or by whoever sends these headers. */
   as(headers: Readonly<Record<string, string>> = {}): Api {
-    const other = new Api(this.url)
+    const other = new Api(this.url, this.#ask)
     other.headers = headers
     return other
   }
@@ -129,7 +141,7 @@ export class Api {
 
   /** Asks for a session (log-in, set-up, invitation). Whoever gets one asks from now on. */
   async enter(path: string, body: object): Promise<Answer> {
-    const answer = await fetch(`${this.url}${path}`, {
+    const answer = await this.#ask(`${this.url}${path}`, {
       method: 'POST',
       body: JSON.stringify(body),
       headers: {...this.headers, 'content-type': 'application/json'},
@@ -143,7 +155,7 @@ export class Api {
   }
 
   async send(method: string, path: string, body?: object): Promise<Answer> {
-    const answer = await fetch(`${this.url}${path}`, {
+    const answer = await this.#ask(`${this.url}${path}`, {
       method,
       headers: {...this.headers, ...(body && {'content-type': 'application/json'})},
       ...(body && {body: JSON.stringify(body)}),
@@ -252,7 +264,7 @@ export async function startTestApp(parts: Pick<AppParts, 'servers'> & Partial<Ap
       log: pino({level: 'silent'}, {write: () => {}}),
       store: await Store.sqlite(join(dataFolder, 'commodarr.db')),
     },
-    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true},
+    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true, reachesHost: always},
     ...parts,
   })
   const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
@@ -267,6 +279,9 @@ export async function startTestApp(parts: Pick<AppParts, 'servers'> & Partial<Ap
   }
 }
 
+/** Whoever listens on the internet: no test asks there. */
+const always = async () => true
+
 export function newFolder(): string {
   return mkdtempSync(join(tmpdir(), 'commodarr-fleet-'))
 }
@@ -274,12 +289,13 @@ export function newFolder(): string {
 /** A config.toml that names these servers by their ids; without more it asks nobody on this machine to log in. */
 export function sectionsOf(servers: readonly ServerDefinition[], webui = 'AuthDisabled = true'): string {
   const sections = servers
-    .map(({id, url, username, password}) => {
+    .map(({id, url, username, password, pace: {pollSeconds}}) => {
       const login =
         username === null
           ? []
           : [`UserName = ${JSON.stringify(username)}`, `Password = ${JSON.stringify(password?.reveal())}`]
-      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...login, ''].join('\n')
+      const pace = pollSeconds === null ? [] : [`PollSeconds = ${pollSeconds}`]
+      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...login, ...pace, ''].join('\n')
     })
     .join('\n')
   return `[WebUI]\n${webui}\n\n${sections}`
@@ -299,9 +315,13 @@ export interface ProgramOptions {
   /** Where it puts what it keeps for a while. */
   readonly temporary?: string
   readonly env?: Readonly<Record<string, string>>
+  /** A module that is loaded before it, in each of its threads. */
+  readonly preload?: string
+  /** What is run is what `npm start` built, with its flags; else the sources. */
+  readonly isBuilt?: boolean
 }
 
-/** `src/main.ts` as a process of its own, the way `npm start` runs it. */
+/** The program as a process of its own. */
 export class Program {
   readonly #child: ChildProcess
   readonly ended: Promise<Ended>
@@ -316,9 +336,16 @@ export class Program {
         ([name]) => !/^(COMMODARR|QBITRR|VITEST|DATABASE_URL|PG)/.test(name),
       ),
     )
-    this.#child = spawn(process.execPath, [join(root, 'src/main.ts'), ...args], {
+    const first = options.preload === undefined ? [] : ['--import', join(root, options.preload)]
+    const start = options.isBuilt ? programStart(root) : {args: [join(root, 'src/main.ts')], env: {}}
+    this.#child = spawn(process.execPath, [...first, ...start.args, ...args], {
       cwd: options.cwd ?? root,
-      env: {...env, ...(options.temporary !== undefined && {TMPDIR: options.temporary}), ...options.env},
+      env: {
+        ...env,
+        ...start.env,
+        ...(options.temporary !== undefined && {TMPDIR: options.temporary}),
+        ...options.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     this.#child.stdout!.on('data', (chunk: Buffer) => (this.#out += chunk.toString()))

@@ -1,6 +1,7 @@
 /** Downloads that heal themselves, by the whole program in virtual time: one server, one Arr. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -8,11 +9,7 @@ const QUARTER = 15 * 60
 const HOUR = 3_600
 
 const config = `
-[Radarr-Films]
-Managed = true
-Category = "films"
-URI = "http://radarr"
-APIKey = "KEY-radarr"
+${radarrSection}
 ReSearch = true
 [Radarr-Films.Torrent]
 StalledDelay = 15
@@ -23,12 +20,7 @@ let house: ActingHouse
 beforeEach(async () => {
   house = await ActingHouse.start({
     servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
-    arrs: [
-      {
-        ...{name: 'radarr', app: 'radarr', downloadClients: [{name: 'qBit', category: 'films'}]},
-        library: [{title: 'Some Film', year: 2020}],
-      },
-    ],
+    arrs: [radarrOn('qBit')],
     torrents: [bad, good],
     config,
   })
@@ -74,7 +66,7 @@ test('B.4 B.6 a stalled download is blocklisted, removed with its data and searc
     () => house.torrent('qBit', good),
     (it) => it !== undefined,
   )
-  expect(await deeds()).toEqual(['addTags confirmed', 'removeWithData confirmed', 'failDownload confirmed'])
+  expect(await deeds()).toEqual(['addTags confirmed', 'failDownload confirmed', 'removeWithData confirmed'])
   expect(arr.stats.blocklists).toHaveLength(1)
   expect(arr.stats.searches).toEqual({1: 2})
   expect(house.torrent('qBit', good)?.category).toBe('films')
@@ -123,6 +115,25 @@ test('B.8 S26 what is imported seeds on', async () => {
   await house.pass(2 * HOUR)
   expect(there()).toBe(true)
 })
+
+for (const offset of [0, 0.7, 1.3, 2.1, 2.9]) {
+  test(`B.8 two seconds after a completion its Arr looked, ${offset} s after a whole second`, async () => {
+    const {world} = house.server('qBit')
+    const torrent = world.get(bad.hash)!
+    // Ordinary looks are three seconds apart while something moves.
+    world.update(torrent, {state: 'downloading', downSpeed: 1_000, done: torrent.size - 15_000})
+    await house.pass(offset)
+    for (let left = 15_000; left > 0; left -= 250) {
+      world.update(torrent, {done: torrent.size - left})
+      await house.pass(0.25)
+    }
+    world.update(torrent, {done: torrent.size, state: 'seeding', downSpeed: 0})
+    for (const file of world.files(torrent)) Object.assign(file, {done: file.size})
+    const before = house.asked.length
+    await house.pass(2)
+    expect(house.asked.slice(before)).toContain('radarr: POST /api/v3/command')
+  })
+}
 
 async function passedUntilGone(): Promise<number> {
   const before = house.clock.monotonic()

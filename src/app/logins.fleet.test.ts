@@ -3,7 +3,7 @@
  * same password, none during a ban, one for a lost session; and the way back afterwards.
  */
 import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {healthPolicy} from '#links/health.ts'
 import {usualWebUi} from '#config/load.ts'
@@ -52,6 +52,7 @@ async function start(definitions: readonly ServerDefinition[] = fleet.definition
   program = await startTestApp({
     servers: definitions,
     clock: fastClock(30),
+    patience: fastPatience(30),
     healthPolicy: {...healthPolicy, secondLoginMs: 10_000, banMs: 30_000},
   })
   api = program.api

@@ -1,6 +1,6 @@
 /** Servers that are well, but odd: clocks that are days off, names that hurt, counters that wrapped. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {startTestApp, until, type Api, type TestApp, type WireTorrent} from './fleet-test.ts'
 
@@ -24,7 +24,7 @@ let api: Api
 beforeAll(async () => {
   const odd = {count: COUNT, hostileEvery: 2, wrapCounters: true, changePercentPerSecond: 30} as const
   fleet = await startFleetProcess({servers: servers.map((server, seed) => ({...server, ...odd, seed}))})
-  program = await startTestApp({servers: fleet.definitions, clock: fastClock(10)})
+  program = await startTestApp({servers: fleet.definitions, clock: fastClock(10), patience: fastPatience(10)})
   api = program.api
   await api.online()
 })

@@ -8,7 +8,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
 import fc from 'fast-check'
 import {afterAll, beforeAll, beforeEach, describe, expect, test} from 'vitest'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {
@@ -272,7 +272,11 @@ async function happen(name: string, happening: Happening, added: string[]): Prom
 }
 
 test('servers that restart at any moment, with short lists that grow, lose no torrent and leave none behind', async () => {
-  const program = await startTestApp({servers: fleet.definitions, clock: fastClock(5)})
+  const program = await startTestApp({
+    servers: fleet.definitions,
+    clock: fastClock(5),
+    patience: fastPatience(5),
+  })
   const {app, api} = program
   await api.online()
   const lost: string[] = []

@@ -14,7 +14,7 @@ import {ruleWorld} from './rule-world.ts'
 const [id] = servers
 
 /** One server that is online for an hour, with public torrents that are old and complete. */
-async function house(arr: 'radarr' | null = null) {
+async function house(arr: 'radarr' | null = null, seesArr = true) {
   const clock = new VirtualClock()
   const turns = new Turns()
   const fleet = new Fleet({clock, turns})
@@ -23,7 +23,7 @@ async function house(arr: 'radarr' | null = null) {
   speaker.greet((frame) => fleet.apply(frame))
   const view = serverView(id!)
   const feed = new ServerFeed({
-    ...{fleet, clock, run: 'r', ownerOf: () => null, tell: () => {}},
+    ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
   })
   feed.start()
@@ -44,10 +44,14 @@ async function house(arr: 'radarr' | null = null) {
     ...{fleet, clock, timeZone: 'UTC', sections: () => []},
     memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
     server: (it) => feed.now().find((server) => server.id === it) ?? null,
-    arrOf: () => arr && {id: arr, kind: arr},
-    situation: () => ({fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null}),
+    ...{arrOf: () => arr && {id: arr, kind: arr}, seesArr: () => seesArr},
+    situation: () => ({
+      ...{fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null},
+      movesUnderWay: 0,
+      uncertainNeighbour: null,
+    }),
   })
-  const previews = new RulePreviews({world, clock, turns})
+  const previews = new RulePreviews({world, clock, turns, programs: () => []})
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
   return (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
@@ -81,4 +85,16 @@ test('what only an Arr tells is unknown, and said to be; whose a torrent is, is 
     unknownFacts: new Map([['arr.hasFile', hashes.length]]),
   })
   expect(await preview({...asked, scope: {arrs: ['sonarr']}})).toMatchObject({unknown: {count: 0}})
+})
+
+test('S29 of an Arr that he may not see nothing is known, also not whose a torrent is', async () => {
+  const preview = await house('radarr', false)
+  const mine = {when: {fact: 'arr.id', op: 'eq', value: 'radarr'}, do: [{action: 'stop'}]}
+  expect(await preview(mine)).toMatchObject({
+    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    unknownFacts: new Map([['arr.id', hashes.length]]),
+  })
+  const nobodys = {when: {fact: 'arr.id', op: 'eq', value: null}, do: [{action: 'stop'}]}
+  expect(await preview(nobodys)).toMatchObject({matched: {count: 0}, unknown: {count: hashes.length}})
+  expect((await preview({...films, do: [{action: 'stop'}]})).matched.count).toBe(hashes.length)
 })

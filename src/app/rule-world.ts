@@ -3,21 +3,22 @@
  * at a disk or a server, and how much came in lately is not known here, so it is unknown.
  */
 import {bytesAtStake} from '#executor/guards/decision/budget.ts'
-import {isGrave, type DecisionItem, type ServerSituation} from '#executor/guards/decision/decision-guard.ts'
+import {isCounted, type DecisionItem, type ServerSituation} from '#executor/guards/decision/decision-guard.ts'
 import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
 import {judgeDecision} from '#executor/guards/decision/judge.ts'
+import {supposed} from '#executor/guards/decision/supposed.ts'
 import {RunTally} from '#executor/decisions/run-tally.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import {owedBy} from '#managers/owed.ts'
-import {torrentFacts} from '#managers/torrent-facts.ts'
+import {torrentFacts, withoutArr} from '#managers/torrent-facts.ts'
 import type {ArrSaying, TorrentSubject} from '#managers/torrent-subject.ts'
 import type {TorrentFacts} from '#memory/torrent-facts.ts'
-import type {Access} from '#model/access.ts'
-import type {ArrKind} from '#model/arr.ts'
+import type {Access, Principal} from '#model/access.ts'
+import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
 import type {Decision} from '#model/decision.ts'
-import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import type {Fact} from '#model/fact.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -34,24 +35,12 @@ export interface RuleWorldParts {
   readonly server: (id: ServerId) => ManagedServer | null
   /** Whose it is; `null` = no Arr owns it. */
   readonly arrOf: (key: TorrentKey) => {readonly id: string; readonly kind: ArrKind} | null
+  readonly seesArr: (by: Principal, id: ArrId) => boolean
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
 }
 
-/**
- * What a look at the disk or an Arr would tell in the end, taken as it is most of the time: guards that hang on it are
- * asked when it is done.
- */
-const takenAsGood: {readonly [F in FactName]?: FactValue} = {
-  'content.ownersOther': 0,
-  'content.linksOutside': 0,
-  'path.mounted': true,
-  'path.readable': true,
-  'arr.queuePresent': false,
-  'arr.anyImported': false,
-}
-
 export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
-  const {fleet, clock, timeZone, sections, memory, server, arrOf, situation} = parts
+  const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
     ...{now: () => time.now(), sinceTold: () => 0, timeZone},
@@ -59,7 +48,7 @@ export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
     phrases: () => undefined,
   })
   return {
-    readers,
+    readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
     *subjectsOn(servers) {
       for (const id of servers) {
         const managed = server(id)
@@ -80,7 +69,7 @@ export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
       return (decision, subject) => {
         const {serverId} = subject.row.key
         return run.keptBy(decision, {
-          ...{key: subject.row.key, now: clock.now(), server: {...situation(serverId), failures: 0}},
+          ...{key: subject.row.key, now: time.now(), server: {...situation(serverId), failures: 0}},
           fact: (name) => supposed(name, readers.fact(name, null, subject)),
         })
       }
@@ -101,13 +90,13 @@ class PreviewRun {
   }
 
   keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
-    const action = decision.actions.find((it) => isGrave({action: it})) ?? decision.actions[0]!
+    const action = decision.actions.find((it) => isCounted({action: it})) ?? decision.actions[0]!
     const serverId = about.key!.serverId
     const trackers = hostsIn(about.fact('tracker.hosts'))
     const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
     const item: DecisionItem = {
       ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
-      ...{importedAt: null, quarantine: null},
+      ...{download: {wasGrabbed: false, importedAt: null}, quarantine: null},
       budgets: {
         ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
         ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},
@@ -120,18 +109,12 @@ class PreviewRun {
         this.#tally.holdBack(serverId)
       return objection!.guard
     }
-    if (isGrave(item)) {
+    if (isCounted(item)) {
       this.#tally.add(trackers, bytesAtStake(item) ?? 0)
       this.#done.set(serverId, done.count + 1)
     }
     return null
   }
-}
-
-function supposed(name: FactName, fact: Fact): Fact {
-  if (!('unknown' in fact)) return fact
-  const value = takenAsGood[name]
-  return value === undefined ? fact : {value, observedAt: fact.since ?? 0, source: fact.source}
 }
 
 function hostsIn(fact: Fact): readonly string[] {

@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import type {Comparable} from '#lab/simulators/checksum.ts'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {
   startTestApp,
@@ -36,7 +36,7 @@ let nextSeed = 1_000
 
 beforeAll(async () => {
   fleet = await startFleetProcess({servers: servers.map((server, seed) => ({...server, seed, count: OWN}))})
-  program = await startTestApp({servers: fleet.definitions, clock: fastClock(20)})
+  program = await startTestApp({servers: fleet.definitions, clock: fastClock(20), patience: fastPatience(20)})
   api = program.api
   await api.online()
 })

@@ -14,8 +14,11 @@ import type {WebUi} from '#config/schema.ts'
 import {watchConfig, type ConfigWatch} from '#config/watch.ts'
 import {ConfigFile} from '#config/config-file.ts'
 import {fileArrs} from '#config/write-back-arrs.ts'
+import {fileSections} from '#config/write-back-sections.ts'
 import {fileServers} from '#config/write-back.ts'
+import {reachesHost} from '#internet/reach-host.ts'
 import {systemClock} from '#kit/clock.ts'
+import {collect} from '#kit/collect.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
@@ -73,8 +76,9 @@ async function serveConfigured(options: StartOptions, stopped: Promise<void>): P
       ...{servers: usableServers(loaded, log), arrs: loaded.config, rules: loaded.config, moveIn},
       ...{dataFolder, store, webui, env, log},
       isOpen: webui.AuthDisabled,
-      ...{file: fileServers(file), arrFile: fileArrs(file)},
+      ...{file: fileServers(file), arrFile: fileArrs(file), sectionFile: fileSections(file)},
       demo: false,
+      reachesHost: reachesHost(systemClock),
     })
   })
   if (app === null || !(await listen(app, webui, options, log, stopped))) return 1
@@ -112,6 +116,8 @@ async function serveDemo(options: StartOptions, stopped: Promise<void>): Promise
     ...{servers: fleet.definitions, arrs: fleet.arrs},
     ...{dataFolder, webui, log, store},
     ...{isOpen: true, file: null, env: demoEnvironment(process.env), demo: true},
+    // A demo is all of the world that it knows.
+    reachesHost: async () => true,
   })
   const listening = await listen(app, webui, options, log, stopped)
   fleet
@@ -201,6 +207,8 @@ async function listen(
 ): Promise<boolean> {
   const where = whereTo(options, webui, log)
   try {
+    // Nobody waits for us yet.
+    await collect()
     const addresses = await app.http.listen(where)
     await Promise.race([settled(app), stopped])
     say([

@@ -20,6 +20,8 @@ export class SnapshotKeeper {
   readonly #parts: SnapshotParts
   #cancel: () => void = () => {}
   #writing: Promise<void> = Promise.resolve()
+  /** Something is another than on disk. */
+  #hasChanged = false
 
   constructor(parts: SnapshotParts) {
     this.#parts = parts
@@ -35,9 +37,16 @@ export class SnapshotKeeper {
   }
 
   start(): void {
+    this.#parts.fleet.onChange(() => {
+      this.#hasChanged = true
+    })
+    this.#plan()
+  }
+
+  #plan(): void {
     this.#cancel = this.#parts.clock.after(EVERY_MS, () => {
       this.#writing = this.#write()
-      this.start()
+      this.#plan()
     })
   }
 
@@ -49,9 +58,12 @@ export class SnapshotKeeper {
 
   async #write(): Promise<void> {
     const {fleet, turns, path, log} = this.#parts
+    if (!this.#hasChanged) return
+    this.#hasChanged = false
     try {
       await writeSnapshot(path, {fleet, turns})
     } catch (error) {
+      this.#hasChanged = true
       log.warn({err: error}, 'the list could not be kept on disk')
     }
   }

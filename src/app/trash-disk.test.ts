@@ -3,6 +3,8 @@ import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
 import type {TorrentFile} from '#model/details.ts'
+import {Patience} from '#disk/patience.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {A, B, keyOf, LookUpHouse, row} from './lookups/look-ups.fixture.ts'
 import {trashDisk} from './trash-disk.ts'
@@ -11,15 +13,16 @@ async function house() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))
   onTestFinished(() => rm(root, {recursive: true}))
   const base = new LookUpHouse()
+  const clock = new VirtualClock()
   base.mappings.set(A, [{server: '/data', ours: root}])
   const told = new Map<string, readonly TorrentFile[]>()
   const {fleet, surroundings} = base
   const disk = trashDisk({
-    ...{fleet, ...surroundings},
+    ...{fleet, ...surroundings, clock, patience: new Patience(clock)},
     details: {files: async (key) => told.get(keyText(key)) ?? [], trackers: async () => []},
   })
   return {
-    ...{base, root, disk, key: keyOf(A, 1)},
+    ...{base, root, disk, clock, key: keyOf(A, 1)},
     list: (...contents: readonly string[]) =>
       base.list(
         A,
@@ -64,11 +67,42 @@ test('without mappings, without files or without the torrent it says why', async
   expect(await disk.filesOf(key)).toEqual({why: 'Its server does not tell of it any more.'})
   list('/data/films/Film')
   files('Film/a.mkv')
-  expect(await disk.filesOf(key)).toEqual({why: 'None of its files is there.'})
+  expect(await disk.filesOf(key)).toEqual({why: 'None of its files is there.', isNothing: true})
   base.mappings.clear()
   expect(await disk.filesOf(key)).toEqual({
     why: 'Its server does not share its disk with us: no folders are mapped.',
   })
+})
+
+test('unfinished files by the names that servers give them, and pieces that lie beside them', async () => {
+  const {base, files, write, disk, key, root} = await house()
+  base.list(A, [row(1, {contentPath: '/data/films/Film', savePath: '/data/films'})])
+  files('Film/a.mkv', 'Film/b.mkv', 'Film/c.mkv')
+  const there = [
+    'films/Film/a.mkv.!qB',
+    'films/Film/b.mkv.part',
+    'films/Film/c.mkv',
+    `films/.${key.hash}.parts`,
+  ]
+  for (const path of there) await write(path)
+  const ours = await disk.filesOf(key)
+  expect('files' in ours && ours.files.map(({path}) => path)).toEqual(there.map((path) => join(root, path)))
+})
+
+test('whether the trash can take its files is said before anybody asks its server', async () => {
+  const {list, write, disk, key, base, root, clock} = await house()
+  const missing = 'The folder of its files is not there on our own disks.'
+  list('/data/films/Film')
+  expect(await disk.noTrash(key)).toEqual({why: missing, isSettled: false})
+  await write('films/other.mkv')
+  await clock.advance(2_000)
+  expect(await disk.noTrash(key)).toBeNull()
+  list('/elsewhere/Film')
+  expect(await disk.noTrash(key)).toMatchObject({isSettled: true, why: expect.stringContaining('Its folder')})
+  base.mappings.clear()
+  expect(await disk.noTrash(key)).toMatchObject({isSettled: true, why: expect.stringContaining('no folders')})
+  base.mappings.set(A, [{server: '/elsewhere', ours: root}])
+  expect(await disk.noTrash(key)).toBeNull()
 })
 
 test('who lies where it lay is an owner of what is there, and not of what was set aside from there', async () => {

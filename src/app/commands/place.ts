@@ -1,6 +1,7 @@
 /** What the commands on the database share: where it is, how they speak, and how they end. */
 import {resolve} from 'node:path'
 import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
+import type {Config} from '#config/config.ts'
 import {loadConfig} from '#config/load.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {backupFolder} from '#store/backups.ts'
@@ -10,6 +11,7 @@ import type {PlaceOptions} from '../arguments.ts'
 import {databasePlace, databaseUrl} from '../database.ts'
 
 export interface CommandPlace {
+  readonly config: Config
   readonly dataFolder: string
   /** Of PostgreSQL; `null` = the embedded database. */
   readonly url: string | null
@@ -53,7 +55,10 @@ async function placeOfCommand({config, data}: PlaceOptions): Promise<CommandPlac
   const dataFolder = resolve(data ?? loaded.dataPath)
   const url = databaseUrl(process.env)
   const embedded = databasePlace({dataFolder, url: null}) as {path: string}
-  return {dataFolder, url, database: databasePlace({dataFolder, url}), backups: backupFolder(embedded.path)}
+  return {
+    ...{config: loaded.config, dataFolder, url, database: databasePlace({dataFolder, url})},
+    backups: backupFolder(embedded.path),
+  }
 }
 
 /** Tables that hold something, and the sum. */

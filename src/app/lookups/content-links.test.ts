@@ -82,9 +82,11 @@ test('S21 without a mapping links are unknown', async () => {
   write('a.mkv')
   house.list(A, [torrent(1, 'a.mkv')])
   house.mappings.clear()
-  expect(await factsOf([...linkFacts, 'path.freeBytes', 'media.valid'])).toEqual(
-    Array.from({length: 5}, () => 'unreadable'),
-  )
+  expect(await factsOf([...linkFacts, 'path.freeBytes', 'media.valid'])).toEqual([
+    ...linkFacts.map(() => 'unreadable'),
+    'notSupported',
+    'unreadable',
+  ])
 })
 
 test('S21 another torrent of this disk that can not be read leaves what is left over unknown', async () => {
@@ -111,20 +113,35 @@ test('the room of a disk is told, and its device is remembered', async () => {
   write('a.mkv')
   house.list(A, [torrent(1, 'a.mkv')])
   expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
-  expect(house.mounts.get(folder)).toEqual({device: device(), hadFiles: true})
+  expect(house.mounts.get(folder)).toMatchObject({device: device(), hadFiles: true})
 })
 
 test('S08 an empty folder that had files, or another disk in its place, tells nothing', async () => {
   mkdirSync(join(folder, 'sub'))
   house.list(A, [torrent(1, 'a.mkv')])
-  const remembered = {device: '1', hadFiles: true}
+  const remembered = {device: '1', inode: '1', fileSystem: '1', totalBytes: 1, hadFiles: true}
   house.mounts.set(folder, remembered)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
   expect(house.mounts.get(folder)).toEqual(remembered)
   rmSync(join(folder, 'sub'), {recursive: true})
-  house.mounts.set(folder, {device: device(), hadFiles: true})
+  house.mounts.set(folder, {...remembered, device: device()})
   await house.clock.advance(15_000)
   expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
+})
+
+test('S08 of what has no data yet the mapped folder tells whether its disk is there, of the rest the folder of its data', async () => {
+  write('other/a.mkv')
+  mkdirSync(join(folder, 'films'))
+  const place = {savePath: '/data/films', contentPath: '/data/films/a.mkv'}
+  const notBegun = row(1, {...place, complete: false, progress: 0})
+  house.list(A, [notBegun])
+  expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
+  house.tell(A, [{...notBegun, progress: 0.1}])
+  await house.clock.advance(60_000)
+  expect(await factsOf(pathFacts)).toEqual(['unreadable', 'unreadable', 'unreadable'])
+  house.tell(A, [{...notBegun, progress: 0.1, contentPath: '/data/other/a.mkv'}])
+  expect(await factsOf(pathFacts)).toEqual([true, true, expect.any(Number)])
+  expect([...house.mounts.keys()]).toEqual([folder, join(folder, 'other')])
 })
 
 for (const [verdict, told] of [

@@ -49,7 +49,7 @@ export class Lane {
   readonly #allowance: Allowance
   readonly #urgent: LaneTask[] = []
   /** In the order of their turns. */
-  readonly #waiting = new Map<ManagerId, LaneTask[]>()
+  readonly #waiting = new Map<ManagerId, Set<LaneTask>>()
   #running = 0
   /** The minute is used up. */
   #isResting = false
@@ -63,10 +63,11 @@ export class Lane {
   add(by: ManagerId, task: LaneTask, isUrgent: boolean): boolean {
     if (isUrgent) this.#urgent.push(task)
     else {
-      const queue = (this.#waiting.get(by) ?? []).filter((other) => other.isWanted())
-      if (queue.length >= MOST_WAITING) return false
-      if (!queue.includes(task)) queue.push(task)
+      let queue = this.#waiting.get(by) ?? new Set<LaneTask>()
+      if (queue.size >= MOST_WAITING) queue = new Set([...queue].filter((other) => other.isWanted()))
       this.#waiting.set(by, queue)
+      if (queue.size >= MOST_WAITING) return false
+      queue.add(task)
     }
     this.pump()
     return true
@@ -92,19 +93,40 @@ export class Lane {
   }
 
   #next(): LaneTask | null {
-    this.#forgetUnwanted()
-    const [urgent] = this.#urgent
+    const urgent = this.#nextUrgent()
     if (urgent) {
       // They count, and never wait for the minute to end: guards bound how many commands there are.
       this.#allowance.take('')
-      return this.#urgent.shift()!
+      return urgent
     }
-    const [turn] = this.#waiting
+    const turn = this.#nextTurn()
     if (!turn || !this.#mayBegin()) return null
-    const [by, [task, ...others]] = turn
+    const {by, task} = turn
+    const queue = this.#waiting.get(by)!
+    queue.delete(task)
     this.#waiting.delete(by)
-    if (others.length > 0) this.#waiting.set(by, others)
-    return task!
+    if (queue.size > 0) this.#waiting.set(by, queue)
+    return task
+  }
+
+  #nextUrgent(): LaneTask | null {
+    for (;;) {
+      const task = this.#urgent.shift()
+      if (!task) return null
+      if (task.isWanted()) return task
+    }
+  }
+
+  /** What nobody wants any more goes on the way. */
+  #nextTurn(): {readonly by: ManagerId; readonly task: LaneTask} | null {
+    for (const [by, queue] of this.#waiting) {
+      for (const task of queue) {
+        if (task.isWanted()) return {by, task}
+        queue.delete(task)
+      }
+      this.#waiting.delete(by)
+    }
+    return null
   }
 
   #mayBegin(): boolean {
@@ -120,15 +142,5 @@ export class Lane {
       this.pump()
     })
     return false
-  }
-
-  #forgetUnwanted(): void {
-    const urgent = this.#urgent.filter((task) => task.isWanted())
-    this.#urgent.splice(0, this.#urgent.length, ...urgent)
-    for (const [by, tasks] of this.#waiting) {
-      const from = tasks.findIndex((task) => task.isWanted())
-      if (from === -1) this.#waiting.delete(by)
-      else if (from > 0) this.#waiting.set(by, tasks.slice(from))
-    }
   }
 }

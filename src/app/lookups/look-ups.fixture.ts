@@ -45,6 +45,7 @@ export class LookUpHouse {
   readonly machines = new Map<ServerId, string>()
   readonly hidden = new Set<ServerId>()
   readonly mounts = new Map<string, RememberedMount>()
+  readonly takenBack = new Set<string>()
   /** Answered at once. */
   files: Map<string, readonly TorrentFile[]> | null = null
   readonly #seq = new Map<ServerId, number>()
@@ -80,6 +81,7 @@ export class LookUpHouse {
       // Real disks answer in real time.
       patience: new Patience(systemClock),
       mounts: this.mounts,
+      takenBack: () => this.takenBack,
     })
   }
 

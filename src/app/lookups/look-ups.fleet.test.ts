@@ -1,7 +1,7 @@
 /** Look-ups of torrents on simulated servers of every kind, through real links. */
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {Patience} from '#disk/patience.ts'
-import {fastClock} from '#lab/simulators/fast-clock.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {systemClock} from '#kit/clock.ts'
 import {Turns} from '#kit/turns.ts'
@@ -27,7 +27,11 @@ beforeAll(async () => {
   simulated = await startFleetProcess({
     servers: servers.map((server, seed) => ({...server, seed, count: COUNT})),
   })
-  program = await startTestApp({servers: simulated.definitions, clock: fastClock(20)})
+  program = await startTestApp({
+    servers: simulated.definitions,
+    clock: fastClock(20),
+    patience: fastPatience(20),
+  })
   const {links, fleet} = program.app
   const {torrents} = detailReaders({clock: systemClock, usable: (id) => links.usable(id)})
   lookUps = new LookUps({
@@ -45,6 +49,7 @@ beforeAll(async () => {
     ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},
     patience: new Patience(systemClock),
     mounts: new Map(),
+    takenBack: () => new Set(),
   })
   await program.api.online()
 })
@@ -66,7 +71,7 @@ for (const {name} of servers) {
     const told = await lookUps.ask(fleetManagerId, key, ['tracker.classes', 'filesWanted', 'path.freeBytes'])
     expect(told[0]!.value).toEqual(expect.arrayContaining([expect.any(String)]))
     expect(told[1]!.value).toBeGreaterThan(0)
-    expect(told[2]!.whyUnknown).toMatchObject({reason: 'unreadable'})
+    expect(told[2]!.whyUnknown).toMatchObject({reason: 'notSupported'})
   })
 }
 

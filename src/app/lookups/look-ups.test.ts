@@ -93,6 +93,20 @@ test('what trackers said is kept for a minute', async () => {
   )
 })
 
+test('the words of trackers come with their hosts, none of one that works, and are kept for a quarter of an hour', async () => {
+  const made = house()
+  const said = [
+    tracker('https://a.example.org/passkey/announce', 'unreachable', 'No such host is known'),
+    tracker('udp://b.example.org:80/x', 'working', 'upgrade your client'),
+    tracker('https://c.example.org/x', 'disabled', 'gone'),
+    tracker('** [DHT] **', 'working'),
+  ]
+  const words = ['a.example.org: No such host is known', 'b.example.org: ']
+  expect(await valueOf(made, 'tracker.messages', said)).toEqual(words)
+  const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.messages'])
+  expect(kept).toMatchObject({value: words, keptMs: 15 * 60_000})
+})
+
 test('files are kept until the size of the torrent is another; that they were counted meanwhile is no change', async () => {
   const made = house()
   await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo', {priority: 'skip'})])
@@ -277,12 +291,15 @@ test('S05 the same hash on a server of the same machine owns it when both are ma
   expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, `B/${keyOf(B, 1).hash}`], 1, 1])
 })
 
-test('a server of the same machine that did not tell its whole list yet makes owners unknown; a far one does not', async () => {
+test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
   const made = house()
   made.list(B, [])
-  made.status.set(B, 'warming')
-  const [doubt] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
-  expect(doubt!.value).toBeUndefined()
+  // S05 S09 S30 what it took on since it went nobody knows.
+  for (const status of ['warming', 'unreachable', 'auth_failed'] as const) {
+    made.status.set(B, status)
+    const [doubt] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+    expect(doubt!.value).toBeUndefined()
+  }
   made.machines.set(B, 'far away')
   const [told] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
   expect(told!.value).toEqual([`A/${keyOf(A, 1).hash}`])
@@ -319,7 +336,7 @@ test('S30 whether it is on a server that is not online, nobody can say', async (
   const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
   expect((await fact()).value).toBe(true)
   made.status.set(B, 'auth_failed')
-  expect((await fact()).whyUnknown).toMatchObject({reason: 'serverNotOnline'})
+  expect((await fact()).whyUnknown).toMatchObject({reason: 'serverNotOnline', server: {id: B}})
   made.hidden.add(B)
   expect((await fact()).value).toBe(false)
 })

@@ -128,6 +128,6 @@ function answerOf(
   keptMs: number,
 ): LookUpAnswer {
   if (!isUnknown(seen)) return {key, fact, value: seen.value, at, whyUnknown: null, keptMs}
-  const {unknown: reason, detail} = seen
-  return {key, fact, value: undefined, at, whyUnknown: {reason, detail}, keptMs}
+  const {unknown: reason, detail, server} = seen
+  return {key, fact, value: undefined, at, whyUnknown: {reason, detail, ...(server && {server})}, keptMs}
 }

@@ -4,12 +4,12 @@
  */
 import {lstat} from 'node:fs/promises'
 import type {Fleet} from '#fleet/fleet.ts'
-import {freeSpace, type DiskSpace} from '#disk/free-space.ts'
+import {believedSpace, type MountBook} from '#disk/believed.ts'
+import type {DiskSpace} from '#disk/free-space.ts'
 import {readLinks, type LinksRead} from '#disk/hard-links.ts'
-import {judgeMount, lookAtMount, type RememberedMount} from '#disk/mounts.ts'
 import type {ServerDisk} from '#disk/path-mapping.ts'
+import {walkFolder, type FoundFile} from '#disk/folder-files.ts'
 import type {Patience} from '#disk/patience.ts'
-import type {Unseen} from '#disk/unseen.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {FilePatterns} from '#media/file-patterns.ts'
@@ -24,12 +24,6 @@ import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {diskPace, Lane, serverPaces, type Pace} from './lane.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
 import {unknown, type Seen, type Unknown} from './seen.ts'
-
-/** What is remembered of paths over restarts. */
-export interface MountBook {
-  get(path: string): RememberedMount | undefined
-  set(path: string, mount: RememberedMount): unknown
-}
 
 export interface LookUpParts {
   readonly clock: Clock
@@ -47,6 +41,8 @@ export interface LookUpParts {
   readonly ffprobe: Pick<Ffprobe, 'probe'>
   readonly patience: Patience
   readonly mounts: MountBook
+  /** Our paths of files beside it that somebody took back from the trash. */
+  readonly takenBack: (key: TorrentKey) => ReadonlySet<string>
 }
 
 /** As long as a tracker says the same: between two announces half an hour and more; after a reannounce it matters soon. */
@@ -58,6 +54,10 @@ const LINKS_MS = 60_000
 const SPACE_MS = 30_000
 /** Ffprobe keeps its verdict as long as the file is the same. */
 const PROBE_MS = 10 * 60_000
+/** What is in it and not the torrent's changes seldom, and the executor looks again before it acts. */
+const FOLDER_MS = 60 * 60_000
+/** A folder with more files is left alone. */
+const MOST_IN_FOLDER = 20_000
 const MOST_PATTERNS = 100
 
 export class Looks {
@@ -130,6 +130,20 @@ export class Looks {
     )
   }
 
+  /** @param path ours, of the folder that is its own */
+  folder(key: TorrentKey, path: string, asker: Asker): Promise<Read<readonly FoundFile[]>> {
+    return this.#questions.ask(
+      {
+        ...this.#ofDisk('folder', key),
+        mark: `${path} ${this.#stateOfFiles(key)}`,
+        keepMs: FOLDER_MS,
+        weight: (files) => files.length,
+        look: (signal) => filesBelow(path, this.#parts.patience, signal),
+      },
+      asker,
+    )
+  }
+
   /** @param path ours, of a file that is whole */
   probe(key: TorrentKey, path: string, asker: Asker): Promise<Read<ProbeVerdict>> {
     const {patience, ffprobe} = this.#parts
@@ -165,15 +179,8 @@ export class Looks {
   }
 
   async #spaceOf(path: string): Promise<Seen<DiskSpace>> {
-    const {patience, mounts} = this.#parts
-    const seen = judgeMount(mounts.get(path) ?? null, await lookAtMount(path, patience))
-    if (seen.mounted === 'unknown') return unknown('unreadable', seen.detail)
-    const space: DiskSpace | Unseen = await freeSpace(path, patience)
-    if ('unknown' in space) return space
-    if (space.device !== seen.remember.device)
-      return unknown('unreadable', 'A disk was mounted or unmounted just now.')
-    mounts.set(path, seen.remember)
-    return {value: space}
+    const space = await believedSpace(path, this.#parts)
+    return 'unknown' in space ? space : {value: space}
   }
 
   /** Warming is not online: its list may be a part. */
@@ -228,4 +235,24 @@ export class Looks {
     const {name, size, sizeTotal, complete, hasMetadata, contentPath} = torrent
     return JSON.stringify([name, size, sizeTotal, complete, hasMetadata, contentPath])
   }
+}
+
+/** All files of a folder, or why not. @throws the reason of the signal */
+export async function filesBelow(
+  path: string,
+  patience: Patience,
+  signal: AbortSignal,
+): Promise<Seen<readonly FoundFile[]>> {
+  const all: FoundFile[] = []
+  const why = await walkFolder(path, {
+    ...{patience, signal},
+    found(files) {
+      all.push(...files)
+      return all.length <= MOST_IN_FOLDER
+    },
+  })
+  if (why) return why
+  return all.length > MOST_IN_FOLDER
+    ? unknown('notSupported', 'There are too many files in its folder.')
+    : {value: all}
 }

@@ -1,10 +1,12 @@
 /** What a look gave: a value, or why there is none. */
-import type {UnknownReason} from '#model/fact.ts'
+import type {NamedServer, UnknownReason} from '#model/fact.ts'
 
 export interface Unknown {
   readonly unknown: UnknownReason
   /** For people. */
   readonly detail: string
+  /** The one that it is about, where that is another than the torrent's. */
+  readonly server?: NamedServer
 }
 
 export type Seen<T> = {readonly value: T} | Unknown

@@ -1,15 +1,19 @@
 /** What looks at a torrent mean: facts, by what has to be looked at for them. */
+import {posix} from 'node:path'
 import {toOurs} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/unseen.ts'
 import type {Judgement} from '#media/file-patterns.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
-import type {FactName, FactValue, TrackerClass} from '#model/fact.ts'
+import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
+import type {PathMapping} from '#model/server.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
 import {trackerClassOf} from '#rules/tracker-class.ts'
 import {linkFactsOf} from './content-links.ts'
 import {ownersInTurn} from './content-owners.ts'
+import {extraFilesAmong, folderOfExtras} from './extra-files.ts'
 import type {Looks, LookUpParts} from './looks.ts'
 import type {Asker, Read} from './questions.ts'
 import {isUnknown, unknown, type Seen, type Unknown} from './seen.ts'
@@ -33,8 +37,10 @@ export const topics: readonly {
   readonly look: (topic: Topic) => Promise<Told>
 }[] = [
   {facts: ['tracker.classes'], look: trackers},
+  {facts: ['tracker.messages'], look: trackerMessages},
   {facts: ['filesWanted'], look: wanted},
   {facts: ['badFiles.any', 'badFiles.share'], look: badFiles},
+  {facts: ['extraFiles.count'], look: extraFiles},
   {facts: ['media.valid'], look: media},
   {
     facts: ['content.groupId', 'content.owners', 'content.ownersOther', 'content.ownersOtherComplete'],
@@ -56,10 +62,32 @@ async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
   })
 }
 
-/** `null` = no tracker (DHT, PeX and LSD have no address), or one that is switched off. */
+/** What is judged by hours of it is not asked for each minute. */
+const MESSAGES_MS = 15 * 60_000
+
+/** `host: words` of each that is asked; of one that works no words, whatever it says beside. */
+async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
+  const read = await looks.trackers(key, asker)
+  const words = told(read, (all) => {
+    const asked = all.filter(({url, status}) => hostOf(url) !== '' && status !== 'disabled')
+    const each = asked.map(
+      ({url, status, message}) => `${hostOf(url)}: ${status === 'working' ? '' : message}`,
+    )
+    if (each.length === 0) return {'tracker.messages': unknown('missing', 'It has no tracker that is asked.')}
+    return {'tracker.messages': {value: each.sort()}}
+  })
+  return isUnknown(read) ? words : {...words, keptMs: MESSAGES_MS}
+}
+
+/** '' = it is no tracker: DHT, PeX and LSD have no address. */
+function hostOf(url: string): string {
+  return URL.canParse(url) && !url.startsWith('dht:') ? new URL(url).hostname : ''
+}
+
+/** `null` = no tracker, or one that is switched off. */
 function classOf({url, status, message}: Tracker, {phrases}: LookUpParts): TrackerClass | null {
-  const host = URL.canParse(url) ? new URL(url).hostname : ''
-  if (host === '' || url.startsWith('dht:') || status === 'disabled') return null
+  const host = hostOf(url)
+  if (host === '' || status === 'disabled') return null
   // What it said before does not count while it is asked anew.
   if (status === 'waiting' || status === 'updating') return 'unknown'
   return trackerClassOf({status: status === 'working' ? 'ok' : status, message}, phrases(host))
@@ -89,6 +117,26 @@ function badFactsOf({excluded, left}: Judgement): Facts {
   const share: Seen<number> =
     all === 0 ? unknown('missing', 'None of its files is wanted.') : {value: excluded.length / all}
   return {'badFiles.any': {value: excluded.length > 0}, 'badFiles.share': share}
+}
+
+async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
+  if (rules === null) return now(parts, unknown('notSupported', 'No list of extensions is set for it.'))
+  const torrent = parts.fleet.get(key)
+  const listed = await looks.files(key, asker)
+  if (isUnknown(listed)) return listed
+  const {mappings} = parts.disk(key.serverId)
+  const folder = folderOfExtras(torrent, listed.value, mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const found = await looks.folder(key, folder.value, asker)
+  if (isUnknown(found)) return found
+  const patterns = looks.patternsOf(rules)
+  const extras = extraFilesAmong({
+    ...{torrent: torrent!, listed: listed.value, found: found.value, mappings, now: parts.clock.now()},
+    ...{allows: (name) => patterns.allowsExtension(name), takenBack: parts.takenBack(key)},
+  })
+  return told(found, () => ({
+    'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length},
+  }))
 }
 
 /* ───────────────────────────── media ───────────────────────────── */
@@ -162,8 +210,12 @@ async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
     ? {value: true}
     : away === undefined
       ? {value: false}
-      : unknown('serverNotOnline', `${parts.server(away)?.name} is not online.`)
+      : awayOf({id: away, name: parts.server(away)?.name ?? away})
   return now(parts, {value: new Map([['content.onOtherServer', seen]])})
+}
+
+function awayOf(server: NamedServer): Unknown {
+  return {...unknown('serverNotOnline', `${server.name} is not online.`), server}
 }
 
 async function links({key, asker, parts, looks}: Topic): Promise<Told> {
@@ -183,17 +235,43 @@ function seenOf<T extends number | string>(read: T | Unseen): Seen<T> {
 /* ───────────────────────────── paths ───────────────────────────── */
 
 async function place({key, asker, parts, looks}: Topic): Promise<Told> {
-  const savePath = parts.fleet.get(key)?.savePath
-  if (!savePath) return now(parts, unknown('missing', 'Its server does not say where it saves.'))
-  const path = toOurs(savePath, parts.disk(key.serverId).mappings)
-  if (path === null) return now(parts, notMapped)
-  const read = await looks.space(key.serverId, path, asker)
+  const folder = folderOf(parts.fleet.get(key), parts.disk(key.serverId).mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const read = await looks.space(key.serverId, folder.value, asker)
   return told(read, ({freeBytes, usedShare}) => ({
     'path.freeBytes': {value: freeBytes},
     'path.usedShare': {value: usedShare},
     'path.mounted': {value: true},
     'path.readable': {value: true},
   }))
+}
+
+/**
+ * Our path of the folder that its data should be in. Of what has no data yet the mapped folder itself: the one that it
+ * will be saved in may not be there, or be empty, while its disk is.
+ */
+function folderOf(
+  torrent: TorrentRecord | null,
+  mappings: readonly PathMapping[],
+): {readonly value: string} | Unknown {
+  if (!torrent?.savePath) return unknown('missing', 'Its server does not say where it saves.')
+  const {savePath, contentPath, progress} = torrent
+  const isIn = !contentPath || contentPath === savePath || contentPath.startsWith(`${plain(savePath)}/`)
+  const folder = isIn ? savePath : posix.dirname(contentPath)
+  const ours = toOurs(folder, mappings)
+  // Of a disk of another machine nobody here can ever say anything.
+  if (ours === null) return unknown('notSupported', notMapped.detail)
+  if (torrent.hasMetadata && progress !== 0) return {value: ours}
+  const roots = mappings.map((it) => it.ours).filter((root) => isBelow(ours, root))
+  return {value: roots.toSorted((one, other) => other.length - one.length)[0] ?? ours}
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${plain(root)}/`)
+}
+
+function plain(path: string): string {
+  return path.replace(/\/+$/, '')
 }
 
 /* ───────────────────────────── telling ───────────────────────────── */

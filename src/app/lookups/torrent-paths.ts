@@ -29,6 +29,17 @@ export function pathsOfFiles(
   return {value: ours}
 }
 
+/** Our path of the folder that is its alone; `null` = its files lie among those of others. */
+export function ownFolderOf(
+  {contentPath}: Pick<TorrentRecord, 'contentPath'>,
+  files: readonly TorrentFile[],
+  mappings: readonly PathMapping[],
+): string | null {
+  const top = files[0]?.path.split('/', 1)[0]
+  const hasTop = files.every(({path}) => path.startsWith(`${top}/`))
+  return hasTop && contentPath?.endsWith(`/${top}`) ? toOurs(contentPath, mappings) : null
+}
+
 /** The folder that the paths of the files start in; `null` = it was renamed in a way that its names do not tell. */
 function folderOfFiles(contentPath: string, files: readonly TorrentFile[]): string | null {
   const content = plain(contentPath)

@@ -2,13 +2,14 @@
 import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '#executor/sagas/fail-download.ts'
 import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import {asDownloadId} from '#model/arr.ts'
+import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {ArrGate, DecisionFacts} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {RuleId} from '#model/rule.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Managers} from './managers.ts'
 
 export interface ArrGateParts {
@@ -16,6 +17,10 @@ export interface ArrGateParts {
   readonly facts: Pick<DecisionFacts, 'torrent'>
   readonly fleet: Pick<Fleet, 'get'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
+  /** Why a server cannot remove data; `null` = it can. */
+  readonly cannotErase: (id: ServerId) => string | null
+  /** The owner of a rule may command that Arr. */
+  readonly commandsArr: (rule: RuleId, arr: ArrId) => boolean
 }
 
 /** An action of several steps has begun when it is written down. */
@@ -27,12 +32,19 @@ export class ManagedArrs implements ArrGate {
   }
 
   async act(decision: Decision, action: WantedAction): Promise<ItemOutcome> {
-    const {managers, facts} = this.#parts
+    const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
     const id = key && managers.managerOf(key)
     if (!key || !id) {
       return {outcome: 'refused', code: 'torrent_not_found', message: 'It is not there any more.'}
     }
+    if (id !== fleetManagerId && !commandsArr(decision.ruleId, id as string as ArrId)) {
+      const message = 'The owner of the rule may not command the Arr that this torrent is for.'
+      return {outcome: 'refused', code: 'forbidden', message}
+    }
+    // Blocklisted and still there it would be neither given up nor kept.
+    const objection = action.action === FAIL_DOWNLOAD ? this.#parts.cannotErase(key.serverId) : null
+    if (objection !== null) return {outcome: 'refused', code: 'not_supported', message: objection}
     try {
       if (action.action === FAIL_DOWNLOAD) await this.#fail(decision, action, key, id)
       else await managers.ask(id, 'errand', {key, action})
@@ -46,9 +58,10 @@ export class ManagedArrs implements ArrGate {
   /** One that is under way already goes on. */
   async #fail(decision: Decision, action: WantedAction, key: TorrentKey, id: ManagerId): Promise<void> {
     const {fleet, sagas} = this.#parts
-    const grabbed = fleet.get(key)?.infoHashV1 ?? key.hash
+    const torrent = fleet.get(key)
+    const grabbed = torrent?.infoHashV1 ?? key.hash
     const download = id === fleetManagerId ? null : {arrId: id as string, downloadId: asDownloadId(grabbed)!}
-    const state: FailState = {decision, action, download, grab: null}
+    const state: FailState = {decision, action, download, name: torrent?.name ?? null, grab: null}
     await sagas().begin(FAIL_DOWNLOAD, keyText(key), state)
   }
 }

@@ -8,6 +8,8 @@ import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 
 const VERSION = 1
+/** What was not looked at for so long belongs to a rule, or a server, that is gone: it would begin anew. */
+const KEPT_MS = 30 * 86_400_000
 
 export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now: EpochMs): void {
   const put: HoldRecord[] = []
@@ -23,7 +25,7 @@ export function rememberHolds(holds: Holds, writes: readonly MemoryWrite[], now:
       ...key,
       ...{serverId: subject.serverId, version: VERSION, state, strikeCount: strikes.length},
       strikes: strikes.map(({at, seen}) => ({at, evidence: seen})),
-      ...{firstAt: holds.of(key)?.firstAt ?? now, lastAt: now, expiresAt: null},
+      ...{firstAt: holds.of(key)?.firstAt ?? now, lastAt: now, expiresAt: now + KEPT_MS},
     })
   }
   if (put.length > 0) holds.put(put)

@@ -80,6 +80,7 @@ MaxUploadRatio = 1.5
     ['qBit/games', ['games'], 5, 1],
   ])
   expect(categories.map((it) => it.maximumEta)).toEqual([null, null])
+  expect(categories[1]).toMatchObject({failedCategory: 'failed', recheckCategory: 'recheck'})
   expect(categories[0]!.hitAndRun).toMatchObject({mode: 'and', time: 3 * DAY, fromProgress: 0.1})
   expect(categories[0]!.serverTrackers).toMatchObject([
     {

@@ -2,6 +2,7 @@
  * The sections of the configuration as presets take them: every key in base units, whose torrents are meant, and what
  * its servers' rows add. Source: qbitrr-config.md A.2, A.4, A.5.
  */
+import {classOfText} from '#arr/reject-class.ts'
 import type {ActiveArr} from '#arr-book/directory.ts'
 import type {Config} from '#config/config.ts'
 import type {Settings} from '#config/schema.ts'
@@ -88,11 +89,18 @@ function arrSection(
     recheckCategory: settings.RecheckCategory,
     asksScore: config.EntrySearch.ForceMinimumCustomFormat,
     filtersFiles: filters.some((list) => list.length > 0),
+    clearsFolders: torrent.AutoDelete && torrent.FileExtensionAllowlist.length > 0,
     probesMedia: hasFfprobe,
     importMode: importModes[config.importMode],
     refreshEvery: config.RefreshDownloadsTimer,
     errorMessages: config.ArrErrorCodesToBlocklist,
+    errorClasses: classesOf(config.ArrErrorCodesToBlocklist),
   }
+}
+
+/** Whatever else its sentence says of this one: the Arrs word one reason in several ways. */
+function classesOf(entries: readonly string[]): readonly string[] {
+  return [...new Set(entries.map(classOfText))].filter((name) => name !== 'unknown')
 }
 
 const importModes = {Auto: 'auto', Hardlink: 'auto', Move: 'move', Copy: 'copy'} as const
@@ -119,6 +127,7 @@ function categorySections(
     ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
     hitAndRun: hitAndRunOf(row),
     deadMessages: [],
+    ...{failedCategory: settings.FailedCategory, recheckCategory: settings.RecheckCategory},
   })
   const shared = managed.filter((name) => !ownNames.has(name))
   return [

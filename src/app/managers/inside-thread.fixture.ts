@@ -1,9 +1,11 @@
 /** A manager without a thread of its own, on the clock of a test: what goes between is copied as between threads. */
 import type {Dispatcher} from 'undici'
 import {openArr} from '#arr/api/open.ts'
+import type {LiveSource} from '#arr/live-channel.ts'
 import type {Clock} from '#kit/clock.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import type {SimulatedArr} from '#lab/arrs/create.ts'
+import type {Answering} from '#lab/socketless.ts'
 import {ArrSide} from '#managers/arr-side.ts'
 import {Manager} from '#managers/manager.ts'
 import type {ManagerBirth, ManagerSaid, ManagerTold} from '#managers/messages.ts'
@@ -19,19 +21,40 @@ export interface Inside {
   readonly arrAt: (url: string) => SimulatedArr
   /** Told of each question to an Arr, as `METHOD path`. */
   readonly asked: (name: string, question: string) => void
+  /** Settles while the program lives, and never after. */
+  readonly lived?: () => Promise<void> | undefined
 }
 
 class WatchedDispatcher extends InsideDispatcher {
-  readonly #asked: (question: string) => void
+  readonly #name: string
+  readonly #inside: Inside
 
-  constructor(sim: SimulatedArr, asked: Inside['asked']) {
+  constructor(sim: SimulatedArr, inside: Inside) {
     super(sim)
-    this.#asked = (question) => asked(sim.name, question)
+    this.#name = sim.name
+    this.#inside = inside
   }
 
-  override dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
-    this.#asked(`${options.method} ${options.path.replace(/\?.*/, '')}`)
-    return super.dispatch(options, handler)
+  protected override async answer(options: Dispatcher.DispatchOptions, answering: Answering): Promise<void> {
+    this.#inside.asked(this.#name, `${options.method} ${options.path.replace(/\?.*/, '')}`)
+    await this.#inside.lived?.()
+    return super.answer(options, answering)
+  }
+}
+
+/** Of a program that is gone nobody hears any more. */
+function heardWhileAlive(source: LiveSource, lived: Inside['lived']): LiveSource {
+  const whileAlive = (tell: () => void): void => {
+    if (lived?.() === undefined) tell()
+  }
+  return {
+    start: (listener) =>
+      source.start({
+        up: () => whileAlive(() => listener.up()),
+        down: () => whileAlive(() => listener.down()),
+        message: (message) => whileAlive(() => listener.message(message)),
+      }),
+    stop: () => source.stop(),
   }
 }
 
@@ -60,7 +83,7 @@ export class InsideThread implements ManagerThread {
 
   start(): void {
     const {run, timeZone, restMs, arr} = this.#plan.birth() as ManagerBirth
-    const {clock, arrAt, asked} = this.#inside
+    const {clock, arrAt, lived} = this.#inside
     const manager: Manager = new Manager({
       ...{run, timeZone, restMs, clock},
       pause: async () => {},
@@ -72,11 +95,11 @@ export class InsideThread implements ManagerThread {
         const {id, historyFrom, timers, apiKey} = arr
         const sim = arrAt(arr.url)
         const address = {url: 'http://arr', apiKey: new Secret(apiKey), skipVerify: false}
-        const dispatcher = new WatchedDispatcher(sim, asked)
+        const dispatcher = new WatchedDispatcher(sim, this.#inside)
         return new ArrSide({
           ...{id, clock, historyFrom, timers, random: () => 0.5, ...ways},
-          open: (signal) => openArr(address, policy, {signal, dispatcher}),
-          channel: (apiVersion) => insideLive(sim, apiVersion),
+          open: (signal) => openArr(address, policy, {signal, dispatcher, clock}),
+          channel: (apiVersion) => heardWhileAlive(insideLive(sim, apiVersion), lived),
         })
       },
     })

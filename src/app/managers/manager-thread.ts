@@ -3,6 +3,7 @@ import {parentPort, workerData} from 'node:worker_threads'
 import {openArr} from '#arr/api/open.ts'
 import {LiveChannel} from '#arr/live-channel.ts'
 import {systemClock as clock} from '#kit/clock.ts'
+import {collect} from '#kit/collect.ts'
 import {Turns} from '#kit/turns.ts'
 import {ArrSide} from '#managers/arr-side.ts'
 import {Manager, type ArrWays} from '#managers/manager.ts'
@@ -13,6 +14,9 @@ import {policyFor} from '../ask-arr.ts'
 
 /** Well below what is taken for silence. */
 const PULSE_MS = 2_000
+/** The library of its Arr was read until then; it is read again by the hour. */
+const FIRST_COLLECT_MS = 20_000
+const COLLECT_MS = 15 * 60_000
 
 const {run, timeZone, restMs, arr} = workerData as ManagerBirth
 const random = Math.random
@@ -44,6 +48,8 @@ parentPort!.on('message', (message: ManagerTold) => manager.hear(message))
 const beat = (): void =>
   sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
 setInterval(beat, PULSE_MS)
+setTimeout(() => void collect(), FIRST_COLLECT_MS)
+setInterval(() => void collect(), COLLECT_MS)
 manager.start()
 sign({sign: 'ready'})
 beat()

@@ -25,20 +25,28 @@ import type {Memory} from '#memory/memory.ts'
 import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
-import type {DecisionEnd, StandingRule} from '#model/decision-desk.ts'
+import type {StandingRule} from '#model/decision-desk.ts'
 import type {Decision, Explanation} from '#model/decision.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
 import type {FactName} from '#model/fact.ts'
 import type {DownloadRecord} from '#model/memory.ts'
-import {fleetManagerId, type ManagedServer, type ManagerId, type RowsTold} from '#model/manager.ts'
-import type {Rule} from '#model/rule.ts'
+import {
+  fleetManagerId,
+  type FileRulesTold,
+  type ManagedServer,
+  type ManagerId,
+  type RowsTold,
+} from '#model/manager.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {LookUps} from '../lookups/look-ups.ts'
 import type {SupervisedThread, ThreadPlan} from '../threads/supervised-thread.ts'
+import {ArrLabels} from './arr-labels.ts'
 import {holdsTold, rememberHolds} from './hold-records.ts'
+import {FatePace} from './fate-pace.ts'
 import {OpenQuestions} from './open-questions.ts'
 import {RowFeed} from './row-feed.ts'
 import {ServerFeed, type ServerFeedParts} from './server-feed.ts'
@@ -59,10 +67,13 @@ export interface ManagersParts {
   readonly timeZone: string
   readonly servers: ServerFeedParts['servers']
   readonly serverOwner: ServerFeedParts['ownerOf']
+  readonly internetOf: ServerFeedParts['internetOf']
   readonly arrs: () => readonly ActiveArr[]
   /** An Arr of this owner may have torrents on that server; `null` = of the file. */
   readonly reaches: (owner: UserId | null, id: ServerId) => boolean
   readonly rules: () => readonly StandingRule[]
+  /** The owner of a rule may see that Arr. */
+  readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
   readonly sections: () => readonly InheritedSection[]
   /** Categories for failures and checks. */
   readonly passages: () => readonly string[]
@@ -82,16 +93,6 @@ const MOST_HEAP = 256 * MIB
 const HISTORY_MS = 86_400_000
 /** A download may have been looked at after the history was read last. */
 const BEHIND_MS = 15 * 60_000
-/**
- * When a rule may decide the same again, by what became of it; the rest is decided anew in its own time. What was done
- * is in the list by then, and what was cancelled is judged by what is true now.
- */
-const againMs: Readonly<Partial<Record<DecisionEnd['outcome'], number>>> = {
-  ...{confirmed: 2_000, unconfirmed: 2_000, sent: 2_000},
-  cancelled: 5_000,
-  postponed: 60_000,
-}
-
 interface Running {
   readonly thread: ManagerThread
   readonly questions: OpenQuestions
@@ -105,36 +106,47 @@ interface Running {
 export class Managers implements ArrManagers, Processes, Explainer {
   readonly #parts: ManagersParts
   readonly #running = new Map<ManagerId, Running>()
+  readonly #pace: FatePace
   readonly #rows: RowFeed
   readonly #servers: ServerFeed
   readonly #watch: TorrentWatch
+  readonly #labels: ArrLabels
   #stopServers: (() => void) | null = null
   /** Feeds that stand while at least one manager runs. */
   #stopFeeds: (() => Promise<void>) | null = null
   readonly #owners: OwnershipBook
   #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
-  readonly #fates = new Set<() => void>()
   #changing: Promise<void> = Promise.resolve()
+  #lives = 0
 
   constructor(parts: ManagersParts) {
     this.#parts = parts
     const {fleet, clock, turns, log, run, servers, memory} = parts
+    this.#pace = new FatePace(clock)
     this.#rows = new RowFeed({
       ...{fleet, clock, turns, log},
       ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
       tell: (id, told) => this.#tellRows(id, told),
+      looked: (key) => this.#labels.look(key),
+    })
+    this.#labels = new ArrLabels({
+      ...{fleet, clock, turns},
+      arrOf: (key, v1, category) => {
+        const id = this.#ownerOf(key, v1, category)
+        return id === fleetManagerId ? null : (id as ArrId | null)
+      },
     })
     this.#servers = new ServerFeed({
-      ...{fleet, clock, servers, run, ownerOf: parts.serverOwner},
+      ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
       tell: (all) => this.#tellAll({told: 'servers', servers: all}),
     })
     this.#owners = new OwnershipBook({
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
       reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
     })
-    const health = (id: ServerId) => servers().find((view) => view.id === id)?.health.status ?? null
+    const server = (id: ServerId) => servers().find((view) => view.id === id) ?? null
     this.#watch = new TorrentWatch({
-      ...{fleet, clock, turns, health, torrents: memory.torrents, passages: parts.passages},
+      ...{fleet, clock, turns, server, torrents: memory.torrents, passages: parts.passages},
     })
   }
 
@@ -146,9 +158,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   async stop(): Promise<void> {
     await this.#changing
-    for (const cancel of this.#fates) cancel()
     this.#stopServers?.()
     await this.#stopFeeds?.()
+    await this.#labels.stop()
     await Promise.all([...this.#running.values()].map((it) => this.#end(it)))
     this.#running.clear()
   }
@@ -157,6 +169,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
   managerOf(key: TorrentKey): ManagerId | null {
     const record = this.#parts.fleet.get(key)
     return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
+  }
+
+  /** Which files the section of its Arr leaves out; `null` = there is none. */
+  fileRules(id: ManagerId | null): FileRulesTold | null {
+    return this.#parts.arrs().find((arr) => (arr.id as string) === id)?.config.Torrent ?? null
   }
 
   /** As they are judged by. They are followed from the first question on. */
@@ -180,9 +197,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return running.questions.ask(name, asked)
   }
 
-  async explain(key: TorrentKey): Promise<Explanation> {
+  async explain(key: TorrentKey, isAnew = false): Promise<Explanation> {
     const id = this.managerOf(key)
-    const explained = id === null ? null : await this.ask(id, 'explain', {key})
+    const explained = id === null ? null : await this.ask(id, 'explain', {key, isAnew})
     if (explained) return explained
     if (id !== null) throw new NotReady({...key})
     const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}
@@ -195,8 +212,16 @@ export class Managers implements ArrManagers, Processes, Explainer {
     const {queue, readAt, isLive, fault, version} = running.arr
     return {
       ...{queue, readAt, isLive, fault, version},
+      titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       act: async (_by, action) => void (await running.questions.ask('act', {action})),
     }
+  }
+
+  /** What is remembered of it is another, and nothing else tells its manager. */
+  remembered(key: TorrentKey): void {
+    const id = this.managerOf(key)
+    const record = this.#parts.memory.torrents.of(key)
+    if (id && record) this.#running.get(id)?.thread.tell({told: 'remembered', records: [record]})
   }
 
   list(): ReturnType<Processes['list']> {
@@ -209,15 +234,17 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return running !== undefined
   }
 
+  /** What was looked up is another by what was done; resolves when its manager knows it. */
+  async lookAgain(key: TorrentKey, names: readonly FactName[]): Promise<void> {
+    const id = this.managerOf(key)
+    if (id) await this.#lookUpOne(id, key, names, true)
+  }
+
   /** What became of a decision. */
-  ended({ruleId, subject, outcome}: Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome'>): void {
-    const ms = againMs[outcome]
-    if (ms === undefined) return
-    const cancel = this.#parts.clock.after(ms, () => {
-      this.#fates.delete(cancel)
-      this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key}]})
-    })
-    this.#fates.add(cancel)
+  ended(end: Parameters<FatePace['after']>[0]): void {
+    const rest = this.#pace.after(end)
+    const {ruleId, subject} = end
+    if (rest) this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
   }
 
   async #follow(): Promise<void> {
@@ -262,13 +289,14 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
   }
 
-  /** As it begins now: what happened since it was last heard of is read anew. */
+  /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
   #born(birth: ManagerBirth): ManagerBirth {
     const {memory, clock} = this.#parts
-    if (!birth.arr) return birth
+    const run = `${birth.run}/${birth.id}/${++this.#lives}`
+    if (!birth.arr) return {...birth, run}
     const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
     const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times) - BEHIND_MS
-    return {...birth, arr: {...birth.arr, historyFrom}}
+    return {...birth, run, arr: {...birth.arr, historyFrom}}
   }
 
   #begin(id: ManagerId, birth: ManagerBirth): void {
@@ -314,8 +342,10 @@ export class Managers implements ArrManagers, Processes, Explainer {
   #tellRules(id: ManagerId): void {
     const running = this.#running.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
-    const {memory, sections} = this.#parts
-    const told = {rules, sections: sections()}
+    const {memory, sections, seesArr} = this.#parts
+    const arr = id === fleetManagerId ? null : (id as string as ArrId)
+    const deaf = rules.flatMap((rule) => (arr === null || seesArr(rule.id, arr) ? [] : [rule.id]))
+    const told = {rules, deaf, sections: sections()}
     const text = JSON.stringify(told)
     if (running.rules === text) return
     const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
@@ -341,6 +371,8 @@ export class Managers implements ArrManagers, Processes, Explainer {
         return void this.#lookUp(id, said.wanted)
       case 'download':
         return void this.#remember(said.record)
+      case 'titles':
+        return this.#labels.take(id as string as ArrId, said.titles)
       case 'arr':
         return this.#takeArr(id, running, said.arr)
       case 'answer':
@@ -379,10 +411,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
     await Promise.all([...facts.values()].map(({key, names}) => this.#lookUpOne(id, key, [...names])))
   }
 
-  async #lookUpOne(id: ManagerId, key: TorrentKey, names: readonly FactName[]): Promise<void> {
+  async #lookUpOne(id: ManagerId, key: TorrentKey, names: readonly FactName[], fresh = false): Promise<void> {
     const {lookUps, log} = this.#parts
     try {
-      const answers = await lookUps.ask(id, key, names)
+      const rules = this.fileRules(id)
+      const answers = await lookUps.ask(id, key, names, {fresh, ...(rules !== null && {rules})})
       this.#running.get(id)?.thread.tell({told: 'lookedUp', answers})
     } catch (error) {
       log.error({err: error, manager: id}, 'what a rule wanted to know could not be looked up')

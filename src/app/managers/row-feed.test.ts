@@ -28,6 +28,7 @@ class House {
     log: {error: (_about, text) => this.faults.push(text)},
     ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
     tell: (id, told) => this.hear(id, told),
+    looked: () => {},
   })
   readonly stop: () => Promise<void>
 
@@ -142,9 +143,9 @@ function filled(): House {
   return house
 }
 
-test('changes of half a second are one message, and what did not change is none', async () => {
+test('changes of a fifth of a second are one message, and what did not change is none', async () => {
   const house = filled()
-  await house.clock.advance(499)
+  await house.clock.advance(199)
   expect(house.messages).toHaveLength(0)
   await house.clock.advance(1)
   expect(house.messages.map(({id, told}) => [id, told.rows.length])).toEqual([['radarr', hashes.length]])
@@ -157,7 +158,7 @@ test('changes of half a second are one message, and what did not change is none'
 test('who cannot be told is told everything with the next message', async () => {
   const house = filled()
   house.isDeaf = true
-  await house.clock.advance(500)
+  await house.clock.advance(200)
   expect(house.faults).toEqual(['a manager could not be told of its torrents'])
   house.isDeaf = false
   await house.settled()

@@ -12,7 +12,7 @@ import type {ManagedRow, ManagerId, RowsTold} from '#model/manager.ts'
 import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 
 /** How long changes are gathered. */
-const GATHER_MS = 500
+const GATHER_MS = 200
 /** Torrents in one message. */
 const PORTION = 500
 
@@ -24,6 +24,8 @@ export interface RowFeedParts {
   /** Who judges it; `null` = nobody does. @param v1 of hybrid torrents; `null` = it has none or does not tell */
   readonly ownerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
   readonly tell: (id: ManagerId, told: RowsTold) => void
+  /** It came or changed, or may be somebody else's. */
+  readonly looked: (key: TorrentKey) => void
 }
 
 interface Gathered {
@@ -108,10 +110,11 @@ export class RowFeed {
 
   /** @param isNews something of it is another than before */
   #consider(row: number, isNews: boolean): void {
-    const {fleet, ownerOf} = this.#parts
+    const {fleet, ownerOf, looked} = this.#parts
     // It came or changed, and went in the same moment.
     if (fleet.serverAt(row) === null) return
     const key = fleet.keyAt(row)
+    looked(key)
     const before = this.#owners.get(row)
     const now = ownerOf(key, fleet.valueAt(row, 'infoHashV1') ?? null, fleet.valueAt(row, 'category'))
     if (now === (before ?? null) && !isNews) return

@@ -12,13 +12,13 @@ import type {ArrSaying, LookedUp, TorrentSubject} from '#managers/torrent-subjec
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Memory} from '#memory/memory.ts'
-import type {DecisionFacts} from '#model/decision-desk.ts'
+import type {DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
-import type {ManagedServer, ManagerId} from '#model/manager.ts'
+import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {EpochMs} from '#model/units.ts'
 import type {LookUps} from '../lookups/look-ups.ts'
+import {downloadRecords} from './download-records.ts'
 import {managedRow} from './row-feed.ts'
 
 export interface RuleFactsParts {
@@ -28,9 +28,14 @@ export interface RuleFactsParts {
   readonly sections: () => readonly InheritedSection[]
   readonly memory: Pick<Memory, 'torrents' | 'downloads'>
   readonly lookUps: Pick<LookUps, 'ask'>
+  /** Which files the section of its Arr leaves out; `null` = there is none. */
+  readonly fileRules: (key: TorrentKey) => FileRulesTold | null
   readonly server: (id: ServerId) => ManagedServer | null
-  /** Asks a server for its list. @throws {CommodarrError} it can not be asked */
-  readonly poll: (id: ServerId) => Promise<void>
+  /**
+   * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
+   * @throws {CommodarrError} it can not be asked
+   */
+  readonly poll: (key: TorrentKey) => Promise<void>
   /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it can not be asked */
   readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
 }
@@ -62,6 +67,8 @@ export class RuleFacts implements DecisionFacts {
   readonly #parts: RuleFactsParts
   readonly #readers
   readonly #read = new Map<string, ReadAnew>()
+  /** Of the judgement that goes on: it asks for many facts at once, and nothing changes while it does. */
+  #judged: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
 
   constructor(parts: RuleFactsParts) {
     this.#parts = parts
@@ -75,15 +82,23 @@ export class RuleFacts implements DecisionFacts {
     })
   }
 
+  async glance(subject: SubjectName): Promise<void> {
+    const key = this.torrent(subject)
+    if (key === null) return
+    this.#keep(keyText(key), {arr: await this.#parts.saying(key, false), lookedUp: new Map()})
+  }
+
   async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
     const key = this.torrent(subject)
     if (key === null) return
-    const {poll, saying, lookUps} = this.#parts
-    await poll(key.serverId)
+    const {poll, saying, lookUps, fileRules} = this.#parts
+    await poll(key)
     const arr = await saying(key, isGrave)
     const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
     const wanted = [...new Set([...costly, ...(isGrave ? ofGuards : [])])]
-    const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, {fresh: true})
+    const rules = fileRules(key)
+    const how = {fresh: true, ...(rules !== null && {rules})}
+    const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, how)
     const lookedUp = new Map(
       answers.map(({fact, value, at, whyUnknown}): [FactName, LookedUp] => [
         fact,
@@ -94,7 +109,7 @@ export class RuleFacts implements DecisionFacts {
   }
 
   fact(subject: SubjectName, name: FactName): Fact {
-    const known = this.#subject(subject)
+    const known = this.#ofJudgement(subject)
     if (known) return this.#readers.fact(name, null, known)
     return {unknown: 'missing', since: null, source: subject.serverId ?? 'Commodarr'}
   }
@@ -104,11 +119,24 @@ export class RuleFacts implements DecisionFacts {
     return hash === null || serverId === null ? null : {serverId, hash}
   }
 
-  importedAt(subject: SubjectName): EpochMs | null {
+  download(subject: SubjectName): RememberedDownload {
     const key = this.torrent(subject)
-    const downloads = key === null ? [] : this.#parts.memory.downloads.ofTorrent(key)
-    const times = downloads.flatMap(({importedAt}) => importedAt ?? [])
-    return times.length === 0 ? null : Math.max(...times)
+    const records = key === null ? [] : downloadRecords(this.#parts, key)
+    const times = records.flatMap(({importedAt}) => importedAt ?? [])
+    return {
+      wasGrabbed: records.some(({ownership}) => ownership === 'owned'),
+      importedAt: times.length === 0 ? null : Math.max(...times),
+    }
+  }
+
+  #ofJudgement(name: SubjectName): TorrentSubject | null {
+    const key = `${name.serverId} ${name.key}`
+    if (this.#judged?.key === key) return this.#judged.subject
+    // A judgement does not wait: whoever asks in another turn gets what is so then.
+    if (this.#judged === null) queueMicrotask(() => (this.#judged = null))
+    const subject = this.#subject(name)
+    this.#judged = {key, subject}
+    return subject
   }
 
   #subject(name: SubjectName): TorrentSubject | null {
@@ -124,6 +152,7 @@ export class RuleFacts implements DecisionFacts {
   }
 
   #keep(key: string, read: ReadAnew): void {
+    this.#judged = null
     this.#read.delete(key)
     this.#read.set(key, read)
     const [oldest] = this.#read.keys()

@@ -22,6 +22,7 @@ class House {
     ...{fleet: this.fleet, clock: this.clock, run: 'r1'},
     servers: () => [this.view],
     ownerOf: () => null,
+    internetOf: () => 'well',
     tell: (all) => this.told.push(all),
   })
   readonly stop: () => void

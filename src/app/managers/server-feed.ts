@@ -5,7 +5,7 @@
 import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
 import type {Clock} from '#kit/clock.ts'
-import type {ManagedServer} from '#model/manager.ts'
+import type {InternetState, ManagedServer} from '#model/manager.ts'
 import type {ServerView} from '#model/services.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -20,6 +20,8 @@ export interface ServerFeedParts {
   readonly clock: Clock
   readonly servers: () => readonly ServerView[]
   readonly ownerOf: (id: ServerId) => UserId | null
+  /** Of the place where it is. */
+  readonly internetOf: (id: ServerId) => InternetState
   readonly tell: (servers: readonly ManagedServer[]) => void
   /** Of our life span: epochs of the one before are others. */
   readonly run: string
@@ -70,7 +72,7 @@ export class ServerFeed {
   }
 
   #managed(view: ServerView): ManagedServer {
-    const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats} = view
+    const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats, categories} = view
     return {
       ...{id, name, ownerId: this.#parts.ownerOf(id), status: health.status, since: health.since},
       ...{onlineFor: this.#onlineFor(view), fullLists: wholeLists, epoch: `${this.#parts.run}/${epoch}`},
@@ -79,8 +81,10 @@ export class ServerFeed {
       downSpeed: stats?.downSpeed,
       downLimit: stats?.downLimit,
       freeBytes: stats?.freeSpace,
+      categories,
       population: this.#parts.fleet.count(id),
       populationDrop: this.#drop(id),
+      internet: this.#parts.internetOf(id),
     }
   }
 

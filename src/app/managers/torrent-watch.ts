@@ -1,13 +1,15 @@
 /**
  * Keeps what is ours to know of each torrent: when we first saw it, how long we saw it seed, that it is gone. It begins
- * when the first rule stands; before that nobody asks.
+ * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
+ * again, gave two whole lists without it.
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {CategoryTrail} from '#managers/category-trail.ts'
 import type {TorrentFacts} from '#memory/torrent-facts.ts'
-import type {HealthStatus} from '#model/server.ts'
+import {marksIn} from '#model/memory.ts'
+import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
@@ -15,17 +17,23 @@ import type {EpochMs} from '#model/units.ts'
 const LOOK_MS = 60_000
 /** Torrents that are handed over at once. */
 const PORTION = 1_000
+/** Whole lists of an epoch after which nobody comes in late. */
+const AGREEING = 2
 /** A longer pause between two looks was not watched. */
 const LONGEST_MS = 3 * LOOK_MS
 
 const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 
 export interface TorrentWatchParts {
-  readonly fleet: Pick<Fleet, 'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows'>
-  readonly torrents: Pick<TorrentFacts, 'seen' | 'gone' | 'seeded' | 'change'>
+  readonly fleet: Pick<
+    Fleet,
+    'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'
+  >
+  readonly torrents: Pick<TorrentFacts, 'of' | 'seen' | 'gone' | 'seeded' | 'change' | 'servers' | 'present'>
   /** Categories for failures and checks. */
   readonly passages: () => Iterable<string>
-  readonly health: (id: ServerId) => HealthStatus | null
+  /** `null` = nobody knows it. */
+  readonly server: (id: ServerId) => Pick<ServerView, 'health' | 'wholeLists'> | null
   readonly clock: Clock
   readonly turns: Turns
 }
@@ -34,6 +42,8 @@ export class TorrentWatch {
   readonly #parts: TorrentWatchParts
   readonly #trail = new CategoryTrail()
   #cancel: () => void = () => undefined
+  /** Servers whose torrents of old were looked for. */
+  readonly #compared = new Set<ServerId>()
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -56,7 +66,7 @@ export class TorrentWatch {
           now,
         )
       if (added.length > 0)
-        torrents.seen(
+        this.#meet(
           added.map((row) => fleet.keyAt(row)),
           now,
         )
@@ -81,35 +91,72 @@ export class TorrentWatch {
 
   #plan(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
-      this.#looking = this.#looking.then(() => this.#count())
+      this.#looking = this.#looking.then(() => this.#count()).then(() => this.#missAll())
       this.#plan()
     })
   }
 
   async #seeAll(): Promise<void> {
-    const {torrents, clock} = this.#parts
+    const {clock} = this.#parts
     this.#trail.takePassages(this.#parts.passages())
     await this.#each(
       (row) => {
         this.#follow(row, clock.now())
         return true
       },
-      (keys) => torrents.seen(keys, clock.now()),
+      (keys) => this.#meet(keys, clock.now()),
     )
+  }
+
+  /** Of who was never seen before, labels of ours tell what an older program knew; later the database alone does. */
+  #meet(keys: readonly TorrentKey[], now: EpochMs): void {
+    const {torrents, fleet} = this.#parts
+    const labelled = keys.flatMap((key) => {
+      const row = torrents.of(key) === null ? fleet.rowOf(key) : null
+      const marks = row === null ? [] : marksIn(fleet.valueAt(row, 'tags'))
+      return marks.length === 0 ? [] : [{key, marks}]
+    })
+    torrents.seen(keys, now)
+    for (const {key, marks} of labelled) torrents.change(key, {marks}, now)
   }
 
   /** Only what a server says while it is believed. */
   async #count(): Promise<void> {
-    const {torrents, clock, fleet, health} = this.#parts
+    const {torrents, clock, fleet} = this.#parts
     const now = clock.monotonic()
     const passed = this.#lookedAt === null ? null : now - this.#lookedAt
     this.#lookedAt = now
     if (passed === null || passed > LONGEST_MS) return
-    const isUp = (id: ServerId) => ['online', 'degraded'].includes(health(id) ?? '')
     await this.#each(
-      (row, id) => isUp(id) && fleet.rows.isSeen(row) && seeds.has(fleet.valueAt(row, 'state')),
+      (row, id) => this.#isUp(id) && fleet.rows.isSeen(row) && seeds.has(fleet.valueAt(row, 'state')),
       (keys) => torrents.seeded(keys, passed / 1_000),
     )
+  }
+
+  #isUp(id: ServerId): boolean {
+    return ['online', 'degraded'].includes(this.#parts.server(id)?.health.status ?? '')
+  }
+
+  /** From then on the fleet tells by itself who goes. */
+  async #missAll(): Promise<void> {
+    const {torrents, server} = this.#parts
+    for (const id of torrents.servers) {
+      const known = server(id)
+      const isSettled = known === null || (this.#isUp(id) && known.wholeLists >= AGREEING)
+      if (!isSettled || this.#compared.has(id)) continue
+      this.#compared.add(id)
+      await this.#miss(id)
+    }
+  }
+
+  async #miss(id: ServerId): Promise<void> {
+    const {torrents, fleet, clock, turns} = this.#parts
+    const keys = torrents.present(id)
+    for (let at = 0; at < keys.length && !this.#isStopped; at += PORTION) {
+      const some = keys.slice(at, at + PORTION).filter((key) => fleet.rowOf(key) === null)
+      torrents.gone(some, clock.now())
+      if (turns.due()) await turns.next()
+    }
   }
 
   async #each(

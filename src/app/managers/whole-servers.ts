@@ -13,9 +13,11 @@ import type {DecisionEnd, StandingRule} from '#model/decision-desk.ts'
 import type {Decision} from '#model/decision.ts'
 import type {ManagedRow, ManagedServer, ManagerId} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
-import {asInfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {keyIn, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
 import type {InheritedFreeSpace, InheritedSection, InheritedTracker} from '#rules/presets/inherited.ts'
 import {managedRow} from './row-feed.ts'
+import type {SpaceFolder} from './space-folder.ts'
 
 const LOOK_MS = 15_000
 
@@ -24,6 +26,7 @@ const ids = {
   queue: 'settings.queue-order' as RuleId,
   stop: 'settings.space-stop' as RuleId,
   start: 'settings.space-start' as RuleId,
+  takenBack: 'settings.space-taken-back' as RuleId,
 } as const
 
 export interface WholeServersParts {
@@ -35,6 +38,7 @@ export interface WholeServersParts {
   readonly managerOf: (key: TorrentKey) => ManagerId | null
   readonly sections: () => readonly InheritedSection[]
   readonly space: () => InheritedFreeSpace | null
+  readonly spaceFolder: Pick<SpaceFolder, 'of' | 'look'>
   readonly rule: (id: RuleId) => StandingRule | null
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
   /** On a server; `undefined` = it has none. */
@@ -50,6 +54,8 @@ export class WholeServers {
   readonly #queues: QueuePlanner
   readonly #space: SpacePlanner
   readonly #categories: CategoryPlanner
+  /** In this look, those whose downloads come to the volume of the folder. */
+  #ofFolder: ServerId[] = []
   #cancel: () => void = () => undefined
 
   constructor(parts: WholeServersParts) {
@@ -58,9 +64,10 @@ export class WholeServers {
     this.#queues = new QueuePlanner({clock, trackersOf: (row) => this.#trackersOf(row)})
     this.#space = new SpacePlanner({
       clock,
-      free: ({freeBytes}) => freeBytes,
+      free: (server) => this.#freeOf(server),
       isManaged: (row) => this.#sectionOf(row) !== null,
       remembered: (key) => parts.torrents.of(key),
+      forget: (key) => this.#changeMemory(key, {action: 'start', outcome: 'confirmed'}),
     })
     this.#categories = new CategoryPlanner({clock, random, existing, wanted})
   }
@@ -81,6 +88,8 @@ export class WholeServers {
     if (this.#parts.sections().length === 0) return
     const servers = this.#parts.servers()
     for (const plan of this.#categories.look(servers)) void this.#make(plan)
+    void this.#parts.spaceFolder.look()
+    this.#ofFolder = []
     for (const server of servers) {
       this.#arrange(server)
       this.#makeRoom(server)
@@ -91,15 +100,22 @@ export class WholeServers {
   ended(end: DecisionEnd): void {
     const {ruleId, subject, action, outcome} = end
     if (ruleId === ids.queue) return this.#queues.answered(ruleId, subject.key)
+    if (ruleId === ids.takenBack) return this.#space.answered(ruleId, subject.key)
     if (ruleId !== ids.stop && ruleId !== ids.start) return
-    const {torrents, clock} = this.#parts
-    const hash = asInfoHash(subject.key.slice(subject.key.lastIndexOf('/') + 1))
-    if (hash !== null && subject.serverId !== null) {
-      const key = {serverId: subject.serverId, hash}
-      const changes = spaceMemory({action, outcome}, {marks: torrents.of(key)?.marks ?? []})
-      if (changes) torrents.change(key, changes, clock.now())
-    }
+    const key = keyIn(subject.key)
+    if (key) this.#changeMemory(key, {action, outcome})
     this.#space.answered(ruleId, subject.key)
+  }
+
+  /** A person started or stopped it here. */
+  byHand(key: TorrentKey): void {
+    this.#space.takeBack(key)
+  }
+
+  #changeMemory(key: TorrentKey, end: Pick<DecisionEnd, 'action' | 'outcome'>): void {
+    const {torrents, clock} = this.#parts
+    const changes = spaceMemory(end, {marks: torrents.of(key)?.marks ?? []})
+    if (changes) torrents.change(key, changes, clock.now())
   }
 
   #arrange(server: ManagedServer): void {
@@ -113,8 +129,19 @@ export class WholeServers {
     const [stop, start] = [this.#ruleFor(ids.stop, server), this.#ruleFor(ids.start, server)]
     const space = this.#parts.space()
     if (!stop || !start || !space) return
+    const takenBack = this.#ruleFor(ids.takenBack, server)
     const open = this.#rows(server.id, (row) => this.#at(row, 'complete') !== true)
-    this.#tell(this.#space.look(server, open, {space, stop, start}))
+    this.#tell(this.#space.look(server, open, {space, stop, start, takenBack}))
+  }
+
+  /** Who shares the volume of the folder has what those before it leave. */
+  #freeOf({id, freeBytes}: ManagedServer): Bytes | undefined {
+    const says = this.#parts.spaceFolder.of(id)
+    if (says === 'own') return freeBytes
+    if (says === 'unknown') return undefined
+    const taken = this.#ofFolder.reduce((sum, other) => sum + this.#space.takenOf(other), 0)
+    this.#ofFolder.push(id)
+    return says.free - taken
   }
 
   #tell(decisions: readonly Decision[]): void {

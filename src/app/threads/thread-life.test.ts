@@ -46,7 +46,7 @@ test('who runs already is not started again', () => {
   ).toEqual(['spawn'])
 })
 
-test('who dies is started again after the wait, not before', () => {
+test('B.13 who dies is started again after the wait, not before', () => {
   const died: readonly Happening[] = [
     [0, 'start'],
     [1, 'ready'],
@@ -94,7 +94,7 @@ test('a start that takes too long is ended', () => {
   })
 })
 
-test('more ends than allowed within the window: it is given up until somebody restarts it', () => {
+test('B.13 more ends than allowed within the window: it is given up until somebody restarts it', () => {
   const once = (at: number): readonly Happening[] => [
     [at, 'ready'],
     [at + 1, 'ended'],
@@ -110,7 +110,7 @@ test('more ends than allowed within the window: it is given up until somebody re
   expect(again.deeds.at(-1)).toBe('spawn')
 })
 
-test('ends that are long ago do not count', () => {
+test('B.13 ends that are long ago do not count', () => {
   const deaths = [1, 21_000, 42_000, 62_000].flatMap((at): Happening[] => [
     [at, 'ready'],
     [at + 1, 'ended'],
@@ -122,7 +122,7 @@ test('ends that are long ago do not count', () => {
   })
 })
 
-test('where nothing is started by itself, the first end is the last', () => {
+test('B.13 where nothing is started by itself, the first end is the last', () => {
   expect(
     lived(
       [

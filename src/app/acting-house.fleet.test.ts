@@ -1,0 +1,25 @@
+import {afterEach, expect, test} from 'vitest'
+import {ActingHouse} from './acting-house.fixture.ts'
+
+let house: ActingHouse
+afterEach(() => house.stop())
+
+test('the program may be crashed from within a request that it sends while time passes', async () => {
+  let crash: (() => Promise<void>) | null = null
+  house = await ActingHouse.start({
+    ...{servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}], arrs: [], config: '', torrents: []},
+    passing: async () => {
+      await crash?.()
+    },
+  })
+  let crashes = 0
+  crash = async () => {
+    await house.crash()
+    crashes++
+  }
+  await house.pass(120)
+  expect([house.isUp, crashes]).toEqual([false, 1])
+  crash = null
+  await house.rise()
+  expect(house.isUp).toBe(true)
+})

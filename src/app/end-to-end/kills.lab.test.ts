@@ -1,0 +1,169 @@
+/**
+ * The program is killed a hundred times, at random moments of its life, while it looks after downloads on real daemons:
+ * what there is in the end is what there is without a kill.
+ */
+import {setTimeout as pause} from 'node:timers/promises'
+import {afterAll, beforeAll, expect, test, vi} from 'vitest'
+import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
+import {seededRandom} from '#lab/simulators/random.ts'
+import {Downloads, wish} from './downloads.fixture.ts'
+import {eventually, lineOf, placeOf, RealHouse, type Deed, type Wish} from './real-house.fixture.ts'
+
+vi.setConfig({testTimeout: 600_000, hookTimeout: 150_000})
+
+const KILLS = 100
+/** What the longest life has when every server is online: to judge, to remove, to tell its Arrs. */
+const ONLINE_MS = 4_500
+/** Where starting takes longer, fewer lives get so far. */
+const LONGEST_START_MS = 1_500
+/** Something new is wanted after so many. */
+const BETWEEN = 7
+const seed = Number(process.env['COMMODARR_KILL_SEED'] ?? Date.now() % 1_000_000)
+
+const [films, series, music] = ['Radarr-Films', 'Sonarr-Series', 'Lidarr-Music'] as const
+const [qbit, second, rtorrent] = ['qBit', 'qBit-second', 'rTorrent-lab'] as const
+const host = hostSuite() ?? 'bookworm'
+const other = readySuites().find((suite) => suite !== host) ?? host
+
+const config = `
+ReSearch = true
+RssSyncTimer = 0
+ArrErrorCodesToBlocklist = ["Unable to determine if file is a sample"]
+[Torrent]
+DoNotRemoveSlow = true
+StalledDelay = 0
+FileNameExclusionRegex = ['\\bsample\\b']
+[Torrent.SeedingMode]
+MaxSeedingTime = 2
+RemoveTorrent = 2
+`
+
+let house: RealHouse
+beforeAll(async () => {
+  house = await RealHouse.build({
+    servers: [
+      {id: qbit, kind: 'qbittorrent', suite: host},
+      {id: second, kind: 'qbittorrent', suite: other},
+      {id: rtorrent, kind: 'rtorrent', suite: host},
+    ],
+    arrs: [
+      {id: films, app: 'radarr', searchesItself: true, config},
+      {id: series, app: 'sonarr', searchesItself: false, config},
+      {id: music, app: 'lidarr', searchesItself: false, config},
+    ],
+    wishes: wanted,
+  })
+})
+afterAll(() => house?.stop())
+
+/** Each Arr wants on each server one that is good, a broken one, or a sample. */
+async function wanted(tracker: string): Promise<readonly Wish[]> {
+  const make = new Downloads(tracker)
+  const wishes: Wish[] = []
+  for (const [at, arr] of [films, series, music].entries()) {
+    for (const [nth, on] of [qbit, second, rtorrent].entries()) {
+      const kind = (['Good', 'Broken', 'Teaser'] as const)[(at + nth) % 3]!
+      const title = `${kind} ${at}${nth}`
+      const name = `${kind}.${at}${nth}`
+      const good = arr === music ? await make.songs(`${name}.GOOD`, 1) : await make.films(`${name}.GOOD`)
+      const item = {arr, on, title}
+      if (kind === 'Good') wishes.push(wish(item, good))
+      if (kind === 'Broken')
+        wishes.push(wish(item, {made: make.noise(`${name}.BAD`), import: {reject: 'sample_unknown'}}, good))
+      if (kind === 'Teaser')
+        wishes.push(wish(item, {made: make.sample(`${name}.BAD`), seeds: 'nobody'}, good))
+    }
+  }
+  return wishes
+}
+
+test(`${KILLS} kills at random moments, of seed ${seed}: the end is the same`, async () => {
+  const random = seededRandom(seed)
+  const open = [...house.wishes]
+  const longest = Math.min(await untilOnline(), LONGEST_START_MS) + ONLINE_MS
+  for (let kill = 0; kill < KILLS; kill++) {
+    if (kill % BETWEEN === 0 && open.length > 0) house.search(open.shift()!)
+    await aLife(random.below(longest))
+  }
+  expect(open, 'what nobody wanted yet').toEqual([])
+  house.startProgram()
+  await house.ready()
+  const removed = (await house.journal('&class=destructive')).filter(({outcome}) => outcome === 'done').length
+  expect(removed, 'what was removed between the kills').toBeGreaterThan(0)
+  await eventually(
+    async () => {
+      house.leap()
+      await pause(3_000)
+      return house.torrents()
+    },
+    (all) => all.length === 0,
+  )
+
+  const counts = house.wishes.map((one) => [one.title, Object.keys(house.inLibrary(one)).length])
+  expect(counts).toEqual(house.wishes.map(({title}) => [title, 1]))
+  expect(house.wishes.flatMap((one) => house.bytesInLibrary(one))).toEqual(
+    house.wishes.map(({releases}) => releases.at(-1)!.made.files[0]!.bytes),
+  )
+  for (const id of [films, series, music]) {
+    const failed = house.wishesOf(id).filter(({releases}) => releases.length > 1)
+    expect(house.arr(id).stats.blocklists.toSorted(), `blocklisted by ${id}`).toEqual(
+      failed.map((one) => placeOf(one).hash.toUpperCase()).toSorted(),
+    )
+    expect(house.searchesOf(id), `searches of ${id}`).toEqual(
+      Object.fromEntries(house.wishesOf(id).map(({title, releases}) => [title, releases.length])),
+    )
+    expect(house.arr(id).stats.grabs).toHaveLength(
+      house.wishesOf(id).reduce((sum, {releases}) => sum + releases.length, 0),
+    )
+  }
+  await isConsistent()
+  expect(await house.endProgram()).toEqual({code: 0, signal: null})
+  expect(await house.unfinishedSagas()).toEqual([])
+})
+
+/** On this machine, today, ms: from its start until every server is online. */
+async function untilOnline(): Promise<number> {
+  const began = performance.now()
+  const program = house.startProgram()
+  await eventually(() => program.out, isOnline)
+  const took = performance.now() - began
+  await house.endProgram()
+  return took
+}
+
+/** It begins, the hour that the guards wait for passes as soon as every server is online, and it is killed. */
+async function aLife(ms: number): Promise<void> {
+  const began = performance.now()
+  const program = house.startProgram()
+  let hasLeapt = false
+  while (performance.now() - began < ms) {
+    if (!hasLeapt && isOnline(program.out)) {
+      house.leap()
+      hasLeapt = true
+    }
+    await pause(Math.min(20, Math.max(1, ms - (performance.now() - began))))
+  }
+  expect(await house.endProgram('SIGKILL')).toEqual({code: null, signal: 'SIGKILL'})
+}
+
+function isOnline(said: string): boolean {
+  return [...house.servers.keys()].every((id) => said.includes(` ${id}: online`))
+}
+
+/** Each deed has an end; each torrent was removed by one that came through, and each failure was told once. */
+async function isConsistent(): Promise<void> {
+  const deeds = await house.journal()
+  const hasEnded = ({outcome}: Deed) => !['planned', 'waiting', 'sent'].includes(outcome)
+  expect(deeds.filter((deed) => deed.info_hash !== null && !hasEnded(deed))).toEqual([])
+  for (const one of house.wishes) {
+    for (const rank of one.releases.keys()) {
+      const {server, hash} = placeOf(one, rank)
+      const own = deeds.filter((deed) => deed.info_hash === hash && deed.server_id === server)
+      const removals = own.filter(({verb, outcome}) => verb === 'removeWithData' && outcome !== 'held')
+      expect(removals.length, `removals of ${lineOf({server, hash})}`).toBeGreaterThan(0)
+      expect(removals.filter(({outcome}) => outcome === 'done').length).toBeLessThanOrEqual(1)
+      const failures = own.filter(({verb, outcome}) => verb === 'failDownload' && outcome === 'done')
+      expect(failures).toHaveLength(rank < one.releases.length - 1 ? 1 : 0)
+    }
+  }
+}

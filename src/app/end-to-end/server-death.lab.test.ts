@@ -1,0 +1,135 @@
+/** Real daemons die in the middle of their work and come back: nothing is concluded meanwhile, and nothing is lost. */
+import {afterAll, beforeAll, expect, test, vi} from 'vitest'
+import {hostSuite} from '#lab/daemons/suites.ts'
+import {Downloads, wish} from './downloads.fixture.ts'
+import {eventually, lineOf, placeOf, RealHouse, type Wish} from './real-house.fixture.ts'
+
+vi.setConfig({testTimeout: 400_000, hookTimeout: 150_000})
+
+const [films, music] = ['Radarr-Films', 'Lidarr-Music'] as const
+const [qbit, transmission, rtorrent] = ['qBit', 'Transmission-lab', 'rTorrent-lab'] as const
+const suite = hostSuite() ?? 'bookworm'
+/** So that half of it is there when its server dies. */
+const SLOW = 25_000
+
+const config = `
+ReSearch = true
+RssSyncTimer = 0
+[Torrent]
+StalledDelay = 20
+DoNotRemoveSlow = true
+[Torrent.SeedingMode]
+MaxSeedingTime = 5
+RemoveTorrent = 2
+`
+
+let house: RealHouse
+beforeAll(async () => {
+  house = await RealHouse.build({
+    servers: [
+      {id: qbit, kind: 'qbittorrent', suite},
+      {id: transmission, kind: 'transmission', suite},
+      {id: rtorrent, kind: 'rtorrent', suite},
+    ],
+    arrs: [
+      {id: films, app: 'radarr', searchesItself: true, config},
+      {id: music, app: 'lidarr', searchesItself: false, config},
+    ],
+    wishes: wanted,
+  })
+  house.startProgram()
+  await house.ready()
+  house.leap()
+  for (const one of quick()) house.search(one)
+})
+afterAll(() => house?.stop())
+
+/** One that comes in at once, and one that is under way, on each. */
+async function wanted(tracker: string): Promise<readonly Wish[]> {
+  const make = new Downloads(tracker)
+  const wishes: Wish[] = []
+  for (const on of [qbit, transmission, rtorrent]) {
+    wishes.push(
+      wish({arr: films, on, title: `Quick ${on}`}, await make.films(`Quick.${on}.2020`)),
+      wish({arr: music, on, title: `Slow ${on}`}, {made: await make.long(`Slow.${on}`), seeds: SLOW}),
+    )
+  }
+  return wishes
+}
+
+const slow = (): readonly Wish[] => house.wishes.filter(({arr}) => arr === music)
+const quick = (): readonly Wish[] => house.wishes.filter(({arr}) => arr === films)
+/**
+ * Its server is killed while a part of it is there. Transmission ends in order: 3.00 writes labels down minutes later, and
+ * without them no Arr finds its downloads again.
+ */
+async function diesHalfWay(one: Wish): Promise<void> {
+  const {server, hash} = placeOf(one)
+  const progress = async () => (await house.observers.get(server)!.torrent(hash))?.progress ?? 0
+  const shown = async () => (await house.api.list()).torrents.map(({info_hash: it}) => it)
+  await eventually(shown, (all) => all.includes(hash))
+  const seen = await eventually(progress, (share) => share > 0.02)
+  expect(seen, `of ${one.title}`).toBeLessThan(1)
+  const daemon = house.servers.get(server)!
+  await (daemon.kind === 'transmission' ? daemon.stop() : daemon.kill9())
+}
+const statuses = async () => (await house.api.servers()).map(({health}) => health.status)
+const destroyed = async () =>
+  (await house.journal('&class=destructive')).filter(({outcome}) => outcome !== 'held')
+
+test('S01 every server dies while something comes in and something seeds: for an hour nothing is concluded', async () => {
+  await eventually(
+    () => quick().map((one) => Object.keys(house.inLibrary(one)).length),
+    (counts) => counts.every((count) => count === 1),
+  )
+  for (const one of slow()) house.search(one)
+  await Promise.all(slow().map(diesHalfWay))
+  const library = house.inLibrary()
+  await eventually(statuses, (all) => all.every((status) => status === 'unreachable'))
+  house.leap()
+  const refreshes = house.arr(films).stats.refreshes
+  // Some minutes of theirs, in which the Arrs look at their downloads and everything is judged.
+  await eventually(
+    () => house.arr(films).stats.refreshes,
+    (count) => count >= refreshes + 5,
+  )
+  expect(await destroyed()).toEqual([])
+  expect(house.arr(films).stats.blocklists).toEqual([])
+  expect(house.arr(music).stats.blocklists).toEqual([])
+  expect(house.searchesOf(music)).toEqual(Object.fromEntries(slow().map(({title}) => [title, 1])))
+  expect(house.inLibrary()).toEqual(library)
+  expect((await house.api.list()).total, 'torrents that are still shown').toBe(house.wishes.length)
+  for (const one of house.wishes) {
+    const said = await house.explanation(placeOf(one))
+    expect(said?.rules.map(({outcome}) => outcome)).not.toContain('due')
+  }
+})
+
+test('S01 they come back: what was under way comes in, and everything goes on as if nothing had been', async () => {
+  await Promise.all([...house.servers.values()].map((daemon) => daemon.restart()))
+  await eventually(
+    async () => {
+      for (const id of house.servers.keys()) await house.api.send('POST', `/api/servers/${id}/test`)
+      return statuses()
+    },
+    (all) => all.every((status) => status === 'online' || status === 'degraded'),
+  )
+  expect(await house.torrents()).toEqual(house.wishes.map((one) => lineOf(placeOf(one))).toSorted())
+  await eventually(
+    () => slow().map((one) => Object.keys(house.inLibrary(one)).length),
+    (counts) => counts.every((count) => count === 1),
+  )
+  // A restart is an epoch of its own: ten minutes of it, and then a quarter of an hour after the import.
+  house.leap()
+  await eventually(
+    () => house.torrents(),
+    (all) => all.length === 0,
+  )
+  expect(Object.values(house.inLibrary())).toEqual(house.wishes.map(() => 1))
+  const all = await eventually(destroyed, (deeds) => deeds.length === house.wishes.length)
+  expect(all.map(({verb, outcome, rule_id: rule}) => `${verb} ${outcome} ${rule!.split('.')[1]}`)).toEqual(
+    house.wishes.map(() => 'removeWithData done seeded'),
+  )
+  expect(house.arr(films).stats.blocklists).toEqual([])
+  expect(house.searchesOf(films)).toEqual(Object.fromEntries(quick().map(({title}) => [title, 1])))
+})

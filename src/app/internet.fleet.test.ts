@@ -1,0 +1,164 @@
+/** Our own connection is gone for two hours: the whole program in virtual time, one Arr that still answers. */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
+import type {World} from '#lab/simulators/world.ts'
+import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {radarrSection} from './radarr-films.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+const SERVER = 'Transmission-Attic'
+const MINUTE = 60
+const HOUR = 3_600
+/** As the older program names them: they would be taken off where they say so for themselves. */
+const DEAD = 'No such host is known'
+
+const config = `
+${radarrSection}
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+ReSearchStalled = true
+IgnoreTorrentsYoungerThan = 180
+[Radarr-Films.Torrent.SeedingMode]
+RemoveDeadTrackers = true
+RemoveTrackerWithMessage = ["${DEAD}"]
+`
+
+let house: ActingHouse
+/** Commands that reached the server before. */
+let begun: number
+beforeEach(async () => {
+  house = await ActingHouse.start({
+    servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}],
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', downloadClients: [{name: SERVER, category: 'films'}]},
+        library: [{title: 'Some Film', year: 2020}],
+      },
+    ],
+    torrents: [bad, good],
+    config,
+  })
+  for (let n = 0; n < 30; n++) seeder(house.server(SERVER).world, n)
+  const {arr} = house.arr('radarr')
+  for (const made of [bad, good]) {
+    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
+  }
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.until(MINUTE, there, (isThere) => isThere)
+  const {world} = house.server(SERVER)
+  world.update(world.get(bad.hash)!, {seedsConnected: 4, downSpeed: 10, done: 9_000})
+  await house.pass(15 * MINUTE)
+  world.update(world.get(bad.hash)!, {lastActivityAt: world.now()})
+  begun = world.commands.received.length
+})
+afterEach(() => house.stop())
+
+const there = () => house.torrent(SERVER, bad) !== undefined
+
+function seeder(world: World, n: number): void {
+  const hash = n.toString(16).padStart(40, 'a')
+  world.put({
+    ...{hash, name: `seeds ${n}`, rootName: `seeds ${n}`, size: 1e6, sizeTotal: 1e6, done: 1e6, fileCount: 1},
+    ...{
+      state: 'seeding',
+      running: true,
+      peersConnected: 2,
+      savePath: world.defaultSavePath,
+    },
+    trackers: [world.commands.tracker(`https://t${n % 3}.example.org/announce`, 0)],
+  })
+}
+
+/** What trackers say, and who is connected. */
+function all(status: SimTracker['status'], message: string, peers: number): void {
+  const {world} = house.server(SERVER)
+  for (const torrent of [...world.list()]) {
+    const trackers = torrent.trackers.map((tracker) => ({
+      ...{...tracker, status, message},
+      lastAnnounceAt: world.now(),
+    }))
+    world.update(torrent, {trackers, peersConnected: peers, seedsConnected: 0, downSpeed: 0, upSpeed: 0})
+  }
+}
+
+async function alerts(): Promise<readonly string[]> {
+  const {deeds} = await house.api.get<{
+    deeds: readonly {verb: string; phase: string; code: string | null; server_id: string | null}[]
+  }>('/api/journal?limit=500&origin=rule&subject=server')
+  return deeds.map(({verb, phase, code, server_id: id}) => [verb, id, phase, code].join(' '))
+}
+
+function why(): Promise<{sentence: string; rules: readonly {sentence: string}[]}> {
+  return house.api.get(`/api/torrents/${bad.hash}/explain?server_id=${SERVER}`)
+}
+
+/** Nothing was removed, blocklisted, searched, labelled or taken off since it was added. */
+function expectNothingDone(): void {
+  const {world} = house.server(SERVER)
+  expect(world.commands.received.slice(begun).map(({verb}) => verb)).toEqual([])
+  const {stats} = house.arr('radarr').arr
+  expect([stats.blocklists, stats.searches]).toEqual([[], {1: 1}])
+}
+
+test(
+  'S25 two hours without internet: no strike, no search, one alert, ten minutes to settle, and then on as ever',
+  {timeout: 300_000},
+  async () => {
+    all('unreachable', DEAD, 0)
+    house.isOnline = false
+    await house.pass(2 * HOUR)
+    expectNothingDone()
+    expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
+    const {rules} = await why()
+    expect(rules.some(({sentence}) => sentence.includes('no connection to the internet'))).toBe(true)
+
+    all('working', '', 2)
+    house.isOnline = true
+    const {world} = house.server(SERVER)
+    world.update(world.get(bad.hash)!, {peersConnected: 0})
+    const back = house.clock.monotonic()
+    await house.pass(10 * MINUTE)
+    expectNothingDone()
+    expect(await alerts()).toEqual(['freeze Transmission-Attic undone internet_down'])
+    // It stands still for reasons of its own now.
+    await house.until(HOUR, there, (isThere) => !isThere)
+    expect((house.clock.monotonic() - back) / 1_000).toBeGreaterThan((10 + 15) * MINUTE - 2 * MINUTE)
+    expect(there()).toBe(false)
+    expect(house.arr('radarr').arr.stats.blocklists).toHaveLength(1)
+  },
+)
+
+test('S25 peers go first, trackers say nothing for an hour: hosts on the internet are asked, and it is known at once', async () => {
+  all('working', '', 0)
+  house.isOnline = false
+  await house.pass(HOUR)
+  expectNothingDone()
+  expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
+  house.isOnline = true
+  all('working', '', 2)
+  await house.pass(12 * MINUTE)
+  expect(await alerts()).toEqual(['freeze Transmission-Attic undone internet_down'])
+})
+
+test('S25 a server behind a tunnel that is down is known by its trackers, though hosts answer us', async () => {
+  all('unreachable', DEAD, 0)
+  await house.pass(HOUR)
+  // Trackers are told of later than peers: by then the stall was seen, and stands.
+  expect(there()).toBe(true)
+  expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+  expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
+})
+
+test('B.13 a download that stands still while hosts answer is nobody’s fault but its own', async () => {
+  all('working', '', 0)
+  const asked = house.pinged.length
+  await house.until(HOUR, there, (isThere) => !isThere)
+  expect(there()).toBe(false)
+  expect(await alerts()).toEqual([])
+  // While nobody has a peer, and no more often than every two minutes.
+  expect(house.pinged.length - asked).toBeGreaterThan(0)
+  expect(house.pinged.length - asked).toBeLessThanOrEqual(35)
+})

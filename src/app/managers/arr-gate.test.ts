@@ -1,0 +1,61 @@
+import {expect, test} from 'vitest'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import type {RuleId} from '#model/rule.ts'
+import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {ManagedArrs} from './arr-gate.ts'
+
+const key: TorrentKey = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
+const radarr = 'Radarr' as ManagerId
+const decision = {
+  ruleId: 'r' as RuleId,
+  subject: {kind: 'torrent', key: 'k', serverId: key.serverId},
+} as Decision
+const action = (name: string) => ({action: name, params: {}}) as WantedAction
+
+function gate(owner: ManagerId, mayCommand: boolean, cannotErase: string | null = null) {
+  const [asked, begun, rights]: string[][] = [[], [], []]
+  const arrs = new ManagedArrs({
+    managers: {managerOf: () => owner, ask: async (id, name) => void asked!.push(`${id} ${name}`) as never},
+    facts: {torrent: () => key},
+    fleet: {get: () => null},
+    sagas: () => ({begin: async (kind: string) => void begun!.push(kind)}) as never,
+    cannotErase: () => cannotErase,
+    commandsArr: (rule, arr) => {
+      rights!.push(`${rule} ${arr}`)
+      return mayCommand
+    },
+  })
+  return {arrs, asked: asked!, begun: begun!, rights: rights!}
+}
+
+test('S29 a rule whose owner may not command the Arr does nothing through it, and nothing in its place', async () => {
+  const {arrs, asked, begun, rights} = gate(radarr, false)
+  for (const name of ['arr.search', 'arr.blocklist', 'failDownload']) {
+    expect(await arrs.act(decision, action(name))).toMatchObject({outcome: 'refused', code: 'forbidden'})
+  }
+  expect([asked, begun]).toEqual([[], []])
+  expect(new Set(rights)).toEqual(new Set(['r Radarr']))
+})
+
+test('who may command it has it done', async () => {
+  const {arrs, asked, begun} = gate(radarr, true)
+  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done'})
+  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done'})
+  expect([asked, begun]).toEqual([['Radarr errand'], ['failDownload']])
+})
+
+test('what no Arr owns is failed without asking for rights on one', async () => {
+  const {arrs, begun, rights} = gate(fleetManagerId, false)
+  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done'})
+  expect([begun, rights]).toEqual([['failDownload'], []])
+})
+
+test('what its server could not remove is not given up either: nothing is blocklisted', async () => {
+  const {arrs, begun, asked} = gate(radarr, true, 'rTorrent cannot delete data.')
+  expect(await arrs.act(decision, action('failDownload'))).toEqual({
+    ...{outcome: 'refused', code: 'not_supported', message: 'rTorrent cannot delete data.'},
+  })
+  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done'})
+  expect([begun, asked]).toEqual([[], ['Radarr errand']])
+})

@@ -1,0 +1,100 @@
+/** The fleet as network places: servers of one machine share a way to the internet. */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {PlaceName} from '#internet/internet-watch.ts'
+import type {PlaceSeen} from '#internet/connection.ts'
+import type {Turns} from '#kit/turns.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {TorrentState} from '#model/torrent.ts'
+
+export interface NetworkPlacesParts {
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
+  readonly turns: Turns
+  readonly servers: () => readonly ServerView[]
+  readonly neighbours: (id: ServerId) => readonly ServerId[]
+}
+
+/** They look for nobody: that they have no peer says nothing. */
+const resting: ReadonlySet<TorrentState> = new Set([
+  ...([
+    'stopped',
+    'queuedDown',
+    'queuedUp',
+    'checking',
+    'moving',
+    'error',
+    'missingFiles',
+    'unknown',
+  ] as const),
+])
+
+export class NetworkPlaces {
+  readonly #parts: NetworkPlacesParts
+
+  constructor(parts: NetworkPlacesParts) {
+    this.#parts = parts
+  }
+
+  placeOf(id: ServerId): PlaceName {
+    const [place] = [id, ...this.#parts.neighbours(id)].sort()
+    return place!
+  }
+
+  /** A server that is believed, for whom it concerns; `null` = none of that place is. */
+  speakerOf(place: PlaceName): ServerId | null {
+    return this.#believed().find(({id}) => this.placeOf(id) === place)?.id ?? null
+  }
+
+  /** Of what servers show that are online; the others say nothing of their connection. */
+  async look(): Promise<ReadonlyMap<PlaceName, PlaceSeen>> {
+    const places = new Map<PlaceName, PlaceSeen>()
+    for (const view of this.#believed()) {
+      const place = this.placeOf(view.id)
+      const own = await this.#seenOf(view)
+      const known = places.get(place)
+      places.set(place, known ? together(known, own) : own)
+    }
+    return places
+  }
+
+  #believed(): readonly ServerView[] {
+    return this.#parts
+      .servers()
+      .filter(
+        ({health: {status}, wholeLists}) => (status === 'online' || status === 'degraded') && wholeLists > 0,
+      )
+  }
+
+  async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
+    const {fleet, turns} = this.#parts
+    const seen = {tracked: 0, failing: 0, running: 0, alive: 0}
+    for (const row of [...fleet.rowsOf(id)]) {
+      // A row may be another's by now.
+      if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
+      if (turns.due()) await turns.next()
+    }
+    return {...seen, isDisconnected: stats?.connection === 'disconnected'}
+  }
+
+  #count(row: number, seen: {tracked: number; failing: number; running: number; alive: number}): void {
+    const {fleet} = this.#parts
+    const tracker = fleet.valueAt(row, 'trackerStatus')
+    if (tracker !== 'unknown' && tracker !== 'none') seen.tracked++
+    if (tracker === 'error' || tracker === 'unreachable') seen.failing++
+    if (!resting.has(fleet.valueAt(row, 'state'))) seen.running++
+    const peers = (fleet.valueAt(row, 'seedsConnected') ?? 0) + (fleet.valueAt(row, 'peersConnected') ?? 0)
+    const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
+    if (peers + flow > 0) seen.alive++
+  }
+}
+
+/** One that says it is connected, or does not say, outweighs one that is not. */
+function together(one: PlaceSeen, other: PlaceSeen): PlaceSeen {
+  return {
+    tracked: one.tracked + other.tracked,
+    failing: one.failing + other.failing,
+    running: one.running + other.running,
+    alive: one.alive + other.alive,
+    isDisconnected: one.isDisconnected && other.isDisconnected,
+  }
+}

@@ -1,0 +1,130 @@
+/**
+ * The disk of a server is unmounted: the whole program in virtual time, with real folders on two disks. A link stands
+ * for the folder where disks are mounted, so that a test can change what is there.
+ */
+import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
+
+const film = filmRelease('Some.Film.2020.1080p')
+const MINUTE = 60
+const HOUR = 3_600
+const OTHER_DISK = '/dev/shm'
+const hasTwoDisks = existsSync(OTHER_DISK) && statSync(OTHER_DISK).dev !== statSync(tmpdir()).dev
+
+let house: ActingHouse
+let place: string
+let disk: string
+afterEach(async () => {
+  await house.stop()
+  for (const folder of [place, disk]) rmSync(folder, {recursive: true, force: true})
+})
+
+/** A server whose paths we see, a complete film of an Arr on it, and its files on a disk of ours. */
+async function begin(): Promise<void> {
+  place = mkdtempSync(join(tmpdir(), 'commodarr-place-'))
+  disk = mkdtempSync(join(OTHER_DISK, 'commodarr-disk-'))
+  mkdirSync(join(disk, 'films', film.name), {recursive: true})
+  writeFileSync(join(disk, 'films', film.name, 'film.mkv'), 'x'.repeat(1_000))
+  mount(disk)
+  house = await ActingHouse.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [radarrOn('qBit')],
+    torrents: [film],
+    config: `
+[qBit.PathMappings]
+"/data" = ${JSON.stringify(join(place, 'mnt'))}
+[Settings]
+FreeSpace = "1G"
+${radarrSection}
+[Radarr-Films.Torrent]
+IgnoreTorrentsYoungerThan = 180
+`,
+  })
+  const {world} = house.server('qBit')
+  const addedAt = world.now() - 30 * 24 * HOUR
+  world.put({
+    ...{hash: film.hash, name: film.name, rootName: film.name, size: 1_000, sizeTotal: 1_000, done: 1_000},
+    ...{state: 'seeding', running: true, category: 'films', savePath: '/data/films', fileCount: 1},
+    ...{addedAt, completedAt: addedAt + HOUR, lastActivityAt: addedAt + HOUR, downloaded: 1_000},
+  })
+  await house.pass(40 * MINUTE)
+}
+
+/** What lies at the place from now on; `null` = an empty folder of the disk below. */
+function mount(what: string | null): void {
+  const link = join(place, 'mnt')
+  rmSync(link, {force: true, recursive: true})
+  if (what === null) mkdirSync(join(link, 'films'), {recursive: true})
+  else symlinkSync(what, link)
+}
+
+function missing(): void {
+  const {world} = house.server('qBit')
+  world.update(world.get(film.hash)!, {state: 'missingFiles', errorText: 'missing files'})
+}
+
+async function alerts(): Promise<readonly string[]> {
+  const {deeds} = await house.api.get<{
+    deeds: readonly {verb: string; phase: string; code: string | null; info_hash: string | null}[]
+  }>('/api/journal?limit=500&origin=rule&subject=server')
+  const own = deeds.filter(({verb, info_hash: hash}) => hash === null && verb === 'freeze')
+  return own.map(({phase, code}) => `${phase} ${code}`)
+}
+
+async function lastBlocked(): Promise<string | undefined> {
+  const {deeds} = await house.api.get<{deeds: readonly {verb: string; code: string | null}[]}>(
+    '/api/journal?limit=100&origin=rule&subject=torrent',
+  )
+  return deeds.find(({verb}) => verb === 'failDownload')?.code ?? undefined
+}
+
+const there = () => house.torrent('qBit', film) !== undefined
+const removals = () =>
+  house.server('qBit').world.commands.received.filter(({verb}) => verb.startsWith('remove')).length
+
+test.runIf(hasTwoDisks)(
+  'S08 an unmounted disk takes no torrent with it, is one alert, and is known again',
+  async () => {
+    await begin()
+    mount(null)
+    missing()
+    await house.pass(2 * HOUR)
+    expect([there(), removals()]).toEqual([true, 0])
+    expect(await alerts()).toEqual(['blocked disk_missing'])
+    const {rules} = await house.api.get<{rules: readonly {rule_id: string; sentence: string}[]}>(
+      `/api/torrents/${film.hash}/explain?server_id=qBit`,
+    )
+    const ofMissing = rules.find(({rule_id: id}) => id.endsWith('.missing-files'))
+    expect(ofMissing?.sentence).toMatch(/disk|mounted/)
+    mount(disk)
+    await house.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
+    expect(await alerts()).toEqual(['undone disk_missing'])
+    // Nothing about its disk holds it any more; that its Arr imported it does.
+    await house.until(HOUR, lastBlocked, (code) => code === 'imported_in_part')
+    expect([await lastBlocked(), there()]).toEqual(['imported_in_part', true])
+  },
+)
+
+test.runIf(hasTwoDisks)(
+  'S08 another disk that is there after a crash is not taken for the one before, until a person says so',
+  async () => {
+    await begin()
+    await house.crash()
+    const other = join(place, 'other')
+    mkdirSync(join(other, 'films', 'another film'), {recursive: true})
+    mount(other)
+    await house.rise()
+    missing()
+    await house.pass(2 * HOUR)
+    expect([there(), removals()]).toEqual([true, 0])
+    expect(await alerts()).toEqual(['blocked disk_missing'])
+    const {disks} = await house.api.get<{disks: readonly {path: string}[]}>('/api/disks')
+    for (const {path} of disks) await house.api.send('POST', '/api/disks/forget', {path})
+    await house.until(10 * MINUTE, alerts, ([first]) => first === 'undone disk_missing')
+    expect(await alerts()).toEqual(['undone disk_missing'])
+  },
+)

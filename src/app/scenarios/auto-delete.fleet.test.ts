@@ -1,0 +1,135 @@
+/** Files beside a finished film that nobody wants, by the whole program over folders of a real disk. */
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {filmsSection, grab, startFilms} from './films.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, type ScenarioHouse} from './scenario-house.fixture.ts'
+
+const names = ['Some.Film.2020.1080p.WEB', 'Other.Film.2020.1080p.WEB']
+const [film, shared] = names.map((name) =>
+  makeTorrent({name, content: {'film.mkv': 40_000, 'info.nfo': 4_000, 'Proof/a.jpg': 2_000}}),
+) as [MadeTorrent, MadeTorrent]
+
+let house: ScenarioHouse
+let disk: string
+afterEach(async () => {
+  await house.stop()
+  rmSync(disk, {recursive: true, force: true})
+})
+
+/** Two films of which only the media were wanted, imported, and their folders on a disk of ours. */
+async function begin(): Promise<void> {
+  disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-auto-delete-')))
+  const mapped = [A, B].map((id) => `["${id}".PathMappings]\n"/downloads" = ${JSON.stringify(disk)}\n`)
+  const config = `${mapped.join('')}${filmsSection}[Radarr-films.Torrent]
+FileExtensionAllowlist = [".mkv"]
+AutoDelete = true
+`
+  house = await startFilms({config, titles: ['Some Film', 'Other Film'], releases: [film, shared]})
+  for (const [at, made] of [film, shared].entries()) {
+    await grab(house, made, {itemId: at + 1})
+    house.update(A, made.hash, {savePath: '/downloads'})
+    for (const path of ['film.mkv', 'info.nfo', 'readme.txt', 'Extra/b.url']) put(made, path, 2 * HOUR)
+    // Somebody still writes it for an hour and a half.
+    put(made, 'just-written.txt', -90 * MINUTE)
+  }
+  // Another server lists the folder of the second one.
+  house.put(B, 900, {name: shared.name, rootName: shared.name, savePath: '/downloads', fileCount: 2})
+  await house.pass(5 * MINUTE)
+  for (const made of [film, shared]) {
+    const {size} = house.torrent(A, made.hash)
+    const completedAt = house.world(A).now()
+    house.update(A, made.hash, {done: size, state: 'seeding', downSpeed: 0, completedAt})
+  }
+}
+
+/** Written so many seconds ago, by the clock of the house. */
+function put({name}: MadeTorrent, path: string, age: number): void {
+  const file = join(disk, name, path)
+  const at = house.world(A).now() - age
+  mkdirSync(dirname(file), {recursive: true})
+  writeFileSync(file, path)
+  utimesSync(file, at, at)
+}
+
+function filesOf({name}: MadeTorrent): readonly string[] {
+  const all = readdirSync(join(disk, name), {recursive: true, withFileTypes: true})
+  return all
+    .filter((it) => !it.isDirectory())
+    .map((it) => join(it.parentPath, it.name).slice(join(disk, name).length + 1))
+    .sort()
+}
+
+interface Item {
+  readonly id: string
+  readonly verb: string
+  readonly state: string
+  readonly files: number
+  readonly info_hash: string
+}
+const trash = async () => (await house.acting.api.get<{items: readonly Item[]}>('/api/trash')).items
+
+/** How often that was done, and not taken back. */
+const cleared = async () => (await house.lines('verb=extraFiles.recycle&outcome=done')).length
+
+const all = ['Extra/b.url', 'film.mkv', 'info.nfo', 'just-written.txt', 'readme.txt']
+
+test(
+  'B.7 AutoDelete: what nobody wants goes to the trash after the import, from a folder that is its own; taken back it stays',
+  {timeout: 300_000},
+  async () => {
+    await begin()
+    const elsewhere = join(disk, 'elsewhere.txt')
+    writeFileSync(elsewhere, 'x')
+    symlinkSync(elsewhere, join(disk, film.name, 'link.txt'))
+    await house.pass(10 * MINUTE)
+    // Not imported for a quarter of an hour yet.
+    expect(filesOf(film)).toEqual([...all, 'link.txt'].toSorted())
+    await house.acting.until(2 * HOUR, cleared, (times) => times > 0)
+    expect(filesOf(film)).toEqual(['film.mkv', 'just-written.txt', 'link.txt'])
+    expect(filesOf(shared)).toEqual(all)
+    const [item, ...more] = await trash()
+    expect([item, more]).toMatchObject([
+      {verb: 'extraFiles.recycle', files: 3, state: 'kept', info_hash: film.hash},
+      [],
+    ])
+    expect(await cleared()).toBe(1)
+    expect(house.torrent(A, film.hash)).toMatchObject({state: 'seeding', running: true})
+    const {status} = await house.acting.api.send('POST', `/api/trash/${item!.id}/restore`)
+    expect(status).toBeLessThan(300)
+    expect(filesOf(film)).toEqual([...all, 'link.txt'].toSorted())
+    // Until that one has been left alone for long enough.
+    await house.acting.until(6 * HOUR, cleared, (times) => times > 0)
+    await house.pass(2 * HOUR)
+    expect(filesOf(film)).toEqual([...all.filter((it) => it !== 'just-written.txt'), 'link.txt'].toSorted())
+    expect(filesOf(shared)).toEqual(all)
+    await house.expectNothingDestructive()
+  },
+)
+
+test(
+  'B.7 S08 while a wanted file is not where its server says, nothing is touched',
+  {timeout: 300_000},
+  async () => {
+    await begin()
+    rmSync(join(disk, film.name, 'film.mkv'))
+    await house.pass(3 * HOUR)
+    expect(filesOf(film)).toEqual(all.filter((it) => it !== 'film.mkv'))
+    expect(await trash()).toEqual([])
+    const {rules} = await house.why(A, film.hash)
+    const ofFolder = rules.find(({rule_id: id}) => id.endsWith('.extra-files'))
+    expect(ofFolder?.sentence).toContain('number of files in its folder that nobody wants is unknown')
+    expect(house.world(A).now()).toBeLessThan(house.torrent(A, film.hash).completedAt! + DAY)
+  },
+)

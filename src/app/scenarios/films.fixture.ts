@@ -1,0 +1,60 @@
+/** An Arr for films beside the servers of a scenario, and what it grabs. */
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import type {ReleaseConfig} from '#lab/arrs/releases.ts'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {A, B, ScenarioHouse} from './scenario-house.fixture.ts'
+
+const ARR = 'radarr'
+
+/** Its section of the configuration, up to where its tables begin. */
+export const filmsSection = `
+[Radarr-films]
+Managed = true
+Category = "films"
+URI = "http://${ARR}"
+APIKey = "KEY-${ARR}"
+ReSearch = true
+`
+
+interface FilmsWish {
+  readonly config: string
+  /** Each is a film of its own, whose title its name begins with; from 2020. */
+  readonly titles: readonly string[]
+  readonly releases: readonly MadeTorrent[]
+}
+
+/** Both servers have some torrents, and their Arr some films. */
+export function startFilms({config, titles, releases}: FilmsWish): Promise<ScenarioHouse> {
+  const radarr: InstanceConfig = {
+    ...{name: ARR, app: 'radarr', downloadClients: [{name: A, category: 'films'}]},
+    library: titles.map((title) => ({title, year: 2020})),
+  }
+  const servers = [
+    {name: A, torrents: 50},
+    {name: B, torrents: 10},
+  ]
+  return ScenarioHouse.start({servers, config, releases, arrs: [radarr], settled: 0})
+}
+
+export type Found = Omit<ReleaseConfig, 'title' | 'hash' | 'content'>
+
+/** The Arr finds it, and has its server fetch it. Resolves when that holds it. */
+export async function grab(
+  house: ScenarioHouse,
+  made: MadeTorrent,
+  found: Found,
+  arr = ARR,
+  server = A,
+): Promise<void> {
+  const sim = house.acting.arr(arr).arr
+  const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  sim.releases.define({...found, title: made.name, hash: made.hash, content})
+  const isSeries = sim.dialect.family === 'series'
+  if (isSeries) sim.commands.post('SeasonSearch', {seriesId: found.itemId, seasonNumber: 1}, 'manual')
+  else sim.commands.post('MoviesSearch', {movieIds: [found.itemId]}, 'manual')
+  await house.acting.until(
+    60,
+    () => house.holds(server, made.hash),
+    (it) => it,
+  )
+}

@@ -1,0 +1,214 @@
+/** Rows of an inherited configuration about what seeds, trackers, room and categories, by the whole program. */
+import {afterEach, expect, test} from 'vitest'
+import type {SimFields, SimTracker} from '#lab/simulators/sim-torrent.ts'
+import {filmsSection, startFilms} from './films.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, SETTLED, trackerOf} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+/** Behind the crowd of the server. */
+const FIRST = 5_000
+const GB = 1e9
+const GIB = 1024 ** 3
+
+/** `A` looks after films. @param tables below its section, and others */
+async function managed(tables: string): Promise<void> {
+  const servers = [
+    {name: B, torrents: 10},
+    {name: A, torrents: 50},
+  ]
+  // The first line belongs to the server before it.
+  const config = `ManagedCategories = ["films"]\n${tables}`
+  house = await ScenarioHouse.start({servers, config, settled: 0})
+}
+
+const put = (index: number, fields: Partial<SimFields> = {}) =>
+  house.put(A, FIRST + index, {category: 'films', ...fields}).hash
+const on = (...hosts: readonly string[]) => hosts.map((host) => trackerOf(house.world(A), host))
+
+test('B.9 RemoveTorrent 4 takes both limits, of the tracker where it has them, and nothing that is owed, forced or limited by itself', async () => {
+  await managed(`[[${A}.Trackers]]
+URI = "tracker.example.org"
+MaxUploadRatio = 3
+[[${A}.Trackers]]
+URI = "strict.example.net"
+HitAndRunMode = "and"
+MinSeedingTimeDays = 30
+["${A}".CategorySeeding]
+RemoveTorrent = 4
+MaxUploadRatio = 1
+MaxSeedingTime = 604800
+`)
+  const enough = {uploaded: 2 * GB, trackers: on('open.example.net')}
+  const gone = [put(0, enough), put(1, {...enough, state: 'stopped', running: false})]
+  const kept: readonly (readonly [string, Partial<SimFields>])[] = [
+    ['seeding time is 24 h, asked: at least 7 d', {seedingTime: DAY}],
+    ['ratio is 2, asked: at least 3', {trackers: on('tracker.example.org')}],
+    ['of the 30 d this tracker asks', {trackers: on('strict.example.net')}],
+    ['its own ratio limit reached is no', {ratioLimit: 5}],
+    ['force started is yes, asked: no', {forceStart: true}],
+  ]
+  const left = kept.map(([why, fields], at) => ({why, hash: put(2 + at, {...enough, ...fields})}))
+  await house.pass(SETTLED)
+  const removals = gone.map((hash) => `${A} removeWithData ${hash}`)
+  expect(new Set(house.destroyed())).toEqual(new Set(removals))
+  for (const {why, hash} of left) {
+    const {rules} = await house.why(A, hash)
+    expect(rules.map(({sentence}) => sentence).join('\n')).toContain(why)
+  }
+  const done = await house.journal('class=destructive&outcome=done')
+  expect(new Set(done.map(({actor}) => actor))).toEqual(new Set([`${A}: seeded enough`]))
+})
+
+test('B.9 rows of trackers add, take off, tag, limit and turn super seeding on, once', async () => {
+  await managed(`[[${A}.Trackers]]
+URI = "https://tracker.example.org/announce"
+AddTags = ["example"]
+SuperSeedMode = true
+UploadRateLimit = 300000
+[[${A}.Trackers]]
+URI = "https://more.example.net/announce"
+AddTrackerIfMissing = true
+[[${A}.Trackers]]
+URI = "gone.example.net"
+RemoveIfExists = true
+["${A}".CategorySeeding]
+UploadRateLimitPerTorrent = 100
+`)
+  const ofRow = put(0, {trackers: on('tracker.example.org', 'gone.example.net')})
+  const plain = put(1, {trackers: on('open.example.net')})
+  await house.pass(10 * MINUTE)
+  const seen = (hash: string) => {
+    const {tags, superSeeding, upLimit, trackers} = house.torrent(A, hash)
+    const hosts = trackers.map(({url}) => new URL(url).hostname)
+    return {hosts, tags, superSeeding, upLimit}
+  }
+  expect(seen(ofRow)).toEqual({
+    ...{hosts: ['tracker.example.org', 'more.example.net'], superSeeding: true, upLimit: 300_000},
+    tags: ['qBitrr-allowed_seeding', 'example'],
+  })
+  expect(seen(plain)).toEqual({
+    ...{hosts: ['open.example.net', 'more.example.net'], superSeeding: false, upLimit: 100 * 1024},
+    tags: ['qBitrr-allowed_seeding'],
+  })
+  const before = house.verbs(A).length
+  await house.pass(30 * MINUTE)
+  expect(house.verbs(A)).toHaveLength(before)
+})
+
+const DEAD = 'No such host is known'
+
+for (const kind of ['qbittorrent', 'transmission'] as const) {
+  test(`B.9 RemoveDeadTrackers on ${kind} takes off who was dead for six hours, beside one that works, and never the last one`, async () => {
+    const name = {qbittorrent: A, transmission: 'Transmission-A'}[kind]
+    const config = `${filmsSection}
+[Radarr-films.Torrent.SeedingMode]
+RemoveDeadTrackers = true
+RemoveTrackerWithMessage = ["${DEAD}"]
+`
+    const radarr = {name: 'radarr', app: 'radarr'} as const
+    house = await ScenarioHouse.start({servers: [{name, kind}], arrs: [radarr], config, settled: 0})
+    const world = house.world(name)
+    const works = () => trackerOf(world, 'works.example.org')
+    const dead = (host: string) => trackerOf(world, host, `${DEAD}.`, 1)
+    const hostsOf = (hash: string) => house.torrent(name, hash).trackers.map(({url}) => new URL(url).hostname)
+    const of = (index: number, trackers: SimTracker[]) =>
+      house.put(name, FIRST + index, {category: 'films', tags: ['films'], trackers}).hash
+    const one = of(0, [works(), dead('dead.example.net'), trackerOf(world, 'later.example.net', '', 2)])
+    const last = of(1, [dead('dead.example.net')])
+    await house.pass(5 * HOUR)
+    world.update(
+      house.torrent(name, one),
+      {trackers: [works(), dead('dead.example.net'), dead('later.example.net')]},
+      'trackers',
+    )
+    expect(house.verbs(name)).not.toContain('removeTrackers')
+    await house.pass(2 * HOUR)
+    expect(hostsOf(one)).toEqual(['works.example.org', 'later.example.net'])
+    await house.pass(5 * HOUR)
+    expect([hostsOf(one), hostsOf(last)]).toEqual([['works.example.org'], ['dead.example.net']])
+    const removals = await house.journal('verb=removeTrackers')
+    expect(removals.map(({info_hash: hash, actor}) => [hash, actor])).toEqual([
+      [one, 'Radarr-films: dead trackers'],
+      [one, 'Radarr-films: dead trackers'],
+    ])
+  })
+}
+
+test('B.9 SortTorrents: the queue follows the priority of trackers', async () => {
+  await managed(`[[${A}.Trackers]]
+URI = "first.example.org"
+Priority = 10
+SortTorrents = true
+[[${A}.Trackers]]
+URI = "second.example.net"
+Priority = 5
+SortTorrents = true
+`)
+  const waiting = {state: 'queued', completedAt: null, done: 0} as const
+  const hosts = ['other.example.net', 'second.example.net', 'first.example.org']
+  const hashes = hosts.map((host, at) => put(at, {...waiting, trackers: on(host)}))
+  const {queue} = house.world(A).commands
+  for (const hash of hashes) queue.enqueue(house.torrent(A, hash))
+  const order = () => hashes.toSorted((one, two) => placeOf(one) - placeOf(two))
+  expect(order()).toEqual(hashes)
+  await house.pass(15 * MINUTE)
+  expect(order()).toEqual(hashes.toReversed())
+  const moves = house.verbs(A).length
+  await house.pass(30 * MINUTE)
+  expect(house.verbs(A)).toHaveLength(moves)
+})
+
+const placeOf = (hash: string) => house.torrent(A, hash).queuePosition!
+
+test('B.10 what does not fit beside FreeSpace is stopped and labelled, and started when there is room', async () => {
+  await managed('[Settings]\nFreeSpace = "10G"\n')
+  const world = house.world(A)
+  world.free = 13 * GIB
+  const begun = {state: 'downloading', completedAt: null, done: 0, downSpeed: 100} as const
+  const [fits, waits] = [1, 2].map((queuePosition) =>
+    put(queuePosition, {...begun, size: 2 * GB, queuePosition}),
+  )
+  const seen = (hash: string) => {
+    const {state, tags} = house.torrent(A, hash)
+    return {state, tags}
+  }
+  await house.pass(10 * MINUTE)
+  expect(seen(fits!)).toEqual({state: 'downloading', tags: []})
+  expect(seen(waits!)).toEqual({state: 'stopped', tags: ['qBitrr-free_space_paused']})
+  world.free = 30 * GIB
+  world.bump()
+  await house.pass(10 * MINUTE)
+  expect(seen(waits!)).toEqual({state: 'downloading', tags: []})
+  expect(await house.lines('origin=rule')).toEqual([
+    ...['addTags confirmed', 'stop confirmed', 'start confirmed', 'removeTags confirmed'],
+  ])
+})
+
+test('B.12 what seeds is labelled, and what does not seed yet is not', async () => {
+  await managed('')
+  const seeds = put(0)
+  const label = 'qBitrr-allowed_seeding'
+  const begun = put(1, {state: 'downloading', completedAt: null, done: 0, downSpeed: 100, tags: [label]})
+  await house.pass(5 * MINUTE)
+  expect(house.torrent(A, seeds).tags).toEqual([label])
+  expect(house.torrent(A, begun).tags).toEqual([])
+})
+
+test('B.1 a server that was away gets the category of an Arr, with its parents, when it is back', async () => {
+  const section = filmsSection.replace('Category = "films"', 'Category = "films/hd"')
+  const config = `[Settings]\nCompletedDownloadFolder = "/srv/done"\n${section}`
+  house = await startFilms({config, titles: ['Some Film'], releases: []})
+  const {categories} = house.world(B)
+  await house.away(B)
+  categories.clear()
+  await house.pass(5 * MINUTE)
+  expect(house.world(A).categories.get('films/hd')).toBe('/srv/done/films/hd')
+  await house.back(B)
+  await house.pass(15 * MINUTE)
+  expect([...categories]).toEqual([
+    ['films', '/srv/done/films'],
+    ['films/hd', '/srv/done/films/hd'],
+  ])
+})

@@ -1,0 +1,46 @@
+/** A server that takes our password no more, and a rule that would have to know what is on it. */
+import {afterEach, expect, test} from 'vitest'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+/** Behind the crowd of the servers. */
+const FIRST = 5_000
+const LOGIN = '/api/v2/auth/login'
+
+const twice = {
+  ...{name: 'Also elsewhere', scope: {servers: [B], categories: ['films']}},
+  when: {fact: 'content.onOtherServer', op: 'eq', value: true},
+  do: [{action: 'remove'}],
+}
+
+test('S30 what is on a server that refuses our password is unknown: two log-ins in all, and nothing is removed for its sake', async () => {
+  house = await ScenarioHouse.start()
+  const film = {hash: 'f'.repeat(40), category: 'films'}
+  for (const server of [A, B]) house.put(server, FIRST, film)
+  await house.pass(32 * MINUTE)
+  const {faults, counters} = house.acting.server(A).server
+  const logins = () => counters.figures().requests[LOGIN]!
+  const before = logins()
+  faults.add({id: 'login', kind: 'status', status: 200, body: 'Fails.', path: 'auth/login'})
+  faults.add({kind: 'status', status: 403})
+  await house.pass(MINUTE)
+  const {health} = await house.acting.api.server(A)
+  expect(health).toMatchObject({status: 'auth_failed', reason: 'wrong_credentials'})
+  await house.rule(twice)
+  await house.pass(HOUR)
+  expect(logins() - before).toBe(2)
+  await house.expectNothingDestructive()
+  expect(await house.journal('origin=rule')).toEqual([])
+  expect((await house.why(B, film.hash)).sentence).toMatch(
+    /^Not removed: on another server, too is unknown since \S+Z, .* not online\.$/,
+  )
+  faults.clear()
+  await house.acting.api.send('POST', `/api/servers/${A}/test`)
+  await house.pass(13 * MINUTE)
+  expect(logins() - before).toBe(3)
+  expect(house.destroyed()).toEqual([`${B} remove ${film.hash}`])
+  expect(await house.lines('origin=rule')).toEqual(['remove confirmed'])
+  await house.expectWell()
+})

@@ -1,0 +1,71 @@
+/** A rule with a wrong figure, and a whole server of which it is true. */
+import {afterEach, expect, test} from 'vitest'
+import {A, B, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+/** A tenth of those of the story: each costs a line in the journal. */
+const MANY = 1_000
+const ONE_RUN = 10
+
+const seededFor = (value: string) => ({
+  ...{id: 'own', name: 'Seeded long enough', mode: 'live', reason: 'seedingDone', scope: {servers: [A]}},
+  when: {fact: 'seedingTime', op: 'gte', value},
+  do: [{action: 'removeWithData'}],
+})
+
+interface Preview {
+  readonly looked: number
+  readonly matched: {readonly count: number}
+  readonly would_act: {readonly count: number}
+}
+
+interface Rule {
+  readonly mode: string
+  readonly suspended: {readonly reason: string; readonly detail: object} | null
+}
+
+test('S19 a wrong unit is seen before it is saved, simulates for a day, and forced to act is held up after one run', async () => {
+  house = await ScenarioHouse.start({
+    servers: [
+      {name: A, torrents: MANY},
+      {name: B, torrents: 200},
+    ],
+    settled: 0,
+  })
+  const {api} = house.acting
+  const id = await house.rule(seededFor('14d'))
+  await house.pass(33 * MINUTE)
+  await house.expectNothingDestructive()
+
+  const wrong = {rule: seededFor('14s')}
+  const {body: preview} = await api.send('POST', '/api/rules/preview', wrong)
+  expect(preview as Preview).toMatchObject({matched: {count: MANY}, would_act: {count: ONE_RUN}})
+
+  const {body: edited} = await api.send('PUT', `/api/rules/${id}`, wrong)
+  expect((edited as Rule).mode).toBe('simulate')
+  await house.pass(3 * MINUTE)
+  await house.expectNothingDestructive()
+  expect(await house.lines('outcome=simulated')).toHaveLength(MANY)
+  const [torrent] = await house.journal('outcome=simulated')
+  expect((await house.why(A, torrent!.info_hash!)).sentence).toBe(
+    'Would be removed with its data: it has seeded enough (seeding time is 9.96 d).',
+  )
+
+  const live = {mode: 'live'}
+  const {status, body: refused} = await api.send('PATCH', `/api/rules/${id}`, live)
+  expect({status, code: (refused as {code: string}).code}).toEqual({status: 409, code: 'rule_untried'})
+  await api.send('PATCH', `/api/rules/${id}`, {...live, confirm: true})
+  await house.pass(MINUTE)
+  expect(house.destroyed()).toHaveLength(ONE_RUN)
+  expect(await house.alerts()).toEqual(['suspended Seeded long enough maxShare'])
+  expect((await api.get<Rule>(`/api/rules/${id}`)).suspended).toMatchObject({
+    ...{reason: 'maxShare', detail: {done: ONE_RUN, most: Math.floor((MANY - ONE_RUN) / 20), share: 0.05}},
+  })
+  expect(await house.lines('outcome=done&class=destructive')).toHaveLength(ONE_RUN)
+  // What nobody answered is decided again after ten minutes.
+  await house.pass(11 * MINUTE)
+  expect(house.destroyed()).toHaveLength(ONE_RUN)
+  await house.expectWell()
+})

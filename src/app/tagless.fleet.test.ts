@@ -1,0 +1,68 @@
+/** Labels of ours that are written nowhere: the whole program in virtual time, one server, one Arr. */
+import {afterEach, expect, test} from 'vitest'
+import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
+
+const film = filmRelease('Some.Film.2020.1080p')
+const MINUTE = 60
+const HOUR = 3_600
+
+let house: ActingHouse
+afterEach(() => house.stop())
+
+async function begin(tagless: boolean): Promise<void> {
+  house = await ActingHouse.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [radarrOn('qBit')],
+    torrents: [film],
+    config: `
+[Settings]
+Tagless = ${tagless}
+${radarrSection}
+[Radarr-Films.Torrent]
+StalledDelay = 600
+ReSearchStalled = true
+IgnoreTorrentsYoungerThan = 180
+`,
+  })
+  const {arr} = house.arr('radarr')
+  const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.until(
+    MINUTE,
+    () => house.torrent('qBit', film),
+    (it) => it !== undefined,
+  )
+  const {world} = house.server('qBit')
+  world.update(world.get(film.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  // Somebody is connected, so that the stall is nobody's but its own.
+  world.put({
+    ...{hash: 'a'.repeat(40), name: 'seeds', rootName: 'seeds', size: 1e6, sizeTotal: 1e6, done: 1e6},
+    ...{state: 'seeding', running: true, fileCount: 1, peersConnected: 2, savePath: world.defaultSavePath},
+  })
+}
+
+const labelled = () =>
+  house.server('qBit').world.commands.received.filter(({verb}) => verb === 'addTags' || verb === 'removeTags')
+const searches = () => house.arr('radarr').arr.stats.searches
+const move = (downSpeed: number) => {
+  const {world} = house.server('qBit')
+  world.update(world.get(film.hash)!, {downSpeed, availability: 3, lastActivityAt: world.now()})
+}
+
+for (const tagless of [true, false]) {
+  test(`B.4 B.12 ${tagless ? 'Tagless' : 'with labels'}: one search for each stall, and ${tagless ? 'no label is written' : 'its label comes and goes'}`, async () => {
+    await begin(tagless)
+    await house.pass(HOUR)
+    expect(searches()).toEqual({1: 2})
+    expect(house.torrent('qBit', film)?.tags).toEqual(tagless ? [] : ['qBitrr-allowed_stalled'])
+    move(1_000)
+    await house.pass(3 * MINUTE)
+    expect(house.torrent('qBit', film)?.tags).toEqual([])
+    move(0)
+    await house.pass(HOUR)
+    expect(searches()).toEqual({1: 3})
+    expect(labelled()).toHaveLength(tagless ? 0 : 3)
+  })
+}

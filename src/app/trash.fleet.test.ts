@@ -1,0 +1,207 @@
+/**
+ * What people delete goes to the trash and comes back: the whole program in virtual time, with real files. One server
+ * shares its disk with us, the other one does not.
+ */
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+
+const [film, other] = [filmRelease('Some.Film.2020.1080p'), filmRelease('Other.Film.2021.1080p')]
+const MINUTE = 60
+const DAY = 86_400
+const HELD = 10
+
+interface WireTrash {
+  readonly id: string
+  readonly name: string
+  readonly verb: string
+  readonly files: number
+  readonly state: string
+  readonly until: number
+  readonly set_aside_at: number
+  readonly user_name: string | null
+}
+
+let house: ActingHouse
+let disk: string
+
+beforeEach(async () => {
+  disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-disk-')))
+  house = await ActingHouse.start({
+    servers: [
+      {name: 'qBit', kind: 'qbittorrent', version: '5.1.0'},
+      {name: 'qBit-box', kind: 'qbittorrent', version: '5.1.0'},
+    ],
+    arrs: [],
+    torrents: [film, other],
+    config: `\n[qBit.PathMappings]\n"/data" = ${JSON.stringify(disk)}\n`,
+  })
+  put('qBit', film)
+  write(film)
+  put('qBit-box', other)
+  await house.pass(MINUTE)
+})
+
+afterEach(async () => {
+  await house.stop()
+  rmSync(disk, {recursive: true, force: true})
+})
+
+function put(server: string, {hash, name, torrent, files}: MadeTorrent): void {
+  const {world} = house.server(server)
+  const addedAt = world.now() - DAY
+  world.put({
+    ...{hash, name, rootName: name, size: 1_000, sizeTotal: 1_000, done: 1_000, metainfo: torrent},
+    files: files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const})),
+    ...{state: 'seeding', running: true, category: 'films', tags: ['mine'], savePath: '/data/films'},
+    ...{fileCount: 1, addedAt, completedAt: addedAt, lastActivityAt: addedAt, downloaded: 1_000},
+  })
+}
+
+function write({name}: MadeTorrent): void {
+  mkdirSync(join(disk, 'films', name), {recursive: true})
+  writeFileSync(join(disk, 'films', name, 'film.mkv'), 'x'.repeat(1_000))
+}
+
+const keyOf = (server: string, {hash}: MadeTorrent) => ({server_id: server, info_hash: hash as string})
+const fileOf = ({name}: MadeTorrent) => join(disk, 'films', name, 'film.mkv')
+const removals = (server: string) =>
+  house.server(server).world.commands.received.flatMap(({verb}) => (verb.startsWith('remove') ? [verb] : []))
+const trash = async () => (await house.api.get<{items: readonly WireTrash[]}>('/api/trash')).items
+/** Names of files that lie in the recycle area. */
+const setAside = () =>
+  readdirSync(disk, {recursive: true, withFileTypes: true}).flatMap((it) =>
+    it.isFile() && it.parentPath.includes('recycle') && /^\d+ /.test(it.name) ? [it.name] : [],
+  )
+
+async function act(verb: string, keys: readonly object[], args: object = {}) {
+  const {body} = await house.api.send('POST', '/api/torrents/actions', {verb, keys, args, hold_seconds: HELD})
+  return (body as {action_id: string}).action_id
+}
+
+/** Its server lost it, and what was to become of its files is done. */
+async function settle(): Promise<void> {
+  await house.pass(HELD + MINUTE)
+}
+
+async function journal(): Promise<readonly string[]> {
+  const {deeds} = await house.api.get<{
+    deeds: readonly {verb: string; phase: string; args: Readonly<Record<string, unknown>>}[]
+  }>('/api/journal?limit=100')
+  return deeds.map(({verb, phase, args}) => `${verb} ${phase} ${JSON.stringify(args)}`)
+}
+
+test('deleted with its files it lies in the trash for seven days, comes back as it was, or is let go', async () => {
+  await act('removeWithData', [keyOf('qBit', film)])
+  await house.pass(HELD - 1)
+  expect([removals('qBit'), await trash()]).toEqual([[], []])
+  await settle()
+  expect([removals('qBit'), existsSync(fileOf(film)), setAside()]).toEqual([
+    ['remove'],
+    false,
+    ['1 film.mkv'],
+  ])
+  const [item] = await trash()
+  expect(item).toMatchObject({name: film.name, verb: 'recycle', files: 1, state: 'kept'})
+  expect(item!.until - item!.set_aside_at).toBe(7 * DAY * 1_000)
+
+  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  expect([existsSync(fileOf(film)), setAside(), (await trash())[0]!.state]).toEqual([true, [], 'restored'])
+  const back = house.torrent('qBit', film)!
+  expect(back).toMatchObject({category: 'films', savePath: '/data/films', running: true})
+  expect([...back.tags]).toEqual(['mine'])
+
+  await house.pass(MINUTE)
+  await act('removeWithData', [keyOf('qBit', film)])
+  await settle()
+  const {id} = (await trash())[0]!
+  expect(await house.api.send('DELETE', `/api/trash/${id}`)).toMatchObject({status: 204})
+  expect([setAside(), existsSync(fileOf(film)), (await trash()).map(({state}) => state)]).toEqual([
+    ...[[], false],
+    ['purged', 'restored'],
+  ])
+})
+
+test('taken back within ten seconds nothing was sent, and nothing is in the trash', async () => {
+  const id = await act('removeWithData', [keyOf('qBit', film)])
+  await house.pass(HELD - 2)
+  expect(await house.api.send('POST', `/api/actions/${id}/undo`)).toMatchObject({body: {state: 'undone'}})
+  await settle()
+  expect([removals('qBit'), existsSync(fileOf(film)), await trash()]).toEqual([[], true, []])
+})
+
+test('the torrent alone comes back with its torrent file; free at once leaves nothing, and the journal says so', async () => {
+  await act('remove', [keyOf('qBit', film)])
+  await settle()
+  const [item] = await trash()
+  expect([item, existsSync(fileOf(film)), setAside()]).toMatchObject([{verb: 'remove', files: 0}, true, []])
+  expect(await house.api.send('POST', `/api/trash/${item!.id}/restore`)).toMatchObject({status: 204})
+  await house.pass(MINUTE)
+  await act('removeWithData', [keyOf('qBit', film)], {free_at_once: true})
+  await settle()
+  expect([removals('qBit'), (await trash()).map(({state}) => state)]).toEqual([
+    ['remove', 'removeWithData'],
+    ['restored'],
+  ])
+  expect(await journal()).toEqual(
+    expect.arrayContaining([
+      'hold confirmed {"verb":"removeWithData","free_at_once":true,"torrents":1,"seconds":10}',
+      'removeWithData confirmed {"free_at_once":true}',
+    ]),
+  )
+})
+
+test('a server that shares no disk is told of beforehand, and its files go for good; the other one keeps its own', async () => {
+  const keys = [keyOf('qBit', film), keyOf('qBit-box', other)]
+  const {body} = await house.api.send('POST', '/api/torrents/removal-preview', {keys})
+  const why = 'Its server does not share its disk with us: no folders are mapped.'
+  expect(body).toMatchObject({
+    trash_days: 7,
+    servers: [
+      {server_id: 'qBit', freed: 1_000, no_trash: null},
+      {server_id: 'qBit-box', freed: 1_000, no_trash: {count: 1, freed: 1_000, message: why}},
+    ],
+  })
+  await act('removeWithData', keys, {free_on: ['qBit-box']})
+  await settle()
+  expect([removals('qBit'), removals('qBit-box')]).toEqual([['remove'], ['removeWithData']])
+  expect((await trash()).map(({name}) => name)).toEqual([film.name])
+})
+
+test('S08 while the disk is away nothing is deleted with its files, unless he was told that they go', async () => {
+  rmSync(disk, {recursive: true, force: true})
+  const id = await act('removeWithData', [keyOf('qBit', film)])
+  await settle()
+  const done = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+  expect([removals('qBit'), done.problems]).toMatchObject([[], [{code: 'trash_impossible'}]])
+  await act('removeWithData', [keyOf('qBit', film)], {free_on: ['qBit']})
+  await settle()
+  expect(removals('qBit')).toEqual(['removeWithData'])
+})
+
+test('S20 where another torrent needs the files, it stays whole, and its files where they are', async () => {
+  put('qBit', {...other, name: film.name})
+  await house.pass(MINUTE)
+  const id = await act('removeWithData', [keyOf('qBit', film)])
+  await settle()
+  const done = await house.api.get<{problems: readonly {code: string}[]}>(`/api/actions/${id}`)
+  expect([removals('qBit'), done.problems]).toMatchObject([[], [{code: 'content_shared'}]])
+  expect([existsSync(fileOf(film)), await trash()]).toEqual([true, []])
+})
+
+test('S11 killed when the removal was sent, the next start sets the files aside', async () => {
+  await act('removeWithData', [keyOf('qBit', film)])
+  await house.until(
+    HELD + MINUTE,
+    () => removals('qBit').length,
+    (sent) => sent === 1,
+  )
+  await house.crash()
+  await house.rise()
+  await house.pass(5 * MINUTE)
+  expect([removals('qBit'), setAside()]).toEqual([['remove'], ['1 film.mkv']])
+  expect(await trash()).toMatchObject([{state: 'kept', files: 1}])
+})
