@@ -64,7 +64,10 @@ const servers = createRoute({
   getParentRoute: () => inside,
   path: '/servers',
   component: lazyRouteComponent(
-    withWords(['server-pages'], () => import('./features/servers/ServersPage.tsx')),
+    withWords(
+      ['server-pages', 'server-form', 'setting-form'],
+      () => import('./features/servers/ServersPage.tsx'),
+    ),
     'ServersPage',
   ),
 })
@@ -83,7 +86,10 @@ const arr = createRoute({
   getParentRoute: () => inside,
   path: '/arrs/$id',
   component: lazyRouteComponent(
-    withWords(['arrs', 'server-pages'], () => import('./features/arrs/ArrPage.tsx')),
+    withWords(
+      ['arrs', 'server-pages', 'server-form', 'setting-form'],
+      () => import('./features/arrs/ArrPage.tsx'),
+    ),
     'ArrPage',
   ),
 })
@@ -101,7 +107,10 @@ const server = createRoute({
   getParentRoute: () => inside,
   path: '/servers/$id',
   component: lazyRouteComponent(
-    withWords(['server-pages', 'server-form'], () => import('./features/servers/ServerPage.tsx')),
+    withWords(
+      ['server-pages', 'server-form', 'setting-form'],
+      () => import('./features/servers/ServerPage.tsx'),
+    ),
     'ServerPage',
   ),
 })

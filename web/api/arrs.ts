@@ -8,6 +8,7 @@ import type {
   ArrDefinitionSchema,
   ArrDiscoveryBody,
   ArrDiscoverySchema,
+  ArrKeySchema,
   NewArr,
 } from '#http/schemas/arr-draft.ts'
 import {ask, pathOf} from './ask.ts'
@@ -23,6 +24,9 @@ export type ArrQueue = z.output<typeof QueueSchema>
 export type QueueEntry = ArrQueue['rows'][number]
 export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
 export type ArrDraft = z.input<typeof NewArr>
+export type ArrKey = z.output<typeof ArrKeySchema>
+/** What a change of settings costs. */
+export type ArrEffect = z.output<typeof ArrChanged>['effect']
 export type ArrPatch = z.input<typeof ArrChange>
 export type ArrDiscovery = z.output<typeof ArrDiscoverySchema>
 export type FoundServer = ArrDiscovery['servers'][number]
@@ -45,6 +49,19 @@ export const arrDefinitionQuery = (id: string) =>
     queryFn: ({signal}) => ask<ArrDefinition>(pathOf('arrs', id, 'definition'), {signal}),
     staleTime: 0,
   })
+
+/** Keys that settings may have. They do not change while the program runs. */
+export const arrKeysQuery = queryOptions({
+  queryKey: ['arr-keys'],
+  queryFn: async ({signal}) => (await ask<{keys: ArrKey[]}>('/arrs/keys', {signal})).keys,
+  staleTime: Infinity,
+})
+
+/** What a change would mean; nothing is done. */
+export async function previewArr(id: string, body: ArrPatch, signal: AbortSignal): Promise<ArrEffect> {
+  const path = `${pathOf('arrs', id)}?preview=true`
+  return (await ask<z.output<typeof ArrChanged>>(path, {method: 'PATCH', body, signal})).effect
+}
 
 export const arrQueueQuery = (id: string) =>
   queryOptions({

@@ -13,6 +13,8 @@ export type Branch = Extract<Trace, {branch: string}>
 export type Leaf = Exclude<Trace, Branch>
 export type Deed = z.output<typeof JournalPageSchema>['deeds'][number]
 
+export type Milestone = z.output<typeof TimelineSchema>['milestones'][number]
+
 const LOOK_AGAIN_MS = 5_000
 const PAGE = 50
 

@@ -41,6 +41,21 @@ export function foundTotal(q: string) {
   })
 }
 
+/** How many match a query, and how large they are together. */
+export function foundSums(q: string) {
+  return queryOptions({
+    queryKey: ['torrents', 'sums', q],
+    queryFn: async ({signal}) =>
+      (
+        await ask<{totals: {count: number; size: number}}>('/torrents', {
+          signal,
+          query: {q, limit: 1, fields: 'name'},
+        })
+      ).totals,
+    staleTime: 60_000,
+  })
+}
+
 /** Every category and tag in sight, most used first. */
 export const labelCounts = queryOptions({
   queryKey: ['torrents', 'labels'],

@@ -9,11 +9,14 @@ export type TrashItem = z.output<typeof TrashListSchema>['items'][number]
 export type Approval = z.output<typeof ApprovalListSchema>['approvals'][number]
 
 const LOOK_AGAIN_MS = 10_000
+/** What is being set aside can be brought back in a moment. */
+const LOOK_SOON_MS = 1_000
 
 export const trashQuery = queryOptions({
   queryKey: ['trash'],
   queryFn: async ({signal}) => (await ask<{items: TrashItem[]}>('/trash', {signal})).items,
-  refetchInterval: LOOK_AGAIN_MS,
+  refetchInterval: ({state: {data = []}}) =>
+    data.some(({under_way: isUnderWay}) => isUnderWay) ? LOOK_SOON_MS : LOOK_AGAIN_MS,
 })
 
 export const approvalsQuery = queryOptions({

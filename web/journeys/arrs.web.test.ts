@@ -123,6 +123,28 @@ test('one click imports it all the same; the row says what came of it, and goes'
   expect(await observer.hashes()).toContain(film.hash)
 })
 
+test('its settings say what they mean and what a change restarts; a mistake stands at its field', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const settings = region(page, say('arr.settings'))
+  await settings.getByRole('button', {name: say('setting.show')}).click()
+  const stalled = settings.getByLabel(/Remove what stalled so long/).first()
+  await stalled.fill('soon')
+  await settings.getByText(/Torrent\.StalledDelay: "soon" is not accepted\. It takes minutes/).waitFor()
+  await stalled.fill('45')
+  await settings.getByText(say('arr.settings.effect.live')).waitFor()
+  await settings.getByLabel(/Time between two RSS syncs/).fill('30')
+  await settings.getByText(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
+  await shoot(page, 'arr-settings')
+  expect(await seriousFindings(page)).toEqual([])
+  await settings.getByRole('button', {name: say('setting.save')}).click()
+  // The other one says "Saving" meanwhile.
+  await settings.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
+  const {arrs} = await house().api.get<{arrs: {id: string}[]}>('/api/arrs')
+  const {settings: kept} = await house().api.get<{settings: object}>(`/api/arrs/${arrs[0]!.id}/definition`)
+  expect(kept).toMatchObject({RssSyncTimer: 30, Torrent: {StalledDelay: 45}})
+})
+
 test('an Arr that is here already is named before it is added once more, and is not', async () => {
   const {url, apiKey} = sim.arr('Radarr')
   const page = await house().visit('/arrs?add=true')

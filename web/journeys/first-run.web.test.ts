@@ -90,7 +90,7 @@ test('who logs out sees nothing any more, and who logs in is where he wanted to 
     .waitFor()
   await logIn(page, administrator)
   await page.waitForURL(house().url('/servers'))
-  await page.getByRole('heading', {name: say('nav.servers')}).waitFor()
+  await page.getByRole('heading', {name: say('nav.servers'), exact: true}).waitFor()
   await page.getByText(say('servers.all-online', {count: 3})).waitFor()
 
   await logOut(page, administrator)

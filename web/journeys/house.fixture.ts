@@ -2,7 +2,7 @@
  * A house for a file of tests: real torrent servers, a tracker, the program as a process of its own with a data folder
  * of its own, and a browser. Whatever a page complains of fails the test during which it did.
  */
-import {existsSync, mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, expect} from 'vitest'
 import type {Locator, Page} from 'playwright-core'
@@ -26,6 +26,8 @@ export interface HouseWish {
   readonly urlBase?: string
   /** Lays out the folder of somebody who comes from qBitrr and gives back his configuration; its rules only observe. */
   readonly movesIn?: (folder: string) => string
+  /** What config.toml says from the start. */
+  readonly config?: string
   /** Nobody has set it up, and it knows no server yet. */
   readonly isEmpty?: boolean
 }
@@ -93,10 +95,12 @@ export class House {
   async #moveIn(): Promise<void> {
     await this.api.setUp(administrator)
     for (const {name, draft} of this.servers.values()) this.#ids.set(name, await this.#add(draft))
+    const added = [...this.#ids.values()]
     for (const {name, kind, url, username, password} of this.#simulated?.servers ?? []) {
-      await this.#add({name, kind, url, username, password})
+      added.push(await this.#add({name, kind, url, username, password}))
     }
-    await this.api.online()
+    // Those of a file may lead nowhere.
+    if (added.length > 0) await this.api.online(...added)
   }
 
   /** @returns its id in Commodarr */
@@ -108,11 +112,12 @@ export class House {
 
   /** Also after it ended: with the same data, at the same address. */
   async startProgram(): Promise<void> {
-    const config = join(this.#folder, 'config.toml')
-    const {urlBase = '', isDemo = false, movesIn} = this.#wish
+    const config = this.#config
+    const {urlBase = '', isDemo = false, movesIn, config: text} = this.#wish
+    if (text !== undefined && !existsSync(config)) writeFileSync(config, text)
     if (urlBase !== '') writeFileSync(config, `[WebUI]\nUrlBase = "${urlBase}"\n`)
     if (movesIn && !existsSync(config)) writeFileSync(config, movesIn(this.#folder))
-    const place = ['--data', join(this.#folder, 'data'), '--port', String(this.#port), '--host', '127.0.0.1']
+    const place = ['--data', this.dataFolder, '--port', String(this.#port), '--host', '127.0.0.1']
     mkdirSync(join(this.#folder, 'cwd'), {recursive: true})
     const pages = process.env['COMMODARR_PAGES']
     const ways = [
@@ -127,8 +132,27 @@ export class House {
     await this.#program.api()
   }
 
+  get #config(): string {
+    return join(this.#folder, 'config.toml')
+  }
+
+  /** config.toml as it is now. */
+  get configText(): string {
+    return readFileSync(this.#config, 'utf8')
+  }
+
+  /** Nobody else has it while the program does not run. */
+  get dataFolder(): string {
+    return join(this.#folder, 'data')
+  }
+
   endProgram(signal: NodeJS.Signals): Promise<Ended> {
     return this.#program!.end(signal)
+  }
+
+  /** Of a house that has simulated servers: they can be told to misbehave. */
+  get simulated(): FleetProcess {
+    return this.#simulated!
   }
 
   server(name: ServerName): HouseDaemon {

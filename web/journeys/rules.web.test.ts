@@ -3,6 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {houseFor} from './house.fixture.ts'
+import type {TextKey} from '../text/text.ts'
 import {like, say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.
@@ -34,6 +35,10 @@ interface WireRule {
 }
 
 const main = (page: Page) => page.getByRole('main')
+const asText = (page: Page) =>
+  main(page)
+    .getByRole('radio', {name: say('rules.view.yaml')})
+    .click()
 const textOf = (page: Page) => main(page).getByLabel(say('rules.text'))
 const listed = async () => (await house().api.send('GET', '/api/rules')).body as {rules: readonly WireRule[]}
 const written = async (name: string) => (await listed()).rules.find((it) => it.name === name)
@@ -43,6 +48,7 @@ test('a mistake is told at its line, and what could stand at the cursor is offer
   await main(page)
     .getByRole('link', {name: say('rules.new')})
     .click()
+  await asText(page)
   await textOf(page).fill(gils.replace('op: gt,', 'op: bigger,'))
   await page.getByRole('button', {name: say('rules.save.new')}).click()
   await page.getByRole('button', {name: say('rules.jump', {line: 5})}).click()
@@ -60,6 +66,7 @@ test('a mistake is told at its line, and what could stand at the cursor is offer
 
 test('it shows how many and which, simulates when it is saved, and acts when it is told to', async () => {
   const page = await house().visit('/rules?new=true')
+  await asText(page)
   await textOf(page).fill(gils)
   const preview = page.getByRole('region', {name: say('preview.title')})
   await preview.getByText(like('preview.big_other')).first().waitFor()
@@ -88,6 +95,48 @@ test('what it did stands in the journal and in the timeline of the torrent, with
   await row.getByText(say('journal.why')).click()
   await row.getByText('age', {exact: true}).waitFor()
   expect(await row.textContent()).toContain('Old and seeded')
+})
+
+test('the same rule as fields: what is chosen there stands in the text, and the rest of it stays', async () => {
+  const page = await house().visit('/rules?new=true')
+  const field = (name: string) => main(page).getByLabel(name, {exact: true})
+  const choose = async (box: string, word: string | RegExp, part = 'rule-form.do' as TextKey) => {
+    await main(page)
+      .getByRole('region', {name: say(part), exact: true})
+      .getByLabel(box, {exact: true})
+      .last()
+      .click()
+    await page.getByRole('option', {name: word}).first().click()
+  }
+  await field(say('rule-form.name')).fill('By fields')
+  await choose(say('rule-form.add-condition'), /^seeding time/, 'rule-form.when')
+  await field(say('rule-form.value', {fact: 'seeding time'})).fill('30d')
+  await main(page)
+    .getByRole('button', {name: say('rule-form.remove', {what: 'ratio'})})
+    .click()
+  await choose(say('rule-form.action'), /^Add tags/)
+  await choose(say('rule-form.hold'), say('rule-form.hold.for'), 'rule-form.held')
+  await asText(page)
+  expect(await textOf(page).inputValue()).toBe(`name: By fields
+scope: {privacy: public}
+when:
+  all:
+    - {fact: complete, op: eq, value: true}
+    - {fact: age, op: gt, value: 14d}
+    - {fact: seedingTime, op: gt, value: 30d}
+do:
+  - {action: tag, names: []}
+guards: {maxPerRun: 10, maxPerDay: 50}
+hold: {for: 30m}
+`)
+  // What is missing is told, and found from the fields, too.
+  await main(page)
+    .getByRole('radio', {name: say('rules.view.form')})
+    .click()
+  await main(page)
+    .getByRole('button', {name: say('rules.jump', {line: 9})})
+    .click()
+  expect(await textOf(page).evaluate((box: HTMLTextAreaElement) => box.selectionStart)).toBeGreaterThan(0)
 })
 
 for (const screen of ['desk', 'phone', 'small'] as const) {

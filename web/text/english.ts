@@ -26,10 +26,12 @@ export const later = {
   'move-in': async () => (await import('./en/move-in.ts')).moveIn,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
+  'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,
   rules: async () => (await import('./en/rules.ts')).rules,
   'server-form': async () => (await import('./en/server-form.ts')).serverForm,
   'server-lists': async () => (await import('./en/server-lists.ts')).serverLists,
   'server-pages': async () => (await import('./en/server-pages.ts')).serverPages,
+  'setting-form': async () => (await import('./en/setting-form.ts')).settingForm,
   trash: async () => (await import('./en/trash.ts')).trash,
   views: async () => (await import('./en/views.ts')).views,
 } as const

@@ -1,7 +1,8 @@
 import {useQuery} from '@tanstack/react-query'
 import {useRef, useState} from 'react'
-import {previewRemoval, type ChosenBody} from '../../api/actions.ts'
+import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
+import {Checkbox} from '../../ui/Checkbox.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {count} from '../../ui/format.ts'
 import {Input} from '../../ui/Input.tsx'
@@ -13,7 +14,7 @@ import {freedWords} from './delete-words.ts'
 import {DeleteList} from './DeleteList.tsx'
 import {DeleteWarnings} from './DeleteWarnings.tsx'
 import {isSetGone} from './frozen-sets.ts'
-import {isTyped, mustType, outlookOf} from './removal.ts'
+import {freedOn, isTyped, mustType, outlookOf, withoutTrash} from './removal.ts'
 import type {ActionTarget} from './target.ts'
 import {unknownWords, useActionForm} from './use-action-form.ts'
 
@@ -21,12 +22,13 @@ type Extent = 'all' | 'torrents'
 
 const HOLD_SECONDS = 10
 
-/** What goes, what stays, and what it means. Nothing is sent for ten seconds. */
+/** What goes, what stays, and what it means. Nothing is sent for ten seconds; then the trash has it for days. */
 export function DeleteDialog({target}: {target: ActionTarget}) {
   const form = useActionForm(target)
   const {data: preview, error, refetch} = usePreview(form.body)
-  // There is no trash yet: nobody loses files by pressing Enter twice.
+  // Not every file can go to the trash: nobody loses any by pressing Enter twice.
   const [extent, setExtent] = useState<Extent>('torrents')
+  const [isAtOnce, setAtOnce] = useState(false)
   // A number that was typed is about the set that was shown then.
   const set = form.frozen?.selection_id ?? ''
   const [typed, setTyped] = useState({set, number: ''})
@@ -51,7 +53,7 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
       cancelRef={cancel}
       disabledReason={reason}
       onSubmit={() =>
-        void form.send([{verb: extent === 'all' ? 'removeWithData' : 'remove', holdSeconds: HOLD_SECONDS}], {
+        void form.send([{...wishOf(extent, isAtOnce, preview), holdSeconds: HOLD_SECONDS}], {
           name: many === 1 ? preview?.first[0]?.name : undefined,
           outlook,
         })
@@ -66,12 +68,21 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
           {
             value: 'all',
             label: text('delete.all'),
-            hint: preview ? freedWords(preview) : text('delete.reading'),
+            hint: preview ? freedWords(preview, isAtOnce) : text('delete.reading'),
           },
-          {value: 'torrents', label: text('delete.torrents'), hint: text('delete.torrents.hint')},
+          {value: 'torrents', label: text('delete.torrents'), hint: torrentsHint()},
         ]}
       />
-      {preview && <DeleteWarnings preview={preview} withData={extent === 'all'} />}
+      {preview && (
+        <Checkbox
+          checked={isAtOnce}
+          onChange={setAtOnce}
+          label={text(extent === 'all' ? 'delete.at-once' : 'delete.at-once.torrents')}
+          hint={text('delete.at-once.hint')}
+          disabledReason={hasNoTrash(preview, extent) ? text('delete.at-once.none') : undefined}
+        />
+      )}
+      {preview && <DeleteWarnings preview={preview} withData={extent === 'all'} isAtOnce={isAtOnce} />}
       {asksNumber && (
         <Field label={text('delete.type', {count: count(many)})}>
           <Input
@@ -85,11 +96,30 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
     </ActionDialogFrame>
   )
 
+  function torrentsHint(): string | undefined {
+    if (isAtOnce) return text('delete.torrents.at-once')
+    return preview && text('delete.torrents.hint', {days: preview.trash_days})
+  }
+
   function reasonAgainst(): string | undefined {
     if (!preview) return text('delete.reading')
     if (going === 0) return text('delete.none')
     return asksNumber && !isTyped(number, many) ? text('delete.type', {count: count(many)}) : undefined
   }
+}
+
+/** Files may only go for good where it was shown that they do. */
+function wishOf(extent: Extent, isAtOnce: boolean, preview: RemovalPreview | undefined) {
+  const verb = extent === 'all' ? 'removeWithData' : 'remove'
+  if (isAtOnce) return {verb, args: {free_at_once: true}} as const
+  if (extent === 'torrents') return {verb} as const
+  const freeOn = withoutTrash(preview ?? {servers: []}).map(({serverId}) => serverId)
+  return {verb, args: {free_on: freeOn}} as const
+}
+
+function hasNoTrash(preview: RemovalPreview, extent: Extent): boolean {
+  const {later, soon} = freedOn(preview, false)
+  return extent === 'all' && later.length === 0 && soon.length > 0
 }
 
 /** Of the very set that is sent. */

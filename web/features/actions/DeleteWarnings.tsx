@@ -2,10 +2,18 @@ import type {RemovalPreview} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {Note} from '../../ui/Note.tsx'
 import {counted} from './counted.ts'
-import {keptByDoubt, obstacles} from './removal.ts'
+import {keptByDoubt, obstacles, withoutTrash} from './removal.ts'
 
 /** Only what is true of these torrents. */
-export function DeleteWarnings({preview, withData}: {preview: RemovalPreview; withData: boolean}) {
+export function DeleteWarnings({
+  preview,
+  withData,
+  isAtOnce,
+}: {
+  preview: RemovalPreview
+  withData: boolean
+  isAtOnce: boolean
+}) {
   const {downloading, private_below_one: owing, sharing, copies, gone} = preview
   return (
     <>
@@ -24,6 +32,13 @@ export function DeleteWarnings({preview, withData}: {preview: RemovalPreview; wi
         keptByDoubt(preview).map(({name, count, message}) => (
           <Note key={name} tone="warn">
             <b>{counted('delete.doubt', count, {name})}</b> {message}
+          </Note>
+        ))}
+      {withData &&
+        !isAtOnce &&
+        withoutTrash(preview).map(({serverId, name, count, message}) => (
+          <Note key={serverId} tone="warn">
+            <b>{counted('delete.no-trash', count, {name})}</b> {message}
           </Note>
         ))}
       {downloading > 0 && <Note tone="warn">{counted('delete.incomplete', downloading)}</Note>}

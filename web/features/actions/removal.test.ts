@@ -1,11 +1,20 @@
 import {expect, test} from 'vitest'
 import type {RemovalPreview} from '../../api/actions.ts'
-import {freedOn, isTyped, keptByDoubt, keptBySharing, mustType, obstacles, outlookOf} from './removal.ts'
+import {
+  freedOn,
+  isTyped,
+  keptByDoubt,
+  keptBySharing,
+  mustType,
+  obstacles,
+  outlookOf,
+  withoutTrash,
+} from './removal.ts'
 
 type On = RemovalPreview['servers'][number]
 const on = (name: string, change: Partial<On> = {}): On => ({
   ...{server_id: name, server_name: name, online: true, count: 3, size: 30},
-  ...{freed: 30, freed_unknown: 0, shared: 0, kept: null, obstacle: null},
+  ...{freed: 30, freed_unknown: 0, shared: 0, kept: null, no_trash: null, obstacle: null},
   ...change,
 })
 const away = {code: 'server_not_online' as const, message: 'loft is unreachable.'}
@@ -31,10 +40,12 @@ test('only servers that take it free something, and what others need is not free
       on('loft', {obstacle: away}),
     ],
   }
-  expect(freedOn(preview)).toEqual([
+  const freed = [
     {name: 'seedbox', bytes: 20, isAtLeast: false},
     {name: 'nas', bytes: 30, isAtLeast: true},
-  ])
+  ]
+  expect(freedOn(preview, false)).toEqual({later: freed, soon: []})
+  expect(freedOn(preview, true)).toEqual({later: [], soon: freed})
   expect(keptBySharing(preview)).toBe(4)
   expect(obstacles(preview)).toEqual([{name: 'loft', message: 'loft is unreachable.'}])
   const refused = [{serverId: 'loft', name: 'loft', count: 3}]
@@ -51,11 +62,32 @@ test('where nobody can say who needs the data, it stays, and it is said why', ()
       on('loft', {kept: kept(2), obstacle: away}),
     ],
   }
-  expect(freedOn(preview)).toEqual([{name: 'nas', bytes: 10, isAtLeast: false}])
+  expect(freedOn(preview, false).later).toEqual([{name: 'nas', bytes: 10, isAtLeast: false}])
   expect(keptByDoubt(preview)).toEqual([
     {name: 'seedbox', ...kept(3)},
     {name: 'nas', ...kept(1)},
   ])
   expect(outlookOf(preview, true)).toMatchObject({going: 1, kept: 5})
   expect(outlookOf(preview, false)).toMatchObject({going: 6, kept: 0})
+})
+
+test('what the trash can not take is freed soon, the rest when it leaves the trash', () => {
+  const none = (count: number, freed: number) => ({count, freed, message: 'No folders are mapped.'})
+  const preview = {
+    servers: [
+      on('seedbox'),
+      on('box', {no_trash: none(3, 30)}),
+      on('nas', {no_trash: none(1, 10)}),
+      on('loft', {no_trash: none(3, 30), obstacle: away}),
+    ],
+  }
+  const freed = (name: string, bytes: number) => ({name, bytes, isAtLeast: false})
+  expect(freedOn(preview, false)).toEqual({
+    later: [freed('seedbox', 30), freed('nas', 20)],
+    soon: [freed('box', 30), freed('nas', 10)],
+  })
+  expect(withoutTrash(preview).map(({serverId, count}) => [serverId, count])).toEqual([
+    ['box', 3],
+    ['nas', 1],
+  ])
 })

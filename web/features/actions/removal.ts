@@ -21,15 +21,34 @@ export interface Freed {
   readonly isAtLeast: boolean
 }
 
-/** What is really freed with the data, where. Servers that would refuse free nothing. */
-export function freedOn({servers}: Pick<RemovalPreview, 'servers'>): readonly Freed[] {
-  return servers
-    .filter(({obstacle, count, shared, kept}) => obstacle === null && count > shared + (kept?.count ?? 0))
-    .map(({server_name: name, freed: bytes, freed_unknown: unknown}) => ({
-      name,
-      bytes,
-      isAtLeast: unknown > 0,
-    }))
+/** What is really freed with the data, where and when. */
+export interface FreedWhen {
+  /** When it leaves the trash. */
+  readonly later: readonly Freed[]
+  /** When the removal is sent: there is no trash for it, or it goes past it. */
+  readonly soon: readonly Freed[]
+}
+
+/** Servers that would refuse free nothing. */
+export function freedOn({servers}: Pick<RemovalPreview, 'servers'>, isAtOnce: boolean): FreedWhen {
+  const later: Freed[] = []
+  const soon: Freed[] = []
+  for (const on of servers) {
+    const {server_name: name, freed, freed_unknown: unknown, obstacle, count, shared, kept} = on
+    const going = obstacle === null ? count - shared - (kept?.count ?? 0) : 0
+    const gone = isAtOnce ? {count: going, freed} : (on.no_trash ?? {count: 0, freed: 0})
+    const isAtLeast = unknown > 0
+    if (going > gone.count) later.push({name, bytes: freed - gone.freed, isAtLeast})
+    if (going > 0 && gone.count > 0) soon.push({name, bytes: gone.freed, isAtLeast})
+  }
+  return {later, soon}
+}
+
+/** Torrents whose files would go for good, as there is no trash for them. */
+export function withoutTrash({servers}: Pick<RemovalPreview, 'servers'>): readonly NoTrash[] {
+  return servers.flatMap(({server_id: serverId, server_name: name, obstacle, no_trash: none}) =>
+    obstacle === null && none !== null ? [{serverId, name, count: none.count, message: none.message}] : [],
+  )
 }
 
 /** Torrents that would be refused with their data, as others need it. */
@@ -41,6 +60,10 @@ export interface Doubt {
   readonly name: string
   readonly count: number
   readonly message: string
+}
+
+export interface NoTrash extends Doubt {
+  readonly serverId: string
 }
 
 /** Torrents that would be refused with their data, as nobody can say who else needs it. */

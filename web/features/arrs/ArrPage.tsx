@@ -11,6 +11,7 @@ import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 import {ArrHead} from './ArrHead.tsx'
+import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {ArrTabs} from './ArrTabs.tsx'
 import {DoctorCard} from './DoctorCard.tsx'
 import {NotRead} from './NotRead.tsx'
@@ -72,6 +73,7 @@ function Page({arr}: {arr: Arr}) {
         <NotRead arr={arr} queue={queue ?? null} error={error} />
       )}
       {arr.access === 'own' && arr.url !== null && <DoctorCard arr={arr} />}
+      {arr.access === 'own' && arr.url !== null && <ArrSettingsCard arr={arr} />}
     </>
   )
 }

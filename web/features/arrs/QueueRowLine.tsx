@@ -59,12 +59,14 @@ export function QueueRowLine({line}: {line: QueueLine}) {
   )
 }
 
-/** "WEBDL-1080p · 3 episodes · from one". */
-function aboutOf({row, media}: QueueLine): string {
+/** "Harbour of Glass (2021) · WEBDL-1080p · from one"; "WEBDL-1080p · 3 episodes" while it has no title. */
+function aboutOf({row, media, title}: QueueLine): string {
   const [first] = media
   return [
+    title ?? '',
     row.quality,
-    first === undefined ? text('arr.media.none') : text(`arr.media.${first.kind}`, {count: media.length}),
+    first === undefined ? text('arr.media.none') : '',
+    first === undefined || title !== null ? '' : text(`arr.media.${first.kind}`, {count: media.length}),
     row.indexer === '' ? '' : text('arr.queue.from', {indexer: row.indexer}),
   ]
     .filter((it) => it !== '')

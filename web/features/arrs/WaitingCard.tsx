@@ -49,7 +49,7 @@ function WaitingRow({
   result: AnswerResult | null
   onAnswer: (answer: Answer) => void
 }) {
-  const {row, torrents, sayings} = line
+  const {row, title, torrents, sayings} = line
   const [torrent] = torrents
   return (
     <li className="grid grid-cols-[20px_minmax(0,1fr)_auto] gap-x-2.5 gap-y-1 px-3.5 py-3 max-desk:grid-cols-[20px_minmax(0,1fr)]">
@@ -76,7 +76,7 @@ function WaitingRow({
               {text('arr.waiting.on', {server: torrents.map((it) => it.server_name).join(', ')})}
             </Link>
           )}
-          <span>{[row.quality, row.indexer].filter((it) => it !== '').join(' · ')}</span>
+          <span>{[title ?? '', row.quality, row.indexer].filter((it) => it !== '').join(' · ')}</span>
         </p>
         {result && <ResultLine result={result} name={arr.name} />}
       </div>

@@ -31,7 +31,7 @@ const found: ArrDiscovery = {
 const kept: ArrDefinition = {
   ...{id: 'x', kind: 'radarr', name: 'Films', origin: 'user', owner: null, access: 'own'},
   ...{url: 'http://nas:7878', category: 'films', enabled: true, obstacle: null, skip_tls_verify: false},
-  ...{settings: {}, secrets: {api_key: 'set', ombi_key: 'none', overseerr_key: 'none'}},
+  ...{settings: {}, file_obstacle: null, secrets: {api_key: 'set', ombi_key: 'none', overseerr_key: 'none'}},
   sharing: {everyone: null, users: []},
 }
 

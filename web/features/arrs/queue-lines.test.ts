@@ -17,7 +17,7 @@ const torrent: QueueTorrent = {
   ...{state: 'downloading', complete: false, stale: false, eta: 120},
 }
 const entry = (change: Partial<QueueEntry['row']> = {}, rest: Partial<QueueEntry> = {}): QueueEntry => ({
-  ...{row: {...plain, ...change}, waits: false, torrents: [torrent]},
+  ...{row: {...plain, ...change}, media_title: null, waits: false, torrents: [torrent]},
   ...rest,
 })
 const stuck = entry(

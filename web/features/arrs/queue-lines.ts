@@ -22,6 +22,8 @@ export interface QueueLine {
   readonly row: QueueRow
   /** For what it is, of all its rows. */
   readonly media: readonly QueueMedia[]
+  /** The movie, episodes, album or book in words; `null` = not known yet. */
+  readonly title: string | null
   /** Servers in sight that have it, those that can be reached first. */
   readonly torrents: readonly QueueTorrent[]
   readonly waits: boolean
@@ -44,6 +46,7 @@ function lineOf(id: string, group: readonly QueueEntry[]): QueueLine {
   return {
     ...{id, downloadId: told.row.download_id, row: told.row, torrents, waits},
     media: distinctMedia(group),
+    title: told.media_title,
     stage: stageOf(told.row, torrents[0], waits),
     sayings: sayingsOf(group),
   }

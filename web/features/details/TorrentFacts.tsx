@@ -9,12 +9,12 @@ import {unknown, type Quantity as Value} from '../../ui/format.ts'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {openActionDialog} from '../actions/action-dialogs.ts'
 import {oneTarget} from '../actions/target.ts'
-import {plain} from '../torrents/table/cell-text.ts'
+import {itemCell, plain} from '../torrents/table/cell-text.ts'
 import {EditButton} from './EditButton.tsx'
 import {freeWords, hashesOf, madeWords, moment, trackerWords} from './facts.ts'
 import {LineDialog} from './LineDialog.tsx'
 import {OtherHolders} from './OtherHolders.tsx'
-import {nameOf, type Torrent} from './torrent.ts'
+import {cellsOf, nameOf, type Torrent} from './torrent.ts'
 import type {Abilities} from './use-abilities.ts'
 import {lookAgain} from './use-send.ts'
 
@@ -47,6 +47,9 @@ export function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities:
     edited('details.tags', wordsOr(torrent.tags?.join(', '), 'details.no-tags'), {
       ...{dialog: 'tags', verb: 'setTags'},
     }),
+    itemWords(torrent) !== '' && {
+      ...{id: 'item', term: text('details.item'), value: itemWords(torrent)},
+    },
     quantity('details.added', moment(torrent.added_at, now)),
     typeof completedAt === 'number' && quantity('details.completed', moment(completedAt, now)),
     quantity('details.tracker', trackerWords(torrent)),
@@ -130,4 +133,9 @@ function editable(
     value
   )
   return {id: term, term: text(term), value: shown}
+}
+
+/** "Harbour of Glass (2021) · Radarr"; '' = no Arr's. */
+function itemWords(torrent: Torrent): string {
+  return itemCell(cellsOf(torrent), {now: 0, serverName: ''}).exact
 }

@@ -18,6 +18,8 @@ export interface Torrent extends TorrentColumns {
   readonly pending: readonly string[]
   /** Servers in sight that hold the same data, this one among them. */
   readonly copies: number
+  /** Of the Arr whose torrent it is; `null` = of none in sight. */
+  readonly arr_name: string | null
 }
 
 const freshness = ['stale', 'pending', 'seen_at'] as const satisfies (typeof torrentFreshnessNames)[number][]
@@ -38,7 +40,7 @@ export function torrentOf(
     if (cell !== undefined) known[column] = cell
   }
   return {
-    ...{stale: false, seen_at: null, pending: [], copies: 1},
+    ...{stale: false, seen_at: null, pending: [], copies: 1, arr_name: null},
     ...(known as TorrentColumns),
     ...{server_id: row.serverId, info_hash: row.infoHash},
   }

@@ -7,7 +7,7 @@ import {exactTime, fullTime, timeOfDay} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {actorWords, deedWords, outcomeLooks} from './deed-words.ts'
+import {actorWords, deedWords, guardWords, outcomeLooks} from './deed-words.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function DeedRow({
@@ -39,7 +39,7 @@ export function DeedRow({
         </p>
         <p className="text-12 text-pretty wrap-anywhere text-text-2">
           <Who deed={deed} onActor={onActor} />
-          {deed.message !== null && ` · ${deed.message}`}
+          {deed.message !== null && ` · ${messageOf(deed, deed.message)}`}
           {deed.repeated && deed.repeated.times > 1 && ` · ${repeatedWords(deed.repeated, now)}`}
         </p>
         {deed.decided && <Decided decided={deed.decided} now={now} />}
@@ -49,10 +49,16 @@ export function DeedRow({
   )
 }
 
+/** What a guard asks for says little without what it guards. */
+function messageOf({decided}: Deed, message: string): string {
+  const by = decided?.guards.find(({lift}) => lift === message)
+  return by ? text('guard.lift', {guard: guardWords(by.guard), lift: message}) : message
+}
+
 /** Opened: the facts that it stood on, and what the guards said. */
 function Decided({decided, now}: {decided: NonNullable<Deed['decided']>; now: number}) {
   const against = decided.guards.filter(({lift}) => lift !== '')
-  const passed = decided.guards.filter(({lift}) => lift === '').map(({guard}) => guard)
+  const passed = decided.guards.filter(({lift}) => lift === '').map(({guard}) => guardWords(guard))
   return (
     <details className="text-12 text-text-2">
       <summary className="w-fit cursor-pointer rounded-s text-text-3 focus-visible:shadow-focus">
@@ -62,7 +68,7 @@ function Decided({decided, now}: {decided: NonNullable<Deed['decided']>; now: nu
         <ConditionTree trace={decided.evidence} hold={decided.hold} now={now} />
         {against.map(({guard, lift}) => (
           <p key={guard} className="text-st-stalled">
-            {text('guard.lift', {guard, lift})}
+            {text('guard.lift', {guard: guardWords(guard), lift})}
           </p>
         ))}
         {passed.length > 0 && <p>{text('guard.passed', {guards: passed.join(', ')})}</p>}

@@ -30,6 +30,9 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
   }
   const all = data.pages.flatMap(({deeds}) => deeds)
   const deeds = all.filter((deed) => isOf(deed, shown))
+  // What lies before the oldest deed that was read comes with the deeds around it.
+  const from = hasNextPage ? (all.at(-1)?.at ?? 0) : 0
+  const milestones = shown === 'all' ? data.pages[0]!.milestones.filter(({at}) => at >= from) : []
   return (
     <div className="h-full min-h-0 overflow-auto">
       <div className="flex min-h-10 items-center px-4 py-1 max-phone:px-3.5">
@@ -41,8 +44,8 @@ export function TimelineTab({torrent}: {torrent: Torrent}) {
         />
       </div>
       <Next torrent={torrent} />
-      {deeds.length === 0 && !hasNextPage && <PartEmpty title={text('timeline.none')} />}
-      <DeedDays deeds={deeds} now={now} withTorrent={false} />
+      {deeds.length + milestones.length === 0 && !hasNextPage && <PartEmpty title={text('timeline.none')} />}
+      <DeedDays deeds={deeds} milestones={milestones} now={now} withTorrent={false} />
       {hasNextPage && (
         <div className="px-4 py-3 max-phone:px-3.5">
           <Button

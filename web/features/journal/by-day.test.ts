@@ -11,7 +11,7 @@ const at = (...moment: [number, number, number]) =>
 
 test('deeds stand under their days, newest first', () => {
   const deeds = [at(10, 20, 0), at(10, 19, 23), at(10, 19, 1), at(10, 18, 12), at(9, 18, 12)]
-  expect(byDay(deeds, now).map((it) => [it.title, it.deeds.length])).toEqual([
+  expect(byDay(deeds, now).map((it) => [it.title, it.its.length])).toEqual([
     ['Today', 1],
     ['Yesterday', 2],
     ['18 Nov', 1],

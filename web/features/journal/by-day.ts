@@ -1,20 +1,21 @@
-/** Deeds under the days on which they began, in the time zone of the browser. */
-import type {Deed} from '../../api/explanation.ts'
+/** What happened, under the days on which it began, in the time zone of the browser. */
 import {text} from '../../text/text.ts'
 import {day} from '../../ui/format-time.ts'
 
-export interface DayOfDeeds {
-  readonly title: string
-  readonly deeds: readonly Deed[]
+interface Happened {
+  readonly at: number
 }
 
-/** @param deeds newest first */
-export function byDay(deeds: readonly Deed[], now: number): readonly DayOfDeeds[] {
-  const days: {title: string; deeds: Deed[]}[] = []
-  for (const deed of deeds) {
-    const title = dayWords(deed.at, now)
-    if (days.at(-1)?.title !== title) days.push({title, deeds: []})
-    days.at(-1)!.deeds.push(deed)
+/** @param all newest first */
+export function byDay<H extends Happened>(
+  all: readonly H[],
+  now: number,
+): readonly {readonly title: string; readonly its: readonly H[]}[] {
+  const days: {title: string; its: H[]}[] = []
+  for (const one of all) {
+    const title = dayWords(one.at, now)
+    if (days.at(-1)?.title !== title) days.push({title, its: []})
+    days.at(-1)!.its.push(one)
   }
   return days
 }

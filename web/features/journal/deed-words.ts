@@ -27,6 +27,13 @@ function oneDeed(verb: string): string {
   return words === key ? verb : words
 }
 
+/** What kept a rule back, by the name that people know it by. */
+export function guardWords(guard: string): string {
+  const key = `guard.name.${guard}`
+  const words = text(key as TextKey)
+  return words === key ? guard : words
+}
+
 /** "rule “Seeding done”" or the name of a person. */
 export function actorWords({actor, origin}: Deed): string {
   return origin === 'rule' ? text('deeds.by-rule', {name: actor}) : actor

@@ -11,7 +11,8 @@ import type {Preview} from './use-preview.ts'
 /** Before a rule acts by itself: what it would do now, and whether it has proved itself. */
 export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; onClose: () => void}) {
   const now = useNow(60_000)
-  const {id, name, trial_until: trial} = rule
+  const {id, name, trial_until: trial, configured_mode: configured} = rule
+  const {would_act: would, unknown} = preview.data ?? {}
   return (
     <ConfirmDialog
       title={text('rules.live.title', {name})}
@@ -24,14 +25,13 @@ export function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Pre
       onClose={onClose}
     >
       <div className="grid gap-2.5">
-        {preview.data && (
+        {would && (
           <p className="font-medium">
-            {text('rules.live.would', {
-              count: preview.data.would_act.count,
-              size: written(bytes(preview.data.would_act.bytes)),
-            })}
+            {text('rules.live.would', {count: would.count, size: written(bytes(would.bytes))})}
           </p>
         )}
+        {unknown && unknown.count > 0 && <p>{text('rules.live.unknown', {count: unknown.count})}</p>}
+        {configured === 'ask' && <Note tone="warn">{text('rules.live.unasked')}</Note>}
         {trial !== null && (
           <Note tone="warn">{text('rules.live.untried', {when: exactTime(trial, now)})}</Note>
         )}

@@ -8,6 +8,7 @@ import {MiddleText} from '../../ui/MiddleText.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
+import {guardWords} from '../journal/deed-words.ts'
 import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']
@@ -60,7 +61,7 @@ function Funnel({data}: {data: RulePreview}) {
       <Line label={text('preview.held')} of={data.held} most={most} tone="warn" />
       <Line label={text('preview.blocked')} of={data.blocked} most={most} tone="warn" />
       {data.guards.map((guard) => (
-        <Line key={guard.name} label={guard.name} of={guard} most={most} tone={null} />
+        <Line key={guard.name} label={guardWords(guard.name)} of={guard} most={most} tone={null} />
       ))}
       <Line label={text('preview.act')} of={data.would_act} most={most} tone="bad" />
       {data.unknown.count > 0 && (

@@ -1,9 +1,12 @@
 import {useQueryClient} from '@tanstack/react-query'
-import {useRef, type ReactNode} from 'react'
+import {Suspense, useLayoutEffect, useRef, useState, type ReactNode} from 'react'
 import {ruleQuery, type RuleDefinition} from '../../api/rules.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
 import {MistakeList} from './MistakeList.tsx'
 import {PreviewPane} from './PreviewPane.tsx'
 import {goToLine, RuleText} from './RuleText.tsx'
@@ -11,7 +14,9 @@ import {usePreview, type Preview} from './use-preview.ts'
 import {useRuleDraft} from './use-rule-draft.ts'
 import {useRuleWords} from './use-rule-words.ts'
 
-/** The text of a rule with what it would do now beside it. */
+const RuleForm = lazyPart(['rule-form'], async () => (await import('./form/RuleForm.tsx')).RuleForm)
+
+/** A rule as fields or as text, which are the same, with what it would do now beside it. */
 export function RuleEditor({
   rule,
   begin,
@@ -34,20 +39,48 @@ export function RuleEditor({
   const vocabulary = useRuleWords()
   const mistakes = draft.mistakes.length > 0 ? draft.mistakes : preview.mistakes
   const isNew = rule === null
+  const [view, setView] = useState<'form' | 'yaml'>('form')
+  /** The line that somebody wants to see. */
+  const wanted = useRef<number | null>(null)
+  const jump = (line: number) => {
+    wanted.current = line
+    setView('yaml')
+    if (view === 'yaml') goToLine(box.current, line)
+  }
+  useLayoutEffect(() => {
+    if (view === 'yaml' && wanted.current !== null) goToLine(box.current, wanted.current)
+    wanted.current = null
+  }, [view])
   return (
     <div className="grid min-w-0 content-start gap-x-8 gap-y-6 @min-[820px]:grid-cols-[minmax(0,1fr)_320px]">
       <div className="grid min-w-0 content-start gap-3">
         {renderHead(preview)}
-        <RuleText
-          ref={box}
-          value={draft.yaml}
-          onChange={draft.write}
-          vocabulary={vocabulary}
-          mistakes={mistakes}
-          isReadOnly={!mayEdit}
-          onSave={() => void draft.save()}
+        <Segmented
+          value={view}
+          onChange={setView}
+          label={text('rules.view')}
+          options={[
+            {value: 'form', label: text('rules.view.form')},
+            {value: 'yaml', label: text('rules.view.yaml')},
+          ]}
+          className="justify-self-start"
         />
-        <MistakeList mistakes={mistakes} onLine={(line) => goToLine(box.current, line)} />
+        {view === 'form' ? (
+          <Suspense fallback={<Skeleton height={240} />}>
+            <RuleForm yaml={draft.yaml} onChange={draft.write} isReadOnly={!mayEdit} />
+          </Suspense>
+        ) : (
+          <RuleText
+            ref={box}
+            value={draft.yaml}
+            onChange={draft.write}
+            vocabulary={vocabulary}
+            mistakes={mistakes}
+            isReadOnly={!mayEdit}
+            onSave={() => void draft.save()}
+          />
+        )}
+        <MistakeList mistakes={mistakes} onLine={jump} />
         {draft.error !== '' && (
           <Note
             tone="bad"
@@ -81,7 +114,9 @@ export function RuleEditor({
               </Button>
             )}
             {draft.isDirty && !isNew && <Button onClick={draft.revert}>{text('rules.revert')}</Button>}
-            <span className="text-12 text-text-3 pointer-coarse:hidden">{text('rules.help')}</span>
+            {view === 'yaml' && (
+              <span className="text-12 text-text-3 pointer-coarse:hidden">{text('rules.help')}</span>
+            )}
           </div>
         )}
       </div>

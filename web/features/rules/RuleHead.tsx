@@ -23,8 +23,9 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
   const {send, error} = useSending()
   const [asked, setAsked] = useState<'live' | 'remove' | null>(null)
   const {id, name, origin, suspended, trial_until: trial} = rule
+  const asksFirst = rule.configured_mode === 'ask'
   const switchTo = (mode: RuleMode) => {
-    if (mode === 'live' && origin === 'user') return setAsked('live')
+    if (mode === 'live' && (origin === 'user' || asksFirst)) return setAsked('live')
     void send(async () => {
       await switchRule(id, mode)
       toast({text: text('rules.switched', {name, mode: text(`rules.mode.${mode}`)})})
@@ -46,7 +47,9 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
         )}
         <RuleMenu rule={rule} mayManage={mayManage} onRemove={() => setAsked('remove')} />
       </div>
-      {origin === 'preset' && <p className="text-text-2">{text('rules.preset')}</p>}
+      {origin === 'preset' && (
+        <p className="text-text-2">{text(asksFirst ? 'rules.preset.asks' : 'rules.preset')}</p>
+      )}
       {rule.obstacle && <Note tone="warn">{text(obstacles[rule.obstacle])}</Note>}
       {suspended && (
         <Note
@@ -80,11 +83,12 @@ const obstacles = {
   no_server: 'rules.no-server',
 } as const
 
-/** A preset is never more than the configuration says. */
+/** A preset is never more than the configuration says, but one that asks may be let act. */
 function modesOf({configured_mode: configured}: Rule): readonly RuleMode[] {
   if (configured === null) return ['off', 'simulate', 'ask', 'live']
   const lowered: readonly RuleMode[] = ['off', 'simulate']
   if (configured === 'off') return ['off']
+  if (configured === 'ask') return [...lowered, 'ask', 'live']
   return lowered.includes(configured) ? lowered : [...lowered, configured]
 }
 

@@ -10,7 +10,7 @@ import {deedWords} from '../journal/deed-words.ts'
 /** All rules that he sees: his own, those of others, those of the configuration. */
 export function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string | undefined}) {
   const me = useSession().visitor?.user_id ?? null
-  return groupsOf(rules, me).map(({title, note, rules: its}) => (
+  return groupsOf(rules, me).map(({title, note, rules: its, nameOf}) => (
     <section key={title} aria-label={title}>
       <h2 className="flex justify-between gap-2 px-2 pt-3 pb-1 text-11 font-bold text-text-3">
         {title}
@@ -18,7 +18,7 @@ export function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string 
       </h2>
       <ul>
         {its.map((rule) => (
-          <RuleLine key={rule.id} rule={rule} isShown={rule.id === shown} />
+          <RuleLine key={rule.id} rule={rule} name={nameOf(rule)} isShown={rule.id === shown} />
         ))}
       </ul>
     </section>
@@ -32,8 +32,8 @@ const modeColours: Readonly<Record<Rule['mode'], string>> = {
   live: 'text-st-seeding',
 }
 
-function RuleLine({rule, isShown}: {rule: Rule; isShown: boolean}) {
-  const {id, name, actions, suspended} = rule
+function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boolean}) {
+  const {id, actions, suspended} = rule
   return (
     <li>
       <Link
@@ -71,6 +71,8 @@ interface Group {
   readonly title: string
   readonly note: string
   readonly rules: readonly Rule[]
+  /** Below the title that it stands under. */
+  readonly nameOf: (rule: Rule) => string
 }
 
 function groupsOf(rules: readonly Rule[], me: string | null): readonly Group[] {
@@ -81,10 +83,21 @@ function groupsOf(rules: readonly Rule[], me: string | null): readonly Group[] {
     written.filter((it) => !isMine(it)),
     ({owner}) => owner?.name ?? '',
   )
+  const sections = Map.groupBy(presets, ({name}) => partsOf(name)[0])
+  const whole = {note: '', nameOf: ({name}: Rule) => name}
   const groups = [
-    {title: text('rules.yours'), note: '', rules: written.filter(isMine)},
-    ...[...others].map(([name, its]) => ({title: text('rules.of', {name}), note: '', rules: its})),
-    {title: text('rules.built-in'), note: text('rules.from-config'), rules: presets},
+    {...whole, title: text('rules.yours'), rules: written.filter(isMine)},
+    ...[...others].map(([name, its]) => ({...whole, title: text('rules.of', {name}), rules: its})),
+    ...[...sections].map(([title, its]) => ({
+      ...{title, note: text('rules.built-in'), rules: its},
+      nameOf: ({name}: Rule) => partsOf(name)[1],
+    })),
   ]
   return groups.filter((it) => it.rules.length > 0)
+}
+
+/** "Radarr-4K: stalled": the section that a preset is of, and what it is called there. */
+function partsOf(name: string): readonly [section: string, its: string] {
+  const end = name.indexOf(': ')
+  return end < 0 ? ['', name] : [name.slice(0, end), name.slice(end + 2)]
 }

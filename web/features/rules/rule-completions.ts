@@ -47,7 +47,7 @@ const keysOf: Readonly<Record<string, readonly string[]>> = {
     ...['privacy', 'owner'],
   ],
   when: ['all', 'any', 'not', 'fact', 'op', 'value', 'window', 'cs'],
-  hold: ['for', 'strikes', 'gap', 'expireAfter', 'resetOn'],
+  hold: ['for', 'each', 'strikes', 'gap', 'expireAfter', 'resetOn'],
   schedule: ['every', 'cron', 'on', 'timeZone', 'window'],
   select: ['order', 'until'],
   do: ['action', 'if'],

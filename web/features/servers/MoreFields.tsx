@@ -1,8 +1,6 @@
-import {ChevronRight} from 'lucide-react'
-import {useState} from 'react'
 import {text} from '../../text/text.ts'
 import {Checkbox} from '../../ui/Checkbox.tsx'
-import {Icon} from '../../ui/Icon.tsx'
+import {Fold} from '../../ui/Fold.tsx'
 import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {NumberInput} from '../../ui/NumberInput.tsx'
 import {TextArea} from '../../ui/TextArea.tsx'
@@ -21,19 +19,18 @@ const inHere: ReadonlySet<Name> = new Set([
 /** What few servers need. Opens itself when a mistake is in it. */
 export function MoreFields({state, tags}: {state: ServerFormState; tags: readonly string[]}) {
   const {form, set, faults} = state
-  const [isOpen, setOpen] = useState(false)
   const hasFault = Object.keys(faults.fields).some((name) => inHere.has(name as Name))
   return (
-    <details
-      open={isOpen || hasFault}
-      onToggle={(event) => setOpen(event.currentTarget.open)}
-      className="group"
+    <Fold
+      title={
+        <>
+          {text('server.form.more')}
+          <span className="truncate font-normal text-text-3">{text('server.form.more.what')}</span>
+        </>
+      }
+      titleClass="font-medium text-text-2 hover:text-text"
+      hasFault={hasFault}
     >
-      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-s font-medium text-text-2 hover:text-text focus-visible:shadow-focus pointer-coarse:min-h-11">
-        <Icon icon={ChevronRight} size={14} className="group-open:rotate-90" />
-        {text('server.form.more')}
-        <span className="truncate font-normal text-text-3">{text('server.form.more.what')}</span>
-      </summary>
       <div className="grid gap-5 pt-3">
         <FormField
           state={state}
@@ -115,6 +112,6 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
           </FormField>
         </fieldset>
       </div>
-    </details>
+    </Fold>
   )
 }

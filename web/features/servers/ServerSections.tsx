@@ -4,6 +4,7 @@ import type {HistorySpan} from '../../api/history.ts'
 import type {ServerDetail} from '../../api/servers.ts'
 import {text} from '../../text/text.ts'
 import {Segmented} from '../../ui/Segmented.tsx'
+import {ServerSectionCard} from '../settings/SectionCard.tsx'
 import {CategoriesCard} from './CategoriesCard.tsx'
 import {DaemonSettingsCard} from './DaemonSettingsCard.tsx'
 import {DistributionCard} from './DistributionCard.tsx'
@@ -12,6 +13,7 @@ import {FiguresCard} from './FiguresCard.tsx'
 import {HealthHistoryCard} from './HealthHistoryCard.tsx'
 import {HistoryChart} from './HistoryChart.tsx'
 import {LimitsCard} from './LimitsCard.tsx'
+import {SpaceCard} from './SpaceCard.tsx'
 import {TagsCard} from './TagsCard.tsx'
 
 const spans: readonly HistorySpan[] = ['hour', 'day', 'week', 'month']
@@ -39,6 +41,7 @@ export function ServerSections({server, detail}: {server: LiveServer; detail: Se
       </section>
       <div className="grid items-start gap-4 desk:grid-cols-2">
         <div className="grid min-w-0 gap-4">
+          <SpaceCard server={server} />
           <FiguresCard server={server} detail={detail} />
           <DistributionCard id={id} facet="state" />
           <CategoriesCard server={server} detail={detail} />
@@ -52,6 +55,7 @@ export function ServerSections({server, detail}: {server: LiveServer; detail: Se
         </div>
       </div>
       <FeaturesCard detail={detail} />
+      {server.access === 'own' && <ServerSectionCard id={id} name={server.server_name} />}
       {server.access === 'own' && <DaemonSettingsCard id={id} />}
     </>
   )

@@ -8,6 +8,7 @@ import {Card} from '../../ui/Card.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
+import {ProgramSectionCard} from '../settings/SectionCard.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {HealthEvents} from './HealthEvents.tsx'
 import {isOnline} from './health-words.ts'
@@ -25,6 +26,7 @@ export function ServersPage() {
   const servers = useServers()
   const tests = useServerTests()
   const [typed, setTyped] = useState('')
+  const mayAdministrate = usePermission('admin')
   return (
     <main
       tabIndex={-1}
@@ -44,6 +46,11 @@ export function ServersPage() {
             <ServerList servers={servers} tests={tests} typed={servers.length >= MANY ? typed : ''} />
             <HealthEvents servers={servers} />
           </>
+        )}
+        {mayAdministrate && servers !== null && (
+          <div className="mt-5">
+            <ProgramSectionCard />
+          </div>
         )}
       </div>
     </main>

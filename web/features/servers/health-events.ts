@@ -13,13 +13,14 @@ export interface HealthEvent {
 }
 
 /**
- * One line for each change that tells something: connecting and warming up on the way back are part of the line that
- * says it is back. @param changes newest first
+ * One line for each change that tells something: that it went, connecting and warming up on the way back are part of the
+ * line that says it is back. @param changes newest first
  */
 export function healthEvents(changes: readonly HealthChange[]): readonly HealthEvent[] {
-  return changes
-    .map((change, at) => ({change, before: lastingBefore(changes, at)}))
-    .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at))
+  const all = changes.map((change, at) => ({change, before: lastingBefore(changes, at)}))
+  const told = new Set(all.flatMap(({change, before}) => (before && isBack(change, before) ? before : [])))
+  return all
+    .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at) && !told.has(change))
     .map(({change, before}) => ({
       id: `${change.server_id} ${change.at} ${change.status}`,
       at: change.at,
@@ -59,6 +60,13 @@ const saysAll: ReadonlySet<string> = new Set(['auth_failed', 'banned', 'warming'
 
 function backWords(change: HealthChange, before: HealthChange | null): string {
   if (before === null) return text('event.online')
-  if (isOnline(before)) return isTrouble(before) ? text('event.well') : text('event.online')
-  return text('event.back', {time: written(duration((change.at - before.at) / 1000))})
+  if (!isBack(change, before)) return isTrouble(before) ? text('event.well') : text('event.online')
+  const time = written(duration((change.at - before.at) / 1000))
+  const cause = causeWords(before.reason)
+  return cause === '' ? text('event.back', {time}) : text('event.back-because', {time, cause})
+}
+
+/** It was away, and is there again. */
+function isBack(change: HealthChange, before: HealthChange): boolean {
+  return change.status === 'online' && !isOnline(before)
 }

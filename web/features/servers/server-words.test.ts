@@ -72,8 +72,9 @@ test('what happened is told once, and the way back with how long it took', () =>
     at(3, 'connecting'),
     at(6, 'unreachable', 'refused'),
   ]
-  expect(healthEvents(changes).map(({words}) => plain(words))).toEqual([
-    'Online again after 5 m.',
-    'Unreachable: connection refused.',
+  const wordsOf = (some: readonly HealthChange[]) => healthEvents(some).map(({words}) => plain(words))
+  expect(wordsOf(changes)).toEqual([
+    'Away for 5 m: connection refused. Online again, and nothing counted as gone meanwhile.',
   ])
+  expect(wordsOf(changes.slice(2))).toEqual(['Unreachable: connection refused.'])
 })

@@ -1,12 +1,15 @@
 import {ArrowDown, ArrowUp, HardDrive} from 'lucide-react'
 import type {LiveServer} from '#model/live.ts'
+import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
-import {bytes, fullSpeed, speedLimit, written} from '../../ui/format.ts'
+import {bytes, fullSpeed, speedLimit, until, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {serverColour} from '../../ui/server-colours.ts'
 import {Swatch} from '../../ui/Swatch.tsx'
 import {isOnline} from '../servers/health-words.ts'
+import type {SpaceForecast} from '../servers/space-forecast.ts'
+import {useSpaceForecasts} from '../servers/use-space-forecasts.ts'
 import {figuresOf} from './fleet-figures.ts'
 import {LiveState} from './LiveState.tsx'
 import {SpeedLimits} from './SpeedLimits.tsx'
@@ -70,6 +73,7 @@ function Speed({
 
 function Spaces({servers}: {servers: readonly LiveServer[]}) {
   const all = useServers() ?? servers
+  const forecasts = useSpaceForecasts()
   const known = servers.filter((it) => isOnline(it) && it.free_space !== undefined)
   if (known.length === 0) return null
   return (
@@ -83,9 +87,21 @@ function Spaces({servers}: {servers: readonly LiveServer[]}) {
           <Swatch colour={serverColour(server.colour, all.indexOf(server))} />
           {server.server_name}
           <b className="font-medium text-text">{written(bytes(server.free_space))}</b>
+          <FullSoon forecast={forecasts.get(server.server_id)} />
         </span>
       ))}
       {known.length > SPACES && <span>{text('status.more', {count: known.length - SPACES})}</span>}
+    </span>
+  )
+}
+
+/** Only what ends within a month is worth the room. */
+function FullSoon({forecast}: {forecast: SpaceForecast | undefined}) {
+  const now = useNow(60_000)
+  if (!forecast) return null
+  return (
+    <span className="font-medium text-st-stalled">
+      {text('status.full-in', {time: written(until(forecast.fullAt, now))})}
     </span>
   )
 }

@@ -12,6 +12,7 @@ import {
   durationIn,
   etaCell,
   inOne,
+  itemCell,
   limitIn,
   limitOr,
   oneOf,
@@ -106,6 +107,7 @@ export const columns: readonly Column[] = [
   left('category', words('category'), {width: 82, min: 60, drop: 2, inSecondLine: true}),
   right('added_at', agoIn('added_at'), {width: 62, drop: 1, inSecondLine: true, ages: true}),
 
+  left('arr_item', itemCell, {width: 180, sort: null, reads: ['arr_item', 'arr_name']}),
   left('tags', words('tags'), {width: 120}),
   right('progress', shareIn('progress'), {width: 66}),
   right('task_progress', shareIn('task_progress'), {width: 66}),

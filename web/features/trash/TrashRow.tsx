@@ -15,7 +15,7 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
   const {send, isBusy, error} = useSending()
   const {name, state} = item
   const restore = async () => {
-    if (await send(() => restoreFromTrash(item.id))) toast({text: text('trash.restored', {name})})
+    if (await send(() => restoreFromTrash(item.id))) toast({text: restoredWords(item)})
   }
   const trouble = error || item.message
   return (
@@ -50,7 +50,7 @@ export function TrashRow({item, now, onPurge}: {item: TrashItem; now: number; on
 }
 
 function Buttons({
-  item: {name, server_id: serverId, server_name: server},
+  item: {name, server_id: serverId, server_name: server, under_way: isUnderWay},
   isBusy,
   onRestore,
   onPurge,
@@ -61,7 +61,8 @@ function Buttons({
   onPurge: () => void
 }) {
   const access = useServer(serverId)?.access
-  const disabledReason = access === 'view' ? text('trash.may-not', {server}) : undefined
+  const mayNot = access === 'view' ? text('trash.may-not', {server}) : undefined
+  const disabledReason = mayNot ?? (isUnderWay ? text('trash.under-way') : undefined)
   return (
     <span className="flex gap-2">
       <Button
@@ -86,8 +87,15 @@ function Buttons({
   )
 }
 
-function sizeWords({files, bytes: size}: TrashItem): string {
+function sizeWords({verb, files, bytes: size}: TrashItem): string {
+  if (verb === 'extraFiles.recycle') return `${written(bytes(size))}, ${text('trash.beside')}`
+  if (verb === 'removeWithData') return text('trash.data-gone')
   return files === 0 ? text('trash.no-data') : written(bytes(size))
+}
+
+function restoredWords({verb, name}: TrashItem): string {
+  if (verb === 'extraFiles.recycle') return text('trash.put-back', {name})
+  return text(verb === 'removeWithData' ? 'trash.restored-empty' : 'trash.restored', {name})
 }
 
 function byWords({rule, user_name: user}: TrashItem): string {

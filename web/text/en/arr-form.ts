@@ -43,7 +43,7 @@ export const arrForm = {
   'arr.found.password': 'Password of {{name}}',
   'arr.found.password.first': 'The Arr does not tell its password: type it first.',
   'arr.found.places': 'Paths and requests',
-  'arr.found.places.what': '{{mappings}} mapped, {{roots}} root folders, {{requests}} request managers',
+  'arr.found.places.what': 'mapped: {{mappings}}, root folders: {{roots}}, request managers: {{requests}}',
   'arr.found.mapping': 'Path mapping',
   'arr.found.mapping.is': '{{remote}} on {{host}} is {{local}}',
   'arr.found.root': 'Root folder',

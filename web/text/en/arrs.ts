@@ -157,4 +157,24 @@ export const arrs = {
   'arr.doctor.unasked': '{{name}} could not be asked: {{fault}}',
   'arr.asking': 'Asking …',
   'arr.ask-again': 'Ask again',
+
+  'arr.settings': 'Settings',
+  'arr.settings.hint':
+    'When a download counts as stalled, which files are wanted, how long it seeds: what Commodarr does with the torrents of this Arr.',
+  'arr.settings.group.arr': 'The Arr',
+  'arr.settings.group.downloads': 'Downloads',
+  'arr.settings.group.seeding': 'Seeding',
+  'arr.settings.group.trackers': 'Trackers',
+  'arr.settings.group.trackers.hint':
+    'Of the rows that fit a torrent the highest priority counts; what it does not say comes from above. They come before those of the server.',
+  'arr.settings.group.trackers.add': 'Add a tracker',
+  'arr.settings.group.search': 'Searching',
+  'arr.settings.group.search.hint': 'Kept as they are: Commodarr does not search by itself yet.',
+  'arr.settings.group.requests': 'Requests of Ombi and Overseerr',
+  'arr.settings.group.requests.hint': 'Kept as they are: requests are not searched for yet.',
+  'arr.settings.effect.none': 'Nothing changes.',
+  'arr.settings.effect.live': 'In force with the next look. Nothing begins anew.',
+  'arr.settings.effect.restart': 'Restarts the manager of {{name}}, nothing else.',
+  'arr.settings.saved': 'Saved the settings of {{name}}',
+  'arr.settings.saved.restart': 'Saved the settings of {{name}}; its manager begins anew',
 } as const

@@ -107,6 +107,7 @@ export const details = {
   'details.seeds': 'Seeds',
   'details.leeches': 'Leeches',
   'details.availability': 'Availability',
+  'details.item': 'For',
   'details.copies_one': '{{copies}} copy',
   'details.copies_other': '{{copies}} copies',
   'details.limits': 'Limits',

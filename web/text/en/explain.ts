@@ -67,6 +67,8 @@ export const explain = {
 
   'why.because.serverNotOnline': 'its server is not online',
   'why.because.frozen': 'its server lacks many torrents',
+  'why.because.notAllowed': 'the owner of the rule may not see it',
+  'why.because.noInternet': 'its server has no connection to the internet, or not for long',
   'why.because.stale': 'not told of lately',
   'why.because.notRead': 'is being looked up',
   'why.because.unreadable': 'could not be read',

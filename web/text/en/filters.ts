@@ -73,6 +73,7 @@ export const filters = {
 
   'mistake.unknown_field': 'unknown field',
   'mistake.unknown_server': 'no server has this name',
+  'mistake.unknown_arr': 'no Arr has this name',
   'mistake.unknown_value': 'unknown value',
   'mistake.unknown_unit': 'unknown unit',
   'mistake.not_a_number': 'a number is missing',

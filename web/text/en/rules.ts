@@ -4,8 +4,7 @@ export const rules = {
   'rules.new': 'New rule',
   'rules.yours': 'Yours',
   'rules.of': 'Of {{name}}',
-  'rules.built-in': 'Built in',
-  'rules.from-config': 'from the configuration',
+  'rules.built-in': 'built in, from its settings',
   'rules.none': 'You have no rule yet.',
   'rules.none.next':
     'A rule says what becomes of torrents by itself. It only simulates until you let it act.',
@@ -26,6 +25,8 @@ export const rules = {
   'rules.trial': 'New or changed: it simulates until {{when}}, unless you let it act before.',
   'rules.preset':
     'It follows from the configuration. You can switch it off or let it only simulate; to change it, copy it.',
+  'rules.preset.asks':
+    'It comes with an Arr that was added here, and asks before it destroys anything. You can let it act without being asked, only simulate, or switch it off.',
   'rules.more': 'More',
   'rules.copy': 'Copy as my own',
   'rules.remove': 'Remove',
@@ -43,6 +44,9 @@ export const rules = {
   'rules.unsaved': 'Not saved yet',
   'rules.changed-meanwhile': 'Somebody changed this rule meanwhile.',
   'rules.load-anew': 'Load it anew',
+  'rules.view': 'The rule as',
+  'rules.view.form': 'Form',
+  'rules.view.yaml': 'YAML',
   'rules.text': 'The rule as YAML',
   'rules.offers': 'What could stand here',
   'rules.help': 'Ctrl Space shows what could stand at the cursor; Ctrl S saves.',
@@ -58,11 +62,18 @@ export const rules = {
     'It is new or was changed less than a day ago: it simulates until {{when}}. Let it act now only if the preview is what you mean.',
   'rules.live.would_one': 'Now it would act on 1 torrent, {{size}}.',
   'rules.live.would_other': 'Now it would act on {{count}} torrents, {{size}}.',
+  'rules.live.unknown_one':
+    'Of 1 more nobody can say it now: it is decided when its Arr or its disk was asked.',
+  'rules.live.unknown_other':
+    'Of {{count}} more nobody can say it now: they are decided when their Arr or their disk was asked.',
+  'rules.live.unasked':
+    'It may remove torrents with their data, and have its Arr blocklist and search again, without asking you. Guards and limits stay, but what it removes does not go to the trash. It goes on so when settings of the Arr change, until you switch it back.',
   'rules.live.do': 'Let it act',
   'rules.switched': '“{{name}}” is {{mode}} now.',
 
   'preview.title': 'If it ran now',
-  'preview.from': 'from {{count}} torrents',
+  'preview.from_one': 'from 1 torrent',
+  'preview.from_other': 'from {{count}} torrents',
   'preview.reading': 'Looking',
   'preview.none': 'It would do nothing now',
   'preview.big_one': '1 torrent, {{size}}',

@@ -108,6 +108,7 @@ export const serverPages = {
   'event.online': 'Online.',
   'event.well': 'Well again.',
   'event.back': 'Online again after {{time}}.',
+  'event.back-because': 'Away for {{time}}: {{cause}}. Online again, and nothing counted as gone meanwhile.',
 
   'server.over-time': 'Over time',
   'server.span.hour': 'Hour',
@@ -208,4 +209,16 @@ export const serverPages = {
   'settings.becomes': '{{from}} becomes {{to}}, on the server at once.',
   'settings.daemon': 'Changes the daemon itself, for everybody who uses it.',
   'settings.save': 'Change setting',
+
+  'space.title': 'Room on its disk',
+  'space.full':
+    'Full in about {{when}}, if it goes on as in the last days: it loses {{rate}} a day. What would free how much:',
+  'space.enough': '{{free}} free, and no end of it in sight. What would free how much:',
+  'space.way.trash': 'In the trash',
+  'space.way.copies': 'Also on another server',
+  'space.way.idle': 'Nobody asked for in 90 days',
+  'space.way.ratio': 'Shared twice and more',
+  'space.nobody':
+    'These are only sums. Files that others share or that a library links to may free less, and nothing is removed here unless you or a rule says so.',
+  'space.journal': 'What was removed so far',
 } as const

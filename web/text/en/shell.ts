@@ -48,6 +48,7 @@ export const shell = {
   'attention.more_one': '1 more on the page of servers',
   'attention.more_other': '{{count}} more on the page of servers',
   'attention.none': 'All quiet.',
+  'attention.full': 'Its disk will be full in about {{time}}, if it goes on as in the last days.',
   'palette.open': 'Find or do anything',
   'keys.open': 'Show all keys',
   'theme.use_light': 'Use the light theme',
@@ -75,6 +76,7 @@ export const shell = {
   'status.limits.change': 'Limits',
   'status.limits.not_yours': 'You can look at this server but not change it.',
   'status.free': 'Free',
+  'status.full-in': 'full in {{time}}',
   'status.more': 'and {{count}} more',
 
   'add.drop': 'Drop to add',

@@ -105,6 +105,7 @@ export const torrents = {
   'column.file_count': 'Files',
   'column.native_ratio': "Server's ratio",
   'column.copies': 'Copies',
+  'column.arr_item': 'For',
   'column.info_hash_v1': 'Hash v1',
   'column.info_hash_v2': 'Hash v2',
 

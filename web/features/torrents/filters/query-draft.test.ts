@@ -12,9 +12,16 @@ import {
   wrongTerm,
 } from './query-draft.ts'
 
-const reader = {servers: [], now: 0}
+const reader = {servers: [], arrs: [], now: 0}
 const mistakesOf = (text: string) => filterOf(text, reader).mistakes
-const vocabulary = {now: 0, servers: [], categories: ['my films', 'books'], tags: ['keep'], trackers: []}
+const vocabulary = {
+  now: 0,
+  servers: [],
+  arrs: [],
+  categories: ['my films', 'books'],
+  tags: ['keep'],
+  trackers: [],
+}
 
 test('fields and what is excluded are tokens, words are plain', () => {
   const kinds = piecesOf('bunny -sd -category:books "two words"').map(

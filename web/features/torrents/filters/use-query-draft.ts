@@ -1,9 +1,10 @@
 import {useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
-import {filterOf} from '#language/filter-of.ts'
+import {filterOf, type KnownArr, type KnownServer} from '#language/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {toldMistakes, trimmed, withRoom, type Edited} from './query-draft.ts'
+import {useKnownArrs} from './use-known-arrs.ts'
 import {useKnownServers} from './use-known-servers.ts'
 
 /** The list follows so long after the last key. */
@@ -33,7 +34,8 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
   const [cursor, setCursor] = useState<number | null>(null)
   const [isPatient, setPatient] = useState(true)
   const servers = useKnownServers()
-  const mistakes = useMemo(() => mistakesOf(text, servers), [text, servers])
+  const arrs = useKnownArrs()
+  const mistakes = useMemo(() => mistakesOf(text, servers, arrs), [text, servers, arrs])
   const sent = useRef(q)
   const isFollowing = useRef(false)
   const timer = useRef<ReturnType<typeof setTimeout> | null>(null)
@@ -53,7 +55,7 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
 
   const send = (written: string) => {
     const next = trimmed(written)
-    if (next === sent.current || mistakesOf(written, servers).length > 0) return
+    if (next === sent.current || mistakesOf(written, servers, arrs).length > 0) return
     sent.current = next
     // One step back leads to what was there before somebody began to write.
     change({q: next === '' ? undefined : next}, {replace: isFollowing.current})
@@ -92,8 +94,15 @@ export function useQueryDraft(input: RefObject<HTMLInputElement | null>): QueryD
   }
 }
 
-function mistakesOf(text: string, servers: ReturnType<typeof useKnownServers>): readonly QueryMistake[] {
-  // Before the servers are known every name of one would be unknown.
-  const {mistakes} = filterOf(text, {servers, now: serverNow(), timeZone})
-  return servers.length > 0 ? mistakes : mistakes.filter(({code}) => code !== 'unknown_server')
+function mistakesOf(
+  text: string,
+  servers: readonly KnownServer[],
+  arrs: readonly KnownArr[] | null,
+): readonly QueryMistake[] {
+  const {mistakes} = filterOf(text, {servers, arrs: arrs ?? [], now: serverNow(), timeZone})
+  // Before servers and Arrs are known every name of one would be unknown.
+  return mistakes.filter(
+    ({code}) =>
+      (code !== 'unknown_server' || servers.length > 0) && (code !== 'unknown_arr' || arrs !== null),
+  )
 }

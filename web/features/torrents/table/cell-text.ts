@@ -148,6 +148,18 @@ export const peersCell: CellWriter = unlessStale((cells) => {
 
 export const serverCell: CellWriter = (_cells, {serverName}) => plain(serverName)
 
+/** What it is for, and in which Arr. */
+export const itemCell: CellWriter = (cells) => {
+  const item = wordIn(cells('arr_item'))
+  const arr = wordIn(cells('arr_name'))
+  if (item === '') return arr === '' ? nothing() : plain(arr)
+  return {text: item, unit: arr, exact: [item, arr].filter((it) => it !== '').join(' · ')}
+}
+
+function wordIn(cell: Cell): string {
+  return typeof cell === 'string' ? cell : ''
+}
+
 /** Only what is on several servers says so. */
 export const copiesCell: CellWriter = (cells) => {
   const copies = cells('copies')

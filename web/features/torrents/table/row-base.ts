@@ -64,6 +64,7 @@ export abstract class RowBase {
     this.mark.append(this.#icon.element)
     this.name.append(this.nameText)
     this.element.tabIndex = -1
+    this.element.ariaSelected = 'false'
   }
 
   /** Puts it in its place. @param top px */

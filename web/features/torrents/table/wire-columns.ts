@@ -1,7 +1,7 @@
 import type {TorrentColumn, torrentFreshnessNames} from '#http/schemas/torrent.ts'
 
 /** What can be asked for of a row, by its name on the wire. */
-export type WireColumn = TorrentColumn | (typeof torrentFreshnessNames)[number] | 'copies'
+export type WireColumn = TorrentColumn | (typeof torrentFreshnessNames)[number] | 'copies' | 'arr_name'
 
 /** What every row needs, whatever columns are shown. */
 export const rowColumns: readonly WireColumn[] = [

@@ -1,0 +1,71 @@
+import {Plus} from 'lucide-react'
+import {text} from '../../../text/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import type {Edits} from './edits.ts'
+import {Remove} from './LeafLine.tsx'
+import type {Part, Place} from './rule-document.ts'
+import {firstOf, type ValueKind} from './value-kind.ts'
+import {ValueControl} from './ValueControl.tsx'
+import {Shown} from './Words.tsx'
+
+export interface PartField {
+  readonly key: string
+  readonly label: string
+  readonly kind: ValueKind
+}
+
+/** Keys of a part that may be there or not: those that are, and a menu of the others. */
+export function PartFields({
+  part,
+  place,
+  fields,
+  edits,
+  none,
+}: {
+  part: Part
+  place: Place
+  fields: readonly PartField[]
+  /** `null` = it is only read. */
+  edits: Edits | null
+  /** What it means that none is there. */
+  none: string
+}) {
+  const [there, missing] = [fields.filter(({key}) => key in part), fields.filter(({key}) => !(key in part))]
+  return (
+    <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+      {there.length === 0 && none !== '' && <span className="text-text-2">{none}</span>}
+      {there.map(({key, label, kind}) => (
+        <div key={key} className="flex max-w-full flex-wrap items-center gap-2">
+          <span>{label}</span>
+          {edits ? (
+            <>
+              <ValueControl
+                {...{kind, label}}
+                value={part[key]}
+                onChange={(next) => edits.set([...place, key], next)}
+              />
+              <Remove what={label} onRemove={() => edits.remove([...place, key])} />
+            </>
+          ) : (
+            <Shown value={part[key]} />
+          )}
+        </div>
+      ))}
+      {edits && missing.length > 0 && (
+        <DropdownMenu
+          label={text('rule-form.add')}
+          trigger={
+            <Button variant="ghost" icon={Plus}>
+              {text('rule-form.add')}
+            </Button>
+          }
+          entries={missing.map(({key, label, kind}) => ({
+            ...{id: key, label},
+            onSelect: () => edits.set([...place, key], firstOf(kind)),
+          }))}
+        />
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,242 @@
+import {useQuery} from '@tanstack/react-query'
+import {useId, useMemo, type ReactNode} from 'react'
+import {arrsQuery} from '../../../api/arrs.ts'
+import {categoriesQuery, tagsQuery} from '../../../api/labels.ts'
+import {vocabularyQuery, type RuleVocabulary} from '../../../api/rules.ts'
+import {useServers} from '../../../live/servers.ts'
+import {text} from '../../../text/text.ts'
+import {Combobox} from '../../../ui/Combobox.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {Input} from '../../../ui/Input.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import {ActionLine, actionChoices, actionOf} from './ActionLine.tsx'
+import {AddCondition, ConditionTree} from './ConditionTree.tsx'
+import type {Edits} from './edits.ts'
+import {
+  guardFields,
+  moreFields,
+  scheduleFields,
+  scopeFields,
+  selectFields,
+  windowFields,
+} from './form-fields.ts'
+import {HoldFields} from './HoldFields.tsx'
+import {PartFields} from './PartFields.tsx'
+import {readDocument, without, withItem, withValue, type Part} from './rule-document.ts'
+import {choicesOf, type KnownNames} from './value-kind.ts'
+
+/** The same text as fields. What they do not know stays as it is. */
+export function RuleForm({
+  yaml,
+  onChange,
+  isReadOnly,
+}: {
+  yaml: string
+  onChange: (yaml: string) => void
+  isReadOnly: boolean
+}) {
+  const {data: words} = useQuery(vocabularyQuery)
+  const known = useKnownNames()
+  const rule = useMemo(() => readDocument(yaml), [yaml])
+  if (!words) return <Skeleton height={240} />
+  if (!rule) return <Note tone="warn">{text('rule-form.unreadable')}</Note>
+  const edits: Edits | null = isReadOnly
+    ? null
+    : {
+        set: (place, value) => onChange(withValue(yaml, place, value)),
+        add: (place, value) => onChange(withItem(yaml, place, value)),
+        remove: (place) => onChange(without(yaml, place)),
+      }
+  return <Sections {...{rule, edits, known}} words={wordsFor(rule, words)} />
+}
+
+interface SectionsProps {
+  readonly rule: Part
+  readonly edits: Edits | null
+  readonly words: RuleVocabulary
+  readonly known: KnownNames
+}
+
+function Sections({rule, edits, words, known}: SectionsProps) {
+  const actions = Array.isArray(rule['do']) ? (rule['do'] as readonly unknown[]) : []
+  const [select, schedule] = [partOf(rule, 'select'), partOf(rule, 'schedule')]
+  const shared = {words, known, edits}
+  return (
+    <div className="grid">
+      {edits && (
+        <Field label={text('rule-form.name')} className="pb-3">
+          <Input
+            value={typeof rule['name'] === 'string' ? rule['name'] : ''}
+            onChange={({target}) => edits.set(['name'], target.value)}
+          />
+        </Field>
+      )}
+      <Section title={text('rule-form.where')}>
+        <PartFields
+          part={partOf(rule, 'scope') ?? {}}
+          place={['scope']}
+          fields={scopeFields(known)}
+          edits={edits}
+          none={text('rule-form.where.all')}
+        />
+      </Section>
+      <Section title={text('rule-form.when')}>
+        {rule['when'] === undefined && edits ? (
+          <AddCondition words={words} onAdd={(leaf) => edits.set(['when'], {all: [leaf]})} />
+        ) : (
+          <ConditionTree {...shared} condition={rule['when']} place={['when']} onRemove={null} />
+        )}
+      </Section>
+      <Section title={text('rule-form.held')}>
+        <HoldFields {...shared} hold={partOf(rule, 'hold')} />
+      </Section>
+      <Section title={text('rule-form.asked')}>
+        <PartFields
+          part={schedule ?? {}}
+          place={['schedule']}
+          fields={scheduleFields(words)}
+          edits={edits}
+          none={text('rule-form.asked.always')}
+        />
+        <Hours window={partOf(schedule ?? {}, 'window')} words={words} edits={edits} />
+      </Section>
+      <Section title={text('rule-form.take')}>
+        <PartFields
+          part={select ?? {}}
+          place={['select']}
+          fields={selectFields(words)}
+          edits={edits}
+          none={text('rule-form.take.all')}
+        />
+        {select && <Until {...shared} until={select['until']} />}
+      </Section>
+      <Section title={text('rule-form.do')}>
+        {actions.map((action, at) => (
+          <ActionLine
+            // An action is where it stands.
+            // oxlint-disable-next-line react/no-array-index-key
+            key={at}
+            {...shared}
+            action={asPart(action) ?? {}}
+            place={['do', at]}
+          />
+        ))}
+        {edits && (
+          <Combobox
+            value={null}
+            onChange={(name: string) => edits.add(['do'], actionOf(name, words, known))}
+            label={text('rule-form.add-action')}
+            placeholder={text('rule-form.add-action')}
+            options={actionChoices(words.actions)}
+            className="w-44!"
+          />
+        )}
+      </Section>
+      <Section title={text('rule-form.limits')}>
+        <PartFields
+          part={partOf(rule, 'guards') ?? {}}
+          place={['guards']}
+          fields={guardFields()}
+          edits={edits}
+          none={text('rule-form.limits.usual')}
+        />
+      </Section>
+      <Section title={text('rule-form.more')}>
+        <PartFields
+          part={rule}
+          place={[]}
+          fields={moreFields(words)}
+          edits={edits}
+          none={text('rule-form.more.usual')}
+        />
+      </Section>
+    </div>
+  )
+}
+
+const hoursPlace = ['schedule', 'window'] as const
+
+/** The hours of the day in which it may act. */
+function Hours({window, words, edits}: Pick<SectionsProps, 'words' | 'edits'> & {window: Part | null}) {
+  if (window) {
+    return <PartFields part={window} place={hoursPlace} fields={windowFields(words)} edits={edits} none="" />
+  }
+  if (!edits) return null
+  return (
+    <TextButton
+      className="justify-self-start"
+      onClick={() => edits.set(hoursPlace, {from: '22:00', to: '06:00'})}
+    >
+      {text('rule-form.hours')}
+    </TextButton>
+  )
+}
+
+function Until({until, words, known, edits}: Omit<SectionsProps, 'rule'> & {until: unknown}) {
+  const place = ['select', 'until']
+  if (until === undefined && !edits) return null
+  return (
+    <div className="flex flex-wrap items-center gap-2">
+      <span>{text('rule-form.until')}</span>
+      {until === undefined ? (
+        <AddCondition words={words} onAdd={(leaf) => edits?.set(place, leaf)} />
+      ) : (
+        <ConditionTree
+          {...{words, known, edits, place}}
+          condition={until}
+          onRemove={() => edits?.remove(place)}
+        />
+      )}
+    </div>
+  )
+}
+
+function Section({title, children}: {title: string; children: ReactNode}) {
+  const id = useId()
+  return (
+    <section
+      aria-labelledby={id}
+      className="grid gap-x-4 gap-y-2 border-t border-line py-3.5 @min-[560px]:grid-cols-[72px_minmax(0,1fr)]"
+    >
+      <h2 id={id} className="pt-1.5 font-normal text-text-2">
+        {title}
+      </h2>
+      <div className="grid min-w-0 content-start gap-3">{children}</div>
+    </section>
+  )
+}
+
+/** Only what may be asked of its subject. */
+function wordsFor(rule: Part, words: RuleVocabulary): RuleVocabulary {
+  const subject = typeof rule['subject'] === 'string' ? rule['subject'] : 'torrent'
+  return {
+    ...words,
+    facts: words.facts.filter(({subjects}) => (subjects as readonly string[]).includes(subject)),
+  }
+}
+
+function useKnownNames(): KnownNames {
+  const servers = useServers()
+  const {data: arrs} = useQuery(arrsQuery)
+  const {data: categories} = useQuery(categoriesQuery)
+  const {data: tags} = useQuery(tagsQuery)
+  return useMemo(
+    () => ({
+      servers: (servers ?? []).map(({server_id: id}) => ({value: id, label: id})),
+      arrs: (arrs ?? []).map(({id: value, name: label}) => ({value, label})),
+      categories: choicesOf((categories ?? []).map(({name}) => name).filter((it) => it !== '')),
+      tags: choicesOf((tags ?? []).map(({name}) => name)),
+    }),
+    [servers, arrs, categories, tags],
+  )
+}
+
+function partOf(part: Part, key: string): Part | null {
+  return asPart(part[key])
+}
+
+function asPart(value: unknown): Part | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Part) : null
+}

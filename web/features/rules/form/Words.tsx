@@ -1,0 +1,30 @@
+import type {ReactNode} from 'react'
+import {joined} from '../../../ui/joined.ts'
+import {text} from '../../../text/text.ts'
+import {shownValue} from './written-values.ts'
+
+/** What a rule speaks of: a fact, an action. */
+export function Subject({children}: {children: ReactNode}) {
+  return (
+    <span className="inline-flex min-h-8 items-center rounded-m bg-press px-2.5 py-1 font-medium wrap-anywhere">
+      {children}
+    </span>
+  )
+}
+
+/** A value that can not be changed here. */
+export function Shown({value, className}: {value: unknown; className?: string}) {
+  const words =
+    value === true ? text('rule-form.yes') : value === false ? text('rule-form.no') : shownValue(value)
+  return (
+    <span
+      className={joined(
+        'num inline-flex min-h-8 items-center rounded-m border border-line-strong px-2.5 py-1 font-medium wrap-anywhere',
+        className,
+      )}
+    >
+      {/* What no field can show stands in the text alone. */}
+      {words === '' ? text('rule-form.in-text') : words}
+    </span>
+  )
+}

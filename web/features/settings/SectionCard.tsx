@@ -1,0 +1,150 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {useState, type ReactNode} from 'react'
+import {
+  changeSection,
+  previewSection,
+  sectionKeysQuery,
+  sectionQuery,
+  type SectionEffect,
+  type SectionKey,
+} from '../../api/sections.ts'
+import {text, type TextKey} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import type {GroupWords} from './SettingGroup.tsx'
+import {SettingsForm, type SettingBook} from './SettingsForm.tsx'
+
+/** Settings that are read when somebody asks for them. */
+export function SettingsCard({title, hint, children}: {title: string; hint: string; children: ReactNode}) {
+  const [isOpen, setOpen] = useState(false)
+  return (
+    <Card
+      title={title}
+      isPadded={false}
+      actions={
+        <Button variant="ghost" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {text(isOpen ? 'setting.hide' : 'setting.show')}
+        </Button>
+      }
+    >
+      {isOpen ? children : <p className="px-3.5 py-3 text-text-2">{hint}</p>}
+    </Card>
+  )
+}
+
+/** What config.toml says of the torrents of a server. For its owner. */
+export function ServerSectionCard({id, name}: {id: string; name: string}) {
+  return (
+    <SettingsCard title={text('section.server')} hint={text('section.server.hint')}>
+      <Section id={id} name={name} of="server" groups={serverGroups()} />
+    </SettingsCard>
+  )
+}
+
+/** `[Settings]` of config.toml. For administrators. */
+export function ProgramSectionCard() {
+  return (
+    <SettingsCard title={text('section.program')} hint={text('section.program.hint')}>
+      <Section id={null} name="" of="program" groups={programGroups()} />
+    </SettingsCard>
+  )
+}
+
+function Section({
+  id,
+  name,
+  of,
+  groups,
+}: {
+  id: string | null
+  name: string
+  of: 'server' | 'program'
+  groups: readonly GroupWords[]
+}) {
+  const keys = useQuery(sectionKeysQuery)
+  const section = useQuery({...sectionQuery(id), refetchOnWindowFocus: false})
+  const error = keys.error ?? section.error
+  if (error) {
+    return (
+      <Note tone="bad" className="m-3">
+        {error.message}
+      </Note>
+    )
+  }
+  if (!keys.data || !section.data) return <Skeleton width="50%" className="m-3.5" />
+  const {settings, obstacle} = section.data
+  if (obstacle === 'added_here' || obstacle === 'no_file') {
+    const toRules = (
+      <Link to="/rules" className={textLinkClass}>
+        {text('nav.rules')}
+      </Link>
+    )
+    return (
+      <Note className="m-3" action={obstacle === 'added_here' ? toRules : undefined}>
+        {text(`setting.obstacle.${obstacle}`)}
+      </Note>
+    )
+  }
+  // What was saved is what the form begins with the next time.
+  return (
+    <SettingsForm
+      key={JSON.stringify(settings)}
+      keys={keys.data[of]}
+      groups={groups}
+      settings={settings}
+      secrets={noSecrets}
+      obstacle={obstacle}
+      isInFile
+      book={bookOf(id, name)}
+    />
+  )
+}
+
+const noSecrets = {}
+
+function bookOf(id: string | null, name: string): SettingBook<SectionEffect> {
+  return {
+    id: id ?? '[Settings]',
+    preview: (patch, signal) => previewSection(id, patch, signal),
+    save: (patch) => changeSection(id, patch),
+    effectWords: (effect) => effectWords(effect, name),
+    savedWords: () => text('section.saved'),
+  }
+}
+
+function effectWords({changes, restarts, fleet_manager: fleet}: SectionEffect, name: string): string {
+  if (!changes) return text('section.effect.none')
+  const costs = [
+    ...restarts.map((what) => text(`section.effect.${what}`, {name})),
+    ...(fleet === null ? [] : [text(`section.effect.${fleet}`)]),
+  ]
+  return costs.length === 0 ? text('section.effect.live') : costs.join(' ')
+}
+
+type Group = SectionKey['group']
+
+function titled(group: Group): GroupWords {
+  const title: TextKey = `section.group.${group}`
+  return {group, title: text(title)}
+}
+
+function serverGroups(): readonly GroupWords[] {
+  return [
+    ...[titled('categories'), titled('seeding')],
+    {...titled('own'), hint: text('section.group.own.hint'), add: text('section.group.own.add')},
+    {
+      ...titled('trackers'),
+      hint: text('section.group.trackers.hint'),
+      add: text('section.group.trackers.add'),
+    },
+    titled('pace'),
+  ]
+}
+
+function programGroups(): readonly GroupWords[] {
+  return (['space', 'categories', 'judging', 'internet', 'processes', 'log'] as const).map(titled)
+}

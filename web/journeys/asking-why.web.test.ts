@@ -1,0 +1,70 @@
+/** Journey 10: "why is this still seeding?" and "who deleted that?", each answered in a sentence. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {shoot} from '#lab/browser.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
+import {say} from './words.fixture.ts'
+
+// One that tells which torrents are private: of others a rule about public ones is never sure.
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 4, count: 12, mix: 'seeding'}],
+})
+
+/** What has paid what it owes goes; nothing here has paid so much. */
+const rule = `name: Seeded enough
+mode: live
+when:
+  all:
+    - {fact: ratio, op: gte, value: 500}
+    - {fact: complete, op: eq, value: true}
+do:
+  - {action: remove}
+`
+
+interface WireTorrent {
+  readonly server_id: string
+  readonly info_hash: string
+  readonly name: string
+}
+let seeding: WireTorrent
+let lost: WireTorrent
+beforeAll(async () => {
+  const {status, body} = await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})
+  expect(status, JSON.stringify(body)).toBe(201)
+  const {torrents} = await house().api.get<{torrents: WireTorrent[]}>('/api/torrents?q=state:seeding')
+  ;[seeding, lost] = torrents as [WireTorrent, WireTorrent]
+})
+
+const main = (page: Page) => page.getByRole('main')
+const at = ({server_id: server, info_hash: hash}: WireTorrent) =>
+  `/torrents?at=${encodeURIComponent(`${server}~${hash}`)}`
+
+test('journey 10: why it still seeds is one sentence with the numbers, and leads to the rule', async () => {
+  const page = await house().visit(`${at(seeding)}&tab=why`)
+  const why = page.getByRole('tabpanel')
+  await why.getByText('Seeded enough').first().waitFor({timeout: 60_000})
+  await shoot(page, 'journey-10-why')
+  // What it has now, and what is asked for.
+  expect(await wordsOf(why)).toMatch(/ratio.*500/is)
+  await why
+    .getByRole('link', {name: say('why.open-rule')})
+    .first()
+    .click()
+  await page.getByRole('heading', {name: 'Seeded enough', level: 1}).waitFor()
+  await page.getByRole('radio', {name: say('rules.mode.off')}).waitFor()
+})
+
+test('journey 10: who deleted it is found by its name, with what, when and on which server', async () => {
+  const {server_id: server, info_hash: hash, name} = lost
+  const key = {server_id: server, info_hash: hash}
+  const body = {keys: [key], verb: 'removeWithData'}
+  const {status, body: said} = await house().api.send('POST', '/api/torrents/actions', body)
+  expect(status, JSON.stringify(said)).toBeLessThan(300)
+  const page = await house().visit(`/journal?q=${encodeURIComponent(name)}`)
+  const row = main(page).getByRole('listitem').filter({hasText: name}).first()
+  await row.waitFor({timeout: 60_000})
+  await shoot(page, 'journey-10-who')
+  expect(await wordsOf(row)).toMatch(/Delete|Remove/i)
+  expect(await wordsOf(row)).toMatch(/ada/)
+  expect(await wordsOf(row)).toMatch(/box/)
+})

@@ -1,0 +1,121 @@
+/** Journey 6: one key of an Arr is pasted, and what it grabs is imported as soon as it is there. */
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {shoot} from '#lab/browser.ts'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {given} from './arrs.fixture.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: {'ferry.mkv': 300_000}})
+let sim: ArrSim
+
+beforeAll(async () => {
+  const seedbox = house().server('seedbox')
+  const {port} = new URL((seedbox.draft as {url: string}).url)
+  await seedbox.has(film, {start: true, category: 'films'})
+  sim = await createArrSim({
+    backends: {seedbox: given([film.hash], seedbox.observer)},
+    instances: [
+      {
+        ...{name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}]},
+        downloadClients: [
+          {name: 'seedbox', category: 'films', fields: {host: '127.0.0.1', port: Number(port)}},
+        ],
+        remotePathMappings: [{host: '127.0.0.1', remotePath: '/downloads/', localPath: '/data/torrents/'}],
+      },
+    ],
+  })
+  const {arr} = sim.arr('Radarr')
+  const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  arr.releases.define({itemId: 1, hash: film.hash, title: film.name, content})
+  arr.commands.post('RssSync', {}, 'manual')
+  await waitUntil('the Arr to grab it', () => arr.queue.get(film.hash.toUpperCase()) !== undefined)
+})
+afterAll(() => sim?.close())
+
+const main = (page: Page) => page.getByRole('main')
+const dialog = (page: Page) => page.getByRole('dialog')
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+const told = () => sim.arr('Radarr').arr.history.told.map(({event}) => event)
+
+test('journey 6: address and key are all that is asked; the rest is proposed', async () => {
+  const {url, apiKey} = sim.arr('Radarr')
+  const page = await house().visit('/arrs?add=true')
+  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(url)
+  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill(apiKey)
+  const found = dialog(page).getByRole('region', {name: say('arr.found.label')})
+  await found.getByText(say('arr.found.here', {name: 'seedbox'})).waitFor()
+  await shoot(page, 'journey-6-proposed')
+  await found.getByText(say('arr.found.places')).click()
+  expect(await wordsOf(found)).toContain('/data/torrents')
+  const valueOf = (label: string) => dialog(page).getByLabel(label, {exact: true}).inputValue()
+  expect([await valueOf(say('server.form.name')), await valueOf(say('arr.form.category'))]).toEqual([
+    'Radarr',
+    'films',
+  ])
+  await dialog(page)
+    .getByRole('button', {name: say('arrs.add'), exact: true})
+    .click()
+  await page.waitForURL(/\/arrs\/.+/)
+  await page.getByRole('heading', {name: 'Radarr', level: 1}).waitFor()
+})
+
+test('journey 6: its queue, and the list of torrents, say what is under way', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const queue = region(page, say('arr.queue'))
+  await queue.getByText('Paper Ferry (2024)').waitFor({timeout: 90_000})
+  await shoot(page, 'journey-6-queue')
+  await page.goto(house().url(`/torrents?q=${encodeURIComponent('item:"paper ferry" arr:radarr')}`))
+  await page
+    .getByRole('row')
+    .filter({hasText: film.name.slice(0, 11)})
+    .waitFor()
+  await page.goto(house().url(`/torrents?q=${encodeURIComponent('-arr:radarr')}`))
+  expect(await wordsOf(page.getByText(like('torrents.nothing-matches')))).toContain('-arr:radarr')
+})
+
+test('journey 6: as soon as it is complete its Arr is told to look, and imports it', async () => {
+  expect(told()).not.toContain('downloadFolderImported')
+  const seedbox = house().server('seedbox')
+  const {stats} = sim.arr('Radarr').arr
+  const asked = () =>
+    stats.requests.filter(
+      ({method, path, body}) =>
+        method === 'POST' &&
+        path.endsWith('/command') &&
+        (body as {name?: string}).name === 'RefreshMonitoredDownloads',
+    ).length
+  const before = asked()
+  film.writePayload(seedbox.daemon.downloadDir)
+  const key = {server_id: house().idOf('seedbox'), info_hash: film.hash}
+  const body = {keys: [key], verb: 'recheck'}
+  expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
+  await waitUntil('the Arr to import it', () => told().includes('downloadFolderImported'))
+  // Commodarr asked for it: by itself the Arr would have looked some time within the minute.
+  expect(asked()).toBeGreaterThan(before)
+  expect(await seedbox.observer.hashes()).toContain(film.hash)
+})
+
+test('its rules ask before they destroy anything, until somebody lets one act who was told what that means', async () => {
+  interface Rules {
+    readonly rules: readonly {id: string; name: string; mode: string; configured_mode: string | null}[]
+  }
+  const rules = async () => (await house().api.get<Rules>('/api/rules')).rules
+  const asking = (await rules()).find((rule) => rule.configured_mode === 'ask')!
+  expect(asking.name).toMatch(/^Radarr: /)
+  const page = await house().visit(`/rules?rule=${asking.id}`)
+  await main(page).getByText(say('rules.preset.asks')).waitFor()
+  await page.getByRole('radio', {name: say('rules.mode.live')}).click()
+  const sure = page.getByRole('dialog', {name: say('rules.live.title', {name: asking.name})})
+  await sure.getByText(say('rules.live.unasked')).waitFor()
+  await shoot(page, 'journey-6-let-act')
+  await sure.getByRole('button', {name: say('rules.live.do')}).click()
+  await sure.waitFor({state: 'detached'})
+  const modes = (await rules()).filter((rule) => rule.configured_mode === 'ask').map(({mode}) => mode)
+  expect(modes.filter((mode) => mode === 'live')).toHaveLength(1)
+})

@@ -1,0 +1,184 @@
+/** What config.toml says is changed on the pages: it stands there afterwards, with every comment, and rules follow it. */
+import type {Locator, Page} from 'playwright-core'
+import {expect, test} from 'vitest'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {houseFor} from './house.fixture.ts'
+import {like, say} from './words.fixture.ts'
+
+const config = `# The house of Ada.
+[Settings]
+ConfigVersion = "5.14.4"
+FreeSpace = "10G" # for the others
+
+[qBit] # in the cellar
+Host = "127.0.0.1"
+Port = 9
+ManagedCategories = ["music"] # no Arr looks after it
+
+# may go when they gave enough back
+[qBit.CategorySeeding]
+MaxUploadRatio = 2 # fair
+RemoveTorrent = 1
+
+# pays well
+[[qBit.Trackers]]
+URI = "https://one.example/announce" # the good one
+MaxUploadRatio = 3
+
+[Radarr-4K] # films
+Managed = true
+URI = "http://127.0.0.1:9"
+APIKey = "key"
+Category = "films"
+
+[[Radarr-4K.Torrent.Trackers]]
+URI = "two.example" # the other one
+`
+const house = houseFor({config})
+
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+const group = (place: Locator, name: string) => place.getByRole('group', {name, exact: true})
+const save = (form: Locator) => form.getByRole('button', {name: say('setting.save')})
+
+async function opened(page: Page, title: string): Promise<Locator> {
+  const card = region(page, title)
+  await card.getByRole('button', {name: say('setting.show')}).click()
+  return card
+}
+
+/** It is written when the form has nothing more to save. */
+async function saved(form: Locator, text: string): Promise<void> {
+  await save(form).click()
+  await expect.poll(() => house().configText, {timeout: 20_000}).toBe(text)
+  await form.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
+}
+
+test('limits of a managed category: a mistake stands at its field, what restarts is said, the file has it', async () => {
+  const page = await house().visit('/servers/qBit')
+  const form = await opened(page, say('section.server'))
+  const seeding = group(form, say('section.group.seeding'))
+  const time = seeding.getByLabel(/Seeding time at which it may be removed/)
+  await time.fill('soon')
+  await seeding.getByText(/MaxSeedingTime: "soon" is not accepted\. It takes seconds/).waitFor()
+  expect(await time.getAttribute('aria-invalid')).toBe('true')
+  await time.fill('')
+  await seeding.getByLabel(/Ratio at which it may be removed/).fill('1.5')
+  await form.getByText(say('section.effect.live')).waitFor()
+  const poll = group(form, say('section.group.pace')).getByLabel(/Seconds between two looks/)
+  await poll.fill('20')
+  await form.getByText(say('section.effect.link', {name: 'qBit'})).waitFor()
+  await poll.fill('')
+  await form.getByText(say('section.effect.live')).waitFor()
+  await saved(form, config.replace('= 2 # fair', '= 1.5 # fair'))
+})
+
+test('a row of a tracker is changed in its place, one without a tracker is refused, a new one stands below', async () => {
+  const before = house().configText
+  const page = await house().visit('/servers/qBit')
+  const form = await opened(page, say('section.server'))
+  await form.getByText('https://one.example/announce', {exact: true}).click()
+  const first = group(form, 'https://one.example/announce')
+  const ratio = first.getByLabel(/Ratio at which it may be removed/)
+  await ratio.fill('lots')
+  await first.getByText(/MaxUploadRatio: "lots" is not accepted/).waitFor()
+  await ratio.fill('4')
+  // By keyboard: the new row is open, and one is in its first field.
+  await form.getByRole('button', {name: say('section.group.trackers.add')}).focus()
+  await page.keyboard.press('Enter')
+  const fresh = group(form, say('setting.row.new'))
+  const label = fresh.getByLabel(/A label, for people/)
+  await expect.poll(() => label.evaluate((it) => it === document.activeElement)).toBe(true)
+  await fresh.getByLabel(/The highest of the matching rows counts/).fill('7')
+  await fresh.getByText(/URI takes an announce address or a host/).waitFor()
+  await form.getByText(say('setting.faults', {count: 1})).waitFor()
+  await fresh.getByLabel(/Announce address or bare host/).fill('three.example')
+  await form.getByText(say('section.effect.live')).waitFor()
+  await saved(
+    form,
+    before.replace(
+      'MaxUploadRatio = 3\n',
+      'MaxUploadRatio = 4\n\n[[qBit.Trackers]]\nURI = "three.example"\nPriority = 7\n',
+    ),
+  )
+})
+
+test('the rules follow: the preset has the new limit', async () => {
+  const {rules} = await house().api.get<{rules: {id: string}[]}>('/api/rules')
+  expect(rules.map(({id}) => id)).toContain('qbit.seeded')
+  const page = await house().visit('/rules?rule=qbit.seeded')
+  const shown = page.getByRole('main')
+  await expect.poll(() => shown.innerText(), {timeout: 20_000}).toMatch(/1\.5/)
+})
+
+test('what holds for all servers: space that stays free, and what restarts every manager', async () => {
+  const before = house().configText
+  const page = await house().visit('/servers')
+  const form = await opened(page, say('section.program'))
+  const space = form.getByLabel(/Space that stays free/)
+  await space.fill('much')
+  await form.getByText(/FreeSpace: "much" is not accepted/).waitFor()
+  await space.fill('20G')
+  await form.getByText(say('section.effect.live')).waitFor()
+  await form.getByLabel(/Longest wait between two passes/).fill('6')
+  await form.getByText(say('section.effect.managers')).waitFor()
+  await shoot(page, 'settings-program')
+  expect(await seriousFindings(page)).toEqual([])
+  await saved(
+    form,
+    before.replace(
+      'FreeSpace = "10G" # for the others',
+      'FreeSpace = "20G" # for the others\nLoopSleepTimer = 6',
+    ),
+  )
+})
+
+test('an Arr of the file: its row is changed there, and what nothing goes by yet says so', async () => {
+  const before = house().configText
+  const page = await house().visit('/arrs/Radarr-4K')
+  const form = await opened(page, say('arr.settings'))
+  await form.getByText('two.example', {exact: true}).click()
+  await group(form, 'two.example')
+    .getByLabel(/Ratio that is asked/)
+    .fill('1.2')
+  await form.getByText(say('arr.settings.effect.live')).waitFor()
+  await form.getByText(say('arr.settings.group.search')).click()
+  const searching = group(form, say('arr.settings.group.search'))
+  await searching.getByText(/EntrySearch\.SearchMissing.*nothing goes by it yet/).waitFor()
+  await shoot(page, 'settings-arr')
+  expect(await seriousFindings(page)).toEqual([])
+  await saved(
+    form,
+    before.replace('"two.example" # the other one\n', '"two.example" # the other one\nMinSeedRatio = 1.2\n'),
+  )
+})
+
+test('a server that was added here stands in no file, and leads to rules', async () => {
+  const draft = {kind: 'qbittorrent', name: 'Mine', url: 'http://127.0.0.1:8'}
+  const {body} = await house().api.send('POST', '/api/servers', draft)
+  const page = await house().visit(`/servers/${(body as {id: string}).id}`)
+  const card = await opened(page, say('section.server'))
+  await card.getByText(like('setting.obstacle.added_here')).waitFor()
+  await card.getByRole('link', {name: say('nav.rules')}).waitFor()
+  expect(await card.getByRole('textbox').count()).toBe(0)
+})
+
+for (const screen of ['desk', 'phone', 'small'] as const) {
+  test(`the form can be read by everybody and fits: ${screen}`, async () => {
+    const page = await house().visit('/servers/qBit', {screen})
+    const form = await opened(page, say('section.server'))
+    await form.getByText('https://one.example/announce', {exact: true}).click()
+    await group(form, 'https://one.example/announce')
+      .getByLabel(/Seeding time at which it may be removed/)
+      .fill('soon')
+    await form.getByText(/MaxSeedingTime: "soon" is not accepted/).waitFor()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+    await form.getByText(say('setting.faults', {count: 1})).waitFor()
+    await shoot(page, `settings-${screen}`)
+    expect(await seriousFindings(page)).toEqual([])
+    await page.emulateMedia({colorScheme: 'dark'})
+    await shoot(page, `settings-${screen}-dark`)
+    expect(await contrastFindings(page)).toEqual([])
+  })
+}

@@ -1,0 +1,130 @@
+/** What somebody deletes lies in the trash, says so beforehand, and comes back; or it goes at once, when he says so. */
+import {existsSync} from 'node:fs'
+import {join} from 'node:path'
+import type {Locator, Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {seriousFindings, shoot} from '#lab/browser.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {houseFor, wordsOf} from './house.fixture.ts'
+import {rowOf} from './table.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox', 'attic']})
+/** Of what `torrentOf` makes, as it is shown. */
+const SIZE = '48.9 KiB'
+const torrentOf = (name: string) =>
+  makeTorrent({
+    name,
+    content: {'film.mkv': 50_000, 'notes.txt': 100},
+    trackers: [house().tracker.announceUrl],
+  })
+
+/** Seedbox shares its disk with Commodarr, attic does not. */
+beforeAll(async () => {
+  const place = house().server('seedbox').daemon.downloadDir
+  const {status, body} = await house().api.send('PATCH', `/api/servers/${house().idOf('seedbox')}`, {
+    path_mappings: [{server: place, ours: place}],
+  })
+  expect(status, JSON.stringify(body)).toBe(200)
+  await house().api.online()
+})
+
+const fileOf = (name: string) => join(house().server('seedbox').daemon.downloadDir, name, 'film.mkv')
+const withFiles = (dialog: Locator) => dialog.getByText(say('delete.all'), {exact: true})
+
+/** With its files, up to the last button. */
+async function askFor(page: Page, name: string): Promise<Locator> {
+  await rowOf(page, name).click()
+  await page.keyboard.press('Delete')
+  const dialog = page.getByRole('dialog')
+  await withFiles(dialog).click()
+  return dialog
+}
+
+async function confirm(page: Page, dialog: Locator): Promise<void> {
+  await dialog.getByRole('button', {name: say('delete.button', {count: 1})}).click()
+  await page
+    .getByText(say('delete.waits', {count: 1}))
+    .first()
+    .waitFor()
+}
+
+const trashed = (page: Page, name: string) => page.getByRole('listitem').filter({hasText: name}).first()
+
+test('deleted with its files it is found in the trash, with who did it, and comes back', async () => {
+  const made = torrentOf('Trashed Film')
+  await house().server('seedbox').seeds(made, house().tracker)
+  const page = await house().visit('/torrents?q=trashed')
+  const dialog = await askFor(page, made.name)
+  const where = say('delete.on', {size: SIZE, name: 'seedbox'})
+  await dialog.getByText(say('delete.trash', {days: 7, where})).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'trash-deleting')
+  await confirm(page, dialog)
+  await rowOf(page, made.name).waitFor({state: 'detached'})
+
+  await page.goto(house().url('/trash'))
+  const item = trashed(page, made.name)
+  expect(await wordsOf(item)).toMatch(/seedbox · ada/)
+  await until(
+    () => existsSync(fileOf(made.name)),
+    (isThere) => !isThere,
+  )
+  const restore = item.getByRole('button', {name: say('trash.restore-one', {name: made.name})})
+  // Its server has to show that it forgot the torrent first.
+  await until(
+    () => restore.getAttribute('aria-disabled'),
+    (isOff) => isOff !== 'true',
+  )
+  await restore.focus()
+  await page.keyboard.press('Enter')
+  await page
+    .getByText(say('trash.restored', {name: made.name}))
+    .first()
+    .waitFor()
+  await shoot(page, 'trash-restored')
+  expect(existsSync(fileOf(made.name))).toBe(true)
+  expect(await house().server('seedbox').observer.hashes()).toContain(made.hash)
+  await page.goto(house().url('/torrents?q=trashed'))
+  await rowOf(page, made.name).waitFor()
+})
+
+test('free at once says what it means, fits a phone, and leaves nothing in the trash', async () => {
+  const made = torrentOf('Freed Film')
+  await house().server('seedbox').seeds(made, house().tracker)
+  const page = await house().visit('/torrents?q=freed', {screen: 'small'})
+  await rowOf(page, made.name).tap()
+  await page.getByRole('button', {name: say('ledger.delete'), exact: true}).tap()
+  const dialog = page.getByRole('dialog')
+  await withFiles(dialog).tap()
+  await dialog.getByRole('checkbox', {name: say('delete.at-once')}).tap()
+  const where = say('delete.on', {size: SIZE, name: 'seedbox'})
+  await dialog.getByText(say('delete.frees', {where})).waitFor()
+  await dialog.getByText(say('delete.at-once.hint')).waitFor()
+  const beyond = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  expect(beyond).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'trash-at-once')
+  await confirm(page, dialog)
+  await until(
+    () => existsSync(fileOf(made.name)),
+    (isThere) => !isThere,
+  )
+  const {items} = await house().api.get<{items: readonly {name: string}[]}>('/api/trash')
+  expect(items.map(({name}) => name)).not.toContain(made.name)
+})
+
+test('where there is no trash it is said of that server, with the reason', async () => {
+  const made = torrentOf('Lost Film')
+  await house().server('attic').has(made)
+  const page = await house().visit('/torrents?q=lost')
+  const dialog = await askFor(page, made.name)
+  await dialog.getByText(say('delete.no-trash', {count: 1, name: 'attic'})).waitFor()
+  await dialog.getByText('no folders are mapped').waitFor()
+  const box = dialog.getByRole('checkbox', {name: say('delete.at-once')})
+  expect(await box.getAttribute('aria-disabled')).toBe('true')
+  expect(await seriousFindings(page)).toEqual([])
+})
