@@ -3,8 +3,9 @@ import {defineConfig} from 'vitest/config'
 const setupFiles = './tools/repeatable.ts'
 
 /**
- * Five kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
- * `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against simulators, `x.web.test.ts` a browser.
+ * Six kinds of test, by file name (see docs/architecture.md): `x.test.ts` needs only CPU, `x.pg.test.ts` PostgreSQL,
+ * `x.lab.test.ts` a real daemon, `x.fleet.test.ts` the whole program against simulators, `x.web.test.ts` a browser,
+ * `x.days.test.ts` nothing but time.
  */
 export default defineConfig({
   test: {
@@ -20,6 +21,7 @@ export default defineConfig({
             '**/*.fleet.test.ts',
             '**/*.pg.test.ts',
             '**/*.web.test.ts',
+            '**/*.days.test.ts',
             '**/node_modules/**',
           ],
           isolate: false,
@@ -51,9 +53,17 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'days',
+          setupFiles,
+          include: ['lab/**/*.days.test.ts'],
+        },
+      },
+      {
+        test: {
           name: 'web',
           include: ['web/**/*.web.test.ts'],
-          fileParallelism: false,
+          // Each waits most of the time: two at once leave no processor idle.
+          maxWorkers: 2,
           // Whole programs, real daemons and a browser on a shared machine.
           retry: 1,
           testTimeout: 120_000,

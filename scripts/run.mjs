@@ -1,6 +1,6 @@
 /**
- * Starts any program of this project: installs what the lockfile asks for when it changed, builds the pages when they
- * changed, then hands over to the Node that the install brought along. Plain JavaScript, because the machine's own Node may be as old as 20.
+ * Starts any program of this project: installs what the lockfile asks for when it changed, builds the pages and the
+ * program when they changed, then hands over to the Node that the install brought along. Plain JavaScript, because the machine's own Node may be as old as 20.
  *
  *   node scripts/run.mjs <script> [arguments…]
  */
@@ -10,32 +10,37 @@ import {existsSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, write
 import {constants} from 'node:os'
 import {dirname, join, resolve} from 'node:path'
 import {fileURLToPath} from 'node:url'
-import {programFlags} from './node-flags.mjs'
-import {buildPages} from './pages.mjs'
+import {build, pages, program} from './builds.mjs'
+import {programStart} from './program.mjs'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const modules = join(root, 'node_modules')
 const stamp = join(modules, '.commodarr-installed')
 const lock = join(root, '.install-lock')
 const oldestUsable = 26
+/** Code without its types, as Node runs sources: kept, a start takes half the time. */
+const compiled = join(modules, '.cache', 'commodarr-compiled')
 
-/** Programs that show the pages to somebody. */
-const withPages = new Set(['src/main.ts', 'lab/main.ts', 'bench/main.ts', 'tools/test.ts'])
+/** What is built before who starts. */
+const builtBefore = {
+  'src/main.ts': [pages, program],
+  'lab/main.ts': [pages],
+  'bench/main.ts': [pages, program],
+  'tools/test.ts': [pages, program],
+}
 
 await installWhenNeeded()
-if (withPages.has(process.argv[2])) await pagesWhenNeeded()
+await buildWhenNeeded(builtBefore[process.argv[2]] ?? [])
 run(nodeBinary(), process.argv.slice(2))
 
-async function pagesWhenNeeded() {
+async function buildWhenNeeded(wanted) {
+  if (wanted.length === 0) return
   const release = await takeLock()
-  try {
-    buildPages(root, nodeBinary())
-  } catch (error) {
-    console.error(error.message)
-    process.exit(1)
-  } finally {
-    release()
-  }
+  const builds = await Promise.allSettled(wanted.map((it) => build(root, nodeBinary(), it)))
+  release()
+  const failures = builds.filter(({status}) => status === 'rejected')
+  for (const {reason} of failures) console.error(reason.message)
+  if (failures.length > 0) process.exit(1)
 }
 
 async function installWhenNeeded() {
@@ -117,10 +122,14 @@ function nodeBinary() {
 }
 
 function run(binary, [script, ...args]) {
-  const flags = script === 'src/main.ts' ? programFlags : []
-  const child = spawn(binary, [...flags, resolve(root, script), ...args], {
+  const start =
+    script === 'src/main.ts'
+      ? programStart(root)
+      : {args: [resolve(root, script)], env: {NODE_COMPILE_CACHE: compiled}}
+  const child = spawn(binary, [...start.args, ...args], {
     stdio: 'inherit',
     env: {
+      ...start.env,
       ...process.env,
       PATH: `${dirname(binary)}${process.platform === 'win32' ? ';' : ':'}${process.env.PATH ?? ''}`,
     },

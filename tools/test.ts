@@ -1,7 +1,7 @@
 /**
  * `npm test`: brings what is missing (the daemons too, where it may), then runs everything: types, lint, format,
  * unused code, unit tests, storage on PostgreSQL, the program against simulators, meanwhile the clients against real
- * daemons, and the pages in a real browser.
+ * daemons, and the pages in a real browser. Simulated days run beside all of it, with what that leaves of the machine.
  * What could not run is named; without PostgreSQL the proof is not complete, so that is a failure. The last line is `N passed, N failed`.
  *
  *   --lab-only   the tests on real daemons alone
@@ -17,6 +17,9 @@ import {daemonPrograms, programVersion, readySuites, type Suite} from '../lab/da
 import {readReport, type Report} from './report.ts'
 import {root, run, runStep, staticChecks, tool} from './steps.ts'
 
+/** Before a command: it is to be the last that gets a processor. */
+const inTheBackground = process.platform === 'win32' ? [] : ['nice', '-n', '19']
+
 /** Without these the proof is not complete. */
 const requiredSuites = new Set<Suite>(['bookworm', 'trixie'])
 
@@ -29,6 +32,8 @@ await provisionDaemons()
 const space = openSpace()
 if (labOnly) await runLab()
 else {
+  const last: string[] = []
+  const days = runTests('days', inTheBackground, (some) => last.push(some))
   for (const step of [...staticChecks, tool('unused code', 'knip')]) note(step.name, await runStep(step))
   await runTests('unit')
   // Real daemons are waited for most of the time: meanwhile others work.
@@ -39,6 +44,8 @@ else {
   await lab
   process.stdout.write(words.join(''))
   await runTests('web', space?.enter)
+  await days
+  process.stdout.write(last.join(''))
 }
 summarise()
 

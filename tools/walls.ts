@@ -32,6 +32,8 @@ export const walls: Readonly<Record<string, readonly string[]>> = {
   // Which rules there are, of the configuration and of people.
   'standing-rules': ['store', 'accounts', 'rules'],
   links: ['clients'],
+  // Whether our own connection is there; asks hosts as clients ask servers.
+  internet: ['clients'],
   views: ['fleet'],
   // What a decision cost, and how far it came, is remembered before anything is sent.
   executor: ['journal', 'memory', 'disk'],

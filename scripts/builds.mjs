@@ -1,0 +1,95 @@
+/**
+ * Builds the pages and the program when what they are made of changed since the last time. Each is put in place whole:
+ * pages that a running program read stay with it, and of the program older builds are kept for whoever still runs them.
+ */
+import {spawn} from 'node:child_process'
+import {createHash} from 'node:crypto'
+import {existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+
+/** Sources: files and folders. A kept one has a folder of its own for each state of its sources. */
+export const pages = {
+  ...{name: 'web', what: 'pages', config: 'vite.config.ts', isKept: false},
+  // Of the program's rooms those that run in the browser, too.
+  sources: ['web', 'src/model', 'src/language', 'vite.config.ts', 'package-lock.json'],
+}
+export const program = {
+  ...{name: 'program', what: 'program', config: 'program.config.ts', isKept: true},
+  sources: ['src', 'program.config.ts', 'package.json', 'package-lock.json'],
+}
+
+/** So many older builds stay where they are. */
+const KEPT = 2
+
+/** @param root of the project @param node a Node that can build @throws {Error} when it can not be built */
+export async function build(root, node, wanted) {
+  const stamp = stampOf(root, wanted)
+  const place = placeOf(root, wanted, stamp)
+  if (isBuilt(place, stamp)) return
+  console.error(`Building the ${wanted.what} (once; it takes a moment) …`)
+  const fresh = join(root, 'dist', `fresh-${wanted.name}.${process.pid}`)
+  const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js')
+  const args = ['build', '--config', wanted.config, '--outDir', fresh, '--logLevel', 'warn']
+  if ((await run(root, node, [vite, ...args])) !== 0) {
+    rmSync(fresh, {recursive: true, force: true})
+    throw new Error(`The ${wanted.what} could not be built; the lines above say why.`)
+  }
+  writeFileSync(join(fresh, 'stamp'), stamp)
+  rmSync(place, {recursive: true, force: true})
+  renameSync(fresh, place)
+  if (wanted.isKept) forgetOld(root, wanted)
+}
+
+/** Where it is, when it was built. */
+export function folderOf(root, wanted) {
+  return placeOf(root, wanted, stampOf(root, wanted))
+}
+
+function placeOf(root, {name, isKept}, stamp) {
+  return join(root, 'dist', isKept ? `${name}-${stamp.slice(0, 12)}` : name)
+}
+
+function run(root, node, args) {
+  const child = spawn(node, args, {cwd: root, stdio: ['ignore', 2, 2]})
+  return new Promise((resolve) => {
+    child.once('error', () => resolve(1))
+    child.once('exit', resolve)
+  })
+}
+
+function forgetOld(root, {name}) {
+  const dist = join(root, 'dist')
+  const all = readdirSync(dist).filter((it) => it.startsWith(`${name}-`))
+  const age = (it) => Date.now() - statSync(join(dist, it)).mtimeMs
+  for (const old of all.sort((a, b) => age(a) - age(b)).slice(1 + KEPT)) {
+    rmSync(join(dist, old), {recursive: true, force: true})
+  }
+}
+
+function isBuilt(place, stamp) {
+  const file = join(place, 'stamp')
+  return existsSync(file) && readFileSync(file, 'utf8') === stamp
+}
+
+function stampOf(root, {sources}) {
+  const hash = createHash('sha256')
+  for (const path of sources.flatMap((it) => filesBelow(root, it)).sort(byText)) {
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)))
+  }
+  return hash.digest('hex')
+}
+
+/** The same order on every machine. */
+function byText(a, b) {
+  return a < b ? -1 : 1
+}
+
+/** Tests are in no build. */
+function filesBelow(root, path) {
+  if (/\.(test|fixture|suite)\.tsx?$|\.md$/.test(path)) return []
+  if (!statSync(join(root, path)).isDirectory()) return [path]
+  return readdirSync(join(root, path)).flatMap((name) => filesBelow(root, `${path}/${name}`))
+}
