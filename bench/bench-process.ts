@@ -1,7 +1,7 @@
 /** A program of its own that a bench asks, one question after the other. */
 import {fork, type ChildProcess} from 'node:child_process'
 import {fileURLToPath} from 'node:url'
-import {programFlags} from '../scripts/node-flags.mjs'
+import {programFlags} from '../scripts/program.mjs'
 
 export class BenchProcess<Request extends object> {
   readonly #child: ChildProcess

@@ -1,6 +1,7 @@
 /**
- * What managers cost: eight of them beside 20,000 torrents on four servers, and four beside 50. The program is a process
- * of its own; simulated Arrs live here and count what they are asked.
+ * What managers cost: eight of them beside 20,000 torrents on four servers, and four, or none, beside 50. Each Arr has a
+ * library of 5,000. The program is a process of its own, run as `npm start` runs it; simulated Arrs live here and count
+ * what they are asked.
  */
 import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {tmpdir} from 'node:os'
@@ -12,7 +13,7 @@ import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-proces
 import type {Report} from './report.ts'
 
 /** Watched so long; what is told by the hour is counted up from that. */
-const MINUTES = Number(process.env['COMMODARR_BENCH_MINUTES'] ?? 4)
+const MINUTES = Number(process.env['COMMODARR_BENCH_MINUTES'] ?? 2.5)
 /** Lists are read, libraries looked into, and rules have judged everybody. */
 const SETTLE_MS = 60_000
 /** Linux: ticks of a second. */
@@ -69,10 +70,15 @@ async function eight(report: Report): Promise<void> {
 }
 
 async function small(report: Report): Promise<void> {
-  const house = await start({arrs: 4, servers: 1, torrents: 50})
+  const managed = await start({arrs: 4, servers: 1, torrents: 50})
+  const alone = await start({arrs: 0, servers: 1, torrents: 50})
   await delay(SETTLE_MS)
-  report.figure('managers.small.rss', rssOf(house.program.pid), 'MB')
-  await stop(house)
+  const [all, without] = [rssOf(managed.program.pid), rssOf(alone.program.pid)]
+  report.figure('managers.small.rss', all, 'MB')
+  report.figure('managers.small.rss_without_arrs', without, 'MB')
+  report.figure('managers.small.rss_by_manager', (all - without) / 4, 'MB')
+  await stop(managed)
+  await stop(alone)
 }
 
 interface Shown {
@@ -103,7 +109,8 @@ async function start(wish: {arrs: number; servers: number; torrents: number}): P
   })
   const config = join(folder, 'config.toml')
   writeFileSync(config, `${sectionsOf(fleet.definitions)}\n${sections.join('\n')}`)
-  const program = new Program(['--config', config, '--data', join(folder, 'data'), '--port', '0'])
+  const args = ['--config', config, '--data', join(folder, 'data'), '--port', '0']
+  const program = new Program(args, {isBuilt: true})
   const api = await program.api()
   await api.online()
   await until(

@@ -63,6 +63,7 @@ async function partsIn(folder: string): Promise<AppParts> {
   return {
     ...{servers: [], dataFolder: folder, store: await Store.sqlite(join(folder, 'commodarr.db'))},
     ...{webui: usualWebUi, isOpen: false, file: null, env: {}, demo: false, log},
+    reachesHost: async () => true,
   }
 }
 

@@ -1,0 +1,128 @@
+/**
+ * What a decision costs: every preset of an Arr over 20,000 torrents in one pass; and how long a completed download
+ * waits until its Arr is told to look, by the whole program.
+ */
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {setTimeout as delay} from 'node:timers/promises'
+import {Program, sectionsOf, until} from '#app/fleet-test.ts'
+import {systemClock} from '#kit/clock.ts'
+import {createArrSim} from '#lab/arrs/create.ts'
+import {definitionOf} from '#lab/simulators/fleet-process.ts'
+import {inventTorrent} from '#lab/simulators/population.ts'
+import {seededRandom} from '#lab/simulators/random.ts'
+import {startSimServer} from '#lab/simulators/sim-server.ts'
+import {Judgement} from '#managers/judgement.ts'
+import {arrSaying, NOW, subjectWith} from '#managers/torrent-subject.fixture.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {arrPresets} from '#rules/presets/presets.ts'
+import {VirtualClock} from '#kit/virtual-clock.ts'
+import {percentile} from './percentile.ts'
+import type {Report} from './report.ts'
+
+const TORRENTS = 20_000
+const PASSES = 10
+const COMPLETIONS = 8
+
+export async function run(report: Report): Promise<void> {
+  await deciding(report)
+  await completing(report)
+}
+
+/** CPU of one whole pass, by torrent. */
+async function deciding(report: Report): Promise<void> {
+  const rules = arrPresets(
+    anArr({
+      ...{categories: ['films'], stalledDelay: 15, maxRatio: 2, maxSeedingTime: 86_400, removal: 3},
+      ...{filtersFiles: true, probesMedia: true, deadMessages: ['unregistered'], errorMessages: ['Sample']},
+      ...{maximumEta: 86_400, keepsSlow: false},
+    }),
+  )
+  const {row, server} = subjectWith()
+  const clock = new VirtualClock(NOW)
+  const judgement = new Judgement({
+    ...{clock, run: 'bench', arrSaying: () => arrSaying, pause: async () => {}},
+    surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
+    ...{decided: () => {}, remember: () => {}, lookUp: () => {}},
+  })
+  judgement.takeRules(rules, new Map())
+  judgement.takeServers([server])
+  const rows = Array.from({length: TORRENTS}, (_, n) => {
+    const hash = asInfoHash(n.toString(16).padStart(40, '0'))!
+    const downloads = n % 10 === 0
+    const state = downloads ? ('downloading' as const) : row.state
+    return {...row, key: {...row.key, hash}, state, complete: !downloads}
+  })
+  judgement.takeRows({isWhole: true, rows, gone: []})
+  await judgement.pass()
+  const costs: number[] = []
+  for (let n = 0; n < PASSES; n++) {
+    await clock.advance(60_000)
+    const before = process.cpuUsage()
+    await judgement.pass()
+    const {user, system} = process.cpuUsage(before)
+    costs.push((user + system) / TORRENTS)
+  }
+  report.figure('managers.decision_time', percentile(costs, 0.5), 'µs')
+}
+
+/** From the moment in which a server has all of a download to the request to its Arr. */
+async function completing(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-bench-'))
+  const spec = {name: 'qBit-one', kind: 'qbittorrent', version: '5.1.0', count: 0, seed: 1} as const
+  const sim = await startSimServer(spec, systemClock)
+  const arrs = await createArrSim({
+    instances: [
+      {
+        ...{name: 'radarr', app: 'radarr', library: {items: 10}},
+        downloadClients: [{name: 'box', category: 'films'}],
+      },
+    ],
+  })
+  const {url, apiKey, arr} = arrs.arr('radarr')
+  const {username, password, server} = sim
+  const section = ['[Radarr-Films]', 'Managed = true', `URI = "${url}"`, `APIKey = "${apiKey}"`]
+  const definition = definitionOf({...spec, url: server.url, username, password})
+  const config = join(folder, 'config.toml')
+  writeFileSync(config, [sectionsOf([definition]), ...section, 'Category = "films"'].join('\n'))
+  const args = ['--config', config, '--data', join(folder, 'data'), '--port', '0']
+  const program = new Program(args, {isBuilt: true})
+  const api = await program.api()
+  await api.online()
+  const waits: number[] = []
+  const random = seededRandom(7)
+  for (let n = 0; n < COMPLETIONS; n++) {
+    const {world} = sim
+    const invented = inventTorrent(world, random, 'lively', 'downloading')
+    const size = 20_000_000
+    const torrent = world.put({...invented, size, done: 0, category: 'films', downSpeed: 4_000_000})
+    await until(
+      () => api.get<{torrents: readonly {info_hash: string}[]}>('/api/torrents?limit=100'),
+      ({torrents}) => torrents.some((it) => it.info_hash === torrent.hash),
+    )
+    // Not always at the same moment between two looks.
+    await delay(random.between(0, 3_000))
+    for (let done = 0; done < size; done += 400_000) {
+      world.update(torrent, {done})
+      await delay(100)
+    }
+    const toldBefore = told()
+    world.update(torrent, {done: size, state: 'seeding', downSpeed: 0})
+    const since = performance.now()
+    while (told() === toldBefore) await delay(10)
+    waits.push(performance.now() - since)
+    await delay(2_000)
+  }
+  report.figure('managers.completion_to_request_p95', percentile(waits, 0.95), 'ms')
+  await program.end()
+  await arrs.close()
+  await server.stop()
+  rmSync(folder, {recursive: true, force: true})
+
+  function told(): number {
+    return arr.stats.requests.filter(({method, path}) => method === 'POST' && path.endsWith('/command'))
+      .length
+  }
+}
