@@ -2,7 +2,8 @@ import {expect, test} from 'vitest'
 import {Turns} from '#kit/turns.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FileRules} from '#media/file-patterns.ts'
-import {A, keyOf} from './lookups/look-ups.fixture.ts'
+import type {Features} from '#model/server.ts'
+import {A, B, keyOf} from './lookups/look-ups.fixture.ts'
 import {actionDetails} from './action-details.ts'
 
 const files = [
@@ -17,7 +18,13 @@ const films: FileRules = {
 }
 const of = actionDetails({
   details: {files: async () => files, trackers: async () => []},
-  server: (id) => (id === A ? {categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}]} : null),
+  server: (id) =>
+    id === A
+      ? {
+          categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
+          features: {reannounce: {support: 'limited', reason: 'Not twice within two minutes.'}} as Features,
+        }
+      : null,
   fileRules: (set) => (set === 'films' ? films : null),
   roomForMove: async (_, path) => (path === '/full' ? 'It is full.' : null),
   turns: new Turns(),
@@ -40,4 +47,8 @@ test('a category whose folder its server does not tell has none', () => {
   expect([of.categoryPath(A, 'films'), of.categoryPath(A, 'tv'), of.categoryPath(A, 'x')]).toEqual([
     ...['/data/films', null, null],
   ])
+})
+
+test('a server that takes an announce only now and then is asked no sooner', () => {
+  expect([of.announcesApart(A), of.announcesApart(B)]).toEqual([120, 60])
 })

@@ -6,10 +6,11 @@ import {BadArgument} from '#model/errors.ts'
 import type {ActionParams} from '#model/rule.ts'
 import type {ServerView, TorrentReader} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE} from '#model/units.ts'
 
 export interface ActionDetailsParts {
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
-  readonly server: (id: ServerId) => Pick<ServerView, 'categories'> | null
+  readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'features'> | null
   /** Of a section of the configuration; `null` = there is none of this name. */
   readonly fileRules: (set: string) => FileRules | null
   readonly roomForMove: (key: TorrentKey, path: string) => Promise<string | null>
@@ -22,6 +23,8 @@ export function actionDetails(parts: ActionDetailsParts): ActionDetails {
     trackers: (key) => parts.details.trackers(key),
     categoryPath: (id, name) =>
       parts.server(id)?.categories.find((category) => category.name === name)?.savePath || null,
+    announcesApart: (id) =>
+      parts.server(id)?.features?.reannounce.support === 'limited' ? 2 * MINUTE : MINUTE,
     objectionToMove: (key, path) => parts.roomForMove(key, path),
   }
 }

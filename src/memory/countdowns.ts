@@ -21,6 +21,10 @@ export class Countdowns {
     this.#ends.delete(name)
   }
 
+  isOver(name: string): boolean {
+    return (this.#ends.get(name) ?? Infinity) <= this.#clock.monotonic()
+  }
+
   /** Names of those that are over, the longest first. */
   due(): readonly string[] {
     const now = this.#clock.monotonic()

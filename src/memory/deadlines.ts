@@ -44,6 +44,10 @@ export class Deadlines {
     this.#countdowns.drop(nameOf(kind, subject))
   }
 
+  isOver(kind: string, subject: string): boolean {
+    return this.#countdowns.isOver(nameOf(kind, subject))
+  }
+
   /** Those that are over, until they are cancelled. */
   due(): readonly DeadlineRecord[] {
     return this.#countdowns.due().map((name) => this.#records.get(name)!)

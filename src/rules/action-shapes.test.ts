@@ -120,6 +120,8 @@ for (const written of [
   {action: 'quarantine', for: '7d', end: 'forget'},
   {action: 'arr.import', mode: 'link'},
   {action: 'recycle', days: 0},
+  {action: 'reannounce', wait: '59s'},
+  {action: 'reannounce', maxAttempts: 0},
   {action: 'exec'},
   {action: 'exec', program: 'tidy', arguments: 'a'},
   {action: 'exec', program: 'tidy', arguments: ['a\0b']},
@@ -140,6 +142,13 @@ for (const [action, told] of [
   ['queue', [['to', true, ['top', 'bottom', 'up', 'down']]]],
   ['superSeed', [['on', true, ['yes or no']]]],
   ['recycle', [['days', false, ['count']]]],
+  [
+    'reannounce',
+    [
+      ['wait', false, ['yes or no', 'seconds']],
+      ['maxAttempts', false, ['count']],
+    ],
+  ],
   [
     'exec',
     [

@@ -19,6 +19,8 @@ const serverPath = text.refine(
 const yesNo = z.boolean()
 const count = z.int().min(1)
 const seconds = quantity('seconds')
+/** Trackers answer within a minute. */
+const waiting = yesNo.or(quantity('seconds', 60))
 const speed = quantity('bytesPerSecond').or(z.null())
 /** What a fact is when the rule fires. */
 const textOfFact = z.strictObject({fact: z.enum(factNames.filter((name) => factOf(name).type === 'text'))})
@@ -34,7 +36,7 @@ const shapes = {
   notify: {target: text.optional(), template: text.or(wordsOfFact).optional()},
   note: {template: text.or(wordsOfFact).optional()},
   skip: {},
-  reannounce: {wait: yesNo.optional(), maxAttempts: count.optional()},
+  reannounce: {wait: waiting.optional(), maxAttempts: count.optional()},
   'arr.refresh': {},
   'arr.rssSync': {},
   tag: {names: texts},

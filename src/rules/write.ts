@@ -85,6 +85,7 @@ function writtenAction({action, params, if: condition}: RuleAction): object {
     seedTime: 'seconds',
     idle: 'seconds',
     for: 'seconds',
+    wait: 'seconds',
   } as const
   return {action, ...inUnits(params, units), ...(condition && {if: writtenCondition(condition)})}
 }

@@ -13,7 +13,6 @@ test.each<[ActionName, ActionParams, unknown]>([
   ['sequential', {on: false}, {verb: 'setSequential', args: {on: false}}],
   ['remove', {}, {verb: 'remove', args: {}}],
   ['removeWithData', {}, {verb: 'removeWithData', args: {}}],
-  ['reannounce', {}, {verb: 'reannounce', args: {}}],
   ['stop', {}, {verb: 'stop', args: {}}],
   ['start', {}, {verb: 'start', args: {}}],
   ['forceStart', {}, {verb: 'forceStart', args: {}}],
@@ -87,6 +86,7 @@ function detailsWith(trackers: Trackers): ActionDetails {
     trackers: async () => trackers,
     filesMeant: async () => [],
     categoryPath: () => null,
+    announcesApart: () => 60,
     objectionToMove: async () => null,
   }
 }

@@ -4,6 +4,7 @@ import type {Tracker} from '#model/details.ts'
 import type {ActionName, ActionParams} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Limit} from '#model/torrent.ts'
+import type {Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 
 /** What some actions have to know before it is known what they ask of the server. @throws {CommodarrError} */
@@ -13,6 +14,8 @@ export interface ActionDetails {
   trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'status' | 'message'>[]>
   /** Where a category of its server saves; `null` = it does not say. */
   categoryPath(serverId: ServerId, name: string): string | null
+  /** Its server does nothing about an announce sooner after one. */
+  announcesApart(serverId: ServerId): Seconds
   /** Why its data can not be moved to this place of its server; `null` = it can, and the room is kept for it. */
   objectionToMove(key: TorrentKey, path: string): Promise<string | null>
 }
@@ -31,6 +34,8 @@ export type Errand =
   | {readonly to: 'quarantine'}
   /** Known when the torrent was looked into; `why` = there is nothing that could be sent. */
   | {readonly to: 'lookUp'; readonly commands: (details: DetailsOfOne) => Promise<FoundCommands>}
+  /** Of its server, so often and so far apart as the rule says. */
+  | {readonly to: 'trackers'}
   /** A line in the journal, for people. */
   | {readonly to: 'journal'}
   /** Others are kept from it; that was done when it was decided. */
@@ -48,7 +53,6 @@ const plain = {
   start: 'start',
   forceStart: 'forceStart',
   recheck: 'recheck',
-  reannounce: 'reannounce',
   remove: 'remove',
   removeWithData: 'removeWithData',
 } as const
@@ -63,6 +67,7 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action === 'skip') return {to: 'itself'}
   if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
   if (ofArrs.has(action)) return {to: 'arr'}
+  if (action === 'reannounce') return {to: 'trackers'}
   if (action === 'quarantine') return {to: 'quarantine'}
   if (action === 'recycle') return {to: 'trash'}
   if (action === 'extraFiles.recycle') return {to: 'folder'}

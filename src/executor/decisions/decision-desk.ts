@@ -19,16 +19,19 @@ import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
 import {without} from './own-changes.ts'
 import {Quarantines, type QuarantineParts} from './quarantines.ts'
+import {Reannounces, type ReannouncesParts} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
 import {whyGivenBack, type GivenBack} from './set-aside.ts'
 import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
 export interface DeskParts
   extends
-    Omit<HandParts, 'quarantines'>,
+    Omit<HandParts, 'quarantines' | 'reannounces'>,
     Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,
     Pick<ApprovalParts, 'write'> {
-  readonly deadlines: ApprovalParts['deadlines'] & QuarantineParts['deadlines']
+  readonly deadlines: ApprovalParts['deadlines'] &
+    QuarantineParts['deadlines'] &
+    ReannouncesParts['deadlines']
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What became of each, for the rules and for people. */
@@ -51,7 +54,11 @@ export class DecisionDesk implements ApprovalDesk {
       inTurn: (serverId, work) => this.#queue(serverId, work),
       ended: (it) => this.#givenBack(it),
     })
-    this.#hand = new DecisionHand({...parts, quarantines: this.#quarantines})
+    this.#hand = new DecisionHand({
+      ...parts,
+      quarantines: this.#quarantines,
+      reannounces: new Reannounces(parts),
+    })
     this.#approvals = new Approvals({
       ...parts,
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),

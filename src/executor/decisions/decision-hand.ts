@@ -39,6 +39,7 @@ import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
+import type {Reannounces, ReannounceTurn} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
 import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
@@ -53,6 +54,7 @@ export interface HandParts {
   readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Quarantines
+  readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
@@ -109,6 +111,7 @@ export class DecisionHand {
         message: errand.why,
       })
     if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
+    if (errand.to === 'trackers') return this.#reannounce(decision, action, run, ended)
     if (errand.to === 'program') return this.#program(decision, action, run, ended)
     const judged = await this.#judge(decision, action, run)
     if ('outcome' in judged) return judged
@@ -366,6 +369,28 @@ export class DecisionHand {
     return this.#no(decision, action, judged, this.#notDone(outcome))
   }
 
+  /** What it waits for is known without a look at anything. */
+  async #reannounce(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
+    const {reannounces, details} = this.#parts
+    const turn = reannounces.turn(decision, action.params)
+    if (turn.is === 'wait') return trackersAsked(turn)
+    if (turn.is === 'past') {
+      ended('confirmed')
+      return done
+    }
+    const judged = await this.#judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
+    const takeBack = await reannounces.count(decision, action.params, apart)
+    const after = () => reannounces.turn(decision, action.params)
+    const told = after().is === 'wait' ? () => {} : ended
+    const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, told)
+    const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+    if (!isOut) await takeBack()
+    const next = after()
+    return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
+  }
+
   /** What was done once is so; that it was is known without a look at anything. */
   async #program(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
     const {programs, rules} = this.#parts
@@ -520,6 +545,13 @@ export class DecisionHand {
 }
 
 type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+
+/** Its line in the journal is that of the command. */
+function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>): Verdict {
+  const times = most === 1 ? '' : ` (${attempts} of ${most})`
+  const message = `Its trackers were asked${times}: what is behind that waits for them.`
+  return {outcome: 'postponed', code: 'trackers_asked', message}
+}
 
 type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 

@@ -53,6 +53,8 @@ export async function deskHouse() {
     uncertainNeighbour: null as ServerView | null,
     movesUnderWay: 0,
     noRoom: null as string | null,
+    /** What its server leaves between two announces. */
+    apart: 60,
     isObserving: false,
     /** What a program comes to. */
     ran: {code: 0, output: '', ended: null} as ProgramRun,
@@ -127,6 +129,7 @@ export async function deskHouse() {
           {url: '** [DHT] **', status: 'working', message: ''},
         ],
         categoryPath: (_, name) => (name === 'films' ? '/data/films' : null),
+        announcesApart: () => world.apart,
         objectionToMove: async () => world.noRoom,
       },
       recycling: {begin: async () => world.recycling},
