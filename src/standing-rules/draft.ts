@@ -3,7 +3,7 @@ import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Rule} from '#model/rule.ts'
 import {parseRule, ruleOf, type GivenName} from '#rules/parse.ts'
-import {mistake, type RuleMistake} from '#rules/rule-mistakes.ts'
+import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'
 
 /** As YAML, or as the same document in JSON. */
 export type RuleDraft = {readonly yaml: string} | {readonly rule: unknown}
@@ -38,16 +38,32 @@ export function draftedRule(
       'Programs of this machine are started by rules of administrators alone.',
     )
   }
-  const unnamed = unnamedPrograms(rule, programs)
+  const unnamed = [...unnamedPrograms(rule, programs), ...unknownTargets(rule)]
   if (unnamed.length > 0) throw new RuleInvalid(unnamed)
   return rule
 }
 
-function unnamedPrograms({do: actions}: Rule, programs: readonly string[]): readonly RuleMistake[] {
-  return actions.flatMap(({action, params}, at) => {
+/** Where `notify` reaches people beside the journal: there is no other way to them yet. */
+const notifyTargets: ReadonlySet<unknown> = new Set(['log', undefined])
+
+function unnamedPrograms(rule: Rule, programs: readonly string[]): readonly RuleMistake[] {
+  return rule.do.flatMap(({action, params}, at) => {
     if (action !== 'exec' || programs.includes(params['program'] as string)) return []
     const says = 'is no program that the configuration names ([Settings] Programs)'
     const accepted = programs.length > 0 ? programs : ['none, until it names one']
-    return [mistake(['do', at, 'program'], says, accepted, {do: actions.map((it) => it.params)}, () => null)]
+    return [mistakeIn(rule, ['do', at, 'program'], says, accepted)]
   })
+}
+
+/** Who names a target waits for news there: that it goes elsewhere has to be told. */
+function unknownTargets(rule: Rule): readonly RuleMistake[] {
+  return rule.do.flatMap(({action, params}, at) => {
+    if (action !== 'notify' || notifyTargets.has(params['target'])) return []
+    const says = 'is nowhere that a notification can go: it stands in the journal and in the log'
+    return [mistakeIn(rule, ['do', at, 'target'], says, ['log, or nothing'])]
+  })
+}
+
+function mistakeIn({do: actions}: Rule, place: Place, says: string, accepted: readonly string[]) {
+  return mistake(place, says, accepted, {do: actions.map((it) => it.params)}, () => null)
 }

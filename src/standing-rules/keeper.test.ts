@@ -160,6 +160,18 @@ test('a program that the configuration does not name is refused with those that 
   })
 })
 
+test('a notification goes nowhere but to the journal and the log: another target is refused, where it stands', async () => {
+  const {keeper, as} = await keepersHouse()
+  const notify = (target: object) => draft({do: [{action: 'note'}, {action: 'notify', ...target}]})
+  await expect(keeper.create(as('ann'), notify({target: 'phone'}), false)).rejects.toMatchObject({
+    code: 'bad_request',
+    message: expect.stringContaining('in the journal and in the log'),
+    mistakes: [{path: 'do[1].target', found: '"phone"', accepted: ['log, or nothing']}],
+  })
+  for (const target of [{}, {target: 'log'}])
+    expect(await keeper.create(as('ann'), notify(target), false)).toMatchObject({mode: 'simulate'})
+})
+
 test('a removed rule is gone with what it held, and its revisions stay in the database', async () => {
   const {keeper, as, rules, forgotten, suspended, store} = await keepersHouse()
   const {id} = await keeper.create(as('ann'), draft(), false)
