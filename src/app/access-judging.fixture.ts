@@ -43,6 +43,9 @@ export function madeUpJudging(
       ...{restore: mayControl, purge: mayControl},
     },
     milestones: () => [{at: 1, what: 'added', arrId: null}],
+    undoDeed: async () => {
+      throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
+    },
     ruleName: () => 'a rule',
   }
 }

@@ -165,6 +165,7 @@ export const rules: Readonly<Record<string, string>> = {
   listApprovals: 'read scope',
   approveDecision: 'control program',
   declineDecision: 'control program',
+  undoDeed: 'control program',
   getSettings: 'admin program',
   changeSettings: 'admin program',
   getMoveIn: 'admin program',

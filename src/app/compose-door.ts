@@ -166,7 +166,10 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     processRoutes({processes: parts.processes, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
-    ...judgingNouns(parts.judging ?? notJudging, {audit, userName: (id) => users.get(id)?.name ?? null}),
+    ...judgingNouns(parts.judging ?? notJudging, {
+      ...{audit, clock},
+      userName: (id) => users.get(id)?.name ?? null,
+    }),
     inspectTorrents({readTorrent: readMetainfo}),
     historyRoutes({history, clock}),
     settingsRoutes({settings}),

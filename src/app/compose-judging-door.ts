@@ -23,6 +23,7 @@ export interface JudgingParts {
   /** What a rule that is not saved would do. */
   readonly rulePreviews: RuleRouteParts['previews']
   readonly milestones: JournalRouteParts['milestones']
+  readonly undoDeed: JournalRouteParts['undoDeed']
   /** Of rules that stand; `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
@@ -45,17 +46,18 @@ export const notJudging: JudgingParts = {
   },
   rulePreviews: {of: notYet},
   milestones: () => [],
+  undoDeed: notYet,
   ruleName: () => null,
 }
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer, approvals, trash, ruleKeeper, rulePreviews, milestones, ruleName}: JudgingParts,
-  {audit, userName}: Pick<JournalRouteParts, 'audit'> & Pick<TrashRouteParts, 'userName'>,
+  {explainer, approvals, trash, ruleKeeper, rulePreviews, milestones, undoDeed, ruleName}: JudgingParts,
+  {audit, clock, userName}: Pick<JournalRouteParts, 'audit' | 'clock'> & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
-    journalRoutes({audit, milestones}),
+    journalRoutes({audit, clock, milestones, undoDeed}),
     trashRoutes({trash, userName, ruleName}),
     approvalRoutes({approvals, ruleName}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),

@@ -14,6 +14,7 @@ import type {FileArrs} from '#config/file-arrs.ts'
 import type {FileSections} from '#config/file-sections.ts'
 import type {FileServers} from '#config/file-servers.ts'
 import type {WebUi} from '#config/schema.ts'
+import {DeedUndo} from '#executor/deed-undo.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -200,6 +201,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
     ...(parts.managerThread && {thread: parts.managerThread}),
     reachesHost: parts.reachesHost,
   })
+  const deedUndo = new DeedUndo({
+    ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
+    write: (entries) => journal.write(entries),
+  })
   parts.moveIn?.onConfirm(() => void acting.configure())
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
   const liveViews = new LiveViews({fleet, views, turns, clock})
@@ -229,6 +234,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
         approvals: acting.desk,
         trash: acting.trash,
         milestones: acting.milestones,
+        undoDeed: (by, deed) => deedUndo.undo(by, deed),
         ruleName: acting.ruleName,
       },
     },

@@ -22,6 +22,7 @@ import {serverOnline} from './guards/server-online.ts'
 import {torrentKnown} from './guards/torrent-known.ts'
 import {uncertainAmong} from './guards/uncertain-neighbour.ts'
 import {verbSupported} from './guards/verb-supported.ts'
+import {withWayBack} from './inverse.ts'
 import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
@@ -369,6 +370,7 @@ export class CommandExecutor implements Executor {
 
   #entry({by, command, terms}: TermedOrder, item: Item): JournalEntry {
     const {verb, args} = shownVerb(command)
+    const decided = terms?.journal.decided
     return {
       id: item.id,
       at: this.#parts.clock.now(),
@@ -376,6 +378,7 @@ export class CommandExecutor implements Executor {
       subject: 'torrent',
       ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
       ...{verb, args, phase: 'intended', ...terms?.journal},
+      ...(decided && {decided: withWayBack(decided, command, this.#parts.fleet.get(item.key))}),
     }
   }
 }

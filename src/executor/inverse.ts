@@ -3,6 +3,7 @@
  * a state that does not tell whether the torrent was told to run, or a limit that its server does not tell, has no way
  * back.
  */
+import type {JournalDecision} from '#journal/decided.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
@@ -70,6 +71,17 @@ export function inverseOf(
   const inverse = inverses[verb as keyof TorrentVerbs] as
     ((args: unknown, before: Before, files: readonly TorrentFile[] | null) => Inverse) | undefined
   return inverse ? inverse(args, before, files) : 'unknown'
+}
+
+/** With the way back, so that somebody finds it in the journal days later. @param before `null` = nobody has it */
+export function withWayBack(
+  decided: JournalDecision,
+  command: AnyTorrentCommand,
+  before: Before | null,
+): JournalDecision {
+  if (!isReversible(command.verb) || before === null) return decided
+  const inverse = inverseOf(command, before, null)
+  return {...decided, back: inverse === 'nothing' ? [] : inverse === 'unknown' ? null : inverse}
 }
 
 type Running = 'stopped' | 'running' | 'forced'

@@ -1,8 +1,10 @@
 /** Deeds of the journal as they travel. */
 import type {z} from 'zod'
+import {undoOf} from '#executor/deed-undo.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
+import type {EpochMs} from '#model/units.ts'
 import {snake} from './codec.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
 import type {DeedSchema} from './schemas/audit.ts'
@@ -30,7 +32,11 @@ const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'neighbour_a
 const othersHidden = 'Another torrent may need its data.'
 
 /** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
-export function wireJournalDeed(deed: AuditDeed, scope: Scope): z.output<typeof JournalDeedSchema> {
+export function wireJournalDeed(
+  deed: AuditDeed,
+  scope: Scope,
+  now: EpochMs,
+): z.output<typeof JournalDeedSchema> {
   const {ruleId, causeId, repeated} = deed
   const reader = readerOf(scope, deed.serverId)
   const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
@@ -39,8 +45,21 @@ export function wireJournalDeed(deed: AuditDeed, scope: Scope): z.output<typeof 
     ...(ofOthers && {message: othersHidden}),
     ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
     decided: deed.decided && wireDecided(deed.decided, reader),
+    undo: wireUndo(deed, scope, now),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
   }
+}
+
+function wireUndo(
+  deed: AuditDeed,
+  {fleet, access}: Pick<Scope, 'fleet' | 'access'>,
+  now: EpochMs,
+): z.output<typeof JournalDeedSchema>['undo'] {
+  const {serverId, hash} = deed
+  if (serverId === null || hash === null) return null
+  const sight = {torrent: fleet.get({serverId, hash}), mayControl: access.may('control', serverId), now}
+  const undo = undoOf(deed, sight)
+  return undo && {possible: undo.possible, why: undo.possible ? null : undo.why}
 }
 
 function wireDecided(

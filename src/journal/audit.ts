@@ -11,6 +11,7 @@ import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {
+  deedRow,
   deedRows,
   torrentDeedRows,
   type DeedFilter,
@@ -23,7 +24,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalPhase} from './entry.ts'
 import {actorOf, argsOf, decidedOf} from './rows.ts'
-import {deedsSeenBy, maySeeAddress} from './sight.ts'
+import {deedsSeenBy, happeningsSeenBy, maySeeAddress} from './sight.ts'
 
 export type {DeedFilter}
 
@@ -116,6 +117,12 @@ export class Audit {
       if (++stretches === this.#pace.stretchesAPage) return {deeds, nextBefore: found.reached}
     }
     return {deeds, nextBefore: null}
+  }
+
+  /** One of what happened, for whoever may see where it did; `null` = there is none for him. @throws {StorageFault} */
+  async deed(who: Principal, id: string): Promise<AuditDeed | null> {
+    const row = await this.#look((db) => deedRow(db, id, happeningsSeenBy(who)))
+    return row && deedOf(row, who)
   }
 
   /** All deeds on one torrent, whoever did them: whoever asks sees its server. @throws {StorageFault} */

@@ -1,4 +1,5 @@
 /** Why a rule did something, as the journal keeps it: short enough to be read whole, and without secrets. */
+import type {TorrentCommand} from '#model/command.ts'
 import type {ConditionTrace, HoldProgress, Precondition, ReasonCode} from '#model/decision.ts'
 import type {ActionClass, ActionName, RuleMode} from '#model/rule.ts'
 import type {Bytes} from '#model/units.ts'
@@ -19,6 +20,11 @@ export interface JournalDecision {
   /** Of every guard that looked; empty = none was asked. */
   readonly guards: readonly GuardFinding[]
   readonly preconditions: readonly Precondition[]
+  /**
+   * What puts the torrent back to how it was before; `[]` = it was so already, `null` = nobody knew how it was. Absent =
+   * there is no way back from what was done, or an older program wrote it.
+   */
+  readonly back?: readonly TorrentCommand[] | null
 }
 
 export interface GuardFinding {

@@ -17,6 +17,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
 import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts, type Verdict} from './decision-hand.ts'
+import {LeftAlone, leftAlone} from './left-alone.ts'
 import {without} from './own-changes.ts'
 import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounces.ts'
@@ -39,6 +40,8 @@ export interface DeskParts
 }
 
 export class DecisionDesk implements ApprovalDesk {
+  /** What people undid. */
+  readonly leftAlone: LeftAlone
   readonly #parts: DeskParts
   readonly #hand: DecisionHand
   readonly #approvals: Approvals
@@ -59,6 +62,7 @@ export class DecisionDesk implements ApprovalDesk {
       quarantines: this.#quarantines,
       reannounces: new Reannounces(parts),
     })
+    this.leftAlone = new LeftAlone(parts)
     this.#approvals = new Approvals({
       ...parts,
       expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
@@ -176,7 +180,8 @@ export class DecisionDesk implements ApprovalDesk {
   /** `null` = it is told already what became of it. */
   #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
     const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
-    const verdict = this.#hand.standing(decision)
+    const isLeftAlone = mode !== 'simulate' && this.leftAlone.isSo(decision)
+    const verdict = this.#hand.standing(decision) ?? (isLeftAlone ? leftAlone : null)
     // Whoever is switched off says nothing, and neither does whoever was off when he decided.
     if (verdict && mode !== 'off') this.#tell(decision, null, verdict)
     return verdict || mode === 'off' || decision.mode === 'off' ? null : mode

@@ -29,12 +29,23 @@ const milestones = () => [
 
 let store: Store
 let doors: FakeHouse
+/** Who wanted which deed undone. */
+let undone: string[]
 
 beforeEach(async () => {
   store = await Store.sqlite(':memory:')
+  undone = []
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
-    nouns: [journalRoutes({audit: new Audit(store), milestones})],
+    nouns: [
+      journalRoutes({
+        ...{audit: new Audit(store), milestones, clock: {now: () => 100_000}},
+        undoDeed: async ({actor}, {id}) => {
+          undone.push(`${actor.name} ${id}`)
+          throw new CommodarrError('undo_impossible', 'It was changed since, so it stays as it is.')
+        },
+      }),
+    ],
     door: {
       signIns: [byHeader(people)],
       hosts: 'this machine',
@@ -80,7 +91,7 @@ test('a line says who, what, of which torrent, and what became of it', async () 
       ...{origin: 'rule', subject: 'torrent', verb: 'removeWithData', server_id: 'qBit'},
       ...{info_hash: hashOf('a'), name: 'Ubuntu', args: {}, phase: 'refused', outcome: 'held'},
       ...{code: 'obligation', message: 'Its tracker asks for 31 h more.'},
-      ...{rule_id: null, cause_id: null, decided: null, repeated: null},
+      ...{rule_id: null, cause_id: null, decided: null, undo: null, repeated: null},
     },
   ])
 })
@@ -179,4 +190,37 @@ test('what became of a torrent is told when it is gone, as long as its server is
 test('a place of another run is no place', async () => {
   const url = `/torrents/${hashOf('a')}/timeline?server_id=qBit&after=nonsense`
   expect(await ask(url)).toMatchObject({status: 400, json: {errors: [{field: 'after'}]}})
+})
+
+const undo = async (id: string, who: string) => {
+  const answer = await doors.http.app.inject({
+    ...{method: 'POST', url: `/api/journal/${id}/undo`},
+    headers: {host: 'localhost', 'x-who': who},
+  })
+  return {status: answer.statusCode, json: answer.json()}
+}
+
+test('a line says whether what a rule did can be undone, or why not', async () => {
+  const decided: JournalDecision = {
+    ...{ruleRevision: 1, mode: 'live', reason: 'conditionTrue', action: 'start', class: 'reversible'},
+    ...{bytes: null, omitted: 0, hold: null, preconditions: [], guards: []},
+    evidence: {verdict: 'yes', branch: 'all', parts: []},
+    back: [{verb: 'stop', args: {}}],
+  }
+  const started = entry('started', {verb: 'start', phase: 'confirmed', ruleId: 'r' as RuleId, decided})
+  await new Journal({store, awaitsEffect: () => true}).write([started])
+  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.deeds[0].undo
+  expect(await undoFor('administrator')).toEqual({possible: true, why: null})
+  expect(await undoFor('viewer')).toEqual({
+    possible: false,
+    why: expect.stringContaining('look at its server'),
+  })
+})
+
+test('only what he sees is undone, and only by who may act', async () => {
+  expect(await undo('tagged', 'administrator')).toMatchObject({status: 409, json: {code: 'undo_impossible'}})
+  expect((await undo('of a user', 'administrator')).status).toBe(404)
+  expect((await undo('nothing', 'administrator')).json).toMatchObject({code: 'action_unknown'})
+  expect((await undo('tagged', 'viewer')).status).toBe(403)
+  expect(undone).toEqual(['administrator tagged'])
 })

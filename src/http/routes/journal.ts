@@ -1,26 +1,41 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
-import type {Audit, DeedFilter} from '#journal/audit.ts'
+import type {ActionView, Wisher} from '#executor/action.ts'
+import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/sight.ts'
+import type {Clock} from '#kit/clock.ts'
+import {CommodarrError} from '#model/errors.ts'
 import type {Milestone} from '#model/explaining.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {wireAction} from '../action-rows.ts'
 import {wireJournalDeed} from '../deed-rows.ts'
 import {HashParams, keyMeant, type Asked} from '../holders.ts'
 import {JournalPlaces} from '../journal-places.ts'
 import {needs} from '../route-access.ts'
+import {RecentActionSchema} from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'
-import {JournalPageSchema, JournalQuery, TimelineQuery, TimelineSchema} from '../schemas/journal.ts'
+import {
+  DeedParams,
+  JournalPageSchema,
+  JournalQuery,
+  TimelineQuery,
+  TimelineSchema,
+} from '../schemas/journal.ts'
 import {serverMeant} from '../server-meant.ts'
 
 export interface JournalRouteParts {
-  readonly audit: Pick<Audit, 'page' | 'timeline'>
+  readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
+  readonly clock: Pick<Clock, 'now'>
+  /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
+  readonly undoDeed: (by: Wisher, deed: AuditDeed) => Promise<ActionView>
   /** Of a torrent, the first first. */
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
 }
 
 /** What happened, for whoever may see where: of all of it, and of one torrent from its first day on. */
-export function journalRoutes({audit, milestones}: JournalRouteParts): FastifyPluginAsyncZod {
+export function journalRoutes(parts: JournalRouteParts): FastifyPluginAsyncZod {
+  const {audit, milestones, undoDeed, clock} = parts
   const places = new JournalPlaces()
   const wordOf = (place: number | null) => (place === null ? null : places.wordOf(place))
   return async (app) => {
@@ -29,10 +44,20 @@ export function journalRoutes({audit, milestones}: JournalRouteParts): FastifyPl
       const window = {before, limit: query.limit, sight: happeningsSeenBy}
       const {deeds, nextBefore} = await audit.page(principal, filterOf(query), window)
       return {
-        deeds: deeds.map((deed) => wireJournalDeed(deed, scope)),
+        deeds: deeds.map((deed) => wireJournalDeed(deed, scope, clock.now())),
         next_before: wordOf(nextBefore),
       }
     })
+    app.post(
+      '/journal/:id/undo',
+      {schema: undo, config: needs('control', 'program')},
+      async ({principal, params, scope}) => {
+        const deed = await audit.deed(principal, params.id)
+        if (deed === null)
+          throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
+        return wireAction(await undoDeed(principal, deed), scope)
+      },
+    )
     app.get(
       '/torrents/:hash/timeline',
       {schema: timeline, config: needs('read', 'torrent')},
@@ -46,7 +71,7 @@ export function journalRoutes({audit, milestones}: JournalRouteParts): FastifyPl
           milestones: milestones(key)
             .filter(({arrId}) => arrId === null || request.scope.arrs.some(({id}) => id === arrId))
             .map(({arrId, ...rest}) => ({...rest, arr_id: arrId})),
-          deeds: found.deeds.map((deed) => wireJournalDeed(deed, request.scope)),
+          deeds: found.deeds.map((deed) => wireJournalDeed(deed, request.scope, clock.now())),
           next_after: wordOf(found.next),
         }
       },
@@ -78,6 +103,17 @@ const list = {
   description: 'On all servers that you may see, by whomever; who did what as a person is in the audit.',
   querystring: JournalQuery,
   response: ok(JournalPageSchema),
+}
+
+const undo = {
+  operationId: 'undoDeed',
+  tags: ['program'],
+  summary: 'Put a torrent back to how it was before a rule changed it',
+  description:
+    'As an action of yours, with a result like any other. The rule, as it stands, leaves the torrent alone for a day. ' +
+    'Whether it can be undone says undo of the deed.',
+  params: DeedParams,
+  response: ok(RecentActionSchema),
 }
 
 const timeline = {

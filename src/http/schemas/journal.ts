@@ -39,6 +39,8 @@ export const JournalQuery = z.strictObject({
   before: place('What is older: next_before of the page before'),
 })
 
+export const DeedParams = z.strictObject({id: word.describe('Id of the deed')})
+
 export const TimelineQuery = z.strictObject({
   server_id: word
     .optional()
@@ -78,6 +80,13 @@ export const JournalDeedSchema = DeedSchema.extend({
   rule_id: text('Rule that wanted it; null = nobody’s').nullable(),
   cause_id: text('Id of the deed that brought it about; null = none').nullable(),
   decided: DecidedSchema.nullable(),
+  undo: z
+    .object({
+      possible: z.boolean().describe('The torrent can be put back to how it was: POST …/undo'),
+      why: text('Why not; null = it can').nullable(),
+    })
+    .describe('Undoing what a rule did; null = there is nothing that would be undone')
+    .nullable(),
   repeated: z
     .object({times: z.number(), last_at: at('When last')})
     .describe('How often the rule said the same since, the first time included')

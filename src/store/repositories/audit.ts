@@ -115,6 +115,15 @@ export async function torrentDeedRows(
   return rows.map(asDeed)
 }
 
+/** One deed, by its index; `null` = there is none that may be read. */
+export async function deedRow(db: Db, id: string, scope: DeedScope): Promise<DeedRow | null> {
+  const row = await deeds(db)
+    .where('first.id', '=', id)
+    .where(all([within(scope), begins]))
+    .executeTakeFirst()
+  return row ? asDeed(row) : null
+}
+
 function deeds(db: Db) {
   return db
     .selectFrom('journal as first')

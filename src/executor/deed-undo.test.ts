@@ -1,0 +1,143 @@
+import {expect, test} from 'vitest'
+import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {Turns} from '#kit/turns.ts'
+import type {TorrentCommand} from '#model/command.ts'
+import type {RuleId} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {ActionBook} from './actions.ts'
+import {DeedUndo, undoOf, type UndoableDeed, type UndoSight} from './deed-undo.ts'
+import {deskHouse, wanted} from './decisions/desk-house.fixture.ts'
+import {A, by, hash, key} from './executor-house.fixture.ts'
+
+const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}
+const decided = (more: Partial<JournalDecision> = {}) =>
+  ({class: 'reversible', ruleRevision: 1, back: [untag], ...more}) as JournalDecision
+const deedOf = (more: Partial<UndoableDeed> = {}): UndoableDeed => ({
+  ...{phase: 'confirmed', endedAt: 0, verb: 'addTags', args: {tags: ['old']}, ruleId: 'r1' as RuleId},
+  ...{serverId: A, hash: hash(1), decided: decided()},
+  ...more,
+})
+const tagged = {tags: ['old', 'x']} as unknown as TorrentRecord
+const seen = (more: Partial<UndoSight> = {}): UndoSight => ({
+  ...{torrent: tagged, mayControl: true, now: 100_000},
+  ...more,
+})
+
+test('what a rule did is undone by what the journal kept', () => {
+  expect(undoOf(deedOf(), seen())).toEqual({possible: true, commands: [untag]})
+  expect(undoOf(deedOf({phase: 'unconfirmed'}), seen())).toMatchObject({possible: true})
+})
+
+test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
+  ['comes back from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
+  ['take its tag away', {verb: 'quarantine'}, {}],
+  ['no way back', {verb: 'editTracker'}, {}],
+  ['was not kept then', {decided: {...decided(), back: undefined} as unknown as JournalDecision}, {}],
+  ['not known how it was', {decided: decided({back: null})}, {}],
+  ['was so already', {decided: decided({back: []})}, {}],
+  ['is gone', {}, {torrent: null}],
+  ['look at its server', {}, {mayControl: false}],
+  ['has not confirmed it yet', {phase: 'sent', endedAt: 50_000}, {}],
+  ['changed since', {}, {torrent: {tags: ['x']} as unknown as TorrentRecord}],
+])('why it can not be undone: %s', (why, deed, sight) => {
+  expect(undoOf(deedOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
+})
+
+test.each<[string, Partial<UndoableDeed>]>([
+  ['a person did it', {ruleId: null, decided: null}],
+  ['it was only wanted', {phase: 'refused'}],
+  ['it was undone', {phase: 'undone'}],
+  ['nothing is gained', {verb: 'reannounce', decided: decided({class: 'harmless'})}],
+])('where %s there is nothing to undo', (_why, deed) => {
+  expect(undoOf(deedOf(deed), seen())).toBeNull()
+})
+
+async function undoHouse() {
+  const it = await deskHouse()
+  const {house, desk, base} = it
+  const fleet = {get: (of: Parameters<typeof keyText>[0]) => house.torrents.get(keyText(of)) ?? null}
+  const write = async (entries: Parameters<typeof house.journal.push>[0][]) =>
+    void house.journal.push(...entries)
+  const actions = new ActionBook({
+    ...{executor: house.executor, removals: house.executor, fleet, turns: new Turns(), clock: base.clock},
+    files: async () => [],
+    actingNow: (who) => who,
+    write: async (entries) => write([...entries]),
+    log: {warn: () => {}, error: () => {}},
+  })
+  const undo = new DeedUndo({
+    ...{fleet, actions, clock: base.clock, leftAlone: desk.leftAlone},
+    write: async (entries) => write([...entries]),
+  })
+  const tag = () => desk.take([it.decision(1, [wanted('tag', {names: ['old']})])])
+  const shown = (tags: readonly string[]) => {
+    const name = keyText(key(A, 1))
+    house.torrents.set(name, {...house.torrents.get(name)!, tags})
+  }
+  /** As the journal tells it. */
+  const deed = (): AuditDeed => {
+    const first = house.journal.find(({verb}) => verb === 'addTags')!
+    const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
+    const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
+    return {...first, ...rest, ruleId: first.ruleId!, decided: first.decided!}
+  }
+  const confirmed = () => house.settle({id: deed().id, key: key(A, 1), outcome: 'confirmed'})
+  return {...it, undo, tag, shown, deed, confirmed}
+}
+
+test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
+  const {house, base, tag, shown, undo, deed, confirmed, sent, told, restart, decision, world} =
+    await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  expect(deed().decided!.back).toEqual([untag])
+  const action = await undo.undo(by, deed())
+  expect(action).toMatchObject({verb: 'removeTags', args: {tags: ['old']}, tally: {counts: {done: 1}}})
+  expect(house.journal.find(({verb}) => verb === 'removeTags')).toMatchObject({actor: by.actor})
+  expect(deed()).toMatchObject({phase: 'undone'})
+  shown([])
+  await tag()
+  expect(sent()).toEqual(['addTags 1', 'removeTags 1'])
+  expect(told().at(-1)).toBe('postponed undone_by_hand')
+  // Also after a restart; another torrent is not meant by it.
+  const later = await restart()
+  const again = [wanted('tag', {names: ['old']})]
+  await later.take([decision(1, again), decision(2, again)])
+  expect(sent().at(-1)).toBe('addTags 2')
+  await base.clock.advance(24 * 3_600_000 + 1)
+  await later.take([decision(1, again)])
+  expect(sent().at(-1)).toBe('addTags 1')
+  expect(world.rule).not.toBeNull()
+})
+
+test('a rule that was changed since wants something else: it acts', async () => {
+  const {tag, shown, undo, deed, confirmed, sent, decision, desk, world} = await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  await undo.undo(by, deed())
+  shown([])
+  world.rule = {...world.rule!, revision: 2}
+  await desk.take([decision(1, [wanted('tag', {names: ['old']})], {ruleRevision: 2})])
+  expect(sent().at(-1)).toBe('addTags 1')
+})
+
+test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
+  const {house, tag, shown, undo, deed, confirmed, desk, decision} = await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const action = await undo.undo(by, deed())
+  expect(action.tally.counts).toMatchObject({done: 0, failed: 1})
+  expect(deed()).toMatchObject({phase: 'confirmed'})
+  expect(desk.leftAlone.isSo(decision(1, []))).toBe(false)
+  house.answers.clear()
+  await undo.undo(by, deed())
+  await expect(undo.undo(by, deed())).rejects.toMatchObject({
+    ...{code: 'undo_impossible', message: 'It was undone already.'},
+  })
+})
