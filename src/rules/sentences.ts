@@ -172,7 +172,7 @@ const participles: Readonly<Record<ActionName, string>> = {
   failDownload: 'failed and removed with its data',
   'orphan.recycle': 'put into the trash',
   'orphan.delete': 'deleted',
-  purge: 'deleted from the trash',
+  purge: 'followed by emptying what is over in the trash of its server',
   exec: 'handed to a program',
 }
 

@@ -42,6 +42,8 @@ export type Errand =
   | {readonly to: 'itself'}
   /** Set aside with its files. */
   | {readonly to: 'trash'}
+  /** What the trash of its server keeps beyond its days. */
+  | {readonly to: 'emptying'}
   /** Files beside its own are set aside; the torrent stays. */
   | {readonly to: 'folder'}
   /** Of this machine. */
@@ -71,6 +73,7 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action === 'quarantine') return {to: 'quarantine'}
   if (action === 'recycle') return {to: 'trash'}
   if (action === 'extraFiles.recycle') return {to: 'folder'}
+  if (action === 'purge') return {to: 'emptying'}
   if (action === 'exec') return {to: 'program'}
   switch (action) {
     case 'tag':

@@ -12,12 +12,13 @@ import type {ItemOutcome} from '#model/command.ts'
 import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FactName} from '#model/fact.ts'
+import type {Fact, FactName} from '#model/fact.ts'
+import type {TrashRecord} from '#model/memory.ts'
 import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
-import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type Bytes, type EpochMs, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
 import {
@@ -55,7 +56,7 @@ export interface HandParts {
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Quarantines
   readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
-  readonly trash: Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly trash: Pick<TrashKeeper, 'keep' | 'forget' | 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
@@ -111,6 +112,7 @@ export class DecisionHand {
         message: errand.why,
       })
     if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
+    if (errand.to === 'emptying') return this.#empty(decision, action, run, ended)
     if (errand.to === 'trackers') return this.#reannounce(decision, action, run, ended)
     if (errand.to === 'program') return this.#program(decision, action, run, ended)
     const judged = await this.#judge(decision, action, run)
@@ -205,9 +207,20 @@ export class DecisionHand {
         ...{outcome: 'postponed', code: 'outstanding'},
         message: 'Whether it was removed already is not known yet.',
       })
-    const judgement = judgeDecision(item)
+    const judged = {item, judgement: judgeDecision(item)}
+    return (await this.#answered(decision, action, judged, run)) ?? judged
+  }
+
+  /** What guards that object make of it; `null` = it may be done. */
+  async #answered(
+    decision: Decision,
+    action: WantedAction,
+    judged: Judged,
+    run: RunTally,
+  ): Promise<Verdict | null> {
+    const {judgement} = judged
     const no = answers[judgement.answer]
-    if (!no) return {item, judgement}
+    if (!no) return null
     const {guard, code, detail, lift} = judgement.objection!
     if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
     if (no === 'suspended') {
@@ -215,7 +228,7 @@ export class DecisionHand {
       const at = this.#parts.clock.now()
       await this.#parts.suspensions.suspend({ruleId, revision, at, reason: guard, detail})
     }
-    return this.#no(decision, action, {item, judgement}, {outcome: no, code, message: lift})
+    return this.#no(decision, action, judged, {outcome: no, code, message: lift})
   }
 
   /** @returns what differs from what it was decided on */
@@ -367,6 +380,58 @@ export class DecisionHand {
     if (outcome.outcome === 'done') return done
     await giveBack()
     return this.#no(decision, action, judged, this.#notDone(outcome))
+  }
+
+  /** Nothing of it is of the torrent: each is judged, counted and written down by itself. */
+  async #empty(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
+    const {trash, facts, rules} = this.#parts
+    const {subject, ruleId, preconditions} = decision
+    const over = trash.over(rules(ruleId)!.access, subject.serverId)
+    try {
+      if (over.length > 0) {
+        const names = preconditions.map(({fact}) => fact)
+        await facts.refresh(subject, names, false)
+      }
+      for (const {id, bytes} of over) {
+        const no = await this.#purge(decision, action, run, {id, bytes})
+        if (no) return {...no, isCostly: true}
+      }
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      const {code, message} = error
+      return {...this.#no(decision, action, null, {outcome: 'postponed', code, message}), isCostly: true}
+    }
+    ended('confirmed')
+    return done
+  }
+
+  /** @returns why it stays where it is; `null` = it went. @throws {CommodarrError} */
+  async #purge(
+    decision: Decision,
+    action: WantedAction,
+    run: RunTally,
+    {id, bytes}: Pick<TrashRecord, 'id' | 'bytes'>,
+  ): Promise<Verdict | null> {
+    const {trash, clock, rules} = this.#parts
+    const stale = this.standing(decision) ?? this.#changed(decision, 'read')
+    if (stale) return this.#no(decision, action, null, stale)
+    const item: DecisionItem = {...this.#item(decision, action, run, 'read'), key: null}
+    const at = clock.now()
+    const ofIt = {...item, fact: (name: FactName) => factOfTrash(name, bytes, at) ?? item.fact(name)}
+    const judgement = judgeDecision(ofIt)
+    const no = await this.#answered(decision, action, {item: ofIt, judgement}, run)
+    if (no) return no
+    const giveBack = await this.#spend(randomUUIDv7(), ofIt, run)
+    const {ruleId} = decision
+    const {rule, access} = rules(ruleId)!
+    try {
+      const decided = decidedOf(decision, action, {item: ofIt, judgement})
+      await trash.purge({actor: ruleActor(rule.name), access}, id, {ruleId, decided})
+      return null
+    } catch (error) {
+      await giveBack()
+      throw error
+    }
   }
 
   /** What it waits for is known without a look at anything. */
@@ -545,6 +610,12 @@ export class DecisionHand {
 }
 
 type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
+
+/** What is at stake is in the trash, and no tracker hears of it. `null` = as it is of the torrent */
+function factOfTrash(name: FactName, bytes: Bytes, now: EpochMs): Fact | null {
+  if (name === 'content.exclusiveBytes') return {value: bytes, observedAt: now, source: 'trash'}
+  return name === 'tracker.hosts' ? {unknown: 'missing', since: null, source: 'trash'} : null
+}
 
 /** Its line in the journal is that of the command. */
 function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>): Verdict {

@@ -7,6 +7,7 @@ import type {DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decisi
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
+import type {TrashRecord} from '#model/memory.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
@@ -33,6 +34,7 @@ export async function deskHouse() {
   const asked: string[] = []
   const kept = new Map<string, string>()
   const started: ProgramOrder[] = []
+  const purged: string[] = []
   const world = {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
@@ -48,6 +50,9 @@ export async function deskHouse() {
     outcome: 'due' as RuleOutcome | 'notReady',
     filesMeant: [] as readonly number[],
     keepFault: null as CommodarrError | null,
+    /** In the trash, beyond its days. */
+    over: [] as readonly TrashRecord[],
+    purgeFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
     clearing: {outcome: 'done'} as ItemOutcome,
     uncertainNeighbour: null as ServerView | null,
@@ -120,6 +125,12 @@ export async function deskHouse() {
           kept.set(id, `${verb} ${Number(`0x${of}`)}`)
         },
         forget: async (id) => void kept.delete(id),
+        over: () => world.over,
+        purge: async (_by, id, ruled) => {
+          if (world.purgeFault) throw world.purgeFault
+          purged.push(`${id} ${ruled!.ruleId} ${ruled!.decided.bytes}`)
+          world.over = world.over.filter((it) => it.id !== id)
+        },
       },
       details: {
         filesMeant: async () => world.filesMeant,
@@ -171,7 +182,7 @@ export async function deskHouse() {
   return {
     /** From what was written. */
     restart: async () => newDesk(await base.open()),
-    ...{base, memory, house, ends, asked, world, desk, decision, started},
+    ...{base, memory, house, ends, asked, world, desk, decision, started, purged},
     /** What is in the trash. */
     kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),

@@ -4,7 +4,9 @@ import {expect, test} from 'vitest'
 import {away} from '#memory/memory.fixture.ts'
 import {CommodarrError, NotSupported} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
-import {by} from '../executor-house.fixture.ts'
+import type {Access} from '#model/access.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {B, by} from '../executor-house.fixture.ts'
 import {film, metainfo, trashHouse} from './trash-house.fixture.ts'
 
 const DAY_MS = 86_400_000
@@ -44,6 +46,28 @@ test('recycled: kept, removed, gone, moved aside; restored: back as it was, stop
     ['confirmed', item!.id],
   ])
   await expect(keeper().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
+})
+
+test('a rule lets go only of what is over on its server, as its owner may, and in its own name', async () => {
+  const {list, files, keeper, clock, journal} = await trashHouse().then(async (house) => {
+    await house.recycle({days: 2})
+    await house.run()
+    return house
+  })
+  const over = (access = by.access, server = film.serverId) => keeper().over(access, server)
+  await clock.advance(2 * DAY_MS - 600_000)
+  expect(over()).toEqual([])
+  await clock.advance(600_000)
+  expect(over().map(({id}) => id)).toEqual([list()[0]!.id])
+  const reader: Access = {...by.access, permits: (scope) => scope === 'read', may: (it) => it === 'read'}
+  expect([over(reader), over(by.access, B)]).toEqual([[], []])
+  const ruled = {ruleId: 'r9' as RuleId, decided: {action: 'purge'} as unknown as JournalDecision}
+  await keeper().purge({...by, actor: {...by.actor, name: 'Empty', origin: 'rule'}}, list()[0]!.id, ruled)
+  expect([await files(), list()[0]!.state, over()]).toEqual([[], 'purged', []])
+  expect(journal.filter(({verb}) => verb === 'purge')).toMatchObject([
+    {phase: 'sending', actor: {name: 'Empty'}, ...ruled},
+    {phase: 'confirmed', ruleId: 'r9'},
+  ])
 })
 
 test('when its time is over it goes for good, files and torrent file; not before', async () => {

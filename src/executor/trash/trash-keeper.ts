@@ -16,8 +16,8 @@ import type {AddSource} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/memory.ts'
 import type {Executor, FleetReader, TorrentReader} from '#model/services.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
-import {EXTRA_FILES, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {EXTRA_FILES, ORPHAN, type Trash, type TrashItem, type TrashVerb} from '#model/trash.ts'
 import {isRunning} from '#model/torrent.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 import {objectionTo, torrentVerbsNeed} from '../authorise.ts'
@@ -31,7 +31,7 @@ export interface TrashParts {
   readonly executor: Pick<Executor, 'add'>
   readonly clock: Clock
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
-  readonly isUnderWay: (key: TorrentKey) => boolean
+  readonly isUnderWay: (record: TorrentKey & {readonly id: string}) => boolean
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly log: {error(about: object, text: string): void}
@@ -50,6 +50,9 @@ export interface Keeping {
   readonly plan: RecyclePlan | null
   readonly days: number
 }
+
+/** The rule that lets it go, whichever set it aside. */
+export type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14
@@ -80,7 +83,7 @@ export class TrashKeeper implements Trash {
   list({access}: Acting): readonly TrashItem[] {
     return this.#parts.book
       .all()
-      .filter(({serverId}) => access.may('read', serverId))
+      .filter((record) => isSeen(access, record))
       .toSorted((a, b) => b.setAsideAt - a.setAsideAt)
       .map((record) => ({
         ...itemOf(record),
@@ -136,7 +139,7 @@ export class TrashKeeper implements Trash {
 
   async restore(by: Acting, id: string): Promise<void> {
     const record = this.#mayChange(by, id)
-    const isThere = record.verb === EXTRA_FILES
+    const isThere = record.verb === EXTRA_FILES || record.verb === ORPHAN
     const no = isThere ? null : objectionTo(by.access, 'add', record.serverId)
     if (no) throw no
     await this.#alone(by, record, 'restore', async (resume) => {
@@ -147,13 +150,23 @@ export class TrashKeeper implements Trash {
     await this.#undone(by, record)
   }
 
-  async purge(by: Acting, id: string): Promise<void> {
+  /** @param ruled by which rule, and why; absent = a person wants it */
+  async purge(by: Acting, id: string, ruled?: Ruled): Promise<void> {
     const record = this.#mayChange(by, id)
-    await this.#purge(by, record)
+    await this.#purge(by, record, ruled)
   }
 
-  async #purge(by: Acting, record: TrashRecord): Promise<void> {
-    await this.#alone(by, record, 'purge', async (resume) => {
+  /** What he may let go of a server, and whose days are over. */
+  over(access: Acting['access'], serverId: ServerId | null): readonly TrashRecord[] {
+    const {book, isUnderWay} = this.#parts
+    return book
+      .due()
+      .filter((it) => it.serverId === serverId && !this.#busy.has(it.id) && !isUnderWay(it))
+      .filter((it) => objectionTo(access, torrentVerbsNeed, it.serverId) === null)
+  }
+
+  async #purge(by: Acting, record: TrashRecord, ruled?: Ruled): Promise<void> {
+    const letGo = async (resume: ResumeFacts) => {
       if (resume.plan) {
         const found = await this.#entryOf(record, resume, resume.plan)
         if (found?.state === 'moving' || found?.state === 'restoring')
@@ -161,7 +174,8 @@ export class TrashKeeper implements Trash {
         if (found) await found.eraser.purge(resume.plan)
       }
       await this.#end(record, 'purged')
-    })
+    }
+    await this.#alone(by, record, 'purge', letGo, ruled)
   }
 
   /** One at a time of each, written down before and after; what fails leaves it kept, with the reason. */
@@ -170,6 +184,7 @@ export class TrashKeeper implements Trash {
     record: TrashRecord,
     verb: 'restore' | 'purge',
     work: (resume: ResumeFacts) => Promise<void>,
+    ruled?: Ruled,
   ): Promise<void> {
     const {book, clock, write} = this.#parts
     const resume = resumeOf(record)
@@ -179,7 +194,7 @@ export class TrashKeeper implements Trash {
       throw new CommodarrError('changed_meanwhile', message, {id: record.id})
     }
     this.#busy.add(record.id)
-    const entry = this.#entry(by, record, verb)
+    const entry = {...this.#entry(by, record, verb), ...ruled}
     try {
       await write([entry])
       await book.change(record.id, verb === 'restore' ? 'restoring' : 'purging', clock.now())
@@ -248,7 +263,7 @@ export class TrashKeeper implements Trash {
   #mayChange({access}: Acting, id: string): TrashRecord {
     const record = this.#parts.book.of(id)
     const isThere = record !== null && record.state !== 'restored' && record.state !== 'purged'
-    if (!isThere || !access.may('read', record.serverId))
+    if (!isThere || !isSeen(access, record))
       throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.', {id})
     const no = objectionTo(access, torrentVerbsNeed, record.serverId)
     if (no) throw no
@@ -302,9 +317,10 @@ export class TrashKeeper implements Trash {
 
   #entry({actor}: Pick<Acting, 'actor'>, record: TrashRecord, verb: string): JournalEntry {
     const {serverId, hash, name, resume, rule} = record
+    const isOrphan = record.verb === ORPHAN
     return {
-      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor, subject: 'torrent'},
-      ...{serverId, hash, name, verb, args: {bytes: record.bytes}, phase: 'sending'},
+      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor, subject: isOrphan ? 'path' : 'torrent'},
+      ...{serverId, hash: isOrphan ? null : hash, name, verb, args: {bytes: record.bytes}, phase: 'sending'},
       causeId: (resume as ResumeFacts).journalId,
       ...(rule && {ruleId: rule.id}),
     }
@@ -317,6 +333,11 @@ export class TrashKeeper implements Trash {
       this.#parts.log.error({err: error, id: entry.id}, 'what became of the trash could not be written')
     }
   }
+}
+
+/** What no torrent claimed may have been anybody's. */
+function isSeen(access: Access, {serverId, verb}: TrashRecord): boolean {
+  return access.may('read', serverId) && (verb !== ORPHAN || (access.permits('admin') && access.everywhere))
 }
 
 function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {

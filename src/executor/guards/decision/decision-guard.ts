@@ -132,10 +132,10 @@ export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
   return isGrave(item) || movesData(item)
 }
 
-/** Bytes may be lost, or leave their place. */
+/** Bytes of its torrent may be lost, or leave their place. Of what is in the trash its keeper knows the disk. */
 export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
   const {action, losesBytes} = item.action
-  return losesBytes || movesFiles.has(action) || movesData(item)
+  return (losesBytes && action !== 'purge') || movesFiles.has(action) || movesData(item)
 }
 
 /** The torrent itself seeds on, whole: its tracker loses nothing. */

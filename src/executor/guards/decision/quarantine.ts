@@ -5,8 +5,11 @@ const crowds = new Set(['unregistered', 'orphaned', 'freeSpace'])
 
 export const quarantine: DecisionGuard = {
   name: 'quarantine',
+  // What is in the trash was set aside already, for longer.
   guards: ({action, decision, rule}) =>
-    action.class === 'destructive' && (crowds.has(decision.reason) || rule.guards.quarantine !== undefined),
+    action.class === 'destructive' &&
+    action.action !== 'purge' &&
+    (crowds.has(decision.reason) || rule.guards.quarantine !== undefined),
   look({quarantine: now, rule, limits, decision}) {
     if (now?.isOver) return null
     const house = crowds.has(decision.reason) ? limits.quarantine : 0

@@ -20,7 +20,7 @@ export const share: DecisionGuard = {
   },
 }
 
-/** Of a torrent that stays no share is lost, however many are tidied in a day. */
+/** Of a torrent that stays, or went long ago, no share is lost, however many are tidied in a day. */
 function takesTorrents({action}: DecisionItem): boolean {
-  return action.action !== 'extraFiles.recycle'
+  return action.action !== 'extraFiles.recycle' && action.action !== 'purge'
 }
