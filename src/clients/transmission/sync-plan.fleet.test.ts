@@ -104,6 +104,22 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.replica.categories_).toContainEqual({name: 'elsewhere'})
   })
 
+  test('who asks so seldom that each list is a whole one hears of trackers, too', async () => {
+    await scene.settle()
+    const all = [...scene.world.list()].filter(({trackers}) => trackers.length > 0)
+    for (const torrent of all) {
+      const trackers = torrent.trackers.map((it) => ({
+        ...{...it, status: 'unreachable', message: 'Could not connect to tracker'} as const,
+        lastAnnounceAt: scene.world.now(),
+      }))
+      scene.world.update(torrent, {trackers}, 'swarm')
+    }
+    for (let passed = 0; passed < 300; passed += 60) await scene.step('delta', 60)
+    const statuses = all.map(({hash}) => scene.replica.rows.get(hash as InfoHash)!.trackerStatus)
+    expect(all.length).toBeGreaterThan(100)
+    expect(new Set(statuses)).toEqual(new Set(['unreachable']))
+  })
+
   test('a gap of more than 45 s is followed by a whole list of the same epoch', async () => {
     await scene.step()
     await scene.step('delta', 50)

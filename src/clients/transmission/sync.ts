@@ -96,6 +96,8 @@ export class TransmissionSync implements SyncDriver {
     const step: Step = {sink, bounds, teller, bytes: 0, requests: 0, answerMs: 0, left: 0}
     this.#intact = false
     const isWhole = isDelta ? await this.#readDelta(step) : await this.#readWhole(step, want.list === 'paged')
+    // Behind whole lists, too: who asks so seldom that each is one would never hear of a tracker.
+    await this.#readRotas(step)
     this.#places.tell(this.#book, sink, isWhole)
     this.#intact = true
     this.#lastGoodAt = nowMs
@@ -168,7 +170,6 @@ export class TransmissionSync implements SyncDriver {
       this.#slowRota.hurry(hash)
       this.#trackerRota.hurry(hash)
     }
-    await this.#readRotas(step)
     return false
   }
 
