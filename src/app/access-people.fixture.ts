@@ -205,6 +205,7 @@ function previewsOf({
     ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: () => 'well',
+    onStatus: () => () => {},
   })
   const world = ruleWorld({
     ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory: {torrents: {of: () => null}}},

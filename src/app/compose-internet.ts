@@ -12,6 +12,8 @@ const CAUSE = 'internet'
 export interface InternetParts extends NetworkPlacesParts, NoticeParts {
   readonly config: () => RuleConfig
   readonly isNeeded: () => boolean
+  /** Tells when the status of a server is another. @returns how to stop */
+  readonly onStatus: (listener: (id: ServerId) => void) => () => void
   /** Does this host answer? */
   readonly reaches: (host: string) => Promise<boolean>
 }
@@ -37,9 +39,18 @@ export function internetOfApp(parts: InternetParts): InternetOfApp {
     againMs: () => config().settings.NoInternetSleepTimer * 1_000,
     changed: (change) => tell(change, notices, (place) => places.speakerOf(place)),
   })
+  let end = () => {}
   return {
-    start: () => watch.start(),
-    stop: () => watch.stop(),
+    start() {
+      watch.start()
+      end = parts.onStatus((id) => {
+        if (places.isNew(id)) watch.lookSoon()
+      })
+    },
+    stop() {
+      end()
+      return watch.stop()
+    },
     stateOf: (id) => watch.stateOf(places.placeOf(id)),
     sinceFault: (id) => watch.sinceFault(places.placeOf(id)),
     failingShare: (id) => watch.failingShare(places.placeOf(id)),

@@ -89,6 +89,8 @@ export interface ActingParts {
     /** Asks it for its list now. @throws {CommodarrError} */
     poll(id: ServerId, closely?: readonly InfoHash[]): Promise<void>
     neighbours(id: ServerId): readonly ServerId[]
+    /** Tells when the status of one is another. @returns how to stop */
+    onStatus(listener: (id: ServerId) => void): () => void
   }
   readonly definitions: () => readonly ServerDefinition[]
   readonly config: RuleConfig
@@ -188,6 +190,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{fleet, turns, clock, log},
     servers: () => servers.list(),
     neighbours: (id) => servers.neighbours(id),
+    onStatus: (listener) => servers.onStatus(listener),
     config: () => config,
     isNeeded: () => rules.all().some(({rule: {mode}}) => mode !== 'off'),
     write: (entries) => journal.write(entries),
@@ -196,6 +199,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   const managers: Managers = new Managers({
     ...{fleet, clock, turns, log, run, timeZone, memory, lookUps, sections, reaches},
     servers: () => servers.list(),
+    onServerStatus: (listener) => servers.onStatus(listener),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: (id) => internet.stateOf(id),
     arrs: () => arrDirectory.active(),

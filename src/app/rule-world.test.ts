@@ -24,6 +24,7 @@ async function house(arr: 'radarr' | null = null, seesArr = true) {
   const view = serverView(id!)
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    onStatus: () => () => {},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
   })
   feed.start()

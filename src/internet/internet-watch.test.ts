@@ -15,14 +15,15 @@ class House {
   hosts: readonly string[] = ['one', 'two']
   answering = new Set(['two'])
   isNeeded = true
+  reaches = async (host: string) => {
+    this.asked.push(host)
+    return this.answering.has(host)
+  }
   readonly watch = new InternetWatch({
     clock: this.clock,
     look: async () => this.places,
     hosts: () => this.hosts,
-    reaches: async (host) => {
-      this.asked.push(host)
-      return this.answering.has(host)
-    },
+    reaches: (host) => this.reaches(host),
     againMs: () => 15_000,
     isNeeded: () => this.isNeeded,
     changed: (change) => this.changes.push(change),
@@ -107,13 +108,63 @@ test('S25 places that fall in one look are one change', async () => {
   expect(house.watch.stateOf('far')).toBe('well')
 })
 
+test('who is believed only now is looked at at once, and who comes one by one together, a second apart', async () => {
+  const house = new House()
+  let looks = 0
+  const places = house.places
+  Object.defineProperty(house, 'places', {get: () => (looks++, places)})
+  await house.clock.advance(7_000)
+  expect(looks).toBe(1)
+  places.set('attic', lively)
+  house.watch.lookSoon()
+  await house.clock.advance(0)
+  expect([looks, house.watch.failingShare('attic')]).toEqual([2, 0])
+  for (let n = 0; n < 5; n++) {
+    house.watch.lookSoon()
+    await house.clock.advance(100)
+  }
+  expect(looks).toBe(2)
+  await house.clock.advance(1_000)
+  expect(looks).toBe(3)
+  await house.clock.advance(30_000)
+  expect(looks).toBe(4)
+})
+
+test('who comes while hosts are asked is looked at when they answered', async () => {
+  const house = new House()
+  const answer = Promise.withResolvers<boolean>()
+  house.hosts = ['slow']
+  house.reaches = () => answer.promise
+  house.is(silent)
+  await house.clock.advance(6_000)
+  house.places.set('attic', lively)
+  house.watch.lookSoon()
+  answer.resolve(true)
+  await house.clock.advance(0)
+  expect(house.watch.stateOf('attic')).toBe('well')
+})
+
+test('what nobody has shown yet is unknown, and not again once trackers or peers have', async () => {
+  const house = new House()
+  house.is({...silent, tracked: 0})
+  expect(house.state).toBe('unknown')
+  await house.clock.advance(5_000)
+  expect(house.state).toBe('unknown')
+  house.is(lively)
+  await house.clock.advance(30_000)
+  expect(house.state).toBe('well')
+  house.is({...silent, tracked: 0})
+  await house.clock.advance(30_000)
+  expect(house.state).toBe('well')
+})
+
 test('without a rule that stands nothing is looked at and nobody is asked', async () => {
   const house = new House()
   house.isNeeded = false
   house.answering.clear()
   house.is(silent)
   await house.clock.advance(60 * MINUTE)
-  expect([house.asked, house.state]).toEqual([[], 'well'])
+  expect([house.asked, house.state]).toEqual([[], 'unknown'])
 })
 
 test('an end waits for what is under way, and begins nothing anew', async () => {

@@ -1,6 +1,6 @@
 /**
- * Watches our own connection: looks at the fleet twice a minute and asks hosts on the internet only when a place is
- * silent, so that strikes, stalls and searches do not count what is nobody's fault.
+ * Watches our own connection: looks at the fleet twice a minute, and as soon as there is more to see, and asks hosts on
+ * the internet only when a place is silent, so that strikes, stalls and searches do not count what is nobody's fault.
  *
  *   places of the fleet ─▶ silent? ─▶ hosts, one after the other ─▶ step of each place ─▶ who is down
  */
@@ -44,14 +44,21 @@ export interface InternetChange {
 const FIRST_LOOK_MS = 5_000
 const LOOK_MS = 30_000
 const SOONEST_MS = 5_000
+/** Servers come one by one. */
+const APART_MS = 1_000
 /** While silence lasts, that a host answered counts for so long: idle nights are no reason to ask twice a minute. */
 const ANSWER_MS = 2 * 60_000
 const MOST_HOSTS = 8
 
 export class InternetWatch {
   readonly #parts: InternetWatchParts
-  readonly #places = new Map<PlaceName, {readonly connection: Connection; readonly seen: PlaceSeen}>()
+  readonly #places = new Map<PlaceName, Place>()
   #answeredAt = Number.NEGATIVE_INFINITY
+  /** When the last look began, by the duration clock. */
+  #lookedAt = Number.NEGATIVE_INFINITY
+  #isLooking = false
+  /** Somebody came while it looked. */
+  #isAsked = false
   #cancel: () => void = () => undefined
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -71,38 +78,43 @@ export class InternetWatch {
     await this.#looking
   }
 
+  /** There is somebody of whom it does not know yet. */
+  lookSoon(): void {
+    this.#isAsked = this.#isLooking
+    if (!this.#isLooking && !this.#isStopped) this.#plan(this.#soonestMs())
+  }
+
   stateOf(place: PlaceName): InternetState {
-    return this.#places.get(place)?.connection.state ?? 'well'
+    const {connection, isTold} = this.#places.get(place) ?? unseen
+    return connection.state === 'well' && !isTold ? 'unknown' : connection.state
   }
 
   /** Since its last fault ended; 0 = it lasts. `null` = there was none. */
   sinceFault(place: PlaceName): Seconds | null {
-    const {state, since} = this.#places.get(place)?.connection ?? newConnection
+    const {state, since} = (this.#places.get(place) ?? unseen).connection
     if (since === null) return null
     return state === 'down' ? 0 : (this.#parts.clock.monotonic() - since) / 1_000
   }
 
   /** Of the torrents of which that is known. Peers prove as much; `undefined` = nobody can say, or looked yet. */
   failingShare(place: PlaceName): Share | undefined {
-    const {tracked, failing, alive} = this.#places.get(place)?.seen ?? nothing
-    if (tracked === 0) return alive > 0 ? 0 : undefined
-    return failing / tracked
+    return shareOf((this.#places.get(place) ?? unseen).seen)
   }
 
   async look(): Promise<void> {
     const {clock, look, changed} = this.#parts
     const places = await look()
     const silent = [...places].filter(([, seen]) => isSilent(seen))
-    const isNew = silent.some(([name]) => !isSilent(this.#places.get(name)?.seen ?? nothing))
+    const isNew = silent.some(([name]) => !isSilent((this.#places.get(name) ?? unseen).seen))
     const hosts = silent.length > 0 ? await this.#ask(isNew) : 'none'
     if (this.#isStopped) return
     const at = clock.monotonic()
     const fell = new Map<PlaceName, PlaceSeen>()
     let hasChanged = false
     for (const [name, seen] of places) {
-      const before = this.#places.get(name)?.connection ?? newConnection
+      const {connection: before, isTold} = this.#places.get(name) ?? unseen
       const connection = stepConnection(before, seen, hosts, at)
-      this.#places.set(name, {connection, seen})
+      this.#places.set(name, {connection, seen, isTold: isTold || shareOf(seen) !== undefined})
       const [isDown, wasDown] = [connection.state === 'down', before.state === 'down']
       if (isDown && !wasDown) fell.set(name, seen)
       hasChanged ||= isDown !== wasDown
@@ -111,8 +123,13 @@ export class InternetWatch {
   }
 
   #plan(ms: number): void {
+    this.#cancel()
     this.#cancel = this.#parts.clock.after(ms, () => {
+      this.#isLooking = true
+      this.#isAsked = false
+      this.#lookedAt = this.#parts.clock.monotonic()
       this.#looking = this.#lookIfNeeded().finally(() => {
+        this.#isLooking = false
         if (!this.#isStopped) this.#plan(this.#nextMs())
       })
     })
@@ -122,7 +139,12 @@ export class InternetWatch {
     if (this.#parts.isNeeded()) await this.look()
   }
 
+  #soonestMs(): number {
+    return Math.max(0, this.#lookedAt + APART_MS - this.#parts.clock.monotonic())
+  }
+
   #nextMs(): number {
+    if (this.#isAsked) return this.#soonestMs()
     return this.#down().length > 0 ? Math.min(LOOK_MS, Math.max(SOONEST_MS, this.#parts.againMs())) : LOOK_MS
   }
 
@@ -145,4 +167,22 @@ export class InternetWatch {
   }
 }
 
-const nothing: PlaceSeen = {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false}
+/** Of the torrents of which is known how their trackers are; `undefined` = of none, and no peer proves as much. */
+function shareOf({tracked, failing, alive}: PlaceSeen): Share | undefined {
+  if (tracked === 0) return alive > 0 ? 0 : undefined
+  return failing / tracked
+}
+
+interface Place {
+  readonly connection: Connection
+  /** In the last look. */
+  readonly seen: PlaceSeen
+  /** Trackers or peers have shown once how the connection is. */
+  readonly isTold: boolean
+}
+
+const unseen: Place = {
+  connection: newConnection,
+  seen: {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false},
+  isTold: false,
+}

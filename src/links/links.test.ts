@@ -244,6 +244,22 @@ test('names and addresses of this machine, and names that containers have for ea
   expect(['far', 'farther', 'far-six'].flatMap(of)).toEqual([])
 })
 
+test('that the status of a server is another is told once, in the moment when it is', async () => {
+  const clock = new VirtualClock()
+  const refused = new ServerFault('server_unreachable', 'refused', 'Nobody there.')
+  const {links, closes} = linksOf(undefined, {clock, connect: () => Promise.reject(refused)})
+  const told: string[] = []
+  const stop = links.onStatus((id) => told.push(`${id} ${links.get(id)!.health.status}`))
+  await links.configure([on('a'), off('b')])
+  await clock.advance(600_000)
+  expect(told).toEqual(['a unknown', 'a connecting', 'b paused', 'a unreachable'])
+  stop()
+  const changed = links.configure([{...on('a'), enabled: false}, off('b')])
+  await letThemClose(closes)
+  await changed
+  expect([links.get(asServerId('a'))!.health.status, told.length]).toEqual(['paused', 4])
+})
+
 test('a server is not tried out where we are banned, by whatever name of a server; elsewhere it is', async () => {
   const clock = new VirtualClock()
   let connects = 0

@@ -7,7 +7,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
-import type {Category, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
+import type {Category, HealthStatus, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
 import type {Servers, ServerTest, ServerTrial, ServerView} from '#model/services.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {adviceFor} from './advice.ts'
@@ -83,6 +83,7 @@ export class Links implements Servers {
   /** They take their moment to end; only then their servers may get another link. */
   readonly #ending = new Map<ServerId, Ending>()
   readonly #watchedUntil = new Map<ServerId, number>()
+  readonly #listeners = new Set<(id: ServerId) => void>()
   #isStopped = false
 
   constructor(parts: LinksParts) {
@@ -134,6 +135,15 @@ export class Links implements Servers {
     const next = this.#wanted.get(id)
     const ending = this.#ending.get(id)
     return next && ending ? this.#view(ending.link, next, this.#firstHealth(next)) : null
+  }
+
+  /**
+   * Tells of each server whose status is another from now on, in the moment when it is.
+   * @returns how to stop
+   */
+  onStatus(listener: (id: ServerId) => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /** Somebody reads the torrents of these servers: poll at a pace worth looking at. */
@@ -254,6 +264,7 @@ export class Links implements Servers {
   #open(definition: ServerDefinition): void {
     const {clock, turns, random, log, fleet, memory, policy, patience} = this.#parts
     fleet.addServer(definition.id)
+    let status: HealthStatus | null = null
     const link: Link = new Link({
       definition,
       client: this.#parts.createClient({definition, clock, turns}),
@@ -274,6 +285,9 @@ export class Links implements Servers {
         if (this.#links.get(definition.id) !== link) return
         fleet.markServer(definition.id, isOnline(health.status) || health.status === 'warming')
         memory.remember(definition, health)
+        if (health.status === status) return
+        status = health.status
+        for (const tell of this.#listeners) tell(definition.id)
       },
     })
     this.#links.set(definition.id, link)

@@ -23,7 +23,7 @@ import {keyText, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {FlowBook} from './flow-book.ts'
 import type {FateTold} from './messages.ts'
-import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
+import {isCutOff, torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrSaying, LookedUp, TorrentSubject} from './torrent-subject.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
@@ -409,7 +409,7 @@ export class Judgement {
     for (const [id, known] of this.#servers) {
       const {server, clock} = known
       const isUp = server.status === 'online' || server.status === 'degraded'
-      const isUsual = server.altSpeed !== true && server.internet === 'well'
+      const isUsual = server.altSpeed !== true && !isCutOff(server)
       const steady = isUp && isClockTrusted && server.fullLists > 0 && isUsual
       const syncIntervalMs = Math.max(server.pollMs ?? 0, WHOLE_PASS_MS)
       this.#servers.set(id, {...known, clock: stepSteadyClock(clock, {monotonic, steady, syncIntervalMs})})

@@ -280,13 +280,18 @@ function isOfArr(name: FactName): boolean {
 /** Why nothing is concluded from what its server says; `null` = it is believed. */
 function silence({server: told, row}: TorrentSubject, name: FactName): UnknownReason | null {
   const ofServer = silenceOf(told) ?? (row.isListed ? null : 'stale')
-  return ofServer ?? (told.internet !== 'well' && needsInternet.has(name) ? 'noInternet' : null)
+  return ofServer ?? (isCutOff(told) && needsInternet.has(name) ? 'noInternet' : null)
 }
 
 /** The same of a server as a whole. */
 export function silenceOf(server: ManagedServer): UnknownReason | null {
   if (!isOnline({server})) return 'serverNotOnline'
   return (server.populationDrop ?? 0) > MOST_MISSING ? 'frozen' : null
+}
+
+/** Our own way to the internet is in doubt there: what its trackers and peers show is nobody's fault. */
+export function isCutOff({internet}: Pick<ManagedServer, 'internet'>): boolean {
+  return internet === 'down' || internet === 'settling'
 }
 
 /** Warming is not online: its list may be a part. */
@@ -385,7 +390,7 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     ratio: finite(row.ratio),
     seedingTime: row.seedingTime,
     seedingObserved: remembered?.seedingObserved,
-    trackerClass: subject.server.internet === 'well' ? trackerClass(subject, around) : undefined,
+    trackerClass: isCutOff(subject.server) ? undefined : trackerClass(subject, around),
   })
 }
 

@@ -29,8 +29,11 @@ export interface RowsTold {
   readonly gone: readonly TorrentKey[]
 }
 
-/** Our own way to the internet, where a server is: `settling` = it is back, and not yet for long. */
-export type InternetState = 'well' | 'down' | 'settling'
+/**
+ * Our own way to the internet, where a server is: `settling` = it is back, and not yet for long; `unknown` = nothing
+ * there has shown yet how it is, so it is not in doubt, and cannot vouch for anything either.
+ */
+export type InternetState = 'unknown' | 'well' | 'down' | 'settling'
 
 /** A server as managers and guards judge by it. */
 export interface ManagedServer {

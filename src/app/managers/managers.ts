@@ -66,6 +66,7 @@ export interface ManagersParts {
   readonly run: string
   readonly timeZone: string
   readonly servers: ServerFeedParts['servers']
+  readonly onServerStatus: ServerFeedParts['onStatus']
   readonly serverOwner: ServerFeedParts['ownerOf']
   readonly internetOf: ServerFeedParts['internetOf']
   readonly arrs: () => readonly ActiveArr[]
@@ -138,6 +139,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     })
     this.#servers = new ServerFeed({
       ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
+      onStatus: parts.onServerStatus,
       tell: (all) => this.#tellAll({told: 'servers', servers: all}),
     })
     this.#owners = new OwnershipBook({

@@ -30,6 +30,8 @@ const resting: ReadonlySet<TorrentState> = new Set([
 
 export class NetworkPlaces {
   readonly #parts: NetworkPlacesParts
+  /** Who was believed when it was looked at them last. */
+  #looked: ReadonlySet<ServerId> = new Set()
 
   constructor(parts: NetworkPlacesParts) {
     this.#parts = parts
@@ -48,13 +50,20 @@ export class NetworkPlaces {
   /** Of what servers show that are online; the others say nothing of their connection. */
   async look(): Promise<ReadonlyMap<PlaceName, PlaceSeen>> {
     const places = new Map<PlaceName, PlaceSeen>()
-    for (const view of this.#believed()) {
+    const believed = this.#believed()
+    this.#looked = new Set(believed.map(({id}) => id))
+    for (const view of believed) {
       const place = this.placeOf(view.id)
       const own = await this.#seenOf(view)
       const known = places.get(place)
       places.set(place, known ? together(known, own) : own)
     }
     return places
+  }
+
+  /** It is believed, and what it shows was not looked at yet. */
+  isNew(id: ServerId): boolean {
+    return !this.#looked.has(id) && this.#believed().some((view) => view.id === id)
   }
 
   #believed(): readonly ServerView[] {

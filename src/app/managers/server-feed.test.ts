@@ -17,12 +17,17 @@ class House {
   readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
   readonly speaker = new Speaker()
   readonly told: (readonly ManagedServer[])[] = []
+  readonly listeners = new Set<() => void>()
   view: ServerView = {...serverView(id!), torrents: 0}
   readonly feed = new ServerFeed({
     ...{fleet: this.fleet, clock: this.clock, run: 'r1'},
     servers: () => [this.view],
     ownerOf: () => null,
     internetOf: () => 'well',
+    onStatus: (listener) => {
+      this.listeners.add(listener)
+      return () => void this.listeners.delete(listener)
+    },
     tell: (all) => this.told.push(all),
   })
   readonly stop: () => void
@@ -35,6 +40,7 @@ class House {
 
   become(status: HealthStatus): void {
     this.view = {...this.view, health: {...this.view.health, status}}
+    for (const tell of this.listeners) tell()
   }
 
   list(listed: readonly InfoHash[], believeAbsence: boolean): void {
@@ -70,6 +76,19 @@ test('how long it is online counts without a break, by our own clock', async () 
   await house.clock.advance(1_000)
   expect(house.last.onlineFor).toBe(0)
   house.stop()
+})
+
+test('a server that came back is told in the moment when it did, and how long it is there counts from then', async () => {
+  const house = new House()
+  house.become('unreachable')
+  await house.clock.advance(1_300)
+  const before = house.told.length
+  house.become('online')
+  expect(house.told.length).toBe(before + 1)
+  await house.clock.advance(600_000)
+  expect(house.feed.now()[0]).toMatchObject({status: 'online', onlineFor: 600})
+  house.stop()
+  expect(house.listeners.size).toBe(0)
 })
 
 test('it is told within a second when something changed, else each half minute', async () => {

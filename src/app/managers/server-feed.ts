@@ -1,6 +1,6 @@
 /**
  * Tells managers of servers, as they judge by them: health, how long it is online, what of its list is missing. Told
- * when it changes in what rules may ask, and at the latest every half minute.
+ * when it changes in what rules may ask, health at once, and at the latest every half minute.
  */
 import type {Fleet} from '#fleet/fleet.ts'
 import type {FleetDelta} from '#fleet/writer.ts'
@@ -19,6 +19,8 @@ export interface ServerFeedParts {
   readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
   readonly clock: Clock
   readonly servers: () => readonly ServerView[]
+  /** Tells when the status of one is another. @returns how to stop */
+  readonly onStatus: (listener: () => void) => () => void
   readonly ownerOf: (id: ServerId) => UserId | null
   /** Of the place where it is. */
   readonly internetOf: (id: ServerId) => InternetState
@@ -43,10 +45,13 @@ export class ServerFeed {
 
   /** @returns how to stop */
   start(): () => void {
-    const end = this.#parts.fleet.onChange((delta) => this.#forget(delta))
+    const ends = [
+      this.#parts.fleet.onChange((delta) => this.#forget(delta)),
+      this.#parts.onStatus(() => this.#look()),
+    ]
     this.#look()
     return () => {
-      end()
+      for (const end of ends) end()
       this.#cancel?.()
     }
   }
@@ -58,6 +63,7 @@ export class ServerFeed {
 
   #look(): void {
     const {clock, tell} = this.#parts
+    this.#cancel?.()
     this.#cancel = clock.after(LOOK_MS, () => this.#look())
     const servers = this.now()
     for (const id of this.#onlineSince.keys()) {
