@@ -3,7 +3,7 @@ import {beforeAll, expect, test} from 'vitest'
 import type {Page} from 'playwright-core'
 import {until, type WireTorrent} from '#app/fleet-test.ts'
 import {houseFor} from './house.fixture.ts'
-import {rowCount, table} from './table.fixture.ts'
+import {rowCount, rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const EACH = 5_000
@@ -50,8 +50,7 @@ test('words, its server and its ratio are enough to find one of 30,000', async (
   await shown(page, names.length * EACH)
   await page.keyboard.press('/')
   await page.keyboard.type(`"${String(meant['name'])}" server:seedbox ratio<1`)
-  const cell = table(page).getByRole('gridcell', {name: String(meant['name']), exact: true})
-  await cell.first().waitFor()
+  await rowOf(page, String(meant['name'])).first().waitFor()
   // It answers with every key; in the end all that is left is what was asked for.
   await until(
     () => rows(page).allInnerTexts(),

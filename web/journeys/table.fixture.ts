@@ -8,11 +8,14 @@ export function table(page: Page): Locator {
   return page.getByRole('grid', {name}).or(page.getByRole('treegrid', {name}))
 }
 
-/** Rows of the torrents of this name: one on each server that has it. @param server only the one there */
+/**
+ * Rows of the torrents of this name, with whatever stands beside it: one on each server that has it.
+ * @param server only the one there
+ */
 export function rowOf(page: Page, name: string, server?: string): Locator {
   const named = table(page)
     .getByRole('row')
-    .filter({has: page.getByRole('gridcell', {name, exact: true})})
+    .filter({has: page.getByRole('gridcell', {name: new RegExp(`^${RegExp.escape(name)}($|, )`)})})
   return server === undefined ? named : named.filter({hasText: server})
 }
 

@@ -44,6 +44,10 @@ export class ListRow extends RowBase {
     if (isFresh) this.#writeServer()
   }
 
+  protected override beside(): string {
+    return ''
+  }
+
   protected override nameRoom(): number {
     return Math.max(0, this.face.width - BESIDE_NAME_PX - (this.failure === null ? 0 : FAILURE_PX))
   }

@@ -144,7 +144,7 @@ export abstract class RowBase {
 
   /** All of the name, and what is remarkable about its torrent. */
   protected nameTitle(): string {
-    return [this.name.ariaLabel, this.name.ariaDescription].filter(Boolean).join('. ')
+    return [this.#wholeName(), this.name.ariaDescription].filter(Boolean).join('. ')
   }
 
   /** px that the name has, without what stands behind it. */
@@ -176,12 +176,26 @@ export abstract class RowBase {
     const name = String(this.cells('name') ?? '')
     const shown = cutToWidth(name, this.nameRoom(), this.face.fonts.name)
     put(this.nameText, shown)
-    const label = this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
+    this.writeLabel()
     const remark = this.#marks.isLeaving ? text('row.leaving') : null
-    if (this.name.ariaLabel !== label) this.name.ariaLabel = label
     if (this.name.ariaDescription !== remark) this.name.ariaDescription = remark
     this.name.classList.toggle('tt-failed', this.failure !== null)
     this.nameText.classList.toggle('tt-leaving', this.#marks.isLeaving)
+  }
+
+  /** All of the name, and what is seen beside it: whoever says what he sees means this row. */
+  protected writeLabel(): void {
+    const label = [this.#wholeName(), this.beside()].filter(Boolean).join(', ')
+    if (this.name.ariaLabel !== label) this.name.ariaLabel = label
+  }
+
+  /** Words in the cell of the name beyond the name; '' = none. */
+  protected abstract beside(): string
+
+  /** With what went wrong last, if something did. */
+  #wholeName(): string {
+    const name = String(this.cells('name') ?? '')
+    return this.failure === null ? name : `${name}. ${text('row.failed', {reason: this.failure})}`
   }
 
   #differs(column: WireColumn, before: readonly Cell[] | null): boolean {

@@ -38,6 +38,9 @@ interface Figure {
 export class TableRow extends RowBase {
   readonly #line = cell('span', 'tt-line')
   readonly #tags = [cell('span', 'tt-tag'), cell('span', 'tt-tag')] as const
+  /** What these say, and the second line. */
+  #tagWords = ''
+  #lineWords = ''
   #figures: Figure[] = []
   #tagsWidth = 0
   #serverColour = ''
@@ -97,6 +100,10 @@ export class TableRow extends RowBase {
   protected override writeName(): void {
     this.#writeTags()
     super.writeName()
+  }
+
+  protected override beside(): string {
+    return this.face.density === 'roomy' ? this.#lineWords : this.#tagWords
   }
 
   protected override nameRoom(): number {
@@ -180,7 +187,9 @@ export class TableRow extends RowBase {
       added.unit === '' ? '' : text('cell.added', {ago: written(added)}),
     ]
     // Em spaces: one text instead of an element for each part.
-    put(this.#line, parts.filter((it) => it !== '').join('\u2003'))
+    this.#lineWords = parts.filter((it) => it !== '').join('\u2003')
+    put(this.#line, apart(this.#lineWords))
+    this.writeLabel()
   }
 
   /** One tag and how many more there are; none where rows have a second line for them, or names need the room. */
@@ -193,10 +202,11 @@ export class TableRow extends RowBase {
     const width = widths.reduce((sum, it) => sum + it, 0)
     const fits = width <= this.#nameWidth() * TAGS_SHARE
     this.#tagsWidth = fits ? width : 0
+    this.#tagWords = fits ? shown.filter((it) => it !== undefined).join(' ') : ''
     this.#tags.forEach((tag, at) => {
       const words = shown[at]
       if (!fits || words === undefined) return tag.remove()
-      put(tag, words)
+      put(tag, apart(words))
       if (!tag.isConnected) this.name.append(tag)
     })
   }
@@ -212,6 +222,11 @@ export class TableRow extends RowBase {
   #server() {
     return this.face.serverOf(this.row?.serverId ?? '')
   }
+}
+
+/** A space that is not seen: without it two texts side by side are one word to whoever reads them. */
+function apart(words: string): string {
+  return ` ${words}`
 }
 
 function putFigure(figure: Figure, {text, unit}: Quantity): void {
