@@ -45,9 +45,14 @@ export function wireJournalDeed(
     ...(ofOthers && {message: othersHidden}),
     ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
     decided: deed.decided && wireDecided(deed.decided, reader),
+    there: isThere(deed, scope),
     undo: wireUndo(deed, scope, now),
     repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
   }
+}
+
+function isThere({serverId, hash}: AuditDeed, {fleet}: Pick<Scope, 'fleet'>): boolean {
+  return serverId !== null && hash !== null && fleet.rowOf({serverId, hash}) !== null
 }
 
 function wireUndo(

@@ -3,7 +3,7 @@ import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {ExplanationSchema} from '#http/schemas/explanation.ts'
 import type {JournalPageSchema, TimelineSchema} from '#http/schemas/journal.ts'
-import type {WireKey} from './actions.ts'
+import type {RecentAction, WireKey} from './actions.ts'
 import {ask, pathOf} from './ask.ts'
 
 export type Explanation = z.output<typeof ExplanationSchema>
@@ -38,6 +38,11 @@ export const timelineQuery = ({server_id, info_hash}: WireKey) =>
     getNextPageParam: ({next_after: next}) => next,
     refetchInterval: LOOK_AGAIN_MS,
   })
+
+/** Puts a torrent back to how it was before a rule changed it: an action of one's own. */
+export function undoDeed(id: string): Promise<RecentAction> {
+  return ask(pathOf('journal', id, 'undo'), {method: 'POST'})
+}
 
 /** As the API takes it; `undefined` = any. */
 export type JournalWish = Readonly<Record<string, string | number | readonly string[] | undefined>>

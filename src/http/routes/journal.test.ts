@@ -91,7 +91,7 @@ test('a line says who, what, of which torrent, and what became of it', async () 
       ...{origin: 'rule', subject: 'torrent', verb: 'removeWithData', server_id: 'qBit'},
       ...{info_hash: hashOf('a'), name: 'Ubuntu', args: {}, phase: 'refused', outcome: 'held'},
       ...{code: 'obligation', message: 'Its tracker asks for 31 h more.'},
-      ...{rule_id: null, cause_id: null, decided: null, undo: null, repeated: null},
+      ...{rule_id: null, cause_id: null, decided: null, there: true, undo: null, repeated: null},
     },
   ])
 })
@@ -223,4 +223,13 @@ test('only what he sees is undone, and only by who may act', async () => {
   expect((await undo('nothing', 'administrator')).json).toMatchObject({code: 'action_unknown'})
   expect((await undo('tagged', 'viewer')).status).toBe(403)
   expect(undone).toEqual(['administrator tagged'])
+})
+
+test('a line says whether its torrent is still there', async () => {
+  await new Journal({store, awaitsEffect: () => true}).write([entry('gone', {hash: hashOf('f'), at: 5_000})])
+  const {deeds} = (await ask('/journal?limit=2')).json
+  expect(deeds.map(({id, there}: {id: string; there: boolean}) => [id, there])).toEqual([
+    ['gone', false],
+    ['tagged', true],
+  ])
 })

@@ -80,6 +80,7 @@ export const JournalDeedSchema = DeedSchema.extend({
   rule_id: text('Rule that wanted it; null = nobody’s').nullable(),
   cause_id: text('Id of the deed that brought it about; null = none').nullable(),
   decided: DecidedSchema.nullable(),
+  there: z.boolean().describe('Its torrent is on its server now; false also where it concerns none'),
   undo: z
     .object({
       possible: z.boolean().describe('The torrent can be put back to how it was: POST …/undo'),

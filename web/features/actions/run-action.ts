@@ -18,7 +18,9 @@ import {
   type RecentAction,
   type SentAction,
 } from '../../api/actions.ts'
+import {undoDeed} from '../../api/explanation.ts'
 import {NoAnswer, Problem} from '../../api/problem.ts'
+import {queries} from '../../api/queries.ts'
 import {serverNow} from '../../live/clock.ts'
 import {text} from '../../text/text.ts'
 import {announce} from '../../ui/announce.ts'
@@ -211,6 +213,18 @@ export async function undoOne(id: string): Promise<void> {
     undone(await undoAction(id))
   } catch (error) {
     unsent(text('undo.failed'), error, () => void undoOne(id))
+  }
+}
+
+/** Takes back what a rule did; that is an action of its own, which can be undone like any other. */
+export async function undoOfRule(id: string): Promise<void> {
+  try {
+    settled(await undoDeed(id), null)
+  } catch (error) {
+    unsent(text('undo.failed'), error, () => void undoOfRule(id))
+  } finally {
+    for (const told of ['journal', 'timeline', 'explanation'])
+      void queries.invalidateQueries({queryKey: [told]})
   }
 }
 

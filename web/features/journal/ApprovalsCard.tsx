@@ -66,7 +66,7 @@ function ApprovalRow({approval, now}: {approval: Approval; now: number}) {
           </span>
         </p>
         <details>
-          <summary className="w-fit cursor-pointer rounded-s text-12 text-text-3 focus-visible:shadow-focus">
+          <summary className="w-fit cursor-pointer rounded-s py-1 text-12 text-text-3 focus-visible:shadow-focus">
             {text('approvals.why')}
           </summary>
           <ConditionTree trace={approval.evidence} hold={approval.hold} now={now} />

@@ -7,7 +7,8 @@ import {exactTime, fullTime, timeOfDay} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {actorWords, deedWords, guardWords, outcomeLooks} from './deed-words.ts'
+import {actorWords, deedWords, guardWords, outcomeLooks, whatWords} from './deed-words.ts'
+import {UndoButton} from './UndoButton.tsx'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function DeedRow({
@@ -33,7 +34,8 @@ export function DeedRow({
       <Icon icon={icon} className={`mt-0.5 ${colour}`} />
       <div className="grid min-w-0 gap-0.5">
         <p className="text-pretty wrap-anywhere">
-          <b className="font-medium">{deedWords(deed.verb)}</b>{' '}
+          <b className="font-medium">{deedWords(deed.verb)}</b>
+          {whatWords(deed) && ` ${whatWords(deed)}`}{' '}
           <span className={colour}>{text(`ended.${deed.outcome}`)}</span>
           {withTorrent && <What deed={deed} />}
         </p>
@@ -42,9 +44,9 @@ export function DeedRow({
           {deed.message !== null && ` · ${messageOf(deed, deed.message)}`}
           {deed.repeated && deed.repeated.times > 1 && ` · ${repeatedWords(deed.repeated, now)}`}
         </p>
-        {deed.decided && <Decided decided={deed.decided} now={now} />}
+        {deed.decided && <Decided deed={deed} decided={deed.decided} now={now} />}
       </div>
-      {action}
+      {action ?? <UndoButton deed={deed} />}
     </li>
   )
 }
@@ -55,13 +57,21 @@ function messageOf({decided}: Deed, message: string): string {
   return by ? text('guard.lift', {guard: guardWords(by.guard), lift: message}) : message
 }
 
-/** Opened: the facts that it stood on, and what the guards said. */
-function Decided({decided, now}: {decided: NonNullable<Deed['decided']>; now: number}) {
+/** Opened: the facts that it stood on, what the guards said, and why it can not be undone. */
+function Decided({
+  deed: {undo},
+  decided,
+  now,
+}: {
+  deed: Deed
+  decided: NonNullable<Deed['decided']>
+  now: number
+}) {
   const against = decided.guards.filter(({lift}) => lift !== '')
   const passed = decided.guards.filter(({lift}) => lift === '').map(({guard}) => guardWords(guard))
   return (
     <details className="text-12 text-text-2">
-      <summary className="w-fit cursor-pointer rounded-s text-text-3 focus-visible:shadow-focus">
+      <summary className="w-fit cursor-pointer rounded-s py-1 text-text-3 focus-visible:shadow-focus">
         {text('journal.why')}
       </summary>
       <div className="grid gap-1.5 pt-1">
@@ -72,6 +82,7 @@ function Decided({decided, now}: {decided: NonNullable<Deed['decided']>; now: nu
           </p>
         ))}
         {passed.length > 0 && <p>{text('guard.passed', {guards: passed.join(', ')})}</p>}
+        {undo && undo.why !== null && <p>{text('journal.no-undo', {why: undo.why})}</p>}
       </div>
     </details>
   )
@@ -81,18 +92,20 @@ function repeatedWords({times, last_at: last}: NonNullable<Deed['repeated']>, no
   return text('journal.repeated', {count: times, when: exactTime(last, now)})
 }
 
-/** The torrent with the way to it, and its server. */
-function What({deed: {name, server_id: serverId, info_hash: hash}}: {deed: Deed}) {
+/** The torrent with the way to it, and its server. Of one that is gone the journal has all there is. */
+function What({deed: {name, server_id: serverId, info_hash: hash, there: isThere}}: {deed: Deed}) {
   const server = useServer(serverId ?? '')
   const shown = name ?? hash
+  const linkClass = `${textLinkClass} whitespace-normal! wrap-anywhere`
   return (
     <>
       {' · '}
       {hash !== null && serverId !== null && server ? (
         <Link
-          to="/torrents"
-          search={{at: `${serverId}~${hash}`, tab: 'timeline'}}
-          className={`${textLinkClass} whitespace-normal! wrap-anywhere`}
+          {...(isThere
+            ? {to: '/torrents', search: {at: `${serverId}~${hash}`, tab: 'timeline'}}
+            : {to: '/journal', search: {torrent: hash}, title: text('journal.gone')})}
+          className={linkClass}
         >
           {shown}
         </Link>

@@ -20,6 +20,19 @@ export function deedWords(verb: string): string {
   return verb.split('+').map(oneDeed).join(', ')
 }
 
+/** With what it was done, where that is short: "films, new". '' = nothing to say. */
+export function whatWords({verb, args}: Pick<Deed, 'verb' | 'args'>): string {
+  const said = args[sayings[verb] ?? '']
+  const words = Array.isArray(said) ? said.filter((it) => typeof it === 'string').join(', ') : said
+  return typeof words === 'string' ? words : ''
+}
+
+/** Which argument says it. */
+const sayings: Readonly<Record<string, string>> = {
+  ...{addTags: 'tags', removeTags: 'tags', setTags: 'tags', setCategory: 'category', setLocation: 'path'},
+  ...{rename: 'name', moveInQueue: 'to'},
+}
+
 function oneDeed(verb: string): string {
   const key = `deed.${verb}`
   const words = text(key as TextKey)

@@ -1,0 +1,114 @@
+/** What a rule did is undone where it is read; what can not be undone says why, and what is gone leads nowhere else. */
+import type {Page} from 'playwright-core'
+import {beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {seriousFindings, shoot} from '#lab/browser.ts'
+import {houseFor} from './house.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({
+  simulated: [{name: 'box', kind: 'qbittorrent', version: '5.1.0', seed: 6, count: 8, mix: 'seeding'}],
+})
+
+const rule = `name: Marks what is whole
+mode: live
+when: {fact: complete, op: eq, value: true}
+do:
+  - {action: tag, names: [whole]}
+`
+
+interface WireTorrent {
+  readonly server_id: string
+  readonly info_hash: string
+  readonly name: string
+  readonly tags: readonly string[]
+}
+
+const marked = async () =>
+  (await house().api.get<{torrents: readonly WireTorrent[]}>('/api/torrents?q=tag:whole')).torrents
+
+let ruleId: string
+let first: WireTorrent
+let other: WireTorrent
+beforeAll(async () => {
+  const {status, body} = await house().api.send('POST', '/api/rules', {yaml: rule, confirm: true})
+  expect(status, JSON.stringify(body)).toBe(201)
+  ruleId = (body as {id: string}).id
+  ;[first, other] = (await until(marked, ({length}) => length >= 2)) as [WireTorrent, WireTorrent]
+  await until(
+    () => deedsOn(first, 'outcome=done'),
+    (deeds) => deeds.length > 0,
+  )
+})
+
+const deedsOn = async ({info_hash: hash}: WireTorrent, more = '') =>
+  (await house().api.get<{deeds: {verb: string; actor: string}[]}>(`/api/journal?info_hash=${hash}&${more}`))
+    .deeds
+
+const line = (page: Page, {name}: WireTorrent, words: string) =>
+  page.getByRole('main').getByRole('listitem').filter({hasText: name}).filter({hasText: words})
+const undoOf = (name: string) => say('journal.undo-one', {what: say('deed.addTags'), name})
+const journalOf = ({info_hash: hash}: WireTorrent) => `/journal?torrent=${hash}`
+
+test('a tag of a rule is undone from the journal, with which tag it was, and stays away', async () => {
+  const page = await house().visit(journalOf(first))
+  const row = line(page, first, 'whole').first()
+  await row.getByText(say('ended.done')).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await shoot(page, 'undo-journal')
+  await row.getByRole('button', {name: undoOf(first.name)}).click()
+  // One line says who took it away, the other that it was undone, by whom.
+  await line(page, first, say('deed.removeTags')).first().waitFor()
+  await line(page, first, say('ended.undone')).getByText('ada undid it.').waitFor()
+  expect((await marked()).map(({info_hash: hash}) => hash)).not.toContain(first.info_hash)
+  // Its rule wants it still, and leaves it alone: that is what it says.
+  const why = await house().visit(`/torrents?at=${first.server_id}~${first.info_hash}&tab=why`)
+  await why
+    .getByText(/A day after somebody undid what it did/)
+    .first()
+    .waitFor()
+  expect((await deedsOn(first)).filter(({verb}) => verb === 'addTags')).toHaveLength(1)
+})
+
+test('what somebody changed since stays as it is: the button says so', async () => {
+  expect((await house().api.send('PATCH', `/api/rules/${ruleId}`, {mode: 'off'})).status).toBe(200)
+  const key = {server_id: other.server_id, info_hash: other.info_hash}
+  const body = {verb: 'removeTags', args: {tags: ['whole']}, keys: [key]}
+  expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBe(207)
+  const page = await house().visit(`/torrents?at=${key.server_id}~${key.info_hash}&tab=timeline`)
+  const button = page.getByRole('button', {name: undoOf(other.name)}).last()
+  await expect.poll(() => button.getAttribute('aria-disabled'), {timeout: 20_000}).toBe('true')
+  await page.getByText(say('journal.why'), {exact: true}).last().click()
+  await page
+    .getByText(/It was changed since, so it stays as it is/)
+    .last()
+    .waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a row is called by its name and by the tags that are seen beside it, in each density', async () => {
+  const page = await house().visit('/torrents?q=tag:whole')
+  await page
+    .getByRole('gridcell', {name: /, whole$/})
+    .first()
+    .waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  // The next density has a second line, in which the tags stand.
+  await page.keyboard.press('d')
+  await page
+    .getByRole('gridcell', {name: /, box\s.*whole/})
+    .first()
+    .waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('of a torrent that is gone the journal leads to what it has, not to a list without it', async () => {
+  const key = {server_id: other.server_id, info_hash: other.info_hash}
+  const body = {verb: 'remove', args: {free_at_once: true}, keys: [key]}
+  expect((await house().api.send('POST', '/api/torrents/actions', body)).status).toBeLessThan(300)
+  const page = await house().visit('/journal')
+  const gone = page.getByRole('link', {name: other.name}).first()
+  await expect.poll(() => gone.getAttribute('href'), {timeout: 20_000}).toContain(`/journal?torrent=`)
+  await gone.click()
+  await line(page, other, say('deed.remove')).first().waitFor()
+})
