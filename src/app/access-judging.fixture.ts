@@ -42,6 +42,10 @@ export function madeUpJudging(
       list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),
       ...{restore: mayControl, purge: mayControl},
     },
+    orphans: {
+      state: () => ({isLooking: false, report: null, nextAt: 0}),
+      ...{look: () => undefined, act: async () => []},
+    },
     milestones: () => [{at: 1, what: 'added', arrId: null}],
     undoDeed: async () => {
       throw new CommodarrError('undo_impossible', 'There is nothing to put back.')

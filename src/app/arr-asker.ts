@@ -29,6 +29,12 @@ export const arrAsker: ArrAsker = {
     }),
 }
 
+/** Where it keeps its library, as it writes the paths. @throws {CommodarrError} */
+export async function rootFoldersOf(way: ArrWay): Promise<readonly string[]> {
+  const folders = await asked(way, (port) => port.rootFolders())
+  return folders.map(({path}) => path)
+}
+
 async function asked<T>(
   {url, apiKey, skipVerify, reach}: ArrWay,
   work: (port: ArrPort) => Promise<T>,

@@ -3,11 +3,13 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {approvalRoutes} from '#http/routes/approvals.ts'
 import {journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
 import {ruleRoutes, type RuleRouteParts} from '#http/routes/rules.ts'
+import {orphanRoutes} from '#http/routes/orphans.ts'
 import {torrentExplanation} from '#http/routes/torrent-explanation.ts'
 import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
 import type {ApprovalDesk} from '#model/approvals.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady, type Explainer} from '#model/explaining.ts'
+import type {Orphans} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Trash} from '#model/trash.ts'
 import {RuleUnknown} from '#standing-rules/rights.ts'
@@ -18,6 +20,7 @@ export interface JudgingParts {
   /** The desk of decisions, as far as people answer it. */
   readonly approvals: ApprovalDesk
   readonly trash: Trash
+  readonly orphans: Orphans
   /** Rules of people, and those of the configuration as far as people change them. */
   readonly ruleKeeper: RuleRouteParts['keeper']
   /** What a rule that is not saved would do. */
@@ -37,6 +40,11 @@ export const notJudging: JudgingParts = {
   },
   approvals: {waiting: () => [], approve: noAction, decline: noAction},
   trash: {list: () => [], restore: nothingThere, purge: nothingThere},
+  orphans: {
+    state: () => ({isLooking: false, report: null, nextAt: 0}),
+    look: () => undefined,
+    act: async () => [],
+  },
   ruleKeeper: {
     seenBy: () => [],
     seen: (_by, id) => {
@@ -52,13 +60,24 @@ export const notJudging: JudgingParts = {
 
 /** Below `/api`. */
 export function judgingNouns(
-  {explainer, approvals, trash, ruleKeeper, rulePreviews, milestones, undoDeed, ruleName}: JudgingParts,
+  {
+    explainer,
+    approvals,
+    trash,
+    orphans,
+    ruleKeeper,
+    rulePreviews,
+    milestones,
+    undoDeed,
+    ruleName,
+  }: JudgingParts,
   {audit, clock, userName}: Pick<JournalRouteParts, 'audit' | 'clock'> & Pick<TrashRouteParts, 'userName'>,
 ): readonly FastifyPluginAsyncZod[] {
   return [
     torrentExplanation({explainer}),
     journalRoutes({audit, clock, milestones, undoDeed}),
     trashRoutes({trash, userName, ruleName}),
+    orphanRoutes({orphans}),
     approvalRoutes({approvals, ruleName}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]

@@ -41,6 +41,7 @@ import {accessOfOwners} from '#standing-rules/owners.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import type {Store} from '#store/store.ts'
 import {actionDetails} from './action-details.ts'
+import {copiesOfApp} from './compose-copies.ts'
 import {extraFilesOfApp, takenBack} from './compose-extra-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
@@ -57,6 +58,7 @@ import {LandedFiles} from './managers/landed-files.ts'
 import {LastNoes} from './managers/last-noes.ts'
 import {Managers, type ManagersParts, type ManagerThread} from './managers/managers.ts'
 import {MountWatch} from './managers/mount-watch.ts'
+import {orphansOfApp, type OrphansOfApp, type OrphansOfAppParts} from './orphans/compose-orphans.ts'
 import {presetsInForce, spaceOf} from './managers/presets-in-force.ts'
 import {OwnLabels} from './managers/own-labels.ts'
 import {RuleFacts} from './managers/rule-facts.ts'
@@ -100,6 +102,8 @@ export interface ActingParts {
   readonly thread?: ManagersParts['thread']
   /** Does this host on the internet answer? */
   readonly reachesHost: (host: string) => Promise<boolean>
+  /** Where an Arr keeps its library. */
+  readonly rootFolders: OrphansOfAppParts['rootFolders']
 }
 
 export interface ActingOfApp {
@@ -114,6 +118,7 @@ export interface ActingOfApp {
   /** For what people remove. */
   readonly removals: TrashOfApp['removals']
   readonly noTrash: TrashOfApp['noTrash']
+  readonly orphans: OrphansOfApp['orphans']
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
@@ -276,6 +281,12 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{book: memory.trash, fleet, clock, write, details: parts.details, patience: disks.patience, fileRules},
     ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
   })
+  const orphans = orphansOfApp({
+    ...{...disks, fleet, clock, turns, log, write, details: parts.details, disk: diskOf, sagas: () => sagas},
+    ...{servers: () => servers.list(), server: (id) => servers.get(id)},
+    ...{poll: (id) => servers.poll(id), book: memory.trash, spent: memory.spent},
+    ...{arrs: arrDirectory, rootFolders: parts.rootFolders},
+  })
   const ownLabels = new OwnLabels({
     ...{executor, clock, torrents: memory.torrents},
     isTagless: () => config.settings.Tagless,
@@ -287,6 +298,14 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     space: (path) => believedRoom(path, disks),
     reserve: () => config.settings.FreeSpace ?? 0,
   }
+  const copies = copiesOfApp({
+    ...{fleet, clock, write, details: parts.details, executor, begun: memory.sagas, sagas: () => sagas},
+    server: (id) => servers.get(id),
+    mappings: (id) => diskOf(id).mappings,
+    space: moveRoom.space,
+    reserve: moveRoom.reserve,
+    rules: (id) => rules.of(id),
+  })
   const programs = new Programs({
     ...{facts, clock, write, log, deadlines: memory.deadlines, run: runProgram},
     pathOf: (name) => config.settings.Programs.find((it) => it.name === name)?.path ?? null,
@@ -297,7 +316,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   const desk: DecisionDesk = new DecisionDesk({
     ...{executor: ownLabels, facts, situation, clock, write, log, presence},
     explain: (key, isAnew) => managers.explain(key, isAnew),
-    ...{ourselves, trash, recycling, extraFiles, programs},
+    ...{ourselves, trash, recycling, extraFiles, programs, copying: copies.copying},
     details: actionDetails({
       ...{details: parts.details, turns, server: (id) => servers.get(id)},
       fileRules,
@@ -341,6 +360,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
           noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
       }),
       ...sagaKinds(removal),
+      copies.saga(ended),
+      orphans.saga,
       extraFilesSaga({
         ended: (decision, action, outcome) => {
           const key = facts.torrent(decision.subject)
@@ -416,6 +437,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   await managers.follow()
   internet.start()
   mountWatch.start()
+  orphans.start()
   doubts.start()
   desk.start()
   wholes.start()
@@ -424,7 +446,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   sagas.resume()
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
-    ...{memory, keeper, previews, managers, desk, trash, removals, noTrash},
+    ...{memory, keeper, previews, managers, desk, trash, removals, noTrash, orphans: orphans.orphans},
     milestones: (key) => milestonesOf({fleet, memory}, key),
     ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {
@@ -446,10 +468,12 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       doubts.stop()
       await internet.stop()
       await mountWatch.stop()
+      await orphans.stop()
       wholes.stop()
       stopCompletions()
       await managers.stop()
       programs.stop()
+      copies.stop()
       await desk.stop()
       await trash.stop()
     },

@@ -6,8 +6,8 @@ import {Removals, type RemovalsParts} from '#executor/trash/removals.ts'
 import {TrashKeeper, type TrashParts} from '#executor/trash/trash-keeper.ts'
 import type {TrashDisk} from '#executor/trash/trash-disk.ts'
 import type {SagaBook} from '#memory/saga-book.ts'
-import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import {EXTRA_FILES} from '#model/trash.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
 import {trashDisk, type TrashDiskParts} from './trash-disk.ts'
 
 export interface TrashOfAppParts extends Omit<
@@ -40,8 +40,9 @@ export interface TrashOfApp {
 export function trashOfApp(parts: TrashOfAppParts): TrashOfApp {
   const disk = trashDisk(parts)
   const {write, clock, fleet, sagas, begun, executor} = parts
-  const isUnderWay = (key: TorrentKey) =>
-    [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(key)))
+  const isUnderWay: TrashParts['isUnderWay'] = (record) =>
+    [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
+    begun.about(ORPHAN, record.id) !== null
   const trash = new TrashKeeper({...parts, disk, isUnderWay})
   const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
   return {

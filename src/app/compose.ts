@@ -42,7 +42,7 @@ import type {Store} from '#store/store.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {askArr} from './ask-arr.ts'
-import {arrAsker} from './arr-asker.ts'
+import {arrAsker, rootFoldersOf} from './arr-asker.ts'
 import {actionsOf} from './compose-actions.ts'
 import {openActing} from './compose-managers.ts'
 import {notJudging} from './compose-judging-door.ts'
@@ -101,6 +101,8 @@ export interface AppParts {
   readonly turns?: Turns
   /** For tests: managers without threads of their own. */
   readonly managerThread?: ManagersParts['thread']
+  /** For tests: libraries of Arrs without a network. */
+  readonly rootFolders?: typeof rootFoldersOf
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }
@@ -200,6 +202,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     observes: () => parts.moveIn?.isObserving ?? false,
     ...(parts.managerThread && {thread: parts.managerThread}),
     reachesHost: parts.reachesHost,
+    rootFolders: parts.rootFolders ?? rootFoldersOf,
   })
   const deedUndo = new DeedUndo({
     ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
@@ -233,6 +236,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
         explainer: acting.explainer,
         approvals: acting.desk,
         trash: acting.trash,
+        orphans: acting.orphans,
         milestones: acting.milestones,
         undoDeed: (by, deed) => deedUndo.undo(by, deed),
         ruleName: acting.ruleName,

@@ -11,6 +11,14 @@ import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
 
 export interface FoundFile extends RecycleFile {
   readonly changedAt: EpochMs
+  /** Names of these bytes in all, as the file system counts them. */
+  readonly links: number
+}
+
+/** What lies in one folder, without what lies below. Paths are whole. */
+export interface FolderContent {
+  readonly files: readonly FoundFile[]
+  readonly folders: readonly string[]
 }
 
 export interface WalkParts {
@@ -41,6 +49,19 @@ export async function walkFolder(folder: string, parts: WalkParts): Promise<Unse
   }
 }
 
+/** One folder alone, by the same rules. */
+export async function listFolder(folder: string, patience: Patience): Promise<FolderContent | Unseen> {
+  try {
+    const top = await patience.ask(`list ${folder}`, () => lstat(folder, {bigint: true}))
+    if (top === null) return noAnswer
+    if (!top.isDirectory()) return unseen('notSupported', 'It is no folder, or a link to one.')
+    return (await patience.ask(`list ${folder}`, () => look(folder, String(top.dev)))) ?? noAnswer
+  } catch (error) {
+    if (codeOf(error) === '') throw error
+    return unseenOf(error)
+  }
+}
+
 /** @throws the system's error; the reason of the signal */
 async function walk(
   top: string,
@@ -58,10 +79,7 @@ async function walk(
   return null
 }
 
-async function look(
-  folder: string,
-  device: string,
-): Promise<{readonly files: readonly FoundFile[]; readonly folders: readonly string[]}> {
+async function look(folder: string, device: string): Promise<FolderContent> {
   const entries = await readdir(folder, {withFileTypes: true})
   const open = entries.filter((it) => it.isFile() || (it.isDirectory() && !closed.has(it.name)))
   const files: FoundFile[] = []
@@ -84,7 +102,10 @@ async function lookAt(path: string): Promise<FoundFile | Pick<FoundFile, 'path' 
     const place = {path, device: String(seen.dev)}
     if (seen.isDirectory()) return place
     if (!seen.isFile()) return null
-    return {...place, inode: String(seen.ino), size: Number(seen.size), changedAt: Number(seen.mtimeMs)}
+    return {
+      ...{...place, inode: String(seen.ino), size: Number(seen.size)},
+      ...{changedAt: Number(seen.mtimeMs), links: Number(seen.nlink)},
+    }
   } catch (error) {
     if (codeOf(error) === 'ENOENT') return null
     throw error

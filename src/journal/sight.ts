@@ -18,8 +18,8 @@ export function deedsSeenBy({access, userId}: Principal): DeedScope {
   return [...own, ...(managed.length > 0 ? [{serverIds: managed, subjects: aboutServers}] : [])]
 }
 
-/** What happens to torrents, servers and Arrs. */
-const happening: readonly JournalSubject[] = [...aboutServers, 'arr', 'process']
+/** What happens to torrents, servers, Arrs, and files that belong to nobody. */
+const happening: readonly JournalSubject[] = [...aboutServers, 'arr', 'process', 'path']
 
 /**
  * What happened, for whoever may see where it happened: all of it on the servers he sees, and what he did himself. Who

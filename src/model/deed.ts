@@ -9,6 +9,7 @@ export const journalSubjects = [
   'server',
   'arr',
   'process',
+  'path',
   'rule',
   'user',
   'session',

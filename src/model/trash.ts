@@ -1,17 +1,21 @@
 /** What was set aside instead of being lost, for whoever may bring it back. */
 import type {Acting} from './access.ts'
 import type {TrashRecord} from './memory.ts'
-import type {InfoHash, ServerId} from './torrent-key.ts'
+import {asInfoHash, type InfoHash, type ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
 
 /**
  * recycle: its files were moved out of the way. extraFiles.recycle: files that it does not want were; it is still
- * there. The others: the torrent went, and can be added again.
+ * there. orphan.recycle: files that no torrent claimed were. The others: the torrent went, and can be added again.
  */
-export type TrashVerb = 'recycle' | 'extraFiles.recycle' | 'remove' | 'removeWithData'
+export type TrashVerb = 'recycle' | 'extraFiles.recycle' | 'orphan.recycle' | 'remove' | 'removeWithData'
 
 /** Also the verb of its deed in the journal, and the kind of its saga. */
 export const EXTRA_FILES = 'extraFiles.recycle' satisfies TrashVerb
+/** The kind of its saga, too. */
+export const ORPHAN = 'orphan.recycle' satisfies TrashVerb
+/** Of what belongs to no torrent. */
+export const NO_HASH = asInfoHash('0'.repeat(40))!
 
 export interface TrashItem {
   readonly id: string

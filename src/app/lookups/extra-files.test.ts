@@ -12,6 +12,7 @@ const contentPath = '/data/films/Film'
 
 const film = file(0, 'Film/film.mkv')
 const found = (path: string, more: Partial<FoundFile> = {}): FoundFile => ({
+  links: 1,
   ...{path: `/mnt/films/Film/${path}`, device: '1', inode: path, size: 10, changedAt: NOW - HOUR_MS},
   ...more,
 })

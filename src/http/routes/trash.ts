@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {asUserId, type UserId} from '#model/access.ts'
 import type {RuleId} from '#model/rule.ts'
-import type {Trash, TrashItem} from '#model/trash.ts'
+import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {TrashListSchema, TrashParams, type TrashItemSchema} from '../schemas/trash.ts'
@@ -48,7 +48,18 @@ function wireItem(
 ): z.output<typeof TrashItemSchema> {
   const {id, serverId, hash, name, verb, files, bytes, until, state, message, rule, userId} = item
   return {
-    ...{id, server_id: serverId, info_hash: hash, name, verb, files, bytes, until, state, message},
+    ...{
+      id,
+      server_id: serverId,
+      info_hash: verb === ORPHAN ? null : hash,
+      name,
+      verb,
+      files,
+      bytes,
+      until,
+      state,
+      message,
+    },
     ...{set_aside_at: item.setAsideAt, state_at: item.stateAt, under_way: item.isUnderWay},
     server_name: servers.get(serverId)?.name ?? serverId,
     rule: rule && {...rule, name: ruleName(rule.id)},

@@ -23,12 +23,12 @@ export const TrashItemSchema = z
     id: text('Id of what was set aside'),
     server_id: text('Server'),
     server_name: text('What the server is called'),
-    info_hash: text('Info hash'),
-    name: text('Of the torrent, as it was called then'),
+    info_hash: text('Info hash; null = it belonged to no torrent').nullable(),
+    name: text('Of the torrent, as it was called then; of what belonged to none its path'),
     verb: z
-      .enum(['recycle', 'extraFiles.recycle', 'remove', 'removeWithData'])
+      .enum(['recycle', 'extraFiles.recycle', 'orphan.recycle', 'remove', 'removeWithData'])
       .describe(
-        'recycle: its files were moved out of the way. extraFiles.recycle: files that nobody wants were; it is still there. The others: the torrent went, and can be added again',
+        'recycle: its files were moved out of the way. extraFiles.recycle: files that nobody wants were; it is still there. orphan.recycle: files that no torrent claimed were. The others: the torrent went, and can be added again',
       ),
     files: count('Files that lie in the recycle area; 0 = its data was left where it was, or is gone'),
     bytes: bytes('What they take'),

@@ -1,0 +1,64 @@
+/** Orphans, put together: who looks for them, and who sets them aside. */
+import {recycleOrphan} from '#executor/sagas/recycle-orphan.ts'
+import type {SagaKind, SagaRunner} from '#executor/sagas/saga-runner.ts'
+import {OrphanHand, type OrphanHandParts} from '#executor/trash/orphan-hand.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {TrashBook} from '#memory/trash-book.ts'
+import type {Orphans} from '#model/orphans.ts'
+import type {EpochMs} from '#model/units.ts'
+import {trashDisk, type TrashDiskParts} from '../trash-disk.ts'
+import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
+import {lookAnew, type LookAnewParts} from './look-anew.ts'
+import {OrphanWatch, type OrphanWatchParts} from './orphan-watch.ts'
+
+export interface OrphansOfAppParts
+  extends
+    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now'>,
+    Pick<LookAnewParts, 'poll'>,
+    Omit<LibraryParts, 'mappings'>,
+    Pick<OrphanHandParts, 'spent' | 'write'>,
+    Pick<TrashDiskParts, 'server' | 'details'> {
+  readonly fleet: OrphanWatchParts['fleet'] & TrashDiskParts['fleet']
+  readonly book: TrashBook
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+}
+
+export interface OrphansOfApp {
+  /** For routes. */
+  readonly orphans: Orphans
+  /** For the runner of sagas. */
+  readonly saga: SagaKind
+  start(): void
+  stop(): Promise<void>
+}
+
+export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
+  const {servers, disk, book, clock, write} = parts
+  const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
+  const now = steadyNow(clock)
+  const libraries = () => arrLibraries({...parts, mappings})
+  const watch = new OrphanWatch({...parts, libraries, now})
+  const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
+  const hand = new OrphanHand({
+    ...{...parts, listed},
+    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now}),
+    isDeletable: (id) => watch.isDeletable(id),
+    begun: (ids) => watch.drop(ids),
+  })
+  return {
+    orphans: {
+      state: () => watch.state(),
+      look: () => void watch.look(),
+      act: (by, order) => hand.act(by, order),
+    },
+    saga: recycleOrphan({hand, book, disk: trashDisk(parts), clock, write}),
+    start: () => watch.start(),
+    stop: () => watch.stop(),
+  }
+}
+
+/** Goes by the clock that does not jump, and back with the other one. */
+function steadyNow(clock: Clock): () => EpochMs {
+  const [at, steady] = [clock.now(), clock.monotonic()]
+  return () => Math.min(clock.now(), at + clock.monotonic() - steady)
+}
