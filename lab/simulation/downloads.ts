@@ -85,7 +85,8 @@ export class Downloads {
     const life = this.#lifeOf(server, torrent)
     life.fate = 'finishes'
     for (const cause of Object.keys(life.causes) as Cause[]) delete life.causes[cause]
-    world.update(torrent, {state: 'downloading', hasMetadata: true})
+    const state = isComplete(torrent) ? 'seeding' : 'downloading'
+    world.update(torrent, {running: true, state, hasMetadata: true})
   }
 
   /** So many seconds of all torrents of a server that runs. */

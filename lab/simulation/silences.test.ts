@@ -14,17 +14,42 @@ function silences(): Silences {
   ])
 }
 
+/** So many torrents that have a tracker, and so many of them stopped. */
+function worldOf(count: number, stopped = 0): World {
+  const world = new World({clock: new VirtualClock(), seed: 1})
+  for (let n = 0; n < count; n++) {
+    const trackers = [world.commands.tracker('https://one.example/announce', 0)]
+    world.put({hash: String(n).repeat(40), name: String(n), trackers, running: n >= stopped})
+  }
+  return world
+}
+
 const lengths = (of: Silences, now: number) => [old, young, other].map((name) => of.lengthOf(name, now))
 
 test('that no tracker answers while hosts do cannot be known of qBittorrent before 5.2', () => {
   const known = silences()
-  for (const name of [old, young, other]) known.begin(name, 'trackers', HOUR_MS)
+  const world = worldOf(3)
+  for (const name of [old, young, other]) {
+    known.begin(name, 'trackers', HOUR_MS)
+    known.goOn(name, world, HOUR_MS)
+  }
   expect(lengths(known, 3 * HOUR_MS)).toEqual([0, 2 * HOUR_MS, 2 * HOUR_MS])
+})
+
+test('nor can it be of two torrents, or where a third of them is stopped', () => {
+  const known = silences()
+  const lengthIn = (world: World) => {
+    known.begin(other, 'trackers', HOUR_MS)
+    known.goOn(other, world, HOUR_MS)
+    return known.lengthOf(other, 2 * HOUR_MS)
+  }
+  expect([worldOf(3), worldOf(2), worldOf(4, 2), worldOf(4)].map(lengthIn)).toEqual([HOUR_MS, 0, 0, HOUR_MS])
 })
 
 test('that nobody is reached can be known of each server, from its first moment to its last', () => {
   const known = silences()
   known.begin(young, 'trackers', HOUR_MS)
+  known.goOn(young, worldOf(3), HOUR_MS)
   for (const name of [old, young, other]) known.begin(name, 'everybody', 2 * HOUR_MS)
   expect(lengths(known, 4 * HOUR_MS)).toEqual([2 * HOUR_MS, 3 * HOUR_MS, 2 * HOUR_MS])
   for (const name of [old, young, other]) known.end(name)
@@ -41,9 +66,9 @@ test('trackers answer what comes in a silence no more than what was there', () =
   const statusOf = (hash: string) => world.get(hash)!.trackers.map(({status}) => status)
   known.begin(old, 'trackers', 0)
   const during = come('a')
-  known.goOn(old, world)
+  known.goOn(old, world, 0)
   known.end(old)
   const after = come('b')
-  known.goOn(old, world)
+  known.goOn(old, world, 0)
   expect([statusOf(during), statusOf(after)]).toEqual([['unreachable'], ['waiting']])
 })

@@ -7,12 +7,18 @@ import type {World} from '../simulators/world.ts'
 /** `trackers`: none of them answers, while peers and hosts do. `everybody`: there is no internet at all. */
 type Silent = 'trackers' | 'everybody'
 
+/** Of fewer torrents nobody can know whether their trackers are dead, or out of reach for their server. */
+const FEW = 3
+/** Of those that have a tracker. */
+const NEARLY_ALL = 0.8
+
 export class Silences {
   /** Servers whose lists tell how trackers do; of the others nobody can know that none answers while hosts do. */
   readonly #telling: ReadonlySet<string>
   /** ms. */
   readonly #since = new Map<string, number>()
   readonly #withoutTrackers = new Set<string>()
+  readonly #withoutAnybody = new Set<string>()
 
   constructor(servers: readonly ActingServer[]) {
     this.#telling = new Set(servers.filter(tellsOfTrackers).map(({name}) => name))
@@ -21,12 +27,14 @@ export class Silences {
   /** @param now ms that only grow */
   begin(server: string, who: Silent, now: number): void {
     this.#withoutTrackers.add(server)
-    const canBeKnown = who === 'everybody' || this.#telling.has(server)
-    if (canBeKnown && !this.#since.has(server)) this.#since.set(server, now)
+    if (who === 'trackers') return
+    this.#withoutAnybody.add(server)
+    if (!this.#since.has(server)) this.#since.set(server, now)
   }
 
   end(server: string): void {
     this.#withoutTrackers.delete(server)
+    this.#withoutAnybody.delete(server)
     this.#since.delete(server)
   }
 
@@ -36,9 +44,19 @@ export class Silences {
   }
 
   /** Trackers answer what comes meanwhile no more than what was there. */
-  goOn(server: string, world: World): void {
-    if (this.#withoutTrackers.has(server)) announce(world, 'unreachable')
+  goOn(server: string, world: World, now: number): void {
+    if (!this.#withoutTrackers.has(server)) return
+    announce(world, 'unreachable')
+    if (this.#withoutAnybody.has(server)) return
+    if (!this.#telling.has(server) || !areManyAsking(world)) this.#since.delete(server)
+    else if (!this.#since.has(server)) this.#since.set(server, now)
   }
+}
+
+function areManyAsking(world: World): boolean {
+  const tracked = [...world.list()].filter(({trackers}) => trackers.length > 0)
+  const asking = tracked.filter(({running}) => running)
+  return asking.length >= FEW && asking.length / tracked.length >= NEARLY_ALL
 }
 
 /** qBittorrent does from 5.2 on, where pieces are listed too (src/internet/README.md). */

@@ -165,7 +165,7 @@ class Simulation {
       const step = Math.min(end - this.#now, this.#downloads.areMoving ? tickMs : 5 * MINUTE_MS)
       await this.#inside.pass(step / SECOND_MS)
       for (const [name, {world, server}] of this.#inside.servers) {
-        this.#silences.goOn(name, world)
+        this.#silences.goOn(name, world, this.#now)
         if (server.isListening && this.#inside.isOnline) this.#downloads.live(name, world, step / SECOND_MS)
       }
       this.#look()
@@ -259,8 +259,9 @@ class Simulation {
     )
   }
 
-  #received(server: string, verb: string, torrents: readonly SimTorrent[]): void {
-    // An Arr adds what it grabbed, by itself.
+  #received(server: string, verb: string, all: readonly SimTorrent[]): void {
+    // An Arr adds what it grabbed, by itself, and says more of it while it does so.
+    const torrents = all.filter(({hash}) => !this.#inside.isArriving(server, hash))
     if (verb === 'addTorrent' || torrents.length === 0) return
     if (this.#diesUnheard) this.#inside.kill()
     const hidden = hiddenIn(this.#inside.server(server).world)

@@ -13,24 +13,28 @@ function stateOf({server, world}: SimServer): string | null {
     : null
 }
 
-/** Its sync asks only for what is another than at its last good step; whole lists it always asks for. */
+/** What is read in rounds, such as trackers, has had its turn after so many steps. */
+const ROUND_STEPS = 2
+
+/** Its sync asks only for what is another than at its last good steps; whole lists it always asks for. */
 export function sparing<C extends TorrentClient>(client: C, server: SimServer): C {
   const {sync} = client
   const step = sync.step.bind(sync)
   const probe = client.probe.bind(client)
-  let told: {state: string; report: SyncReport} | null = null
+  let told: {state: string; report: SyncReport; steps: number} | null = null
   client.probe = async (bounds) => {
     if (told === null || told.state !== stateOf(server)) await probe(bounds)
   }
   sync.step = async (want, sink, bounds) => {
     const before = stateOf(server)
     const asksForMore = want.list !== 'delta' || (want.closely ?? []).length > 0
-    if (told !== null && told.state === before && !asksForMore)
+    if (told !== null && told.state === before && told.steps >= ROUND_STEPS && !asksForMore)
       return {...told.report, bytes: 0, requests: 0, rows: 0, joined: 0, left: 0, answerMs: 0}
+    const steps = told !== null && told.state === before ? told.steps + 1 : 1
     told = null
     const report = await step(want, sink, bounds)
     if (before !== null && before === stateOf(server) && report.membership === 'whole')
-      told = {state: before, report}
+      told = {state: before, report, steps}
     return report
   }
   return client

@@ -74,6 +74,8 @@ export class ActingHouse {
   readonly #wish: ActingWish
   readonly #random: Random
   readonly #clients: TorrentClient[] = []
+  /** Torrents that Arrs are adding right now, each as often as they do. */
+  readonly #arriving = new Set<{readonly server: string; readonly hash: string}>()
   /** As it was written last. */
   #config: string
   #definitions: readonly ServerDefinition[] = []
@@ -109,6 +111,11 @@ export class ActingHouse {
 
   torrent(server: string, {hash}: MadeTorrent): SimTorrent | undefined {
     return this.server(server).world.get(hash)
+  }
+
+  /** Whether an Arr is adding it right now: what is told of it meanwhile comes from there. */
+  isArriving(server: string, hash: string): boolean {
+    return [...this.#arriving].some((it) => it.server === server && it.hash === hash)
   }
 
   /** What the program keeps: it outlives a crash. */
@@ -200,7 +207,8 @@ export class ActingHouse {
       const {world} = server
       const remove = async (hash: string) => world.commands.removeWithData([world.get(hash)!])
       const backend = new ClientBackend({client, remove, torrents: made})
-      return [definition.id, beatSeconds === undefined ? backend : sparingBackend(backend, server)]
+      const told = beatSeconds === undefined ? backend : sparingBackend(backend, server)
+      return [definition.id, this.#arrivingBy(told, definition.id)]
     })
     this.#sim = assembleSim({
       clock: timeLineOn(clock),
@@ -211,6 +219,20 @@ export class ActingHouse {
     })
     this.#store = await Store.sqlite(':memory:', {clock, random: () => this.#random.next()})
     await this.#compose()
+  }
+
+  #arrivingBy(backend: TorrentBackend, server: string): TorrentBackend {
+    return {
+      add: async (torrent) => {
+        const arrival = {server, hash: torrent.hash.toLowerCase()}
+        this.#arriving.add(arrival)
+        await backend.add(torrent).finally(() => this.#arriving.delete(arrival))
+      },
+      list: () => backend.list(),
+      remove: (hash) => backend.remove(hash),
+      setCategory: (hash, category) => backend.setCategory(hash, category),
+      files: (hash) => backend.files(hash),
+    }
   }
 
   async #compose(): Promise<void> {

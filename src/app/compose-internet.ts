@@ -1,11 +1,12 @@
 /** Our own connection, watched: what it looks at, whom it asks, and how people learn that it is gone. */
+import type {PlaceSeen} from '#internet/connection.ts'
 import {InternetWatch, type InternetChange, type PlaceName} from '#internet/internet-watch.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
 import type {RuleConfig} from './managers/inherited-sections.ts'
 import {NetworkPlaces, type NetworkPlacesParts} from './managers/network-places.ts'
-import {StandingNotices, type NoticeParts} from './managers/standing-notices.ts'
+import {StandingNotices, type Notice, type NoticeParts} from './managers/standing-notices.ts'
 
 const CAUSE = 'internet'
 
@@ -37,7 +38,7 @@ export function internetOfApp(parts: InternetParts): InternetOfApp {
     look: () => places.look(),
     hosts: () => config().settings.PingURLS,
     againMs: () => config().settings.NoInternetSleepTimer * 1_000,
-    changed: (change) => tell(change, notices, (place) => places.speakerOf(place)),
+    changed: (change) => tell(change, notices, places),
   })
   let end = () => {}
   return {
@@ -51,26 +52,46 @@ export function internetOfApp(parts: InternetParts): InternetOfApp {
       end()
       return watch.stop()
     },
-    stateOf: (id) => watch.stateOf(places.placeOf(id)),
-    sinceFault: (id) => watch.sinceFault(places.placeOf(id)),
+    stateOf: (id) => watch.stateOf(places.placesOf(id)),
+    sinceFault: (id) => watch.sinceFault(places.placesOf(id)),
     failingShare: (id) => watch.failingShare(places.placeOf(id)),
   }
 }
 
-/** However many places and servers it is, it is one cause. */
-function tell(
-  {fell, down}: InternetChange,
-  notices: StandingNotices,
-  speakerOf: (place: PlaceName) => ServerId | null,
-): void {
-  if (down.length === 0) return notices.end(CAUSE)
-  const [first] = fell
-  if (!first) return
-  const [place, {tracked, failing, running}] = first
-  notices.begin(CAUSE, {
-    ...{by: 'Internet', subject: 'server', serverId: speakerOf(place), name: null, code: 'internet_down'},
-    args: {trackersFailing: failing, ofTorrents: tracked, withoutPeers: running},
-    message:
-      'The internet seems to be out of reach: what trackers and peers show counts for nothing meanwhile.',
+/** However many machines it is, it is one cause; servers that are cut off beside others that are not have one each. */
+function tell({down}: InternetChange, notices: StandingNotices, places: NetworkPlaces): void {
+  const machines = [...down].filter(([, seen]) => !seen.isPart)
+  const alone = [...down].filter(([place, seen]) => {
+    const id = seen.isPart ? places.speakerOf(place) : null
+    return id !== null && !down.has(places.placeOf(id))
   })
+  const causes = new Set(alone.map(([place]) => causeOf(place)))
+  if (machines.length > 0) causes.add(CAUSE)
+  for (const cause of notices.open) if (!causes.has(cause)) notices.end(cause)
+  for (const [place, seen] of machines.slice(0, 1)) {
+    const message =
+      'The internet seems to be out of reach: what trackers and peers show counts for nothing meanwhile.'
+    notices.begin(CAUSE, noticeOf(seen, places.speakerOf(place), 'internet_down', message))
+  }
+  for (const [place, seen] of alone) {
+    const id = places.speakerOf(place)
+    const message = `${id} seems to reach nobody on the internet: what its trackers and peers show counts for nothing meanwhile.`
+    notices.begin(causeOf(place), noticeOf(seen, id, 'server_cut_off', message))
+  }
+}
+
+function causeOf(part: PlaceName): string {
+  return `${CAUSE} ${part}`
+}
+
+function noticeOf(
+  {tracked, failing, running}: PlaceSeen,
+  serverId: ServerId | null,
+  code: string,
+  message: string,
+): Notice {
+  return {
+    ...{by: 'Internet', subject: 'server', serverId, name: null, code, message},
+    args: {trackersFailing: failing, ofTorrents: tracked, withoutPeers: running},
+  }
 }

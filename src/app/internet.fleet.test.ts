@@ -1,8 +1,9 @@
 /** Our own connection is gone for two hours: the whole program in virtual time, one Arr that still answers. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
+import {announce} from '#lab/simulation/silences.ts'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {ActingHouse, filmRelease, type ActingServer} from './acting-house.fixture.ts'
 import {radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -28,9 +29,12 @@ RemoveTrackerWithMessage = ["${DEAD}"]
 let house: ActingHouse
 /** Commands that reached the server before. */
 let begun: number
-beforeEach(async () => {
+beforeEach(() => begin([]))
+afterEach(() => house.stop())
+
+async function begin(others: readonly ActingServer[]): Promise<void> {
   house = await ActingHouse.start({
-    servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}],
+    servers: [{name: SERVER, kind: 'transmission', version: '4.1.4'}, ...others],
     arrs: [
       {
         ...{name: 'radarr', app: 'radarr', downloadClients: [{name: SERVER, category: 'films'}]},
@@ -40,7 +44,7 @@ beforeEach(async () => {
     torrents: [bad, good],
     config,
   })
-  for (let n = 0; n < 30; n++) seeder(house.server(SERVER).world, n)
+  for (const {world} of house.servers.values()) for (let n = 0; n < 30; n++) seeder(world, n)
   const {arr} = house.arr('radarr')
   for (const made of [bad, good]) {
     const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
@@ -53,8 +57,7 @@ beforeEach(async () => {
   await house.pass(15 * MINUTE)
   world.update(world.get(bad.hash)!, {lastActivityAt: world.now()})
   begun = world.commands.received.length
-})
-afterEach(() => house.stop())
+}
 
 const there = () => house.torrent(SERVER, bad) !== undefined
 
@@ -150,6 +153,20 @@ test('S25 a server behind a tunnel that is down is known by its trackers, though
   expect(there()).toBe(true)
   expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
   expect(await alerts()).toEqual(['freeze Transmission-Attic blocked internet_down'])
+})
+
+test('S25 a server behind a tunnel that is down is judged for itself: its neighbour on the same machine is well', async () => {
+  await house.stop()
+  await begin([{name: 'rTorrent-Cellar', kind: 'rtorrent', version: '0.16.17'}])
+  announce(house.server('rTorrent-Cellar').world, 'working')
+  all('unreachable', DEAD, 0)
+  await house.pass(HOUR)
+  expect(there()).toBe(true)
+  expect(house.arr('radarr').arr.stats.blocklists).toEqual([])
+  expect(await alerts()).toEqual(['freeze Transmission-Attic blocked server_cut_off'])
+  all('working', '', 2)
+  await house.pass(3 * MINUTE)
+  expect(await alerts()).toEqual(['freeze Transmission-Attic undone server_cut_off'])
 })
 
 test('B.13 a download that stands still while hosts answer is nobody’s fault but its own', async () => {

@@ -9,9 +9,17 @@ import {
   type PlaceSeen,
 } from './connection.ts'
 
-const lively: PlaceSeen = {tracked: 100, failing: 3, running: 80, alive: 40, isDisconnected: false}
+const lively: PlaceSeen = {
+  tracked: 100,
+  failing: 3,
+  running: 80,
+  alive: 40,
+  isDisconnected: false,
+  isPart: false,
+}
 const silent: PlaceSeen = {...lively, alive: 0}
 const failing: PlaceSeen = {...lively, failing: 80}
+const part: PlaceSeen = {...lively, tracked: 3, failing: 0, isPart: true}
 const wasLively: Connection = {...newConnection, alive: 40}
 
 const after = (seen: PlaceSeen, hosts: HostsSaid, before: Connection = newConnection) =>
@@ -42,6 +50,23 @@ for (const [what, seen, hosts, before, state] of [
     'down',
   ],
   ['they say so, and hosts answer us', {...silent, isDisconnected: true}, 'answered', newConnection, 'down'],
+  ['of one server three of three trackers fail', {...part, failing: 3}, 'none', wasLively, 'down'],
+  [
+    'of one server the trackers of two fail: they may be dead',
+    {...part, tracked: 2, failing: 2},
+    'none',
+    wasLively,
+    'well',
+  ],
+  ['one server has no peer, and no host answers', {...part, alive: 0}, 'silent', wasLively, 'well'],
+  ['forty lost their peers at once on one server', {...part, alive: 0}, 'none', wasLively, 'well'],
+  [
+    'one server has no peer and says so',
+    {...part, alive: 0, isDisconnected: true},
+    'answered',
+    wasLively,
+    'down',
+  ],
   ['they say so while bytes flow', {...lively, isDisconnected: true}, 'none', newConnection, 'well'],
 ] as const) {
   test(`B.13 ${what}: the connection is ${state}`, () => {

@@ -1,6 +1,6 @@
 /**
- * Is our own connection to the internet there? Judged for one network place (all servers of one machine), by what its
- * torrents show and what hosts on the internet answer. Pure steps.
+ * Is our own connection to the internet there? Judged for one network place (all servers of one machine, and each of
+ * several for itself), by what its torrents show and what hosts on the internet answer. Pure steps.
  *
  * ```
  *     trackers of 80 % fail, or silence and (no host answers, or its servers say so)
@@ -11,7 +11,8 @@
  *
  * Silence alone is no fault: at night nobody may want anything. That a host answers proves our connection, not that of a
  * server behind a tunnel of its own: it counts against silence alone, not against failing trackers or what that server
- * says of its connection.
+ * says of its connection. Of one server among several of a machine only these two count: its neighbours are not behind
+ * its tunnel, and what all of them are silent about is asked for the machine.
  * Source: rules.md §5 `internet`; qbitrr-config.md B.13; safety-scenarios.md 25.
  */
 import type {InternetState} from '#model/manager.ts'
@@ -27,6 +28,8 @@ export interface PlaceSeen {
   readonly alive: number
   /** Every server of it that tells of its connection says that it has none. */
   readonly isDisconnected: boolean
+  /** One server of a machine with several. */
+  readonly isPart: boolean
 }
 
 export interface Connection {
@@ -46,9 +49,15 @@ export const FAILING = 0.8
 export const SETTLING_MS = 10 * MINUTE * 1_000
 /** Without a host to ask, so many torrents that lose their last peer within one look are no chance. */
 const MANY = 5
+/** So many torrents of one server whose trackers fail are its connection rather than their trackers. */
+const FEW = 3
 
 /** Its torrents alone leave it open: hosts have to be asked. */
-export function isSilent(seen: PlaceSeen): boolean {
+export function asksForHosts(seen: PlaceSeen): boolean {
+  return !seen.isPart && isSilent(seen)
+}
+
+function isSilent(seen: PlaceSeen): boolean {
   return seen.alive === 0 && (seen.running > 0 || seen.isDisconnected)
 }
 
@@ -68,9 +77,10 @@ export function stepConnection(
 }
 
 function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
-  if (seen.tracked > 0 && seen.failing / seen.tracked >= FAILING) return true
+  if (seen.tracked >= (seen.isPart ? FEW : 1) && seen.failing / seen.tracked >= FAILING) return true
   if (!isSilent(seen)) return false
   if (seen.isDisconnected) return true
+  if (seen.isPart) return false
   if (hosts !== 'none') return hosts === 'silent'
   return before.alive >= MANY || before.state === 'down'
 }

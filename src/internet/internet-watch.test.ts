@@ -3,7 +3,14 @@ import {VirtualClock} from '#kit/virtual-clock.ts'
 import type {PlaceSeen} from './connection.ts'
 import {InternetWatch, type InternetChange} from './internet-watch.ts'
 
-const lively: PlaceSeen = {tracked: 10, failing: 0, running: 10, alive: 10, isDisconnected: false}
+const lively: PlaceSeen = {
+  tracked: 10,
+  failing: 0,
+  running: 10,
+  alive: 10,
+  isDisconnected: false,
+  isPart: false,
+}
 const silent: PlaceSeen = {...lively, alive: 0}
 const MINUTE = 60_000
 
@@ -34,7 +41,7 @@ class House {
   }
 
   get state() {
-    return this.watch.stateOf('home')
+    return this.watch.stateOf(['home'])
   }
 
   is(seen: PlaceSeen): void {
@@ -45,7 +52,7 @@ class House {
 test('B.13 while peers are there nobody is asked', async () => {
   const house = new House()
   await house.clock.advance(60 * MINUTE)
-  expect([house.asked, house.state, house.watch.sinceFault('home')]).toEqual([[], 'well', null])
+  expect([house.asked, house.state, house.watch.sinceFault(['home'])]).toEqual([[], 'well', null])
 })
 
 test('B.13 silence asks at once, one host after the other until one answers, and then seldom', async () => {
@@ -64,18 +71,15 @@ test('S25 no host answers: it is down until one does, asked again after NoIntern
   house.answering.clear()
   house.is(silent)
   await house.clock.advance(5_000)
-  expect([house.state, house.watch.sinceFault('home')]).toEqual(['down', 0])
+  expect([house.state, house.watch.sinceFault(['home'])]).toEqual(['down', 0])
   await house.clock.advance(15_000)
   expect(house.asked).toEqual(['one', 'two', 'one', 'two'])
   house.answering.add('one')
   await house.clock.advance(15_000)
-  expect([house.state, house.watch.sinceFault('home')]).toEqual(['settling', 0])
+  expect([house.state, house.watch.sinceFault(['home'])]).toEqual(['settling', 0])
   await house.clock.advance(11 * MINUTE)
-  expect([house.state, house.watch.sinceFault('home')]).toEqual(['well', 11 * 60])
-  expect(house.changes.map(({fell, down}) => [[...fell.keys()], down])).toEqual([
-    [['home'], ['home']],
-    [[], []],
-  ])
+  expect([house.state, house.watch.sinceFault(['home'])]).toEqual(['well', 11 * 60])
+  expect(house.changes.map(({down}) => [...down.keys()])).toEqual([['home'], []])
 })
 
 test('S25 a place whose servers are all away stays as it was judged last', async () => {
@@ -96,16 +100,28 @@ test('S25 places that fall in one look are one change', async () => {
     ['far', lively],
   ])
   await house.clock.advance(5_000)
-  expect(house.changes.map(({fell, down}) => [[...fell.keys()], down])).toEqual([
-    [
-      ['home', 'attic'],
-      ['home', 'attic'],
-    ],
-  ])
+  expect(house.changes.map(({down}) => [...down.keys()])).toEqual([['home', 'attic']])
   house.places.set('home', lively)
   await house.clock.advance(30_000)
-  expect(house.changes[1]).toMatchObject({down: ['attic']})
-  expect(house.watch.stateOf('far')).toBe('well')
+  expect([...house.changes[1]!.down.keys()]).toEqual(['attic'])
+  expect(house.watch.stateOf(['far'])).toBe('well')
+})
+
+test('S25 who is at several places is as the worst of them, and nobody is asked for one server of a machine', async () => {
+  const house = new House()
+  const part = {...silent, tracked: 3, failing: 3, isPart: true}
+  house.places.set('only attic', part)
+  await house.clock.advance(MINUTE)
+  expect([house.asked, house.state, house.watch.stateOf(['home', 'only attic'])]).toEqual([
+    [],
+    'well',
+    'down',
+  ])
+  expect(house.watch.sinceFault(['home', 'only attic'])).toBe(0)
+  house.places.set('only attic', {...part, failing: 2})
+  await house.clock.advance(MINUTE)
+  expect(house.watch.stateOf(['home', 'only attic'])).toBe('settling')
+  expect(house.watch.sinceFault(['only attic', 'home'])).toBeGreaterThan(0)
 })
 
 test('who is believed only now is looked at at once, and who comes one by one together, a second apart', async () => {
@@ -141,7 +157,7 @@ test('who comes while hosts are asked is looked at when they answered', async ()
   house.watch.lookSoon()
   answer.resolve(true)
   await house.clock.advance(0)
-  expect(house.watch.stateOf('attic')).toBe('well')
+  expect(house.watch.stateOf(['attic'])).toBe('well')
 })
 
 test('what nobody has shown yet is unknown, and not again once trackers or peers have', async () => {

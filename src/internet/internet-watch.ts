@@ -8,7 +8,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {Seconds, Share} from '#model/units.ts'
 import {
-  isSilent,
+  asksForHosts,
   newConnection,
   stepConnection,
   type Connection,
@@ -16,8 +16,10 @@ import {
   type PlaceSeen,
 } from './connection.ts'
 
-/** One name for all servers of a machine. */
+/** One name for all servers of a machine, and one for each of several. */
 export type PlaceName = string
+/** Of a machine, and of one server of it. */
+export type Places = readonly [machine: PlaceName, ...parts: PlaceName[]]
 
 export interface InternetWatchParts {
   readonly clock: Clock
@@ -35,10 +37,8 @@ export interface InternetWatchParts {
 }
 
 export interface InternetChange {
-  /** In this look. */
-  readonly fell: ReadonlyMap<PlaceName, PlaceSeen>
   /** All that are down now. */
-  readonly down: readonly PlaceName[]
+  readonly down: ReadonlyMap<PlaceName, PlaceSeen>
 }
 
 const FIRST_LOOK_MS = 5_000
@@ -84,16 +84,25 @@ export class InternetWatch {
     if (!this.#isLooking && !this.#isStopped) this.#plan(this.#soonestMs())
   }
 
-  stateOf(place: PlaceName): InternetState {
-    const {connection, isTold} = this.#places.get(place) ?? unseen
-    return connection.state === 'well' && !isTold ? 'unknown' : connection.state
+  /** Of a machine, and of one server of it: the worse of both. That a server alone showed nothing yet is no doubt. */
+  stateOf([machine, ...parts]: Places): InternetState {
+    const {connection, isTold} = this.#places.get(machine) ?? unseen
+    const states = new Set(
+      [machine, ...parts].map((place) => (this.#places.get(place) ?? unseen).connection.state),
+    )
+    const doubt = doubts.find((state) => states.has(state))
+    return doubt ?? (isTold ? connection.state : 'unknown')
   }
 
-  /** Since its last fault ended; 0 = it lasts. `null` = there was none. */
-  sinceFault(place: PlaceName): Seconds | null {
-    const {state, since} = (this.#places.get(place) ?? unseen).connection
-    if (since === null) return null
-    return state === 'down' ? 0 : (this.#parts.clock.monotonic() - since) / 1_000
+  /** Since the last fault of any of them ended; 0 = it lasts. `null` = there was none. */
+  sinceFault(places: Places): Seconds | null {
+    const now = this.#parts.clock.monotonic()
+    const all = places.flatMap((place) => {
+      const {state, since} = (this.#places.get(place) ?? unseen).connection
+      if (since === null) return []
+      return [state === 'down' ? 0 : (now - since) / 1_000]
+    })
+    return all.length === 0 ? null : Math.min(...all)
   }
 
   /** Of the torrents of which that is known. Peers prove as much; `undefined` = nobody can say, or looked yet. */
@@ -104,22 +113,19 @@ export class InternetWatch {
   async look(): Promise<void> {
     const {clock, look, changed} = this.#parts
     const places = await look()
-    const silent = [...places].filter(([, seen]) => isSilent(seen))
-    const isNew = silent.some(([name]) => !isSilent((this.#places.get(name) ?? unseen).seen))
+    const silent = [...places].filter(([, seen]) => asksForHosts(seen))
+    const isNew = silent.some(([name]) => !asksForHosts((this.#places.get(name) ?? unseen).seen))
     const hosts = silent.length > 0 ? await this.#ask(isNew) : 'none'
     if (this.#isStopped) return
     const at = clock.monotonic()
-    const fell = new Map<PlaceName, PlaceSeen>()
     let hasChanged = false
     for (const [name, seen] of places) {
       const {connection: before, isTold} = this.#places.get(name) ?? unseen
       const connection = stepConnection(before, seen, hosts, at)
       this.#places.set(name, {connection, seen, isTold: isTold || shareOf(seen) !== undefined})
-      const [isDown, wasDown] = [connection.state === 'down', before.state === 'down']
-      if (isDown && !wasDown) fell.set(name, seen)
-      hasChanged ||= isDown !== wasDown
+      hasChanged ||= (connection.state === 'down') !== (before.state === 'down')
     }
-    if (hasChanged) changed({fell, down: this.#down()})
+    if (hasChanged) changed({down: this.#down()})
   }
 
   #plan(ms: number): void {
@@ -145,11 +151,12 @@ export class InternetWatch {
 
   #nextMs(): number {
     if (this.#isAsked) return this.#soonestMs()
-    return this.#down().length > 0 ? Math.min(LOOK_MS, Math.max(SOONEST_MS, this.#parts.againMs())) : LOOK_MS
+    return this.#down().size > 0 ? Math.min(LOOK_MS, Math.max(SOONEST_MS, this.#parts.againMs())) : LOOK_MS
   }
 
-  #down(): readonly PlaceName[] {
-    return [...this.#places].filter(([, {connection}]) => connection.state === 'down').map(([name]) => name)
+  #down(): ReadonlyMap<PlaceName, PlaceSeen> {
+    const down = [...this.#places].filter(([, {connection}]) => connection.state === 'down')
+    return new Map(down.map(([name, {seen}]) => [name, seen]))
   }
 
   async #ask(isNew: boolean): Promise<HostsSaid> {
@@ -181,8 +188,10 @@ interface Place {
   readonly isTold: boolean
 }
 
+const doubts: readonly InternetState[] = ['down', 'settling']
+
 const unseen: Place = {
   connection: newConnection,
-  seen: {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false},
+  seen: {tracked: 0, failing: 0, running: 0, alive: 0, isDisconnected: false, isPart: false},
   isTold: false,
 }

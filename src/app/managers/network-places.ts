@@ -1,6 +1,6 @@
-/** The fleet as network places: servers of one machine share a way to the internet. */
+/** The fleet as network places: servers of one machine share a way to the internet, unless one has a tunnel of its own. */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {PlaceName} from '#internet/internet-watch.ts'
+import type {PlaceName, Places} from '#internet/internet-watch.ts'
 import type {PlaceSeen} from '#internet/connection.ts'
 import type {Turns} from '#kit/turns.ts'
 import type {ServerView} from '#model/services.ts'
@@ -37,14 +37,20 @@ export class NetworkPlaces {
     this.#parts = parts
   }
 
+  /** Its machine. */
   placeOf(id: ServerId): PlaceName {
     const [place] = [id, ...this.#parts.neighbours(id)].sort()
     return place!
   }
 
+  /** Its machine, and itself where that has others. */
+  placesOf(id: ServerId): Places {
+    return [this.placeOf(id), partOf(id)]
+  }
+
   /** A server that is believed, for whom it concerns; `null` = none of that place is. */
   speakerOf(place: PlaceName): ServerId | null {
-    return this.#believed().find(({id}) => this.placeOf(id) === place)?.id ?? null
+    return this.#believed().find(({id}) => this.placesOf(id).includes(place))?.id ?? null
   }
 
   /** Of what servers show that are online; the others say nothing of their connection. */
@@ -57,6 +63,7 @@ export class NetworkPlaces {
       const own = await this.#seenOf(view)
       const known = places.get(place)
       places.set(place, known ? together(known, own) : own)
+      if (this.#parts.neighbours(view.id).length > 0) places.set(partOf(view.id), {...own, isPart: true})
     }
     return places
   }
@@ -82,7 +89,7 @@ export class NetworkPlaces {
       if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
       if (turns.due()) await turns.next()
     }
-    return {...seen, isDisconnected: stats?.connection === 'disconnected'}
+    return {...seen, isDisconnected: stats?.connection === 'disconnected', isPart: false}
   }
 
   #count(row: number, seen: {tracked: number; failing: number; running: number; alive: number}): void {
@@ -105,5 +112,11 @@ function together(one: PlaceSeen, other: PlaceSeen): PlaceSeen {
     running: one.running + other.running,
     alive: one.alive + other.alive,
     isDisconnected: one.isDisconnected && other.isDisconnected,
+    isPart: false,
   }
+}
+
+/** No server has such an id. */
+function partOf(id: ServerId): PlaceName {
+  return `only ${id}`
 }

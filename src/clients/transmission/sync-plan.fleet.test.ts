@@ -109,7 +109,7 @@ describe.each(versions)('Transmission %s', (version) => {
     const all = [...scene.world.list()].filter(({trackers}) => trackers.length > 0)
     for (const torrent of all) {
       const trackers = torrent.trackers.map((it) => ({
-        ...{...it, status: 'unreachable', message: 'Could not connect to tracker'} as const,
+        ...({...it, status: 'unreachable', message: 'Could not connect to tracker'} as const),
         lastAnnounceAt: scene.world.now(),
       }))
       scene.world.update(torrent, {trackers}, 'swarm')
