@@ -163,6 +163,15 @@ const trash = createRoute({
   ),
 })
 
+const orphans = createRoute({
+  getParentRoute: () => inside,
+  path: '/orphans',
+  component: lazyRouteComponent(
+    withWords(['orphans', 'accounts'], () => import('./features/orphans/OrphansPage.tsx')),
+    'OrphansPage',
+  ),
+})
+
 const moveIn = createRoute({
   getParentRoute: () => inside,
   path: '/move-in',
@@ -215,6 +224,7 @@ const tree = root.addChildren([
     rules,
     journal,
     trash,
+    orphans,
     moveIn,
   ]),
   logIn,

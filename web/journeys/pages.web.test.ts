@@ -49,6 +49,7 @@ const pages: readonly Shown[] = [
   {name: 'adding an Arr', path: '/arrs?add=true', whole: dialog(say('arr.form.add'))},
   {name: 'journal', path: '/journal', whole: heading(say('journal.title'))},
   {name: 'trash', path: '/trash', whole: (page) => page.getByText(say('trash.none'))},
+  {name: 'orphans', path: '/orphans', whole: heading(say('orphans.title'))},
   {name: 'processes', path: '/processes', whole: heading(say('nav.processes'))},
   {name: 'servers', path: '/servers', whole: (page) => page.getByText(say('servers.all-online', {count: 2}))},
   {name: 'server', path: (house) => `/servers/${house.idOf('seedbox')}`, whole: heading('seedbox')},

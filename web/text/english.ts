@@ -24,6 +24,7 @@ export const later = {
   'first-run': async () => (await import('./en/first-run.ts')).firstRun,
   journal: async () => (await import('./en/journal.ts')).journal,
   'move-in': async () => (await import('./en/move-in.ts')).moveIn,
+  orphans: async () => (await import('./en/orphans.ts')).orphans,
   palette: async () => (await import('./en/palette.ts')).palette,
   processes: async () => (await import('./en/processes.ts')).processes,
   'rule-form': async () => (await import('./en/rule-form.ts')).ruleForm,

@@ -2,6 +2,7 @@
 import {
   BookOpen,
   Cpu,
+  FileX2,
   List,
   ListChecks,
   RefreshCw,
@@ -15,7 +16,15 @@ import type {TextKey} from '../../text/text.ts'
 
 export interface Section {
   readonly to:
-    '/torrents' | '/arrs' | '/rules' | '/servers' | '/journal' | '/trash' | '/people' | '/processes'
+    | '/torrents'
+    | '/arrs'
+    | '/rules'
+    | '/servers'
+    | '/journal'
+    | '/trash'
+    | '/orphans'
+    | '/people'
+    | '/processes'
   readonly label: TextKey
   readonly icon: LucideIcon
   /** `g` and then this letter. */
@@ -33,6 +42,7 @@ export const sections: readonly Section[] = [
   {to: '/servers', label: 'nav.servers', icon: Server, key: 's'},
   {to: '/journal', label: 'nav.journal', icon: BookOpen, key: 'j', isMinor: true},
   {to: '/trash', label: 'nav.trash', icon: Trash2, key: 'x', isMinor: true},
+  {to: '/orphans', label: 'nav.orphans', icon: FileX2, key: 'h', needs: 'admin', isMinor: true},
   {to: '/people', label: 'nav.people', icon: Users, key: 'p', needs: 'admin', isMinor: true},
   {to: '/processes', label: 'nav.processes', icon: Cpu, key: 'o', needs: 'admin', isMinor: true},
 ]

@@ -94,7 +94,7 @@ function sizeWords({verb, files, bytes: size}: TrashItem): string {
 }
 
 function restoredWords({verb, name}: TrashItem): string {
-  if (verb === 'extraFiles.recycle') return text('trash.put-back', {name})
+  if (verb === 'extraFiles.recycle' || verb === 'orphan.recycle') return text('trash.put-back', {name})
   return text(verb === 'removeWithData' ? 'trash.restored-empty' : 'trash.restored', {name})
 }
 

@@ -7,6 +7,7 @@ export const shell = {
   'nav.rules': 'Rules',
   'nav.journal': 'Journal',
   'nav.trash': 'Trash',
+  'nav.orphans': 'Orphans',
   'nav.people': 'People',
   'nav.processes': 'Processes',
   'nav.more': 'More',

@@ -1,0 +1,114 @@
+import {useQuery} from '@tanstack/react-query'
+import {FileX2, RotateCw} from 'lucide-react'
+import {lookForOrphans, orphansQuery, type OrphanList} from '../../api/orphans.ts'
+import {usePermission} from '../../api/session.ts'
+import {useNow} from '../../live/clock.ts'
+import {text} from '../../text/text.ts'
+import {Button} from '../../ui/Button.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {exactTime} from '../../ui/format-time.ts'
+import {bytes, written} from '../../ui/format.ts'
+import {Note} from '../../ui/Note.tsx'
+import {pageClass} from '../../ui/page-class.ts'
+import {PageHead} from '../../ui/PageHead.tsx'
+import {Skeleton} from '../../ui/Skeleton.tsx'
+import {useSending} from '../accounts/use-sending.ts'
+import {useTitle} from '../shell/use-title.ts'
+import {OrphanFolders} from './OrphanFolders.tsx'
+import {OrphanTable} from './OrphanTable.tsx'
+import {SparedList} from './SparedList.tsx'
+
+const MINUTE_MS = 60_000
+
+/** Files that no torrent claims: what they take, what is in doubt and why; into the trash, or gone. */
+export function OrphansPage() {
+  useTitle(text('orphans.title'))
+  const isAdministrator = usePermission('admin')
+  return (
+    <main tabIndex={-1} className={pageClass}>
+      <div className="mx-auto max-w-[1240px]">
+        {isAdministrator ? (
+          <Page />
+        ) : (
+          <>
+            <PageHead title={text('orphans.title')} />
+            <EmptyState
+              icon={FileX2}
+              title={text('orphans.not-yours')}
+              text={text('server.ask-administrator')}
+            />
+          </>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function Page() {
+  const {data, error} = useQuery(orphansQuery)
+  const now = useNow(MINUTE_MS)
+  const looking = useSending()
+  const trouble = error?.message ?? looking.error
+  return (
+    <>
+      <PageHead
+        title={text('orphans.title')}
+        note={data && summary(data)}
+        actions={
+          <Button
+            icon={RotateCw}
+            waitsFor={looking.isBusy || data?.is_looking === true ? text('orphans.looking') : undefined}
+            onClick={() => void looking.send(lookForOrphans)}
+          >
+            {text('orphans.look')}
+          </Button>
+        }
+      />
+      <p className="mb-3 max-w-[80ch] text-text-2">
+        {text('orphans.about')} {data && lookedWords(data, now)}
+      </p>
+      {trouble !== '' && (
+        <Note tone="bad" isNews className="mb-3">
+          {trouble}
+        </Note>
+      )}
+      {!data && !error && (
+        <Card>
+          <Skeleton width="55%" />
+        </Card>
+      )}
+      {data && <Found list={data} now={now} />}
+    </>
+  )
+}
+
+function Found({list, now}: {list: OrphanList; now: number}) {
+  const {folders, orphans, spared, left_off: leftOff} = list
+  if (list.ended_at === null) return null
+  if (folders.length === 0) {
+    const [title, next] = [text('orphans.no-folders'), text('orphans.no-folders.next')]
+    return <EmptyState icon={FileX2} title={title} text={next} />
+  }
+  return (
+    <div className="grid gap-4">
+      {orphans.length === 0 ? (
+        <EmptyState icon={FileX2} title={text('orphans.none')} text={text('orphans.none.next')} />
+      ) : (
+        <OrphanTable orphans={orphans} leftOff={leftOff.orphans} now={now} />
+      )}
+      <OrphanFolders folders={folders} />
+      {spared.length > 0 && <SparedList spared={spared} leftOff={leftOff.spared} />}
+    </div>
+  )
+}
+
+function summary({orphans}: OrphanList): string | false {
+  const size = orphans.reduce((sum, {bytes: its}) => sum + its, 0)
+  return orphans.length > 0 && text('orphans.note', {count: orphans.length, size: written(bytes(size))})
+}
+
+function lookedWords({ended_at: at}: OrphanList, now: number): string {
+  const last = at === null ? text('orphans.never') : `${text('orphans.looked', {when: exactTime(at, now)})}.`
+  return `${last} ${text('orphans.next')}`
+}
