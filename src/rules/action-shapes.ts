@@ -17,6 +17,11 @@ const serverPath = text.refine(
   {error: 'is no absolute path', params: {accepted: ['/folder/of/the/server']}},
 )
 const yesNo = z.boolean()
+/** Nobody starts what was not checked. */
+const verified = yesNo.refine((it) => it, {
+  error: 'can not be left out: the other server checks all of it before it is started',
+  params: {accepted: ['true']},
+})
 const count = z.int().min(1)
 const seconds = quantity('seconds')
 /** Trackers answer within a minute. */
@@ -61,7 +66,7 @@ const shapes = {
   'tracker.remove': {hosts: texts.or(textsHeld).optional(), messages: texts.optional()},
   'tracker.replace': {from: text, to: text},
   move: {path: serverPath.or(textOfFact)},
-  copyTo: {server: text, path: text.optional(), verify: yesNo.optional()},
+  copyTo: {server: text, path: serverPath.optional(), verify: verified.optional()},
   quarantine: {for: seconds, end: z.enum(['restore', 'remove', 'removeWithData']).optional()},
   'arr.search': {},
   'arr.monitor': {on: yesNo},

@@ -121,6 +121,6 @@ test('each action goes to its server, to an Arr, or says why to nobody', () => {
   expect(nobody.every(({why}) => why.length > 20)).toBe(true)
   expect(errands.filter(({to}) => to === 'arr')).toHaveLength(9)
   expect(names.filter((_, at) => errands[at]!.to === 'nobody')).toEqual([
-    ...['copyTo', 'orphan.recycle', 'orphan.delete'],
+    ...['orphan.recycle', 'orphan.delete'],
   ])
 })

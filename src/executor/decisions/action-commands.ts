@@ -46,6 +46,8 @@ export type Errand =
   | {readonly to: 'emptying'}
   /** Files beside its own are set aside; the torrent stays. */
   | {readonly to: 'folder'}
+  /** Brought to another server, in several steps. */
+  | {readonly to: 'anotherServer'}
   /** Of this machine. */
   | {readonly to: 'program'}
   | {readonly to: 'nobody'; readonly why: string}
@@ -73,6 +75,7 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action === 'quarantine') return {to: 'quarantine'}
   if (action === 'recycle') return {to: 'trash'}
   if (action === 'extraFiles.recycle') return {to: 'folder'}
+  if (action === 'copyTo') return {to: 'anotherServer'}
   if (action === 'purge') return {to: 'emptying'}
   if (action === 'exec') return {to: 'program'}
   switch (action) {

@@ -307,12 +307,42 @@ test('what a rule changed itself does not speak against its next action', async 
 
 test('what an Arr does goes to it; what nobody does is refused with a reason', async () => {
   const {desk, decision, asked, ends} = await deskHouse()
-  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('copyTo', {server: 'B'})])])
+  await desk.take([
+    decision(1, [wanted('arr.search')]),
+    decision(2, [wanted('orphan.delete', {server: 'B'})]),
+  ])
   expect(asked).toEqual(['arr.search'])
   expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
     ['sent', '', ''],
-    ['refused', 'not_supported', 'Nobody does copyTo for rules yet.'],
+    ['refused', 'not_supported', 'Nobody does orphan.delete for rules yet.'],
   ])
+})
+
+test('what is behind a copy waits until it is there, and is not done where it can not be', async () => {
+  const {desk, decision, verbs, told, house, world} = await deskHouse()
+  const copies = () =>
+    desk.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
+  world.copying = {is: 'underWay', message: 'It is being copied to B.'}
+  await copies()
+  expect([verbs(), told(), house.journal]).toEqual([[], ['postponed copying'], []])
+  world.copying = {is: 'not', outcome: {outcome: 'refused', code: 'forbidden', message: 'Not there.'}}
+  await copies()
+  expect([verbs(), told().at(-1), house.journal.at(-1)?.message]).toEqual([
+    ...[[], 'refused forbidden', 'Not there.'],
+  ])
+  world.copying = {is: 'there'}
+  await copies()
+  expect(verbs()).toEqual(['addTags'])
+})
+
+test('what is checked, or not yet believed, is not copied', async () => {
+  const {desk, decision, told, world} = await deskHouse()
+  const copies = () => desk.take([decision(1, [wanted('copyTo', {server: 'B'})])])
+  world.facts.state = 'checking'
+  await copies()
+  Object.assign(world.facts, {state: 'seeding', 'server.status': 'warming'})
+  await copies()
+  expect(told()).toEqual(['postponed busy', 'postponed server_not_online'])
 })
 
 test('what is removed is kept first; what is not removed after all is not; what can not be kept stays', async () => {

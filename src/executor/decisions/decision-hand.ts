@@ -31,6 +31,7 @@ import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
 import type {Refusal} from '../guards/guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import {supposed} from '../guards/decision/supposed.ts'
+import type {Copying} from '../copies/copying.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import type {ExtraFiles} from '../trash/extra-files.ts'
 import type {Programs} from '../programs/programs.ts'
@@ -59,6 +60,7 @@ export interface HandParts {
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget' | 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
+  readonly copying: Pick<Copying, 'begin'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly details: ActionDetails
   readonly clock: Clock
@@ -120,6 +122,7 @@ export class DecisionHand {
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
+    if (errand.to === 'anotherServer') return this.#copy(decision, judged, ended)
     if (errand.to === 'folder') return this.#clearFolder(decision, judged, run)
     if (errand.to === 'itself' || errand.to === 'journal') {
       ended('confirmed')
@@ -454,6 +457,25 @@ export class DecisionHand {
     if (!isOut) await takeBack()
     const next = after()
     return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
+  }
+
+  /** What is behind it waits until all of it is there. */
+  async #copy(decision: Decision, judged: Judged, ended: Told): Promise<Verdict> {
+    const {action, rule, key} = judged.item
+    if (!key) {
+      const message = 'It is about no torrent.'
+      return this.#no(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+    }
+    const {access} = this.#parts.rules(decision.ruleId)!
+    const decided = decidedOf(decision, action, judged)
+    const stand = await this.#parts.copying.begin({
+      ...{decision, action, key, ruleName: rule.name, access, decided},
+    })
+    if (stand.is === 'not') return this.#no(decision, action, judged, this.#notDone(stand.outcome))
+    if (stand.is === 'underWay')
+      return {outcome: 'postponed', code: 'copying', message: stand.message, isCostly: true}
+    ended('confirmed')
+    return done
   }
 
   /** What was done once is so; that it was is known without a look at anything. */

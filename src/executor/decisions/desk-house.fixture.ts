@@ -16,6 +16,7 @@ import {DAY, HOUR} from '#model/units.ts'
 import {A, by, hash, House, key} from '../executor-house.fixture.ts'
 import {quietFacts} from '../guards/decision/decision-item.fixture.ts'
 import {usualLimits} from '../guards/decision/decision-limits.ts'
+import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
 import {DecisionDesk} from './decision-desk.ts'
@@ -55,6 +56,7 @@ export async function deskHouse() {
     purgeFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
     clearing: {outcome: 'done'} as ItemOutcome,
+    copying: {is: 'there'} as CopyStand,
     uncertainNeighbour: null as ServerView | null,
     movesUnderWay: 0,
     noRoom: null as string | null,
@@ -145,6 +147,7 @@ export async function deskHouse() {
       },
       recycling: {begin: async () => world.recycling},
       extraFiles: {begin: async () => world.clearing},
+      copying: {begin: async () => world.copying},
       programs: new Programs({
         ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
         pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),

@@ -129,7 +129,7 @@ export function movesData({action: {action, params}}: Pick<DecisionItem, 'action
 
 /** What has to be looked at closely before it is done. */
 export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
-  return isGrave(item) || movesData(item)
+  return isGrave(item) || movesData(item) || item.action.action === 'copyTo'
 }
 
 /** Bytes of its torrent may be lost, or leave their place. Of what is in the trash its keeper knows the disk. */

@@ -1,0 +1,160 @@
+/** Torrents that rules bring to another server, with real files on a disk that both map. */
+import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {filmRelease} from '../acting-house.fixture.ts'
+import {newFolder} from '../fleet-test.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+const FIRST = 5_000
+const T = 'Transmission-B'
+const SHARED = '/srv/downloads'
+const [film, other] = [filmRelease('Some.Film.2020'), filmRelease('Other.Film.2021')]
+
+/**
+ * Servers and their folders of one disk; `null` = not mapped.
+ * @param more of the configuration
+ */
+async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '') {
+  const disk = newFolder()
+  folders.push(disk)
+  const sections = Object.entries(mapped).flatMap(([name, folder]) => {
+    if (folder === null) return []
+    mkdirSync(join(disk, folder), {recursive: true})
+    return [`["${name}".PathMappings]\n"${SHARED}" = ${JSON.stringify(join(disk, folder))}\n`]
+  })
+  house = await ScenarioHouse.start({
+    servers: Object.keys(mapped).map((name) => ({
+      ...{name, kind: name === T ? ('transmission' as const) : ('qbittorrent' as const), torrents: 10},
+      each: () => ({savePath: '/elsewhere'}),
+    })),
+    config: more + sections.join(''),
+  })
+  for (const name of Object.keys(mapped)) checksFiles(name, mapped[name] ? join(disk, mapped[name]) : null)
+  return disk
+}
+
+/** Its check finds what is really on the disk. */
+function checksFiles(server: string, folder: string | null): void {
+  const world = house.world(server)
+  const recheck = world.commands.recheck.bind(world.commands)
+  world.commands.recheck = (torrents) => {
+    recheck(torrents)
+    for (const torrent of torrents) {
+      const made = [film, other].find(({hash}) => hash === torrent.hash)!
+      const at = join(folder ?? '', torrent.savePath.slice(SHARED.length))
+      const isWhole = made.files.every(
+        ({path, bytes}) => existsSync(join(at, path)) && readFileSync(join(at, path)).equals(bytes),
+      )
+      world.update(torrent, {state: 'stopped', running: false, done: isWhole ? torrent.size : 0})
+    }
+  }
+}
+
+/** Complete on A, with its data in this folder of the disk. */
+function put(made: MadeTorrent, folder: string): void {
+  const {hash, name, torrent: metainfo, size, files} = made
+  house.put(A, FIRST, {
+    ...{hash, name, rootName: name, metainfo, category: 'films', size, sizeTotal: size, done: size},
+    files: files.map(({path, bytes}) => ({
+      ...{path, size: bytes.length, done: bytes.length, priority: 'normal' as const},
+    })),
+    ...{tags: ['mine'], upLimit: 50_000},
+  })
+  made.writePayload(folder)
+}
+
+const copies = (server: string, more: object = {}) => ({
+  ...{
+    name: 'Copy',
+    scope: {servers: [A], categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: true},
+  },
+  do: [
+    {action: 'copyTo', server, ...more},
+    {action: 'tag', names: ['copied']},
+  ],
+})
+const inodeOf = (path: string) => lstatSync(path).ino
+const got = (server: string, hash: string) =>
+  house.world(server).commands.received.flatMap(({verb, hashes}) => (hashes.includes(hash) ? [verb] : []))
+
+test('on one disk it is linked, checked by the other server and started there, and what is behind it is done', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  await house.rule(copies(B, {path: SHARED}))
+  await house.pass(HOUR)
+  const file = film.files[0]!.path
+  expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
+  expect(house.torrent(B, film.hash)).toMatchObject({
+    ...{category: 'films', savePath: SHARED, running: true, upLimit: 50_000},
+  })
+  expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
+  expect(got(B, film.hash)).toEqual(['recheck', 'start'])
+  // What it came from was told of nothing but what its rule wants behind it.
+  expect([got(A, film.hash), house.torrent(A, film.hash).running]).toEqual([['addTags'], true])
+  expect(await house.lines(`info_hash=${film.hash}&verb=copyTo`)).toContain('copyTo confirmed')
+  await house.expectNothingDestructive()
+})
+
+test('servers that see the very folder share the files; a Transmission is brought them, too', async () => {
+  const disk = await houseOf({[A]: 'a', [T]: 'a'})
+  put(film, join(disk, 'a'))
+  await house.rule(copies(T))
+  await house.pass(HOUR)
+  expect(house.torrent(T, film.hash)).toMatchObject({
+    savePath: SHARED,
+    running: true,
+    done: film.size,
+  })
+  await house.expectNothingDestructive()
+})
+
+test('data that does not prove whole is never started, and stays as it is', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  const file = join(disk, 'a', film.files[0]!.path)
+  writeFileSync(file, Buffer.alloc(film.size))
+  await house.rule(copies(B, {path: SHARED}))
+  await house.pass(HOUR)
+  expect([got(B, film.hash), house.torrent(B, film.hash).running]).toEqual([['recheck'], false])
+  expect(house.torrent(A, film.hash).tags).not.toContain('copied')
+  expect(await house.lines(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)).toEqual([
+    'copyTo failed not_whole',
+  ])
+  await house.expectNothingDestructive()
+})
+
+test('where nobody sees the data of either server, it is refused with the reason, and nothing is added', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: null})
+  put(film, join(disk, 'a'))
+  await house.rule(copies(B, {path: SHARED}))
+  await house.pass(HOUR)
+  expect(house.holds(B, film.hash)).toBe(false)
+  const lines = await house.journal(`info_hash=${film.hash}&verb=copyTo`)
+  expect(lines.at(-1)).toMatchObject({phase: 'refused', message: expect.stringContaining('No path mapping')})
+})
+
+test('S11 killed in the middle it goes on after the next start: added once, whole, started', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  put(other, join(disk, 'a'))
+  await house.rule(copies(B, {path: SHARED}))
+  for (let life = 0; life < 6; life++) {
+    await house.pass(11 * MINUTE + 7 * life)
+    await house.acting.crash()
+    await house.acting.rise()
+  }
+  await house.pass(2 * HOUR)
+  for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
+  expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
+  await house.expectNothingDestructive()
+})

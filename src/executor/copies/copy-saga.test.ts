@@ -1,0 +1,155 @@
+import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {copy, copyHouse, type Kill} from './copy-house.fixture.ts'
+
+type House = Awaited<ReturnType<typeof copyHouse>>
+
+test('added stopped with what it is, its data laid, checked, and only then started; its source is sent nothing', async () => {
+  const {begin, run, world, there, lines} = await copyHouse()
+  expect(await begin()).toMatchObject({is: 'underWay'})
+  await run()
+  expect(world.added).toEqual([
+    {
+      ...{source: {torrent: new Uint8Array([1]), fileName: expect.any(String)}, start: false},
+      ...{savePath: '/b', category: 'films', tags: ['x'], upLimit: 5},
+    },
+  ])
+  expect([world.lays, world.verbs, there()!.state]).toEqual([1, ['recheck', 'start'], 'seeding'])
+  expect([lines(), world.ended]).toEqual([['copyTo sending', 'copyTo confirmed'], ['done']])
+  expect(await begin()).toEqual({is: 'there'})
+})
+
+test('what was stopped where it came from is checked, and stays stopped', async () => {
+  const house = await copyHouse()
+  for (const record of house.world.torrents.values()) Object.assign(record, {state: 'stopped'})
+  await house.begin()
+  await house.run()
+  expect([house.world.verbs, house.there()!.state, house.world.ended]).toEqual([
+    ...[['recheck'], 'stopped', ['done']],
+  ])
+})
+
+test('what its check does not find whole is never started, and its journal says so', async () => {
+  const {begin, run, world, there, lines} = await copyHouse()
+  world.finds = 0.99
+  await begin()
+  await run()
+  expect([world.verbs, there()!.state, world.ended]).toEqual([['recheck'], 'stopped', ['not_whole']])
+  expect(lines()).toEqual(['copyTo sending', 'copyTo failed not_whole'])
+  expect(await begin()).toMatchObject({is: 'not', outcome: {outcome: 'refused'}})
+})
+
+test('killed before or after anything it does, it ends as it would have: added once, checked, then started', async () => {
+  const count = await copyHouse()
+  await count.begin()
+  await count.run()
+  for (let at = 0; at < count.steps(); at++) {
+    for (const when of ['before', 'after'] satisfies Kill['when'][]) {
+      const house = await copyHouse()
+      house.kill({at, when})
+      await house.begin()
+      await house.run()
+      const {added, verbs, ended} = house.world
+      const about = `killed ${when} ${at}`
+      expect(added.length, about).toBe(1)
+      expect(
+        [verbs.indexOf('recheck'), verbs.lastIndexOf('start') > verbs.indexOf('recheck')],
+        about,
+      ).toEqual([0, true])
+      expect([house.there()!.state, new Set(ended)], about).toEqual(['seeding', new Set(['done'])])
+      expect(house.lines().at(-1), about).toBe('copyTo confirmed')
+    }
+  }
+})
+
+for (const [what, ails, outcome] of [
+  [
+    'its rule is gone',
+    ({world}: House) => {
+      world.access = null
+    },
+    'rule_gone',
+  ],
+  ['its source went', ({world}: House) => world.torrents.clear(), 'source_gone'],
+  [
+    'the other server refuses it',
+    ({world}: House) => {
+      world.faults['add'] = new CommodarrError('not_supported', 'It can not.')
+    },
+    'not_supported',
+  ],
+  [
+    'something else is where its data shall be',
+    ({world}: House) => {
+      world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
+    },
+    'path_refused',
+  ],
+  [
+    'the disk fails for an hour',
+    ({world}: House) => {
+      world.faults['lay'] = new CommodarrError('disk_failed', 'EIO')
+    },
+    'disk_failed',
+  ],
+] as const) {
+  test(`${what}: it ends with ${outcome}, and starts nothing that was not checked`, async () => {
+    const house = await copyHouse()
+    await house.begin()
+    ails(house)
+    await house.run(1_000)
+    const {ended, verbs} = house.world
+    expect(ended).toEqual([outcome])
+    expect(verbs).toEqual([])
+  })
+}
+
+test('what somebody else added there first is left to him', async () => {
+  const {begin, run, world, whole} = await copyHouse()
+  world.isListed = false
+  await begin()
+  world.torrents.set(keyText(copy), whole(copy))
+  world.isListed = true
+  await run()
+  expect([world.ended, world.verbs, world.lays, world.added]).toEqual([['came_before'], [], 0, []])
+})
+
+test('what a disk refuses stands in the journal in its words', async () => {
+  const {begin, run, world} = await copyHouse()
+  world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
+  await begin()
+  await run()
+  expect(world.journal.at(-1)).toMatchObject({
+    ...{code: 'path_refused', phase: 'failed'},
+    message: expect.stringMatching(/Something else is there\. What was brought there by then stays there/),
+  })
+})
+
+test('a server that is away for an hour is waited for', async () => {
+  const {begin, run, world} = await copyHouse()
+  await begin()
+  world.isOnline = false
+  world.faults['export'] = new CommodarrError('server_unreachable', 'It did not answer.')
+  await run(360)
+  expect(world.ended).toEqual([])
+  world.isOnline = true
+  delete world.faults['export']
+  await run()
+  expect(world.ended).toEqual(['done'])
+})
+
+test('who starts it before its data is there, or keeps it elsewhere, has it left to him', async () => {
+  for (const [ails, outcome] of [
+    [{state: 'downloading'}, 'started_by_another'],
+    [{savePath: '/else'}, 'elsewhere'],
+  ] as const) {
+    const {begin, run, world, change} = await copyHouse()
+    world.faults['lay'] = new CommodarrError('server_unreachable', 'It did not answer.')
+    await begin()
+    await run(5)
+    change(ails)
+    await run(500)
+    expect([world.ended, world.verbs, world.lays]).toEqual([[outcome], [], 0])
+  }
+})

@@ -1,0 +1,157 @@
+/** Begins to copy a torrent to another server: all that could stand in the way is looked at before anything is done. */
+import {randomUUIDv7} from 'node:crypto'
+import type {JournalDecision} from '#journal/decided.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
+import type {SagaBook} from '#memory/saga-book.ts'
+import type {Access} from '#model/access.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FleetReader, ServerObjection} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import type {Bytes} from '#model/units.ts'
+import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '../authorise.ts'
+import {ruleActor, verdictEntry} from '../decisions/verdict-entry.ts'
+import type {SagaRunner} from '../sagas/saga-runner.ts'
+import type {CopyDisk} from './copy-disk.ts'
+import {COPY, isBusy, isWhole, type CopyState} from './copy-saga.ts'
+
+export interface CopyingParts {
+  readonly disk: Pick<CopyDisk, 'planFor'>
+  readonly fleet: Pick<FleetReader, 'get'>
+  /** Why nothing can be asked of a server now; `null` = it can. */
+  readonly objection: ServerObjection
+  readonly begun: Pick<SagaBook, 'about' | 'unfinished'>
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+export interface CopyWish {
+  readonly decision: Decision
+  readonly action: WantedAction
+  readonly key: TorrentKey
+  readonly ruleName: string
+  /** What the owner of the rule may. */
+  readonly access: Access
+  readonly decided: JournalDecision
+}
+
+/** there: it is whole there, and runs as it is meant to. under way: what is behind it has to wait. */
+export type CopyStand =
+  | {readonly is: 'there'}
+  | {readonly is: 'underWay'; readonly message: string}
+  | {readonly is: 'not'; readonly outcome: Exclude<ItemOutcome, {outcome: 'done'}>}
+
+/** Disks and servers have something else to do, too. */
+const AT_ONCE = 2
+
+export class Copying {
+  readonly #parts: CopyingParts
+
+  constructor(parts: CopyingParts) {
+    this.#parts = parts
+  }
+
+  /** Call when the guards let it through. */
+  async begin(wish: CopyWish): Promise<CopyStand> {
+    const {begun, fleet} = this.#parts
+    const {key, action} = wish
+    const target = action.params['server'] as ServerId
+    const subject = subjectOf(key, target)
+    if (begun.about(COPY, subject)) return {is: 'underWay', message: `It is being copied to ${target}.`}
+    try {
+      const no = this.#mayNot(wish, target)
+      if (no) return refused(no)
+      const [torrent, there] = [fleet.get(key), fleet.get({serverId: target, hash: key.hash})]
+      if (there) return standOf(there, target)
+      if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not tell of it.'))
+      if (this.#others().length >= AT_ONCE)
+        return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
+      return await this.#plan(wish, torrent, target)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return refused(error)
+    }
+  }
+
+  #others(): readonly CopyState[] {
+    return this.#parts.begun
+      .unfinished()
+      .flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
+  }
+
+  /** Wherever it is: disks of two servers may be one. */
+  #promised(): Bytes {
+    return this.#others().reduce((sum, {bytes}) => sum + bytes, 0)
+  }
+
+  #mayNot({key, access}: CopyWish, target: ServerId): CommodarrError | null {
+    if (target === key.serverId)
+      return new CommodarrError('bad_argument', 'It is on that server: `move` brings it to another folder.')
+    return (
+      objectionTo(access, serverVerbNeeds.addTorrent, target) ??
+      objectionTo(access, torrentVerbsNeed, target) ??
+      this.#parts.objection(target)
+    )
+  }
+
+  async #plan(wish: CopyWish, torrent: TorrentRecord, target: ServerId): Promise<CopyStand> {
+    const {disk} = this.#parts
+    if (!isWhole(torrent)) {
+      const message = 'Only what has all of its files, and wants all of them, is copied.'
+      return refused(new CommodarrError('not_supported', message))
+    }
+    const path = (wish.action.params['path'] as string | undefined) ?? null
+    const plan = await disk.planFor(wish.key, target, path, this.#promised())
+    if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
+    const {decision, action, key, ruleName} = wish
+    const id = randomUUIDv7()
+    const runs = isRunning(torrent.state)
+    const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}
+    return this.#begin(wish, state)
+  }
+
+  /** @throws {CommodarrError} then nothing is begun */
+  async #begin({decided}: CopyWish, state: CopyState): Promise<CopyStand> {
+    const {write, sagas, clock} = this.#parts
+    const {id, decision, key, ruleName, name, target, savePath, way} = state
+    const at = clock.now()
+    const args = {server: target, path: savePath, by: way}
+    const actor = ruleActor(ruleName)
+    const entry = {
+      ...verdictEntry(decision, key, {at, phase: 'sending', args, decided, name, actor}),
+      ...{id, verb: COPY},
+    }
+    await write([entry])
+    const message = 'It could not be begun.'
+    const notBegun = () =>
+      write([stepAfter(entry, {at: clock.now(), phase: 'failed', code: 'changed_meanwhile', message})])
+    try {
+      const isBegun = await sagas().begin(COPY, subjectOf(key, target), state)
+      if (!isBegun) await notBegun()
+    } catch (error) {
+      await notBegun()
+      throw error
+    }
+    return {is: 'underWay', message: `It is being copied to ${target}.`}
+  }
+}
+
+/** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
+function standOf(there: TorrentRecord, target: ServerId): CopyStand {
+  if (isBusy(there)) return {is: 'underWay', message: `${target} checks or moves it.`}
+  if (isWhole(there)) return {is: 'there'}
+  return refused(new CommodarrError('not_supported', `${target} has it already, and not all of its data.`))
+}
+
+function refused({code, message}: CommodarrError): CopyStand {
+  return {is: 'not', outcome: {outcome: 'refused', code, message}}
+}
+
+function subjectOf(key: TorrentKey, target: ServerId): string {
+  return `${keyText(key)} ${target}`
+}
