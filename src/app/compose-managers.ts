@@ -20,6 +20,7 @@ import {runProgram} from '#executor/programs/run-program.ts'
 import {failDownload, type FailParts} from '#executor/sagas/fail-download.ts'
 import {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
+import type {ContentLinks} from '#http/sources.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Journal} from '#journal/journal.ts'
 import type {Clock} from '#kit/clock.ts'
@@ -47,6 +48,7 @@ import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, type RulesOfApp} from './compose-rules.ts'
 import {trashOfApp, type TrashOfApp} from './compose-trash.ts'
+import {contentLinks} from './lookups/links-for-people.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
 import {milestonesOf} from './managers/download-records.ts'
@@ -66,7 +68,7 @@ import {SpaceFolder} from './managers/space-folder.ts'
 import {WholeServers} from './managers/whole-servers.ts'
 import {presenceOf} from './managers/situation.ts'
 import {roomForMove, type MoveRoomParts} from './move-room.ts'
-import {ruleWorld} from './rule-world.ts'
+import {ruleWorld, type RuleWorld} from './rule-world.ts'
 import {SupervisedThread} from './threads/supervised-thread.ts'
 import type {RestartRules} from './threads/thread-life.ts'
 
@@ -118,6 +120,10 @@ export interface ActingOfApp {
   /** For what people remove. */
   readonly removals: TrashOfApp['removals']
   readonly noTrash: TrashOfApp['noTrash']
+  /** It still owes its tracker seeding. */
+  readonly owes: RuleWorld['owes']
+  /** Who holds its bytes beside torrents; `null` = not known. */
+  readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   readonly orphans: OrphansOfApp['orphans']
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
   /** `null` = there is none (any more). */
@@ -251,21 +257,19 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{clock, log, write: (entries) => journal.write(entries)},
     ...{servers: () => servers.list(), managed: (id) => managers.server(id)},
   })
-  const previews = new RulePreviews({
-    ...{clock, turns, programs: names},
-    world: ruleWorld({
-      ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
-      arrOf: (key) => {
-        const id = managers.managerOf(key)
-        const arr = arrDirectory.active().find((it) => (it.id as string) === id)
-        return arr ? {id: arr.id, kind: arr.config.app} : null
-      },
-      seesArr(by, id) {
-        const card = arrDirectory.card(id)
-        return card !== null && levelOn(by, card) !== null
-      },
-    }),
+  const world = ruleWorld({
+    ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
+    arrOf: (key) => {
+      const id = managers.managerOf(key)
+      const arr = arrDirectory.active().find((it) => (it.id as string) === id)
+      return arr ? {id: arr.id, kind: arr.config.app} : null
+    },
+    seesArr(by, id) {
+      const card = arrDirectory.card(id)
+      return card !== null && levelOn(by, card) !== null
+    },
   })
+  const previews = new RulePreviews({clock, turns, programs: names, world})
   const fileRules = (set: string) =>
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
@@ -301,6 +305,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   const copies = copiesOfApp({
     ...{fleet, clock, write, details: parts.details, executor, begun: memory.sagas, sagas: () => sagas},
     server: (id) => servers.get(id),
+    deadlines: memory.deadlines,
     mappings: (id) => diskOf(id).mappings,
     space: moveRoom.space,
     reserve: moveRoom.reserve,
@@ -447,6 +452,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   return {
     explainer: {explain: async (key, isAnew) => noes.told(await managers.explain(key, isAnew))},
     ...{memory, keeper, previews, managers, desk, trash, removals, noTrash, orphans: orphans.orphans},
+    owes: (key) => world.owes(key),
+    links: (key) => contentLinks(lookUps, key),
     milestones: (key) => milestonesOf({fleet, memory}, key),
     ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {

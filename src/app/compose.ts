@@ -266,6 +266,8 @@ export async function composeApp(parts: AppParts): Promise<App> {
     selections,
     neighbours: (id) => links.neighbours(id),
     noTrash: (key) => acting.noTrash(key),
+    owes: (key) => acting.owes(key),
+    links: (key) => acting.links(key),
     clock,
     turns,
     log: httpLog,

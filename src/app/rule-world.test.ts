@@ -15,6 +15,17 @@ const [id] = servers
 
 /** One server that is online for an hour, with public torrents that are old and complete. */
 async function house(arr: 'radarr' | null = null, seesArr = true) {
+  const {preview} = await worldOf({arr, seesArr})
+  return preview
+}
+
+interface WorldWish {
+  readonly arr?: 'radarr' | null
+  readonly seesArr?: boolean
+  readonly row?: object
+}
+
+async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   const clock = new VirtualClock()
   const turns = new Turns()
   const fleet = new Fleet({clock, turns})
@@ -33,6 +44,7 @@ async function house(arr: 'radarr' | null = null, seesArr = true) {
   const rows = hashes.map((hash) => ({
     ...{hash, name: hash, category: 'films', complete: true, progress: 1, size: 100, isPrivate: false},
     ...{addedAt, tags: [], trackerHosts: ['t.example'], trackerHost: 't.example', state: 'seeding'},
+    ...row,
   }))
   for (const body of [
     {type: 'begin', fresh: false},
@@ -55,7 +67,8 @@ async function house(arr: 'radarr' | null = null, seesArr = true) {
   const previews = new RulePreviews({world, clock, turns, programs: () => []})
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
-  return (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
+  const preview = (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
+  return {preview, world}
 }
 
 const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
@@ -98,4 +111,20 @@ test('S29 of an Arr that he may not see nothing is known, also not whose a torre
   const nobodys = {when: {fact: 'arr.id', op: 'eq', value: null}, do: [{action: 'stop'}]}
   expect(await preview(nobodys)).toMatchObject({matched: {count: 0}, unknown: {count: hashes.length}})
   expect((await preview({...films, do: [{action: 'stop'}]})).matched.count).toBe(hashes.length)
+})
+
+const owedOf: readonly [string, object, boolean][] = [
+  ['a private one that gave back too little owes', {isPrivate: true, ratio: 0.5, seedingTime: 60}, true],
+  ['a private one that gave all of it back does not', {isPrivate: true, ratio: 1.2, seedingTime: 60}, false],
+  ['of a private one that tells nothing it is not known, so it counts', {isPrivate: true}, true],
+  ['a public one owes nothing', {isPrivate: false, ratio: 0}, false],
+  [
+    'of one whose server does not tell nobody says so',
+    {isPrivate: undefined, ratio: 0, seedingTime: 60},
+    false,
+  ],
+]
+test.each(owedOf)('%s', async (_says, row, owes) => {
+  const {world} = await worldOf({row})
+  expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)
 })

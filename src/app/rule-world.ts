@@ -39,7 +39,15 @@ export interface RuleWorldParts {
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
 }
 
-export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
+export interface RuleWorld extends PreviewWorld<TorrentSubject> {
+  /**
+   * Does it still owe its tracker seeding, by the configuration, or as private torrents usually do? What can not be
+   * told of one that is asked for something counts as owed.
+   */
+  owes(key: TorrentKey): boolean
+}
+
+export function ruleWorld(parts: RuleWorldParts): RuleWorld {
   const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
@@ -47,20 +55,33 @@ export function ruleWorld(parts: RuleWorldParts): PreviewWorld<TorrentSubject> {
     obligation: (subject) => owedBy(sections(), subject),
     phrases: () => undefined,
   })
+  const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
+    const row = managedRow(fleet, at)
+    if (row === null) return null
+    const arr = arrOf(row.key)
+    return {
+      ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
+      remembered: memory.torrents.of(row.key),
+    }
+  }
   return {
+    owes(key) {
+      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
+      const subject = managed && at !== null ? subjectAt(at, managed) : null
+      if (!subject) return false
+      // Where a server does not tell, rules take it for private; a person is warned of what is known.
+      if (subject.row.isPrivate !== true && owedBy(sections(), subject) === null) return false
+      const met = readers.fact('obligation.met', null, subject)
+      return 'unknown' in met || met.value === 'no'
+    },
     readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
     *subjectsOn(servers) {
       for (const id of servers) {
         const managed = server(id)
         if (managed === null) continue
         for (const at of fleet.rowsOf(id)) {
-          const row = managedRow(fleet, at)
-          if (row === null) continue
-          const arr = arrOf(row.key)
-          yield {
-            ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
-            remembered: memory.torrents.of(row.key),
-          }
+          const subject = subjectAt(at, managed)
+          if (subject) yield subject
         }
       }
     },

@@ -315,6 +315,8 @@ export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string
     turns,
     neighbours: () => [],
     noTrash: async () => null,
+    owes: () => false,
+    links: async () => null,
     actions: new ActionBook({
       ...{turns, executor: acting.executor, fleet: acting.fleet, clock: acting.clock, log},
       files: (key) => (given.details ?? details).files(key),

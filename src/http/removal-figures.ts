@@ -1,5 +1,6 @@
 /** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
 import type {z} from 'zod'
+import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {REMOVED_DAYS} from '#executor/trash/removals.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -7,10 +8,15 @@ import {obstacleTo} from './abilities.ts'
 import type {RemovalPreviewSchema} from './schemas/removal-preview.ts'
 import type {Scope} from './scope.ts'
 import {isOnline} from './server-views.ts'
+import type {ContentLinks} from './sources.ts'
 
 export type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 
 const FIRST = 5
+/** Of more nobody looks who else holds their bytes: each takes looks at the disk. */
+const LINKS_AT_MOST = 20
+/** A disk that takes longer keeps nobody from his dialog. */
+const LINKS_MS = 1_500
 const FIRST_OTHERS = 20
 
 interface OnServer {
@@ -29,19 +35,39 @@ interface OnServer {
 export async function removalFigures(
   keys: Iterable<TorrentKey>,
   scope: Scope,
-  turns: Pick<Turns, 'due' | 'next'>,
+  {turns, clock}: {readonly turns: Pick<Turns, 'due' | 'next'>; readonly clock: Pick<Clock, 'after'>},
 ): Promise<RemovalFigures> {
   const removal = new Removal(scope)
   for (const key of keys) {
     removal.choose(key)
     if (turns.due()) await turns.next()
   }
-  for (const key of removal.chosen.values()) {
+  const links = await linksOf([...removal.chosen.values()], scope, clock)
+  for (const [name, key] of removal.chosen) {
     const noTrash = await scope.noTrash(key)
-    removal.look(key, noTrash?.why ?? null)
+    removal.look(key, noTrash?.why ?? null, links.get(name) ?? null)
     if (turns.due()) await turns.next()
   }
   return removal.wire()
+}
+
+/** By the text of the key, as far as it was found out in time. */
+async function linksOf(
+  keys: readonly TorrentKey[],
+  {links}: Pick<Scope, 'links'>,
+  clock: Pick<Clock, 'after'>,
+): Promise<ReadonlyMap<string, ContentLinks>> {
+  const found = new Map<string, ContentLinks>()
+  if (keys.length > LINKS_AT_MOST) return found
+  const late = Promise.withResolvers<void>()
+  const cancel = clock.after(LINKS_MS, late.resolve)
+  const looks = keys.map(async (key) => {
+    const its = await links(key)
+    if (its) found.set(keyText(key), its)
+  })
+  await Promise.race([Promise.all(looks), late.promise])
+  cancel()
+  return new Map(found)
 }
 
 class Removal {
@@ -56,7 +82,9 @@ class Removal {
   #hidden = false
   #withCopies = 0
   #downloading = 0
-  #privateBelowOne = 0
+  #owing = 0
+  #linked = 0
+  #linksUnknown = 0
   #stale = 0
 
   constructor(scope: Scope) {
@@ -69,18 +97,22 @@ class Removal {
     else this.#gone.add(keyText(key))
   }
 
-  /** @param why the trash can not take its files; `null` = it can */
-  look(key: TorrentKey, why: string | null): void {
+  /**
+   * @param why the trash can not take its files; `null` = it can
+   * @param links `null` = not known
+   */
+  look(key: TorrentKey, why: string | null, links: ContentLinks | null): void {
     const {fleet} = this.#scope
     const row = fleet.rowOf(key)
     // It went while others had their turn.
     if (row === null) return void this.#gone.add(keyText(key))
     const isShared = this.#lookForOwners(key)
-    this.#measure(key.serverId, row, isShared, why)
+    this.#measure(key.serverId, row, isShared ? 'shared' : freeOf(links), why)
     this.#lookForCopies(key)
-    const ratio = fleet.valueAt(row, 'ratio')
     if (!fleet.valueAt(row, 'complete')) this.#downloading++
-    if (fleet.valueAt(row, 'isPrivate') === true && ratio !== undefined && ratio < 1) this.#privateBelowOne++
+    if (this.#scope.owes(key)) this.#owing++
+    if (links === null) this.#linksUnknown++
+    else if (links.outside > 0) this.#linked++
     if (fleet.isStale(row)) this.#stale++
   }
 
@@ -93,17 +125,18 @@ class Removal {
     return isShared
   }
 
-  #measure(serverId: ServerId, row: number, isShared: boolean, why: string | null): void {
+  /** @param free `shared` = nothing, as others need its data */
+  #measure(serverId: ServerId, row: number, free: Free | 'shared', why: string | null): void {
     const {fleet} = this.#scope
     const on = this.#servers.get(serverId) ?? {
       ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0, noTrash: null},
       doubt: this.#scope.ownersInDoubt(serverId),
     }
     this.#servers.set(serverId, on)
-    const held = fleet.valueAt(row, 'completed')
+    const held = free === 'asHeld' ? fleet.valueAt(row, 'completed') : free
     on.count++
     on.size += fleet.valueAt(row, 'size') ?? 0
-    if (isShared) return void on.shared++
+    if (held === 'shared') return void on.shared++
     // A magnet without metadata has no data yet that another one could miss.
     if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) return void on.kept++
     if (held === undefined) on.freedUnknown++
@@ -129,7 +162,9 @@ class Removal {
       })),
       size: servers.reduce((sum, {size}) => sum + size, 0),
       downloading: this.#downloading,
-      private_below_one: this.#privateBelowOne,
+      owing: this.#owing,
+      linked: this.#linked,
+      links_unknown: this.#linksUnknown,
       stale: this.#stale,
       servers: this.#wireServers(),
       sharing: {
@@ -181,6 +216,14 @@ class Removal {
       return server ? [{server_id: id, server_name: server.name, count}] : []
     })
   }
+}
+
+/** Bytes that are free when a torrent goes with its data; `undefined` = not known. */
+type Free = number | 'asHeld' | undefined
+
+function freeOf(links: ContentLinks | null): Free {
+  if (links === null) return 'asHeld'
+  return links.exclusive ?? (links.outside > 0 ? undefined : 'asHeld')
 }
 
 function moreOf(noTrash: OnServer['noTrash'], bytes: number, message: string): OnServer['noTrash'] {

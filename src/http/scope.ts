@@ -35,7 +35,7 @@ import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
 import {scopedDetails, scopedReader} from './scoped-readers.ts'
 import type {SeenCard} from './seen-card.ts'
 import {Sight, type AccessLevel} from './sight.ts'
-import type {ScopeSources, SeenArr} from './sources.ts'
+import type {ContentLinks, ScopeSources, SeenArr} from './sources.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>
@@ -98,6 +98,10 @@ export interface Scope {
   readonly contentOwners: (key: TorrentKey) => ContentOwners
   /** Why the trash can not take the files of a torrent; `null` = it can, or he may not remove it. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
+  /** It still owes its tracker seeding. */
+  readonly owes: (key: TorrentKey) => boolean
+  /** Who holds its bytes beside torrents; `null` = not known, or he may not remove it. */
+  readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /**
    * Why nobody can say who else needs data on a server: another one of its machine is uncertain; `null` = none is, or
    * he may not remove anything there.
@@ -136,6 +140,8 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     },
     contentOwners: (key) => contentOwnersOf(key, sight, sources),
     noTrash: async (key) => (sight.controls(key.serverId) ? sources.noTrash(key) : null),
+    owes: (key) => sight.sees(key.serverId) && sources.owes(key),
+    links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
     ownersInDoubt: (id) => ownersInDoubt(id, sight, sources),
   }
 }

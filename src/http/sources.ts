@@ -42,6 +42,13 @@ export interface FleetViews {
 /** An Arr as far as who sees it may know it by name. */
 export type SeenArr = Pick<ArrCard, 'id' | 'kind' | 'name'>
 
+/** Names of the bytes of a torrent on their disk that no torrent has: those of a library, for one. */
+export interface ContentLinks {
+  readonly outside: number
+  /** Bytes that are free when the torrent and its files go; absent = not known. */
+  readonly exclusive?: number
+}
+
 export interface ScopeSources {
   readonly fleet: FleetRows
   readonly views: FleetViews
@@ -56,6 +63,10 @@ export interface ScopeSources {
   readonly neighbours: (id: ServerId) => readonly ServerId[]
   /** Why the trash can not take the files of a torrent; `null` = it can. */
   readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
+  /** It still owes its tracker seeding. */
+  readonly owes: (key: TorrentKey) => boolean
+  /** Who holds its bytes beside torrents; `null` = not known. */
+  readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   /** What people wrote beside the servers. */
   readonly book: ServerBook
   /** The Arrs that somebody may see. */
@@ -67,7 +78,7 @@ export interface ScopeSources {
 const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   ...{fleet: true, views: true, servers: true, reader: true, details: true, executor: true},
   ...{book: true, userName: true, arrsOf: true, actions: true, selections: true, neighbours: true},
-  noTrash: true,
+  ...{noTrash: true, owes: true, links: true},
 }
 
 /** What is left for routes. */

@@ -1,5 +1,5 @@
 /** What somebody deletes lies in the trash, says so beforehand, and comes back; or it goes at once, when he says so. */
-import {existsSync} from 'node:fs'
+import {existsSync, linkSync, mkdirSync} from 'node:fs'
 import {join} from 'node:path'
 import type {Locator, Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
@@ -115,6 +115,21 @@ test('free at once says what it means, fits a phone, and leaves nothing in the t
   )
   const {items} = await house().api.get<{items: readonly {name: string}[]}>('/api/trash')
   expect(items.map(({name}) => name)).not.toContain(made.name)
+})
+
+test('what is linked in a library says so, and that its room is not freed', async () => {
+  const made = torrentOf('Linked Film')
+  await house().server('seedbox').seeds(made, house().tracker)
+  const library = join(house().server('seedbox').daemon.downloadDir, 'library')
+  mkdirSync(library)
+  linkSync(fileOf(made.name), join(library, 'Linked Film.mkv'))
+  const page = await house().visit('/torrents?q=linked')
+  const dialog = await askFor(page, made.name)
+  await dialog.getByText(say('delete.linked', {count: 1})).waitFor()
+  // The notes beside the film, as soon as it is known that the other server of this machine does not hold them.
+  await dialog.getByText(/frees (at least 0 B|100 B) on seedbox/).waitFor()
+  await shoot(page, 'trash-linked')
+  expect(await seriousFindings(page)).toEqual([])
 })
 
 test('where there is no trash it is said of that server, with the reason', async () => {

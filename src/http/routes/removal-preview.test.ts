@@ -32,7 +32,8 @@ test('it says what would go: how many, which, how much, from where, and where co
   const {status, body} = await preview({keys: [wire('qBit', a), wire('qBit', b), wire('qBit', c)]})
   expect(status).toBe(200)
   expect(body).toEqual({
-    ...{count: 2, gone: 1, trash_days: 7, size: 2000, downloading: 1, private_below_one: 1, stale: 0},
+    ...{count: 2, gone: 1, trash_days: 7, size: 2000, downloading: 1, owing: 0, stale: 0},
+    ...{linked: 0, links_unknown: 2},
     first: [
       {...wire('qBit', a), name: 'torrent aaaa', size: 1000},
       {...wire('qBit', b), name: 'torrent bbbb', size: 1000},
@@ -47,6 +48,35 @@ test('it says what would go: how many, which, how much, from where, and where co
     sharing: {torrents: 0, others: [], count: 0, hidden: false},
     copies: {torrents: 1, servers: [{server_id: 'box', server_name: 'Seedbox', count: 1}]},
   })
+})
+
+test('who still owes is counted; what is linked elsewhere as well, and frees only what nothing else holds', async () => {
+  await house.http.close()
+  house = await fakeHouse({
+    owes: ({hash}) => hash === b,
+    links: async ({hash}) => (hash === a ? {outside: 2, exclusive: 100} : {outside: 0}),
+  })
+  set(0, {completed: 400})
+  set(1, {completed: 1000})
+  const {body} = await preview({keys: [wire('qBit', a), wire('qBit', b)]})
+  expect(body).toMatchObject({owing: 1, linked: 1, links_unknown: 0})
+  expect(body.servers[0]).toMatchObject({freed: 1_100, freed_unknown: 0})
+})
+
+test('how much is freed is not known where others hold some of it and nobody can say how much', async () => {
+  await house.http.close()
+  house = await fakeHouse({links: async () => ({outside: 1})})
+  set(0, {completed: 400})
+  const {body} = await preview({keys: [wire('qBit', a)]})
+  expect(body.servers[0]).toMatchObject({freed: 0, freed_unknown: 1})
+})
+
+test('a disk that does not answer in time keeps nobody waiting: then it is not known', async () => {
+  await house.http.close()
+  house = await fakeHouse({links: () => new Promise(() => {})})
+  const asked = preview({keys: [wire('qBit', a)]})
+  await house.clock.advance(2_000)
+  expect((await asked).body).toMatchObject({linked: 0, links_unknown: 1})
 })
 
 test('what the trash can not take is counted by server, with its bytes and why; what stays anyway is not', async () => {

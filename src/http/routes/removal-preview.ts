@@ -7,12 +7,12 @@ import {ok} from '../schemas/answers.ts'
 import {RemovalBodySchema, RemovalPreviewSchema} from '../schemas/removal-preview.ts'
 
 /** What removing torrents would touch: for the dialog that asks. Changes nothing. */
-export function removalPreview({turns}: RouteParts): FastifyPluginAsyncZod {
+export function removalPreview({turns, clock}: RouteParts): FastifyPluginAsyncZod {
   return async (app) => {
     app.post(
       '/torrents/removal-preview',
       {schema: preview, config: needs('control', 'scope')},
-      async ({body, scope}) => removalFigures(chosenBy(body, scope), scope, turns),
+      async ({body, scope}) => removalFigures(chosenBy(body, scope), scope, {turns, clock}),
     )
   }
 }

@@ -219,3 +219,24 @@ test('torrents of a server that is not in sight any more count as gone', async (
   expect(body).toMatchObject({count: 3, gone: 1})
   expect(JSON.stringify(body)).not.toContain('box')
 })
+
+test('exactly those that still owe are left out of a frozen set, whatever matches since', async () => {
+  await house.http.close()
+  house = await fakeHouse({owes: ({serverId, hash}) => serverId === 'qBit' && hash === a})
+  const {body: frozen} = await select({q: 'server:qBit'})
+  house.fleet.records.push(torrent('qBit', hashOf('9')))
+  const {body: left} = await select({selection_id: frozen.selection_id, without_owing: true})
+  expect([frozen.count, left.count]).toEqual([2, 1])
+  expect(left.selection_id).not.toBe(frozen.selection_id)
+  const {body: sent} = await send('POST', '/api/torrents/actions', {
+    ...{verb: 'stop', args: {}, selection_id: left.selection_id},
+  })
+  expect(sent.counts.done).toBe(1)
+  expect(house.executor.orders.flatMap(({keys}) => keys.map(({hash}) => hash))).toEqual([b])
+})
+
+test('a set is chosen in one way', async () => {
+  expect((await select({q: '', selection_id: 'x'})).status).toBe(400)
+  expect((await select({without_owing: true})).status).toBe(400)
+  expect((await select({selection_id: 'x'})).body.code).toBe('selection_unknown')
+})

@@ -27,7 +27,8 @@ export function torrentSelections({turns, clock}: RouteParts): FastifyPluginAsyn
       {schema: freeze, config: needs('read', 'scope')},
       async ({body, scope}) => {
         const keys = withoutSome(await meant(body, scope, clock.now()), body.except?.map(asKey) ?? [])
-        return told(await scope.selections.freeze(keys), scope)
+        const left = body.without_owing ? await notOwing(keys, scope, turns) : keys
+        return told(await scope.selections.freeze(left), scope)
       },
     )
     app.get(
@@ -38,10 +39,26 @@ export function torrentSelections({turns, clock}: RouteParts): FastifyPluginAsyn
   }
 }
 
-/** @throws {RequestInvalid} for a query with mistakes, a server that is not there */
+/** In turns: there may be 200,000. */
+async function notOwing(
+  keys: readonly TorrentKey[],
+  {owes}: Pick<Scope, 'owes'>,
+  turns: RouteParts['turns'],
+): Promise<readonly TorrentKey[]> {
+  const left: TorrentKey[] = []
+  for (const key of keys) {
+    if (!owes(key)) left.push(key)
+    if (turns.due()) await turns.next()
+  }
+  return left
+}
+
+/** @throws {RequestInvalid} for a query with mistakes, a server that is not there; {CommodarrError} selection_unknown */
 async function meant(wish: Wish, scope: Scope, now: EpochMs): Promise<readonly TorrentKey[]> {
   const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
   const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
+  if (wish.selection_id !== undefined)
+    return withoutSome([...scope.selections.get(wish.selection_id).keys].filter(isOnThem), [])
   if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
   const asked = languageFilter(wish.q ?? '', {
     ...{servers: scope.servers.list(), arrs: scope.arrs, now},

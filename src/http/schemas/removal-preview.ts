@@ -24,7 +24,17 @@ export const RemovalPreviewSchema = z
       .describe('The first five'),
     size: bytes('Wanted, where it is known'),
     downloading: count('Torrents that are not complete'),
-    private_below_one: count('Private torrents with a ratio below 1'),
+    owing: count(
+      'Torrents that still owe their tracker seeding: by what is set for it, or as private ones usually do; a selection ' +
+        'without_owing leaves them out',
+    ),
+    linked: count(
+      'Torrents whose files have names outside of what torrents hold, in a library for one: those stay, and their bytes ' +
+        'are not freed',
+    ),
+    links_unknown: count(
+      'Torrents of which that is not known: more than 20 are chosen, or their disk is not seen',
+    ),
     stale: count('Torrents shown from memory: their server is not online, or its last list lacked them'),
     servers: z
       .array(
@@ -34,7 +44,10 @@ export const RemovalPreviewSchema = z
           online: flag('Its list is whole and fresh'),
           count: count('Torrents on it'),
           size: bytes('Wanted, where it is known'),
-          freed: bytes('Really freed with the data: held bytes of torrents that share them with no other'),
+          freed: bytes(
+            'Really freed with the data: held bytes of torrents that share them with no other, without what is linked ' +
+              'elsewhere where that is known',
+          ),
           freed_unknown: count('Torrents of which it is not known how much they hold'),
           shared: count('Torrents whose data others need: with their data they are refused'),
           kept: z

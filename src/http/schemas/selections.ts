@@ -22,12 +22,14 @@ export const SelectionBodySchema = z
       .optional()
       .describe('On these servers alone, whatever q says'),
     only: keyList('These torrents; instead of q').min(1).optional(),
+    selection_id: z.string().min(1).max(100).optional().describe('Those of a selection; instead of q'),
     except: keyList('Without these').optional(),
+    without_owing: z.boolean().optional().describe('Without those that still owe their tracker seeding'),
     time_zone: timeZoneName('Where days begin in q, like Europe/Berlin; absent = UTC').optional(),
   })
-  .refine((body) => (body.q === undefined) !== (body.only === undefined), {
+  .refine(({q, only, selection_id: id}) => [q, only, id].filter((it) => it !== undefined).length === 1, {
     path: ['q'],
-    message: 'either q or only, one of them',
+    message: 'q, only or selection_id, one of them',
   })
   .meta({id: 'SelectionWish', description: 'Which torrents to freeze.'})
 

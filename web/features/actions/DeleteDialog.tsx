@@ -82,7 +82,16 @@ export function DeleteDialog({target}: {target: ActionTarget}) {
           disabledReason={hasNoTrash(preview, extent) ? text('delete.at-once.none') : undefined}
         />
       )}
-      {preview && <DeleteWarnings preview={preview} withData={extent === 'all'} isAtOnce={isAtOnce} />}
+      {preview && (
+        <DeleteWarnings
+          preview={preview}
+          withData={extent === 'all'}
+          isAtOnce={isAtOnce}
+          leaveOut={
+            preview.owing < preview.count ? {isBusy: form.isBusy, run: () => void form.leaveOutOwing()} : null
+          }
+        />
+      )}
       {asksNumber && (
         <Field label={text('delete.type', {count: count(many)})}>
           <Input

@@ -1,20 +1,29 @@
 import type {RemovalPreview} from '../../api/actions.ts'
 import {text} from '../../text/text.ts'
 import {Note} from '../../ui/Note.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
 import {counted} from './counted.ts'
 import {keptByDoubt, obstacles, withoutTrash} from './removal.ts'
+
+export interface LeaveOut {
+  readonly isBusy: boolean
+  readonly run: () => void
+}
 
 /** Only what is true of these torrents. */
 export function DeleteWarnings({
   preview,
   withData,
   isAtOnce,
+  leaveOut,
 }: {
   preview: RemovalPreview
   withData: boolean
   isAtOnce: boolean
+  /** Takes those that still owe out of what is deleted; `null` = nothing would be left. */
+  leaveOut: LeaveOut | null
 }) {
-  const {downloading, private_below_one: owing, sharing, copies, gone} = preview
+  const {downloading, owing, linked, sharing, copies, gone} = preview
   return (
     <>
       {obstacles(preview).map(({name, message}) => (
@@ -23,8 +32,13 @@ export function DeleteWarnings({
         </Note>
       ))}
       {owing > 0 && (
-        <Note tone="warn">
+        <Note tone="warn" action={leaveOut && <LeaveOutButton {...leaveOut} />}>
           <b>{counted('delete.owing', owing)}</b> {text('delete.owing.why')}
+        </Note>
+      )}
+      {withData && linked > 0 && (
+        <Note>
+          <b>{counted('delete.linked', linked)}</b> {text('delete.linked.why')}
         </Note>
       )}
       {withData && sharing.torrents > 0 && <Sharing sharing={sharing} />}
@@ -51,6 +65,14 @@ export function DeleteWarnings({
       )}
       {gone > 0 && <Note>{counted('delete.gone', gone)}</Note>}
     </>
+  )
+}
+
+function LeaveOutButton({isBusy, run}: LeaveOut) {
+  return (
+    <TextButton aria-busy={isBusy || undefined} onClick={isBusy ? undefined : run}>
+      {text('delete.leave-out')}
+    </TextButton>
   )
 }
 

@@ -48,7 +48,8 @@ export interface Wish {
 
 /** A choice, what is sent of it, and how many torrents that are. */
 export interface Chosen {
-  readonly target: ActionTarget
+  /** `null` = it is not known here which they are. */
+  readonly target: ActionTarget | null
   readonly body: ChosenBody
   readonly count: number
   readonly about?: About | undefined

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useState} from 'react'
-import type {ChosenBody, SelectionFigures} from '../../api/actions.ts'
+import {freeze, type ChosenBody, type SelectionFigures} from '../../api/actions.ts'
 import {NoAnswer} from '../../api/problem.ts'
 import {text} from '../../text/text.ts'
 import {closeActionDialog} from './action-dialogs.ts'
@@ -21,6 +21,8 @@ export interface ActionForm {
   readonly fault: string | null
   /** Finds out again which torrents it is about; `null` = that is known. */
   readonly again: (() => void) | null
+  /** Goes on with those of the set that owe their trackers nothing. */
+  readonly leaveOutOwing: () => Promise<void>
   /** Freezes the set anew, and says so. */
   readonly renew: () => Promise<void>
   /** Sends these one after the other, and closes the dialog when they were taken. */
@@ -32,10 +34,27 @@ export function useActionForm(target: ActionTarget): ActionForm {
   const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
   const [isBusy, setBusy] = useState(false)
   const [fault, setFault] = useState<string | null>(null)
+  // Part of the set that was chosen: only that is shown and sent from then on.
+  const [part, setPart] = useState<SelectionFigures | null>(null)
   // While it is asked for anew, and when that fails, there is none: the one before is gone.
-  const frozen = (!isFetching && error === null && data) || null
-  const body = namedBody(target) ?? (frozen && {selection_id: frozen.selection_id})
+  const frozen = part ?? ((!isFetching && error === null && data) || null)
+  const body = part ? {selection_id: part.selection_id} : bodyOf(target, frozen)
+  const leaveOutOwing = async () => {
+    if (body === null) return
+    setBusy(true)
+    setFault(null)
+    try {
+      const those = 'keys' in body ? {only: [...body.keys]} : body
+      setPart(await freeze({...those, without_owing: true}))
+    } catch (caught) {
+      if (isSetGone(caught)) await renew()
+      else setFault(wordsOf(caught))
+    } finally {
+      setBusy(false)
+    }
+  }
   const renew = async () => {
+    setPart(null)
     const {data: set} = await refetch()
     setFault(set ? counted('action.chosen-anew', set.count) : null)
   }
@@ -45,7 +64,9 @@ export function useActionForm(target: ActionTarget): ActionForm {
     setBusy(true)
     setFault(null)
     try {
-      for (const wish of wishes) await actOn({target, body, count, about}, wish)
+      // Which rows of the choice are left out is known to the server alone.
+      const chosen = {target: part ? null : target, body, count, about}
+      for (const wish of wishes) await actOn(chosen, wish)
       closeActionDialog()
     } catch (caught) {
       if (isSetGone(caught)) await renew()
@@ -55,11 +76,15 @@ export function useActionForm(target: ActionTarget): ActionForm {
     }
   }
   return {
-    ...{frozen, body, isBusy, renew, send},
+    ...{frozen, body, isBusy, leaveOutOwing, renew, send},
     count: frozen?.count ?? countOf(target),
     fault: fault ?? (error && unknownWords(error)),
     again: error === null ? null : () => void refetch(),
   }
+}
+
+function bodyOf(target: ActionTarget, frozen: SelectionFigures | null): ChosenBody | null {
+  return namedBody(target) ?? (frozen && {selection_id: frozen.selection_id})
 }
 
 /** Nothing was to be done yet, so nothing may have been done. */
