@@ -32,6 +32,7 @@ import {Store} from '#store/store.ts'
 import {composeApp, type App} from './compose.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './fleet-test.ts'
 import {InsideThread} from './managers/inside-thread.fixture.ts'
+import {insideRootFolders} from './orphans/inside-libraries.fixture.ts'
 
 const FIRST_PORT = 20_001
 
@@ -267,6 +268,7 @@ export class ActingHouse {
         this.pinged.push(host)
         return this.isOnline
       },
+      rootFolders: insideRootFolders((url) => this.arr(new URL(url).hostname), clock),
       managerThread: (plan) =>
         new InsideThread(plan, {
           clock,

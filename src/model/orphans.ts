@@ -112,8 +112,7 @@ export interface OrphanState {
 }
 
 /** recycle: into the trash. delete: at once for good, of what was seen for long enough. Also the verbs of the journal. */
-export const orphanVerbs = ['orphan.recycle', 'orphan.delete'] as const
-export type OrphanVerb = (typeof orphanVerbs)[number]
+export type OrphanVerb = 'orphan.recycle' | 'orphan.delete'
 
 export interface OrphanOrder {
   readonly verb: OrphanVerb

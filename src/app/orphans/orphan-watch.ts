@@ -17,7 +17,7 @@ export interface OrphanWatchParts extends SurveyParts {
 const FIRST_LOOK_MS = 30 * MINUTE * 1_000
 const LOOK_MS = 6 * HOUR * 1_000
 /** For good only what nobody claimed for so long. Source: rules.md §5 `quarantine`. */
-export const WATCHED_MS = DAY * 1_000
+const WATCHED_MS = DAY * 1_000
 /** Between two folders: disks belong to the servers. */
 const REST_MS = 2
 const MOST_ORPHANS = 5_000

@@ -110,6 +110,12 @@ export class OrphanHouse {
     return join(this.disk, path)
   }
 
+  /** The folder is there, without what was in it. */
+  unmount(): void {
+    rmSync(this.disk, {recursive: true})
+    mkdirSync(this.disk)
+  }
+
   isThere(path: string): boolean {
     return existsSync(this.pathOf(path))
   }

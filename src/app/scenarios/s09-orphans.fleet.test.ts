@@ -1,7 +1,9 @@
 /** Files that no torrent claims: the whole program, two servers on one disk, real files. */
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
 import {OrphanHouse} from './orphan-house.fixture.ts'
+import {radarrSection} from '../radarr-films.fixture.ts'
 import {A, B, DAY, HOUR, MINUTE} from './scenario-house.fixture.ts'
 
 let disk: OrphanHouse
@@ -131,6 +133,47 @@ test('S09 a server whose folders nobody mapped, or that has its files elsewhere 
   for (const index of [10, 11]) disk.claims(B, index, `Gone ${index}`)
   await disk.house.pass(MINUTE)
   expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} contents_missing`]])
+})
+
+test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not say where it is nothing is one', async () => {
+  const arr: InstanceConfig = {
+    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'none'}]},
+    rootFolders: ['/data/films/library'],
+  }
+  disk = await OrphanHouse.start({arrs: [arr], config: radarrSection})
+  disk.write('films/library/Old Film (1990)/film.mkv')
+  disk.write('films/Lost/film.mkv')
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+
+  const {faults} = disk.house.acting.arr('radarr').arr
+  faults.add({kind: '500', path: 'rootfolder'})
+  const {orphans} = await disk.look()
+  expect([orphans, heldOf(await disk.seen())]).toEqual([[], [['library_unknown']]])
+  faults.clear()
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+})
+
+test('S09 what was an orphan before the clock jumped is none the sooner, and nothing young becomes one by it', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Young/film.mkv', 0.5)
+  disk.write('films/Lost/film.mkv')
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+  disk.house.acting.clock.jump(3 * DAY * 1_000)
+  const found = await disk.look()
+  expect(disk.namesOf(found)).toEqual(['films/Lost'])
+  expect((await disk.act('delete', found.orphans)).ends).toEqual(['changed_meanwhile'])
+})
+
+test('S08 S09 a disk that is not there any more has no orphans, and what came into its place is none', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Lost/film.mkv')
+  const {orphans} = await disk.look()
+  disk.unmount()
+  disk.write('films/Other/film.mkv')
+  const missing = [`${A} contents_missing`, `${B} contents_missing`]
+  expect(heldOf(await disk.look())).toEqual([['servers_missing', ...missing]])
+  expect((await disk.act('recycle', orphans)).status).toBe(409)
+  expect([disk.isThere('films/Other/film.mkv'), disk.setAside()]).toEqual([true, []])
 })
 
 test('S09 for good goes only what nobody claimed for a day, within its limits', async () => {

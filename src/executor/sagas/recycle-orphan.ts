@@ -43,8 +43,8 @@ export interface OrphanSagaState {
   readonly plan: RecyclePlan
 }
 
-/** It was moved, and could not go from there. */
-const KEPT = 'kept'
+/** It was moved, and could not go from there; with the code of why. */
+const KEPT = 'kept '
 /** A disk that fails for so long has it left in the trash. */
 const DISK_MS = HOUR * 1_000
 
@@ -75,14 +75,15 @@ async function settleTrash(
   {id, verb}: OrphanSagaState,
   outcome: string,
 ): Promise<void> {
-  if (outcome !== 'done' && outcome !== KEPT) await book.forget(id)
+  if (outcome !== 'done' && !outcome.startsWith(KEPT)) await book.forget(id)
   if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, 'purged', clock.now())
 }
 
 function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'> {
   if (outcome === 'done') return {phase: 'confirmed'}
-  const message = outcome === KEPT ? 'It lies in the trash.' : 'All of its files are where they were.'
-  return {phase: 'failed', code: outcome === KEPT ? 'disk_failed' : outcome, message}
+  const isKept = outcome.startsWith(KEPT)
+  const message = isKept ? 'It lies in the trash.' : 'All of its files are where they were.'
+  return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
 }
 
 async function move({disk, hand}: OrphanSagaParts, {state}: SagaRecord): Promise<StepEnd> {
@@ -107,7 +108,7 @@ async function purge({disk, clock}: OrphanSagaParts, {state, updatedAt}: SagaRec
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     if (error.code === 'disk_failed' && clock.now() - updatedAt < DISK_MS) throw error
-    return {end: KEPT}
+    return {end: `${KEPT}${error.code}`}
   }
 }
 

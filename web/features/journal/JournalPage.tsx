@@ -91,11 +91,14 @@ function useRestoring(): (deed: Deed) => React.ReactNode {
   const {data} = useQuery(trashQuery)
   return useMemo(() => {
     const kept = new Set(
-      data?.filter(({state}) => state === 'kept').map((it) => `${it.server_id} ${it.info_hash}`) ?? [],
+      data?.filter(({state}) => state === 'kept').map((it) => `${it.server_id} ${it.info_hash ?? it.name}`) ??
+        [],
     )
     return ({outcome, verb, server_id: serverId, info_hash: hash, name}: Deed) => {
-      const isRemoval = verb.split('+').some((it) => it === 'recycle' || it.startsWith('remove'))
-      if (outcome !== 'done' || !isRemoval || !kept.has(`${serverId} ${hash}`)) return null
+      const isRemoval = verb
+        .split('+')
+        .some((it) => it === 'recycle' || it === 'orphan.recycle' || it.startsWith('remove'))
+      if (outcome !== 'done' || !isRemoval || !kept.has(`${serverId} ${hash ?? name}`)) return null
       return (
         <Link to="/trash" search={{q: name ?? ''}} className={textLinkClass}>
           {text('journal.restore')}

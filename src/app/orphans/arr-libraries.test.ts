@@ -1,0 +1,41 @@
+import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
+import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
+
+const mappings = () => [{server: '/data', ours: '/mnt/data'}]
+
+function partsFor(folders: Readonly<Record<string, readonly string[] | Error>>, enabled = true) {
+  const names = Object.keys(folders)
+  return {
+    mappings,
+    arrs: {
+      cards: () => names.map((name) => ({id: name, name, enabled})),
+      former: (id: string) => ({
+        config: {URI: id === 'keyless' ? null : `http://${id}`, APIKey: 'key', SkipTLSVerify: false},
+      }),
+      reachOf: () => 'anywhere',
+    },
+    rootFolders: async ({url}: {url: string}) => {
+      const told = folders[new URL(url).hostname]!
+      if (told instanceof Error) throw told
+      return told
+    },
+  } as unknown as LibraryParts
+}
+
+test('libraries are known as the Arr writes them, and as its servers show them; switched-off Arrs have theirs, too', async () => {
+  expect(await arrLibraries(partsFor({radarr: ['/data/media/films'], sonarr: ['/series']}, false))).toEqual({
+    paths: ['/data/media/films', '/mnt/data/media/films', '/series'],
+  })
+})
+
+test.each([
+  ['radarr', new CommodarrError('server_unreachable', 'No answer.'), 'radarr does not say'],
+  ['keyless', [], 'The address or the key of keyless'],
+])('of %s that can not be asked nobody knows where its library is', async (name, told, why) => {
+  expect(await arrLibraries(partsFor({[name]: told}))).toEqual({why: expect.stringContaining(why)})
+})
+
+test('a mistake of ours is not taken for an Arr that is away', async () => {
+  await expect(arrLibraries(partsFor({radarr: new TypeError('ours')}))).rejects.toThrow('ours')
+})
