@@ -11,9 +11,10 @@ import {presenceOf} from './managers/situation.ts'
 
 export interface CopiesOfAppParts
   extends
-    Omit<CopyingParts, 'disk' | 'fleet' | 'objection'>,
+    Omit<CopyingParts, 'disk' | 'fleet' | 'objection' | 'deadlines'>,
     Omit<CopyDiskParts, 'fleet' | 'details' | 'signal'>,
     Pick<CopySagaParts, 'executor' | 'rules'> {
+  readonly deadlines: CopyingParts['deadlines'] & CopySagaParts['deadlines']
   readonly fleet: Fleet
   readonly details: CopyDiskParts['details'] & CopySagaParts['details']
   readonly server: (id: ServerId) => ServerView | null

@@ -172,6 +172,11 @@ export type ActionName = keyof typeof actionKinds
 
 export type ActionParams = Readonly<Record<string, unknown>>
 
+/** What is moved to another server leaves the one that it is on. */
+export function kindOf({action, params}: Pick<RuleAction, 'action' | 'params'>): ActionKind {
+  return action === 'move' && params['server'] !== undefined ? losing : actionKinds[action]
+}
+
 export interface RuleAction {
   readonly action: ActionName
   readonly params: ActionParams

@@ -50,6 +50,7 @@ const whole: readonly (readonly [written: Readonly<Record<string, unknown>>, kep
   [{action: 'move', path: '/done'}],
   [{action: 'move', path: 'D:\\done'}],
   [{action: 'move', path: {fact: 'categoryPath'}}],
+  [{action: 'move', server: 'box'}],
   [{action: 'copyTo', server: 'box', path: '/done', verify: true}],
   ...['restore', 'remove', 'removeWithData'].map(
     (end) =>
@@ -113,9 +114,12 @@ for (const written of [
   {action: 'tracker.replace', from: 'https://a.test'},
   {action: 'move'},
   {action: 'move', path: 'done'},
+  {action: 'move', server: ''},
   {action: 'move', path: '/done/../etc'},
   {action: 'move', path: {fact: 'ratio'}},
   {action: 'copyTo', path: '/done'},
+  {action: 'copyTo', server: 'box', path: 'done'},
+  {action: 'copyTo', server: 'box', verify: false},
   {action: 'quarantine'},
   {action: 'quarantine', for: '7d', end: 'forget'},
   {action: 'arr.import', mode: 'link'},

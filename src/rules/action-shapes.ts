@@ -65,7 +65,7 @@ const shapes = {
   'tracker.add': {urls: texts},
   'tracker.remove': {hosts: texts.or(textsHeld).optional(), messages: texts.optional()},
   'tracker.replace': {from: text, to: text},
-  move: {path: serverPath.or(textOfFact)},
+  move: {path: serverPath.or(textOfFact).optional(), server: text.optional()},
   copyTo: {server: text, path: serverPath.optional(), verify: verified.optional()},
   quarantine: {for: seconds, end: z.enum(['restore', 'remove', 'removeWithData']).optional()},
   'arr.search': {},
@@ -134,6 +134,11 @@ const members = Object.entries(shapes).map(([action, params]) =>
 
 export const actionShape = z
   .discriminatedUnion('action', members as unknown as readonly [(typeof members)[number]])
+  .superRefine((it: Readonly<Record<string, unknown>>, context) => {
+    if (it['action'] !== 'move' || it['path'] !== undefined || it['server'] !== undefined) return
+    const params = {accepted: ['/folder/of/the/server', '{fact}', 'another `server`']}
+    context.addIssue({code: 'custom', path: ['path'], message: 'is missing', params})
+  })
   .transform(({action, if: condition, ...params}): RuleAction => ({
     action: action as ActionName,
     params,

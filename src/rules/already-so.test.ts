@@ -29,6 +29,7 @@ for (const [action, params, row, isSo] of [
   ['move', {path: 'D:\\films\\'}, {savePath: 'D:\\films'}, true],
   ['move', {path: '/data/films'}, {savePath: '/data/Films'}, false],
   ['move', {path: '/data/films'}, {}, false],
+  ['move', {path: '/data/films', server: 'box'}, {savePath: '/data/films'}, false],
   ['stop', {}, {state: 'stopped'}, true],
   ['stop', {}, {state: 'checking'}, false],
   ['start', {}, {state: 'queuedUp', forceStart: false}, true],

@@ -26,7 +26,8 @@ const isSoBy: {readonly [action in ActionName]?: IsSo} = {
   untag: (read, {names}) => hasTags(read, (has) => !(names as readonly string[]).some(has)),
   category: (read, {name, moveData}) =>
     read('category') === name && (moveData !== true || liesAt(read, read('categoryPath'))),
-  move: (read, {path}) => liesAt(read, path as string),
+  // On another server it is not until it left this one.
+  move: (read, {path, server}) => server === undefined && liesAt(read, path as string),
   stop: (read) => read('state') === 'stopped',
   start: (read) => running.has(read('state')) && read('forceStart') !== true,
   forceStart: (read) => running.has(read('state')) && read('forceStart') === true,

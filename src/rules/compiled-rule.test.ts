@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {actionKinds} from '#model/rule.ts'
+import {actionKinds, kindOf} from '#model/rule.ts'
 import {compileRule, isDestructive} from './compiled-rule.ts'
 import {Passes} from './pass.fixture.ts'
 import {aRule} from './rule.fixture.ts'
@@ -100,4 +100,9 @@ test('an action is about those of a set that its hold held for, by their names',
   const {decisions} = passes.run([says('a.test: no such host (2)', since, works)], {s: 60})
   const params = {hosts: ['a.test'], messages: ['no such host']}
   expect(decisions.map(({actions}) => actions.map((it) => it.params))).toEqual([[params]])
+})
+
+test('what moves to another server leaves its own: that is destructive, and a move on its own is not', () => {
+  expect(kindOf({action: 'move', params: {server: 'box'}})).toEqual({class: 'destructive', losesBytes: true})
+  expect(kindOf({action: 'move', params: {path: '/a'}})).toEqual(actionKinds.move)
 })

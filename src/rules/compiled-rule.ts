@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import type {Precondition, WantedAction} from '#model/decision.ts'
 import {factNames, factOf, type FactName} from '#model/fact.ts'
-import {actionKinds, type ActionName, type ActionParams, type Condition, type Rule} from '#model/rule.ts'
+import {kindOf, type ActionName, type ActionParams, type Condition, type Rule} from '#model/rule.ts'
 import {leavesOf} from './condition-shape.ts'
 import {compileCondition, type CompiledCondition} from './condition.ts'
 import type {FactReaders, FactUse, ReadFact} from './fact-readers.ts'
@@ -50,7 +50,7 @@ const setsAside: ReadonlySet<ActionName> = new Set([
 
 /** It may cost bytes, a torrent, or its place: nothing is concluded from silence for it. */
 export function isDestructive({do: actions}: Rule): boolean {
-  return actions.some(({action}) => actionKinds[action].class === 'destructive' || setsAside.has(action))
+  return actions.some((it) => kindOf(it).class === 'destructive' || setsAside.has(it.action))
 }
 
 export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRule<S> {
@@ -60,7 +60,7 @@ export function compileRule<S>(rule: Rule, readers: FactReaders<S>): CompiledRul
   const resetOn = rule.hold?.resetOn ? compileCondition(rule.hold.resetOn, readers, destructive) : null
   const select = rule.select && compileSelection(rule.select, readers)
   const actions = rule.do.map(({action, params, if: condition}) => ({
-    wanted: {action, params, ...actionKinds[action]},
+    wanted: {action, params, ...kindOf({action, params})},
     filled: filledBy(params, readers),
     held: Object.keys(params).find((param) => isHeld(params[param])) ?? null,
     if: condition ? compileCondition(condition, readers, destructive) : null,

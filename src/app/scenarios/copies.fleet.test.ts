@@ -17,6 +17,8 @@ afterEach(async () => {
 const FIRST = 5_000
 const T = 'Transmission-B'
 const SHARED = '/srv/downloads'
+/** As the other server writes another folder of the disk. */
+const OTHER = '/srv/other'
 const [film, other] = [filmRelease('Some.Film.2020'), filmRelease('Other.Film.2021')]
 
 /**
@@ -29,7 +31,7 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
   const sections = Object.entries(mapped).flatMap(([name, folder]) => {
     if (folder === null) return []
     mkdirSync(join(disk, folder), {recursive: true})
-    return [`["${name}".PathMappings]\n"${SHARED}" = ${JSON.stringify(join(disk, folder))}\n`]
+    return [`["${name}".PathMappings]\n"${placeOf(folder)}" = ${JSON.stringify(join(disk, folder))}\n`]
   })
   house = await ScenarioHouse.start({
     servers: Object.keys(mapped).map((name) => ({
@@ -38,19 +40,24 @@ async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '
     })),
     config: more + sections.join(''),
   })
-  for (const name of Object.keys(mapped)) checksFiles(name, mapped[name] ? join(disk, mapped[name]) : null)
+  for (const name of Object.keys(mapped)) checksFiles(name, disk, mapped[name] ?? null)
   return disk
 }
 
+/** Of a folder of the disk, as servers write it. */
+function placeOf(folder: string): string {
+  return folder === 'b' ? OTHER : SHARED
+}
+
 /** Its check finds what is really on the disk. */
-function checksFiles(server: string, folder: string | null): void {
+function checksFiles(server: string, disk: string, folder: string | null): void {
   const world = house.world(server)
   const recheck = world.commands.recheck.bind(world.commands)
   world.commands.recheck = (torrents) => {
     recheck(torrents)
     for (const torrent of torrents) {
       const made = [film, other].find(({hash}) => hash === torrent.hash)!
-      const at = join(folder ?? '', torrent.savePath.slice(SHARED.length))
+      const at = join(disk, folder ?? '', torrent.savePath.slice(placeOf(folder ?? '').length))
       const isWhole = made.files.every(
         ({path, bytes}) => existsSync(join(at, path)) && readFileSync(join(at, path)).equals(bytes),
       )
@@ -90,12 +97,12 @@ const got = (server: string, hash: string) =>
 test('on one disk it is linked, checked by the other server and started there, and what is behind it is done', async () => {
   const disk = await houseOf({[A]: 'a', [B]: 'b'})
   put(film, join(disk, 'a'))
-  await house.rule(copies(B, {path: SHARED}))
+  await house.rule(copies(B, {path: OTHER}))
   await house.pass(HOUR)
   const file = film.files[0]!.path
   expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
   expect(house.torrent(B, film.hash)).toMatchObject({
-    ...{category: 'films', savePath: SHARED, running: true, upLimit: 50_000},
+    ...{category: 'films', savePath: OTHER, running: true, upLimit: 50_000},
   })
   expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
   expect(got(B, film.hash)).toEqual(['recheck', 'start'])
@@ -123,7 +130,7 @@ test('data that does not prove whole is never started, and stays as it is', asyn
   put(film, join(disk, 'a'))
   const file = join(disk, 'a', film.files[0]!.path)
   writeFileSync(file, Buffer.alloc(film.size))
-  await house.rule(copies(B, {path: SHARED}))
+  await house.rule(copies(B, {path: OTHER}))
   await house.pass(HOUR)
   expect([got(B, film.hash), house.torrent(B, film.hash).running]).toEqual([['recheck'], false])
   expect(house.torrent(A, film.hash).tags).not.toContain('copied')
@@ -147,7 +154,7 @@ test('S11 killed in the middle it goes on after the next start: added once, whol
   const disk = await houseOf({[A]: 'a', [B]: 'b'})
   put(film, join(disk, 'a'))
   put(other, join(disk, 'a'))
-  await house.rule(copies(B, {path: SHARED}))
+  await house.rule(copies(B, {path: OTHER}))
   for (let life = 0; life < 6; life++) {
     await house.pass(11 * MINUTE + 7 * life)
     await house.acting.crash()
@@ -156,5 +163,44 @@ test('S11 killed in the middle it goes on after the next start: added once, whol
   await house.pass(2 * HOUR)
   for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
   expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
+  await house.expectNothingDestructive()
+})
+
+const moves = (server: string, more: object = {}) => ({
+  ...{name: 'Move', scope: {servers: [A], categories: ['films']}},
+  ...{when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'move', server, ...more}]},
+})
+
+test('moved to another server it leaves where it was when it is whole and runs there; what was linked stays there', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(B, {path: OTHER}))
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
+  expect(readFileSync(join(disk, 'b', film.files[0]!.path)).equals(film.files[0]!.bytes)).toBe(true)
+  const removal = (await house.journal(`info_hash=${film.hash}&verb=removeWithData`)).at(-1)
+  expect(removal).toMatchObject({phase: 'confirmed', actor: 'Move'})
+})
+
+test('S05 where both use the very files only the torrent leaves, and no data with it', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'a'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(B))
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true})
+})
+
+test('what the other server does not find whole, or goes away with, does not leave', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  writeFileSync(join(disk, 'a', film.files[0]!.path), Buffer.alloc(film.size))
+  await house.rule(moves(B, {path: OTHER}))
+  await house.pass(HOUR)
+  expect(house.holds(B, film.hash)).toBe(true)
+  await house.away(B)
+  await house.pass(HOUR)
+  expect(house.torrent(A, film.hash).running).toBe(true)
   await house.expectNothingDestructive()
 })

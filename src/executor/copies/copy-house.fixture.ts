@@ -90,10 +90,10 @@ export async function copyHouse() {
       change({progress: world.finds, complete: world.finds === 1, state: 'stopped'})
   }
 
-  function start({sagas}: Memory): SagaRunner {
+  function start({sagas, deadlines}: Memory): SagaRunner {
     const kind = copyTorrent({
       disk: {lay: () => mortal('lay', () => void world.lays++)},
-      ...{fleet, write, clock: base.clock},
+      ...{fleet, write, deadlines, clock: base.clock},
       details: {exportTorrent: () => mortal('export', () => new Uint8Array([1]))},
       executor: {
         add: (_by, _id, add) =>
@@ -141,7 +141,8 @@ export async function copyHouse() {
           return world.plan
         },
       },
-      ...{fleet, write, clock: base.clock, begun: memory.sagas, sagas: () => runner},
+      ...{fleet, write, deadlines: memory.deadlines, clock: base.clock},
+      ...{begun: memory.sagas, sagas: () => runner},
       objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
     })
 
@@ -149,10 +150,11 @@ export async function copyHouse() {
     ...{world, whole, change, clock: base.clock},
     steps: () => steps,
     kill: (it: Kill) => void (kill = it),
-    begin: (params: object = {}, of = source) =>
+    copying,
+    begin: (params: object = {}, of = source, action: 'copyTo' | 'move' = 'copyTo') =>
       copying().begin({
         ...{decision: world.decision, key: of, ruleName: 'Copy', decided: {} as JournalDecision},
-        action: {action: 'copyTo', params: {server: B, ...params}, ...actionKinds.copyTo},
+        action: {action, params: {server: B, ...params}, ...actionKinds[action]},
         access: world.access ?? by.access,
       }),
     there: () => fleet.get(copy),

@@ -17,7 +17,7 @@ test('added stopped with what it is, its data laid, checked, and only then start
   ])
   expect([world.lays, world.verbs, there()!.state]).toEqual([1, ['recheck', 'start'], 'seeding'])
   expect([lines(), world.ended]).toEqual([['copyTo sending', 'copyTo confirmed'], ['done']])
-  expect(await begin()).toEqual({is: 'there'})
+  expect(await begin()).toEqual({is: 'there', seedsOn: true})
 })
 
 test('what was stopped where it came from is checked, and stays stopped', async () => {

@@ -7,6 +7,7 @@
  */
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {Deadlines} from '#memory/deadlines.ts'
 import type {Access} from '#model/access.ts'
 import type {StandingRule} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -14,9 +15,9 @@ import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Executor, FleetReader, ItemResult, TorrentReader} from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
-import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {quarantineTag} from '../decisions/quarantines.ts'
 import {ruleActor, verdictEntry} from '../decisions/verdict-entry.ts'
@@ -30,6 +31,7 @@ export interface CopySagaParts {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly details: Pick<TorrentReader, 'exportTorrent'>
   readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
   /** By a whole list that was read since this program began; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
@@ -51,6 +53,19 @@ export interface CopyState extends CopyPlan {
   readonly target: ServerId
   /** It is to run there, as it ran where it came from. */
   readonly runs: boolean
+}
+
+/** That a server checked it as a whole by our hand, by `subjectOf`. */
+export const PROVEN = 'copied'
+const PROVEN_MS = 30 * DAY * 1_000
+
+export interface Proof {
+  /** Of the copy, as its server tells it: one that was added anew is another. */
+  readonly addedAt: EpochMs | null
+}
+
+export function subjectOf(key: TorrentKey, target: ServerId): string {
+  return `${keyText(key)} ${target}`
 }
 
 /** Also the verb of its deed in the journal. */
@@ -83,6 +98,7 @@ export function copyTorrent(parts: CopySagaParts): SagaKind {
     async ended({state}, outcome) {
       const {id, decision, action, key, name, ruleName, target, savePath, way} = state as CopyState
       const [code, said] = toldBy(outcome)
+      if (code === 'done') await prove(parts, state as CopyState)
       const message = `${whyNot[code] ?? said} ${stays}`.trim()
       const what =
         code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
@@ -125,6 +141,16 @@ const there = ({state}: SagaRecord): TorrentKey => {
   return {serverId: target, hash: key.hash}
 }
 const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
+
+/** What is over is forgotten. */
+async function prove({deadlines, fleet, clock}: CopySagaParts, {key, target}: CopyState): Promise<void> {
+  const at = clock.now()
+  for (const {kind, subject} of deadlines.ofKind(PROVEN))
+    if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
+  const detail: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
+  const what = {kind: PROVEN, subject: subjectOf(key, target), version: 1, detail}
+  await deadlines.set({...what, dueAt: at + PROVEN_MS, createdAt: at})
+}
 
 /** What it finds there later is ours. */
 function prepare({presence, clock}: CopySagaParts, saga: SagaRecord): StepEnd {

@@ -1,8 +1,9 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {Access} from '#model/access.ts'
-import {A, by, key} from '../executor-house.fixture.ts'
-import {copyHouse, source} from './copy-house.fixture.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, B, by, key} from '../executor-house.fixture.ts'
+import {copy, copyHouse, source} from './copy-house.fixture.ts'
 
 type House = Awaited<ReturnType<typeof copyHouse>>
 const sourceOf = ({world}: House) => world.torrents.get(`${A}/${source.hash}`)!
@@ -56,4 +57,32 @@ test('it is begun once, and no more than two at a time', async () => {
     message: expect.stringContaining('waits'),
   })
   expect(lines()).toEqual(['copyTo sending', 'copyTo sending'])
+})
+
+const left = {copiedTo: B, seedsOn: true}
+
+test('what is moved may leave only when its copy was checked by our hand, and runs as it did', async () => {
+  const {begin, run, copying, change, world} = await copyHouse()
+  const moves = () => begin({}, source, 'move')
+  expect(await moves()).toMatchObject({is: 'underWay'})
+  expect(copying().stands(source, left)).toBe(false)
+  await run()
+  expect([await moves(), copying().stands(source, left)]).toEqual([{is: 'there', seedsOn: true}, true])
+  change({state: 'stopped'})
+  expect([await moves(), copying().stands(source, left)]).toMatchObject([{is: 'underWay'}, false])
+  for (const ails of [{stale: true}, {state: 'checking'}, {complete: false}, {addedAt: 7}] as const) {
+    change({stale: false, state: 'seeding', complete: true, addedAt: undefined, ...ails})
+    expect(copying().stands(source, left), JSON.stringify(ails)).toBe(false)
+  }
+  change({addedAt: undefined})
+  world.isOnline = false
+  expect(copying().stands(source, left)).toBe(false)
+})
+
+test('what the other server has by somebody else is no reason to remove anything here', async () => {
+  const {begin, copying, world, whole} = await copyHouse()
+  world.torrents.set(keyText(copy), whole(copy))
+  expect(await begin()).toMatchObject({is: 'there'})
+  expect(await begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
+  expect(copying().stands(source, left)).toBe(false)
 })

@@ -3,26 +3,29 @@ import {randomUUIDv7} from 'node:crypto'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {Deadlines} from '#memory/deadlines.ts'
 import type {SagaBook} from '#memory/saga-book.ts'
 import type {Access} from '#model/access.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader, ServerObjection} from '#model/services.ts'
-import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {isRunning, type TorrentRecord} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '../authorise.ts'
+import type {LeftCopy} from '../guards/decision/decision-guard.ts'
 import {ruleActor, verdictEntry} from '../decisions/verdict-entry.ts'
 import type {SagaRunner} from '../sagas/saga-runner.ts'
 import type {CopyDisk} from './copy-disk.ts'
-import {COPY, isBusy, isWhole, type CopyState} from './copy-saga.ts'
+import {COPY, isBusy, isWhole, PROVEN, subjectOf, type CopyState, type Proof} from './copy-saga.ts'
 
 export interface CopyingParts {
   readonly disk: Pick<CopyDisk, 'planFor'>
   readonly fleet: Pick<FleetReader, 'get'>
   /** Why nothing can be asked of a server now; `null` = it can. */
   readonly objection: ServerObjection
+  readonly deadlines: Pick<Deadlines, 'of'>
   readonly begun: Pick<SagaBook, 'about' | 'unfinished'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
   readonly clock: Clock
@@ -40,9 +43,9 @@ export interface CopyWish {
   readonly decided: JournalDecision
 }
 
-/** there: it is whole there, and runs as it is meant to. under way: what is behind it has to wait. */
+/** there: it is whole there. underWay: what is behind it has to wait. */
 export type CopyStand =
-  | {readonly is: 'there'}
+  | {readonly is: 'there'; readonly seedsOn: boolean}
   | {readonly is: 'underWay'; readonly message: string}
   | {readonly is: 'not'; readonly outcome: Exclude<ItemOutcome, {outcome: 'done'}>}
 
@@ -67,7 +70,7 @@ export class Copying {
       const no = this.#mayNot(wish, target)
       if (no) return refused(no)
       const [torrent, there] = [fleet.get(key), fleet.get({serverId: target, hash: key.hash})]
-      if (there) return standOf(there, target)
+      if (there) return this.#standOf(there, wish)
       if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not tell of it.'))
       if (this.#others().length >= AT_ONCE)
         return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
@@ -76,6 +79,40 @@ export class Copying {
       if (!(error instanceof CommodarrError)) throw error
       return refused(error)
     }
+  }
+
+  /** Also in the moment in which its source is removed: it was checked there by our own hand, and is as it was then. */
+  stands(from: TorrentKey, {copiedTo, seedsOn}: LeftCopy): boolean {
+    const {fleet, objection} = this.#parts
+    const there = fleet.get({serverId: copiedTo, hash: from.hash})
+    if (!there || there.stale || objection(copiedTo) !== null) return false
+    if (!isWhole(there) || isBusy(there) || (seedsOn && !runs(there))) return false
+    return this.#isProven(there, from)
+  }
+
+  #isProven(there: TorrentRecord, from: TorrentKey): boolean {
+    const record = this.#parts.deadlines.of(PROVEN, subjectOf(from, there.key.serverId))
+    return record !== null && (record.detail as Proof).addedAt === (there.addedAt ?? null)
+  }
+
+  /** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
+  #standOf(there: TorrentRecord, {key, action}: CopyWish): CopyStand {
+    const {serverId: target} = there.key
+    if (isBusy(there) || there.stale) return {is: 'underWay', message: `${target} checks or moves it.`}
+    if (!isWhole(there))
+      return refused(
+        new CommodarrError('not_supported', `${target} has it already, and not all of its data.`),
+      )
+    if (action.action === 'move') {
+      if (!this.#isProven(there, key)) {
+        const message = `${target} has it by somebody else's hand, so it is not removed here.`
+        return refused(new CommodarrError('not_supported', message))
+      }
+      const source = this.#parts.fleet.get(key)
+      if (source && runs(source) && !runs(there))
+        return {is: 'underWay', message: `It does not run on ${target} yet.`}
+    }
+    return {is: 'there', seedsOn: runs(there)}
   }
 
   #others(): readonly CopyState[] {
@@ -141,17 +178,10 @@ export class Copying {
   }
 }
 
-/** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
-function standOf(there: TorrentRecord, target: ServerId): CopyStand {
-  if (isBusy(there)) return {is: 'underWay', message: `${target} checks or moves it.`}
-  if (isWhole(there)) return {is: 'there'}
-  return refused(new CommodarrError('not_supported', `${target} has it already, and not all of its data.`))
+function runs({state}: TorrentRecord): boolean {
+  return isRunning(state)
 }
 
 function refused({code, message}: CommodarrError): CopyStand {
   return {is: 'not', outcome: {outcome: 'refused', code, message}}
-}
-
-function subjectOf(key: TorrentKey, target: ServerId): string {
-  return `${keyText(key)} ${target}`
 }

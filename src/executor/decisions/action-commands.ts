@@ -6,6 +6,7 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Limit} from '#model/torrent.ts'
 import type {Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
+import {isMovedAway} from '../guards/decision/decision-guard.ts'
 
 /** What some actions have to know before it is known what they ask of the server. @throws {CommodarrError} */
 export interface ActionDetails {
@@ -75,7 +76,7 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action === 'quarantine') return {to: 'quarantine'}
   if (action === 'recycle') return {to: 'trash'}
   if (action === 'extraFiles.recycle') return {to: 'folder'}
-  if (action === 'copyTo') return {to: 'anotherServer'}
+  if (action === 'copyTo' || isMovedAway({action, params})) return {to: 'anotherServer'}
   if (action === 'purge') return {to: 'emptying'}
   if (action === 'exec') return {to: 'program'}
   switch (action) {

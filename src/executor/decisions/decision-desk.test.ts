@@ -330,7 +330,7 @@ test('what is behind a copy waits until it is there, and is not done where it ca
   expect([verbs(), told().at(-1), house.journal.at(-1)?.message]).toEqual([
     ...[[], 'refused forbidden', 'Not there.'],
   ])
-  world.copying = {is: 'there'}
+  world.copying = {is: 'there', seedsOn: true}
   await copies()
   expect(verbs()).toEqual(['addTags'])
 })
@@ -707,4 +707,45 @@ test('no answer to the first half of limits does not keep the second back, and o
   for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
   // That of the second, of which the list shows nothing.
   expect(told()).toEqual(['unconfirmed'])
+})
+
+const movedAway = {...wanted('move', {server: 'B'}), class: 'destructive', losesBytes: true} as const
+
+test('what is moved to another server leaves when its copy is there, kept first and charged as a removal', async () => {
+  const {desk, decision, verbs, told, kept, spentIn, seenGone, world} = await deskHouse()
+  const moves = () => desk.take([decision(1, [movedAway])])
+  world.copying = {is: 'underWay', message: 'It is being copied to B.'}
+  await moves()
+  expect([verbs(), told(), spentIn()]).toEqual([[], ['postponed copying'], 0])
+  world.copying = {is: 'there', seedsOn: true}
+  await moves()
+  expect([verbs(), kept(), spentIn()]).toEqual([['removeWithData'], ['removeWithData 1'], 1])
+  seenGone(1)
+  expect(told().at(-1)).toBe('confirmed')
+})
+
+test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {
+  const {desk, decision, house, ends, world, kept, spentIn} = await deskHouse()
+  house.beforeWriteEnds = () => (world.copyStands = false)
+  await desk.take([decision(1, [movedAway])])
+  expect(ends.at(-1)).toMatchObject({outcome: 'cancelled', message: 'changed:copy'})
+  expect([house.orders, kept(), spentIn()]).toEqual([[], [], 0])
+})
+
+test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
+  const {desk, decision, verbs, told, world} = await deskHouse()
+  Object.assign(world.facts, {'obligation.met': 'no', isPrivate: true})
+  world.copying = {is: 'there', seedsOn: false}
+  await desk.take([decision(1, [movedAway])])
+  expect([verbs(), told().at(-1)?.startsWith('blocked')]).toEqual([[], true])
+  world.copying = {is: 'there', seedsOn: true}
+  await desk.take([decision(1, [movedAway])])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('where the copy uses the very files only the torrent leaves', async () => {
+  const {desk, decision, verbs, world} = await deskHouse()
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(1, [movedAway])])
+  expect(verbs()).toEqual(['remove'])
 })

@@ -22,9 +22,11 @@ import {DAY, HOUR, MINUTE, type Bytes, type EpochMs, type Seconds} from '#model/
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
 import {
+  copyOf,
   isDelicate,
   isGrave,
   type DecisionItem,
+  type LeftCopy,
   type ServerSituation,
 } from '../guards/decision/decision-guard.ts'
 import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
@@ -60,7 +62,7 @@ export interface HandParts {
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget' | 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
-  readonly copying: Pick<Copying, 'begin'>
+  readonly copying: Pick<Copying, 'begin' | 'stands'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly details: ActionDetails
   readonly clock: Clock
@@ -122,7 +124,7 @@ export class DecisionHand {
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
-    if (errand.to === 'anotherServer') return this.#copy(decision, judged, ended)
+    if (errand.to === 'anotherServer') return this.#copy(decision, judged, run, ended)
     if (errand.to === 'folder') return this.#clearFolder(decision, judged, run)
     if (errand.to === 'itself' || errand.to === 'journal') {
       ended('confirmed')
@@ -310,7 +312,7 @@ export class DecisionHand {
 
   /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
   #objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
-    const stale = this.#stale(decision)
+    const stale = this.#stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale
     const now = {...this.#item(decision, item.action, new RunTally(), 'read'), budgets: item.budgets}
     const again = judgeDecision(now)
@@ -318,6 +320,12 @@ export class DecisionHand {
     if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
     if (command.verb === 'remove' && again.answer === 'degrade') return null
     return {code: 'changed_meanwhile', message: `changed:${again.objection!.guard}`}
+  }
+
+  #withoutCopy({key, action}: DecisionItem): Refusal | null {
+    const left = copyOf(action)
+    if (!left || (key && this.#parts.copying.stands(key, left))) return null
+    return {code: 'changed_meanwhile', message: 'changed:copy'}
   }
 
   #stale(decision: Decision): Refusal | null {
@@ -459,8 +467,8 @@ export class DecisionHand {
     return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
   }
 
-  /** What is behind it waits until all of it is there. */
-  async #copy(decision: Decision, judged: Judged, ended: Told): Promise<Verdict> {
+  /** What is behind it waits until all of it is there; what is moved leaves then, as any removal does. */
+  async #copy(decision: Decision, judged: Judged, run: RunTally, ended: Told): Promise<Verdict> {
     const {action, rule, key} = judged.item
     if (!key) {
       const message = 'It is about no torrent.'
@@ -474,6 +482,11 @@ export class DecisionHand {
     if (stand.is === 'not') return this.#no(decision, action, judged, this.#notDone(stand.outcome))
     if (stand.is === 'underWay')
       return {outcome: 'postponed', code: 'copying', message: stand.message, isCostly: true}
+    if (action.action === 'move') {
+      const left: LeftCopy = {copiedTo: action.params['server'] as ServerId, seedsOn: stand.seedsOn}
+      const removal = {action: 'removeWithData', params: {...left}, ...actionKinds.removeWithData} as const
+      return this.act(decision, removal, run, ended)
+    }
     ended('confirmed')
     return done
   }

@@ -56,7 +56,8 @@ export async function deskHouse() {
     purgeFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
     clearing: {outcome: 'done'} as ItemOutcome,
-    copying: {is: 'there'} as CopyStand,
+    copying: {is: 'there', seedsOn: true} as CopyStand,
+    copyStands: true,
     uncertainNeighbour: null as ServerView | null,
     movesUnderWay: 0,
     noRoom: null as string | null,
@@ -147,7 +148,7 @@ export async function deskHouse() {
       },
       recycling: {begin: async () => world.recycling},
       extraFiles: {begin: async () => world.clearing},
-      copying: {begin: async () => world.copying},
+      copying: {begin: async () => world.copying, stands: () => world.copyStands},
       programs: new Programs({
         ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
         pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),

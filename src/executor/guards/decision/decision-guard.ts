@@ -5,7 +5,7 @@ import type {ConditionTrace, Decision, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerView} from '#model/services.ts'
-import type {TorrentKey} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
 import type {DecisionLimits} from './decision-limits.ts'
 
@@ -124,7 +124,25 @@ export function isCounted(item: Pick<DecisionItem, 'action'>): boolean {
 
 /** Its data goes to another place of its server. */
 export function movesData({action: {action, params}}: Pick<DecisionItem, 'action'>): boolean {
-  return action === 'move' || (action === 'category' && params['moveData'] === true)
+  const isHere = action === 'move' && params['server'] === undefined
+  return isHere || (action === 'category' && params['moveData'] === true)
+}
+
+/** To another server: copied there first, and then removed here. */
+export function isMovedAway({action, params}: Pick<WantedAction, 'action' | 'params'>): boolean {
+  return (action === 'move' && params['server'] !== undefined) || copyOf({params}) !== null
+}
+
+/** What a removal is told of the copy that it leaves behind. */
+export interface LeftCopy {
+  readonly copiedTo: ServerId
+  /** It runs there, so that it goes on paying what its tracker asks. */
+  readonly seedsOn: boolean
+}
+
+/** `null` = it leaves none. */
+export function copyOf({params}: Pick<WantedAction, 'params'>): LeftCopy | null {
+  return params['copiedTo'] === undefined ? null : (params as unknown as LeftCopy)
 }
 
 /** What has to be looked at closely before it is done. */
@@ -140,7 +158,8 @@ export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
 
 /** The torrent itself seeds on, whole: its tracker loses nothing. */
 export function leavesTorrent({action}: Pick<DecisionItem, 'action'>): boolean {
-  return action.action === 'arr.blocklist' || action.action === 'extraFiles.recycle'
+  const isKept = action.action === 'arr.blocklist' || action.action === 'extraFiles.recycle'
+  return isKept || (copyOf(action)?.seedsOn ?? isMovedAway(action))
 }
 
 /** `undefined` = nobody knows how long ago it was; a time that lies ahead is a wrong clock. */

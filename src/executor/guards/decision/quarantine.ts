@@ -1,14 +1,15 @@
 /** Where whole crowds are hit by one mistake, things are set aside first, and go when it still holds at the end. */
-import type {DecisionGuard} from './decision-guard.ts'
+import {isMovedAway, type DecisionGuard} from './decision-guard.ts'
 
 const crowds = new Set(['unregistered', 'orphaned', 'freeSpace'])
 
 export const quarantine: DecisionGuard = {
   name: 'quarantine',
-  // What is in the trash was set aside already, for longer.
+  // What is in the trash was set aside already, for longer; what is moved away is there again.
   guards: ({action, decision, rule}) =>
     action.class === 'destructive' &&
     action.action !== 'purge' &&
+    !isMovedAway(action) &&
     (crowds.has(decision.reason) || rule.guards.quarantine !== undefined),
   look({quarantine: now, rule, limits, decision}) {
     if (now?.isOver) return null
