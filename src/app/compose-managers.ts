@@ -58,7 +58,8 @@ import {Doubts} from './managers/doubts.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
 import {LandedFiles} from './managers/landed-files.ts'
 import {LastNoes} from './managers/last-noes.ts'
-import {Managers, type ManagersParts, type ManagerThread} from './managers/managers.ts'
+import type {ManagerThread} from './managers/manager-threads.ts'
+import {Managers, type ManagersParts} from './managers/managers.ts'
 import {MountWatch} from './managers/mount-watch.ts'
 import {orphansOfApp, type OrphansOfApp, type OrphansOfAppParts} from './orphans/compose-orphans.ts'
 import {presetsInForce, spaceOf} from './managers/presets-in-force.ts'
@@ -290,6 +291,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{servers: () => servers.list(), server: (id) => servers.get(id)},
     ...{poll: (id) => servers.poll(id), book: memory.trash, spent: memory.spent},
     ...{arrs: arrDirectory, rootFolders: parts.rootFolders},
+    awaited(id) {
+      const queue = managers.of(id)?.queue ?? null
+      return queue && queue.flatMap(({outputPath}) => outputPath || [])
+    },
   })
   const ownLabels = new OwnLabels({
     ...{executor, clock, torrents: memory.torrents},

@@ -4,10 +4,15 @@ import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
 
 const mappings = () => [{server: '/data', ours: '/mnt/data'}]
 
-function partsFor(folders: Readonly<Record<string, readonly string[] | Error>>, enabled = true) {
+function partsFor(
+  folders: Readonly<Record<string, readonly string[] | Error>>,
+  enabled = true,
+  waiting: readonly string[] | null = [],
+) {
   const names = Object.keys(folders)
   return {
     mappings,
+    awaited: () => waiting,
     arrs: {
       cards: () => names.map((name) => ({id: name, name, enabled})),
       former: (id: string) => ({
@@ -34,6 +39,16 @@ test.each([
   ['keyless', [], 'The address or the key of keyless'],
 ])('of %s that can not be asked nobody knows where its library is', async (name, told, why) => {
   expect(await arrLibraries(partsFor({[name]: told}))).toEqual({why: expect.stringContaining(why)})
+})
+
+test('what an Arr that is on waits for is its own, whoever downloaded it; until it told that, nothing is known', async () => {
+  const waiting = ['/data/usenet/Some.Film']
+  const paths = ['/data/media', '/mnt/data/media', '/data/usenet/Some.Film', '/mnt/data/usenet/Some.Film']
+  expect(await arrLibraries(partsFor({radarr: ['/data/media']}, true, waiting))).toEqual({paths})
+  expect(await arrLibraries(partsFor({radarr: ['/data/media']}, true, null))).toEqual({
+    why: expect.stringContaining('radarr has not told yet'),
+  })
+  expect(await arrLibraries(partsFor({radarr: []}, false, null))).toEqual({paths: []})
 })
 
 test('a mistake of ours is not taken for an Arr that is away', async () => {

@@ -1,9 +1,11 @@
 /**
- * Where Arrs keep their libraries, by our paths: nothing there is an orphan. One that is switched off keeps its library
- * until it is deleted; one that can not be asked may keep it anywhere.
+ * What belongs to Arrs, by our paths: nothing there is an orphan. Their libraries, and what they still have to import,
+ * also of downloads that are no torrents. One that is switched off keeps its library until it is deleted; one that can
+ * not be asked may keep it anywhere.
  */
 import type {ArrDirectory} from '#arr-book/directory.ts'
 import {toOurs} from '#disk/path-mapping.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {ArrWay} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {PathMapping} from '#model/server.ts'
@@ -13,11 +15,13 @@ export interface LibraryParts {
   readonly arrs: Pick<ArrDirectory, 'cards' | 'former' | 'reachOf'>
   /** Paths as the Arr writes them. @throws {CommodarrError} */
   readonly rootFolders: (way: ArrWay) => Promise<readonly string[]>
+  /** Where what an Arr that is on waits for lies, as it writes the paths; `null` = nobody knows yet. */
+  readonly awaited: (id: ArrId) => readonly string[] | null
   /** Of all servers: an Arr mostly sees what one of them sees. */
   readonly mappings: () => readonly PathMapping[]
 }
 
-export async function arrLibraries({arrs, rootFolders, mappings}: LibraryParts): Promise<Libraries> {
+export async function arrLibraries({arrs, rootFolders, awaited, mappings}: LibraryParts): Promise<Libraries> {
   const paths = new Set<string>()
   for (const card of arrs.cards()) {
     const config = arrs.former(card.id)?.config
@@ -26,7 +30,9 @@ export async function arrLibraries({arrs, rootFolders, mappings}: LibraryParts):
       return {why: `The address or the key of ${card.name} is missing, or can not be read.`}
     try {
       const way = {url, apiKey, skipVerify: config.SkipTLSVerify, reach: arrs.reachOf(card)}
-      for (const folder of await rootFolders(way)) {
+      const waiting = card.enabled ? awaited(card.id) : []
+      if (waiting === null) return {why: `${card.name} has not told yet what it waits for.`}
+      for (const folder of [...(await rootFolders(way)), ...waiting]) {
         // Without containers it sees what we see.
         paths.add(folder)
         for (const mapping of mappings()) {

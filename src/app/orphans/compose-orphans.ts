@@ -3,17 +3,20 @@ import {recycleOrphan} from '#executor/sagas/recycle-orphan.ts'
 import type {SagaKind, SagaRunner} from '#executor/sagas/saga-runner.ts'
 import {OrphanHand, type OrphanHandParts} from '#executor/trash/orphan-hand.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {ResumeFacts} from '#executor/trash/trash-disk.ts'
 import type {TrashBook} from '#memory/trash-book.ts'
 import type {Orphans} from '#model/orphans.ts'
+import {ORPHAN} from '#model/trash.ts'
 import type {EpochMs} from '#model/units.ts'
 import {trashDisk, type TrashDiskParts} from '../trash-disk.ts'
+import type {KeptTorrent} from './fleet-claims.ts'
 import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
 import {lookAnew, type LookAnewParts} from './look-anew.ts'
 import {OrphanWatch, type OrphanWatchParts} from './orphan-watch.ts'
 
 export interface OrphansOfAppParts
   extends
-    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now'>,
+    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now' | 'kept'>,
     Pick<LookAnewParts, 'poll'>,
     Omit<LibraryParts, 'mappings'>,
     Pick<OrphanHandParts, 'spent' | 'write'>,
@@ -36,12 +39,13 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
   const {servers, disk, book, clock, write} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
   const now = steadyNow(clock)
+  const kept = () => keptIn(book)
   const libraries = () => arrLibraries({...parts, mappings})
-  const watch = new OrphanWatch({...parts, libraries, now})
+  const watch = new OrphanWatch({...parts, libraries, now, kept})
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
   const hand = new OrphanHand({
     ...{...parts, listed},
-    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now}),
+    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now, kept}),
     isDeletable: (id) => watch.isDeletable(id),
     begun: (ids) => watch.drop(ids),
   })
@@ -55,6 +59,17 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
     start: () => watch.start(),
     stop: () => watch.stop(),
   }
+}
+
+/** What was removed without its data claims that as long as it can be brought back. */
+function keptIn(book: Pick<TrashBook, 'all'>): readonly KeptTorrent[] {
+  return book
+    .all()
+    .filter(({verb, state}) => verb !== ORPHAN && state !== 'restored' && state !== 'purged')
+    .map(({serverId, hash, name, resume}) => {
+      const {contentPath = ''} = (resume ?? {}) as Partial<ResumeFacts>
+      return {serverId, hash, name, contentPath}
+    })
 }
 
 /** Goes by the clock that does not jump, and back with the other one. */

@@ -11,7 +11,7 @@ import type {Turns} from '#kit/turns.ts'
 import type {MissingReason, MissingServer} from '#model/orphans.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
-import type {ServerId} from '#model/torrent-key.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {MINUTE, type EpochMs} from '#model/units.ts'
 
 export interface FleetClaimsParts {
@@ -20,8 +20,17 @@ export interface FleetClaimsParts {
   /** Switched off or not. */
   readonly servers: () => readonly ServerView[]
   readonly disk: (id: ServerId) => ServerDisk
+  /** In the trash. */
+  readonly kept: () => readonly KeptTorrent[]
   /** The time that did not jump: a jump makes neither files nor servers old. */
   readonly now: () => EpochMs
+}
+
+/** A torrent that is on no server, and may come back with its data where it was. */
+export interface KeptTorrent extends TorrentKey {
+  readonly name: string
+  /** As its server wrote it; '' = it did not tell. */
+  readonly contentPath: string
 }
 
 /** A folder of ours that torrents are saved to. */
@@ -54,6 +63,11 @@ export async function claimsOfFleet(parts: FleetClaimsParts): Promise<FleetClaim
     if (unknown && !why) found.missing.set(server.id, {serverId: server.id, ...unknown})
   }
   for (const {path} of found.folders.values()) found.claims.addFolder(path)
+  for (const {serverId, hash, name, contentPath} of parts.kept()) {
+    found.claims.addTorrent(name, hash)
+    const content = toOurs(contentPath, parts.disk(serverId).mappings)
+    if (content !== null) found.claims.addContent(content)
+  }
   return found
 }
 

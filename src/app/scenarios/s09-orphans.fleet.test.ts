@@ -164,6 +164,20 @@ test('S09 what was an orphan before the clock jumped is none the sooner, and not
   expect((await disk.act('delete', found.orphans)).ends).toEqual(['changed_meanwhile'])
 })
 
+test('S09 what was removed without its data keeps it as long as it can be brought back', async () => {
+  disk = await OrphanHouse.start()
+  const hash = disk.has(A, 10, 'Kept Film')
+  await disk.house.pass(MINUTE)
+  const keys = [{server_id: A, info_hash: hash}]
+  await disk.house.acting.api.send('POST', '/api/torrents/actions', {verb: 'remove', keys})
+  await disk.house.pass(2 * MINUTE)
+  expect(disk.house.holds(A, hash)).toBe(false)
+  expect(disk.namesOf(await disk.look())).toEqual([])
+  const {items} = await disk.house.acting.api.get<{items: readonly {id: string}[]}>('/api/trash')
+  expect((await disk.house.acting.api.send('DELETE', `/api/trash/${items[0]!.id}`)).status).toBe(204)
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Kept Film'])
+})
+
 test('S08 S09 a disk that is not there any more has no orphans, and what came into its place is none', async () => {
   disk = await OrphanHouse.start()
   disk.write('films/Lost/film.mkv')
