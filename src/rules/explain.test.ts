@@ -131,9 +131,9 @@ for (const [rule, row, said] of [
   [{schedule: {on: ['added'], every: '1h'}}, done, 'Is to be removed: complete is yes.'],
   [{select: {order: ['age']}}, done, 'May be removed when its turn comes: complete is yes.'],
   [
-    {do: [{action: 'stop', if: {fact: 'category', op: 'eq', value: 'film'}}]},
-    done,
-    '"Done" is true, and there is nothing left to do for it.',
+    {do: [{action: 'stop', if: {fact: 'ratio', op: 'gt', value: 2}}]},
+    {...done, ratio: 1},
+    '"Done" is true, but not stopped, as ratio is 1, asked: above 2 (1 left).',
   ],
   [
     {do: [{action: 'stop', if: {fact: 'content.linksOutside', op: 'eq', value: 0}}]},
@@ -312,4 +312,23 @@ for (const [name, rules, said] of [
 test('every reason but the general one has words', () => {
   const silent = reasonCodes.filter((reason) => reasonWords[reason] === '')
   expect(silent).toEqual(['conditionTrue'])
+})
+
+test('of several actions the one whose own condition is not true is told beside those that are wanted', () => {
+  const rule = aRule({
+    do: [
+      {action: 'tag', names: ['a']},
+      {action: 'stop', if: {fact: 'ratio', op: 'gt', value: 2}},
+    ],
+  })
+  const told = explained([rule], {...done, ratio: 1}).rules[0]!
+  expect(told.outcome).toBe('due')
+  expect(told.needs).toEqual(['not stopped, as ratio is 1, asked: above 2 (1 left)'])
+})
+
+test('S29 of a condition of an action that names servers or Arrs only that it is not true is told', () => {
+  const rule = aRule({do: [{action: 'stop', if: {fact: 'server.id', op: 'eq', value: 'secret'}}]})
+  expect(explained([rule], done).rules[0]!.sentence).toBe(
+    '"Done" is true, but not stopped, as its own condition is not true.',
+  )
 })

@@ -3,13 +3,13 @@ import type {Explanation, RuleExplanation, RuleOutcome, WantedAction} from '#mod
 import type {Fact, FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {blockersOf, supportOf} from './blockers.ts'
+import {blockersOf, supportOf, type Blocker} from './blockers.ts'
 import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
 import type {RuleBook} from './rule-book.ts'
-import {blockerWords, scopeWords, sentenceOf, supportWords} from './sentences.ts'
+import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 export interface Circumstances {
@@ -71,9 +71,10 @@ function explainRule<S>(
   const parts = scope.trace(subject)
   const lookUp = (fact: FactName) => readers.fact(fact, null, subject)
   const actions = wanted?.length ? wanted : compiled.actions.map((action) => action.wanted)
+  const shut = judged.verdict === 'yes' && wanted ? shutActions(compiled, subject, lookUp) : []
   const needs =
     judged.scope === 'yes'
-      ? [...new Set(blockersOf(evidence).map((blocker) => blockerWords(blocker, lookUp)))]
+      ? [...new Set([...blockersOf(evidence).map((blocker) => blockerWords(blocker, lookUp)), ...shut])]
       : parts
           .filter(({verdict}) => verdict !== 'yes')
           .map(({part, verdict}) => scopeWords(part, verdict === 'unknown'))
@@ -106,6 +107,29 @@ function explainRule<S>(
     sentence: sentenceOf(said),
   }
   return {rule, explanation}
+}
+
+/** Of actions whose own condition is not true now what stands in the way, each with the action. */
+function shutActions<S>(
+  {actions}: CompiledRule<S>,
+  subject: S,
+  lookUp: (fact: FactName) => Fact,
+): readonly string[] {
+  return actions.flatMap(({wanted, if: condition}) => {
+    const trace = condition?.trace(subject)
+    if (!trace || trace.verdict === 'yes') return []
+    const blockers = blockersOf(trace)
+    const words = blockers.every(isForAll) ? blockers.map((it) => blockerWords(it, lookUp)) : []
+    return [shutWords(wanted, words)]
+  })
+}
+
+/**
+ * Not every reader may know of other servers and of Arrs. The evidence is cut for each of them (`http`); conditions of
+ * actions are no part of it.
+ */
+function isForAll({leaf: {fact, actual}}: Blocker): boolean {
+  return !/^(arr|server|content)\./.test(fact) && !('unknown' in actual && actual.server)
 }
 
 /** The executor refuses to touch it, whatever rules say. */

@@ -16,8 +16,9 @@ const row: Row = {key: 'qBit/a', complete: true, ratio: 1.2, tags: ['a'], name: 
 /** What the journal has of a decision of this rule. */
 function recorded(written: Readonly<Record<string, unknown>>, hold: HoldProgress | null = null): Recorded {
   const rule = aRule(written)
-  const evidence = compileRule(rule, world).when.trace(row)
-  return {at: AT, ruleId: rule.id, subject: world.name(row), evidence, hold}
+  const compiled = compileRule(rule, world)
+  const [evidence, preconditions] = [compiled.when.trace(row), compiled.preconditions(row)]
+  return {at: AT, ruleId: rule.id, subject: world.name(row), evidence, hold, preconditions}
 }
 const replayed = (now: Readonly<Record<string, unknown>>, then: Recorded = recorded({when: seeded})) =>
   new Replay([aRule(now)]).of(then)
@@ -102,3 +103,20 @@ for (const [strikes, outcome] of [
     expect(replayed({when: seeded, hold: now}, recorded({when: seeded}, hold)).outcome).toBe(outcome)
   })
 }
+
+const stopIf = (condition: object) => [{action: 'stop', if: condition}]
+test('a rule of which no action would be done decides nothing, and it is told which condition stands in the way', () => {
+  const now = {when: seeded, do: stopIf({fact: 'ratio', op: 'gt', value: 2})}
+  expect(replayed(now)).toEqual({outcome: 'no', words: 'ratio is 1.2, asked: above 2 (0.8 left)'})
+  expect(replayed({...now, do: [...now.do, {action: 'recheck'}]}).outcome).toBe('same')
+  expect(replayed({...now, do: stopIf({fact: 'ratio', op: 'gt', value: 1})}).outcome).toBe('same')
+})
+
+test('what the condition of an action asks beside the evidence is known as far as the decision stood on it', () => {
+  const now = (tag: string) => ({when: seeded, do: stopIf({fact: 'tags', op: 'hasAny', value: [tag]})})
+  expect(replayed(now('a')).outcome).toBe('same')
+  expect(replayed(now('b')).outcome).toBe('no')
+  const {outcome, words} = replayed({when: seeded, do: stopIf({fact: 'availability', op: 'gt', value: 1})})
+  expect(outcome).toBe('unknown')
+  expect(words).toContain('was not recorded')
+})

@@ -2,7 +2,7 @@
  * What today's rules would say of what was decided once, from the facts that were written down then. Nothing is read
  * anew: a fact that was not recorded, or only in part, is unknown.
  */
-import type {ConditionTrace, HoldProgress, SubjectName} from '#model/decision.ts'
+import type {ConditionTrace, HoldProgress, Precondition, SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
@@ -19,6 +19,8 @@ export interface Recorded {
   readonly subject: SubjectName
   readonly evidence: ConditionTrace
   readonly hold: HoldProgress | null
+  /** What was known beside the evidence. */
+  readonly preconditions: readonly Precondition[]
 }
 
 /**
@@ -53,16 +55,31 @@ export class Replay {
     const compiled = this.#rules.get(recorded.ruleId)
     if (!compiled) return {outcome: 'gone', words: 'there is no such rule any more'}
     if (compiled.rule.mode === 'off') return {outcome: 'off', words: 'the rule is off'}
-    const subject = {recorded, facts: factsOf(recorded.evidence)}
+    const subject = {recorded, facts: factsOf(recorded)}
     if (compiled.scope.judge(subject) === 'no') {
       return {outcome: 'outOfScope', words: 'the rule is not about this one any more'}
     }
     const trace = compiled.when.trace(subject)
-    if (trace.verdict === 'yes') return heldBy(compiled.rule, recorded)
-    const lookUp = (fact: FactName) => recordedFacts.fact(fact, null, subject)
-    const words = blockersOf(trace).map((blocker) => notRecorded(blocker) ?? blockerWords(blocker, lookUp))
-    return {outcome: trace.verdict, words: words.join('; ')}
+    if (trace.verdict !== 'yes') return {outcome: trace.verdict, words: wordsOf(trace, subject)}
+    return shutBy(compiled, subject) ?? heldBy(compiled.rule, recorded)
   }
+}
+
+/** Nothing of it would be done: the own condition of each action stands in the way. `null` = some of it would be. */
+function shutBy({actions}: CompiledRule<Subject>, subject: Subject): Replayed | null {
+  const traces = actions.map(({if: condition}) => condition?.trace(subject) ?? null)
+  const shut = traces.filter((trace) => trace !== null && trace.verdict !== 'yes')
+  if (shut.length === 0 || shut.length < actions.length) return null
+  const outcome = shut.some((trace) => trace?.verdict === 'unknown') ? 'unknown' : 'no'
+  return {outcome, words: [...new Set(shut.map((trace) => wordsOf(trace!, subject)))].join('; ')}
+}
+
+/** What stands in the way. */
+function wordsOf(trace: ConditionTrace, subject: Subject): string {
+  const lookUp = (fact: FactName) => recordedFacts.fact(fact, null, subject)
+  return blockersOf(trace)
+    .map((blocker) => notRecorded(blocker) ?? blockerWords(blocker, lookUp))
+    .join('; ')
 }
 
 function notRecorded({leaf: {fact, actual}}: Blocker): string | null {
@@ -80,10 +97,18 @@ function heldBy({hold}: Rule, {hold: had}: Recorded): Replayed {
   return {outcome: 'same', words: ''}
 }
 
-function factsOf(trace: ConditionTrace, facts = new Map<string, Fact>()): ReadonlyMap<string, Fact> {
-  if ('branch' in trace) for (const part of trace.parts) factsOf(part, facts)
-  else facts.set(nameOf(trace.fact, trace.window), trace.actual)
+/** Own conditions of actions ask what the evidence of the rule need not have. */
+function factsOf({at, subject, evidence, preconditions}: Recorded): ReadonlyMap<string, Fact> {
+  const source = subject.serverId ?? 'journal'
+  const facts = new Map<string, Fact>()
+  for (const {fact, value} of preconditions) facts.set(nameOf(fact, null), {value, observedAt: at, source})
+  addFactsOf(evidence, facts)
   return facts
+}
+
+function addFactsOf(trace: ConditionTrace, facts: Map<string, Fact>): void {
+  if ('branch' in trace) for (const part of trace.parts) addFactsOf(part, facts)
+  else facts.set(nameOf(trace.fact, trace.window), trace.actual)
 }
 
 const recordedFacts: FactReaders<Subject> = {

@@ -44,7 +44,9 @@ export function sentenceOf(said: Sayable): string {
     case 'keptBack':
       return `Not ${done}: the rule "${said.keptBackBy}" decides before "${name}".`
     case 'nothingToDo':
-      return `"${name}" is true, and there is nothing left to do for it.`
+      return needs.length > 0
+        ? `"${name}" is true, but ${needs.join('; ')}.`
+        : `"${name}" is true, and there is nothing left to do for it.`
     case 'closed':
       return `"${name}" waits ${said.onlyOn.map((event) => eventWords[event]).join(' or ') || 'for its hours'}.`
     case 'outOfScope':
@@ -69,6 +71,11 @@ export function blockerWords({leaf, negated}: Blocker, lookUp: LookUp): string {
   const ofObligation = fact === 'obligation.met' && !negated ? obligationWords(lookUp) : null
   if (ofObligation !== null) return ofObligation
   return `${seenWords(leaf)}, asked: ${askedWords(leaf, negated)}${leftWords(leaf, negated)}`
+}
+
+/** "not stopped, as category is tv, asked: film": of an action whose own condition is not true. @param blockers empty = not told */
+export function shutWords(action: WantedAction, blockers: readonly string[]): string {
+  return `not ${doingOf([action])}, as ${blockers.join(' and ') || 'its own condition is not true'}`
 }
 
 export function supportWords({leaf}: Blocker): string {

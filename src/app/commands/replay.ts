@@ -119,12 +119,12 @@ async function tellDifferences(store: Store, {replayed, from, rule, voice}: Tell
   }
 }
 
-function recordedIn(row: JournalRow, {evidence, hold}: JournalDecision): Recorded {
+function recordedIn(row: JournalRow, {evidence, hold, preconditions}: JournalDecision): Recorded {
   const serverId = row.serverId === null ? null : asServerId(row.serverId)
   const isTorrent = serverId !== null && row.hash !== null
   const key = isTorrent ? keyText({serverId, hash: row.hash as InfoHash}) : (row.serverId ?? row.id)
   return {
-    ...{at: row.at, ruleId: row.ruleId as RuleId, evidence, hold},
+    ...{at: row.at, ruleId: row.ruleId as RuleId, evidence, hold, preconditions},
     subject: {kind: isTorrent ? 'torrent' : 'server', key, serverId},
   }
 }
