@@ -12,7 +12,7 @@ import type {ManagerBirth, ManagerSaid, ManagerTold} from '#managers/messages.ts
 import {Secret} from '#model/secret.ts'
 import type {ThreadState, ThreadView} from '#model/thread.ts'
 import type {ThreadPlan} from '../threads/supervised-thread.ts'
-import type {ManagerThread} from './managers.ts'
+import type {ManagerThread} from './manager-threads.ts'
 
 /** What the program needs of the outside of its managers. */
 export interface Inside {

@@ -10,16 +10,8 @@
  */
 import type {ActiveArr} from '#arr-book/directory.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
-import type {
-  ArrTold,
-  ManagerBirth,
-  ManagerSaid,
-  ManagerTold,
-  QuestionName,
-  Questions,
-} from '#managers/messages.ts'
+import type {ArrTold, ManagerSaid, QuestionName, Questions} from '#managers/messages.ts'
 import {OwnershipBook} from '#managers/ownership-book.ts'
 import type {Memory} from '#memory/memory.ts'
 import {asDownloadId, type ArrId} from '#model/arr.ts'
@@ -39,32 +31,21 @@ import {
 } from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import type {Bytes} from '#model/units.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {LookUps} from '../lookups/look-ups.ts'
-import type {SupervisedThread, ThreadPlan} from '../threads/supervised-thread.ts'
 import {ArrLabels} from './arr-labels.ts'
 import {holdsTold, rememberHolds} from './hold-records.ts'
 import {FatePace} from './fate-pace.ts'
-import {OpenQuestions} from './open-questions.ts'
+import {ManagerThreads, managerOf, type ManagerThreadsParts, type RunningManager} from './manager-threads.ts'
 import {RowFeed} from './row-feed.ts'
 import {ServerFeed, type ServerFeedParts} from './server-feed.ts'
 import {TorrentWatch} from './torrent-watch.ts'
 
-export type ManagerThread = Pick<
-  SupervisedThread<ManagerSaid, ManagerTold>,
-  'start' | 'stop' | 'restart' | 'tell' | 'view'
->
-
-export interface ManagersParts {
+export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
   readonly fleet: Fleet
-  readonly clock: Clock
   readonly turns: Turns
   readonly log: {error(about: object, text: string): void}
-  /** Of our life span. */
-  readonly run: string
-  readonly timeZone: string
   readonly servers: ServerFeedParts['servers']
   readonly onServerStatus: ServerFeedParts['onStatus']
   readonly serverOwner: ServerFeedParts['ownerOf']
@@ -81,32 +62,11 @@ export interface ManagersParts {
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
-  /** `LoopSleepTimer`, ms. */
-  readonly restMs: () => number
-  readonly thread: (plan: ThreadPlan<ManagerSaid>) => ManagerThread
-  readonly entry: URL
-}
-
-const MIB: Bytes = 1024 ** 2
-/** At rest a manager needs some 15 MB; a library is never held whole. */
-const MOST_HEAP = 256 * MIB
-/** From before a restart: what came into its history meanwhile. */
-const HISTORY_MS = 86_400_000
-/** A download may have been looked at after the history was read last. */
-const BEHIND_MS = 15 * 60_000
-interface Running {
-  readonly thread: ManagerThread
-  readonly questions: OpenQuestions
-  /** Of what it was started with; another one means another thread. */
-  readonly birth: string
-  /** Of the rules that it was told; '' = none yet. */
-  rules: string
-  arr: ArrTold | null
 }
 
 export class Managers implements ArrManagers, Processes, Explainer {
   readonly #parts: ManagersParts
-  readonly #running = new Map<ManagerId, Running>()
+  readonly #threads: ManagerThreads
   readonly #pace: FatePace
   readonly #rows: RowFeed
   readonly #servers: ServerFeed
@@ -118,12 +78,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
   readonly #owners: OwnershipBook
   #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
   #changing: Promise<void> = Promise.resolve()
-  #lives = 0
 
   constructor(parts: ManagersParts) {
     this.#parts = parts
     const {fleet, clock, turns, log, run, servers, memory} = parts
     this.#pace = new FatePace(clock)
+    this.#threads = new ManagerThreads(parts, {
+      hear: (id, said) => this.#hear(id, said),
+      ready: (id) => this.#ready(id),
+    })
     this.#rows = new RowFeed({
       ...{fleet, clock, turns, log},
       ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
@@ -140,7 +103,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     this.#servers = new ServerFeed({
       ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
       onStatus: parts.onServerStatus,
-      tell: (all) => this.#tellAll({told: 'servers', servers: all}),
+      tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
     })
     this.#owners = new OwnershipBook({
       categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
@@ -163,8 +126,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     this.#stopServers?.()
     await this.#stopFeeds?.()
     await this.#labels.stop()
-    await Promise.all([...this.#running.values()].map((it) => this.#end(it)))
-    this.#running.clear()
+    await this.#threads.stop()
   }
 
   /** Who judges it; `null` = nobody. */
@@ -194,7 +156,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     name: N,
     asked: Questions[N]['asked'],
   ): Promise<Questions[N]['answer']> {
-    const running = this.#running.get(id)
+    const running = this.#threads.get(id)
     if (!running) throw new NotReady()
     return running.questions.ask(name, asked)
   }
@@ -209,7 +171,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   of(id: ArrId): RunningArr | null {
-    const running = this.#running.get(managerOf(id))
+    const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
     const {queue, readAt, isLive, fault, version} = running.arr
     return {
@@ -223,15 +185,15 @@ export class Managers implements ArrManagers, Processes, Explainer {
   remembered(key: TorrentKey): void {
     const id = this.managerOf(key)
     const record = this.#parts.memory.torrents.of(key)
-    if (id && record) this.#running.get(id)?.thread.tell({told: 'remembered', records: [record]})
+    if (id && record) this.#threads.get(id)?.thread.tell({told: 'remembered', records: [record]})
   }
 
   list(): ReturnType<Processes['list']> {
-    return [...this.#running.values()].map(({thread}) => thread.view)
+    return this.#threads.all.map(({thread}) => thread.view)
   }
 
   restart(id: string): boolean {
-    const running = this.#running.get(id as ManagerId)
+    const running = this.#threads.get(id as ManagerId)
     running?.thread.restart()
     return running !== undefined
   }
@@ -246,30 +208,24 @@ export class Managers implements ArrManagers, Processes, Explainer {
   ended(end: Parameters<FatePace['after']>[0]): void {
     const rest = this.#pace.after(end)
     const {ruleId, subject} = end
-    if (rest) this.#tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
+    if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
   }
 
   async #follow(): Promise<void> {
     const arrs = this.#parts.arrs()
-    const births = new Map<ManagerId, ManagerBirth>(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
-    const isNeeded = this.#rulesFor(null).some(({mode}) => mode !== 'off')
-    if (isNeeded) births.set(fleetManagerId, this.#birth(null))
-    const leaving: Promise<void>[] = []
-    for (const [id, running] of this.#running) {
-      const birth = births.get(id)
-      if (birth && identityOf(birth) === running.birth) continue
-      this.#running.delete(id)
-      leaving.push(this.#end(running))
-    }
-    await Promise.all(leaving)
+    const births = this.#threads.births(
+      arrs,
+      this.#rulesFor(null).some(({mode}) => mode !== 'off'),
+    )
+    await this.#threads.endOthers(births)
     this.#arrOwners = new Map(arrs.map(({id, ownerId}) => [id, ownerId]))
     this.#owners.takeArrs(
       arrs.map((arr) => this.#owning(arr)),
       this.#parts.passages(),
     )
-    for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
-    for (const id of this.#running.keys()) this.#tellRules(id)
-    if (this.#running.size > 0) this.#startFeeds()
+    this.#threads.beginMissing(births)
+    for (const id of this.#threads.ids) this.#tellRules(id)
+    if (this.#threads.ids.length > 0) this.#startFeeds()
     await this.#rows.reconsider()
   }
 
@@ -280,58 +236,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
     this.#stopFeeds = async () => void (await Promise.all([watch(), rows()]))
   }
 
-  #birth(arr: ActiveArr | null): ManagerBirth {
-    const {run, timeZone, restMs} = this.#parts
-    const shared = {run, timeZone, restMs: restMs()}
-    if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
-    const {id, config, reach} = arr
-    const apiKey = config.APIKey!.reveal()
-    const timers = {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
-    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
-    return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
-  }
-
-  /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
-  #born(birth: ManagerBirth): ManagerBirth {
-    const {memory, clock} = this.#parts
-    const run = `${birth.run}/${birth.id}/${++this.#lives}`
-    if (!birth.arr) return {...birth, run}
-    const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
-    const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times) - BEHIND_MS
-    return {...birth, run, arr: {...birth.arr, historyFrom}}
-  }
-
-  #begin(id: ManagerId, birth: ManagerBirth): void {
-    const {clock, thread, entry} = this.#parts
-    const questions = new OpenQuestions(clock, (asked, question) =>
-      running.thread.tell({told: 'question', id: asked, question}),
-    )
-    const running: Running = {
-      questions,
-      birth: identityOf(birth),
-      ...{rules: '', arr: null},
-      thread: thread({
-        ...{id, kind: birth.arr ? 'arr' : 'fleet', name: birth.arr?.id ?? 'Torrents without an Arr'},
-        ...{entry, mostHeap: MOST_HEAP, birth: () => this.#born(birth)},
-        onMessage: (said) => this.#hear(id, said),
-        onReady: () => this.#ready(id),
-        onChange: () => {
-          if (running.thread.view.state !== 'running') questions.abandon()
-        },
-      }),
-    }
-    this.#running.set(id, running)
-    running.thread.start()
-  }
-
-  async #end({thread, questions}: Running): Promise<void> {
-    questions.abandon()
-    await thread.stop()
-  }
-
   /** It knows nothing: it is told everything. */
   #ready(id: ManagerId): void {
-    const running = this.#running.get(id)
+    const running = this.#threads.get(id)
     if (!running) return
     running.rules = ''
     const records = this.#parts.memory.downloads.ofArr(id)
@@ -342,7 +249,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #tellRules(id: ManagerId): void {
-    const running = this.#running.get(id)!
+    const running = this.#threads.get(id)!
     const rules = this.#rulesFor(id === fleetManagerId ? null : id)
     const {memory, sections, seesArr} = this.#parts
     const arr = id === fleetManagerId ? null : (id as string as ArrId)
@@ -361,7 +268,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #hear(id: ManagerId, said: ManagerSaid): void {
-    const running = this.#running.get(id)
+    const running = this.#threads.get(id)
     if (!running) return
     const {decided, memory, clock} = this.#parts
     switch (said.said) {
@@ -394,7 +301,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
-  #takeArr(id: ManagerId, running: Running, arr: ArrTold): void {
+  #takeArr(id: ManagerId, running: RunningManager, arr: ArrTold): void {
     running.arr = arr
     const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
     const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
@@ -418,24 +325,20 @@ export class Managers implements ArrManagers, Processes, Explainer {
     try {
       const rules = this.fileRules(id)
       const answers = await lookUps.ask(id, key, names, {fresh, ...(rules !== null && {rules})})
-      this.#running.get(id)?.thread.tell({told: 'lookedUp', answers})
+      this.#threads.get(id)?.thread.tell({told: 'lookedUp', answers})
     } catch (error) {
       log.error({err: error, manager: id}, 'what a rule wanted to know could not be looked up')
     }
   }
 
   #tellRows(id: ManagerId, rows: RowsTold): void {
-    const running = this.#running.get(id)
+    const running = this.#threads.get(id)
     if (!running) return
     const {memory, lookUps} = this.#parts
     for (const key of rows.gone) lookUps.drop(id, key)
     const records = rows.rows.flatMap(({key}) => memory.torrents.of(key) ?? [])
     running.thread.tell({told: 'rows', rows})
     if (records.length > 0) running.thread.tell({told: 'remembered', records})
-  }
-
-  #tellAll(message: ManagerTold): void {
-    for (const {thread} of this.#running.values()) thread.tell(message)
   }
 
   #owning({id, config}: ActiveArr) {
@@ -449,15 +352,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null {
-    const fleetManager = this.#running.has(fleetManagerId) ? fleetManagerId : null
+    const fleetManager = this.#threads.get(fleetManagerId) ? fleetManagerId : null
     return this.#owners.ownerOf(key, v1, category) ?? fleetManager
   }
-}
-
-function identityOf(birth: ManagerBirth): string {
-  return JSON.stringify(birth)
-}
-
-function managerOf(id: ArrId): ManagerId {
-  return id as string as ManagerId
 }
