@@ -67,10 +67,10 @@ test.skipIf(!canTransfer)(
       .getByText(/The\.Long\.Ferry|seedbox, attic/)
       .first()
       .waitFor()
-    // Cards of the page below have a button of that name, too; what came last is the toast.
+    // Cards of the page below have a button of that name, too.
     await page
+      .getByRole('region', {name: say('toast.region').replace('{hotkey}', 'F8')})
       .getByRole('button', {name: say('add.show')})
-      .last()
       .click()
 
     const taken = rowOf(page, ferry.name, 'seedbox')

@@ -50,7 +50,7 @@ export function Dialog({
         <Radix.Overlay className="kit-scrim fixed inset-0 z-scrim grid place-items-center overflow-hidden bg-scrim p-6 max-phone:place-items-end max-phone:p-0">
           <Radix.Content
             className={joined(
-              'kit-dialog z-dialog flex max-h-[calc(100dvh-48px)] w-full flex-col overflow-hidden rounded-xl bg-raised shadow-3 focus-visible:shadow-3 max-phone:max-h-[94dvh] max-phone:max-w-none max-phone:rounded-b-none',
+              'kit-dialog z-dialog flex max-h-[calc(100dvh-48px)] w-full max-[1100px]:max-h-[calc(100dvh-104px)] flex-col overflow-hidden rounded-xl bg-raised shadow-3 focus-visible:shadow-3 max-phone:max-h-[94dvh] max-phone:max-w-none max-phone:rounded-b-none',
               widths[size],
             )}
             {...(!description && {'aria-describedby': undefined})}

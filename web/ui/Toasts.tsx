@@ -5,18 +5,21 @@ import {joined} from './joined.ts'
 import {useHasOpenLayer} from './open-layers.ts'
 import {toasts} from './toast.ts'
 import {ToastCard} from './ToastCard.tsx'
-import {usePhone} from './use-media.ts'
+import {useNarrow} from './use-media.ts'
 
 const below =
   'right-4 bottom-[calc(var(--status-h)+var(--ledger-h)+12px)] w-max max-w-[min(440px,calc(100vw-24px))] justify-items-end max-phone:right-3 max-phone:bottom-[calc(122px+env(safe-area-inset-bottom))] max-phone:left-3 max-phone:w-auto max-phone:max-w-none max-phone:justify-items-stretch'
-/** A sheet leaves so much at the top that a line covers nothing of it. */
+/** Sheets, and dialogs where there is little room beside them, leave so much at the top that a line covers nothing. */
 const above = 'inset-x-1 top-[max(1px,env(safe-area-inset-top))] justify-items-stretch'
 
-/** Where toasts appear: below, or in one line above the sheet of a phone. Once in the page; F8 goes to them. */
+/**
+ * Where toasts appear: below, or in one line above a sheet or a dialog that may reach there. Once in the page; F8 goes to
+ * them.
+ */
 export function Toasts() {
   const shown = useSyncExternalStore(toasts.listen, toasts.current)
-  const isPhone = usePhone()
-  const isOverSheet = useHasOpenLayer() && isPhone
+  const isNarrow = useNarrow()
+  const isOverLayer = useHasOpenLayer() && isNarrow
   const newest = shown.at(-1)?.id
   const [turned, setTurned] = useState({newest, id: newest})
   // A new one comes to the front.
@@ -29,7 +32,7 @@ export function Toasts() {
         <ToastCard
           key={one.id}
           toast={one}
-          {...(isOverSheet && {
+          {...(isOverLayer && {
             line: {
               isFront: place === front,
               others: shown.length - 1,
@@ -42,7 +45,7 @@ export function Toasts() {
         label={text('toast.region')}
         className={joined(
           'pointer-events-none fixed z-toast grid gap-2 focus-visible:shadow-none',
-          isOverSheet ? above : below,
+          isOverLayer ? above : below,
         )}
       />
     </Radix.Provider>

@@ -32,6 +32,8 @@ test('one that has just started has not judged yet, and one that is late is due'
   expect(passWords({...process, pulse: null}, now)).toBe('not yet')
   const late = {...process, pulse: {heap_used: 5, last_pass_at: now - 60_000, next_pass_at: now - 1}}
   expect(plain(passWords(late, now))).toBe('1 m ago, next is due')
+  const soon = {...late, pulse: {...late.pulse, next_pass_at: now + 400}}
+  expect(plain(passWords(soon, now))).toBe('1 m ago, next is due')
 })
 
 test('a kind without a word of its own is called as it calls itself', () => {

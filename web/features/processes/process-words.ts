@@ -45,7 +45,8 @@ export function passWords({pulse, state}: Pick<Process, 'pulse' | 'state'>, now:
   const before =
     last === null ? text('process.pass.none') : text('process.pass.last', {ago: written(ago(last, now))})
   if (next === null) return before
-  return next <= now
+  // What comes within the second is due: "in 0 s" says nothing.
+  return next - now < 1_000
     ? text('process.pass.due', {before})
     : text('process.pass.next', {before, time: written(until(next, now))})
 }

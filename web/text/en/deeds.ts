@@ -74,7 +74,7 @@ export const deeds = {
   'deed.arr.queueRemove': 'Take out of the Arr’s queue',
   'deed.recycle': 'Move to the trash',
   'deed.extraFiles.recycle': 'Move files nobody wants to the trash',
-  'deed.failDownload': 'Fail and search again',
+  'deed.failDownload': 'Fail the download',
   'deed.orphan.recycle': 'Move orphan to the trash',
   'deed.orphan.delete': 'Delete orphan',
   'deed.purge': 'Delete for good',
