@@ -46,5 +46,5 @@ function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | nu
   if (view === null) return new ServerUnknown(id)
   const {status} = view.health
   if (status === 'online' || status === 'degraded') return null
-  return new CommodarrError('server_not_online', `${view.name} is ${status}.`, {serverId: id})
+  return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
 }

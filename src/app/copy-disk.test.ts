@@ -92,12 +92,17 @@ test.each<[string, Wish, string | null, object]>([
     {why: expect.stringContaining('no room')},
   ],
   ['a folder that is none of its own', {}, null, {why: expect.stringContaining('say its path there')}],
-  ['a server that maps nothing', {maps: {A: 'a'}}, '/data/new', {why: expect.stringContaining('on B')}],
+  [
+    'a server that maps nothing',
+    {maps: {A: 'a'}},
+    '/data/new',
+    {why: expect.stringContaining('on the other server')},
+  ],
   [
     'data of a server that maps nothing',
     {maps: {B: 'b'}},
     '/data/new',
-    {why: expect.stringContaining('on A')},
+    {why: expect.stringContaining('on its server')},
   ],
 ])('%s', async (_, wish, path, planned) => {
   expect(await copies(wish).plan(path)).toEqual(planned)

@@ -45,31 +45,31 @@ async function planFor(
   const {fleet, mappings, space, reserve} = parts
   const torrent = fleet.get(source)
   const from = torrent?.savePath ? toOurs(torrent.savePath, mappings(source.serverId)) : null
-  if (!torrent || from === null) return {why: unseen(source.serverId)}
+  if (!torrent || from === null) return {why: unseen('its server')}
   const savePath = path ?? toServer(from, mappings(target))
   if (savePath === null)
     return {
-      why: `None of the folders that ${target} shares with us is where its data lies: say its path there.`,
+      why: 'None of the folders that the other server shares with us is where its data lies: say its path there.',
     }
   const to = toOurs(savePath, mappings(target))
-  if (to === null) return {why: unseen(target)}
+  if (to === null) return {why: unseen('the other server')}
   const [here, there] = [await space(from), await space(to)]
   if ('unknown' in here) return {why: `Where its data lies: ${here.detail}`}
   if ('unknown' in there) return {why: `Where its data shall be: ${there.detail}`}
   if (from === to) return {savePath, way: 'place', bytes: 0}
   if (here.device === there.device) return {savePath, way: 'links', bytes: 0}
   const bytes = torrent.size
-  if (bytes === undefined) return {why: `${source.serverId} does not say how large it is.`}
+  if (bytes === undefined) return {why: 'Its server does not say how large it is.'}
   const needed = bytes + promised + reserve()
   if (there.freeBytes < needed) {
     const room = `${there.freeBytes} bytes are free, and ${needed} are needed`
-    return {why: `There is no room for it in ${savePath}: ${room}.`}
+    return {why: `There is no room for it on the other server: ${room}.`}
   }
   return {savePath, way: 'copies', bytes}
 }
 
-function unseen(id: ServerId): string {
-  return `No path mapping says where we see its data on ${id}: it can not be brought there, nor looked at.`
+function unseen(whose: string): string {
+  return `No path mapping says where we see its data on ${whose}: it can not be brought there, nor looked at.`
 }
 
 async function lay(
@@ -81,7 +81,7 @@ async function lay(
   const [from, to] = await Promise.all([seenOf(source, parts), seenOf(target, parts)])
   const files = from.files.map(({path, size}, at): LaidFile => {
     const other = to.files[at]
-    if (other?.size !== size || from.files.length !== to.files.length) throw otherFiles(target)
+    if (other?.size !== size || from.files.length !== to.files.length) throw otherFiles()
     return {from: path, to: other.path, size}
   })
   const folder = toOurs(to.torrent.savePath ?? '', parts.mappings(target.serverId))
@@ -109,6 +109,6 @@ async function seenOf(key: TorrentKey, {fleet, details, mappings}: CopyDiskParts
   return {torrent, files: all.map(({size}, at) => ({path: paths.value[at]!, size}))}
 }
 
-function otherFiles({serverId}: TorrentKey): CommodarrError {
-  return new CommodarrError('bad_argument', `${serverId} lists other files for it than its own server does.`)
+function otherFiles(): CommodarrError {
+  return new CommodarrError('bad_argument', 'It lists other files for it than its own server does.')
 }

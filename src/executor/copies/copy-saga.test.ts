@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {copy, copyHouse, type Kill} from './copy-house.fixture.ts'
+import {copy, copyHouse, source, type Kill} from './copy-house.fixture.ts'
 
 type House = Awaited<ReturnType<typeof copyHouse>>
 
@@ -120,10 +120,16 @@ test('what a disk refuses stands in the journal in its words', async () => {
   world.faults['lay'] = new CommodarrError('path_refused', '/b/Film: Something else is there.')
   await begin()
   await run()
-  expect(world.journal.at(-1)).toMatchObject({
-    ...{code: 'path_refused', phase: 'failed'},
-    message: expect.stringMatching(/Something else is there\. What was brought there by then stays there/),
-  })
+  expect(world.journal.slice(-2)).toMatchObject([
+    {
+      ...{serverId: source.serverId, code: 'path_refused', phase: 'failed'},
+      message: expect.stringMatching(/^Something else is where its data shall be\. What was brought there/),
+    },
+    {serverId: copy.serverId, code: 'path_refused', message: '/b/Film: Something else is there.'},
+  ])
+  // Who sees the one server may not see the other.
+  const told = world.journal.filter(({serverId}) => serverId === source.serverId)
+  expect(JSON.stringify(told.map(({args, message}) => [args, message]))).not.toContain('/b')
 })
 
 test('a server that is away for an hour is waited for', async () => {

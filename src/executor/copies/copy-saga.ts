@@ -96,15 +96,18 @@ export function copyTorrent(parts: CopySagaParts): SagaKind {
       start: (saga) => patient(parts, saga, () => start(parts, saga)),
     },
     async ended({state}, outcome) {
-      const {id, decision, action, key, name, ruleName, target, savePath, way} = state as CopyState
+      const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
       const [code, said] = toldBy(outcome)
       if (code === 'done') await prove(parts, state as CopyState)
-      const message = `${whyNot[code] ?? said} ${stays}`.trim()
+      const message = `${whyNot[code] ?? 'One of the servers, or a disk, refused it.'} ${stays}`
       const what =
         code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
-      const args = {server: target, path: savePath, by: way}
+      const args = {by: way}
       const more = {at: parts.clock.now(), actor: ruleActor(ruleName), name, args, ...what}
-      await parts.write([{...verdictEntry(decision, key, more), id, verb: COPY}])
+      const deed = {...verdictEntry(decision, key, more), verb: COPY}
+      // Its own words name folders of the other server: they are for who sees that one.
+      const words = said === '' ? [] : [{...deed, serverId: target, message: said, causeId: id}]
+      await parts.write([{...deed, id}, ...words])
       parts.ended(decision, action, code)
     },
   }
@@ -123,6 +126,10 @@ const whyNot: Readonly<Record<string, string>> = {
   elsewhere:
     'The other server keeps it in another folder than it was told, so its data was not brought there.',
   started_by_another: 'Somebody started it there before its data was there.',
+  path_refused: 'Something else is where its data shall be.',
+  bad_argument: 'The other server lists other files for it.',
+  disk_failed: 'A disk could not be read or written.',
+  changed_meanwhile: 'Its files are not those any more that it was decided on.',
   not_whole: 'The other server checked it and lacks some of its data.',
   rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
 }

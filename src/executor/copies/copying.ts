@@ -1,4 +1,7 @@
-/** Begins to copy a torrent to another server: all that could stand in the way is looked at before anything is done. */
+/**
+ * Begins to copy a torrent to another server: all that could stand in the way is looked at before anything is done.
+ * Whoever sees the one server may not see the other: what is told of the source names neither it nor its folders.
+ */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
@@ -65,7 +68,8 @@ export class Copying {
     const {key, action} = wish
     const target = action.params['server'] as ServerId
     const subject = subjectOf(key, target)
-    if (begun.about(COPY, subject)) return {is: 'underWay', message: `It is being copied to ${target}.`}
+    if (begun.about(COPY, subject))
+      return {is: 'underWay', message: 'It is being copied to the other server.'}
     try {
       const no = this.#mayNot(wish, target)
       if (no) return refused(no)
@@ -97,20 +101,19 @@ export class Copying {
 
   /** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
   #standOf(there: TorrentRecord, {key, action}: CopyWish): CopyStand {
-    const {serverId: target} = there.key
-    if (isBusy(there) || there.stale) return {is: 'underWay', message: `${target} checks or moves it.`}
+    if (isBusy(there) || there.stale) return {is: 'underWay', message: 'The other server checks or moves it.'}
     if (!isWhole(there))
       return refused(
-        new CommodarrError('not_supported', `${target} has it already, and not all of its data.`),
+        new CommodarrError('not_supported', 'The other server has it already, and not all of its data.'),
       )
     if (action.action === 'move') {
       if (!this.#isProven(there, key)) {
-        const message = `${target} has it by somebody else's hand, so it is not removed here.`
+        const message = 'The other server has it by another hand than ours, so it is not removed here.'
         return refused(new CommodarrError('not_supported', message))
       }
       const source = this.#parts.fleet.get(key)
       if (source && runs(source) && !runs(there))
-        return {is: 'underWay', message: `It does not run on ${target} yet.`}
+        return {is: 'underWay', message: 'It does not run on the other server yet.'}
     }
     return {is: 'there', seedsOn: runs(there)}
   }
@@ -155,9 +158,9 @@ export class Copying {
   /** @throws {CommodarrError} then nothing is begun */
   async #begin({decided}: CopyWish, state: CopyState): Promise<CopyStand> {
     const {write, sagas, clock} = this.#parts
-    const {id, decision, key, ruleName, name, target, savePath, way} = state
+    const {id, decision, key, ruleName, name, target, way} = state
     const at = clock.now()
-    const args = {server: target, path: savePath, by: way}
+    const args = {by: way}
     const actor = ruleActor(ruleName)
     const entry = {
       ...verdictEntry(decision, key, {at, phase: 'sending', args, decided, name, actor}),
@@ -174,7 +177,7 @@ export class Copying {
       await notBegun()
       throw error
     }
-    return {is: 'underWay', message: `It is being copied to ${target}.`}
+    return {is: 'underWay', message: 'It is being copied to the other server.'}
   }
 }
 
