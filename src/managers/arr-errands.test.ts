@@ -1,8 +1,16 @@
 import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr/api/port.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
-import {asDownloadId, type ArrWish, type QueueDownload, type QueueRow, type TrackedState} from '#model/arr.ts'
+import {
+  asDownloadId,
+  type ArrWish,
+  type HistoryRow,
+  type QueueDownload,
+  type QueueRow,
+  type TrackedState,
+} from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
 
 const downloadId = asDownloadId('a'.repeat(40))!
@@ -134,4 +142,21 @@ test('a profile that the Arr does not have is refused by its name', async () => 
   const {act, told} = toldHouse()
   await expect(act('arr.profile', [film], {name: 'UHD'})).rejects.toThrow('no quality profile UHD')
   expect(told).toEqual([])
+})
+
+test('what happened last to a download is told by the numbers of its history, as clocks are set back', async () => {
+  const row = (id: number, at: number, event: HistoryRow['event']) =>
+    ({id, at, event, downloadId, media: null, interactive: false}) as unknown as HistoryRow
+  const history = [row(3, 900, 'grabbed'), row(5, 100, 'grabbed')]
+  const port = {
+    historyOf: () => Promise.resolve(history),
+    downloadHandling: () => Promise.resolve({autoRedownloadFailed: true}),
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
+  history.push(row(4, 950, 'failed'))
+  expect(await errands.isFailed(downloadId, 100 as EpochMs)).toBe(false)
+  history.push(row(7, 50, 'failed'), row(8, 60, 'imported'))
+  expect(await errands.isFailed(downloadId, 100 as EpochMs)).toBe(true)
+  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
 })

@@ -91,17 +91,14 @@ export class ArrErrands {
   async grab(downloadId: DownloadId): Promise<GrabTold | null> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
-    const last = grabs.reduce<HistoryRow | null>(
-      (best, row) => (best && best.at >= row.at ? best : row),
-      null,
-    )
+    const last = latest(grabs)
     if (last === null) return null
     const media = grabs.flatMap((row) => (row.media ? [mediaKey(row.media)] : []))
     const cameIn = (row: HistoryRow) => row.event === 'imported' || row.event === 'downloadImported'
     return {
       at: last.at,
       media: [...new Set(media)],
-      isImportedInPart: rows.some((row) => cameIn(row) && row.at >= last.at),
+      isImportedInPart: rows.some((row) => cameIn(row) && row.id > last.id),
       searchesItself: willResearch(await this.#port.downloadHandling(), last.interactive),
     }
   }
@@ -109,7 +106,8 @@ export class ArrErrands {
   /** @throws {CommodarrError} */
   async isFailed(downloadId: DownloadId, grabbedAt: EpochMs): Promise<boolean> {
     const rows = await this.#port.historyOf(downloadId)
-    return rows.some(({event, at}) => event === 'failed' && at >= grabbedAt)
+    const grab = latest(rows.filter(({event, at}) => event === 'grabbed' && at === grabbedAt))
+    return rows.some(({event, at, id}) => event === 'failed' && (grab ? id > grab.id : at >= grabbedAt))
   }
 
   /**
@@ -209,4 +207,9 @@ export class ArrErrands {
 function demanded(media: QueueDownload['media']): QueueDownload['media'] {
   if (media.length > 0) return media
   throw new CommandRefused('Which items it belongs to is not known.')
+}
+
+/** By its number: the clock of an Arr may have been set back meanwhile. */
+function latest(rows: readonly HistoryRow[]): HistoryRow | null {
+  return rows.reduce<HistoryRow | null>((best, row) => (best && best.id >= row.id ? best : row), null)
 }
