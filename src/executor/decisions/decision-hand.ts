@@ -1,38 +1,23 @@
 /**
- * Carries out one action of a decision: facts read again, guards, budget, and then the executor or an Arr. In the moment
- * of sending all of it is looked at once more, as the journal took its time.
+ * Carries out one action of a decision, once it is ruled that it may be done (`decision-ruling.ts`): through the executor
+ * or an Arr. In the moment of sending all of it is looked at once more, as the journal took its time.
  */
 import {randomUUIDv7} from 'node:crypto'
-import type {JournalDecision} from '#journal/decided.ts'
-import type {Clock} from '#kit/clock.ts'
-import {TrustedTime} from '#kit/trusted-time.ts'
-import type {Spent} from '#memory/spent.ts'
-import type {Suspensions} from '#memory/suspensions.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {ArrGate, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
+import type {ArrGate} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 import type {TrashRecord} from '#model/memory.ts'
-import {actionKinds, type ActionName, type RuleId} from '#model/rule.ts'
+import {actionKinds, type ActionName} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TrashVerb} from '#model/trash.ts'
-import {DAY, HOUR, MINUTE, type Bytes, type EpochMs, type Seconds} from '#model/units.ts'
+import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '../approve.ts'
 import {bytesAtStake} from '../guards/decision/budget.ts'
-import {
-  copyOf,
-  isDelicate,
-  isGrave,
-  type DecisionItem,
-  type LeftCopy,
-  type ServerSituation,
-} from '../guards/decision/decision-guard.ts'
-import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
-import type {Refusal} from '../guards/guard.ts'
+import {isGrave, type DecisionItem, type LeftCopy} from '../guards/decision/decision-guard.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
-import {supposed} from '../guards/decision/supposed.ts'
 import type {Copying} from '../copies/copying.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import type {ExtraFiles} from '../trash/extra-files.ts'
@@ -41,76 +26,55 @@ import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
+import {
+  DecisionRuling,
+  refusedWith,
+  trackersOf,
+  type Ruling,
+  type RulingParts,
+  type Verdict,
+} from './decision-ruling.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {Reannounces, ReannounceTurn} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
 import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
-export interface HandParts {
+export interface HandParts extends RulingParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
-  /** As it stands now; `null` = there is none. */
-  readonly rules: (id: RuleId) => StandingRule | null
-  readonly facts: DecisionFacts
-  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
-  readonly limits: DecisionLimits
-  readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
-  readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
-  readonly quarantines: Quarantines
   readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
+  readonly quarantines: Quarantines
   readonly trash: Pick<TrashKeeper, 'keep' | 'forget' | 'over' | 'purge'>
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
   readonly copying: Pick<Copying, 'begin' | 'stands'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly details: ActionDetails
-  readonly clock: Clock
-}
-
-export interface Verdict {
-  readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>
-  readonly code: string
-  readonly message: string
-  /** Absent = the journal has it already. */
-  readonly decided?: JournalDecision
-  /** Of the deed that it began. */
-  readonly id?: string
-  /** Servers, disks or Arrs were asked for it; absent = nobody was. */
-  readonly isCostly?: boolean
 }
 
 type Told = (end: CommandEnd) => void
 
-const FAILURES = 10 * MINUTE * 1_000
 const done: Verdict = {outcome: 'done', code: '', message: ''}
 
 export class DecisionHand {
   readonly #parts: HandParts
-  /** When commands of rules failed, by the clock that does not jump. */
-  readonly #failures = new Map<ServerId, number[]>()
-  /** Subjects whose removal was sent, and whose end is not known yet. */
-  readonly #outstanding = new Set<string>()
-  readonly #time: TrustedTime
+  readonly #ruling: DecisionRuling
 
   constructor(parts: HandParts) {
     this.#parts = parts
-    this.#time = new TrustedTime(parts.clock)
+    this.#ruling = new DecisionRuling(parts)
   }
 
   /** Whether its rule still wants it; `null` = it does. */
   standing(decision: Decision): Ruling | null {
-    const rule = this.#parts.rules(decision.ruleId)?.rule
-    if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
-      return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
-    const suspended = this.#parts.suspensions.of(decision.ruleId)
-    return suspended && {outcome: 'suspended', code: suspended.reason, message: 'Somebody has to look first.'}
+    return this.#ruling.standing(decision)
   }
 
   async act(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
     const errand = errandOf(action)
     if (errand.to === 'nobody')
-      return this.#no(decision, action, null, {
+      return refusedWith(decision, action, null, {
         outcome: 'refused',
         code: 'not_supported',
         message: errand.why,
@@ -119,7 +83,7 @@ export class DecisionHand {
     if (errand.to === 'emptying') return this.#empty(decision, action, run, ended)
     if (errand.to === 'trackers') return this.#reannounce(decision, action, run, ended)
     if (errand.to === 'program') return this.#program(decision, action, run, ended)
-    const judged = await this.#judge(decision, action, run)
+    const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
@@ -132,7 +96,7 @@ export class DecisionHand {
     }
     const found = errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key)
     if ('why' in found)
-      return this.#no(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
+      return refusedWith(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
     // It is as it shall be already.
     if (found.length === 0) ended('confirmed')
     const last = found.at(-1)
@@ -164,7 +128,7 @@ export class DecisionHand {
 
   /** Resolves when its end is known. */
   async removeFor(decision: Decision, action: WantedAction, run: RunTally): Promise<Verdict> {
-    const judged = await this.#judge(decision, action, run)
+    const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     const verb = action.losesBytes ? 'removeWithData' : 'remove'
@@ -173,78 +137,6 @@ export class DecisionHand {
     const verdict = await this.#send(decision, judged, command, run, end.resolve)
     const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
     return isOut ? {...verdict, outcome: await end.promise} : verdict
-  }
-
-  /** First by what is known already: a rule may want thousands, of which it may do ten. */
-  async #judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
-    const {facts} = this.#parts
-    const {subject, preconditions} = decision
-    const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
-    const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
-    let isCostly = false
-    try {
-      await facts.glance(subject)
-      const first = await this.#judgeNow(decision, action, run, 'glance')
-      if ('outcome' in first) return first
-      isCostly = true
-      await facts.refresh(subject, names, isDelicate({action}))
-    } catch (error) {
-      if (!(error instanceof CommodarrError)) throw error
-      const {code, message} = error
-      return {...this.#no(decision, action, null, {outcome: 'postponed', code, message}), isCostly}
-    }
-    const judged = await this.#judgeNow(decision, action, run, 'read')
-    return 'outcome' in judged ? {...judged, isCostly} : judged
-  }
-
-  /** @param by glance: what takes a look is supposed to be as it should */
-  async #judgeNow(
-    decision: Decision,
-    action: WantedAction,
-    run: RunTally,
-    by: 'glance' | 'read',
-  ): Promise<Judged | Verdict> {
-    const stale = this.standing(decision) ?? this.#changed(decision, by)
-    if (stale) return this.#no(decision, action, null, stale)
-    const item = this.#item(decision, action, run, by)
-    if (isGrave(item) && this.#outstanding.has(decision.subject.key))
-      return this.#no(decision, action, null, {
-        ...{outcome: 'postponed', code: 'outstanding'},
-        message: 'Whether it was removed already is not known yet.',
-      })
-    const judged = {item, judgement: judgeDecision(item)}
-    return (await this.#answered(decision, action, judged, run)) ?? judged
-  }
-
-  /** What guards that object make of it; `null` = it may be done. */
-  async #answered(
-    decision: Decision,
-    action: WantedAction,
-    judged: Judged,
-    run: RunTally,
-  ): Promise<Verdict | null> {
-    const {judgement} = judged
-    const no = answers[judgement.answer]
-    if (!no) return null
-    const {guard, code, detail, lift} = judgement.objection!
-    if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
-    if (no === 'suspended') {
-      const {ruleId, ruleRevision: revision} = decision
-      const at = this.#parts.clock.now()
-      await this.#parts.suspensions.suspend({ruleId, revision, at, reason: guard, detail})
-    }
-    return this.#no(decision, action, judged, {outcome: no, code, message: lift})
-  }
-
-  /** @returns what differs from what it was decided on */
-  #changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
-    for (const {fact: name, value} of preconditions) {
-      const fact = this.#parts.facts.fact(subject, name)
-      if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
-      if ('unknown' in fact || JSON.stringify(sorted(fact.value)) !== JSON.stringify(sorted(value)))
-        return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
-    }
-    return null
   }
 
   async #send(
@@ -258,7 +150,7 @@ export class DecisionHand {
     const key = item.key
     if (!key) {
       const message = 'It is about no torrent.'
-      return this.#no(
+      return refusedWith(
         decision,
         item.action,
         {item, judgement},
@@ -269,16 +161,16 @@ export class DecisionHand {
     const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
     if (isKept) {
       const no = await this.#keep(id, key, decision, command)
-      if (no) return {...this.#no(decision, item.action, {item, judgement}, no), isCostly: true}
+      if (no) return {...refusedWith(decision, item.action, {item, judgement}, no), isCostly: true}
     }
     const grave = isGrave(item)
-    const giveBack = grave ? await this.#spend(id, item, run) : async () => {}
-    if (isRemoval(command)) this.#outstanding.add(decision.subject.key)
+    const giveBack = grave ? await this.#ruling.spend(id, item, run) : async () => {}
+    if (isRemoval(command)) this.#ruling.removalSent(decision.subject)
     const ended = (end: CommandEnd) => {
-      this.#outstanding.delete(decision.subject.key)
+      this.#ruling.removalEnded(decision.subject)
       told(end)
     }
-    const objection = () => this.#objection(decision, {item, judgement}, command)
+    const objection = () => this.#ruling.objection(decision, {item, judgement}, command)
     let isWritten = false
     const written = () => void (isWritten = true)
     const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
@@ -298,52 +190,16 @@ export class DecisionHand {
     if (outcome.outcome === 'done') return done
     if (outcome.outcome === 'unconfirmed')
       return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
-    this.#outstanding.delete(decision.subject.key)
+    this.#ruling.removalEnded(decision.subject)
     if (isKept) await this.#parts.trash.forget(id)
     if (outcome.outcome === 'refused') await giveBack()
-    else this.#failed(key.serverId)
+    else this.#ruling.failed(key.serverId)
     const no = this.#notDone(outcome)
-    return isWritten ? no : this.#no(decision, item.action, {item, judgement}, no)
+    return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
   }
 
   #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
     return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
-  }
-
-  /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
-  #objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
-    const stale = this.#stale(decision) ?? this.#withoutCopy(item)
-    if (stale) return stale
-    const now = {...this.#item(decision, item.action, new RunTally(), 'read'), budgets: item.budgets}
-    const again = judgeDecision(now)
-    const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
-    if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
-    if (command.verb === 'remove' && again.answer === 'degrade') return null
-    return {code: 'changed_meanwhile', message: `changed:${again.objection!.guard}`}
-  }
-
-  #withoutCopy({key, action}: DecisionItem): Refusal | null {
-    const left = copyOf(action)
-    if (!left || (key && this.#parts.copying.stands(key, left))) return null
-    return {code: 'changed_meanwhile', message: 'changed:copy'}
-  }
-
-  #stale(decision: Decision): Refusal | null {
-    const stale = this.standing(decision) ?? this.#changed(decision, 'read')
-    return stale && {code: 'changed_meanwhile', message: stale.message}
-  }
-
-  /** @returns gives it back: nothing was sent */
-  async #spend(id: string, item: DecisionItem, run: RunTally): Promise<() => Promise<void>> {
-    const {spent, clock} = this.#parts
-    const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
-    const serverId = item.decision.subject.serverId!
-    await spent.spend({id, at: clock.now(), ruleId: item.decision.ruleId, serverId, trackers, bytes})
-    run.add(trackers, bytes)
-    return async () => {
-      run.add(trackers, bytes, -1)
-      await spent.giveBack(id)
-    }
   }
 
   /** Nothing is removed that could not be brought back. @returns why it is not kept */
@@ -374,7 +230,7 @@ export class DecisionHand {
     }
     const {action, rule, key} = item
     const outcome = await this.#parts.recycling.begin(decision, action, key, rule.name)
-    return outcome.outcome === 'done' ? done : this.#no(decision, action, judged, this.#notDone(outcome))
+    return outcome.outcome === 'done' ? done : refusedWith(decision, action, judged, this.#notDone(outcome))
   }
 
   /** The whole folder stays where others need something of it. */
@@ -383,14 +239,14 @@ export class DecisionHand {
     const {action, rule, key} = item
     if (judgement.answer === 'degrade' || !key) {
       const {code, lift} = judgement.objection!
-      return this.#no(decision, action, judged, {outcome: 'blocked', code, message: lift})
+      return refusedWith(decision, action, judged, {outcome: 'blocked', code, message: lift})
     }
-    const giveBack = await this.#spend(randomUUIDv7(), item, run)
+    const giveBack = await this.#ruling.spend(randomUUIDv7(), item, run)
     const decided = decidedOf(decision, action, judged)
     const outcome = await this.#parts.extraFiles.begin({decision, action, key, ruleName: rule.name, decided})
     if (outcome.outcome === 'done') return done
     await giveBack()
-    return this.#no(decision, action, judged, this.#notDone(outcome))
+    return refusedWith(decision, action, judged, this.#notDone(outcome))
   }
 
   /** Nothing of it is of the torrent: each is judged, counted and written down by itself. */
@@ -410,7 +266,7 @@ export class DecisionHand {
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       const {code, message} = error
-      return {...this.#no(decision, action, null, {outcome: 'postponed', code, message}), isCostly: true}
+      return {...refusedWith(decision, action, null, {outcome: 'postponed', code, message}), isCostly: true}
     }
     ended('confirmed')
     return done
@@ -424,15 +280,15 @@ export class DecisionHand {
     {id, bytes}: Pick<TrashRecord, 'id' | 'bytes'>,
   ): Promise<Verdict | null> {
     const {trash, clock, rules} = this.#parts
-    const stale = this.standing(decision) ?? this.#changed(decision, 'read')
-    if (stale) return this.#no(decision, action, null, stale)
-    const item: DecisionItem = {...this.#item(decision, action, run, 'read'), key: null}
+    const stale = this.#ruling.standing(decision) ?? this.#ruling.changed(decision, 'read')
+    if (stale) return refusedWith(decision, action, null, stale)
+    const item: DecisionItem = {...this.#ruling.item(decision, action, run, 'read'), key: null}
     const at = clock.now()
     const ofIt = {...item, fact: (name: FactName) => factOfTrash(name, bytes, at) ?? item.fact(name)}
     const judgement = judgeDecision(ofIt)
-    const no = await this.#answered(decision, action, {item: ofIt, judgement}, run)
+    const no = await this.#ruling.answered(decision, action, {item: ofIt, judgement}, run)
     if (no) return no
-    const giveBack = await this.#spend(randomUUIDv7(), ofIt, run)
+    const giveBack = await this.#ruling.spend(randomUUIDv7(), ofIt, run)
     const {ruleId} = decision
     const {rule, access} = rules(ruleId)!
     try {
@@ -454,7 +310,7 @@ export class DecisionHand {
       ended('confirmed')
       return done
     }
-    const judged = await this.#judge(decision, action, run)
+    const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
     const takeBack = await reannounces.count(decision, action.params, apart)
@@ -472,14 +328,14 @@ export class DecisionHand {
     const {action, rule, key} = judged.item
     if (!key) {
       const message = 'It is about no torrent.'
-      return this.#no(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+      return refusedWith(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
     }
     const {access} = this.#parts.rules(decision.ruleId)!
     const decided = decidedOf(decision, action, judged)
     const stand = await this.#parts.copying.begin({
       ...{decision, action, key, ruleName: rule.name, access, decided},
     })
-    if (stand.is === 'not') return this.#no(decision, action, judged, this.#notDone(stand.outcome))
+    if (stand.is === 'not') return refusedWith(decision, action, judged, this.#notDone(stand.outcome))
     if (stand.is === 'underWay')
       return {outcome: 'postponed', code: 'copying', message: stand.message, isCostly: true}
     if (action.action === 'move') {
@@ -495,28 +351,28 @@ export class DecisionHand {
   async #program(decision: Decision, action: WantedAction, run: RunTally, ended: Told): Promise<Verdict> {
     const {programs, rules} = this.#parts
     const lately = programs.lately(decision, action)
-    const stale = this.standing(decision)
-    if (stale) return this.#no(decision, action, null, stale)
+    const stale = this.#ruling.standing(decision)
+    if (stale) return refusedWith(decision, action, null, stale)
     if (lately === 'done') {
       ended('confirmed')
       return done
     }
     if (lately === 'failed') {
       const message = 'It failed, or was cut off: it is not started again within the hour.'
-      return this.#no(decision, action, null, {outcome: 'postponed', code: 'program_failed', message})
+      return refusedWith(decision, action, null, {outcome: 'postponed', code: 'program_failed', message})
     }
     const objection = () => programs.objection(action, rules(decision.ruleId)!)
     const no = objection()
-    if (no) return this.#no(decision, action, null, {outcome: 'refused', ...no})
-    const judged = await this.#judge(decision, action, run)
+    if (no) return refusedWith(decision, action, null, {outcome: 'refused', ...no})
+    const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     const {key, rule} = judged.item
     if (!key) {
       const message = 'It is about no torrent.'
-      return this.#no(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
+      return refusedWith(decision, action, judged, {outcome: 'refused', code: 'not_supported', message})
     }
     const id = randomUUIDv7()
-    const giveBack = await this.#spend(id, judged.item, run)
+    const giveBack = await this.#ruling.spend(id, judged.item, run)
     const entry = verdictEntry(decision, key, {
       ...{at: this.#parts.clock.now(), phase: 'intended', args: action.params, actor: ruleActor(rule.name)},
       ...{decided: decidedOf(decision, action, judged), isBrief: true},
@@ -525,7 +381,7 @@ export class DecisionHand {
     })
     const end = await programs.start({
       ...{decision, action, key, entry: {...entry, id, verb: action.action}},
-      objection: () => this.#stale(decision) ?? objection(),
+      objection: () => this.#ruling.stale(decision) ?? objection(),
     })
     if (end.outcome === 'refused') await giveBack()
     else ended(end.outcome === 'done' ? 'confirmed' : 'unconfirmed')
@@ -556,9 +412,9 @@ export class DecisionHand {
       return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ended)
     if (now && !now.isTakenBack) {
       const message = 'It is in quarantine.'
-      return this.#no(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
+      return refusedWith(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
     }
-    const judged = await this.#judge(decision, action, run)
+    const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
     return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
   }
@@ -591,7 +447,7 @@ export class DecisionHand {
     // Where a server has no tags, or does not take it, the torrent is set aside all the same.
     if (tagging.outcome === 'done') await quarantines.tagged(decision)
     return {
-      ...this.#no(
+      ...refusedWith(
         decision,
         item.action,
         {item, judgement},
@@ -602,49 +458,7 @@ export class DecisionHand {
       id,
     }
   }
-
-  #item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situation, limits, quarantines} = this.#parts
-    const {rule, access} = rules(decision.ruleId)!
-    const {subject} = decision
-    const now = this.#time.now()
-    const fact: DecisionItem['fact'] = (name) =>
-      by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
-    const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
-    const item = {
-      ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
-      ...{download: facts.download(subject), quarantine: quarantines.of(decision)},
-    }
-    return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
-  }
-
-  #budgets({ruleId, subject}: Decision, trackers: readonly string[], run: RunTally): DecisionItem['budgets'] {
-    const {spent} = this.#parts
-    return {
-      ...{run: run.all, runOfTracker: run.most(trackers)},
-      ...{hour: spent.within({ruleId}, HOUR), day: spent.within({ruleId}, DAY)},
-      dayOfAll: spent.within({}, DAY),
-      dayOfServer:
-        subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
-      heldBackOfServer: run.heldBackOf(subject.serverId),
-    }
-  }
-
-  #failed(id: ServerId): void {
-    this.#failures.set(id, [...(this.#failures.get(id) ?? []).slice(-9), this.#parts.clock.monotonic()])
-  }
-
-  #failuresOf(id: ServerId | null): number {
-    const since = this.#parts.clock.monotonic() - FAILURES
-    return id === null ? 0 : (this.#failures.get(id) ?? []).filter((at) => at > since).length
-  }
-
-  #no(decision: Decision, action: WantedAction, judged: Judged | null, told: Ruling): Verdict {
-    return {...told, decided: decidedOf(decision, action, judged)}
-  }
 }
-
-type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
 
 /** What is at stake is in the trash, and no tracker hears of it. `null` = as it is of the torrent */
 function factOfTrash(name: FactName, bytes: Bytes, now: EpochMs): Fact | null {
@@ -664,20 +478,6 @@ type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
 /** What is in the trash before its removal is sent, and what is not worth it: a download that failed. */
 const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', 'failDownload'])
 
-/** What is known of them without a look is not what they were decided on. */
-const hangsOnALook: ReadonlySet<FactName> = new Set<FactName>(['tracker.class'])
-
-/** The rule wants more than it may in one run, an hour or a day. */
-function isOfCount(guard: string): boolean {
-  return guard === 'budget' || guard === 'maxPerTracker'
-}
-
-const answers: Partial<Record<Judgement['answer'], 'postponed' | 'blocked' | 'suspended'>> = {
-  postpone: 'postponed',
-  block: 'blocked',
-  suspend: 'suspended',
-}
-
 function isRemoval({verb}: AnyTorrentCommand): boolean {
   return verb === 'remove' || verb === 'removeWithData'
 }
@@ -685,14 +485,4 @@ function isRemoval({verb}: AnyTorrentCommand): boolean {
 /** Where others need the data the torrent goes alone. */
 function degraded(command: AnyTorrentCommand, {answer}: Judgement): AnyTorrentCommand {
   return command.verb === 'removeWithData' && answer === 'degrade' ? {verb: 'remove', args: {}} : command
-}
-
-function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[] {
-  const hosts = fact('tracker.hosts')
-  return 'value' in hosts && Array.isArray(hosts.value) ? (hosts.value as readonly string[]) : []
-}
-
-/** Sets have no order. */
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? (value as string[]).toSorted((a, b) => (a < b ? -1 : 1)) : value
 }

@@ -8,7 +8,7 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
-import type {Verdict} from '../decisions/decision-hand.ts'
+import type {Verdict} from '../decisions/decision-ruling.ts'
 import type {StepEnd} from './saga-runner.ts'
 
 export interface RemovalParts {
