@@ -2,7 +2,7 @@
 import {randomBytes} from 'node:crypto'
 import {makeFilm, makeSong} from '#lab/media.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import type {ReleaseWish, Wish} from './real-house.fixture.ts'
+import type {ReleaseWish, Wish} from './real-wishes.fixture.ts'
 
 export interface Item {
   readonly arr: string

@@ -6,7 +6,8 @@
 import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, lineOf, placeOf, RealHouse, type Place, type Wish} from './real-house.fixture.ts'
+import {eventually, RealHouse} from './real-house.fixture.ts'
+import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 150_000, hookTimeout: 150_000, maxConcurrency: 20})
 

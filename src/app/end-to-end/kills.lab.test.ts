@@ -7,7 +7,8 @@ import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, lineOf, placeOf, RealHouse, type Deed, type Wish} from './real-house.fixture.ts'
+import {eventually, RealHouse, type Deed} from './real-house.fixture.ts'
+import {lineOf, placeOf, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 600_000, hookTimeout: 150_000})
 

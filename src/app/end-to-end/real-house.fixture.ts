@@ -16,13 +16,7 @@ import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#kit/clock.ts'
 import {Turns} from '#kit/turns.ts'
 import type {Arr} from '#lab/arrs/arr.ts'
-import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
-import type {DownloadClientConfig, InstanceConfig} from '#lab/arrs/config.ts'
-import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
-import {dialects} from '#lab/arrs/dialects.ts'
-import type {LibraryItemConfig} from '#lab/arrs/library.ts'
-import type {ImportPlan} from '#lab/arrs/releases.ts'
-import {timeLineOn} from '#lab/arrs/time-line.ts'
+import type {ArrSim} from '#lab/arrs/create.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import {startQbittorrent} from '#lab/daemons/qbittorrent.ts'
 import {startRtorrent, type RtorrentDaemon} from '#lab/daemons/rtorrent.ts'
@@ -32,60 +26,19 @@ import type {Observer} from '#lab/observers/observer.ts'
 import {observeQbittorrent} from '#lab/observers/qbittorrent.ts'
 import {observeRtorrent} from '#lab/observers/rtorrent.ts'
 import {observeTransmission} from '#lab/observers/transmission.ts'
-import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {startTracker, type Tracker} from '#lab/tracker.ts'
 import {WorldClock} from '#lab/world-clock.ts'
-import type {BytesPerSecond} from '#model/units.ts'
 import {Store} from '#store/store.ts'
 import {Program, until, type Api, type Ended} from '../fleet-test.ts'
+import {startRealArrs, wishesOf} from './real-arrs.fixture.ts'
+import {realConfig} from './real-config.fixture.ts'
+import type {HouseWish, Place, ServerWish, Wish} from './real-wishes.fixture.ts'
 
 /** So many seconds of the world in one. */
 export const FACTOR = 20
 /** Whatever the guards wait for is over then. */
 const LEAP_MS = 65 * 60_000
 const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
-
-export interface ServerWish {
-  /** As its section is called. */
-  readonly id: string
-  readonly kind: 'qbittorrent' | 'transmission' | 'rtorrent'
-  readonly suite: Suite
-}
-
-export interface ArrWish {
-  /** As its section is called. */
-  readonly id: string
-  readonly app: 'radarr' | 'sonarr' | 'sonarr5' | 'lidarr'
-  /** It looks for another release by itself when one failed. */
-  readonly searchesItself: boolean
-  /** Keys of its section, behind address, key and category. */
-  readonly config: string
-}
-
-/** One film, series or album that is wanted, and what there is of it. */
-export interface Wish {
-  readonly arr: string
-  /** The server that its Arr uses for it. */
-  readonly on: string
-  readonly title: string
-  /** The best first. */
-  readonly releases: readonly ReleaseWish[]
-}
-
-export interface ReleaseWish {
-  readonly made: MadeTorrent
-  /** Default: it is imported. */
-  readonly import?: ImportPlan
-  /** Who seeds it: everybody gets it at once, slowly, or never. Default: at once. */
-  readonly seeds?: BytesPerSecond | 'nobody'
-}
-
-export interface HouseWish {
-  readonly servers: readonly ServerWish[]
-  readonly arrs: readonly ArrWish[]
-  /** @param tracker announce URL */
-  readonly wishes: (tracker: string) => Promise<readonly Wish[]>
-}
 
 export interface Deed {
   readonly id: string
@@ -106,22 +59,6 @@ export interface Deed {
 export interface Explained {
   readonly sentence: string
   readonly rules: readonly {readonly rule_id: string; readonly outcome: string}[]
-}
-
-/** One torrent on the server that its Arr chose. */
-export interface Place {
-  readonly server: string
-  readonly hash: string
-}
-
-/** @param rank of the release */
-export function placeOf({on, releases}: Wish, rank = 0): Place {
-  return {server: on, hash: releases[rank]!.made.hash}
-}
-
-/** As `torrents` writes it. */
-export function lineOf({server, hash}: Place): string {
-  return `${server} ${hash}`
 }
 
 /** What takes a daemon its time. */
@@ -190,7 +127,7 @@ export class RealHouse {
   }
 
   wishesOf(arr: string): readonly Wish[] {
-    return this.wishes.filter((wish) => wish.arr === arr)
+    return wishesOf(this.wishes, arr)
   }
 
   /** The program, anew or for the first time. */
@@ -324,8 +261,12 @@ export class RealHouse {
     for (const wish of servers) await this.#startServer(wish)
     this.wishes = await wishes(this.#tracker.announceUrl)
     await this.#seed(servers[0]!.suite)
-    await this.#startArrs(servers, arrs)
-    writeFileSync(join(this.folder, 'config.toml'), this.#config(arrs))
+    const {clock, wishes: wanted, servers: daemons, library} = this
+    const clientOf = (daemon: LabDaemon) => this.#clientOf(daemon)
+    this.#sim = await startRealArrs({clock, arrs, servers, wishes: wanted, daemons, clientOf, library})
+    const wayTo = (arr: string) => this.#sim!.arr(arr)
+    const config = realConfig({servers: daemons, arrs, wayTo, tracker: this.tracker.announceUrl})
+    writeFileSync(join(this.folder, 'config.toml'), config)
   }
 
   async #startServer({id, kind, suite}: ServerWish): Promise<void> {
@@ -363,112 +304,4 @@ export class RealHouse {
     this.#clients.push(client)
     return client
   }
-
-  async #startArrs(servers: readonly ServerWish[], arrs: readonly ArrWish[]): Promise<void> {
-    const releases = this.wishes.flatMap((wish) => wish.releases)
-    const torrents = new Map(releases.map(({made}) => [made.hash as string, made.torrent]))
-    const backends = arrs.flatMap(({id: arr}) =>
-      servers.map(({id}): [string, ClientBackend] => [
-        `${arr}/${id}`,
-        new ClientBackend({client: this.#clientOf(this.servers.get(id)!), torrents, remove: refused}),
-      ]),
-    )
-    this.#sim = await createArrSim({
-      clock: timeLineOn(this.clock),
-      backends: Object.fromEntries(backends),
-      instances: arrs.map((arr) => this.#instance(arr, servers)),
-    })
-    for (const {id} of arrs) this.#offer(id)
-  }
-
-  #instance({id, app, searchesItself}: ArrWish, servers: readonly ServerWish[]): InstanceConfig {
-    const ids = servers.map((server) => server.id)
-    const isMusic = dialects[app].family === 'music'
-    return {
-      ...{name: id, app, files: 'real', rootFolders: [join(this.library, id)], tags: ids},
-      library: this.wishesOf(id).map(({title, on, releases}): LibraryItemConfig => {
-        const [{made}] = releases as [ReleaseWish]
-        const units = isMusic ? [{tracks: made.files.length}] : made.files.map((_, at) => ({number: at + 1}))
-        return {title, year: 2020, tags: [ids.indexOf(on) + 1], ...(app !== 'radarr' && {units})}
-      }),
-      downloadClients: servers.map((server, at): DownloadClientConfig => ({
-        ...{name: server.id, backend: `${id}/${server.id}`, category: categoryOf(id), tags: [at + 1]},
-        ...{implementation: implementations[server.kind], fields: {host: '127.0.0.1'}},
-      })),
-      remotePathMappings: [...this.servers.values()].map(({downloadDir, serverDownloadDir}) => ({
-        ...{host: '127.0.0.1', remotePath: serverDownloadDir, localPath: downloadDir},
-      })),
-      // Nothing is grabbed that nobody asked for.
-      config: {rssSyncInterval: 0, autoRedownloadFailed: searchesItself},
-    }
-  }
-
-  #offer(id: string): void {
-    const {releases, dialect} = this.arr(id)
-    const kind = dialect.family === 'music' ? 'audio' : 'video'
-    for (const [at, wish] of this.wishesOf(id).entries()) {
-      for (const [rank, {made, import: plan = 'ok'}] of wish.releases.entries()) {
-        releases.define({
-          ...{itemId: at + 1, title: made.name, hash: made.hash, import: plan, score: -rank},
-          content: made.files.map(({path, bytes}) => ({path, size: bytes.length, kind})),
-        })
-      }
-    }
-  }
-
-  #config(arrs: readonly ArrWish[]): string {
-    const servers = [...this.servers].map(([id, {url, username, password, definition}]) => {
-      const mappings = definition.paths.map(({server, ours}) => `${quoted(server)} = ${quoted(ours)}`)
-      const login =
-        username === '' ? [] : [`UserName = ${quoted(username)}`, `Password = ${quoted(password)}`]
-      return [`[${id}]`, `Url = ${quoted(url)}`, ...login, `PathMappings = {${mappings.join(', ')}}`]
-    })
-    const sections = arrs.map(({id, config}) => {
-      const {url, apiKey} = this.#sim!.arr(id)
-      const own = [
-        `URI = ${quoted(url)}`,
-        `APIKey = ${quoted(apiKey)}`,
-        `Category = ${quoted(categoryOf(id))}`,
-      ]
-      return [`[${id}]`, 'Managed = true', ...own, config.replaceAll('[Torrent', `[${id}.Torrent`)]
-    })
-    return [[general(this.tracker.announceUrl)], ...servers, ...sections]
-      .map((lines) => lines.join('\n'))
-      .join('\n\n')
-  }
-}
-
-/**
- * Threads begin and die by the clock of the world, which is too fast for them. There is no internet around this house: a
- * tracker stands for it.
- *
- * @param tracker announce URL
- */
-function general(tracker: string): string {
-  return `[Settings]
-ProcessSpawnTimeoutSeconds = 36000
-MaxProcessRestarts = 10000
-IgnoreTorrentsYoungerThan = 0
-PingURLS = [${quoted(new URL(tracker).origin)}]
-
-[WebUI]
-AuthDisabled = true`
-}
-
-const implementations = {
-  qbittorrent: 'QBittorrent',
-  transmission: 'Transmission',
-  rtorrent: 'RTorrent',
-} as const
-
-export function categoryOf(arr: string): string {
-  return arr.toLowerCase()
-}
-
-function quoted(text: string): string {
-  return JSON.stringify(text)
-}
-
-function refused(): Promise<void> {
-  return Promise.reject(new Error('An Arr of this house never removes anything by itself.'))
 }

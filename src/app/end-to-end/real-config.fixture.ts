@@ -1,0 +1,58 @@
+/** The config.toml of a house of real daemons: its servers, its Arrs, and what holds for the whole of it. */
+import type {LabDaemon} from '#lab/daemons/daemon.ts'
+import type {ArrWish} from './real-wishes.fixture.ts'
+
+export interface RealConfigParts {
+  /** By the names of their sections. */
+  readonly servers: ReadonlyMap<string, LabDaemon>
+  readonly arrs: readonly ArrWish[]
+  readonly wayTo: (arr: string) => {readonly url: string; readonly apiKey: string}
+  /** Announce URL. */
+  readonly tracker: string
+}
+
+export function realConfig({servers, arrs, wayTo, tracker}: RealConfigParts): string {
+  const sections = [
+    general(tracker),
+    ...[...servers].map(([id, server]) => serverSection(id, server)),
+    ...arrs.map((arr) => arrSection(arr, wayTo(arr.id))),
+  ]
+  return sections.join('\n\n')
+}
+
+/**
+ * Threads begin and die by the clock of the world, which is too fast for them. There is no internet around this house: a
+ * tracker stands for it.
+ *
+ * @param tracker announce URL
+ */
+function general(tracker: string): string {
+  return `[Settings]
+ProcessSpawnTimeoutSeconds = 36000
+MaxProcessRestarts = 10000
+IgnoreTorrentsYoungerThan = 0
+PingURLS = [${quoted(new URL(tracker).origin)}]
+
+[WebUI]
+AuthDisabled = true`
+}
+
+function serverSection(id: string, {url, username, password, definition}: LabDaemon): string {
+  const mappings = definition.paths.map(({server, ours}) => `${quoted(server)} = ${quoted(ours)}`)
+  const login = username === '' ? [] : [`UserName = ${quoted(username)}`, `Password = ${quoted(password)}`]
+  return [`[${id}]`, `Url = ${quoted(url)}`, ...login, `PathMappings = {${mappings.join(', ')}}`].join('\n')
+}
+
+function arrSection({id, config}: ArrWish, {url, apiKey}: ReturnType<RealConfigParts['wayTo']>): string {
+  const own = [`URI = ${quoted(url)}`, `APIKey = ${quoted(apiKey)}`, `Category = ${quoted(categoryOf(id))}`]
+  return [`[${id}]`, 'Managed = true', ...own, config.replaceAll('[Torrent', `[${id}.Torrent`)].join('\n')
+}
+
+/** @param arr as its section is called */
+export function categoryOf(arr: string): string {
+  return arr.toLowerCase()
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text)
+}
