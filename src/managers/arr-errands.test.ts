@@ -10,7 +10,6 @@ import {
   type TrackedState,
 } from '#model/arr.ts'
 import type {ActionName} from '#model/rule.ts'
-import type {EpochMs} from '#model/units.ts'
 import {ArrErrands} from './arr-errands.ts'
 
 const downloadId = asDownloadId('a'.repeat(40))!
@@ -155,8 +154,8 @@ test('what happened last to a download is told by the numbers of its history, as
   const errands = new ArrErrands(port, new VirtualClock())
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
   history.push(row(4, 950, 'failed'))
-  expect(await errands.isFailed(downloadId, 100 as EpochMs)).toBe(false)
+  expect(await errands.isFailed(downloadId, 100)).toBe(false)
   history.push(row(7, 50, 'failed'), row(8, 60, 'imported'))
-  expect(await errands.isFailed(downloadId, 100 as EpochMs)).toBe(true)
+  expect(await errands.isFailed(downloadId, 100)).toBe(true)
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
 })
