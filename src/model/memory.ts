@@ -61,9 +61,15 @@ export function marksIn(tags: readonly string[]): readonly TorrentMark[] {
 
 /** A torrent's labels with ours as the database has them, whatever stands on its server. */
 export function labelsWith(tags: readonly string[], marks: readonly TorrentMark[]): readonly string[] {
+  const theirs = labelsOfPeople(tags)
+  if (marks.length === 0 && theirs.length === tags.length) return tags
+  return [...theirs, ...marks.map((mark) => markLabels[mark])]
+}
+
+/** A torrent's labels but ours. */
+export function labelsOfPeople(tags: readonly string[]): readonly string[] {
   const ours = Object.values(markLabels)
-  if (marks.length === 0 && !tags.some((tag) => ours.includes(tag))) return tags
-  return [...tags.filter((tag) => !ours.includes(tag)), ...marks.map((mark) => markLabels[mark])]
+  return tags.filter((tag) => !ours.includes(tag))
 }
 
 export interface TorrentFactsRecord extends TorrentKey {

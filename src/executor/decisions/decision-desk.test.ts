@@ -67,6 +67,13 @@ test('S06 S07 what changed since it was decided is not done: a category, a tag',
   expect([verbs(), spentIn()]).toEqual([[], 0])
 })
 
+test('S06 our own labels, which other rules of the same pass set, are no change', async () => {
+  const {desk, decision, ends, verbs, world} = await deskHouse()
+  world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), ends]).toEqual([['removeWithData'], []])
+})
+
 test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
   const {desk, decision, ends, house, world, spentIn} = await deskHouse()
   house.beforeWriteEnds = () => (world.facts.category = 'kept')

@@ -11,6 +11,7 @@ import type {DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
+import {labelsOfPeople} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
@@ -149,7 +150,7 @@ export class DecisionRuling {
     for (const {fact: name, value} of preconditions) {
       const fact = this.#parts.facts.fact(subject, name)
       if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
-      if ('unknown' in fact || JSON.stringify(sorted(fact.value)) !== JSON.stringify(sorted(value)))
+      if ('unknown' in fact || comparable(name, fact.value) !== comparable(name, value))
         return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
     }
     return null
@@ -266,6 +267,9 @@ export function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[
 }
 
 /** Sets have no order. */
-function sorted(value: unknown): unknown {
-  return Array.isArray(value) ? (value as string[]).toSorted((a, b) => (a < b ? -1 : 1)) : value
+/** In one order. Our own labels come and go by other rules of the same pass: only those of people are a change. */
+function comparable(name: FactName, value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  const all = value as readonly string[]
+  return JSON.stringify((name === 'tags' ? labelsOfPeople(all) : all).toSorted((a, b) => (a < b ? -1 : 1)))
 }
