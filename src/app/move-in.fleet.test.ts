@@ -7,7 +7,7 @@ import {readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as delay} from 'node:timers/promises'
-import {afterAll, afterEach, beforeAll, beforeEach, describe, expect, test} from 'vitest'
+import {afterEach, beforeEach, describe, expect, test} from 'vitest'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {firstGeneration, oldTable, secondGeneration, thirdGeneration} from '#move-in/old-databases.fixture.ts'
 import {newFolder, Program, until, type Api} from './fleet-test.ts'
@@ -19,18 +19,16 @@ let fleet: FleetProcess
 let folder: string
 let running: Program | null = null
 
-beforeAll(async () => {
+// One for each: rules that somebody let act change what is there.
+beforeEach(async () => {
+  folder = newFolder()
   const spec = {name: 'qBit', kind: 'qbittorrent', version: '5.1.0', seed: 5, count: COUNT} as const
   fleet = await startFleetProcess({servers: [spec]})
-})
-afterAll(() => fleet?.stop())
-
-beforeEach(() => {
-  folder = newFolder()
 })
 afterEach(async () => {
   await running?.end('SIGKILL')
   running = null
+  await fleet.stop()
   rmSync(folder, {recursive: true, force: true})
 })
 
