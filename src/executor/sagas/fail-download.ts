@@ -80,7 +80,7 @@ export function failDownload(parts: FailParts): SagaKind {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      ...removalSteps(parts, {behind: 'search'}),
+      ...removalSteps(parts, {behind: 'search', onceMore: true}),
       search: step((state, saga) => search(parts, state, saga)),
     },
     async ended(saga, outcome) {

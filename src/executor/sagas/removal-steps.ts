@@ -1,7 +1,8 @@
 /**
  * How a torrent leaves its server within a saga. Its removal goes out once only, and only from the program that wrote
  * down that it will: one that began after a crash can not know whether it went out. Then the server's list has to say,
- * and what is still there needs a fresh decision. Source: rules.md §6.
+ * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
+ * Source: rules.md §6.
  */
 import type {Clock} from '#kit/clock.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -40,18 +41,29 @@ export interface RemovalWay {
   readonly behind: string
   /** Somebody else removed it before we did; absent = it goes on as if we had. */
   readonly removedByAnother?: {readonly end: string}
+  /**
+   * What was decided on is gone by our own doing, so that no rule wants it a second time: what a crash kept from being
+   * sent, and minutes later still is there, is removed after all, if all guards still agree.
+   */
+  readonly onceMore?: true
   /** Of its deed in the journal; absent = the saga's own. */
   readonly id?: (saga: SagaRecord) => string
 }
 
 export function removalSteps(
   {remove, presence, clock}: RemovalParts,
-  {behind, removedByAnother, id = (saga) => saga.id}: RemovalWay,
+  {behind, removedByAnother, onceMore, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
   const mayBeSent = new Set<string>()
+  /** Whose removal this program sent; of others an earlier one may have. */
+  const asked = new Set<string>()
   const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
   const of = (saga: SagaRecord) => saga.state as RemovalState
+  const askedFor = (saga: SagaRecord): StepEnd => {
+    asked.add(saga.id)
+    return next('gone', saga)
+  }
   return {
     async remove(saga) {
       const now = presence(of(saga).decision)
@@ -66,11 +78,11 @@ export function removalSteps(
       const {decision, action} = of(saga)
       const {outcome, code, message, isCostly} = await remove(withoutArrFacts(decision), action, id(saga))
       if (outcome === 'confirmed') return next(behind, saga)
-      if (outcome === 'sent' || outcome === 'unconfirmed') return next('gone', saga)
+      if (outcome === 'sent' || outcome === 'unconfirmed') return askedFor(saga)
       // It went by somebody else's hand while we looked at it: an Arr may remove what it is told has failed.
       if (presence(of(saga).decision) === 'gone') return removedByAnother ?? next(behind, saga)
       // Its server lacks it, and has not told so by its list yet.
-      if (code === 'torrent_not_found') return removedByAnother ?? next('gone', saga)
+      if (code === 'torrent_not_found') return removedByAnother ?? askedFor(saga)
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
       if (outcome === 'failed') throw new CommodarrError('command_refused', message)
@@ -79,7 +91,12 @@ export function removalSteps(
       return {waitMs: isCostly ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
     },
 
-    gone: async (saga) => awaitGone({presence, clock}, saga, behind),
+    async gone(saga) {
+      const end = awaitGone({presence, clock}, saga, behind)
+      if ('waitMs' in end) return end
+      const isOurs = asked.delete(saga.id)
+      return onceMore && !isOurs && 'end' in end ? next('remove', saga) : end
+    },
   }
 }
 
