@@ -84,12 +84,13 @@ test('S23 what is checked or moved at 99.8 % is neither stalled nor slow, and it
 
 test('S24 time with alternative speed limits is no time of a stall, and strikes nobody', async () => {
   house = await ScenarioHouse.start({servers, config, settled: 0})
-  const begun = {category: 'films', state: 'downloading', done: GB / 10, downloaded: GB / 10} as const
-  const still = house.put(A, FIRST, {...begun, completedAt: null}).hash
-  const slow = house.put(A, FIRST + 1, {...begun, completedAt: null, downSpeed: 5_000}).hash
   const limit = (isOn: boolean) =>
     house.acting.api.send('PATCH', `/api/servers/${A}/limits`, {alt_speed: isOn})
   await limit(true)
+  await house.pass(MINUTE)
+  const begun = {category: 'films', state: 'downloading', done: GB / 10, downloaded: GB / 10} as const
+  const still = house.put(A, FIRST, {...begun, completedAt: null}).hash
+  const slow = house.put(A, FIRST + 1, {...begun, completedAt: null, downSpeed: 5_000}).hash
   await house.pass(MINUTE)
   await house.rule(
     crawls({fact: 'complete', op: 'eq', value: false}, {fact: 'downSpeed', op: 'lt', value: '100 kB/s'}),
