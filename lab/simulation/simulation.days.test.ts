@@ -18,7 +18,7 @@ const DAYS_OF_ONE = 2
 
 const wish = process.env['COMMODARR_SEED']
 const first = wish === undefined ? seedOfCommit() : wish === 'random' ? randomInt(1e9) : Number(wish)
-const days = Number(process.env['COMMODARR_DAYS'] ?? 20)
+const days = Number(process.env['COMMODARR_DAYS'] ?? 2)
 
 for (const [pace, length] of [
   ['wire', 0.1],
