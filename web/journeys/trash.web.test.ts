@@ -127,7 +127,7 @@ test('what is linked in a library says so, and that its room is not freed', asyn
   const dialog = await askFor(page, made.name)
   await dialog.getByText(say('delete.linked', {count: 1})).waitFor()
   // The notes beside the film, as soon as it is known that the other server of this machine does not hold them.
-  await dialog.getByText(/frees (at least 0 B|100 B) on seedbox/).waitFor()
+  await dialog.getByText(/frees (at least 0\sB|100\sB) on seedbox/).waitFor()
   await shoot(page, 'trash-linked')
   expect(await seriousFindings(page)).toEqual([])
 })
