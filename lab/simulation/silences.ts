@@ -56,7 +56,12 @@ export class Silences {
 function areManyAsking(world: World): boolean {
   const tracked = [...world.list()].filter(({trackers}) => trackers.length > 0)
   const asking = tracked.filter(({running}) => running)
-  return asking.length >= FEW && asking.length / tracked.length >= NEARLY_ALL
+  const running = [...world.list()].filter((it) => it.running)
+  return (
+    asking.length >= FEW &&
+    asking.length / tracked.length >= NEARLY_ALL &&
+    asking.length >= running.length / 2
+  )
 }
 
 /** qBittorrent does from 5.2 on, where pieces are listed too (src/internet/README.md). */

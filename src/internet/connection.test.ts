@@ -19,7 +19,7 @@ const lively: PlaceSeen = {
 }
 const silent: PlaceSeen = {...lively, alive: 0}
 const failing: PlaceSeen = {...lively, failing: 80}
-const part: PlaceSeen = {...lively, tracked: 3, failing: 0, isPart: true}
+const part: PlaceSeen = {...lively, tracked: 3, failing: 0, running: 3, isPart: true}
 const wasLively: Connection = {...newConnection, alive: 40}
 
 const after = (seen: PlaceSeen, hosts: HostsSaid, before: Connection = newConnection) =>
@@ -36,6 +36,13 @@ for (const [what, seen, hosts, before, state] of [
     'down',
   ],
   ['trackers of 79 % fail', {...failing, failing: 79}, 'none', wasLively, 'well'],
+  [
+    'trackers of most that were told so far fail, and most were not told',
+    {...lively, tracked: 39, failing: 39},
+    'none',
+    wasLively,
+    'well',
+  ],
   ['nothing is known of any tracker', {...lively, tracked: 0, failing: 0}, 'none', wasLively, 'well'],
   ['nobody has a peer, and hosts answer', silent, 'answered', wasLively, 'well'],
   ['nobody has a peer, and no host answers', silent, 'silent', newConnection, 'down'],

@@ -76,8 +76,13 @@ export function stepConnection(
   return {...before, ...(isOver && {state: 'well'}), alive}
 }
 
+/** A server tells of trackers that fail at once, and of those that do not only in its own time: few are no sample. */
+function areTrackersTelling({tracked, running, isPart}: PlaceSeen): boolean {
+  return tracked >= (isPart ? FEW : 1) && tracked >= running / 2
+}
+
 function isFault(before: Connection, seen: PlaceSeen, hosts: HostsSaid): boolean {
-  if (seen.tracked >= (seen.isPart ? FEW : 1) && seen.failing / seen.tracked >= FAILING) return true
+  if (areTrackersTelling(seen) && seen.failing / seen.tracked >= FAILING) return true
   if (!isSilent(seen)) return false
   if (seen.isDisconnected) return true
   if (seen.isPart) return false

@@ -109,7 +109,7 @@ test('S25 places that fall in one look are one change', async () => {
 
 test('S25 who is at several places is as the worst of them, and nobody is asked for one server of a machine', async () => {
   const house = new House()
-  const part = {...silent, tracked: 3, failing: 3, isPart: true}
+  const part = {...silent, running: 3, tracked: 3, failing: 3, isPart: true}
   house.places.set('only attic', part)
   await house.clock.advance(MINUTE)
   expect([house.asked, house.state, house.watch.stateOf(['home', 'only attic'])]).toEqual([
