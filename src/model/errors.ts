@@ -159,8 +159,8 @@ export class CommandRefused extends CommodarrError {
 
 /** This kind or version of server cannot do that. */
 export class NotSupported extends CommodarrError {
-  constructor(message: string, about: Readonly<Record<string, unknown>> = {}) {
-    super('not_supported', message, about)
+  constructor(message: string, about: Readonly<Record<string, unknown>> = {}, cause?: unknown) {
+    super('not_supported', message, about, cause)
   }
 }
 

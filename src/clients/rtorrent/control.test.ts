@@ -173,7 +173,7 @@ test('what is not there is refused with the reason that the feature gives', asyn
     ['createTags', () => server.createTags()],
     ['setAltSpeed', () => server.setAltSpeed()],
     ['webSeeds', () => details.webSeeds()],
-    ['exportTorrent', () => details.exportTorrent()],
+    ['exportTorrent', () => details.exportTorrent(A, bounds)],
   ]
   for (const [verb, ask] of refused) {
     const {support, reason} = client.features[verb as keyof typeof client.features]

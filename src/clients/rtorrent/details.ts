@@ -1,4 +1,5 @@
 /** What is asked for when somebody looks at one torrent, and the server's own figures. */
+import {withoutEnd} from '#kit/without-end.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {Category, Features, ServerStats} from '#model/server.ts'
@@ -7,7 +8,9 @@ import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 import type {CallBounds, DetailReader} from '../port.ts'
+import {readTorrentFile} from '../torrent-file.ts'
 import {filePriorityOf} from './file-priorities.ts'
+import {refuseIfNone} from './features.ts'
 import {figureCalls, readFigures, statsFrom} from './figures.ts'
 import {freeSpaceAt} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
@@ -118,8 +121,15 @@ export class RtorrentDetails implements DetailReader {
     return patch
   }
 
-  async exportTorrent(): Promise<Uint8Array> {
-    throw new NotSupported(this.#features().exportTorrent.reason, {verb: 'exportTorrent'})
+  /** From its session folder, where it writes each torrent that it loads, as it was loaded (tried on 0.9.8, 0.16.17). */
+  async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
+    const {definition, wire} = this.#session
+    refuseIfNone(this.#features(), 'exportTorrent')
+    await this.#get('d.hash', hash, bounds)
+    const hasOne = this.#session.has('session.path')
+    const folder = hasOne ? withoutEnd(textOf(await wire.ask('session.path', [''], bounds)), '/') : ''
+    if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
+    return readTorrentFile(hash, `${folder}/${hash.toUpperCase()}.torrent`, definition.paths)
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {

@@ -2,6 +2,7 @@
 import type {ServerVerb, TorrentVerb} from '#model/command.ts'
 import {NotSupported} from '#model/errors.ts'
 import type {ExtraFeature, Feature, Features, ServerDefinition} from '#model/server.ts'
+import {torrentFileFeature} from '../torrent-file.ts'
 import {filePriorities} from './file-priorities.ts'
 
 type Name = TorrentVerb | ServerVerb | ExtraFeature
@@ -65,7 +66,6 @@ const fixed = {
   addLimits: limited('As the speed limits of a torrent.'),
   addRename: noRename,
   addCookies: native,
-  exportTorrent: none('rTorrent does not hand out .torrent files.'),
   pieces: native,
   webSeeds: noWebSeeds,
   peers: native,
@@ -82,6 +82,7 @@ export function featuresOf(methods: ReadonlySet<string>, definition: ServerDefin
   return {
     ...fixed,
     setLocation: locationFeature(definition),
+    exportTorrent: torrentFileFeature(definition.paths, 'rTorrent', 'its session folder'),
     setCategory,
     removeCategories: byPath
       ? none('Categories are folders here; we remove none.')

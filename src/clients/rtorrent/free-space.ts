@@ -1,7 +1,7 @@
 /** Bytes free, as far as they can be seen: through a torrent that lies there, or through our own eyes. */
 import {statfs} from 'node:fs/promises'
-import type {PathMapping} from '#model/server.ts'
 import type {Bytes} from '#model/units.ts'
+import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'
 import {RpcFault, numberOf} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
@@ -31,16 +31,6 @@ export async function freeSpaceAt(
     if (isFileError(error)) return undefined
     throw error
   }
-}
-
-/** The server's path in our file system, by the longest mapping that fits; `null` = we do not see it. */
-export function ourPath(paths: readonly PathMapping[], path: string): string | null {
-  const fitting = paths
-    .map(({server, ours}) => ({server: server.replace(/\/+$/, ''), ours: ours.replace(/\/+$/, '')}))
-    .filter(({server}) => path === server || path.startsWith(`${server}/`))
-    .toSorted((a, b) => b.server.length - a.server.length)
-  const [longest] = fitting
-  return longest ? longest.ours + path.slice(longest.server.length) || '/' : null
 }
 
 export function isFileError(error: unknown, code?: string): boolean {

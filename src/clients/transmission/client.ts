@@ -28,6 +28,7 @@ export class TransmissionClient implements TorrentClient {
       wire: this.wire,
       session: this.#session,
       categorySource: definition.categorySource,
+      paths: definition.paths,
     }
     this.sync = new TransmissionSync({...shared, clock, definition})
     const parts: ControlParts = {...shared, onChanged: (hashes) => this.sync.hurry(hashes)}
@@ -45,7 +46,7 @@ export class TransmissionClient implements TorrentClient {
       kind: this.kind,
       version: session.version,
       apiVersion: `rpc ${session.rpc}`,
-      features: featuresOf(session.rpc, this.#definition.categorySource),
+      features: featuresOf(session.rpc, this.#definition),
       limitation: null,
     }
   }

@@ -6,7 +6,7 @@
  */
 import type {TorrentVerbs} from '#model/command.ts'
 import {BadArgument, NotSupported} from '#model/errors.ts'
-import type {CategorySource} from '#model/server.ts'
+import type {CategorySource, PathMapping} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, TorrentControl} from '../port.ts'
 import {featuresOf, setFilePriority} from './features.ts'
@@ -23,6 +23,7 @@ export interface ControlParts {
   readonly wire: Wire
   readonly session: {readonly current: Session}
   readonly categorySource: CategorySource
+  readonly paths: readonly PathMapping[]
   /** Told after each command which torrents it may have changed. */
   readonly onChanged: (hashes: Iterable<InfoHash>) => void
 }
@@ -254,7 +255,7 @@ export class TransmissionControl implements TorrentControl {
   }
 
   #refusal(verb: keyof TorrentVerbs): NotSupported {
-    const {session, categorySource} = this.#parts
-    return new NotSupported(featuresOf(session.current.rpc, categorySource)[verb].reason, {verb})
+    const {rpc} = this.#parts.session.current
+    return new NotSupported(featuresOf(rpc, this.#parts)[verb].reason, {verb})
   }
 }

@@ -2,12 +2,13 @@
 import type {FilePriority} from '#model/command.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {NotSupported, TorrentNotFound} from '#model/errors.ts'
-import type {Category, CategorySource, ServerStats} from '#model/server.ts'
+import type {Category, CategorySource, PathMapping, ServerStats} from '#model/server.ts'
 import type {GlobalLimitsView} from '#model/services.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import type {Bytes} from '#model/units.ts'
 import {epochFromUnix, type CallBounds, type DetailReader} from '../port.ts'
+import {readTorrentFile} from '../torrent-file.ts'
 import {garbled, type RawTorrent} from './codec.ts'
 import {featuresOf} from './features.ts'
 import {placementOf, type Placement} from './labels.ts'
@@ -25,6 +26,7 @@ export interface DetailParts {
   readonly wire: Wire
   readonly session: {current: Session}
   readonly categorySource: CategorySource
+  readonly paths: readonly PathMapping[]
 }
 
 export class TransmissionDetails implements DetailReader {
@@ -96,10 +98,13 @@ export class TransmissionDetails implements DetailReader {
     }
   }
 
-  exportTorrent(): Promise<Uint8Array> {
-    const {session, categorySource} = this.#parts
-    const {reason} = featuresOf(session.current.rpc, categorySource).exportTorrent
-    return Promise.reject(new NotSupported(reason))
+  /** A magnet link without metadata has none yet: then it says so, or names a file that is not there. */
+  async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
+    const {session, paths} = this.#parts
+    const {support, reason} = featuresOf(session.current.rpc, this.#parts).exportTorrent
+    if (support === 'none') throw new NotSupported(reason, {hash})
+    const path = text(await this.#torrent(hash, ['torrent_file'], bounds), 'torrent_file') ?? ''
+    return readTorrentFile(hash, path, paths)
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {

@@ -2,7 +2,8 @@
  * What Transmission can do, by the version of its RPC: 16 = 3.00, 17 = 4.0, 18 = 4.1.0, 19 = 4.1.1. Nobody outside this
  * room asks for versions.
  */
-import type {CategorySource, Feature, Features, FilePriorityFeature} from '#model/server.ts'
+import type {Feature, Features, FilePriorityFeature, ServerDefinition} from '#model/server.ts'
+import {torrentFileFeature} from '../torrent-file.ts'
 
 type Name = keyof Features
 
@@ -26,7 +27,6 @@ const never: Partial<Record<Name, string>> = {
   addContentLayout: 'Transmission keeps the layout of the .torrent file.',
   addSkipCheck: 'Transmission always checks what is there.',
   addFirstLast: 'Transmission cannot prefer first and last pieces.',
-  exportTorrent: 'Transmission does not hand out .torrent files.',
 }
 
 const since41: Partial<Record<Name, string>> = {
@@ -97,7 +97,10 @@ const others: readonly Name[] = [
 ]
 
 /** @param rpc `rpc_version` */
-export function featuresOf(rpc: number, source: CategorySource): Features {
+export function featuresOf(
+  rpc: number,
+  {categorySource: source, paths}: Pick<ServerDefinition, 'categorySource' | 'paths'>,
+): Features {
   const trackers =
     rpc >= 17 ? native : feature('limited', 'Transmission 3.00 puts each address in a tier of its own.')
   return {
@@ -109,6 +112,7 @@ export function featuresOf(rpc: number, source: CategorySource): Features {
     ...(source.from === 'path' ? byPath : byLabel),
     addTrackers: trackers,
     setFilePriority,
+    exportTorrent: torrentFileFeature(paths, 'Transmission', 'its folder of .torrent files'),
     reannounce: rpc >= 19 ? native : feature('limited', 'Not within two minutes after the first announce.'),
   } as Features
 }

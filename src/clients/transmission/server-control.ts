@@ -224,8 +224,7 @@ export class TransmissionServerControl implements ServerControl {
   }
 
   #why(name: keyof Features): string {
-    const {session, categorySource} = this.#parts
-    return featuresOf(session.current.rpc, categorySource)[name].reason
+    return featuresOf(this.#parts.session.current.rpc, this.#parts)[name].reason
   }
 
   #refusal(verb: keyof ServerVerbs): NotSupported {
