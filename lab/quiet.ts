@@ -1,5 +1,5 @@
 /** What this process has under way by itself, beside timers: files, children, turns of the event loop. */
-const works = /^(Immediate|FSReq|FileHandle|ProcessWrap|Zlib)/
+const works = /^(Immediate|FSReq|FileHandle|CloseReq|ProcessWrap|Zlib)/
 
 /** All who wait wait together: the turn that one of them waits for would be work to another, and so on for ever. */
 let waiting: Promise<void> | null = null
