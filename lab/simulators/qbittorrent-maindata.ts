@@ -67,8 +67,8 @@ export class SimMaindata {
     // Before 4.6 a list begins a new count, later ones go on.
     this.#sent = this.#parts.profile.losesAnswers ? next(this.#sent) : 1
     this.#acknowledged = 0
-    const listed = [...world.list()]
     this.#note()
+    const listed = [...world.list()]
     this.#known = new Set(listed.map((torrent) => torrent.hash))
     this.#server = this.#parts.serverState()
     this.#categories = new Map(world.categories)
@@ -103,9 +103,9 @@ export class SimMaindata {
     const {world, trackers} = this.#parts
     trackers.catchUp()
     const since = {revision: this.#revision, atMs: this.#atMs}
+    this.#note()
     const changed = world.changedSince(since.revision)
     const removed = world.removedSince(since.revision)
-    this.#note()
     for (const {hash} of removed) this.#keepRemoved(hash)
     for (const torrent of changed) this.#keepTorrent(torrent, since.atMs)
     this.#keepTrackers(since.revision)
@@ -212,6 +212,7 @@ export class SimMaindata {
   }
 
   /** What is read now was read at this moment. */
+  /** Before what changed is read: a list that grows meanwhile is told of twice then, and never not at all. */
   #note(): void {
     this.#revision = this.#parts.world.revision
     this.#atMs = this.#parts.world.clock.monotonic()

@@ -26,9 +26,10 @@ export class TrackerBook {
   /** Reads what changed since the last time. */
   catchUp(): void {
     const since = this.#revision
+    // First: what a growing list shows meanwhile is read again the next time.
+    this.#revision = this.#world.revision
     const changed = since < 0 ? this.#world.list() : this.#world.changedSince(since)
     const removed = since < 0 ? [] : this.#world.removedSince(since)
-    this.#revision = this.#world.revision
     for (const {hash} of removed) this.#replace(hash, [])
     for (const torrent of changed) this.#replace(torrent.hash, torrent.trackers)
   }

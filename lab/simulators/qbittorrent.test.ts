@@ -1,6 +1,7 @@
 /** The simulated Web API beside what real daemons answered, asked by hand. */
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
+import type {Clock} from '#kit/clock.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceAnswer} from './face.ts'
@@ -17,12 +18,13 @@ interface Answered {
 }
 
 class Browser {
-  readonly world = new World({clock, seed: 1})
+  readonly world: World
   readonly counters = new Counters()
   readonly face: Face
   cookie = ''
 
-  constructor(version: string, options: Readonly<Record<string, unknown>> = {}) {
+  constructor(version: string, options: Readonly<Record<string, unknown>> = {}, time: Clock = clock) {
+    this.world = new World({clock: time, seed: 1})
     populate(this.world, {count: 12, seed: 1})
     const {world, counters} = this
     this.face = makeQbittorrentFace({
@@ -171,6 +173,25 @@ for (const [version, keepsIt] of [
     expect(again[torrents[1]!.hash]?.['tags']).toContain('told once')
   })
 }
+
+test.each([3, 7, 11, 19, 31])(
+  'what a growing list shows while an answer is put together is told of, then or the next time: %d ms',
+  async (step) => {
+    // Each look at the clock takes a while, as on a machine with much to do.
+    let ms = 0
+    const slow = {now: () => clock.now(), monotonic: () => (ms += step), after: () => () => {}}
+    const browser = new Browser('5.1.0', {}, slow)
+    browser.world.restart({from: 2, shortListFor: 1})
+    await browser.login()
+    const told = new Set<string>()
+    for (let rid = 0; ms < 4_000;) {
+      const answer = await browser.maindata(rid)
+      for (const hash of Object.keys(answer['torrents'] ?? {})) told.add(hash)
+      rid = Number(answer['rid'])
+    }
+    expect(told.size).toBe(browser.world.size)
+  },
+)
 
 test('a number nobody gave is answered with everything', async () => {
   const browser = new Browser('5.1.0')
