@@ -27,7 +27,7 @@ export function DeedRow({
 }) {
   const {icon, colour} = outcomeLooks[deed.outcome]
   return (
-    <li className="grid grid-cols-[44px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-b border-line px-4 py-2 last:border-0 max-phone:px-3.5">
+    <li className="grid grid-cols-[44px_16px_minmax(0,1fr)_auto] items-start gap-x-2.5 border-b border-line px-4 py-2 last:border-0 max-phone:grid-cols-[44px_16px_minmax(0,1fr)] max-phone:px-3.5">
       <time dateTime={new Date(deed.at).toISOString()} title={fullTime(deed.at)} className="num text-text-3">
         {timeOfDay(deed.at)}
       </time>
@@ -46,7 +46,8 @@ export function DeedRow({
         </p>
         {deed.decided && <Decided deed={deed} decided={deed.decided} now={now} />}
       </div>
-      {action ?? <UndoButton deed={deed} />}
+      {/* On a phone below the words: beside them they would be a narrow column. */}
+      <div className="max-phone:col-start-3">{action ?? <UndoButton deed={deed} />}</div>
     </li>
   )
 }

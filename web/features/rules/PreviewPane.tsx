@@ -1,5 +1,6 @@
+import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import type {RulePreview} from '../../api/rules.ts'
+import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
 import {text} from '../../text/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
@@ -54,7 +55,9 @@ function bigWords({count: its, bytes: size}: Count): string {
 
 function Funnel({data}: {data: RulePreview}) {
   const most = Math.max(1, data.matched.count)
-  const unknown = data.unknown_facts.map(({fact}) => fact).join(', ')
+  const {facts = []} = useQuery(vocabularyQuery).data ?? {}
+  const sayings = new Map<string, string>(facts.map(({name, says}) => [name, says]))
+  const unknown = data.unknown_facts.map(({fact}) => sayings.get(fact) ?? fact).join(', ')
   return (
     <div className="grid gap-1.5">
       <Line label={text('preview.match')} of={data.matched} most={most} tone="accent" />

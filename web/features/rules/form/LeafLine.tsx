@@ -59,7 +59,7 @@ export function LeafLine({
         onChange={choose}
         label={text('rule-form.fact')}
         options={factChoices(words.facts)}
-        className="w-52!"
+        className="w-44! max-phone:w-52!"
       />
       {fact.windowed && (
         <ValueControl

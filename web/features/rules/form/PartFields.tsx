@@ -48,7 +48,7 @@ export function PartFields({
               <Remove what={label} onRemove={() => edits.remove([...place, key])} />
             </>
           ) : (
-            <Shown value={part[key]} />
+            <Shown value={labelOf(kind, part[key])} />
           )}
         </div>
       ))}
@@ -68,4 +68,9 @@ export function PartFields({
       )}
     </div>
   )
+}
+
+/** What a choice is called; any other value as it is. */
+function labelOf(kind: ValueKind, value: unknown): unknown {
+  return kind.is === 'choice' ? (kind.options.find((it) => it.value === value)?.label ?? value) : value
 }

@@ -1,6 +1,7 @@
 /** Keys of the parts of a rule that may be left out, with their words. */
 import type {RuleVocabulary} from '../../../api/rules.ts'
 import {text} from '../../../text/text.ts'
+import type {Choice} from '../../../ui/choice.ts'
 import type {PartField} from './PartFields.tsx'
 import {choicesOf, quantityKind, type KnownNames} from './value-kind.ts'
 
@@ -81,9 +82,17 @@ export function guardFields(): readonly PartField[] {
   ]
 }
 
+function reasonChoice(reason: RuleVocabulary['reasons'][number]): Choice {
+  return {value: reason, label: text(`rule-form.reason.${reason}`)}
+}
+
 export function moreFields({reasons, subjects}: RuleVocabulary): readonly PartField[] {
   return [
-    {key: 'reason', label: text('rule-form.reason'), kind: {is: 'choice', options: choicesOf(reasons)}},
+    {
+      key: 'reason',
+      label: text('rule-form.reason'),
+      kind: {is: 'choice', options: reasons.map(reasonChoice)},
+    },
     {key: 'order', label: text('rule-form.rank'), kind: count},
     {key: 'concern', label: text('rule-form.concern'), kind: {is: 'text'}},
     {
