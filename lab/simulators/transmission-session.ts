@@ -38,6 +38,7 @@ const defaults: Readonly<Settings> = {
   cache_size_mib: 4,
   incomplete_dir: '/srv/incomplete',
   incomplete_dir_enabled: false,
+  rename_partial_files: true,
 }
 
 /** All of `session_get`. */

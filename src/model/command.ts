@@ -116,6 +116,12 @@ export interface AddTorrent {
   readonly tags?: readonly string[] | undefined
   readonly start: boolean
   readonly skipCheck?: boolean | undefined
+  /**
+   * brought: somebody brings its data to `savePath`, so it is looked for there, and not where this server has what is
+   * unfinished. shared: there others use the very files, so who would move or rename what he does not find whole
+   * refuses it.
+   */
+  readonly data?: 'brought' | 'shared' | undefined
   readonly sequential?: boolean | undefined
   readonly firstLast?: boolean | undefined
   readonly downLimit?: BytesPerSecond | undefined

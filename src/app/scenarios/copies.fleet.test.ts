@@ -114,6 +114,7 @@ test('on one disk it is linked, checked by the other server and started there, a
 
 test('servers that see the very folder share the files; a Transmission is brought them, too', async () => {
   const disk = await houseOf({[A]: 'a', [T]: 'a'})
+  house.world(T).preferences.set('rename_partial_files', false)
   put(film, join(disk, 'a'))
   await house.rule(copies(T))
   await house.pass(HOUR)
@@ -122,6 +123,18 @@ test('servers that see the very folder share the files; a Transmission is brough
     running: true,
     done: film.size,
   })
+  await house.expectNothingDestructive()
+})
+
+test('S05 who renames what is not whole is not handed the very files of another, and the reason is said', async () => {
+  const disk = await houseOf({[A]: 'a', [T]: 'a'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(T))
+  await house.pass(HOUR)
+  expect(house.holds(T, film.hash)).toBe(false)
+  const told = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
+  expect(told.map(({code}) => code)).toContain('not_supported')
+  expect(told.map(({message}) => message).join()).toContain('give it another folder')
   await house.expectNothingDestructive()
 })
 

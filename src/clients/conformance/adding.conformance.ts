@@ -1,4 +1,5 @@
-import {existsSync} from 'node:fs'
+import {existsSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {waitUntil} from '#lab/daemons/process.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
@@ -123,6 +124,53 @@ export function adding(stage: () => Stage): void {
     await at.until(made.hash, 'it to be believed complete', (seen) => seen.progress === 1)
   })
 
+  test.each(['by itself', 'with all that it can do to what is unfinished'])(
+    'what others use keeps its names and its place, though it is not whole, or is refused: %s',
+    async (how) => {
+      const at = stage()
+      const settings = how === 'by itself' ? {} : meddling(at)
+      await at.client.server.setPreferences({values: settings}, bounds)
+      const made = at.makeMany()
+      made.writePayload(at.daemon.downloadDir)
+      const [first] = made.files
+      writeFileSync(join(at.daemon.downloadDir, first!.path), Buffer.alloc(first!.bytes.length))
+      const savePath = at.daemon.serverDownloadDir
+      try {
+        const add: AddTorrent = {source: fileOf(made), start: false, savePath, data: 'shared'}
+        await at.client.server.addTorrent(add, bounds)
+        await at.until(made.hash, 'it to be there', (seen) => !seen.checking)
+        await at.client.control.recheck([made.hash], {}, bounds)
+        await at.until(made.hash, 'its check', (seen) => !seen.checking && seen.progress > 0)
+      } catch (error) {
+        expect(error).toBeInstanceOf(NotSupported)
+        expect(await at.observe.hashes()).not.toContain(made.hash)
+      } finally {
+        const back = Object.entries(settings).map(([name]) => [name, false])
+        await at.client.server.setPreferences({values: Object.fromEntries(back)}, bounds)
+      }
+      for (const {path} of made.files)
+        expect([path, existsSync(join(at.daemon.downloadDir, path))]).toEqual([path, true])
+    },
+  )
+
+  test('data that is brought is looked for where it was brought', async () => {
+    const at = stage()
+    const settings = elsewhere(at)
+    await at.client.server.setPreferences({values: settings}, bounds)
+    const made = at.makeMany()
+    const savePath = `${at.daemon.serverDownloadDir}/brought`
+    const add: AddTorrent = {source: fileOf(made), start: false, savePath, data: 'brought'}
+    await at.client.server.addTorrent(add, bounds)
+    await at.until(made.hash, 'it to be there', (seen) => !seen.checking && seen.savePath === savePath)
+    made.writePayload(at.daemon.ours(savePath))
+    await at.client.control.recheck([made.hash], {}, bounds)
+    await at.until(made.hash, 'its data to be found', (seen) => !seen.checking && seen.progress === 1)
+    for (const {path} of made.files) expect(existsSync(join(at.daemon.ours(savePath), path))).toBe(true)
+    const back = Object.entries(settings).filter(([, value]) => value === true)
+    const values = Object.fromEntries(back.map(([name]) => [name, false]))
+    await at.client.server.setPreferences({values}, bounds)
+  })
+
   test('the content layout decides about the top folder', async () => {
     const at = stage()
     const made = at.makeMany()
@@ -205,3 +253,16 @@ const options: readonly {
     shown: (seen) => !seen.running && !seen.checking,
   },
 ]
+
+/** Settings by which a server renames what is not whole. */
+function meddling({daemon}: Stage): Readonly<Record<string, unknown>> {
+  if (daemon.kind === 'qbittorrent') return {incomplete_files_ext: true}
+  return daemon.kind === 'transmission' ? {rename_partial_files: true} : {}
+}
+
+/** Settings by which it has what is unfinished in a folder of its own. */
+function elsewhere({daemon}: Stage): Readonly<Record<string, unknown>> {
+  const folder = `${daemon.serverDownloadDir}/unfinished`
+  if (daemon.kind === 'qbittorrent') return {temp_path_enabled: true, temp_path: folder}
+  return daemon.kind === 'transmission' ? {incomplete_dir_enabled: true, incomplete_dir: folder} : {}
+}

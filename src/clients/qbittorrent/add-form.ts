@@ -27,6 +27,8 @@ function fieldsOf(
     savepath: add.savePath,
     // Managed automatically, the torrent would go where its category says.
     autoTMM: add.savePath === undefined ? undefined : false,
+    // Since 4.4; before, what is unfinished goes where all of it goes.
+    useDownloadPath: add.data === undefined ? undefined : false,
     category: add.category,
     tags: add.tags && add.tags.length > 0 ? joinedTags(add.tags) : undefined,
     paused: !add.start && !add.forceStart,

@@ -38,6 +38,7 @@ export async function addTorrent(
   bounds: CallBounds,
 ): Promise<AddOutcome> {
   refuseUnsupported(connection, add)
+  if (add.data === 'shared') await refuseIfRenamed(connection, bounds)
   const ids = idsOf(add)
   const there = await find(connection, ids, bounds)
   if (there) return {status: 'duplicate', hash: there}
@@ -181,6 +182,19 @@ async function ensureCategory({wire}: Connection, category: string, bounds: Call
   const known = await readCategories(wire, bounds)
   if (known.some(({name}) => name === category)) return
   await wire.post('torrents/createCategory', {category, savePath: ''}, bounds)
+}
+
+/**
+ * What a check does not find whole gets `.!qB` behind its names, on the disk, though it is stopped (tried on 4.5.2, 5.1.0
+ * and 5.3.0). Before 4.4 it goes to the folder of what is unfinished, too, whatever we say.
+ */
+async function refuseIfRenamed({wire, detected}: Connection, bounds: CallBounds): Promise<void> {
+  const preferences = await wire.get('app/preferences', {}, bounds)
+  const isOn = (name: string): boolean => isRecord(preferences) && preferences[name] === true
+  const renames = isOn('incomplete_files_ext')
+  if (!renames && (detected().dialect.downloadPath || !isOn('temp_path_enabled'))) return
+  const does = renames ? 'appends .!qB to the names of what is not whole' : 'moves what is not whole'
+  throw new NotSupported(`This qBittorrent ${does}, and others use these very files: give it another folder.`)
 }
 
 function refuseUnsupported({detected}: Connection, add: Readonly<AddTorrent>): void {

@@ -26,6 +26,8 @@ export interface Dialect {
   readonly stop: 'torrents/stop' | 'torrents/pause'
   /** `infohash_v1`, `infohash_v2`, `content_path` are in the list. */
   readonly fullHashes: boolean
+  /** Whether what is unfinished lies elsewhere is said of each torrent. */
+  readonly downloadPath: boolean
   /** The list carries `popularity`; before, we compute it. */
   readonly popularityListed: boolean
   readonly export: boolean
@@ -105,6 +107,7 @@ function dialectOf(api: ApiVersion): Dialect {
     start: since(releases.v5_0) ? 'torrents/start' : 'torrents/resume',
     stop: since(releases.v5_0) ? 'torrents/stop' : 'torrents/pause',
     fullHashes: since(releases.v4_4),
+    downloadPath: since(releases.v4_4),
     popularityListed: since(releases.v5_0),
     export: since(releases.v4_5),
     speedModeSetter: since(releases.v4_5),

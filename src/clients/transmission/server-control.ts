@@ -33,6 +33,7 @@ export class TransmissionServerControl implements ServerControl {
    */
   async addTorrent(add: AddTorrent, bounds: CallBounds): Promise<AddOutcome> {
     this.#refuseWhatIsLacking(add)
+    if (add.data === 'shared') await this.#refuseIfRenamed(bounds)
     const later = this.#afterAdding(add)
     const isLater = Object.keys(later).length > 0 || add.rename !== undefined || add.topOfQueue === true
     const answer = await this.#add(
@@ -116,6 +117,17 @@ export class TransmissionServerControl implements ServerControl {
   }
 
   /* ───────────────────────────── adding ───────────────────────────── */
+
+  /** 4.x gives all of what it does not find whole `.part` names, on the disk, though it is stopped (tried on 4.1.0-beta.2 and 4.1.4). */
+  async #refuseIfRenamed(bounds: CallBounds): Promise<void> {
+    if (this.#parts.session.current.rpc < 17) return
+    const fields = ['rename_partial_files']
+    const {rename_partial_files: renames} = await this.#parts.wire.call('session_get', {fields}, bounds)
+    if (renames === false) return
+    throw new NotSupported(
+      'This Transmission renames what is not whole (rename-partial-files), and others use these very files: give it another folder.',
+    )
+  }
 
   #refuseWhatIsLacking(add: AddTorrent): void {
     const {rpc} = this.#parts.session.current

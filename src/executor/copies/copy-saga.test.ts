@@ -12,12 +12,20 @@ test('added stopped with what it is, its data laid, checked, and only then start
   expect(world.added).toEqual([
     {
       ...{source: {torrent: new Uint8Array([1]), fileName: expect.any(String)}, start: false},
-      ...{savePath: '/b', category: 'films', tags: ['x'], upLimit: 5},
+      ...{savePath: '/b', data: 'brought', category: 'films', tags: ['x'], upLimit: 5},
     },
   ])
   expect([world.lays, world.verbs, there()!.state]).toEqual([1, ['recheck', 'start'], 'seeding'])
   expect([lines(), world.ended]).toEqual([['copyTo sending', 'copyTo confirmed'], ['done']])
   expect(await begin()).toEqual({is: 'there', seedsOn: true})
+})
+
+test('where both use the very files the other server is told so, and who would rename them is given nothing', async () => {
+  const {begin, run, world} = await copyHouse()
+  world.plan = {savePath: '/a', way: 'place', bytes: 0}
+  await begin()
+  await run()
+  expect(world.added).toMatchObject([{savePath: '/a', data: 'shared'}])
 })
 
 test('what was stopped where it came from is checked, and stays stopped', async () => {

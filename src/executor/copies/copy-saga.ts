@@ -170,7 +170,7 @@ function prepare({presence, clock}: CopySagaParts, saga: SagaRecord): StepEnd {
 /** May be sent twice: whoever has it already says so. */
 async function add(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
   const {fleet, details, executor} = parts
-  const {key, ruleName, target, savePath} = saga.state as CopyState
+  const {key, ruleName, target, savePath, way} = saga.state as CopyState
   if (parts.presence(there(saga)) === 'there') return next('lay', saga)
   const access = accessOf(parts, saga)
   if (!access) return {end: 'rule_gone'}
@@ -181,6 +181,7 @@ async function add(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
   try {
     await executor.add({actor: ruleActor(ruleName), access}, target, {
       ...{source: {torrent, fileName: `${key.hash}.torrent`}, start: false, savePath, tags},
+      data: way === 'place' ? 'shared' : 'brought',
       ...(source.category && {category: source.category}),
       ...limitsOf(source),
     })
