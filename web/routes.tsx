@@ -148,7 +148,7 @@ const rules = createRoute({
   path: '/rules',
   validateSearch: readRulesSearch,
   component: lazyRouteComponent(
-    withWords(['rules', 'deeds', 'accounts'], () => import('./features/rules/RulesPage.tsx')),
+    withWords(['rules', 'deeds', 'accounts', 'orphans'], () => import('./features/rules/RulesPage.tsx')),
     'RulesPage',
   ),
 })

@@ -28,6 +28,7 @@ import {Secret} from '#model/secret.ts'
 import type {Servers, ServerTrial} from '#model/services.ts'
 import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import type {ServerDirectory} from '#servers/directory.ts'
+import {noPaths} from '#standing-rules/no-paths.fixture.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store, type Db} from '#store/store.ts'
@@ -199,7 +200,7 @@ const nothingRemembered = {
 function previewsOf({
   people,
   ...parts
-}: Omit<HouseholdParts, 'present'> & {readonly people: PeopleOfApp}): RulePreviews<TorrentSubject> {
+}: Omit<HouseholdParts, 'present'> & {readonly people: PeopleOfApp}): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
@@ -220,7 +221,7 @@ function previewsOf({
       uncertainNeighbour: null,
     }),
   })
-  return new RulePreviews({world, clock, turns, programs: () => []})
+  return new RulePreviews({world, paths: noPaths, clock, turns, programs: () => []})
 }
 
 /** Enough for a minute, and for what has not ended yet. */

@@ -10,6 +10,7 @@ import {toOurs} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
 import {MovesUnderWay} from '#executor/decisions/moves-under-way.ts'
+import {PathQuarantines} from '#executor/decisions/path-quarantines.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ServerSituation} from '#executor/guards/decision/decision-guard.ts'
 import {ruleActor} from '#executor/decisions/verdict-entry.ts'
@@ -62,6 +63,9 @@ import type {ManagerThread} from './managers/manager-threads.ts'
 import {Managers, type ManagersParts} from './managers/managers.ts'
 import {MountWatch} from './managers/mount-watch.ts'
 import {orphansOfApp, type OrphansOfApp, type OrphansOfAppParts} from './orphans/compose-orphans.ts'
+import {factsWithPaths} from './orphans/path-decisions.ts'
+import type {PathSubject} from './orphans/path-facts.ts'
+import {pathWorld} from './orphans/path-world.ts'
 import {presetsInForce, spaceOf} from './managers/presets-in-force.ts'
 import {OwnLabels} from './managers/own-labels.ts'
 import {RuleFacts} from './managers/rule-facts.ts'
@@ -112,7 +116,7 @@ export interface ActingParts {
 export interface ActingOfApp {
   readonly memory: Memory
   readonly keeper: RulesOfApp['keeper']
-  readonly previews: RulePreviews<TorrentSubject>
+  readonly previews: RulePreviews<TorrentSubject, PathSubject>
   readonly managers: Managers
   /** With what the executor said no to. */
   readonly explainer: Explainer
@@ -270,7 +274,6 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       return card !== null && levelOn(by, card) !== null
     },
   })
-  const previews = new RulePreviews({clock, turns, programs: names, world})
   const fileRules = (set: string) =>
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
@@ -286,15 +289,22 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{book: memory.trash, fleet, clock, write, details: parts.details, patience: disks.patience, fileRules},
     ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
   })
-  const orphans = orphansOfApp({
+  const pathQuarantines = new PathQuarantines({deadlines: memory.deadlines, clock})
+  const orphans: OrphansOfApp = orphansOfApp({
     ...{...disks, fleet, clock, turns, log, write, details: parts.details, disk: diskOf, sagas: () => sagas},
     ...{servers: () => servers.list(), server: (id) => servers.get(id)},
     ...{poll: (id) => servers.poll(id), book: memory.trash, spent: memory.spent},
     ...{arrs: arrDirectory, rootFolders: parts.rootFolders},
+    ...{timeZone, rules: () => rules.all(), quarantines: pathQuarantines},
+    decided: (decisions) => desk.take(decisions),
     awaited(id) {
       const queue = managers.of(id)?.queue ?? null
       return queue && queue.flatMap(({outputPath}) => outputPath || [])
     },
+  })
+  const previews = new RulePreviews({
+    ...{clock, turns, programs: names, world},
+    paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
   })
   const ownLabels = new OwnLabels({
     ...{executor, clock, torrents: memory.torrents},
@@ -324,8 +334,18 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   const noes = new LastNoes(memory.suspensions)
   const desk: DecisionDesk = new DecisionDesk({
-    ...{executor: ownLabels, facts, situation, clock, write, log, presence},
+    ...{
+      executor: ownLabels,
+      facts: factsWithPaths(facts, orphans.rules),
+      situation,
+      clock,
+      write,
+      log,
+      presence,
+    },
     explain: (key, isAnew) => managers.explain(key, isAnew),
+    explainPath: (subject) => orphans.rules.explain(subject),
+    ...{orphans: orphans.forRules, pathQuarantines},
     ...{ourselves, trash, recycling, extraFiles, programs, copying: copies.copying},
     details: actionDetails({
       ...{details: parts.details, turns, server: (id) => servers.get(id)},

@@ -7,6 +7,7 @@ import {serverView} from '#history/history.fixture.ts'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import type {Principal} from '#model/access.ts'
+import {noPaths} from '#standing-rules/no-paths.fixture.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import {ServerFeed} from './managers/server-feed.ts'
 import {ruleWorld} from './rule-world.ts'
@@ -64,7 +65,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
       uncertainNeighbour: null,
     }),
   })
-  const previews = new RulePreviews({world, clock, turns, programs: () => []})
+  const previews = new RulePreviews({world, paths: noPaths, clock, turns, programs: () => []})
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
   const preview = (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})

@@ -99,11 +99,11 @@ export function ruleWorld(parts: RuleWorldParts): RuleWorld {
 }
 
 /** One run of a rule, as if all that was allowed had been done. */
-class PreviewRun {
+export class PreviewRun {
   readonly #rule: Rule
   readonly #access: Access
   readonly #tally = new RunTally()
-  readonly #done = new Map<ServerId, number>()
+  readonly #done = new Map<ServerId | null, number>()
 
   constructor(rule: Rule, access: Access) {
     this.#rule = rule
@@ -112,7 +112,7 @@ class PreviewRun {
 
   keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
     const action = decision.actions.find((it) => isCounted({action: it})) ?? decision.actions[0]!
-    const serverId = about.key!.serverId
+    const serverId = about.key?.serverId ?? null
     const trackers = hostsIn(about.fact('tracker.hosts'))
     const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
     const item: DecisionItem = {

@@ -2,17 +2,20 @@
 import type {z} from 'zod'
 import {shownMessage} from '#executor/shown.ts'
 import type {UserId} from '#model/access.ts'
-import type {PreviewCount, RulePreview} from '#model/decision.ts'
+import type {Decision, PreviewCount} from '#model/decision.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {RuleSuspension} from '#model/memory.ts'
+import {orphanIn} from '#model/orphans.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDraft} from '#standing-rules/draft.ts'
 import type {ShownRule} from '#standing-rules/keeper.ts'
+import type {ToldPreview} from '#standing-rules/previews.ts'
 import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from './schemas/rules.ts'
 import type {Scope} from './scope.ts'
 
 type WireRule = z.output<typeof RuleSchema>
+type WirePreview = z.output<typeof RulePreviewSchema>
 type UserName = (id: UserId) => string | null
 
 export function wireRule(shown: ShownRule, userName: UserName): WireRule {
@@ -47,30 +50,41 @@ export function draftFrom({yaml, rule}: {yaml?: string | undefined; rule?: objec
   throw new BadArgument('A rule is given as yaml or as rule.', {field: 'yaml'})
 }
 
-export function wirePreview(told: RulePreview, {fleet, servers}: Scope): z.output<typeof RulePreviewSchema> {
+export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePreview {
   const named = (groups: ReadonlyMap<string, PreviewCount>) =>
     Array.from(groups, ([name, tally]) => ({name, ...tally})).toSorted(
       (one, other) => other.count - one.count,
     )
   return {
+    subject: told.subject,
     ...{looked: told.looked, matched: told.matched, held: told.held, blocked: told.blocked},
     ...{unknown: told.unknown, would_act: told.wouldAct},
+    left: Array.from(told.left, ([why, count]) => ({why, count})),
     unknown_facts: Array.from(told.unknownFacts, ([fact, count]) => ({fact, count})),
     ...{guards: named(told.guards), trackers: named(told.trackers), categories: named(told.categories)},
+    folders: named(told.folders),
     servers: named(told.servers).map(({name: id, ...tally}) => ({
       ...{server_id: id, server_name: servers.get(asServerId(id))?.name ?? id, ...tally},
     })),
-    rows: told.decisions.flatMap(({subject, actions}) => {
-      const hash = asInfoHash(subject.key.slice(subject.key.lastIndexOf('/') + 1))
-      const {serverId} = subject
-      if (hash === null || serverId === null) return []
-      const torrent = fleet.get({serverId, hash})
-      return {
-        ...{server_id: serverId, info_hash: hash, name: torrent?.name ?? '', size: torrent?.size ?? null},
-        actions: actions.map(({action}) => action),
-      }
-    }),
+    rows: told.decisions.flatMap((decision) => wireRow(decision, told, fleet)),
   }
+}
+
+function wireRow(
+  {subject: {kind, key, serverId}, actions}: Decision,
+  {bytesOf}: ToldPreview,
+  fleet: Scope['fleet'],
+): WirePreview['rows'] {
+  const names = actions.map(({action}) => action)
+  if (kind === 'path') {
+    const {path: name} = orphanIn(key)
+    return [{server_id: null, info_hash: null, name, size: bytesOf.get(key) ?? null, actions: names}]
+  }
+  const hash = asInfoHash(key.slice(key.lastIndexOf('/') + 1))
+  if (hash === null || serverId === null) return []
+  const torrent = fleet.get({serverId, hash})
+  const shown = {name: torrent?.name ?? '', size: torrent?.size ?? null}
+  return [{server_id: serverId, info_hash: hash, ...shown, actions: names}]
 }
 
 function wireSuspension({at, reason, detail}: RuleSuspension): NonNullable<WireRule['suspended']> {

@@ -167,6 +167,9 @@ export interface RulePreview {
   readonly servers: ReadonlyMap<string, PreviewCount>
   readonly trackers: ReadonlyMap<string, PreviewCount>
   readonly categories: ReadonlyMap<string, PreviewCount>
+  readonly folders: ReadonlyMap<string, PreviewCount>
   /** The first 200. */
   readonly decisions: readonly Decision[]
+  /** Of those, by the key of their subject. */
+  readonly bytesOf: ReadonlyMap<string, Bytes>
 }

@@ -80,9 +80,10 @@ const ofTorrent = factsOf('torrent', 'file', 'group', 'queueItem')
 const ofTracker = factsOf('torrent', 'group', 'queueItem')
 const ofFile = factsOf('file')
 const ofArr = factsOf('torrent', 'file', 'group', 'queueItem', 'wanted')
-const ofServer = factsOf('torrent', 'file', 'group', 'queueItem', 'path', 'server')
+const ofServer = factsOf('torrent', 'file', 'group', 'queueItem', 'server')
 const ofPath = factsOf('torrent', 'group', 'path', 'server')
 const ofPathAlone = factsOf('path')
+const ofKept = factsOf('torrent', 'file', 'group', 'queueItem', 'path')
 const ofAll = factsOf(...subjectKinds)
 
 export const facts = {
@@ -221,8 +222,17 @@ export const facts = {
   'path.usedShare': ofPath.number('share of the disk in use', 'share', lazy),
   'path.mounted': ofPath.yesNo('disk mounted', lazy),
   'path.readable': ofPath.yesNo('path readable', lazy),
-  'path.fileAge': ofPathAlone.number('age of the file', 'seconds', {...lazy, ...grows}),
-  'path.fileClaimed': ofPathAlone.yesNo('file claimed by a torrent', lazy),
+  'path.fileAge': ofPathAlone.number('time since its files changed', 'seconds', grows),
+  'path.fileClaimed': ofPathAlone.yesNo('claimed by a torrent'),
+  'path.unclaimedFor': ofPathAlone.number('time without a torrent that claims it', 'seconds', grows),
+  'path.place': ofPathAlone.text('path'),
+  'path.name': ofPathAlone.text('name of the file or folder'),
+  'path.folder': ofPathAlone.text('folder it lies in'),
+  'path.kind': ofPathAlone.choice('kind of path', ['file', 'folder']),
+  'path.size': ofPathAlone.number('size of its files', 'bytes'),
+  'path.files': ofPathAlone.number('number of its files', 'count'),
+  'path.entries': ofPathAlone.number('files and folders in the folder it lies in', 'count'),
+  'path.servers': ofPathAlone.set('servers that may use it'),
 
   'time.hour': ofAll.number('hour', 'count', slides),
   'time.weekday': ofAll.choice('weekday', weekdays, slides),
@@ -233,7 +243,7 @@ export const facts = {
   'memory.timesRemoved': ofTorrent.number('times removed', 'count'),
   'memory.returned': ofTorrent.yesNo('came back after removal'),
   'memory.lastManualChangeAt': ofTorrent.number('last change by a person', 'epochMs', nullable),
-  'memory.protected': ofTorrent.yesNo('protected by a person'),
+  'memory.protected': ofKept.yesNo('protected by a person'),
   'memory.filtered': ofTorrent.yesNo('unwanted files left out before'),
   'memory.categoryBefore': ofTorrent.text('category it came from', nullable),
 } satisfies Record<string, FactDefinition>

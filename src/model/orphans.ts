@@ -86,6 +86,17 @@ export interface Orphan {
   readonly deletableAt: EpochMs
 }
 
+/** What a rule calls it: what it is exactly, and, for people, where it lies. */
+export function orphanKey({id, path}: Pick<Orphan, 'id' | 'path'>): string {
+  return `${id} ${path}`
+}
+
+/** @param key of `orphanKey` */
+export function orphanIn(key: string): Pick<Orphan, 'id' | 'path'> {
+  const end = key.indexOf(' ')
+  return {id: key.slice(0, end), path: key.slice(end + 1)}
+}
+
 export interface SparedPath {
   readonly path: string
   readonly why: SparedReason

@@ -169,6 +169,7 @@ export const actionKinds = {
 } satisfies Record<string, ActionKind>
 
 export type ActionName = keyof typeof actionKinds
+export const actionNames = Object.keys(actionKinds) as readonly ActionName[]
 
 export type ActionParams = Readonly<Record<string, unknown>>
 

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {DAY, HOUR} from '#model/units.ts'
-import {actionKinds} from '#model/rule.ts'
-import {paramsOf} from './action-shapes.ts'
+import {actionKinds, type ActionName} from '#model/rule.ts'
+import {paramsOf, subjectsOf} from './action-shapes.ts'
 import {parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
 import {writeRule} from './write.ts'
@@ -83,10 +83,16 @@ const whole: readonly (readonly [written: Readonly<Record<string, unknown>>, kep
 for (const [written, kept] of whole) {
   test(`${JSON.stringify(written)} is taken, kept and written as the same`, () => {
     const {action, ...params} = written
-    const rule = aRule({do: [written]})
+    const rule = aRule({...ruleOn(written['action'] as ActionName), do: [written]})
     expect(rule.do).toEqual([{action, params: kept ?? params}])
     expect(parseRules(writeRule(rule))).toEqual({rules: [rule], mistakes: []})
   })
+}
+
+/** What it can be done to, and a fact of that. */
+function ruleOn(action: ActionName): Readonly<Record<string, unknown>> {
+  if (subjectsOf(action).includes('torrent')) return {}
+  return {subject: 'path', when: {fact: 'path.size', op: 'gt', value: 0}}
 }
 
 test('every action is among them', () => {

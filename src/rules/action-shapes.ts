@@ -1,7 +1,7 @@
 /** What each action may be told. A new action is a line here and one in `model/rule.ts`. Source: rules.md §4. */
 import * as z from 'zod'
 import type {ActionName, RuleAction} from '#model/rule.ts'
-import {factNames, factOf} from '#model/fact.ts'
+import {factNames, factOf, subjectKinds, type SubjectKind} from '#model/fact.ts'
 import {conditionShape, quantity} from './condition-shape.ts'
 
 const text = z.string().min(1).max(1000)
@@ -88,6 +88,15 @@ const shapes = {
     timeout: quantity('seconds', 1).optional(),
   },
 } satisfies Record<ActionName, z.ZodRawShape>
+
+const ofPathsAlone: ReadonlySet<ActionName> = new Set<ActionName>(['orphan.recycle', 'orphan.delete'])
+const ofAll: ReadonlySet<ActionName> = new Set<ActionName>(['notify', 'note', 'skip'])
+
+/** What an action can be done to. */
+export function subjectsOf(action: ActionName): readonly SubjectKind[] {
+  if (ofAll.has(action)) return subjectKinds
+  return ofPathsAlone.has(action) ? ['path'] : subjectKinds.filter((kind) => kind !== 'path')
+}
 
 /** A parameter of an action, as it may be written. */
 export interface ActionParam {

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {actionKinds} from '#model/rule.ts'
+import {actionKinds, type ActionName} from '#model/rule.ts'
+import {subjectsOf} from './action-shapes.ts'
 import {Passes} from './pass.fixture.ts'
 import {aRule} from './rule.fixture.ts'
 import {AT, type Row} from './world.fixture.ts'
@@ -69,9 +70,11 @@ for (const [action, kind] of Object.entries(actionKinds)) {
       'extraFiles.recycle': {set: 'Radarr'},
       exec: {program: 'a'},
     }
-    const rule = aRule({do: [{action, ...params[action]}]})
+    const isOfPaths = !subjectsOf(action as ActionName).includes('torrent')
+    const ofPaths = {subject: 'path', when: {fact: 'path.size', op: 'gt', value: 0}}
+    const rule = aRule({...(isOfPaths && ofPaths), do: [{action, ...params[action]}]})
     // Neither running nor stopped: what is so already would be nothing to do.
-    const checked: Row = {...done, state: 'checking'}
+    const checked: Row = {...done, state: 'checking', 'path.size': 1}
     expect(new Passes(rule).run([checked]).decisions[0]?.actions[0]).toMatchObject({action, ...kind})
   })
 }

@@ -65,8 +65,8 @@ function* actsOn<S>(
 ): Generator<undefined, Acts> {
   const candidates = [...due.keys()]
   const [wouldAct, blocked, guards] = [new Counter(), new Counter(), new Groups()]
-  const [servers, trackers, categories] = [new Groups(), new Groups(), new Groups()]
-  const decisions: Decision[] = []
+  const groups = groupsOf(compiled.rule)
+  const [decisions, bytesOfEach] = [new Array<Decision>(), new Map<string, number>()]
   let seen = 0
   for (const subject of compiled.select?.choose(candidates) ?? candidates) {
     if (++seen % SLICE === 0) yield
@@ -82,15 +82,24 @@ function* actsOn<S>(
       continue
     }
     wouldAct.add(bytes)
-    servers.add(textOf(readers, 'server.id', subject), bytes)
-    trackers.add(textOf(readers, 'tracker.host', subject), bytes)
-    categories.add(textOf(readers, 'category', subject), bytes)
-    if (decisions.length < ROWS_SHOWN) decisions.push(decision)
+    for (const [fact, group] of groups) group.add(textOf(readers, fact, subject), bytes)
+    if (decisions.length >= ROWS_SHOWN) continue
+    decisions.push(decision)
+    bytesOfEach.set(decision.subject.key, bytes)
   }
+  const by = (fact: FactName) => groups.get(fact)?.all ?? new Map<string, PreviewCount>()
   return {
     ...{wouldAct: wouldAct.total, blocked: blocked.total, guards: guards.all, decisions},
-    ...{servers: servers.all, trackers: trackers.all, categories: categories.all},
+    ...{servers: by('server.id'), trackers: by('tracker.host'), categories: by('category')},
+    ...{folders: by('path.folder'), bytesOf: bytesOfEach},
   }
+}
+
+/** What it is counted by. */
+function groupsOf({subject}: Rule): ReadonlyMap<FactName, Groups> {
+  const facts: readonly FactName[] =
+    subject === 'path' ? ['path.folder'] : ['server.id', 'tracker.host', 'category']
+  return new Map(facts.map((fact) => [fact, new Groups()]))
 }
 
 type Acts = Omit<RulePreview, 'looked' | 'matched' | 'held' | 'unknown' | 'unknownFacts'>
@@ -129,9 +138,18 @@ class Groups {
   }
 }
 
+/** Of a torrent what removing it frees, else what it has; of a path its files. */
 function bytesBy<S>(readers: FactReaders<S>): (subject: S) => number {
-  const [freed, size] = [readers.reader('content.exclusiveBytes', null), readers.reader('size', null)]
-  return (subject) => Number(freed(subject) ?? size(subject) ?? 0)
+  const reads = (['content.exclusiveBytes', 'size', 'path.size'] as const).map((fact) =>
+    readers.reader(fact, null),
+  )
+  return (subject) => {
+    for (const read of reads) {
+      const bytes = read(subject)
+      if (bytes !== undefined && bytes !== null) return Number(bytes)
+    }
+    return 0
+  }
 }
 
 /** '' = none, or not known. */

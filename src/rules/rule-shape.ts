@@ -4,6 +4,7 @@ import * as z from 'zod'
 import {reasonCodes} from '#model/decision.ts'
 import {factNames, factOf, subjectKinds, weekdays, type FactName, type SubjectKind} from '#model/fact.ts'
 import {
+  actionNames,
   ruleEvents,
   ruleModes,
   type Condition,
@@ -15,7 +16,7 @@ import {
   type Selection,
 } from '#model/rule.ts'
 import {DAY} from '#model/units.ts'
-import {actionShape} from './action-shapes.ts'
+import {actionShape, subjectsOf} from './action-shapes.ts'
 import {conditionShape, factsOfSubject, leafShape, leavesOf, quantity} from './condition-shape.ts'
 
 type Context = z.core.$RefinementCtx
@@ -134,6 +135,8 @@ export const ruleShape = z
   })
   .transform((written): Rule => ({...written, id: written.id as RuleId}))
   .superRefine(onlyFactsOfItsSubject)
+  .superRefine(onlyActionsOfItsSubject)
+  .superRefine(onlyWhatPathsHave)
   .superRefine(onlyOrdersThatExist)
   .superRefine(onlyRoomToReach)
   .superRefine(onlyHeldOfItsHold)
@@ -151,6 +154,36 @@ function onlyFactsOfItsSubject(rule: Rule, context: Context): void {
   check(rule.hold?.resetOn, ['hold', 'resetOn'])
   for (const [at, action] of rule.do.entries()) check(action.if, ['do', at, 'if'])
 }
+
+function onlyActionsOfItsSubject({subject, do: actions}: Rule, context: Context): void {
+  const accepted = actionNames.filter((action) => subjectsOf(action).includes(subject))
+  for (const [at, {action}] of actions.entries()) {
+    if (accepted.includes(action)) continue
+    complain(context, ['do', at, 'action'], `is not done to a ${subject}`, accepted)
+  }
+}
+
+/**
+ * What torrents alone have would be left out without a word. A path is looked at a few times a day: how long nobody
+ * claims it is a fact. Nothing is freed by what goes into the trash.
+ */
+function onlyWhatPathsHave({subject, scope, hold, schedule, select, guards}: Rule, context: Context): void {
+  if (subject !== 'path') return
+  const usual: Rule['scope'] = scopeShape.parse({})
+  for (const key of Object.keys(scope) as (keyof typeof scope)[]) {
+    if (JSON.stringify(scope[key]) !== JSON.stringify(usual[key]))
+      complain(context, ['scope', key], 'is of torrents', ['conditions on path.servers, path.folder …'])
+  }
+  if (hold) complain(context, ['hold'], 'is of torrents', ['a condition on path.unclaimedFor'])
+  if (schedule?.on) complain(context, ['schedule', 'on'], 'happens to torrents', ['every', 'cron', 'window'])
+  if (select?.until) complain(context, ['select', 'until'], 'is of torrents', ['order alone'])
+  for (const key of Object.keys(guards) as (keyof RuleGuards)[])
+    if (!guardsOfPaths.includes(key)) complain(context, ['guards', key], 'is of torrents', guardsOfPaths)
+}
+
+const guardsOfPaths: readonly (keyof RuleGuards)[] = [
+  ...(['maxPerRun', 'maxPerHour', 'maxPerDay', 'maxBytesPerRun', 'maxShare', 'quarantine'] as const),
+]
 
 function onlyOrdersThatExist({select, subject}: Rule, context: Context): void {
   const accepted = factsOfSubject(subject)

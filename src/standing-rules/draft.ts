@@ -26,7 +26,7 @@ export class RuleInvalid extends CommodarrError {
 export function draftedRule(
   draft: RuleDraft,
   given: GivenName,
-  owner: Pick<Access, 'permits'>,
+  owner: Pick<Access, 'permits' | 'everywhere'>,
   programs: readonly string[],
 ): Rule {
   const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : ruleOf(draft.rule, given)
@@ -36,6 +36,12 @@ export function draftedRule(
     throw new CommodarrError(
       'forbidden',
       'Programs of this machine are started by rules of administrators alone.',
+    )
+  }
+  if (rule.subject === 'path' && !(owner.everywhere && owner.permits('admin'))) {
+    throw new CommodarrError(
+      'forbidden',
+      'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
     )
   }
   const unnamed = [...unnamedPrograms(rule, programs), ...unknownTargets(rule)]

@@ -1,9 +1,19 @@
 /** Rules to begin with, as text: each is a start, its figures are for its owner to set. Source: rules.md §8. */
+import type {Access} from '#model/access.ts'
+
 export interface RuleExample {
   readonly name: string
   /** What it is for, in one sentence. */
   readonly says: string
   readonly yaml: string
+  /** Of others it would be refused; absent = it is for everybody. */
+  readonly isForAdministrators?: true
+}
+
+/** Those that he could save. */
+export function examplesFor(access: Pick<Access, 'permits' | 'everywhere'>): readonly RuleExample[] {
+  const isAdministrator = access.everywhere && access.permits('admin')
+  return ruleExamples.filter((it) => isAdministrator || !it.isForAdministrators)
 }
 
 export const ruleExamples: readonly RuleExample[] = [
@@ -113,6 +123,18 @@ do:
   - {action: filePriority, set: unwanted, to: skip}
   - {action: failDownload, if: {fact: badFiles.share, op: eq, value: 1}}
 `,
+  },
+  {
+    name: 'Set orphans aside',
+    says: 'Moves into the trash what no torrent claims and nobody touched for a week.',
+    yaml: `name: Set orphans aside
+subject: path
+reason: orphaned
+when: {fact: path.fileAge, op: gte, value: 7d}
+do:
+  - {action: orphan.recycle, days: 30}
+`,
+    isForAdministrators: true,
   },
   {
     name: 'Upgraded',

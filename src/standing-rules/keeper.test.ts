@@ -151,6 +151,20 @@ test('programs of this machine are started by rules of administrators alone, who
   expect(await keeper.create(as('ada'), program, false)).toMatchObject({mode: 'simulate'})
 })
 
+test('S09 a rule about paths is an administrator’s, and reaches nothing when he is none any more', async () => {
+  const {keeper, as, rules, people, id: userId} = await keepersHouse()
+  const about = {
+    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    do: [{action: 'orphan.recycle'}],
+  }
+  await expect(keeper.create(as('ann'), draft(about), false)).rejects.toMatchObject({code: 'forbidden'})
+  const {id} = await keeper.create(as('ada'), draft(about), true)
+  expect(rules.of(id)?.rule.scope.servers).toEqual([])
+  people.change(userId('ada'), {role: 'member'})
+  rules.judgeAnew()
+  expect([rules.of(id), rules.card(id)?.obstacle]).toEqual([null, 'no_server'])
+})
+
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
   const {keeper, as} = await keepersHouse()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})

@@ -250,7 +250,7 @@ export class RuleKeeper {
 
   /** Of somebody who is gone nothing is permitted, and nothing new is made for him. */
   #accessOf(owner: UserId | null) {
-    return this.#parts.accessOf(owner) ?? {permits: () => false}
+    return this.#parts.accessOf(owner) ?? {permits: () => false, everywhere: false}
   }
 
   #demandRoom(owner: UserId | null): void {

@@ -3,6 +3,7 @@ import {Turns} from '#kit/turns.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleInvalid} from './draft.ts'
+import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {rulesHouse} from './rules-house.fixture.ts'
 
@@ -13,7 +14,8 @@ const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
 async function previewsHouse() {
   const house = await rulesHouse()
   const looked: ServerId[] = []
-  const previews = new RulePreviews<Row>({
+  const previews = new RulePreviews<Row, never>({
+    paths: noPaths,
     ...{clock: house.clock, turns: new Turns(), programs: () => []},
     world: {
       readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),

@@ -7,6 +7,8 @@ import {Gate} from '#kit/gate.ts'
 import type {Turns} from '#kit/turns.ts'
 import type {Access, Principal} from '#model/access.ts'
 import type {Decision, RulePreview} from '#model/decision.ts'
+import type {SubjectKind} from '#model/fact.ts'
+import type {OrphanHold, SparedReason} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
@@ -14,7 +16,7 @@ import {preview} from '#rules/preview.ts'
 import {draftedRule, type RuleDraft} from './draft.ts'
 import {withinReach} from './reach.ts'
 
-/** What is known on the main thread, of torrents. */
+/** What is known on the main thread, of torrents or of paths. */
 export interface PreviewWorld<S> {
   /** As far as he may know it. */
   readersFor(by: Principal): FactReaders<S>
@@ -23,8 +25,20 @@ export interface PreviewWorld<S> {
   guardsOf(rule: Rule, access: Access): (decision: Decision, subject: S) => string | null
 }
 
-export interface PreviewParts<S> {
+export interface PathWorld<P> extends PreviewWorld<P> {
+  /** What is no subject, and why; of how many paths or folders. */
+  left(): ReadonlyMap<SparedReason | OrphanHold, number>
+}
+
+export interface ToldPreview extends RulePreview {
+  readonly subject: SubjectKind
+  /** Of a rule about paths: those that it can not be about. */
+  readonly left: ReturnType<PathWorld<never>['left']>
+}
+
+export interface PreviewParts<S, P> {
   readonly world: PreviewWorld<S>
+  readonly paths: PathWorld<P>
   readonly clock: Clock
   readonly turns: Pick<Turns, 'due' | 'next'>
   /** Names of those that the configuration lets rules start. */
@@ -34,24 +48,30 @@ export interface PreviewParts<S> {
 /** It has no name yet. */
 const given = {id: 'preview' as RuleId, revision: 1}
 
-export class RulePreviews<S> {
-  readonly #parts: PreviewParts<S>
+export class RulePreviews<S, P> {
+  readonly #parts: PreviewParts<S, P>
   /** One after the other: each looks at all torrents. */
   readonly #turn = new Gate(1)
 
-  constructor(parts: PreviewParts<S>) {
+  constructor(parts: PreviewParts<S, P>) {
     this.#parts = parts
   }
 
   /** @throws {CommodarrError} forbidden, {@link RuleInvalid} */
-  async of(by: Principal, draft: RuleDraft): Promise<RulePreview> {
-    const rule = draftedRule(draft, given, by.access, this.#parts.programs())
-    return this.#turn.run(() => this.#judge(rule, by))
+  async of(by: Principal, draft: RuleDraft): Promise<ToldPreview> {
+    const {programs, world, paths} = this.#parts
+    const rule = draftedRule(draft, given, by.access, programs())
+    const {subject} = rule
+    return this.#turn.run(async () =>
+      subject === 'path'
+        ? {...(await this.#judge(rule, by, paths)), subject, left: paths.left()}
+        : {...(await this.#judge(rule, by, world)), subject, left: new Map()},
+    )
   }
 
-  async #judge(drafted: Rule, by: Principal): Promise<RulePreview> {
+  async #judge<T>(drafted: Rule, by: Principal, world: PreviewWorld<T>): Promise<RulePreview> {
     const {access} = by
-    const {world, clock, turns} = this.#parts
+    const {clock, turns} = this.#parts
     const reaching = withinReach(drafted, access)
     const rule = reaching ?? drafted
     const commanded = access.servers.filter((id) => access.may('control', id))

@@ -12,6 +12,8 @@ export type RuleOwner = UserId | null | 'file'
 export function withinReach(rule: Rule, access: Access): Rule | null {
   // Whoever administers everything commands also what is not there yet.
   if (access.everywhere && access.permits('admin')) return rule
+  // Files that nobody claims may be anybody's.
+  if (rule.subject === 'path') return null
   const named = new Set(rule.scope.servers)
   const servers = access.servers.filter(
     (id) => access.may('control', id) && (named.size === 0 || named.has(id)),

@@ -24,7 +24,10 @@ test('a fact tells how it is compared and how its value is written', () => {
 test('an action tells its class and what it takes', () => {
   expect(action('removeWithData')).toEqual({
     ...{name: 'removeWithData', class: 'destructive', losesBytes: true, params: []},
+    subjects: ['torrent', 'file', 'group', 'queueItem', 'wanted', 'server'],
   })
+  expect(action('orphan.recycle')!.subjects).toEqual(['path'])
+  expect(action('note')!.subjects).toEqual(words.subjects)
   expect(action('quarantine')!.params).toEqual([
     {name: 'for', isRequired: true, takes: ['seconds']},
     {name: 'end', isRequired: false, takes: ['restore', 'remove', 'removeWithData']},
@@ -58,6 +61,6 @@ for (const [at, {name, yaml}] of ruleExamples.entries()) {
   })
 }
 
-test('there are the eight of the reference', () => {
-  expect(ruleExamples).toHaveLength(8)
+test('there are the eight of the reference, and one about paths', () => {
+  expect(ruleExamples).toHaveLength(9)
 })

@@ -1,8 +1,16 @@
 /** Every word that a rule may be written in, for who writes one: facts with units and operators, actions, reasons. */
 import {reasonCodes} from '#model/decision.ts'
-import {factNames, factOf, subjectKinds, weekdays, type FactDefinition, type FactName} from '#model/fact.ts'
-import {actionKinds, ruleEvents, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
-import {paramsOf, type ActionParam} from '#rules/action-shapes.ts'
+import {
+  factNames,
+  factOf,
+  subjectKinds,
+  weekdays,
+  type FactDefinition,
+  type FactName,
+  type SubjectKind,
+} from '#model/fact.ts'
+import {actionKinds, actionNames, ruleEvents, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
+import {paramsOf, subjectsOf, type ActionParam} from '#rules/action-shapes.ts'
 import {operatorsOf, takenBy} from '#rules/leaf.ts'
 import {quantityShapes} from '#rules/quantity.ts'
 
@@ -17,6 +25,7 @@ export interface ActionWord {
   readonly name: ActionName
   readonly class: (typeof actionKinds)[ActionName]['class']
   readonly losesBytes: boolean
+  readonly subjects: readonly SubjectKind[]
   readonly params: readonly ActionParam[]
 }
 
@@ -36,8 +45,8 @@ export function vocabulary(): Vocabulary {
   return {
     facts: factNames.map(factWord),
     operators: operators.map((name) => ({name, takes: takenBy(name)})),
-    actions: (Object.keys(actionKinds) as ActionName[]).map((name) => ({
-      ...{name, ...actionKinds[name], params: paramsOf(name)},
+    actions: actionNames.map((name) => ({
+      ...{name, ...actionKinds[name], subjects: subjectsOf(name), params: paramsOf(name)},
     })),
     ...{modes: ruleModes, subjects: subjectKinds, reasons: reasonCodes, events: ruleEvents, weekdays},
   }

@@ -106,7 +106,7 @@ async function tellDifferences(store: Store, {replayed, from, rule, voice}: Tell
     const since = after
     const rows = await store.read((db) => decidedRows(db, {after: since, from, ruleId: rule}, PORTION))
     for (const row of rows) {
-      const name = [row.at, row.ruleId, row.serverId, row.hash].join(' ')
+      const name = [row.at, row.ruleId, row.serverId, row.hash, row.name].join(' ')
       if (name === last) continue
       last = name
       const recorded = recordedIn(row, decidedOf(row)!)
@@ -125,7 +125,7 @@ function recordedIn(row: JournalRow, {evidence, hold, preconditions}: JournalDec
   const key = isTorrent ? keyText({serverId, hash: row.hash as InfoHash}) : (row.serverId ?? row.id)
   return {
     ...{at: row.at, ruleId: row.ruleId as RuleId, evidence, hold, preconditions},
-    subject: {kind: isTorrent ? 'torrent' : 'server', key, serverId},
+    subject: {kind: isTorrent ? 'torrent' : row.subject === 'path' ? 'path' : 'server', key, serverId},
   }
 }
 

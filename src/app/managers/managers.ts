@@ -263,7 +263,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
 
   /** Those that may be about its torrents. */
   #rulesFor(arr: string | null): readonly Rule[] {
-    const all = this.#parts.rules().map(({rule}) => rule)
+    const all = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [] : [rule]))
     return all.filter(({scope: {arrs}}) => arrs.length === 0 || (arr !== null && arrs.includes(arr)))
   }
 

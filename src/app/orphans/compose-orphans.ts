@@ -1,4 +1,4 @@
-/** Orphans, put together: who looks for them, and who sets them aside. */
+/** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
 import {recycleOrphan} from '#executor/sagas/recycle-orphan.ts'
 import type {SagaKind, SagaRunner} from '#executor/sagas/saga-runner.ts'
 import {OrphanHand, type OrphanHandParts} from '#executor/trash/orphan-hand.ts'
@@ -12,11 +12,13 @@ import {trashDisk, type TrashDiskParts} from '../trash-disk.ts'
 import type {KeptTorrent} from './fleet-claims.ts'
 import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
 import {lookAnew, type LookAnewParts} from './look-anew.ts'
+import {OrphanRules, type OrphanRulesParts} from './orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchParts} from './orphan-watch.ts'
 
 export interface OrphansOfAppParts
   extends
-    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now' | 'kept'>,
+    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now' | 'kept' | 'looked'>,
+    Pick<OrphanRulesParts, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
     Pick<LookAnewParts, 'poll'>,
     Omit<LibraryParts, 'mappings'>,
     Pick<OrphanHandParts, 'spent' | 'write'>,
@@ -31,6 +33,9 @@ export interface OrphansOfApp {
   readonly orphans: Orphans
   /** For the runner of sagas. */
   readonly saga: SagaKind
+  /** For the desk of decisions. */
+  readonly forRules: Pick<OrphanHand, 'actForRule'>
+  readonly rules: OrphanRules
   start(): void
   stop(): Promise<void>
 }
@@ -41,7 +46,11 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
   const now = steadyNow(clock)
   const kept = () => keptIn(book)
   const libraries = () => arrLibraries({...parts, mappings})
-  const watch = new OrphanWatch({...parts, libraries, now, kept})
+  const watch: OrphanWatch = new OrphanWatch({
+    ...{...parts, libraries, now, kept},
+    looked: () => void rules.pass(),
+  })
+  const rules = new OrphanRules({...parts, watch, now})
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
   const hand = new OrphanHand({
     ...{...parts, listed},
@@ -56,8 +65,23 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
       act: (by, order) => hand.act(by, order),
     },
     saga: recycleOrphan({hand, book, disk: trashDisk(parts), clock, write}),
-    start: () => watch.start(),
-    stop: () => watch.stop(),
+    forRules: {
+      async actForRule(order) {
+        const no = await hand.actForRule(order)
+        // What is not as it was listed is listed anew before rules want it again.
+        if (no?.code === 'changed_meanwhile') void watch.look()
+        return no
+      },
+    },
+    rules,
+    start() {
+      watch.start()
+      rules.start()
+    },
+    async stop() {
+      await watch.stop()
+      await rules.stop()
+    },
   }
 }
 

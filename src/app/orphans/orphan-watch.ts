@@ -5,13 +5,15 @@
 import type {Claims} from '#disk/orphans.ts'
 import {sleep, type Clock} from '#kit/clock.ts'
 import type {Orphan, OrphanFolder, OrphanReport, OrphanState, SparedPath} from '#model/orphans.ts'
-import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
 import {lookAtEntry} from './entries.ts'
 import {survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
 
 export interface OrphanWatchParts extends SurveyParts {
   readonly clock: Clock
   readonly log: {error(about: object, text: string): void}
+  /** Told after each look. */
+  readonly looked: () => void
 }
 
 const FIRST_LOOK_MS = 30 * MINUTE * 1_000
@@ -58,7 +60,10 @@ export class OrphanWatch {
         if (!this.#ending.signal.aborted)
           this.#parts.log.error({err: error}, 'orphans could not be looked for')
       })
-      .finally(() => (this.#looking = null))
+      .finally(() => {
+        this.#looking = null
+        if (!this.#ending.signal.aborted) this.#parts.looked()
+      })
     return this.#looking
   }
 
@@ -140,8 +145,13 @@ export class OrphanWatch {
 
   /** Seen as an orphan for so long that it may go for good? */
   isDeletable(id: string): boolean {
+    return (this.unclaimedFor(id) ?? 0) * 1_000 >= WATCHED_MS
+  }
+
+  /** By every look of this program; `undefined` = the last one did not find it. */
+  unclaimedFor(id: string): Seconds | undefined {
     const since = this.#since.get(id)
-    return since !== undefined && this.#parts.clock.monotonic() - since.steady >= WATCHED_MS
+    return since && (this.#parts.clock.monotonic() - since.steady) / 1_000
   }
 }
 

@@ -1,6 +1,7 @@
-/** What a rule asks of a torrent, as commands of its server. What has no command is refused, and says why. */
+/** What a rule asks for, by who does it; what it asks of a server as commands. */
 import type {WantedAction} from '#model/decision.ts'
 import type {Tracker} from '#model/details.ts'
+import type {OrphanVerb} from '#model/orphans.ts'
 import type {ActionName, ActionParams} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {Limit} from '#model/torrent.ts'
@@ -51,6 +52,9 @@ export type Errand =
   | {readonly to: 'anotherServer'}
   /** Of this machine. */
   | {readonly to: 'program'}
+  /** Files of nobody: they are set aside, or go for good. */
+  | {readonly to: 'orphans'; readonly verb: OrphanVerb}
+  /** What was asked for by another version of this program. */
   | {readonly to: 'nobody'; readonly why: string}
 
 const plain = {
@@ -80,6 +84,9 @@ export function errandOf({action, params}: WantedAction): Errand {
   if (action === 'purge') return {to: 'emptying'}
   if (action === 'exec') return {to: 'program'}
   switch (action) {
+    case 'orphan.recycle':
+    case 'orphan.delete':
+      return {to: 'orphans', verb: action}
     case 'tag':
       return server({verb: 'addTags', args: {tags: params['names'] as string[]}})
     case 'untag':
@@ -107,7 +114,7 @@ export function errandOf({action, params}: WantedAction): Errand {
     case 'tracker.remove':
       return lookUp((one) => trackersOff(one, params))
     default:
-      return nobody(`Nobody does ${action} for rules yet.`)
+      return {to: 'nobody', why: `Nobody does ${action} for rules.`}
   }
 }
 
@@ -215,8 +222,4 @@ function server(command: AnyTorrentCommand): Errand {
 
 function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Errand {
   return {to: 'lookUp', commands}
-}
-
-function nobody(why: string): Errand {
-  return {to: 'nobody', why}
 }

@@ -193,6 +193,8 @@ function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
 }
 
 function mayAnswer(access: Acting['access'], {subject}: Decision): boolean {
+  // Files that nobody claims may be anybody's.
+  if (subject.kind === 'path') return access.permits('admin') && access.everywhere
   return subject.serverId === null ? access.permits('admin') : access.may('control', subject.serverId)
 }
 

@@ -312,16 +312,13 @@ test('what a rule changed itself does not speak against its next action', async 
   expect(verbs()).toEqual(['addTags', 'stop'])
 })
 
-test('what an Arr does goes to it; what nobody does is refused with a reason', async () => {
+test('what an Arr does goes to it; what is done to paths is not done to a torrent', async () => {
   const {desk, decision, asked, ends} = await deskHouse()
-  await desk.take([
-    decision(1, [wanted('arr.search')]),
-    decision(2, [wanted('orphan.delete', {server: 'B'})]),
-  ])
+  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('orphan.delete')])])
   expect(asked).toEqual(['arr.search'])
   expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
     ['sent', '', ''],
-    ['refused', 'not_supported', 'Nobody does orphan.delete for rules yet.'],
+    ['refused', 'not_supported', 'It is about no path.'],
   ])
 })
 

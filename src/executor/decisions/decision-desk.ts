@@ -8,10 +8,11 @@ import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
 import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
-import type {Decision, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
+import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
 import type {FactName} from '#model/fact.ts'
+import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
@@ -36,6 +37,8 @@ export interface DeskParts
     ReannouncesParts['deadlines']
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
+  readonly explainPath: (subject: SubjectName) => Explanation | null
   /** What became of each, for the rules and for people. */
   readonly tell: (end: DecisionEnd) => void
 }
@@ -170,12 +173,16 @@ export class DecisionDesk implements ApprovalDesk {
 
   /** Hours may have passed since its rule asked: whether that wants it still is judged by what is so now. */
   async #isOver({ruleId, subject}: Decision): Promise<(Verdict & Told) | null> {
-    const {facts, explain} = this.#parts
+    const {facts, explain, explainPath} = this.#parts
     const key = facts.torrent(subject)
-    const outcome = key && (await explain(key)).rules.find((it) => it.ruleId === ruleId)?.outcome
+    const isPath = subject.kind === 'path'
+    const explanation = isPath ? explainPath(subject) : key && (await explain(key))
+    const over = (what: string) =>
+      ({outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${what}`}) as const
+    if (isPath && explanation === null) return over('path')
+    const outcome = explanation?.rules.find((it) => it.ruleId === ruleId)?.outcome
     if (outcome === 'unknown' || outcome === 'lookingUp') throw new NotReady({...key})
-    if (!outcome || wantsIt.has(outcome)) return null
-    return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${outcome}`}
+    return !outcome || wantsIt.has(outcome) ? null : over(outcome)
   }
 
   /** `null` = it is told already what became of it. */
@@ -349,6 +356,7 @@ export class DecisionDesk implements ApprovalDesk {
   /** Of a torrent, also when nobody will hold it any more. */
   #nameOf(subject: SubjectName): {readonly name?: string} {
     const name = this.#parts.facts.fact(subject, 'name')
+    if (subject.kind === 'path') return {name: orphanIn(subject.key).path}
     return subject.kind === 'torrent' && 'value' in name ? {name: name.value as string} : {}
   }
 

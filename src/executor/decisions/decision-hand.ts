@@ -9,6 +9,7 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 import type {TrashRecord} from '#model/memory.ts'
+import {orphanIn, type OrphanVerb} from '#model/orphans.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -22,6 +23,7 @@ import type {Copying} from '../copies/copying.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import type {ExtraFiles} from '../trash/extra-files.ts'
 import type {Programs} from '../programs/programs.ts'
+import type {OrphanHand} from '../trash/orphan-hand.ts'
 import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
@@ -35,6 +37,7 @@ import {
   type Verdict,
 } from './decision-ruling.ts'
 import {without} from './own-changes.ts'
+import type {PathQuarantines} from './path-quarantines.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {Reannounces, ReannounceTurn} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
@@ -49,6 +52,8 @@ export interface HandParts extends RulingParts {
   readonly recycling: Pick<Recycling, 'begin'>
   readonly extraFiles: Pick<ExtraFiles, 'begin'>
   readonly copying: Pick<Copying, 'begin' | 'stands'>
+  readonly orphans: Pick<OrphanHand, 'actForRule'>
+  readonly pathQuarantines: Pick<PathQuarantines, 'of' | 'begin'>
   readonly programs: Pick<Programs, 'lately' | 'objection' | 'start'>
   readonly details: ActionDetails
 }
@@ -85,6 +90,7 @@ export class DecisionHand {
     if (errand.to === 'program') return this.#program(decision, action, run, ended)
     const judged = await this.#ruling.judge(decision, action, run)
     if ('outcome' in judged) return judged
+    if (errand.to === 'orphans') return this.#orphan(decision, judged, run, {...errand, ended})
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
     if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
@@ -247,6 +253,42 @@ export class DecisionHand {
     if (outcome.outcome === 'done') return done
     await giveBack()
     return refusedWith(decision, action, judged, this.#notDone(outcome))
+  }
+
+  /** Counted by its hand, which looks once more; what was watched for long enough goes, all else waits where it is. */
+  async #orphan(
+    decision: Decision,
+    judged: Judged,
+    run: RunTally,
+    {verb, ended}: {readonly verb: OrphanVerb; readonly ended: Told},
+  ): Promise<Verdict> {
+    const {orphans, pathQuarantines, rules} = this.#parts
+    const {item, judgement} = judged
+    const {action, rule} = item
+    const refused = (told: Ruling) => refusedWith(decision, action, judged, told)
+    if (decision.subject.kind !== 'path')
+      return refused({outcome: 'refused', code: 'not_supported', message: 'It is about no path.'})
+    if (judgement.answer === 'quarantine') {
+      await pathQuarantines.begin(decision, judgement.objection!.detail['needed'] as Seconds)
+      return refused({outcome: 'postponed', code: 'in_quarantine', message: judgement.objection!.lift})
+    }
+    if (run.isInDoubt) return refused(inDoubt)
+    const {days = KEPT_DAYS} = action.params as {readonly days?: number}
+    const no = await orphans.actForRule({
+      by: {actor: ruleActor(rule.name), access: rules(decision.ruleId)!.access},
+      ...{verb, id: orphanIn(decision.subject.key).id, days},
+      rule: {id: decision.ruleId, revision: decision.ruleRevision},
+      decided: decidedOf(decision, action, judged),
+      objection: () => this.#ruling.stale(decision),
+    })
+    if (no) {
+      // Each costs a question to every server, and what is so of one is so of others.
+      if (no.code === 'changed_meanwhile') run.doubt()
+      return {...refused({outcome: 'postponed', ...no}), isCostly: true}
+    }
+    run.add([], bytesAtStake(item) ?? 0)
+    ended('sent')
+    return done
   }
 
   /** Nothing of it is of the torrent: each is judged, counted and written down by itself. */
@@ -464,6 +506,11 @@ export class DecisionHand {
 function factOfTrash(name: FactName, bytes: Bytes, now: EpochMs): Fact | null {
   if (name === 'content.exclusiveBytes') return {value: bytes, observedAt: now, source: 'trash'}
   return name === 'tracker.hosts' ? {unknown: 'missing', since: null, source: 'trash'} : null
+}
+
+const inDoubt: Ruling = {
+  ...{outcome: 'postponed', code: 'changed_meanwhile'},
+  message: 'Another one was not as it was seen: all are looked at again first.',
 }
 
 /** Its line in the journal is that of the command. */

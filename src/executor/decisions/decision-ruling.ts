@@ -30,6 +30,7 @@ import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import {supposed} from '../guards/decision/supposed.ts'
 import type {Refusal} from '../guards/guard.ts'
 import {decidedOf, type Judged} from './decided.ts'
+import type {PathQuarantines} from './path-quarantines.ts'
 import type {Quarantines} from './quarantines.ts'
 import {RunTally} from './run-tally.ts'
 
@@ -42,6 +43,7 @@ export interface RulingParts {
   readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
   readonly quarantines: Pick<Quarantines, 'of'>
+  readonly pathQuarantines: Pick<PathQuarantines, 'of'>
   readonly copying: Pick<Copying, 'stands'>
   readonly clock: Clock
 }
@@ -193,7 +195,7 @@ export class DecisionRuling {
   }
 
   item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situation, limits, quarantines} = this.#parts
+    const {rules, facts, situation, limits} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
     const now = this.#time.now()
@@ -202,9 +204,16 @@ export class DecisionRuling {
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
     const item = {
       ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
-      ...{download: facts.download(subject), quarantine: quarantines.of(decision)},
+      ...{download: facts.download(subject), quarantine: this.#quarantineOf(decision, run)},
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
+  }
+
+  #quarantineOf(decision: Decision, {causeId}: RunTally): DecisionItem['quarantine'] {
+    const {quarantines, pathQuarantines} = this.#parts
+    if (decision.subject.kind !== 'path') return quarantines.of(decision)
+    // Who said yes has looked at what it is about.
+    return causeId === null ? pathQuarantines.of(decision) : {isOver: true, until: 0, isTakenBack: false}
   }
 
   #budgets({ruleId, subject}: Decision, trackers: readonly string[], run: RunTally): DecisionItem['budgets'] {

@@ -19,7 +19,9 @@ import {usualLimits} from '../guards/decision/decision-limits.ts'
 import type {CopyStand} from '../copies/copying.ts'
 import {Programs} from '../programs/programs.ts'
 import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
+import type {NoOrphan} from '../trash/orphan-hand.ts'
 import {DecisionDesk} from './decision-desk.ts'
+import {PathQuarantines} from './path-quarantines.ts'
 
 export const r1 = 'r1' as RuleId
 
@@ -36,6 +38,7 @@ export async function deskHouse() {
   const kept = new Map<string, string>()
   const started: ProgramOrder[] = []
   const purged: string[] = []
+  const moved: string[] = []
   const world = {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
@@ -56,6 +59,9 @@ export async function deskHouse() {
     purgeFault: null as CommodarrError | null,
     recycling: {outcome: 'done'} as ItemOutcome,
     clearing: {outcome: 'done'} as ItemOutcome,
+    orphanStays: null as NoOrphan | null,
+    /** `null` = it is not in the list any more. */
+    pathOutcome: 'due' as RuleOutcome | null,
     copying: {is: 'there', seedsOn: true} as CopyStand,
     copyStands: true,
     uncertainNeighbour: null as ServerView | null,
@@ -86,7 +92,7 @@ export async function deskHouse() {
       if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
       return {value, observedAt: base.clock.now(), source: 'A'}
     },
-    torrent: ({key: text}) => keyOf(text),
+    torrent: ({kind, key: text}) => (kind === 'path' ? null : keyOf(text)),
     download: () => world.download,
   }
   const write = async (entries: readonly JournalEntry[]) => {
@@ -148,6 +154,15 @@ export async function deskHouse() {
       },
       recycling: {begin: async () => world.recycling},
       extraFiles: {begin: async () => world.clearing},
+      orphans: {
+        actForRule: async ({id, verb, days, objection}) => {
+          const no = objection() ?? world.orphanStays
+          if (!no) moved.push(`${verb} ${id} ${days}`)
+          return no
+        },
+      },
+      pathQuarantines: new PathQuarantines({deadlines, clock: base.clock}),
+      explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
       copying: {begin: async () => world.copying, stands: () => world.copyStands},
       programs: new Programs({
         ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
@@ -186,7 +201,7 @@ export async function deskHouse() {
   return {
     /** From what was written. */
     restart: async () => newDesk(await base.open()),
-    ...{base, memory, house, ends, asked, world, desk, decision, started, purged},
+    ...{base, memory, house, ends, asked, world, desk, decision, started, purged, moved},
     /** What is in the trash. */
     kept: () => [...kept.values()],
     verbs: () => house.orders.map(({command}) => command.verb),

@@ -9,6 +9,7 @@ export class RunTally {
   #bytes = 0
   readonly #trackers = new Map<string, number>()
   readonly #heldBack = new Map<ServerId | null, number>()
+  #isInDoubt = false
 
   constructor(causeId: string | null = null) {
     this.causeId = causeId
@@ -28,6 +29,15 @@ export class RunTally {
     this.#count += times
     this.#bytes += times * bytes
     for (const host of trackers) this.#trackers.set(host, (this.#trackers.get(host) ?? 0) + times)
+  }
+
+  /** Something was not as it was seen when this run was decided: the rest of it waits for another look. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt
+  }
+
+  doubt(): void {
+    this.#isInDoubt = true
   }
 
   /** How much the rule wanted of this server beyond what one run may do. */

@@ -1,7 +1,8 @@
 /** Lines of the journal about what rules decide. */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, SubjectName} from '#model/decision.ts'
+import type {JournalSubject} from '#model/deed.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
@@ -13,11 +14,16 @@ export function verdictEntry(
   return {
     ...{id: randomUUIDv7(), ruleId, args: {}},
     actor: ruleActor(ruleId),
-    subject: key ? 'torrent' : subject.serverId === null ? 'arr' : 'server',
+    subject: key ? 'torrent' : whatIs(subject),
     ...{serverId: subject.serverId, hash: key?.hash ?? null, name: key ? null : subject.key},
     verb: actions.map(({action}) => action).join('+'),
     ...more,
   }
+}
+
+function whatIs({kind, serverId}: SubjectName): JournalSubject {
+  if (kind === 'path') return 'path'
+  return serverId === null ? 'arr' : 'server'
 }
 
 export function ruleActor(name: string) {

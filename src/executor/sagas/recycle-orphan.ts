@@ -14,6 +14,7 @@ import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import type {OrphanVerb} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {HOUR} from '#model/units.ts'
@@ -41,6 +42,8 @@ export interface OrphanSagaState {
   /** As its server would write it. */
   readonly contentPath: string
   readonly plan: RecyclePlan
+  /** That wanted it; absent = a person did. */
+  readonly ruleId?: RuleId
 }
 
 /** It was moved, and could not go from there; with the code of why. */
@@ -62,12 +65,13 @@ export function recycleOrphan(parts: OrphanSagaParts): SagaKind {
 
 /** Its line in the journal. */
 export function entryOf(
-  {id, verb, actor, serverId, path, plan}: OrphanSagaState,
+  {id, verb, actor, serverId, path, plan, ruleId}: OrphanSagaState,
   at: number,
-  more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
+  more: Pick<JournalEntry, 'phase' | 'code' | 'message' | 'decided'>,
 ): JournalEntry {
   const args = {files: plan.files.length, bytes: bytesOf(plan)}
-  return {id, at, actor, subject: 'path', serverId, hash: null, name: path, verb, args, ...more}
+  const about = {subject: 'path', serverId, hash: null, name: path} as const
+  return {id, at, actor, ...about, verb, args, ...(ruleId && {ruleId}), ...more}
 }
 
 async function settleTrash(

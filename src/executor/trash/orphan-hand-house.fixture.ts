@@ -5,18 +5,25 @@ import {dirname, join} from 'node:path'
 import {setTimeout as sleep} from 'node:timers/promises'
 import {onTestFinished} from 'vitest'
 import type {RecycleFile} from '#disk/recycle.ts'
+import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphan, OrphanVerb} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import {ruleActor} from '../decisions/verdict-entry.ts'
 import {recycleOrphan} from '../sagas/recycle-orphan.ts'
 import {SagaRunner} from '../sagas/saga-runner.ts'
 import {OrphanHand, type NoOrphan, type OrphanFiles} from './orphan-hand.ts'
 
 const serverId = asServerId('A')
+/** A rule that wants them gone, and what the journal keeps of why. */
+export const aside = {id: 'aside' as RuleId, revision: 2}
+const decided = {ruleRevision: 2, mode: 'live', action: 'orphan.recycle'} as JournalDecision
 const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
 
 export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
@@ -103,8 +110,17 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       const seenThen = {files, bytes: world.bytes * new Set(ids).size}
       return now.hand.act(by(), {verb, ids, seen: seenThen, isTrial})
     },
+    /** The same of a rule that keeps it for thirty days. @returns why it stays; `null` = it was begun */
+    actForRule: async (verb: OrphanVerb, objection: NoOrphan | null = null) => {
+      const no = await now.hand.actForRule({
+        ...{by: {...by(), actor: ruleActor('Aside')}, verb, id: names[0]!, days: 30, decided},
+        ...{rule: aside, objection: () => objection},
+      })
+      return no && no.code
+    },
     trash: () => now.memory.trash.all(),
     spent: () => now.memory.spent.within({}, 3_600),
+    spentByRule: () => now.memory.spent.within({ruleId: aside.id}, DAY),
     /** Until nothing is under way. */
     run: async (): Promise<void> => {
       while (now.memory.sagas.unfinished().length > 0) {

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {OrphanOutcome} from '#model/orphans.ts'
-import {orphanHandHouse} from './orphan-hand-house.fixture.ts'
+import {aside as asideRule, orphanHandHouse} from './orphan-hand-house.fixture.ts'
 
 const there = ['films/Lost/Subs/film.srt', 'films/Lost/film.mkv']
 const aside = ['aside: 1 film.mkv', 'aside: 2 film.srt', 'aside: note.json', 'aside: recycled']
@@ -138,4 +138,53 @@ test('S09 what can not be deleted once it was set aside lies in the trash, and t
     ['kept'],
   ])
   expect(lines().at(-1)).toBe('orphan.delete failed content_shared')
+})
+
+for (const verb of ['orphan.recycle', 'orphan.delete'] as const) {
+  test(`S09 for a rule it is counted, written down and kept as what that rule did: ${verb}`, async () => {
+    const {actForRule, run, files, journal, trash, spentByRule} = await orphanHandHouse()
+    expect(await actForRule(verb)).toBeNull()
+    await run()
+    expect(await files()).toEqual(verb === 'orphan.recycle' ? aside : [])
+    expect(journal.map(({phase}) => phase)).toEqual(['sending', 'confirmed'])
+    expect(journal.map(({ruleId, decided}) => [ruleId, decided?.ruleRevision])).toEqual([
+      ['aside', 2],
+      ['aside', undefined],
+    ])
+    expect(journal[0]).toMatchObject({actor: {name: 'Aside', origin: 'rule'}, subject: 'path', verb})
+    const [record] = trash()
+    expect([record!.rule, record!.userId, spentByRule()]).toEqual([asideRule, null, {count: 1, bytes: 10}])
+    expect(record!.until - record!.setAsideAt).toBe(30 * 86_400_000)
+  })
+}
+
+test('S09 for a rule nothing moves that is none any more, that it does not want any more, or without a right or a line', async () => {
+  const {actForRule, files, trash, spentByRule, lines, world} = await orphanHandHouse()
+  expect(await actForRule('orphan.recycle', {code: 'changed_meanwhile', message: 'rule_revision'})).toBe(
+    'changed_meanwhile',
+  )
+  world.no.set('Lost', {code: 'changed_meanwhile', message: 'A server is away.'})
+  expect(await actForRule('orphan.recycle')).toBe('changed_meanwhile')
+  world.no.clear()
+  world.isDeletable = false
+  expect(await actForRule('orphan.delete')).toBe('changed_meanwhile')
+  world.isAdmin = false
+  const code = (error: unknown) => (error as CommodarrError).code
+  expect(await actForRule('orphan.recycle').catch(code)).toBe('forbidden')
+  expect([await files(), trash(), spentByRule().count, lines()]).toEqual([there, [], 0, []])
+  world.isAdmin = true
+  world.journalFails = true
+  expect(await actForRule('orphan.recycle')).toBe('storage_unavailable')
+  expect([await files(), trash()]).toEqual([there, []])
+})
+
+test('S09 killed between two files of what a rule sets aside all of it is where it was, and its line says so', async () => {
+  const {actForRule, run, restart, diesBefore, files, journal, trash} = await orphanHandHouse()
+  const dying = diesBefore(2)
+  await actForRule('orphan.recycle')
+  await dying
+  await restart()
+  await run()
+  expect([await files(), trash()]).toEqual([there, []])
+  expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'interrupted', ruleId: 'aside'})
 })

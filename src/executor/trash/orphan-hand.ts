@@ -6,12 +6,14 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import {planRecycling, type RecycleWish} from '#disk/recycle.ts'
+import type {JournalDecision} from '#journal/decided.ts'
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {TrashBook} from '#memory/trash-book.ts'
 import type {Acting} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {TrashRecord} from '#model/memory.ts'
 import type {Orphan, OrphanOrder, OrphanOutcome, OrphanVerb} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -38,6 +40,21 @@ export interface NoOrphan {
   readonly code: string
   readonly message: string
 }
+
+/** One of them that a rule wants gone: its limits are looked after by who judged it. */
+export interface RuledOrphan {
+  readonly by: Acting
+  readonly verb: OrphanVerb
+  readonly id: string
+  readonly rule: NonNullable<TrashRecord['rule']>
+  /** In the trash. */
+  readonly days: number
+  readonly decided: JournalDecision
+  /** Asked in the moment when it is moved; `null` = it may be. */
+  readonly objection: () => NoOrphan | null
+}
+
+type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
 
 export interface OrphanHandParts {
   /** As the last look found it; `null` = it did not. */
@@ -72,7 +89,30 @@ export class OrphanHand {
 
   /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are in the list */
   act(by: Acting, order: OrphanOrder): Promise<readonly OrphanOutcome[]> {
-    const acting = this.#last.then(() => this.#act(by, order))
+    return this.#inTurn(() => this.#act(by, order))
+  }
+
+  /**
+   * Counts as what this rule did. @returns why it stays; `null` = it was begun
+   * @throws {CommodarrError} forbidden
+   */
+  actForRule({by, verb, id, ...ruled}: RuledOrphan): Promise<NoOrphan | null> {
+    return this.#inTurn(async () => {
+      demandEverything(by)
+      const found = (await this.#parts.lookAnew([id])).get(id)
+      const {bytes = 0} = this.#parts.listed(id) ?? {}
+      const no = ruled.objection()
+      if (no) return no
+      const how = {run: {count: 0, bytes: 0}, bytes, isTrial: false, ruled}
+      const end = await this.#one(by, verb, id, found, how)
+      if (typeof end !== 'string') return end
+      this.#parts.begun(new Set([id]))
+      return null
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const acting = this.#last.then(work)
     this.#last = acting.catch(() => undefined)
     return acting
   }
@@ -83,16 +123,14 @@ export class OrphanHand {
   }
 
   async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanOutcome[]> {
-    // Files that nobody claims may be anybody's.
-    if (!by.access.permits('admin') || !by.access.everywhere)
-      throw new CommodarrError('forbidden', 'Only who may administer everything acts on orphans.')
+    demandEverything(by)
     this.#demandSeen(ids, seen)
     const now = await this.#parts.lookAnew(ids)
     const run = {count: 0, bytes: 0}
     const outcomes: OrphanOutcome[] = []
     for (const id of new Set(ids)) {
       const {path = '', files = 0, bytes = 0} = this.#parts.listed(id) ?? {}
-      const end = await this.#one(by, verb, id, now.get(id), {run, bytes, isTrial})
+      const end = await this.#one(by, verb, id, now.get(id), {run, bytes, isTrial, ruled: null})
       if (typeof end === 'string') {
         run.count++
         run.bytes += bytes
@@ -121,10 +159,11 @@ export class OrphanHand {
     verb: OrphanVerb,
     id: string,
     found: OrphanFiles | NoOrphan | undefined,
-    {run, bytes, isTrial}: {run: Counted; bytes: Bytes; isTrial: boolean},
+    {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
   ): Promise<OrphanOutcome['end']> {
     if (!found || 'code' in found) return found ?? notThere
-    const over = this.#overLimit(verb, id, run, bytes)
+    if (verb === 'orphan.delete' && !this.#parts.isDeletable(id)) return tooSoon
+    const over = ruled ? null : this.#overLimit(verb, run, bytes)
     if (over) return over
     const deed = randomUUIDv7()
     const plan = planRecycling({
@@ -136,21 +175,21 @@ export class OrphanHand {
     const {serverId, path, contentPath} = found
     const state: OrphanSagaState = {
       ...{id: deed, verb, actor: by.actor, serverId, path, contentPath, plan},
+      ...(ruled && {ruleId: ruled.rule.id}),
     }
     try {
-      if (verb === 'orphan.delete') await this.#charge(state, bytes)
-      return await this.#begin(state, bytes)
+      if (isCharged(state)) await this.#charge(state, bytes)
+      return await this.#begin(state, bytes, ruled)
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {code: error.code, message: error.message}
     }
   }
 
-  #overLimit(verb: OrphanVerb, id: string, run: Counted, bytes: Bytes): NoOrphan | null {
+  #overLimit(verb: OrphanVerb, run: Counted, bytes: Bytes): NoOrphan | null {
     const {maxBytesPerRun, maxPerRun, maxPerHour, maxPerDay} = usualLimits
     if (run.bytes + bytes > maxBytesPerRun) return limit(`${maxBytesPerRun} bytes at once`)
     if (verb === 'orphan.recycle') return null
-    if (!this.#parts.isDeletable(id)) return tooSoon
     const {spent} = this.#parts
     if (run.count >= maxPerRun) return limit(`${maxPerRun} at once`)
     // In a trial nothing is charged.
@@ -159,17 +198,17 @@ export class OrphanHand {
     return before(DAY) >= maxPerDay ? limit(`${maxPerDay} a day`) : null
   }
 
-  async #charge({id, serverId}: OrphanSagaState, bytes: Bytes): Promise<void> {
+  async #charge({id, serverId, ruleId = PURSE}: OrphanSagaState, bytes: Bytes): Promise<void> {
     const {spent, clock} = this.#parts
-    await spent.spend({id, at: clock.now(), ruleId: PURSE, serverId, trackers: [], bytes})
+    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], bytes})
   }
 
   /** @throws {CommodarrError} then nothing is moved */
-  async #begin(state: OrphanSagaState, bytes: Bytes): Promise<'begun' | NoOrphan> {
-    const {id, verb, path, plan, contentPath, actor, serverId} = state
+  async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<'begun' | NoOrphan> {
+    const {id, path, plan, contentPath, actor, serverId} = state
     const {book, sagas, clock, write} = this.#parts
     const at = clock.now()
-    const entry = entryOf(state, at, {phase: 'sending'})
+    const entry = entryOf(state, at, {phase: 'sending', ...(ruled && {decided: ruled.decided})})
     await write([entry])
     const resume: ResumeFacts = {
       ...{savePath: null, category: null, tags: [], contentPath, plan, journalId: id},
@@ -177,11 +216,12 @@ export class OrphanHand {
     try {
       await book.setAside(
         {
-          ...{id, serverId, hash: NO_HASH, name: path, verb: ORPHAN, rule: null, userId: actor.userId},
+          ...{id, serverId, hash: NO_HASH, name: path, verb: ORPHAN, rule: ruled?.rule ?? null},
+          userId: actor.userId,
           ...{paths: plan.files.map(({from, to}) => ({from, to})), bytes, version: RESUME_VERSION, resume},
           ...{
             setAsideAt: at,
-            until: at + REMOVED_DAYS * DAY * 1_000,
+            until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
             state: 'kept',
             stateAt: at,
             message: null,
@@ -195,7 +235,7 @@ export class OrphanHand {
     } catch (error) {
       this.#fresh.delete(id)
       await book.forget(id)
-      if (verb === 'orphan.delete') await this.#parts.spent.giveBack(id)
+      if (isCharged(state)) await this.#parts.spent.giveBack(id)
       const code = error instanceof CommodarrError ? error.code : 'internal'
       await write([
         stepAfter(entry, {at: clock.now(), phase: 'failed', code, message: 'It could not be begun.'}),
@@ -203,6 +243,17 @@ export class OrphanHand {
       throw error
     }
   }
+}
+
+/** What people move into the trash is theirs to say. */
+function isCharged({verb, ruleId}: OrphanSagaState): boolean {
+  return verb === 'orphan.delete' || ruleId !== undefined
+}
+
+/** Files that nobody claims may be anybody's. @throws {CommodarrError} forbidden */
+function demandEverything({access}: Acting): void {
+  if (!access.permits('admin') || !access.everywhere)
+    throw new CommodarrError('forbidden', 'Only who may administer everything acts on orphans.')
 }
 
 interface Counted {

@@ -1,6 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
+import type {SubjectName} from '#model/decision.ts'
+import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {readerOf, wireAction, wireHold, wireTrace} from '../explanation-views.ts'
@@ -48,12 +50,18 @@ function wireApproval(
     ...{id, at, until, reason, subject: kind, server_id: serverId, info_hash: hash},
     rule: {id: ruleId, revision: ruleRevision, name: ruleName(ruleId)},
     server_name: serverId && (servers.get(serverId)?.name ?? serverId),
-    name: kind === 'torrent' ? (torrent?.name ?? null) : key,
+    name: nameOf(decision.subject, torrent?.name),
     ...(torrent?.size !== undefined && {size: torrent.size}),
     actions: decision.actions.map((action) => wireAction(action, reader)),
     evidence: wireTrace(decision.evidence, reader),
     hold: hold && wireHold(hold),
   }
+}
+
+/** `null` = it is a torrent that is not there any more. */
+function nameOf({kind, key}: SubjectName, torrent: string | undefined): string | null {
+  if (kind === 'torrent') return torrent ?? null
+  return kind === 'path' ? orphanIn(key).path : key
 }
 
 const tags = ['torrents']

@@ -6,6 +6,7 @@ import type {RuleSuspension} from '#model/memory.ts'
 import type {RuleId} from '#model/rule.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleKeeper} from '#standing-rules/keeper.ts'
+import {noPaths} from '#standing-rules/no-paths.fixture.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import {presetOf, rulesHouse, type Name} from '#standing-rules/rules-house.fixture.ts'
 import type {StandingRules} from '#standing-rules/standing-rules.ts'
@@ -40,7 +41,8 @@ beforeEach(async () => {
   }
   const programs = () => []
   const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions, programs})
-  const previews = new RulePreviews<Row>({
+  const previews = new RulePreviews<Row, never>({
+    paths: noPaths,
     ...{clock, turns: new Turns(), programs},
     world: {
       readersFor: () => world,
@@ -184,6 +186,21 @@ test('the words and the examples are told to whoever may read', async () => {
   expect(examples.map(({name}) => name)).toContain('Stalled')
   for (const example of examples)
     expect(await ask('ann', 'POST', '', {yaml: example.yaml})).toMatchObject({status: 201})
+})
+
+test('S09 rules about paths are offered to administrators, and made by them alone', async () => {
+  const {examples} = (await ask('ada', 'GET', '/examples')).json!
+  const {yaml: about} = examples.find((it) => it.yaml.includes('subject: path'))!
+  expect((await ask('ann', 'POST', '', {yaml: about})).json).toMatchObject({code: 'forbidden'})
+  expect((await ask('ann', 'POST', '/preview', {yaml: about})).json).toMatchObject({code: 'forbidden'})
+  expect((await ask('ada', 'POST', '', {yaml: about})).json).toMatchObject({subject: 'path', obstacle: null})
+  expect((await ask('ada', 'POST', '/preview', {yaml: about})).json).toMatchObject({
+    ...{subject: 'path', looked: 0, left: [{why: 'young', count: 2}], folders: [], rows: []},
+  })
+  const mixed = about.replace('orphan.recycle, days: 30', 'remove')
+  expect((await ask('ada', 'POST', '', {yaml: mixed})).json).toMatchObject({
+    ...{code: 'bad_request', errors: [{field: 'do[0].action', found: '"remove"', line: 6}]},
+  })
 })
 
 test('S19 before it is saved a rule tells what it would do, and what keeps it', async () => {

@@ -2,7 +2,7 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {UserId} from '#model/access.ts'
 import type {RuleId} from '#model/rule.ts'
-import {ruleExamples} from '#standing-rules/examples.ts'
+import {examplesFor} from '#standing-rules/examples.ts'
 import type {RuleKeeper} from '#standing-rules/keeper.ts'
 import type {RulePreviews} from '#standing-rules/previews.ts'
 import {vocabulary} from '#standing-rules/vocabulary.ts'
@@ -29,7 +29,7 @@ export interface RuleRouteParts {
     RuleKeeper,
     'seenBy' | 'seen' | 'create' | 'copy' | 'replace' | 'change' | 'remove' | 'resume'
   >
-  readonly previews: Pick<RulePreviews<never>, 'of'>
+  readonly previews: Pick<RulePreviews<never, never>, 'of'>
   readonly userName: (id: UserId) => string | null
 }
 
@@ -55,8 +55,8 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): Fastif
       return wirePreview(await previews.of(principal, draftFrom(body)), scope)
     })
     app.get('/rules/vocabulary', {schema: allWords, config: needs('read', 'program')}, async () => words)
-    app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async () => ({
-      examples: [...ruleExamples],
+    app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async ({principal}) => ({
+      examples: examplesFor(principal.access).map(({name, says, yaml}) => ({name, says, yaml})),
     }))
     app.get('/rules/:id', {schema: one, config: needs('read', 'program')}, async ({principal, params}) =>
       wireDefinition(keeper.seen(principal, params.id as RuleId), userName),
@@ -166,8 +166,8 @@ const tryOut = {
   tags,
   summary: 'What a rule would do now',
   description:
-    'A rule that is not saved, judged over the torrents that you may command, as in a pass and as if its time had ' +
-    'come. Nothing is done. What only an Arr or a look at a disk could tell is unknown.',
+    'A rule that is not saved, judged over the torrents that you may command, or, about paths, over the orphans of ' +
+    'the last look, as in a pass and as if its time had come. Nothing is done. What only an Arr or a look at a disk could tell is unknown.',
   body: RulePreviewBody,
   response: ok(RulePreviewSchema),
 }

@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {ruleOutcomes} from '#model/decision.ts'
 import {factNames, unknownReasons} from '#model/fact.ts'
-import {actionClasses, actionKinds, operators, ruleModes, type ActionName} from '#model/rule.ts'
+import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, flag, seconds, text} from './units.ts'
 
 const verdict = z.enum(['yes', 'no', 'unknown'])
@@ -62,8 +62,6 @@ export const HoldSchema = z
     left: seconds('Still to come if nothing changes; 0 = over'),
   })
   .meta({id: 'HoldProgress', description: 'How far the time of a rule has come.'})
-
-export const actionNames = Object.keys(actionKinds) as ActionName[]
 
 export const WantedActionSchema = z
   .object({

@@ -2,8 +2,8 @@
 import {z} from 'zod'
 import {reasonCodes} from '#model/decision.ts'
 import {factNames, subjectKinds} from '#model/fact.ts'
-import {actionClasses, operators, ruleModes} from '#model/rule.ts'
-import {actionNames} from './explanation.ts'
+import {orphanHolds, sparedReasons} from '#model/orphans.ts'
+import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
 /** More is no text of a rule. */
@@ -119,7 +119,7 @@ function onlyOne(body: {yaml?: unknown; rule?: unknown; copy_of?: unknown}): boo
 }
 
 const tally = {
-  count: count('How many torrents'),
+  count: count('How many torrents, or paths'),
   bytes: bytes('What removing would free, as far as known; else what they have'),
 }
 const TallySchema = z.object(tally).meta({id: 'RuleTally'})
@@ -127,7 +127,13 @@ const named = (says: string) => z.object({name: text(says), ...tally})
 
 export const RulePreviewSchema = z
   .object({
-    looked: count('Torrents that were looked at: those that you may command'),
+    subject: z.enum(subjectKinds).describe('What the rule is about'),
+    looked: count('Torrents that were looked at: those that you may command; of a rule about paths: orphans'),
+    left: z
+      .array(z.object({why: z.enum([...sparedReasons, ...orphanHolds]), count: count('Of how many')}))
+      .describe(
+        'Of a rule about paths: what nobody claims and is no orphan, and folders of which nobody can say it',
+      ),
     matched: TallySchema.describe('The condition is true'),
     held: TallySchema.describe('True, but not for long enough; of a new rule everything that has to hold'),
     unknown: TallySchema.describe('Nobody can say now'),
@@ -142,12 +148,13 @@ export const RulePreviewSchema = z
     servers: z.array(z.object({server_id: text('Its id'), server_name: text('Its name'), ...tally})),
     trackers: z.array(named("Host; '' = none")),
     categories: z.array(named("Category; '' = none")),
+    folders: z.array(named('Of a rule about paths: where they lie')),
     rows: z
       .array(
         z.object({
-          server_id: text('Its server'),
-          info_hash: text('Its hash'),
-          name: text('As its server calls it'),
+          server_id: text('Its server; null = it is a path').nullable(),
+          info_hash: text('Its hash; null = it is a path').nullable(),
+          name: text('As its server calls it; of a path where it lies'),
           size: bytes('Of what is wanted of it; null = not known').nullable(),
           actions: z.array(z.enum(actionNames)),
         }),
@@ -184,6 +191,7 @@ export const VocabularySchema = z
         name: z.enum(actionNames),
         class: z.enum(actionClasses),
         loses_bytes: flag('Data goes with it'),
+        subjects: z.array(z.enum(subjectKinds)).describe('What it can be done to'),
         params: z.array(
           z.object({
             name: text('As it is written'),

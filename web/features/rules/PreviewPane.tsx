@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
-import {text} from '../../text/text.ts'
+import {text, type TextKey} from '../../text/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
 import {Meter, type MeterTone} from '../../ui/Meter.tsx'
@@ -26,9 +26,7 @@ export function PreviewPane({preview}: {preview: Preview}) {
     >
       <div className="flex flex-wrap items-baseline justify-between gap-x-3">
         <h2 className="font-bold">{text('preview.title')}</h2>
-        {data && (
-          <span className="num text-12 text-text-3">{text('preview.from', {count: data.looked})}</span>
-        )}
+        {data && <span className="num text-12 text-text-3">{fromWords(data)}</span>}
       </div>
       {isWrong && <p className="text-text-2">{text('preview.mistakes')}</p>}
       {isNotReady && <p className="text-text-2">{text('preview.not-ready')}</p>}
@@ -37,10 +35,11 @@ export function PreviewPane({preview}: {preview: Preview}) {
       {data && (
         <div className={joined('grid gap-4', isBehind && 'opacity-60')}>
           <p className="text-28/tight font-bold tracking-[-.025em]" aria-live="polite">
-            {bigWords(data.would_act)}
+            {bigWords(data)}
           </p>
           <Funnel data={data} />
           <Groups data={data} />
+          <Left data={data} />
           <First data={data} />
         </div>
       )}
@@ -48,9 +47,14 @@ export function PreviewPane({preview}: {preview: Preview}) {
   )
 }
 
-function bigWords({count: its, bytes: size}: Count): string {
+function fromWords({subject, looked}: RulePreview): string {
+  return text(subject === 'path' ? 'preview.from-orphans' : 'preview.from', {count: looked})
+}
+
+function bigWords({subject, would_act: {count: its, bytes: size}}: RulePreview): string {
   if (its === 0) return text('preview.none')
-  return text('preview.big', {count: its, size: written(bytes(size))})
+  const words = {count: its, size: written(bytes(size))}
+  return subject === 'path' ? text('preview.big-orphans', words) : text('preview.big', words)
 }
 
 function Funnel({data}: {data: RulePreview}) {
@@ -68,13 +72,17 @@ function Funnel({data}: {data: RulePreview}) {
       ))}
       <Line label={text('preview.act')} of={data.would_act} most={most} tone="bad" />
       {data.unknown.count > 0 && (
-        <p className="text-12 text-pretty wrap-anywhere text-text-2">
-          {text('preview.unknown', {count: data.unknown.count, facts: unknown})}
-        </p>
+        <p className="text-12 text-pretty wrap-anywhere text-text-2">{unknownWords(data, unknown)}</p>
       )}
       {data.would_act.count > 0 && <p className="text-12 text-text-3">{text('preview.guards')}</p>}
     </div>
   )
+}
+
+/** @param facts in words */
+function unknownWords({subject, unknown: {count: its}}: RulePreview, facts: string): string {
+  const words = {count: its, facts}
+  return subject === 'path' ? text('preview.unknown-orphans', words) : text('preview.unknown', words)
 }
 
 function Line({
@@ -114,6 +122,7 @@ function Groups({data}: {data: RulePreview}) {
       <Group title={text('preview.servers')} of={servers} />
       <Group title={text('preview.trackers')} of={data.trackers} />
       <Group title={text('preview.categories')} of={data.categories} />
+      <Group title={text('preview.folders')} of={data.folders} />
     </>
   )
 }
@@ -138,6 +147,31 @@ function Group({title, of}: {title: string; of: RulePreview['trackers']}) {
   )
 }
 
+/** What nobody claims either, and no rule is about. */
+function Left({data: {left}}: {data: RulePreview}) {
+  if (left.length === 0) return null
+  return (
+    <div className="text-12">
+      <h3 className="pb-1 text-11 font-bold text-text-3">{text('preview.left')}</h3>
+      <ul className="grid gap-0.5">
+        {left.map(({why, count: its}) => (
+          <li key={why} className="num grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5">
+            <span>{leftWords(why)}</span>
+            <span className="text-right">{count(its)}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** Of single ones as on the page of orphans; of whole folders that page says more. */
+function leftWords(why: RulePreview['left'][number]['why']): string {
+  const key = `orphans.spared.${why}`
+  const words = text(key as TextKey)
+  return words === key ? text('preview.left.folder') : words
+}
+
 const FIRST = 8
 
 function First({data: {rows}}: {data: RulePreview}) {
@@ -148,16 +182,20 @@ function First({data: {rows}}: {data: RulePreview}) {
       <ul>
         {rows.slice(0, FIRST).map(({server_id: serverId, info_hash: hash, name, size}) => (
           <li
-            key={`${serverId} ${hash}`}
+            key={`${serverId} ${hash ?? name}`}
             className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-2.5 border-t border-line py-1.5"
           >
-            <Link
-              to="/torrents"
-              search={{at: `${serverId}~${hash}`, tab: 'why'}}
-              className={`${textLinkClass} min-w-0`}
-            >
-              <MiddleText>{name || hash}</MiddleText>
-            </Link>
+            {hash === null ? (
+              <MiddleText>{name}</MiddleText>
+            ) : (
+              <Link
+                to="/torrents"
+                search={{at: `${serverId}~${hash}`, tab: 'why'}}
+                className={`${textLinkClass} min-w-0`}
+              >
+                <MiddleText>{name || hash}</MiddleText>
+              </Link>
+            )}
             <span className="num text-text-2">{size !== null && written(bytes(size))}</span>
           </li>
         ))}

@@ -7,24 +7,31 @@ const words: RuleWords = {
       ...{name: 'ratio', says: 'ratio', type: 'number', values: []},
       operators: ['gt', 'gte'],
       windowed: false,
+      subjects: ['torrent'],
     },
     {
       ...{name: 'seedingTime', says: 'seeding time', type: 'number', values: []},
-      ...{operators: ['gt', 'gte'], windowed: false},
+      ...{operators: ['gt', 'gte'], windowed: false, subjects: ['torrent']},
     },
     {
       ...{name: 'state', says: 'state', type: 'choice', values: ['seeding', 'stalledUp']},
-      ...{operators: ['eq', 'in'], windowed: false},
+      ...{operators: ['eq', 'in'], windowed: false, subjects: ['torrent']},
     },
     {
       ...{name: 'complete', says: 'complete', type: 'boolean', values: []},
       operators: ['eq'],
       windowed: false,
+      subjects: ['torrent'],
+    },
+    {
+      ...{name: 'path.size', says: 'size of its files', type: 'number', values: [], subjects: ['path']},
+      ...{operators: ['gt', 'gte'], windowed: false},
     },
   ],
   actions: [
-    {name: 'removeWithData', params: [], hint: 'destructive'},
-    {name: 'quarantine', params: ['for', 'end'], hint: 'reversible'},
+    {name: 'removeWithData', params: [], hint: 'destructive', subjects: ['torrent']},
+    {name: 'quarantine', params: ['for', 'end'], hint: 'reversible', subjects: ['torrent']},
+    {name: 'orphan.delete', params: [], hint: 'destructive', subjects: ['path']},
   ],
   values: {
     mode: ['off', 'simulate'],
@@ -42,6 +49,8 @@ function at(text: string): string[] | null {
 }
 
 test.each([
+  ['subject: path\nwhen: {fact: |', ['path.size']],
+  ['subject: path\ndo:\n  - action: |', ['orphan.delete']],
   ['mode: |', ['off', 'simulate']],
   ['mode: s|', ['simulate']],
   ['mode: simulate|', null],

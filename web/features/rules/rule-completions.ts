@@ -10,6 +10,7 @@ export interface FactWords {
   readonly values: readonly string[]
   readonly operators: readonly string[]
   readonly windowed: boolean
+  readonly subjects: readonly string[]
 }
 
 export interface RuleWords {
@@ -18,6 +19,7 @@ export interface RuleWords {
     readonly name: string
     readonly params: readonly string[]
     readonly hint: string
+    readonly subjects: readonly string[]
   }[]
   /** Values of keys that have certain ones: `mode`, `subject`, `reason`, `privacy`, `servers`, `categories` … */
   readonly values: Readonly<Record<string, readonly string[]>>
@@ -113,9 +115,11 @@ function isPlainList(key: string): boolean {
 }
 
 function valuesOf(key: string, before: string, words: RuleWords): readonly Offer[] {
-  if (key === 'fact') return words.facts.map(({name, says}) => ({text: name, hint: says}))
-  if (key === 'order') return words.facts.map(({name, says}) => ({text: name, hint: says}))
-  if (key === 'action') return words.actions.map(({name, hint}) => ({text: name, hint}))
+  const subject = /^subject:\s*(\w+)/m.exec(before)?.[1] ?? 'torrent'
+  const isOfIt = ({subjects}: {readonly subjects: readonly string[]}) => subjects.includes(subject)
+  const facts = words.facts.filter(isOfIt)
+  if (key === 'fact' || key === 'order') return facts.map(({name, says}) => ({text: name, hint: says}))
+  if (key === 'action') return words.actions.filter(isOfIt).map(({name, hint}) => ({text: name, hint}))
   const fact = factAbove(before, words)
   if (key === 'op') return plain(fact?.operators ?? [])
   if (key === 'value') return plain(fact?.type === 'boolean' ? ['true', 'false'] : (fact?.values ?? []))

@@ -13,8 +13,8 @@ export function useRuleWords(): RuleWords | null {
     const {facts, actions, modes, subjects, reasons, events, weekdays} = data
     return {
       facts,
-      actions: actions.map(({name, params, class: its}) => ({
-        ...{name, hint: its},
+      actions: actions.map(({name, params, subjects: of, class: its}) => ({
+        ...{name, hint: its, subjects: of},
         params: params.map((it) => it.name),
       })),
       values: {

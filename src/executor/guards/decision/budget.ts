@@ -1,6 +1,6 @@
 /** How much a rule may destroy in one run, an hour, a day; what is over it waits. */
 import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
-import {isCounted, numberOf} from './decision-guard.ts'
+import {isCounted, isGrave, isOfPath, numberOf} from './decision-guard.ts'
 
 export const budget: DecisionGuard = {
   name: 'budget',
@@ -29,7 +29,7 @@ function over(code: string, done: number, most: number, wait: string): Objection
 }
 
 function bytesOf(item: DecisionItem, most: number): Objection | null {
-  if (!item.action.losesBytes) return null
+  if (!item.action.losesBytes && !(isOfPath(item) && isGrave(item))) return null
   const bytes = item.budgets.run.bytes + (bytesAtStake(item) ?? 0)
   if (bytes <= most) return null
   const lift = 'It goes on with the next run; what is larger than the limit alone, never.'
@@ -38,5 +38,5 @@ function bytesOf(item: DecisionItem, most: number): Objection | null {
 
 /** What would be lost at most; `undefined` = unknown. */
 export function bytesAtStake(item: DecisionItem): number | undefined {
-  return numberOf(item, 'content.exclusiveBytes') ?? numberOf(item, 'size')
+  return numberOf(item, 'content.exclusiveBytes') ?? numberOf(item, 'size') ?? numberOf(item, 'path.size')
 }

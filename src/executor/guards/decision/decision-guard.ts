@@ -117,6 +117,11 @@ export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
   return action.class === 'destructive' || setAside.has(action.action)
 }
 
+/** It is about files of ours that no torrent claims. */
+export function isOfPath({decision}: Pick<DecisionItem, 'decision'>): boolean {
+  return decision.subject.kind === 'path'
+}
+
 /** What the limits of a run, an hour and a day count. */
 export function isCounted(item: Pick<DecisionItem, 'action'>): boolean {
   return isGrave(item) || item.action.action === 'exec'

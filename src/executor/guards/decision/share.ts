@@ -1,19 +1,25 @@
-/** A rule that wants a large part of a server is wrong more often than right: it stops until somebody looked. */
+/** A rule that wants a large part of a server, or a folder, is wrong more often than right: it stops until somebody looked. */
 import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
-import {isGrave, numberOf, unknownBlocks} from './decision-guard.ts'
+import {isGrave, isOfPath, numberOf, unknownBlocks} from './decision-guard.ts'
 import {LEAST_SHARE} from './decision-limits.ts'
 
 export const share: DecisionGuard = {
   name: 'maxShare',
-  guards: (item) => isGrave(item) && takesTorrents(item) && item.decision.subject.serverId !== null,
+  guards: (item) =>
+    isGrave(item) && (isOfPath(item) || (takesTorrents(item) && item.decision.subject.serverId !== null)),
   look(item) {
     const {budgets, limits, rule} = item
-    const population = numberOf(item, 'server.population')
+    const all = isOfPath(item) ? 'path.entries' : 'server.population'
+    const population = numberOf(item, all)
     if (population === undefined)
-      return unknownBlocks('server.population', 'Its server has to tell its list.')
+      return unknownBlocks(
+        all,
+        isOfPath(item) ? 'Its folder has to be read.' : 'Its server has to tell its list.',
+      )
     const part = Math.min(rule.guards.maxShare ?? limits.maxShare, limits.maxShare)
     const most = Math.max(LEAST_SHARE, Math.floor(population * part))
-    const [done, heldBack] = [budgets.dayOfServer.count, budgets.heldBackOfServer]
+    const {count: done} = isOfPath(item) ? budgets.day : budgets.dayOfServer
+    const {heldBackOfServer: heldBack} = budgets
     if (done + heldBack < most) return null
     const detail = {done, heldBack, most, population, share: part}
     return {verdict: 'suspend', code: 'max_share', detail, lift: 'Look at what it did, then let it go on.'}

@@ -1,15 +1,16 @@
 /** What a person wants kept, or changed just now, no rule touches. */
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard} from './decision-guard.ts'
-import {isGrave, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
+import type {DecisionGuard, DecisionItem} from './decision-guard.ts'
+import {isGrave, isOfPath, numberOf, secondsSince, unknownBlocks, valueOf} from './decision-guard.ts'
 
 const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 const MANUAL = 15 * MINUTE
 
 export const userFirst: DecisionGuard = {
   name: 'userFirst',
-  guards: ({key, action}) => key !== null && action.class !== 'harmless',
+  guards: (item) => (item.key !== null || isOfPath(item)) && item.action.class !== 'harmless',
   look(item) {
+    if (isOfPath(item)) return broughtBack(item)
     const tags = valueOf(item, 'tags')
     const kept = keptBy(tags, valueOf(item, 'category'))
     if (kept !== undefined) return yours('kept', {tag: kept}, 'Take the tag away.')
@@ -26,6 +27,12 @@ export const userFirst: DecisionGuard = {
     const left = passed === undefined ? null : MANUAL - passed
     return yours('changed_by_hand', {left}, 'A quarter of an hour after the last change by hand.')
   },
+}
+
+/** For as long as the trash tells of it. */
+function broughtBack(item: DecisionItem) {
+  if (valueOf(item, 'memory.protected') !== true) return null
+  return yours('brought_back', {}, 'A month after somebody brought it back from the trash.')
 }
 
 /**

@@ -208,12 +208,14 @@ function Section({title, children}: {title: string; children: ReactNode}) {
   )
 }
 
-/** Only what may be asked of its subject. */
+/** Only what may be asked of its subject, and done to it. */
 function wordsFor(rule: Part, words: RuleVocabulary): RuleVocabulary {
   const subject = typeof rule['subject'] === 'string' ? rule['subject'] : 'torrent'
+  const isOfIt = ({subjects}: {readonly subjects: readonly string[]}) => subjects.includes(subject)
   return {
     ...words,
-    facts: words.facts.filter(({subjects}) => (subjects as readonly string[]).includes(subject)),
+    facts: words.facts.filter(isOfIt),
+    actions: words.actions.filter(isOfIt),
   }
 }
 
