@@ -20,6 +20,7 @@ export interface ActionDetailsParts {
 export function actionDetails(parts: ActionDetailsParts): ActionDetails {
   return {
     filesMeant: (key, params) => filesMeant(key, params, parts),
+    files: (key) => parts.details.files(key),
     trackers: (key) => parts.details.trackers(key),
     categoryPath: (id, name) =>
       parts.server(id)?.categories.find((category) => category.name === name)?.savePath || null,

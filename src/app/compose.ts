@@ -206,6 +206,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
   })
   const deedUndo = new DeedUndo({
     ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
+    files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
   })
   parts.moveIn?.onConfirm(() => void acting.configure())

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {Turns} from '#kit/turns.ts'
-import type {TorrentCommand} from '#model/command.ts'
+import type {FilePriority, TorrentCommand} from '#model/command.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
@@ -69,6 +69,7 @@ async function undoHouse() {
   })
   const undo = new DeedUndo({
     ...{fleet, actions, clock: base.clock, leftAlone: desk.leftAlone},
+    files: async () => it.world.files ?? [],
     write: async (entries) => write([...entries]),
   })
   const tag = () => desk.take([it.decision(1, [wanted('tag', {names: ['old']})])])
@@ -77,8 +78,8 @@ async function undoHouse() {
     house.torrents.set(name, {...house.torrents.get(name)!, tags})
   }
   /** As the journal tells it. */
-  const deed = (): AuditDeed => {
-    const first = house.journal.find(({verb}) => verb === 'addTags')!
+  const deed = (of = 'addTags'): AuditDeed => {
+    const first = house.journal.find(({verb}) => verb === of)!
     const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
     const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
     return {...first, ...rest, ruleId: first.ruleId!, decided: first.decided!}
@@ -140,4 +141,45 @@ test('what could not be put back leaves everything as it was: the rule goes on, 
   await expect(undo.undo(by, deed())).rejects.toMatchObject({
     ...{code: 'undo_impossible', message: 'It was undone already.'},
   })
+})
+
+test('files get back the priorities that they had, but those that somebody changed since', async () => {
+  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  const files = (...priorities: readonly FilePriority[]) =>
+    priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
+  world.filesMeant = [0, 2, 3]
+  world.files = files('normal', 'normal', 'high', 'normal')
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['*.nfo'], to: 'skip'})])])
+  const done = deed('setFilePriority')
+  await base.clock.advance(61_000)
+  const back = (of: readonly number[], priority: FilePriority) => ({
+    verb: 'setFilePriority',
+    args: {files: of, priority},
+  })
+  expect(done.decided!.back).toEqual([back([0, 3], 'normal'), back([2], 'high')])
+  world.files = files('skip', 'skip', 'normal', 'low')
+  await undo.undo(by, deed('setFilePriority'))
+  expect(house.orders.slice(1).map(({command}) => command)).toEqual([back([0], 'normal')])
+})
+
+test('where all of them were changed since nothing is put back', async () => {
+  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  world.filesMeant = [0]
+  world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  await base.clock.advance(61_000)
+  world.files = [{...world.files[0]!, priority: 'high'}]
+  await expect(undo.undo(by, deed('setFilePriority'))).rejects.toMatchObject({
+    ...{code: 'undo_impossible', message: expect.stringContaining('changed since')},
+  })
+  expect(house.orders).toHaveLength(1)
+})
+
+test('a server that does not tell its files costs the way back, not the command', async () => {
+  const {house, desk, deed, decision, world} = await undoHouse()
+  world.filesMeant = [0]
+  world.files = null
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  expect(house.orders).toHaveLength(1)
+  expect(deed('setFilePriority').decided!.back).toBeNull()
 })

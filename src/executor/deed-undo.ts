@@ -5,7 +5,8 @@
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalEntry, JournalPhase} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
-import type {TorrentCommand} from '#model/command.ts'
+import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FleetReader} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -20,6 +21,8 @@ import {stillShows} from './undo-plan.ts'
 export interface DeedUndoParts {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly actions: Pick<ActionBook, 'run'>
+  /** @throws {CommodarrError} when its server does not tell them */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
   readonly leftAlone: Pick<LeftAlone, 'begin' | 'end'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -45,6 +48,7 @@ export interface UndoSight {
 
 const ended: ReadonlySet<JournalPhase> = new Set<JournalPhase>(['sent', 'confirmed', 'unconfirmed'])
 const removals: ReadonlySet<string> = new Set(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'])
+const CHANGED = 'It was changed since, so it stays as it is.'
 /** An effect that can be seen is seen by then. */
 const SETTLED_MS = 60_000
 
@@ -67,7 +71,7 @@ export function undoOf(deed: UndoableDeed, {torrent, mayControl, now}: UndoSight
   if (phase === 'sent' && now - endedAt < SETTLED_MS) return no('Its server has not confirmed it yet.')
   // What the journal has of a command that can be undone is the command: nothing in it is a secret.
   const done = {verb, args} as TorrentCommand
-  if (!stillShows(done, back, torrent)) return no('It was changed since, so it stays as it is.')
+  if (!stillShows(done, back, torrent)) return no(CHANGED)
   return {possible: true, commands: back}
 }
 
@@ -83,7 +87,7 @@ export class DeedUndo {
   /**
    * @param deed that he may see
    * @returns what he did by it; of several commands the last one
-   * @throws {CommodarrError} undo_impossible; `StorageFault`: nothing was sent
+   * @throws {CommodarrError} undo_impossible, or its server does not tell its files; `StorageFault`: nothing was sent
    */
   async undo(by: Wisher, deed: AuditDeed): Promise<ActionView> {
     if (this.#busy.has(deed.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
@@ -104,13 +108,33 @@ export class DeedUndo {
       now: clock.now(),
     })
     if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(deed, undo))
+    const commands = await this.#leftOf(deed, key, undo.commands)
     const about = decisionOf(deed, key)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
     await leftAlone.begin(about)
-    const last = await this.#run(by, key, undo.commands)
+    const last = await this.#run(by, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, deed)
     else await leftAlone.end(about)
     return last
+  }
+
+  /** No list shows priorities of files: those that somebody changed since stay as he wants them. */
+  async #leftOf(
+    {verb, args}: AuditDeed,
+    key: TorrentKey,
+    commands: readonly TorrentCommand[],
+  ): Promise<readonly TorrentCommand[]> {
+    if (verb !== 'setFilePriority') return commands
+    const {priority: given} = args as TorrentVerbs['setFilePriority']
+    const files = await this.#parts.files(key)
+    const asLeft = new Set(files.filter(({priority}) => priority === given).map(({index}) => index))
+    const left = commands.flatMap((command): TorrentCommand[] => {
+      if (command.verb !== 'setFilePriority') return [command]
+      const of = command.args.files.filter((index) => asLeft.has(index))
+      return of.length === 0 ? [] : [{...command, args: {...command.args, files: of}}]
+    })
+    if (left.length === 0) throw new CommodarrError('undo_impossible', CHANGED)
+    return left
   }
 
   /** In order; one that is not done stops those behind it. */

@@ -378,7 +378,9 @@ export class CommandExecutor implements Executor {
       subject: 'torrent',
       ...{serverId: item.key.serverId, hash: item.key.hash, name: item.name},
       ...{verb, args, phase: 'intended', ...terms?.journal},
-      ...(decided && {decided: withWayBack(decided, command, this.#parts.fleet.get(item.key))}),
+      ...(decided && {
+        decided: withWayBack(decided, command, this.#parts.fleet.get(item.key), terms?.files ?? null),
+      }),
     }
   }
 }

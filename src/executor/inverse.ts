@@ -73,14 +73,15 @@ export function inverseOf(
   return inverse ? inverse(args, before, files) : 'unknown'
 }
 
-/** With the way back, so that somebody finds it in the journal days later. @param before `null` = nobody has it */
+/** With the way back, so that somebody finds it in the journal days later. @param before, files `null` = nobody has it */
 export function withWayBack(
   decided: JournalDecision,
   command: AnyTorrentCommand,
   before: Before | null,
+  files: readonly TorrentFile[] | null,
 ): JournalDecision {
   if (!isReversible(command.verb) || before === null) return decided
-  const inverse = inverseOf(command, before, null)
+  const inverse = inverseOf(command, before, files)
   return {...decided, back: inverse === 'nothing' ? [] : inverse === 'unknown' ? null : inverse}
 }
 

@@ -1,5 +1,6 @@
 /** What a decision asks of the executor beyond what people do: to look once more, and to hear of the end. */
 import type {JournalEntry} from '#journal/entry.ts'
+import type {TorrentFile} from '#model/details.ts'
 import type {TorrentOrder} from '#model/services.ts'
 import type {Refusal} from './guards/guard.ts'
 
@@ -9,6 +10,8 @@ export interface OrderTerms {
   readonly id: string
   /** Which rule wanted it and why, and what brought it about. */
   readonly journal: Pick<JournalEntry, 'ruleId' | 'decided' | 'causeId' | 'isBrief'>
+  /** Of a command about files how they are before it, for its way back; absent = nobody knows. */
+  readonly files?: readonly TorrentFile[] | null
   /** Asked with the guards, also after the journal was written, in the moment it is sent; first no wins. */
   readonly objection: () => Refusal | null
   /** We take its data away, whatever its server is told: who else needs the data keeps the torrent. */

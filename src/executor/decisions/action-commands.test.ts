@@ -84,6 +84,7 @@ type Trackers = Awaited<ReturnType<ActionDetails['trackers']>>
 function detailsWith(trackers: Trackers): ActionDetails {
   return {
     trackers: async () => trackers,
+    files: async () => [],
     filesMeant: async () => [],
     categoryPath: () => null,
     announcesApart: () => 60,

@@ -1,6 +1,6 @@
 /** What a rule asks for, by who does it; what it asks of a server as commands. */
 import type {WantedAction} from '#model/decision.ts'
-import type {Tracker} from '#model/details.ts'
+import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {OrphanVerb} from '#model/orphans.ts'
 import type {ActionName, ActionParams} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -13,6 +13,8 @@ import {isMovedAway} from '../guards/decision/decision-guard.ts'
 export interface ActionDetails {
   /** Indexes of the files that are meant, by patterns or by a set of the configuration. */
   filesMeant(key: TorrentKey, params: ActionParams): Promise<readonly number[]>
+  /** @throws {CommodarrError} */
+  files(key: TorrentKey): Promise<readonly TorrentFile[]>
   trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'status' | 'message'>[]>
   /** Where a category of its server saves; `null` = it does not say. */
   categoryPath(serverId: ServerId, name: string): string | null

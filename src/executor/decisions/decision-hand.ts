@@ -6,6 +6,7 @@ import {randomUUIDv7} from 'node:crypto'
 import type {ItemOutcome} from '#model/command.ts'
 import type {ArrGate} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
+import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 import type {TrashRecord} from '#model/memory.ts'
@@ -179,13 +180,14 @@ export class DecisionHand {
     const objection = () => this.#ruling.objection(decision, {item, judgement}, command)
     let isWritten = false
     const written = () => void (isWritten = true)
+    const files = await this.#filesBefore(key, command)
     const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
     const [result] = await this.#parts.executor.run({
       by,
       keys: [key],
       command,
       terms: {
-        ...{id, objection, written, ended},
+        ...{id, files, objection, written, ended},
         journal: {
           ...{ruleId: decision.ruleId, decided: decidedOf(decision, item.action, {item, judgement})},
           ...{isBrief: item.action.class !== 'destructive', ...(causeId !== null && {causeId})},
@@ -202,6 +204,11 @@ export class DecisionHand {
     else this.#ruling.failed(key.serverId)
     const no = this.#notDone(outcome)
     return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
+  }
+
+  /** A server that does not tell its files now costs the way back, not the command. */
+  async #filesBefore(key: TorrentKey, {verb}: AnyTorrentCommand): Promise<readonly TorrentFile[] | null> {
+    return verb === 'setFilePriority' ? this.#parts.details.files(key).catch(() => null) : null
   }
 
   #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {

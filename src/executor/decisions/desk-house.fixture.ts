@@ -5,7 +5,8 @@ import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
-import type {CommodarrError} from '#model/errors.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {BadArgument, type CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
 import type {TrashRecord} from '#model/memory.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
@@ -53,6 +54,8 @@ export async function deskHouse() {
     /** What its rule says of every torrent now. */
     outcome: 'due' as RuleOutcome | 'notReady',
     filesMeant: [] as readonly number[],
+    /** `null` = its server does not tell them. */
+    files: [] as readonly TorrentFile[] | null,
     keepFault: null as CommodarrError | null,
     /** In the trash, beyond its days. */
     over: [] as readonly TrashRecord[],
@@ -143,6 +146,10 @@ export async function deskHouse() {
       },
       details: {
         filesMeant: async () => world.filesMeant,
+        files: async () => {
+          if (world.files === null) throw new BadArgument('It does not tell them.')
+          return world.files
+        },
         trackers: async () => [
           {url: 'https://a.example/x', status: 'working', message: ''},
           {url: 'https://t.b.example/x', status: 'error', message: 'Torrent Gone'},
