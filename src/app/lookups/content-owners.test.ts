@@ -48,3 +48,13 @@ test('torrents of another server are found as if every path were compared with e
     ),
   )
 })
+
+test('a magnet without metadata on another server uses nothing, unless it is the same torrent', () => {
+  const house = new LookUpHouse()
+  const magnet = {contentPath: '', savePath: '', hasMetadata: false, complete: false}
+  house.list(A, [row(1), row(2)])
+  house.list(B, [row(2, magnet), row(3, magnet)])
+  const owners = (n: number) => ownersOf(keyOf(A, n), {fleet: house.fleet, ...house.surroundings})
+  expect(owners(1)).toEqual({value: []})
+  expect(owners(2)).toMatchObject({unknown: 'unreadable'})
+})

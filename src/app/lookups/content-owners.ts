@@ -93,6 +93,9 @@ function ownersOn(id: ServerId, own: Own, {fleet, disk}: OwnerParts): Seen<reado
   for (const row of candidates(id, own, {fleet, disk})) {
     const key = fleet.keyAt(row)
     const contentPath = fleet.valueAt(row, 'contentPath') ?? ''
+    // A magnet without metadata has no data yet; the same torrent may find its own in what is there.
+    const isEmpty = contentPath === '' && !fleet.valueAt(row, 'hasMetadata')
+    if (isEmpty && key.hash !== own.hash) continue
     const shares = sharesContent(own, {disk: theirs, contentPath, hash: key.hash})
     if (shares === 'unknown') return notMapped
     if (shares === 'yes') owners.push(key)

@@ -341,6 +341,16 @@ test('S30 whether it is on a server that is not online, nobody can say', async (
   expect((await fact()).value).toBe(false)
 })
 
+test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {
+  const made = house()
+  made.tell(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
+  made.tell(A, [row(3, {savePath: '', contentPath: ''})])
+  const reasonOf = async (n: number) =>
+    (await made.lookUps.ask(films, keyOf(A, n), ['path.mounted']))[0]!.whyUnknown?.reason
+  expect(await reasonOf(2)).toBe('notSupported')
+  expect(await reasonOf(3)).toBe('missing')
+})
+
 test('what nobody looks up is said to be so', async () => {
   const [told] = await house().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
   expect(told!.whyUnknown).toMatchObject({reason: 'notSupported'})

@@ -254,6 +254,9 @@ function folderOf(
   torrent: TorrentRecord | null,
   mappings: readonly PathMapping[],
 ): {readonly value: string} | Unknown {
+  // Of a magnet without metadata rTorrent tells no folder: there is no data that could lie on any disk.
+  if (torrent && !torrent.savePath && !torrent.hasMetadata)
+    return unknown('notSupported', 'It has no data yet, and its server does not say where it will save.')
   if (!torrent?.savePath) return unknown('missing', 'Its server does not say where it saves.')
   const {savePath, contentPath, progress} = torrent
   const isIn = !contentPath || contentPath === savePath || contentPath.startsWith(`${plain(savePath)}/`)
