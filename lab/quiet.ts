@@ -1,5 +1,9 @@
+import {setImmediate as turn, setTimeout as pause} from 'node:timers/promises'
+
 /** What this process has under way by itself, beside timers: files, children, turns of the event loop. */
 const works = /^(Immediate|FSReq|FileHandle|CloseReq|ProcessWrap|Zlib)/
+/** Who waits longer waits for a disk or a child: turning on would take the processor that it needs. */
+const MOST_TURNS = 10
 
 /** All who wait wait together: the turn that one of them waits for would be work to another, and so on for ever. */
 let waiting: Promise<void> | null = null
@@ -14,7 +18,8 @@ export function quiet(): Promise<void> {
 }
 
 async function untilQuiet(): Promise<void> {
-  do await new Promise((done) => setImmediate(done))
+  let turns = 0
+  do await (turns++ < MOST_TURNS ? turn() : pause(1))
   while (process.getActiveResourcesInfo().some((it) => works.test(it)))
   waiting = null
 }

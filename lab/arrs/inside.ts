@@ -4,6 +4,7 @@
  */
 import type {Dispatcher} from 'undici'
 import type {LiveListener, LiveSource} from '#arr/live-channel.ts'
+import {backoffMs} from '#kit/backoff.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
 import type {ArrRequest} from './asked.ts'
 import type {SimulatedArr} from './create.ts'
@@ -48,17 +49,21 @@ function requestOf({path, method, headers, body}: Dispatcher.DispatchOptions): A
   return typeof body === 'string' ? {...request, body: JSON.parse(body) as unknown} : request
 }
 
-const RECONNECT_MS = 1_000
-
-/** @param apiVersion `v5`: of what is sent for two APIs, this one's */
+/**
+ * It waits between two tries as the real channel does.
+ *
+ * @param apiVersion `v5`: of what is sent for two APIs, this one's
+ */
 export function insideLive(arr: SimulatedArr, apiVersion: string): LiveSource {
   const wanted = Number(apiVersion.slice(1))
   let stop: () => void = () => undefined
+  let attempt = 0
+  function connectLater(listener: LiveListener): void {
+    stop = arr.time.after(backoffMs(++attempt, 0.5), () => connect(listener))
+  }
   function connect(listener: LiveListener): void {
-    if (arr.isDown) {
-      stop = arr.time.after(RECONNECT_MS, () => connect(listener))
-      return
-    }
+    if (arr.isDown) return connectLater(listener)
+    attempt = 0
     const hush = arr.arr.live.listen(({name, body, version}) => {
       if (version !== undefined && version !== wanted) return
       const {action = '', resource, version: app = ''} = body
@@ -66,7 +71,7 @@ export function insideLive(arr: SimulatedArr, apiVersion: string): LiveSource {
     })
     const broke = (): void => {
       stop()
-      stop = arr.time.after(RECONNECT_MS, () => connect(listener))
+      connectLater(listener)
       listener.down()
     }
     const forget = arr.onDrop(broke)

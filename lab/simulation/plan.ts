@@ -53,7 +53,7 @@ const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample
 
 export function planOf(seed: number, lookMinutes = 1): Plan {
   const random = seededRandom(seed)
-  const servers = serversOf(random)
+  const servers = serversOf(random, seed)
   const arrs = Array.from({length: 1 + random.below(2)}, (_, at) => arrOf(random, at, {servers, lookMinutes}))
   const releases = arrs.flatMap((arr) => releasesOf(random, arr))
   const freeSpace = random.chance(0.5) ? 1e9 : null
@@ -70,11 +70,13 @@ export function limitsOf(random: Random): PlannedLimits {
 }
 
 /** Of two kinds at least. */
-function serversOf(random: Random): ActingServer[] {
+function serversOf(random: Random, seed: number): ActingServer[] {
   const from = random.below(daemons.length)
   return Array.from({length: 2 + random.below(2)}, (_, at) => {
     const {kind, section, versions} = daemons[(from + at) % daemons.length]!
-    return {name: `${section}-${at}`, kind, version: random.pick<string>(versions), ...paceOf(random)}
+    const server = {name: `${section}-${at}`, kind, version: random.pick<string>(versions), ...paceOf(random)}
+    // Without that it cannot remove data, as that of some people.
+    return kind === 'rtorrent' && seed % 4 !== 0 ? {...server, allowExecute: true} : server
   })
 }
 

@@ -10,6 +10,7 @@ import {RtorrentColumns, textOf, type Handler} from './rtorrent-columns.ts'
 import {RtFault, type Call, type Result, type Value} from './rtorrent-encoding.ts'
 import {customOf, fileGetters, peerGetters, torrentGetters, trackerGetters} from './rtorrent-fields.ts'
 import {parseCommand} from './rtorrent-language.ts'
+import {RtorrentPrograms} from './rtorrent-programs.ts'
 import type {NewTorrent, SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
@@ -24,6 +25,7 @@ export class RtorrentCommands {
   readonly #handlers: ReadonlyMap<string, Handler>
   readonly #columns: RtorrentColumns
   readonly #throttles = new Map<string, {down: number | null; up: number | null}>()
+  readonly #programs = new RtorrentPrograms()
   #sizeLimit = 524_288
 
   constructor(world: World, version: string) {
@@ -99,6 +101,11 @@ export class RtorrentCommands {
       'system.time_seconds': () => world.now(),
       'system.listMethods': () => this.#methodNames(),
       'system.multicall': () => new RtFault(-503, 'Recursive multicall'),
+      'execute.capture': (params) => this.#programs.run(params),
+      'execute.throw': (params) => {
+        this.#programs.run(params)
+        return 0
+      },
       'directory.default': () => world.defaultSavePath,
       'network.xmlrpc.size_limit': () => this.#sizeLimit,
       'network.xmlrpc.size_limit.set': ([, bytes]) => (this.#sizeLimit = Number(bytes)) && 0,

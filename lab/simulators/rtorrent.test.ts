@@ -139,6 +139,18 @@ test('behind a web server it asks for the password and answers at its path alone
   expect(desk.counters.figures()).toMatchObject({loginsAccepted: 2, loginsRefused: 1})
 })
 
+test('what it runs on its host ends well where the files are there, and removes them', async () => {
+  const desk = new Desk('0.16.17')
+  const run = (...command: string[]) => desk.xml('execute.throw', '', ...command)
+  const real = () => desk.xml('execute.capture', '', 'realpath', '-e', '--', '/srv/film.mkv')
+  expect(await real()).toContain('/srv/film.mkv')
+  expect(await run('test', '-e', '/srv/film.mkv')).not.toContain('fault')
+  expect(await run('rm', '-f', '--', '/srv/film.mkv')).not.toContain('fault')
+  expect(faultOf(await run('test', '-e', '/srv/film.mkv'))).toEqual([-503, 'Bad return code.'])
+  expect(await real()).toContain('Bad return code.')
+  expect(await run('reboot')).toContain('Bad return code.')
+})
+
 test('a request is named by its path and the command it is about', () => {
   const {face} = new Desk('0.16.17')
   const named = (body: string) =>

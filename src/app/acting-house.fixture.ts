@@ -39,6 +39,8 @@ const FIRST_PORT = 20_001
 export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version'> & {
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
   readonly pollSeconds?: number
+  /** Of rTorrent: it may be told to run programs, by which data is removed. */
+  readonly allowExecute?: boolean
 }
 
 export interface ActingWish {
@@ -186,10 +188,13 @@ export class ActingHouse {
   async #begin(): Promise<void> {
     const {clock, network} = this
     const {servers, arrs, torrents, seed, beatSeconds} = this.#wish
-    const paces = new Map(
-      servers.map(({name, pollSeconds = null}) => [name, {pollSeconds, timeoutSeconds: null}]),
+    const wishes = new Map(
+      servers.map(({name, pollSeconds = null, allowExecute = false}) => [
+        name,
+        {pace: {pollSeconds, timeoutSeconds: null}, allowExecute},
+      ]),
     )
-    for (const [at, {pollSeconds: _, ...given}] of servers.entries()) {
+    for (const [at, {pollSeconds: _, allowExecute: __, ...given}] of servers.entries()) {
       const spec = {...given, count: 0, seed: (seed ?? 0) + 1, isInside: true, port: FIRST_PORT + at}
       const server = await startSimServer(spec, clock)
       network.add(server.server)
@@ -198,7 +203,7 @@ export class ActingHouse {
     const made = new Map(torrents.map(({hash, torrent}) => [hash as string, torrent]))
     this.#definitions = [...this.servers.values()].map(({spec, server: {url}, username, password}) => ({
       ...definitionOf({...spec, url, username, password}),
-      pace: paces.get(spec.name)!,
+      ...wishes.get(spec.name)!,
     }))
     const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
       const parts = {definition, clock, turns: new Turns(Infinity), ways: network.ways()}

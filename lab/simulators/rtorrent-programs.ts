@@ -1,0 +1,30 @@
+import {textOf} from './rtorrent-columns.ts'
+import {RtFault, type Value} from './rtorrent-encoding.ts'
+
+/**
+ * What rTorrent runs for others on its own host: the few programs that are asked for, over files of which each is there
+ * until it is removed.
+ */
+export class RtorrentPrograms {
+  readonly #removed = new Set<string>()
+
+  /**
+   * @param params a target, the program, its arguments
+   * @returns what it writes
+   * @throws {RtFault} it did not end well
+   */
+  run([, ...command]: readonly Value[]): string {
+    const [program = '', ...rest] = command.map(textOf)
+    const paths = rest.filter((it) => !it.startsWith('-'))
+    if (program === 'realpath' && this.#areThere(paths)) return `${paths.join('\n')}\n`
+    if (program === 'test' && this.#areThere(paths)) return ''
+    if (program === 'rm' || program === 'rmdir') for (const path of paths) this.#removed.add(path)
+    else if (program === 'mkdir') for (const path of paths) this.#removed.delete(path)
+    else if (program !== 'mv') throw new RtFault(-503, 'Bad return code.')
+    return ''
+  }
+
+  #areThere(paths: readonly string[]): boolean {
+    return paths.every((path) => !this.#removed.has(path))
+  }
+}
