@@ -14,7 +14,7 @@ export const paces = {
   /** Everything as in real life, second by second. */
   wire: {lookMinutes: 1, tickSeconds: 20, seedingSeconds: 0},
   /** For many days: what only goes on is left out. */
-  leaps: {beatSeconds: 150, lookMinutes: 10, tickSeconds: 120, seedingSeconds: 900},
+  leaps: {beatSeconds: 150, lookMinutes: 10, tickSeconds: 120, seedingSeconds: 1_800},
 } as const satisfies Readonly<Record<string, Pace>>
 
 export type PaceName = keyof typeof paces

@@ -35,6 +35,8 @@ import {InsideThread} from './managers/inside-thread.fixture.ts'
 import {insideRootFolders} from './orphans/inside-libraries.fixture.ts'
 
 const FIRST_PORT = 20_001
+/** So often in leaps: each writing waits for the disk of this machine. */
+const SELDOM_MS = 3_600_000
 
 export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version'> & {
   /** Seconds between two looks at it, at least; default: as the program does by itself. */
@@ -264,6 +266,7 @@ export class ActingHouse {
       ...{file: null, env: {}, demo: true},
       log: pino({level: said ? 'error' : 'silent'}, {write: (line: string) => said?.(line)}),
       ...{ways, keepsSamples: beatSeconds === undefined},
+      ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})
         return beatSeconds === undefined ? client : sparing(client, this.server(wanted.definition.id))

@@ -96,6 +96,8 @@ export interface AppParts {
   readonly createClient?: LinksParts['createClient']
   /** For simulations: nobody will look at figures of the past. Default: they are kept. */
   readonly keepsSamples?: boolean
+  /** For simulations: the list is written to the disk so seldom. Default: as `snapshot-keeper.ts` says. */
+  readonly snapshotEveryMs?: number | undefined
   /** For simulations: chance, and turns that do not go by the real time of this machine. */
   readonly random?: () => number
   readonly turns?: Turns
@@ -137,7 +139,10 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const fleet = new Fleet({clock, turns})
   const orderServers = () => fleet.orderServers(directory.cards().map(({id}) => id))
   orderServers()
-  const snapshots = new SnapshotKeeper({fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')})
+  const snapshots = new SnapshotKeeper({
+    ...{fleet, turns, clock, log, path: join(dataFolder, 'fleet.snapshot')},
+    everyMs: parts.snapshotEveryMs,
+  })
   await snapshots.load(directory.definitions().map((server) => server.id))
   const health = await HealthBook.load({store, sealer: people.sealer, clock, log, random})
   await health.adoptFile(join(dataFolder, 'health.json'), directory.definitions())

@@ -13,6 +13,8 @@ export interface SnapshotParts {
   readonly clock: Clock
   readonly log: Logger
   readonly path: string
+  /** Default: five minutes. */
+  readonly everyMs?: number | undefined
 }
 
 /** Keeps the list on disk, so that the next start shows the last known one at once. Losing it loses no truth. */
@@ -44,7 +46,8 @@ export class SnapshotKeeper {
   }
 
   #plan(): void {
-    this.#cancel = this.#parts.clock.after(EVERY_MS, () => {
+    const {clock, everyMs = EVERY_MS} = this.#parts
+    this.#cancel = clock.after(everyMs, () => {
       this.#writing = this.#write()
       this.#plan()
     })
