@@ -5,7 +5,7 @@
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {NativeRow} from './codec.ts'
-import {trackerComplaint} from './normalise.ts'
+import {hasMoved, trackerComplaint} from './normalise.ts'
 
 const isMetaFlag = 1
 const trackersWorkFlag = 2
@@ -13,6 +13,8 @@ const hasNoTrackersFlag = 4
 const complainsFlag = 8
 const isCompleteFlag = 16
 const isCheckingFlag = 32
+const neverMovedFlag = 64
+const beganToMoveFlag = 128
 
 // Shared by all who have no torrent yet: there are thousands of servers.
 const noWords = new Uint32Array(0)
@@ -101,8 +103,15 @@ export class Book {
     this.#chunks[at] = row.chunks ?? 0
     this.#finished[at] = row.finished ?? 0
     this.#setFlag(at, isMetaFlag, row.isMeta === 1)
+    this.#setFlag(at, beganToMoveFlag, this.#hasFlag(at, neverMovedFlag) && hasMoved(row))
+    this.#setFlag(at, neverMovedFlag, !hasMoved(row))
     this.#stale.delete(hash)
     this.noteRates(hash, row)
+  }
+
+  /** Its first bytes came or went between its last two whole rows, and nobody saw a rate of it. */
+  beganToMove(hash: InfoHash): boolean {
+    return this.#hasFlag(this.#rows.get(hash) ?? -1, beganToMoveFlag)
   }
 
   /**
@@ -146,6 +155,7 @@ export class Book {
     else this.#hot.delete(hash)
     const at = this.#rows.get(hash)
     if (at === undefined) return
+    if (row.upRate || row.downRate) this.#setFlag(at, neverMovedFlag, false)
     this.#setFlag(at, isCheckingFlag, isChecking)
     this.#setFlag(at, isCompleteFlag, Boolean(row.isComplete || row.isPartlyDone))
   }

@@ -20,6 +20,7 @@ const context: NormaliseContext = {
   categorySource: {from: 'label'},
   defaultDirectory: '/dl',
   firstSeenAt: 77,
+  beganToMove: false,
   throttle: () => ({down: null, up: null}),
   trackerStatus: 'unknown',
 }
@@ -161,6 +162,8 @@ test.each<[string, Partial<NativeRow>, object]>([
 
 test('something came once: nobody knows when it was active last', () => {
   expect('lastActivityAt' in patch({upTotal: 0, downTotal: 10, bytesDone: 10, completed: 0})).toBe(false)
+  const moved = {upTotal: 0, downTotal: 10, bytesDone: 10, completed: 0}
+  expect(patch(moved, {beganToMove: true, now: 1_239})).toMatchObject({lastActivityAt: 1_230_000})
 })
 
 test('the category may be the folder below the default directory', () => {

@@ -20,6 +20,8 @@ export interface NormaliseContext {
   readonly defaultDirectory: string
   /** When we first saw this torrent: the last resort for `addedAt`. */
   readonly firstSeenAt: EpochMs
+  /** Its first bytes came or went since its last whole row, and nobody saw a rate of it. */
+  readonly beganToMove: boolean
   /** Limits of a throttle group; `undefined` = not known. */
   readonly throttle: (name: string) => Limits | undefined
   /** What its trackers said when we last asked for them; a complaint in the message outranks it. */
@@ -55,7 +57,7 @@ export function hotPatch(
     ...stateFields(row, trackerStatus),
     ...figures(row),
     // Times that tick go along only where something moves anyway. Upstream keeps no last activity: it is ours.
-    ...(moves && {seedingTime: seedingTimeOf(row, now), lastActivityAt: Math.floor(now / 10) * 10_000}),
+    ...(moves && {seedingTime: seedingTimeOf(row, now), lastActivityAt: activeAt(now)}),
   }
 }
 
@@ -175,15 +177,31 @@ function times(row: NativeRow, context: NormaliseContext) {
     createdAt: epochFromUnix(row.created ?? 0),
     seedingTime,
     popularity: popularityOf(ratio, seedingTime),
-    ...lastActivity(row),
+    ...lastActivity(row, context),
   }
 }
 
-/** Upstream keeps none; but who never got nor gave a byte never was active. */
-function lastActivity(row: NativeRow): {lastActivityAt?: EpochMs | null | undefined} {
+/**
+ * Upstream keeps none; but who never got nor gave a byte never was active. Who moved between two looks, and stood still
+ * at both, was active a moment ago: left at "never", he would count as still since he was added.
+ */
+function lastActivity(
+  row: NativeRow,
+  {now, beganToMove}: NormaliseContext,
+): {lastActivityAt?: EpochMs | null | undefined} {
   if (row.lastActive !== undefined) return {lastActivityAt: epochFromUnix(row.lastActive)}
-  const hasMoved = [row.upTotal, row.downTotal, row.bytesDone, row.completed].some((bytes) => bytes !== 0)
-  return hasMoved ? {} : {lastActivityAt: null}
+  if (!hasMoved(row)) return {lastActivityAt: null}
+  return beganToMove ? {lastActivityAt: activeAt(now)} : {}
+}
+
+/** It got or gave a byte once, or nobody tells. */
+export function hasMoved(row: NativeRow): boolean {
+  return [row.upTotal, row.downTotal, row.bytesDone, row.completed].some((bytes) => bytes !== 0)
+}
+
+/** In steps of ten seconds, so that not every look changes it. @param now Unix seconds */
+function activeAt(now: number): EpochMs {
+  return Math.floor(now / 10) * 10_000
 }
 
 /**

@@ -26,6 +26,7 @@ export function contextOf(session: RtorrentSession, hash: InfoHash): NormaliseCo
     categorySource: session.definition.categorySource,
     defaultDirectory: session.facts.defaultDirectory,
     firstSeenAt: session.book.firstSeenAt(hash),
+    beganToMove: session.book.beganToMove(hash),
     throttle: (name) => session.limitsOf(name),
     trackerStatus: session.book.trackerStatus(hash),
   }

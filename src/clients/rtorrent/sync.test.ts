@@ -213,3 +213,17 @@ test('much news at once is fetched as one list, little as single getters', async
   expect([...subject.replica.rows.values()].filter(({category}) => category === 'many')).toHaveLength(100)
   expect(subject.server.counters.figures().total).toBeLessThan(6)
 })
+
+test('what got its first bytes between two looks, and stood still at both, was active by then', async () => {
+  const subject = await connected()
+  fill(subject, 2)
+  for (const torrent of [...subject.world.list()])
+    subject.world.update(torrent, {state: 'downloading', done: 0, downloaded: 0, uploaded: 0})
+  await subject.step()
+  expect(subject.replica.rows.get(hashOf(0))).toMatchObject({lastActivityAt: null})
+  subject.clock.jump(300_000)
+  subject.world.update(subject.world.get(hashOf(0))!, {done: 500, downloaded: 500})
+  await subject.step('full')
+  expect(subject.replica.rows.get(hashOf(0))!.lastActivityAt).toBeGreaterThan(0)
+  expect(subject.replica.rows.get(hashOf(1))).toMatchObject({lastActivityAt: null})
+})
