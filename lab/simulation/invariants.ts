@@ -281,10 +281,13 @@ export const everythingEnds: Invariant = ({happenings}) => {
 export const noMistakes: Invariant = ({happenings}) =>
   happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
 
-/** Who asks why something is kept is told so; or that nobody can say what its rule asks, so that it is not acted on anyway. */
+/**
+ * Who asks why something is kept is told so; or that nobody can say what its rule asks, or that it is suspended, so that it
+ * is not acted on anyway.
+ */
 export const keptIsExplained: Invariant = ({happenings}) =>
   happenings.flatMap((it) =>
-    it.what === 'explained' && !/protected|keep|kept| is unknown/i.test(it.sentence)
+    it.what === 'explained' && !/protected|keep|kept|suspended| is unknown/i.test(it.sentence)
       ? [`${it.hash} is kept, and the explanation says: ${it.sentence}`]
       : [],
   )

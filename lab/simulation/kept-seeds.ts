@@ -9,4 +9,5 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [8217, 0.2, 'leaps'],
   [9203, 0.1, 'leaps'],
   [20013, 0.1, 'leaps'],
+  [61043, 0.05, 'leaps'],
 ]
