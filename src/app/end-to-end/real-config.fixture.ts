@@ -1,20 +1,21 @@
 /** The config.toml of a house of real daemons: its servers, its Arrs, and what holds for the whole of it. */
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
-import type {ArrWish} from './real-wishes.fixture.ts'
+import type {ArrWish, ServerWish} from './real-wishes.fixture.ts'
 
 export interface RealConfigParts {
   /** By the names of their sections. */
-  readonly servers: ReadonlyMap<string, LabDaemon>
+  readonly daemons: ReadonlyMap<string, LabDaemon>
+  readonly servers: readonly ServerWish[]
   readonly arrs: readonly ArrWish[]
   readonly wayTo: (arr: string) => {readonly url: string; readonly apiKey: string}
   /** Announce URL. */
   readonly tracker: string
 }
 
-export function realConfig({servers, arrs, wayTo, tracker}: RealConfigParts): string {
+export function realConfig({daemons, servers, arrs, wayTo, tracker}: RealConfigParts): string {
   const sections = [
     general(tracker),
-    ...[...servers].map(([id, server]) => serverSection(id, server)),
+    ...servers.map((wish) => serverSection(wish, daemons.get(wish.id)!)),
     ...arrs.map((arr) => arrSection(arr, wayTo(arr.id))),
   ]
   return sections.join('\n\n')
@@ -37,8 +38,14 @@ PingURLS = [${quoted(new URL(tracker).origin)}]
 AuthDisabled = true`
 }
 
-function serverSection(id: string, {url, username, password, definition}: LabDaemon): string {
-  const mappings = definition.paths.map(({server, ours}) => `${quoted(server)} = ${quoted(ours)}`)
+function serverSection(
+  {id, shares = []}: ServerWish,
+  {url, username, password, definition}: LabDaemon,
+): string {
+  const shared = shares.map((folder) => ({server: folder, ours: folder}))
+  const mappings = [...definition.paths, ...shared].map(
+    ({server, ours}) => `${quoted(server)} = ${quoted(ours)}`,
+  )
   const login = username === '' ? [] : [`UserName = ${quoted(username)}`, `Password = ${quoted(password)}`]
   return [`[${id}]`, `Url = ${quoted(url)}`, ...login, `PathMappings = {${mappings.join(', ')}}`].join('\n')
 }

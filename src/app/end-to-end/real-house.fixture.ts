@@ -38,7 +38,7 @@ import type {HouseWish, Place, ServerWish, Wish} from './real-wishes.fixture.ts'
 export const FACTOR = 20
 /** Whatever the guards wait for is over then. */
 const LEAP_MS = 65 * 60_000
-const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
+export const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 64 * 1024 * 1024}
 
 export interface Deed {
   readonly id: string
@@ -78,7 +78,7 @@ export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T)
 }
 
 export class RealHouse {
-  readonly clock = new WorldClock({factor: FACTOR, leapMs: LEAP_MS})
+  readonly clock: WorldClock
   readonly folder = mkdtempSync(join(tmpdir(), 'commodarr-end-to-end-'))
   readonly servers = new Map<string, LabDaemon>()
   readonly observers = new Map<string, Observer>()
@@ -90,9 +90,13 @@ export class RealHouse {
   #program: Program | null = null
   #api: Api | null = null
 
+  private constructor(factor: number) {
+    this.clock = new WorldClock({factor, leapMs: LEAP_MS})
+  }
+
   /** Everything but the program. */
   static async build(wish: HouseWish): Promise<RealHouse> {
-    const house = new RealHouse()
+    const house = new RealHouse(wish.factor ?? FACTOR)
     try {
       await house.#build(wish)
     } catch (error) {
@@ -262,10 +266,10 @@ export class RealHouse {
     this.wishes = await wishes(this.#tracker.announceUrl)
     await this.#seed(servers[0]!.suite)
     const {clock, wishes: wanted, servers: daemons, library} = this
-    const clientOf = (daemon: LabDaemon) => this.#clientOf(daemon)
+    const clientOf = (daemon: LabDaemon) => this.clientOf(daemon)
     this.#sim = await startRealArrs({clock, arrs, servers, wishes: wanted, daemons, clientOf, library})
     const wayTo = (arr: string) => this.#sim!.arr(arr)
-    const config = realConfig({servers: daemons, arrs, wayTo, tracker: this.tracker.announceUrl})
+    const config = realConfig({daemons, servers, arrs, wayTo, tracker: this.tracker.announceUrl})
     writeFileSync(join(this.folder, 'config.toml'), config)
   }
 
@@ -285,10 +289,11 @@ export class RealHouse {
 
   /** All that somebody has, at a server that nobody else asks. It announces before anybody wants it. */
   async #seed(suite: Suite): Promise<void> {
-    this.#seeder = await startQbittorrent({suite, id: 'seeder'})
-    const client = this.#clientOf(this.#seeder)
-    await client.connect(bounds)
     const offered = this.wishes.flatMap(({releases}) => releases).filter(({seeds}) => seeds !== 'nobody')
+    if (offered.length === 0) return
+    this.#seeder = await startQbittorrent({suite, id: 'seeder'})
+    const client = this.clientOf(this.#seeder)
+    await client.connect(bounds)
     for (const {made, seeds} of offered) {
       made.writePayload(this.#seeder.downloadDir)
       const upLimit = typeof seeds === 'number' ? {upLimit: seeds} : {}
@@ -299,7 +304,8 @@ export class RealHouse {
     await until(announced, (seen) => offered.every(({made}) => seen.has(made.hash)))
   }
 
-  #clientOf({definition}: LabDaemon): TorrentClient {
+  /** One of our own beside the program's; it is closed with the house. */
+  clientOf({definition}: LabDaemon): TorrentClient {
     const client = createClient({definition, clock: systemClock, turns: new Turns()})
     this.#clients.push(client)
     return client

@@ -9,6 +9,8 @@ export interface ServerWish {
   readonly id: string
   readonly kind: 'qbittorrent' | 'transmission' | 'rtorrent'
   readonly suite: Suite
+  /** Folders beside its own that it and we see, under the same path. */
+  readonly shares?: readonly string[]
 }
 
 export interface ArrWish {
@@ -43,6 +45,8 @@ export interface HouseWish {
   readonly servers: readonly ServerWish[]
   readonly arrs: readonly ArrWish[]
   /** @param tracker announce URL */
+  /** So many seconds of the world in one; default: `FACTOR`. */
+  readonly factor?: number
   readonly wishes: (tracker: string) => Promise<readonly Wish[]>
 }
 
