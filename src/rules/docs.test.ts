@@ -1,4 +1,4 @@
-import {existsSync, readFileSync} from 'node:fs'
+import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {factNames} from '#model/fact.ts'
@@ -23,17 +23,6 @@ for (const [what, names] of [
     expect(names.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
   })
 }
-
-test('who carries it out is said of every action once, with a test that is there', () => {
-  const [, section = ''] = page.split('### Who carries it out')
-  const rows = [...section.split('\n## ', 1)[0]!.matchAll(/^\| (`.*) \| .* \| (.*) \|$/gm)]
-  const words = (cell: string) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word!)
-  expect(rows.flatMap(([, actions]) => words(actions!)).toSorted()).toEqual(
-    Object.keys(actionKinds).toSorted(),
-  )
-  const paths = rows.flatMap(([, , tests]) => words(tests!))
-  expect(paths.filter((path) => !existsSync(join(import.meta.dirname, '../..', path)))).toEqual([])
-})
 
 test('every fact of the page is one', () => {
   const named = [...page.slice(page.indexOf('## Facts')).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
