@@ -495,12 +495,13 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       await managers.follow()
     },
     async stop() {
+      // First: what a pass of its rules has begun goes on only while sagas do.
+      await orphans.stop()
       sagas.stop()
       lookUps.close()
       doubts.stop()
       await internet.stop()
       await mountWatch.stop()
-      await orphans.stop()
       wholes.stop()
       stopCompletions()
       await managers.stop()

@@ -7,7 +7,7 @@ import type {ResumeFacts} from '#executor/trash/trash-disk.ts'
 import type {TrashBook} from '#memory/trash-book.ts'
 import type {Orphans} from '#model/orphans.ts'
 import {ORPHAN} from '#model/trash.ts'
-import type {EpochMs} from '#model/units.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
 import {trashDisk, type TrashDiskParts} from '../trash-disk.ts'
 import type {KeptTorrent} from './fleet-claims.ts'
 import {arrLibraries, type LibraryParts} from './arr-libraries.ts'
@@ -40,6 +40,10 @@ export interface OrphansOfApp {
   stop(): Promise<void>
 }
 
+/** What is in doubt again and again is no reason to look without end. */
+const LOOK_AGAIN_MS = 10 * MINUTE * 1_000
+const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end.'} as const
+
 export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
   const {servers, disk, book, clock, write} = parts
   const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
@@ -51,6 +55,13 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
     looked: () => void rules.pass(),
   })
   const rules = new OrphanRules({...parts, watch, now})
+  let isStopping = false
+  let lookedAgainAt = -Infinity
+  const lookAgain = (): void => {
+    if (clock.monotonic() - lookedAgainAt < LOOK_AGAIN_MS) return
+    lookedAgainAt = clock.monotonic()
+    void watch.look()
+  }
   const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
   const hand = new OrphanHand({
     ...{...parts, listed},
@@ -64,12 +75,13 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
       look: () => void watch.look(),
       act: (by, order) => hand.act(by, order),
     },
-    saga: recycleOrphan({hand, book, disk: trashDisk(parts), clock, write}),
+    saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent: parts.spent, clock, write}),
     forRules: {
       async actForRule(order) {
+        if (isStopping) return stopping
         const no = await hand.actForRule(order)
         // What is not as it was listed is listed anew before rules want it again.
-        if (no?.code === 'changed_meanwhile') void watch.look()
+        if (no?.code === 'changed_meanwhile') lookAgain()
         return no
       },
     },
@@ -79,6 +91,7 @@ export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
       rules.start()
     },
     async stop() {
+      isStopping = true
       await watch.stop()
       await rules.stop()
     },

@@ -98,9 +98,10 @@ export class DecisionDesk implements ApprovalDesk {
       if (mode === 'simulate') would.push(decision)
       if (mode === 'ask') under.push(this.#ask(decision))
       if (mode !== 'live') continue
+      const live = {...decision, mode}
       const run = runs.get(decision.ruleId) ?? new RunTally()
       runs.set(decision.ruleId, run)
-      under.push(this.#inTurn(decision, async () => void (await this.#act(decision, run))))
+      under.push(this.#inTurn(live, async () => void (await this.#act(live, run))))
     }
     under.push(this.#simulate(would))
     await Promise.all(under)
@@ -386,7 +387,11 @@ const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidat
 const passing: ReadonlySet<FactName> = new Set<FactName>(['server.epoch', 'state', 'progress'])
 
 function asSeen(decision: Decision): Decision {
-  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !passing.has(fact))}
+  return {
+    ...decision,
+    mode: 'ask',
+    preconditions: decision.preconditions.filter(({fact}) => !passing.has(fact)),
+  }
 }
 
 /** Time or a budget is missing, or a condition. */

@@ -329,7 +329,7 @@ export class DecisionHand {
     {id, bytes}: Pick<TrashRecord, 'id' | 'bytes'>,
   ): Promise<Verdict | null> {
     const {trash, clock, rules} = this.#parts
-    const stale = this.#ruling.standing(decision) ?? this.#ruling.changed(decision, 'read')
+    const stale = this.#ruling.outdated(decision, 'read')
     if (stale) return refusedWith(decision, action, null, stale)
     const item: DecisionItem = {...this.#ruling.item(decision, action, run, 'read'), key: null}
     const at = clock.now()

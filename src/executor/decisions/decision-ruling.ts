@@ -86,6 +86,19 @@ export class DecisionRuling {
     return suspended && {outcome: 'suspended', code: suspended.reason, message: 'Somebody has to look first.'}
   }
 
+  /** As `standing`, and it may still act: what one run decided may take minutes, and somebody let it only simulate since. */
+  #acting(decision: Decision): Ruling | null {
+    const mode = this.#parts.rules(decision.ruleId)?.rule.mode
+    const isLowered = mode === 'simulate' || (mode === 'ask' && decision.mode === 'live')
+    const lowered = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_mode'} as const
+    return this.standing(decision) ?? (isLowered ? lowered : null)
+  }
+
+  /** Why what was decided is not so any more; `null` = it is. @param by glance: what takes a look is supposed to be as it was */
+  outdated(decision: Decision, by: 'glance' | 'read'): Ruling | null {
+    return this.#acting(decision) ?? this.#changed(decision, by)
+  }
+
   /** First by what is known already: a rule may want thousands, of which it may do ten. */
   async judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
     const {facts} = this.#parts
@@ -115,7 +128,7 @@ export class DecisionRuling {
     run: RunTally,
     by: 'glance' | 'read',
   ): Promise<Judged | Verdict> {
-    const stale = this.standing(decision) ?? this.changed(decision, by)
+    const stale = this.outdated(decision, by)
     if (stale) return refusedWith(decision, action, null, stale)
     const item = this.item(decision, action, run, by)
     if (isGrave(item) && this.#outstanding.has(decision.subject.key))
@@ -148,7 +161,7 @@ export class DecisionRuling {
   }
 
   /** @returns what differs from what it was decided on */
-  changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
+  #changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
     for (const {fact: name, value} of preconditions) {
       const fact = this.#parts.facts.fact(subject, name)
       if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
@@ -177,7 +190,7 @@ export class DecisionRuling {
   }
 
   stale(decision: Decision): Refusal | null {
-    const stale = this.standing(decision) ?? this.changed(decision, 'read')
+    const stale = this.outdated(decision, 'read')
     return stale && {code: 'changed_meanwhile', message: stale.message}
   }
 

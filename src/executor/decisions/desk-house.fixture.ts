@@ -63,6 +63,7 @@ export async function deskHouse() {
     recycling: {outcome: 'done'} as ItemOutcome,
     clearing: {outcome: 'done'} as ItemOutcome,
     orphanStays: null as NoOrphan | null,
+    afterMove: () => {},
     /** `null` = it is not in the list any more. */
     pathOutcome: 'due' as RuleOutcome | null,
     copying: {is: 'there', seedsOn: true} as CopyStand,
@@ -164,8 +165,10 @@ export async function deskHouse() {
       orphans: {
         actForRule: async ({id, verb, days, objection}) => {
           const no = objection() ?? world.orphanStays
-          if (!no) moved.push(`${verb} ${id} ${days}`)
-          return no
+          if (no) return no
+          moved.push(`${verb} ${id} ${days}`)
+          world.afterMove()
+          return null
         },
       },
       pathQuarantines: new PathQuarantines({deadlines, clock: base.clock}),

@@ -109,6 +109,24 @@ test('S09 once one is not what it was, the rest of the run waits for another loo
   ])
 })
 
+test.each(['simulate', 'ask'] as const)(
+  'S06 a rule that is put to %s while it acts does nothing more of what it decided',
+  async (mode) => {
+    const {desk, orphan, moved, told, world, waited} = await pathHouse()
+    const some = [1, 2, 3].map((n) => orphan(n))
+    await waited(...some)
+    world.afterMove = () => (world.rule = {...world.rule!, mode})
+    const before = told().length
+    await desk.take(some)
+    expect(moved).toHaveLength(1)
+    expect(told().slice(before)).toEqual([
+      'sent',
+      'cancelled changed_meanwhile',
+      'cancelled changed_meanwhile',
+    ])
+  },
+)
+
 test('S09 asked first, only who may administer everything answers, and what he says yes to waits no longer', async () => {
   const {desk, orphan, moved, world} = await pathHouse()
   world.rule = {...world.rule!, mode: 'ask'}

@@ -9,6 +9,7 @@ import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {Spent} from '#memory/spent.ts'
 import type {TrashBook} from '#memory/trash-book.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -26,6 +27,7 @@ export interface OrphanSagaParts {
   readonly hand: Pick<OrphanHand, 'mayMove'>
   readonly book: Pick<TrashBook, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly spent: Pick<Spent, 'giveBack'>
   readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -75,11 +77,15 @@ export function entryOf(
 }
 
 async function settleTrash(
-  {book, clock}: OrphanSagaParts,
+  {book, spent, clock}: OrphanSagaParts,
   {id, verb}: OrphanSagaState,
   outcome: string,
 ): Promise<void> {
-  if (outcome !== 'done' && !outcome.startsWith(KEPT)) await book.forget(id)
+  if (outcome !== 'done' && !outcome.startsWith(KEPT)) {
+    await book.forget(id)
+    // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
+    await spent.giveBack(id)
+  }
   if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, 'purged', clock.now())
 }
 

@@ -87,7 +87,9 @@ export async function orphanHandHouse(names: readonly string[] = ['Lost']) {
       await world.beforeTouch()
       return world.owner
     }
-    const saga = recycleOrphan({hand, book: memory.trash, disk: {ownerOf}, clock, write})
+    const saga = recycleOrphan({
+      ...{hand, book: memory.trash, disk: {ownerOf}, spent: memory.spent, clock, write},
+    })
     const sagas: SagaRunner = new SagaRunner(
       {
         ...{book: memory.sagas, clock, random: () => 1, newId: () => `s${++begun}`},

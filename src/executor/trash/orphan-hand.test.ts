@@ -175,11 +175,24 @@ test('S09 for a rule nothing moves that is none any more, that it does not want 
   world.isAdmin = true
   world.journalFails = true
   expect(await actForRule('orphan.recycle')).toBe('storage_unavailable')
-  expect([await files(), trash()]).toEqual([there, []])
+  expect([await files(), trash(), spentByRule().count]).toEqual([there, [], 0])
+})
+
+test('S09 what could not be moved counts as nothing that its rule did', async () => {
+  const {actForRule, run, world, files, lines, trash, spentByRule} = await orphanHandHouse()
+  world.owner = 'another torrent'
+  expect(await actForRule('orphan.recycle')).toBeNull()
+  await run()
+  expect([await files(), trash(), lines().at(-1)]).toEqual([
+    there,
+    [],
+    'orphan.recycle failed content_shared',
+  ])
+  expect(spentByRule().count).toBe(0)
 })
 
 test('S09 killed between two files of what a rule sets aside all of it is where it was, and its line says so', async () => {
-  const {actForRule, run, restart, diesBefore, files, journal, trash} = await orphanHandHouse()
+  const {actForRule, run, restart, diesBefore, files, journal, trash, spentByRule} = await orphanHandHouse()
   const dying = diesBefore(2)
   await actForRule('orphan.recycle')
   await dying
@@ -187,4 +200,5 @@ test('S09 killed between two files of what a rule sets aside all of it is where 
   await run()
   expect([await files(), trash()]).toEqual([there, []])
   expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'interrupted', ruleId: 'aside'})
+  expect(spentByRule().count).toBe(0)
 })

@@ -100,10 +100,10 @@ export class OrphanHand {
     return this.#inTurn(async () => {
       demandEverything(by)
       const found = (await this.#parts.lookAnew([id])).get(id)
-      const {bytes = 0} = this.#parts.listed(id) ?? {}
-      const no = ruled.objection()
-      if (no) return no
-      const how = {run: {count: 0, bytes: 0}, bytes, isTrial: false, ruled}
+      const listed = this.#parts.listed(id)
+      const no = ruled.objection() ?? (listed ? null : notThere)
+      if (no || !listed) return no
+      const how = {run: {count: 0, bytes: 0}, bytes: listed.bytes, isTrial: false, ruled}
       const end = await this.#one(by, verb, id, found, how)
       if (typeof end !== 'string') return end
       this.#parts.begun(new Set([id]))
@@ -129,8 +129,11 @@ export class OrphanHand {
     const run = {count: 0, bytes: 0}
     const outcomes: OrphanOutcome[] = []
     for (const id of new Set(ids)) {
-      const {path = '', files = 0, bytes = 0} = this.#parts.listed(id) ?? {}
-      const end = await this.#one(by, verb, id, now.get(id), {run, bytes, isTrial, ruled: null})
+      // Another look may have ended meanwhile: what its list lacks is claimed, or in doubt.
+      const listed = this.#parts.listed(id)
+      const {path = '', files = 0, bytes = 0} = listed ?? {}
+      const found = listed ? now.get(id) : notThere
+      const end = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
       if (typeof end === 'string') {
         run.count++
         run.bytes += bytes
@@ -209,7 +212,12 @@ export class OrphanHand {
     const {book, sagas, clock, write} = this.#parts
     const at = clock.now()
     const entry = entryOf(state, at, {phase: 'sending', ...(ruled && {decided: ruled.decided})})
-    await write([entry])
+    try {
+      await write([entry])
+    } catch (error) {
+      if (isCharged(state)) await this.#parts.spent.giveBack(id)
+      throw error
+    }
     const resume: ResumeFacts = {
       ...{savePath: null, category: null, tags: [], contentPath, plan, journalId: id},
     }
