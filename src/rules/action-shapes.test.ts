@@ -120,6 +120,7 @@ for (const written of [
   {action: 'tracker.replace', from: 'https://a.test'},
   {action: 'move'},
   {action: 'move', path: 'done'},
+  {action: 'move', path: 'films/done'},
   {action: 'move', server: ''},
   {action: 'move', path: '/done/../etc'},
   {action: 'move', path: {fact: 'ratio'}},
@@ -145,6 +146,14 @@ for (const written of [
     expect(mistakes[0]?.path).toMatch(/^do\[0\]\./)
   })
 }
+
+test('where to move is asked for with what may stand there', () => {
+  const {mistakes} = ruleOf({id: 'a', name: 'A', when: aRule().when, do: [{action: 'move'}]})
+  expect(mistakes).toMatchObject([
+    {path: 'do[0].path', accepted: ['/folder/of/the/server', '{fact}', 'another `server`']},
+  ])
+  expect(mistakes[0]!.message).toContain('is missing')
+})
 
 for (const [action, told] of [
   ['stop', []],
