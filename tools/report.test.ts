@@ -8,11 +8,17 @@ import {root} from './steps.ts'
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-test-'))
 afterAll(() => rmSync(folder, {recursive: true}))
 
-test('a report names what failed, what was not run, and files that broke down', () => {
+test('a report names what failed and why, what was not run, and files that broke down', () => {
   const file = join(folder, 'report.json')
   const assertionResults = [
     {fullName: 'one works', status: 'passed'},
-    {fullName: 'one does not', status: 'failed'},
+    {
+      ...{fullName: 'one does not', status: 'failed'},
+      failureMessages: [
+        'Error: \u001B[31mwaited\u001B[39m in vain\n    at here (a.ts:1:2)',
+        `x${'y'.repeat(2_000)}`,
+      ],
+    },
     {fullName: 'one waits', status: 'skipped'},
   ]
   const testResults = [
@@ -27,7 +33,10 @@ test('a report names what failed, what was not run, and files that broke down', 
   writeFileSync(file, JSON.stringify({testResults}))
   expect(readReport(file)).toEqual({
     passed: 1,
-    failed: ['src/a.test.ts: one does not', 'src/b.test.ts: no such module'],
+    failed: [
+      expect.stringMatching(/^src\/a\.test\.ts: one does not\n {6}Error: waited in vain\n {6}xy{1199} …$/),
+      'src/b.test.ts: no such module',
+    ],
     skipped: ['src/a.test.ts: one waits'],
   })
 })

@@ -1,11 +1,12 @@
 /** What vitest's JSON reporter wrote, in names. */
 import {existsSync, readFileSync} from 'node:fs'
 import {relative} from 'node:path'
+import {stripVTControlCharacters} from 'node:util'
 import {root} from './steps.ts'
 
 export interface Report {
   readonly passed: number
-  /** One entry a failed test, and one a file that could not be run at all. */
+  /** One entry a failed test, with what each of its tries said, and one a file that could not be run at all. */
   readonly failed: readonly string[]
   readonly skipped: readonly string[]
 }
@@ -15,16 +16,26 @@ interface VitestReport {
     readonly name: string
     readonly status: string
     readonly message?: string
-    readonly assertionResults: readonly {readonly fullName: string; readonly status: string}[]
+    readonly assertionResults: readonly {
+      readonly fullName: string
+      readonly status: string
+      readonly failureMessages?: readonly string[]
+    }[]
   }[]
 }
+
+/** Of what a test said when it failed; the whole stands further up. */
+const MOST_CHARACTERS = 1_200
 
 /** @returns `null` when there is no report: vitest itself broke down */
 export function readReport(file: string): Report | null {
   if (!existsSync(file)) return null
   const {testResults} = JSON.parse(readFileSync(file, 'utf8')) as VitestReport
   const named = testResults.flatMap(({name, assertionResults}) =>
-    assertionResults.map(({fullName, status}) => ({status, title: `${relative(root, name)}: ${fullName}`})),
+    assertionResults.map(({fullName, status, failureMessages = []}) => ({
+      status,
+      title: [`${relative(root, name)}: ${fullName}`, ...failureMessages.map(shortly)].join('\n      '),
+    })),
   )
   const withStatus = (...wanted: string[]) =>
     named.filter(({status}) => wanted.includes(status)).map(({title}) => title)
@@ -39,4 +50,10 @@ export function readReport(file: string): Report | null {
     failed: [...withStatus('failed'), ...broken],
     skipped: withStatus('skipped', 'pending', 'todo', 'disabled'),
   }
+}
+
+/** Without colours, and without where it came from. */
+function shortly(message: string): string {
+  const [said = ''] = stripVTControlCharacters(message).split(/\n {4}at /)
+  return said.length > MOST_CHARACTERS ? `${said.slice(0, MOST_CHARACTERS)} …` : said
 }

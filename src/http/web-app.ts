@@ -14,6 +14,8 @@ import {pagePolicy} from './security-headers.ts'
 
 /** 128 bits, as the policy's specification asks for. */
 const NONCE_BYTES = 16
+/** A day: its name does not change with its content. */
+const ICON_KEPT_S = 86_400
 const plainPolicy = pagePolicy({})
 
 export interface WebAppParts {
@@ -61,7 +63,10 @@ export function webApp({folder, urlBase}: WebAppParts): WebApp {
       }
       await app.register(files, {root: join(folder, 'assets'), prefix: '/assets/', ...kept})
       const icon = readFileSync(join(folder, 'icon.svg'))
-      app.get('/icon.svg', (_request, reply) => reply.type('image/svg+xml').send(icon))
+      // Browsers ask for it anew with each address that a page gives itself.
+      app.get('/icon.svg', (_request, reply) =>
+        reply.type('image/svg+xml').header('cache-control', `public, max-age=${ICON_KEPT_S}`).send(icon),
+      )
     },
   }
 }

@@ -153,7 +153,7 @@ for (const screen of ['phone', 'small'] as const) {
  */
 const FIRST_VISIT_KB = {Script: 232, Stylesheet: 20, Font: 50, Fetch: 15, Document: 5} as const
 /** Each asks for itself; with heads, small files cost more than they weigh. */
-const FIRST_VISIT_REQUESTS = 18
+const FIRST_VISIT_REQUESTS = 17
 
 test('the first visit, from log-in to the list, costs no more than it may', async () => {
   const page = await house().visit('about:blank', {screen: 'phone'}, null)
@@ -194,6 +194,7 @@ interface Weights {
   /** KB of a kind. */
   readonly of: (kind: string) => number
   readonly requests: () => number
+  /** Each by its kind and its path, with KB. */
   readonly said: () => string
 }
 
@@ -201,14 +202,18 @@ interface Weights {
 async function weighed(page: Page): Promise<Weights> {
   const session = await page.context().newCDPSession(page)
   await session.send('Network.enable')
-  const kinds = new Map<string, string>()
-  const all: {readonly kind: string; readonly bytes: number}[] = []
-  session.on('Network.responseReceived', ({requestId, type}) => kinds.set(requestId, type))
+  const asked = new Map<string, {readonly kind: string; readonly path: string}>()
+  const all: {readonly kind: string; readonly path: string; readonly bytes: number}[] = []
+  session.on('Network.responseReceived', ({requestId, type, response}) => {
+    asked.set(requestId, {kind: type, path: new URL(response.url).pathname})
+  })
   session.on('Network.loadingFinished', ({requestId, encodedDataLength}) => {
-    all.push({kind: kinds.get(requestId) ?? 'Other', bytes: encodedDataLength})
+    // What the browser kept costs nothing.
+    if (encodedDataLength === 0) return
+    all.push({...(asked.get(requestId) ?? {kind: 'Other', path: requestId}), bytes: encodedDataLength})
   })
   const of = (kind: string) =>
     Math.round(all.filter((it) => it.kind === kind).reduce((sum, {bytes}) => sum + bytes, 0) / 1000)
-  const told = () => [...new Set(all.map(({kind}) => kind))].map((kind) => `${kind} ${of(kind)} KB`)
-  return {of, requests: () => all.length, said: () => `${all.length} requests, ${told().join(', ')}`}
+  const told = () => all.map(({kind, path, bytes}) => `${kind} ${path} ${(bytes / 1000).toFixed(1)} KB`)
+  return {of, requests: () => all.length, said: () => `${all.length} requests:\n${told().join('\n')}`}
 }
