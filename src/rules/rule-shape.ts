@@ -96,20 +96,19 @@ const selectShape = z
   .strictObject({order: z.array(name).min(1), until: leafShape.optional()})
   .transform((written): Selection => present(written) as unknown as Selection)
 
-const guardsShape = z
-  .strictObject({
-    maxPerRun: z.int().min(1).optional(),
-    maxPerHour: z.int().min(1).optional(),
-    maxPerDay: z.int().min(1).optional(),
-    maxBytesPerRun: quantity('bytes').optional(),
-    maxShare: quantity('share').optional(),
-    maxPerTracker: z.int().min(1).optional(),
-    minAgeComplete: seconds.optional(),
-    minAgeIncomplete: seconds.optional(),
-    quarantine: seconds.optional(),
-    obligationOverride: z.string().min(10).max(500).optional(),
-  })
-  .transform((written): RuleGuards => present(written))
+const guards = z.strictObject({
+  maxPerRun: z.int().min(1).optional(),
+  maxPerHour: z.int().min(1).optional(),
+  maxPerDay: z.int().min(1).optional(),
+  maxBytesPerRun: quantity('bytes').optional(),
+  maxShare: quantity('share').optional(),
+  maxPerTracker: z.int().min(1).optional(),
+  minAgeComplete: seconds.optional(),
+  minAgeIncomplete: seconds.optional(),
+  quarantine: seconds.optional(),
+  obligationOverride: z.string().min(10).max(500).optional(),
+})
+const guardsShape = guards.transform((written): RuleGuards => present(written))
 
 export const ruleShape = z
   .strictObject({
@@ -184,6 +183,15 @@ function onlyWhatPathsHave({subject, scope, hold, schedule, select, guards}: Rul
 const guardsOfPaths: readonly (keyof RuleGuards)[] = [
   ...(['maxPerRun', 'maxPerHour', 'maxPerDay', 'maxBytesPerRun', 'maxShare', 'quarantine'] as const),
 ]
+
+/** Parts that a rule about this may not have, though others may: `scope`, `guards.maxPerTracker`. */
+export function partsNotOf(subject: SubjectKind): readonly string[] {
+  if (subject !== 'path') return []
+  const ofTorrents = (Object.keys(guards.shape) as (keyof RuleGuards)[]).filter(
+    (key) => !guardsOfPaths.includes(key),
+  )
+  return ['scope', 'hold', 'schedule.on', 'select.until', ...ofTorrents.map((key) => `guards.${key}`)]
+}
 
 function onlyOrdersThatExist({select, subject}: Rule, context: Context): void {
   const accepted = factsOfSubject(subject)

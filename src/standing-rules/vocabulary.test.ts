@@ -21,6 +21,15 @@ test('a fact tells how it is compared and how its value is written', () => {
   expect(fact('badFiles.any')).toMatchObject({cost: 'lazy'})
 })
 
+test('a part that not every subject has tells which have it, and a rule of another is refused', () => {
+  const {parts} = words
+  expect(parts.map(({name}) => name)).toEqual([
+    ...['scope', 'hold', 'schedule.on', 'select.until', 'guards.maxPerTracker'],
+    ...['guards.minAgeComplete', 'guards.minAgeIncomplete', 'guards.obligationOverride'],
+  ])
+  for (const {subjects} of parts) expect(subjects).toEqual(words.subjects.filter((it) => it !== 'path'))
+})
+
 test('an action tells its class and what it takes', () => {
   expect(action('removeWithData')).toEqual({
     ...{name: 'removeWithData', class: 'destructive', losesBytes: true, params: []},

@@ -13,6 +13,7 @@ import {actionKinds, actionNames, ruleEvents, ruleModes, type ActionName, type O
 import {paramsOf, subjectsOf, type ActionParam} from '#rules/action-shapes.ts'
 import {operatorsOf, takenBy} from '#rules/leaf.ts'
 import {quantityShapes} from '#rules/quantity.ts'
+import {partsNotOf} from '#rules/rule-shape.ts'
 
 export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves'> {
   readonly name: FactName
@@ -29,12 +30,20 @@ export interface ActionWord {
   readonly params: readonly ActionParam[]
 }
 
+export interface PartWord {
+  /** `scope`, `guards.maxPerTracker` */
+  readonly name: string
+  readonly subjects: readonly SubjectKind[]
+}
+
 export interface Vocabulary {
   readonly facts: readonly FactWord[]
   readonly operators: readonly {readonly name: Operator; readonly takes: ReturnType<typeof takenBy>}[]
   readonly actions: readonly ActionWord[]
   readonly modes: typeof ruleModes
   readonly subjects: typeof subjectKinds
+  /** Of a rule, that not every subject has. */
+  readonly parts: readonly PartWord[]
   readonly reasons: typeof reasonCodes
   readonly events: typeof ruleEvents
   readonly weekdays: typeof weekdays
@@ -47,6 +56,9 @@ export function vocabulary(): Vocabulary {
     operators: operators.map((name) => ({name, takes: takenBy(name)})),
     actions: actionNames.map((name) => ({
       ...{name, ...actionKinds[name], subjects: subjectsOf(name), params: paramsOf(name)},
+    })),
+    parts: [...new Set(subjectKinds.flatMap(partsNotOf))].map((name) => ({
+      ...{name, subjects: subjectKinds.filter((subject) => !partsNotOf(subject).includes(name))},
     })),
     ...{modes: ruleModes, subjects: subjectKinds, reasons: reasonCodes, events: ruleEvents, weekdays},
   }

@@ -139,6 +139,44 @@ hold: {for: 30m}
   expect(await textOf(page).evaluate((box: HTMLTextAreaElement) => box.selectionStart)).toBeGreaterThan(0)
 })
 
+test('S09 a rule about orphans has no fields for what only torrents have, but shows what is written of it', async () => {
+  const page = await house().visit('/rules?new=true')
+  await asText(page)
+  const region = (name: TextKey) => main(page).getByRole('region', {name: say(name), exact: true})
+  const written = (more: string) => `name: Aside
+subject: path
+${more}when: {fact: path.fileAge, op: gte, value: 7d}
+do:
+  - {action: orphan.recycle, days: 30}
+`
+  const asForm = () =>
+    main(page)
+      .getByRole('radio', {name: say('rules.view.form')})
+      .click()
+  await textOf(page).fill(written(''))
+  await asForm()
+  await region('rule-form.asked').getByText(say('rule-form.asked.looked')).waitFor()
+  expect(await region('rule-form.where').count()).toBe(0)
+  expect(await region('rule-form.held').count()).toBe(0)
+  await region('rule-form.limits')
+    .getByRole('button', {name: say('rule-form.add')})
+    .click()
+  const offered = page.getByRole('menuitem')
+  await offered.first().waitFor()
+  expect(await offered.allTextContents()).not.toContain(say('rule-form.guard.maxPerTracker'))
+  expect(await offered.allTextContents()).toContain(say('rule-form.guard.quarantine'))
+  await page.keyboard.press('Escape')
+
+  await asText(page)
+  await textOf(page).fill(written('scope: {privacy: public}\n'))
+  await asForm()
+  await region('rule-form.where')
+    .getByRole('button', {name: say('rule-form.remove', {what: say('rule-form.scope.privacy')})})
+    .click()
+  await asText(page)
+  expect(await textOf(page).inputValue()).not.toContain('privacy')
+})
+
 for (const screen of ['desk', 'phone', 'small'] as const) {
   test(`rules can be read by everybody and fit: ${screen}`, async () => {
     const {id} = (await written('Old and seeded'))!

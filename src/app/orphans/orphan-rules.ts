@@ -116,7 +116,9 @@ export class OrphanRules {
   /** Looks at the room on its disk. */
   async lookAtRoom(name: SubjectName): Promise<void> {
     const folder = dirname(orphanIn(name.key).path)
-    this.#rooms = new Map(this.#rooms).set(folder, await believedSpace(folder, this.#parts))
+    const room = await believedSpace(folder, this.#parts)
+    // Meanwhile a pass may have looked at others.
+    this.#rooms = new Map(this.#rooms).set(folder, room)
   }
 
   /** `null` = it is not in the list any more. @throws {NotReady} nobody can say */

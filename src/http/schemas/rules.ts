@@ -205,6 +205,14 @@ export const VocabularySchema = z
     ),
     modes: z.array(z.enum(ruleModes)),
     subjects: z.array(z.enum(subjectKinds)),
+    parts: z
+      .array(
+        z.object({
+          name: text('scope, guards.maxPerTracker'),
+          subjects: z.array(z.enum(subjectKinds)).describe('Rules about these may have it'),
+        }),
+      )
+      .describe('Parts of a rule that not every subject has'),
     reasons: z.array(z.enum(reasonCodes)),
     events: z.array(z.string()),
     weekdays: z.array(z.string()),

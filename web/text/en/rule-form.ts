@@ -15,6 +15,7 @@ export const ruleForm = {
   'rule-form.held': 'Held',
   'rule-form.asked': 'Asked',
   'rule-form.asked.always': 'whenever something changes',
+  'rule-form.asked.looked': 'after each look for orphans, and every ten minutes',
   'rule-form.take.all': 'all of them',
   'rule-form.do': 'Do',
   'rule-form.limits': 'Limits',

@@ -13,6 +13,8 @@ export interface PartField {
   readonly key: string
   readonly label: string
   readonly kind: ValueKind
+  /** It is shown where it is written, but rules of this subject may not have it. */
+  readonly isForeign?: boolean
 }
 
 /** Keys of a part that may be there or not: those that are, and a menu of the others. */
@@ -31,7 +33,10 @@ export function PartFields({
   /** What it means that none is there. */
   none: string
 }) {
-  const [there, missing] = [fields.filter(({key}) => key in part), fields.filter(({key}) => !(key in part))]
+  const [there, missing] = [
+    fields.filter(({key}) => key in part),
+    fields.filter(({key, isForeign = false}) => !(key in part) && !isForeign),
+  ]
   return (
     <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
       {there.length === 0 && none !== '' && <span className="text-text-2">{none}</span>}

@@ -63,6 +63,9 @@ function Sections({rule, edits, words, known}: SectionsProps) {
   const actions = Array.isArray(rule['do']) ? (rule['do'] as readonly unknown[]) : []
   const [select, schedule] = [partOf(rule, 'select'), partOf(rule, 'schedule')]
   const shared = {words, known, edits}
+  const lacked = lackedBy(rule, words)
+  // What is written and may not be is shown, so that it can be taken away.
+  const isShown = (part: string) => rule[part] !== undefined || !lacked.has(part)
   return (
     <div className="grid">
       {edits && (
@@ -73,15 +76,17 @@ function Sections({rule, edits, words, known}: SectionsProps) {
           />
         </Field>
       )}
-      <Section title={text('rule-form.where')}>
-        <PartFields
-          part={partOf(rule, 'scope') ?? {}}
-          place={['scope']}
-          fields={scopeFields(known)}
-          edits={edits}
-          none={text('rule-form.where.all')}
-        />
-      </Section>
+      {isShown('scope') && (
+        <Section title={text('rule-form.where')}>
+          <PartFields
+            part={partOf(rule, 'scope') ?? {}}
+            place={['scope']}
+            fields={scopeFields(known)}
+            edits={edits}
+            none={text('rule-form.where.all')}
+          />
+        </Section>
+      )}
       <Section title={text('rule-form.when')}>
         {rule['when'] === undefined && edits ? (
           <AddCondition words={words} onAdd={(leaf) => edits.set(['when'], {all: [leaf]})} />
@@ -89,16 +94,18 @@ function Sections({rule, edits, words, known}: SectionsProps) {
           <ConditionTree {...shared} condition={rule['when']} place={['when']} onRemove={null} />
         )}
       </Section>
-      <Section title={text('rule-form.held')}>
-        <HoldFields {...shared} hold={partOf(rule, 'hold')} />
-      </Section>
+      {isShown('hold') && (
+        <Section title={text('rule-form.held')}>
+          <HoldFields {...shared} hold={partOf(rule, 'hold')} />
+        </Section>
+      )}
       <Section title={text('rule-form.asked')}>
         <PartFields
           part={schedule ?? {}}
           place={['schedule']}
-          fields={scheduleFields(words)}
+          fields={scheduleFields(words, lacked)}
           edits={edits}
-          none={text('rule-form.asked.always')}
+          none={text(lacked.has('schedule.on') ? 'rule-form.asked.looked' : 'rule-form.asked.always')}
         />
         <Hours window={partOf(schedule ?? {}, 'window')} words={words} edits={edits} />
       </Section>
@@ -110,7 +117,9 @@ function Sections({rule, edits, words, known}: SectionsProps) {
           edits={edits}
           none={text('rule-form.take.all')}
         />
-        {select && <Until {...shared} until={select['until']} />}
+        {select && (select['until'] !== undefined || !lacked.has('select.until')) && (
+          <Until {...shared} until={select['until']} />
+        )}
       </Section>
       <Section title={text('rule-form.do')}>
         {actions.map((action, at) => (
@@ -138,7 +147,7 @@ function Sections({rule, edits, words, known}: SectionsProps) {
         <PartFields
           part={partOf(rule, 'guards') ?? {}}
           place={['guards']}
-          fields={guardFields()}
+          fields={guardFields(lacked)}
           edits={edits}
           none={text('rule-form.limits.usual')}
         />
@@ -210,13 +219,23 @@ function Section({title, children}: {title: string; children: ReactNode}) {
 
 /** Only what may be asked of its subject, and done to it. */
 function wordsFor(rule: Part, words: RuleVocabulary): RuleVocabulary {
-  const subject = typeof rule['subject'] === 'string' ? rule['subject'] : 'torrent'
+  const subject = subjectOf(rule)
   const isOfIt = ({subjects}: {readonly subjects: readonly string[]}) => subjects.includes(subject)
   return {
     ...words,
     facts: words.facts.filter(isOfIt),
     actions: words.actions.filter(isOfIt),
   }
+}
+
+/** Parts that it may not have. */
+function lackedBy(rule: Part, {parts}: RuleVocabulary): ReadonlySet<string> {
+  const subject = subjectOf(rule)
+  return new Set(parts.filter(({subjects}) => !subjects.some((it) => it === subject)).map(({name}) => name))
+}
+
+function subjectOf(rule: Part): string {
+  return typeof rule['subject'] === 'string' ? rule['subject'] : 'torrent'
 }
 
 function useKnownNames(): KnownNames {

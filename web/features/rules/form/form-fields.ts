@@ -32,11 +32,16 @@ export function scopeFields({servers, arrs, categories, tags}: KnownNames): read
   ]
 }
 
-export function scheduleFields({events}: RuleVocabulary): readonly PartField[] {
+export function scheduleFields({events}: RuleVocabulary, lacked: ReadonlySet<string>): readonly PartField[] {
   return [
     {key: 'every', label: text('rule-form.schedule.every'), kind: seconds},
     {key: 'cron', label: text('rule-form.schedule.cron'), kind: {is: 'text'}},
-    {key: 'on', label: text('rule-form.schedule.on'), kind: {is: 'choices', options: choicesOf(events)}},
+    {
+      key: 'on',
+      label: text('rule-form.schedule.on'),
+      kind: {is: 'choices', options: choicesOf(events)},
+      isForeign: lacked.has('schedule.on'),
+    },
     {key: 'timeZone', label: text('rule-form.schedule.timeZone'), kind: {is: 'text'}},
   ]
 }
@@ -67,8 +72,8 @@ export function selectFields({facts}: RuleVocabulary): readonly PartField[] {
   return [{key: 'order', label: text('rule-form.order'), kind: {is: 'choices', options}}]
 }
 
-export function guardFields(): readonly PartField[] {
-  return [
+export function guardFields(lacked: ReadonlySet<string>): readonly PartField[] {
+  const fields: readonly PartField[] = [
     {key: 'maxPerRun', label: text('rule-form.guard.maxPerRun'), kind: count},
     {key: 'maxPerHour', label: text('rule-form.guard.maxPerHour'), kind: count},
     {key: 'maxPerDay', label: text('rule-form.guard.maxPerDay'), kind: count},
@@ -80,6 +85,7 @@ export function guardFields(): readonly PartField[] {
     {key: 'quarantine', label: text('rule-form.guard.quarantine'), kind: seconds},
     {key: 'obligationOverride', label: text('rule-form.guard.obligationOverride'), kind: {is: 'text'}},
   ]
+  return fields.map((field) => ({...field, isForeign: lacked.has(`guards.${field.key}`)}))
 }
 
 function reasonChoice(reason: RuleVocabulary['reasons'][number]): Choice {
