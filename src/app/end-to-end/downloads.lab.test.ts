@@ -9,7 +9,7 @@ import {Downloads, wish} from './downloads.fixture.ts'
 import {eventually, RealHouse} from './real-house.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
-vi.setConfig({testTimeout: 150_000, hookTimeout: 150_000, maxConcurrency: 20})
+vi.setConfig({testTimeout: 400_000, hookTimeout: 300_000, maxConcurrency: 20})
 
 const [films, series, anime, music] = [
   'Radarr-Films',

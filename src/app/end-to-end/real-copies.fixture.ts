@@ -28,8 +28,11 @@ export interface Brought extends Errand {
 /** What everybody carries along; the limit in whole KiB and in whole kB, as their servers count. */
 export const [tag, upLimit] = ['mine', 1_024_000] as const
 
-/** A Transmission that is not asked for half a minute looks restarted: its time is its own. */
-const FACTOR = 10
+/**
+ * A Transmission that is not asked for half a minute looks restarted, as its time is its own: a busy machine may keep
+ * everybody waiting for some seconds.
+ */
+const FACTOR = 5
 
 export class CopyHouse {
   readonly house: RealHouse

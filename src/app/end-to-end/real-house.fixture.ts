@@ -62,7 +62,7 @@ export interface Explained {
 }
 
 /** What takes a daemon its time. */
-const PATIENCE_MS = 120_000
+const PATIENCE_MS = 240_000
 
 /** Asks now and then until the answer is as wanted. @throws with what was seen last */
 export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
