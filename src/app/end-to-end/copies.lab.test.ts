@@ -181,8 +181,7 @@ async function isConfirmed(it: Brought): Promise<void> {
 /** The other server was told to look at all of it. */
 async function isChecked({made}: Brought): Promise<boolean> {
   const deeds = await house.house.journal(`&info_hash=${made.hash}`)
-  const phases: readonly string[] = ['sent', 'confirmed', 'unconfirmed']
-  return deeds.some(({verb, phase}) => verb === 'recheck' && phases.includes(phase))
+  return deeds.some(({verb, phase}) => verb === 'recheck' && /^(sent|confirmed|unconfirmed)$/.test(phase))
 }
 
 /** A piece of it is another, though its size is the same. */
