@@ -9,6 +9,8 @@ export interface ManyDays {
   readonly runs: number
   /** Of each seed. */
   readonly days: number
+  /** No other process is begun then. Default: never. */
+  readonly isOver?: () => boolean
 }
 
 export interface Found {
@@ -23,13 +25,20 @@ const main = fileURLToPath(new URL('main.ts', import.meta.url))
 const SHARE = 25
 
 /** @param width processes at a time */
-export async function runInParallel({first, runs, days}: ManyDays, width: number): Promise<Found> {
+export async function runInParallel(
+  {first, runs, days, isOver = () => false}: ManyDays,
+  width: number,
+): Promise<Found> {
   const shares: ManyDays[] = []
   for (let at = 0; at < runs; at += SHARE)
     shares.push({first: first + at, runs: Math.min(SHARE, runs - at), days})
   const found: Found[] = []
   const worker = async (): Promise<void> => {
-    for (let share = shares.shift(); share; share = shares.shift()) found.push(await runShare(share))
+    while (!isOver()) {
+      const share = shares.shift()
+      if (!share) return
+      found.push(await runShare(share))
+    }
   }
   await Promise.all(Array.from({length: width}, worker))
   return {

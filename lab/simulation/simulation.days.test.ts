@@ -1,7 +1,8 @@
 /**
  * Simulated days: new seeds with each change, and those that once broke something. Which seeds follows from the commit,
  * so that the same code is judged the same way each time; `COMMODARR_SEED` names others (`random`: any), `COMMODARR_DAYS`
- * says how many days in leaps there are in all.
+ * says how many days in leaps there are in all. Where a machine has not lived through them in `COMMODARR_MINUTES`, the
+ * test counts as not run, whatever it found good by then.
  */
 import {execFileSync} from 'node:child_process'
 import {randomInt} from 'node:crypto'
@@ -12,13 +13,14 @@ import {keptSeeds} from './kept-seeds.ts'
 import {runInParallel} from './many-days.ts'
 import {simulate} from './simulation.ts'
 
-const PATIENCE = {timeout: 60 * 60_000}
+const PATIENCE = {timeout: 4 * 60 * 60_000}
 /** Of one seed: later there is hardly anything left that can be grabbed. */
 const DAYS_OF_ONE = 2
 
 const wish = process.env['COMMODARR_SEED']
 const first = wish === undefined ? seedOfCommit() : wish === 'random' ? randomInt(1e9) : Number(wish)
-const days = Number(process.env['COMMODARR_DAYS'] ?? 2)
+const days = Number(process.env['COMMODARR_DAYS'] ?? 100)
+const endsAt = performance.now() + Number(process.env['COMMODARR_MINUTES'] ?? Infinity) * 60_000
 
 for (const [pace, length] of [
   ['wire', 0.1],
@@ -41,11 +43,17 @@ for (const [seed, length, pace] of [...keptSeeds, [first, 0.5, 'wire'] as const]
   })
 }
 
-test(`from seed ${first} on: ${days} days of trouble in leaps break nothing`, PATIENCE, async () => {
+test(`from seed ${first} on: ${days} days of trouble in leaps break nothing`, PATIENCE, async ({skip}) => {
   const runs = Math.ceil(days / DAYS_OF_ONE)
-  const {seeds, faults} = await runInParallel({first, runs, days: DAYS_OF_ONE}, availableParallelism())
-  expect(seeds).toBe(runs)
+  const isOver = () => performance.now() > endsAt
+  const {seeds, faults} = await runInParallel(
+    {first, runs, days: DAYS_OF_ONE, isOver},
+    availableParallelism(),
+  )
   expect(faults).toEqual([])
+  console.log(`${seeds * DAYS_OF_ONE} days were lived through`)
+  if (seeds < runs && isOver()) skip('this machine is too slow for all of them')
+  expect(seeds).toBe(runs)
 })
 
 /** Sources that are no clone have none: any seed then. */
