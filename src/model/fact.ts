@@ -13,6 +13,14 @@ import {priorities, torrentStates, trackerStatuses} from './torrent.ts'
 export const subjectKinds = ['torrent', 'file', 'group', 'queueItem', 'wanted', 'path', 'server'] as const
 export type SubjectKind = (typeof subjectKinds)[number]
 
+/** What rules of people are judged over. Of whole servers presets alone are judged, of the others nothing is yet. */
+export const judgedSubjects = ['torrent', 'path'] as const satisfies readonly SubjectKind[]
+export type JudgedSubject = (typeof judgedSubjects)[number]
+
+export function isJudged(subject: unknown): subject is JudgedSubject {
+  return judgedSubjects.some((kind) => kind === subject)
+}
+
 export type FactType = 'text' | 'choice' | 'set' | 'number' | 'boolean'
 export type FactUnit = 'bytes' | 'bytesPerSecond' | 'seconds' | 'epochMs' | 'share' | 'count' | 'plain'
 export type FactValue = string | number | boolean | null | readonly string[]
@@ -250,6 +258,8 @@ export const facts = {
 
 export type FactName = keyof typeof facts
 export const factNames = Object.keys(facts) as readonly FactName[]
+/** Those that a rule of a person may ask of something that it is judged over. */
+export const askedFacts: readonly FactName[] = factNames.filter((name) => facts[name].subjects.some(isJudged))
 
 /** The definition by its wide type: `facts.x` alone is as narrow as it is written. */
 export function factOf(name: FactName): FactDefinition {

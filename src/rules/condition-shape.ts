@@ -1,6 +1,13 @@
 /** Conditions as people write them, checked against the catalogue of facts, values in base units. */
 import * as z from 'zod'
-import {factNames, factOf, type FactDefinition, type FactName, type SubjectKind} from '#model/fact.ts'
+import {
+  askedFacts,
+  factNames,
+  factOf,
+  type FactDefinition,
+  type FactName,
+  type SubjectKind,
+} from '#model/fact.ts'
 import type {Condition, Leaf, Operator} from '#model/rule.ts'
 import {operatorsOf, takenBy} from './leaf.ts'
 import {quantityOf, quantityShapes} from './quantity.ts'
@@ -92,7 +99,7 @@ function leafOf(
   if (other !== undefined) {
     return complain([...path, other], 'is not known', ['fact', 'op', 'value', 'window', 'cs'])
   }
-  if (!isFact(fact)) return complain([...path, 'fact'], 'is no fact', factNames)
+  if (!isFact(fact)) return complain([...path, 'fact'], 'is no fact', askedFacts)
   const definition = factOf(fact)
   const accepted = operatorsOf[definition.type]
   if (!accepted.includes(op as Operator))

@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
-import {factNames} from '#model/fact.ts'
+import {askedFacts} from '#model/fact.ts'
 import {actionKinds, operators, ruleEvents} from '#model/rule.ts'
 import {parseRules} from './parse.ts'
 
@@ -15,7 +15,7 @@ test('every example of docs/rules.md is read without a mistake', () => {
 })
 
 for (const [what, names] of [
-  ['fact', factNames],
+  ['fact', askedFacts],
   ['operator', operators],
   ['action', Object.keys(actionKinds)],
 ] as const) {
@@ -26,7 +26,7 @@ for (const [what, names] of [
 
 test('every fact of the page is one', () => {
   const named = [...page.slice(page.indexOf('## Facts')).matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)
-  expect(named).toEqual(factNames)
+  expect(named).toEqual(askedFacts)
 })
 
 test('every event stands there', () => {

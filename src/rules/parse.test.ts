@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {RuleId} from '#model/rule.ts'
-import {parseRule, parseRules, ruleOf} from './parse.ts'
+import {draftOf, parseRule, parseRules, ruleOf} from './parse.ts'
 import {aRule} from './rule.fixture.ts'
 
 const stalled = `
@@ -256,7 +256,7 @@ test('of a rule that somebody edits its id and revision are ours, and everything
   const text = 'name: Done\nwhen: {fact: complete, op: eq, value: true}\ndo: [{action: stop}]\n'
   expect(parseRule(text, given)).toMatchObject({mistakes: [], rules: [{...given, name: 'Done'}]})
   expect(parseRule(`id: other\nrevision: 9\n${text}`, given).rules).toMatchObject([given])
-  expect(ruleOf({id: 'other', name: 'Done'}, given).mistakes.map(({path}) => path)).toEqual(['when', 'do'])
+  expect(draftOf({id: 'other', name: 'Done'}, given).mistakes.map(({path}) => path)).toEqual(['when', 'do'])
   for (const many of [`[{${text.trim().replaceAll('\n', ', ')}}]`, '[]', 'text', '']) {
     expect(parseRule(many, given)).toMatchObject({rules: [], mistakes: [{path: ''}]})
   }
@@ -267,4 +267,27 @@ test('a mistake in the text of one rule has its line', () => {
     ...{id: 'r-1' as RuleId, revision: 1},
   }).mistakes
   expect(wrong).toMatchObject({path: 'when', line: 2, column: 7, found: '7'})
+})
+
+test.each(['file', 'group', 'queueItem', 'wanted', 'server', 'x', 7, null])(
+  'a rule about what nothing is judged of (%j) is refused as a draft, with what was found and what is accepted',
+  (subject) => {
+    const text = `name: Big\nsubject: ${JSON.stringify(subject)}\nwhen: {fact: size, op: gt, value: 1 GB}\ndo: [{action: stop}]\n`
+    const wrong = {path: 'subject', found: JSON.stringify(subject), accepted: ['torrent', 'path']}
+    const given = {id: 'r-1' as RuleId, revision: 1}
+    expect(parseRule(text, given)).toMatchObject({rules: [], mistakes: [{...wrong, line: 2}]})
+    const {rules, mistakes} = draftOf({name: 'Big', subject}, given)
+    expect([rules, mistakes]).toEqual([
+      [],
+      [{...wrong, line: null, column: null, message: mistakes[0]!.message}],
+    ])
+    expect(mistakes[0]!.message).toBe(
+      `\`subject\` is nothing that rules are judged over; found ${JSON.stringify(subject)}. Accepted: torrent, path.`,
+    )
+  },
+)
+
+test('one that was saved by an older version is read all the same', () => {
+  const stored = {id: 'r-1', name: 'Big', subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
+  expect(ruleOf({...stored, do: [{action: 'stop'}]}).rules).toMatchObject([{subject: 'file'}])
 })

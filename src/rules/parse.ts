@@ -1,5 +1,6 @@
 /** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
 import {LineCounter, isNode, parseDocument, type Document} from 'yaml'
+import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
 import {ruleShape} from './rule-shape.ts'
@@ -27,10 +28,7 @@ export function parseRules(yaml: string): ParsedRules {
 
 /** One rule alone, as somebody edits it. */
 export function parseRule(yaml: string, given: GivenName): ParsedRules {
-  return readText(yaml, (value, locate) => {
-    const data = named(value, given)
-    return one(data, [], locate, data)
-  })
+  return readText(yaml, (value, locate) => draft(named(value, given), locate))
 }
 
 function readText(yaml: string, read: (value: unknown, locate: Locate) => ParsedRules): ParsedRules {
@@ -49,15 +47,30 @@ function readText(yaml: string, read: (value: unknown, locate: Locate) => Parsed
   return read(data.value, locate)
 }
 
-/** A rule as a plain object, as the API takes it. */
-export function ruleOf(written: unknown, given: GivenName | null = null): ParsedRules {
-  const data = named(written, given)
-  return one(data, [], nowhere, data)
+/** The same as a plain object, as the API takes it. */
+export function draftOf(written: unknown, given: GivenName): ParsedRules {
+  return draft(named(written, given), nowhere)
 }
 
-function named(written: unknown, given: GivenName | null): unknown {
-  const isRecord = typeof written === 'object' && written !== null && !Array.isArray(written)
-  return isRecord ? {...written, ...given} : written
+/** A rule as a plain object, as it was saved: also about what nothing is judged of. */
+export function ruleOf(written: unknown): ParsedRules {
+  return one(written, [], nowhere, written)
+}
+
+/** Who writes a rule waits for it to act: one that can not is no rule, and what else is wrong hangs on that. */
+function draft(data: unknown, locate: Locate): ParsedRules {
+  const subject = isRecord(data) ? data['subject'] : undefined
+  if (subject === undefined || isJudged(subject)) return one(data, [], locate, data)
+  const wrong = mistake(['subject'], 'is nothing that rules are judged over', judgedSubjects, data, locate)
+  return {rules: [], mistakes: [wrong]}
+}
+
+function named(written: unknown, given: GivenName): unknown {
+  return isRecord(written) ? {...written, ...given} : written
+}
+
+function isRecord(it: unknown): it is Readonly<Record<string, unknown>> {
+  return typeof it === 'object' && it !== null && !Array.isArray(it)
 }
 
 function rulesOf(list: readonly unknown[], locate: Locate): ParsedRules {

@@ -1,8 +1,10 @@
 /** A rule as somebody gives it, and what is wrong with it. */
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {factOf, type FactName} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
-import {parseRule, ruleOf, type GivenName} from '#rules/parse.ts'
+import {factsOfSubject} from '#rules/condition-shape.ts'
+import {draftOf, parseRule, type GivenName} from '#rules/parse.ts'
 import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'
 
 /** As YAML, or as the same document in JSON. */
@@ -29,7 +31,7 @@ export function draftedRule(
   owner: Pick<Access, 'permits' | 'everywhere'>,
   programs: readonly string[],
 ): Rule {
-  const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : ruleOf(draft.rule, given)
+  const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : draftOf(draft.rule, given)
   const [rule] = rules
   if (rule === undefined) throw new RuleInvalid(mistakes)
   if (rule.do.some(({action}) => action === 'exec') && !owner.permits('admin')) {
@@ -44,8 +46,8 @@ export function draftedRule(
       'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
     )
   }
-  const unnamed = [...unnamedPrograms(rule, programs), ...unknownTargets(rule)]
-  if (unnamed.length > 0) throw new RuleInvalid(unnamed)
+  const wrong = [...unnamedPrograms(rule, programs), ...unknownTargets(rule), ...foreignTexts(rule)]
+  if (wrong.length > 0) throw new RuleInvalid(wrong)
   return rule
 }
 
@@ -68,6 +70,21 @@ function unknownTargets(rule: Rule): readonly RuleMistake[] {
     const says = 'is nowhere that a notification can go: it stands in the journal and in the log'
     return [mistakeIn(rule, ['do', at, 'target'], says, ['log, or nothing'])]
   })
+}
+
+/** What an action says is a fact of what it is done to, or nothing ever stands there. */
+function foreignTexts(rule: Rule): readonly RuleMistake[] {
+  const accepted = factsOfSubject(rule.subject).filter((name) => ['text', 'set'].includes(factOf(name).type))
+  return rule.do.flatMap(({params}, at) =>
+    Object.entries(params).flatMap(([param, value]) => {
+      if (!isFactOf(value) || factOf(value.fact).subjects.includes(rule.subject)) return []
+      return [mistakeIn(rule, ['do', at, param, 'fact'], `is no fact of a ${rule.subject}`, accepted)]
+    }),
+  )
+}
+
+function isFactOf(value: unknown): value is {readonly fact: FactName} {
+  return typeof value === 'object' && value !== null && 'fact' in value
 }
 
 function mistakeIn({do: actions}: Rule, place: Place, says: string, accepted: readonly string[]) {

@@ -165,6 +165,20 @@ test('S09 a rule about paths is an administrator’s, and reaches nothing when h
   expect([rules.of(id), rules.card(id)?.obstacle]).toEqual([null, 'no_server'])
 })
 
+test('what an action says by a fact that its subject does not have is refused, where it stands', async () => {
+  const {keeper, as} = await keepersHouse()
+  const moved = draft({do: [{action: 'move', path: {fact: 'file.name'}}]})
+  await expect(keeper.create(as('ada'), moved, false)).rejects.toMatchObject({
+    mistakes: [
+      {path: 'do[0].path.fact', found: '"file.name"', accepted: expect.arrayContaining(['categoryPath'])},
+    ],
+  })
+  const told = draft({do: [{action: 'note', template: {fact: 'path.place'}}]})
+  await expect(keeper.create(as('ada'), told, false)).rejects.toMatchObject({
+    mistakes: [{path: 'do[0].template.fact'}],
+  })
+})
+
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
   const {keeper, as} = await keepersHouse()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})

@@ -58,6 +58,21 @@ test('rules of an Arr that somebody added reach as far as he does', async () => 
   expect(serversOf(rules, 'radarr.seeded')).toEqual(['file', 'adas'])
 })
 
+test('a rule about what nothing is judged of is kept, shown whole, does nothing and says why', async () => {
+  const house = await rulesHouse()
+  const about = {subject: 'file', when: {fact: 'file.size', op: 'gt', value: 1}}
+  await house.keep('ada', aRule({id: 'r-files', mode: 'live', ...about}))
+  const rules = await house.open()
+  const ofServers = presetOf('settings.space-stop', {
+    ...{subject: 'server', when: {fact: 'server.freeBytes', op: 'lt', value: 1}},
+  })
+  rules.follow([ofServers])
+  expect(rules.card(asRuleId('r-files'))).toMatchObject({obstacle: 'not_judged', rule: {subject: 'file'}})
+  expect(rules.of(asRuleId('r-files'))).toBeNull()
+  // Of whole servers those of the configuration are carried out.
+  expect(idsOf(rules)).toEqual(['settings.space-stop'])
+})
+
 test('rules of somebody who is disabled or gone do nothing, and are kept', async () => {
   const house = await rulesHouse()
   await house.keep('ann', aRule({id: 'r-anns'}))

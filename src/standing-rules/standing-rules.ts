@@ -9,6 +9,7 @@
 import {isDeepStrictEqual} from 'node:util'
 import type {Access} from '#model/access.ts'
 import type {StandingRule} from '#model/decision-desk.ts'
+import {isJudged} from '#model/fact.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
@@ -26,6 +27,9 @@ export interface StandingParts {
   readonly log: {error(about: object, text: string): void}
 }
 
+/** `not_judged`: about something of which nothing is judged; an older version saved it. */
+export type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'no_server'
+
 /** A rule as people are shown it: whole, also where it does nothing. */
 export interface RuleCard {
   readonly id: RuleId
@@ -41,7 +45,7 @@ export interface RuleCard {
   /** With its mode of now; `null` = it can not be read. */
   readonly rule: Rule | null
   /** What keeps it from doing anything, its mode aside. */
-  readonly obstacle: 'unreadable' | 'owner_gone' | 'no_server' | null
+  readonly obstacle: RuleObstacle | null
   /** Of presets all three are `null`: they come and go with the configuration. */
   readonly createdAt: EpochMs | null
   readonly revisedAt: EpochMs | null
@@ -196,11 +200,14 @@ export class StandingRules {
 
   #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle'>): Entry {
     const access = this.#parts.accessOf(head.owner)
-    const reaching = rule && access && withinReach(rule, access)
-    const obstacle = rule === null ? 'unreadable' : access === null ? 'owner_gone' : 'no_server'
+    // Those of the configuration about whole servers have planners of their own.
+    const isHeard = rule !== null && (head.origin === 'preset' || isJudged(rule.subject))
+    const reaching = isHeard && access ? withinReach(rule, access) : null
+    const obstacle =
+      rule === null ? 'unreadable' : !isHeard ? 'not_judged' : access === null ? 'owner_gone' : 'no_server'
     return {
       card: {...head, rule, obstacle: reaching ? null : obstacle},
-      standing: reaching && {rule: reaching, access},
+      standing: access && reaching && {rule: reaching, access},
     }
   }
 }

@@ -12,7 +12,7 @@ test('a fact tells how it is compared and how its value is written', () => {
   expect(fact('seedingTime')).toMatchObject({
     type: 'number',
     unit: 'seconds',
-    subjects: ['torrent', 'file', 'group', 'queueItem'],
+    subjects: ['torrent'],
   })
   expect(fact('seedingTime')!.written).toContain('2h')
   expect(fact('state')).toMatchObject({written: null, operators: ['eq', 'ne', 'in', 'notIn', 'exists']})
@@ -30,10 +30,17 @@ test('a part that not every subject has tells which have it, and a rule of anoth
   for (const {subjects} of parts) expect(subjects).toEqual(words.subjects.filter((it) => it !== 'path'))
 })
 
+test('nothing is offered of what no rule is judged over', () => {
+  expect(words.subjects).toEqual(['torrent', 'path'])
+  expect(words.facts.filter(({subjects}) => subjects.length === 0)).toEqual([])
+  expect(words.actions.filter(({subjects}) => subjects.length === 0)).toEqual([])
+  expect([fact('file.name'), fact('file.priority')]).toEqual([undefined, undefined])
+})
+
 test('an action tells its class and what it takes', () => {
   expect(action('removeWithData')).toEqual({
     ...{name: 'removeWithData', class: 'destructive', losesBytes: true, params: []},
-    subjects: ['torrent', 'file', 'group', 'queueItem', 'wanted', 'server'],
+    subjects: ['torrent'],
   })
   expect(action('orphan.recycle')!.subjects).toEqual(['path'])
   expect(action('note')!.subjects).toEqual(words.subjects)

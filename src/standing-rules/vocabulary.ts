@@ -1,12 +1,13 @@
 /** Every word that a rule may be written in, for who writes one: facts with units and operators, actions, reasons. */
 import {reasonCodes} from '#model/decision.ts'
 import {
-  factNames,
+  askedFacts,
   factOf,
-  subjectKinds,
+  judgedSubjects,
   weekdays,
   type FactDefinition,
   type FactName,
+  type JudgedSubject,
   type SubjectKind,
 } from '#model/fact.ts'
 import {actionKinds, actionNames, ruleEvents, ruleModes, type ActionName, type Operator} from '#model/rule.ts'
@@ -15,8 +16,9 @@ import {operatorsOf, takenBy} from '#rules/leaf.ts'
 import {quantityShapes} from '#rules/quantity.ts'
 import {partsNotOf} from '#rules/rule-shape.ts'
 
-export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves'> {
+export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'subjects'> {
   readonly name: FactName
+  readonly subjects: readonly JudgedSubject[]
   readonly operators: readonly Operator[]
   /** How its value is written; `null` = as a word, or yes or no. */
   readonly written: string | null
@@ -26,14 +28,14 @@ export interface ActionWord {
   readonly name: ActionName
   readonly class: (typeof actionKinds)[ActionName]['class']
   readonly losesBytes: boolean
-  readonly subjects: readonly SubjectKind[]
+  readonly subjects: readonly JudgedSubject[]
   readonly params: readonly ActionParam[]
 }
 
 export interface PartWord {
   /** `scope`, `guards.maxPerTracker` */
   readonly name: string
-  readonly subjects: readonly SubjectKind[]
+  readonly subjects: readonly JudgedSubject[]
 }
 
 export interface Vocabulary {
@@ -41,7 +43,7 @@ export interface Vocabulary {
   readonly operators: readonly {readonly name: Operator; readonly takes: ReturnType<typeof takenBy>}[]
   readonly actions: readonly ActionWord[]
   readonly modes: typeof ruleModes
-  readonly subjects: typeof subjectKinds
+  readonly subjects: typeof judgedSubjects
   /** Of a rule, that not every subject has. */
   readonly parts: readonly PartWord[]
   readonly reasons: typeof reasonCodes
@@ -49,23 +51,29 @@ export interface Vocabulary {
   readonly weekdays: typeof weekdays
 }
 
+/** Only what acts is offered: of other subjects nothing is judged. */
 export function vocabulary(): Vocabulary {
   const operators = [...new Set(Object.values(operatorsOf).flat())]
   return {
-    facts: factNames.map(factWord),
+    facts: askedFacts.map(factWord),
     operators: operators.map((name) => ({name, takes: takenBy(name)})),
     actions: actionNames.map((name) => ({
-      ...{name, ...actionKinds[name], subjects: subjectsOf(name), params: paramsOf(name)},
+      ...{name, ...actionKinds[name], subjects: judgedOf(subjectsOf(name)), params: paramsOf(name)},
     })),
-    parts: [...new Set(subjectKinds.flatMap(partsNotOf))].map((name) => ({
-      ...{name, subjects: subjectKinds.filter((subject) => !partsNotOf(subject).includes(name))},
+    parts: [...new Set(judgedSubjects.flatMap(partsNotOf))].map((name) => ({
+      ...{name, subjects: judgedSubjects.filter((subject) => !partsNotOf(subject).includes(name))},
     })),
-    ...{modes: ruleModes, subjects: subjectKinds, reasons: reasonCodes, events: ruleEvents, weekdays},
+    ...{modes: ruleModes, subjects: judgedSubjects, reasons: reasonCodes, events: ruleEvents, weekdays},
   }
 }
 
 function factWord(name: FactName): FactWord {
   const {standing: _standing, moves: _moves, ...definition} = factOf(name)
   const {type, unit} = definition
-  return {...definition, name, operators: operatorsOf[type], written: unit && quantityShapes[unit]}
+  const subjects = judgedOf(definition.subjects)
+  return {...definition, subjects, name, operators: operatorsOf[type], written: unit && quantityShapes[unit]}
+}
+
+function judgedOf(subjects: readonly SubjectKind[]): readonly JudgedSubject[] {
+  return judgedSubjects.filter((kind) => subjects.includes(kind))
 }

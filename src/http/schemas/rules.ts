@@ -1,7 +1,7 @@
 /** Rules as they travel: whose they are, whether they act, what they say. */
 import {z} from 'zod'
 import {reasonCodes} from '#model/decision.ts'
-import {factNames, subjectKinds} from '#model/fact.ts'
+import {factNames, judgedSubjects, subjectKinds} from '#model/fact.ts'
 import {orphanHolds, sparedReasons} from '#model/orphans.ts'
 import {actionClasses, actionNames, operators, ruleModes} from '#model/rule.ts'
 import {at, bytes, count, flag, text} from './units.ts'
@@ -45,9 +45,12 @@ export const RuleSchema = z
       'It does nothing until somebody looked; null = it goes on',
     ),
     obstacle: z
-      .enum(['unreadable', 'owner_gone', 'no_server'])
+      .enum(['unreadable', 'not_judged', 'owner_gone', 'no_server'])
       .nullable()
-      .describe('What keeps it from doing anything; no_server: its owner may command none that it names'),
+      .describe(
+        'What keeps it from doing anything; not_judged: nothing is judged of its subject; no_server: its owner may ' +
+          'command none that it names',
+      ),
     order: count('Lower decides first; of equal ones the id'),
     subject: z.enum(subjectKinds).nullable().describe('What it is about; null = it can not be read'),
     concern: text(
@@ -177,7 +180,7 @@ export const VocabularySchema = z
         windowed: flag('Asked over a window'),
         nullable: flag('null is one of its values: no limit, never'),
         cost: z.enum(['cheap', 'lazy']).describe('lazy = looked up only while everything else is true'),
-        subjects: z.array(z.enum(subjectKinds)),
+        subjects: z.array(z.enum(judgedSubjects)),
       }),
     ),
     operators: z.array(
@@ -191,7 +194,7 @@ export const VocabularySchema = z
         name: z.enum(actionNames),
         class: z.enum(actionClasses),
         loses_bytes: flag('Data goes with it'),
-        subjects: z.array(z.enum(subjectKinds)).describe('What it can be done to'),
+        subjects: z.array(z.enum(judgedSubjects)).describe('What it can be done to'),
         params: z.array(
           z.object({
             name: text('As it is written'),
@@ -204,12 +207,12 @@ export const VocabularySchema = z
       }),
     ),
     modes: z.array(z.enum(ruleModes)),
-    subjects: z.array(z.enum(subjectKinds)),
+    subjects: z.array(z.enum(judgedSubjects)).describe('What a rule can be about'),
     parts: z
       .array(
         z.object({
           name: text('scope, guards.maxPerTracker'),
-          subjects: z.array(z.enum(subjectKinds)).describe('Rules about these may have it'),
+          subjects: z.array(z.enum(judgedSubjects)).describe('Rules about these may have it'),
         }),
       )
       .describe('Parts of a rule that not every subject has'),

@@ -79,6 +79,7 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
 
 const obstacles = {
   unreadable: 'rules.unreadable',
+  not_judged: 'rules.not-judged',
   owner_gone: 'rules.owner-gone',
   no_server: 'rules.no-server',
 } as const

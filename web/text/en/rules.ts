@@ -12,6 +12,8 @@ export const rules = {
   'rules.back': 'Rules',
   'rules.gone': 'This rule is not there any more.',
   'rules.unreadable': 'What is kept of this rule can not be read. It does nothing.',
+  'rules.not-judged':
+    'Nothing is judged of what it is about: rules act on torrents, or on paths. It does nothing.',
   'rules.owner-gone': 'Its owner is gone or disabled. It does nothing.',
   'rules.no-server': 'It names no server that its owner may command. It does nothing.',
   'rules.mode': 'Mode',
