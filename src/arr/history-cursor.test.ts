@@ -40,3 +40,9 @@ test('what is kept stays small', () => {
   const rows = Array.from({length: 1000}, (_, at) => row(at, at * 1000))
   expect(advance({at: 0, seen: []}, rows).cursor.seen).toHaveLength(6)
 })
+
+test('a row of another database is told although its id was seen', () => {
+  const {cursor} = advance({at: 0, seen: []}, [row(1, 1_000)])
+  expect(advance(cursor, [row(1, 2_000)]).fresh).toEqual([row(1, 2_000)])
+  expect(advance(cursor, [row(1, 1_000)]).fresh).toEqual([])
+})

@@ -12,8 +12,8 @@ export const OVERLAP_MS = 5_000
 export interface HistoryCursor {
   /** Of the newest row. */
   readonly at: EpochMs
-  /** Rows not older than the overlap. */
-  readonly seen: readonly number[]
+  /** Rows not older than the overlap, as `id@time`: another database begins to count anew. */
+  readonly seen: readonly string[]
 }
 
 export function askFrom({at}: HistoryCursor): EpochMs {
@@ -26,10 +26,14 @@ export function advance(
   rows: readonly HistoryRow[],
 ): {readonly fresh: readonly HistoryRow[]; readonly cursor: HistoryCursor} {
   const seen = new Set(cursor.seen)
-  const fresh = rows.filter((row) => !seen.has(row.id) && row.at >= askFrom(cursor))
+  const fresh = rows.filter((row) => !seen.has(nameOf(row)) && row.at >= askFrom(cursor))
   const at = fresh.reduce((newest, row) => Math.max(newest, row.at), cursor.at)
-  const recent = rows.filter((row) => row.at >= at - OVERLAP_MS).map(({id}) => id)
+  const recent = rows.filter((row) => row.at >= at - OVERLAP_MS).map(nameOf)
   // What was seen and is not told again (the Arr was cleaned up) is forgotten with the time it has.
   const kept = at === cursor.at ? cursor.seen : []
   return {fresh, cursor: {at, seen: [...new Set([...recent, ...kept])]}}
+}
+
+function nameOf({id, at}: HistoryRow): string {
+  return `${id}@${at}`
 }

@@ -42,8 +42,8 @@ function house(rows: readonly QueueRow[] = []) {
 }
 
 const row = (id: number, hash: string): QueueRow => ({id, downloadId: asDownloadId(hash), media: []}) as never
-const event = (id: number, at: number, hash: string): HistoryRow =>
-  ({id, at, downloadId: asDownloadId(hash)}) as never
+const event = (id: number, at: number, hash: string, what = 'imported'): HistoryRow =>
+  ({id, at, event: what, downloadId: asDownloadId(hash)}) as never
 
 /** As an Arr does it: at every refresh, and again after its processing. */
 async function anHour(it: ReturnType<typeof house>, each: () => void = () => undefined): Promise<void> {
@@ -110,6 +110,88 @@ test('an action while a question is under way is looked at right after it', asyn
   await it.clock.advance(2_000)
   expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThanOrEqual(1)
   expect(it.asked).toContain('history')
+})
+
+test('what is grabbed is known from the history at once, and from the queue as soon as the Arr lists it', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(30_000)
+  it.asked.length = 0
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.say('movie', {resource: {id: 17, grabbed: true}})
+  await it.clock.advance(900)
+  expect(it.asked).toEqual(['history'])
+  expect(it.changes.flatMap(({history}) => history).map(({id}) => id)).toEqual([9])
+  await it.clock.advance(4_100)
+  it.arr.rows = [row(1, 'a')]
+  it.say('queue')
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['history', 'queue'])
+  expect(it.replica.downloads.size).toBe(1)
+})
+
+test('of what the Arr never lists the queue is not asked again and again', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(30_000)
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.replica.hint()
+  await it.clock.advance(120_000)
+  it.asked.length = 0
+  await anHour(it)
+  expect(it.asked.length).toBeLessThanOrEqual(15)
+})
+
+test('many hints are one look, and hints without end cost an Arr no more than it is asked anyway', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(61_000)
+  it.asked.length = 0
+  for (let at = 0; at < 50; at++) it.replica.hint()
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['history'])
+  await it.clock.advance(HOUR)
+  it.asked.length = 0
+  let next = 2
+  for (let second = 0; second < 3_600; second++) {
+    it.replica.hint()
+    if (second % 30 === 0) {
+      it.arr.history.push(event(next, it.clock.now(), `h${next}`, 'grabbed'))
+      it.arr.rows = [row(next, `h${next++}`)]
+      it.say('queue')
+    }
+    await it.clock.advance(1_000)
+  }
+  expect(it.asked.length).toBeLessThanOrEqual(75)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThan(25)
+  expect(it.asked.filter((what) => what === 'history').length).toBeGreaterThan(25)
+})
+
+test('a hint of what an Arr that is away did waits for its turn', async () => {
+  const it = house([row(1, 'a')])
+  it.arr.fails = true
+  it.up()
+  await it.clock.advance(10_000)
+  it.asked.length = 0
+  it.replica.hint()
+  await it.clock.advance(5_000)
+  expect(it.asked).toEqual([])
+  it.arr.fails = false
+  await it.clock.advance(120_000)
+  expect(it.replica.fault).toBeNull()
+  expect(it.asked).toContain('history')
+})
+
+test('without a channel what was grabbed is looked for in the queue with the next slot', async () => {
+  const it = house()
+  await it.clock.advance(61_000)
+  it.asked.length = 0
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.arr.rows = [row(1, 'a')]
+  it.replica.hint()
+  await it.clock.advance(120_000)
+  expect(it.asked.slice(0, 2)).toEqual(['history', 'queue'])
+  expect(it.replica.downloads.size).toBe(1)
 })
 
 test('what leaves the queue is looked up in the history, each row told once', async () => {

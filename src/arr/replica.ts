@@ -2,21 +2,25 @@
  * What one Arr has in its queue and what lately happened to it, kept in step with few questions.
  *
  *   live channel ──"queue changed"──▶ one slot per minute ─▶ queue, or history when a download left the queue
- *   our own action, a webhook, a torrent that finished ──▶ queue at once
+ *   our own action, a torrent that finished ──▶ queue at once
+ *   a webhook, "grabbed" on the channel ──▶ a hint: what is due now, in place of slots to come
  *   every ten minutes ──▶ queue and history, whatever was said or missed
  *   channel down ──▶ the queue each minute, each five minutes while it is empty
  *
- * At most 60 slots and 6 × 2 questions of the reconciliation: 72 an hour while busy, 12 while the queue is empty.
- * Source: protocols/arr.md §9.1.
+ * At most 60 slots, 6 × 2 questions of the reconciliation and the 3 that hints may be ahead by: 75 an hour while busy, 12
+ * while the queue is empty and nothing happens. Source: protocols/arr.md §9.1, §9.2, decision 016.
  */
+import * as z from 'zod'
 import type {Clock} from '#kit/clock.ts'
 import type {DownloadId, HistoryRow, QueueCounters, QueueDownload, QueueRow} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 import {queueCounters} from './api/shapes.ts'
+import {AwaitedGrabs} from './awaited-grabs.ts'
 import {advance, askFrom, type HistoryCursor} from './history-cursor.ts'
 import type {LiveMessage, LiveSource} from './live-channel.ts'
 import {groupByDownload} from './queue-downloads.ts'
+import {Slots} from './slots.ts'
 
 export interface ReplicaChange {
   /** The queue was read anew, or can not be read any more. */
@@ -43,12 +47,20 @@ const EMPTY_POLL_MS = 300_000
 const RECONCILE_MS = 600_000
 /** Own actions come in bursts; the Arr tells of each only once it looked itself. */
 const PROMPT_MS = 1_000
+/** From the first hint on: several calls tell of one thing. */
+const HINT_MS = 250
+/** An Arr that grabs ten releases says so ten times, and lists them five seconds after the last. */
+const BETWEEN_HINTS_MS = 5_000
 /** Rows of the history that are at hand; older ones are asked for one download at a time. */
 const MOST_HISTORY = 5_000
 
 const nothing: ReplicaChange = {queue: false, history: [], library: null, version: null}
 const queueNames = new Set(['queue', 'queue/details'])
 const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
+
+type TimerName = 'slot' | 'prompt' | 'hint' | 'reconcile' | 'poll'
+/** Both whether or not they are due; a hint: what is due of both. */
+type Prompt = 'queue' | 'both' | 'hint'
 
 export class ArrReplica {
   readonly #options: ReplicaOptions
@@ -63,18 +75,24 @@ export class ArrReplica {
   #refreshedAt = Number.NEGATIVE_INFINITY
   #readAt: EpochMs | null = null
   #fault: unknown = null
-  #slotAt = Number.NEGATIVE_INFINITY
+  readonly #slots: Slots
   #historyIsDue = false
   #queueIsDue = false
   #isAsking = false
   #asked: Promise<void> = Promise.resolve()
   /** At once, as soon as the question under way is answered. */
-  #wanted: 'queue' | 'both' | null = null
-  readonly #timers = new Map<'slot' | 'prompt' | 'reconcile' | 'poll', () => void>()
+  #wanted: Prompt | null = null
+  #hintedAt = Number.NEGATIVE_INFINITY
+  /** What was read last; when both are due in slots they take turns. */
+  #lastRead: 'queue' | 'history' = 'queue'
+  readonly #awaited: AwaitedGrabs
+  readonly #timers = new Map<TimerName, () => void>()
 
   constructor(options: ReplicaOptions) {
     this.#options = options
     this.#cursor = options.cursor
+    this.#slots = new Slots(options.clock)
+    this.#awaited = new AwaitedGrabs(options.clock)
   }
 
   /** `null` = the last reading failed, or there was none yet: nothing may be concluded from what is absent. */
@@ -138,7 +156,16 @@ export class ArrReplica {
     await this.#options.channel.stop()
   }
 
-  /** We did something, a torrent finished or a webhook came: look now. */
+  /**
+   * Somebody says that something happened. Nothing is believed of it but that it is worth a look: at the history first,
+   * which has it before the queue does. Many hints are few looks.
+   */
+  hint(): void {
+    this.#historyIsDue = true
+    this.#lookSoon()
+  }
+
+  /** We did something, or a torrent finished: look now. */
   look(what: 'queue' | 'both' = 'queue'): void {
     if (what === 'both') this.#historyIsDue = true
     this.#queueIsDue = true
@@ -164,15 +191,42 @@ export class ArrReplica {
     if (name === 'queue/status') return this.#count(resource)
     if (name === 'version') {
       if (version !== this.#options.port.status.version) this.#tell({version})
-    } else if (libraryNames.test(name)) this.#tell({library: {name, resource, action, version}})
+    } else if (libraryNames.test(name)) {
+      this.#tell({library: {name, resource, action, version}})
+      if (isGrab(resource)) this.hint()
+    }
   }
 
   /** Said at every refresh of the Arr, also when nothing changed. An empty queue says more in `queue/status`. */
   #queueSpoke(): void {
     this.#refreshedAt = this.#options.clock.monotonic()
-    if (this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0) return
+    const isAwaited = this.#awaited.any
+    const isEmpty = this.#isCurrent && this.#rows.length === 0 && (this.#counters?.total ?? 0) === 0
+    if (isEmpty && !isAwaited) return
     this.#queueIsDue = true
-    this.#takeSlot()
+    if (isAwaited) this.#lookSoon()
+    else this.#takeSlot()
+  }
+
+  /** As a hint asks for it: soon, and seldom enough. */
+  #lookSoon(): void {
+    if (this.#timers.has('hint')) return
+    const {clock} = this.#options
+    const wait = Math.max(HINT_MS, this.#hintedAt + BETWEEN_HINTS_MS - clock.monotonic())
+    this.#later('hint', wait, () => this.#askAhead())
+  }
+
+  #askAhead(): void {
+    const questions = this.#questions('hint').filter(Boolean).length
+    if (questions === 0) return
+    // After a failure the slot is soon enough.
+    if (this.#fault !== null || !this.#slots.allowAhead(questions)) return this.#takeSlot()
+    this.#hintedAt = this.#options.clock.monotonic()
+    // Asked already.
+    this.#timers.get('slot')?.()
+    this.#timers.delete('slot')
+    this.#slots.takeAhead(questions)
+    void this.#ask('hint')
   }
 
   #count(resource: unknown): void {
@@ -186,9 +240,8 @@ export class ArrReplica {
   }
 
   #takeSlot(): void {
-    const wait = Math.max(0, this.#slotAt + SLOT_MS - this.#options.clock.monotonic())
     if (this.#timers.has('slot')) return
-    this.#later('slot', wait, () => void this.#ask('slot'))
+    this.#later('slot', this.#slots.wait, () => void this.#ask('slot'))
   }
 
   /** Whatever was said or missed. */
@@ -206,28 +259,27 @@ export class ArrReplica {
       if (this.#isLive) return
       this.#queueIsDue = true
       this.#poll()
-      void this.#ask('slot')
+      this.#takeSlot()
     })
   }
 
   /**
    * One question at a time.
-   * @param what in a slot, the one of queue and history whose turn it is; otherwise what is wanted at once
+   * @param what in a slot, the one of queue and history whose turn it is; of a hint what is due; else what is wanted
    */
-  async #ask(what: 'slot' | 'queue' | 'both'): Promise<void> {
+  async #ask(what: 'slot' | Prompt): Promise<void> {
     if (this.#isAsking) {
-      if (what !== 'slot') this.#wanted = this.#wanted === 'both' ? 'both' : what
+      if (what !== 'slot') this.#wanted = strongest(this.#wanted, what)
       return
     }
     this.#isAsking = true
     const {promise, resolve} = Promise.withResolvers<void>()
     this.#asked = promise
-    this.#slotAt = this.#options.clock.monotonic()
+    const [history, queue] = this.#questions(what)
+    if (what !== 'hint') this.#slots.take()
     try {
-      // What left the queue is explained by the history; the next minute is the queue's again.
-      const historyFirst = this.#historyIsDue && what !== 'queue'
-      if (historyFirst) await this.#readHistory()
-      if (this.#queueIsDue && (what !== 'slot' || !historyFirst)) await this.#readQueue()
+      if (history) await this.#readHistory()
+      if (queue) await this.#readQueue()
       this.#fault = null
     } catch (error) {
       if (!this.#stopping.signal.aborted) this.#failed(error)
@@ -238,12 +290,21 @@ export class ArrReplica {
     this.#goOn()
   }
 
+  /** What left the queue is explained by the history; the next slot is the queue's again. */
+  #questions(what: 'slot' | Prompt): readonly [history: boolean, queue: boolean] {
+    const [history, queue] = [this.#historyIsDue, this.#queueIsDue]
+    if (what === 'queue') return [false, queue]
+    if (what !== 'slot' || !history || !queue) return [history, queue]
+    return this.#lastRead === 'queue' ? [true, false] : [false, true]
+  }
+
   #goOn(): void {
     const wanted = this.#wanted
     this.#wanted = null
     if (this.#stopping.signal.aborted) return
     // After a failure the slot is soon enough.
-    if (wanted !== null && this.#fault === null) void this.#ask(wanted)
+    if (wanted === 'hint') this.#askAhead()
+    else if (wanted !== null && this.#fault === null) void this.#ask(wanted)
     else if (this.#queueIsDue || this.#historyIsDue) this.#takeSlot()
   }
 
@@ -255,6 +316,8 @@ export class ArrReplica {
     this.#downloads = groupByDownload(rows)
     this.#isCurrent = true
     this.#readAt = this.#options.clock.now()
+    this.#lastRead = 'queue'
+    this.#awaited.found(this.#downloads)
     if ([...before.keys()].some((id) => !this.#downloads.has(id))) this.#historyIsDue = true
     this.#tell({queue: true})
   }
@@ -265,6 +328,10 @@ export class ArrReplica {
     const {fresh, cursor} = advance(this.#cursor, rows)
     this.#cursor = cursor
     this.#history = [...this.#history, ...fresh].slice(-MOST_HISTORY)
+    this.#lastRead = 'history'
+    this.#awaited.hear(fresh, this.#downloads)
+    // An Arr says when it lists what it grabbed; where nobody hears it, the next slot looks.
+    if (this.#awaited.any && !this.#isLive) this.#queueIsDue = true
     if (fresh.length > 0) this.#tell({history: fresh})
   }
 
@@ -281,7 +348,7 @@ export class ArrReplica {
     this.#options.changed({...nothing, ...change})
   }
 
-  #later(name: 'slot' | 'prompt' | 'reconcile' | 'poll', ms: number, task: () => void): void {
+  #later(name: TimerName, ms: number, task: () => void): void {
     this.#timers.get(name)?.()
     this.#timers.set(
       name,
@@ -291,4 +358,16 @@ export class ArrReplica {
       }),
     )
   }
+}
+
+const grab = z.object({grabbed: z.literal(true)})
+
+/** Of a movie, episode, album or book: a release for it was handed to a torrent server just now. */
+function isGrab(resource: unknown): boolean {
+  return grab.safeParse(resource).success
+}
+
+function strongest(one: Prompt | null, other: Prompt): Prompt {
+  if (one === 'both' || other === 'both') return 'both'
+  return one === 'queue' ? one : other
 }

@@ -154,6 +154,11 @@ export class ArrSide {
     this.#open?.replica.look('both')
   }
 
+  /** It, or somebody in its name, says that something happened: worth a look, and nothing more. */
+  hint(): void {
+    this.#open?.replica.hint()
+  }
+
   /** @throws {CommodarrError} why it can not be asked, or what ails it */
   async refreshed(): Promise<void> {
     const {replica} = this.#ready()

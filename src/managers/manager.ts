@@ -124,6 +124,9 @@ export class Manager {
       case 'look':
         this.#arr?.look()
         break
+      case 'hint':
+        this.#arr?.hint()
+        return
       case 'question':
         void this.#answer(message.id, message.question)
         return

@@ -81,6 +81,8 @@ export type ManagerTold =
   | {readonly told: 'fates'; readonly fates: readonly FateTold[]}
   /** Something happened that its Arr may not have told of yet. */
   | {readonly told: 'look'}
+  /** Somebody says that something happened in its Arr. */
+  | {readonly told: 'hint'}
   | {readonly told: 'question'; readonly id: number; readonly question: Question}
 
 /** What a manager is asked, with what comes back. */
