@@ -16,11 +16,11 @@ import {composeApp, type App, type AppParts} from './compose.ts'
 
 /* ───────────────────────────── waiting ───────────────────────────── */
 
-const PATIENCE_MS = 60_000
+const PATIENCE_MS = 120_000
 
 /**
  * Asks again and again until the answer is as wanted, and gives it back.
- * @throws after a minute with what was seen last: a wait that ends tells more than a test that hangs
+ * @throws after two minutes with what was seen last: a wait that ends tells more than a test that hangs
  */
 export async function until<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
   const giveUpAt = performance.now() + PATIENCE_MS

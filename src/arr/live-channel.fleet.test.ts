@@ -1,6 +1,6 @@
 import {createServer, type IncomingMessage} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {afterEach, expect, test, vi} from 'vitest'
+import {afterEach, expect, test} from 'vitest'
 import {WebSocketServer, type WebSocket} from 'ws'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
 import {systemClock} from '#kit/clock.ts'
@@ -70,14 +70,14 @@ function listen(url: string, {reach = 'anywhere', api = 'v3'}: {reach?: Reach; a
 test('the key is in a header, and messages arrive', async () => {
   const it = await hub()
   const {heard, turns} = listen(`http://127.0.0.1:${it.port}/radarr`)
-  await vi.waitFor(() => expect(turns).toEqual(['up']))
+  await expect.poll(() => turns).toEqual(['up'])
   expect(it.requests[0]?.url).toBe('/radarr/signalr/messages')
   expect(it.requests[0]?.headers['x-api-key']).toBe(KEY)
   it.say({name: 'version', body: {version: '5.1'}})
   it.say({name: 'queue', body: {action: 'sync'}})
   it.say({odd: true})
   it.say({name: 'movie', body: {action: 'updated', resource: {id: 17}}})
-  await vi.waitFor(() => expect(heard).toHaveLength(3))
+  await expect.poll(() => heard).toHaveLength(3)
   expect(heard.map(({name}) => name)).toEqual(['version', 'queue', 'movie'])
   expect(heard[0]?.version).toBe('5.1')
   expect(heard[2]?.resource).toEqual({id: 17})
@@ -86,18 +86,18 @@ test('the key is in a header, and messages arrive', async () => {
 test('of what Sonarr 5 sends for both of its APIs, ours is heard', async () => {
   const it = await hub()
   const {heard, turns} = listen(`http://127.0.0.1:${it.port}`, {api: 'v5'})
-  await vi.waitFor(() => expect(turns).toEqual(['up']))
+  await expect.poll(() => turns).toEqual(['up'])
   for (const version of [3, 5]) it.say({name: 'queue', version, body: {action: 'sync'}})
   it.say({name: 'health', body: {action: 'sync'}})
-  await vi.waitFor(() => expect(heard.map(({name}) => name)).toEqual(['queue', 'health']))
+  await expect.poll(() => heard.map(({name}) => name)).toEqual(['queue', 'health'])
 })
 
 test('a lost connection is told, and comes back by itself', async () => {
   const it = await hub()
   const {turns} = listen(`http://127.0.0.1:${it.port}`)
-  await vi.waitFor(() => expect(turns).toEqual(['up']))
+  await expect.poll(() => turns).toEqual(['up'])
   it.drop()
-  await vi.waitFor(() => expect(turns).toEqual(['up', 'down', 'up']), {timeout: 5_000})
+  await expect.poll(() => turns).toEqual(['up', 'down', 'up'])
 })
 
 test('nothing is opened where the policy forbids it', async () => {
@@ -111,7 +111,7 @@ test('nothing is opened where the policy forbids it', async () => {
 test('after the end it does not come back', async () => {
   const it = await hub()
   const {turns, channel} = listen(`http://127.0.0.1:${it.port}`)
-  await vi.waitFor(() => expect(turns).toEqual(['up']))
+  await expect.poll(() => turns).toEqual(['up'])
   await channel.stop()
   await new Promise((done) => setTimeout(done, 700))
   expect(turns).toEqual(['up'])

@@ -1,7 +1,7 @@
 /** Our clients against simulated Arrs, which hold every question and every answer to the app's own description. */
 import {createServer} from 'node:http'
 import type {AddressInfo} from 'node:net'
-import {afterEach, expect, test, vi} from 'vitest'
+import {afterEach, expect, test} from 'vitest'
 import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
 import {Validation} from '#lab/arrs/validation.ts'
@@ -257,16 +257,14 @@ for (const [app, rowCount] of [
     arr.arr.commands.post('RssSync', {}, 'manual')
     await sim.time.advance(20_000)
     replica.look('both')
-    await vi.waitFor(() => expect(replica.queue).toHaveLength(rowCount), {timeout: 5_000})
+    await expect.poll(() => replica.queue).toHaveLength(rowCount)
     const id = asDownloadId(release.hash)!
     expect([...replica.downloads.keys()]).toEqual([id])
-    await vi.waitFor(() => expect(replica.counters?.total).toBe(rowCount), {timeout: 5_000})
+    await expect.poll(() => replica.counters?.total).toBe(rowCount)
     await sim.time.advance(180_000)
     replica.look('both')
-    await vi.waitFor(() => expect(replica.queue).toEqual([]), {timeout: 5_000})
-    await vi.waitFor(() => expect(rows().some(({event}) => event === 'imported')).toBe(true), {
-      timeout: 5_000,
-    })
+    await expect.poll(() => replica.queue).toEqual([])
+    await expect.poll(() => rows().some(({event}) => event === 'imported')).toBe(true)
     expect(new Set(rows().map((row) => row.id)).size).toBe(rows().length)
     expectClean(arr)
   })
@@ -276,16 +274,14 @@ test('the live channel drops and comes back, and silence is no death', async () 
   const {arr, sim} = await simulate({clock: 'virtual'}, 'sonarr5')
   const {replica, changes} = await replicaOf(arr)
   arr.dropLive()
-  await vi.waitFor(() => expect(replica.isLive).toBe(false))
-  await vi.waitFor(() => expect(replica.isLive).toBe(true), {timeout: 10_000})
+  await expect.poll(() => replica.isLive).toBe(false)
+  await expect.poll(() => replica.isLive).toBe(true)
   arr.arr.faults.add({kind: 'signalrSilent'})
   const before = changes.length
   arr.arr.live.tell('series', 'updated', () => ({id: 1}))
   arr.arr.faults.clear()
   arr.arr.live.tell('series', 'updated', () => ({id: 2}))
-  await vi.waitFor(() =>
-    expect(changes.slice(before).map(({library}) => library?.resource)).toEqual([{id: 2}]),
-  )
+  await expect.poll(() => changes.slice(before).map(({library}) => library?.resource)).toEqual([{id: 2}])
   await sim.time.advance(0)
 })
 
@@ -301,8 +297,8 @@ async function replicaOf(arr: SimulatedArr) {
   const replica = new ArrReplica({port, channel, clock: systemClock, cursor, changed})
   closing.push(() => replica.stop())
   replica.start()
-  await vi.waitFor(() => expect(replica.isLive).toBe(true), {timeout: 5_000})
-  await vi.waitFor(() => expect(replica.queue).not.toBeNull(), {timeout: 5_000})
+  await expect.poll(() => replica.isLive).toBe(true)
+  await expect.poll(() => replica.queue).not.toBeNull()
   return {replica, changes, rows: (): HistoryRow[] => changes.flatMap(({history}) => [...history])}
 }
 

@@ -138,7 +138,7 @@ test('a file that appears in another of the places it is looked for in is notice
   mkdirSync(join(folder, '.config'))
   expect(watched.inForce.expectedPath).toBe(join(folder, '.config', 'config.toml'))
   writeFileSync(path, one)
-  await vi.waitFor(() => expect(told()).toEqual(['+qBit']), {timeout: 5_000})
+  await expect.poll(() => told()).toEqual(['+qBit'])
 })
 
 test('the slow poll finds an edit that no event told of', async () => {

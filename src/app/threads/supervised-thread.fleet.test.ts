@@ -7,7 +7,6 @@ const rules: RestartRules = {
   ...{isAutomatic: true, most: 2, windowMs: 60_000},
   ...{delayMs: 50, startMs: 3_000, silenceMs: 4_000},
 }
-const patience = {timeout: 20_000, interval: 20}
 const threads: SupervisedThread<string, string>[] = []
 
 function started(birth = 'ready', own: Partial<RestartRules> = {}) {
@@ -40,13 +39,13 @@ afterEach(async () => {
 })
 
 const runs = (thread: SupervisedThread<string, string>) =>
-  vi.waitFor(() => expect(thread.view.state).toBe('running'), patience)
+  expect.poll(() => thread.view.state).toBe('running')
 
 test('what it says is handed on, and it hears what it is told', async () => {
   const {thread, said} = started()
   await runs(thread)
   expect(thread.tell('this')).toBe(true)
-  await vi.waitFor(() => expect(said).toEqual(['ready', 'heard this']), patience)
+  await expect.poll(() => said).toEqual(['ready', 'heard this'])
   expect(thread.view).toMatchObject({restarts: 0, lastEnd: null, pulse: {heapUsed: 0}})
 })
 
@@ -60,19 +59,19 @@ for (const [deed, why, words] of [
     const {thread, said, log, births} = started()
     await runs(thread)
     thread.tell(deed)
-    await vi.waitFor(() => expect(said.filter((it) => it === 'ready')).toHaveLength(2), patience)
+    await expect.poll(() => said.filter((it) => it === 'ready')).toHaveLength(2)
     expect(thread.view).toMatchObject({state: 'running', restarts: 1, lastEnd: {why}})
     expect(thread.view.lastEnd!.message).toMatch(words)
     expect(log.error).toHaveBeenCalledOnce()
     expect(births).toHaveBeenCalledTimes(2)
     thread.tell('again')
-    await vi.waitFor(() => expect(said.at(-1)).toBe('heard again'), patience)
+    await expect.poll(() => said.at(-1)).toBe('heard again')
   })
 }
 
 test('who never gets ready is given up, and nobody hears what is told', async () => {
   const {thread} = started('never ready', {startMs: 200})
-  await vi.waitFor(() => expect(thread.view.state).toBe('given_up'), patience)
+  await expect.poll(() => thread.view.state).toBe('given_up')
   expect(thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'slow_start'}, nextStartAt: null})
   expect(thread.tell('anything')).toBe(false)
 })
@@ -81,7 +80,7 @@ test('a restart on purpose is no death, and stopping it ends it for good', async
   const {thread, said} = started()
   await runs(thread)
   thread.restart()
-  await vi.waitFor(() => expect(said).toEqual(['ready', 'ready']), patience)
+  await expect.poll(() => said).toEqual(['ready', 'ready'])
   expect(thread.view).toMatchObject({restarts: 1, lastEnd: null})
   await thread.stop()
   expect(thread.view).toMatchObject({state: 'stopped', pulse: null})
