@@ -169,6 +169,8 @@ function newFastify(parts: HttpParts, connections: Connections, proxies: Trusted
     },
     trustProxy: (address: string) => proxies.trusts(address),
     return503OnClosing: false,
+    // A machine that takes ten seconds for our routes is slow, and nothing else.
+    pluginTimeout: 0,
     routerOptions: {maxParamLength: 200, ignoreTrailingSlash: true},
     frameworkErrors: (error, request, reply) => {
       reply.headers(securityHeaders(parts.surroundings?.behindHttpsProxy === true))
