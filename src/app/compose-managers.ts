@@ -19,6 +19,7 @@ import {uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
 import {Programs} from '#executor/programs/programs.ts'
 import {runProgram} from '#executor/programs/run-program.ts'
 import {failDownload, type FailParts} from '#executor/sagas/fail-download.ts'
+import {searchAgain} from '#executor/sagas/search-again.ts'
 import {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import type {ContentLinks} from '#http/sources.ts'
@@ -54,6 +55,7 @@ import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
 import {milestonesOf} from './managers/download-records.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
+import {ArrSearches} from './managers/arr-searches.ts'
 import {CompletionWatch} from './managers/completion-watch.ts'
 import {Doubts} from './managers/doubts.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
@@ -224,9 +226,17 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     passages: () =>
       [config.settings.FailedCategory, config.settings.RecheckCategory].filter((name) => name !== ''),
     decided: (decisions) => void desk.take(decisions),
+    searches: {
+      oweTo: (...it) => searches.oweTo(...it),
+      byHand: (...it) => searches.byHand(...it),
+    },
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     thread: parts.thread ?? ((plan) => supervised(plan)),
     entry: new URL('./managers/manager-thread.ts', import.meta.url),
+  })
+  const searches = new ArrSearches({
+    ...{managers, searched: memory.searched, clock, sagas: () => sagas},
+    nameOf: (id) => arrDirectory.card(id)?.name ?? id,
   })
   const supervised = (plan: Parameters<ManagersParts['thread']>[0]): ManagerThread =>
     new SupervisedThread(plan, {clock, log, rules: () => restartRules(config)})
@@ -353,7 +363,8 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       roomForMove: (key, path) => roomForMove(key, path, moveRoom),
     }),
     arr: new ManagedArrs({
-      ...{managers, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
+      ...{managers, searches, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
+      ruleName: (id) => rules.card(id)?.name ?? id,
       cannotErase(id) {
         const feature = servers.get(id)?.features?.removeWithData
         return feature?.support === 'none' ? feature.reason : null
@@ -389,6 +400,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         held: ({ruleId, ruleRevision, subject}, {action}, why) =>
           noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
       }),
+      searchAgain({arr: failingArr(managers), searched: memory.searched, clock, write}),
       ...sagaKinds(removal),
       copies.saga(ended),
       orphans.saga,

@@ -5,6 +5,7 @@ import {
   asDownloadId,
   type ArrWish,
   type HistoryRow,
+  type QueueRemoval,
   type QueueDownload,
   type QueueRow,
   type TrackedState,
@@ -89,6 +90,8 @@ function toldHouse() {
   const port = {
     ...{command: note('command'), setMonitored: note('setMonitored'), setProfile: note('setProfile')},
     removeFromQueue: note('removeFromQueue', true),
+    historyOf: async () => [{id: 1, at: 5, event: 'grabbed', downloadId, media: film, interactive: false}],
+    downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
     qualityProfiles: async () => [{id: 4, name: 'HD'}],
   } as unknown as ArrPort
   const errands = new ArrErrands(port, new VirtualClock())
@@ -102,7 +105,6 @@ function toldHouse() {
 
 for (const [action, params, media, told] of [
   ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}]],
-  ['arr.search', {}, [film], ['command', {what: 'search', ids: [17]}]],
   ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false]],
   ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4]],
   [
@@ -158,4 +160,78 @@ test('what happened last to a download is told by the numbers of its history, as
   history.push(row(7, 50, 'failed'), row(8, 60, 'imported'))
   expect(await errands.isFailed(downloadId, 100)).toBe(true)
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
+})
+
+/** What the history of an Arr has of a download, and what it is told. */
+function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean) {
+  const told: unknown[] = []
+  const port = {
+    historyOf: async () => history.map((row, at) => ({id: at + 1, at, downloadId, media: film, ...row})),
+    downloadHandling: async () => ({searchesAfterFailure, searchesAfterInteractiveFailure: false}),
+    removeFromQueue: async (_: number, {skipRedownload, blocklist}: QueueRemoval) => {
+      told.push({skipRedownload, blocklist})
+      return true
+    },
+    markFailed: async (id: number) => void told.push({markFailed: id}),
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  const rows = [{id: 9, downloadId} as QueueRow]
+  const inQueue = {downloadId, rows, media: [film]}
+  const blocklist = (searchAgain: boolean, isQueued = true) =>
+    errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null))
+  const ignore = (queued: QueueDownload | null) => errands.act({what: 'ignore', downloadId}, () => queued)
+  const byRule = () =>
+    errands.errand(
+      {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue},
+    )
+  return {told, blocklist, ignore, byRule, inQueue}
+}
+
+const grabbed = {event: 'grabbed', interactive: false} as const
+const owed = {media: ['movie/17'], failure: `${downloadId} 0`}
+for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] of [
+  ['let search', true, true, false, true, {skipRedownload: false, blocklist: true}, null],
+  ['told not to', true, false, false, true, {skipRedownload: true, blocklist: true}, owed],
+  ['told not to', true, true, true, true, {skipRedownload: true, blocklist: true}, owed],
+  ['told not to', false, true, false, true, {skipRedownload: true, blocklist: true}, null],
+  ['let search', true, true, false, false, {markFailed: 1}, null],
+  ['told', true, false, false, false, {markFailed: 1}, owed],
+] as const) {
+  const how = `search ${search}, of an Arr that would ${arrSearches}, picked by hand ${interactive}, queued ${isQueued}`
+  test(`blocklisting with a ${how}: it is ${what}, and we search ${searchOurs !== null}`, async () => {
+    const house = failing([{...grabbed, interactive}], arrSearches)
+    expect(await house.blocklist(search, isQueued)).toEqual(searchOurs)
+    expect(house.told).toEqual([told])
+  })
+}
+
+test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
+  const {told, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
+  await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
+  expect(await byRule()).toBeNull()
+  expect(told).toEqual([])
+})
+
+test('what nobody grabbed, and what could not be searched, is not blocklisted', async () => {
+  const none = failing([], true)
+  await expect(none.blocklist(true)).rejects.toThrow('did not grab it')
+  const unknown = failing([{...grabbed, media: null}], false)
+  await expect(unknown.blocklist(true)).rejects.toThrow('none could be searched')
+  expect([none.told, unknown.told]).toEqual([[], []])
+})
+
+test('an Arr is asked to ignore what is in its queue and what it knows, of all else that is said', async () => {
+  const {told, ignore, inQueue} = failing([grabbed], true)
+  await expect(ignore(null)).rejects.toThrow('not in the queue')
+  await expect(ignore({...inQueue, media: []})).rejects.toThrow('does not know what it is')
+  expect(told).toEqual([])
+  await ignore(inQueue)
+  expect(told).toEqual([{skipRedownload: true, blocklist: false}])
+})
+
+test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
+  const house = toldHouse()
+  expect(await house.act('arr.search', [film])).toEqual({media: ['movie/17'], failure: ''})
+  expect(house.told).toEqual([])
 })

@@ -6,12 +6,19 @@
 import type {ArrPort} from '#arr/api/port.ts'
 import {sleep, type Clock} from '#kit/clock.ts'
 import {researchAfter, willResearch} from '#arr/will-research.ts'
-import {mediaKey, type DownloadId, type HistoryRow, type ImportMode, type QueueDownload} from '#model/arr.ts'
+import {
+  failureOf,
+  mediaKey,
+  type DownloadId,
+  type HistoryRow,
+  type ImportMode,
+  type QueueDownload,
+} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {WantedAction} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {GrabTold} from './messages.ts'
+import type {GrabTold, SearchOwed} from './messages.ts'
 
 /** A download that a rule wants something for. */
 export interface ErrandFor {
@@ -38,53 +45,106 @@ export class ArrErrands {
     this.#clock = clock
   }
 
-  /** @throws {CommodarrError} what the Arr refused, or what ails it */
-  async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
+  /**
+   * For a person, who is told when nothing comes of it.
+   * @returns what has to be searched by us now; `null` = nothing
+   * @throws {CommodarrError} what the Arr refused, or what ails it
+   */
+  async act(
+    action: ArrAction,
+    queued: (downloadId: DownloadId) => QueueDownload | null,
+  ): Promise<SearchOwed | null> {
     switch (action.what) {
       case 'refresh':
-        return this.#refresh()
+        await this.#refresh()
+        return null
       case 'rssSync':
-        return this.#rssSync()
+        await this.#rssSync()
+        return null
       case 'search':
-        return this.search(action.items.map(mediaKey))
+        await this.search(action.items.map(mediaKey))
+        return null
       case 'importAnyway':
-        return this.#importAll(action.downloadId, action.mode)
-      case 'blocklist':
-        return this.blocklist(action.downloadId, !action.searchAgain, queued(action.downloadId))
-      case 'ignore':
-        return this.#forget(queued(action.downloadId))
+        await this.#importAll(action.downloadId, action.mode)
+        return null
+      case 'blocklist': {
+        const given = await this.#giveUp(action.downloadId, action.searchAgain, queued(action.downloadId))
+        if (given.wasFailed) throw new CommandRefused('This Arr has blocklisted it already.')
+        return given.owed
+      }
+      case 'ignore': {
+        const inQueue = queued(action.downloadId)
+        if (!inQueue) throw new CommandRefused('It is not in the queue of its Arr any more.')
+        await this.#forget(inQueue)
+        return null
+      }
     }
   }
 
-  /** @throws {CommodarrError} the same; {NotSupported} */
-  async errand({action, params}: WantedAction, {downloadId, inQueue}: ErrandFor): Promise<void> {
+  /**
+   * For a rule: what is so already is done.
+   * @returns what has to be searched by us, `failure` '' where none made it necessary; `null` = nothing
+   * @throws {CommodarrError} the same; {NotSupported}
+   */
+  async errand({action, params}: WantedAction, {downloadId, inQueue}: ErrandFor): Promise<SearchOwed | null> {
     const media = inQueue?.media ?? []
     switch (action) {
       case 'arr.refresh':
-        return this.#refresh()
+        await this.#refresh()
+        return null
       case 'arr.rssSync':
-        return this.#rssSync()
+        await this.#rssSync()
+        return null
       case 'arr.search':
-        return this.search(media.map(mediaKey))
+        return {media: demanded(media).map(mediaKey), failure: ''}
       case 'arr.monitor':
-        return this.#port.setMonitored(
+        await this.#port.setMonitored(
           demanded(media).map(({id}) => id),
           params['on'] === true,
         )
+        return null
       case 'arr.profile':
-        return this.#profile(
+        await this.#profile(
           demanded(media).map(({id, parentId}) => parentId ?? id),
           String(params['name']),
         )
+        return null
       case 'arr.import':
-        return this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
+        await this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
+        return null
       case 'arr.blocklist':
-        return this.blocklist(downloadId, params['search'] === false, inQueue)
+        return (await this.#giveUp(downloadId, params['search'] !== false, inQueue)).owed
       case 'arr.queueRemove':
-        return this.#forget(inQueue)
+        if (inQueue) await this.#forget(inQueue)
+        return null
       default:
         throw new NotSupported(`An Arr does not do ${action}.`)
     }
+  }
+
+  /**
+   * Blocklists it, so that it is searched once where that is wanted: by the Arr if it does so by itself, else by us.
+   * Without a grab the Arr would say yes and do nothing.
+   * @throws {CommodarrError}
+   */
+  async #giveUp(
+    downloadId: DownloadId,
+    search: boolean,
+    inQueue: QueueDownload | null,
+  ): Promise<{readonly wasFailed: boolean; readonly owed: SearchOwed | null}> {
+    const rows = await this.#port.historyOf(downloadId)
+    const grabs = rows.filter(({event}) => event === 'grabbed')
+    const last = latest(grabs)
+    if (!last) throw notGrabbed()
+    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {wasFailed: true, owed: null}
+    const way = inQueue ? 'queue' : 'history'
+    const handling = await this.#port.downloadHandling()
+    const {skipRedownload, searchOurselves} = researchAfter(search, way, handling, last.interactive)
+    const media = mediaOf(grabs)
+    if (searchOurselves && media.length === 0)
+      throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
+    await this.blocklist(downloadId, skipRedownload, inQueue)
+    return {wasFailed: false, owed: searchOurselves ? {media, failure: failureOf(downloadId, last.at)} : null}
   }
 
   /** `null` = it did not grab it. @throws {CommodarrError} */
@@ -93,11 +153,10 @@ export class ArrErrands {
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
     if (last === null) return null
-    const media = grabs.flatMap((row) => (row.media ? [mediaKey(row.media)] : []))
     const cameIn = (row: HistoryRow) => row.event === 'imported' || row.event === 'downloadImported'
     return {
       at: last.at,
-      media: [...new Set(media)],
+      media: mediaOf(grabs),
       isImportedInPart: rows.some((row) => cameIn(row) && row.id > last.id),
       searchesItself: willResearch(await this.#port.downloadHandling(), last.interactive),
     }
@@ -123,7 +182,7 @@ export class ArrErrands {
     const removal = {...untouched, blocklist: true, skipRedownload}
     if (row && (await this.#port.removeFromQueue(row.id, removal))) return
     const grab = (await this.#port.historyOf(downloadId)).find(({event}) => event === 'grabbed')
-    if (!grab) throw new CommandRefused('This Arr did not grab it, so there is nothing to blocklist.')
+    if (!grab) throw notGrabbed()
     const {arrSearches} = researchAfter(
       !skipRedownload,
       'history',
@@ -197,11 +256,23 @@ export class ArrErrands {
     await this.#port.command({what: 'import', files, mode: mode === 'auto' ? 'copy' : mode})
   }
 
-  async #forget(inQueue: QueueDownload | null): Promise<void> {
-    const row = inQueue?.rows[0]
-    if (!row) return
+  /** What it could match with nothing it does not ignore, and says yes all the same. */
+  async #forget({rows, media}: QueueDownload): Promise<void> {
+    const row = rows[0]
+    if (!row || media.length === 0)
+      throw new CommandRefused(
+        'Its Arr does not know what it is, and ignores only what it knows: it would stay in the queue.',
+      )
     await this.#port.removeFromQueue(row.id, {...untouched, blocklist: false, skipRedownload: true})
   }
+}
+
+function notGrabbed(): CommandRefused {
+  return new CommandRefused('This Arr did not grab it, so there is nothing to blocklist.')
+}
+
+function mediaOf(grabs: readonly HistoryRow[]): readonly string[] {
+  return [...new Set(grabs.flatMap(({media}) => (media ? [mediaKey(media)] : [])))]
 }
 
 function demanded(media: QueueDownload['media']): QueueDownload['media'] {

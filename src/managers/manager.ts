@@ -249,14 +249,14 @@ export class Manager {
           await this.#arr.renewed(this.#rowOf(question.key))
         }
         return this.#arr.saying(this.#rowOf(question.key))
-      case 'act':
+      case 'act': {
         await this.#speaking.refreshed()
-        await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+        const owed = await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
         this.#speaking.look()
-        return null
+        return owed
+      }
       case 'errand':
-        await this.#speaking.errand(question.action, this.#rowOf(question.key))
-        return null
+        return this.#speaking.errand(question.action, this.#rowOf(question.key))
       case 'grab':
         return this.#speaking.errands.grab(question.downloadId)
       case 'isFailed':

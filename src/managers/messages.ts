@@ -99,11 +99,11 @@ export interface Questions {
     readonly answer: ArrSaying | null
   }
   /** Something that a person wants of its Arr. */
-  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
+  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: SearchOwed | null}
   /** Something that a rule wants of its Arr for a torrent. */
   readonly errand: {
     readonly asked: {readonly key: TorrentKey; readonly action: WantedAction}
-    readonly answer: null
+    readonly answer: SearchOwed | null
   }
   readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabTold | null}
   readonly isFailed: {
@@ -121,6 +121,14 @@ export type QuestionName = keyof Questions
 export type Question = {
   [name in QuestionName]: {readonly ask: name} & Questions[name]['asked']
 }[QuestionName]
+
+/** What we have to search, as the Arr does not do so by itself. */
+export interface SearchOwed {
+  /** `movie/17`. */
+  readonly media: readonly string[]
+  /** What made it necessary; '' = no failure did: then it may be made again. */
+  readonly failure: string
+}
 
 /** What the Arr's history says of a download that it grabbed. */
 export interface GrabTold {

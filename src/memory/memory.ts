@@ -77,7 +77,7 @@ export class Memory {
     this.suspensions = new Suspensions(writer, records.suspensions)
     this.torrents = new TorrentFacts(writer)
     this.downloads = new Downloads(writer, records.downloads)
-    this.searched = new Searched(writer, records.searches)
+    this.searched = new Searched(writer, parts.clock, records.searches)
     this.deadlines = new Deadlines(writer, parts.clock, records.deadlines)
     this.sagas = new SagaBook(writer, records.sagas)
     this.trash = new TrashBook(writer, parts.store, parts.clock, records.trash)

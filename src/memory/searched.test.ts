@@ -73,3 +73,31 @@ test('searches without a failure may be repeated; when an item was last searched
   expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
   expect((await open()).searched.lastAt('radarr', 'movie:12')).toBe(7)
 })
+
+const HOUR_MS = 3_600_000
+
+test('so many items of an Arr are searched in any hour, also over a restart; what is over waits so long', async () => {
+  const {clock, open} = await memoryHouse()
+  const {searched} = await open()
+  const items = (n: number) => Array.from({length: n}, (_, at) => `movie/${at}`)
+  const claim = (n: number, searchId: string) =>
+    searched.claim(search({items: items(n), searchId, failure: searchId, at: clock.now()}))
+  expect(searched.waitFor('radarr', 1)).toBe(0)
+  await claim(50, 's1')
+  await clock.advance(HOUR_MS / 2)
+  // It counts before it is written.
+  const writing = claim(9, 's2')
+  expect(searched.waitFor('radarr', 1)).toBe(0)
+  expect(searched.waitFor('radarr', 2)).toBe(HOUR_MS / 2)
+  await writing
+  for (const book of [searched, (await open()).searched]) {
+    expect([book.waitFor('radarr', 1), book.waitFor('radarr', 2)]).toEqual([0, HOUR_MS / 2])
+    expect(book.waitFor('radarr', 60)).toBe(HOUR_MS)
+    // A season that is larger than what is allowed goes when nothing else did.
+    expect([book.waitFor('radarr', 99), book.waitFor('sonarr', 99)]).toEqual([HOUR_MS, 0])
+  }
+  await searched.notSent('s2')
+  expect(searched.waitFor('radarr', 10)).toBe(0)
+  await clock.advance(HOUR_MS / 2)
+  expect(searched.waitFor('radarr', 60)).toBe(0)
+})

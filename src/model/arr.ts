@@ -33,6 +33,11 @@ export function mediaKey({kind, id}: MediaRef): string {
   return `${kind}/${id}`
 }
 
+/** Why something is searched again: of one grab there is one search, whoever gave it up. */
+export function failureOf(downloadId: string, grabbedAt: EpochMs): string {
+  return `${downloadId} ${grabbedAt}`
+}
+
 /** Upper case, as the Arrs write and compare it. */
 export type DownloadId = Branded<string, 'DownloadId'>
 

@@ -3,6 +3,7 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {SearchOwed} from '#managers/messages.ts'
 import {ManagedArrs} from './arr-gate.ts'
 
 const key: TorrentKey = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
@@ -13,10 +14,24 @@ const decision = {
 } as Decision
 const action = (name: string) => ({action: name, params: {}}) as WantedAction
 
-function gate(owner: ManagerId, mayCommand: boolean, cannotErase: string | null = null) {
+function gate(
+  owner: ManagerId,
+  mayCommand: boolean,
+  cannotErase: string | null = null,
+  owed: SearchOwed | null = null,
+) {
   const [asked, begun, rights]: string[][] = [[], [], []]
+  const owing: unknown[] = []
   const arrs = new ManagedArrs({
-    managers: {managerOf: () => owner, ask: async (id, name) => void asked!.push(`${id} ${name}`) as never},
+    managers: {
+      managerOf: () => owner,
+      ask: async (id, name) => (asked!.push(`${id} ${name}`), owed),
+    },
+    searches: {
+      make: async (...it) => (owing.push(it), {outcome: 'refused', code: 'search_budget', message: 'Later.'}),
+      owe: async (...it) => void owing.push(it),
+    },
+    ruleName: () => 'Stalled',
     facts: {torrent: () => key},
     fleet: {get: () => null},
     sagas: () => ({begin: async (kind: string) => void begun!.push(kind)}) as never,
@@ -26,7 +41,7 @@ function gate(owner: ManagerId, mayCommand: boolean, cannotErase: string | null 
       return mayCommand
     },
   })
-  return {arrs, asked: asked!, begun: begun!, rights: rights!}
+  return {arrs, asked: asked!, begun: begun!, rights: rights!, owing}
 }
 
 test('S29 a rule whose owner may not command the Arr does nothing through it, and nothing in its place', async () => {
@@ -58,4 +73,23 @@ test('what its server could not remove is not given up either: nothing is blockl
   })
   expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done'})
   expect([begun, asked]).toEqual([[], ['Radarr errand']])
+})
+
+test('what a rule searches waits its turn, what it gave up is owed: each is said who wanted it', async () => {
+  const wanted = gate(radarr, true, null, {media: ['movie/1'], failure: ''})
+  expect(await wanted.arrs.act({...decision, reason: 'stalled'}, action('arr.search'))).toMatchObject({
+    ...{outcome: 'refused', code: 'search_budget'},
+  })
+  expect(wanted.owing).toEqual([['Radarr', ['movie/1'], 'stalled']])
+  const owed = {media: ['movie/1'], failure: 'AA 1'}
+  const given = gate(radarr, true, null, owed)
+  expect(await given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'))).toEqual({
+    outcome: 'done',
+  })
+  expect(given.owing).toEqual([
+    [
+      ...(['Radarr', owed] as const),
+      {by: expect.objectContaining({...key, subject: 'torrent', ruleId: 'r'}), reason: 'stalled'},
+    ],
+  ])
 })

@@ -1,4 +1,5 @@
 /** What rules want of Arrs, asked of the managers that talk to them. */
+import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '#executor/sagas/fail-download.ts'
 import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
@@ -10,10 +11,14 @@ import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ArrSearches} from './arr-searches.ts'
 import type {Managers} from './managers.ts'
 
 export interface ArrGateParts {
   readonly managers: Pick<Managers, 'ask' | 'managerOf'>
+  readonly searches: Pick<ArrSearches, 'owe' | 'make'>
+  /** As people call it. */
+  readonly ruleName: (id: RuleId) => string
   readonly facts: Pick<DecisionFacts, 'torrent'>
   readonly fleet: Pick<Fleet, 'get'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
@@ -47,12 +52,29 @@ export class ManagedArrs implements ArrGate {
     if (objection !== null) return {outcome: 'refused', code: 'not_supported', message: objection}
     try {
       if (action.action === FAIL_DOWNLOAD) await this.#fail(decision, action, key, id)
-      else await managers.ask(id, 'errand', {key, action})
+      else return await this.#errand(decision, action, key, id)
       return {outcome: 'done'}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {outcome: 'failed', code: error.code, message: error.message}
     }
+  }
+
+  /** What it finds to be searched is searched by us, in its turn. @throws {CommodarrError} */
+  async #errand(
+    {ruleId, reason}: Decision,
+    action: WantedAction,
+    key: TorrentKey,
+    id: ManagerId,
+  ): Promise<ItemOutcome> {
+    const {managers, searches, fleet, ruleName} = this.#parts
+    const owed = await managers.ask(id, 'errand', {key, action})
+    if (owed === null) return {outcome: 'done'}
+    if (owed.failure === '') return searches.make(id, owed.media, reason)
+    const name = fleet.get(key)?.name ?? null
+    const actor = ruleActor(ruleName(ruleId))
+    await searches.owe(id, owed, {by: {actor, subject: 'torrent', ...key, name, ruleId}, reason})
+    return {outcome: 'done'}
   }
 
   /** One that is under way already goes on. */

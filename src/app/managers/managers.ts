@@ -35,6 +35,7 @@ import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {WantedFact} from '#rules/evaluate.ts'
 import type {LookUps} from '../lookups/look-ups.ts'
 import {ArrLabels} from './arr-labels.ts'
+import type {ArrSearches} from './arr-searches.ts'
 import {holdsTold, rememberHolds} from './hold-records.ts'
 import {FatePace} from './fate-pace.ts'
 import {ManagerThreads, managerOf, type ManagerThreadsParts, type RunningManager} from './manager-threads.ts'
@@ -62,6 +63,7 @@ export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
   readonly memory: Memory
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
+  readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
 }
 
 export class Managers implements ArrManagers, Processes, Explainer {
@@ -177,7 +179,13 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return {
       ...{queue, readAt, isLive, fault, version},
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
-      act: async (_by, action) => void (await running.questions.ask('act', {action})),
+      act: async (by, action) => {
+        const {searches} = this.#parts
+        const ask = () => running.questions.ask('act', {action})
+        if (action.what === 'search') return searches.byHand(id, action.items, ask)
+        const owed = await ask()
+        if (owed) await searches.oweTo(by, id, owed)
+      },
     }
   }
 

@@ -27,6 +27,7 @@ import type {Programs} from '../programs/programs.ts'
 import type {OrphanHand} from '../trash/orphan-hand.ts'
 import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
+import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/own-search.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {
@@ -212,6 +213,7 @@ export class DecisionHand {
   }
 
   #notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
+    if (code === SEARCH_BUDGET || code === SEARCHED_LATELY) return {outcome: 'postponed', code, message}
     return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
   }
 
@@ -448,7 +450,7 @@ export class DecisionHand {
     const outcome = await this.#parts.arr.act(decision, action)
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
-      return {...this.#notDone(outcome), decided: decidedOf(decision, action, null)}
+      return {...this.#notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true}
     ended('sent')
     return done
   }

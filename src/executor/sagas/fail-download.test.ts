@@ -216,3 +216,17 @@ test('S11 killed before or after whatever it does, it does nothing twice, and en
     expect({kill, ...whatCame(house)}).toEqual({kill, ...allDone})
   }
 })
+
+test('our own search waits where enough was searched in this hour: it is said, and made then', async () => {
+  const house = await failHouse()
+  await house.fillHour()
+  await house.begin()
+  await house.run(300)
+  const {world} = house
+  expect([world.searches, world.removals, house.unfinished().length]).toEqual([0, 1, 1])
+  expect(world.held).toContain('search_budget')
+  const waiting = world.journal.filter(({code}) => code === 'search_budget')
+  expect(waiting).toMatchObject([{phase: 'blocked', args: {step: 'search'}}])
+  await house.run(300)
+  expect([whatCame(house), world.ended]).toEqual([allDone, ['done']])
+})

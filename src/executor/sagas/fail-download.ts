@@ -4,7 +4,7 @@
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
  */
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Searched} from '#memory/searched.ts'
+import {failureOf} from '#model/arr.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
@@ -12,6 +12,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {decidedOf} from '../decisions/decided.ts'
 import {verdictEntry} from '../decisions/verdict-entry.ts'
+import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
 import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
 import type {SagaKind, StepEnd} from './saga-runner.ts'
 
@@ -41,7 +42,7 @@ export interface FailingArr {
 
 export interface FailParts extends RemovalParts {
   readonly arr: FailingArr
-  readonly searched: Pick<Searched, 'claim' | 'sent' | 'intended'>
+  readonly searched: SearchParts['searched']
   readonly torrent: (subject: SubjectName) => TorrentKey | null
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -110,6 +111,12 @@ async function told(
     const end = await work()
     const message = 'next' in end ? underWay[`${saga.step} ${end.next}`] : undefined
     if (message !== undefined) await say(message, {phase: 'sent', message})
+    if ('waitMs' in end && saga.step === 'search') {
+      const held = {code: SEARCH_BUDGET, message: budgetWords(end.waitMs)}
+      const {decision, action} = saga.state as FailState
+      await say(SEARCH_BUDGET, {phase: 'blocked', ...held})
+      parts.held(decision, action, held)
+    }
     return end
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
@@ -183,22 +190,16 @@ async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord
   return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
 }
 
-/** Claimed first: after a crash or a lost answer the Arr is asked whether it heard of it, and not told twice. */
+/** By whoever searches it; ours waits where enough was searched in this hour. */
 async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
   const {grab, download} = state
   const end = {end: grab || !download ? 'done' : 'done_not_grabbed'}
   if (!grab || !download || searcherOf(state) !== 'we') return end
-  const {arrId} = download
-  const failure = `${download.downloadId} ${grab.at}`
-  const {searched, clock} = parts
-  const claim = {...{arrId, items: grab.media, failure, searchId: saga.id}, reason: state.decision.reason}
-  const isNew = await searched.claim({...claim, at: clock.now()})
-  const open = searched.intended(arrId).find((it) => it.failure === failure)
-  if (!open) return end
-  const isHeard = !isNew && (await parts.arr.heardOf(arrId, grab.media, open.at))
-  if (!isHeard) await parts.arr.search(arrId, grab.media)
-  await searched.sent(open.searchId)
-  return end
+  const {arrId, downloadId} = download
+  const failure = failureOf(downloadId, grab.at)
+  const about = {arrId, media: grab.media, failure, reason: state.decision.reason}
+  const waitMs = await searchOnce(parts, {...about, searchId: saga.id})
+  return waitMs === 0 ? end : {waitMs}
 }
 
 /** Never both. Without a blocklist the Arr does not notice that it failed. */

@@ -3,6 +3,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse, torrent} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
+import {SEARCHES_PER_HOUR} from '#memory/searched.ts'
 import type {Decision} from '#model/decision.ts'
 import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
@@ -104,6 +105,8 @@ export async function failHouse() {
         claim: (search) => mortal(() => searched.claim(search)),
         sent: (id) => mortal(() => searched.sent(id)),
         intended: (id) => searched.intended(id),
+        isSearchedFor: (...it) => searched.isSearchedFor(...it),
+        waitFor: (...it) => searched.waitFor(...it),
       },
       clock: base.clock,
       torrent: () => torrent(1),
@@ -140,6 +143,12 @@ export async function failHouse() {
     begin: (params: ActionParams = {}, from: FailState['download'] = download) =>
       runner.begin(FAIL_DOWNLOAD, 'A/1', state(params, from)),
     unfinished: () => memory.sagas.unfinished(),
+    /** Its Arr was asked for as much as it may be in an hour. */
+    fillHour: () =>
+      memory.searched.claim({
+        ...{arrId: download.arrId, items: Array.from({length: SEARCHES_PER_HOUR}, (_, n) => `movie/${n}`)},
+        ...{failure: '', searchId: 'full', reason: 'rule', at: base.clock.now()},
+      }),
     /** The program is started anew from what was written, should it have been killed. */
     async run(turns = 200): Promise<void> {
       for (let n = 0; n < turns && (memory.sagas.unfinished().length > 0 || isDead); n++) {

@@ -1,0 +1,74 @@
+/**
+ * The search that is owed for what was blocklisted by a person or a rule, where the Arr does not search by itself: it is
+ * written down before anything else, waits where enough was searched in this hour, and is never lost.
+ * Source: protocols/arr.md §3.6.
+ */
+import type {JournalEntry} from '#journal/entry.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {SagaRecord} from '#model/memory.ts'
+import {DAY} from '#model/units.ts'
+import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
+import type {SagaKind, StepEnd} from './saga-runner.ts'
+
+export interface SearchAgainState {
+  readonly arrId: string
+  readonly media: readonly string[]
+  readonly failure: string
+  readonly reason: string
+  /** Who wanted it, and of what, as the journal tells it. */
+  readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
+}
+
+export interface SearchAgainParts extends SearchParts {
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+export const SEARCH_AGAIN = 'searchAgain'
+
+/** An Arr that can not be asked for so long is not there any more, and neither is what was wanted of it. */
+const GIVEN_UP_MS = 7 * DAY * 1_000
+
+export function searchAgain(parts: SearchAgainParts): SagaKind {
+  /** What the journal was told last of each that waits. */
+  const said = new Map<string, string>()
+  const say = async (saga: SagaRecord, code: string, message: string) => {
+    if (said.get(saga.id) === code) return
+    await parts.write([lineOf(parts, saga, {phase: 'blocked', code, message})])
+    said.set(saga.id, code)
+  }
+  const search = async (saga: SagaRecord): Promise<StepEnd> => {
+    const state = saga.state as SearchAgainState
+    if (parts.clock.now() - saga.startedAt > GIVEN_UP_MS) return {end: 'given_up'}
+    try {
+      const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
+      if (waitMs === 0) return {end: 'done'}
+      await say(saga, SEARCH_BUDGET, budgetWords(waitMs))
+      return {waitMs}
+    } catch (error) {
+      if (error instanceof CommodarrError) await say(saga, error.code, error.message)
+      throw error
+    }
+  }
+  return {
+    ...{kind: SEARCH_AGAIN, version: 1, first: 'search', steps: {search}},
+    async ended(saga, outcome) {
+      said.delete(saga.id)
+      const end =
+        outcome === 'done'
+          ? {phase: 'confirmed' as const, message: 'Searched by us, as its Arr does not do so by itself.'}
+          : {phase: 'failed' as const, code: outcome, message: 'Its Arr could not be asked for a week.'}
+      await parts.write([lineOf(parts, saga, end)])
+    },
+  }
+}
+
+function lineOf(
+  {clock}: SearchAgainParts,
+  {id, state}: SagaRecord,
+  more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
+): JournalEntry {
+  const {by, arrId, media, reason} = state as SearchAgainState
+  const args = {arr: arrId, items: media, reason}
+  return {id, at: clock.now(), ...by, verb: 'arr.search', args, isBrief: true, ...more}
+}
