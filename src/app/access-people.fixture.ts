@@ -215,6 +215,7 @@ function previewsOf({
       arrOf: () => null,
       seesArr: () => false,
     },
+    strikesOf: () => 0,
     situation: () => ({
       ...{fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null},
       movesUnderWay: 0,

@@ -53,6 +53,8 @@ import {trashOfApp, type TrashOfApp} from './compose-trash.ts'
 import {contentLinks} from './lookups/links-for-people.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
+import {UnregisteredTimes} from './lookups/unregistered-times.ts'
+import {strikesHeld} from './managers/hold-records.ts'
 import {milestonesOf} from './managers/download-records.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
 import {ArrSearches} from './managers/arr-searches.ts'
@@ -184,6 +186,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     sees: (by, id) => seesServer(by, id),
     phrases: () => undefined,
     takenBack: (key) => takenBack(key, memory.trash),
+    unregistered: new UnregisteredTimes({holds: memory.holds, clock}),
     ...disks,
   })
   const ourselves = accessOf(
@@ -274,6 +277,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   const world = ruleWorld({
     ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
+    strikesOf: (key) => strikesHeld(memory.holds, rules.all(), key),
     arrOf: (key) => {
       const id = managers.managerOf(key)
       const arr = arrDirectory.active().find((it) => (it.id as string) === id)

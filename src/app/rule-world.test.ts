@@ -59,6 +59,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
     memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
     server: (it) => feed.now().find((server) => server.id === it) ?? null,
     ...{arrOf: () => arr && {id: arr, kind: arr}, seesArr: () => seesArr},
+    strikesOf: () => 0,
     situation: () => ({
       ...{fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null},
       movesUnderWay: 0,

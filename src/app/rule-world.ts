@@ -35,6 +35,8 @@ export interface RuleWorldParts {
   readonly server: (id: ServerId) => ManagedServer | null
   /** Whose it is; `null` = no Arr owns it. */
   readonly arrOf: (key: TorrentKey) => {readonly id: string; readonly kind: ArrKind} | null
+  /** The most that a rule which acts, or asks, holds of a torrent. */
+  readonly strikesOf: (key: TorrentKey) => number
   readonly seesArr: (by: Principal, id: ArrId) => boolean
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
 }
@@ -48,7 +50,7 @@ export interface RuleWorld extends PreviewWorld<TorrentSubject> {
 }
 
 export function ruleWorld(parts: RuleWorldParts): RuleWorld {
-  const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, situation} = parts
+  const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, strikesOf, situation} = parts
   const time = new TrustedTime(clock)
   const readers = torrentFacts({
     ...{now: () => time.now(), sinceTold: () => 0, timeZone},
@@ -61,6 +63,7 @@ export function ruleWorld(parts: RuleWorldParts): RuleWorld {
     const arr = arrOf(row.key)
     return {
       ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
+      strikes: () => strikesOf(row.key),
       remembered: memory.torrents.of(row.key),
     }
   }

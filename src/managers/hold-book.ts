@@ -31,6 +31,14 @@ export class HoldBook {
     return this.#holds.get(rule) ?? nothing
   }
 
+  /** The most strikes that one of these rules holds of a torrent, if it acts or asks. */
+  strikesOf(key: string, rules: Iterable<Rule>): number {
+    let most = 0
+    for (const rule of rules)
+      if (countsStrikes(rule)) most = Math.max(most, this.of(rule.id).get(key)?.strikes.length ?? 0)
+    return most
+  }
+
   /** @param remembered how far each rule had come; of `before`, rules that go on, we know better ourselves */
   takeRules(rules: readonly Rule[], before: ReadonlyMap<RuleId, Rule>, remembered: HeldByRule): void {
     const held = new Map(this.#holds)
@@ -94,6 +102,11 @@ export class HoldBook {
       for (const ofRule of this.#holds.values()) ofRule.delete(key)
     }
   }
+}
+
+/** What a rule only simulates is nothing that another could go by. */
+export function countsStrikes({mode, hold}: Pick<Rule, 'mode' | 'hold'>): boolean {
+  return (mode === 'live' || mode === 'ask') && hold !== null && 'strikes' in hold
 }
 
 const nothing: ReadonlyMap<string, HoldMemory> = new Map()

@@ -178,3 +178,14 @@ test('while nothing changes, the next pass is that of everybody, a minute after 
   expect(house.judgement.dueIn).toBe(50_000)
   expect(house.judgement.lastPassAt).toBe(NOW)
 })
+
+test('a rule that asks for strikes goes by what others hold that act, and not by what one only simulates', async () => {
+  const struck = aRule({id: 'strikes', hold: {strikes: 5, gap: '10m'}, conflict: 'additive'})
+  const third = {fact: 'memory.strikes', op: 'gte', value: 3}
+  const asks = aRule({id: 'asks', when: third, conflict: 'additive'})
+  const house = new JudgementHouse([{...struck, mode: 'ask'}, asks])
+  expect(await house.live(15 * 60)).toEqual([])
+  expect(await house.live(10 * 60)).toEqual([`asks ${key}`])
+  const simulated = new JudgementHouse([{...struck, mode: 'simulate'}, asks])
+  expect(await simulated.live(30 * 60)).toEqual([])
+})

@@ -65,6 +65,7 @@ export class Judgement {
   readonly #happened = new Map<RuleEvent, Set<string>>()
   readonly #told: ToldDecisions
   #book: RuleBook<TorrentSubject>
+  #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
   #lastPassAt: EpochMs | null = null
 
@@ -115,6 +116,7 @@ export class Judgement {
     this.#book = new RuleBook(rules, this.#readers, ({id}) =>
       deaf.has(id) ? this.#deafReaders : this.#readers,
     )
+    this.#rules = rules
     this.#holds.takeRules(rules, before, holds)
     for (const rule of rules) {
       const known = before.get(rule.id)
@@ -291,6 +293,7 @@ export class Judgement {
       arr: this.#parts.arrSaying(row),
       lookedUp: this.#lookedUp.get(key) ?? nothing,
       flow: this.#flows.of(key, row.downloaded, at),
+      strikes: () => this.#holds.strikesOf(key, this.#rules),
     }
   }
 

@@ -112,6 +112,8 @@ const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value:
   ['sequential', {row: {sequential: null}}, undefined],
   ['memory.protected', remembering({pinnedAt: NOW}), true],
   ['memory.returned', remembering({timesRemoved: 1}), true],
+  ['memory.strikes', {}, undefined],
+  ['memory.strikes', {rest: {strikes: () => 2}}, 2],
   ['memory.filtered', {}, undefined],
   ['memory.filtered', remembering({filteredAt: null}), false],
   ['memory.filtered', remembering({filteredAt: 1}), true],

@@ -202,6 +202,7 @@ const sources: Partial<Record<FactName, Source>> = {
   'time.day': clock((_subject, around) => wall(around)?.day),
   'time.date': clock((_subject, around) => wall(around)?.toPlainDate().toString()),
 
+  'memory.strikes': ours(({strikes}) => strikes()),
   'memory.timesRemoved': ours(({remembered}) => remembered?.timesRemoved ?? 0),
   'memory.returned': ours(({remembered}) => (remembered?.timesRemoved ?? 0) > 0),
   'memory.lastManualChangeAt': ours(({remembered}) => remembered?.lastManualChangeAt ?? null),
@@ -210,6 +211,9 @@ const sources: Partial<Record<FactName, Source>> = {
   'memory.filtered': ours(({remembered}) => (remembered ? remembered.filteredAt !== null : undefined)),
   'memory.categoryBefore': ours(({remembered}) => remembered?.categoryBefore),
 }
+
+/** Those that a manager knows by itself; every other one of torrents is looked up for it. */
+export const factsOfManagers = Object.keys(sources) as readonly FactName[]
 
 /** What trackers and peers show: without a connection of ours it is nobody's fault. Source: rules.md §5 `internet`. */
 const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
@@ -225,7 +229,7 @@ const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
   ] as const),
   ...(['seedsConnected', 'seedsSwarm', 'peersConnected', 'peersSwarm', 'availability'] as const),
   ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
-  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages'] as const),
+  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages', 'tracker.unregisteredFor'] as const),
 ])
 
 export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {

@@ -75,6 +75,7 @@ export function subjectWith(changes: SubjectChanges = {}): TorrentSubject {
     arr: null,
     lookedUp: new Map(),
     flow: {gained: () => undefined},
+    strikes: () => undefined,
     ...changes.rest,
   }
 }

@@ -15,6 +15,8 @@ export interface TorrentSubject {
   /** Facts that somebody looked up, with when. */
   readonly lookedUp: ReadonlyMap<FactName, LookedUp>
   readonly flow: Flow
+  /** The most that a rule which acts, or asks, holds of it; `undefined` = not known here. */
+  readonly strikes: () => number | undefined
 }
 
 export interface LookedUp {

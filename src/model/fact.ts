@@ -68,6 +68,8 @@ export interface FactDefinition {
   readonly nullable: boolean
   /** Decisions carry it, and are void when it differs right before the command. Source: rules.md §5. */
   readonly standing: boolean
+  /** Nobody tells it yet: no rule is written with it. */
+  readonly planned: boolean
   readonly subjects: readonly SubjectKind[]
   /** Of a choice. */
   readonly values: readonly string[]
@@ -75,11 +77,14 @@ export interface FactDefinition {
   readonly says: string
 }
 
-type Traits = Partial<Pick<FactDefinition, 'cost' | 'windowed' | 'moves' | 'nullable' | 'standing'>>
+type Traits = Partial<
+  Pick<FactDefinition, 'cost' | 'windowed' | 'moves' | 'nullable' | 'standing' | 'planned'>
+>
 
 const lazy: Traits = {cost: 'lazy'}
 const nullable: Traits = {nullable: true}
 const standing: Traits = {standing: true}
+const planned: Traits = {planned: true}
 const grows: Traits = {moves: 'grows'}
 const slides: Traits = {moves: 'slides'}
 const windowed: Traits = {windowed: true, moves: 'slides'}
@@ -164,7 +169,7 @@ export const facts = {
   'tracker.messages': ofTracker.set('the words of each tracker', lazy),
   'tracker.anyWorking': ofTracker.yesNo('any tracker working'),
   'tracker.allFailing': ofTracker.yesNo('all trackers failing'),
-  'tracker.unregisteredFor': ofTracker.number('time unregistered', 'seconds', grows),
+  'tracker.unregisteredFor': ofTracker.number('time unregistered', 'seconds', {...lazy, ...grows}),
 
   'file.name': ofFile.text('file name', lazy),
   'file.ext': ofFile.text('file extension', lazy),
@@ -210,7 +215,7 @@ export const facts = {
   'arr.score': ofArr.number('custom format score', 'plain', lazy),
   'arr.minScore': ofArr.number('least custom format score', 'plain', lazy),
   'arr.scoreMet': ofArr.yesNo('custom format score high enough', lazy),
-  'arr.requested': ofArr.yesNo('requested by somebody'),
+  'arr.requested': ofArr.yesNo('requested by somebody', planned),
   'arr.anyImported': ofArr.yesNo('any part imported', lazy),
   'arr.importedEvidence': ofArr.text('proof of import', {...lazy, ...nullable}),
 
@@ -247,7 +252,7 @@ export const facts = {
   'time.day': ofAll.number('day of the month', 'count', slides),
   'time.date': ofAll.text('date', slides),
 
-  'memory.strikes': ofTorrent.number('strikes', 'count'),
+  'memory.strikes': ofTorrent.number('strikes of a rule', 'count'),
   'memory.timesRemoved': ofTorrent.number('times removed', 'count'),
   'memory.returned': ofTorrent.yesNo('came back after removal'),
   'memory.lastManualChangeAt': ofTorrent.number('last change by a person', 'epochMs', nullable),
@@ -259,7 +264,10 @@ export const facts = {
 export type FactName = keyof typeof facts
 export const factNames = Object.keys(facts) as readonly FactName[]
 /** Those that a rule of a person may ask of something that it is judged over. */
-export const askedFacts: readonly FactName[] = factNames.filter((name) => facts[name].subjects.some(isJudged))
+export const askedFacts: readonly FactName[] = factNames.filter((name) => {
+  const {subjects, planned: isPlanned} = factOf(name)
+  return !isPlanned && subjects.some(isJudged)
+})
 
 /** The definition by its wide type: `facts.x` alone is as narrow as it is written. */
 export function factOf(name: FactName): FactDefinition {
@@ -315,6 +323,7 @@ function factsOf(...subjects: SubjectKind[]) {
     moves: 'never' as const,
     nullable: false,
     standing: false,
+    planned: false,
     ...traits,
     ...more,
   })

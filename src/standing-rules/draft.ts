@@ -1,9 +1,9 @@
 /** A rule as somebody gives it, and what is wrong with it. */
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {factOf, type FactName} from '#model/fact.ts'
-import type {Rule} from '#model/rule.ts'
-import {factsOfSubject} from '#rules/condition-shape.ts'
+import {askedFacts, factOf, type FactName} from '#model/fact.ts'
+import type {Condition, Rule} from '#model/rule.ts'
+import {factsOfSubject, leavesOf} from '#rules/condition-shape.ts'
 import {draftOf, parseRule, type GivenName} from '#rules/parse.ts'
 import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'
 
@@ -46,9 +46,45 @@ export function draftedRule(
       'Files that nobody claims may be anybody’s: rules about paths are those of administrators alone.',
     )
   }
-  const wrong = [...unnamedPrograms(rule, programs), ...unknownTargets(rule), ...foreignTexts(rule)]
+  const wrong = [
+    ...plannedFacts(rule),
+    ...unnamedPrograms(rule, programs),
+    ...unknownTargets(rule),
+    ...foreignTexts(rule),
+  ]
   if (wrong.length > 0) throw new RuleInvalid(wrong)
   return rule
+}
+
+/** What nobody tells yet would be unknown for ever. */
+function plannedFacts({subject, when, hold, select, do: actions}: Rule): readonly RuleMistake[] {
+  const conditions: readonly (readonly [Place, Condition | undefined])[] = [
+    [['when'], when],
+    [['hold', 'resetOn'], hold?.resetOn],
+    ...actions.map((it, at) => [['do', at, 'if'], it.if] as const),
+  ]
+  const ofConditions = conditions.flatMap(([root, condition]) =>
+    condition
+      ? leavesOf(condition).map(({leaf, path}) => [[...root, ...path, 'fact'], leaf.fact] as const)
+      : [],
+  )
+  const ofOrder = (select?.order ?? []).map(
+    (it, at) => [['select', 'order', at], it.replace(/^-/, '')] as const,
+  )
+  const accepted = factsOfSubject(subject).filter((name) => askedFacts.includes(name))
+  return [...ofConditions, ...ofOrder].flatMap(([place, fact]) =>
+    accepted.includes(fact as FactName)
+      ? []
+      : [
+          mistake(
+            place,
+            'is nothing that anybody tells yet',
+            accepted,
+            {when, hold, select, do: actions},
+            () => null,
+          ),
+        ],
+  )
 }
 
 /** Where `notify` reaches people beside the journal: there is no other way to them yet. */

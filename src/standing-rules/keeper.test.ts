@@ -179,6 +179,19 @@ test('what an action says by a fact that its subject does not have is refused, w
   })
 })
 
+test('what nobody tells yet is refused wherever a rule asks for it', async () => {
+  const {keeper, as} = await keepersHouse()
+  const when = {fact: 'arr.requested', op: 'eq', value: true}
+  const asking = draft({when, do: [{action: 'stop', if: {not: when}}], select: {order: ['-arr.requested']}})
+  await expect(keeper.create(as('ada'), asking, false)).rejects.toMatchObject({
+    mistakes: [
+      {path: 'when.fact', found: '"arr.requested"', accepted: expect.arrayContaining(['arr.hasFile'])},
+      {path: 'do[0].if.not.fact'},
+      {path: 'select.order[0]'},
+    ],
+  })
+})
+
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
   const {keeper, as} = await keepersHouse()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})

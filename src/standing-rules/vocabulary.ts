@@ -16,7 +16,7 @@ import {operatorsOf, takenBy} from '#rules/leaf.ts'
 import {quantityShapes} from '#rules/quantity.ts'
 import {partsNotOf} from '#rules/rule-shape.ts'
 
-export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'subjects'> {
+export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'planned' | 'subjects'> {
   readonly name: FactName
   readonly subjects: readonly JudgedSubject[]
   readonly operators: readonly Operator[]
@@ -68,7 +68,7 @@ export function vocabulary(): Vocabulary {
 }
 
 function factWord(name: FactName): FactWord {
-  const {standing: _standing, moves: _moves, ...definition} = factOf(name)
+  const {standing: _standing, moves: _moves, planned: _planned, ...definition} = factOf(name)
   const {type, unit} = definition
   const subjects = judgedOf(definition.subjects)
   return {...definition, subjects, name, operators: operatorsOf[type], written: unit && quantityShapes[unit]}

@@ -10,11 +10,14 @@ import type {ProbeVerdict} from '#media/probe-verdict.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
+import type {HoldRecord} from '#model/memory.ts'
 import type {HealthStatus, PathMapping, ServerKind} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
+import type {HoldKey} from '#store/repositories/rule-memory.ts'
 import {LookUps} from './look-ups.ts'
+import {UnregisteredTimes} from './unregistered-times.ts'
 
 export const [A, B] = [asServerId('A'), asServerId('B')]
 export const [films, series] = ['films', 'series'] as ManagerId[] as [ManagerId, ManagerId]
@@ -59,6 +62,17 @@ export class LookUpHouse {
       mappings: this.mappings.get(id) ?? [],
     }),
   }
+  /** Kept by the book of holds. */
+  readonly held = new Map<string, HoldRecord>()
+  readonly #holds = {
+    of: ({subject}: HoldKey) => this.held.get(subject) ?? null,
+    put: (records: readonly HoldRecord[]) => {
+      for (const record of records) this.held.set(record.subject, record)
+    },
+    clear: (keys: readonly HoldKey[]) => {
+      for (const {subject} of keys) this.held.delete(subject)
+    },
+  }
   readonly lookUps: LookUps
 
   constructor() {
@@ -82,6 +96,7 @@ export class LookUpHouse {
       patience: new Patience(systemClock),
       mounts: this.mounts,
       takenBack: () => this.takenBack,
+      unregistered: new UnregisteredTimes({holds: this.#holds, clock: this.clock}),
     })
   }
 

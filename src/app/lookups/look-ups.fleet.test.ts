@@ -50,6 +50,7 @@ beforeAll(async () => {
     patience: new Patience(systemClock),
     mounts: new Map(),
     takenBack: () => new Set(),
+    unregistered: {found: () => 0, pause: () => undefined, over: () => undefined},
   })
   await program.api.online()
 })

@@ -107,6 +107,63 @@ test('the words of trackers come with their hosts, none of one that works, and a
   expect(kept).toMatchObject({value: words, keptMs: 15 * 60_000})
 })
 
+const failing = (message: string) => tracker('https://a.example.org/x', 'error', message)
+const dead = [failing('Unregistered torrent')]
+const unregisteredFor = (made: LookUpHouse, said: unknown) => valueOf(made, 'tracker.unregisteredFor', said)
+
+test('how long all trackers call it unregistered is the time between looks that found it so', async () => {
+  const made = house()
+  expect(await unregisteredFor(made, dead)).toBe(0)
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  // While one is asked, or what it says is not understood, nobody can say; and that time counts for nothing.
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, [tracker('https://a.example.org/x', 'updating')])).toBe('missing')
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, [...dead, failing('something else')])).toBe('missing')
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  // Looks that are far apart do not belong together.
+  await made.clock.advance(2 * 3_600_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  await made.clock.advance(10 * 60_000)
+  const [kept] = await (async () => {
+    const asked = made.lookUps.ask(films, keyOf(A, 1), ['tracker.unregisteredFor'])
+    await made.answer([...dead, tracker('https://b.example.org/x', 'error', 'Trumped: see another')])
+    return asked
+  })()
+  expect(kept).toMatchObject({value: 1800, keptMs: 15 * 60_000})
+})
+
+test('it begins anew when one tracker says something else, or when the torrent was added anew', async () => {
+  const made = house()
+  await unregisteredFor(made, dead)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1800)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, [...dead, tracker('https://b.example.org/x', 'unreachable')])).toBe(0)
+  expect(made.held.size).toBe(0)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(0)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1800)
+  made.tell(A, [{hash: keyOf(A, 1).hash, addedAt: 7}])
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(0)
+})
+
+test('it goes on after a restart, and the time between does not count', async () => {
+  const before = house()
+  await unregisteredFor(before, dead)
+  await before.clock.advance(30 * 60_000)
+  await unregisteredFor(before, dead)
+  const after = house()
+  for (const [subject, record] of before.held) after.held.set(subject, record)
+  expect(await unregisteredFor(after, dead)).toBe(1800)
+  await after.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(after, dead)).toBe(3600)
+})
+
 test('files are kept until the size of the torrent is another; that they were counted meanwhile is no change', async () => {
   const made = house()
   await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo', {priority: 'skip'})])

@@ -24,6 +24,7 @@ import type {TrackerPhrases} from '#rules/tracker-class.ts'
 import {diskPace, Lane, serverPaces, type Pace} from './lane.ts'
 import {Questions, type Asker, type Read} from './questions.ts'
 import {unknown, type Seen, type Unknown} from './seen.ts'
+import type {UnregisteredTimes} from './unregistered-times.ts'
 
 export interface LookUpParts {
   readonly clock: Clock
@@ -41,6 +42,8 @@ export interface LookUpParts {
   readonly ffprobe: Pick<Ffprobe, 'probe'>
   readonly patience: Patience
   readonly mounts: MountBook
+  /** For how long all trackers of a torrent have not known it. */
+  readonly unregistered: Pick<UnregisteredTimes, 'found' | 'pause' | 'over'>
   /** Our paths of files beside it that somebody took back from the trash. */
   readonly takenBack: (key: TorrentKey) => ReadonlySet<string>
 }

@@ -38,6 +38,7 @@ export const topics: readonly {
 }[] = [
   {facts: ['tracker.classes'], look: trackers},
   {facts: ['tracker.messages'], look: trackerMessages},
+  {facts: ['tracker.unregisteredFor'], look: unregisteredFor},
   {facts: ['filesWanted'], look: wanted},
   {facts: ['badFiles.any', 'badFiles.share'], look: badFiles},
   {facts: ['extraFiles.count'], look: extraFiles},
@@ -77,6 +78,29 @@ async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
     return {'tracker.messages': {value: each.sort()}}
   })
   return isUnknown(read) ? words : {...words, keptMs: MESSAGES_MS}
+}
+
+const notKnown: ReadonlySet<TrackerClass> = new Set(['unregistered', 'trumped'])
+
+/** 0 as soon as one of them says something else; while one is asked, or says what nobody understands, not known. */
+async function unregisteredFor({key, asker, parts, looks}: Topic): Promise<Told> {
+  const read = await looks.trackers(key, asker)
+  const {unregistered, fleet} = parts
+  const forHowLong = told(read, (all) => {
+    const classes = all.flatMap((tracker) => classOf(tracker, parts) ?? [])
+    const others = classes.filter((one) => !notKnown.has(one))
+    if (others.some((one) => one !== 'unknown')) {
+      unregistered.over(key)
+      return {'tracker.unregisteredFor': {value: 0}}
+    }
+    if (classes.length > 0 && others.length === 0)
+      return {'tracker.unregisteredFor': {value: unregistered.found(key, fleet.get(key)?.addedAt ?? null)}}
+    unregistered.pause(key)
+    const why =
+      classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'
+    return {'tracker.unregisteredFor': unknown('missing', why)}
+  })
+  return isUnknown(read) ? forHowLong : {...forHowLong, keptMs: MESSAGES_MS}
 }
 
 /** '' = it is no tracker: DHT, PeX and LSD have no address. */

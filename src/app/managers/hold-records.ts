@@ -1,10 +1,12 @@
 /** How far rules have come, as managers say it, and as it is remembered. */
 import type {MemoryWrite} from '#rules/evaluate.ts'
 import type {HoldMemory, Strike} from '#rules/hold.ts'
+import {countsStrikes} from '#managers/hold-book.ts'
 import type {HoldsTold} from '#managers/messages.ts'
 import type {Holds} from '#memory/holds.ts'
 import type {HoldRecord} from '#model/memory.ts'
 import type {Rule} from '#model/rule.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
 const VERSION = 1
@@ -39,6 +41,21 @@ export function holdsTold(holds: Holds, rules: readonly Rule[]): readonly HoldsT
     if (records.length === 0) return []
     return [{ruleId: id, holds: new Map(records.map((it) => [it.subject, memoryOf(it)]))}]
   })
+}
+
+/** The most strikes that a rule which acts, or asks, holds of this torrent. */
+export function strikesHeld(
+  holds: Pick<Holds, 'of'>,
+  rules: readonly {readonly rule: Rule}[],
+  key: TorrentKey,
+): number {
+  const subject = keyText(key)
+  const counts = rules.flatMap(({rule}) =>
+    countsStrikes(rule)
+      ? [holds.of({ruleId: rule.id, revision: rule.revision, subject})?.strikeCount ?? 0]
+      : [],
+  )
+  return Math.max(0, ...counts)
 }
 
 function memoryOf({state, strikes}: HoldRecord): HoldMemory {

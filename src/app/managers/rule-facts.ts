@@ -147,8 +147,9 @@ export class RuleFacts implements DecisionFacts {
     const server = key && serverOf(key.serverId)
     if (!row || !server) return null
     const {arr, lookedUp} = this.#read.get(keyText(key)) ?? nothing
-    const flow = {gained: () => undefined}
-    return {row, server, arr, lookedUp, flow, remembered: memory.torrents.of(key)}
+    // What its rules hold is their managers' to know.
+    const ofManagers = {flow: {gained: () => undefined}, strikes: () => undefined}
+    return {row, server, arr, lookedUp, ...ofManagers, remembered: memory.torrents.of(key)}
   }
 
   #keep(key: string, read: ReadAnew): void {

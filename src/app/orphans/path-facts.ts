@@ -60,6 +60,9 @@ const ofOurs: Partial<Record<FactName, Read>> = {
   'time.date': (_, around) => wallOf(around)?.toPlainDate().toString(),
 }
 
+/** Those that are known of files that nobody claims. */
+export const factsOfPaths = Object.keys({...ofDisk, ...ofOurs}) as readonly FactName[]
+
 export function pathFacts(around: PathSurroundings): FactReaders<PathSubject> {
   const read = (name: FactName, subject: PathSubject): FactValue | undefined => {
     const source = isDiskKnown(subject.room) ? ofDisk[name] : undefined

@@ -1,0 +1,27 @@
+/** A word that nobody tells would be unknown for ever, and its rule with it. */
+import {expect, test} from 'vitest'
+import {factsOfManagers} from '#managers/torrent-facts.ts'
+import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
+import {topics} from './lookups/topics.ts'
+import {factsOfPaths} from './orphans/path-facts.ts'
+
+const told: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {
+  torrent: new Set([...factsOfManagers, ...topics.flatMap(({facts}) => facts)]),
+  path: new Set(factsOfPaths),
+}
+
+test.each(askedFacts)('somebody tells what `%s` is, of each subject that a rule may ask it of', (name) => {
+  const subjects = factOf(name).subjects.filter(isJudged)
+  expect(subjects.filter((subject) => !told[subject].has(name))).toEqual([])
+})
+
+test('what is looked up is marked as costly, and what a look tells is a fact of torrents', () => {
+  const ofLooks = topics.flatMap(({facts}) => facts)
+  expect(ofLooks.filter((name) => factOf(name).cost !== 'lazy')).toEqual([])
+  expect(ofLooks.filter((name) => !factOf(name).subjects.includes('torrent'))).toEqual([])
+})
+
+test('what no rule may ask is of single files, or planned', () => {
+  const others = factNames.filter((name) => !askedFacts.includes(name))
+  expect(others.filter((name) => !name.startsWith('file.'))).toEqual(['arr.requested'])
+})
