@@ -206,6 +206,7 @@ function previewsOf({
     ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
     ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: () => 'well',
+    isDiskLow: () => undefined,
     onStatus: () => () => {},
   })
   const world = ruleWorld({

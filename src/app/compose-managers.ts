@@ -63,6 +63,7 @@ import {Doubts} from './managers/doubts.ts'
 import {inheritedSections, type Inherited, type RuleConfig} from './managers/inherited-sections.ts'
 import {LandedFiles} from './managers/landed-files.ts'
 import {LastNoes} from './managers/last-noes.ts'
+import {LowDisks} from './managers/low-disks.ts'
 import type {ManagerThread} from './managers/manager-threads.ts'
 import {Managers, type ManagersParts} from './managers/managers.ts'
 import {MountWatch} from './managers/mount-watch.ts'
@@ -217,12 +218,19 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     write: (entries) => journal.write(entries),
     reaches: parts.reachesHost,
   })
+  const spaceFolder = new SpaceFolder({
+    ...{...disks, clock, isHere: isOnThisMachine},
+    folder: () => config.settings.FreeSpaceFolder,
+    definitions: () => parts.definitions().filter(({enabled}) => enabled),
+  })
+  const lowDisks = new LowDisks({keep: () => config.settings.FreeSpace, measured: (id) => spaceFolder.of(id)})
   const managers: Managers = new Managers({
     ...{fleet, clock, turns, log, run, timeZone, memory, lookUps, sections, reaches},
     servers: () => servers.list(),
     onServerStatus: (listener) => servers.onStatus(listener),
     serverOwner: (id) => people.directory.card(id)?.ownerId ?? null,
     internetOf: (id) => internet.stateOf(id),
+    isDiskLow: (id, free) => lowDisks.isLow(id, free),
     arrs: () => arrDirectory.active(),
     rules: () => rules.all(),
     seesArr: mayOnArr('read'),
@@ -418,11 +426,6 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ],
   )
 
-  const spaceFolder = new SpaceFolder({
-    ...{...disks, clock, isHere: isOnThisMachine},
-    folder: () => config.settings.FreeSpaceFolder,
-    definitions: () => parts.definitions().filter(({enabled}) => enabled),
-  })
   const wholes: WholeServers = new WholeServers({
     ...{fleet, clock, random, log, sections, torrents: memory.torrents},
     servers: () => managers.servers(),

@@ -36,6 +36,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   const view = serverView(id!)
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    isDiskLow: () => undefined,
     onStatus: () => () => {},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
   })

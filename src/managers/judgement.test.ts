@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHouse, key, mine, row} from './judgement-house.fixture.ts'
+import {held, JudgementHouse, key, mine, row, server} from './judgement-house.fixture.ts'
 import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 
@@ -188,4 +188,63 @@ test('a rule that asks for strikes goes by what others hold that act, and not by
   expect(await house.live(10 * 60)).toEqual([`asks ${key}`])
   const simulated = new JudgementHouse([{...struck, mode: 'simulate'}, asks])
   expect(await simulated.live(30 * 60)).toEqual([])
+})
+
+test('a rule for a disk that gets low is asked once when less is free than is to stay free, and not at the start', async () => {
+  const house = new JudgementHouse([aRule({schedule: {on: ['diskLow']}})])
+  house.server({isDiskLow: true})
+  expect(await house.live(120)).toEqual([mine])
+  house.server({isDiskLow: true})
+  expect(await house.live(120)).toEqual([])
+  const begun = new JudgementHouse([aRule({schedule: {on: ['diskLow']}})])
+  begun.judgement.takeServers([])
+  begun.server({isDiskLow: true})
+  expect(await begun.live(120)).toEqual([])
+  begun.server({isDiskLow: false})
+  begun.server({isDiskLow: true})
+  expect(await begun.pass()).toEqual([mine])
+})
+
+test('one that chooses among candidates is asked about all of the server whose disk got low, and of no other', async () => {
+  const select = {order: ['ratio']}
+  const house = new JudgementHouse([aRule({select, schedule: {on: ['diskLow']}})])
+  const other = {...row.key, serverId: 'other' as typeof row.key.serverId}
+  house.judgement.takeServers([server, {...server, id: other.serverId}])
+  house.rows([{key: other}])
+  await house.pass()
+  house.judgement.takeServers([server, {...server, id: other.serverId, isDiskLow: true}])
+  expect(await house.live(120)).toEqual([`done ${keyText(other)}`])
+})
+
+const lookedUpRule = (id: string, more: object = {}) =>
+  aRule({
+    id,
+    when: {fact: 'content.linksOutside', op: 'eq', value: 0},
+    schedule: {on: ['completed']},
+    ...more,
+  })
+const links = (value: number) =>
+  new Map<FactName, LookedUp>([['content.linksOutside', {value, at: NOW, whyUnknown: null}]])
+
+test('what happened is told again to a rule that had to look something up, and to that one alone', async () => {
+  const tells = aRule({id: 'tells', conflict: 'additive', schedule: {on: ['completed']}})
+  const house = new JudgementHouse([tells, lookedUpRule('looks', {conflict: 'additive'})])
+  house.rows([{complete: false}])
+  await house.pass()
+  house.rows([{complete: true}])
+  expect(await house.pass()).toEqual([`tells ${key}`])
+  house.answered({ruleId: tells.id})
+  house.judgement.takeLookedUp(key, links(0))
+  expect(await house.live(60)).toEqual([`looks ${key}`])
+  expect(await house.live(3600)).toEqual([])
+})
+
+test('of what nobody can find out it is told for a while, and then no more', async () => {
+  const house = new JudgementHouse([lookedUpRule('looks')])
+  house.rows([{complete: false}])
+  await house.pass()
+  house.rows([{complete: true}])
+  await house.live(1_200)
+  house.judgement.takeLookedUp(key, links(0))
+  expect(await house.live(3_600)).toEqual([])
 })

@@ -8,7 +8,7 @@
  */
 import {Agenda} from '#rules/agenda.ts'
 import {explain} from '#rules/explain.ts'
-import {evaluate, type MemoryWrite, type PassResult, type WantedFact} from '#rules/evaluate.ts'
+import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {RuleBook} from '#rules/rule-book.ts'
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
@@ -22,6 +22,7 @@ import type {EpochMs, Seconds} from '#model/units.ts'
 import {FlowBook} from './flow-book.ts'
 import {HoldBook, type HeldByRule} from './hold-book.ts'
 import type {FateTold} from './messages.ts'
+import {OpenEvents, type OpenEvent} from './open-events.ts'
 import {ToldDecisions} from './told-decisions.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrSaying, LookedUp, TorrentSubject} from './torrent-subject.ts'
@@ -64,6 +65,7 @@ export class Judgement {
   readonly #changed = new Set<string>()
   readonly #happened = new Map<RuleEvent, Set<string>>()
   readonly #told: ToldDecisions
+  readonly #open: OpenEvents
   #book: RuleBook<TorrentSubject>
   #rules: readonly Rule[] = []
   #wholeAt = Number.NEGATIVE_INFINITY
@@ -75,6 +77,7 @@ export class Judgement {
     const isClockTrusted = () => this.#time.now() !== undefined
     this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
     this.#holds = new HoldBook(parts.clock, this.#rows)
+    this.#open = new OpenEvents(parts.clock)
     this.#told = new ToldDecisions(parts.clock, (key) => this.#standingOf(key))
     const readers = torrentFacts({
       ...parts.surroundings,
@@ -103,7 +106,9 @@ export class Judgement {
   get dueIn(): number {
     if (this.#changed.size > 0 || this.#happened.size > 0) return 0
     const now = this.#parts.clock.monotonic()
-    const times = [this.#agenda.nextAt, this.#told.nextAt].map((at) => at ?? Number.POSITIVE_INFINITY)
+    const times = [this.#agenda.nextAt, this.#told.nextAt, this.#open.nextAt].map(
+      (at) => at ?? Number.POSITIVE_INFINITY,
+    )
     return Math.max(0, Math.min(this.#wholeAt + WHOLE_PASS_MS, ...times) - now)
   }
 
@@ -134,7 +139,11 @@ export class Judgement {
   }
 
   takeServers(servers: readonly ManagedServer[]): void {
+    // What was low when everything began did not just happen.
+    const fell = servers.filter(({id, isDiskLow}) => isDiskLow && this.#servers.of(id)?.isDiskLow === false)
     for (const id of this.#servers.take(servers)) this.#markServer(id)
+    const full = new Set(fell.map(({id}) => id))
+    for (const [key, row] of this.#rows) if (full.has(row.key.serverId)) this.#event('diskLow', key)
   }
 
   takeRows({isWhole, rows, gone}: RowsTold): void {
@@ -221,8 +230,9 @@ export class Judgement {
     this.#happened.clear()
     // Rules that come while it gives way are asked in the next one.
     if (isWhole) this.#wholeAt = now
-    for (const [event, keys] of happened) await this.#run(keys, new Set([event]), false)
-    if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, new Set(), isWhole)
+    for (const [event, keys] of happened) await this.#tell({event, keys, rules: new Set(), tries: 0})
+    for (const again of this.#open.takeDue()) await this.#tell({...again, tries: again.tries + 1})
+    if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
     if (isWhole) {
       this.#told.forget(now)
       this.#holds.forgetGone(now)
@@ -230,10 +240,29 @@ export class Judgement {
     this.#lastPassAt = clock.now()
   }
 
-  async #run(keys: Iterable<string>, events: ReadonlySet<RuleEvent>, isWhole: boolean): Promise<void> {
+  /** @param happened for the first time: to all rules */
+  async #tell(happened: OpenEvent): Promise<void> {
+    const {event, keys, rules, tries} = happened
+    const isNew = tries === 0
+    const {open} = await this.#run(keys, {events: new Set([event]), ...(!isNew && {again: rules})})
+    if (open.size === 0) return
+    const waiting = new Set([...open.values()].flatMap((some) => [...some]))
+    // Who chooses among all of a server whose disk got low does not choose among those few that are left.
+    const keysThen = event === 'diskLow' ? new Set(keys) : waiting
+    this.#open.put({event, rules: new Set(open.keys()), keys: keysThen, tries})
+  }
+
+  async #run(
+    keys: Iterable<string>,
+    {
+      isWhole = false,
+      events = nobody,
+      again,
+    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again'>>,
+  ): Promise<PassResult> {
     const at = this.#time.now()
     const judging = evaluate(this.#book, {
-      ...{subjects: this.#subjects(keys), isWhole, events},
+      ...{subjects: this.#subjects(keys), isWhole, events, ...(again && {again})},
       at: at ?? this.#parts.clock.now(),
       isClockTrusted: at !== undefined,
       timeOf: ({server}) => this.#servers.timeOf(server.id),
@@ -243,6 +272,7 @@ export class Judgement {
     let step = judging.next()
     for (; !step.done; step = judging.next()) await this.#parts.pause()
     this.#conclude(step.value)
+    return step.value
   }
 
   #conclude({decisions, memory, wanted, aged, wakes, asked}: PassResult): void {
@@ -328,3 +358,4 @@ export class Judgement {
 }
 
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
+const nobody: ReadonlySet<RuleEvent> = new Set()

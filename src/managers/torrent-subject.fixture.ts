@@ -35,7 +35,15 @@ const server: ManagedServer = {
     lastFullSyncAt: NOW - 60_000,
     pollMs: 2000,
   },
-  ...{altSpeed: false, downSpeed: 50, downLimit: 100, freeBytes: 1e9, population: 10, populationDrop: 0},
+  ...{
+    altSpeed: false,
+    downSpeed: 50,
+    downLimit: 100,
+    freeBytes: 1e9,
+    isDiskLow: false,
+    population: 10,
+    populationDrop: 0,
+  },
   categories: [{name: 'films', savePath: '/data/films'}, {name: 'tv'}],
   internet: 'well',
 }

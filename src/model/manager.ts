@@ -59,6 +59,8 @@ export interface ManagedServer {
   /** `null` = no limit. */
   readonly downLimit: BytesPerSecond | null | undefined
   readonly freeBytes: Bytes | undefined
+  /** Less is free there than is to stay free; `undefined` = it never was known. */
+  readonly isDiskLow: boolean | undefined
   readonly categories: readonly Category[]
   readonly population: number
   /** Share of the torrents of the last stable list that are missing. */

@@ -2,7 +2,8 @@
  * One pass of all rules over some subjects: facts and memory in, decisions and memory out. Nothing is kept and nothing
  * is asked of anybody: what is missing is named in the result.
  *
- * A rule that chooses among candidates, or has times of its own, is asked in whole passes only. How long something is
+ * A rule that chooses among candidates, or has times of its own, is asked in whole passes only, and of all of a server
+ * whose disk gets low. How long something is
  * true is watched in every pass, whatever the times of its rule: the schedule says when it acts.
  */
 import type {Decision, SubjectName} from '#model/decision.ts'
@@ -33,6 +34,8 @@ export interface Pass<S> {
   readonly isWhole: boolean
   /** What happened to all of them. */
   readonly events: ReadonlySet<RuleEvent>
+  /** They happened before, and are told again to these rules, which had to wait for facts; absent = to all. */
+  readonly again?: ReadonlySet<RuleId>
   readonly at: EpochMs
   readonly isClockTrusted: boolean
   timeOf(subject: S): SteadyTime
@@ -64,6 +67,8 @@ export interface PassResult {
   readonly aged: readonly WantedFact[]
   /** Who has to be looked at again without news, by key, in how many seconds. */
   readonly wakes: ReadonlyMap<string, Seconds>
+  /** Who was asked for something that happened, and can not say yet: keys of subjects by rule. */
+  readonly open: ReadonlyMap<RuleId, ReadonlySet<string>>
   /** Who was asked. */
   readonly asked: readonly RuleId[]
 }
@@ -90,6 +95,8 @@ interface Looking<S> {
   readonly memory: ReadonlyMap<string, HoldMemory>
   /** Otherwise it is only watched how far its hold comes. */
   readonly isAsked: boolean
+  /** For something that happened just now. */
+  readonly isOfEvent: boolean
   readonly due: Due<S>[]
 }
 
@@ -97,9 +104,15 @@ interface Looking<S> {
 function lookingBy<S>(compiled: CompiledRule<S>, pass: Pass<S>): Looking<S> | null {
   const {rule, schedule, select} = compiled
   if (rule.mode === 'off') return null
-  const isAsked = (select === null || pass.isWhole) && schedule.isDue({...pass, since: pass.askedAt(rule)})
-  return isAsked || rule.hold ? {compiled, memory: pass.memoryOf(rule), isAsked, due: []} : null
+  // When a disk gets low all of its server are looked at.
+  const isAll = pass.isWhole || pass.events.has('diskLow')
+  const events = pass.again === undefined || pass.again.has(rule.id) ? pass.events : nothing
+  const isAsked = (select === null || isAll) && schedule.isDue({...pass, events, since: pass.askedAt(rule)})
+  const isOfEvent = isAsked && rule.schedule?.on?.some((event) => events.has(event)) === true
+  return isAsked || rule.hold ? {compiled, memory: pass.memoryOf(rule), isAsked, isOfEvent, due: []} : null
 }
+
+const nothing: ReadonlySet<RuleEvent> = new Set()
 
 class Round<S> {
   readonly #book: RuleBook<S>
@@ -109,6 +122,7 @@ class Round<S> {
   readonly #wanted = new Map<string, WantedFact>()
   readonly #aged = new Map<string, WantedFact>()
   readonly #wakes = new Map<string, Seconds>()
+  readonly #open = new Map<RuleId, Set<string>>()
 
   constructor(book: RuleBook<S>, pass: Pass<S>) {
     this.#book = book
@@ -121,13 +135,15 @@ class Round<S> {
     const now = {at: this.#pass.at, time: this.#pass.timeOf(subject)}
     const name = readers.name(subject)
     let next = Number.POSITIVE_INFINITY
-    for (const {compiled, memory, isAsked, due} of this.#looking) {
+    for (const {compiled, memory, isAsked, isOfEvent, due} of this.#looking) {
       const before = compiled.rule.hold && memory.size > 0 ? (memory.get(name.key) ?? null) : null
       const judged = judge(compiled, subject, before, now)
       if (judged.memory !== before) this.#remember(compiled.rule, name, judged.memory)
       const isDue = isAsked && judged.isDue
       const seen = {...judged, isDue}
-      if (judged.verdict !== 'no') note(this.#wanted, name, missingFacts(compiled, subject, seen))
+      const missing = judged.verdict === 'no' ? [] : missingFacts(compiled, subject, seen)
+      note(this.#wanted, name, missing)
+      if (isOfEvent && missing.length > 0) this.#wait(compiled.rule.id, name.key)
       note(this.#aged, name, agedFacts(compiled, subject, seen))
       if (isDue) due.push({subject, name, judged})
       if (judged.next < next) next = judged.next
@@ -145,6 +161,7 @@ class Round<S> {
       wanted: [...this.#wanted.values()],
       aged: [...this.#aged.values()],
       wakes: this.#wakes,
+      open: this.#open,
       asked: asked.map(({compiled}) => compiled.rule.id),
     }
   }
@@ -164,6 +181,11 @@ class Round<S> {
       }
     }
     return decisions
+  }
+
+  #wait(id: RuleId, key: string): void {
+    const keys = this.#open.get(id) ?? new Set<string>()
+    this.#open.set(id, keys.add(key))
   }
 
   #remember({id, revision}: Rule, subject: SubjectName, memory: HoldMemory | null): void {

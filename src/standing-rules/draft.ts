@@ -48,6 +48,7 @@ export function draftedRule(
   }
   const wrong = [
     ...plannedFacts(rule),
+    ...choiceOfOne(rule),
     ...unnamedPrograms(rule, programs),
     ...unknownTargets(rule),
     ...foreignTexts(rule),
@@ -85,6 +86,23 @@ function plannedFacts({subject, when, hold, select, do: actions}: Rule): readonl
           ),
         ],
   )
+}
+
+/** What comes one by one gives nothing to choose from: such a rule would never be asked. */
+function choiceOfOne({select, schedule}: Rule): readonly RuleMistake[] {
+  const {every, cron, on} = schedule ?? {}
+  const isAsked = every !== undefined || cron !== undefined || !on || on.includes('diskLow')
+  if (select === null || isAsked) return []
+  const accepted = ['diskLow', 'every or cron beside it', 'no select']
+  return [
+    mistake(
+      ['schedule', 'on'],
+      'happens to one at a time, and select chooses among many',
+      accepted,
+      {schedule},
+      () => null,
+    ),
+  ]
 }
 
 /** Where `notify` reaches people beside the journal: there is no other way to them yet. */

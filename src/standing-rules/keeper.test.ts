@@ -192,6 +192,26 @@ test('what nobody tells yet is refused wherever a rule asks for it', async () =>
   })
 })
 
+test('who chooses among many is not asked of what comes one by one, and is told so', async () => {
+  const {keeper, as} = await keepersHouse()
+  const chooses = (schedule: object) => draft({select: {order: ['ratio']}, schedule})
+  await expect(keeper.create(as('ada'), chooses({on: ['completed']}), false)).rejects.toMatchObject({
+    mistakes: [
+      {
+        path: 'schedule.on',
+        found: '["completed"]',
+        accepted: ['diskLow', 'every or cron beside it', 'no select'],
+      },
+    ],
+  })
+  for (const schedule of [
+    {on: ['diskLow']},
+    {on: ['completed'], every: '1h'},
+    {window: {from: '22:00', to: '06:00'}},
+  ])
+    expect(await keeper.create(as('ada'), chooses(schedule), false)).toMatchObject({mode: 'simulate'})
+})
+
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {
   const {keeper, as} = await keepersHouse()
   const program = draft({do: [{action: 'stop'}, {action: 'exec', program: '/bin/sh'}]})

@@ -51,6 +51,7 @@ export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
   readonly onServerStatus: ServerFeedParts['onStatus']
   readonly serverOwner: ServerFeedParts['ownerOf']
   readonly internetOf: ServerFeedParts['internetOf']
+  readonly isDiskLow: ServerFeedParts['isDiskLow']
   readonly arrs: () => readonly ActiveArr[]
   /** An Arr of this owner may have torrents on that server; `null` = of the file. */
   readonly reaches: (owner: UserId | null, id: ServerId) => boolean
@@ -104,6 +105,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     })
     this.#servers = new ServerFeed({
       ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
+      isDiskLow: parts.isDiskLow,
       onStatus: parts.onServerStatus,
       tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
     })

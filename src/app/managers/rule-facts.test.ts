@@ -28,6 +28,7 @@ async function house() {
   const view = serverView(id!)
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    isDiskLow: () => undefined,
     onStatus: () => () => {},
     servers: () => [{...view, health: {...view.health, status: 'online'}}],
   })

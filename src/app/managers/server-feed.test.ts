@@ -24,6 +24,7 @@ class House {
     servers: () => [this.view],
     ownerOf: () => null,
     internetOf: () => 'well',
+    isDiskLow: (_id, free) => (free === undefined ? undefined : free < 100),
     onStatus: (listener) => {
       this.listeners.add(listener)
       return () => void this.listeners.delete(listener)

@@ -10,6 +10,7 @@ import type {ServerView} from '#model/services.ts'
 import type {UserId} from '#model/access.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Share} from '#model/units.ts'
+import type {LowDisks} from './low-disks.ts'
 
 const LOOK_MS = 1_000
 /** Figures that tremble (speeds, free space) are told as often. */
@@ -24,6 +25,8 @@ export interface ServerFeedParts {
   readonly ownerOf: (id: ServerId) => UserId | null
   /** Of the place where it is. */
   readonly internetOf: (id: ServerId) => InternetState
+  /** By what it says is free, or by our own look. */
+  readonly isDiskLow: LowDisks['isLow']
   readonly tell: (servers: readonly ManagedServer[]) => void
   /** Of our life span: epochs of the one before are others. */
   readonly run: string
@@ -87,6 +90,7 @@ export class ServerFeed {
       downSpeed: stats?.downSpeed,
       downLimit: stats?.downLimit,
       freeBytes: stats?.freeSpace,
+      isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
       categories,
       population: this.#parts.fleet.count(id),
       populationDrop: this.#drop(id),

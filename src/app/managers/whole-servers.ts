@@ -84,11 +84,11 @@ export class WholeServers {
   }
 
   look(): void {
+    void this.#parts.spaceFolder.look()
     // Nothing is looked after.
     if (this.#parts.sections().length === 0) return
     const servers = this.#parts.servers()
     for (const plan of this.#categories.look(servers)) void this.#make(plan)
-    void this.#parts.spaceFolder.look()
     this.#ofFolder = []
     for (const server of servers) {
       this.#arrange(server)
