@@ -29,6 +29,7 @@ import type {Servers, ServerTrial} from '#model/services.ts'
 import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import type {ServerDirectory} from '#servers/directory.ts'
 import {noPaths} from '#standing-rules/no-paths.fixture.ts'
+import type {RuleKeeper} from '#standing-rules/keeper.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store, type Db} from '#store/store.ts'
@@ -155,9 +156,9 @@ export async function openHousehold({
   await store.write((db) => insertRules(db, present))
   const {keeper: ruleKeeper} = await openRulesOfApp({
     ...{people, store, clock, log, memory: nothingRemembered},
-    programs: () => [],
+    ...{programs: () => [], sections: () => []},
   })
-  const rulePreviews = previewsOf({people, clock, turns, servers, fleet})
+  const rulePreviews = previewsOf({people, ruleKeeper, clock, turns, servers, fleet})
   const credentials = new Map([
     ...(await makeSessions(store, people)),
     ...(await makeKeys(people.keys, people.directory, present)),
@@ -199,8 +200,12 @@ const nothingRemembered = {
 /** Over the fleet itself, as in the program. */
 function previewsOf({
   people,
+  ruleKeeper,
   ...parts
-}: Omit<HouseholdParts, 'present'> & {readonly people: PeopleOfApp}): RulePreviews<TorrentSubject, never> {
+}: Omit<HouseholdParts, 'present'> & {
+  readonly people: PeopleOfApp
+  readonly ruleKeeper: RuleKeeper
+}): RulePreviews<TorrentSubject, never> {
   const {clock, turns, servers, fleet} = parts
   const feed = new ServerFeed({
     ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
@@ -223,7 +228,10 @@ function previewsOf({
       uncertainNeighbour: null,
     }),
   })
-  return new RulePreviews({world, paths: noPaths, clock, turns, programs: () => []})
+  return new RulePreviews({
+    ...{world, paths: noPaths, clock, turns, rules: ruleKeeper, heldBy: () => new Map()},
+    ...{programs: () => [], sections: () => []},
+  })
 }
 
 /** Enough for a minute, and for what has not ended yet. */

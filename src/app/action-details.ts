@@ -11,8 +11,8 @@ import {MINUTE} from '#model/units.ts'
 export interface ActionDetailsParts {
   readonly details: Pick<TorrentReader, 'files' | 'trackers'>
   readonly server: (id: ServerId) => Pick<ServerView, 'categories' | 'features'> | null
-  /** Of a section of the configuration; `null` = there is none of this name. */
-  readonly fileRules: (set: string) => FileRules | null
+  /** Of a section of the configuration, or a set of ours; `null` = there is none of this name. */
+  readonly fileRules: (set: string, key: TorrentKey) => FileRules | null
   readonly roomForMove: (key: TorrentKey, path: string) => Promise<string | null>
   readonly turns: Turns
 }
@@ -36,7 +36,7 @@ async function filesMeant(
   {set, patterns, to}: ActionParams,
   {details, fileRules, turns}: ActionDetailsParts,
 ): Promise<readonly number[]> {
-  const rules = typeof set === 'string' ? fileRules(set) : null
+  const rules = typeof set === 'string' ? fileRules(set, key) : null
   if (typeof set === 'string' && rules === null)
     throw new BadArgument(`There are no file patterns of the name ${set}.`, {set})
   const meant = [...(rules ? [rules] : []), ...(patterns ? [ofNames(patterns as readonly string[])] : [])]

@@ -30,10 +30,12 @@ import type {Turns} from '#kit/turns.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import type {TorrentSubject} from '#managers/torrent-subject.ts'
 import {Ffprobe} from '#media/ffprobe.ts'
+import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
 import {Memory} from '#memory/memory.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {Explainer, Milestone} from '#model/explaining.ts'
+import {UNWANTED} from '#model/file-sets.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -54,7 +56,7 @@ import {contentLinks} from './lookups/links-for-people.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
 import {UnregisteredTimes} from './lookups/unregistered-times.ts'
-import {strikesHeld} from './managers/hold-records.ts'
+import {holdsTold, strikesHeld} from './managers/hold-records.ts'
 import {milestonesOf} from './managers/download-records.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
 import {ArrSearches} from './managers/arr-searches.ts'
@@ -163,7 +165,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{store, clock, random},
     onFault: (error, lost) => log.error({err: error, lost}, 'what is remembered could not be written'),
   })
-  const {rules, keeper} = await openRulesOfApp({people, store, memory, clock, log, programs: () => names()})
+  const {rules, keeper} = await openRulesOfApp({
+    ...{people, store, memory, clock, log, programs: () => names()},
+    sections: () => arrDirectory.active().map(({id}) => id),
+  })
   const {arrDirectory} = people
   const ffprobe = new Ffprobe({
     clock,
@@ -326,6 +331,9 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   })
   const previews = new RulePreviews({
     ...{clock, turns, programs: names, world},
+    sections: () => arrDirectory.active().map(({id}) => id),
+    rules: keeper,
+    heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
     paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
   })
   const ownLabels = new OwnLabels({
@@ -371,7 +379,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ...{ourselves, trash, recycling, extraFiles, programs, copying: copies.copying},
     details: actionDetails({
       ...{details: parts.details, turns, server: (id) => servers.get(id)},
-      fileRules,
+      fileRules: (set, key) =>
+        set === UNWANTED
+          ? unwantedFiles(managers.fileRules(managers.managerOf(key)))
+          : (patternSet(set) ?? fileRules(set)),
       roomForMove: (key, path) => roomForMove(key, path, moveRoom),
     }),
     arr: new ManagedArrs({

@@ -27,7 +27,7 @@ test('S29 rules follow who may command what: another role, a disabled owner, a s
   } satisfies Pick<Users, 'get' | 'onRole'>
   const {rules, keeper} = await openRulesOfApp({
     ...{store, clock: new VirtualClock(), log: {error: () => {}}},
-    programs: () => [],
+    ...{programs: () => [], sections: () => []},
     people: {users, directory} as never,
     memory: {holds: {forgetRule: () => {}}, suspensions: {of: () => null, lift: async () => {}}},
   })

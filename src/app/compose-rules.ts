@@ -18,6 +18,7 @@ export interface AppRulesParts {
   }
   readonly clock: Clock
   readonly programs: () => readonly string[]
+  readonly sections: () => readonly string[]
   readonly log: {error(about: object, text: string): void}
 }
 
@@ -30,7 +31,7 @@ export interface RulesOfApp {
 
 /** @throws {StorageFault} */
 export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> {
-  const {people, store, memory, clock, log, programs} = parts
+  const {people, store, memory, clock, log, programs, sections} = parts
   const {users, directory} = people
   const shared = {
     ...{store, log, accessOf: accessOfOwners({users, servers: directory})},
@@ -40,5 +41,8 @@ export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> 
   // Who may command what has changed.
   users.onRole(() => rules.judgeAnew())
   directory.onChange(() => rules.judgeAnew())
-  return {rules, keeper: new RuleKeeper({...shared, rules, clock, programs, suspensions: memory.suspensions})}
+  return {
+    rules,
+    keeper: new RuleKeeper({...shared, rules, clock, programs, sections, suspensions: memory.suspensions}),
+  }
 }

@@ -67,7 +67,10 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
       uncertainNeighbour: null,
     }),
   })
-  const previews = new RulePreviews({world, paths: noPaths, clock, turns, programs: () => []})
+  const previews = new RulePreviews({
+    ...{world, paths: noPaths, clock, turns, programs: () => [], sections: () => []},
+    ...{rules: {seen: () => ({rule: null}) as never}, heldBy: () => new Map()},
+  })
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
   const preview = (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})

@@ -20,6 +20,11 @@ export function mediaKindOf(path: string): MediaKind {
   return kinds.get(extension) ?? (/^(?:r|z)\d\d$|^\d{3}$/.test(extension) ? 'archive' : 'other')
 }
 
+/** Of a kind, without their dots. */
+export function extensionsOf(kind: MediaKind): readonly string[] {
+  return [...kinds].flatMap(([extension, its]) => (its === kind ? [extension] : []))
+}
+
 /**
  * A program, or something that opens one, also where the name hides it: behind spaces and dots, which Windows drops,
  * or behind marks that turn the direction of writing round.

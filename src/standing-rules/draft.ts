@@ -2,6 +2,7 @@
 import type {Access} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {askedFacts, factOf, type FactName} from '#model/fact.ts'
+import {fileSetNames} from '#model/file-sets.ts'
 import type {Condition, Rule} from '#model/rule.ts'
 import {factsOfSubject, leavesOf} from '#rules/condition-shape.ts'
 import {draftOf, parseRule, type GivenName} from '#rules/parse.ts'
@@ -9,6 +10,14 @@ import {mistake, type Place, type RuleMistake} from '#rules/rule-mistakes.ts'
 
 /** As YAML, or as the same document in JSON. */
 export type RuleDraft = {readonly yaml: string} | {readonly rule: unknown}
+
+/** What there is for a rule to name. */
+export interface DraftNames {
+  /** Those that the configuration lets rules start. */
+  readonly programs: () => readonly string[]
+  /** Arrs, whose file patterns it may go by. */
+  readonly sections: () => readonly string[]
+}
 
 export class RuleInvalid extends CommodarrError {
   readonly mistakes: readonly RuleMistake[]
@@ -22,14 +31,13 @@ export class RuleInvalid extends CommodarrError {
 
 /**
  * @param owner what its owner may
- * @param programs that the configuration names
  * @throws {RuleInvalid}, {CommodarrError} forbidden
  */
 export function draftedRule(
   draft: RuleDraft,
   given: GivenName,
   owner: Pick<Access, 'permits' | 'everywhere'>,
-  programs: readonly string[],
+  {programs, sections}: DraftNames,
 ): Rule {
   const {rules, mistakes} = 'yaml' in draft ? parseRule(draft.yaml, given) : draftOf(draft.rule, given)
   const [rule] = rules
@@ -49,8 +57,9 @@ export function draftedRule(
   const wrong = [
     ...plannedFacts(rule),
     ...choiceOfOne(rule),
-    ...unnamedPrograms(rule, programs),
+    ...unnamedPrograms(rule, programs()),
     ...unknownTargets(rule),
+    ...unnamedSets(rule, sections()),
     ...foreignTexts(rule),
   ]
   if (wrong.length > 0) throw new RuleInvalid(wrong)
@@ -123,6 +132,16 @@ function unknownTargets(rule: Rule): readonly RuleMistake[] {
     if (action !== 'notify' || notifyTargets.has(params['target'])) return []
     const says = 'is nowhere that a notification can go: it stands in the journal and in the log'
     return [mistakeIn(rule, ['do', at, 'target'], says, ['log, or nothing'])]
+  })
+}
+
+/** Files that nobody wants in the folder of a torrent are told by the list of a section alone. */
+function unnamedSets(rule: Rule, sections: readonly string[]): readonly RuleMistake[] {
+  return rule.do.flatMap(({action, params: {set}}, at) => {
+    const ours = action === 'extraFiles.recycle' ? [] : fileSetNames
+    if (typeof set !== 'string' || [...ours, ...sections].includes(set)) return []
+    const accepted = [...ours, 'the section of an Arr']
+    return [mistakeIn(rule, ['do', at, 'set'], 'is no set of file patterns', accepted)]
   })
 }
 

@@ -86,13 +86,20 @@ do:
 reason: unregistered
 when:
   all:
-    - {fact: tracker.class, op: in, value: [unregistered, trumped]}
-    - {fact: tracker.anyWorking, op: eq, value: false}
+    # Up to 5.1 qBittorrent tells of no tracker that does not work.
+    - any:
+        - {fact: tracker.anyWorking, op: eq, value: false}
+        - {not: {fact: tracker.anyWorking, op: exists}}
+    - {fact: tracker.classes, op: in, value: [unregistered, trumped]}
 hold: {for: 6h}
 do:
   - {action: reannounce, wait: true}
   - {action: quarantine, for: 1d, end: removeWithData}
-  - {action: arr.search, if: {fact: arr.hasFile, op: eq, value: false}}
+  - action: arr.search
+    if:
+      all:
+        - {fact: arr.id, op: ne, value: null}
+        - {fact: arr.hasFile, op: eq, value: false}
 `,
   },
   {
@@ -115,7 +122,7 @@ do:
   },
   {
     name: 'Dangerous files',
-    says: 'Gives up downloads that hold nothing but unwanted files.',
+    says: 'Leaves out files that are dangerous, or that the section of its Arr does not want, and gives up what is nothing else.',
     yaml: `name: Dangerous files
 reason: unwantedFiles
 when: {fact: badFiles.any, op: eq, value: true}

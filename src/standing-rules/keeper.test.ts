@@ -14,7 +14,7 @@ async function keepersHouse() {
   const keeper = new RuleKeeper({
     ...{rules, store: house.store, clock: house.clock, accessOf: house.accessOf, log: house.log},
     forgetHolds: house.forgetHolds,
-    programs: () => ['tidy'],
+    ...{programs: () => ['tidy'], sections: () => ['Radarr']},
     suspensions: {
       of: (id) => suspended.get(id) ?? null,
       lift: async (id) => void suspended.delete(id),
@@ -210,6 +210,26 @@ test('who chooses among many is not asked of what comes one by one, and is told 
     {window: {from: '22:00', to: '06:00'}},
   ])
     expect(await keeper.create(as('ada'), chooses(schedule), false)).toMatchObject({mode: 'simulate'})
+})
+
+test('a set of files that nobody knows is refused with those that there are, where it stands', async () => {
+  const {keeper, as} = await keepersHouse()
+  const files = (set: string) => draft({do: [{action: 'filePriority', set, to: 'skip'}]})
+  await expect(keeper.create(as('ada'), files('junk'), false)).rejects.toMatchObject({
+    mistakes: [
+      {
+        ...{path: 'do[0].set', found: '"junk"'},
+        accepted: ['unwanted', 'video', 'audio', 'books', 'dangerous', 'the section of an Arr'],
+      },
+    ],
+  })
+  for (const set of ['unwanted', 'video', 'Radarr'])
+    expect(await keeper.create(as('ada'), files(set), false)).toMatchObject({mode: 'simulate'})
+  // What lies beside a torrent is told by the list of a section alone.
+  const beside = draft({do: [{action: 'extraFiles.recycle', set: 'video'}]})
+  await expect(keeper.create(as('ada'), beside, false)).rejects.toMatchObject({
+    mistakes: [{path: 'do[0].set', accepted: ['the section of an Arr']}],
+  })
 })
 
 test('a program that the configuration does not name is refused with those that it does, where it stands', async () => {

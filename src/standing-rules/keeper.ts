@@ -16,18 +16,16 @@ import {appendDeed} from '#store/repositories/journal.ts'
 import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
 import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
 import type {Db, Store} from '#store/store.ts'
-import {draftedRule, type RuleDraft} from './draft.ts'
+import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import {ruleRowOf} from './own-rule.ts'
 import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
 import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
-export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'> {
+export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
   readonly rules: StandingRules
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
-  /** Names of those that the configuration lets rules start. */
-  readonly programs: () => readonly string[]
   readonly suspensions: {
     of(id: RuleId): RuleSuspension | null
     /** @throws {StorageFault} then it stays suspended */
@@ -245,7 +243,7 @@ export class RuleKeeper {
   }
 
   #drafted(draft: RuleDraft, given: GivenName, owner: UserId | null): Rule {
-    return draftedRule(draft, given, this.#accessOf(owner), this.#parts.programs())
+    return draftedRule(draft, given, this.#accessOf(owner), this.#parts)
   }
 
   /** Of somebody who is gone nothing is permitted, and nothing new is made for him. */

@@ -1,22 +1,44 @@
 import {expect, test} from 'vitest'
 import {Turns} from '#kit/turns.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {compileRule} from '#rules/compiled-rule.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import {aRule} from '#rules/rule.fixture.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleInvalid} from './draft.ts'
+import type {ShownRule} from './keeper.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
+import {RuleUnknown} from './rights.ts'
 import {rulesHouse} from './rules-house.fixture.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
   ...{key: `on ${server}`, complete: true, size: 100, category: 'tv', 'server.id': server},
 }))
 
+const waits = {hold: {for: '1h'}, mode: 'ask'}
+const kept = aRule({...waits, id: 'r-kept', when: {fact: 'complete', op: 'eq', value: true}})
+const {mark} = compileRule(kept, world)
+/** One was watched for long enough, the other is not. */
+const held = new Map<string, HoldMemory>([
+  ['ann on file', {mark, ms: 600_000, last: null, strikes: []}],
+  ['ann on anns', {mark, ms: 3_600_000, last: null, strikes: []}],
+])
+
 async function previewsHouse() {
   const house = await rulesHouse()
   const looked: ServerId[] = []
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock: house.clock, turns: new Turns(), programs: () => []},
+    ...{clock: house.clock, turns: new Turns(), programs: () => [], sections: () => []},
+    rules: {
+      seen: (by, id) => {
+        const saved = by.name === 'ann' && id === kept.id ? kept : null
+        if (saved === null) throw new RuleUnknown(id)
+        return {rule: saved} as ShownRule
+      },
+    },
+    heldBy: (rule) => (rule === kept ? held : new Map()),
     world: {
       readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),
       *subjectsOn(servers) {
@@ -49,4 +71,17 @@ test('what has to hold for a time is held, and what is no rule is refused with i
     ...{held: {count: 2}, wouldAct: {count: 0}},
   })
   await expect(previews.of(as('ann'), {yaml: 'name: All'})).rejects.toBeInstanceOf(RuleInvalid)
+})
+
+test('of a rule that is saved what it has held counts, while its text asks the same', async () => {
+  const {previews, as} = await previewsHouse()
+  const of = (text: object, id: string | null = kept.id) =>
+    previews.of(as('ann'), rule({...waits, ...text}), id as typeof kept.id | null)
+  expect(await of({})).toMatchObject({matched: {count: 2}, held: {count: 1}, wouldAct: {count: 1}})
+  expect((await of({})).decisions.map(({subject}) => subject.key)).toEqual(['ann on anns'])
+  // Whatever mode the text has: that is no part of it.
+  expect(await of({mode: 'live'})).toMatchObject({held: {count: 1}, wouldAct: {count: 1}})
+  expect(await of({hold: {for: '2h'}})).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
+  expect(await of({}, null)).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
+  await expect(of({}, 'r-other')).rejects.toMatchObject({code: 'rule_unknown'})
 })

@@ -1,5 +1,5 @@
 /**
- * What a rule that nobody saved yet would do now, to what whoever asks may command. The same judgement as a pass, over
+ * What a rule would do now, saved or not, to what whoever asks may command. The same judgement as a pass, over
  * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
  */
 import type {Clock} from '#kit/clock.ts'
@@ -12,8 +12,10 @@ import type {OrphanHold, SparedReason} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
+import type {HoldMemory} from '#rules/hold.ts'
 import {preview} from '#rules/preview.ts'
-import {draftedRule, type RuleDraft} from './draft.ts'
+import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
+import type {RuleKeeper} from './keeper.ts'
 import {withinReach} from './reach.ts'
 
 /** What is known on the main thread, of torrents or of paths. */
@@ -36,13 +38,14 @@ export interface ToldPreview extends RulePreview {
   readonly left: ReturnType<PathWorld<never>['left']>
 }
 
-export interface PreviewParts<S, P> {
+export interface PreviewParts<S, P> extends DraftNames {
   readonly world: PreviewWorld<S>
   readonly paths: PathWorld<P>
   readonly clock: Clock
   readonly turns: Pick<Turns, 'due' | 'next'>
-  /** Names of those that the configuration lets rules start. */
-  readonly programs: () => readonly string[]
+  readonly rules: Pick<RuleKeeper, 'seen'>
+  /** How far this revision of a rule has come with each subject, by its key. */
+  readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
 }
 
 /** It has no name yet. */
@@ -57,19 +60,30 @@ export class RulePreviews<S, P> {
     this.#parts = parts
   }
 
-  /** @throws {CommodarrError} forbidden, {@link RuleInvalid} */
-  async of(by: Principal, draft: RuleDraft): Promise<ToldPreview> {
-    const {programs, world, paths} = this.#parts
-    const rule = draftedRule(draft, given, by.access, programs())
+  /**
+   * @param of the rule that this is a text of: while it says what it said, what it has held counts. `null` = a new one
+   * @throws {CommodarrError} forbidden, rule_unknown, {@link RuleInvalid}
+   */
+  async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
+    const {world, paths} = this.#parts
+    const drafted = draftedRule(draft, given, by.access, this.#parts)
+    const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
+    const rule = saved ? {...drafted, mode: saved.mode} : drafted
+    const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
     const {subject} = rule
     return this.#turn.run(async () =>
       subject === 'path'
-        ? {...(await this.#judge(rule, by, paths)), subject, left: paths.left()}
-        : {...(await this.#judge(rule, by, world)), subject, left: new Map()},
+        ? {...(await this.#judge(rule, by, paths, held)), subject, left: paths.left()}
+        : {...(await this.#judge(rule, by, world, held)), subject, left: new Map()},
     )
   }
 
-  async #judge<T>(drafted: Rule, by: Principal, world: PreviewWorld<T>): Promise<RulePreview> {
+  async #judge<T>(
+    drafted: Rule,
+    by: Principal,
+    world: PreviewWorld<T>,
+    memory: ReadonlyMap<string, HoldMemory>,
+  ): Promise<RulePreview> {
     const {access} = by
     const {clock, turns} = this.#parts
     const reaching = withinReach(drafted, access)
@@ -78,9 +92,9 @@ export class RulePreviews<S, P> {
     const judging = preview({
       ...{rule, readers: world.readersFor(by), at: clock.now()},
       subjects: reaching === null ? [] : world.subjectsOn(commanded),
-      // It has held nothing yet: what has to hold for a time counts as held.
+      // Nothing is held on here: what has to hold for longer than it was is counted as held.
       timeOf: () => ({run: 'preview', ms: 0, steady: true}),
-      memory: new Map(),
+      memory,
       keptBy: world.guardsOf(rule, access),
     })
     let step = judging.next()

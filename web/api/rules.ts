@@ -81,10 +81,12 @@ async function kept<T>(asked: Promise<T>): Promise<T> {
 }
 
 /** What a rule would do if it ran now, saved or not. */
-export const previewQuery = (yaml: string) =>
+/** @param ruleId the rule that it is a text of; `null` = a new one */
+export const previewQuery = (yaml: string, ruleId: string | null) =>
   queryOptions({
-    queryKey: ['rule-preview', yaml],
-    queryFn: ({signal}) => ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml}, signal}),
+    queryKey: ['rule-preview', ruleId, yaml],
+    queryFn: ({signal}) =>
+      ask<RulePreview>('/rules/preview', {method: 'POST', body: {yaml, rule_id: ruleId}, signal}),
     // What is typed a letter later is another question.
     gcTime: 60_000,
     refetchInterval: LOOK_AGAIN_MS,

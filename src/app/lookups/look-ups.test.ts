@@ -290,7 +290,7 @@ const rules: FileRulesTold = {
   FileExtensionAllowlist: ['.mkv'],
 }
 
-test('unwanted files are those of the patterns handed in; without patterns nobody can say', async () => {
+test('unwanted files are those of the patterns handed in; where nobody wrote any what is dangerous', async () => {
   const made = house()
   const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any', 'badFiles.share', 'filesWanted'], {
     rules,
@@ -304,7 +304,10 @@ test('unwanted files are those of the patterns handed in; without patterns nobod
   expect((await asked).map(({value}) => value)).toEqual([true, 2 / 3, 3])
   expect(made.asked).toHaveLength(1)
   const [without] = await made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any'])
-  expect(without!.whyUnknown).toMatchObject({reason: 'notSupported'})
+  expect(without!.value).toBe(true)
+  const plain = made.lookUps.ask(films, keyOf(A, 2), ['badFiles.any', 'extraFiles.count'])
+  await made.answer([file(0, 'a.rar'), file(1, 'a.nfo')])
+  expect((await plain).map(({value}) => value)).toEqual([false, undefined])
 })
 
 test('a torrent whose files are not known yet has no bad ones that could be counted', async () => {

@@ -4,6 +4,7 @@ import {toOurs} from '#disk/path-mapping.ts'
 import type {Unseen} from '#disk/unseen.ts'
 import type {Judgement} from '#media/file-patterns.ts'
 import {isSample, mediaKindOf} from '#media/media-kind.ts'
+import {unwantedFiles} from '#media/pattern-sets.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
 import type {FileRulesTold} from '#model/manager.ts'
@@ -129,10 +130,9 @@ function isWanted({priority}: TorrentFile): boolean {
 }
 
 async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
-  if (rules === null) return now(parts, unknown('notSupported', 'No file patterns are set for it.'))
   const read = await looks.files(key, asker)
   if (isUnknown(read)) return read
-  const judged = await looks.patternsOf(rules).judge(read.value, parts.turns)
+  const judged = await looks.patternsOf(unwantedFiles(rules)).judge(read.value, parts.turns)
   return told(read, () => badFactsOf(judged))
 }
 

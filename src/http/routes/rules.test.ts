@@ -39,11 +39,11 @@ beforeEach(async () => {
     of: (id: RuleId) => suspended.get(id) ?? null,
     lift: async (id: RuleId) => void suspended.delete(id),
   }
-  const programs = () => []
-  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions, programs})
+  const known = {programs: () => [], sections: () => []}
+  const keeper = new RuleKeeper({rules, store, clock, accessOf, forgetHolds, log, suspensions, ...known})
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
-    ...{clock, turns: new Turns(), programs},
+    ...{clock, turns: new Turns(), ...known, rules: keeper, heldBy: () => new Map()},
     world: {
       readersFor: () => world,
       *subjectsOn(servers) {
@@ -221,4 +221,9 @@ test('S19 before it is saved a rule tells what it would do, and what keeps it', 
   })
   expect((await ask('ann', 'POST', '/preview', {yaml: 'name: 1'})).json).toMatchObject({code: 'bad_request'})
   expect((await ask('vic', 'POST', '/preview', preview)).json).toMatchObject({looked: 0})
+  const id = await made('ann')
+  expect((await ask('ann', 'POST', '/preview', {...preview, rule_id: id})).json).toMatchObject({looked: 2})
+  expect((await ask('bob', 'POST', '/preview', {...preview, rule_id: id})).json).toMatchObject({
+    code: 'rule_unknown',
+  })
 })

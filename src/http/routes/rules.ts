@@ -52,7 +52,8 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): Fastif
     })
     app.post('/rules/preview', {schema: tryOut, config: needs('read', 'scope')}, async (request) => {
       const {principal, scope, body} = request
-      return wirePreview(await previews.of(principal, draftFrom(body)), scope)
+      const {rule_id: of, ...written} = body
+      return wirePreview(await previews.of(principal, draftFrom(written), of as RuleId | null), scope)
     })
     app.get('/rules/vocabulary', {schema: allWords, config: needs('read', 'program')}, async () => words)
     app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async ({principal}) => ({
@@ -166,7 +167,7 @@ const tryOut = {
   tags,
   summary: 'What a rule would do now',
   description:
-    'A rule that is not saved, judged over the torrents that you may command, or, about paths, over the orphans of ' +
+    'A rule, saved or not, judged over the torrents that you may command, or, about paths, over the orphans of ' +
     'the last look, as in a pass and as if its time had come. Nothing is done. What only an Arr or a look at a disk could tell is unknown.',
   body: RulePreviewBody,
   response: ok(RulePreviewSchema),

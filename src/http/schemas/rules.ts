@@ -112,7 +112,15 @@ export const RuleChange = z
   .meta({id: 'RuleChange'})
 
 export const RulePreviewBody = z
-  .strictObject(written)
+  .strictObject({
+    ...written,
+    rule_id: ruleId
+      .nullable()
+      .default(null)
+      .describe(
+        'The rule that you see and this is a text of: while it asks the same, what it has held counts',
+      ),
+  })
   .refine(onlyOne, {message: 'one of yaml and rule', path: ['yaml']})
   .meta({id: 'RulePreviewOf'})
 
@@ -138,7 +146,9 @@ export const RulePreviewSchema = z
         'Of a rule about paths: what nobody claims and is no orphan, and folders of which nobody can say it',
       ),
     matched: TallySchema.describe('The condition is true'),
-    held: TallySchema.describe('True, but not for long enough; of a new rule everything that has to hold'),
+    held: TallySchema.describe(
+      'True, but not for long enough; of a new rule, and of one that asks something else, everything that has to hold',
+    ),
     unknown: TallySchema.describe('Nobody can say now'),
     unknown_facts: z
       .array(z.object({fact: z.enum(factNames), count: count('Of how many')}))

@@ -35,7 +35,7 @@ export function RuleEditor({
   const queries = useQueryClient()
   const box = useRef<HTMLTextAreaElement>(null)
   const draft = useRuleDraft(rule, begin, onSaved)
-  const preview = usePreview(draft.yaml)
+  const preview = usePreview(draft.yaml, rule?.id ?? null)
   const vocabulary = useRuleWords()
   const mistakes = draft.mistakes.length > 0 ? draft.mistakes : preview.mistakes
   const isNew = rule === null

@@ -19,10 +19,10 @@ export interface Preview {
 const TYPING_MS = 500
 
 /** What a rule would do now, while it is written: looked at anew when somebody stops typing. */
-export function usePreview(yaml: string): Preview {
+export function usePreview(yaml: string, ruleId: string | null): Preview {
   const settled = useSettled(yaml)
   const {data, error, isPlaceholderData} = useQuery({
-    ...previewQuery(settled),
+    ...previewQuery(settled, ruleId),
     placeholderData: keepPreviousData,
   })
   const problem = error instanceof Problem ? error : null
