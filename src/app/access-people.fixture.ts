@@ -179,7 +179,7 @@ export async function openHousehold({
       ...{people, store, clock, log, webui: webuiOfMatrix, isOpen: false, demo: false},
       audit: new Audit(store),
       history: new History({store, sampler, clock, turns, days}),
-      ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present)},
+      ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present), mediaProbe: () => null},
       judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
       seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
     },

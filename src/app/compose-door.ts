@@ -23,7 +23,7 @@ import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 import {ownAccountRoutes} from '#http/routes/own-account.ts'
 import {preferenceRoutes} from '#http/routes/preferences.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
-import {processRoutes} from '#http/routes/processes.ts'
+import {processRoutes, type ProcessRouteParts} from '#http/routes/processes.ts'
 import {serverEditing} from '#http/routes/server-editing.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
 import {sectionRoutes} from '#http/routes/sections.ts'
@@ -76,6 +76,7 @@ export interface AppDoorParts {
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
   readonly processes: Processes
+  readonly mediaProbe: ProcessRouteParts['mediaProbe']
   readonly disks: KnownDisks
   /** What rules judge; nobody does when absent. */
   readonly judging?: JudgingParts
@@ -163,7 +164,7 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
     ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
-    processRoutes({processes: parts.processes, record: recorder(parts)}),
+    processRoutes({processes: parts.processes, mediaProbe: parts.mediaProbe, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
     ...judgingNouns(parts.judging ?? notJudging, {

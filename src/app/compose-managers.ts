@@ -29,10 +29,11 @@ import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {isOnThisMachine} from '#links/machines.ts'
 import type {TorrentSubject} from '#managers/torrent-subject.ts'
-import {Ffprobe} from '#media/ffprobe.ts'
 import {patternSet, unwantedFiles} from '#media/pattern-sets.ts'
+import {ProbeProgram} from '#media/probe-program.ts'
 import {Memory} from '#memory/memory.ts'
 import type {ArrId} from '#model/arr.ts'
+import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {Explainer, Milestone} from '#model/explaining.ts'
 import {UNWANTED} from '#model/file-sets.ts'
@@ -144,6 +145,8 @@ export interface ActingOfApp {
   byHand(entries: readonly JournalEntry[]): void
   /** The configuration changed, or whether it is only observed. */
   configure(config?: RuleConfig): Promise<void>
+  /** `null` = nobody needed it yet. */
+  mediaProbe(): MediaProbeView | null
   /** Nothing new is decided or begun. What is under way goes on after the next start. */
   stop(): Promise<void>
   /** After everything that writes. */
@@ -170,11 +173,11 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     sections: () => arrDirectory.active().map(({id}) => id),
   })
   const {arrDirectory} = people
-  const ffprobe = new Ffprobe({
+  const probe = new ProbeProgram({
     clock,
     onMissing: (command) => log.warn({command}, 'there is no ffprobe: media files are not probed'),
+    onFound: () => void followConfig(),
   })
-  let hasFfprobe: boolean | null = null
   let {config} = parts
   const names = () => config.settings.Programs.map(({name}) => name)
   let inherited: Inherited = {arrs: [], categories: []}
@@ -186,7 +189,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     )
   const disks = {patience: new Patience(clock), mounts: memory.mounts}
   const lookUps = new LookUps({
-    ...{clock, turns, random, fleet, ffprobe, details: parts.details},
+    ...{clock, turns, random, fleet, ffprobe: probe, details: parts.details},
     ...{servers: () => servers.list(), server: (id) => servers.get(id)},
     disk: (id) => diskOf(id),
     sees: (by, id) => seesServer(by, id),
@@ -471,10 +474,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
 
   async function followConfig(): Promise<void> {
     // Nobody needs it before there is an Arr.
-    if (arrDirectory.active().length > 0) hasFfprobe ??= (await ffprobe.version()) !== null
+    if (arrDirectory.active().length > 0) await probe.follow(config.settings.FFprobePath)
     inherited = inheritedSections({
       ...{...config, arrs: arrDirectory.active()},
-      ...{observes: parts.observes(), hasFfprobe: hasFfprobe === true},
+      ...{observes: parts.observes(), hasFfprobe: (probe.view?.version ?? null) !== null},
     })
     const presets = presetsInForce({config, inherited, directory: arrDirectory, observes: parts.observes()})
     rules.follow(presets.rules, presets.owners)
@@ -519,6 +522,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         if (startsOrStops.has(verb)) wholes.byHand({serverId, hash})
       }
     },
+    mediaProbe: () => probe.view,
     async configure(changed = config) {
       config = changed
       await followConfig()
@@ -528,6 +532,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       // First: what a pass of its rules has begun goes on only while sagas do.
       await orphans.stop()
       sagas.stop()
+      probe.stop()
       lookUps.close()
       doubts.stop()
       await internet.stop()

@@ -233,7 +233,13 @@ export async function composeApp(parts: AppParts): Promise<App> {
   const doorParts: AppDoorParts = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
     history: new History({store, sampler, clock, turns, days}),
-    ...{arrAsker, managers: acting.managers, processes: acting.managers, disks: acting.memory.mounts},
+    ...{
+      arrAsker,
+      managers: acting.managers,
+      processes: acting.managers,
+      mediaProbe: acting.mediaProbe,
+      disks: acting.memory.mounts,
+    },
     ...(parts.moveIn && {moveIn: parts.moveIn}),
     judging: {
       ...notJudging,

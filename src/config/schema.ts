@@ -59,7 +59,15 @@ export const settingsShape = {
   Tagless: flag(false, 'Write no tags on the servers; the database alone remembers.'),
   IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
   PingURLS: textList(['one.one.one.one', 'dns.google.com'], 'Hosts that tell whether there is internet.'),
-  FFprobeAutoUpdate: flag(true, 'Kept for the predecessor; Commodarr takes ffprobe from the system.'),
+  FFprobeAutoUpdate: flag(true, 'Kept for the predecessor; Commodarr never downloads an ffprobe.'),
+  FFprobePath: special<string | null>(
+    'text',
+    'an absolute path, or ""',
+    null,
+    '""',
+    'The ffprobe that looks into media; absent: the one of the system.',
+    readProgramPath,
+  ),
   AutoUpdateEnabled: flag(false, 'Update the program by itself.'),
   AutoUpdateCron: text('0 3 * * 0', 'When, as a cron expression.'),
   AutoUpdateChannel: text('latest', 'Which releases.'),
@@ -161,6 +169,13 @@ function readUrlBase(value: unknown): string | undefined {
   if (typeof value !== 'string' || !/^[\w\-./~]*$/.test(value.trim())) return undefined
   const path = value.trim().replace(/^\/+|\/+$/g, '')
   return path === '' ? '' : `/${path}`
+}
+
+function readProgramPath(value: unknown): string | null | undefined {
+  if (typeof value !== 'string') return undefined
+  const path = value.trim()
+  if (path === '') return null
+  return isAbsolute(path) ? path : undefined
 }
 
 function readPrograms(value: unknown): readonly NamedProgram[] | undefined {

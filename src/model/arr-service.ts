@@ -134,6 +134,14 @@ export interface RunningArr {
   act(by: Acting, action: ArrAction): Promise<void>
 }
 
+/** What looks into media before they are imported. */
+export interface MediaProbeView {
+  /** A path, or the name that is looked for in PATH. */
+  readonly command: string
+  /** As it writes it itself; `null` = there is none that runs. */
+  readonly version: string | null
+}
+
 /** The threads that are kept alive beside this one. */
 export interface Processes {
   list(): readonly ThreadView[]

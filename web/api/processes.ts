@@ -1,17 +1,23 @@
 /** What works beside the main thread; for administrators. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {ProcessSchema, RestartedSchema} from '#http/schemas/processes.ts'
+import type {MediaProbeSchema, ProcessSchema, RestartedSchema} from '#http/schemas/processes.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 
 export type Process = z.output<typeof ProcessSchema>
 
-export const processesQuery = queryOptions({
+export type MediaProbe = z.output<typeof MediaProbeSchema>
+
+const whole = {
   queryKey: ['processes'],
-  queryFn: async ({signal}) => (await ask<{processes: Process[]}>('/processes', {signal})).processes,
+  queryFn: ({signal}: {signal: AbortSignal}) =>
+    ask<{processes: Process[]; media_probe: MediaProbe}>('/processes', {signal}),
   refetchInterval: 3_000,
-})
+} as const
+
+export const processesQuery = queryOptions({...whole, select: ({processes}) => processes})
+export const mediaProbeQuery = queryOptions({...whole, select: ({media_probe: probe}) => probe})
 
 export async function restartProcess(id: string): Promise<void> {
   await ask(pathOf('processes', id, 'restart'), {method: 'POST'})

@@ -13,7 +13,7 @@ import type {Patience} from '#disk/patience.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Turns} from '#kit/turns.ts'
 import {FilePatterns} from '#media/file-patterns.ts'
-import type {Ffprobe} from '#media/ffprobe.ts'
+import type {ProbeProgram} from '#media/probe-program.ts'
 import type {ProbeVerdict} from '#media/probe-verdict.ts'
 import type {TorrentFile, Tracker} from '#model/details.ts'
 import type {FileRulesTold, ManagerId} from '#model/manager.ts'
@@ -39,7 +39,7 @@ export interface LookUpParts {
   readonly sees: (by: ManagerId, id: ServerId) => boolean
   /** Phrases of trackers that mean something else than usual, by host. */
   readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
-  readonly ffprobe: Pick<Ffprobe, 'probe'>
+  readonly ffprobe: Pick<ProbeProgram, 'probe'>
   readonly patience: Patience
   readonly mounts: MountBook
   /** For how long all trackers of a torrent have not known it. */

@@ -33,7 +33,13 @@ beforeEach(async () => {
     ada: principalOf(person('ada', 'administrator'), servers),
     mia: principalOf(person('mia', 'member'), servers),
   }
-  const routes = [processRoutes({processes, record: async (deed) => void deeds.push(deed)})]
+  const routes = [
+    processRoutes({
+      processes,
+      mediaProbe: () => ({command: 'ffprobe', version: '5.1.9'}),
+      record: async (deed) => void deeds.push(deed),
+    }),
+  ]
   app = await routeRig({signIns: [byHeader(people)], routes})
 })
 afterEach(() => app.close())
@@ -42,7 +48,11 @@ const ask = (who: string, method: 'GET' | 'POST', url: string, payload?: object)
   app.inject({method, url: `/api/processes${url}`, headers: {'x-who': who}, ...(payload && {payload})})
 
 test('administrators see what works beside the main thread', async () => {
-  const {processes} = (await ask('ada', 'GET', '')).json<{processes: object[]}>()
+  const {processes, media_probe: probe} = (await ask('ada', 'GET', '')).json<{
+    processes: object[]
+    media_probe: object
+  }>()
+  expect(probe).toEqual({command: 'ffprobe', version: '5.1.9'})
   expect(processes).toHaveLength(3)
   expect(processes[0]).toMatchObject({
     ...{id: 'radarr', state: 'running', last_end: {why: 'silent'}, pulse: {heap_used: 5, next_pass_at: 2}},

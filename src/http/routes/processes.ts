@@ -1,16 +1,24 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Principal} from '#model/access.ts'
-import type {Processes} from '#model/arr-service.ts'
+import type {MediaProbeView, Processes} from '#model/arr-service.ts'
 import type {Deed} from '#model/deed.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
-import {ProcessParams, ProcessSchema, RestartBody, RestartedSchema} from '../schemas/processes.ts'
+import {
+  MediaProbeSchema,
+  ProcessParams,
+  ProcessSchema,
+  RestartBody,
+  RestartedSchema,
+} from '../schemas/processes.ts'
 
 export interface ProcessRouteParts {
   readonly processes: Processes
+  /** Which ffprobe looks into media; `null` = nobody needed it yet. */
+  readonly mediaProbe: () => MediaProbeView | null
   /** Written before it is done. */
   readonly record: (deed: Deed) => Promise<void>
 }
@@ -18,7 +26,7 @@ export interface ProcessRouteParts {
 const config = needs('admin', 'program')
 
 /** The threads beside the main one, for administrators. */
-export function processRoutes({processes, record}: ProcessRouteParts): FastifyPluginAsyncZod {
+export function processRoutes({processes, mediaProbe, record}: ProcessRouteParts): FastifyPluginAsyncZod {
   const restart = async ({actor}: Principal, ids: readonly string[]) => {
     for (const id of ids) {
       await record({actor, subject: 'process', verb: 'restart', name: id, serverId: null, args: {}})
@@ -26,7 +34,10 @@ export function processRoutes({processes, record}: ProcessRouteParts): FastifyPl
     }
   }
   return async (app) => {
-    app.get('/processes', {schema: list, config}, async () => ({processes: processes.list().map(toWire)}))
+    app.get('/processes', {schema: list, config}, async () => ({
+      processes: processes.list().map(toWire),
+      media_probe: mediaProbe(),
+    }))
     app.post('/processes/restart', {schema: restartMany, config}, async ({principal, body}) => {
       const meant = processes.list().filter(({kind}) => body.kind === undefined || kind === body.kind)
       const ids = meant.map(({id}) => id)
@@ -50,7 +61,7 @@ const list = {
   operationId: 'listProcesses',
   tags,
   summary: 'What works beside the main thread, and how it does',
-  response: ok(z.object({processes: z.array(ProcessSchema)})),
+  response: ok(z.object({processes: z.array(ProcessSchema), media_probe: MediaProbeSchema})),
 }
 
 const restartOne = {

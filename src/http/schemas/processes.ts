@@ -38,6 +38,16 @@ export const ProcessSchema = z
   })
   .meta({id: 'Process'}) satisfies z.ZodType<Wire<ThreadView>>
 
+export const MediaProbeSchema = z
+  .object({
+    command: text('A path, or the name that is looked for in PATH'),
+    version: text(
+      'As it writes it itself; null = there is none that runs, so media are not probed',
+    ).nullable(),
+  })
+  .nullable()
+  .describe('The ffprobe that looks into media; null = no Arr needed it yet')
+
 export const RestartBody = z
   .strictObject({
     kind: z.string().min(1).max(100).optional().describe('Of these; left out = all'),

@@ -1,7 +1,7 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {Cpu, RotateCw} from 'lucide-react'
 import {arrsQuery} from '../../api/arrs.ts'
-import {processesQuery, restartProcesses, type Process} from '../../api/processes.ts'
+import {mediaProbeQuery, processesQuery, restartProcesses, type Process} from '../../api/processes.ts'
 import {usePermission} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 import {announce} from '../../ui/announce.ts'
@@ -69,9 +69,19 @@ function Page() {
         {kinds.map(([kind, processes]) => (
           <KindCard key={kind} kind={kind} processes={processes} names={names} isAlone={kinds.length === 1} />
         ))}
+        <MediaProbeNote />
       </div>
     </>
   )
+}
+
+/** Whether media are looked into before they are imported, and by what. */
+function MediaProbeNote() {
+  const {data: probe} = useQuery(mediaProbeQuery)
+  if (!probe) return null
+  const {command, version} = probe
+  if (version === null) return <Note tone="warn">{text('process.probe.missing', {command})}</Note>
+  return <p className="text-text-2">{text('process.probe', {command, version})}</p>
 }
 
 function KindCard({

@@ -34,6 +34,9 @@ export const processes = {
   'process.restart-kind': 'Restart these',
   'process.restart-kind.which': 'Restart all: {{kind}}',
   'process.restart-all': 'Restart all',
+  'process.probe': 'Media are looked into before they are imported: {{command}}, version {{version}}.',
+  'process.probe.missing':
+    'There is no {{command}} that runs: media are imported without being looked into. Install it, or say where it is with FFprobePath; it is looked for each hour.',
   'process.restarting': 'Restarting …',
   'process.restarted_one': '{{count}} begins anew.',
   'process.restarted_other': '{{count}} begin anew.',
