@@ -248,3 +248,14 @@ test('of what nobody can find out it is told for a while, and then no more', asy
   house.judgement.takeLookedUp(key, links(0))
   expect(await house.live(3_600)).toEqual([])
 })
+
+test('an action that asks what only an Arr tells is left out of what is no Arr’s, and the others are done', async () => {
+  const search = {action: 'arr.search', if: {fact: 'arr.hasFile', op: 'eq', value: false}}
+  const house = new JudgementHouse([aRule({do: [{action: 'stop'}, search]})])
+  expect(await house.pass()).toEqual([mine])
+  expect(house.wanted).toEqual([])
+  const ofArr = new JudgementHouse([aRule({do: [{action: 'stop'}, search]})])
+  ofArr.arr = {...arrSaying, hasFile: undefined}
+  expect(await ofArr.pass()).toEqual([])
+  expect(ofArr.wanted).toEqual(['arr.hasFile'])
+})

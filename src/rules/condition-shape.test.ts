@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {factNames} from '#model/fact.ts'
+import {askedFacts} from '#model/fact.ts'
 import {conditionShape, factsOfSubject, leafShape, leavesOf, quantity} from './condition-shape.ts'
 
 const complete = {fact: 'complete', op: 'eq', value: true} as const
@@ -27,7 +27,7 @@ test('a tree is read as deep as people read, and no deeper', () => {
 test('each mistake of a list is told, and what is right beside it does not hide it', () => {
   expect(wrong(conditionShape, {all: [complete, 5, {fact: 'nothing'}]})).toEqual([
     ['all.1', 'is no condition', ['{all: [...]}', '{any: [...]}', '{not: ...}', '{fact, op, value}']],
-    ['all.2.fact', 'is no fact', factNames],
+    ['all.2.fact', 'is no fact', askedFacts],
   ])
 })
 

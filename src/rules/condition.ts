@@ -3,7 +3,7 @@
  * a verdict only; `trace` is for people and gives each leaf with what was seen. Source: rules.md §2, §9.
  */
 import type {BranchTrace, ConditionTrace, LeafTrace, Verdict} from '#model/decision.ts'
-import {factOf, type Fact, type UnknownReason} from '#model/fact.ts'
+import {factOf, type Fact, type UnknownFact, type UnknownReason} from '#model/fact.ts'
 import type {Condition, Leaf} from '#model/rule.ts'
 import type {Seconds} from '#model/units.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
@@ -134,7 +134,7 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
   const isMissing = (subject: S) => {
     if (cost !== 'lazy' || read(subject) !== undefined) return false
     const fact = readers.fact(use.fact, use.window, subject)
-    return 'unknown' in fact && fact.unknown !== 'notAllowed'
+    return 'unknown' in fact && !isNever(fact)
   }
   const isAged = (subject: S) =>
     cost === 'lazy' && readers.isAged?.(use.fact, subject) === true && read(subject) !== undefined
@@ -163,6 +163,11 @@ function compileLeaf<S>(leaf: Leaf, readers: FactReaders<S>, destructive: boolea
       actual: readers.fact(use.fact, use.window, subject),
     }),
   }
+}
+
+/** Nobody will look it up: it is not for the owner of the rule, or there is nobody to ask, as for what is no Arr’s. */
+function isNever({unknown, since}: UnknownFact): boolean {
+  return unknown === 'notAllowed' || (unknown === 'missing' && since === null)
 }
 
 /** Why it is unknown decides whether it is absent: only who was asked and answered can say so. */

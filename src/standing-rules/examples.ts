@@ -95,11 +95,7 @@ hold: {for: 6h}
 do:
   - {action: reannounce, wait: true}
   - {action: quarantine, for: 1d, end: removeWithData}
-  - action: arr.search
-    if:
-      all:
-        - {fact: arr.id, op: ne, value: null}
-        - {fact: arr.hasFile, op: eq, value: false}
+  - {action: arr.search, if: {fact: arr.hasFile, op: eq, value: false}}
 `,
   },
   {
