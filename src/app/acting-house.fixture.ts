@@ -7,7 +7,7 @@ import {join} from 'node:path'
 import pino from 'pino'
 import type {TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
-import type {Config} from '#config/config.ts'
+import type {LoadedConfig} from '#config/config.ts'
 import {loadConfig, usualWebUi} from '#config/load.ts'
 import type {Clock} from '#kit/clock.ts'
 import {Turns} from '#kit/turns.ts'
@@ -29,6 +29,7 @@ import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Store} from '#store/store.ts'
+import {openMoveIn} from './compose-move-in.ts'
 import {composeApp, type App} from './compose.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './fleet-test.ts'
 import {InsideThread} from './managers/inside-thread.fixture.ts'
@@ -63,6 +64,8 @@ export interface ActingWish {
    * asked only when they changed, Arrs are not held to their descriptions. Absent = as in real life.
    */
   readonly beatSeconds?: number
+  /** `--observe` */
+  readonly observe?: boolean
 }
 
 export class ActingHouse {
@@ -183,7 +186,7 @@ export class ActingHouse {
   /** The configuration file says something else from now on. */
   async reconfigure(config: string): Promise<void> {
     this.#config = config
-    const loaded = await this.#load()
+    const {config: loaded} = await this.#load()
     await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
   }
 
@@ -244,13 +247,16 @@ export class ActingHouse {
   }
 
   async #compose(): Promise<void> {
-    const {passing, said, beatSeconds} = this.#wish
+    const {passing, said, beatSeconds, observe = false} = this.#wish
     const life = new HouseLife(
       beatSeconds === undefined ? this.clock : beating(this.clock, beatSeconds * 1_000),
     )
     const {clock} = life
     this.#life = life
-    const loaded = await this.#load()
+    const whole = await this.#load()
+    const loaded = whole.config
+    const log = pino({level: said ? 'error' : 'silent'}, {write: (line: string) => said?.(line)})
+    const store = this.#store!
     const names = new Map([...this.servers].map(([name, {server}]) => [new URL(server.url).host, name]))
     const ways = this.network.ways(
       (address, request) => {
@@ -260,11 +266,12 @@ export class ActingHouse {
       () => !life.isOver,
     )
     this.#app = await composeApp({
-      ...{clock, dataFolder: this.folder, store: this.#store!},
+      ...{clock, dataFolder: this.folder, store},
       ...{random: () => this.#random.next(), turns: new Turns(Infinity)},
       ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
       ...{file: null, env: {}, demo: true},
-      log: pino({level: said ? 'error' : 'silent'}, {write: (line: string) => said?.(line)}),
+      log,
+      ...(observe && {moveIn: await openMoveIn({store, clock, log, loaded: () => whole, observe})}),
       ...{ways, keepsSamples: beatSeconds === undefined},
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
@@ -289,14 +296,14 @@ export class ActingHouse {
     await this.pass(10)
   }
 
-  async #load(): Promise<Config> {
+  async #load(): Promise<LoadedConfig> {
     const path = join(this.folder, 'config.toml')
     const keyed = this.#wish.arrs.reduce(
       (all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey),
       this.#config,
     )
     writeFileSync(path, `${sectionsOf(this.#definitions)}\n${keyed}`)
-    return (await loadConfig({path, env: {}, cwd: this.folder})).config
+    return loadConfig({path, env: {}, cwd: this.folder})
   }
 }
 

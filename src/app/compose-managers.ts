@@ -250,6 +250,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       byHand: (...it) => searches.byHand(...it),
     },
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
+    observes: () => parts.observes(),
     thread: parts.thread ?? ((plan) => supervised(plan)),
     entry: new URL('./managers/manager-thread.ts', import.meta.url),
   })
@@ -453,7 +454,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       return view && canMake ? view.categories.map(({name}) => name) : undefined
     },
     wanted: (id) => ({
-      names: categoriesOn(id),
+      names: parts.observes() ? [] : categoriesOn(id),
       root: config.settings.CompletedDownloadFolder,
     }),
     makeCategory: (id, name, savePath) =>

@@ -25,6 +25,8 @@ export interface ManagerThreadsParts {
   readonly memory: Pick<Memory, 'downloads'>
   /** `LoopSleepTimer`, ms. */
   readonly restMs: () => number
+  /** `--observe`: no Arr is told anything by itself. */
+  readonly observes: () => boolean
   readonly thread: (plan: ThreadPlan<ManagerSaid>) => ManagerThread
   readonly entry: URL
 }
@@ -109,12 +111,14 @@ export class ManagerThreads {
   }
 
   #birth(arr: ActiveArr | null): ManagerBirth {
-    const {run, timeZone, restMs} = this.#parts
+    const {run, timeZone, restMs, observes} = this.#parts
     const shared = {run, timeZone, restMs: restMs()}
     if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
     const {id, config, reach} = arr
     const apiKey = config.APIKey!.reveal()
-    const timers = {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
+    const timers = observes()
+      ? {rssSync: 0, refresh: 0}
+      : {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
     const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
     return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
   }
