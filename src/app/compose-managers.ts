@@ -38,7 +38,7 @@ import type {SubjectName} from '#model/decision.ts'
 import type {Explainer, Milestone} from '#model/explaining.ts'
 import {UNWANTED} from '#model/file-sets.ts'
 import type {ManagerId} from '#model/manager.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerReader, ServerView, TorrentReader} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
@@ -154,6 +154,13 @@ export interface ActingOfApp {
 }
 
 const SECOND_MS = 1_000
+/** When one of these is confirmed its torrent is gone, and counted should it come back. */
+const removing: ReadonlySet<ActionName> = new Set<ActionName>([
+  'failDownload',
+  'recycle',
+  'remove',
+  'removeWithData',
+])
 /** Whoever does one of these to a torrent says himself whether it shall run. */
 const startsOrStops: ReadonlySet<string> = new Set(['start', 'forceStart', 'stop'])
 /** A thread that says nothing for so long does not turn any more. */
@@ -309,8 +316,14 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     arrDirectory.active().find(({id}) => (id as string) === set)?.config.Torrent ?? null
   const write = (entries: Parameters<Journal['write']>[0]) => journal.write(entries)
   const presence = (subject: SubjectName) => presenceOf(facts.torrent(subject), fleet, servers)
-  const ended: FailParts['ended'] = ({ruleId, subject}, _action, outcome) =>
+  const countRemoved = (subject: SubjectName, action: ActionName) => {
+    const key = removing.has(action) ? facts.torrent(subject) : null
+    if (key) memory.torrents.removed(key, clock.now())
+  }
+  const ended: FailParts['ended'] = ({ruleId, subject}, {action}, outcome) => {
+    if (outcome.startsWith('done')) countRemoved(subject, action)
     managers.ended({ruleId, subject, outcome: outcome.startsWith('done') ? 'confirmed' : 'failed'})
+  }
   const {trash, recycling, removals, noTrash, sagaKinds} = trashOfApp({
     ...{book: memory.trash, executor, fleet, clock, write, log, ourselves, details: parts.details},
     ...{servers: () => servers.list(), server: (id) => servers.get(id), disk: diskOf, sagas: () => sagas},
@@ -405,6 +418,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       // What was begun through an Arr has its end later.
       if (end.action !== 'failDownload' || end.outcome !== 'sent') managers.ended(end)
       noes.take(end)
+      if (end.action && end.outcome === 'confirmed') countRemoved(end.subject, end.action)
       wholes.ended(end)
       // Once for each torrent: who wants a file of it all the same is not asked again.
       const filtered = end.action === 'filePriority' && ['sent', 'confirmed'].includes(end.outcome)

@@ -120,7 +120,8 @@ export class PreviewRun {
     const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
     const item: DecisionItem = {
       ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
-      ...{download: {wasGrabbed: false, importedAt: null}, quarantine: null},
+      ...{download: {wasGrabbed: false, importedAt: null, givenUp: 0}, quarantine: null},
+      isAnswered: false,
       budgets: {
         ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
         ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},

@@ -40,6 +40,8 @@ export interface RememberedDownload {
   readonly wasGrabbed: boolean
   /** That all of it was imported was proven; `null` = never, as far as is known. */
   readonly importedAt: EpochMs | null
+  /** So many other releases of its item were given up, and searched anew, within a week. */
+  readonly givenUp: number
 }
 
 /** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */

@@ -83,17 +83,17 @@ test('what destroys nothing is not looked for on disks, and asks no Arr anew', a
 
 test('S27 that an Arr grabbed it is known by what it is, also when its server was another and its Arr is gone', async () => {
   const {facts, memory} = await house()
-  expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null})
+  expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null, givenUp: 0})
   const record: DownloadRecord = {
     ...{arrId: 'gone', downloadId: hash!.toUpperCase(), serverId: null, hash: null, ownership: 'owned'},
     ...{mediaIds: [1], state: 'waiting', grabbedAt: 1, importedAt: null, failedAt: null, proof: null},
     ...{detail: null, updatedAt: 1},
   }
   await memory.downloads.put([record])
-  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null})
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null, givenUp: 0})
   await memory.downloads.put([
     {...record, importedAt: 5},
     {...record, arrId: 'other', importedAt: 9},
   ])
-  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9})
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0})
 })

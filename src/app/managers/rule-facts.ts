@@ -17,6 +17,7 @@ import type {SubjectName} from '#model/decision.ts'
 import {factOf, type Fact, type FactName} from '#model/fact.ts'
 import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
 import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
 import type {LookUps} from '../lookups/look-ups.ts'
 import {downloadRecords} from './download-records.ts'
 import {managedRow} from './row-feed.ts'
@@ -26,7 +27,7 @@ export interface RuleFactsParts {
   readonly clock: Clock
   readonly timeZone: string
   readonly sections: () => readonly InheritedSection[]
-  readonly memory: Pick<Memory, 'torrents' | 'downloads'>
+  readonly memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
   readonly lookUps: Pick<LookUps, 'ask'>
   /** Which files the section of its Arr leaves out; `null` = there is none. */
   readonly fileRules: (key: TorrentKey) => FileRulesTold | null
@@ -62,6 +63,8 @@ const executor = 'executor' as ManagerId
 const nothing: ReadAnew = {arr: null, lookedUp: new Map()}
 /** Decisions are carried out soon after they were made: what was read for older ones is not needed any more. */
 const MOST_KEPT = 1_000
+/** So long it counts that releases of an item were given up. */
+const WEEK_MS = 7 * DAY * 1_000
 
 export class RuleFacts implements DecisionFacts {
   readonly #parts: RuleFactsParts
@@ -126,7 +129,22 @@ export class RuleFacts implements DecisionFacts {
     return {
       wasGrabbed: records.some(({ownership}) => ownership === 'owned'),
       importedAt: times.length === 0 ? null : Math.max(...times),
+      givenUp: this.#givenUp(subject),
     }
+  }
+
+  /** Of the item of which most were: what is not known of its Arr counts nothing. */
+  #givenUp(subject: SubjectName): number {
+    const [arr, media] = [this.fact(subject, 'arr.id'), this.fact(subject, 'arr.mediaIds')]
+    if (!('value' in arr) || !('value' in media) || typeof arr.value !== 'string') return 0
+    const {memory, clock} = this.#parts
+    const arrId = arr.value
+    const since = clock.now() - WEEK_MS
+    const but = this.torrent(subject)!.hash.toUpperCase()
+    const rounds = (media.value as readonly string[]).map(
+      (item) => memory.searched.failuresOf(arrId, item, since, but).length,
+    )
+    return Math.max(0, ...rounds)
   }
 
   #ofJudgement(name: SubjectName): TorrentSubject | null {

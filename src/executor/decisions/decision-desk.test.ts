@@ -389,6 +389,25 @@ test('B.7 a folder is cleared through its own steps and counted; where others ne
   expect([told().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
 })
 
+test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
+  const {desk, decision, told, asked, world, house} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  world.facts['memory.timesRemoved'] = 3
+  const stalled = () => decision(1, [giveUp], {reason: 'stalled'})
+  await desk.take([stalled()])
+  await desk.take([stalled()])
+  expect(told()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
+  expect(house.journal.map(({phase, code}) => [phase, code])).toEqual([
+    ['waiting', undefined],
+    ['blocked', 'comes_back'],
+  ])
+  expect(asked).toEqual([])
+  const [question, ...others] = desk.waiting(by)
+  expect(others).toEqual([])
+  await desk.approve(by, question!.id)
+  expect([asked, desk.waiting(by)]).toEqual([['failDownload'], []])
+})
+
 test('ask: a person decides, once, and it is judged again then', async () => {
   const {desk, decision, verbs, told, world, house} = await deskHouse()
   world.rule = edited(world.rule, {mode: 'ask'})

@@ -15,6 +15,7 @@ import type {FactName} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import {COMES_BACK} from '../guards/decision/loop.ts'
 import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
 import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts} from './decision-hand.ts'
@@ -239,10 +240,11 @@ export class DecisionDesk implements ApprovalDesk {
       }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return null
+      // First: what is told last is what people read.
+      if (verdict.code === COMES_BACK) await this.#ask({...before, actions: from(decision, action)})
       await this.#note(decision, action, verdict)
       this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
-      const left = decision.actions.slice(decision.actions.indexOf(action))
-      return verdict.outcome === 'postponed' ? {...before, actions: left} : null
+      return verdict.outcome === 'postponed' ? {...before, actions: from(decision, action)} : null
     }
     return null
   }
@@ -403,6 +405,11 @@ interface SaidVerdict {
   readonly about?: string
   readonly said: string
   readonly entry: JournalEntry
+}
+
+/** It and what is behind it. */
+function from({actions}: Decision, action: WantedAction): readonly WantedAction[] {
+  return actions.slice(actions.indexOf(action))
 }
 
 function subjectOf({subject}: Decision): string {

@@ -175,7 +175,11 @@ export class DecisionRuling {
   objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
     const stale = this.stale(decision) ?? this.#withoutCopy(item)
     if (stale) return stale
-    const now = {...this.item(decision, item.action, new RunTally(), 'read'), budgets: item.budgets}
+    const now = {
+      ...this.item(decision, item.action, new RunTally(), 'read'),
+      budgets: item.budgets,
+      isAnswered: item.isAnswered,
+    }
     const again = judgeDecision(now)
     const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
     if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
@@ -218,6 +222,7 @@ export class DecisionRuling {
     const item = {
       ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
       ...{download: facts.download(subject), quarantine: this.#quarantineOf(decision, run)},
+      isAnswered: run.causeId !== null,
     }
     return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
   }

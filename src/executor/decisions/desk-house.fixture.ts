@@ -79,7 +79,7 @@ export async function deskHouse() {
     startFault: null as Error | null,
     isAdministrator: true,
     presence: 'there' as 'there' | 'gone' | 'unknown',
-    download: {wasGrabbed: false, importedAt: null} as RememberedDownload,
+    download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,
   }
   const facts: DecisionFacts = {
     glance: async () => {

@@ -79,6 +79,10 @@ test('what the Arr did not grab is removed alone, and that is said', async () =>
   await house.run()
   expect(whatCame(house)).toEqual({...allDone, blocklists: [], searches: 0})
   expect(house.world.ended).toEqual(['done_not_grabbed'])
+  expect(house.world.journal.at(-1)).toMatchObject({
+    ...{phase: 'confirmed', args: {isGrabbed: false, outcome: 'done_not_grabbed'}},
+    message: expect.stringContaining('neither blocklisted nor searched again: it was only removed'),
+  })
 })
 
 test('S28 a pack that is in the library in part is not given up', async () => {

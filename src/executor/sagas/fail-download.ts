@@ -145,8 +145,16 @@ function account(parts: FailParts, saga: SagaRecord, outcome: string): JournalEn
     parts,
     saga,
     {outcome},
-    isDone ? {phase: 'confirmed'} : {phase: 'failed', code: outcome, message},
+    isDone
+      ? {phase: 'confirmed', ...(notListed[outcome] && {message: notListed[outcome]})}
+      : {phase: 'failed', code: outcome, message},
   )
+}
+
+/** Of what was removed, and nothing else done. */
+const notListed: Readonly<Record<string, string>> = {
+  done_not_grabbed:
+    'Its Arr has no grab of it in its history, so it could be neither blocklisted nor searched again: it was only removed.',
 }
 
 function lineOf(
@@ -190,15 +198,20 @@ async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord
   return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
 }
 
-/** By whoever searches it; ours waits where enough was searched in this hour. */
+/** By whoever searches it, counted; ours waits where enough was searched in this hour. */
 async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
   const {grab, download} = state
   const end = {end: grab || !download ? 'done' : 'done_not_grabbed'}
-  if (!grab || !download || searcherOf(state) !== 'we') return end
+  if (!grab || !download || searcherOf(state) === 'nobody') return end
   const {arrId, downloadId} = download
   const failure = failureOf(downloadId, grab.at)
-  const about = {arrId, media: grab.media, failure, reason: state.decision.reason}
-  const waitMs = await searchOnce(parts, {...about, searchId: saga.id})
+  const about = {arrId, failure, searchId: saga.id, reason: state.decision.reason}
+  if (searcherOf(state) === 'arr') {
+    await parts.searched.claim({...about, items: grab.media, at: parts.clock.now()})
+    await parts.searched.sent(saga.id)
+    return end
+  }
+  const waitMs = await searchOnce(parts, {...about, media: grab.media})
   return waitMs === 0 ? end : {waitMs}
 }
 

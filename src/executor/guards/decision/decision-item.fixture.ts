@@ -65,6 +65,7 @@ export interface ItemChanges {
   readonly isHeld?: boolean
   readonly quarantine?: Partial<NonNullable<DecisionItem['quarantine']>>
   readonly mayControl?: boolean
+  readonly isAnswered?: boolean
   /** Servers that the owner of the rule may not see. */
   readonly hidden?: readonly string[]
 }
@@ -106,7 +107,8 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...changes.budgets,
     },
     limits: {...usualLimits, ...changes.limits},
-    download: {wasGrabbed: false, importedAt: null, ...changes.download},
+    download: {wasGrabbed: false, importedAt: null, givenUp: 0, ...changes.download},
+    isAnswered: changes.isAnswered ?? false,
     quarantine: changes.quarantine
       ? {isOver: false, until: AT + DAY * 1_000, isTakenBack: false, ...changes.quarantine}
       : null,

@@ -14,6 +14,10 @@ export interface DecisionLimits {
   readonly minAgeComplete: Seconds
   readonly minAgeIncomplete: Seconds
   readonly quarantine: Seconds
+  /** A torrent that was removed so often and came back is given up only when a person says so. */
+  readonly maxRoundsOfTorrent: number
+  /** So is an item of which so many releases were given up within a week. */
+  readonly maxRoundsOfItem: number
 }
 
 export const usualLimits: DecisionLimits = {
@@ -27,6 +31,8 @@ export const usualLimits: DecisionLimits = {
   minAgeComplete: HOUR,
   minAgeIncomplete: 10 * MINUTE,
   quarantine: DAY,
+  maxRoundsOfTorrent: 3,
+  maxRoundsOfItem: 10,
 }
 
 /** A share of few torrents would be none at all. */

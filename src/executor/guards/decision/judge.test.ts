@@ -31,10 +31,28 @@ const saidLeft: ConditionTrace = {
 const shed = neighbour(asServerId('B'), {epoch: 7, torrents: 3})
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
 
+const givenUp: ItemChanges = {action: 'failDownload', reason: 'stalled'}
+
 const rows: readonly Row[] = [
   ['nothing objects', {}, 'pass'],
 
   ['S29 an owner without the right', {mayControl: false}, 'block', 'not_allowed'],
+
+  ['removed twice before, and given up again', {...givenUp, facts: {'memory.timesRemoved': 2}}, 'pass'],
+  ['removed thrice before', {...givenUp, facts: {'memory.timesRemoved': 3}}, 'block', 'comes_back'],
+  [
+    'removed thrice before, and a person said yes',
+    {...givenUp, isAnswered: true, facts: {'memory.timesRemoved': 3}},
+    'pass',
+  ],
+  ['removed thrice before, and it seeded enough', {facts: {'memory.timesRemoved': 3}}, 'pass'],
+  ['nine releases of its item were given up', {...givenUp, download: {givenUp: 9}}, 'pass'],
+  ['ten releases of its item were given up', {...givenUp, download: {givenUp: 10}}, 'block', 'comes_back'],
+  [
+    'ten releases of its item were given up, and it is to be searched',
+    {action: 'arr.search', download: {givenUp: 10}},
+    ...(['block', 'comes_back'] as const),
+  ],
 
   ['S07 the tag keep', {facts: {tags: ['a', 'Keep']}}, 'block', 'kept'],
   ['S07 the tag keep, and only a tag is wanted', {action: 'tag', facts: {tags: ['keep']}}, 'block', 'kept'],

@@ -10,6 +10,7 @@ import {failures} from './failures.ts'
 import {freeze} from './freeze.ts'
 import {importing} from './import.ts'
 import {internet} from './internet.ts'
+import {loop} from './loop.ts'
 import {minAge} from './min-age.ts'
 import {mount} from './mount.ts'
 import {moving} from './moving.ts'
@@ -23,7 +24,7 @@ import {userFirst} from './user-first.ts'
 
 const protecting: readonly DecisionGuard[] = [
   ...[multiUser, userFirst, freeze, failures, minAge, busy],
-  ...[mount, moving, internet, importing, obligation, privateDefault, content, quarantine],
+  ...[mount, moving, internet, importing, obligation, privateDefault, loop, content, quarantine],
 ]
 const counting: readonly DecisionGuard[] = [share, perTracker, budget]
 
