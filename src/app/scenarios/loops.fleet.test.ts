@@ -54,7 +54,7 @@ test(`what comes back ${ROUNDS} times is asked about, and neither given up nor s
     expect(await house.until(2 * HOUR, removals, (it) => it > round)).toBe(round + 1)
   }
   await stalls()
-  await house.pass(6 * HOUR)
+  await house.pass(2 * HOUR)
   expect([there(), stats().blocklists.length, stats().searches]).toEqual([true, ROUNDS, {1: ROUNDS + 1}])
   expect((await lines()).slice(-2)).toEqual(['waiting', 'blocked comes_back'])
   const {sentence} = await house.api.get<{sentence: string}>(
