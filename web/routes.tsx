@@ -87,7 +87,7 @@ const arr = createRoute({
   path: '/arrs/$id',
   component: lazyRouteComponent(
     withWords(
-      ['arrs', 'server-pages', 'server-form', 'setting-form'],
+      ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
       () => import('./features/arrs/ArrPage.tsx'),
     ),
     'ArrPage',

@@ -78,7 +78,7 @@ export function judgingNouns(
     journalRoutes({audit, clock, milestones, undoDeed}),
     trashRoutes({trash, userName, ruleName}),
     orphanRoutes({orphans}),
-    approvalRoutes({approvals, ruleName}),
+    approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
     ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
   ]
 }

@@ -266,7 +266,13 @@ export async function composeApp(parts: AppParts): Promise<App> {
       matching: views.matching.bind(views),
       countsPerServer: views.countsPerServer.bind(views),
     },
-    live: {views: liveViews, watch: links.watch.bind(links)},
+    live: {
+      ...{views: liveViews, watch: links.watch.bind(links)},
+      attention: {
+        ...{processes: acting.managers, rules: acting.keeper},
+        ...{approvals: acting.desk, ruleName: acting.ruleName},
+      },
+    },
     servers: links,
     book: directory,
     userName: (id) => users.get(id)?.name ?? null,

@@ -25,6 +25,7 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {DoorParts} from './door.ts'
 import {FakeFleet} from './fake-fleet.ts'
 import {FakeRankings} from './live/fake-rankings.ts'
+import type {AttentionSources} from './live/parts.ts'
 import type {HttpParts, HttpServer, Readiness} from './parts.ts'
 import {createHttp} from './server.ts'
 import {localSignIn} from './sign-in/local.ts'
@@ -209,6 +210,11 @@ export interface FakeHouse {
   readonly parts: HttpParts
 }
 
+export const nothingWaits: AttentionSources = {
+  ...{processes: {list: () => []}, rules: {seenBy: () => []}},
+  ...{approvals: {waiting: () => []}, ruleName: () => null},
+}
+
 /** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */
 export class FakeBook implements ServerBook {
   readonly #servers: FakeServers
@@ -295,7 +301,7 @@ export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string
   const parts: HttpParts = {
     fleet,
     views: fleet,
-    live: {views: rankings, watch: (ids) => void watched.push(ids)},
+    live: {views: rankings, watch: (ids) => void watched.push(ids), attention: nothingWaits},
     servers,
     reader,
     details,

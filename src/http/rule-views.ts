@@ -11,6 +11,7 @@ import {documentOf, writeRule} from '#rules/write.ts'
 import type {RuleDraft} from '#standing-rules/draft.ts'
 import type {ShownRule} from '#standing-rules/keeper.ts'
 import type {ToldPreview} from '#standing-rules/previews.ts'
+import {arrsOfRule} from './rule-arrs.ts'
 import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from './schemas/rules.ts'
 import type {Scope} from './scope.ts'
 
@@ -18,7 +19,7 @@ type WireRule = z.output<typeof RuleSchema>
 type WirePreview = z.output<typeof RulePreviewSchema>
 type UserName = (id: UserId) => string | null
 
-export function wireRule(shown: ShownRule, userName: UserName): WireRule {
+export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope, 'arrs'>): WireRule {
   const {id, revision, name, origin, owner, may, mode, rule, obstacle, order} = shown
   return {
     ...{id, revision, name, origin, may, mode, obstacle, order},
@@ -28,16 +29,21 @@ export function wireRule(shown: ShownRule, userName: UserName): WireRule {
     suspended: shown.suspension && wireSuspension(shown.suspension),
     ...{subject: rule?.subject ?? null, concern: rule?.concern ?? null, reason: rule?.reason ?? null},
     actions: rule?.do.map(({action}) => action) ?? [],
+    arrs: [...arrsOfRule(rule, scope)],
     ...{created_at: shown.createdAt, revised_at: shown.revisedAt, changed_at: shown.changedAt},
   }
 }
 
-export function wireDefinition(shown: ShownRule, userName: UserName): z.output<typeof RuleDefinitionSchema> {
+export function wireDefinition(
+  shown: ShownRule,
+  userName: UserName,
+  scope: Pick<Scope, 'arrs'>,
+): z.output<typeof RuleDefinitionSchema> {
   const {rule, origin} = shown
   // What a preset says comes from the configuration, where addresses of trackers stand whole.
   const say = origin === 'preset' ? shownMessage : (text: string) => text
   return {
-    ...wireRule(shown, userName),
+    ...wireRule(shown, userName, scope),
     rule: rule && {...(saidBy(documentOf(rule), say) as object)},
     yaml: rule && say(writeRule(rule)),
   }

@@ -126,6 +126,40 @@ export interface ServersNews {
   readonly order?: readonly string[]
 }
 
+/**
+ * What of rules, and of what carries them out, waits for somebody, as far as who looks may see it. All of it, whenever a
+ * part of it is another.
+ */
+export interface AttentionNews {
+  readonly type: 'attention'
+  /** Died too often, and stay ended until somebody starts them anew; for administrators. */
+  readonly processes: readonly {
+    readonly id: string
+    readonly kind: string
+    readonly name: string
+    /** What the last of it said; '' = nothing. */
+    readonly why: string
+  }[]
+  /** They met a limit, and do nothing until somebody looked. */
+  readonly rules: readonly {
+    readonly id: string
+    readonly name: string
+    /** The guard that did it. */
+    readonly reason: string
+    /** Arrs in sight that it is for; none = whichever there are. */
+    readonly arrs: readonly string[]
+  }[]
+  /** Decisions that wait for his yes or no, those of one rule and one Arr together. */
+  readonly approvals: readonly {
+    readonly rule_id: string
+    /** `null` = it is gone. */
+    readonly rule_name: string | null
+    /** Whose torrents it is about; `null` = no Arr's in sight. */
+    readonly arr_id: string | null
+    readonly count: number
+  }[]
+}
+
 /** What became of something that was asked for before: see `GET /api/actions`. */
 export interface ActionNews {
   readonly type: 'action'
@@ -162,9 +196,10 @@ export interface Pong {
   readonly type: 'pong'
 }
 
-export type LiveMessage = Hello | ViewNews | ServersNews | ActionNews | KeysAnswer | Refused | Pong
+export type LiveMessage =
+  Hello | ViewNews | ServersNews | AttentionNews | ActionNews | KeysAnswer | Refused | Pong
 
-export const liveTopics = ['servers', 'actions'] as const
+export const liveTopics = ['servers', 'actions', 'attention'] as const
 export type LiveTopic = (typeof liveTopics)[number]
 
 /** A view as a page asks for it: the same that its address says. */

@@ -22,7 +22,7 @@ class LiveServers implements Subscriber {
   }
 
   open(): void {
-    const topics: LiveTopic[] = ['servers', 'actions']
+    const topics: LiveTopic[] = ['servers', 'actions', 'attention']
     this.#socket.send({type: 'watch', topics})
   }
 

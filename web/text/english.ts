@@ -16,6 +16,7 @@ export const later = {
   'action-dialogs': async () => (await import('./en/action-dialogs.ts')).actionDialogs,
   'arr-form': async () => (await import('./en/arr-form.ts')).arrForm,
   arrs: async () => (await import('./en/arrs.ts')).arrs,
+  attention: async () => (await import('./en/attention.ts')).attention,
   adding: async () => (await import('./en/adding.ts')).adding,
   deeds: async () => (await import('./en/deeds.ts')).deeds,
   details: async () => (await import('./en/details.ts')).details,

@@ -11,7 +11,7 @@ import type {GroupName} from '#model/query.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
-import {FakeBook, fakeHouse, FakeServers, server} from '../http-fakes.ts'
+import {FakeBook, fakeHouse, FakeServers, nothingWaits, server} from '../http-fakes.ts'
 import {LivePage} from './live-client.fixture.ts'
 
 const columns = ['name', 'state', 'tags', 'size', 'ratio', 'eta', 'stale', 'copies'] as const
@@ -34,7 +34,7 @@ async function liveFleet() {
   const known = new FakeServers(servers.map((id) => server(id)))
   const house = await fakeHouse({
     ...{fleet, views, clock, servers: known, book: new FakeBook(known)},
-    live: {views: rankings, watch: () => undefined},
+    live: {views: rankings, watch: () => undefined, attention: nothingWaits},
     door: {signIns: [() => ada], hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
   })
   const [address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]

@@ -13,6 +13,7 @@ import {asKey} from '../chosen-torrents.ts'
 import {checkBy} from '../field-errors.ts'
 import {LiveRequestSchema, type CheckedRequest} from '../schemas/live.ts'
 import {scopeOf, type Scope} from '../scope.ts'
+import {AttentionWatch} from './attention-watch.ts'
 import {LiveLine} from './live-line.ts'
 import {LiveWindow} from './live-window.ts'
 import {liveTimes, socketLimits, type LiveParts} from './parts.ts'
@@ -34,6 +35,7 @@ export class LiveSocket {
   readonly #windows = new Map<number, LiveWindow>()
   #principal: Principal
   #servers: ServerNews | null = null
+  #attention: AttentionWatch | null = null
   #leaveActions: (() => void) | null = null
   #lastRef: RowRef = 0
   #unreadable = 0
@@ -46,13 +48,14 @@ export class LiveSocket {
   #checkedAt: number
   #watchedAt: number
   #readAt: number
+  #attentionAt: number
 
   constructor(socket: WebSocket, principal: Principal, parts: SocketParts) {
     const {clock, version, instance} = parts
     this.#parts = parts
     this.#principal = principal
     this.#knownServers = principal.access.servers
-    this.#checkedAt = this.#watchedAt = this.#readAt = clock.monotonic()
+    this.#checkedAt = this.#watchedAt = this.#readAt = this.#attentionAt = clock.monotonic()
     this.#line = new LiveLine(socket, {
       clock,
       onMessage: (text) => this.#guarded(() => this.#receive(text)),
@@ -166,6 +169,8 @@ export class LiveSocket {
       this.#leaveActions = null
     } else if (this.#leaveActions === null) this.#listenToActions()
     this.#tellServers()
+    this.#attention = topics.has('attention') ? (this.#attention ?? new AttentionWatch()) : null
+    this.#tellAttention()
   }
 
   #listenToActions(): void {
@@ -202,9 +207,17 @@ export class LiveSocket {
     if (news) this.#line.tell(news)
   }
 
+  #tellAttention(): void {
+    if (this.#line.isBehind || this.#attention === null) return
+    this.#attentionAt = this.#parts.clock.monotonic()
+    const news = this.#attention.take(this.#principal, this.#scope(), this.#parts.attention)
+    if (news) this.#line.tell(news)
+  }
+
   #tellEverything(): void {
     for (const view of this.#windows.keys()) this.#present(view)
     this.#tellServers()
+    this.#tellAttention()
   }
 
   #refuse(about: unknown, code: string, detail: string): void {
@@ -232,6 +245,7 @@ export class LiveSocket {
     this.#followRights()
     this.#tellServers()
     const now = this.#parts.clock.monotonic()
+    if (now - this.#attentionAt >= liveTimes.attentionMs) this.#tellAttention()
     if (now - this.#watchedAt >= liveTimes.watchMs) {
       this.#watchedAt = now
       this.#watch()
@@ -297,6 +311,7 @@ export class LiveSocket {
     this.#leaveActions?.()
     this.#leaveActions = null
     this.#servers = null
+    this.#attention = null
     this.#parts.onClosed()
   }
 }

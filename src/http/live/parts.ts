@@ -3,9 +3,13 @@ import type {Logger} from 'pino'
 import type {Wisher} from '#executor/action.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
+import type {ApprovalDesk} from '#model/approvals.ts'
+import type {Processes} from '#model/arr-service.ts'
+import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {LiveWish} from '#views/live-wish.ts'
+import type {SeenRules} from '../rule-arrs.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
 import type {ScopeSources} from '../sources.ts'
 
@@ -55,9 +59,19 @@ export interface ActionFeed {
   listen(by: Wisher, tell: (action: object) => void): () => void
 }
 
+/** Who knows what waits for somebody beside servers and Arrs. */
+export interface AttentionSources {
+  readonly processes: Pick<Processes, 'list'>
+  readonly rules: SeenRules
+  readonly approvals: Pick<ApprovalDesk, 'waiting'>
+  /** `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
+}
+
 /** As the program hands it in. */
 export interface LiveSources {
   readonly views: RankedViews
+  readonly attention: AttentionSources
   /** Somebody looks at torrents of these servers: they are polled at a pace worth looking at. */
   readonly watch: (servers: readonly ServerId[]) => void
 }
@@ -82,6 +96,8 @@ export const liveTimes = {
   checkMs: 15_000,
   /** Servers of open views are watched again; a link forgets it after some seconds. */
   watchMs: 3_000,
+  /** What waits for somebody is looked for. */
+  attentionMs: 3_000,
   /** Queries are read again: "today" is another day some time. */
   readMs: 60_000,
   /** Who takes nothing for so long is dropped. */

@@ -3,26 +3,33 @@ import type {z} from 'zod'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
-import type {RuleId} from '#model/rule.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {readerOf, wireAction, wireHold, wireTrace} from '../explanation-views.ts'
 import {needs} from '../route-access.ts'
+import {arrAsked, torrentOf, type SeenRules} from '../rule-arrs.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
 import type {Scope} from '../scope.ts'
 
 export interface ApprovalRouteParts {
   readonly approvals: ApprovalDesk
+  readonly rules: SeenRules
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
 }
 
 /** What rules ask before they act, and the answers. */
-export function approvalRoutes({approvals, ruleName}: ApprovalRouteParts): FastifyPluginAsyncZod {
+export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.get('/approvals', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
-      approvals: approvals.waiting(principal).map((asked) => wireApproval(asked, scope, ruleName)),
-    }))
+    app.get('/approvals', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => {
+      const known = new Map(rules.seenBy(principal).map(({id, rule}) => [id, rule]))
+      const named = ({decision: {ruleId: id}}: AskedDecision) => ({
+        ...{name: ruleName(id), rule: known.get(id) ?? null},
+      })
+      return {
+        approvals: approvals.waiting(principal).map((asked) => wireApproval(asked, scope, named(asked))),
+      }
+    })
     const config = needs('control', 'program')
     app.post('/approvals/:id/approve', {schema: approve, config}, async ({principal, params}, reply) => {
       await approvals.approve(principal, params.id)
@@ -38,17 +45,18 @@ export function approvalRoutes({approvals, ruleName}: ApprovalRouteParts): Fasti
 function wireApproval(
   {id, decision, until}: AskedDecision,
   scope: Scope,
-  ruleName: ApprovalRouteParts['ruleName'],
+  {name, rule}: {readonly name: string | null; readonly rule: Pick<Rule, 'scope'> | null},
 ): z.output<typeof ApprovalSchema> {
   const {servers, fleet} = scope
   const {at, subject, ruleId, ruleRevision, reason, hold} = decision
-  const {kind, key, serverId} = subject
+  const {kind, serverId} = subject
   const reader = readerOf(scope, serverId)
-  const hash = kind === 'torrent' ? asInfoHash(key.slice(key.lastIndexOf('/') + 1)) : null
-  const torrent = hash === null || serverId === null ? null : fleet.get({serverId, hash})
+  const key = torrentOf(decision)
+  const torrent = key && fleet.get(key)
   return {
-    ...{id, at, until, reason, subject: kind, server_id: serverId, info_hash: hash},
-    rule: {id: ruleId, revision: ruleRevision, name: ruleName(ruleId)},
+    ...{id, at, until, reason, subject: kind, server_id: serverId, info_hash: key?.hash ?? null},
+    rule: {id: ruleId, revision: ruleRevision, name},
+    arr_id: arrAsked(decision, rule, scope),
     server_name: serverId && (servers.get(serverId)?.name ?? serverId),
     name: nameOf(decision.subject, torrent?.name),
     ...(torrent?.size !== undefined && {size: torrent.size}),

@@ -38,17 +38,17 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): Fastif
   // It does not change while the program runs.
   const words = toWire(vocabulary())
   return async (app) => {
-    app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal}) => ({
-      rules: keeper.seenBy(principal).map((rule) => wireRule(rule, userName)),
+    app.get('/rules', {schema: list, config: needs('read', 'scope')}, async ({principal, scope}) => ({
+      rules: keeper.seenBy(principal).map((rule) => wireRule(rule, userName, scope)),
     }))
     app.post('/rules', {schema: add, config: needs('manage', 'program')}, async (request, reply) => {
-      const {principal, body} = request
+      const {principal, body, scope} = request
       const {copy_of: copyOf, confirm, ...written} = body
       const made =
         copyOf === undefined
           ? await keeper.create(principal, draftFrom(written), confirm)
           : await keeper.copy(principal, copyOf as RuleId)
-      return reply.code(201).send(wireDefinition(made, userName))
+      return reply.code(201).send(wireDefinition(made, userName, scope))
     })
     app.post('/rules/preview', {schema: tryOut, config: needs('read', 'scope')}, async (request) => {
       const {principal, scope, body} = request
@@ -59,22 +59,26 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): Fastif
     app.get('/rules/examples', {schema: examples, config: needs('read', 'program')}, async ({principal}) => ({
       examples: examplesFor(principal.access).map(({name, says, yaml}) => ({name, says, yaml})),
     }))
-    app.get('/rules/:id', {schema: one, config: needs('read', 'program')}, async ({principal, params}) =>
-      wireDefinition(keeper.seen(principal, params.id as RuleId), userName),
+    app.get(
+      '/rules/:id',
+      {schema: one, config: needs('read', 'program')},
+      async ({principal, params, scope}) =>
+        wireDefinition(keeper.seen(principal, params.id as RuleId), userName, scope),
     )
     app.put('/rules/:id', {schema: edit, config: needs('manage', 'program')}, async (request) => {
-      const {principal, params, body} = request
+      const {principal, params, body, scope} = request
       const {confirm: isConfirmed, revision, ...written} = body
       const how = {isConfirmed, revision}
       return wireDefinition(
         await keeper.replace(principal, params.id as RuleId, draftFrom(written), how),
         userName,
+        scope,
       )
     })
     app.patch('/rules/:id', {schema: change, config: needs('manage', 'program')}, async (request) => {
-      const {principal, params, body} = request
+      const {principal, params, body, scope} = request
       const {confirm, ...patch} = body
-      return wireRule(await keeper.change(principal, params.id as RuleId, patch, confirm), userName)
+      return wireRule(await keeper.change(principal, params.id as RuleId, patch, confirm), userName, scope)
     })
     app.delete(
       '/rules/:id',
@@ -85,9 +89,9 @@ export function ruleRoutes({keeper, previews, userName}: RuleRouteParts): Fastif
       },
     )
     app.post('/rules/:id/resume', {schema: resume, config: needs('manage', 'program')}, async (request) => {
-      const {principal, params} = request
+      const {principal, params, scope} = request
       await keeper.resume(principal, params.id as RuleId)
-      return wireRule(keeper.seen(principal, params.id as RuleId), userName)
+      return wireRule(keeper.seen(principal, params.id as RuleId), userName, scope)
     })
   }
 }

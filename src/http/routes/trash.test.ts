@@ -4,9 +4,11 @@ import {asUserId, type Acting, type Principal, type Role} from '#model/access.ts
 import type {AskedDecision} from '#model/approvals.ts'
 import type {Decision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {RuleId} from '#model/rule.ts'
+import {asArrId} from '#model/arr.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {TrashItem} from '#model/trash.ts'
+import {presetOf} from '#standing-rules/rules-house.fixture.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
 import {byHeader} from '../rig.fixture.ts'
 import {approvalRoutes} from './approvals.ts'
@@ -36,9 +38,11 @@ let doors: FakeHouse
 let asked: AskedDecision[]
 let items: TrashItem[]
 let told: string[]
+/** What rules are for, by their ids. */
+let rules: readonly Rule[]
 
 beforeEach(async () => {
-  ;[asked, items, told] = [[{id: 'd1', decision: decision(), until: 8}], [item], []]
+  ;[asked, items, told, rules] = [[{id: 'd1', decision: decision(), until: 8}], [item], [], []]
   const tell = (what: string) => async (by: Acting, id: string) => {
     if (id === 'none') throw new CommodarrError('action_unknown', 'There is none.')
     told.push(`${by.actor.name} ${what} ${id}`)
@@ -46,6 +50,7 @@ beforeEach(async () => {
   const people: Record<string, Principal> = {}
   const ruleName = (id: RuleId) => (id === ruleId ? 'Well seeded' : null)
   doors = await fakeHouse({
+    arrsOf: () => [{id: asArrId('films'), kind: 'radarr', name: 'Films'}],
     nouns: [
       trashRoutes({
         trash: {list: () => items, restore: tell('restores'), purge: tell('purges')},
@@ -53,7 +58,7 @@ beforeEach(async () => {
       }),
       approvalRoutes({
         approvals: {waiting: () => asked, approve: tell('approves'), decline: tell('declines')},
-        ruleName,
+        ...{rules: {seenBy: () => rules.map((rule) => ({...rule, rule, suspension: null}))}, ruleName},
       }),
     ],
     door: {
@@ -107,6 +112,7 @@ test('what waits for an answer tells which rule wants what of which torrent, and
     {
       ...{id: 'd1', at: 3, until: 8, reason: 'seedingDone', subject: 'torrent', server_id: 'qBit'},
       ...{server_name: 'qBit', info_hash: hashOf('a'), name: 'torrent aaaa', size: 1000, hold: null},
+      arr_id: null,
       rule: {id: 'seeded', revision: 2, name: 'Well seeded'},
       actions: [{action: 'removeWithData', class: 'destructive', loses_bytes: true, params: {}}],
       evidence: {
@@ -129,6 +135,20 @@ test('what is about no torrent, or about one that is gone, has the name that the
     {subject: 'wanted', server_id: null, server_name: null, info_hash: null, name: 'movie:7'},
     {subject: 'torrent', info_hash: hashOf('e'), name: null},
   ])
+})
+
+test('what waits names the Arr whose torrent it is, else the only one that its rule is for, and none out of sight', async () => {
+  const {records} = doors.fleet
+  const arrsOf = async (arrId: string | null, forArrs: readonly string[]) => {
+    records[0] = {...records[0]!, arrId: arrId === null ? null : asArrId(arrId)}
+    rules = [presetOf('seeded', {scope: {arrs: forArrs}})]
+    return (await ask('GET', '/approvals')).json.approvals[0].arr_id
+  }
+  expect(await arrsOf('films', [])).toBe('films')
+  expect(await arrsOf('hidden', [])).toBe(null)
+  expect(await arrsOf(null, ['films'])).toBe('films')
+  expect(await arrsOf(null, ['hidden'])).toBe(null)
+  expect(await arrsOf(null, [])).toBe(null)
 })
 
 test('an answer is given once, in the name of who gave it', async () => {

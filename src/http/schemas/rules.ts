@@ -58,6 +58,9 @@ export const RuleSchema = z
     ).nullable(),
     reason: z.enum(reasonCodes).nullable(),
     actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
+    arrs: z
+      .array(z.string())
+      .describe('Ids of the Arrs that it is for, as far as you see them; none = whichever there are'),
     created_at: at('When it was made; null = it is a preset').nullable(),
     revised_at: at('When its text was changed last; null = it is a preset').nullable(),
     changed_at: at('When its mode or place was changed last; null = it is a preset').nullable(),

@@ -60,6 +60,7 @@ export const ApprovalSchema = z
     server_id: text('Server; null = it concerns none').nullable(),
     server_name: text('What the server is called; null = it concerns none').nullable(),
     info_hash: text('Torrent; null = it concerns none').nullable(),
+    arr_id: text('Arr whose torrent it is, or that its rule is for; null = none that you see').nullable(),
     name: text('Of the torrent, or of whatever it is about').nullable(),
     size: bytes('Of the torrent; absent = not known').optional(),
     actions: z.array(WantedActionSchema),

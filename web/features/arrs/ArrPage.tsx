@@ -66,7 +66,7 @@ function Page({arr}: {arr: Arr}) {
     <>
       <ArrHead arr={arr} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
-      {lines && <WaitingCard arr={arr} lines={lines.filter(({waits}) => waits)} />}
+      <WaitingCard arr={arr} lines={lines?.filter(({waits}) => waits) ?? []} />
       {lines ? (
         <QueueCard arr={arr} lines={lines} stage={stage} onAll={() => setStage(null)} />
       ) : (

@@ -1,12 +1,14 @@
 import {Link} from '@tanstack/react-router'
 import {Ellipsis} from 'lucide-react'
 import type {Arr} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
 import {text} from '../../text/text.ts'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {count} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {FileMark} from '../servers/FileMark.tsx'
+import {waitingOfArr} from '../shell/attention.ts'
 import {arrKindName} from './arr-health.ts'
 import {ArrHealthBadge} from './ArrHealthBadge.tsx'
 import {ArrTestLine} from './ArrTestLine.tsx'
@@ -80,8 +82,9 @@ function Who({arr}: {arr: Arr}) {
   )
 }
 
-function Queue({arr: {id, manager}}: {arr: Arr}) {
-  const waiting = manager?.waiting ?? 0
+function Queue({arr}: {arr: Arr}) {
+  const {id, manager} = arr
+  const waiting = waitingOfArr(arr, useAttention())
   return (
     <span className="flex flex-wrap gap-x-2 max-desk:order-5 max-desk:col-span-full">
       {manager === null || manager.queued === null ? (

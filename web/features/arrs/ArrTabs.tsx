@@ -1,8 +1,10 @@
 import {Link} from '@tanstack/react-router'
 import {useEffect, useRef} from 'react'
 import type {Arr} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
 import {text} from '../../text/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
+import {waitingOfArr} from '../shell/attention.ts'
 import {arrKindName, healthLook} from './arr-health.ts'
 
 const inks = {
@@ -47,7 +49,7 @@ export function ArrTabs({arrs, id}: {arrs: readonly Arr[]; id: string}) {
 }
 
 function Mark({arr}: {arr: Arr}) {
-  const waiting = arr.manager?.waiting ?? 0
+  const waiting = waitingOfArr(arr, useAttention())
   if (waiting > 0) {
     return (
       <span className="num rounded-s bg-tint-warn px-1.5 text-12 font-medium text-st-stalled">

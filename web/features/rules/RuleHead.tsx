@@ -12,6 +12,7 @@ import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {toast} from '../../ui/toast.ts'
+import {guardWords} from '../journal/deed-words.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 import {useSending} from '../accounts/use-sending.ts'
 import {GoLiveDialog} from './GoLiveDialog.tsx'
@@ -60,7 +61,10 @@ export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Previ
             )
           }
         >
-          {text('rules.suspended.says', {reason: suspended.reason, when: exactTime(suspended.at, now)})}
+          {text('rules.suspended.says', {
+            reason: guardWords(suspended.reason),
+            when: exactTime(suspended.at, now),
+          })}
         </Note>
       )}
       {trial !== null && rule.mode === 'simulate' && (

@@ -5,7 +5,7 @@ import {useSession} from '../../api/session.ts'
 import {text} from '../../text/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
-import {deedWords} from '../journal/deed-words.ts'
+import {deedWords, guardWords} from '../journal/deed-words.ts'
 
 /** All rules that he sees: his own, those of others, those of the configuration. */
 export function RuleList({rules, shown}: {rules: readonly Rule[]; shown: string | undefined}) {
@@ -48,7 +48,7 @@ function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boo
         <span className="truncate font-medium">{name}</span>
         <ModeWord rule={rule} />
         <span className="col-span-full truncate text-12 text-text-3">
-          {suspended ? suspended.reason : actions.map(deedWords).join(', ')}
+          {suspended ? guardWords(suspended.reason) : actions.map(deedWords).join(', ')}
         </span>
       </Link>
     </li>

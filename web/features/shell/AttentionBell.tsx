@@ -1,32 +1,37 @@
-import {Link} from '@tanstack/react-router'
+import {useQuery} from '@tanstack/react-query'
+import {useRouterState} from '@tanstack/react-router'
 import {Bell} from 'lucide-react'
+import {Suspense, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
+import {arrsQuery} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
 import {useNow} from '../../live/clock.ts'
 import {useServers} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
 import {until, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
+import {lazyPart} from '../../ui/lazy-part.ts'
 import {Popover} from '../../ui/Popover.tsx'
-import {textLinkClass} from '../../ui/TextButton.tsx'
-import {ServerHealthBadge} from '../servers/ServerHealthBadge.tsx'
 import {useSpaceForecasts} from '../servers/use-space-forecasts.ts'
+import {arrsInTrouble} from './attention.ts'
+import type {Concerns, EndingDisk} from './AttentionList.tsx'
 import {serversInTrouble} from './trouble.ts'
 
-/** More are a list of their own: the page of servers. */
-const MOST = 8
+const AttentionList = lazyPart(['attention'], async () => (await import('./AttentionList.tsx')).AttentionList)
 
 /** What somebody should look at, with the way there. */
 export function AttentionBell() {
-  const servers = useServers() ?? []
-  const troubled = serversInTrouble(servers)
-  const ending = useEndingDisks(servers)
-  const all = troubled.length + ending.length
+  const concerns = useConcerns()
+  const [open, setOpen] = useOpenHere()
+  const all = Object.values(concerns).reduce((sum, some) => sum + some.length, 0)
   const label = text('attention.open', {count: all})
   return (
     <Popover
       label={label}
       align="end"
       className="p-2"
+      open={open}
+      onOpenChange={setOpen}
       trigger={
         <IconButton label={label} icon={Bell}>
           {all > 0 && (
@@ -40,51 +45,37 @@ export function AttentionBell() {
         </IconButton>
       }
     >
-      <ul className="grid w-80 max-w-full gap-1">
-        {all === 0 && <li className="p-2 text-text-2">{text('attention.none')}</li>}
-        {troubled.slice(0, MOST).map((server) => (
-          <li key={server.server_id}>
-            <Link
-              to="/servers/$id"
-              params={{id: server.server_id}}
-              className="grid gap-1 rounded-m p-2 hover:bg-hover"
-            >
-              <span className="flex items-center gap-2 font-medium">
-                <span className="min-w-0 flex-1 truncate">{server.server_name}</span>
-                <ServerHealthBadge server={server} />
-              </span>
-              <span className="text-12 text-pretty text-text-2">{server.advice || server.detail}</span>
-            </Link>
-          </li>
-        ))}
-        {ending.slice(0, MOST).map(({server, words}) => (
-          <li key={`full ${server.server_id}`}>
-            <Link
-              to="/servers/$id"
-              params={{id: server.server_id}}
-              className="grid gap-1 rounded-m p-2 hover:bg-hover"
-            >
-              <span className="truncate font-medium">{server.server_name}</span>
-              <span className="text-12 text-pretty text-text-2">{words}</span>
-            </Link>
-          </li>
-        ))}
-        {troubled.length > MOST && (
-          <li className="p-2">
-            <Link to="/servers" className={textLinkClass}>
-              {text('attention.more', {count: troubled.length - MOST})}
-            </Link>
-          </li>
-        )}
-      </ul>
+      <div className="w-80 max-w-full">
+        <Suspense>
+          <AttentionList concerns={concerns} isQuiet={all === 0} />
+        </Suspense>
+      </div>
     </Popover>
   )
+}
+
+/** Open on the page where it was opened: whoever follows a link in it went there to look. */
+function useOpenHere(): [boolean, (open: boolean) => void] {
+  const here = useRouterState({select: ({location}) => location.pathname})
+  const [openAt, setOpenAt] = useState<string | null>(null)
+  return [openAt === here, (open) => setOpenAt(open ? here : null)]
+}
+
+function useConcerns(): Concerns {
+  const servers = useServers() ?? []
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const {processes, rules, approvals} = useAttention()
+  const disks = useEndingDisks(servers)
+  return {
+    ...{servers: serversInTrouble(servers), arrs: arrsInTrouble(arrs)},
+    ...{processes, rules, approvals, disks},
+  }
 }
 
 /** Soon enough that somebody should think of it. */
 const SOON_MS = 7 * 86_400_000
 
-function useEndingDisks(servers: readonly LiveServer[]): readonly {server: LiveServer; words: string}[] {
+function useEndingDisks(servers: readonly LiveServer[]): readonly EndingDisk[] {
   const forecasts = useSpaceForecasts()
   const now = useNow(60_000)
   return servers.flatMap((server) => {

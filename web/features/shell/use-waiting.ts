@@ -1,8 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import {arrsQuery} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
+import {waitingInAll} from './attention.ts'
 
-/** How many downloads of all Arrs in sight wait for a person. */
+/** What of all Arrs in sight waits for a person: downloads, and what their rules ask. */
 export function useWaiting(): number {
   const {data = []} = useQuery(arrsQuery)
-  return data.reduce((sum, {manager}) => sum + (manager?.waiting ?? 0), 0)
+  return waitingInAll(data, useAttention())
 }

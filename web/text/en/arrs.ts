@@ -73,6 +73,8 @@ export const arrs = {
   'arr.waiting': 'Waiting for you',
   'arr.waiting.refuses': '{{name}} will not import it:',
   'arr.waiting.silent': 'it does not say why.',
+  'arr.waiting.did': 'See what it did',
+  'arr.waiting.resume': 'Resume “{{name}}”',
   'arr.waiting.on': 'on {{server}}',
   'arr.answer.import': 'Import anyway',
   'arr.answer.blocklist': 'Blocklist and search',
@@ -134,6 +136,8 @@ export const arrs = {
   'arr.next.stalled': 'Wait for a seed',
   'arr.next.broken': 'Nothing until it is repaired',
   'arr.next.stopped': 'Nothing while it is stopped',
+  'arr.next.rule': '{{what}} in {{time}}',
+  'arr.next.rule-asks': 'Asks in {{time}}: {{what}}',
   'arr.next.when-complete': 'Import when complete',
   'arr.next.in': 'in {{time}}',
 

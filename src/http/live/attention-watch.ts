@@ -1,0 +1,58 @@
+/** What a page is told of what waits for somebody: all of it, when it is another than was told last. */
+import type {Principal} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
+import type {AttentionNews} from '#model/live.ts'
+import {arrAsked, arrsOfRule} from '../rule-arrs.ts'
+import type {Scope} from '../scope.ts'
+import type {AttentionSources} from './parts.ts'
+import {Told} from './told.ts'
+
+export class AttentionWatch {
+  readonly #told = new Told()
+
+  /** `null` = it is as it was told. */
+  take(by: Principal, scope: Scope, sources: AttentionSources): AttentionNews | null {
+    const news = {
+      type: 'attention',
+      processes: givenUp(by, sources),
+      rules: suspended(by, scope, sources),
+      approvals: asked(by, scope, sources),
+    } as const
+    return this.#told.fresh('attention', news) ?? null
+  }
+}
+
+/** Threads are no business of others: see `routes/processes.ts`. */
+function givenUp({access}: Principal, {processes}: AttentionSources): AttentionNews['processes'] {
+  if (!access.permits('admin')) return []
+  return processes
+    .list()
+    .filter(({state}) => state === 'given_up')
+    .map(({id, kind, name, lastEnd}) => ({id, kind, name, why: lastEnd?.message ?? ''}))
+}
+
+function suspended(by: Principal, scope: Scope, {rules}: AttentionSources): AttentionNews['rules'] {
+  return rules.seenBy(by).flatMap(({id, name, suspension, rule}) => {
+    if (suspension === null) return []
+    return [{id, name, reason: suspension.reason, arrs: arrsOfRule(rule, scope)}]
+  })
+}
+
+function asked(
+  by: Principal,
+  scope: Scope,
+  {approvals, rules, ruleName}: AttentionSources,
+): AttentionNews['approvals'] {
+  const waiting = approvals.waiting(by)
+  if (waiting.length === 0) return []
+  const known = new Map(rules.seenBy(by).map(({id, rule}) => [id, rule]))
+  const arrOf = ({decision}: AskedDecision) => arrAsked(decision, known.get(decision.ruleId) ?? null, scope)
+  const groups = Map.groupBy(
+    waiting.map((one) => ({ruleId: one.decision.ruleId, arrId: arrOf(one)})),
+    ({ruleId, arrId}) => `${ruleId} ${arrId ?? ''}`,
+  )
+  return Array.from(groups.values(), (some) => {
+    const {ruleId, arrId} = some[0]!
+    return {rule_id: ruleId, rule_name: ruleName(ruleId), arr_id: arrId, count: some.length}
+  })
+}

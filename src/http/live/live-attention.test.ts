@@ -1,0 +1,126 @@
+/** What waits for somebody is told whole when it is another, and to nobody whose it is not. */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import type {Principal, Role} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
+import {asArrId} from '#model/arr.ts'
+import type {RuleSuspension} from '#model/memory.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ThreadView} from '#model/thread.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {presetOf} from '#standing-rules/rules-house.fixture.ts'
+import {fakeHouse} from '../http-fakes.ts'
+import {FakeRankings} from './fake-rankings.ts'
+import type {LivePage} from './live-client.fixture.ts'
+import {hashNumber, liveHouse, type LiveHouse} from './live-house.fixture.ts'
+import {liveTimes} from './parts.ts'
+
+const ruleId = 'stalled' as RuleId
+const thread: ThreadView = {
+  ...{id: 'films', kind: 'arr', name: 'films', state: 'given_up', since: 1, restarts: 5},
+  ...{lastEnd: {at: 1, why: 'crashed', message: 'boom'}, nextStartAt: null, pulse: null},
+}
+const suspension: RuleSuspension = {ruleId, revision: 7, at: 1, reason: 'maxShare', detail: null}
+
+let role: Role
+let threads: readonly ThreadView[]
+let held: RuleSuspension | null
+let asked: readonly AskedDecision[]
+let house: LiveHouse
+
+beforeEach(async () => {
+  ;[role, threads, held, asked] = ['administrator', [], null, []]
+  const {fleet, book, http} = await fakeHouse()
+  await http.close()
+  const rule = presetOf('stalled', {scope: {arrs: ['films', 'hidden']}})
+  house = await liveHouse(2, {
+    arrsOf: () => [
+      {id: asArrId('films'), kind: 'radarr', name: 'Films'},
+      {id: asArrId('shows'), kind: 'sonarr', name: 'Shows'},
+    ],
+    live: {
+      ...{views: new FakeRankings(fleet), watch: () => undefined},
+      attention: {
+        processes: {list: () => threads},
+        rules: {seenBy: () => [{id: ruleId, name: 'Stalled', suspension: held, rule}]},
+        ...{approvals: {waiting: () => asked}, ruleName: () => 'Stalled'},
+      },
+    },
+    door: {
+      signIns: [(): Principal => somebody(accessOf({userId: null, role, scopes: null, servers: null}, book))],
+      ...{hosts: [], hasCsrfToken: () => true, stranger: () => new Error() as never},
+    },
+  })
+})
+afterEach(() => house.http.close())
+
+function somebody(access: Principal['access']): Principal {
+  return {
+    actor: {name: role, origin: 'user', userId: null, address: null},
+    ...{access, userId: null, name: role, role, via: 'session', credentialId: null},
+  }
+}
+
+function decisionOn(number: number): AskedDecision {
+  const {key, serverId} = {key: `qBit/${hashNumber(number)}`, serverId: asServerId('qBit')}
+  return {
+    ...{id: `d${number}`, until: 8},
+    decision: {
+      ...{at: 3, ruleId, ruleRevision: 7, mode: 'ask', concern: 'fate', reason: 'stalled', hold: null},
+      ...{subject: {kind: 'torrent', key, serverId}, actions: [], preconditions: []},
+      evidence: {verdict: 'yes', branch: 'all', parts: []},
+    },
+  }
+}
+
+const quiet = {type: 'attention', processes: [], rules: [], approvals: []}
+const newsOf = async (page: LivePage) => {
+  const news = page.next('attention')
+  await later()
+  return news
+}
+const later = () => house.clock.advance(liveTimes.attentionMs + liveTimes.beatMs)
+
+test('a process that was given up, a rule that holds itself up and decisions that ask are told, and when they are over', async () => {
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  threads = [thread, {...thread, id: 'other', state: 'waiting'}]
+  held = suspension
+  asked = [decisionOn(0), decisionOn(1)]
+  expect(await newsOf(page)).toEqual({
+    type: 'attention',
+    processes: [{id: 'films', kind: 'arr', name: 'films', why: 'boom'}],
+    rules: [{id: 'stalled', name: 'Stalled', reason: 'maxShare', arrs: ['films']}],
+    approvals: [{rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 2}],
+  })
+  const count = page.messages.length
+  await later()
+  await page.settled()
+  expect(page.messages.slice(count).map(({type}) => type)).toEqual(['pong'])
+  ;[threads, held, asked] = [[], null, []]
+  expect(await newsOf(page)).toEqual(quiet)
+})
+
+test('decisions are counted for the Arr of their torrent, else for the one that their rule is for', async () => {
+  house.change(0, {arrId: asArrId('shows')})
+  asked = [decisionOn(0), decisionOn(1)]
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect((await page.next('attention')).approvals).toEqual([
+    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'shows', count: 1},
+    {rule_id: 'stalled', rule_name: 'Stalled', arr_id: 'films', count: 1},
+  ])
+})
+
+test('who is no administrator is told of no process, and who did not ask of nothing', async () => {
+  ;[role, threads] = ['member', [thread]]
+  const page = await house.page()
+  page.say({type: 'watch', topics: ['attention']})
+  expect(await page.next('attention')).toEqual(quiet)
+  page.say({type: 'watch', topics: ['servers']})
+  held = suspension
+  await later()
+  await page.settled()
+  expect(page.messages.filter(({type}) => type === 'attention')).toHaveLength(1)
+})

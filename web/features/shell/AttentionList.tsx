@@ -1,0 +1,145 @@
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import type {ReactNode} from 'react'
+import type {AttentionNews, LiveServer} from '#model/live.ts'
+import {arrsQuery, type Arr} from '../../api/arrs.ts'
+import {text} from '../../text/text.ts'
+import {Badge} from '../../ui/Badge.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {ServerHealthBadge} from '../servers/ServerHealthBadge.tsx'
+
+/** A disk that ends soon. */
+export interface EndingDisk {
+  readonly server: LiveServer
+  readonly words: string
+}
+
+export interface Concerns extends Pick<AttentionNews, 'processes' | 'rules' | 'approvals'> {
+  /** Worst first. */
+  readonly servers: readonly LiveServer[]
+  readonly arrs: readonly Arr[]
+  readonly disks: readonly EndingDisk[]
+}
+
+/** More are a list of their own: the page of servers. */
+const MOST = 8
+
+const line = 'grid gap-1 rounded-m p-2 hover:bg-hover'
+
+/** Each with its cause, and the way to where something can be done about it: what is broken first. */
+export function AttentionList({concerns, isQuiet}: {concerns: Concerns; isQuiet: boolean}) {
+  const {servers, arrs, processes, rules, approvals, disks} = concerns
+  if (isQuiet) return <p className="p-2 text-text-2">{text('attention.none')}</p>
+  return (
+    <ul className="grid gap-1">
+      {processes.map((it) => (
+        <li key={`process ${it.id}`}>
+          <Link to="/processes" className={line}>
+            <ProcessLine process={it} />
+          </Link>
+        </li>
+      ))}
+      {servers.slice(0, MOST).map((server) => (
+        <li key={server.server_id}>
+          <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+            <Line
+              name={server.server_name}
+              mark={<ServerHealthBadge server={server} />}
+              words={server.advice || server.detail}
+            />
+          </Link>
+        </li>
+      ))}
+      {servers.length > MOST && (
+        <li className="p-2">
+          <Link to="/servers" className={textLinkClass}>
+            {text('attention.more', {count: servers.length - MOST})}
+          </Link>
+        </li>
+      )}
+      {arrs.map(({id, name, manager}) => (
+        <li key={`arr ${id}`}>
+          <Link to="/arrs/$id" params={{id}} className={line}>
+            <Line
+              name={name}
+              mark={<Badge tone="bad">{text('attention.arr')}</Badge>}
+              words={manager?.fault ?? text('attention.arr.held')}
+            />
+          </Link>
+        </li>
+      ))}
+      {rules.map(({id, name}) => (
+        <li key={`rule ${id}`}>
+          <Link to="/rules" search={{rule: id}} className={line}>
+            <Line
+              name={name}
+              mark={<Badge tone="warn">{text('attention.rule')}</Badge>}
+              words={text('attention.rule.says')}
+            />
+          </Link>
+        </li>
+      ))}
+      {approvals.map((asked) => (
+        <li key={`asks ${asked.rule_id} ${asked.arr_id}`}>
+          <AskLink asked={asked} />
+        </li>
+      ))}
+      {disks.slice(0, MOST).map(({server, words}) => (
+        <li key={`full ${server.server_id}`}>
+          <Link to="/servers/$id" params={{id: server.server_id}} className={line}>
+            <Line name={server.server_name} words={words} />
+          </Link>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Line({name, mark, words}: {name: string; mark?: ReactNode; words: string}) {
+  return (
+    <>
+      <span className="flex items-center gap-2 font-medium">
+        <span className="min-w-0 flex-1 truncate">{name}</span>
+        {mark}
+      </span>
+      <span className="text-12 text-pretty wrap-anywhere text-text-2">{words}</span>
+    </>
+  )
+}
+
+/** That of an Arr is called as the Arr is. */
+function ProcessLine({process: {kind, name, why}}: {process: Concerns['processes'][number]}) {
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const arr = kind === 'arr' ? arrs.find(({id}) => id === name) : undefined
+  return (
+    <Line
+      name={arr?.name ?? name}
+      mark={<Badge tone="bad">{text('attention.process')}</Badge>}
+      words={why === '' ? text('attention.process.says') : text('attention.process.why', {why})}
+    />
+  )
+}
+
+/** It is answered on the page of its Arr, else in the journal. */
+function AskLink({asked}: {asked: Concerns['approvals'][number]}) {
+  const {arr_id: arrId, rule_name: name, count} = asked
+  const words = (
+    <Line
+      name={name ?? text('attention.rule.gone')}
+      mark={<Badge tone="info">{text('attention.asks')}</Badge>}
+      words={text('attention.asks.says', {count})}
+    />
+  )
+  if (arrId === null) {
+    return (
+      <Link to="/journal" className={line}>
+        {words}
+      </Link>
+    )
+  }
+  return (
+    <Link to="/arrs/$id" params={{id: arrId}} className={line}>
+      {words}
+    </Link>
+  )
+}

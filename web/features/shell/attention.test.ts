@@ -1,0 +1,38 @@
+import {expect, test} from 'vitest'
+import type {Arr} from '../../api/arrs.ts'
+import {arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
+
+const manager = {version: '5', is_live: true, read_at: 1, fault: null, queued: 2, waiting: 1}
+const arr: Arr = {
+  ...{id: 'films', kind: 'radarr', name: 'Films', origin: 'file', owner: null, access: 'own', url: null},
+  ...{category: 'films', enabled: true, obstacle: null, manager},
+}
+const away: Arr['manager'] = {...manager, fault: 'The Arr refused the key.', waiting: null}
+const obstacle: Arr['obstacle'] = {code: 'secret_missing', detail: '', with: []}
+
+const rule = (id: string, arrs: readonly string[]) => ({id, name: id, reason: 'maxShare', arrs})
+const asks = (arrId: string | null, count: number) => ({
+  ...{rule_id: 'r', rule_name: 'R', arr_id: arrId, count},
+})
+
+test.each([
+  ['that answers', arr, 0],
+  ['that has not started', {...arr, manager: null}, 0],
+  ['that is away or refuses its key', {...arr, manager: away}, 1],
+  ['that something keeps off', {...arr, manager: null, obstacle}, 1],
+  ['that a person switched off', {...arr, enabled: false, manager: away, obstacle}, 0],
+])('an Arr %s', (_, seen, count) => {
+  expect(arrsInTrouble([seen])).toHaveLength(count)
+})
+
+test('what asks about an Arr is what is about it alone, each decision and each rule', () => {
+  const asking = {
+    rules: [rule('a', ['films', 'shows']), rule('b', []), rule('c', ['shows'])],
+    approvals: [asks('films', 3), asks('shows', 5), asks(null, 7)],
+  }
+  expect(asksOfArr('films', asking)).toBe(4)
+  expect(waitingOfArr(arr, asking)).toBe(5)
+  expect(waitingOfArr({...arr, manager: away}, asking)).toBe(4)
+  expect(waitingInAll([arr, {...arr, id: 'shows'}], asking)).toBe(2 + 3 + 5 + 2)
+  expect(waitingOfArr({...arr, manager: null}, {rules: [], approvals: []})).toBe(0)
+})

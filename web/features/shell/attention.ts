@@ -1,0 +1,33 @@
+/** What waits for who looks, reckoned from what the pages know anyway. Pure. */
+import type {AttentionNews} from '#model/live.ts'
+import type {Arr} from '../../api/arrs.ts'
+
+type Asking = Pick<AttentionNews, 'rules' | 'approvals'>
+
+/** Arrs that are on and can not be looked after: they do not answer, refuse us, or something stands in their way. */
+export function arrsInTrouble(arrs: readonly Arr[]): readonly Arr[] {
+  return arrs.filter(
+    ({enabled, obstacle, manager}) => enabled && (obstacle !== null || (manager && manager.fault !== null)),
+  )
+}
+
+/** Decisions about its torrents that ask first, and its rules that stopped themselves. */
+export function asksOfArr(id: string, {rules, approvals}: Asking): number {
+  const held = rules.filter(({arrs}) => arrs.includes(id)).length
+  return approvals.reduce((sum, {arr_id: arrId, count}) => sum + (arrId === id ? count : 0), held)
+}
+
+/** Of all of these, each once: a rule may be for several. */
+export function waitingInAll(arrs: readonly Pick<Arr, 'manager'>[], {rules, approvals}: Asking): number {
+  const downloads = arrs.reduce((sum, {manager}) => sum + (manager?.waiting ?? 0), 0)
+  const held = rules.filter((rule) => rule.arrs.length > 0).length
+  return approvals.reduce(
+    (sum, {arr_id: arrId, count}) => sum + (arrId === null ? 0 : count),
+    downloads + held,
+  )
+}
+
+/** All that waits for a person on the page of an Arr: its own downloads, and what its rules ask. */
+export function waitingOfArr({id, manager}: Pick<Arr, 'id' | 'manager'>, asking: Asking): number {
+  return (manager?.waiting ?? 0) + asksOfArr(id, asking)
+}

@@ -1,0 +1,140 @@
+/** What waits for a person: the bell names it with its cause and the way there, and an Arr's page takes the answers. */
+import {join} from 'node:path'
+import {DatabaseSync} from 'node:sqlite'
+import type {Page} from 'playwright-core'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {until} from '#app/fleet-test.ts'
+import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
+import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
+import {waitUntil} from '#lab/daemons/process.ts'
+import {makeTorrent} from '#lab/torrent-maker.ts'
+import {given} from './arrs.fixture.ts'
+import {houseFor} from './house.fixture.ts'
+import {say} from './words.fixture.ts'
+
+const house = houseFor({servers: ['seedbox']})
+const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
+let sim: ArrSim
+let arrId: string
+let ruleId: string
+
+interface Rules {
+  readonly rules: readonly {readonly id: string; readonly suspended: object | null}[]
+}
+interface Approvals {
+  readonly approvals: readonly {readonly arr_id: string | null}[]
+}
+
+beforeAll(async () => {
+  const seedbox = house().server('seedbox')
+  film.writePayload(seedbox.daemon.downloadDir)
+  await seedbox.has(film, {start: true, category: 'films'})
+  sim = await createArrSim({
+    backends: {seedbox: given([film.hash], seedbox.observer)},
+    instances: [{name: 'Radarr', app: 'radarr', library: [{title: 'Paper Ferry', year: 2024}]}],
+  })
+  const {arr, url, apiKey} = sim.arr('Radarr')
+  arr.releases.define({itemId: 1, hash: film.hash, title: film.name, import: 'titleMismatch'})
+  const added = {kind: 'radarr', name: 'Radarr', url, category: 'films', api_key: apiKey}
+  arrId = ((await house().api.send('POST', '/api/arrs', added)).body as {id: string}).id
+  const rule = {
+    ...{name: 'Mark films', mode: 'ask', scope: {arrs: [arrId]}},
+    ...{when: {fact: 'name', op: 'eq', value: film.name}, do: [{action: 'tag', names: ['marked']}]},
+  }
+  const {status, body} = await house().api.send('POST', '/api/rules', {rule, confirm: true})
+  expect(status, JSON.stringify(body)).toBe(201)
+  ruleId = (body as {id: string}).id
+  await until(
+    () => house().api.get<Approvals>('/api/approvals'),
+    ({approvals}) => approvals.length === 1,
+  )
+})
+afterAll(() => sim?.close())
+
+const region = (page: Page, name: string) => page.getByRole('region', {name, exact: true})
+const bell = (page: Page) => page.getByRole('button', {name: /^Needs attention/})
+const panel = (page: Page) => page.getByRole('dialog', {name: /^Needs attention/})
+const tags = async () => (await house().server('seedbox').observer.torrent(film.hash))?.tags ?? []
+
+test('a rule that asks waits on the page of its Arr, is counted beside Arrs, and takes a yes right there', async () => {
+  const page = await house().visit('/journal')
+  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+  await bell(page).click()
+  await panel(page)
+    .getByText(say('attention.asks.says', {count: 1}))
+    .waitFor()
+  await shoot(page, 'attention-asks')
+  expect(await seriousFindings(page)).toEqual([])
+  await panel(page).getByRole('link', {name: 'Mark films'}).click()
+  await page.waitForURL(new RegExp(`/arrs/${arrId}$`))
+  await panel(page).waitFor({state: 'detached'})
+  const waiting = region(page, say('arr.waiting'))
+  await waiting.getByText(film.name).first().waitFor()
+  await waiting.getByRole('button', {name: say('approvals.approve')}).click()
+  await waitUntil('the torrent to be marked', async () => (await tags()).includes('marked'))
+  await waiting.getByText(say('approvals.wants', {rule: 'Mark films'})).waitFor({state: 'detached'})
+})
+
+test('a rule that stopped itself waits there too, and goes on when somebody says so', async () => {
+  await house().endProgram('SIGTERM')
+  const database = new DatabaseSync(join(house().dataFolder, 'commodarr.db'))
+  database
+    .prepare('insert into rule_suspensions (rule_id, revision, at, reason, detail) values (?, 1, ?, ?, ?)')
+    .run(ruleId, Date.now(), 'maxShare', '{}')
+  database.close()
+  await house().startProgram()
+  const page = await house().visit('/journal')
+  await bell(page).click()
+  await panel(page).getByText(say('attention.rule.says')).waitFor()
+  await page.goto(house().url(`/arrs/${arrId}`))
+  const waiting = region(page, say('arr.waiting'))
+  await waiting.getByText(/stopped itself: much of the server/).waitFor()
+  await page.getByRole('link', {name: new RegExp(say('nav.waiting', {count: 1}))}).waitFor()
+  await shoot(page, 'attention-suspended')
+  expect(await seriousFindings(page)).toEqual([])
+  await waiting.getByRole('button', {name: say('arr.waiting.resume', {name: 'Mark films'})}).click()
+  await waiting.waitFor({state: 'detached'})
+  const {rules} = await house().api.get<Rules>('/api/rules')
+  expect(rules.find(({id}) => id === ruleId)?.suspended).toBe(null)
+})
+
+test('an Arr that refuses its key, and a process that was given up, are named by the bell with their cause', async () => {
+  sim.arr('Radarr').arr.faults.add({kind: '401'})
+  await house().api.send('POST', `/api/arrs/${arrId}/actions`, {action: 'refresh'})
+  const page = await house().visit('about:blank')
+  // A thread that dies too often takes minutes: what is told of one is put into the page's own connection.
+  await page.routeWebSocket(/\/api\/live$/, (socket) => {
+    const server = socket.connectToServer()
+    server.onMessage((message) => {
+      const told = JSON.parse(String(message)) as {readonly type: string}
+      const dead = {id: arrId, kind: 'arr', name: arrId, why: 'It ended by itself.'}
+      socket.send(told.type === 'attention' ? JSON.stringify({...told, processes: [dead]}) : message)
+    })
+  })
+  await page.goto(house().url('/journal'))
+  await bell(page).click()
+  const lines = panel(page).getByRole('listitem')
+  const broken = lines.filter({hasText: say('attention.arr')}).first()
+  const died = lines.filter({hasText: say('attention.process.why', {why: 'It ended by itself.'})})
+  await broken.waitFor()
+  expect(await died.innerText()).toContain('Radarr')
+  for (const theme of ['light', 'dark'] as const) {
+    await page.emulateMedia({colorScheme: theme})
+    await shoot(page, `attention-${theme}`)
+    expect(await contrastFindings(page)).toEqual([])
+  }
+  await died.getByRole('link').click()
+  await page.waitForURL(/\/processes$/)
+})
+
+for (const screen of ['phone', 'small'] as const) {
+  test(`what waits can be read and answered on a ${screen} screen`, async () => {
+    const page = await house().visit(`/arrs/${arrId}`, {screen})
+    await bell(page).click()
+    await panel(page).getByRole('link').first().waitFor()
+    await shoot(page, `attention-bell-${screen}`)
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(
+      0,
+    )
+  })
+}

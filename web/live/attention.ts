@@ -1,0 +1,32 @@
+/** What of rules and processes waits for who looks, as all pages show it: from the socket. */
+import {useSyncExternalStore} from 'react'
+import type {AttentionNews, LiveMessage} from '#model/live.ts'
+import {Signal} from './signal.ts'
+import {liveSocket, type LiveSocket, type Subscriber} from './socket.ts'
+
+const nothing: AttentionNews = {type: 'attention', processes: [], rules: [], approvals: []}
+
+class LiveAttention implements Subscriber {
+  readonly changes = new Signal()
+  news: AttentionNews = nothing
+
+  constructor(socket: LiveSocket) {
+    socket.add(this)
+  }
+
+  /** `LiveServers` asks for it with all topics of the page. */
+  open(): void {}
+
+  receive(message: LiveMessage): void {
+    if (message.type !== 'attention') return
+    this.news = message
+    this.changes.tell()
+  }
+}
+
+const liveAttention = new LiveAttention(liveSocket)
+
+/** Nothing until the first answer. */
+export function useAttention(): AttentionNews {
+  return useSyncExternalStore(liveAttention.changes.listen, () => liveAttention.news)
+}
