@@ -145,6 +145,32 @@ test('its settings say what they mean and what a change restarts; a mistake stan
   expect(kept).toMatchObject({RssSyncTimer: 30, Torrent: {StalledDelay: 45}})
 })
 
+test('what a change of its connection restarts is said before it is saved', async () => {
+  const {url} = sim.arr('Radarr')
+  const addresses = async () =>
+    (await house().api.get<{arrs: {url: string}[]}>('/api/arrs')).arrs.map((it) => it.url)
+  const before = await addresses()
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  await main(page)
+    .getByRole('button', {name: say('arr.do.edit')})
+    .click()
+  const said = (words: string) => dialog(page).getByRole('status').getByText(words, {exact: true})
+  await said(say('arr.form.nothing')).waitFor()
+  const category = dialog(page).getByLabel(say('arr.form.category'), {exact: true})
+  await category.fill('movies')
+  await said(say('arr.settings.effect.live')).waitFor()
+  await category.fill('films')
+  await said(say('arr.form.nothing')).waitFor()
+  await dialog(page).getByLabel(say('arr.form.address'), {exact: true}).fill(`${url}/`)
+  await dialog(page).getByLabel(say('arr.form.key'), {exact: true}).fill('0'.repeat(32))
+  await said(say('arr.settings.effect.restart', {name: 'Radarr'})).waitFor()
+  await shoot(page, 'arr-edit-effect')
+  expect(await seriousFindings(page)).toEqual([])
+  // Nothing of it was saved.
+  expect(await addresses()).toEqual(before)
+})
+
 test('an Arr that is here already is named before it is added once more, and is not', async () => {
   const {url, apiKey} = sim.arr('Radarr')
   const page = await house().visit('/arrs?add=true')

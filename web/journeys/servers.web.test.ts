@@ -1,5 +1,6 @@
 /** Journey 2: one more server, the same one once more, and lists that are empty for a reason. */
 import {beforeAll, expect, test} from 'vitest'
+import {shoot} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor, wordsOf} from './house.fixture.ts'
@@ -26,6 +27,24 @@ test('a server that is here already is named before it is added once more', asyn
   await dialog.getByLabel(say('server.form.address')).fill('nas.lan:1')
   await expect.poll(() => add.innerText()).toBe(say('servers.add'))
 })
+
+for (const screen of ['desk', 'small'] as const) {
+  test(`what a change of a server begins anew is said before it is saved: ${screen}`, async () => {
+    const page = await house().visit(`/servers/${house().idOf('seedbox')}`, {screen})
+    await page.getByRole('button', {name: say('server.do.edit'), exact: true}).click()
+    const dialog = page.getByRole('dialog')
+    const said = (words: string) => dialog.getByRole('status').getByText(words, {exact: true})
+    const name = dialog.getByLabel(say('server.form.name'), {exact: true})
+    await name.fill('another')
+    await said(say('server.form.cost.link', {name: 'seedbox'})).waitFor()
+    await shoot(page, `server-edit-cost-${screen}`)
+    await name.fill('seedbox')
+    await said(say('server.form.cost.link', {name: 'seedbox'})).waitFor({state: 'detached'})
+    await dialog.getByLabel(say('server.form.address')).fill('nas.lan:1')
+    await said(say('server.form.cost.elsewhere')).waitFor()
+    expect((await house().api.server(house().idOf('seedbox'))).health.status).toBe('online')
+  })
+}
 
 test('what answers as another kind is named, and one click away', async () => {
   const {url} = house().server('attic').draft as {url: string}

@@ -1,18 +1,20 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {useId, useRef} from 'react'
-import {arrsQuery, type ArrDefinition} from '../../api/arrs.ts'
+import {arrsQuery, type ArrDefinition, type ArrEffect} from '../../api/arrs.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {toast} from '../../ui/toast.ts'
+import {FormEffect} from '../servers/FormEffect.tsx'
 import {ShareFields} from '../servers/ShareFields.tsx'
 import {useFocusOnFault} from '../servers/use-server-form.ts'
 import type {ArrField} from './arr-dialogs.ts'
 import {arrFormOf} from './arr-form.ts'
 import {DiscoveryPanel} from './DiscoveryPanel.tsx'
 import {ArrLookFields, ArrWayFields} from './ArrFields.tsx'
+import {useArrEffect} from './use-arr-effect.ts'
 import {useArrForm} from './use-arr-form.ts'
 import {useDiscovery} from './use-discovery.ts'
 
@@ -40,6 +42,7 @@ export function ArrDialog({
   const before = edited && {id: edited.id, form: arrFormOf(edited)}
   const discovery = useDiscovery(state.form, before, state.take)
   const form = useFocusOnFault(state)
+  const effect = useArrEffect(edited, state.form)
   return (
     <Dialog
       open
@@ -49,7 +52,10 @@ export function ArrDialog({
       initialFocus={first}
       footer={
         <>
-          <span className="mr-auto text-12 text-text-2 max-phone:hidden">{text('arr.form.nothing')}</span>
+          <FormEffect
+            effect={edited && effect && effectWords(effect, edited.name)}
+            otherwise={text('arr.form.nothing')}
+          />
           <Button onClick={onClose} className="max-phone:h-11 max-phone:flex-1">
             {text('server.cancel')}
           </Button>
@@ -95,6 +101,11 @@ export function ArrDialog({
       </form>
     </Dialog>
   )
+}
+
+/** Of a form that was changed: its name is nothing that a manager reads. */
+function effectWords(effect: ArrEffect, name: string): string {
+  return text(`arr.settings.effect.${effect === 'restart' ? 'restart' : 'live'}`, {name})
 }
 
 function savedWords(name: string, effect: 'none' | 'live' | 'restart' | null): string {

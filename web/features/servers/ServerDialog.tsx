@@ -10,10 +10,12 @@ import {palette} from '../../ui/server-colours.ts'
 import {toast} from '../../ui/toast.ts'
 import {AccountFields} from './AccountFields.tsx'
 import {AddressField} from './AddressField.tsx'
+import {FormEffect} from './FormEffect.tsx'
 import {KindPicker} from './KindPicker.tsx'
 import {LookFields} from './LookFields.tsx'
 import {MoreFields} from './MoreFields.tsx'
-import {emptyForm, type ServerForm} from './server-form.ts'
+import {changeCost} from './change-cost.ts'
+import {emptyForm, formOf, patchOf, type ServerForm} from './server-form.ts'
 import {ShareFields} from './ShareFields.tsx'
 import {TrialPanel} from './TrialPanel.tsx'
 import {useFocusOnFault, useServerForm} from './use-server-form.ts'
@@ -51,6 +53,7 @@ export function ServerDialog({
   })
   const trial = useTrial(state, others)
   const form = useFocusOnFault(state)
+  const cost = edited && changeCost(patchOf(formOf(edited), state.form, isAdministrator))
   const title = edited ? text('server.form.edit', {name: edited.name}) : text('server.form.add')
   return (
     <Dialog
@@ -61,7 +64,10 @@ export function ServerDialog({
       initialFocus={focus === 'address' ? address : secret}
       footer={
         <>
-          <span className="mr-auto text-12 text-text-2 max-phone:hidden">{text('server.form.nothing')}</span>
+          <FormEffect
+            effect={edited && cost && text(`server.form.cost.${cost}`, {name: edited.name})}
+            otherwise={text('server.form.nothing')}
+          />
           <Button onClick={onClose} className="max-phone:h-11 max-phone:flex-1">
             {text('server.cancel')}
           </Button>

@@ -8,6 +8,10 @@ export const serverForm = {
   'server.form.edit': 'Edit {{name}}',
   'server.form.save': 'Save',
   'server.form.saving': 'Saving …',
+  'server.form.cost.look': 'In force at once. Nothing begins anew.',
+  'server.form.cost.link': 'Connects to {{name}} anew, nothing else.',
+  'server.form.cost.elsewhere':
+    'Means another server from now on: connects to it, and reads its torrents from the beginning.',
   'server.form.nothing': 'Nothing is changed on the server until you act on a torrent.',
   'server.form.file':
     'This server is declared in config.toml. What you change here is written there; comments stay. Tags, colour and order are kept by Commodarr.',
