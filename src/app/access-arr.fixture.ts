@@ -70,7 +70,7 @@ export function madeUpArrs(present: readonly ServerName[]): {
 function runningArr(canary: string): RunningArr {
   return {
     ...{queue: [queueRow(canary)], readAt: 0, isLive: true, fault: null, version: '5'},
-    titleOf: () => canary,
+    ...{titleOf: () => canary, coming: async () => []},
     act: async () => {},
   }
 }

@@ -6,8 +6,9 @@ import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
+import type {ComingDeed} from '#model/explaining.ts'
 import {Secret} from '#model/secret.ts'
-import {asInfoHash} from '#model/torrent-key.ts'
+import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import {sharingOf} from '#servers/sharing.ts'
 import {toWire} from './codec.ts'
 import type {ActionBody, ArrSchema, QueueSchema} from './schemas/arr.ts'
@@ -106,17 +107,32 @@ export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
   }
 }
 
+/** What rules are about to do, by `keyText` of the torrent. */
+export type ComingByKey = ReadonlyMap<string, ComingDeed>
+
 /** With the torrents of the download on servers that he sees. */
 export function wireQueueRow(
   row: QueueRow,
   title: string | null,
   {fleet, servers}: Scope,
+  coming: ComingByKey,
 ): z.output<typeof QueueSchema>['rows'][number] {
   const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
   const keys = hash === null ? [] : fleet.holders(hash)
+  const [next] = keys
+    .flatMap((key) => coming.get(keyText(key)) ?? [])
+    .toSorted((one, other) => one.left - other.left)
   return {
+    next: next ? wireComing(next) : null,
     ...{row: toWire(row), media_title: title, waits: isStuck(row)},
     torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
+  }
+}
+
+function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingDeed) {
+  return {
+    ...{rule_id: ruleId, rule_name: ruleName, mode, actions: [...actions]},
+    ...{server_id: key.serverId, acts_in: left},
   }
 }
 

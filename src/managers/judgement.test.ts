@@ -259,3 +259,23 @@ test('an action that asks what only an Arr tells is left out of what is no Arrâ€
   expect(await ofArr.pass()).toEqual([])
   expect(ofArr.wanted).toEqual(['arr.hasFile'])
 })
+
+test('what the nearest rule is about to do is told without judging those that wait for nothing', async () => {
+  const slow = aRule({id: 'slow', name: 'Slow', hold: {for: '2h'}, do: [{action: 'recheck'}]})
+  const asking = aRule({id: 'asking', name: 'Asking', mode: 'ask', hold: {for: '1h'}})
+  const simulated = aRule({id: 'simulated', mode: 'simulate', hold: {for: '10m'}})
+  const never = aRule({id: 'never', hold: {for: '5m'}, when: {fact: 'ratio', op: 'gte', value: 9}})
+  const house = new JudgementHouse([slow, asking, simulated, never])
+  house.rows([{complete: true, ratio: 3}])
+  expect(house.judgement.coming([row.key])).toEqual([])
+  await house.live(1_800)
+  const [coming, ...others] = house.judgement.coming([row.key, {...row.key, hash: 'b'.repeat(40) as never}])
+  expect(others).toEqual([])
+  expect(coming).toMatchObject({key: row.key, ruleId: 'asking', ruleName: 'Asking', mode: 'ask'})
+  expect(coming!.left).toBeGreaterThan(1_700)
+  expect(coming!.left).toBeLessThan(1_900)
+  expect(coming!.actions).toEqual(asking.do.map(({action}) => action))
+  // Whatever it says now: what is not so any more is not about to be done.
+  house.rows([{complete: false}])
+  expect(house.judgement.coming([row.key])).toEqual([])
+})

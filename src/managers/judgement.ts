@@ -7,18 +7,20 @@
  *                                every minute: everybody ────────┘
  */
 import {Agenda} from '#rules/agenda.ts'
-import {explain} from '#rules/explain.ts'
+import {explain, type Circumstances} from '#rules/explain.ts'
 import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
 import {RuleBook} from '#rules/rule-book.ts'
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Decision, Explanation} from '#model/decision.ts'
+import type {ComingDeed} from '#model/explaining.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow, ManagedServer, RowsTold} from '#model/manager.ts'
 import type {TorrentFactsRecord} from '#model/memory.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
-import {keyText, type ServerId} from '#model/torrent-key.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
+import {comingDeed} from './coming-deed.ts'
 import {FlowBook} from './flow-book.ts'
 import {HoldBook, type HeldByRule} from './hold-book.ts'
 import type {FateTold} from './messages.ts'
@@ -205,15 +207,28 @@ export class Judgement {
 
   /** What every rule says of this torrent now; `null` = it is none of these. */
   explain(key: string): Explanation | null {
-    const {clock} = this.#parts
     this.#servers.step()
     const subject = this.#subject(key)
-    if (!subject) return null
-    return explain(this.#book, subject, {
-      at: this.#time.now() ?? clock.now(),
-      time: this.#servers.timeOf(subject.server.id),
-      memoryOf: ({id}) => this.#holds.of(id).get(key) ?? null,
+    return subject && explain(this.#book, subject, this.#circumstances(subject))
+  }
+
+  /** What the nearest rule is about to do to each of these, as far as one waits for its time. */
+  coming(keys: readonly TorrentKey[]): readonly ComingDeed[] {
+    this.#servers.step()
+    return keys.flatMap((key) => {
+      const subject = this.#subject(keyText(key))
+      const coming = subject && comingDeed(this.#book, subject, this.#circumstances(subject))
+      return coming ? [{key, ...coming}] : []
     })
+  }
+
+  #circumstances({row, server}: TorrentSubject): Circumstances {
+    const key = keyText(row.key)
+    return {
+      at: this.#time.now() ?? this.#parts.clock.now(),
+      time: this.#servers.timeOf(server.id),
+      memoryOf: ({id}) => this.#holds.of(id).get(key) ?? null,
+    }
   }
 
   /** Judges who changed, whose time has come and, each minute, everybody. */

@@ -242,6 +242,8 @@ export class Manager {
       case 'explain':
         if (question.isAnew) this.#forgetLooks(keyText(question.key))
         return this.#judgement.explain(keyText(question.key))
+      case 'coming':
+        return this.#judgement.coming(question.keys)
       case 'saying':
         if (!this.#arr) return null
         if (question.isFresh) {

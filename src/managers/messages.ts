@@ -10,6 +10,7 @@ import type {ArrId, DownloadId, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
+import type {ComingDeed} from '#model/explaining.ts'
 import type {LookUpAnswer, ManagedServer, ManagerId, RowsTold} from '#model/manager.ts'
 import type {DownloadRecord, TorrentFactsRecord} from '#model/memory.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
@@ -92,6 +93,11 @@ export interface Questions {
     /** Anew: without what was looked up of it before. */
     readonly asked: {readonly key: TorrentKey; readonly isAnew: boolean}
     readonly answer: Explanation | null
+  }
+  /** Of these what the nearest rule is about to do. */
+  readonly coming: {
+    readonly asked: {readonly keys: readonly TorrentKey[]}
+    readonly answer: readonly ComingDeed[]
   }
   /** What its Arr says of it, read anew; `null` = it has no Arr. */
   readonly saying: {

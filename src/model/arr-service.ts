@@ -16,9 +16,11 @@ import type {
   RootFolder,
 } from './arr.ts'
 import type {ArrDownloadClients} from './download-client.ts'
+import type {ComingDeed} from './explaining.ts'
 import type {Secret} from './secret.ts'
 import type {Reach} from './server.ts'
 import type {ThreadView} from './thread.ts'
+import type {TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
 /** An Arr as people see it, with whose it is; nothing secret in it. */
@@ -130,6 +132,8 @@ export interface RunningArr {
   readonly version: string | null
   /** The movie, episodes, album or book that a download is for; `null` = not known (yet). */
   titleOf(downloadId: DownloadId): string | null
+  /** What the nearest rule is about to do to each of these, as far as one waits for its time. @throws {CommodarrError} not_ready */
+  coming(keys: readonly TorrentKey[]): Promise<readonly ComingDeed[]>
   /** @throws {CommodarrError} what the Arr refused, or what ails it */
   act(by: Acting, action: ArrAction): Promise<void>
 }

@@ -3,7 +3,8 @@ import type {Explanation} from './decision.ts'
 import {CommodarrError} from './errors.ts'
 import type {ArrId} from './arr.ts'
 import type {TorrentKey} from './torrent-key.ts'
-import type {EpochMs} from './units.ts'
+import type {ActionName, RuleId, RuleMode} from './rule.ts'
+import type {EpochMs, Seconds} from './units.ts'
 
 export interface Explainer {
   /**
@@ -12,6 +13,18 @@ export interface Explainer {
    * @throws {CommodarrError} not_ready, torrent_not_found
    */
   explain(key: TorrentKey, isAnew?: boolean): Promise<Explanation>
+}
+
+/** What a rule is about to do to a torrent if nothing changes. */
+export interface ComingDeed {
+  readonly key: TorrentKey
+  readonly ruleId: RuleId
+  readonly ruleName: string
+  /** ask: it will ask whether it may. */
+  readonly mode: Extract<RuleMode, 'ask' | 'live'>
+  readonly actions: readonly ActionName[]
+  /** Observed seconds still to come. */
+  readonly left: Seconds
 }
 
 /** Something that happened to a torrent without a deed of ours. */

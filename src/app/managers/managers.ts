@@ -181,6 +181,7 @@ export class Managers implements ArrManagers, Processes, Explainer {
     return {
       ...{queue, readAt, isLive, fault, version},
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
+      coming: (keys) => running.questions.ask('coming', {keys}),
       act: async (by, action) => {
         const {searches} = this.#parts
         const ask = () => running.questions.ask('act', {action})

@@ -6,6 +6,8 @@ import type {Principal} from '#model/access.ts'
 import {asDownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, RunningArr} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
+import {NotReady} from '#model/explaining.ts'
+import type {RuleId} from '#model/rule.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {byHeader} from '../rig.fixture.ts'
 import {fakeHouse, torrent, type FakeHouse} from '../http-fakes.ts'
@@ -18,7 +20,7 @@ const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
 interface Told {
   readonly id: string
   readonly errors: readonly {readonly field: string}[]
-  readonly rows: readonly {readonly torrents: readonly object[]}[]
+  readonly rows: readonly {readonly torrents: readonly object[]; readonly next: object | null}[]
   readonly manager: unknown
   readonly obstacle: unknown
   readonly findings: readonly object[]
@@ -192,7 +194,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     rows: [],
   })
   const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
-  running = {...view, titleOf: () => 'A film (2021)', act: async () => {}}
+  running = {...view, titleOf: () => 'A film (2021)', coming: async () => [], act: async () => {}}
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
   expect(await first('vic')).toMatchObject({
     row: {title: 'A film', download_id: hash.toUpperCase()},
@@ -213,10 +215,39 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   })
 })
 
+test('beside a row stands what the nearest rule is about to do, of torrents in sight alone', async () => {
+  const deed = {ruleId: 'stalled' as RuleId, ruleName: 'Stalled', mode: 'live'} as const
+  const asked: unknown[] = []
+  let refusal: Error | null = null
+  running = {
+    ...{queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', titleOf: () => null},
+    act: async () => {},
+    coming: async (keys) => {
+      asked.push(...keys)
+      if (refusal) throw refusal
+      return keys.map((key) => ({...deed, key, actions: ['recycle', 'arr.blocklist'] as const, left: 60}))
+    },
+  }
+  const next = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!.next
+  expect(await next('vic')).toBe(null)
+  expect(asked).toEqual([])
+  expect(await next('ada')).toEqual({
+    ...{rule_id: 'stalled', rule_name: 'Stalled', mode: 'live', server_id: 'qBit', acts_in: 60},
+    actions: ['recycle', 'arr.blocklist'],
+  })
+  refusal = new NotReady()
+  expect(await next('ada')).toBe(null)
+})
+
 test('what people want of it reaches its manager in the words of the house', async () => {
   const asked: unknown[] = []
   const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
-  running = {...view, titleOf: () => null, act: async (_by, action) => void asked.push(action)}
+  running = {
+    ...view,
+    titleOf: () => null,
+    coming: async () => [],
+    act: async (_by, action) => void asked.push(action),
+  }
   const bodies = [
     {action: 'rss_sync'},
     {action: 'search', items: [{kind: 'movie', id: 3}]},

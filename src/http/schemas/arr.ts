@@ -10,9 +10,10 @@ import {
   type QueueRow,
 } from '#model/arr.ts'
 import {arrObstacles, type ArrFinding} from '#model/arr-service.ts'
+import {actionNames} from '#model/rule.ts'
 import type {Wire} from '../codec.ts'
 import {TorrentSchema} from './torrent.ts'
-import {at, bytes, count, flag, text} from './units.ts'
+import {at, bytes, count, flag, seconds, text} from './units.ts'
 
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
@@ -138,6 +139,19 @@ export const QueueSchema = z
         media_title: text(
           'What all of the download is for, as the Arr calls it; null = not known yet',
         ).nullable(),
+        next: z
+          .object({
+            rule_id: text('Id of the rule'),
+            rule_name: text('What it is called'),
+            mode: z.enum(['ask', 'live']).describe('ask = it will ask whether it may'),
+            actions: z.array(z.enum(actionNames)).describe('What it does, in order'),
+            server_id: text('On which of the servers'),
+            acts_in: seconds('Of seeing the same, still to come'),
+          })
+          .nullable()
+          .describe(
+            'What the nearest rule is about to do if nothing changes; null = none waits for its time',
+          ),
         waits: flag('The Arr gets no further with it: a person has to say'),
         torrents: z
           .array(TorrentSchema)

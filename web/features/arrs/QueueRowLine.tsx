@@ -12,7 +12,7 @@ import {StateIcon} from '../../ui/StateIcon.tsx'
 import {ServerName} from '../servers/ServerName.tsx'
 import {stateFace} from '../torrents/table/state-face.ts'
 import type {WireColumn} from '../torrents/table/wire-columns.ts'
-import {nextWords} from './next-words.ts'
+import {nextWords, ruleWords} from './next-words.ts'
 import type {QueueLine, QueueTorrent} from './queue-lines.ts'
 
 /** The columns that head and rows of the queue share. */
@@ -128,12 +128,19 @@ function Servers({torrents}: {torrents: readonly QueueTorrent[]}) {
 
 function Next({line}: {line: QueueLine}) {
   const {what, more, isLoud} = nextWords(line)
+  const rule = ruleWords(line)
   return (
     <span className="grid min-w-0 max-desk:col-span-full">
       <span className={joined('truncate', isLoud && 'font-medium text-st-stalled')}>{what}</span>
       {more !== '' && (
         <span className="truncate text-12 text-text-3" title={more}>
           {more}
+        </span>
+      )}
+      {rule && (
+        <span className="text-12 text-pretty wrap-anywhere text-text-2" title={rule.rule}>
+          {rule.what}
+          <span className="sr-only">, {rule.rule}</span>
         </span>
       )}
     </span>

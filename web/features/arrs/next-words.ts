@@ -1,6 +1,7 @@
-/** What happens next with a download, as far as its Arr and its torrent say. Pure. */
+/** What happens next with a download, as far as its Arr, its torrent and the rules say. Pure. */
 import {text} from '../../text/text.ts'
 import {duration, written} from '../../ui/format.ts'
+import {deedWords} from '../journal/deed-words.ts'
 import {stateOf} from '../torrents/table/state-face.ts'
 import type {QueueLine, QueueTorrent} from './queue-lines.ts'
 
@@ -10,6 +11,17 @@ export interface NextWords {
   readonly more: string
   /** Somebody should look. */
   readonly isLoud: boolean
+}
+
+/** What the nearest rule is about to do if nothing changes, and when; `null` = none waits for its time. */
+export function ruleWords({next}: Pick<QueueLine, 'next'>): {what: string; rule: string} | null {
+  if (next === null) return null
+  const time = written(duration(next.acts_in))
+  const what = next.actions.map(deedWords).join(', ')
+  return {
+    what: text(next.mode === 'ask' ? 'arr.next.rule-asks' : 'arr.next.rule', {what, time}),
+    rule: text('deeds.by-rule', {name: next.rule_name}),
+  }
 }
 
 export function nextWords(line: QueueLine): NextWords {

@@ -1,7 +1,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {QueueEntry} from '../../api/arrs.ts'
 import {speakEnglish} from '../../text/english.fixture.ts'
-import {nextWords} from './next-words.ts'
+import {nextWords, ruleWords} from './next-words.ts'
 import {actionOf, isComplete, queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
 
 beforeAll(speakEnglish)
@@ -17,7 +17,7 @@ const torrent: QueueTorrent = {
   ...{state: 'downloading', complete: false, stale: false, eta: 120},
 }
 const entry = (change: Partial<QueueEntry['row']> = {}, rest: Partial<QueueEntry> = {}): QueueEntry => ({
-  ...{row: {...plain, ...change}, media_title: null, waits: false, torrents: [torrent]},
+  ...{row: {...plain, ...change}, media_title: null, next: null, waits: false, torrents: [torrent]},
   ...rest,
 })
 const stuck = entry(
@@ -112,4 +112,18 @@ test('what waits says why, and a server that is away is named', () => {
   const [line] = queueLines([stuck])
   const [away] = queueLines([entry({}, {torrents: [{...torrent, stale: true}]})])
   expect([nextWords(line!).more, nextWords(away!).more]).toEqual(['Sample', 'nas is away'])
+})
+
+test('of all rows of a download the nearest rule is said, with what it will do and when', () => {
+  const rule = {rule_id: 'r', rule_name: 'Stalled', mode: 'live', server_id: 'nas'} as const
+  const late: NonNullable<QueueEntry['next']> = {...rule, actions: ['recheck'], acts_in: 9_000}
+  const soon: typeof late = {...rule, actions: ['recycle', 'arr.search'], acts_in: 2_700}
+  const wordsOf = (...all: readonly QueueEntry['next'][]) =>
+    ruleWords(queueLines(all.map((next, id) => entry({id}, {next})))[0]!)
+  expect(wordsOf(null, null)).toBe(null)
+  expect(wordsOf(late, soon, null)).toEqual({
+    what: expect.stringMatching(/^Move to the trash, Search again in 45\sm$/),
+    rule: 'rule “Stalled”',
+  })
+  expect(wordsOf({...late, mode: 'ask'})!.what).toMatch(/^Asks in 2\sh: Check the data$/)
 })

@@ -27,6 +27,8 @@ export interface QueueLine {
   /** Servers in sight that have it, those that can be reached first. */
   readonly torrents: readonly QueueTorrent[]
   readonly waits: boolean
+  /** What the nearest rule is about to do with one of them; `null` = none waits for its time. */
+  readonly next: QueueEntry['next']
   readonly stage: QueueStage
   /** The Arr's own words, each once. */
   readonly sayings: readonly string[]
@@ -47,9 +49,15 @@ function lineOf(id: string, group: readonly QueueEntry[]): QueueLine {
     ...{id, downloadId: told.row.download_id, row: told.row, torrents, waits},
     media: distinctMedia(group),
     title: told.media_title,
+    next: nearest(group),
     stage: stageOf(told.row, torrents[0], waits),
     sayings: sayingsOf(group),
   }
+}
+
+function nearest(group: readonly QueueEntry[]): QueueEntry['next'] {
+  const all = group.flatMap(({next}) => next ?? [])
+  return all.toSorted((one, other) => one.acts_in - other.acts_in)[0] ?? null
 }
 
 function distinctMedia(group: readonly QueueEntry[]): readonly QueueMedia[] {
