@@ -24,7 +24,8 @@ export const arrTellings: readonly Telling[] = [
       'qBitrr named the path as the torrent client sees it, and took its word that the scan had imported it.',
     now: 'An import names the path as the Arr sees it, by its remote path mappings; imported is what the history of the Arr proves.',
     why: 'In containers both see different paths; then a scan imports nothing and says nothing.',
-    change: 'There is nothing to do: where a mapping is missing, the Arr’s page says so.',
+    change:
+      'There is nothing to do as long as the Arr sees its downloads. Where it does not, its page says so below “How it is set up”; the mapping is added in the Arr.',
   },
   {
     id: 'error-messages',
