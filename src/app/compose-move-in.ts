@@ -10,6 +10,7 @@ import {isInherited} from '#move-in/inherited.ts'
 import {Observation} from '#move-in/observation.ts'
 import {findOldFolder, type OldFolder} from '#move-in/old-folder.ts'
 import {takeOver} from '#move-in/take-over.ts'
+import {readInheritedItems} from '#store/repositories/move-in.ts'
 import type {Store} from '#store/store.ts'
 
 export interface MoveInParts {
@@ -54,6 +55,7 @@ export async function openMoveIn({store, clock, log, loaded, observe}: MoveInPar
     },
     onConfirm: (listener) => observation.onConfirm(listener),
     confirm: (by) => observation.confirm(by),
+    items: () => store.read(readInheritedItems),
     view() {
       const inherited = isInherited(loaded(), folder)
       return {
@@ -81,5 +83,6 @@ export const nothingMoved: MoveIn = {
   view: () => ({
     ...{folder: null, isInherited: false, databases: [], faults: [], differences: [], observing: null},
   }),
+  items: async () => [],
   confirm: async () => {},
 }

@@ -67,6 +67,8 @@ export interface InheritedItem {
   readonly originalProfileId: number | null
   readonly temporaryProfileId: number | null
   readonly switchedAt: EpochMs | null
+  /** As the older program called it; `null` = it did not say. */
+  readonly title: string | null
 }
 
 /** The rules of the configuration only tell what they would do. */
@@ -89,6 +91,8 @@ export interface MoveInView {
 
 export interface MoveIn {
   view(): MoveInView
+  /** Items that somebody had asked for, or that have a temporary quality profile. @throws {StorageFault} */
+  items(): Promise<readonly InheritedItem[]>
   /** From now on the rules of the configuration do what they say. Does nothing when they do. @throws {StorageFault} */
   confirm(by: Actor): Promise<void>
 }

@@ -51,7 +51,7 @@ export class Gathered {
     return true
   }
 
-  #takeItem({arr, item, searched, requested, profile}: OldItem): boolean {
+  #takeItem({arr, item, title, searched, requested, profile}: OldItem): boolean {
     const arrId = this.#owners.arr(arr)
     if (arrId === null) return false
     if (searched) {
@@ -60,11 +60,11 @@ export class Gathered {
         at: this.#searchedAt,
       })
     }
-    if (requested) this.#note(arrId, item, {requested})
+    if (requested) this.#note(arrId, item, {requested, ...(title !== null && {title})})
     if (profile !== null) {
-      const {original, temporary, switchedAt} = profile
+      const {original, temporary, switchedAt, title: its} = profile
       const changes = {originalProfileId: original, temporaryProfileId: temporary, switchedAt}
-      this.#note(arrId, profile.item, changes)
+      this.#note(arrId, profile.item, {...changes, ...(its !== null && {title: its})})
     }
     return true
   }
@@ -78,7 +78,10 @@ export class Gathered {
 /** Of all searches that were taken over. */
 const SEARCH_ID = 'inherited'
 
-const nothing = {requested: false, originalProfileId: null, temporaryProfileId: null, switchedAt: null}
+const nothing = {
+  ...{requested: false, originalProfileId: null, temporaryProfileId: null, switchedAt: null},
+  title: null,
+}
 
 function textOf(arrId: string, item: string): string {
   return JSON.stringify([arrId, item])

@@ -26,6 +26,29 @@ for (const [name, row, item] of [
   })
 }
 
+for (const [name, row, title, holder] of [
+  [
+    'files',
+    {EntryId: 3n, TmdbId: 9n, Title: 'Paper Ferry', Year: 2021n},
+    'Paper Ferry (2021)',
+    'Paper Ferry (2021)',
+  ],
+  ['files', {EntryId: 3n, TmdbId: 9n, title: ' Paper '}, 'Paper', 'Paper'],
+  ['files', {EntryId: 3n, TmdbId: 9n}, null, null],
+  [
+    'files',
+    {EntryId: 3n, SeriesId: 7n, EpisodeNumber: 1n, SeriesTitle: 'Show', Title: 'Pilot'},
+    'Show · Pilot',
+    'Show',
+  ],
+  ['files', {EntryId: 3n, ArtistId: 7n, ForeignAlbumId: 'x', Title: 'Songs'}, 'Songs', null],
+] as const) {
+  test(`what ${JSON.stringify(row, asText)} is about is called ${title}`, () => {
+    const whole = {...row, Searched: 1n, OriginalProfileId: 4n, CurrentProfileId: 6n}
+    expect(read(name, whole)).toMatchObject({title, profile: {title: holder}})
+  })
+}
+
 for (const [name, row] of [
   ['files', {EntryId: 3n, Searched: 0n, TmdbId: 9n}],
   ['files', {EntryId: 2n ** 60n, Searched: 1n, TmdbId: 9n}],

@@ -19,6 +19,8 @@ export interface OldItem {
   readonly item: string
   readonly searched: boolean
   readonly requested: boolean
+  /** "Two (2021)", "Show · Pilot"; `null` = it does not say. */
+  readonly title: string | null
   /** `null` = it has the profile it always had. */
   readonly profile: OldProfile | null
 }
@@ -26,6 +28,7 @@ export interface OldItem {
 export interface OldProfile {
   /** Who has it: films themselves, the series of an episode. */
   readonly item: string
+  readonly title: string | null
   readonly original: number
   readonly temporary: number | null
   readonly switchedAt: EpochMs | null
@@ -64,27 +67,44 @@ function itemOf(table: OldTable & {holds: 'media'}, read: Read): OldItem | null 
     ...{holds: 'media', arr, item},
     searched: isYes(read('searched')),
     requested: isYes(read('isrequest')) || isYes(read('ombi')),
+    title: titleOf(table.kind, read),
     profile: profileOf(table.kind, item, read),
   }
   return record.searched || record.requested || record.profile !== null ? record : null
 }
 
-/** The column that names who has the profile of such an item. */
-const holders: Partial<Readonly<Record<OldMediaKind, readonly [kind: OldMediaKind, column: string]>>> = {
-  episode: ['series', 'seriesid'],
-  album: ['artist', 'artistid'],
-  book: ['author', 'authorid'],
+/** Who has the profile of such an item, and the columns with his id and his name. */
+const holders: Partial<Readonly<Record<OldMediaKind, Holder>>> = {
+  episode: {kind: 'series', id: 'seriesid', title: 'seriestitle'},
+  album: {kind: 'artist', id: 'artistid', title: 'artisttitle'},
+  book: {kind: 'author', id: 'authorid', title: 'authorname'},
+}
+
+interface Holder {
+  readonly kind: OldMediaKind
+  readonly id: string
+  readonly title: string
+}
+
+/** With the year of a film, and with whose it is. */
+function titleOf(kind: OldMediaKind, read: Read): string | null {
+  const title = textOf(read('title'))
+  const holder = holders[kind]
+  if (holder) return [textOf(read(holder.title)), title].filter((it) => it !== null).join(' · ') || null
+  const year = kind === 'movie' ? idOf(read('year')) : null
+  return title === null || year === null ? title : `${title} (${year})`
 }
 
 function profileOf(kind: OldMediaKind, item: string, read: Read): OldProfile | null {
   const original = idOf(read('originalprofileid'))
   const temporary = idOf(read('currentprofileid'))
   if (original === null || original === temporary) return null
-  const [holder, column] = holders[kind] ?? [kind, 'entryid']
-  const id = idOf(read(column))
+  const holder = holders[kind]
+  const id = idOf(read(holder?.id ?? 'entryid'))
   if (id === null) return null
   return {
-    ...{original, temporary, item: holder === kind ? item : `${holder}/${id}`},
+    ...{original, temporary, item: holder ? `${holder.kind}/${id}` : item},
+    title: holder ? textOf(read(holder.title)) : titleOf(kind, read),
     switchedAt: timeOf(read('lastprofileswitchtime')),
   }
 }

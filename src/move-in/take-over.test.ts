@@ -101,9 +101,23 @@ test('one table for all Arrs: profiles go to who has them, torrents to the serve
   ])
   expect(searched).toEqual(['Lidarr artist/8', 'Radarr-4K movie/11', 'Sonarr-Shows episode/22'])
   const switchedAt = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
-  const none = {requested: false, originalProfileId: null, temporaryProfileId: null, switchedAt: null}
+  const none = {
+    requested: false,
+    originalProfileId: null,
+    temporaryProfileId: null,
+    switchedAt: null,
+    title: null,
+  }
   expect(items).toEqual([
-    {...none, arrId: 'Radarr-4K', item: 'movie/11', originalProfileId: 4, temporaryProfileId: 6, switchedAt},
+    {
+      ...none,
+      arrId: 'Radarr-4K',
+      item: 'movie/11',
+      title: 'One',
+      originalProfileId: 4,
+      temporaryProfileId: 6,
+      switchedAt,
+    },
     {...none, arrId: 'Sonarr-Shows', item: 'episode/21', requested: true},
     {...none, arrId: 'Sonarr-Shows', item: 'series/3', originalProfileId: 5, temporaryProfileId: 6},
   ])

@@ -445,6 +445,7 @@ export interface InheritedItemTable {
   originalProfileId: number | null
   temporaryProfileId: number | null
   switchedAt: number | null
+  title: string | null
 }
 
 /** The disk at one of our paths, as it was believed last. */

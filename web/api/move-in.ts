@@ -1,15 +1,23 @@
 /** What was taken over from qBitrr, and what will be different; for administrators. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {MoveInSchema} from '#http/schemas/move-in.ts'
+import type {InheritedItemSchema, MoveInSchema} from '#http/schemas/move-in.ts'
 import {ask} from './ask.ts'
 
 export type MoveIn = z.output<typeof MoveInSchema>
+export type InheritedItem = z.output<typeof InheritedItemSchema>
 export type Difference = MoveIn['differences'][number]
 
 export const moveInQuery = queryOptions({
   queryKey: ['move-in'],
   queryFn: ({signal}) => ask<MoveIn>('/move-in', {signal}),
+  staleTime: Number.POSITIVE_INFINITY,
+})
+
+/** Items that somebody had requested, or that still have a temporary quality profile. Read when somebody asks. */
+export const inheritedItemsQuery = queryOptions({
+  queryKey: ['move-in', 'items'],
+  queryFn: async ({signal}) => (await ask<{items: InheritedItem[]}>('/move-in/items', {signal})).items,
   staleTime: Number.POSITIVE_INFINITY,
 })
 

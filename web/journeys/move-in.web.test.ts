@@ -41,6 +41,11 @@ test('who comes from qBitrr is led to what is different, lets the rules act, and
   await page.getByRole('link', {name: say('move-in.line.look')}).click()
   await page.getByRole('heading', {level: 1, name: say('move-in.title')}).waitFor()
   await page.getByText(say('move-in.taken.searched', {count: 1})).waitFor()
+  const items = page.getByRole('list', {name: say('move-in.items')})
+  await items
+    .getByRole('listitem')
+    .filter({hasText: /One.*Radarr-4K.*has quality profile 6 for a time; before that it had 4/s})
+    .waitFor()
   await page.getByText('Radarr-4K.Torrent.StalledDelay = never').waitFor()
   await page.getByText(say('move-in.line', {line: 8})).waitFor()
 

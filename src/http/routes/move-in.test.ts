@@ -30,6 +30,12 @@ beforeEach(async () => {
   confirmed.length = 0
   const moveIn = {
     view,
+    items: async () => [
+      {
+        ...{arrId: 'Radarr-4K', item: 'movie/12', title: 'Paper Ferry (2021)', requested: true},
+        ...{originalProfileId: 4, temporaryProfileId: 6, switchedAt: 5},
+      },
+    ],
     confirm: async ({name}: {name: string}) => {
       confirmed.push(name)
       observing = null
@@ -53,6 +59,18 @@ test('an administrator reads what was taken over and what differs', async () => 
     databases: [{moved_at: 2, counts: {left_out: 5}}],
     differences: [{weight: 'careful', places: [{line: 7}]}],
   })
+})
+
+test('an administrator reads which items are worth a look', async () => {
+  expect((await ask('ada', 'GET', '/items')).json()).toEqual({
+    items: [
+      {
+        ...{arr_id: 'Radarr-4K', item: 'movie/12', title: 'Paper Ferry (2021)', requested: true},
+        ...{original_profile_id: 4, temporary_profile_id: 6, switched_at: 5},
+      },
+    ],
+  })
+  expect((await ask('mia', 'GET', '/items')).statusCode).toBe(403)
 })
 
 test('he lets the rules act, in his name', async () => {

@@ -1,9 +1,10 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {z} from 'zod'
 import type {MoveIn} from '#model/move-in.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
-import {MoveInSchema} from '../schemas/move-in.ts'
+import {InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 
 export interface MoveInRouteParts {
   readonly moveIn: MoveIn
@@ -15,6 +16,9 @@ const config = needs('admin', 'program')
 export function moveInRoutes({moveIn}: MoveInRouteParts): FastifyPluginAsyncZod {
   return async (app) => {
     app.get('/move-in', {schema: read, config}, async () => toWire(moveIn.view()))
+    app.get('/move-in/items', {schema: items, config}, async () => ({
+      items: (await moveIn.items()).map((it) => toWire(it)),
+    }))
     app.post('/move-in/confirm', {schema: confirm, config}, async ({principal}) => {
       await moveIn.confirm(principal.actor)
       return toWire(moveIn.view())
@@ -29,6 +33,14 @@ const read = {
   tags,
   summary: 'What was taken over from qBitrr, and what will be different',
   response: ok(MoveInSchema),
+}
+
+const items = {
+  operationId: 'listInheritedItems',
+  tags,
+  summary: 'Items of Arrs of which qBitrr knew more',
+  description: 'Those that somebody had requested, and those that still have a temporary quality profile.',
+  response: ok(z.object({items: z.array(InheritedItemSchema)})),
 }
 
 const confirm = {

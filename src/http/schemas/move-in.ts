@@ -1,6 +1,6 @@
 /** What a start on the folder of the older program brought, as it travels. */
 import {z} from 'zod'
-import {differenceWeights, type MoveInView} from '#model/move-in.ts'
+import {differenceWeights, type InheritedItem, type MoveInView} from '#model/move-in.ts'
 import type {Wire} from '../codec.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 
@@ -39,6 +39,18 @@ const MovedDatabaseSchema = z.object({
     left_out: count('Of Arrs and servers that the configuration does not name'),
   }),
 })
+
+export const InheritedItemSchema = z
+  .object({
+    arr_id: text('Id of the Arr'),
+    item: text('In the Arr: movie/12, series/3'),
+    title: text('As qBitrr called it; null = it did not say').nullable(),
+    requested: flag('Somebody had asked for it'),
+    original_profile_id: count('The quality profile before a temporary one; null = none was set').nullable(),
+    temporary_profile_id: count('The temporary one; null = none, or it did not say').nullable(),
+    switched_at: at('When it was switched; null = not, or it did not say').nullable(),
+  })
+  .meta({id: 'InheritedItem'}) satisfies z.ZodType<Wire<InheritedItem>>
 
 export const MoveInSchema = z
   .object({

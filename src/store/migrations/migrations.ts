@@ -8,6 +8,7 @@ import {up as sixth} from './006-why-rules-decided.ts'
 import {up as seventh} from './007-modes-of-presets.ts'
 import {up as eighth} from './008-moving-in.ts'
 import {up as ninth} from './009-mounts.ts'
+import {up as tenth} from './010-titles-of-inherited-items.ts'
 
 /** In order; a name, once released, is never changed and never reused. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '007-modes-of-presets': {up: seventh},
   '008-moving-in': {up: eighth},
   '009-mounts': {up: ninth},
+  '010-titles-of-inherited-items': {up: tenth},
 }

@@ -9,7 +9,7 @@ const database = (path: string, movedAt: number): MovedDatabase => ({
 })
 const item = (name: string, requested = true): InheritedItem => ({
   ...{arrId: 'Radarr-4K', item: name, requested},
-  ...{originalProfileId: 4, temporaryProfileId: null, switchedAt: null},
+  ...{originalProfileId: 4, temporaryProfileId: null, switchedAt: null, title: null},
 })
 
 everyStore('what was taken over', (open) => {

@@ -14,6 +14,7 @@ import {pageClass} from '../../ui/page-class.ts'
 import {useTitle} from '../shell/use-title.ts'
 import {DifferenceGroup} from './DifferenceGroup.tsx'
 import {MOVE_IN_HINT} from './hint.ts'
+import {InheritedItemsCard} from './InheritedItemsCard.tsx'
 import {ObservingNote} from './ObservingNote.tsx'
 import {TakenOverCard} from './TakenOverCard.tsx'
 
@@ -50,6 +51,7 @@ function Report({moveIn}: {moveIn: MoveIn}) {
           <p className="text-pretty text-text-2">{text('move-in.lead')}</p>
           <Faults faults={moveIn.faults} />
           <TakenOverCard databases={moveIn.databases} />
+          <InheritedItemsCard />
           {differences.length === 0 && <Note tone="good">{text('move-in.same')}</Note>}
           {differenceWeights.map((weight) => (
             <DifferenceGroup

@@ -33,6 +33,15 @@ export const moveIn = {
   'move-in.taken.left_out_one': '{{count}} left out: its Arr or server is not in the configuration',
   'move-in.taken.left_out_other': '{{count}} left out: their Arr or server is not in the configuration',
   'move-in.taken.empty': 'Nothing in it was worth keeping.',
+  'move-in.items': 'Items to know of',
+  'move-in.items.hint':
+    'Commodarr switches no quality profiles. An item that still has a temporary one keeps it until you change it in its Arr.',
+  'move-in.items.profile': 'has quality profile {{is}} for a time; before that it had {{before}}',
+  'move-in.items.profile-before': 'had quality profile {{before}} before a temporary one',
+  'move-in.items.since': 'since {{at}}',
+  'move-in.items.requested': 'somebody requested it',
+  'move-in.items.more_one': 'Show 1 more',
+  'move-in.items.more_other': 'Show {{count}} more',
   'move-in.fault.title': 'Not everything could be taken over.',
   'move-in.fault.again': 'It is tried again at the next start.',
 
