@@ -101,6 +101,8 @@ export interface Arr {
   /** Told once per run: ManualInteractionRequired. */
   readonly told: Set<string>
   readonly downClients: Set<number>
+  /** What was red when it said so last. */
+  healthTold: string
   readonly commands: Commands
   readonly hooks: Webhooks
   readonly live: LiveHub

@@ -60,6 +60,7 @@ export function assembleArr(config: InstanceConfig, {seed, time, backends}: Worl
     blocklist: new Blocklist(),
     ...{queue: new Map(), pending: new Map(), imported: new Set(), interactive: new Set(), told: new Set()},
     downClients: new Set(),
+    healthTold: '',
     commands: new Commands(
       time,
       dialect.threads,

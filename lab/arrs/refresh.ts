@@ -33,6 +33,7 @@ export async function refresh(arr: Arr): Promise<void> {
   }
   for (const id of arr.queue.keys()) if (!seen.has(id)) arr.queue.delete(id)
   tellQueue(arr)
+  tellHealth(arr)
   arr.commands.post('ProcessMonitoredDownloads', {}, 'scheduled', 'high')
 }
 
@@ -44,6 +45,18 @@ export function tellQueue(arr: Arr): void {
     const api = version === undefined ? arr.dialect.apis[0]! : (`v${version}` as ApiVersion)
     return queueCounters({arr, api, description: arr.described(api)})
   })
+}
+
+/** A check that becomes red or well says so. */
+function tellHealth(arr: Arr): void {
+  const found = [...arr.downClients, ...(lostDownload(arr) ? ['lost'] : [])].join(' ')
+  if (found !== arr.healthTold) arr.live.tell('health', 'sync')
+  arr.healthTold = found
+}
+
+/** One whose files it does not see. */
+export function lostDownload(arr: Arr): Tracked | undefined {
+  return [...arr.queue.values()].find(({warning}) => warning[0]?.includes('is not a valid local path'))
 }
 
 /** @returns whether it shows in the queue */

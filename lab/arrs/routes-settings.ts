@@ -17,7 +17,7 @@ import {
 } from './asked.ts'
 import type {Description} from './description.ts'
 import {CUTOFF, qualityIds, qualityOf} from './quality.ts'
-import {cdhDisabled} from './refresh.ts'
+import {cdhDisabled, lostDownload} from './refresh.ts'
 
 const MASK = '********'
 
@@ -83,7 +83,7 @@ function health({arr, description}: Asked): Reply {
       'Enable Completed Download Handling',
     )
   }
-  const lost = [...arr.queue.values()].find(({warning}) => warning[0]?.includes('is not a valid local path'))
+  const lost = lostDownload(arr)
   if (lost) {
     say(
       'RemotePathMappingCheck',

@@ -71,6 +71,7 @@ function runningArr(canary: string): RunningArr {
   return {
     ...{queue: [queueRow(canary)], readAt: 0, isLive: true, fault: null, version: '5'},
     ...{titleOf: () => canary, coming: async () => []},
+    checks: [{source: 'MountCheck', level: 'error', message: canary, wikiUrl: canary, holds: null}],
     act: async () => {},
   }
 }

@@ -12,7 +12,7 @@ import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
 import {MovesUnderWay} from '#executor/decisions/moves-under-way.ts'
 import {PathQuarantines} from '#executor/decisions/path-quarantines.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
-import type {ServerSituation} from '#executor/guards/decision/decision-guard.ts'
+import type {ArrSituation, ServerSituation} from '#executor/guards/decision/decision-guard.ts'
 import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
 import {uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
@@ -37,7 +37,7 @@ import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {Explainer, Milestone} from '#model/explaining.ts'
 import {UNWANTED} from '#model/file-sets.ts'
-import type {ManagerId} from '#model/manager.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerReader, ServerView, TorrentReader} from '#model/services.ts'
@@ -291,6 +291,12 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         id === null ? null : uncertainAmong(servers.neighbours(id), (other) => servers.get(other)),
     }
   }
+  const arrSituation = (subject: SubjectName): ArrSituation | null => {
+    const key = facts.torrent(subject)
+    const id = key && managers.managerOf(key)
+    if (id === null || id === fleetManagerId) return null
+    return {checks: managers.of(id as string as ArrId)?.checks ?? undefined}
+  }
   const mountWatch = new MountWatch({
     ...{...disks, clock, log, write: (entries) => journal.write(entries)},
     definitions: () => parts.definitions().filter(({enabled}) => enabled),
@@ -298,6 +304,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
   const doubts = new Doubts({
     ...{clock, log, write: (entries) => journal.write(entries)},
     ...{servers: () => servers.list(), managed: (id) => managers.server(id)},
+    arrs: () =>
+      arrDirectory.active().map(({id}) => ({
+        ...{id, name: arrDirectory.card(id)?.name ?? id, checks: managers.of(id)?.checks ?? null},
+      })),
   })
   const world = ruleWorld({
     ...{fleet, clock, timeZone, sections, memory, situation, server: (id) => managers.server(id)},
@@ -385,6 +395,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       executor: ownLabels,
       facts: factsWithPaths(facts, orphans.rules),
       situation,
+      arrSituation,
       clock,
       write,
       log,

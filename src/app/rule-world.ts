@@ -122,6 +122,8 @@ export class PreviewRun {
       ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
       ...{download: {wasGrabbed: false, importedAt: null, givenUp: 0}, quarantine: null},
       isAnswered: false,
+      // Of what Arrs say a preview knows nothing.
+      arr: null,
       budgets: {
         ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
         ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},

@@ -3,7 +3,7 @@
  * language of its pages.
  * Source: protocols/arr.md §10.
  */
-import type {ArrHealthItem} from '#model/arr.ts'
+import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'
 
 export interface Suspension {
   /** No indexer answers: a search would only be counted. */
@@ -15,10 +15,18 @@ export interface Suspension {
 const forSearches = new Set(['IndexerSearchCheck', 'IndexerStatusCheck'])
 const forDestruction = new Set(['RemotePathMappingCheck', 'DownloadClientStatusCheck', 'DownloadClientCheck'])
 
+/** What is not as it should be, each with what is held back meanwhile: a warning costs something, red means that it fails. */
+export function checksOf(items: readonly ArrHealthItem[]): readonly ArrCheck[] {
+  return items.filter(({level}) => level !== 'ok').map((it) => ({...it, holds: heldBy(it)}))
+}
+
 export function suspensionOf(items: readonly ArrHealthItem[]): Suspension {
-  const red = items.filter(({level}) => level === 'error').map(({source}) => source)
-  return {
-    searches: red.some((source) => forSearches.has(source)),
-    destruction: red.some((source) => forDestruction.has(source)),
-  }
+  const held = new Set(items.map(heldBy))
+  return {searches: held.has('searches'), destruction: held.has('removals')}
+}
+
+function heldBy({level, source}: ArrHealthItem): ArrCheck['holds'] {
+  if (level !== 'error') return null
+  if (forDestruction.has(source)) return 'removals'
+  return forSearches.has(source) ? 'searches' : null
 }

@@ -21,7 +21,7 @@ const good: ArrSetup = {
   ],
   handling: {importsCompleted: true, searchesAfterFailure: true, searchesAfterInteractiveFailure: false},
   media: {hardLinks: true, recycleBin: '', minimumFreeMiB: 100},
-  health: [{source: 'UpdateCheck', level: 'warning', message: 'Neue Version'}],
+  health: [{source: 'UpdateCheck', level: 'warning', message: 'Neue Version', wikiUrl: ''}],
   requestManagers: [],
 }
 
@@ -74,10 +74,15 @@ for (const [code, severity, change, fix] of [
   [
     'downloads_not_seen',
     'error',
-    {health: [{source: 'RemotePathMappingCheck', level: 'error', message: ''}]},
+    {health: [{source: 'RemotePathMappingCheck', level: 'error', message: '', wikiUrl: ''}]},
     null,
   ],
-  ['indexers_down', 'warning', {health: [{source: 'IndexerSearchCheck', level: 'error', message: ''}]}, null],
+  [
+    'indexers_down',
+    'warning',
+    {health: [{source: 'IndexerSearchCheck', level: 'error', message: '', wikiUrl: ''}]},
+    null,
+  ],
 ] as const satisfies readonly (readonly [string, string, Partial<ArrSetup>, unknown])[]) {
   test(`${code} is found${fix ? ', with what helps' : ''}`, () => {
     expect(examine({...good, ...change}, {removes: true})).toMatchObject([{code, severity, fix}])

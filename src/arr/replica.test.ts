@@ -264,6 +264,7 @@ test('an update of the app and changes of its library are told', async () => {
   expect(it.changes.filter(({queue}) => !queue)).toMatchObject([
     {library: {name: 'movie', resource: {id: 17}}},
     {version: '4.1'},
+    {health: true},
   ])
   await it.replica.stop()
 })

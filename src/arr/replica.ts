@@ -29,6 +29,8 @@ export interface ReplicaChange {
   readonly history: readonly HistoryRow[]
   /** Something in the library changed: `movie`, `episode`, `moviefile`, …, with its id where it was told. */
   readonly library: LiveMessage | null
+  /** Its health checks may say another thing. */
+  readonly health: boolean
   /** The app was updated: what it can do has to be asked again. */
   readonly version: string | null
 }
@@ -54,7 +56,7 @@ const BETWEEN_HINTS_MS = 5_000
 /** Rows of the history that are at hand; older ones are asked for one download at a time. */
 const MOST_HISTORY = 5_000
 
-const nothing: ReplicaChange = {queue: false, history: [], library: null, version: null}
+const nothing: ReplicaChange = {queue: false, history: [], library: null, health: false, version: null}
 const queueNames = new Set(['queue', 'queue/details'])
 const libraryNames = /^(movie|series|episode|artist|album|track|author|book)(file)?$/
 
@@ -182,13 +184,15 @@ export class ArrReplica {
 
   #turn(isLive: boolean): void {
     this.#isLive = isLive
-    if (isLive) this.#reconcile()
-    else this.#poll()
+    if (!isLive) return this.#poll()
+    this.#tell({health: true})
+    this.#reconcile()
   }
 
   #hear({name, resource, action, version}: LiveMessage): void {
     if (queueNames.has(name)) return this.#queueSpoke()
     if (name === 'queue/status') return this.#count(resource)
+    if (name === 'health') return this.#tell({health: true})
     if (name === 'version') {
       if (version !== this.#options.port.status.version) this.#tell({version})
     } else if (libraryNames.test(name)) {

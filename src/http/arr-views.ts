@@ -33,6 +33,7 @@ export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): Wire
     manager: running && {
       ...{version: running.version, is_live: running.isLive, read_at: running.readAt, fault: running.fault},
       ...{queued: running.queue?.length ?? null, waiting: running.queue && waitingIn(running.queue)},
+      checks: running.checks && running.checks.map(toWire),
     },
   }
 }

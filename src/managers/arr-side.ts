@@ -7,6 +7,7 @@
  *               └──┘
  */
 import type {ArrPort} from '#arr/api/port.ts'
+import {ArrHealthWatch} from '#arr/arr-health-watch.ts'
 import type {LiveSource} from '#arr/live-channel.ts'
 import {ArrReplica, type ReplicaChange} from '#arr/replica.ts'
 import {backoffMs} from '#kit/backoff.ts'
@@ -36,7 +37,7 @@ export interface ArrSideParts {
   readonly timers: ArrTimes
   readonly open: (signal: AbortSignal) => Promise<ArrPort>
   readonly channel: (apiVersion: string) => LiveSource
-  /** Its queue or history says another thing of these now; `null` = of all. */
+  /** Its queue, history or health says another thing of these now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
   /** What was asked for of these came, or is not known any more. */
   readonly learned: (downloads: ReadonlySet<DownloadId>) => void
@@ -65,6 +66,7 @@ interface Open {
   readonly replica: ArrReplica
   readonly errands: ArrErrands
   readonly knowledge: ArrKnowledge
+  readonly health: ArrHealthWatch
 }
 
 export class ArrSide {
@@ -130,9 +132,10 @@ export class ArrSide {
     for (const id of downloadIdsOf(row)) this.#open?.knowledge.forget(id)
   }
 
-  /** Whether it is imported, looked at now: something is to be removed because of it. @throws {CommodarrError} */
+  /** Whether it is imported, and how its Arr does, looked at now: something is to be removed. @throws {CommodarrError} */
   async renewed(row: ManagedRow): Promise<void> {
-    const {knowledge} = this.#ready()
+    const {knowledge, health} = this.#ready()
+    await health.renewed()
     await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
   }
 
@@ -146,6 +149,7 @@ export class ArrSide {
       isLive: replica?.isLive ?? false,
       fault: fault === null ? null : wordsOf(fault),
       version: this.#status?.version ?? null,
+      checks: this.#open?.health.checks ?? null,
     }
   }
 
@@ -224,7 +228,9 @@ export class ArrSide {
       remember: (record) => this.#remember(record),
     })
     knowledge.takeRemembered(this.#remembered.values())
-    this.#open = {port, replica, errands: new ArrErrands(port, clock), knowledge}
+    const health = new ArrHealthWatch({port, clock, changed: () => this.#parts.changed(null)})
+    this.#open = {port, replica, errands: new ArrErrands(port, clock), knowledge, health}
+    health.start()
     replica.start()
   }
 
@@ -240,6 +246,7 @@ export class ArrSide {
       const {replica, knowledge} = this.#open
       this.#historyFrom = replica.cursor.at
       knowledge.hear(change, replica)
+      if (change.health) this.#open.health.hear()
     }
     const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
     if (queue) this.#parts.changed(null)
@@ -256,6 +263,7 @@ export class ArrSide {
     this.#open = null
     if (!open) return
     open.knowledge.stop()
+    open.health.stop()
     await open.replica.stop()
     await open.port.close()
   }

@@ -6,7 +6,7 @@
 import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
-import type {ArrId, DownloadId, QueueRow} from '#model/arr.ts'
+import type {ArrCheck, ArrId, DownloadId, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
@@ -160,6 +160,8 @@ export interface ArrTold {
   readonly isLive: boolean
   readonly fault: string | null
   readonly version: string | null
+  /** What its health checks found; `null` = not known (yet). */
+  readonly checks: readonly ArrCheck[] | null
 }
 
 /** From a manager. */

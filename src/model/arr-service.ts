@@ -4,6 +4,7 @@
  */
 import type {Acting, Share, UserId} from './access.ts'
 import type {
+  ArrCheck,
   ArrId,
   ArrKind,
   ArrStatus,
@@ -130,6 +131,8 @@ export interface RunningArr {
   /** Why the last question failed, in words for people; `null` = it did not. */
   readonly fault: string | null
   readonly version: string | null
+  /** What its own health checks found; none = all is well, `null` = not known (yet). */
+  readonly checks: readonly ArrCheck[] | null
   /** The movie, episodes, album or book that a download is for; `null` = not known (yet). */
   titleOf(downloadId: DownloadId): string | null
   /** What the nearest rule is about to do to each of these, as far as one waits for its time. @throws {CommodarrError} not_ready */

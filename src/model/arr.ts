@@ -323,6 +323,14 @@ export interface ArrHealthItem {
   readonly level: 'ok' | 'notice' | 'warning' | 'error' | 'unknown'
   /** In the language of the Arr's pages: for people alone. */
   readonly message: string
+  /** Where its makers say more, http or https; '' = nowhere. */
+  readonly wikiUrl: string
+}
+
+/** A check of an Arr, with what we leave alone there while it is like this. */
+export interface ArrCheck extends ArrHealthItem {
+  /** Of its torrents, by rules; `null` = nothing. */
+  readonly holds: 'removals' | 'searches' | null
 }
 
 /** What an Arr is asked to do. */

@@ -4,7 +4,9 @@ import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {SearchOwed} from '#managers/messages.ts'
-import {ManagedArrs} from './arr-gate.ts'
+import type {ArrCheck} from '#model/arr.ts'
+import type {RunningArr} from '#model/arr-service.ts'
+import {failingArr, ManagedArrs} from './arr-gate.ts'
 
 const key: TorrentKey = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
 const radarr = 'Radarr' as ManagerId
@@ -92,4 +94,22 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
       {by: expect.objectContaining({...key, subject: 'torrent', ruleId: 'r'}), reason: 'stalled'},
     ],
   ])
+})
+
+test('what was given up is searched for only when an indexer of its Arr answers', async () => {
+  const asked: string[] = []
+  let checks: readonly ArrCheck[] = [
+    {source: 'IndexerSearchCheck', level: 'error', message: '', wikiUrl: '', holds: 'searches'},
+  ]
+  const arr = failingArr({
+    ask: async (id, name) => void asked.push(`${id} ${name}`) as never,
+    of: () => ({checks}) as unknown as RunningArr,
+  })
+  await expect(arr.search('Radarr', ['movie/1'])).rejects.toMatchObject({
+    ...{code: 'arr_not_ready', message: expect.stringContaining('IndexerSearchCheck')},
+  })
+  expect(asked).toEqual([])
+  checks = []
+  await arr.search('Radarr', ['movie/1'])
+  expect(asked).toEqual(['Radarr search'])
 })

@@ -3,7 +3,7 @@ import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '#executor/sagas/fail-download.ts'
 import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
-import {asDownloadId, type ArrId} from '#model/arr.ts'
+import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
 import type {ItemOutcome} from '#model/command.ts'
 import type {ArrGate, DecisionFacts} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
@@ -88,7 +88,7 @@ export class ManagedArrs implements ArrGate {
   }
 }
 
-export function failingArr(managers: Pick<Managers, 'ask'>): FailingArr {
+export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {
   const of = (arrId: string) => arrId as ManagerId
   const download = (id: string) => asDownloadId(id)!
   return {
@@ -99,6 +99,12 @@ export function failingArr(managers: Pick<Managers, 'ask'>): FailingArr {
       await managers.ask(of(arrId), 'blocklist', {downloadId: download(id), skipRedownload})
     },
     async search(arrId, media) {
+      const checks = managers.of(asArrId(arrId))?.checks ?? []
+      const red = checks.find(({holds}) => holds === 'searches')
+      if (red) {
+        const message = `None of its indexers answers (${red.source}): it is searched for when one does.`
+        throw new CommodarrError('arr_not_ready', message)
+      }
       await managers.ask(of(arrId), 'search', {media})
     },
     heardOf: (arrId, _media, since) => managers.ask(of(arrId), 'heardOf', {since}),

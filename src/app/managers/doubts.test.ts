@@ -1,25 +1,28 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {ArrCheck} from '#model/arr.ts'
 import type {ServerHealth} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {Doubts} from './doubts.ts'
+import {Doubts, type DoubtedArr} from './doubts.ts'
 
 const A = asServerId('A')
 const DAY = 86_400_000
 
 let clock: VirtualClock
 let servers: Pick<ServerView, 'id' | 'health'>[]
+let arrs: DoubtedArr[]
 let written: JournalEntry[]
 let doubts: Doubts
 
 beforeEach(() => {
   clock = new VirtualClock()
   written = []
+  arrs = []
   servers = [serverOf('online', 'none')]
   doubts = new Doubts({
-    ...{clock, servers: () => servers, managed: () => ({populationDrop: 0.7})},
+    ...{clock, servers: () => servers, managed: () => ({populationDrop: 0.7}), arrs: () => arrs},
     write: async (entries) => void written.push(...entries),
     log: {error: () => {}, warn: () => {}},
   })
@@ -89,11 +92,50 @@ test('what the journal can not keep is logged, and nothing else suffers', async 
   const errors: string[] = []
   doubts.stop()
   doubts = new Doubts({
-    ...{clock, servers: () => servers, managed: () => null},
+    ...{clock, servers: () => servers, managed: () => null, arrs: () => []},
     write: () => Promise.reject(new Error('full')),
     log: {error: (_about, text) => void errors.push(text), warn: () => {}},
   })
   doubts.start()
   await become('warming', 'list_dropped')
   expect(errors).toEqual(['what holds rules back could not be written down'])
+})
+
+const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({
+  ...{source, level: 'error', message: `${source} fails.`, wikiUrl: '', holds},
+})
+
+async function films(checks: DoubtedArr['checks']): Promise<void> {
+  arrs = [{id: 'Radarr-films', name: 'Films', checks}]
+  await clock.advance(5_000)
+}
+
+test('an Arr that does not see its downloads is told of once, in its own words, until it says that it is well', async () => {
+  const lost = check('RemotePathMappingCheck', 'removals')
+  await films([check('UpdateCheck', null)])
+  await films([lost])
+  await films([lost, check('DownloadClientStatusCheck', 'removals')])
+  await films(null)
+  expect(written).toMatchObject([
+    {
+      ...{subject: 'arr', serverId: null, name: 'Films', phase: 'blocked'},
+      args: {id: 'Radarr-films', checks: ['RemotePathMappingCheck']},
+      message: expect.stringContaining('until it does. RemotePathMappingCheck fails.'),
+    },
+  ])
+  await films([])
+  expect(said()).toEqual(['arr freeze blocked arr_unwell', 'arr freeze undone arr_unwell'])
+})
+
+test('indexers that do not answer are a cause of their own, which an Arr that is gone ends', async () => {
+  await films([check('RemotePathMappingCheck', 'removals'), check('IndexerSearchCheck', 'searches')])
+  await films([check('IndexerSearchCheck', 'searches')])
+  arrs = []
+  await clock.advance(5_000)
+  expect(said()).toEqual([
+    'arr freeze blocked arr_unwell',
+    'arr freeze blocked arr_without_indexers',
+    'arr freeze undone arr_unwell',
+    'arr freeze undone arr_without_indexers',
+  ])
 })

@@ -1,5 +1,9 @@
-/** What is not believed for now, told to people: lists that lack too many torrents, and a clock that jumped. */
+/**
+ * What is not believed for now, told to people: lists that lack too many torrents, Arrs that say themselves that they do
+ * not see their downloads or reach no indexer, and a clock that jumped.
+ */
 import {TrustedTime} from '#kit/trusted-time.ts'
+import type {ArrCheck} from '#model/arr.ts'
 import type {ManagedServer} from '#model/manager.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -9,15 +13,39 @@ export interface DoubtParts extends NoticeParts {
   readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null
+  /** Those that are on. */
+  readonly arrs: () => readonly DoubtedArr[]
+}
+
+export interface DoubtedArr {
+  readonly id: string
+  readonly name: string
+  /** `null` = not known (yet). */
+  readonly checks: readonly ArrCheck[] | null
 }
 
 const LOOK_MS = 1_000
 const CLOCK = 'clock'
 
+/** What follows from a red check of an Arr. */
+const ofArrs = {
+  removals: {
+    code: 'arr_unwell',
+    meaning:
+      'It does not see its downloads, so rules remove nothing of them and import nothing until it does.',
+  },
+  searches: {
+    code: 'arr_without_indexers',
+    meaning: 'None of its indexers answers, so rules have it search for nothing until one does.',
+  },
+} as const
+
 export class Doubts {
   readonly #parts: DoubtParts
   /** By the id of the server. */
   readonly #servers: StandingNotices
+  /** By the id of the Arr, and what is held back. */
+  readonly #arrs: StandingNotices
   readonly #clock: StandingNotices
   readonly #time: TrustedTime
   /** Wall clock minus duration clock while it was believed, ms. */
@@ -27,6 +55,7 @@ export class Doubts {
   constructor(parts: DoubtParts) {
     this.#parts = parts
     this.#servers = new StandingNotices(parts)
+    this.#arrs = new StandingNotices(parts)
     this.#clock = new StandingNotices(parts)
     this.#time = new TrustedTime(parts.clock)
     this.#offset = this.#offsetNow()
@@ -43,6 +72,7 @@ export class Doubts {
   #look(): void {
     this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
     this.#lookAtClock()
+    this.#lookAtArrs()
     const servers = this.#parts.servers()
     for (const server of servers) this.#lookAt(server)
     const gone = new Set(this.#servers.open).difference(new Set<string>(servers.map(({id}) => id)))
@@ -58,6 +88,27 @@ export class Doubts {
       args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
       message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
     })
+  }
+
+  /** What began lasts until the Arr says that it is well, also when it goes away in between. */
+  #lookAtArrs(): void {
+    const lasting = new Set<string>()
+    for (const {id, name, checks} of this.#parts.arrs()) {
+      for (const holds of ['removals', 'searches'] as const) {
+        const cause = `${id} ${holds}`
+        const red = checks?.filter((it) => it.holds === holds) ?? []
+        if (checks === null || red.length > 0) lasting.add(cause)
+        if (red.length === 0) continue
+        const {code, meaning} = ofArrs[holds]
+        const said = red.map(({message}) => message).filter((it) => it !== '')
+        this.#arrs.begin(cause, {
+          ...{by: 'Freeze', subject: 'arr', serverId: null, name, code},
+          args: {id, checks: red.map(({source}) => source), messages: said},
+          message: [meaning, ...said].join(' '),
+        })
+      }
+    }
+    for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
   }
 
   #lookAtClock(): void {

@@ -177,9 +177,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
   of(id: ArrId): RunningArr | null {
     const running = this.#threads.get(managerOf(id))
     if (!running?.arr) return null
-    const {queue, readAt, isLive, fault, version} = running.arr
+    const {queue, readAt, isLive, fault, version, checks} = running.arr
     return {
-      ...{queue, readAt, isLive, fault, version},
+      ...{queue, readAt, isLive, fault, version, checks},
       titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
       coming: (keys) => running.questions.ask('coming', {keys}),
       act: async (by, action) => {

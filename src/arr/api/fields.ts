@@ -10,6 +10,9 @@ export const id = z.number().int()
 
 export const text = z.string().catch('')
 
+/** Where a page leads; whatever is none is ''. */
+export const webAddress = text.transform((url) => (/^https?:\/\/[^\s]{1,2000}$/i.test(url) ? url : ''))
+
 export const count = z.number().catch(0)
 
 export const countOrNull = z.number().nullable().catch(null)

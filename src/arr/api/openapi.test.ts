@@ -53,6 +53,8 @@ const holes = [
   /^POST \/command body\./,
   // Whisparr's days are written as `2026-01-31` and described as {year, month, day}.
   /releaseDate: is object, not string$/,
+  // Links are written as text and described as what they are made of.
+  /^GET \/health\[\]\.wikiUrl: is object, not string$/,
 ]
 
 /** Checks what passes, and answers with an example. */

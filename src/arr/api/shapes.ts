@@ -24,6 +24,7 @@ import {
   protocol,
   settingFields,
   text,
+  webAddress,
   wordOf,
 } from './fields.ts'
 
@@ -116,7 +117,10 @@ export const mediaManagement = z
 
 export const health: z.ZodType<ArrHealthItem[]> = z.array(
   z
-    .object({source: text, type: wordOf(['ok', 'notice', 'warning', 'error']), message: text})
+    .object({
+      ...{source: text, type: wordOf(['ok', 'notice', 'warning', 'error']), message: text},
+      wikiUrl: webAddress,
+    })
     .transform(({type, ...it}): ArrHealthItem => ({...it, level: type})),
 )
 

@@ -22,6 +22,7 @@ import {
   copyOf,
   isDelicate,
   isGrave,
+  type ArrSituation,
   type DecisionItem,
   type ServerSituation,
 } from '../guards/decision/decision-guard.ts'
@@ -39,6 +40,8 @@ export interface RulingParts {
   readonly rules: (id: RuleId) => StandingRule | null
   readonly facts: DecisionFacts
   readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+  /** Of the Arr that it is for; `null` = it has none. */
+  readonly arrSituation: (subject: SubjectName) => ArrSituation | null
   readonly limits: DecisionLimits
   readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
   readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
@@ -212,7 +215,7 @@ export class DecisionRuling {
   }
 
   item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
-    const {rules, facts, situation, limits} = this.#parts
+    const {rules, facts, situation, arrSituation, limits} = this.#parts
     const {rule, access} = rules(decision.ruleId)!
     const {subject} = decision
     const now = this.#time.now()
@@ -221,6 +224,7 @@ export class DecisionRuling {
     const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
     const item = {
       ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
+      arr: arrSituation(subject),
       ...{download: facts.download(subject), quarantine: this.#quarantineOf(decision, run)},
       isAnswered: run.causeId !== null,
     }

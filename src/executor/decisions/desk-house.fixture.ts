@@ -120,6 +120,7 @@ export async function deskHouse() {
         ...{fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null},
         ...{uncertainNeighbour: world.uncertainNeighbour, movesUnderWay: world.movesUnderWay},
       }),
+      arrSituation: () => null,
       limits: usualLimits,
       ...{spent, suspensions, deadlines, verdicts},
       explain: async (_key, isAnew) => {

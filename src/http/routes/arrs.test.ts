@@ -3,7 +3,7 @@ import {accessOf} from '#accounts/grants.ts'
 import {arrHouse, sectionNamed, type ArrHouse, type Name} from '#arr-book/arrs-house.fixture.ts'
 import {ArrDesk} from '#arr-book/desk.ts'
 import type {Principal} from '#model/access.ts'
-import {asDownloadId, type QueueRow} from '#model/arr.ts'
+import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, RunningArr} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
@@ -106,6 +106,11 @@ const madeUp: ArrAsker = {
   fix: async (way, code) => (await madeUp.diagnose(way)).filter((it) => it.code === code),
 }
 
+const check: ArrCheck = {
+  ...{source: 'RemotePathMappingCheck', level: 'error', message: 'It sees no such folder.'},
+  ...{wikiUrl: 'https://wiki.example.org/x', holds: 'removals'},
+}
+
 const row: QueueRow = {
   ...{
     id: 7,
@@ -193,7 +198,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
     fault: null,
     rows: [],
   })
-  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
+  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', checks: [check]}
   running = {...view, titleOf: () => 'A film (2021)', coming: async () => [], act: async () => {}}
   const first = async (who: Name) => (await ask(who, 'GET', '/Radarr/queue')).json!.rows[0]!
   expect(await first('vic')).toMatchObject({
@@ -207,6 +212,7 @@ test('the torrents stand beside the rows of the queue, and nothing follows while
   })
   expect((await ask('ann', 'GET', '/Radarr')).json!.manager).toEqual({
     ...{version: '5.2', is_live: true, read_at: 5, fault: null, queued: 1, waiting: 1},
+    checks: [{...check, wikiUrl: undefined, wiki_url: check.wikiUrl}],
   })
   running = {...running, queue: null, fault: 'It does not answer.'}
   expect((await ask('ann', 'GET', '/Radarr/queue')).json).toMatchObject({
@@ -221,6 +227,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
   let refusal: Error | null = null
   running = {
     ...{queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', titleOf: () => null},
+    checks: [],
     act: async () => {},
     coming: async (keys) => {
       asked.push(...keys)
@@ -241,7 +248,7 @@ test('beside a row stands what the nearest rule is about to do, of torrents in s
 
 test('what people want of it reaches its manager in the words of the house', async () => {
   const asked: unknown[] = []
-  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2'}
+  const view = {queue: [row], readAt: 5, isLive: true, fault: null, version: '5.2', checks: [check]}
   running = {
     ...view,
     titleOf: () => null,

@@ -5,6 +5,7 @@ import {
   arrKinds,
   queueStatuses,
   trackedStates,
+  type ArrCheck,
   type ArrStatus,
   type QueueMessage,
   type QueueRow,
@@ -18,6 +19,19 @@ import {at, bytes, count, flag, seconds, text} from './units.ts'
 export const ArrParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the Arr')})
 
 const named = z.object({id: text('Its id'), name: text('Its name')})
+
+const CheckSchema = z
+  .object({
+    source: text('Class of the check: RemotePathMappingCheck, …'),
+    level: z.enum(['ok', 'notice', 'warning', 'error', 'unknown']),
+    message: text("The Arr's own words, in its own language"),
+    wiki_url: text("Where its makers say more; '' = nowhere"),
+    holds: z
+      .enum(['removals', 'searches'])
+      .nullable()
+      .describe('What rules leave alone of its torrents while it is like this; null = nothing'),
+  })
+  .meta({id: 'ArrCheck'}) satisfies z.ZodType<Wire<ArrCheck>>
 
 export const ArrSchema = z
   .object({
@@ -51,6 +65,12 @@ export const ArrSchema = z
         fault: text('Why the last question failed; null = it did not').nullable(),
         queued: count('Rows in its queue; null = it can not be read now').nullable(),
         waiting: count('Downloads of it that wait for a person').nullable(),
+        checks: z
+          .array(CheckSchema)
+          .nullable()
+          .describe(
+            'What its own health checks found; none = all is well, null = not known: rules remove nothing',
+          ),
       })
       .nullable()
       .describe('What looks after it; null = has not started'),

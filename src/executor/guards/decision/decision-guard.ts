@@ -1,5 +1,6 @@
 /** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
 import type {Access} from '#model/access.ts'
+import type {ArrCheck} from '#model/arr.ts'
 import type {RememberedDownload} from '#model/decision-desk.ts'
 import type {ConditionTrace, Decision, WantedAction} from '#model/decision.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
@@ -43,6 +44,12 @@ export interface ServerSituation {
   readonly uncertainNeighbour: ServerView | null
 }
 
+/** What is known of the Arr that a torrent is for. */
+export interface ArrSituation {
+  /** What its own health checks found; `undefined` = unknown. */
+  readonly checks: readonly Pick<ArrCheck, 'source' | 'holds'>[] | undefined
+}
+
 export interface Tally {
   readonly count: number
   readonly bytes: Bytes
@@ -75,6 +82,8 @@ export interface DecisionItem {
   /** `undefined` = the clock jumped, so how old anything is nobody knows (`kit/trusted-time.ts`). */
   readonly now: EpochMs | undefined
   readonly server: ServerSituation
+  /** `null` = it has no Arr. */
+  readonly arr: ArrSituation | null
   readonly budgets: Budgets
   readonly limits: DecisionLimits
   readonly download: RememberedDownload

@@ -11,7 +11,7 @@ import {
 } from '#model/rule.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
-import type {Budgets, DecisionItem, ServerSituation} from './decision-guard.ts'
+import type {ArrSituation, Budgets, DecisionItem, ServerSituation} from './decision-guard.ts'
 import {usualLimits, type DecisionLimits} from './decision-limits.ts'
 
 export const AT = Date.UTC(2026, 2, 1, 12)
@@ -55,6 +55,7 @@ export interface ItemChanges {
   readonly why?: UnknownReason
   readonly guards?: RuleGuards
   readonly server?: Partial<ServerSituation>
+  readonly arr?: ArrSituation
   readonly budgets?: Partial<Budgets>
   readonly limits?: Partial<DecisionLimits>
   /** `undefined` = the clock jumped. */
@@ -101,6 +102,7 @@ export function anItem(changes: ItemChanges = {}): DecisionItem {
       ...{uncertainNeighbour: null, movesUnderWay: 0},
       ...changes.server,
     },
+    arr: changes.arr ?? null,
     budgets: {
       ...{run: none, runOfTracker: 0, hour: none, day: none, dayOfAll: none, dayOfServer: none},
       heldBackOfServer: 0,

@@ -1,33 +1,63 @@
-/** A server that is away, half loaded or just back is no evidence. */
+/**
+ * A server that is away, half loaded or just back is no evidence, and neither is an Arr that says itself that it does not
+ * see its downloads. While no indexer answers it a search would only be counted.
+ */
+import type {ActionName} from '#model/rule.ts'
 import {MINUTE} from '#model/units.ts'
-import type {DecisionGuard} from './decision-guard.ts'
+import type {DecisionGuard, DecisionItem, Objection} from './decision-guard.ts'
 import {isDelicate, numberOf, valueOf} from './decision-guard.ts'
 
 const MOST_DROP = 0.2
 const EPOCH = 10 * MINUTE
+/** What an Arr is had do, which asks its indexers, or goes by what it sees of downloads. */
+const byArr: ReadonlySet<ActionName> = new Set<ActionName>(['arr.search', 'arr.import'])
 
 export const freeze: DecisionGuard = {
   name: 'freeze',
-  guards: (item) => isDelicate(item) && item.decision.subject.serverId !== null,
-  look(item) {
-    const status = valueOf(item, 'server.status')
-    if (status !== 'online' && status !== 'degraded') {
-      return frozen('server_not_online', {status: status ?? 'unknown'}, 'Its server has to answer again.')
-    }
-    const drop = numberOf(item, 'server.populationDrop')
-    if (drop === undefined || drop > MOST_DROP) {
-      return frozen('population_drop', {drop: drop ?? null}, 'Two whole lists of its server have to agree.')
-    }
-    const {epochFor} = item.server
-    if (epochFor !== undefined && epochFor >= EPOCH) return null
-    return frozen(
-      'epoch_young',
-      {epochFor: epochFor ?? null, needed: EPOCH},
-      'Ten minutes after its server came back.',
-    )
-  },
+  guards: (item) =>
+    (isDelicate(item) && item.decision.subject.serverId !== null) || byArr.has(item.action.action),
+  look: (item) => (isDelicate(item) ? uncertainServer(item) : null) ?? uncertainArr(item),
 }
 
-function frozen(code: string, detail: Readonly<Record<string, unknown>>, lift: string) {
-  return {verdict: 'postpone', code, detail, lift} as const
+function uncertainServer(item: DecisionItem): Objection | null {
+  const status = valueOf(item, 'server.status')
+  if (status !== 'online' && status !== 'degraded') {
+    return frozen('server_not_online', {status: status ?? 'unknown'}, 'Its server has to answer again.')
+  }
+  const drop = numberOf(item, 'server.populationDrop')
+  if (drop === undefined || drop > MOST_DROP) {
+    return frozen('population_drop', {drop: drop ?? null}, 'Two whole lists of its server have to agree.')
+  }
+  const {epochFor} = item.server
+  if (epochFor !== undefined && epochFor >= EPOCH) return null
+  return frozen(
+    'epoch_young',
+    {epochFor: epochFor ?? null, needed: EPOCH},
+    'Ten minutes after its server came back.',
+  )
+}
+
+function uncertainArr({arr, action}: DecisionItem): Objection | null {
+  if (arr === null) return null
+  const isSearch = action.action === 'arr.search'
+  // A search destroys nothing: while nobody knows, it is asked for.
+  if (arr.checks === undefined && isSearch) return null
+  if (arr.checks === undefined) {
+    return frozen('arr_health_unknown', {}, 'Its Arr has to say how its health checks are.')
+  }
+  const red = arr.checks.filter(({holds}) => holds === (isSearch ? 'searches' : 'removals'))
+  if (red.length === 0) return null
+  const checks = red.map(({source}) => source)
+  const named = checks.join(', ')
+  return isSearch
+    ? frozen(
+        'arr_without_indexers',
+        {checks},
+        `Its Arr has to reach an indexer again: ${named} is red there.`,
+      )
+    : frozen('arr_unwell', {checks}, `Its Arr has to see its downloads again: ${named} is red there.`)
+}
+
+function frozen(code: string, detail: Readonly<Record<string, unknown>>, lift: string): Objection {
+  return {verdict: 'postpone', code, detail, lift}
 }

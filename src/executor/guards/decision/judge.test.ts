@@ -28,6 +28,9 @@ const saidLeft: ConditionTrace = {
   ...{verdict: 'yes', branch: 'all'},
   parts: [leafOf('complete', true), leafOf('arr.inLibrary', false)],
 }
+const mounts = {source: 'MountCheck', holds: null} as const
+const unseen = {source: 'RemotePathMappingCheck', holds: 'removals'} as const
+const searchless = {source: 'IndexerSearchCheck', holds: 'searches'} as const
 const shed = neighbour(asServerId('B'), {epoch: 7, torrents: 3})
 const begun: ItemChanges['facts'] = {...owed, complete: false, state: 'stalledDown', progress: 0.4}
 
@@ -94,6 +97,37 @@ const rows: readonly Row[] = [
   ['an epoch of 9:59', {server: {epochFor: 10 * MINUTE - 1}}, 'postpone', 'epoch_young'],
   ['an epoch of 10:00', {server: {epochFor: 10 * MINUTE}}, 'pass'],
   ['an epoch of unknown age', {server: {epochFor: undefined}}, 'postpone', 'epoch_young'],
+
+  ['an Arr that is well', {arr: {checks: []}}, 'pass'],
+  ['an Arr that warns of something else', {arr: {checks: [mounts]}}, 'pass'],
+  ['an Arr that does not see its downloads', {arr: {checks: [mounts, unseen]}}, 'postpone', 'arr_unwell'],
+  [
+    'an Arr that does not see its downloads, and one is given up',
+    {action: 'failDownload', facts: {'arr.anyImported': false}, arr: {checks: [unseen]}},
+    'postpone',
+    'arr_unwell',
+  ],
+  [
+    'an Arr that does not see its downloads, and shall import one',
+    {action: 'arr.import', arr: {checks: [unseen]}},
+    'postpone',
+    'arr_unwell',
+  ],
+  ['an Arr that does not see its downloads, and a tag', {action: 'tag', arr: {checks: [unseen]}}, 'pass'],
+  [
+    'an Arr that does not see its downloads searches',
+    {action: 'arr.search', arr: {checks: [unseen]}},
+    'pass',
+  ],
+  ['an Arr of unknown health', {arr: {checks: undefined}}, 'postpone', 'arr_health_unknown'],
+  ['an Arr of unknown health searches', {action: 'arr.search', arr: {checks: undefined}}, 'pass'],
+  ['an Arr without indexers', {arr: {checks: [searchless]}}, 'pass'],
+  [
+    'an Arr without indexers searches',
+    {action: 'arr.search', arr: {checks: [searchless]}},
+    'postpone',
+    'arr_without_indexers',
+  ],
 
   ['two failed commands', {server: {failures: 2}}, 'pass'],
   ['three failed commands', {server: {failures: 3}}, 'postpone', 'failures'],
@@ -700,4 +734,12 @@ test('S30 why data is kept names the server that is away, and since when; S29 on
   const {lift} = judgeDecision(anItem({...away, hidden: ['B']})).objection!
   expect(lift).toContain('a server that you cannot see')
   expect(lift).not.toContain('Shed')
+})
+
+test('a frozen Arr is named with the checks that have to be well again', () => {
+  const {objection} = judgeDecision(anItem({arr: {checks: [mounts, unseen]}}))
+  expect(objection).toMatchObject({
+    ...{guard: 'freeze', detail: {checks: ['RemotePathMappingCheck']}},
+    lift: 'Its Arr has to see its downloads again: RemotePathMappingCheck is red there.',
+  })
 })
