@@ -37,6 +37,7 @@ beforeAll(async () => {
     'the Arr to be stuck with it',
     () => arr.queue.get(film.hash.toUpperCase())?.state === 'importBlocked',
   )
+  arr.faults.add({kind: 'indexersDisabled'})
 })
 afterAll(() => sim?.close())
 
@@ -87,6 +88,16 @@ test('its queue stands beside the torrents, and what waits comes first, in its o
     .getByRole('button', {name: say('arr.stage.stalled')})
     .click()
   await queue.getByText(say('arr.queue.none-such')).waitFor()
+})
+
+test('what its own checks say stands on its page, with what is left alone meanwhile, and where more is said', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const checks = region(page, say('arr.checks'))
+  await checks.getByText('No indexers available with Automatic Search enabled').waitFor()
+  await checks.getByText(say('arr.checks.searches')).waitFor()
+  const more = checks.getByRole('link', {name: say('arr.checks.wiki-of', {check: 'IndexerSearchCheck'})})
+  expect(await more.getAttribute('href')).toBe('https://wiki.invalid')
 })
 
 for (const screen of ['desk', 'phone', 'small'] as const) {

@@ -13,6 +13,7 @@ import {ArrDialogs} from './ArrDialogs.tsx'
 import {ArrHead} from './ArrHead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
 import {ArrTabs} from './ArrTabs.tsx'
+import {ChecksCard} from './ChecksCard.tsx'
 import {DoctorCard} from './DoctorCard.tsx'
 import {NotRead} from './NotRead.tsx'
 import {Pipeline} from './Pipeline.tsx'
@@ -65,6 +66,7 @@ function Page({arr}: {arr: Arr}) {
   return (
     <>
       <ArrHead arr={arr} />
+      <ChecksCard arr={arr} />
       <Pipeline arr={arr} counts={lines && stageCounts(lines)} stage={stage} onStage={setStage} />
       <WaitingCard arr={arr} lines={lines?.filter(({waits}) => waits) ?? []} />
       {lines ? (

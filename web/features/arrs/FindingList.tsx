@@ -1,16 +1,11 @@
 import {useMutation} from '@tanstack/react-query'
-import {CircleCheck, CircleX, Info, TriangleAlert} from 'lucide-react'
+import {CircleCheck} from 'lucide-react'
 import {fixFinding, type ArrFinding} from '../../api/arrs.ts'
 import {text} from '../../text/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'
-
-const looks = {
-  error: {icon: CircleX, ink: 'text-st-error', word: 'arr.doctor.error'},
-  warning: {icon: TriangleAlert, ink: 'text-st-stalled', word: 'arr.doctor.warning'},
-  notice: {icon: Info, ink: 'text-text-3', word: 'arr.doctor.notice'},
-} as const
+import {severities, worstFirst} from './severity.ts'
 
 /**
  * Settings of an Arr that will hurt, the worst first, each with what puts it right.
@@ -25,12 +20,10 @@ export function FindingList({id, findings}: {id: string | null; findings: readon
       </p>
     )
   }
-  const order = Object.keys(looks)
-  const sorted = findings.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity))
   return (
     <>
       <ul>
-        {sorted.map((finding) => (
+        {worstFirst(findings, ({severity}) => severity).map((finding) => (
           <FindingRow key={`${finding.code} ${finding.about}`} id={id} finding={finding} />
         ))}
       </ul>
@@ -43,7 +36,7 @@ export function FindingList({id, findings}: {id: string | null; findings: readon
 
 function FindingRow({id, finding}: {id: string | null; finding: ArrFinding}) {
   const {severity, sentence, about, fixable} = finding
-  const {icon, ink, word} = looks[severity]
+  const {icon, ink, word} = severities[severity]
   const fixing = useMutation({
     mutationFn: () => fixFinding(id!, finding),
     onSuccess: () => announce(text('arr.doctor.fixed')),

@@ -5,7 +5,7 @@ import {arrHealth, cureField, troubleOf} from './arr-health.ts'
 
 beforeAll(speakEnglish)
 
-const manager = {version: '5.2', is_live: true, read_at: 1, fault: null, queued: 3, waiting: 0}
+const manager = {version: '5.2', is_live: true, read_at: 1, fault: null, queued: 3, waiting: 0, checks: []}
 const arr: Arr = {
   ...{id: 'x', kind: 'radarr', name: 'Films', origin: 'user', owner: null, access: 'own'},
   ...{url: 'http://nas:7878', category: 'films', enabled: true, obstacle: null, manager},

@@ -148,6 +148,11 @@ export const arrs = {
   'arr.unread.more': 'Nothing is concluded from this: no torrent is touched for it.',
   'arr.unread.processes': 'Look at the processes',
 
+  'arr.checks': 'What its own checks say',
+  'arr.checks.removals': 'Meanwhile rules remove nothing of it, and have it import nothing.',
+  'arr.checks.searches': 'Meanwhile rules have it search for nothing.',
+  'arr.checks.wiki': 'More about it',
+  'arr.checks.wiki-of': 'More about it: {{check}}',
   'arr.doctor': 'How it is set up',
   'arr.doctor.well': 'Nothing of its settings will hurt.',
   'arr.doctor.error': 'Error:',
