@@ -60,9 +60,3 @@ export function requestManagersIn(notifications: readonly ArrNotification[]): Re
     return kind === null ? [] : [{kind, name, origin: URL.canParse(url) ? new URL(url).origin : ''}]
   })
 }
-
-/** The category under which its downloads are put before they are imported, and where it moves them after. */
-export function categoriesOf({categories}: ArrClientSettings): {category: string; imported: string | null} {
-  const [category = '', imported] = categories
-  return {category, imported: imported ?? null}
-}

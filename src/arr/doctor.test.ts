@@ -6,7 +6,8 @@ import {examine} from './doctor.ts'
 const client: ArrClientSettings = {
   ...{id: 1, name: 'qbit-a', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true},
   ...{host: 'qbit', port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
-  ...{masked: [], categories: ['radarr'], removesCompleted: false, removesFailed: false, tags: []},
+  ...{masked: [], categories: ['radarr'], category: 'radarr', importedCategory: ''},
+  ...{directory: '', addsStopped: false, removesCompleted: false, removesFailed: false, tags: []},
 }
 const good: ArrSetup = {
   status: {} as ArrStatus,
@@ -61,8 +62,22 @@ for (const [code, severity, change, fix] of [
     {what: 'indexer', id: 4, rejectsBlocklisted: true},
   ],
   ['no_torrent_client', 'error', {clients: [{...client, enabled: false}]}, null],
-  ['client_without_category', 'warning', {clients: [{...client, categories: []}]}, null],
-  ['category_after_import', 'notice', {clients: [{...client, categories: ['radarr', 'done']}]}, null],
+  ['client_without_category', 'warning', {clients: [{...client, category: ''}]}, null],
+  ['client_without_category', 'warning', {clients: [{...client, category: '', directory: '/a'}]}, null],
+  [
+    'client_without_category',
+    'warning',
+    {clients: [{...client, category: '', importedCategory: 'done', categories: ['done']}]},
+    null,
+  ],
+  ['client_adds_stopped', 'warning', {clients: [{...client, addsStopped: true}]}, null],
+  [
+    'no_search_after_failure',
+    'notice',
+    {handling: {...good.handling, searchesAfterFailure: false}},
+    {what: 'handling', change: {searchesAfterFailure: true}},
+  ],
+  ['category_after_import', 'notice', {clients: [{...client, importedCategory: 'done'}]}, null],
   [
     'root_folder_unreachable',
     'error',
@@ -86,6 +101,13 @@ for (const [code, severity, change, fix] of [
 ] as const satisfies readonly (readonly [string, string, Partial<ArrSetup>, unknown])[]) {
   test(`${code} is found${fix ? ', with what helps' : ''}`, () => {
     expect(examine({...good, ...change}, {removes: true})).toMatchObject([{code, severity, fix}])
+  })
+}
+
+for (const implementation of ['Transmission', 'Vuze']) {
+  test(`${implementation} may tell its own by a folder in place of a category`, () => {
+    const clients = [{...client, implementation, category: '', directory: '/films'}]
+    expect(examine({...good, clients}, {removes: true})).toEqual([])
   })
 }
 

@@ -5,12 +5,14 @@
  */
 import type {ArrClientSettings, DownloadHandling, MediaManagement} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
-import {categoriesOf, type ArrSetup} from './discover.ts'
+import type {ArrSetup} from './discover.ts'
 
 export type DoctorCode =
   | 'completed_handling_off'
+  | 'no_search_after_failure'
   | 'client_removes_completed'
   | 'client_removes_failed'
+  | 'client_adds_stopped'
   | 'hard_links_off'
   | 'blocklisted_not_rejected'
   | 'no_torrent_client'
@@ -59,17 +61,28 @@ export function examine(setup: ArrSetup, {removes}: {readonly removes: boolean})
 }
 
 function handlingFindings({handling}: ArrSetup): DoctorFinding[] {
-  if (handling.importsCompleted) return []
-  return [
-    finding(
-      'completed_handling_off',
-      'error',
-      'It imports nothing by itself: completed download handling is off.',
-      {
-        fix: {what: 'handling', change: {importsCompleted: true}},
-      },
-    ),
-  ]
+  const found: DoctorFinding[] = []
+  if (!handling.importsCompleted) {
+    found.push(
+      finding(
+        'completed_handling_off',
+        'error',
+        'It imports nothing by itself: completed download handling is off.',
+        {fix: {what: 'handling', change: {importsCompleted: true}}},
+      ),
+    )
+  }
+  if (!handling.searchesAfterFailure) {
+    found.push(
+      finding(
+        'no_search_after_failure',
+        'notice',
+        'After a failure it searches for nothing by itself: what fails without us stays missing.',
+        {fix: {what: 'handling', change: {searchesAfterFailure: true}}},
+      ),
+    )
+  }
+  return found
 }
 
 function clientFindings({clients}: ArrSetup, removes: boolean): DoctorFinding[] {
@@ -77,7 +90,11 @@ function clientFindings({clients}: ArrSetup, removes: boolean): DoctorFinding[] 
   if (enabled.length === 0) {
     return [finding('no_torrent_client', 'error', 'It has no torrent client that is switched on.')]
   }
-  return enabled.flatMap((client) => [...removing(client, removes), ...categories(client)])
+  return enabled.flatMap((client) => [
+    ...removing(client, removes),
+    ...beginning(client),
+    ...categories(client),
+  ])
 }
 
 function removing(
@@ -112,22 +129,37 @@ function removing(
   return found
 }
 
-function categories(client: ArrClientSettings): DoctorFinding[] {
-  const {category, imported} = categoriesOf(client)
+function beginning({name, addsStopped}: ArrClientSettings): DoctorFinding[] {
+  if (!addsStopped) return []
+  const sentence = 'It adds torrents stopped: each waits on its server until somebody starts it.'
+  return [finding('client_adds_stopped', 'warning', sentence, {about: name})]
+}
+
+/** Their Arr tells its own by a folder as well. */
+const byFolder = new Set(['transmission', 'vuze'])
+
+function categories({
+  name,
+  implementation,
+  category,
+  importedCategory: imported,
+  directory,
+}: ArrClientSettings): DoctorFinding[] {
   if (category === '') {
+    if (directory !== '' && byFolder.has(implementation.toLowerCase())) return []
     return [
       finding(
         'client_without_category',
         'warning',
         'It has no category, so the Arr takes every torrent of this server for its own.',
-        {about: client.name},
+        {about: name},
       ),
     ]
   }
-  if (imported === null) return []
+  if (imported === '' || imported === category) return []
   return [
     finding('category_after_import', 'notice', `Imported torrents move from ${category} to ${imported}.`, {
-      about: client.name,
+      about: name,
     }),
   ]
 }

@@ -56,6 +56,7 @@ export const clientSettings = z
       .filter((it) => it.protocol === 'torrent')
       .map((it): ArrClientSettings => ({
         ...clientOf(it),
+        ...placesIn(fieldsOf(it['fields'])),
         ...{id: it.id, tags: it.tags},
         ...{removesCompleted: it.removeCompletedDownloads, removesFailed: it.removeFailedDownloads},
       })),
@@ -109,6 +110,28 @@ function categoriesIn(fields: ReadonlyMap<string, unknown>): string[] {
   )
   const categories = names.map((name) => textIn(fields, name)).filter((category) => category !== '')
   return [...new Set(categories)]
+}
+
+/** 0 = started, 1 = started in any case; 2 and its words of two releases. */
+const stopped: ReadonlySet<unknown> = new Set([2, 'pause', 'stop'])
+
+/** Each app has its own names; qBittorrent says how it begins in `initialState`, the others in a flag. */
+function placesIn(
+  fields: ReadonlyMap<string, unknown>,
+): Pick<ArrClientSettings, 'category' | 'importedCategory' | 'directory' | 'addsStopped'> {
+  const named = (pattern: RegExp) => {
+    const name = [...fields.keys()].find((key) => pattern.test(key))
+    return name === undefined ? '' : textIn(fields, name)
+  }
+  return {
+    category: named(/^((movie|tv|music|book)C|c)ategory$/),
+    importedCategory: named(/^(movie|tv|music|book)ImportedCategory$/),
+    directory: named(/^(movie|tv|music|book)Directory$/),
+    addsStopped:
+      stopped.has(fields.get('initialState')) ||
+      fields.get('addPaused') === true ||
+      fields.get('addStopped') === true,
+  }
 }
 
 function secretOf(value: unknown): Secret | 'masked' | null {

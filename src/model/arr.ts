@@ -280,6 +280,14 @@ export interface ArrTag {
 /** A download client with what only its Arr decides. */
 export interface ArrClientSettings extends ArrDownloadClient {
   readonly id: number
+  /** Under which its downloads are put; '' = none. */
+  readonly category: string
+  /** To which it moves them once they are imported; '' = they stay. */
+  readonly importedCategory: string
+  /** Where it has them put, on the server; '' = where the server puts everything. */
+  readonly directory: string
+  /** They wait on the server until somebody starts them. */
+  readonly addsStopped: boolean
   /** The Arr itself deletes torrent and data when it has seeded enough. */
   readonly removesCompleted: boolean
   readonly removesFailed: boolean

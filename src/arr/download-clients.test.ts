@@ -1,0 +1,35 @@
+import {expect, test} from 'vitest'
+import {clientSettings} from './download-clients.ts'
+
+/** As an Arr tells of a client with these settings. */
+function told(implementation: string, fields: Readonly<Record<string, unknown>>) {
+  const list = Object.entries(fields).map(([name, value]) => ({name, value}))
+  const row = {id: 1, protocol: 'torrent', enable: true, name: 'box', implementation, fields: list}
+  return clientSettings.parse([row])[0]!
+}
+
+for (const [what, implementation, fields, seen] of [
+  [
+    'category and the one after the import',
+    'QBittorrent',
+    {movieCategory: 'films', movieImportedCategory: 'done'},
+    {category: 'films', importedCategory: 'done', categories: ['films', 'done']},
+  ],
+  [
+    'the category after the import alone, which is none before it',
+    'QBittorrent',
+    {tvImportedCategory: 'done', tvCategory: ''},
+    {category: '', importedCategory: 'done'},
+  ],
+  ['a folder', 'Transmission', {movieDirectory: '/films'}, {category: '', directory: '/films'}],
+  ['qBittorrent that starts them', 'QBittorrent', {initialState: 0}, {addsStopped: false}],
+  ['qBittorrent that forces them', 'QBittorrent', {initialState: 1}, {addsStopped: false}],
+  ['qBittorrent that stops them', 'QBittorrent', {initialState: 2}, {addsStopped: true}],
+  ['Transmission that adds them paused', 'Transmission', {addPaused: true}, {addsStopped: true}],
+  ['rTorrent that adds them stopped', 'RTorrent', {addStopped: true}, {addsStopped: true}],
+  ['Deluge that starts them', 'Deluge', {addPaused: false}, {addsStopped: false}],
+] as const) {
+  test(`${what} is read`, () => {
+    expect(told(implementation, fields)).toMatchObject(seen)
+  })
+}
