@@ -112,6 +112,16 @@ export class Sealer {
     return hmac.update(`commodarr fingerprint\0${context}\0${text}`).digest()
   }
 
+  /**
+   * A secret for one place that nobody has to keep: as long as the key is the same, so is it.
+   * @returns `null` = the key is lost
+   */
+  derived(context: string): Secret | null {
+    if (this.#sealing === null) return null
+    const hmac = createHmac('sha256', this.#sealing.reveal())
+    return new Secret(hmac.update(`commodarr derived\0${context}`).digest('base64url'))
+  }
+
   /** Is it sealed with the key that seals now? */
   isCurrent(sealed: string): boolean {
     return this.#sealing !== null && keyIdOf(sealed) === this.#sealing.id

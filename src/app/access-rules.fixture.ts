@@ -101,6 +101,7 @@ export const rules: Readonly<Record<string, string>> = {
   fixArr: 'manage arr',
   getArrQueue: 'read arr',
   actOnArr: 'control arr',
+  hearArr: 'nothing',
   listRules: 'read scope',
   addRule: 'manage program everywhere',
   previewRule: 'read scope',

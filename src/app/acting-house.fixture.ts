@@ -34,6 +34,8 @@ import {composeApp, type App} from './compose.ts'
 import {Api, newFolder, sectionsOf, type Ask} from './fleet-test.ts'
 import {InsideThread} from './managers/inside-thread.fixture.ts'
 import {insideRootFolders} from './orphans/inside-libraries.fixture.ts'
+import {insidePorts} from './webhooks/inside-ports.fixture.ts'
+import {webhookAsker} from './webhooks/webhook-asker.ts'
 
 const FIRST_PORT = 20_001
 /** So often in leaps: each writing waits for the disk of this machine. */
@@ -283,6 +285,7 @@ export class ActingHouse {
         this.pinged.push(host)
         return this.isOnline
       },
+      webhookAsker: webhookAsker(insidePorts((url) => this.arr(new URL(url).hostname), clock)),
       rootFolders: insideRootFolders((url) => this.arr(new URL(url).hostname), clock),
       managerThread: (plan) =>
         new InsideThread(plan, {

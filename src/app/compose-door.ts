@@ -11,6 +11,7 @@ import {allowedHosts} from '#http/host-names.ts'
 import type {PeopleRouteParts} from '#http/people-parts.ts'
 import {trustedProxies} from '#http/proxies.ts'
 import {arrAskingRoutes} from '#http/routes/arrs-asking.ts'
+import {arrHintRoutes} from '#http/routes/arrs-hints.ts'
 import {arrQueueRoutes} from '#http/routes/arrs-queue.ts'
 import {arrRoutes} from '#http/routes/arrs.ts'
 import {auditRoutes} from '#http/routes/audit.ts'
@@ -46,7 +47,7 @@ import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#kit/clock.ts'
 import {adviceFor} from '#links/advice.ts'
 import type {UserId} from '#model/access.ts'
-import type {ArrAsker, ArrManagers, Processes} from '#model/arr-service.ts'
+import type {ArrAsker, ArrManagers, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {Deed} from '#model/deed.ts'
 import type {MoveIn} from '#model/move-in.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -75,6 +76,8 @@ export interface AppDoorParts {
   readonly askArr: DiscoveryParts['ask']
   readonly arrAsker: ArrAsker
   readonly managers: ArrManagers
+  /** Nobody is called when absent. */
+  readonly webhooks?: ArrWebhooks
   readonly processes: Processes
   readonly mediaProbe: ProcessRouteParts['mediaProbe']
   readonly disks: KnownDisks
@@ -163,7 +166,7 @@ export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
     serverSharing({editor: keeper}),
     sectionRoutes({sections: people.sections}),
     serverImportRoutes(lists),
-    ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs)],
+    ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs), arrHintRoutes(arrs)],
     processRoutes({processes: parts.processes, mediaProbe: parts.mediaProbe, record: recorder(parts)}),
     diskRoutes({disks: parts.disks, record: recorder(parts)}),
     auditRoutes({audit}),
@@ -212,11 +215,13 @@ function listParts(parts: AppDoorParts) {
   }
 }
 
+const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
+
 function arrParts(parts: AppDoorParts, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
-  const {clock, managers, arrAsker: asker, people} = parts
+  const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks} = parts
   const {arrDirectory: directory, arrKeeper: keeper, users} = people
   return {
-    ...{keeper, managers},
+    ...{keeper, managers, webhooks, clock},
     seenBy: keeper.seenBy.bind(keeper),
     userName: (id: UserId) => users.get(id)?.name ?? null,
     desk: new ArrDesk({directory, keeper, asker, managers, servers: discovery, clock}),

@@ -117,6 +117,8 @@ export interface ActingParts {
   readonly thread?: ManagersParts['thread']
   /** Does this host on the internet answer? */
   readonly reachesHost: (host: string) => Promise<boolean>
+  /** This Arr answers, for the first time or again. */
+  readonly arrAnswers: ManagersParts['arrAnswers']
   /** Where an Arr keeps its library. */
   readonly rootFolders: OrphansOfAppParts['rootFolders']
 }
@@ -256,6 +258,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
       oweTo: (...it) => searches.oweTo(...it),
       byHand: (...it) => searches.byHand(...it),
     },
+    arrAnswers: (id) => parts.arrAnswers(id),
     restMs: () => config.settings.LoopSleepTimer * SECOND_MS,
     observes: () => parts.observes(),
     thread: parts.thread ?? ((plan) => supervised(plan)),

@@ -56,6 +56,8 @@ import type {ManagersParts} from './managers/managers.ts'
 import {presenceOf} from './managers/situation.ts'
 import {SnapshotKeeper} from './snapshot-keeper.ts'
 import {version} from './version.ts'
+import {webhooksOfApp} from './webhooks/compose-webhooks.ts'
+import type {WebhookAsker} from './webhooks/webhook-asker.ts'
 
 /** How long requests under way may go on when the program ends. */
 const GRACE_MS = 3_000
@@ -105,6 +107,8 @@ export interface AppParts {
   readonly managerThread?: ManagersParts['thread']
   /** For tests: libraries of Arrs without a network. */
   readonly rootFolders?: typeof rootFoldersOf
+  /** The same for our webhooks there. */
+  readonly webhookAsker?: WebhookAsker
   /** Does this host on the internet answer? Nobody asks one that was not handed in. */
   readonly reachesHost: (host: string) => Promise<boolean>
 }
@@ -197,6 +201,13 @@ export async function composeApp(parts: AppParts): Promise<App> {
     write: (entries) => journal.write(entries),
     removals: {run: (order) => acting.removals.run(order)},
   })
+  let settings = parts.rules?.settings ?? usualSettings
+  const observes = () => parts.moveIn?.isObserving ?? false
+  const webhooks = await webhooksOfApp({
+    ...{people, store, clock, random, log, observes, asker: parts.webhookAsker},
+    settings: () => settings,
+    hint: (id) => acting.managers.hint(id),
+  })
   const acting = await openActing({
     ...{people, store, fleet, clock, turns, log, journal, executor, random},
     details: details.torrents,
@@ -204,7 +215,8 @@ export async function composeApp(parts: AppParts): Promise<App> {
     servers: links,
     definitions: () => directory.definitions(),
     config: parts.rules ?? {settings: usualSettings, serverRules: new Map(), raw: {}},
-    observes: () => parts.moveIn?.isObserving ?? false,
+    observes,
+    arrAnswers: (id) => webhooks.answers(id),
     ...(parts.managerThread && {thread: parts.managerThread}),
     reachesHost: parts.reachesHost,
     rootFolders: parts.rootFolders ?? rootFoldersOf,
@@ -214,21 +226,23 @@ export async function composeApp(parts: AppParts): Promise<App> {
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
   })
-  parts.moveIn?.onConfirm(() => void acting.configure())
+  parts.moveIn?.onConfirm(() => {
+    void acting.configure()
+    webhooks.follow()
+  })
   const views = new Views({fleet, turns, clock, shown: textWithoutPasskey})
   const liveViews = new LiveViews({fleet, views, turns, clock})
   // Where it listens is told by whoever starts it, to a person.
   const httpLog = log.child({}, {level: 'warn'})
   const tryOut = links.tryOut.bind(links)
-  const {settings} = people
-  const days = () => settings.values.historyDays
+  const days = () => people.settings.values.historyDays
   const sampler = new Sampler({
     ...{servers: links, store, clock, turns, log, retention: new HistoryRetention({store, days})},
     fleet: {countsByServer: () => countsByServer(fleet)},
   })
   const journalRetention = new JournalRetention({
     ...{journal, store, clock, log},
-    days: () => settings.values.auditDays,
+    days: () => people.settings.values.auditDays,
   })
   const doorParts: AppDoorParts = {
     ...{people, audit: new Audit(store), store, webui, isOpen, demo, clock, log: httpLog, tryOut, askArr},
@@ -238,6 +252,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       managers: acting.managers,
       processes: acting.managers,
       mediaProbe: acting.mediaProbe,
+      webhooks,
       disks: acting.memory.mounts,
     },
     ...(parts.moveIn && {moveIn: parts.moveIn}),
@@ -306,13 +321,23 @@ export async function composeApp(parts: AppParts): Promise<App> {
   if (parts.keepsSamples !== false) sampler.start()
   journalRetention.start()
   return {
-    http,
+    http: {
+      ...http,
+      async listen(where) {
+        const addresses = await http.listen(where)
+        // An Arr calls at once to try it.
+        webhooks.start()
+        return addresses
+      },
+    },
     links,
     fleet,
     people,
     async configure(servers, changed, arrs, rules) {
+      settings = rules?.settings ?? settings
       await people.follow(servers, changed, arrs)
       if (rules) await acting.configure(rules)
+      webhooks.follow()
     },
     async stop() {
       // Commands under way get a moment. Then their links end under them, they come out as unconfirmed, and whoever
@@ -321,6 +346,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       const closed = http.close()
       await Promise.race([closed, sleep(clock, GRACE_MS)])
       liveViews.close()
+      webhooks.stop()
       unconfirmed.stop()
       await acting.stop()
       await links.stop()

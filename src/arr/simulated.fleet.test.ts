@@ -281,7 +281,8 @@ test('the live channel drops and comes back, and silence is no death', async () 
   arr.arr.live.tell('series', 'updated', () => ({id: 1}))
   arr.arr.faults.clear()
   arr.arr.live.tell('series', 'updated', () => ({id: 2}))
-  await expect.poll(() => changes.slice(before).map(({library}) => library?.resource)).toEqual([{id: 2}])
+  const told = () => changes.slice(before).flatMap(({library}) => (library ? [library.resource] : []))
+  await expect.poll(told).toEqual([{id: 2}])
   await sim.time.advance(0)
 })
 
@@ -346,7 +347,11 @@ for (const app of ['radarr', 'sonarr', 'sonarr5', 'lidarr', 'readarr', 'whisparr
       app === 'readarr' ? `Basic ${Buffer.from('Commodarr:a-token').toString('base64')}` : 'a-token'
     expect(new Set(heard.map((it) => it.token))).toEqual(new Set([token]))
     expect((await port.notifications()).map((it) => it.name)).toEqual(['Commodarr'])
-    expect([await port.removeWebhook(), await port.removeWebhook()]).toEqual([true, false])
+    expect(await port.webhookState(webhook)).toBe('same')
+    expect(await port.webhookState({...webhook, url: 'http://other/hook'})).toBe('other')
+    expect(await port.removeWebhook('http://other/hook')).toBe(false)
+    expect([await port.removeWebhook(url), await port.removeWebhook(url)]).toEqual([true, false])
+    expect(await port.webhookState(webhook)).toBe('none')
     expectClean(arr)
   })
 }

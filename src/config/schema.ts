@@ -6,6 +6,7 @@
  * here. Values carry the file's key names; times are seconds, sizes bytes, `null` means switched off or not set.
  */
 import {isAbsolute} from 'node:path'
+import {withoutEnd} from '#kit/without-end.ts'
 import {
   choice,
   decimal,
@@ -59,6 +60,14 @@ export const settingsShape = {
   Tagless: flag(false, 'Write no tags on the servers; the database alone remembers.'),
   IgnoreTorrentsYoungerThan: duration('seconds', 180, 'Younger torrents are not judged.'),
   PingURLS: textList(['one.one.one.one', 'dns.google.com'], 'Hosts that tell whether there is internet.'),
+  WebhookUrl: special(
+    'text',
+    'an http or https address without user and query, such as "http://commodarr:6969"',
+    '',
+    '""',
+    'Address of Commodarr as the Arrs reach it, with `UrlBase`: each is asked to call it when something happens. Empty = none is.',
+    readWebhookUrl,
+  ),
   FFprobeAutoUpdate: flag(true, 'Kept for the predecessor; Commodarr never downloads an ffprobe.'),
   FFprobePath: special<string | null>(
     'text',
@@ -176,6 +185,16 @@ function readProgramPath(value: unknown): string | null | undefined {
   const path = value.trim()
   if (path === '') return null
   return isAbsolute(path) ? path : undefined
+}
+
+/** '' or an address without a slash at its end. */
+function readWebhookUrl(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined
+  const text = withoutEnd(value.trim(), '/')
+  if (text === '') return ''
+  const url = URL.canParse(text) ? new URL(text) : null
+  const isPlain = url !== null && /^https?:$/.test(url.protocol) && !/[@?#\s]/.test(text)
+  return isPlain ? text : undefined
 }
 
 function readPrograms(value: unknown): readonly NamedProgram[] | undefined {

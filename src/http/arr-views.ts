@@ -4,7 +4,7 @@ import type {ArrDraft, ArrPatch, DescribedArr} from '#arr-book/draft.ts'
 import {levelOn} from '#arr-book/rights.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
-import type {ArrAction, ArrCard, ArrManagers} from '#model/arr-service.ts'
+import type {ArrAction, ArrCard, ArrManagers, ArrWebhooks} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {ComingDeed} from '#model/explaining.ts'
 import {Secret} from '#model/secret.ts'
@@ -24,12 +24,15 @@ export interface ArrViewing {
   readonly seenBy: (by: Principal) => readonly ArrCard[]
   readonly userName: UserName
   readonly managers: ArrManagers
+  readonly webhooks: Pick<ArrWebhooks, 'viewOf'>
 }
 
 export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): WireArr {
   const running = viewing.managers.of(card.id)
+  const webhook = viewing.webhooks.viewOf(card.id)
   return {
     ...wireCard(card, by, viewing),
+    ...(webhook && {webhook: {...webhook}}),
     manager: running && {
       ...{version: running.version, is_live: running.isLive, read_at: running.readAt, fault: running.fault},
       ...{queued: running.queue?.length ?? null, waiting: running.queue && waitingIn(running.queue)},
@@ -57,7 +60,11 @@ export function wireDefinition(
   }
 }
 
-function wireCard(card: ArrCard, by: Principal, {seenBy, userName}: ArrViewing): Omit<WireArr, 'manager'> {
+function wireCard(
+  card: ArrCard,
+  by: Principal,
+  {seenBy, userName}: ArrViewing,
+): Omit<WireArr, 'manager' | 'webhook'> {
   const {id, kind, name, origin, ownerId, url, category, enabled, obstacle} = card
   const owner = ownerId === null ? null : userName(ownerId)
   const others = obstacle === null ? [] : seenBy(by).filter((it) => obstacle.with.includes(it.id))

@@ -44,7 +44,13 @@ beforeAll(async () => {
   arrs = await arrHouse()
   const {keeper} = arrs
   const seenBy = keeper.seenBy.bind(keeper)
-  const arrList = arrRoutes({keeper, seenBy, managers: {of: () => null}, userName: () => null})
+  const arrList = arrRoutes({
+    keeper,
+    seenBy,
+    managers: {of: () => null},
+    webhooks: {viewOf: () => null},
+    userName: () => null,
+  })
   const nouns = [arrList, viewRoutes({savedViews}), preferenceRoutes({preferences}), inspecting]
   house = await fakeHouse({nouns})
   house.fleet.records.push(torrent('qBit', asInfoHash('0123456789abcdef0123456789abcdef01234567')!))

@@ -149,6 +149,22 @@ export interface MediaProbeView {
   readonly version: string | null
 }
 
+/** Whether an Arr was asked to call us when something happens. */
+export interface WebhookView {
+  readonly state: (typeof webhookStates)[number]
+  /** Why not, in words for people; `null` = nothing failed. It is tried again. */
+  readonly fault: string | null
+}
+
+export const webhookStates = ['registered', 'pending', 'failed'] as const
+
+export interface ArrWebhooks {
+  /** Somebody calls with this. @returns false = it is the token of no Arr */
+  take(token: string): boolean
+  /** `null` = it is not asked to: no address is configured, it is off, or we only observe. */
+  viewOf(id: ArrId): WebhookView | null
+}
+
 /** The threads that are kept alive beside this one. */
 export interface Processes {
   list(): readonly ThreadView[]

@@ -30,6 +30,7 @@ export function serverSectionKeys(): readonly SectionKey[] {
 }
 
 const {FreeSpace, FreeSpaceFolder, AutoPauseResume, Torrent, PingURLS, NoInternetSleepTimer} = settingsShape
+const {WebhookUrl} = settingsShape
 const {CompletedDownloadFolder, FailedCategory, RecheckCategory, Tagless} = settingsShape
 const {IgnoreTorrentsYoungerThan, LoopSleepTimer, AutoRestartProcesses, MaxProcessRestarts} = settingsShape
 const {ProcessRestartWindow, ProcessRestartDelay, ProcessSpawnTimeoutSeconds, Logging} = settingsShape
@@ -44,6 +45,7 @@ export function programSectionKeys(): readonly SectionKey[] {
     ...settingKeysOf({IgnoreTorrentsYoungerThan}, {group: 'judging'}),
     ...settingKeysOf(Torrent.shape, {group: 'judging', above: 'Torrent.'}),
     ...settingKeysOf({PingURLS, NoInternetSleepTimer}, {group: 'internet'}),
+    ...settingKeysOf({WebhookUrl}, {group: 'internet'}),
     ...settingKeysOf({LoopSleepTimer}, {group: 'processes', restarts: always}),
     ...settingKeysOf({...lives, ProcessSpawnTimeoutSeconds}, {group: 'processes'}),
     ...settingKeysOf({Logging}, {group: 'log', restarts: always}),

@@ -65,6 +65,8 @@ export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
   readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
   readonly decided: (decisions: readonly Decision[]) => void
   readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
+  /** This Arr answers, for the first time or again. */
+  readonly arrAnswers: (id: ArrId) => void
 }
 
 export class Managers implements ArrManagers, Processes, Explainer {
@@ -192,6 +194,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
     }
   }
 
+  /** Somebody says that something happened in this Arr. */
+  hint(id: ArrId): void {
+    this.#threads.get(managerOf(id))?.thread.tell({told: 'hint'})
+  }
+
   /** What is remembered of it is another, and nothing else tells its manager. */
   remembered(key: TorrentKey): void {
     const id = this.managerOf(key)
@@ -313,7 +320,9 @@ export class Managers implements ArrManagers, Processes, Explainer {
   }
 
   #takeArr(id: ManagerId, running: RunningManager, arr: ArrTold): void {
+    const wasAway = running.arr === null || running.arr.fault !== null
     running.arr = arr
+    if (wasAway && arr.fault === null) this.#parts.arrAnswers(id as string as ArrId)
     const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
     const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
     this.#rows.reconsiderHashes(changed)

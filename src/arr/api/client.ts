@@ -35,7 +35,7 @@ import type {Dialect, Question} from './dialect.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
 import * as shapes from './shapes.ts'
 import type {ArrPort} from './port.ts'
-import {ourWebhookIn, skeletonIn, webhookResource} from './webhook.ts'
+import {ourWebhookIn, skeletonIn, urlOf, webhookResource, webhookState, type WebhookState} from './webhook.ts'
 import {commandBody} from './wishes.ts'
 
 type Stop = AbortSignal | undefined
@@ -294,7 +294,7 @@ export class ArrClient implements ArrPort {
       await this.#ask({path: `${path}/schema`, shape: wholes}, {signal, limits: longAnswer}),
     )
     if (skeleton === null) throw new NotSupported('This app has no webhooks.')
-    const ours = ourWebhookIn(await this.#ask({path, shape: wholes}, {signal}))
+    const ours = await this.#ourWebhook(signal)
     const resource = webhookResource(skeleton, webhook)
     const id = ours?.['id']
     const request =
@@ -305,15 +305,26 @@ export class ArrClient implements ArrPort {
     return (await this.#ask({path: at, shape: created}, {...rest, signal})).id
   }
 
-  async removeWebhook(signal?: Stop): Promise<boolean> {
+  async webhookState(
+    webhook: {readonly url: string; readonly token: Secret},
+    signal?: Stop,
+  ): Promise<WebhookState> {
+    return webhookState(await this.#ourWebhook(signal), webhook)
+  }
+
+  async removeWebhook(url: string, signal?: Stop): Promise<boolean> {
     const {notification: path} = this.#dialect
-    const ours = ourWebhookIn(await this.#ask({path, shape: wholes}, {signal}))
-    if (typeof ours?.['id'] !== 'number') return false
+    const ours = await this.#ourWebhook(signal)
+    if (ours === null || typeof ours['id'] !== 'number' || urlOf(ours) !== url) return false
     return this.#send({path: `${path}/${ours['id']}`, method: 'DELETE', signal})
   }
 
   close(): Promise<void> {
     return this.#door.close()
+  }
+
+  async #ourWebhook(signal: Stop): Promise<Readonly<Record<string, unknown>> | null> {
+    return ourWebhookIn(await this.#ask({path: this.#dialect.notification, shape: wholes}, {signal}))
   }
 
   /** For what is always there. */

@@ -232,7 +232,7 @@ test('our webhook is made once, with what the app knows, and renewed in its plac
   })
   const port = await open()
   const webhook = {url: 'http://commodarr:6969/hook', token: new Secret('token-1')}
-  expect(await port.removeWebhook()).toBe(false)
+  expect(await port.removeWebhook(webhook.url)).toBe(false)
   expect(await port.putWebhook(webhook)).toBe(3)
   const sent = JSON.parse(asked.at(-1)!.body) as Record<string, unknown>
   expect(sent).toMatchObject({name: 'Commodarr', onGrab: true, onRename: false, onDownload: false})
@@ -241,9 +241,46 @@ test('our webhook is made once, with what the app knows, and renewed in its plac
     value: [{key: 'X-Commodarr-Token', value: 'token-1'}],
   })
   expect(sent['fields']).toContainEqual({name: 'password', value: ''})
-  known.push({id: 3, name: 'Commodarr', implementation: 'Webhook', tags: [2]})
+  const theirs = (sent['fields'] as {name: string}[]).filter(({name}) => name === 'url')
+  known.push({id: 3, name: 'Commodarr', implementation: 'Webhook', tags: [2], fields: theirs})
   expect(await port.putWebhook(webhook)).toBe(3)
   expect(asked.at(-1)?.what).toBe('PUT /api/v3/notification/3')
   expect(JSON.parse(asked.at(-1)!.body)).toMatchObject({id: 3, tags: [2]})
-  expect(await port.removeWebhook()).toBe(true)
+  expect(await port.removeWebhook('http://commodarr:6969/another')).toBe(false)
+  expect(await port.removeWebhook(webhook.url)).toBe(true)
+})
+
+test('our webhook is known again, also where the app masks its secret; what somebody switched off is another one', async () => {
+  const webhook = {url: 'http://commodarr:6969/hook', token: new Secret('token-1')}
+  const entry = (password: string, url = webhook.url, onGrab = true) => ({
+    ...{id: 3, name: 'Commodarr', implementation: 'Webhook', onGrab, supportsOnGrab: true},
+    fields: [
+      ...[
+        {name: 'url', value: url},
+        {name: 'method', value: 1},
+      ],
+      ...[
+        {name: 'username', value: 'Commodarr'},
+        {name: 'password', value: password},
+      ],
+    ],
+  })
+  const known: unknown[] = []
+  const {open} = await arr('Readarr', '0.4', 'v1', {
+    'GET /api/v1/notification': (request, response) => json(known)(request, response),
+  })
+  const port = await open()
+  const states: string[] = []
+  for (const there of [
+    null,
+    entry('********'),
+    entry('token-1'),
+    entry('another'),
+    entry('token-1', 'http://other/hook'),
+    entry('token-1', webhook.url, false),
+  ]) {
+    known.splice(0, 1, ...(there ? [there] : []))
+    states.push(await port.webhookState(webhook))
+  }
+  expect(states).toEqual(['none', 'same', 'same', 'other', 'other', 'other'])
 })

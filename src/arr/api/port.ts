@@ -31,6 +31,8 @@ import type {
 import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 
+import type {WebhookState} from './webhook.ts'
+
 type Stop = AbortSignal | undefined
 
 export interface ArrPort {
@@ -118,8 +120,10 @@ export interface ArrPort {
 
   /** Registers or renews our webhook; the Arr calls it at once to try it. @returns its id there */
   putWebhook(webhook: {readonly url: string; readonly token: Secret}, signal?: Stop): Promise<number>
-  /** @returns false = there was none */
-  removeWebhook(signal?: Stop): Promise<boolean>
+  /** How our webhook is there. */
+  webhookState(webhook: {readonly url: string; readonly token: Secret}, signal?: Stop): Promise<WebhookState>
+  /** Only one that leads there: another one is somebody else's. @returns false = there was none */
+  removeWebhook(url: string, signal?: Stop): Promise<boolean>
 
   close(): Promise<void>
 }

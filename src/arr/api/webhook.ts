@@ -3,6 +3,7 @@
  * knows; the token goes in a header, or as password where an older app knows no headers.
  * Source: protocols/arr.md §9.2.
  */
+import {isDeepStrictEqual} from 'node:util'
 import type {Secret} from '#model/secret.ts'
 
 type Resource = Readonly<Record<string, unknown>>
@@ -18,6 +19,7 @@ const events = [
 ]
 
 const POST = 1
+const MASK = '********'
 
 /** The Arr's own entry for webhooks; `null` = it has none. */
 export function skeletonIn(schemas: readonly Resource[]): Resource | null {
@@ -52,6 +54,37 @@ export function webhookResource(
     ),
     ...switches(skeleton),
   }
+}
+
+/** none: there is no entry of our name. other: it says something else than it should, or is somebody else's. */
+export type WebhookState = 'none' | 'other' | 'same'
+
+/** @param ours what is masked in it is taken for what we gave */
+export function webhookState(
+  ours: Resource | null,
+  webhook: {readonly url: string; readonly token: Secret},
+): WebhookState {
+  if (ours === null) return 'none'
+  const wanted = webhookResource(ours, webhook)
+  const fields = fieldsOf(wanted).every(({name, value}) => {
+    const now = valueOf(ours, name)
+    return now === MASK || isDeepStrictEqual(plain(now), plain(value))
+  })
+  const isOn = (key: string) => wanted[key] !== true || ours[key] === true
+  return urlOf(ours) === webhook.url && fields && Object.keys(switches(ours)).every(isOn) ? 'same' : 'other'
+}
+
+export function urlOf(ours: Resource): unknown {
+  return valueOf(ours, 'url')
+}
+
+function valueOf(ours: Resource, name: unknown): unknown {
+  return fieldsOf(ours).find((field) => field['name'] === name)?.['value']
+}
+
+/** An app leaves out what is empty. */
+function plain(value: unknown): unknown {
+  return value ?? ''
 }
 
 function switches(skeleton: Resource): Record<string, boolean> {

@@ -42,7 +42,7 @@ beforeEach(async () => {
   const desk = new ArrDesk({directory, keeper, managers, servers, clock, asker: madeUp})
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
-    arrRoutes({keeper, seenBy, managers, userName: (id) => id}),
+    arrRoutes({keeper, seenBy, managers, webhooks: {viewOf: () => null}, userName: (id) => id}),
     ...[arrAskingRoutes({desk}), arrQueueRoutes({desk})],
   ]
   const names: readonly Name[] = ['ada', 'ann', 'bob', 'vic']

@@ -54,7 +54,7 @@ const state = z
   .enum(['none', 'set', 'unreadable'])
   .describe('unreadable = sealed with a key that is not here')
 
-export const ArrDefinitionSchema = ArrSchema.omit({manager: true})
+export const ArrDefinitionSchema = ArrSchema.omit({manager: true, webhook: true})
   .extend({
     skip_tls_verify: flag('Any certificate is accepted'),
     settings: z.record(z.string(), z.unknown()).describe('Keys of its section, without secrets'),

@@ -10,7 +10,7 @@ import {
   type QueueMessage,
   type QueueRow,
 } from '#model/arr.ts'
-import {arrObstacles, type ArrFinding} from '#model/arr-service.ts'
+import {arrObstacles, webhookStates, type ArrFinding} from '#model/arr-service.ts'
 import {actionNames} from '#model/rule.ts'
 import type {Wire} from '../codec.ts'
 import {TorrentSchema} from './torrent.ts'
@@ -74,6 +74,16 @@ export const ArrSchema = z
       })
       .nullable()
       .describe('What looks after it; null = has not started'),
+    webhook: z
+      .object({
+        state: z.enum(webhookStates),
+        fault: text('Why not, and it is tried again; null = nothing failed').nullable(),
+      })
+      .optional()
+      .describe(
+        'Whether the Arr was asked to call Commodarr when something happens; absent = it is not asked: WebhookUrl is ' +
+          'empty, the Arr is off, or Commodarr only observes',
+      ),
   })
   .meta({id: 'Arr'})
 
