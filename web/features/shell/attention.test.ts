@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {Arr} from '../../api/arrs.ts'
 import {arrsInTrouble, asksOfArr, waitingInAll, waitingOfArr} from './attention.ts'
 
-const manager = {version: '5', is_live: true, read_at: 1, fault: null, queued: 2, waiting: 1}
+const manager = {version: '5', is_live: true, read_at: 1, fault: null, queued: 2, waiting: 1, checks: []}
 const arr: Arr = {
   ...{id: 'films', kind: 'radarr', name: 'Films', origin: 'file', owner: null, access: 'own', url: null},
   ...{category: 'films', enabled: true, obstacle: null, manager},
