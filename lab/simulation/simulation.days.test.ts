@@ -51,7 +51,7 @@ test(`from seed ${first} on: ${days} days of trouble in leaps break nothing`, PA
     availableParallelism(),
   )
   expect(faults).toEqual([])
-  console.log(`${seeds * DAYS_OF_ONE} days were lived through`)
+  process.stdout.write(`${seeds * DAYS_OF_ONE} days were lived through\n`)
   if (seeds < runs && isOver()) skip('this machine is too slow for all of them')
   expect(seeds).toBe(runs)
 })

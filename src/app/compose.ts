@@ -251,7 +251,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
       arrAsker,
       managers: acting.managers,
       processes: acting.managers,
-      mediaProbe: acting.mediaProbe,
+      mediaProbe: () => acting.mediaProbe(),
       webhooks,
       disks: acting.memory.mounts,
     },
