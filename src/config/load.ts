@@ -13,6 +13,7 @@ import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from '.
 import {Document, type RawTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
 import {findingAt, inFileOrder, nowhere, type Finding, type FindingCode} from './findings.ts'
+import {reportIdleLimits} from './idle-limits.ts'
 import type {KeyPath} from './key-path.ts'
 import {migrate} from './legacy/migrate.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
@@ -234,6 +235,7 @@ async function interpret(
   const {servers, rules, off} = await readServers(reading, readFile)
   const arrs = readArrs(reading)
   if (source.text !== null && servers.length === 0) reportNoServers(reading)
+  reportIdleLimits({arrs: arrs.arrs, serverRules: rules}, reading)
   return {
     config: {
       settings,

@@ -57,9 +57,10 @@ class House {
   listener: LiveListener | null = null
   readonly manager: Manager
 
-  constructor(timers = {rssSync: 0, refresh: 0}) {
+  /** @param restMs the longest wait between two passes */
+  constructor(timers = {rssSync: 0, refresh: 0}, restMs = 5_000) {
     this.manager = new Manager({
-      ...{clock: this.clock, run: 'r', timeZone: 'UTC', restMs: 5_000, pause: async () => {}},
+      ...{clock: this.clock, run: 'r', timeZone: 'UTC', restMs, pause: async () => {}},
       say: (message) => void this.said.push(message),
       openArr: (ways) =>
         new ArrSide({
@@ -136,6 +137,24 @@ const bothFiles = new Map([
   [1, [3]],
   [2, [4]],
 ])
+
+test.each([5_000, 60_000])(
+  'B.13 LoopSleepTimer: without news it judges each %d ms, and news wake it at once',
+  async (restMs) => {
+    const house = new House(undefined, restMs)
+    house.begin({})
+    await house.clock.advance(10 * restMs)
+    const {lastPassAt: first, nextPassAt: next} = house.manager.times
+    expect(next! - first!).toBe(restMs)
+    await house.clock.advance(restMs)
+    expect(house.manager.times.lastPassAt! - first!).toBe(restMs)
+    await house.clock.advance(1_000)
+    const told = house.clock.now()
+    house.manager.hear({told: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
+    await house.clock.advance(400)
+    expect(house.manager.times.lastPassAt).toBeGreaterThanOrEqual(told)
+  },
+)
 
 test('S26 S27 what has seeded enough is removed when its import is proven, and the proof is said', async () => {
   const house = new House()

@@ -186,6 +186,21 @@ test('B.10 what does not fit beside FreeSpace is stopped and labelled, and start
   ])
 })
 
+test('B.10 AutoPauseResume off: what does not fit goes on, and nobody stops or starts anything', async () => {
+  await managed('[Settings]\nFreeSpace = "10G"\nAutoPauseResume = false\n')
+  house.world(A).free = 9 * GIB
+  const begun = {completedAt: null, done: 0, size: 2 * GB} as const
+  const goesOn = put(1, {...begun, state: 'downloading', downSpeed: 100, queuePosition: 1})
+  const rests = put(2, {...begun, state: 'stopped', queuePosition: 2})
+  await house.pass(10 * MINUTE)
+  house.world(A).free = 100 * GIB
+  house.world(A).bump()
+  await house.pass(10 * MINUTE)
+  expect(house.torrent(A, goesOn)).toMatchObject({state: 'downloading', tags: []})
+  expect(house.torrent(A, rests)).toMatchObject({state: 'stopped', tags: []})
+  expect(await house.lines('origin=rule')).toEqual([])
+})
+
 test('B.12 what seeds is labelled, and what does not seed yet is not', async () => {
   await managed('')
   const seeds = put(0)

@@ -1,0 +1,41 @@
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterAll, expect, test} from 'vitest'
+import {loadConfig} from './load.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'commodarr-idle-limits-'))
+afterAll(() => rmSync(folder, {recursive: true}))
+
+const arr = (seeding: string, rows = '') =>
+  `[Radarr]\nManaged = true\nURI = "http://a:7878"\nAPIKey = "k"\n${rows}[Radarr.Torrent.SeedingMode]\n${seeding}\n`
+const qbit = (seeding: string, {managed = '["linux"]', rows = ''} = {}) =>
+  `[qBit]\nHost = "a"\nManagedCategories = ${managed}\n[qBit.CategorySeeding]\n${seeding}\n${rows}`
+const row = (of: string, limits: string) => `[[${of}Trackers]]\nURI = "https://t.example/a"\n${limits}\n`
+
+test.each<[why: string, text: string, at: readonly string[]]>([
+  ['1 without a ratio', arr('RemoveTorrent = 1\nMaxSeedingTime = "1d"'), ['Radarr.Torrent.SeedingMode']],
+  ['2 without a time', arr('RemoveTorrent = 2\nMaxUploadRatio = 1'), ['Radarr.Torrent.SeedingMode']],
+  ['3 without either', arr('RemoveTorrent = 3\nMaxUploadRatio = 0'), ['Radarr.Torrent.SeedingMode']],
+  ['4 with one of both', qbit('RemoveTorrent = 4\nMaxUploadRatio = 1'), ['qBit.CategorySeeding']],
+  ['3 with one of both', arr('RemoveTorrent = 3\nMaxSeedingTime = 60'), []],
+  ['never', qbit('RemoveTorrent = -1'), []],
+  ['nothing managed', qbit('RemoveTorrent = 1', {managed: '[]'}), []],
+  ['the limit of a tracker', qbit('RemoveTorrent = 1', {rows: row('qBit.', 'MaxUploadRatio = 2')}), []],
+  ['that of a tracker of the server', arr('RemoveTorrent = 1') + row('qBit.', 'MaxUploadRatio = 2'), []],
+  [
+    'both halves in two places',
+    qbit('RemoveTorrent = 4\nMaxUploadRatio = 1', {rows: row('qBit.', 'MaxSeedingTime = 60')}),
+    [],
+  ],
+])('B.9 a mode without its limit is told once, with its line: %s', async (_why, text, at) => {
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, text)
+  const {findings} = await loadConfig({path, env: {}, cwd: folder, root: folder})
+  const told = findings.filter((it) => it.path?.endsWith('RemoveTorrent'))
+  expect(told.map((it) => it.path)).toEqual(at.map((place) => `${place}.RemoveTorrent`))
+  for (const {line, severity, accepted} of told) {
+    expect(text.split('\n')[line! - 1]).toMatch(/^RemoveTorrent/)
+    expect([severity, accepted]).toEqual(['warning', expect.stringContaining('a limit beside it')])
+  }
+})
