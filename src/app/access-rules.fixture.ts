@@ -174,6 +174,7 @@ export const rules: Readonly<Record<string, string>> = {
   getSettings: 'admin program',
   changeSettings: 'admin program',
   getMoveIn: 'admin program',
+  listInheritedItems: 'admin program',
   confirmMoveIn: 'admin program',
 
   getHealth: 'nothing',
