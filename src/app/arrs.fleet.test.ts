@@ -26,7 +26,10 @@ const answers: Record<string, unknown> = {
   '/api/v3/rootfolder': [{id: 1, path: '/films', accessible: true, freeSpace: 1e12}],
   '/api/v3/qualityprofile': [],
   '/api/v3/indexer': [],
-  '/api/v3/config/downloadclient': {id: 1, enableCompletedDownloadHandling: true},
+  '/api/v3/config/downloadclient': {
+    ...{id: 1, enableCompletedDownloadHandling: true},
+    ...{autoRedownloadFailed: true, autoRedownloadFailedFromInteractiveSearch: true},
+  },
   '/api/v3/config/mediamanagement': {id: 1, copyUsingHardlinks: false, recycleBin: ''},
   '/api/v3/health': [],
   '/api/v3/notification': [],
