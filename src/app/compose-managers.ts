@@ -419,6 +419,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     arr: new ManagedArrs({
       ...{managers, searches, facts, fleet, sagas: () => sagas, commandsArr: mayOnArr('control')},
       ruleName: (id) => rules.card(id)?.name ?? id,
+      searchesOnce: (id) => rules.card(id)?.origin === 'preset',
       cannotErase(id) {
         const feature = servers.get(id)?.features?.removeWithData
         return feature?.support === 'none' ? feature.reason : null

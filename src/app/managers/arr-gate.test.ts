@@ -34,6 +34,7 @@ function gate(
       owe: async (...it) => void owing.push(it),
     },
     ruleName: () => 'Stalled',
+    searchesOnce: (rule) => rule !== decision.ruleId,
     facts: {torrent: () => key},
     fleet: {get: () => null},
     sagas: () => ({begin: async (kind: string) => void begun!.push(kind)}) as never,
@@ -82,7 +83,12 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
   expect(await wanted.arrs.act({...decision, reason: 'stalled'}, action('arr.search'))).toMatchObject({
     ...{outcome: 'refused', code: 'search_budget'},
   })
-  expect(wanted.owing).toEqual([['Radarr', ['movie/1'], 'stalled']])
+  const preset = {...decision, ruleId: 'radarr.stall-begins' as RuleId, reason: 'stalled'} as const
+  await wanted.arrs.act(preset, action('arr.search'))
+  expect(wanted.owing).toEqual([
+    ['Radarr', ['movie/1'], {reason: 'stalled', mayRepeat: false}],
+    ['Radarr', ['movie/1'], {reason: 'stalled', mayRepeat: true}],
+  ])
   const owed = {media: ['movie/1'], failure: 'AA 1'}
   const given = gate(radarr, true, null, owed)
   expect(await given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'))).toEqual({

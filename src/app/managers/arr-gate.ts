@@ -19,6 +19,8 @@ export interface ArrGateParts {
   readonly searches: Pick<ArrSearches, 'owe' | 'make'>
   /** As people call it. */
   readonly ruleName: (id: RuleId) => string
+  /** It remembers by itself what it had searched: those of the configuration search once for each stall. */
+  readonly searchesOnce: (id: RuleId) => boolean
   readonly facts: Pick<DecisionFacts, 'torrent'>
   readonly fleet: Pick<Fleet, 'get'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
@@ -67,10 +69,12 @@ export class ManagedArrs implements ArrGate {
     key: TorrentKey,
     id: ManagerId,
   ): Promise<ItemOutcome> {
-    const {managers, searches, fleet, ruleName} = this.#parts
+    const {managers, searches, fleet, ruleName, searchesOnce} = this.#parts
     const owed = await managers.ask(id, 'errand', {key, action})
     if (owed === null) return {outcome: 'done'}
-    if (owed.failure === '') return searches.make(id, owed.media, reason)
+    if (owed.failure === '') {
+      return searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
+    }
     const name = fleet.get(key)?.name ?? null
     const actor = ruleActor(ruleName(ruleId))
     await searches.owe(id, owed, {by: {actor, subject: 'torrent', ...key, name, ruleId}, reason})

@@ -50,11 +50,15 @@ export class ArrSearches {
   }
 
   /** For a rule, which tries again where enough was searched in this hour. @throws {CommodarrError} */
-  async make(arrId: string, media: readonly string[], reason: string): Promise<ItemOutcome> {
+  async make(
+    arrId: string,
+    media: readonly string[],
+    {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
+  ): Promise<ItemOutcome> {
     const {searched, clock} = this.#parts
     const since = media.map((item) => clock.now() - (searched.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
-    if (since.every((ms) => ms >= 0 && ms < APART_MS)) {
+    if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'refused', code: SEARCHED_LATELY, message}
     }
