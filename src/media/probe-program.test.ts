@@ -52,6 +52,25 @@ test('one that is installed later is found, and told once', async () => {
   expect(asked.length).toBe(3)
 })
 
+test('one that is found while all ends is told to nobody, and not looked for again', async () => {
+  const {program, clock, there, found, asked} = machine()
+  await program.follow(null)
+  const looked = clock.advance(3_600_000)
+  there.add('ffprobe')
+  program.stop()
+  await looked
+  const before = asked.length
+  await clock.advance(10 * 3_600_000)
+  expect([asked.length - before, found]).toEqual([0, []])
+  // Also one that is asked for the first time right then.
+  const late = machine()
+  const following = late.program.follow(null)
+  late.program.stop()
+  await following
+  await late.clock.advance(10 * 3_600_000)
+  expect(late.asked.length).toBe(1)
+})
+
 test('after the end nobody looks', async () => {
   const {program, clock, asked} = machine()
   await program.follow(null)

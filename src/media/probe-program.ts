@@ -23,6 +23,7 @@ export class ProbeProgram {
   #command = USUAL
   #version: string | null = null
   #cancel: () => void = () => {}
+  #isStopped = false
 
   constructor(parts: ProbeProgramParts) {
     this.#parts = parts
@@ -51,14 +52,15 @@ export class ProbeProgram {
   }
 
   stop(): void {
+    this.#isStopped = true
     this.#cancel()
   }
 
   async #look(ffprobe: Ffprobe): Promise<void> {
     this.#cancel()
     const version = await ffprobe.version()
-    // Another was configured meanwhile.
-    if (ffprobe !== this.#ffprobe) return
+    // Another was configured meanwhile, or nobody asks any more.
+    if (ffprobe !== this.#ffprobe || this.#isStopped) return
     this.#version = version
     if (version !== null) return
     this.#cancel = this.#parts.clock.after(LOOK_AGAIN_MS, () => void this.#lookAgain(ffprobe))
@@ -66,6 +68,6 @@ export class ProbeProgram {
 
   async #lookAgain(ffprobe: Ffprobe): Promise<void> {
     await this.#look(ffprobe)
-    if (ffprobe === this.#ffprobe && this.#version !== null) this.#parts.onFound()
+    if (ffprobe === this.#ffprobe && !this.#isStopped && this.#version !== null) this.#parts.onFound()
   }
 }
