@@ -8,6 +8,14 @@ Category = "films"
 URI = "http://radarr"
 APIKey = "KEY-radarr"`
 
+/** A file with it, where nothing comes by itself, and nothing is given up by itself. */
+export const restingFilms = `
+${radarrSection}
+RssSyncTimer = 0
+[Radarr-Films.Torrent]
+StalledDelay = -1
+`
+
 /** It sends to this server, and knows one film. */
 export function radarrOn(server: string): InstanceConfig {
   return {

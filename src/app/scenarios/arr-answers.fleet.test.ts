@@ -1,21 +1,13 @@
 /** The answers that people have for what an Arr does not take in, down to the Arr. Source: protocols/arr.md §3.6. */
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../acting-house.fixture.ts'
-import {radarrSection} from '../radarr-films.fixture.ts'
+import {restingFilms} from '../radarr-films.fixture.ts'
 import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
 import {grab} from './films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
 const downloadId = bad.hash.toUpperCase()
-
-/** Nothing comes by itself, and nothing is given up by itself. */
-const config = `
-${radarrSection}
-RssSyncTimer = 0
-[Radarr-Films.Torrent]
-StalledDelay = -1
-`
 
 let house: ScenarioHouse
 afterEach(() => house.stop())
@@ -24,7 +16,7 @@ const arr = () => house.acting.arr('radarr').arr
 /** One film is on its way, and there is another release of it. */
 async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = []): Promise<void> {
   house = await ScenarioHouse.start({
-    ...{config, releases: [bad, good], settled: MINUTE, rules},
+    ...{config: restingFilms, releases: [bad, good], settled: MINUTE, rules},
     servers: [{name: A, torrents: 50}],
     arrs: [
       {

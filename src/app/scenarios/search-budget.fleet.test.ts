@@ -1,18 +1,12 @@
 /** An Arr is asked for so many searches in an hour: what is over that waits, is said, and is never lost. */
 import {afterEach, expect, test} from 'vitest'
 import {filmRelease} from '../acting-house.fixture.ts'
-import {radarrSection} from '../radarr-films.fixture.ts'
+import {restingFilms} from '../radarr-films.fixture.ts'
 import {grab} from './films.fixture.ts'
 import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const OTHERS = 60
-const config = `
-${radarrSection}
-RssSyncTimer = 0
-[Radarr-Films.Torrent]
-StalledDelay = -1
-`
 
 let house: ScenarioHouse
 afterEach(() => house.stop())
@@ -21,7 +15,7 @@ afterEach(() => house.stop())
 async function begin(): Promise<void> {
   const titles = ['Some Film', ...Array.from({length: OTHERS}, (_, at) => `Other Film ${at}`)]
   house = await ScenarioHouse.start({
-    ...{config, releases: [film], servers: [{name: A, torrents: 50}]},
+    ...{config: restingFilms, releases: [film], servers: [{name: A, torrents: 50}]},
     arrs: [
       {
         ...{name: 'radarr', app: 'radarr', library: titles.map((title) => ({title, year: 2020}))},
