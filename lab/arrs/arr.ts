@@ -20,10 +20,11 @@ import type {TimeLine} from './time-line.ts'
 import type {Webhooks} from './webhooks.ts'
 
 export interface ArrClient extends Required<
-  Omit<DownloadClientConfig, 'fields' | 'backend' | 'removeCompletedDownloads'>
+  Omit<DownloadClientConfig, 'category' | 'fields' | 'backend' | 'removeCompletedDownloads'>
 > {
   readonly id: number
-  readonly fields: Readonly<Record<string, unknown>>
+  category: string
+  fields: Readonly<Record<string, unknown>>
   readonly backend: TorrentBackend
   removeCompletedDownloads: boolean
   removeFailedDownloads: boolean

@@ -163,6 +163,17 @@ function changeClient(asked: Asked): Reply {
     said(body, 'removeCompletedDownloads', 'boolean') ?? client.removeCompletedDownloads
   client.removeFailedDownloads =
     said(body, 'removeFailedDownloads', 'boolean') ?? client.removeFailedDownloads
+  const fields = (body.fields ?? []) as {name?: string; value?: unknown}[]
+  const valueOf = (name: string): unknown => fields.find((it) => it.name === name)?.value
+  const category = valueOf(asked.arr.dialect.categoryField)
+  if (typeof category === 'string') client.category = category
+  // What it was made with; a mask says that a secret stays as it is.
+  client.fields = Object.fromEntries(
+    Object.entries(client.fields).map(([name, value]) => {
+      const next = valueOf(name)
+      return [name, next === undefined || next === MASK ? value : next]
+    }),
+  )
   asked.arr.live.tell('downloadclient', 'updated', () => clientRow(asked, client))
   return accepted(clientRow(asked, client))
 }

@@ -6,22 +6,23 @@ import {readArrTable} from '#config/arrs.ts'
 import {startTestApp, type TestApp} from './fleet-test.ts'
 
 const key = 'canary-key-of-an-arr'
+const box = {
+  ...{id: 1, name: 'box', enable: true, protocol: 'torrent', implementation: 'QBittorrent'},
+  ...{removeCompletedDownloads: true, removeFailedDownloads: false, tags: []},
+  fields: [
+    {name: 'host', value: 'box.example'},
+    {name: 'port', value: 8080},
+    {name: 'username', value: 'me'},
+    {name: 'password', value: '********'},
+    {name: 'movieCategory', value: 'films'},
+    {name: 'initialState', value: 2},
+  ],
+}
 const answers: Record<string, unknown> = {
   '/api': {current: 'v3', deprecated: []},
   '/api/v3/system/status': {appName: 'Radarr', instanceName: 'Films', version: '5.14.0', isDocker: false},
-  '/api/v3/downloadclient': [
-    {
-      ...{id: 1, name: 'box', enable: true, protocol: 'torrent', implementation: 'QBittorrent'},
-      ...{removeCompletedDownloads: true, removeFailedDownloads: false, tags: []},
-      fields: [
-        {name: 'host', value: 'box.example'},
-        {name: 'port', value: 8080},
-        {name: 'username', value: 'me'},
-        {name: 'password', value: '********'},
-        {name: 'movieCategory', value: 'films'},
-      ],
-    },
-  ],
+  '/api/v3/downloadclient': [box],
+  '/api/v3/downloadclient/1': box,
   '/api/v3/remotepathmapping': [{id: 1, host: 'box.example', remotePath: '/data/', localPath: '/mnt/'}],
   '/api/v3/rootfolder': [{id: 1, path: '/films', accessible: true, freeSpace: 1e12}],
   '/api/v3/qualityprofile': [],
@@ -83,7 +84,11 @@ test('with one key everything about an Arr is known but passwords', async () => 
 
 test('what the doctor finds is put right in the Arr, and both are in the audit', async () => {
   const {findings} = await program.api.get<{findings: {code: string}[]}>('/api/arrs/Radarr/doctor')
-  expect(findings.map(({code}) => code)).toEqual(['client_removes_completed', 'hard_links_off'])
+  expect(findings.map(({code}) => code)).toEqual([
+    'client_removes_completed',
+    'client_adds_stopped',
+    'hard_links_off',
+  ])
   const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/hard_links_off/fix', {})
   expect([fixed.status, changed]).toEqual([
     200,
@@ -91,6 +96,18 @@ test('what the doctor finds is put right in the Arr, and both are in the audit',
   ])
   const audit = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
   expect(audit.deeds).toMatchObject([{verb: 'fix', name: 'Radarr'}])
+})
+
+test('downloads begin by themselves again, and the client is otherwise as it was', async () => {
+  changed.length = 0
+  const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/client_adds_stopped/fix', {
+    about: 'box',
+  })
+  expect(fixed.body).toMatchObject({fixed: [{code: 'client_adds_stopped', about: 'box'}]})
+  const fields = box.fields.map((it) => (it.name === 'initialState' ? {...it, value: 0} : it))
+  expect(changed).toEqual([['/api/v3/downloadclient/1', {...box, fields}]])
+  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
+  expect(deeds[0]).toMatchObject({verb: 'fix', args: {code: 'client_adds_stopped', about: 'box'}})
 })
 
 test('an Arr that somebody adds is tried at its own address, and the file can take its category', async () => {

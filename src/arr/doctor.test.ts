@@ -70,7 +70,12 @@ for (const [code, severity, change, fix] of [
     {clients: [{...client, category: '', importedCategory: 'done', categories: ['done']}]},
     null,
   ],
-  ['client_adds_stopped', 'warning', {clients: [{...client, addsStopped: true}]}, null],
+  [
+    'client_adds_stopped',
+    'warning',
+    {clients: [{...client, addsStopped: true}]},
+    {what: 'client', id: 1, change: {addsStopped: false}},
+  ],
   [
     'no_search_after_failure',
     'notice',

@@ -3,7 +3,7 @@
  * `apply-fix.ts`.
  * Source: protocols/arr.md §3.4, §3.6, §6.2, §10.
  */
-import type {ArrClientSettings, DownloadHandling, MediaManagement} from '#model/arr.ts'
+import type {ArrClientChange, ArrClientSettings, DownloadHandling, MediaManagement} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
 import type {ArrSetup} from './discover.ts'
 
@@ -28,11 +28,7 @@ export type DoctorCode =
 export type ArrFix =
   | {readonly what: 'handling'; readonly change: Partial<DownloadHandling>}
   | {readonly what: 'media'; readonly change: Partial<MediaManagement>}
-  | {
-      readonly what: 'client'
-      readonly id: number
-      readonly change: Partial<Pick<ArrClientSettings, 'removesCompleted' | 'removesFailed'>>
-    }
+  | {readonly what: 'client'; readonly id: number; readonly change: ArrClientChange}
   | {readonly what: 'indexer'; readonly id: number; readonly rejectsBlocklisted: boolean}
 
 export interface DoctorFinding {
@@ -129,10 +125,11 @@ function removing(
   return found
 }
 
-function beginning({name, addsStopped}: ArrClientSettings): DoctorFinding[] {
+function beginning({id, name, addsStopped}: ArrClientSettings): DoctorFinding[] {
   if (!addsStopped) return []
   const sentence = 'It adds torrents stopped: each waits on its server until somebody starts it.'
-  return [finding('client_adds_stopped', 'warning', sentence, {about: name})]
+  const fix: ArrFix = {what: 'client', id, change: {addsStopped: false}}
+  return [finding('client_adds_stopped', 'warning', sentence, {about: name, fix})]
 }
 
 /** Their Arr tells its own by a folder as well. */

@@ -112,6 +112,9 @@ function categoriesIn(fields: ReadonlyMap<string, unknown>): string[] {
   return [...new Set(categories)]
 }
 
+/** Each app has a name of its own for the category of what is downloading. */
+export const categoryField = /^((movie|tv|music|book)C|c)ategory$/
+
 /** 0 = started, 1 = started in any case; 2 and its words of two releases. */
 const stopped: ReadonlySet<unknown> = new Set([2, 'pause', 'stop'])
 
@@ -124,7 +127,7 @@ function placesIn(
     return name === undefined ? '' : textIn(fields, name)
   }
   return {
-    category: named(/^((movie|tv|music|book)C|c)ategory$/),
+    category: named(categoryField),
     importedCategory: named(/^(movie|tv|music|book)ImportedCategory$/),
     directory: named(/^(movie|tv|music|book)Directory$/),
     addsStopped:

@@ -61,7 +61,10 @@ async function simulate(
   const instance = {
     ...{name, app, library: libraries[app], urlBase: '/base', tags: ['first']},
     downloadClients: [
-      {name: 'A', category: 'mine', postImportCategory: 'done', fields: {host: 'seedbox', password: 'x'}},
+      {
+        ...{name: 'A', category: 'mine', postImportCategory: 'done'},
+        fields: {host: 'seedbox', password: 'x', initialState: 2},
+      },
     ],
     remotePathMappings: [{host: 'seedbox', remotePath: '/downloads', localPath: '/data/downloads'}],
   }
@@ -146,6 +149,11 @@ for (const app of apps) {
     expect((await port.mediaManagement()).recycleBin).toBe('/bin')
     await port.changeDownloadClient(1, {removesCompleted: true})
     expect((await port.downloadClients())[0]?.removesCompleted).toBe(true)
+    await port.changeDownloadClient(1, {category: 'ours', addsStopped: false})
+    expect((await port.downloadClients())[0]).toMatchObject({
+      ...{category: 'ours', importedCategory: 'done', addsStopped: false, removesCompleted: true},
+      ...{host: 'seedbox', masked: ['password']},
+    })
     await port.rejectBlocklisted(1, true)
     expect((await port.indexers())[0]?.rejectsBlocklisted).toBe(true)
     await port.setProfile([1], 2)

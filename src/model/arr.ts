@@ -294,6 +294,11 @@ export interface ArrClientSettings extends ArrDownloadClient {
   readonly tags: readonly number[]
 }
 
+/** What of a download client is changed from here. */
+export type ArrClientChange = Partial<
+  Pick<ArrClientSettings, 'category' | 'addsStopped' | 'removesCompleted' | 'removesFailed'>
+>
+
 export interface ArrIndexer {
   readonly id: number
   readonly name: string

@@ -2,6 +2,7 @@
 import {z} from 'zod'
 import type {
   ArrCapabilities,
+  ArrClientChange,
   ArrClientSettings,
   ArrCommand,
   ArrHealthItem,
@@ -30,6 +31,7 @@ import type {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest} from '../arr-door.ts'
 import {notAnArr} from '../arr-faults.ts'
+import {clientChanges} from '../client-changes.ts'
 import {clientSettings} from '../download-clients.ts'
 import type {Dialect, Question} from './dialect.ts'
 import {systemStatus, whole, wholes} from './shapes.ts'
@@ -40,6 +42,7 @@ import {commandBody} from './wishes.ts'
 
 type Stop = AbortSignal | undefined
 type Whole = z.infer<typeof whole>
+type Changes = Readonly<Record<string, unknown>>
 
 /** More rows than this in one answer come as the next page. */
 const PAGE = 100_000
@@ -214,17 +217,8 @@ export class ArrClient implements ArrPort {
     )
   }
 
-  changeDownloadClient(
-    id: number,
-    change: Partial<Pick<ArrClientSettings, 'removesCompleted' | 'removesFailed'>>,
-    signal?: Stop,
-  ): Promise<void> {
-    return this.#change(
-      '/downloadclient',
-      id,
-      {removeCompletedDownloads: change.removesCompleted, removeFailedDownloads: change.removesFailed},
-      signal,
-    )
+  changeDownloadClient(id: number, change: ArrClientChange, signal?: Stop): Promise<void> {
+    return this.#change('/downloadclient', id, (client) => clientChanges(client, change), signal)
   }
 
   async rejectBlocklisted(indexerId: number, rejects: boolean, signal?: Stop): Promise<void> {
@@ -373,10 +367,11 @@ export class ArrClient implements ArrPort {
   async #change(
     path: string,
     id: number | null,
-    change: Readonly<Record<string, unknown>>,
+    changes: Changes | ((before: Whole) => Changes),
     signal: Stop,
   ): Promise<void> {
     const before = await this.#ask({path: id === null ? path : `${path}/${id}`, shape: whole}, {signal})
+    const change = typeof changes === 'function' ? changes(before) : changes
     const known = Object.entries(change).filter(([, value]) => value !== undefined)
     const missing = known.find(([name]) => !(name in before))
     if (missing) throw new NotSupported(`This app has no setting ${missing[0]}.`)

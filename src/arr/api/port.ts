@@ -5,6 +5,7 @@
  */
 import type {
   ArrCapabilities,
+  ArrClientChange,
   ArrClientSettings,
   ArrCommand,
   ArrHealthItem,
@@ -83,11 +84,7 @@ export interface ArrPort {
   mediaManagement(signal?: Stop): Promise<MediaManagement>
   changeDownloadHandling(change: Partial<DownloadHandling>, signal?: Stop): Promise<void>
   changeMediaManagement(change: Partial<MediaManagement>, signal?: Stop): Promise<void>
-  changeDownloadClient(
-    id: number,
-    change: Partial<Pick<ArrClientSettings, 'removesCompleted' | 'removesFailed'>>,
-    signal?: Stop,
-  ): Promise<void>
+  changeDownloadClient(id: number, change: ArrClientChange, signal?: Stop): Promise<void>
   /** Whether it grabs again what is on the blocklist. */
   rejectBlocklisted(indexerId: number, rejects: boolean, signal?: Stop): Promise<void>
 
