@@ -18,7 +18,7 @@ const downloadId = asDownloadId('a'.repeat(40))!
 function house() {
   const clock = new VirtualClock()
   const wishes: ArrWish[] = []
-  const port = {command: (wish: ArrWish) => Promise.resolve(void wishes.push(wish))} as unknown as ArrPort
+  const port = {command: async (wish: ArrWish) => ({id: wishes.push(wish)})} as unknown as ArrPort
   const errands = new ArrErrands(port, clock)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
     errands.errand({action, params, class: 'reversible', losesBytes: false}, {downloadId, inQueue})
@@ -33,7 +33,7 @@ test('B.8 on completion the Arr looks at once, and once for all that finish with
   const {clock, wishes, wanted} = house()
   const together = [wanted('arr.refresh', null), wanted('arr.refresh', null)]
   await clock.advance(100)
-  await Promise.all(together)
+  expect((await Promise.all(together)).map(({deed}) => deed?.args)).toEqual([{command: 1}, {command: 1}])
   expect(wishes).toEqual([{what: 'refreshDownloads'}])
   const second = wanted('arr.refresh', null)
   await clock.advance(800)
@@ -78,6 +78,10 @@ for (const [title, inQueue] of [
 const film = {kind: 'movie', id: 17} as QueueDownload['media'][number]
 const episode = {kind: 'episode', id: 5, parentId: 3} as QueueDownload['media'][number]
 
+const grabOf = (media: HistoryRow['media']) => ({
+  ...{id: 1, at: 5, event: 'grabbed', title: 'Film.BAD', downloadId, media, interactive: false},
+})
+
 /** An Arr that notes what it is told beside commands. */
 function toldHouse() {
   const told: unknown[][] = []
@@ -88,9 +92,13 @@ function toldHouse() {
       return answer
     }
   const port = {
-    ...{command: note('command'), setMonitored: note('setMonitored'), setProfile: note('setProfile')},
+    ...{
+      command: note('command', {id: 70}),
+      setMonitored: note('setMonitored'),
+      setProfile: note('setProfile'),
+    },
     removeFromQueue: note('removeFromQueue', true),
-    historyOf: async () => [{id: 1, at: 5, event: 'grabbed', downloadId, media: film, interactive: false}],
+    historyOf: async () => [grabOf(film)],
     downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
     qualityProfiles: async () => [{id: 4, name: 'HD'}],
   } as unknown as ArrPort
@@ -103,10 +111,10 @@ function toldHouse() {
   return {act, told}
 }
 
-for (const [action, params, media, told] of [
-  ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}]],
-  ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false]],
-  ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4]],
+for (const [action, params, media, told, deed] of [
+  ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}], {command: 70}],
+  ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false], {items: ['movie/17'], on: false}],
+  ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4], {items: ['episode/5'], profile: 'HD'}],
   [
     ...(['arr.blocklist', {search: false}, [film]] as const),
     [
@@ -114,16 +122,19 @@ for (const [action, params, media, told] of [
       9,
       expect.objectContaining({blocklist: true, removeFromClient: false, skipRedownload: true}),
     ],
+    {download: downloadId, title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5},
   ],
   [
     ...(['arr.queueRemove', {}, [film]] as const),
     ['removeFromQueue', 9, expect.objectContaining({blocklist: false, removeFromClient: false})],
+    {download: downloadId, items: ['movie/17'], row: 9},
   ],
-] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[]])[]) {
-  test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for`, async () => {
+] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[], object])[]) {
+  test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
     const house = toldHouse()
-    await house.act(action, media, params)
+    const end = await house.act(action, media, params)
     expect(house.told).toEqual([told])
+    expect(end).toMatchObject({deed: {args: deed, message: expect.stringMatching(/its Arr/i)}, owed: null})
   })
 }
 
@@ -209,7 +220,7 @@ for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
   const {told, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
   await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
-  expect(await byRule()).toBeNull()
+  expect(await byRule()).toEqual({deed: null, owed: null})
   expect(told).toEqual([])
 })
 
@@ -232,6 +243,26 @@ test('an Arr is asked to ignore what is in its queue and what it knows, of all e
 
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
   const house = toldHouse()
-  expect(await house.act('arr.search', [film])).toEqual({media: ['movie/17'], failure: ''})
+  expect(await house.act('arr.search', [film])).toEqual({
+    ...{deed: null, owed: {media: ['movie/17'], failure: ''}},
+  })
   expect(house.told).toEqual([])
+})
+
+test('a rule finds in the journal who searches for what it gave up, and what is the same again', async () => {
+  const message = async (searchesAfter: boolean, params: object) => {
+    const port = {
+      historyOf: async () => [grabOf(film)],
+      downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
+      markFailed: async () => true,
+    } as unknown as ArrPort
+    const errands = new ArrErrands(port, new VirtualClock())
+    const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
+    const {deed} = await errands.errand(action as never, {downloadId, inQueue: null})
+    expect(deed!.sameAs).toBe(`${downloadId} 5`)
+    return deed!.message
+  }
+  expect(await message(true, {})).toContain('searches again by itself')
+  expect(await message(false, {})).toContain('searched again by us')
+  expect(await message(false, {search: false})).toContain('nothing is searched')
 })

@@ -9,16 +9,19 @@ import {researchAfter, willResearch} from '#arr/will-research.ts'
 import {
   failureOf,
   mediaKey,
+  type ArrCommand,
   type DownloadId,
   type HistoryRow,
   type ImportMode,
   type QueueDownload,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
+import type {ArrDeed} from '#model/decision-desk.ts'
 import type {WantedAction} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {GrabTold, SearchOwed} from './messages.ts'
+import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-deeds.ts'
+import type {ErrandEnd, GrabTold, SearchOwed} from './messages.ts'
 
 /** A download that a rule wants something for. */
 export interface ErrandFor {
@@ -36,7 +39,7 @@ const APART_MS = 1_000
 export class ArrErrands {
   readonly #port: ArrPort
   readonly #clock: Clock
-  #refreshing: Promise<void> | null = null
+  #refreshing: Promise<ArrCommand> | null = null
   /** By the duration clock. */
   #refreshedAt = Number.NEGATIVE_INFINITY
 
@@ -69,7 +72,7 @@ export class ArrErrands {
         return null
       case 'blocklist': {
         const given = await this.#giveUp(action.downloadId, action.searchAgain, queued(action.downloadId))
-        if (given.wasFailed) throw new CommandRefused('This Arr has blocklisted it already.')
+        if (given.deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
         return given.owed
       }
       case 'ignore': {
@@ -82,41 +85,49 @@ export class ArrErrands {
   }
 
   /**
-   * For a rule: what is so already is done.
-   * @returns what has to be searched by us, `failure` '' where none made it necessary; `null` = nothing
+   * For a rule: what is so already is done. What is owed has `failure` '' where none made it necessary.
    * @throws {CommodarrError} the same; {NotSupported}
    */
-  async errand({action, params}: WantedAction, {downloadId, inQueue}: ErrandFor): Promise<SearchOwed | null> {
-    const media = inQueue?.media ?? []
+  async errand(wanted: WantedAction, about: ErrandFor): Promise<ErrandEnd> {
+    const {action, params} = wanted
+    const {downloadId, inQueue} = about
+    if (action === 'arr.search') {
+      const media = demanded(inQueue?.media ?? []).map(mediaKey)
+      return {deed: null, owed: {media, failure: ''}}
+    }
+    if (action === 'arr.blocklist') return this.#giveUp(downloadId, params['search'] !== false, inQueue)
+    return {deed: await this.#do(wanted, inQueue), owed: null}
+  }
+
+  /** @returns what it did; `null` = it was so already. @throws {CommodarrError} */
+  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrDeed | null> {
     switch (action) {
       case 'arr.refresh':
-        await this.#refresh()
-        return null
+        return lookedFor(await this.#refresh())
       case 'arr.rssSync':
-        await this.#rssSync()
-        return null
-      case 'arr.search':
-        return {media: demanded(media).map(mediaKey), failure: ''}
-      case 'arr.monitor':
+        return feedsRead(await this.#rssSync())
+      case 'arr.monitor': {
+        const [media, on] = [demanded(inQueue?.media ?? []), params['on'] === true]
         await this.#port.setMonitored(
-          demanded(media).map(({id}) => id),
-          params['on'] === true,
+          media.map(({id}) => id),
+          on,
         )
-        return null
-      case 'arr.profile':
+        return monitored(media, on)
+      }
+      case 'arr.profile': {
+        const [media, name] = [demanded(inQueue?.media ?? []), String(params['name'])]
         await this.#profile(
-          demanded(media).map(({id, parentId}) => parentId ?? id),
-          String(params['name']),
+          media.map(({id, parentId}) => parentId ?? id),
+          name,
         )
-        return null
+        return profiled(media, name)
+      }
       case 'arr.import':
-        await this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
-        return null
-      case 'arr.blocklist':
-        return (await this.#giveUp(downloadId, params['search'] !== false, inQueue)).owed
+        return this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
       case 'arr.queueRemove':
-        if (inQueue) await this.#forget(inQueue)
-        return null
+        if (!inQueue) return null
+        await this.#forget(inQueue)
+        return ignored(inQueue)
       default:
         throw new NotSupported(`An Arr does not do ${action}.`)
     }
@@ -125,26 +136,31 @@ export class ArrErrands {
   /**
    * Blocklists it, so that it is searched once where that is wanted: by the Arr if it does so by itself, else by us.
    * Without a grab the Arr would say yes and do nothing.
+   * @returns no deed = it has failed there already
    * @throws {CommodarrError}
    */
-  async #giveUp(
-    downloadId: DownloadId,
-    search: boolean,
-    inQueue: QueueDownload | null,
-  ): Promise<{readonly wasFailed: boolean; readonly owed: SearchOwed | null}> {
+  async #giveUp(downloadId: DownloadId, search: boolean, inQueue: QueueDownload | null): Promise<ErrandEnd> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
     if (!last) throw notGrabbed()
-    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {wasFailed: true, owed: null}
+    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {deed: null, owed: null}
     const way = inQueue ? 'queue' : 'history'
     const handling = await this.#port.downloadHandling()
-    const {skipRedownload, searchOurselves} = researchAfter(search, way, handling, last.interactive)
+    const {skipRedownload, searchOurselves, arrSearches} = researchAfter(
+      search,
+      way,
+      handling,
+      last.interactive,
+    )
     const media = mediaOf(grabs)
     if (searchOurselves && media.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
     await this.blocklist(downloadId, skipRedownload, inQueue)
-    return {wasFailed: false, owed: searchOurselves ? {media, failure: failureOf(downloadId, last.at)} : null}
+    const failure = failureOf(downloadId, last.at)
+    const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
+    const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
+    return {deed: blocklisted(given), owed: searchOurselves ? {media, failure} : null}
   }
 
   /** `null` = it did not grab it. @throws {CommodarrError} */
@@ -197,12 +213,12 @@ export class ArrErrands {
     await this.#port.markFailed(grab.id)
   }
 
-  /** @param media as `mediaKey` gives it. @throws {CommodarrError} */
-  async search(media: readonly string[]): Promise<void> {
+  /** @param media as `mediaKey` gives it. @returns which command it is there. @throws {CommodarrError} */
+  async search(media: readonly string[]): Promise<number> {
     const ids = media.map((key) => Number(key.slice(key.indexOf('/') + 1))).filter((id) => id > 0)
     if (ids.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none is searched.')
-    await this.#port.command({what: 'search', ids})
+    return (await this.#port.command({what: 'search', ids})).id
   }
 
   /**
@@ -216,21 +232,21 @@ export class ArrErrands {
   }
 
   /** Everybody who asks within a moment gets the same one, which is sent after they all asked. */
-  #refresh(): Promise<void> {
+  #refresh(): Promise<ArrCommand> {
     this.#refreshing ??= this.#refreshSoon()
     return this.#refreshing
   }
 
-  async #refreshSoon(): Promise<void> {
+  async #refreshSoon(): Promise<ArrCommand> {
     const since = this.#clock.monotonic() - this.#refreshedAt
     await sleep(this.#clock, Math.max(FIRST_MS, APART_MS - since))
     this.#refreshing = null
     this.#refreshedAt = this.#clock.monotonic()
-    await this.#port.command({what: 'refreshDownloads'})
+    return this.#port.command({what: 'refreshDownloads'})
   }
 
-  async #rssSync(): Promise<void> {
-    await this.#port.command({what: 'rssSync'})
+  #rssSync(): Promise<ArrCommand> {
+    return this.#port.command({what: 'rssSync'})
   }
 
   async #profile(ids: readonly number[], name: string): Promise<void> {
@@ -240,13 +256,15 @@ export class ArrErrands {
   }
 
   /** Only what it tracks: of anything else it would take the folder for its own and empty it. */
-  async #scan(inQueue: QueueDownload | null, mode: ImportMode): Promise<void> {
+  async #scan(inQueue: QueueDownload | null, mode: ImportMode): Promise<ArrDeed> {
     const row = inQueue?.rows.find(({outputPath, state}) => outputPath !== '' && state === 'importPending')
     if (!inQueue || !row) throw new CommandRefused('This Arr does not wait to import it.')
     // `auto` would move what the Arr takes for finished, and the torrent goes on seeding.
     const gentle = mode === 'auto' ? 'copy' : mode
     const {downloadId} = inQueue
-    await this.#port.command({what: 'scanDownload', path: row.outputPath, downloadId, mode: gentle})
+    const {outputPath: path} = row
+    const command = await this.#port.command({what: 'scanDownload', path, downloadId, mode: gentle})
+    return imported(inQueue, gentle, command)
   }
 
   async #importAll(downloadId: DownloadId, mode: ImportMode): Promise<void> {

@@ -24,7 +24,7 @@ import {ArrErrands} from './arr-errands.ts'
 import {ArrKnowledge} from './arr-knowledge.ts'
 import {arrSaying, downloadIdsOf, type QueueReader} from './arr-sayings.ts'
 import {ArrTimers, type ArrTimes} from './arr-timers.ts'
-import type {ArrTold, SearchOwed} from './messages.ts'
+import type {ArrTold, ErrandEnd} from './messages.ts'
 import type {TitleTold} from './title-book.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
@@ -180,16 +180,16 @@ export class ArrSide {
     return this.#open?.replica.downloads.get(downloadId) ?? null
   }
 
-  /** @returns what we have to search; `null` = nothing. @throws {CommodarrError} */
-  async errand(action: WantedAction, row: ManagedRow): Promise<SearchOwed | null> {
+  /** @throws {CommodarrError} */
+  async errand(action: WantedAction, row: ManagedRow): Promise<ErrandEnd> {
     const {errands} = this.#ready()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
-    const owed = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
+    const end = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
     this.look()
-    return owed
+    return end
   }
 
   #ready(): Open {

@@ -271,8 +271,7 @@ export class Manager {
         return null
       }
       case 'search':
-        await this.#speaking.errands.search(question.media)
-        return null
+        return this.#speaking.errands.search(question.media)
       case 'heardOf':
         return this.#speaking.errands.heardOf(question.since)
     }

@@ -8,6 +8,7 @@ import type {HoldMemory} from '#rules/hold.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
 import type {ArrCheck, ArrId, DownloadId, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
+import type {ArrDeed} from '#model/decision-desk.ts'
 import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {ComingDeed} from '#model/explaining.ts'
@@ -109,7 +110,7 @@ export interface Questions {
   /** Something that a rule wants of its Arr for a torrent. */
   readonly errand: {
     readonly asked: {readonly key: TorrentKey; readonly action: WantedAction}
-    readonly answer: SearchOwed | null
+    readonly answer: ErrandEnd
   }
   readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabTold | null}
   readonly isFailed: {
@@ -120,13 +121,22 @@ export interface Questions {
     readonly asked: {readonly downloadId: DownloadId; readonly skipRedownload: boolean}
     readonly answer: null
   }
-  readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: null}
+  /** @returns which command it is to its Arr */
+  readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
   readonly heardOf: {readonly asked: {readonly since: EpochMs}; readonly answer: boolean}
 }
 export type QuestionName = keyof Questions
 export type Question = {
   [name in QuestionName]: {readonly ask: name} & Questions[name]['asked']
 }[QuestionName]
+
+/** What became of what a rule wants of an Arr. */
+export interface ErrandEnd {
+  /** `null` = nothing was done (yet). */
+  readonly deed: ArrDeed | null
+  /** What has to be searched by us; `null` = nothing. */
+  readonly owed: SearchOwed | null
+}
 
 /** What we have to search, as the Arr does not do so by itself. */
 export interface SearchOwed {

@@ -46,7 +46,20 @@ export interface RememberedDownload {
 
 /** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
 export interface ArrGate {
-  act(decision: Decision, action: WantedAction): Promise<ItemOutcome>
+  act(decision: Decision, action: WantedAction): Promise<ArrOutcome>
+}
+
+export type ArrOutcome =
+  | Exclude<ItemOutcome, {readonly outcome: 'done'}>
+  /** `deed` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
+  | {readonly outcome: 'done'; readonly deed: ArrDeed | null}
+
+/** What an Arr did, as the journal tells it. */
+export interface ArrDeed {
+  /** What is the same again is counted on the line that it has; anything else is a line of its own. */
+  readonly sameAs: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly message: string
 }
 
 /**

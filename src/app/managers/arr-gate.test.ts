@@ -3,6 +3,7 @@ import type {Decision, WantedAction} from '#model/decision.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {ArrDeed} from '#model/decision-desk.ts'
 import type {SearchOwed} from '#managers/messages.ts'
 import type {ArrCheck} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
@@ -21,13 +22,14 @@ function gate(
   mayCommand: boolean,
   cannotErase: string | null = null,
   owed: SearchOwed | null = null,
+  deed: ArrDeed | null = null,
 ) {
   const [asked, begun, rights]: string[][] = [[], [], []]
   const owing: unknown[] = []
   const arrs = new ManagedArrs({
     managers: {
       managerOf: () => owner,
-      ask: async (id, name) => (asked!.push(`${id} ${name}`), owed),
+      ask: async (id, name) => (asked!.push(`${id} ${name}`), {owed, deed} as never),
     },
     searches: {
       make: async (...it) => (owing.push(it), {outcome: 'refused', code: 'search_budget', message: 'Later.'}),
@@ -58,14 +60,14 @@ test('S29 a rule whose owner may not command the Arr does nothing through it, an
 
 test('who may command it has it done', async () => {
   const {arrs, asked, begun} = gate(radarr, true)
-  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done'})
-  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done'})
+  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done', deed: null})
+  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done', deed: null})
   expect([asked, begun]).toEqual([['Radarr errand'], ['failDownload']])
 })
 
 test('what no Arr owns is failed without asking for rights on one', async () => {
   const {arrs, begun, rights} = gate(fleetManagerId, false)
-  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done'})
+  expect(await arrs.act(decision, action('failDownload'))).toEqual({outcome: 'done', deed: null})
   expect([begun, rights]).toEqual([['failDownload'], []])
 })
 
@@ -74,7 +76,7 @@ test('what its server could not remove is not given up either: nothing is blockl
   expect(await arrs.act(decision, action('failDownload'))).toEqual({
     ...{outcome: 'refused', code: 'not_supported', message: 'rTorrent cannot delete data.'},
   })
-  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done'})
+  expect(await arrs.act(decision, action('arr.search'))).toEqual({outcome: 'done', deed: null})
   expect([begun, asked]).toEqual([[], ['Radarr errand']])
 })
 
@@ -92,7 +94,7 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
   const owed = {media: ['movie/1'], failure: 'AA 1'}
   const given = gate(radarr, true, null, owed)
   expect(await given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'))).toEqual({
-    outcome: 'done',
+    ...{outcome: 'done', deed: null},
   })
   expect(given.owing).toEqual([
     [
@@ -118,4 +120,12 @@ test('what was given up is searched for only when an indexer of its Arr answers'
   checks = []
   await arr.search('Radarr', ['movie/1'])
   expect(asked).toEqual(['Radarr search'])
+})
+
+test('what an Arr did is told with which Arr did it', async () => {
+  const deed = {sameAs: '', args: {command: 7}, message: 'Its Arr was told to look.'}
+  const {arrs} = gate(radarr, true, null, null, deed)
+  expect(await arrs.act(decision, action('arr.refresh'))).toEqual({
+    ...{outcome: 'done', deed: {...deed, args: {arr: 'Radarr', command: 7}}},
+  })
 })

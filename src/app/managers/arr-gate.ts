@@ -4,8 +4,7 @@ import {FAIL_DOWNLOAD, type FailingArr, type FailState} from '#executor/sagas/fa
 import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {asArrId, asDownloadId, type ArrId} from '#model/arr.ts'
-import type {ItemOutcome} from '#model/command.ts'
-import type {ArrGate, DecisionFacts} from '#model/decision-desk.ts'
+import type {ArrDeed, ArrGate, ArrOutcome, DecisionFacts} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
@@ -38,7 +37,7 @@ export class ManagedArrs implements ArrGate {
     this.#parts = parts
   }
 
-  async act(decision: Decision, action: WantedAction): Promise<ItemOutcome> {
+  async act(decision: Decision, action: WantedAction): Promise<ArrOutcome> {
     const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
     const id = key && managers.managerOf(key)
@@ -53,9 +52,9 @@ export class ManagedArrs implements ArrGate {
     const objection = action.action === FAIL_DOWNLOAD ? this.#parts.cannotErase(key.serverId) : null
     if (objection !== null) return {outcome: 'refused', code: 'not_supported', message: objection}
     try {
-      if (action.action === FAIL_DOWNLOAD) await this.#fail(decision, action, key, id)
-      else return await this.#errand(decision, action, key, id)
-      return {outcome: 'done'}
+      if (action.action !== FAIL_DOWNLOAD) return await this.#errand(decision, action, key, id)
+      await this.#fail(decision, action, key, id)
+      return {outcome: 'done', deed: null}
     } catch (error) {
       if (!(error instanceof CommodarrError)) throw error
       return {outcome: 'failed', code: error.code, message: error.message}
@@ -68,17 +67,18 @@ export class ManagedArrs implements ArrGate {
     action: WantedAction,
     key: TorrentKey,
     id: ManagerId,
-  ): Promise<ItemOutcome> {
+  ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName, searchesOnce} = this.#parts
-    const owed = await managers.ask(id, 'errand', {key, action})
-    if (owed === null) return {outcome: 'done'}
+    const {owed, deed} = await managers.ask(id, 'errand', {key, action})
+    if (owed === null) return doneBy(id, deed)
     if (owed.failure === '') {
-      return searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
+      const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
+      return end.outcome === 'done' ? doneBy(id, end.deed) : end
     }
     const name = fleet.get(key)?.name ?? null
     const actor = ruleActor(ruleName(ruleId))
     await searches.owe(id, owed, {by: {actor, subject: 'torrent', ...key, name, ruleId}, reason})
-    return {outcome: 'done'}
+    return doneBy(id, deed)
   }
 
   /** One that is under way already goes on. */
@@ -90,6 +90,11 @@ export class ManagedArrs implements ArrGate {
     const state: FailState = {decision, action, download, name: torrent?.name ?? null, grab: null}
     await sagas().begin(FAIL_DOWNLOAD, keyText(key), state)
   }
+}
+
+/** With the Arr that did it. */
+function doneBy(arr: string, deed: ArrDeed | null): ArrOutcome {
+  return {outcome: 'done', deed: deed && {...deed, args: {arr, ...deed.args}}}
 }
 
 export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {

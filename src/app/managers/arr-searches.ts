@@ -7,11 +7,12 @@ import {budgetWords, SEARCH_BUDGET, SEARCHED_LATELY} from '#executor/sagas/own-s
 import {SEARCH_AGAIN, type SearchAgainState} from '#executor/sagas/search-again.ts'
 import type {SagaRunner} from '#executor/sagas/saga-runner.ts'
 import type {Clock} from '#kit/clock.ts'
+import {searched} from '#managers/arr-deeds.ts'
 import type {SearchOwed} from '#managers/messages.ts'
 import type {Searched} from '#memory/searched.ts'
 import type {Acting} from '#model/access.ts'
 import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
-import type {ItemOutcome} from '#model/command.ts'
+import type {ArrOutcome} from '#model/decision-desk.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {ManagerId} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
@@ -49,25 +50,25 @@ export class ArrSearches {
     await this.owe(arrId, owed, {by, reason: 'blocklisted'})
   }
 
-  /** For a rule, which tries again where enough was searched in this hour. @throws {CommodarrError} */
+  /** For a rule, which tries again where enough was searched in this hour. `done` has its deed. @throws {CommodarrError} */
   async make(
     arrId: string,
     media: readonly string[],
     {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
-  ): Promise<ItemOutcome> {
-    const {searched, clock} = this.#parts
-    const since = media.map((item) => clock.now() - (searched.lastAt(arrId, item) ?? -Infinity))
+  ): Promise<ArrOutcome> {
+    const {searched: book, clock} = this.#parts
+    const since = media.map((item) => clock.now() - (book.lastAt(arrId, item) ?? -Infinity))
     // A time that lies ahead is a wrong clock.
     if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
       const message = 'It was searched within a day: a rule does not have it searched again before.'
       return {outcome: 'refused', code: SEARCHED_LATELY, message}
     }
-    const waitMs = searched.waitFor(arrId, media.length)
+    const waitMs = book.waitFor(arrId, media.length)
     if (waitMs > 0) return {outcome: 'refused', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
-    await this.#counted(arrId, media, reason, () =>
+    const command = await this.#counted(arrId, media, reason, () =>
       this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
     )
-    return {outcome: 'done'}
+    return {outcome: 'done', deed: searched(media, command)}
   }
 
   /** What a person wants searched is searched now. @throws what `search` throws */
@@ -75,23 +76,23 @@ export class ArrSearches {
     await this.#counted(arrId, items.map(mediaKey), 'byHand', search)
   }
 
-  async #counted(
+  async #counted<T>(
     arrId: string,
     items: readonly string[],
     reason: string,
-    search: () => Promise<unknown>,
-  ): Promise<void> {
-    const {searched, clock} = this.#parts
+    search: () => Promise<T>,
+  ): Promise<T> {
+    const {searched: book, clock} = this.#parts
     const searchId = randomUUID()
-    await searched.claim({arrId, items, failure: '', searchId, reason, at: clock.now()})
+    await book.claim({arrId, items, failure: '', searchId, reason, at: clock.now()})
     try {
-      await search()
+      const answer = await search()
+      await book.sent(searchId)
+      return answer
     } catch (error) {
       // Without an answer it may be searched all the same.
-      if (error instanceof CommodarrError && error.code === 'command_refused')
-        await searched.notSent(searchId)
+      if (error instanceof CommodarrError && error.code === 'command_refused') await book.notSent(searchId)
       throw error
     }
-    await searched.sent(searchId)
   }
 }

@@ -77,6 +77,22 @@ for (const autoRedownloadFailed of [true, false]) {
     expect(await house.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
     await house.pass(HOUR)
     expect([arr().stats.blocklists[0], searchedAgain()]).toEqual([downloadId, 1])
+    const {deeds} = await house.acting.api.get<{deeds: readonly object[]}>(
+      `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
+    )
+    const told = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
+    expect(told).toEqual([
+      expect.objectContaining({
+        ...{
+          actor: 'Never comes',
+          origin: 'rule',
+          outcome: 'done',
+          repeated: {times: 1, last_at: expect.any(Number)},
+        },
+        args: expect.objectContaining({arr: 'Radarr-Films', download: downloadId, title: bad.name}),
+        message: expect.stringContaining(autoRedownloadFailed ? 'by itself' : 'by us'),
+      }),
+    ])
   })
 
   test(`blocklist alone: nothing is searched, also where the Arr ${would}`, async () => {

@@ -7,7 +7,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
-import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
+import type {ArrDeed, DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
@@ -235,7 +235,9 @@ export class DecisionDesk implements ApprovalDesk {
       const before = rest
       rest = without(rest, action)
       if (verdict.outcome === 'done') {
-        if (verdict.decided) await this.#say(decision, action, verdict.decided)
+        const {decided, byArr} = verdict
+        if (decided && byArr) await this.#sayDone(decision, action, decided, byArr)
+        else if (decided) await this.#say(decision, action, decided)
         continue
       }
       // Its end is told when it is known.
@@ -282,6 +284,22 @@ export class DecisionDesk implements ApprovalDesk {
     await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
   }
 
+  /** What an Arr did; what it did just the same before is counted there. */
+  async #sayDone(
+    decision: Decision,
+    action: WantedAction,
+    decided: JournalDecision,
+    {sameAs, args, message}: ArrDeed,
+  ): Promise<void> {
+    const said = `${action.action} ${sameAs}`
+    const about = `${subjectOf(decision)} ${action.action}`
+    if (this.#isAgain(decision, said, about)) return
+    const isBrief = action.class !== 'destructive'
+    const what = {at: this.#parts.clock.now(), phase: 'confirmed', message, args, isBrief} as const
+    const entry = this.#entry(decision, {...what, decided})
+    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
+  }
+
   #isAgain(decision: Decision, said: string, about = subjectOf(decision)): boolean {
     const {verdicts, clock} = this.#parts
     return verdicts.isAgain(decision.ruleId, about, wordsOf(decision, said), clock.now())
@@ -291,7 +309,7 @@ export class DecisionDesk implements ApprovalDesk {
   async #writeVerdicts(said: readonly SaidVerdict[]): Promise<void> {
     const {verdicts, clock} = this.#parts
     if (said.length === 0) return
-    const isWritten = await this.#write(said.map(({entry}) => ({...entry, isBrief: true})))
+    const isWritten = await this.#write(said.map(({entry}) => ({isBrief: true, ...entry})))
     if (!isWritten) return
     for (const {decision, entry, said: words, about = subjectOf(decision)} of said) {
       const verdict = {ruleId: decision.ruleId, subject: about, said: wordsOf(decision, words)}

@@ -94,7 +94,7 @@ export class DecisionHand {
     if ('outcome' in judged) return judged
     if (errand.to === 'orphans') return this.#orphan(decision, judged, run, {...errand, ended})
     if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
-    if (errand.to === 'arr') return this.#throughArr(decision, judged.item, run, ended)
+    if (errand.to === 'arr') return this.#throughArr(decision, judged, run, ended)
     if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
     if (errand.to === 'anotherServer') return this.#copy(decision, judged, run, ended)
     if (errand.to === 'folder') return this.#clearFolder(decision, judged, run)
@@ -445,14 +445,16 @@ export class DecisionHand {
   }
 
   /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
-  async #throughArr(decision: Decision, item: DecisionItem, run: RunTally, ended: Told): Promise<Verdict> {
+  async #throughArr(decision: Decision, judged: Judged, run: RunTally, ended: Told): Promise<Verdict> {
+    const {item} = judged
     const {action} = item
     const outcome = await this.#parts.arr.act(decision, action)
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
       return {...this.#notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true}
     ended('sent')
-    return done
+    const {deed} = outcome
+    return deed ? {...done, decided: decidedOf(decision, action, judged), byArr: deed} : done
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */

@@ -7,7 +7,7 @@ import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
-import type {DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
+import type {ArrDeed, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
@@ -59,6 +59,8 @@ export interface Verdict {
   readonly decided?: JournalDecision
   /** Of the deed that it began. */
   readonly id?: string
+  /** What its Arr did. */
+  readonly byArr?: ArrDeed
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
 }

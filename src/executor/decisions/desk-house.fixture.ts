@@ -3,7 +3,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
+import type {ArrOutcome, DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
@@ -43,7 +43,7 @@ export async function deskHouse() {
   const world = {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
-    answer: {outcome: 'done'} as ItemOutcome,
+    answer: {outcome: 'done', deed: null} as ArrOutcome,
     refresh: () => {},
     /** How often everything was read anew. */
     reads: 0,
