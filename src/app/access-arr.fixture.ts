@@ -44,6 +44,7 @@ const asker: ArrAsker = {
     clients: await askMadeUpArr({url, apiKey, skipVerify}),
     findings: [{...finding, fixable: true}],
   }),
+  clients: askMadeUpArr,
   diagnose: async () => [{...finding, fixable: true}],
   fix: async () => [{...finding, fixable: true}],
 }

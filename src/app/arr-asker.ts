@@ -3,21 +3,29 @@ import {applyFix} from '#arr/apply-fix.ts'
 import {openArr} from '#arr/api/open.ts'
 import type {ArrPort} from '#arr/api/port.ts'
 import {discover, type ArrSetup} from '#arr/discover.ts'
-import {examine, type DoctorFinding} from '#arr/doctor.ts'
+import {examine} from '#arr/doctor.ts'
+import type {DoctorFinding} from '#arr/doctor-finding.ts'
+import {readDownloadClients} from '#arr/download-clients.ts'
+import {isLoopback} from '#clients/http.ts'
+import {isContainer} from '#config/places.ts'
+import {toOurs} from '#disk/path-mapping.ts'
 import {withoutEnd} from '#kit/without-end.ts'
-import type {ArrAsker, ArrFinding, ArrWay, FoundArr} from '#model/arr-service.ts'
+import type {ArrClientSettings} from '#model/arr.ts'
+import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
+import type {ArrIdentity} from '#model/download-client.ts'
 import {policyFor} from './ask-arr.ts'
 
 /** What is removed after seeding we remove. */
-const ours = {removes: true}
+const removes = true
 
 export const arrAsker: ArrAsker = {
   status: (way) => asked(way, async ({status}) => status),
-  discover: (way) => asked(way, async (port) => foundIn(await discover(port), way)),
-  diagnose: (way) => asked(way, async (port) => examine(await discover(port), ours).map(shown)),
-  fix: (way, code, about) =>
+  discover: (way, ours) => asked(way, async (port) => foundIn(await discover(port), way, ours)),
+  clients: ({reach, ...address}) => readDownloadClients(address, policyFor(reach)),
+  diagnose: (way, ours) => asked(way, async (port) => findingsOf(await discover(port), way, ours).map(shown)),
+  fix: (way, ours, code, about) =>
     asked(way, async (port) => {
-      const findings = examine(await discover(port), ours)
+      const findings = findingsOf(await discover(port), way, ours)
       const meant = findings.filter((it) => it.code === code && (about === null || it.about === about))
       const fixed: ArrFinding[] = []
       for (const finding of meant) {
@@ -47,12 +55,33 @@ async function asked<T>(
   }
 }
 
-function foundIn(setup: ArrSetup, {url}: ArrWay): FoundArr {
+function foundIn(setup: ArrSetup, way: ArrWay, ours: OurSide | null): FoundArr {
   const {status, mappings, rootFolders, profiles, requestManagers, clients} = setup
-  const {app, name, version, inContainer} = status
-  const arr = {app, name, version, inContainer, url: withoutEnd(url.trim(), '/')}
-  const findings = examine(setup, ours).map(shown)
-  return {status, clients: {arr, clients}, mappings, rootFolders, profiles, requestManagers, findings}
+  const findings = findingsOf(setup, way, ours).map(shown)
+  return {
+    ...{status, clients: {arr: identityOf(setup, way), clients}},
+    ...{mappings, rootFolders, profiles, requestManagers, findings},
+  }
+}
+
+function findingsOf(setup: ArrSetup, way: ArrWay, ours: OurSide | null): DoctorFinding[] {
+  if (ours === null) return examine(setup, {removes})
+  const arr = identityOf(setup, way)
+  const beside = {
+    ...{category: ours.category, others: ours.others, oursOf: toOurs},
+    placeOf: (client: ArrClientSettings) => ours.placeOf(client, arr),
+    sharesFiles: isOnThisMachine(arr) && !isContainer(process.env),
+  }
+  return examine(setup, {removes, beside})
+}
+
+function identityOf({status: {app, name, version, inContainer}}: ArrSetup, {url}: ArrWay): ArrIdentity {
+  return {app, name, version, inContainer, url: withoutEnd(url.trim(), '/')}
+}
+
+/** Beside us, and in no container. */
+function isOnThisMachine({url, inContainer}: ArrIdentity): boolean {
+  return !inContainer && isLoopback(new URL(url).hostname)
 }
 
 function shown({code, severity, sentence, about, fix}: DoctorFinding): ArrFinding {

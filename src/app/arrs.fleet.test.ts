@@ -32,6 +32,7 @@ const answers: Record<string, unknown> = {
     ...{autoRedownloadFailed: true, autoRedownloadFailedFromInteractiveSearch: true},
   },
   '/api/v3/config/mediamanagement': {id: 1, copyUsingHardlinks: false, recycleBin: ''},
+  '/api/v3/queue/details': [],
   '/api/v3/health': [],
   '/api/v3/notification': [],
 }
@@ -87,6 +88,7 @@ test('what the doctor finds is put right in the Arr, and both are in the audit',
   expect(findings.map(({code}) => code)).toEqual([
     'client_removes_completed',
     'client_adds_stopped',
+    'server_not_here',
     'hard_links_off',
   ])
   const fixed = await program.api.send('POST', '/api/arrs/Radarr/doctor/hard_links_off/fix', {})
@@ -108,6 +110,45 @@ test('downloads begin by themselves again, and the client is otherwise as it was
   expect(changed).toEqual([['/api/v3/downloadclient/1', {...box, fields}]])
   const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
   expect(deeds[0]).toMatchObject({verb: 'fix', args: {code: 'client_adds_stopped', about: 'box'}})
+})
+
+test('a client with another category than the section gets ours, once nothing of it is under way', async () => {
+  const films = {name: 'movieCategory', value: 'movies'}
+  const fields = box.fields.map((it) => (it.name === films.name ? films : it))
+  const before = {...answers}
+  answers['/api/v3/downloadclient'] = [{...box, fields}]
+  answers['/api/v3/downloadclient/1'] = {...box, fields}
+  answers['/api/v3/queue/details'] = [
+    {
+      id: 5,
+      movieId: 1,
+      downloadId: 'A'.repeat(40),
+      downloadClient: 'box',
+      protocol: 'torrent',
+      title: 'A film',
+    },
+  ]
+  changed.length = 0
+  const {findings} = await program.api.get<{findings: object[]}>('/api/arrs/Radarr/doctor')
+  expect(findings).toContainEqual({
+    ...{code: 'category_not_ours', severity: 'warning', about: 'box', fixable: true},
+    sentence: expect.stringContaining('puts torrents under movies; here its category is films'),
+  })
+  const fix = () => program.api.send('POST', '/api/arrs/Radarr/doctor/category_not_ours/fix', {about: 'box'})
+  expect(await fix()).toMatchObject({status: 409, body: {code: 'arr_busy'}})
+  expect(changed).toEqual([])
+  answers['/api/v3/queue/details'] = []
+  expect((await fix()).body).toMatchObject({fixed: [{code: 'category_not_ours'}]})
+  expect(changed).toEqual([['/api/v3/downloadclient/1', box]])
+  const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
+  expect(deeds).toMatchObject([
+    {verb: 'fix', args: {code: 'category_not_ours'}},
+    {verb: 'fix', code: 'arr_busy'},
+    {verb: 'fix', args: {code: 'category_not_ours'}},
+    {args: {code: 'client_adds_stopped'}},
+    {args: {code: 'hard_links_off'}},
+  ])
+  Object.assign(answers, before)
 })
 
 test('an Arr that somebody adds is tried at its own address, and the file can take its category', async () => {

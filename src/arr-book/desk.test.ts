@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest'
 import {asArrId, asDownloadId} from '#model/arr.ts'
-import type {ArrAction, ArrAsker, ArrWay, RunningArr} from '#model/arr-service.ts'
-import {CommandRefused} from '#model/errors.ts'
+import type {ArrAction, ArrAsker, ArrWay, ClientPlace, OurSide, RunningArr} from '#model/arr-service.ts'
+import type {ArrDownloadClient} from '#model/download-client.ts'
+import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {codeOf} from '#servers/servers-house.fixture.ts'
 import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-house.fixture.ts'
@@ -15,9 +16,17 @@ const hardLinks = {
   fixable: true,
 } as const
 
+const client: ArrDownloadClient = {
+  ...{name: 'box', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true, host: 'box'},
+  ...{port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
+  ...{masked: [], categories: ['films']},
+}
+const nowhere: ClientPlace = {url: null, server: 'unknown'}
+
 class MadeUpArr implements ArrAsker {
   readonly asked: [string, ArrWay][] = []
   found = [hardLinks]
+  beside: OurSide | null = null
 
   async status(way: ArrWay) {
     this.asked.push(['status', way])
@@ -33,12 +42,21 @@ class MadeUpArr implements ArrAsker {
     return {status, clients, ...lists, findings: this.found}
   }
 
-  async diagnose(way: ArrWay) {
+  async clients(way: ArrWay) {
+    this.asked.push(['clients', way])
+    if (way.url.includes('silent')) throw new ServerFault('server_unreachable', 'dns', 'Silence.')
+    const arr = {app: 'Radarr', name: '', version: '5', inContainer: false, url: way.url}
+    return {arr, clients: [client, {...client, enabled: false, categories: ['old']}]}
+  }
+
+  async diagnose(way: ArrWay, ours: OurSide) {
     this.asked.push(['diagnose', way])
+    this.beside = ours
     return this.found
   }
 
-  async fix(way: ArrWay, code: string) {
+  async fix(way: ArrWay, ours: OurSide, code: string) {
+    this.beside = ours
     this.asked.push(['fix', way])
     return this.found.filter((it) => it.code === code)
   }
@@ -49,7 +67,7 @@ function deskOf(house: ArrHouse, running: Partial<RunningArr> | null = null) {
   const {directory, keeper, clock} = house
   const managers = {of: () => running as RunningArr | null}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
-  const servers = {compared: () => ({servers: [], list})}
+  const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
   return {asker, desk: new ArrDesk({directory, keeper, asker, managers, servers, clock})}
 }
 
@@ -60,6 +78,8 @@ test('an Arr is asked by its own key, and only as far as its owner’s requests 
   await desk.test(house.as('ann'), id)
   await desk.diagnose(house.as('ada'), asArrId('Radarr'))
   expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
+    ['http://films.example:7878', 'guarded'],
+    // Of what else is here, also by somebody who may ask from anywhere.
     ['http://films.example:7878', 'guarded'],
     ['http://radarr:7878', 'anywhere'],
   ])
@@ -80,6 +100,33 @@ test('one key discovers what is there, ten times a minute, and tells which Arrs 
   expect(await codeOf(desk.discover(house.as('bob'), what))).toBe('too_many_attempts')
   expect(await codeOf(desk.discover(house.as('bob'), {id}))).toBe('arr_unknown')
   expect(await codeOf(desk.discover(house.as('vic'), what))).toBe('forbidden')
+})
+
+test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
+  const off = sectionNamed('Off', {Managed: false})
+  const house = await arrHouse([sectionNamed('Radarr'), sectionNamed('Silent'), off])
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  await desk.diagnose(house.as('ann'), id)
+  expect(asker.beside).toMatchObject({
+    category: 'films',
+    // Of the file: everyone may command them, none but administrators manages them.
+    others: [
+      {name: 'Radarr', category: 'radarr', clients: null},
+      {name: 'Silent', category: 'silent', clients: null},
+    ],
+  })
+  expect(asker.asked.map(([what]) => what)).toEqual(['diagnose'])
+  await desk.fix(house.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
+  expect(asker.beside).toMatchObject({
+    category: 'radarr',
+    others: [{name: 'Silent', clients: null}, {name: 'Films'}],
+  })
+  await desk.diagnose(house.as('ada'), asArrId('Silent'))
+  expect(asker.beside?.others[0]).toEqual({
+    ...{name: 'Radarr', category: 'radarr'},
+    clients: [{categories: ['films'], place: nowhere}],
+  })
 })
 
 test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {

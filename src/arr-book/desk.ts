@@ -14,6 +14,7 @@ import type {
   ArrManagers,
   ArrWay,
   FoundArr,
+  OurSide,
   RunningArr,
 } from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
@@ -21,6 +22,7 @@ import type {Secret} from '#model/secret.ts'
 import type {ComparedClients, ServerDiscovery} from '#servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import {deedOf, type ArrKeeper} from './keeper.ts'
+import {ourSideOf} from './our-side.ts'
 import {demandAdding, demandOn} from './rights.ts'
 
 export interface DeskParts {
@@ -29,7 +31,7 @@ export interface DeskParts {
   readonly asker: ArrAsker
   readonly managers: ArrManagers
   /** Which of the servers that an Arr uses are here. */
-  readonly servers: Pick<ServerDiscovery, 'compared'>
+  readonly servers: Pick<ServerDiscovery, 'compared' | 'placeOf'>
   readonly clock: Clock
 }
 
@@ -65,24 +67,25 @@ export class ArrDesk {
     const {asker, servers, keeper} = this.#parts
     demandAdding(by)
     const way = 'id' in what ? this.#wayTo(by, what.id, 'manage') : this.#newWay(by, what)
-    const {clients, ...found} = await asker.discover(way)
+    const ours = 'id' in what ? await this.#oursOf(by, what.id) : null
+    const {clients, ...found} = await asker.discover(way, ours)
     const known = keeper.seenBy(by).filter(({url}) => url === clients.arr.url)
     return {...found, ...servers.compared(by, clients), known}
   }
 
   /** @throws {CommodarrError} the same */
   async diagnose(by: Principal, id: ArrId): Promise<readonly ArrFinding[]> {
-    return this.#parts.asker.diagnose(this.#wayTo(by, id, 'manage'))
+    return this.#parts.asker.diagnose(this.#wayTo(by, id, 'manage'), await this.#oursOf(by, id))
   }
 
   /**
    * @param about which of the findings with this code; `null` = each
-   * @throws {CommodarrError} the same, arr_finding_gone
+   * @throws {CommodarrError} the same, arr_finding_gone, arr_busy
    */
   async fix(by: Principal, id: ArrId, code: string, about: string | null): Promise<readonly ArrFinding[]> {
     const way = this.#wayTo(by, id, 'manage')
-    const fixed = await this.#noted(by, id, 'fix', {code, about}, () =>
-      this.#parts.asker.fix(way, code, about),
+    const fixed = await this.#noted(by, id, 'fix', {code, about}, async () =>
+      this.#parts.asker.fix(way, await this.#oursOf(by, id), code, about),
     )
     if (fixed.length > 0) return fixed
     throw new CommodarrError(
@@ -135,6 +138,15 @@ export class ArrDesk {
       throw new CommodarrError('arr_not_ready', 'Its address or its key is missing, or can not be read.')
     }
     return {url, apiKey, skipVerify: config.SkipTLSVerify, reach: directory.reachOf(card)}
+  }
+
+  #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
+    const {asker, servers, keeper} = this.#parts
+    return ourSideOf(by, this.#demand(by, id, 'manage'), {
+      ...{asker, cards: keeper.seenBy(by)},
+      placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
+      wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
+    })
   }
 
   #newWay(by: Principal, {url, apiKey, skipVerify}: Extract<Discoverable, {url: string}>): ArrWay {

@@ -41,13 +41,13 @@ for (const [code, severity, change, fix] of [
     'client_removes_completed',
     'warning',
     {clients: [{...client, removesCompleted: true}]},
-    {what: 'client', id: 1, change: {removesCompleted: false}},
+    {what: 'client', id: 1, name: 'qbit-a', change: {removesCompleted: false}},
   ],
   [
     'client_removes_failed',
     'notice',
     {clients: [{...client, removesFailed: true}]},
-    {what: 'client', id: 1, change: {removesFailed: false}},
+    {what: 'client', id: 1, name: 'qbit-a', change: {removesFailed: false}},
   ],
   [
     'hard_links_off',
@@ -74,7 +74,7 @@ for (const [code, severity, change, fix] of [
     'client_adds_stopped',
     'warning',
     {clients: [{...client, addsStopped: true}]},
-    {what: 'client', id: 1, change: {addsStopped: false}},
+    {what: 'client', id: 1, name: 'qbit-a', change: {addsStopped: false}},
   ],
   [
     'no_search_after_failure',

@@ -3,52 +3,26 @@
  * `apply-fix.ts`.
  * Source: protocols/arr.md §3.4, §3.6, §6.2, §10.
  */
-import type {ArrClientChange, ArrClientSettings, DownloadHandling, MediaManagement} from '#model/arr.ts'
+import type {ArrClientSettings} from '#model/arr.ts'
 import {suspensionOf} from './arr-health.ts'
+import {besideFindings, type Beside} from './beside-ours.ts'
 import type {ArrSetup} from './discover.ts'
-
-export type DoctorCode =
-  | 'completed_handling_off'
-  | 'no_search_after_failure'
-  | 'client_removes_completed'
-  | 'client_removes_failed'
-  | 'client_adds_stopped'
-  | 'hard_links_off'
-  | 'blocklisted_not_rejected'
-  | 'no_torrent_client'
-  | 'client_without_category'
-  | 'category_after_import'
-  | 'root_folder_unreachable'
-  | 'root_folder_full'
-  | 'no_root_folder'
-  | 'downloads_not_seen'
-  | 'indexers_down'
-
-/** What is changed in the Arr when somebody asks for it. */
-export type ArrFix =
-  | {readonly what: 'handling'; readonly change: Partial<DownloadHandling>}
-  | {readonly what: 'media'; readonly change: Partial<MediaManagement>}
-  | {readonly what: 'client'; readonly id: number; readonly change: ArrClientChange}
-  | {readonly what: 'indexer'; readonly id: number; readonly rejectsBlocklisted: boolean}
-
-export interface DoctorFinding {
-  readonly code: DoctorCode
-  /** error: downloads are lost or nothing works. warning: it costs something. notice: good to know. */
-  readonly severity: 'error' | 'warning' | 'notice'
-  readonly sentence: string
-  /** The client, indexer or folder it is about; '' = the Arr. */
-  readonly about: string
-  /** `null` = only a person can. */
-  readonly fix: ArrFix | null
-}
+import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
 
 const MIB = 1024 * 1024
 
-/** @param removes Commodarr itself removes finished torrents of this Arr */
-export function examine(setup: ArrSetup, {removes}: {readonly removes: boolean}): DoctorFinding[] {
+/**
+ * @param removes Commodarr itself removes finished torrents of this Arr
+ * @param beside what is configured here; absent = it is not here yet
+ */
+export function examine(
+  setup: ArrSetup,
+  {removes, beside = null}: {readonly removes: boolean; readonly beside?: Beside | null},
+): DoctorFinding[] {
   return [
     ...handlingFindings(setup),
     ...clientFindings(setup, removes),
+    ...(beside === null ? [] : besideFindings(setup, beside)),
     ...mediaFindings(setup),
     ...indexerFindings(setup),
     ...folderFindings(setup),
@@ -105,7 +79,7 @@ function removing(
         'client_removes_completed',
         'warning',
         'Two programs remove finished torrents: this Arr deletes them with their data as well.',
-        {about: name, fix: {what: 'client', id, change: {removesCompleted: false}}},
+        {about: name, fix: {what: 'client', id, name, change: {removesCompleted: false}}},
       ),
     )
   }
@@ -117,7 +91,7 @@ function removing(
         'This Arr removes failed torrents itself, before anybody can look.',
         {
           about: name,
-          fix: {what: 'client', id, change: {removesFailed: false}},
+          fix: {what: 'client', id, name, change: {removesFailed: false}},
         },
       ),
     )
@@ -128,7 +102,7 @@ function removing(
 function beginning({id, name, addsStopped}: ArrClientSettings): DoctorFinding[] {
   if (!addsStopped) return []
   const sentence = 'It adds torrents stopped: each waits on its server until somebody starts it.'
-  const fix: ArrFix = {what: 'client', id, change: {addsStopped: false}}
+  const fix: ArrFix = {what: 'client', id, name, change: {addsStopped: false}}
   return [finding('client_adds_stopped', 'warning', sentence, {about: name, fix})]
 }
 
@@ -223,13 +197,4 @@ function healthFindings({health}: ArrSetup): DoctorFinding[] {
       : []),
     ...(searches ? [finding('indexers_down', 'warning', 'None of its indexers answers.')] : []),
   ]
-}
-
-function finding(
-  code: DoctorCode,
-  severity: DoctorFinding['severity'],
-  sentence: string,
-  {about = '', fix = null}: Partial<Pick<DoctorFinding, 'about' | 'fix'>> = {},
-): DoctorFinding {
-  return {code, severity, sentence, about, fix}
 }

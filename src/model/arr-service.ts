@@ -16,12 +16,12 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from './arr.ts'
-import type {ArrDownloadClients} from './download-client.ts'
+import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from './download-client.ts'
 import type {ComingDeed} from './explaining.ts'
 import type {Secret} from './secret.ts'
-import type {Reach} from './server.ts'
+import type {PathMapping, Reach} from './server.ts'
 import type {ThreadView} from './thread.ts'
-import type {TorrentKey} from './torrent-key.ts'
+import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
 /** An Arr as people see it, with whose it is; nothing secret in it. */
@@ -69,14 +69,49 @@ export interface ArrWay {
 /** Asks an Arr over the network. @throws {CommodarrError} whatever ails it; a forbidden address */
 export interface ArrAsker {
   status(way: ArrWay): Promise<ArrStatus>
-  discover(way: ArrWay): Promise<FoundArr>
-  diagnose(way: ArrWay): Promise<readonly ArrFinding[]>
+  /** @param ours beside which it is judged; `null` = it is not here yet */
+  discover(way: ArrWay, ours: OurSide | null): Promise<FoundArr>
+  /** Which torrent servers it uses, and nothing else. */
+  clients(way: ArrWay): Promise<ArrDownloadClients>
+  diagnose(way: ArrWay, ours: OurSide): Promise<readonly ArrFinding[]>
   /**
    * Does what is proposed about the findings of this code, as they are now.
    * @param about which of them; `null` = each
    * @returns those that something was done about; none = nothing of the kind is found any more
+   * @throws {CommodarrError} also arr_busy
    */
-  fix(way: ArrWay, code: string, about: string | null): Promise<readonly ArrFinding[]>
+  fix(way: ArrWay, ours: OurSide, code: string, about: string | null): Promise<readonly ArrFinding[]>
+}
+
+/** What is configured here, beside which the settings of an Arr are judged; as far as whoever asks sees it. */
+export interface OurSide {
+  /** Of its torrents, as its section says. */
+  readonly category: string
+  readonly others: readonly OtherArr[]
+  readonly placeOf: (client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
+}
+
+/** Another Arr that is looked after here. */
+export interface OtherArr {
+  readonly name: string
+  readonly category: string
+  /** Its clients that are switched on; `null` = not his to ask, or it did not answer. */
+  readonly clients: readonly {readonly categories: readonly string[]; readonly place: ClientPlace}[] | null
+}
+
+/** Where a download client of an Arr leads. */
+export interface ClientPlace {
+  /** As it is reached from here; `null` = its address can not be read. */
+  readonly url: string | null
+  /** absent: it is certainly none of ours. unknown: one of ours may have that address, too. */
+  readonly server: PlacedServer | 'absent' | 'unknown'
+}
+
+export interface PlacedServer {
+  readonly id: ServerId
+  readonly name: string
+  /** Only for who manages it; else empty. */
+  readonly paths: readonly PathMapping[]
 }
 
 /** Everything an Arr tells of itself. */

@@ -61,6 +61,7 @@ export const errorCodes = [
   'arr_unknown',
   'arr_not_ready',
   'arr_finding_gone',
+  'arr_busy',
   'not_ready',
   'process_unknown',
   'disk_unknown',

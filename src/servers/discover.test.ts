@@ -180,3 +180,21 @@ test('Arrs are asked some times a minute, so that nobody tries keys through us',
   await it.clock.advance(60_000)
   expect(await codeOf(service.discover(it.as('ann'), ask))).toBe('done')
 })
+
+test('where a client leads is told by what he sees and manages', async () => {
+  const it = await house()
+  const paths = [{server: '/data', ours: '/mnt'}]
+  const own = draft({name: 'Mine', address: {url: 'http://192.168.1.5:8080'}, paths})
+  const {id} = await it.keeper.create(it.as('ada'), own)
+  await it.keeper.share(it.as('ada'), id, {everyone: 'view', users: []})
+  const {service} = discovery(it, [])
+  const serverOf = (who: string, change: Partial<ArrDownloadClient>) =>
+    service.placeOf(it.as(who), client({host: '192.168.1.5', ...change}), arr).server
+  expect(serverOf('ada', {})).toEqual({id, name: 'Mine', paths})
+  expect(serverOf('bob', {})).toEqual({id, name: 'Mine', paths: []})
+  expect(serverOf('ada', {port: 8081})).toBe('absent')
+  expect(serverOf('ada', {host: 'qbit'})).toBe('unknown')
+  expect(serverOf('ada', {host: ''})).toBe('unknown')
+  expect(serverOf('ada', {kind: 'rtorrent', implementation: 'RTorrent', host: 'rt'})).toBe('absent')
+  expect(serverOf('ada', {kind: null, implementation: 'UTorrent'})).toBe('absent')
+})

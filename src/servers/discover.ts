@@ -7,6 +7,7 @@ import {isIP} from 'node:net'
 import type {Clock} from '#kit/clock.ts'
 import {Allowance} from '#kit/allowance.ts'
 import type {Acting} from '#model/access.ts'
+import type {ClientPlace} from '#model/arr-service.ts'
 import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from '#model/download-client.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
@@ -18,7 +19,7 @@ import {draftKinds} from './draft-checks.ts'
 import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {FORMAT, VERSION} from './foreign/commodarr.ts'
 import {demandCreating} from './rights.ts'
-import {leadingTo, seenBy} from './same-place.ts'
+import {isBridged, isElsewhere, leadingTo, seenBy} from './same-place.ts'
 
 export interface ArrToAsk {
   readonly url: string
@@ -120,6 +121,23 @@ export class ServerDiscovery {
       },
     }
   }
+
+  /** Where a client of an Arr leads, among the servers in his sight. */
+  placeOf(by: Acting, client: ArrDownloadClient, identity: ArrIdentity): ClientPlace {
+    const {url, warnings} = foundAt(client, identity)
+    const {kind} = client
+    if (kind === null) return {url, server: 'absent'}
+    const seen = seenBy(by.access, (id) => this.#parts.editor.describe(id)).filter((it) => it.kind === kind)
+    if (url === null) return {url, server: seen.length === 0 ? 'absent' : 'unknown'}
+    const [ours] = leadingTo({kind, url}, seen)
+    if (ours) {
+      const {id, name, paths} = ours
+      return {url, server: {id, name, paths: by.access.may('manage', id) ? paths : []}}
+    }
+    // An address within the network of the Arr is another one from here.
+    const isKnown = (it: DescribedServer) => warnings.length === 0 && isElsewhere({kind, url}, it)
+    return {url, server: seen.every(isKnown) ? 'absent' : 'unknown'}
+  }
 }
 
 interface FoundAt {
@@ -189,11 +207,6 @@ function isLoopback(host: string): boolean {
 /** As containers call each other. */
 function isShortName(host: string): boolean {
   return isIP(host) === 0 && (!host.includes('.') || host.endsWith('.internal'))
-}
-
-/** Networks that Docker gives to containers by itself. */
-function isBridged(host: string): boolean {
-  return /^172\.(1[6-9]|2\d|3[01])\./.test(host)
 }
 
 /** Two clients of an Arr may be one server with two categories. */

@@ -4,7 +4,7 @@ import {arrHouse, sectionNamed, type ArrHouse, type Name} from '#arr-book/arrs-h
 import {ArrDesk} from '#arr-book/desk.ts'
 import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
-import type {ArrAsker, RunningArr} from '#model/arr-service.ts'
+import type {ArrAsker, ClientPlace, RunningArr} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -38,7 +38,7 @@ beforeEach(async () => {
   const {keeper, directory, clock} = house
   const managers = {of: () => running}
   const list = {format: 'commodarr-servers', version: 1, servers: []} as const
-  const servers = {compared: () => ({servers: [], list})}
+  const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
   const desk = new ArrDesk({directory, keeper, managers, servers, clock, asker: madeUp})
   const seenBy = keeper.seenBy.bind(keeper)
   const nouns = [
@@ -91,20 +91,26 @@ const madeUp: ArrAsker = {
     const names = {kind: 'radarr', app: 'Radarr', name: '', version: '5.2', apiVersion: 'v3'} as const
     return {...names, inContainer: false, startedAt: null}
   },
-  discover: async (way) => ({
+  discover: async (way, ours) => ({
     status: await madeUp.status(way),
     clients: {arr: {app: 'Radarr', name: '', version: '5.2', inContainer: false, url: way.url}, clients: []},
     mappings: [{host: 'box', remotePath: '/data', localPath: '/mnt'}],
     rootFolders: [{path: '/films', accessible: true, freeSpace: null}],
     profiles: [{id: 1, name: 'HD', upgradeAllowed: true, minScore: 0, cutoffScore: 10}],
     requestManagers: [{kind: 'overseerr', name: 'Seerr', origin: 'http://seerr:5055'}],
-    findings: await madeUp.diagnose(way),
+    findings: await madeUp.diagnose(way, ours!),
+  }),
+  clients: async ({url}) => ({
+    arr: {app: 'Radarr', name: '', version: '5.2', inContainer: false, url},
+    clients: [],
   }),
   diagnose: async () => [
     {code: 'hard_links_off', severity: 'warning', sentence: 'It costs twice.', about: '', fixable: true},
   ],
-  fix: async (way, code) => (await madeUp.diagnose(way)).filter((it) => it.code === code),
+  fix: async (way, ours, code) => (await madeUp.diagnose(way, ours)).filter((it) => it.code === code),
 }
+
+const nowhere: ClientPlace = {url: null, server: 'unknown'}
 
 const check: ArrCheck = {
   ...{source: 'RemotePathMappingCheck', level: 'error', message: 'It sees no such folder.'},

@@ -1,0 +1,165 @@
+/**
+ * The settings of an Arr beside what is configured here: its section's category, our servers, our other Arrs. Only what
+ * is certain is told: a client that may be one of ours under another name, an Arr that did not answer and a folder that
+ * nobody can compare are no findings. Pure.
+ * Source: protocols/arr.md §8.
+ */
+import type {ArrClientSettings, RemotePathMapping} from '#model/arr.ts'
+import type {ClientPlace, OtherArr, PlacedServer} from '#model/arr-service.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ArrSetup} from './discover.ts'
+import {finding, type ArrFix, type DoctorFinding} from './doctor-finding.ts'
+import {below, isWindows} from './path-mapping.ts'
+
+export interface Beside {
+  /** Of its torrents, as its section says. */
+  readonly category: string
+  readonly others: readonly OtherArr[]
+  readonly placeOf: (client: ArrClientSettings) => ClientPlace
+  /** It and we see the same file system, so that both call a folder by the same path. */
+  readonly sharesFiles: boolean
+  /** By mappings of ours; `null` = none holds it. */
+  readonly oursOf: (path: string, paths: readonly PathMapping[]) => string | null
+}
+
+interface Placed {
+  readonly client: ArrClientSettings
+  readonly place: ClientPlace
+}
+
+export function besideFindings({clients, mappings}: ArrSetup, beside: Beside): DoctorFinding[] {
+  const all = clients
+    .filter(({enabled}) => enabled)
+    .map((client): Placed => ({client, place: beside.placeOf(client)}))
+  return all.flatMap((one) => [
+    ...serverFindings(one),
+    ...categoryFindings(one, all, beside),
+    ...sharedFindings(one, beside),
+    ...mappingFindings(one, all, {mappings, beside}),
+  ])
+}
+
+function serverFindings({client, place}: Placed): DoctorFinding[] {
+  const {kind, implementation, name} = client
+  if (place.server !== 'absent') return []
+  const sentence =
+    kind === null
+      ? `It hands torrents to ${implementation}, which is no kind of server that is known here. They are not looked after.`
+      : `It hands torrents to ${implementation} at ${place.url ?? 'an address that can not be read'}, which is none of the servers here that you see. What is not here is not looked after.`
+  return [finding('server_not_here', 'warning', sentence, {about: name})]
+}
+
+/** Without a category it is told by the doctor; one below ours may be ours (`MatchSubcategories`). */
+function categoryFindings({client, place}: Placed, all: readonly Placed[], beside: Beside): DoctorFinding[] {
+  const {category: ours, others} = beside
+  const {category, importedCategory, name, kind} = client
+  const found: DoctorFinding[] = []
+  const after = ownerOf(importedCategory, others)
+  if (after && importedCategory !== category) {
+    const sentence = `It moves what is imported to ${importedCategory}, which is the category of ${after.name} here.`
+    found.push(finding('category_of_another', 'error', sentence, {about: name}))
+  }
+  if (kind === null || ours === '' || category === '' || isOurs(client, ours)) return found
+  const fix = fixOf(client, all, beside)
+  const owner = ownerOf(category, others)
+  if (owner) {
+    const sentence = `It puts torrents under ${category}, which is the category of ${owner.name} here; wanted is ${ours}. Each takes those of the other for its own.`
+    return [...found, finding('category_of_another', 'error', sentence, {about: name, fix})]
+  }
+  const hasOurs = all.some((it) => isSameServer(it.place, place) && isOurs(it.client, ours))
+  const sentence = `It puts torrents under ${category}; here its category is ${ours}. Only what its queue and its history name is looked after.`
+  return [
+    ...found,
+    finding('category_not_ours', hasOurs ? 'notice' : 'warning', sentence, {about: name, fix}),
+  ]
+}
+
+function isOurs({category, kind}: ArrClientSettings, ours: string): boolean {
+  // Deluge keeps its labels in small letters.
+  if (kind === 'deluge' && category.toLowerCase() === ours.toLowerCase()) return true
+  return category === ours || category.startsWith(`${ours}/`)
+}
+
+function ownerOf(category: string, others: readonly OtherArr[]): OtherArr | null {
+  return category === '' ? null : (others.find((it) => it.category === category) ?? null)
+}
+
+/** `null` = our category is somebody's already there, so which one is to change is for people to say. */
+function fixOf({id, name, importedCategory}: ArrClientSettings, all: readonly Placed[], beside: Beside) {
+  const {category, others} = beside
+  const isTaken =
+    importedCategory === category ||
+    all.some(({client}) => client.id !== id && client.category === category) ||
+    others.some(
+      (it) => it.category === category || usesOf(it).some(({categories}) => categories.includes(category)),
+    )
+  return isTaken ? null : ({what: 'client', id, name, change: {category}} satisfies ArrFix)
+}
+
+/** Another Arr puts its own there, too. */
+function sharedFindings({client, place}: Placed, {category, others}: Beside): DoctorFinding[] {
+  if (category === '' || client.category !== category) return []
+  return others
+    .filter((other) =>
+      usesOf(other).some((it) => isSameServer(it.place, place) && it.categories.includes(category)),
+    )
+    .map(({name}) =>
+      finding(
+        'category_shared',
+        'error',
+        `${name} uses the category ${category} on this server as well. Each takes torrents of the other for its own.`,
+        {about: client.name},
+      ),
+    )
+}
+
+function usesOf({clients}: OtherArr): NonNullable<OtherArr['clients']> {
+  return clients ?? []
+}
+
+function isSameServer(one: ClientPlace, other: ClientPlace): boolean {
+  return isPlaced(one.server) && isPlaced(other.server) && one.server.id === other.server.id
+}
+
+/** Mappings are by host alone: of two servers on one it can not be told whose folder is meant. */
+function mappingFindings(
+  {client, place: {server}}: Placed,
+  all: readonly Placed[],
+  {mappings, beside}: {readonly mappings: readonly RemotePathMapping[]; readonly beside: Beside},
+): DoctorFinding[] {
+  const isThere = ({host}: {readonly host: string}) => host.toLowerCase() === client.host.toLowerCase()
+  if (!isPlaced(server) || all.some((it) => it.client !== client && isThere(it.client))) return []
+  return mappings.filter(isThere).flatMap((mapping) => {
+    const sentence = contradiction(mapping, server, beside)
+    return sentence === null
+      ? []
+      : [finding('mapping_contradicts', 'warning', sentence, {about: mapping.remotePath})]
+  })
+}
+
+function contradiction(
+  {remotePath, localPath}: RemotePathMapping,
+  {name, paths}: PlacedServer,
+  {sharesFiles, oursOf}: Beside,
+): string | null {
+  const [first] = paths
+  if (first === undefined) return null
+  const windows = isWindows(remotePath)
+  if (
+    isAbsolute(remotePath) &&
+    paths.every((it) => isAbsolute(it.server) && isWindows(it.server) !== windows)
+  ) {
+    return `Its mapping says that ${name} writes paths such as ${remotePath}; the mapping here says ${first.server}. A server writes one of the two.`
+  }
+  const ours = sharesFiles ? oursOf(remotePath, paths) : null
+  if (ours === null || below(ours, localPath) === '') return null
+  return `It finds ${remotePath} of ${name} at ${localPath}; here it is mapped to ${ours}. Unless both are one folder, one of the two looks in the wrong place.`
+}
+
+function isAbsolute(path: string): boolean {
+  return path.startsWith('/') || isWindows(path)
+}
+
+function isPlaced(server: ClientPlace['server']): server is PlacedServer {
+  return typeof server === 'object'
+}
