@@ -76,7 +76,8 @@ export interface IndexerState {
 export interface Arr {
   readonly name: string
   readonly config: InstanceConfig
-  readonly dialect: Dialect
+  /** Another one once the app is updated. */
+  dialect: Dialect
   readonly time: TimeLine
   readonly settings: {-readonly [K in keyof ArrSettings]: ArrSettings[K]}
   readonly clients: readonly ArrClient[]

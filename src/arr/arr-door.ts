@@ -82,12 +82,16 @@ export interface ArrReader {
   send(request: ArrRequest): Promise<boolean>
 }
 
-/** For simulations. */
 export interface ArrSurroundings {
-  /** Instead of sockets. */
+  /** Instead of sockets, for simulations. */
   readonly dispatcher?: Dispatcher | undefined
   /** By which answers are late. Default: the system's. */
   readonly clock?: Clock | undefined
+  /**
+   * An answer names another version of the app than the first one did: what was found out about it may not hold any
+   * more. Told after each such answer.
+   */
+  readonly updated?: (() => void) | undefined
 }
 
 export class ArrDoor implements ArrReader {
@@ -97,6 +101,9 @@ export class ArrDoor implements ArrReader {
   readonly #limits: ArrLimits
   readonly #encoding: 'identity' | 'gzip'
   readonly #clock: Clock
+  readonly #updated: () => void
+  /** Of the app, as its first answer said; `null` = none has said it. */
+  #version: string | null = null
 
   /**
    * @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden
@@ -105,10 +112,11 @@ export class ArrDoor implements ArrReader {
     {url, apiKey, skipVerify}: ArrAddress,
     policy: OutgoingPolicy,
     limits = arrLimits,
-    {dispatcher, clock = systemClock}: ArrSurroundings = {},
+    {dispatcher, clock = systemClock, updated = () => undefined}: ArrSurroundings = {},
   ) {
     this.#limits = limits
     this.#clock = clock
+    this.#updated = updated
     this.url = arrUrl(url)
     const objection = policy.objectionTo(this.url)
     if (objection) throw objection
@@ -181,8 +189,10 @@ export class ArrDoor implements ArrReader {
   async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
     const limits = request.limits ?? this.#limits
     const patience = new Patience(limits.requestMs, this.#clock, request.signal)
+    let version: unknown
     try {
       const answer = await this.#follow(request, patience.signal)
+      version = answer.headers['x-application-version']
       if (answer.statusCode === 404) return await dumped(answer)
       if (answer.statusCode < 200 || answer.statusCode >= 300) {
         const said: Buffer[] = []
@@ -201,7 +211,14 @@ export class ArrDoor implements ArrReader {
       throw faultOf(error, patience.hasPassed, isChange(request))
     } finally {
       patience.end()
+      // Only now: whoever hears it may close the door, and this answer is read.
+      if (typeof version === 'string' && version !== '') this.#hear(version)
     }
+  }
+
+  #hear(version: string): void {
+    this.#version ??= version
+    if (version !== this.#version) this.#updated()
   }
 
   async #follow(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {

@@ -93,7 +93,8 @@ class House {
     side = new ArrSide({
       ...{id: asArrId('Arr'), clock: sim.time, random: () => 1, historyFrom: sim.time.now()},
       timers: {rssSync: 0, refresh: 0},
-      open: (signal) => openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal}),
+      open: (signal, updated) =>
+        openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal, updated}),
       channel: (apiVersion) => insideLive(arr, apiVersion),
       ...{changed: () => undefined, learned: () => undefined, rowOf: () => this.row},
       remember: (record) => void this.records.push(record),
@@ -194,4 +195,19 @@ test('while an Arr is in trouble nothing is concluded, and afterwards all is kno
   house.arr.arr.faults.clear()
   await sim.time.advance(15 * MINUTE)
   expect((await house.saying(ofImport, 15)).evidence).toMatch(/^history\//)
+})
+
+test('an Arr that was updated is asked anew what it is, with its next answer and once', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await house.grab()
+  const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length
+  expect([side.told.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])
+  house.arr.arr.dialect = {...house.arr.arr.dialect, version: '99.1.0.0'}
+  // The live channel stays up, so it says nothing of this.
+  side.look()
+  await sim.time.advance(5_000)
+  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  await sim.time.advance(20 * MINUTE)
+  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  expect(await house.saying(ofImport)).toMatchObject({isTrusted: true, inQueue: true})
 })

@@ -35,7 +35,8 @@ export interface ArrSideParts {
   /** From where its history is read. */
   readonly historyFrom: EpochMs
   readonly timers: ArrTimes
-  readonly open: (signal: AbortSignal) => Promise<ArrPort>
+  /** @param updated the app is another version now */
+  readonly open: (signal: AbortSignal, updated: () => void) => Promise<ArrPort>
   readonly channel: (apiVersion: string) => LiveSource
   /** Its queue, history or health says another thing of these now; `null` = of all. */
   readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
@@ -200,8 +201,12 @@ export class ArrSide {
 
   async #connect(): Promise<void> {
     const {signal} = this.#stopping
+    let port: ArrPort | null = null
+    const updated = () => {
+      if (port !== null && this.#open?.port === port) void this.#reopen()
+    }
     try {
-      const port = await this.#parts.open(signal)
+      port = await this.#parts.open(signal, updated)
       if (signal.aborted) return await port.close()
       this.#attempt = 0
       this.#fault = null

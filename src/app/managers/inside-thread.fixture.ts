@@ -98,7 +98,7 @@ export class InsideThread implements ManagerThread {
         const dispatcher = new WatchedDispatcher(sim, this.#inside)
         return new ArrSide({
           ...{id, clock, historyFrom, timers, random: () => 0.5, ...ways},
-          open: (signal) => openArr(address, policy, {signal, dispatcher, clock}),
+          open: (signal, updated) => openArr(address, policy, {signal, updated, dispatcher, clock}),
           channel: (apiVersion) => heardWhileAlive(insideLive(sim, apiVersion), lived),
         })
       },

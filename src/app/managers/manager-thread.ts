@@ -30,7 +30,7 @@ function sideOf(birth: ArrBirth, ways: ArrWays): ArrSide {
   return new ArrSide({
     ...{id, clock, random, timers, historyFrom},
     ...ways,
-    open: (signal) => openArr(address, policy, {signal}),
+    open: (signal, updated) => openArr(address, policy, {signal, updated}),
     channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
   })
 }
