@@ -16,6 +16,7 @@ import {
 } from './asked.ts'
 import {grab} from './grab.ts'
 import type {HistoryRow} from './records.ts'
+import {familyRows} from './rows-library.ts'
 import {markFailed, removeDownload, type RemovalWishes} from './removal.ts'
 import {
   blocklistResource,
@@ -168,6 +169,19 @@ function historyOfItem(asked: Asked): Reply {
   return ok(rows.map((row) => historyResource(asked, row)))
 }
 
+function blocklist(asked: Asked): Reply {
+  const {arr, description} = asked
+  const family = familyRows[arr.dialect.family]
+  const itemOf = (id: number) => {
+    const parent = arr.library.parent(id)
+    return parent && description.shown(family.parentIs, family.parent(arr, parent))
+  }
+  return page(asked, arr.blocklist.rows.toReversed(), {
+    ...{sortKey: 'date', sortDirection: 'descending'},
+    row: (row) => blocklistResource(asked, row, itemOf(row.parentId)),
+  })
+}
+
 /** It knows no `skipRedownload`. */
 function failed(asked: Asked): Reply {
   const row = asked.arr.history.get(asked.ids[0]!)
@@ -186,10 +200,6 @@ export const queueRoutes: Routes = {
   ...{'GET history': history, 'GET history/since': historySince, 'POST history/failed/{id}': failed},
   ...{'GET history/movie': historyOfItem, 'GET history/series': historyOfItem},
   ...{'GET history/artist': historyOfItem, 'GET history/author': historyOfItem},
-  'GET blocklist': (asked) =>
-    page(asked, asked.arr.blocklist.rows.toReversed(), {
-      ...{sortKey: 'date', sortDirection: 'descending'},
-      row: (row) => blocklistResource(asked, row),
-    }),
+  'GET blocklist': blocklist,
   'DELETE blocklist/{id}': (asked) => (asked.arr.blocklist.remove(asked.ids[0]!) ? deleted(asked) : notFound),
 }

@@ -135,12 +135,14 @@ export function historyResource(
   })
 }
 
-export function blocklistResource({arr, description}: Asked, row: BlocklistRow): object {
+/** @param of the film, series, artist or author that it is of; absent = it is not in the library any more */
+export function blocklistResource({arr, description}: Asked, row: BlocklistRow, of?: object): object {
   const {parentKey} = arr.dialect
   return description.shown('BlocklistResource', {
     ...{id: row.id, [parentKey]: row.parentId, episodeIds: row.unitIds, albumIds: row.unitIds},
     ...{bookIds: row.unitIds, sourceTitle: row.sourceTitle, languages, customFormats: []},
     ...{quality: qualityModel(arr.dialect, row.qualityId), date: iso(row.at), protocol: 'torrent'},
     ...{indexer: row.indexer, message: row.message, source: 'manual'},
+    ...{movie: of, series: of, artist: of, author: of},
   })
 }

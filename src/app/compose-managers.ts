@@ -4,10 +4,11 @@
  */
 import {randomUUID} from 'node:crypto'
 import {accessOf} from '#accounts/grants.ts'
-import {levelOn} from '#arr-book/rights.ts'
+import {demandOn, levelOn} from '#arr-book/rights.ts'
 import {believedRoom} from '#disk/believed.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
+import type {BlockingArrs} from '#executor/blocklist-undo.ts'
 import {DecisionDesk} from '#executor/decisions/decision-desk.ts'
 import {MovesUnderWay} from '#executor/decisions/moves-under-way.ts'
 import {PathQuarantines} from '#executor/decisions/path-quarantines.ts'
@@ -67,7 +68,7 @@ import {inheritedSections, type Inherited, type RuleConfig} from './managers/inh
 import {LandedFiles} from './managers/landed-files.ts'
 import {LastNoes} from './managers/last-noes.ts'
 import {LowDisks} from './managers/low-disks.ts'
-import type {ManagerThread} from './managers/manager-threads.ts'
+import {managerOf, type ManagerThread} from './managers/manager-threads.ts'
 import {Managers, type ManagersParts} from './managers/managers.ts'
 import {MountWatch} from './managers/mount-watch.ts'
 import {orphansOfApp, type OrphansOfApp, type OrphansOfAppParts} from './orphans/compose-orphans.ts'
@@ -141,6 +142,8 @@ export interface ActingOfApp {
   readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
   readonly orphans: OrphansOfApp['orphans']
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
+  /** For the undo of what rules blocklisted. */
+  readonly blockingArrs: BlockingArrs
   /** `null` = there is none (any more). */
   readonly ruleName: (id: RuleId) => string | null
   /** Written of commands: what people change, rules leave alone for a while. */
@@ -543,6 +546,10 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     owes: (key) => world.owes(key),
     links: (key) => contentLinks(lookUps, key),
     milestones: (key) => milestonesOf({fleet, memory}, key),
+    blockingArrs: {
+      demand: (by, id) => demandOn(by, arrDirectory.card(id), id, 'control'),
+      unblock: (id, release) => managers.ask(managerOf(id), 'unblock', {release}),
+    },
     ruleName: (id) => rules.card(id)?.name ?? null,
     byHand(entries) {
       for (const {actor, phase, serverId, hash, at, verb} of entries) {

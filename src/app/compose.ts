@@ -225,6 +225,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     ...{fleet, actions, clock, leftAlone: acting.desk.leftAlone},
     files: (key) => details.torrents.files(key),
     write: (entries) => journal.write(entries),
+    arrs: acting.blockingArrs,
   })
   parts.moveIn?.onConfirm(() => {
     void acting.configure()

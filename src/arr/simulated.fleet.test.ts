@@ -6,7 +6,7 @@ import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {createArrSim, type ArrSim, type SimConfig, type SimulatedArr} from '#lab/arrs/create.ts'
 import {Validation} from '#lab/arrs/validation.ts'
 import {systemClock} from '#kit/clock.ts'
-import {asDownloadId, type HistoryRow, type LibraryItem} from '#model/arr.ts'
+import {asDownloadId, type BlocklistRow, type HistoryRow, type LibraryItem} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {openArr} from './api/open.ts'
 import type {ArrPort} from './api/port.ts'
@@ -169,6 +169,15 @@ for (const app of apps) {
     expect(await port.removeManyFromQueue([row!.id], removal)).toBe(false)
     expect(await port.markFailed(1)).toBe(true)
     expect(await port.markFailed(999)).toBe(false)
+    const blocked: BlocklistRow[] = []
+    expect(await port.blocklist((it) => void blocked.push(it))).toBe(2)
+    const entry = {title: release.title, items: [1], at: expect.any(Number)}
+    expect(blocked).toEqual([
+      {id: 2, ...entry},
+      {id: 1, ...entry},
+    ])
+    expect([await port.removeFromBlocklist(1), await port.removeFromBlocklist(1)]).toEqual([true, false])
+    expect(arr.arr.blocklist.rows.map(({id}) => id)).toEqual([2])
     expect(sim.server('A').removed).toEqual([release.hash])
     expectClean(arr)
   })

@@ -1,10 +1,12 @@
 /**
  * Undo of what a rule did, days later: the journal kept how the torrent was. It is put back by an action of the person,
- * with his rights, through the same book as everything that he does; the rule then leaves the torrent alone for a day.
+ * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
+ * leaves the torrent alone for a day.
  */
 import type {AuditDeed} from '#journal/audit.ts'
-import type {JournalEntry, JournalPhase} from '#journal/entry.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {JournalPhase} from '#journal/entry.ts'
+import type {Principal} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -14,19 +16,24 @@ import type {TorrentRecord} from '#model/torrent.ts'
 import type {ActionView, Wisher} from './action.ts'
 import type {ActionBook} from './actions.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
+import {
+  BLOCKLIST,
+  blockedBy,
+  BlocklistUndo,
+  FREED,
+  type Blocked,
+  type BlocklistUndoParts,
+} from './blocklist-undo.ts'
 import type {LeftAlone, UndoneDecision} from './decisions/left-alone.ts'
 import {isReversible} from './inverse.ts'
 import {stillShows} from './undo-plan.ts'
 
-export interface DeedUndoParts {
+export interface DeedUndoParts extends BlocklistUndoParts {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly actions: Pick<ActionBook, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
   readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
   readonly leftAlone: Pick<LeftAlone, 'begin' | 'end'>
-  /** Resolves when the entries are on disk. */
-  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
-  readonly clock: Clock
 }
 
 /** The deed as far as it tells whether it can be undone. */
@@ -37,12 +44,16 @@ export type UndoableDeed = Pick<
 
 export type UndoOfDeed =
   | {readonly possible: true; readonly commands: readonly TorrentCommand[]}
+  /** By its Arr. */
+  | {readonly possible: true; readonly blocked: Blocked}
   | {readonly possible: false; readonly why: string}
 
 export interface UndoSight {
   /** As it is now, for who asks; `null` = it is gone, or not there for him. */
   readonly torrent: TorrentRecord | null
   readonly mayControl: boolean
+  /** He may see this Arr, and have Arrs do something. */
+  readonly mayCommand: (arr: ArrId) => boolean
   readonly now: number
 }
 
@@ -53,7 +64,10 @@ const CHANGED = 'It was changed since, so it stays as it is.'
 const SETTLED_MS = 60_000
 
 /** Whether what a rule did can be put back; `null` = no rule did it, nothing was done, or nothing would be gained. */
-export function undoOf(deed: UndoableDeed, {torrent, mayControl, now}: UndoSight): UndoOfDeed | null {
+export function undoOf(
+  deed: UndoableDeed,
+  {torrent, mayControl, mayCommand, now}: UndoSight,
+): UndoOfDeed | null {
   const {phase, endedAt, verb, args, ruleId, decided} = deed
   if (ruleId === null || decided === null || deed.hash === null) return null
   if (decided.class === 'harmless' || !ended.has(phase)) return null
@@ -61,6 +75,7 @@ export function undoOf(deed: UndoableDeed, {torrent, mayControl, now}: UndoSight
   if (removals.has(verb)) return no('What was removed comes back from the trash, as long as it lies there.')
   if (verb === 'quarantine')
     return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
+  if (verb === BLOCKLIST) return undoOfBlocklist(deed, mayCommand)
   if (!isReversible(verb)) return no('There is no way back from this.')
   const {back} = decided
   if (back === undefined) return no('How it was before was not kept then.')
@@ -75,21 +90,38 @@ export function undoOf(deed: UndoableDeed, {torrent, mayControl, now}: UndoSight
   return {possible: true, commands: back}
 }
 
+function undoOfBlocklist(deed: UndoableDeed, mayCommand: UndoSight['mayCommand']): UndoOfDeed {
+  const no = (why: string) => ({possible: false, why}) as const
+  const blocked = blockedBy(deed)
+  if (blocked === null) return no('What its Arr blocklisted was not kept then.')
+  if (!mayCommand(blocked.arr)) return no('Its Arr is not there any more, or you may not command it.')
+  return {possible: true, blocked}
+}
+
+/** What became of undoing: an action of the person, or what his Arr did. */
+export type DeedUndone =
+  | {readonly action: ActionView}
+  /** In words, with what does not come back. */
+  | {readonly action: null; readonly message: string}
+
 export class DeedUndo {
   readonly #parts: DeedUndoParts
   /** Being undone in this moment. */
   readonly #busy = new Set<string>()
+  readonly #blocklist: BlocklistUndo
 
   constructor(parts: DeedUndoParts) {
     this.#parts = parts
+    this.#blocklist = new BlocklistUndo(parts)
   }
 
   /**
    * @param deed that he may see
    * @returns what he did by it; of several commands the last one
-   * @throws {CommodarrError} undo_impossible, or its server does not tell its files; `StorageFault`: nothing was sent
+   * @throws {CommodarrError} undo_impossible, or its server does not tell its files, or what ails its Arr;
+   *   `StorageFault`: nothing was sent
    */
-  async undo(by: Wisher, deed: AuditDeed): Promise<ActionView> {
+  async undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
     if (this.#busy.has(deed.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
     this.#busy.add(deed.id)
     try {
@@ -99,23 +131,45 @@ export class DeedUndo {
     }
   }
 
-  async #undo(by: Wisher, deed: AuditDeed): Promise<ActionView> {
+  async #undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
     const {fleet, clock, leftAlone} = this.#parts
     const key = keyOf(deed)
     const undo = undoOf(deed, {
       torrent: key && fleet.get(key),
       mayControl: key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null,
+      // Whether this one is for him is told by its own error.
+      mayCommand: () => true,
       now: clock.now(),
     })
     if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(deed, undo))
-    const commands = await this.#leftOf(deed, key, undo.commands)
     const about = decisionOf(deed, key)
+    if ('blocked' in undo) return this.#unblock(by, deed, undo.blocked, about)
+    const commands = await this.#leftOf(deed, key, undo.commands)
     // First: its rule would see the change, and do it again, before the answer of the server is written down.
     await leftAlone.begin(about)
     const last = await this.#run(by, key, commands)
     if (last.tally.counts.done === 1) await this.#note(by, deed)
     else await leftAlone.end(about)
-    return last
+    return {action: last}
+  }
+
+  /** Its rule leaves the torrent alone for a day, as with all that is undone. */
+  async #unblock(
+    by: Principal,
+    deed: AuditDeed,
+    blocked: Blocked,
+    about: UndoneDecision,
+  ): Promise<DeedUndone> {
+    const {leftAlone} = this.#parts
+    await leftAlone.begin(about)
+    try {
+      await this.#blocklist.undo(by, deed, blocked)
+    } catch (error) {
+      await leftAlone.end(about)
+      throw error
+    }
+    await this.#note(by, deed)
+    return {action: null, message: FREED}
   }
 
   /** No list shows priorities of files: those that somebody changed since stay as he wants them. */

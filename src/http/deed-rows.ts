@@ -4,6 +4,7 @@ import {undoOf} from '#executor/deed-undo.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import {snake} from './codec.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
@@ -57,12 +58,15 @@ function isThere({serverId, hash}: AuditDeed, {fleet}: Pick<Scope, 'fleet'>): bo
 
 function wireUndo(
   deed: AuditDeed,
-  {fleet, access}: Pick<Scope, 'fleet' | 'access'>,
+  {fleet, access, arrs}: Pick<Scope, 'fleet' | 'access' | 'arrs'>,
   now: EpochMs,
 ): z.output<typeof JournalDeedSchema>['undo'] {
   const {serverId, hash} = deed
   if (serverId === null || hash === null) return null
-  const sight = {torrent: fleet.get({serverId, hash}), mayControl: access.may('control', serverId), now}
+  const sight = {
+    ...{torrent: fleet.get({serverId, hash}), mayControl: access.may('control', serverId), now},
+    mayCommand: (arr: ArrId) => access.permits('control') && arrs.some(({id}) => id === arr),
+  }
   const undo = undoOf(deed, sight)
   return undo && {possible: undo.possible, why: undo.possible ? null : undo.why}
 }

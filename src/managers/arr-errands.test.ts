@@ -4,6 +4,7 @@ import {VirtualClock} from '#kit/virtual-clock.ts'
 import {
   asDownloadId,
   type ArrWish,
+  type BlocklistRow,
   type HistoryRow,
   type QueueRemoval,
   type QueueDownload,
@@ -247,6 +248,35 @@ test('what a rule wants searched is told to who counts it, and not to the Arr', 
     ...{deed: null, owed: {media: ['movie/17'], failure: ''}},
   })
   expect(house.told).toEqual([])
+})
+
+test('an entry of a blocklist is found by its name, what it is for, and when: all others stay', async () => {
+  const row = (id: number, more: Partial<BlocklistRow> = {}) => ({
+    ...{id, at: 5_000, title: 'Film.BAD', items: [17]},
+    ...more,
+  })
+  const rows = [
+    ...[
+      row(1),
+      row(2, {title: 'Film.GOOD'}),
+      row(3, {items: [18]}),
+      row(4, {at: 3_000}),
+      row(5, {at: 4_500}),
+    ],
+    ...[row(6, {at: null}), row(7)],
+  ]
+  const gone: number[] = []
+  const port = {
+    blocklist: async (take: (it: BlocklistRow) => void) => rows.forEach(take),
+    // Somebody else took the last one away meanwhile.
+    removeFromBlocklist: async (id: number) => id !== 7 && gone.push(id) > 0,
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  expect(await errands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
+  expect(gone).toEqual([1, 5, 6])
+  gone.length = 0
+  await errands.unblock({title: 'Film.BAD', items: [], grabbedAt: 5_000})
+  expect(gone).toEqual([1, 3, 5, 6])
 })
 
 test('a rule finds in the journal who searches for what it gave up, and what is the same again', async () => {

@@ -10,6 +10,7 @@ import {
   failureOf,
   mediaKey,
   type ArrCommand,
+  type BlockedRelease,
   type DownloadId,
   type HistoryRow,
   type ImportMode,
@@ -35,6 +36,8 @@ const untouched = {removeFromClient: false, changeCategory: false} as const
 /** Torrents finish in bursts, and one look of the Arr takes in all of them: the first is not kept waiting. */
 const FIRST_MS = 100
 const APART_MS = 1_000
+/** Not every Arr keeps parts of a second. */
+const SECOND_MS = 1_000
 
 export class ArrErrands {
   readonly #port: ArrPort
@@ -213,9 +216,28 @@ export class ArrErrands {
     await this.#port.markFailed(grab.id)
   }
 
+  /**
+   * Lets a release be grabbed again: its entries go, all else of the failure stays. They are known by its name, by what
+   * it is for, and by the time, as no Arr tells the download of an entry.
+   * @returns how many went; 0 = there was none (any more)
+   * @throws {CommodarrError}
+   */
+  async unblock({title, items, grabbedAt}: BlockedRelease): Promise<number> {
+    const wanted = new Set(items.map(numberOf))
+    const found: number[] = []
+    await this.#port.blocklist((row) => {
+      const isFor = wanted.size === 0 || row.items.some((id) => wanted.has(id))
+      const isSince = row.at === null || row.at + SECOND_MS > grabbedAt
+      if (row.title === title && isFor && isSince) found.push(row.id)
+    })
+    let gone = 0
+    for (const id of found) if (await this.#port.removeFromBlocklist(id)) gone++
+    return gone
+  }
+
   /** @param media as `mediaKey` gives it. @returns which command it is there. @throws {CommodarrError} */
   async search(media: readonly string[]): Promise<number> {
-    const ids = media.map((key) => Number(key.slice(key.indexOf('/') + 1))).filter((id) => id > 0)
+    const ids = media.map(numberOf).filter((id) => id > 0)
     if (ids.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none is searched.')
     return (await this.#port.command({what: 'search', ids})).id
@@ -283,6 +305,11 @@ export class ArrErrands {
       )
     await this.#port.removeFromQueue(row.id, {...untouched, blocklist: false, skipRedownload: true})
   }
+}
+
+/** Of an item, by its `mediaKey`. */
+function numberOf(key: string): number {
+  return Number(key.slice(key.indexOf('/') + 1))
 }
 
 function notGrabbed(): CommandRefused {

@@ -270,6 +270,8 @@ export class Manager {
         this.#speaking.look()
         return null
       }
+      case 'unblock':
+        return this.#speaking.errands.unblock(question.release)
       case 'search':
         return this.#speaking.errands.search(question.media)
       case 'heardOf':

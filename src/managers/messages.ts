@@ -6,7 +6,7 @@
 import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
-import type {ArrCheck, ArrId, DownloadId, QueueRow} from '#model/arr.ts'
+import type {ArrCheck, ArrId, BlockedRelease, DownloadId, QueueRow} from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
 import type {ArrDeed} from '#model/decision-desk.ts'
 import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
@@ -121,6 +121,8 @@ export interface Questions {
     readonly asked: {readonly downloadId: DownloadId; readonly skipRedownload: boolean}
     readonly answer: null
   }
+  /** @returns how many entries left the blocklist of its Arr; 0 = it has none of this release */
+  readonly unblock: {readonly asked: {readonly release: BlockedRelease}; readonly answer: number}
   /** @returns which command it is to its Arr */
   readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
   readonly heardOf: {readonly asked: {readonly since: EpochMs}; readonly answer: boolean}

@@ -203,6 +203,24 @@ export interface HistoryRow {
   readonly reason: string
 }
 
+/** A release that a rule had blocklisted, as far as an Arr tells it from others. */
+export interface BlockedRelease {
+  readonly title: string
+  /** `movie/17`; empty = not known. */
+  readonly items: readonly string[]
+  /** By the clock of the Arr: what was blocklisted before was another grab. */
+  readonly grabbedAt: EpochMs
+}
+
+/** A release that an Arr does not grab again. Which download it was the Arrs do not tell. */
+export interface BlocklistRow {
+  readonly id: number
+  readonly at: EpochMs | null
+  readonly title: string
+  /** The Arr's own ids of movies, episodes, albums or books. */
+  readonly items: readonly number[]
+}
+
 /**
  * What is wanted and what is there: a movie, series, episode, artist, album, author or book. Small, as there may be
  * half a million: what does not apply is `null`.

@@ -2,7 +2,7 @@
 import {infiniteQueryOptions, queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {ExplanationSchema} from '#http/schemas/explanation.ts'
-import type {JournalPageSchema, TimelineSchema} from '#http/schemas/journal.ts'
+import type {DeedUndoneSchema, JournalPageSchema, TimelineSchema} from '#http/schemas/journal.ts'
 import type {RecentAction, WireKey} from './actions.ts'
 import {ask, pathOf} from './ask.ts'
 
@@ -39,8 +39,8 @@ export const timelineQuery = ({server_id, info_hash}: WireKey) =>
     refetchInterval: LOOK_AGAIN_MS,
   })
 
-/** Puts a torrent back to how it was before a rule changed it: an action of one's own. */
-export function undoDeed(id: string): Promise<RecentAction> {
+/** Puts back what a rule changed: a torrent by an action of one's own, what its Arr blocklisted by that Arr. */
+export function undoDeed(id: string): Promise<RecentAction | z.output<typeof DeedUndoneSchema>> {
   return ask(pathOf('journal', id, 'undo'), {method: 'POST'})
 }
 

@@ -36,6 +36,13 @@ async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = [
 }
 
 const answer = (body: object) => house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)
+const blocklists = {
+  ...{name: 'Never comes', reason: 'stalled', scope: {categories: ['films']}},
+  when: {fact: 'name', op: 'contains', value: 'BAD'},
+  hold: {for: '10m'},
+  do: [{action: 'arr.blocklist'}],
+  guards: {minAgeIncomplete: '0s'},
+}
 /** The release that is asked for first is asked for by the test. */
 const searchedAgain = () => (arr().stats.searches[1] ?? 0) - 1
 
@@ -65,14 +72,7 @@ for (const autoRedownloadFailed of [true, false]) {
   })
 
   test(`a rule that blocklists has it searched once, ${whose}`, async () => {
-    const rule = {
-      ...{name: 'Never comes', reason: 'stalled', scope: {categories: ['films']}},
-      when: {fact: 'name', op: 'contains', value: 'BAD'},
-      hold: {for: '10m'},
-      do: [{action: 'arr.blocklist'}],
-      guards: {minAgeIncomplete: '0s'},
-    }
-    await begin(autoRedownloadFailed, [rule])
+    await begin(autoRedownloadFailed, [blocklists])
     const came = () => house.holds(A, good.hash)
     expect(await house.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
     await house.pass(HOUR)
@@ -104,6 +104,38 @@ for (const autoRedownloadFailed of [true, false]) {
     expect([house.holds(A, bad.hash), house.holds(A, good.hash)]).toEqual([true, false])
   })
 }
+
+test('what a rule blocklisted is freed from the journal, and what does not come back is said', async () => {
+  await begin(false, [blocklists])
+  const blocked = () => arr().blocklist.rows.map(({sourceTitle}) => sourceTitle)
+  expect(await house.acting.until(2 * HOUR, blocked, ({length}) => length > 0)).toEqual([bad.name])
+  interface Told {
+    readonly id: string
+    readonly undo: {readonly possible: boolean} | null
+  }
+  const deed = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Told
+  const written = await house.acting.until(10 * MINUTE, deed, (it) => it !== undefined)
+  expect(written.undo).toEqual({possible: true, why: null})
+  const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
+  expect(await undo()).toEqual({
+    ...{
+      status: 200,
+      body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
+    },
+  })
+  expect(blocked()).toEqual([])
+  expect(
+    arr()
+      .history.of(downloadId)
+      .map(({event}) => event),
+  ).toContain('downloadFailed')
+  expect(await house.lines('verb=arr.unblock')).toEqual(['arr.unblock confirmed'])
+  expect(await house.lines('verb=arr.blocklist')).toEqual(['arr.blocklist undone'])
+  // The rule wants it still, and nothing blocklists it again.
+  await house.pass(2 * HOUR)
+  expect([blocked(), arr().stats.blocklists]).toEqual([[], [downloadId]])
+  expect(await undo()).toMatchObject({status: 409, body: {code: 'undo_impossible'}})
+})
 
 test('search again: the Arr searches the item once, and nothing else happens', async () => {
   await begin(true)

@@ -11,6 +11,7 @@ import type {
   ArrStatus,
   ArrTag,
   ArrWish,
+  BlocklistRow,
   DownloadHandling,
   DownloadId,
   HistoryRow,
@@ -258,6 +259,16 @@ export class ArrClient implements ArrPort {
 
   markFailed(historyId: number, signal?: Stop): Promise<boolean> {
     return this.#send({path: `/history/failed/${historyId}`, method: 'POST', signal})
+  }
+
+  blocklist(take: (row: BlocklistRow) => void, signal?: Stop): Promise<number> {
+    const query = {sortKey: 'date', sortDirection: 'descending'}
+    const shape = shapes.blocklistRows[this.media]
+    return this.#pages({path: '/blocklist', query, shape}, take, signal)
+  }
+
+  removeFromBlocklist(rowId: number, signal?: Stop): Promise<boolean> {
+    return this.#send({path: `/blocklist/${rowId}`, method: 'DELETE', signal})
   }
 
   importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]> {

@@ -218,6 +218,7 @@ async function everything(arr: ArrClient): Promise<unknown[]> {
     ...[() => arr.changeDownloadClient(7, {removesCompleted: false}), () => arr.commandState(7)],
     ...[() => arr.commands(), () => arr.removeFromQueue(7, removal), () => arr.grabNow(7)],
     ...[() => arr.removeManyFromQueue([7], removal), () => arr.markFailed(7), () => arr.setProfile([1], 2)],
+    ...[() => arr.blocklist(take), () => arr.removeFromBlocklist(7)],
     ...[() => arr.setMonitored([1], true), () => arr.removeWebhook(''), () => arr.notifications()],
     () => arr.putWebhook({url: 'http://commodarr/', token: new Secret('t')}),
     () => arr.webhookState({url: 'http://commodarr/', token: new Secret('t')}),

@@ -6,7 +6,9 @@ import type {
   ArrIndexer,
   ArrNotification,
   ArrTag,
+  BlocklistRow,
   DownloadHandling,
+  MediaKind,
   MediaManagement,
   QualityProfile,
   QueueCounters,
@@ -14,11 +16,13 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from '#model/arr.ts'
+import type {EpochMs} from '#model/units.ts'
 import {
   count,
   countOrNull,
   flag,
   id,
+  ids,
   instant,
   listOf,
   protocol,
@@ -49,6 +53,25 @@ export const queueCounters = z
     hasErrors: it.errors || it.unknownErrors,
     hasWarnings: it.warnings || it.unknownWarnings,
   }))
+
+const blocklistFields = {id, date: instant, sourceTitle: text}
+
+function blocklistRow(
+  it: {readonly id: number; readonly date: EpochMs | null; readonly sourceTitle: string},
+  items: readonly number[],
+): BlocklistRow {
+  return {id: it.id, at: it.date, title: it.sourceTitle, items}
+}
+
+/** By what an Arr is asked about one by one. */
+export const blocklistRows: Readonly<Record<MediaKind, z.ZodType<BlocklistRow>>> = {
+  movie: z
+    .object({...blocklistFields, movieId: countOrNull})
+    .transform((it) => blocklistRow(it, it.movieId === null ? [] : [it.movieId])),
+  episode: z.object({...blocklistFields, episodeIds: ids}).transform((it) => blocklistRow(it, it.episodeIds)),
+  album: z.object({...blocklistFields, albumIds: ids}).transform((it) => blocklistRow(it, it.albumIds)),
+  book: z.object({...blocklistFields, bookIds: ids}).transform((it) => blocklistRow(it, it.bookIds)),
+}
 
 export const qualityProfiles = z.array(
   z

@@ -1,10 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {z} from 'zod'
-import type {ActionView, Wisher} from '#executor/action.ts'
+import {z} from 'zod'
+import type {DeedUndone} from '#executor/deed-undo.ts'
 import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/sight.ts'
 import type {Clock} from '#kit/clock.ts'
+import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Milestone} from '#model/explaining.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
@@ -17,6 +18,7 @@ import {RecentActionSchema} from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'
 import {
   DeedParams,
+  DeedUndoneSchema,
   JournalPageSchema,
   JournalQuery,
   TimelineQuery,
@@ -28,7 +30,7 @@ export interface JournalRouteParts {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>
   readonly clock: Pick<Clock, 'now'>
   /** Puts back what a rule did. @throws {CommodarrError} undo_impossible */
-  readonly undoDeed: (by: Wisher, deed: AuditDeed) => Promise<ActionView>
+  readonly undoDeed: (by: Principal, deed: AuditDeed) => Promise<DeedUndone>
   /** Of a torrent, the first first. */
   readonly milestones: (key: TorrentKey) => readonly Milestone[]
 }
@@ -55,7 +57,10 @@ export function journalRoutes(parts: JournalRouteParts): FastifyPluginAsyncZod {
         const deed = await audit.deed(principal, params.id)
         if (deed === null)
           throw new CommodarrError('action_unknown', 'The journal has nothing of this id for you.')
-        return wireAction(await undoDeed(principal, deed), scope)
+        const undone = await undoDeed(principal, deed)
+        return undone.action === null
+          ? {deed_id: deed.id, message: undone.message}
+          : wireAction(undone.action, scope)
       },
     )
     app.get(
@@ -108,12 +113,12 @@ const list = {
 const undo = {
   operationId: 'undoDeed',
   tags: ['program'],
-  summary: 'Put a torrent back to how it was before a rule changed it',
+  summary: 'Put back what a rule changed',
   description:
-    'As an action of yours, with a result like any other. The rule, as it stands, leaves the torrent alone for a day. ' +
-    'Whether it can be undone says undo of the deed.',
+    'A torrent by an action of yours, with a result like any other; what its Arr blocklisted by that Arr. The rule, as ' +
+    'it stands, leaves the torrent alone for a day. Whether it can be undone says undo of the deed.',
   params: DeedParams,
-  response: ok(RecentActionSchema),
+  response: ok(z.union([RecentActionSchema, DeedUndoneSchema])),
 }
 
 const timeline = {

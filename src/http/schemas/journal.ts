@@ -83,7 +83,7 @@ export const JournalDeedSchema = DeedSchema.extend({
   there: z.boolean().describe('Its torrent is on its server now; false also where it concerns none'),
   undo: z
     .object({
-      possible: z.boolean().describe('The torrent can be put back to how it was: POST …/undo'),
+      possible: z.boolean().describe('It can be put back to how it was: POST …/undo'),
       why: text('Why not; null = it can').nullable(),
     })
     .describe('Undoing what a rule did; null = there is nothing that would be undone')
@@ -93,6 +93,13 @@ export const JournalDeedSchema = DeedSchema.extend({
     .describe('How often the rule said the same since, the first time included')
     .nullable(),
 }).meta({id: 'JournalDeed', description: 'One thing that was done, tried or only wanted, with its end.'})
+
+export const DeedUndoneSchema = z
+  .object({
+    deed_id: text('The deed that was undone'),
+    message: text('What came back, and what does not'),
+  })
+  .meta({id: 'DeedUndone', description: 'Undone by an Arr: no torrent was changed.'})
 
 const deeds = (order: string) => z.array(JournalDeedSchema).describe(order)
 

@@ -217,10 +217,12 @@ export async function undoOne(id: string): Promise<void> {
   }
 }
 
-/** Takes back what a rule did; that is an action of its own, which can be undone like any other. */
+/** Takes back what a rule did; on a torrent that is an action of its own, which can be undone like any other. */
 export async function undoOfRule(id: string): Promise<void> {
   try {
-    settled(await undoDeed(id), null)
+    const undone = await undoDeed(id)
+    if ('action_id' in undone) settled(undone, null)
+    else toast({tone: 'good', text: undone.message})
   } catch (error) {
     unsent(text('undo.failed'), error, () => void undoOfRule(id))
   } finally {

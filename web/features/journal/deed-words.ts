@@ -30,7 +30,13 @@ export function whatWords({verb, args}: Pick<Deed, 'verb' | 'args'>): string {
 /** Which argument says it. */
 const sayings: Readonly<Record<string, string>> = {
   ...{addTags: 'tags', removeTags: 'tags', setTags: 'tags', setCategory: 'category', setLocation: 'path'},
-  ...{rename: 'name', moveInQueue: 'to', 'arr.blocklist': 'title', 'arr.profile': 'profile'},
+  ...{
+    rename: 'name',
+    moveInQueue: 'to',
+    'arr.blocklist': 'title',
+    'arr.unblock': 'title',
+    'arr.profile': 'profile',
+  },
 }
 
 function oneDeed(verb: string): string {

@@ -71,6 +71,7 @@ export const deeds = {
   'deed.arr.profile': 'Set quality profile',
   'deed.arr.import': 'Import',
   'deed.arr.blocklist': 'Blocklist',
+  'deed.arr.unblock': 'Take off the blocklist',
   'deed.arr.queueRemove': 'Take out of the Arr’s queue',
   'deed.recycle': 'Move to the trash',
   'deed.extraFiles.recycle': 'Move files nobody wants to the trash',
