@@ -8,7 +8,7 @@ import {serverShapes} from '#config/servers.ts'
 
 export const sectionGroups = [
   ...(['categories', 'seeding', 'own', 'trackers', 'pace'] as const),
-  ...(['space', 'judging', 'internet', 'processes', 'log'] as const),
+  ...(['space', 'judging', 'internet', 'arrs', 'processes', 'log'] as const),
 ] as const
 export type SectionKey = SettingKey<(typeof sectionGroups)[number]>
 
@@ -45,7 +45,7 @@ export function programSectionKeys(): readonly SectionKey[] {
     ...settingKeysOf({IgnoreTorrentsYoungerThan}, {group: 'judging'}),
     ...settingKeysOf(Torrent.shape, {group: 'judging', above: 'Torrent.'}),
     ...settingKeysOf({PingURLS, NoInternetSleepTimer}, {group: 'internet'}),
-    ...settingKeysOf({WebhookUrl}, {group: 'internet'}),
+    ...settingKeysOf({WebhookUrl}, {group: 'arrs'}),
     ...settingKeysOf({LoopSleepTimer}, {group: 'processes', restarts: always}),
     ...settingKeysOf({...lives, ProcessSpawnTimeoutSeconds}, {group: 'processes'}),
     ...settingKeysOf({Logging}, {group: 'log', restarts: always}),

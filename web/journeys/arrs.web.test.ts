@@ -9,7 +9,7 @@ import {given} from './arrs.fixture.ts'
 import {houseFor, wordsOf} from './house.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
-const house = houseFor({servers: ['seedbox']})
+const house = houseFor({servers: ['seedbox'], config: '[Settings]\nConfigVersion = "5.14.4"\n'})
 const film = makeTorrent({name: 'Paper.Ferry.2024.1080p.WEB-DL-NONE', content: 300_000})
 let sim: ArrSim
 
@@ -98,6 +98,36 @@ test('what its own checks say stands on its page, with what is left alone meanwh
   await checks.getByText(say('arr.checks.searches')).waitFor()
   const more = checks.getByRole('link', {name: say('arr.checks.wiki-of', {check: 'IndexerSearchCheck'})})
   expect(await more.getAttribute('href')).toBe('https://wiki.invalid')
+})
+
+test('whether it calls Commodarr stands on its page, and why not', async () => {
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  await region(page, say('arr.doctor')).waitFor()
+  expect(
+    await main(page)
+      .getByText(/calls? Commodarr/)
+      .count(),
+  ).toBe(0)
+  const callAt = async (WebhookUrl: string): Promise<void> => {
+    const {status} = await house().api.send('PATCH', '/api/sections/settings', {settings: {WebhookUrl}})
+    expect(status).toBe(200)
+  }
+  await callAt('http://127.0.0.1:9')
+  await main(page)
+    .getByText(/does not call Commodarr when something happens: The Arr refused/)
+    .waitFor()
+  await shoot(page, 'arr-calls-not')
+  expect(await seriousFindings(page)).toEqual([])
+  await callAt(house().url(''))
+  await main(page)
+    .getByText(`· ${say('arr.webhook.registered')}`)
+    .waitFor()
+  expect(
+    await main(page)
+      .getByText(/does not call Commodarr/)
+      .count(),
+  ).toBe(0)
 })
 
 for (const screen of ['desk', 'phone', 'small'] as const) {

@@ -132,6 +132,18 @@ test('what holds for all servers: space that stays free, and what restarts every
   )
 })
 
+test('where Arrs call stands by itself, and says what it takes', async () => {
+  const page = await house().visit('/servers')
+  const form = await opened(page, say('section.program'))
+  const calling = group(form, say('section.group.arrs'))
+  const address = calling.getByLabel(/Address of Commodarr as the Arrs reach it/)
+  await address.fill('commodarr')
+  await form.getByText(/WebhookUrl: "commodarr" is not accepted/).waitFor()
+  await address.fill('http://commodarr:6969')
+  await form.getByText(say('section.effect.live')).waitFor()
+  expect(await calling.getByRole('textbox').count()).toBe(1)
+})
+
 test('an Arr of the file: its row is changed there, and what nothing goes by yet says so', async () => {
   const before = house().configText
   const page = await house().visit('/arrs/Radarr-4K')

@@ -8,6 +8,7 @@ import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import {ago, written} from '../../ui/format.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {Note} from '../../ui/Note.tsx'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {toast} from '../../ui/toast.ts'
 import {FileMark} from '../servers/FileMark.tsx'
@@ -59,13 +60,18 @@ export function ArrHead({arr}: {arr: Arr}) {
         }
       />
       <ArrTrouble arr={arr} className="mt-3" />
+      {arr.webhook?.state === 'failed' && (
+        <Note tone="warn" className="mt-3">
+          {text('arr.webhook.fault', {fault: arr.webhook.fault ?? ''})}
+        </Note>
+      )}
       <ArrTestLine test={test} className="mt-3" />
     </div>
   )
 }
 
-/** "Radarr 5.14.0 · category films · read 3 s ago". */
-function Facts({arr: {kind, category, manager}}: {arr: Arr}) {
+/** "Radarr 5.14.0 · category films · calls Commodarr · read 3 s ago". */
+function Facts({arr: {kind, category, manager, webhook}}: {arr: Arr}) {
   const now = useNow(10_000)
   const readAt = manager?.read_at ?? null
   return (
@@ -73,6 +79,8 @@ function Facts({arr: {kind, category, manager}}: {arr: Arr}) {
       {[
         `${arrKindName(kind)} ${manager?.version ?? ''}`.trim(),
         category === '' ? '' : text('arr.category', {category}),
+        // Where it is not asked to, there is nothing to say.
+        webhook === undefined ? '' : text(`arr.webhook.${webhook.state}`),
         readAt === null ? '' : text('arr.read', {ago: written(ago(readAt, now))}),
       ]
         .filter((it) => it !== '')

@@ -146,5 +146,5 @@ function serverGroups(): readonly GroupWords[] {
 }
 
 function programGroups(): readonly GroupWords[] {
-  return (['space', 'categories', 'judging', 'internet', 'processes', 'log'] as const).map(titled)
+  return (['space', 'categories', 'judging', 'internet', 'arrs', 'processes', 'log'] as const).map(titled)
 }

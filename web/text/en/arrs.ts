@@ -148,6 +148,11 @@ export const arrs = {
   'arr.unread.more': 'Nothing is concluded from this: no torrent is touched for it.',
   'arr.unread.processes': 'Look at the processes',
 
+  'arr.webhook.registered': 'calls Commodarr',
+  'arr.webhook.pending': 'is being asked to call Commodarr',
+  'arr.webhook.failed': 'does not call Commodarr',
+  'arr.webhook.fault':
+    'It does not call Commodarr when something happens: {{fault}} It is asked again; until then Commodarr listens to its live channel, or asks once a minute.',
   'arr.checks': 'What its own checks say',
   'arr.checks.removals': 'Meanwhile rules remove nothing of it, and have it import nothing.',
   'arr.checks.searches': 'Meanwhile rules have it search for nothing.',

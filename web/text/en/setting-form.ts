@@ -71,6 +71,7 @@ export const settingForm = {
   'section.group.space': 'Free space',
   'section.group.judging': 'When torrents are judged',
   'section.group.internet': 'Our own way to the internet',
+  'section.group.arrs': 'Arrs that call',
   'section.group.processes': 'Managers',
   'section.group.log': 'Log',
 } as const
