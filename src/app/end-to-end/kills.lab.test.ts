@@ -91,14 +91,10 @@ test(`${KILLS} kills at random moments, of seed ${seed}: the end is the same`, a
   await house.ready()
   const removed = (await house.journal('&class=destructive')).filter(({outcome}) => outcome === 'done').length
   expect(removed, 'what was removed between the kills').toBeGreaterThan(0)
-  await eventually(
-    async () => {
-      house.leap()
-      await pause(3_000)
-      return house.torrents()
-    },
-    (all) => all.length === 0,
-  )
+  await house.isGone('all', async () => {
+    house.leap()
+    await pause(3_000)
+  })
 
   const counts = house.wishes.map((one) => [one.title, Object.keys(house.inLibrary(one)).length])
   expect(counts).toEqual(house.wishes.map(({title}) => [title, 1]))

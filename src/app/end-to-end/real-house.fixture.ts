@@ -32,7 +32,7 @@ import {Store} from '#store/store.ts'
 import {Program, until, type Api, type Ended} from '../fleet-test.ts'
 import {startRealArrs, wishesOf} from './real-arrs.fixture.ts'
 import {realConfig} from './real-config.fixture.ts'
-import type {HouseWish, Place, ServerWish, Wish} from './real-wishes.fixture.ts'
+import {lineOf, type HouseWish, type Place, type ServerWish, type Wish} from './real-wishes.fixture.ts'
 
 /** So many seconds of the world in one. */
 export const FACTOR = 20
@@ -249,6 +249,40 @@ export class RealHouse {
       ),
     )
     return all.flat().sort()
+  }
+
+  /**
+   * Until no server has any of them. @param before each look
+   * @throws with what the program says of those that are there still
+   */
+  async isGone(
+    which: readonly Place[] | 'all',
+    before: () => Promise<void> | void = () => {},
+  ): Promise<void> {
+    const lines = which === 'all' ? null : new Set(which.map((one) => lineOf(one)))
+    const still = async () => (await this.torrents()).filter((line) => lines?.has(line) ?? true)
+    const look = async () => {
+      await before()
+      return still()
+    }
+    try {
+      await eventually(look, (left) => left.length === 0)
+    } catch (error) {
+      const left = await still()
+      const told = await Promise.all(left.map((line) => this.#told(line)))
+      throw new Error(`still there after all patience:\n${told.join('\n')}`, {cause: error})
+    }
+  }
+
+  async #told(line: string): Promise<string> {
+    const [server, hash] = line.split(' ') as [string, string]
+    const deeds = await this.journal(`&info_hash=${hash}&server_id=${server}`)
+    const said = deeds.map(({verb, outcome, code, rule_id: rule}) =>
+      [verb, outcome, code ?? '', rule ?? ''].join(' '),
+    )
+    const why = await this.explanation({server, hash})
+    const waits = why?.rules.filter(({outcome}) => outcome !== 'noMatch') ?? []
+    return [line, why?.sentence, ...waits.map((one) => `${one.rule_id} ${one.outcome}`), ...said].join('\n  ')
   }
 
   async stop(): Promise<void> {

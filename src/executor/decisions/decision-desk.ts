@@ -11,7 +11,6 @@ import type {ArrDeed, DecisionEnd, DecisionOutcome} from '#model/decision-desk.t
 import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
-import type {FactName} from '#model/fact.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
@@ -21,7 +20,7 @@ import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts} from './decision-hand.ts'
 import type {Verdict} from './decision-ruling.ts'
 import {LeftAlone, leftAlone} from './left-alone.ts'
-import {without} from './own-changes.ts'
+import {lasting, without} from './own-changes.ts'
 import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
@@ -127,7 +126,7 @@ export class DecisionDesk implements ApprovalDesk {
   }
 
   #grant(asked: Asked): Promise<void> {
-    const seen = asSeen(asked.decision)
+    const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
     return this.#inTurn(seen, async () => {
       const left = await this.#act(seen, new RunTally(asked.entry.id))
       if (left) await this.#approvals.putOff(asked, left)
@@ -399,20 +398,6 @@ type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outco
 
 /** Its rule wants it still; also one that acts at other hours, as the person says when. */
 const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
-
-/**
- * What a person saw and said yes to: what kind of torrent it is, and whose. How far it is, whether it moves at this
- * moment, and that its server or we began anew since, is none of it; its rule judges that by what is so now.
- */
-const passing: ReadonlySet<FactName> = new Set<FactName>(['server.epoch', 'state', 'progress'])
-
-function asSeen(decision: Decision): Decision {
-  return {
-    ...decision,
-    mode: 'ask',
-    preconditions: decision.preconditions.filter(({fact}) => !passing.has(fact)),
-  }
-}
 
 /** Time or a budget is missing, or a condition. */
 const waits: ReadonlySet<Verdict['outcome']> = new Set(['blocked', 'postponed', 'suspended'])

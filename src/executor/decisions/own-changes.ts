@@ -1,5 +1,8 @@
-/** What an action changes itself is no reason against what its decision wants behind it. */
-import type {Decision, WantedAction} from '#model/decision.ts'
+/**
+ * What a decision stands on, later: what we changed ourselves, and what passes by itself, is no reason against the rest
+ * of it once its first part is done, or once a person said yes to it.
+ */
+import type {Decision, ReasonCode, WantedAction} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
 
@@ -18,4 +21,31 @@ const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
 export function without(decision: Decision, {action}: WantedAction): Decision {
   const own = changes[action] ?? []
   return {...decision, preconditions: decision.preconditions.filter(({fact}) => !own.includes(fact))}
+}
+
+/**
+ * How far it is, whether it moves at this moment, and that its server or we began anew: nobody's choice. Its rule judges
+ * that, and the guards do.
+ */
+const passing: ReadonlySet<FactName> = new Set<FactName>(['server.epoch', 'state', 'progress'])
+
+/** What a person saw and said yes to: what kind of torrent it is, and whose. */
+export function lasting(decision: Decision): Decision {
+  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !passing.has(fact))}
+}
+
+/** It is no better when all of it is there. */
+const badContent: ReadonlySet<ReasonCode> = new Set<ReasonCode>([
+  ...(['failedCategory', 'nothingWanted', 'mediaUnreadable', 'scoreUnmet', 'importRejected'] as const),
+])
+
+/**
+ * What its Arr has blocklisted, and is searching anew: there is no way back. A download that comes in after all while
+ * that goes on stays, unless what is in it was the reason.
+ */
+export function blocklisted(decision: Decision): Decision {
+  const {preconditions, ...rest} = lasting(decision)
+  const isOver = (fact: FactName) =>
+    fact.startsWith('arr.') || (fact === 'complete' && badContent.has(decision.reason))
+  return {...rest, preconditions: preconditions.filter(({fact}) => !isOver(fact))}
 }

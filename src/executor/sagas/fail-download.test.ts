@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
+import type {Decision} from '#model/decision.ts'
 import {failHouse, type Kill} from './fail-house.fixture.ts'
 
 type House = Awaited<ReturnType<typeof failHouse>>
@@ -25,6 +26,31 @@ test('blocklisted, proven, removed, gone, and searched once by us', async () => 
     {...about, phase: 'confirmed', args: {isGrabbed: true, outcome: 'done'}},
   ])
   expect(house.world.journal.filter(({decided}) => decided)).toHaveLength(1)
+})
+
+const seen: Decision['preconditions'] = [
+  ...([
+    {fact: 'category', value: 'films'},
+    {fact: 'state', value: 'downloading'},
+    {fact: 'progress', value: 0.2},
+    {fact: 'complete', value: false},
+    {fact: 'server.epoch', value: '1'},
+    {fact: 'arr.tracked', value: 'downloading'},
+  ] as const),
+]
+
+test.each([
+  ['stalled: unless it came in after all', {reason: 'stalled'}, {}, ['category', 'complete']],
+  ['what is in it is no good: also when it came in', {reason: 'nothingWanted'}, {}, ['category']],
+  ['no blocklist: as it was decided on', {}, {blocklist: false}, seen.map(({fact}) => fact)],
+  ['not grabbed: as it was decided on', {}, 'not grabbed', seen.map(({fact}) => fact)],
+] as const)('what is blocklisted goes, however far it is by then; %s', async (_, why, how, standsOn) => {
+  const house = await failHouse()
+  house.world.decision = {...house.world.decision, ...why, preconditions: seen}
+  if (how === 'not grabbed') house.world.grab = null
+  await house.begin(how === 'not grabbed' ? {} : how)
+  await house.run()
+  expect(house.world.removed[0]!.preconditions.map(({fact}) => fact)).toEqual(standsOn)
 })
 
 test('a step that fails is told once, with its torrent and why, until it is something else', async () => {

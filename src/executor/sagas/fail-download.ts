@@ -11,6 +11,7 @@ import type {SagaRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR, type EpochMs} from '#model/units.ts'
 import {decidedOf} from '../decisions/decided.ts'
+import {blocklisted} from '../decisions/own-changes.ts'
 import {verdictEntry} from '../decisions/verdict-entry.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
 import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
@@ -81,7 +82,7 @@ export function failDownload(parts: FailParts): SagaKind {
       look: step((state) => look(parts, state)),
       blocklist: step((state) => blocklist(parts, state)),
       proof: step((state, saga) => proof(parts, state, saga)),
-      ...removalSteps(parts, {behind: 'search', onceMore: true}),
+      ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
       search: step((state, saga) => search(parts, state, saga)),
     },
     async ended(saga, outcome) {
@@ -180,8 +181,7 @@ async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
   const grab = download && (await arr.grab(download.arrId, download.downloadId))
   // What is in the library already is not given up with the rest.
   if (grab?.isImportedInPart) return {end: 'imported_in_part'}
-  const isListed = grab !== null && action.params['blocklist'] !== false
-  return {next: isListed ? 'blocklist' : 'remove', state: {...state, grab}}
+  return {next: isListed({grab, action}) ? 'blocklist' : 'remove', state: {...state, grab}}
 }
 
 /** It may have been done before a crash, or before an answer was lost: the history is asked first. */
@@ -196,6 +196,16 @@ async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord
   const {arrId, downloadId} = state.download!
   if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
   return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
+}
+
+function stillStanding(decision: Decision, {state}: SagaRecord): Decision {
+  const saga = state as FailState
+  return isListed(saga) ? blocklisted(decision) : decision
+}
+
+/** Also in its Arr, not only removed. */
+function isListed({grab, action}: Pick<FailState, 'grab' | 'action'>): boolean {
+  return grab !== null && action.params['blocklist'] !== false
 }
 
 /** By whoever searches it, counted; ours waits where enough was searched in this hour. */
@@ -218,5 +228,5 @@ async function search(parts: FailParts, state: FailState, saga: SagaRecord): Pro
 /** Never both. Without a blocklist the Arr does not notice that it failed. */
 function searcherOf({grab, action}: FailState): 'arr' | 'we' | 'nobody' {
   if (action.params['search'] === false) return 'nobody'
-  return grab!.searchesItself && action.params['blocklist'] !== false ? 'arr' : 'we'
+  return grab!.searchesItself && isListed({grab, action}) ? 'arr' : 'we'
 }

@@ -46,13 +46,15 @@ export interface RemovalWay {
    * sent, and minutes later still is there, is removed after all, if all guards still agree.
    */
   readonly onceMore?: true
+  /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
+  readonly standing?: (decision: Decision, saga: SagaRecord) => Decision
   /** Of its deed in the journal; absent = the saga's own. */
   readonly id?: (saga: SagaRecord) => string
 }
 
 export function removalSteps(
   {remove, presence, clock}: RemovalParts,
-  {behind, removedByAnother, onceMore, id = (saga) => saga.id}: RemovalWay,
+  {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
   const mayBeSent = new Set<string>()
@@ -76,7 +78,7 @@ export function removalSteps(
     async send(saga) {
       if (!mayBeSent.delete(saga.id)) return next('gone', saga)
       const {decision, action} = of(saga)
-      const {outcome, code, message, isCostly} = await remove(withoutArrFacts(decision), action, id(saga))
+      const {outcome, code, message, isCostly} = await remove(standing(decision, saga), action, id(saga))
       if (outcome === 'confirmed') return next(behind, saga)
       if (outcome === 'sent' || outcome === 'unconfirmed') return askedFor(saga)
       // It went by somebody else's hand while we looked at it: an Arr may remove what it is told has failed.
@@ -111,9 +113,4 @@ export function awaitGone(
   if (now === 'gone') return {next: behind, state}
   const isOver = now === 'there' && clock.now() - updatedAt > GONE_MS
   return isOver ? {end: 'not_removed'} : {waitMs: againMs}
-}
-
-/** What the Arr says of it changed by our own blocklist. */
-function withoutArrFacts(decision: Decision): Decision {
-  return {...decision, preconditions: decision.preconditions.filter(({fact}) => !fact.startsWith('arr.'))}
 }
