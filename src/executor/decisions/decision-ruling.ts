@@ -7,6 +7,7 @@ import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
+import type {ItemOutcome} from '#model/command.ts'
 import type {ArrDeed, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -30,6 +31,8 @@ import type {DecisionLimits} from '../guards/decision/decision-limits.ts'
 import {judgeDecision, type Judgement} from '../guards/decision/judge.ts'
 import {supposed} from '../guards/decision/supposed.ts'
 import type {Refusal} from '../guards/guard.ts'
+import type {CommandEnd} from '../order-terms.ts'
+import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/own-search.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import type {Quarantines} from './quarantines.ts'
@@ -64,6 +67,11 @@ export interface Verdict {
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
 }
+
+/** When it is known what became of a command. */
+export type Ended = (end: CommandEnd) => void
+
+export const done: Verdict = {outcome: 'done', code: '', message: ''}
 
 export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
 
@@ -278,6 +286,12 @@ export function refusedWith(
   told: Ruling,
 ): Verdict {
   return {...told, decided: decidedOf(decision, action, judged)}
+}
+
+/** Of what an executor or a hand was asked, and did not do. */
+export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
+  if (code === SEARCH_BUDGET || code === SEARCHED_LATELY) return {outcome: 'postponed', code, message}
+  return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
 }
 
 /** What is known of them without a look is not what they were decided on. */
