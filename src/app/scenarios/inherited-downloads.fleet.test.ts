@@ -138,33 +138,52 @@ FileExtensionAllowlist = [".mkv"]
   expect(wanted()).toEqual(['normal', 'normal', 'skip'])
 })
 
-test('B.7 media that cannot be read is failed while its Arr only looks at it, and what can be read waits for a person', async () => {
-  const folder = newFolder()
-  const mapping = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
-  const config = `${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n${mapping}`
-  const path = process.env['PATH']
-  try {
-    putProbe(folder)
-    process.env['PATH'] = `${folder}:${path}`
-    house = await startFilms({config, titles, releases: [film, other]})
-    for (const [at, made] of [film, other].entries()) {
-      await grab(house, made, {itemId: at + 1, import: 'sampleOnly'})
-      const {savePath} = house.torrent(A, made.hash)
-      const ours = join(savePath.replace('/srv/downloads', folder), made.name)
-      mkdirSync(ours, {recursive: true})
-      writeFileSync(join(ours, 'film.mkv'), made === film ? 'broken\n' : 'a film\n')
-      change(made, {done: made.size, state: 'seeding', downSpeed: 0})
+test.each(['in the search path', 'installed where FFprobePath says, hours later'] as const)(
+  'B.7 media that cannot be read is failed while its Arr only looks at it, and what can be read waits for a person; ffprobe is %s',
+  async (where) => {
+    const folder = newFolder()
+    const mapping = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
+    const isLater = where !== 'in the search path'
+    const settings = isLater ? `[Settings]\nFFprobePath = ${JSON.stringify(join(folder, 'ffprobe'))}\n` : ''
+    const config = `${settings}${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n${mapping}`
+    const path = process.env['PATH']
+    try {
+      if (!isLater) putProbe(folder)
+      process.env['PATH'] = `${folder}:${path}`
+      house = await startFilms({config, titles, releases: [film, other]})
+      for (const [at, made] of [film, other].entries()) {
+        await grab(house, made, {itemId: at + 1, import: 'sampleOnly'})
+        const {savePath} = house.torrent(A, made.hash)
+        const ours = join(savePath.replace('/srv/downloads', folder), made.name)
+        mkdirSync(ours, {recursive: true})
+        writeFileSync(join(ours, 'film.mkv'), made === film ? 'broken\n' : 'a film\n')
+        change(made, {done: made.size, state: 'seeding', downSpeed: 0})
+      }
+      if (isLater) {
+        await house.pass(3 * HOUR)
+        expect([await mediaProbe(), house.destroyed()]).toEqual([null, []])
+        putProbe(folder)
+      }
+      await house.pass(80 * MINUTE)
+      expect(await mediaProbe()).toBe('7.1')
+    } finally {
+      process.env['PATH'] = path
+      rmSync(folder, {recursive: true, force: true})
     }
-    await house.pass(80 * MINUTE)
-  } finally {
-    process.env['PATH'] = path
-    rmSync(folder, {recursive: true, force: true})
-  }
-  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
-  expect(searches()).toEqual({1: 2, 2: 1})
-  const failed = await house.journal('verb=failDownload&outcome=done')
-  expect(failed.map((it) => [it.rule_id, it.info_hash])).toEqual([['radarr-films.media', film.hash]])
-})
+    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    expect(searches()).toEqual({1: 2, 2: 1})
+    const failed = await house.journal('verb=failDownload&outcome=done')
+    expect(failed.map((it) => [it.rule_id, it.info_hash])).toEqual([['radarr-films.media', film.hash]])
+  },
+)
+
+/** Its version, as the processes page shows it. */
+async function mediaProbe(): Promise<string | null> {
+  const {media_probe: probe} = await house.acting.api.get<{media_probe: {version: string | null} | null}>(
+    '/api/processes',
+  )
+  return probe?.version ?? null
+}
 
 /** Stands in place of ffprobe: what is said to be broken is, as it says it itself. */
 function putProbe(folder: string): void {
