@@ -115,7 +115,7 @@ test('whether it calls Commodarr stands on its page, and why not', async () => {
   }
   await callAt('http://127.0.0.1:9')
   await main(page)
-    .getByText(/does not call Commodarr when something happens: The Arr refused/)
+    .getByText(/does not call Commodarr when something happens.* Why not: The Arr refused/)
     .waitFor()
   await shoot(page, 'arr-calls-not')
   expect(await seriousFindings(page)).toEqual([])

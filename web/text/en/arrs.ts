@@ -152,7 +152,7 @@ export const arrs = {
   'arr.webhook.pending': 'is being asked to call Commodarr',
   'arr.webhook.failed': 'does not call Commodarr',
   'arr.webhook.fault':
-    'It does not call Commodarr when something happens: {{fault}} It is asked again; until then Commodarr listens to its live channel, or asks once a minute.',
+    'It does not call Commodarr when something happens, and is asked to again; until then Commodarr listens to its live channel, or asks once a minute. Why not: {{fault}}',
   'arr.checks': 'What its own checks say',
   'arr.checks.removals': 'Meanwhile rules remove nothing of it, and have it import nothing.',
   'arr.checks.searches': 'Meanwhile rules have it search for nothing.',
