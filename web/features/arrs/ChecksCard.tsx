@@ -31,7 +31,6 @@ function CheckRow({check}: {check: Check}) {
       <span className="min-w-0 py-1 text-pretty wrap-anywhere">
         <span className="sr-only">{text(word)} </span>
         {message === '' ? source : message}
-        {holds !== null && <b className="font-medium"> {text(`arr.checks.${holds}`)}</b>}
         {wiki !== '' && (
           <>
             {' '}
@@ -46,6 +45,8 @@ function CheckRow({check}: {check: Check}) {
             </a>
           </>
         )}
+        {/* The words of an Arr may end without a stop. */}
+        {holds !== null && <b className="block font-medium">{text(`arr.checks.${holds}`)}</b>}
       </span>
     </li>
   )
