@@ -19,7 +19,7 @@ const DAYS_OF_ONE = 2
 
 const wish = process.env['COMMODARR_SEED']
 const first = wish === undefined ? seedOfCommit() : wish === 'random' ? randomInt(1e9) : Number(wish)
-const days = Number(process.env['COMMODARR_DAYS'] ?? 500)
+const days = Number(process.env['COMMODARR_DAYS'] ?? 200)
 const endsAt = performance.now() + Number(process.env['COMMODARR_MINUTES'] ?? Infinity) * 60_000
 
 for (const [pace, length] of [
