@@ -229,7 +229,7 @@ function previewsOf({
     }),
   })
   return new RulePreviews({
-    ...{world, paths: noPaths, clock, turns, rules: ruleKeeper, heldBy: () => new Map()},
+    ...{world, paths: noPaths, clock, turns, rules: ruleKeeper, heldBy: () => new Map(), wantedBy: () => []},
     ...{programs: () => [], sections: () => []},
   })
 }

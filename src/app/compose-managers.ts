@@ -59,6 +59,7 @@ import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
 import {UnregisteredTimes} from './lookups/unregistered-times.ts'
 import {holdsTold, strikesHeld} from './managers/hold-records.ts'
+import {simulatedBy} from './managers/simulated-by.ts'
 import {milestonesOf} from './managers/download-records.ts'
 import {failingArr, ManagedArrs} from './managers/arr-gate.ts'
 import {ArrSearches} from './managers/arr-searches.ts'
@@ -367,6 +368,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     sections: () => arrDirectory.active().map(({id}) => id),
     rules: keeper,
     heldBy: (rule) => holdsTold(memory.holds, [rule])[0]?.holds ?? new Map(),
+    wantedBy: (rule, since) => simulatedBy(memory.verdicts, rule, since),
     paths: pathWorld({listed: orphans.rules, state: () => orphans.orphans.state(), clock}),
   })
   const ownLabels = new OwnLabels({

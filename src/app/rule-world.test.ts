@@ -69,7 +69,7 @@ async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
   })
   const previews = new RulePreviews({
     ...{world, paths: noPaths, clock, turns, programs: () => [], sections: () => []},
-    ...{rules: {seen: () => ({rule: null}) as never}, heldBy: () => new Map()},
+    ...{rules: {seen: () => ({rule: null}) as never}, heldBy: () => new Map(), wantedBy: () => []},
   })
   const book = fakeServers({[id!]: null})
   const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)

@@ -72,6 +72,10 @@ export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePre
     servers: named(told.servers).map(({name: id, ...tally}) => ({
       ...{server_id: id, server_name: servers.get(asServerId(id))?.name ?? id, ...tally},
     })),
+    lately: told.lately && {
+      ...{day: told.lately.day, week: told.lately.week},
+      actions: Array.from(told.lately.actions, ([name, tally]) => ({name, ...tally})),
+    },
     rows: told.decisions.flatMap((decision) => wireRow(decision, told, fleet)),
   }
 }

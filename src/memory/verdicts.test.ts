@@ -32,3 +32,18 @@ test('what was not said for long is forgotten, and new when it comes again', asy
   expect(memory.verdicts.isAgain(r1, verdict.subject, verdict.said, 7)).toBe(false)
   expect(await store.read((db) => readVerdicts(db, 9))).toEqual([])
 })
+
+test('what a rule said lately is told, of each subject the last', async () => {
+  const {open} = await memoryHouse()
+  const {verdicts} = await open()
+  verdicts.written(verdict, 5)
+  verdicts.written({...verdict, journalId: 'j2', said: 'would start'}, 8)
+  verdicts.written({...verdict, journalId: 'j3', subject: 'torrent A/2'}, 6)
+  verdicts.written({...verdict, journalId: 'j4', ruleId: r2}, 9)
+  const said = (since: number) => [...verdicts.of(r1, since)].map((it) => [it.subject, it.said])
+  expect(said(0)).toEqual([
+    ['torrent A/1', 'would start'],
+    ['torrent A/2', 'would stop'],
+  ])
+  expect(said(8)).toEqual([['torrent A/1', 'would start']])
+})

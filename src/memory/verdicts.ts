@@ -38,6 +38,12 @@ export class Verdicts {
     this.#put({...verdict, count: 1, firstAt: at, lastAt: at})
   }
 
+  /** What a rule said last, of those subjects that it said something of since then. */
+  *of(ruleId: RuleId, since: EpochMs): Iterable<VerdictRecord> {
+    for (const record of this.#last.values())
+      if (record.ruleId === ruleId && record.lastAt >= since) yield record
+  }
+
   /** Forgets those that were not said since before `at`. @throws {StorageFault} */
   async expire(at: EpochMs): Promise<void> {
     await this.#writer.commit((db) => pruneVerdicts(db, at))

@@ -139,7 +139,7 @@ class Groups {
 }
 
 /** Of a torrent what removing it frees, else what it has; of a path its files. */
-function bytesBy<S>(readers: FactReaders<S>): (subject: S) => number {
+export function bytesBy<S>(readers: FactReaders<S>): (subject: S) => number {
   const reads = (['content.exclusiveBytes', 'size', 'path.size'] as const).map((fact) =>
     readers.reader(fact, null),
   )

@@ -7,6 +7,7 @@ import {aRule} from '#rules/rule.fixture.ts'
 import {world, type Row} from '#rules/world.fixture.ts'
 import {RuleInvalid} from './draft.ts'
 import type {ShownRule} from './keeper.ts'
+import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
@@ -25,6 +26,12 @@ const held = new Map<string, HoldMemory>([
   ['ann on anns', {mark, ms: 3_600_000, last: null, strikes: []}],
 ])
 
+/** It only simulates, and wanted one of those that ann may command, and one that is gone. */
+const tried = aRule({id: 'r-tried', mode: 'simulate', when: {fact: 'complete', op: 'eq', value: true}})
+const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'].map((key) => ({
+  ...{kind: 'torrent', key, actions: ['stop'], at: Number.MAX_SAFE_INTEGER},
+}))
+
 async function previewsHouse() {
   const house = await rulesHouse()
   const looked: ServerId[] = []
@@ -33,12 +40,13 @@ async function previewsHouse() {
     ...{clock: house.clock, turns: new Turns(), programs: () => [], sections: () => []},
     rules: {
       seen: (by, id) => {
-        const saved = by.name === 'ann' && id === kept.id ? kept : null
-        if (saved === null) throw new RuleUnknown(id)
+        const saved = by.name !== 'bob' ? [kept, tried].find((it) => it.id === id) : undefined
+        if (!saved) throw new RuleUnknown(id)
         return {rule: saved} as ShownRule
       },
     },
     heldBy: (rule) => (rule === kept ? held : new Map()),
+    wantedBy: (rule) => (rule === tried ? lately : []),
     world: {
       readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),
       *subjectsOn(servers) {
@@ -84,4 +92,21 @@ test('of a rule that is saved what it has held counts, while its text asks the s
   expect(await of({hold: {for: '2h'}})).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
   expect(await of({}, null)).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
   await expect(of({}, 'r-other')).rejects.toMatchObject({code: 'rule_unknown'})
+})
+
+test('of a rule that only simulates it tells what that wanted lately, of what he may command', async () => {
+  const {previews, as} = await previewsHouse()
+  const told = await previews.of(as('ann'), rule(), tried.id)
+  const count = {count: 1, bytes: 100}
+  expect(told.lately).toEqual({
+    ...{day: {...count, gone: 1}, week: {...count, gone: 1}},
+    actions: new Map([['stop', count]]),
+  })
+  expect((await previews.of(as('ann'), rule(), kept.id)).lately).toBeNull()
+  expect((await previews.of(as('ann'), rule())).lately).toBeNull()
+  const ofPaths = rule({
+    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    do: [{action: 'orphan.recycle', days: 30}],
+  })
+  expect((await previews.of(as('ada'), ofPaths, tried.id)).lately).toBeNull()
 })

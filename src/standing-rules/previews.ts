@@ -11,11 +11,13 @@ import type {SubjectKind} from '#model/fact.ts'
 import type {OrphanHold, SparedReason} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
 import type {HoldMemory} from '#rules/hold.ts'
 import {preview} from '#rules/preview.ts'
 import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
 import type {RuleKeeper} from './keeper.ts'
+import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
 import {withinReach} from './reach.ts'
 
 /** What is known on the main thread, of torrents or of paths. */
@@ -36,6 +38,8 @@ export interface ToldPreview extends RulePreview {
   readonly subject: SubjectKind
   /** Of a rule about paths: those that it can not be about. */
   readonly left: ReturnType<PathWorld<never>['left']>
+  /** Of a saved rule that only simulates; `null` = it is none, or the text is about something else. */
+  readonly lately: Lately | null
 }
 
 export interface PreviewParts<S, P> extends DraftNames {
@@ -46,6 +50,8 @@ export interface PreviewParts<S, P> extends DraftNames {
   readonly rules: Pick<RuleKeeper, 'seen'>
   /** How far this revision of a rule has come with each subject, by its key. */
   readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
+  /** What this revision of a rule wanted since then, and only simulated. */
+  readonly wantedBy: (rule: Rule, since: EpochMs) => Iterable<WantedLately>
 }
 
 /** It has no name yet. */
@@ -73,9 +79,24 @@ export class RulePreviews<S, P> {
     const {subject} = rule
     return this.#turn.run(async () =>
       subject === 'path'
-        ? {...(await this.#judge(rule, by, paths, held)), subject, left: paths.left()}
-        : {...(await this.#judge(rule, by, world, held)), subject, left: new Map()},
+        ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
+        : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()},
     )
+  }
+
+  async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
+    const now = await this.#judge(rule, by, world, held)
+    // Of a text that is about something else the world here is another one than the saved rule looked at.
+    const isTold = saved?.mode === 'simulate' && saved.subject === rule.subject
+    return {...now, lately: isTold ? await this.#lately(saved, by, world) : null}
+  }
+
+  #lately<T>(saved: Rule, by: Principal, world: PreviewWorld<T>): Promise<Lately> {
+    const {clock, turns, wantedBy} = this.#parts
+    const [at, servers] = [clock.now(), commandedBy(by)]
+    const wanted = wantedBy(saved, at - LATELY_MS)
+    const [readers, subjects] = [world.readersFor(by), world.subjectsOn(servers)]
+    return latelyOf({wanted, readers, subjects, servers, at, turns})
   }
 
   async #judge<T>(
@@ -88,7 +109,7 @@ export class RulePreviews<S, P> {
     const {clock, turns} = this.#parts
     const reaching = withinReach(drafted, access)
     const rule = reaching ?? drafted
-    const commanded = access.servers.filter((id) => access.may('control', id))
+    const commanded = commandedBy(by)
     const judging = preview({
       ...{rule, readers: world.readersFor(by), at: clock.now()},
       subjects: reaching === null ? [] : world.subjectsOn(commanded),
@@ -101,4 +122,14 @@ export class RulePreviews<S, P> {
     for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
     return step.value
   }
+}
+
+interface Saved {
+  readonly held: ReadonlyMap<string, HoldMemory>
+  /** The rule that it is a text of. */
+  readonly saved: Rule | null
+}
+
+function commandedBy({access}: Principal): readonly ServerId[] {
+  return access.servers.filter((id) => access.may('control', id))
 }

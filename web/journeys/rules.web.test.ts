@@ -76,8 +76,20 @@ test('it shows how many and which, simulates when it is saved, and acts when it 
   await page.getByRole('heading', {name: 'Old and seeded', level: 1}).waitFor()
   expect(await written('Old and seeded')).toMatchObject({mode: 'simulate'})
 
+  const simulated = async () =>
+    JSON.stringify((await house().api.send('GET', '/api/journal?outcome=simulated')).body)
+  await expect.poll(simulated).toContain('Old and seeded')
+  await page.reload()
+  await preview.getByText(like('rules.lately.week_other')).waitFor()
+
   await page.getByRole('radio', {name: say('rules.mode.live')}).click()
   const dialog = page.getByRole('dialog', {name: say('rules.live.title', {name: 'Old and seeded'})})
+  await dialog.getByText(like('rules.lately.day_other')).waitFor()
+  await dialog
+    .getByRole('listitem')
+    .filter({hasText: say('deed.addTags')})
+    .waitFor()
+  await shoot(page, 'rule-go-live')
   await dialog.getByText(like('rules.live.untried')).waitFor()
   await dialog.getByRole('button', {name: say('rules.live.do')}).click()
   await dialog.waitFor({state: 'detached'})

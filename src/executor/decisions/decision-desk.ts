@@ -25,6 +25,7 @@ import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
 import {whyGivenBack, type GivenBack} from './set-aside.ts'
+import {simulatedWords} from './simulated-words.ts'
 import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
 export interface DeskParts
@@ -199,12 +200,12 @@ export class DecisionDesk implements ApprovalDesk {
   /** One line for each, together, as a rule with a wrong figure may want thousands. */
   async #simulate(decisions: readonly Decision[]): Promise<void> {
     const at = this.#parts.clock.now()
-    const fresh = decisions.filter((decision) => !this.#isAgain(decision, `simulate ${actionsOf(decision)}`))
+    const fresh = decisions.filter((decision) => !this.#isAgain(decision, simulatedWords(decision)))
     await this.#writeVerdicts(
       fresh.map((decision): SaidVerdict => {
         const what = {code: 'simulated', message: 'It was only simulated.'} as const
         const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
-        return {decision, said: `simulate ${actionsOf(decision)}`, entry: this.#entry(decision, more)}
+        return {decision, said: simulatedWords(decision), entry: this.#entry(decision, more)}
       }),
     )
     for (const decision of decisions)
@@ -421,8 +422,4 @@ function subjectOf({subject}: Decision): string {
 
 function wordsOf({ruleRevision}: Decision, said: string): string {
   return `${ruleRevision} ${said}`
-}
-
-function actionsOf({actions}: Decision): string {
-  return actions.map(({action}) => action).join('+')
 }

@@ -21,6 +21,7 @@ interface Told {
   readonly yaml: string
   readonly rules: readonly object[]
   readonly errors: readonly object[]
+  readonly lately: object | null
   readonly facts: readonly {readonly name: string}[]
   readonly examples: readonly {readonly name: string; readonly yaml: string}[]
 }
@@ -28,6 +29,12 @@ interface Told {
 let house: Awaited<ReturnType<typeof rulesHouse>>
 let rules: StandingRules
 let doors: FakeHouse
+const wanted = {
+  kind: 'torrent',
+  key: `anns/${'a'.repeat(40)}`,
+  actions: ['stop'],
+  at: Number.MAX_SAFE_INTEGER,
+} as const
 const suspended = new Map<RuleId, RuleSuspension>()
 
 beforeEach(async () => {
@@ -44,6 +51,7 @@ beforeEach(async () => {
   const previews = new RulePreviews<Row, never>({
     paths: noPaths,
     ...{clock, turns: new Turns(), ...known, rules: keeper, heldBy: () => new Map()},
+    wantedBy: ({mode}) => (mode === 'simulate' ? [wanted] : []),
     world: {
       readersFor: () => world,
       *subjectsOn(servers) {
@@ -221,6 +229,13 @@ test('S19 before it is saved a rule tells what it would do, and what keeps it', 
   })
   expect((await ask('ann', 'POST', '/preview', {yaml: 'name: 1'})).json).toMatchObject({code: 'bad_request'})
   expect((await ask('vic', 'POST', '/preview', preview)).json).toMatchObject({looked: 0})
+  expect(json!.lately).toBeNull()
+
+  const simulating = {...preview, rule_id: await made('ann')}
+  expect((await ask('ann', 'POST', '/preview', simulating)).json!.lately).toEqual({
+    ...{day: {count: 1, bytes: 9, gone: 0}, week: {count: 1, bytes: 9, gone: 0}},
+    actions: [{name: 'stop', count: 1, bytes: 9}],
+  })
   const id = await made('ann')
   expect((await ask('ann', 'POST', '/preview', {...preview, rule_id: id})).json).toMatchObject({looked: 2})
   expect((await ask('bob', 'POST', '/preview', {...preview, rule_id: id})).json).toMatchObject({

@@ -137,6 +137,10 @@ const tally = {
   bytes: bytes('What removing would free, as far as known; else what they have'),
 }
 const TallySchema = z.object(tally).meta({id: 'RuleTally'})
+const LatelySchema = z.object({
+  ...tally,
+  gone: count('Torrents beyond these that are not there any more: how much they were is not known'),
+})
 const named = (says: string) => z.object({name: text(says), ...tally})
 
 export const RulePreviewSchema = z
@@ -165,6 +169,16 @@ export const RulePreviewSchema = z
     trackers: z.array(named("Host; '' = none")),
     categories: z.array(named("Category; '' = none")),
     folders: z.array(named('Of a rule about paths: where they lie')),
+    lately: z
+      .object({
+        day: LatelySchema,
+        week: LatelySchema.describe('Within the last seven days'),
+        actions: z.array(named('Of the last day: the action')),
+      })
+      .nullable()
+      .describe(
+        'What the saved rule wanted and only simulated, each subject once; null = it is not saved, does not simulate, or the text is about something else',
+      ),
     rows: z
       .array(
         z.object({

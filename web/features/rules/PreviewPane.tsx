@@ -10,6 +10,7 @@ import {Note} from '../../ui/Note.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {guardWords} from '../journal/deed-words.ts'
+import {LatelyList} from './LatelyList.tsx'
 import type {Preview} from './use-preview.ts'
 
 type Count = RulePreview['matched']
@@ -38,6 +39,7 @@ export function PreviewPane({preview}: {preview: Preview}) {
             {bigWords(data)}
           </p>
           <Funnel data={data} />
+          {data.lately && <LatelyList lately={data.lately} subject={data.subject} span="week" />}
           <Groups data={data} />
           <Left data={data} />
           <First data={data} />

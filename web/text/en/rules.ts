@@ -62,8 +62,31 @@ export const rules = {
   'rules.live.says': 'From now on it does by itself what the preview shows, within its limits.',
   'rules.live.untried':
     'It is new or was changed less than a day ago: it simulates until {{when}}. Let it act now only if the preview is what you mean.',
+  'rules.live.would-nothing': 'Now it would do nothing.',
   'rules.live.would_one': 'Now it would act on 1 torrent, {{size}}.',
   'rules.live.would_other': 'Now it would act on {{count}} torrents, {{size}}.',
+  'rules.live.would-orphans_one': 'Now it would act on 1 orphan, {{size}}.',
+  'rules.live.would-orphans_other': 'Now it would act on {{count}} orphans, {{size}}.',
+  'rules.lately.day.none': 'In the last day it found nothing to act on.',
+  'rules.lately.day_one': 'In the last day it simulated acting on 1 torrent, {{size}}.',
+  'rules.lately.day_other': 'In the last day it simulated acting on {{count}} torrents, {{size}}.',
+  'rules.lately.day.orphans_one': 'In the last day it simulated acting on 1 orphan, {{size}}.',
+  'rules.lately.day.orphans_other': 'In the last day it simulated acting on {{count}} orphans, {{size}}.',
+  'rules.lately.day.gone_one': 'In the last day it simulated acting on 1 torrent that is gone since.',
+  'rules.lately.day.gone_other':
+    'In the last day it simulated acting on {{count}} torrents that are gone since.',
+  'rules.lately.week.none': 'In the last seven days it found nothing to act on.',
+  'rules.lately.week_one': 'In the last seven days it simulated acting on 1 torrent, {{size}}.',
+  'rules.lately.week_other': 'In the last seven days it simulated acting on {{count}} torrents, {{size}}.',
+  'rules.lately.week.orphans_one': 'In the last seven days it simulated acting on 1 orphan, {{size}}.',
+  'rules.lately.week.orphans_other':
+    'In the last seven days it simulated acting on {{count}} orphans, {{size}}.',
+  'rules.lately.week.gone_one': 'In the last seven days it simulated acting on 1 torrent that is gone since.',
+  'rules.lately.week.gone_other':
+    'In the last seven days it simulated acting on {{count}} torrents that are gone since.',
+  'rules.lately.action': '{{what}}: {{count}}, {{size}}',
+  'rules.lately.more-gone_one': 'Another 1 is gone since.',
+  'rules.lately.more-gone_other': 'Another {{count}} are gone since.',
   'rules.live.unknown_one':
     'Of 1 more nobody can say it now: it is decided when its Arr or its disk was asked.',
   'rules.live.unknown_other':
