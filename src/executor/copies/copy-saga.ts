@@ -22,7 +22,7 @@ import type {AnyTorrentCommand} from '../approve.ts'
 import {quarantineTag} from '../decisions/quarantines.ts'
 import {ruleActor, verdictEntry} from '../decisions/verdict-entry.ts'
 import type {TermedOrder} from '../order-terms.ts'
-import type {SagaKind, StepEnd} from '../sagas/saga-runner.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '../sagas/saga-runner.ts'
 import {limitsOf} from '../trash/trash-disk.ts'
 import type {CopyDisk, CopyPlan} from './copy-disk.ts'
 
@@ -89,11 +89,11 @@ export function copyTorrent(parts: CopySagaParts): SagaKind {
     ...{kind: COPY, version: 1, first: 'prepare'},
     steps: {
       prepare: async (saga) => prepare(parts, saga),
-      add: (saga) => patient(parts, saga, () => add(parts, saga)),
-      lay: (saga) => patient(parts, saga, () => lay(parts, saga)),
-      check: (saga) => patient(parts, saga, () => check(parts, saga)),
+      add: (saga) => patient(saga, () => add(parts, saga)),
+      lay: (saga) => patient(saga, () => lay(parts, saga)),
+      check: (saga) => patient(saga, () => check(parts, saga)),
       proof: async (saga) => proof(parts, saga),
-      start: (saga) => patient(parts, saga, () => start(parts, saga)),
+      start: (saga) => patient(saga, () => start(parts, saga)),
     },
     async ended({state}, outcome) {
       const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
@@ -160,15 +160,15 @@ async function prove({deadlines, fleet, clock}: CopySagaParts, {key, target}: Co
 }
 
 /** What it finds there later is ours. */
-function prepare({presence, clock}: CopySagaParts, saga: SagaRecord): StepEnd {
+function prepare({presence}: CopySagaParts, saga: SagaAtStep): StepEnd {
   const now = presence(there(saga))
   if (now === 'there') return {end: 'came_before'}
   if (now === 'gone') return next('add', saga)
-  return clock.now() - saga.updatedAt > MOST_MS ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
+  return isOver(saga, MOST_MS) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
 }
 
 /** May be sent twice: whoever has it already says so. */
-async function add(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
+async function add(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
   const {fleet, details, executor} = parts
   const {key, ruleName, target, savePath, way} = saga.state as CopyState
   if (parts.presence(there(saga)) === 'there') return next('lay', saga)
@@ -191,13 +191,13 @@ async function add(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
   return next('lay', saga)
 }
 
-async function lay(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
+async function lay(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
   const {key, savePath, way} = saga.state as CopyState
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(parts, saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (mine.savePath !== undefined && bare(mine.savePath) !== bare(savePath)) return {end: 'elsewhere'}
   // What it checks by itself it found there.
-  if (isBusy(mine)) return isOver(parts, saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isBusy(mine)) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isRunning(mine.state) && !isWhole(mine)) return {end: 'started_by_another'}
   if (parts.presence(key) === 'gone') return {end: 'source_gone'}
   const source = parts.fleet.get(key)
@@ -207,24 +207,24 @@ async function lay(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
 }
 
 /** All of it, whatever was laid: nothing is started that its server has not seen for itself. */
-async function check(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
+async function check(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
   const end = await send(parts, saga, {verb: 'recheck', args: {}})
   return end ?? next('proof', saga)
 }
 
-function proof(parts: CopySagaParts, saga: SagaRecord): StepEnd {
+function proof(parts: CopySagaParts, saga: SagaAtStep): StepEnd {
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(parts, saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   // A list that was read before the check began may tell of the time before.
-  if (isBusy(mine) || !isOver(parts, saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
+  if (isBusy(mine) || !isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
   if (isWhole(mine)) return next('start', saga)
-  return isOver(parts, saga, SHOWN_MS) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
+  return isOver(saga, SHOWN_MS) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
 }
 
-async function start(parts: CopySagaParts, saga: SagaRecord): Promise<StepEnd> {
+async function start(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
   const {runs} = saga.state as CopyState
   const mine = shownThere(parts, saga)
-  if (mine === null) return isOver(parts, saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
   if (isBusy(mine)) return {waitMs: AGAIN_MS}
   if (!isWhole(mine)) return {end: 'not_whole'}
   if (!runs || isRunning(mine.state)) return {end: 'done'}
@@ -254,11 +254,7 @@ async function send(
 }
 
 /** What may be over tomorrow is tried again, for a day; a disk for an hour. Everything else ends it. */
-async function patient(
-  parts: CopySagaParts,
-  saga: SagaRecord,
-  work: () => Promise<StepEnd>,
-): Promise<StepEnd> {
+async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<StepEnd> {
   try {
     return await work()
   } catch (error) {
@@ -266,7 +262,7 @@ async function patient(
     const {code} = error
     const most =
       code === 'disk_failed' || code === 'command_refused' ? DISK_MS : passing.has(code) ? MOST_MS : 0
-    if (isOver(parts, saga, most)) return {end: `${code} ${error.message}`}
+    if (isOver(saga, most)) return {end: `${code} ${error.message}`}
     throw error
   }
 }
@@ -281,8 +277,8 @@ export function isBusy({state}: TorrentRecord): boolean {
   return state === 'checking' || state === 'moving' || state === 'unknown'
 }
 
-function isOver({clock}: CopySagaParts, {updatedAt}: SagaRecord, ms: number): boolean {
-  return clock.now() - updatedAt >= ms
+function isOver({atStepMs}: SagaAtStep, ms: number): boolean {
+  return atStepMs >= ms
 }
 
 function accessOf({rules}: CopySagaParts, {state}: SagaRecord): Access | null {

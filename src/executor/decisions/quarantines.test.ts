@@ -188,6 +188,22 @@ for (const [what, now, commands] of [
   })
 }
 
+test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
+  const {desk, decision, news, clock, world, listed} = await house()
+  const failing = wanted('failDownload')
+  const given = decision(1, [failing], {reason: 'unregistered'})
+  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'quarantined'})
+  listed()
+  await clock.advance(10 * MINUTE_MS)
+  Object.assign(world.facts, {state: 'downloading'})
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  expect(news()).toEqual(['stop', 'addTags', 'removeTags'])
+  Object.assign(world.facts, {tags: []})
+  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'blocked', code: 'taken_back'})
+  expect(news()).toEqual([])
+})
+
 test("what its server does not show yet, or shows while it comes up, is nobody's wish", async () => {
   const {desk, unregistered, news, clock, world, inQuarantine} = await house()
   await desk.take([unregistered(1)])

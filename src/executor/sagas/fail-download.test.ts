@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import {failHouse, type Kill} from './fail-house.fixture.ts'
 
 type House = Awaited<ReturnType<typeof failHouse>>
@@ -140,6 +141,49 @@ test('what the guards keep is not searched', async () => {
   await house.run()
   expect(whatCame(house)).toEqual({...allDone, searches: 0, isThere: true})
   expect(house.world.ended).toEqual(['kept kept'])
+  const message = 'It stopped at its step send. Take the tag away.'
+  expect(house.world.journal.at(-1)).toMatchObject({phase: 'failed', code: 'kept kept', message})
+})
+
+/** ms that a step may take, and what it ends with then. */
+const patience = [
+  ['its server shows it still', {outcome: 'unconfirmed'}, {}, 5 * MINUTE, 'not_removed'],
+  ['its removal is always put off', {outcome: 'postponed'}, {}, DAY, 'kept busy'],
+  ['its Arr proves nothing', {}, {proves: false}, HOUR, 'blocklist_not_proven'],
+] as const
+
+test.each(patience)(
+  'S03 a clock that jumps ends no step sooner or later; %s',
+  async (_, verdict, world, seconds, ends) => {
+    for (const hours of [0, -40, 40]) {
+      const house = await failHouse()
+      Object.assign(house.world, world, {
+        verdict: {outcome: 'confirmed', code: 'busy', message: '', ...verdict},
+      })
+      await house.begin()
+      await house.run(2)
+      house.clock.jump(hours * HOUR * 1_000)
+      await house.run(seconds / 10 - 10)
+      expect([hours, house.world.ended]).toEqual([hours, []])
+      await house.run(20)
+      expect([hours, house.world.ended]).toEqual([hours, [ends]])
+    }
+  },
+)
+
+test('what a server does not tell for a while keeps nothing for good: it is tried again, for a day', async () => {
+  const house = await failHouse()
+  house.world.verdict = {
+    outcome: 'blocked',
+    code: 'fact_unknown',
+    message: 'Its server has to tell its tags.',
+  }
+  await house.begin()
+  await house.run(60)
+  expect([house.world.ended, house.world.isThere]).toEqual([[], true])
+  house.world.verdict = {outcome: 'confirmed', code: '', message: ''}
+  await house.run()
+  expect([whatCame(house).isThere, house.world.ended]).toEqual([false, ['done']])
 })
 
 test('a removal that has to wait is tried each minute, or ever more seldom where somebody is asked for it', async () => {

@@ -4,6 +4,7 @@
  * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
  */
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
 import {failureOf} from '#model/arr.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
@@ -15,7 +16,7 @@ import {blocklisted} from '../decisions/own-changes.ts'
 import {verdictEntry} from '../decisions/verdict-entry.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
 import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
-import type {SagaKind, StepEnd} from './saga-runner.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from './saga-runner.ts'
 
 /** What the Arr knows of a download that it grabbed. */
 export interface Grab {
@@ -44,6 +45,7 @@ export interface FailingArr {
 export interface FailParts extends RemovalParts {
   readonly arr: FailingArr
   readonly searched: SearchParts['searched']
+  readonly clock: Clock
   readonly torrent: (subject: SubjectName) => TorrentKey | null
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
@@ -74,7 +76,7 @@ const PROOF_MS = HOUR * 1_000
 export function failDownload(parts: FailParts): SagaKind {
   /** What the journal was told last of each that is under way. */
   const said = new Map<string, string>()
-  const step = (work: (state: FailState, saga: SagaRecord) => Promise<StepEnd>) => (saga: SagaRecord) =>
+  const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
     told(parts, said, saga, () => work(saga.state as FailState, saga))
   return {
     ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
@@ -85,9 +87,9 @@ export function failDownload(parts: FailParts): SagaKind {
       ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
       search: step((state, saga) => search(parts, state, saga)),
     },
-    async ended(saga, outcome) {
+    async ended(saga, outcome, why) {
       const {decision, action} = saga.state as FailState
-      const line = account(parts, saga, outcome)
+      const line = account(parts, saga, outcome, why)
       await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
       said.delete(saga.id)
       parts.ended(decision, action, outcome)
@@ -139,9 +141,9 @@ const underWay: Readonly<Record<string, string>> = {
 }
 
 /** What was done and what was not: up to its step everything, and nothing behind it. */
-function account(parts: FailParts, saga: SagaRecord, outcome: string): JournalEntry {
+function account(parts: FailParts, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
   const isDone = outcome.startsWith('done')
-  const message = `It stopped at its step ${saga.step}.`
+  const message = [`It stopped at its step ${saga.step}.`, ...(why ? [why] : [])].join(' ')
   return lineOf(
     parts,
     saga,
@@ -192,10 +194,10 @@ async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
   return {next: 'proof', state}
 }
 
-async function proof({arr, clock}: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+async function proof({arr}: FailParts, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
-  return clock.now() - saga.updatedAt > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
+  return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
 }
 
 function stillStanding(decision: Decision, {state}: SagaRecord): Decision {

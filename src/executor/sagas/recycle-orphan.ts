@@ -21,7 +21,7 @@ import {NO_HASH, ORPHAN} from '#model/trash.ts'
 import {HOUR} from '#model/units.ts'
 import type {OrphanHand} from '../trash/orphan-hand.ts'
 import {bytesOf, type TrashDisk} from '../trash/trash-disk.ts'
-import type {SagaKind, StepEnd} from './saga-runner.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from './saga-runner.ts'
 
 export interface OrphanSagaParts {
   readonly hand: Pick<OrphanHand, 'mayMove'>
@@ -109,7 +109,7 @@ async function move({disk, hand}: OrphanSagaParts, {state}: SagaRecord): Promise
   return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
 }
 
-async function purge({disk, clock}: OrphanSagaParts, {state, updatedAt}: SagaRecord): Promise<StepEnd> {
+async function purge({disk}: OrphanSagaParts, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
   const saga = state as OrphanSagaState
   const eraser = eraserOf(saga, disk)
   try {
@@ -117,7 +117,7 @@ async function purge({disk, clock}: OrphanSagaParts, {state, updatedAt}: SagaRec
     return {end: 'done'}
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
-    if (error.code === 'disk_failed' && clock.now() - updatedAt < DISK_MS) throw error
+    if (error.code === 'disk_failed' && atStepMs < DISK_MS) throw error
     return {end: `${KEPT}${error.code}`}
   }
 }

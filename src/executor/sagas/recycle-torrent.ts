@@ -10,10 +10,10 @@
 import {Eraser} from '#disk/erase.ts'
 import type {RecyclePlan} from '#disk/recycle.ts'
 import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#kit/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Actor} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
-import type {SagaRecord} from '#model/memory.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR} from '#model/units.ts'
 import {decidedOf} from '../decisions/decided.ts'
@@ -21,11 +21,12 @@ import {ruleActor, verdictEntry} from '../decisions/verdict-entry.ts'
 import type {TrashDisk} from '../trash/trash-disk.ts'
 import type {TrashKeeper} from '../trash/trash-keeper.ts'
 import {AGAIN_MS, awaitGone, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
-import type {SagaKind, StepEnd} from './saga-runner.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from './saga-runner.ts'
 
 export interface RecycleParts extends RemovalParts {
   readonly trash: Pick<TrashKeeper, 'forget' | 'keptWithoutFiles' | 'keeps'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly clock: Clock
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
@@ -77,9 +78,9 @@ function ofRules(parts: RecycleParts): SagaKind {
       }),
       move: (saga) => move(parts, saga),
     },
-    async ended({state}, outcome) {
+    async ended({state}, outcome, why) {
       const {id, decision, action, key, ruleName} = state as RecycleState
-      const what = await ending(parts, id, outcome)
+      const what = await ending(parts, id, outcome, why)
       const at = parts.clock.now()
       const decided = decidedOf(decision, action, null)
       const actor = ruleActor(ruleName)
@@ -100,10 +101,10 @@ function ofPeople(parts: RecycleParts): SagaKind {
       },
       move: (saga) => move(parts, saga),
     },
-    async ended({state}, outcome) {
+    async ended({state}, outcome, why) {
       if (outcome === NOT_SENT) return
       const {id, actor, key, name} = state as AsideState
-      const what = await ending(parts, id, outcome)
+      const what = await ending(parts, id, outcome, why)
       const at = parts.clock.now()
       const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
       await parts.write([{id, at, actor, ...about, ...what}])
@@ -112,10 +113,10 @@ function ofPeople(parts: RecycleParts): SagaKind {
 }
 
 /** What is not in the trash is told to be where it was. */
-async function ending({trash}: RecycleParts, id: string, outcome: string) {
+async function ending({trash}: RecycleParts, id: string, outcome: string, why: string | null) {
   if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
   await trash.forget(id)
-  const message = whyNot[outcome] ?? 'It is still on its server.'
+  const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
   return {phase: 'failed', code: outcome, message} as const
 }
 
@@ -126,7 +127,7 @@ const whyNot: Readonly<Record<string, string>> = {
 }
 
 /** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
-async function move({disk, trash, clock, presence}: RecycleParts, saga: SagaRecord): Promise<StepEnd> {
+async function move({disk, trash, presence}: RecycleParts, saga: SagaAtStep): Promise<StepEnd> {
   const {id, key, contentPath, plan, decision} = saga.state as RecycleState | AsideState
   const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
   const before = presence(decision)
@@ -139,7 +140,7 @@ async function move({disk, trash, clock, presence}: RecycleParts, saga: SagaReco
   } catch (error) {
     if (!(error instanceof CommodarrError)) throw error
     // A disk may come back; what is another's, or another file, does not become ours.
-    if (error.code === 'disk_failed' && clock.now() - saga.updatedAt < DISK_MS) throw error
+    if (error.code === 'disk_failed' && saga.atStepMs < DISK_MS) throw error
     await takeBack(eraser, plan)
     await trash.keptWithoutFiles(id, error.message)
     return {end: 'done_files_left'}

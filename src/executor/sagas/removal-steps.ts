@@ -4,20 +4,18 @@
  * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
  * Source: rules.md §6.
  */
-import type {Clock} from '#kit/clock.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {SagaRecord} from '#model/memory.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
 import type {Verdict} from '../decisions/decision-ruling.ts'
-import type {StepEnd} from './saga-runner.ts'
+import {FACT_UNKNOWN} from '../guards/decision/decision-guard.ts'
+import type {SagaAtStep, StepEnd} from './saga-runner.ts'
 
 export interface RemovalParts {
   /** Through the guards; resolves when its end is known. */
   readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
   /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
   readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
-  readonly clock: Clock
 }
 
 export interface RemovalState {
@@ -34,7 +32,7 @@ const MOST_WAIT_MS = 10 * MINUTE * 1_000
 /** After this long a removal that always has to wait is given up; the rule may decide anew. */
 const POSTPONED_MS = 24 * HOUR * 1_000
 
-type Step = (saga: SagaRecord) => Promise<StepEnd>
+type Step = (saga: SagaAtStep) => Promise<StepEnd>
 
 export interface RemovalWay {
   /** The step behind it. */
@@ -47,22 +45,22 @@ export interface RemovalWay {
    */
   readonly onceMore?: true
   /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
-  readonly standing?: (decision: Decision, saga: SagaRecord) => Decision
+  readonly standing?: (decision: Decision, saga: SagaAtStep) => Decision
   /** Of its deed in the journal; absent = the saga's own. */
-  readonly id?: (saga: SagaRecord) => string
+  readonly id?: (saga: SagaAtStep) => string
 }
 
 export function removalSteps(
-  {remove, presence, clock}: RemovalParts,
+  {remove, presence}: RemovalParts,
   {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
 ): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
   /** Whose removal this program wrote down, and has not sent yet. */
   const mayBeSent = new Set<string>()
   /** Whose removal this program sent; of others an earlier one may have. */
   const asked = new Set<string>()
-  const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
-  const of = (saga: SagaRecord) => saga.state as RemovalState
-  const askedFor = (saga: SagaRecord): StepEnd => {
+  const next = (step: string, {state}: SagaAtStep): StepEnd => ({next: step, state})
+  const of = (saga: SagaAtStep) => saga.state as RemovalState
+  const askedFor = (saga: SagaAtStep): StepEnd => {
     asked.add(saga.id)
     return next('gone', saga)
   }
@@ -88,13 +86,15 @@ export function removalSteps(
       // Nothing is out: it may be tried again.
       mayBeSent.add(saga.id)
       if (outcome === 'failed') throw new CommodarrError('command_refused', message)
-      const waited = clock.now() - saga.updatedAt
-      if (outcome !== 'postponed' || waited > POSTPONED_MS) return {end: `kept ${code}`}
+      // Its server is away for a moment: no answer is no wish to keep it.
+      const passes = outcome === 'postponed' || code === FACT_UNKNOWN
+      const waited = saga.atStepMs
+      if (!passes || waited > POSTPONED_MS) return {end: `kept ${code}`, why: message}
       return {waitMs: isCostly ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
     },
 
     async gone(saga) {
-      const end = awaitGone({presence, clock}, saga, behind)
+      const end = awaitGone({presence}, saga, behind)
       if ('waitMs' in end) return end
       const isOurs = asked.delete(saga.id)
       return onceMore && !isOurs && 'end' in end ? next('remove', saga) : end
@@ -104,13 +104,13 @@ export function removalSteps(
 
 /** Until a whole list of its server shows that it went; what is there for minutes was not removed. */
 export function awaitGone(
-  {presence, clock}: Pick<RemovalParts, 'presence' | 'clock'>,
-  {state, updatedAt}: SagaRecord,
+  {presence}: Pick<RemovalParts, 'presence'>,
+  {state, atStepMs}: SagaAtStep,
   behind: string,
   againMs = AGAIN_MS,
 ): StepEnd {
   const now = presence((state as Pick<RemovalState, 'decision'>).decision)
   if (now === 'gone') return {next: behind, state}
-  const isOver = now === 'there' && clock.now() - updatedAt > GONE_MS
+  const isOver = now === 'there' && atStepMs > GONE_MS
   return isOver ? {end: 'not_removed'} : {waitMs: againMs}
 }

@@ -1,29 +1,32 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import {expect, test} from 'vitest'
 import {away, memoryHouse} from '#memory/memory.fixture.ts'
-import {SagaRunner, type SagaKind, type StepEnd} from './saga-runner.ts'
+import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
 
 async function house() {
   const base = await memoryHouse()
   const {sagas} = await base.open()
   const done: string[] = []
   const warned: unknown[] = []
-  const steps = {
-    one: async (): Promise<StepEnd> => ({next: 'two', state: {n: 1}}),
-    two: async (): Promise<StepEnd> => ({end: 'done'}),
+  const steps: Record<'one' | 'two', (saga: SagaAtStep) => Promise<StepEnd>> = {
+    one: async () => ({next: 'two', state: {n: 1}}),
+    two: async () => ({end: 'done'}),
   }
   const kind: SagaKind = {
     ...{kind: 'k', version: 1, first: 'one'},
-    steps: {one: () => steps.one(), two: () => steps.two()},
+    steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
     ended: async (_, outcome) => void done.push(outcome),
   }
   const parts = {book: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
-  const runner = new SagaRunner({...parts, log: {warn: (about) => void warned.push(about)}}, [kind])
+  const log = {warn: (about: unknown) => void warned.push(about)}
+  const runner = new SagaRunner({...parts, log}, [kind])
+  /** By another program, from what was written. */
+  const again = async () => new SagaRunner({...parts, book: (await base.open()).sagas, log}, [kind]).resume()
   const pass = async (ms: number) => {
     await base.clock.advance(ms)
     for (let n = 0; n < 20; n++) await nextTurn()
   }
-  return {...base, sagas, done, warned, steps, runner, pass}
+  return {...base, sagas, done, warned, steps, runner, again, pass}
 }
 
 test('a step that fails is tried again, later each time, and those behind it wait', async () => {
@@ -60,6 +63,34 @@ test('what an older program wrote in another shape is given up, and not guessed 
   await pass(0)
   expect([done, sagas.unfinished()]).toEqual([['unreadable'], []])
 })
+
+test.each([
+  ['goes on', 0, 90_000],
+  ['was set back meanwhile', -3_600_000, 30_000],
+])(
+  'S03 how long it is at its step is counted over a restart, also by a clock that jumps; it %s',
+  async (_, ms, whole) => {
+    const {runner, steps, again, pass, clock} = await house()
+    const told: number[] = []
+    steps.one = async () => ({next: 'two', state: {}})
+    steps.two = async ({atStepMs}) => {
+      told.push(atStepMs)
+      return {waitMs: 30_000}
+    }
+    await pass(20_000)
+    await runner.begin('k', 'A/1', {})
+    await pass(30_000)
+    clock.jump(7_200_000)
+    await pass(30_000)
+    clock.jump(-7_200_000)
+    runner.stop()
+    expect(told).toEqual([0, 30_000, 60_000])
+    clock.jump(ms)
+    await again()
+    await pass(30_000)
+    expect(told.at(-1)).toBe(whole)
+  },
+)
 
 test('stopped, nothing more is begun', async () => {
   const {runner, steps, sagas, pass} = await house()

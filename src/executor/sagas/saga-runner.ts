@@ -8,9 +8,17 @@ import type {Clock} from '#kit/clock.ts'
 import type {SagaBook} from '#memory/saga-book.ts'
 import type {SagaRecord} from '#model/memory.ts'
 
-/** next: its state goes along. end: done or given up. wait: nothing is wrong, look again after so long. */
+/** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */
 export type StepEnd =
-  {readonly next: string; readonly state: unknown} | {readonly end: string} | {readonly waitMs: number}
+  | {readonly next: string; readonly state: unknown}
+  | {readonly end: string; readonly why?: string}
+  | {readonly waitMs: number}
+
+/** As it was written, and how long it has been at this step. */
+export interface SagaAtStep extends SagaRecord {
+  /** ms, by the clock that does not jump; what passed before this program began is told from the other one, once. */
+  readonly atStepMs: number
+}
 
 export interface SagaKind {
   readonly kind: string
@@ -18,9 +26,9 @@ export interface SagaKind {
   readonly version: number
   readonly first: string
   /** Each can be begun again. @throws whatever ails it: it is tried again */
-  readonly steps: Readonly<Record<string, (saga: SagaRecord) => Promise<StepEnd>>>
+  readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
   /** Before it is forgotten that it was under way: after a crash it may be told again. */
-  readonly ended: (saga: SagaRecord, outcome: string) => Promise<void>
+  readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<void>
 }
 
 export interface RunnerParts {
@@ -36,6 +44,8 @@ export class SagaRunner {
   readonly #kinds: ReadonlyMap<string, SagaKind>
   readonly #running = new Set<string>()
   readonly #waits = new Map<string, () => void>()
+  /** Since when each is at its step, by the clock that does not jump. */
+  readonly #since = new Map<string, number>()
   #stopped = false
 
   constructor(parts: RunnerParts, kinds: readonly SagaKind[]) {
@@ -103,17 +113,28 @@ export class SagaRunner {
   async #step(saga: SagaRecord): Promise<StepEnd> {
     const kind = this.#kinds.get(saga.kind)
     const step = kind?.version === saga.version ? kind.steps[saga.step] : undefined
-    return step ? step(saga) : {end: 'unreadable'}
+    return step ? step({...saga, atStepMs: this.#atStepMs(saga)}) : {end: 'unreadable'}
+  }
+
+  #atStepMs({id, updatedAt}: SagaRecord): number {
+    const {clock} = this.#parts
+    const now = clock.monotonic()
+    // A clock that was set back meanwhile says that it begins later.
+    const since = this.#since.get(id) ?? now - Math.max(0, clock.now() - updatedAt)
+    this.#since.set(id, since)
+    return now - since
   }
 
   async #after(saga: SagaRecord, end: Exclude<StepEnd, {readonly waitMs: number}>): Promise<void> {
     const {book, clock} = this.#parts
     if ('next' in end) {
       await book.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
+      this.#since.set(saga.id, clock.monotonic())
       return
     }
-    await this.#kinds.get(saga.kind)?.ended(saga, end.end)
+    await this.#kinds.get(saga.kind)?.ended(saga, end.end, end.why ?? null)
     await book.end(saga.id, end.end, clock.now())
+    this.#since.delete(saga.id)
   }
 
   #later(id: string, ms: number, attempt: number): void {

@@ -8,7 +8,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
 import {DAY} from '#model/units.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
-import type {SagaKind, StepEnd} from './saga-runner.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from './saga-runner.ts'
 
 export interface SearchAgainState {
   readonly arrId: string
@@ -37,9 +37,9 @@ export function searchAgain(parts: SearchAgainParts): SagaKind {
     await parts.write([lineOf(parts, saga, {phase: 'blocked', code, message})])
     said.set(saga.id, code)
   }
-  const search = async (saga: SagaRecord): Promise<StepEnd> => {
+  const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
-    if (parts.clock.now() - saga.startedAt > GIVEN_UP_MS) return {end: 'given_up'}
+    if (saga.atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     try {
       const waitMs = await searchOnce(parts, {...state, searchId: saga.id})
       if (waitMs === 0) return {end: 'done'}

@@ -188,6 +188,9 @@ export function factsOf(trace: ConditionTrace): readonly FactName[] {
   return 'branch' in trace ? trace.parts.flatMap(factsOf) : [trace.fact]
 }
 
+/** It may be told in a minute. */
+export const FACT_UNKNOWN = 'fact_unknown'
+
 export function unknownBlocks(name: FactName, lift: string): Objection {
-  return {verdict: 'block', code: 'fact_unknown', detail: {fact: name}, lift}
+  return {verdict: 'block', code: FACT_UNKNOWN, detail: {fact: name}, lift}
 }
