@@ -458,6 +458,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
         ...{clock, write, searched: memory.searched, ...removal},
         arr: failingArr(managers),
         torrent: (subject) => facts.torrent(subject),
+        changed: (decision, action, causeId) => desk.askOfCameIn(decision, action, causeId),
         held: ({ruleId, ruleRevision, subject}, {action}, why) =>
           noes.take({at: clock.now(), ruleId, ruleRevision, subject, action, outcome: 'postponed', ...why}),
       }),

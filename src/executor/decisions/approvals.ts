@@ -25,6 +25,8 @@ export interface ApprovalParts {
 export interface Asked {
   readonly decision: Decision
   readonly entry: JournalEntry
+  /** Its rule got halfway with it, and does not want it a second time: what that says now is not asked. */
+  readonly standsAlone?: true
   /** Of what was put off: as it was asked for, which may have been more, and its end. */
   readonly since?: {readonly name: string; readonly until: EpochMs}
 }
@@ -66,17 +68,17 @@ export class Approvals {
   }
 
   /** What he would answer. @throws {CommodarrError} `action_unknown` */
-  asked({access}: Pick<Acting, 'access'>, id: string): Decision {
-    return this.#asked(access, id).asked.decision
+  asked({access}: Pick<Acting, 'access'>, id: string): Asked {
+    return this.#asked(access, id).asked
   }
 
   /** @returns `false` = it is asked already, or was answered. @throws {StorageFault} then it is not asked */
-  async ask(decision: Decision, entry: JournalEntry): Promise<boolean> {
+  async ask(detail: Asked): Promise<boolean> {
     const {deadlines, write} = this.#parts
+    const {decision, entry} = detail
     const name = nameOf(decision)
     const isKnown = [ASKED, RESTING, GRANTED].some((kind) => deadlines.of(kind, name) !== null)
     if (isKnown || this.#busy.has(name)) return false
-    const detail: Asked = {decision, entry}
     await this.#alone(name, async () => {
       await this.#set(ASKED, name, detail)
       try {
@@ -95,9 +97,9 @@ export class Approvals {
   }
 
   /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked anew */
-  async putOff({decision, entry, since}: Asked, left: Decision): Promise<void> {
-    const {name, until} = since ?? {name: nameOf(decision), until: this.#parts.clock.now() + WAIT_MS}
-    await this.#set(GRANTED, name, {decision: left, entry, since: {name, until}}, until)
+  async putOff({since, ...asked}: Asked, left: Decision): Promise<void> {
+    const {name, until} = since ?? {name: nameOf(asked.decision), until: this.#parts.clock.now() + WAIT_MS}
+    await this.#set(GRANTED, name, {...asked, decision: left, since: {name, until}}, until)
   }
 
   /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */

@@ -1,6 +1,7 @@
 import {expect, test} from 'vitest'
 import {away} from '#memory/memory.fixture.ts'
 import {CommodarrError} from '#model/errors.ts'
+import type {Decision} from '#model/decision.ts'
 import type {VerdictRecord} from '#model/memory.ts'
 import type {Rule} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/verdicts.ts'
@@ -406,6 +407,65 @@ test('what comes back is asked about by a rule that acts, once; with a yes it is
   expect(others).toEqual([])
   await desk.approve(by, question!.id)
   expect([asked, desk.waiting(by)]).toEqual([['failDownload'], []])
+})
+
+test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
+  const {desk, decision, told, world, house, asked} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const stalled = (n: number, complete: boolean, reason: Decision['reason'] = 'stalled') => {
+    const {preconditions} = decision(n, [])
+    const of = [
+      ...preconditions,
+      {fact: 'complete', value: complete},
+      {fact: 'arr.tracked', value: 'downloading'},
+    ]
+    return decision(n, [giveUp], {reason, preconditions: of as Decision['preconditions']})
+  }
+  Object.assign(world, {outcome: 'no'})
+  world.facts.complete = false
+  await desk.askOfCameIn(stalled(1, false), giveUp, 'saga')
+  world.facts.complete = true
+  await desk.askOfCameIn(stalled(1, true), giveUp, 'saga')
+  await desk.askOfCameIn(stalled(1, false, 'nothingWanted'), giveUp, 'saga')
+  expect(desk.waiting(by)).toEqual([])
+  for (const n of [1, 1, 2]) await desk.askOfCameIn(stalled(n, false), giveUp, 'saga')
+  const [first, second, ...others] = desk.waiting(by)
+  expect([others, told()]).toEqual([[], ['waiting', 'waiting']])
+  expect(first!.decision).toMatchObject({
+    actions: [giveUp],
+    evidence: {fact: 'complete', actual: {value: true}},
+  })
+  expect(house.journal.find(({phase}) => phase === 'waiting')).toMatchObject({
+    ...{verb: 'failDownload', causeId: 'saga', message: expect.stringContaining('now all of it is there')},
+  })
+  await desk.approve(by, first!.id)
+  expect(asked).toEqual(['failDownload'])
+  await desk.decline(by, second!.id)
+  await desk.askOfCameIn(stalled(2, false), giveUp, 'saga')
+  expect([asked.length, desk.waiting(by), told().at(-1)]).toEqual([1, [], 'declined'])
+})
+
+test('a yes to what came in is judged like any other: what is kept by then stays, and what has to wait is tried again', async () => {
+  const {desk, decision, world, asked, told, base} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const of: Decision['preconditions'] = [{fact: 'complete', value: false}]
+  const stalled = (n: number) => decision(n, [giveUp], {reason: 'stalled', preconditions: of})
+  Object.assign(world, {outcome: 'no'})
+  Object.assign(world.facts, {complete: true})
+  for (const n of [1, 2]) await desk.askOfCameIn(stalled(n), giveUp, 'saga')
+  const [first, second] = desk.waiting(by)
+  world.facts.tags = ['keep']
+  await desk.approve(by, first!.id)
+  expect([asked, told().at(-1)]).toEqual([[], 'blocked kept'])
+  world.facts.tags = []
+  world.facts.state = 'checking'
+  await desk.approve(by, second!.id)
+  expect([asked, told().at(-1)]).toEqual([[], 'postponed busy'])
+  world.facts.state = 'seeding'
+  desk.start()
+  await base.clock.advance(61_000)
+  expect(asked).toEqual(['failDownload'])
+  await desk.stop()
 })
 
 test('ask: a person decides, once, and it is judged again then', async () => {

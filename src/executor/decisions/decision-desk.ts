@@ -20,7 +20,7 @@ import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts} from './decision-hand.ts'
 import type {Verdict} from './decision-ruling.ts'
 import {LeftAlone, leftAlone} from './left-alone.ts'
-import {lasting, without} from './own-changes.ts'
+import {cameIn, lasting, without} from './own-changes.ts'
 import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
@@ -145,7 +145,7 @@ export class DecisionDesk implements ApprovalDesk {
   async #tryAgain(): Promise<void> {
     try {
       for await (const asked of this.#approvals.takePutOff()) {
-        const no = await this.#isOver(asked.decision).catch(() => 'notKnown' as const)
+        const no = await this.#isOver(asked).catch(() => 'notKnown' as const)
         if (no === null) await this.#grant(asked)
         else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
         else this.#tell(asked.decision, null, no)
@@ -173,8 +173,33 @@ export class DecisionDesk implements ApprovalDesk {
     return verdict ?? {outcome: 'failed', ...untried}
   }
 
+  /**
+   * Of what its Arr has blocklisted for not coming in, and what stayed as it came in after all: its Arr takes it in no
+   * more, and no rule wants it gone, so a person is asked once. Of anything else nothing is.
+   * @throws {StorageFault} then it is not asked
+   */
+  async askOfCameIn(decision: Decision, action: WantedAction, causeId: string): Promise<void> {
+    const {facts, clock} = this.#parts
+    const question = cameIn(decision, action, facts.fact(decision.subject, 'complete'))
+    if (!question) return
+    const decided = decidedOf(question, action, null)
+    const what = {
+      at: clock.now(),
+      phase: 'waiting',
+      message: CAME_IN,
+      decided,
+      causeId,
+      isBrief: true,
+    } as const
+    const isNew = await this.#approvals.ask({
+      ...{decision: question, entry: this.#entry(question, what), standsAlone: true},
+    })
+    if (isNew) this.#tell(question, null, {outcome: 'waiting', code: '', message: CAME_IN})
+  }
+
   /** Hours may have passed since its rule asked: whether that wants it still is judged by what is so now. */
-  async #isOver({ruleId, subject}: Decision): Promise<(Verdict & Told) | null> {
+  async #isOver({decision: {ruleId, subject}, standsAlone}: Asked): Promise<(Verdict & Told) | null> {
+    if (standsAlone) return null
     const {facts, explain, explainPath} = this.#parts
     const key = facts.torrent(subject)
     const isPath = subject.kind === 'path'
@@ -218,7 +243,7 @@ export class DecisionDesk implements ApprovalDesk {
       isBrief: true,
     })
     try {
-      const isNew = await this.#approvals.ask(decision, entry)
+      const isNew = await this.#approvals.ask({decision, entry})
       if (isNew) this.#tell(decision, null, {outcome: 'waiting', code: '', message: ''})
     } catch (error) {
       this.#fault(decision, error)
@@ -392,6 +417,9 @@ export class DecisionDesk implements ApprovalDesk {
 
 /** What a guard put off is tried again so late. */
 const AGAIN_MS = 60_000
+
+const CAME_IN =
+  'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
 
 const untried = {code: 'internal', message: 'It could not be tried.'}
 

@@ -3,7 +3,7 @@
  * of it once its first part is done, or once a person said yes to it.
  */
 import type {Decision, ReasonCode, WantedAction} from '#model/decision.ts'
-import type {FactName} from '#model/fact.ts'
+import type {Fact, FactName} from '#model/fact.ts'
 import type {ActionName} from '#model/rule.ts'
 
 const changes: {readonly [action in ActionName]?: readonly FactName[]} = {
@@ -48,4 +48,19 @@ export function blocklisted(decision: Decision): Decision {
   const isOver = (fact: FactName) =>
     fact.startsWith('arr.') || (fact === 'complete' && badContent.has(decision.reason))
   return {...rest, preconditions: preconditions.filter(({fact}) => !isOver(fact))}
+}
+
+/**
+ * What a person is asked of it then: whether it shall go although all of it is there.
+ * @param now its fact `complete`. @returns `null` = that is not why it stays
+ */
+export function cameIn(decision: Decision, action: WantedAction, now: Fact): Decision | null {
+  const {preconditions, ...rest} = blocklisted(decision)
+  const wasAwaited = preconditions.some(({fact, value}) => fact === 'complete' && value === false)
+  if (!wasAwaited || 'unknown' in now || now.value !== true) return null
+  const leaf = {fact: 'complete', op: 'eq', threshold: true, window: null, actual: now} as const
+  return {
+    ...{...rest, mode: 'ask', actions: [action], hold: null, evidence: {verdict: 'yes', ...leaf}},
+    preconditions: preconditions.map((it) => (it.fact === 'complete' ? {...it, value: true} : it)),
+  }
 }

@@ -145,7 +145,20 @@ test('what the guards keep is not searched', async () => {
   expect(house.world.journal.at(-1)).toMatchObject({phase: 'failed', code: 'kept kept', message})
 })
 
-/** ms that a step may take, and what it ends with then. */
+test('what changed since its Arr blocklisted it is somebody’s to decide; what was not blocklisted is its rule’s', async () => {
+  for (const [blocklist, changed] of [
+    [true, ['failDownload A/1 s1']],
+    [false, []],
+  ] as const) {
+    const house = await failHouse()
+    house.world.verdict = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'changed:complete'}
+    await house.begin({blocklist})
+    await house.run()
+    expect([house.world.ended, house.world.changed]).toEqual([['kept changed_meanwhile'], changed])
+  }
+})
+
+/** Seconds that a step may take, and what it ends with then. */
 const patience = [
   ['its server shows it still', {outcome: 'unconfirmed'}, {}, 5 * MINUTE, 'not_removed'],
   ['its removal is always put off', {outcome: 'postponed'}, {}, DAY, 'kept busy'],

@@ -50,6 +50,8 @@ export interface FailParts extends RemovalParts {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+  /** Its Arr blocklisted it, and it is not as it was: should it have come in, a person is asked, once. @throws {StorageFault} */
+  readonly changed: (decision: Decision, action: WantedAction, causeId: string) => Promise<void>
   /** A step fails and is tried again: why, for who explains what is not done. */
   readonly held: (decision: Decision, action: WantedAction, why: Held) => void
 }
@@ -69,6 +71,8 @@ export interface FailState extends RemovalState {
 }
 
 export const FAIL_DOWNLOAD = 'failDownload'
+/** What its removal stood on was not so any more. */
+const CHANGED = 'kept changed_meanwhile'
 
 /** That long an Arr may take to write what it did into its history. */
 const PROOF_MS = HOUR * 1_000
@@ -89,6 +93,8 @@ export function failDownload(parts: FailParts): SagaKind {
     },
     async ended(saga, outcome, why) {
       const {decision, action} = saga.state as FailState
+      const isBetween = isListed(saga.state as FailState) && outcome === CHANGED
+      if (isBetween) await parts.changed(decision, action, saga.id)
       const line = account(parts, saga, outcome, why)
       await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
       said.delete(saga.id)

@@ -33,6 +33,7 @@ export async function failHouse() {
     arrRemoves: null as 'at once' | 'late' | null,
     ended: [] as string[],
     held: [] as string[],
+    changed: [] as string[],
     journal: [] as JournalEntry[],
     grab: {at: 1, media: ['movie/17'], isImportedInPart: false, searchesItself: false} as Grab | null,
     verdict: done,
@@ -112,6 +113,7 @@ export async function failHouse() {
       torrent: () => torrent(1),
       write: async (entries) => void world.journal.push(...entries),
       ended: (_, __, outcome) => void world.ended.push(outcome),
+      changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
       held: (_, __, {code}) => void world.held.push(code),
     })
     return new SagaRunner(
