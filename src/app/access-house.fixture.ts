@@ -72,6 +72,7 @@ export async function accessHouse(options: HouseOptions = {}): Promise<AccessHou
     },
     userName: (id) => people.users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrKeeper.seenBy(by),
+    mayCommandArr: (by, id) => people.arrKeeper.mayCommand(by, id),
     readiness: () => links.readiness(),
     storage: () => storage,
     door: doorOf(household.door),

@@ -293,6 +293,7 @@ export async function composeApp(parts: AppParts): Promise<App> {
     book: directory,
     userName: (id) => users.get(id)?.name ?? null,
     arrsOf: (by) => people.arrKeeper.seenBy(by),
+    mayCommandArr: (by, id) => people.arrKeeper.mayCommand(by, id),
     reader: details.servers,
     details: details.torrents,
     executor,

@@ -20,6 +20,20 @@ async function faultsOf(work: Promise<unknown>): Promise<string[]> {
   }
 }
 
+test('who may only look at an Arr, or looks alone, does not command it', async () => {
+  const house = await arrHouse()
+  const ann = house.as('ann')
+  const {id} = await house.keeper.create(ann, draft())
+  const commanding = () =>
+    (['ann', 'bob', 'vic'] as const).filter((who) => house.keeper.mayCommand(house.as(who), id))
+  expect(commanding()).toEqual(['ann'])
+  await house.keeper.share(ann, id, everyone)
+  expect(commanding()).toEqual(['ann'])
+  await house.keeper.share(ann, id, {everyone: 'control', users: []})
+  expect(commanding()).toEqual(['ann', 'bob'])
+  expect(house.keeper.mayCommand(ann, asArrId('a_none'))).toBe(false)
+})
+
 test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
   const house = await arrHouse()
   const ann = house.as('ann')

@@ -25,7 +25,7 @@ import {
 } from './draft.ts'
 import {effectOf, type ChangeEffect} from './effect.ts'
 import {fileEditsOf} from './file-edits.ts'
-import {demandAdding, demandFile, demandOn, levelOn} from './rights.ts'
+import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
 import {ArrWrites, type WriteParts} from './writes.ts'
@@ -55,6 +55,12 @@ export class ArrKeeper {
   /** What he sees, in the order of the directory. */
   seenBy(by: Principal): readonly ArrCard[] {
     return this.#parts.directory.cards().filter((card) => levelOn(by, card) !== null)
+  }
+
+  /** He may have it do something; `false` also for one that is not there for him. */
+  mayCommand(by: Principal, id: ArrId): boolean {
+    const card = this.#parts.directory.card(id)
+    return card !== null && mayOn(by, card, 'control')
   }
 
   /** @throws {CommodarrError} arr_unknown, forbidden, {@link ArrInvalid}, address_forbidden, a StorageFault */

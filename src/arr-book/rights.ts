@@ -14,6 +14,12 @@ export function levelOn(by: Principal, card: ArrCard): ShareLevel | 'own' | null
   return levelOf(by, card)
 }
 
+/** `false` also for one that he may not see. */
+export function mayOn(by: Principal, card: ArrCard, permission: ServerPermission): boolean {
+  const level = levelOn(by, card)
+  return level !== null && by.access.permits(permission) && levelAllows(level, permission)
+}
+
 /** @throws {CommodarrError} arr_unknown for one that he may not see, forbidden */
 export function demandOn(
   by: Principal,
@@ -21,9 +27,8 @@ export function demandOn(
   id: string,
   permission: ServerPermission,
 ): asserts card is ArrCard {
-  const level = card && levelOn(by, card)
-  if (card === null || level === null) throw new ArrUnknown(id)
-  if (by.access.permits(permission) && levelAllows(level, permission)) return
+  if (card === null || levelOn(by, card) === null) throw new ArrUnknown(id)
+  if (mayOn(by, card, permission)) return
   const more = permission === 'manage' ? 'only its owner changes it' : 'you may not command it'
   throw new CommodarrError('forbidden', `You may see this Arr, but ${more}.`)
 }

@@ -4,7 +4,6 @@ import {undoOf} from '#executor/deed-undo.ts'
 import type {AuditDeed} from '#journal/audit.ts'
 import type {JournalDecision} from '#journal/decided.ts'
 import {outcomeOf} from '#journal/outcomes.ts'
-import type {ArrId} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import {snake} from './codec.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
@@ -58,16 +57,13 @@ function isThere({serverId, hash}: AuditDeed, {fleet}: Pick<Scope, 'fleet'>): bo
 
 function wireUndo(
   deed: AuditDeed,
-  {fleet, access, arrs}: Pick<Scope, 'fleet' | 'access' | 'arrs'>,
+  {fleet, access, mayCommandArr: mayCommand}: Pick<Scope, 'fleet' | 'access' | 'mayCommandArr'>,
   now: EpochMs,
 ): z.output<typeof JournalDeedSchema>['undo'] {
   const {serverId, hash} = deed
   if (serverId === null || hash === null) return null
-  const sight = {
-    ...{torrent: fleet.get({serverId, hash}), mayControl: access.may('control', serverId), now},
-    mayCommand: (arr: ArrId) => access.permits('control') && arrs.some(({id}) => id === arr),
-  }
-  const undo = undoOf(deed, sight)
+  const [torrent, mayControl] = [fleet.get({serverId, hash}), access.may('control', serverId)]
+  const undo = undoOf(deed, {torrent, mayControl, mayCommand, now})
   return undo && {possible: undo.possible, why: undo.possible ? null : undo.why}
 }
 

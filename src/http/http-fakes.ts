@@ -312,6 +312,7 @@ export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string
     book,
     userName: (id) => (id === 'u1' ? 'Olga' : null),
     arrsOf: () => [],
+    mayCommandArr: () => false,
     door: fakeDoor(book, tokenText),
     urlBase: '',
     demo: false,

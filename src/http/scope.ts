@@ -10,6 +10,7 @@ import {doubtOf, uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
 import type {Selection} from '#executor/selections.ts'
 import type {NoTrash} from '#executor/trash/trash-disk.ts'
 import type {Access, Principal} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import type {
@@ -88,6 +89,8 @@ export interface Scope {
   readonly fleet: SeenRows
   /** Those that he may see. */
   readonly arrs: readonly SeenArr[]
+  /** `false` also for one that he may not see. */
+  readonly mayCommandArr: (id: ArrId) => boolean
   readonly views: ScopedViews
   readonly reader: ServerReader
   readonly details: TorrentReader
@@ -121,6 +124,7 @@ export function scopeOf(by: Principal, sources: ScopeSources): Scope {
     get arrs() {
       return arrs()
     },
+    mayCommandArr: (id) => sources.mayCommandArr(by, id),
     views: {
       matching: (filter) => sources.views.matching({filter, scope: access.servers}),
       query: (query) => sources.views.query({...query, scope: access.servers}),

@@ -4,6 +4,7 @@ import type {SelectionBook} from '#executor/selections.ts'
 import type {NoTrash} from '#executor/trash/trash-disk.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import type {ArrCard} from '#model/arr-service.ts'
+import type {ArrId} from '#model/arr.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {
   Executor,
@@ -71,6 +72,8 @@ export interface ScopeSources {
   readonly book: ServerBook
   /** The Arrs that somebody may see. */
   readonly arrsOf: (by: Principal) => readonly SeenArr[]
+  /** Somebody may have this one do something. */
+  readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
   /** Of somebody with an account; `null` = there is none (any more). */
   readonly userName: (id: UserId) => string | null
 }
@@ -78,7 +81,7 @@ export interface ScopeSources {
 const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
   ...{fleet: true, views: true, servers: true, reader: true, details: true, executor: true},
   ...{book: true, userName: true, arrsOf: true, actions: true, selections: true, neighbours: true},
-  ...{noTrash: true, owes: true, links: true},
+  ...{mayCommandArr: true, noTrash: true, owes: true, links: true},
 }
 
 /** What is left for routes. */

@@ -12,6 +12,7 @@ import {freePort} from '#lab/daemons/process.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import type {SimServerSpec} from '#lab/simulators/sim-server.ts'
 import {startTracker, type Tracker} from '#lab/tracker.ts'
+import {WorldClock} from '#lab/world-clock.ts'
 import {HouseDaemon, type ServerName} from './daemons.fixture.ts'
 
 export const administrator = {username: 'ada', password: 'an ample password'} as const
@@ -28,6 +29,8 @@ export interface HouseWish {
   readonly movesIn?: (folder: string) => string
   /** What config.toml says from the start. */
   readonly config?: string
+  /** Its clock goes so far ahead with each `leap()`, ms; else as on the wall. */
+  readonly leapMs?: number
   /** Nobody has set it up, and it knows no server yet. */
   readonly isEmpty?: boolean
 }
@@ -53,6 +56,7 @@ export class House {
   readonly #folder = newFolder()
   readonly #browser: LabBrowser
   readonly #wish: HouseWish
+  readonly #clock: WorldClock | null
   readonly #port: number
   readonly #ids = new Map<ServerName, string>()
   #open: LabPage[] = []
@@ -68,6 +72,7 @@ export class House {
     port: number,
   ) {
     this.#wish = wish
+    this.#clock = wish.leapMs === undefined ? null : new WorldClock({factor: 1, leapMs: wish.leapMs})
     this.tracker = parts.tracker
     this.servers = parts.servers
     this.#simulated = parts.simulated
@@ -127,7 +132,8 @@ export class House {
     ]
     this.#program = new Program([...place, ...ways], {
       cwd: join(this.#folder, 'cwd'),
-      ...(pages !== undefined && {env: {COMMODARR_PAGES: pages}}),
+      ...(this.#clock && {preload: 'lab/program-clock.ts'}),
+      env: {...(pages !== undefined && {COMMODARR_PAGES: pages}), ...this.#clock?.environment()},
     })
     await this.#program.api()
   }
@@ -148,6 +154,12 @@ export class House {
 
   endProgram(signal: NodeJS.Signals): Promise<Ended> {
     return this.#program!.end(signal)
+  }
+
+  /** The program finds itself later at once, of a house that wishes for leaps. */
+  leap(): void {
+    this.#clock!.leap()
+    process.kill(this.#program!.pid, 'SIGUSR2')
   }
 
   /** Of a house that has simulated servers: they can be told to misbehave. */

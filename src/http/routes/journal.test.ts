@@ -37,6 +37,8 @@ beforeEach(async () => {
   undone = []
   const people: Record<string, Principal> = {}
   doors = await fakeHouse({
+    arrsOf: () => [{id: asArrId('Films'), kind: 'radarr', name: 'Films'}],
+    mayCommandArr: ({name}) => name === 'administrator',
     nouns: [
       journalRoutes({
         ...{audit: new Audit(store), milestones, clock: {now: () => 100_000}},
@@ -54,7 +56,7 @@ beforeEach(async () => {
     },
   })
   doors.book.changes.set('box', {sharing: []})
-  for (const role of ['administrator', 'viewer'] as const) {
+  for (const role of ['administrator', 'member', 'viewer'] as const) {
     people[role] = {
       actor: {name: role, origin: 'user', userId: null, address: null},
       access: accessOf({userId: null, role, scopes: null, servers: null}, doors.book),
@@ -215,6 +217,27 @@ test('a line says whether what a rule did can be undone, or why not', async () =
     possible: false,
     why: expect.stringContaining('look at its server'),
   })
+})
+
+test('of what an Arr blocklisted a line says so to who may only look at that Arr', async () => {
+  const decided: JournalDecision = {
+    ...{
+      ruleRevision: 1,
+      mode: 'live',
+      reason: 'conditionTrue',
+      action: 'arr.blocklist',
+      class: 'destructive',
+    },
+    ...{bytes: null, omitted: 0, hold: null, preconditions: [], guards: []},
+    evidence: {verdict: 'yes', branch: 'all', parts: []},
+  }
+  const args = {arr: 'Films', title: 'Some.Film', items: ['1'], grabbedAt: 500}
+  const what = {verb: 'arr.blocklist', args, phase: 'confirmed', ruleId: 'r' as RuleId, decided} as const
+  await new Journal({store, awaitsEffect: () => true}).write([entry('blocked', what)])
+  const undoFor = async (who: string) => (await ask('/journal?rule_id=r', who)).json.deeds[0].undo
+  expect(await undoFor('administrator')).toEqual({possible: true, why: null})
+  const no = {possible: false, why: expect.stringContaining('may not command')}
+  expect([await undoFor('member'), await undoFor('viewer')]).toEqual([no, no])
 })
 
 test('only what he sees is undone, and only by who may act', async () => {

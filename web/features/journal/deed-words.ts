@@ -20,11 +20,11 @@ export function deedWords(verb: string): string {
   return verb.split('+').map(oneDeed).join(', ')
 }
 
-/** With what it was done, where that is short: "films, new". '' = nothing to say. */
-export function whatWords({verb, args}: Pick<Deed, 'verb' | 'args'>): string {
+/** With what it was done, where that is short: "films, new". '' = nothing to say beside the name of its torrent. */
+export function whatWords({verb, args, name}: Pick<Deed, 'verb' | 'args' | 'name'>): string {
   const said = args[sayings[verb] ?? '']
   const words = Array.isArray(said) ? said.filter((it) => typeof it === 'string').join(', ') : said
-  return typeof words === 'string' ? words : ''
+  return typeof words === 'string' && words !== name ? words : ''
 }
 
 /** Which argument says it. */
