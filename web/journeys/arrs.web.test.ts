@@ -164,6 +164,20 @@ test('one click imports it all the same; the row says what came of it, and goes'
   expect(await observer.hashes()).toContain(film.hash)
 })
 
+test('a category that is not that of its section is told, and put right with one click', async () => {
+  const client = sim.arr('Radarr').arr.clients[0]!
+  client.category = 'movies'
+  const page = await house().visit('/arrs')
+  await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
+  const doctor = region(page, say('arr.doctor'))
+  const finding = doctor.getByText(/It puts torrents under movies; here its category is films/)
+  await finding.waitFor()
+  await shoot(page, 'arr-doctor-beside')
+  await doctor.getByRole('button', {name: /under movies/}).click()
+  await finding.waitFor({state: 'detached'})
+  expect(client.category).toBe('films')
+})
+
 test('its settings say what they mean and what a change restarts; a mistake stands at its field', async () => {
   const page = await house().visit('/arrs')
   await main(page).getByRole('link', {name: 'Radarr', exact: true}).click()
