@@ -1,4 +1,5 @@
 /** What is asked for when somebody looks at one torrent, and the server's own figures. */
+import {sleep} from '#kit/clock.ts'
 import {withoutEnd} from '#kit/without-end.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
@@ -12,7 +13,7 @@ import {readTorrentFile} from '../torrent-file.ts'
 import {filePriorityOf} from './file-priorities.ts'
 import {refuseIfNone} from './features.ts'
 import {figureCalls, readFigures, statsFrom} from './figures.ts'
-import {freeSpaceAt} from './free-space.ts'
+import {freeSpaceAt, isFileError} from './free-space.ts'
 import {readPreferences} from './preferences.ts'
 import {listOf, numberOf, textOf, valueOf, type RpcValue} from './rpc.ts'
 import {checkedPath, type RtorrentSession} from './session.ts'
@@ -35,6 +36,10 @@ const peerFields = [
   'p.is_snubbed',
   'p.options_str',
 ] as const
+
+/** A disk with much to do has so long to take the file of a torrent that was just loaded. */
+const WRITTEN_WITHIN_S = 15
+const LOOK_EVERY_MS = 100
 
 type Named<F extends string> = {readonly [K in F]?: RpcValue}
 
@@ -123,13 +128,22 @@ export class RtorrentDetails implements DetailReader {
 
   /** From its session folder, where it writes each torrent that it loads, as it was loaded (tried on 0.9.8, 0.16.17). */
   async exportTorrent(hash: InfoHash, bounds: CallBounds): Promise<Uint8Array> {
-    const {definition, wire} = this.#session
+    const {clock, definition, wire} = this.#session
     refuseIfNone(this.#features(), 'exportTorrent')
-    await this.#get('d.hash', hash, bounds)
+    const writtenBy = clock.monotonic() + (await this.#writtenWithinMs(hash, bounds))
     const hasOne = this.#session.has('session.path')
     const folder = hasOne ? withoutEnd(textOf(await wire.ask('session.path', [''], bounds)), '/') : ''
     if (folder === '') throw new NotSupported('This rTorrent has no session folder.', {hash})
-    return readTorrentFile(hash, `${folder}/${hash.toUpperCase()}.torrent`, definition.paths)
+    for (;;) {
+      try {
+        return await readTorrentFile(hash, `${folder}/${hash.toUpperCase()}.torrent`, definition.paths)
+      } catch (error) {
+        const isMissing = error instanceof NotSupported && isFileError(error.cause, 'ENOENT')
+        // 0.16.17 writes it in a thread of its own: a torrent is listed before.
+        if (!isMissing || clock.monotonic() > writtenBy) throw error
+        await sleep(clock, LOOK_EVERY_MS, bounds.signal)
+      }
+    }
   }
 
   async stats(bounds: CallBounds): Promise<ServerStats> {
@@ -163,6 +177,19 @@ export class RtorrentDetails implements DetailReader {
 
   get #nameMethod(): string {
     return this.#session.has('d.name.or_base64') ? 'd.name.or_base64' : 'd.name'
+  }
+
+  /** 0 of what was loaded long ago. */
+  async #writtenWithinMs(hash: InfoHash, bounds: CallBounds): Promise<number> {
+    const [loaded, now] = await this.#session.wire.askAll(
+      [
+        {method: 'd.load_date', params: [hash]},
+        {method: 'system.time_seconds', params: []},
+      ],
+      bounds,
+    )
+    const ageSeconds = numberOf(valueOf(now, {})) - numberOf(valueOf(loaded, {hash}))
+    return Math.max(0, WRITTEN_WITHIN_S - ageSeconds) * 1000
   }
 
   async #get(method: string, hash: InfoHash, bounds: CallBounds): Promise<RpcValue> {
