@@ -34,7 +34,8 @@ test('journey 12: while the list is short nothing is gone from the page', async 
   await page.getByText(`${COUNT} torrents`).first().waitFor()
   await house().simulated.tell('box', {
     do: 'restart',
-    downForMs: 8_000,
+    // Long enough for three tries, also where each of them waits for a processor.
+    downForMs: 30_000,
     short: {from: 4, shortListFor: 12},
   })
   // By itself it may wait until the list is whole again.
