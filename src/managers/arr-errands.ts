@@ -22,6 +22,7 @@ import type {WantedAction} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-deeds.ts'
+import {heardOf} from './heard-of.ts'
 import type {ErrandEnd, GrabTold, SearchOwed} from './messages.ts'
 
 /** A download that a rule wants something for. */
@@ -243,14 +244,9 @@ export class ArrErrands {
     return (await this.#port.command({what: 'search', ids})).id
   }
 
-  /**
-   * Whether some search was asked of it since then. Which items it was for the Arr does not say, so a search too few is
-   * possible, one too many is not.
-   * @throws {CommodarrError}
-   */
-  async heardOf(since: EpochMs): Promise<boolean> {
-    const commands = await this.#port.commands()
-    return commands.some(({name, queuedAt}) => /search$/i.test(name) && (queuedAt ?? 0) >= since)
+  /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
+  heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
+    return heardOf(this.#port, media, since)
   }
 
   /** Everybody who asks within a moment gets the same one, which is sent after they all asked. */

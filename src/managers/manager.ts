@@ -275,7 +275,7 @@ export class Manager {
       case 'search':
         return this.#speaking.errands.search(question.media)
       case 'heardOf':
-        return this.#speaking.errands.heardOf(question.since)
+        return this.#speaking.errands.heardOf(question.media, question.since)
     }
   }
 

@@ -125,7 +125,10 @@ export interface Questions {
   readonly unblock: {readonly asked: {readonly release: BlockedRelease}; readonly answer: number}
   /** @returns which command it is to its Arr */
   readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
-  readonly heardOf: {readonly asked: {readonly since: EpochMs}; readonly answer: boolean}
+  readonly heardOf: {
+    readonly asked: {readonly media: readonly string[]; readonly since: EpochMs}
+    readonly answer: boolean
+  }
 }
 export type QuestionName = keyof Questions
 export type Question = {

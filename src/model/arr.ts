@@ -29,7 +29,7 @@ export interface MediaRef {
 }
 
 /** `movie/17`: for map keys within one Arr. */
-export function mediaKey({kind, id}: MediaRef): string {
+export function mediaKey({kind, id}: Pick<MediaRef, 'kind' | 'id'>): string {
   return `${kind}/${id}`
 }
 

@@ -116,6 +116,6 @@ export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {
       }
       await managers.ask(of(arrId), 'search', {media})
     },
-    heardOf: (arrId, _media, since) => managers.ask(of(arrId), 'heardOf', {since}),
+    heardOf: (arrId, media, since) => managers.ask(of(arrId), 'heardOf', {media, since}),
   }
 }
