@@ -43,21 +43,25 @@ describe('--demo', () => {
     const api = await program.api()
     await until(
       () => api.list('fields=name'),
-      ({total, servers_online: online}) => total === 2_000 && online === 4,
+      ({total}) => total === 2_000,
     )
+    // A busy machine may lose sight of the others for a moment, too.
     const servers = await until(
       () => api.servers(),
-      (all) => all[3]!.health.status === 'unreachable',
+      (all) => all.map(({health}) => health.status).join() === 'online,online,online,unreachable',
     )
     // Its last known torrents stay.
-    const list = await api.list('fields=name')
-    expect([list.complete, list.servers_online, list.servers_total]).toEqual([false, 3, 4])
+    const list = await until(
+      () => api.list('fields=name'),
+      ({servers_online: online}) => online === 3,
+    )
+    expect([list.complete, list.servers_total, list.total]).toEqual([false, 4, 2_000])
     expect(servers[3]!.torrents).toBe(180)
-    expect(servers.map((one) => [one.server_type, one.health.status, one.health.reason])).toEqual([
-      ['qbittorrent', 'online', 'none'],
-      ['transmission', 'online', 'none'],
-      ['rtorrent', 'online', 'none'],
-      ['qbittorrent', 'unreachable', 'refused'],
+    expect(servers.map((one) => [one.server_type, one.health.reason])).toEqual([
+      ['qbittorrent', 'none'],
+      ['transmission', 'none'],
+      ['rtorrent', 'none'],
+      ['qbittorrent', 'refused'],
     ])
     expect(servers[3]!.health.advice).not.toBe('')
     for (const {server_id: id} of servers.slice(0, 3)) {
