@@ -51,6 +51,8 @@ export default defineConfig({
           setupFiles,
           include: ['{src,lab}/**/*.fleet.test.ts'],
           fileParallelism: false,
+          // What one file has loaded and warmed up serves the next: a quarter of the processor's time.
+          isolate: false,
           // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
           retry: 1,
           ...patient,
