@@ -60,7 +60,7 @@ export class GridControl {
   }
 
   moveTo(wanted: number, step: Step): void {
-    const last = this.#body.layout.count - 1
+    const last = this.#body.rows.layout.count - 1
     if (last < 0) return
     const item = Math.max(0, Math.min(last, wanted))
     this.#body.currentItem = item
@@ -71,7 +71,7 @@ export class GridControl {
 
   /** Out of a dialog: the rows are asked for at once, but the dialog gives the focus back first. */
   goToRank(rank: number): void {
-    const item = this.#body.layout.itemOf(rank)
+    const item = this.#body.rows.layout.itemOf(rank)
     this.#body.reveal(item)
     requestAnimationFrame(() => this.moveTo(item, 'plain'))
   }
@@ -81,7 +81,7 @@ export class GridControl {
   }
 
   last(): void {
-    this.moveTo(this.#body.layout.count - 1, 'choose')
+    this.moveTo(this.#body.rows.layout.count - 1, 'choose')
   }
 
   /** By pointer: alone, one more or less, or all between. */
@@ -106,7 +106,7 @@ export class GridControl {
 
   /** All between two items, as a pointer draws over their marks. */
   async paint(from: number, to: number, isOn: boolean): Promise<void> {
-    const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
+    const names = await namesBetween(this.#body.view, this.#body.rows.layout, from, to)
     if (names !== null) selection.set(names, isOn)
   }
 
@@ -128,7 +128,7 @@ export class GridControl {
   }
 
   open(item = this.#body.currentItem): void {
-    if (this.#body.layout.rankOf(item) === null) {
+    if (this.#body.rows.layout.rankOf(item) === null) {
       this.fold(item)
       return
     }
@@ -153,7 +153,8 @@ export class GridControl {
 
   /** @param isFolded absent = the other way round @returns whether the item is in a group */
   fold(item = this.#body.currentItem, isFolded?: boolean): boolean {
-    const {layout, view, look} = this.#body
+    const {view, rows} = this.#body
+    const {layout, look} = rows
     const at = layout.groupOf(item)
     const group = view.groups?.[at]
     if (!group) return false
@@ -176,7 +177,7 @@ export class GridControl {
 
   /** By key: below the current row. */
   menuAtCurrent(): void {
-    const element = this.#body.elementOf(this.#body.currentItem)
+    const element = this.#body.rows.elementOf(this.#body.currentItem)
     if (!element) return
     const {left, bottom} = element.getBoundingClientRect()
     this.menu(this.#body.currentItem, {x: left + 48, y: bottom})
@@ -204,7 +205,7 @@ export class GridControl {
   async #choose(from: number, to: number, isFurther: boolean): Promise<void> {
     const asked = ++this.#rangeAsked
     this.#hold.begin('range')
-    const names = await namesBetween(this.#body.view, this.#body.layout, from, to)
+    const names = await namesBetween(this.#body.view, this.#body.rows.layout, from, to)
     const others = names && (await this.#othersThan(names, from, to))
     if (asked !== this.#rangeAsked) return
     this.#hold.end('range')
@@ -222,10 +223,10 @@ export class GridControl {
     from: number,
     to: number,
   ): Promise<readonly TorrentName[] | null> {
-    const {view, layout} = this.#body
+    const {view, rows} = this.#body
     const count = view.totals?.count ?? 0
     if (names.length <= LISTED_AT_MOST || count - names.length > LISTED_AT_MOST) return null
-    return namesBeside(view, layout, [from, to], count)
+    return namesBeside(view, rows.layout, [from, to], count)
   }
 
   /** Who is current is not in the list any more; the list goes on from his place. */
@@ -236,7 +237,7 @@ export class GridControl {
   }
 
   #nameAt(item: number): TorrentName | null {
-    return this.#body.rowAt(item)?.key ?? null
+    return this.#body.rows.rowAt(item)?.key ?? null
   }
 
   /** Who is current keeps his place in the list; where somebody went, the row may have come. */
@@ -253,24 +254,24 @@ export class GridControl {
     if (item === null) return
     this.#body.currentItem = item
     const {activeElement} = document
-    const focused = activeElement && this.#body.around(activeElement)
+    const focused = activeElement && this.#body.rows.around(activeElement)
     if (focused && 'row' in focused && focused.item !== item) this.#body.focus(item)
   }
 
   /** An address has named it: the list goes there, once, if it is in the list. */
   #showSought(name: TorrentName): void {
     if (!currentRow.isSought) return
-    const {view, layout, parts} = this.#body
+    const {view, rows, parts} = this.#body
     // On a telephone details hide the list, and what is hidden can not be scrolled.
     const isSeen = parts.scroller.clientHeight > 0
     const rank = isSeen && view.isCurrent ? view.rankOf(name) : undefined
     if (rank === undefined) return
     currentRow.found()
-    if (rank !== null) this.#body.reveal(layout.itemOf(rank))
+    if (rank !== null) this.#body.reveal(rows.layout.itemOf(rank))
   }
 
   #arrive({item, step}: {readonly item: number; readonly step: Step}): void {
-    if (this.#body.layout.rankOf(item) === null) {
+    if (this.#body.rows.layout.rankOf(item) === null) {
       if (this.#body.focus(item)) this.#awaited = null
       return
     }

@@ -50,7 +50,7 @@ export class HeadActions {
 
   fit(ids: readonly string[]): void {
     const {chosen, body, onLayout} = this.#parts
-    if (body) onLayout(withFit(chosen, ids, (id) => body.widestOf(id)))
+    if (body) onLayout(withFit(chosen, ids, (id) => body.rows.widestOf(id)))
   }
 
   /** The name goes on taking what is left. */

@@ -106,10 +106,10 @@ export class RowPointer {
   readonly #over = (event: PointerEvent): void => {
     const {target} = event
     if (!(target instanceof Element)) return
-    const found = this.#body.around(target)
+    const found = this.#body.rows.around(target)
     const cell = target.closest('[role=gridcell]')
     if (!(cell instanceof HTMLElement) || !found || found instanceof GroupRow) return
-    const title = this.#body.titleOf(found, target)
+    const title = this.#body.rows.titleOf(found, target)
     if (title !== cell.title) cell.title = title
   }
 
@@ -133,7 +133,7 @@ export class RowPointer {
   }
 
   #found(event: Event) {
-    return event.target instanceof Element ? this.#body.around(event.target) : null
+    return event.target instanceof Element ? this.#body.rows.around(event.target) : null
   }
 
   #itemOf(event: Event): number | null {

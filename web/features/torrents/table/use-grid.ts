@@ -1,8 +1,9 @@
 /** The list's machinery for as long as the list is on screen: rows, keys, pointers, and the holding of the order. */
 import {useLayoutEffect, useRef, useState} from 'react'
 import type {LiveView} from '../../../live/view.ts'
-import {GridBody, type GridLook, type GridParts} from './grid-body.ts'
+import {GridBody, type GridParts} from './grid-body.ts'
 import {GridControl, type GridHooks} from './grid-control.ts'
+import type {GridLook} from './grid-rows.ts'
 import {HoldPolicy} from './hold-policy.ts'
 import {RowPointer} from './row-pointer.ts'
 
