@@ -58,7 +58,7 @@ function askedOn(name: ServerName, present: readonly ServerName[]): AskedDecisio
   const told = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
   const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = told.rules[0]!
   return {
-    ...{id: idOf(name), until: 1},
+    ...{id: idOf(name), until: 1, message: null},
     decision: {
       ...{at: 0, subject: told.subject, ruleId, ruleRevision, mode, concern, actions, evidence, hold},
       ...{reason: 'conditionTrue', preconditions: []},

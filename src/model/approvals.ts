@@ -7,6 +7,8 @@ export interface AskedDecision {
   /** Of its entry in the journal. */
   readonly id: string
   readonly decision: Decision
+  /** Why it is asked, where it is not its rule that asks first; `null` = it is. */
+  readonly message: string | null
   /** Then nobody answered. */
   readonly until: EpochMs
 }

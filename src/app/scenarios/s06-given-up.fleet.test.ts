@@ -87,11 +87,18 @@ test('S06 what came in since its Arr blocklisted it stays and is asked about onc
   const {size} = house.torrent(A, bad.hash)
   becomes({state: 'seeding', downSpeed: 0, done: size, completedAt: house.world(A).now()})
   interface Asked {
-    readonly approvals: readonly {readonly id: string; readonly name: string; readonly evidence: object}[]
+    readonly approvals: readonly {
+      readonly id: string
+      readonly name: string
+      readonly message: string
+      readonly evidence: object
+    }[]
   }
   const asked = async () => (await house.acting.api.get<Asked>('/api/approvals')).approvals
   const [question] = await house.acting.until(HOUR, asked, (it) => it.length > 0)
-  expect(question).toMatchObject({name: bad.name, evidence: {fact: 'complete'}})
+  expect(question).toMatchObject({
+    ...{name: bad.name, message: expect.stringContaining('Yes removes it'), evidence: {fact: 'complete'}},
+  })
   await house.pass(2 * HOUR)
   expect([isThere(), (await asked()).length, stats().blocklists.length, stats().searches]).toEqual([
     ...[true, 1, 1, {1: 1}],

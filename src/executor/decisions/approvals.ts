@@ -63,7 +63,8 @@ export class Approvals {
     return this.#parts.deadlines.ofKind(ASKED).flatMap((record) => {
       const asked = askedOf(record)
       if (!asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision)) return []
-      return {id: asked.entry.id, decision: asked.decision, until: record.dueAt}
+      const {decision, entry} = asked
+      return {id: entry.id, decision, message: entry.message ?? null, until: record.dueAt}
     })
   }
 

@@ -64,7 +64,7 @@ function somebody(access: Principal['access']): Principal {
 function decisionOn(number: number): AskedDecision {
   const {key, serverId} = {key: `qBit/${hashNumber(number)}`, serverId: asServerId('qBit')}
   return {
-    ...{id: `d${number}`, until: 8},
+    ...{id: `d${number}`, until: 8, message: null},
     decision: {
       ...{at: 3, ruleId, ruleRevision: 7, mode: 'ask', concern: 'fate', reason: 'stalled', hold: null},
       ...{subject: {kind: 'torrent', key, serverId}, actions: [], preconditions: []},

@@ -43,7 +43,7 @@ export function approvalRoutes({approvals, rules, ruleName}: ApprovalRouteParts)
 }
 
 function wireApproval(
-  {id, decision, until}: AskedDecision,
+  {id, decision, message, until}: AskedDecision,
   scope: Scope,
   {name, rule}: {readonly name: string | null; readonly rule: Pick<Rule, 'scope'> | null},
 ): z.output<typeof ApprovalSchema> {
@@ -63,6 +63,7 @@ function wireApproval(
     actions: decision.actions.map((action) => wireAction(action, reader)),
     evidence: wireTrace(decision.evidence, reader),
     hold: hold && wireHold(hold),
+    message,
   }
 }
 

@@ -34,6 +34,10 @@ const decision = (change: Partial<Decision['subject']> = {}): Decision => ({
   preconditions: [],
 })
 
+const asking = (id: string, of: Decision, message: string | null = null): AskedDecision => ({
+  ...{id, decision: of, message, until: 8},
+})
+
 let doors: FakeHouse
 let asked: AskedDecision[]
 let items: TrashItem[]
@@ -42,7 +46,7 @@ let told: string[]
 let rules: readonly Rule[]
 
 beforeEach(async () => {
-  ;[asked, items, told, rules] = [[{id: 'd1', decision: decision(), until: 8}], [item], [], []]
+  ;[asked, items, told, rules] = [[asking('d1', decision())], [item], [], []]
   const tell = (what: string) => async (by: Acting, id: string) => {
     if (id === 'none') throw new CommodarrError('action_unknown', 'There is none.')
     told.push(`${by.actor.name} ${what} ${id}`)
@@ -110,6 +114,7 @@ test('what lies there is brought back or let go, in the name of who asked', asyn
 test('what waits for an answer tells which rule wants what of which torrent, and why', async () => {
   expect((await ask('GET', '/approvals')).json.approvals).toEqual([
     {
+      message: null,
       ...{id: 'd1', at: 3, until: 8, reason: 'seedingDone', subject: 'torrent', server_id: 'qBit'},
       ...{server_name: 'qBit', info_hash: hashOf('a'), name: 'torrent aaaa', size: 1000, hold: null},
       arr_id: null,
@@ -125,14 +130,21 @@ test('what waits for an answer tells which rule wants what of which torrent, and
 
 test('what is about no torrent, or about one that is gone, has the name that there is', async () => {
   asked = [
-    {id: 'd2', decision: decision({kind: 'server', key: 'qBit'}), until: 8},
-    {id: 'd3', decision: decision({kind: 'wanted', key: 'movie:7', serverId: null}), until: 8},
-    {id: 'd4', decision: decision({key: `qBit/${hashOf('e')}`}), until: 8},
+    asking('d2', decision({kind: 'server', key: 'qBit'})),
+    asking('d3', decision({kind: 'wanted', key: 'movie:7', serverId: null}), 'It came in after all.'),
+    asking('d4', decision({key: `qBit/${hashOf('e')}`})),
   ]
   const listed = (await ask('GET', '/approvals')).json.approvals
   expect(listed).toMatchObject([
-    {subject: 'server', server_id: 'qBit', info_hash: null, name: 'qBit'},
-    {subject: 'wanted', server_id: null, server_name: null, info_hash: null, name: 'movie:7'},
+    {subject: 'server', server_id: 'qBit', info_hash: null, name: 'qBit', message: null},
+    {
+      subject: 'wanted',
+      server_id: null,
+      server_name: null,
+      info_hash: null,
+      name: 'movie:7',
+      message: 'It came in after all.',
+    },
     {subject: 'torrent', info_hash: hashOf('e'), name: null},
   ])
 })

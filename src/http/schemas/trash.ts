@@ -66,6 +66,7 @@ export const ApprovalSchema = z
     actions: z.array(WantedActionSchema),
     evidence: ConditionTraceSchema,
     hold: HoldSchema.nullable(),
+    message: text('Why you are asked; null = its rule always asks first').nullable(),
   })
   .meta({id: 'Approval', description: 'What a rule that asks first wants to do.'})
 

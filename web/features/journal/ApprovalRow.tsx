@@ -45,6 +45,7 @@ export function ApprovalRow({approval, now}: {approval: Approval; now: number}) 
             </time>
           </span>
         </p>
+        {approval.message !== null && <p className="text-pretty text-text-2">{approval.message}</p>}
         <details>
           <summary className="w-fit cursor-pointer rounded-s py-1 text-12 text-text-3 focus-visible:shadow-focus">
             {text('approvals.why')}
