@@ -1,7 +1,22 @@
+import {createHook} from 'node:async_hooks'
 import {setImmediate as turn, setTimeout as pause} from 'node:timers/promises'
 
-/** What this process has under way by itself, beside timers: files, children, turns of the event loop. */
-const works = /^(Immediate|FSReq|FileHandle|CloseReq|ProcessWrap|Zlib)/
+/** What this process has under way by itself, beside timers and requests to files: children, turns of the event loop. */
+const works = /^(Immediate|FileHandle|CloseReq|ProcessWrap|Zlib)/
+/**
+ * Requests to files that have not ended. They are counted here, as what Node 26 reads and writes in one go is in no list
+ * of resources.
+ */
+const requests = new Set<number>()
+createHook({
+  init(id, type) {
+    if (type.startsWith('FSREQ')) requests.add(id)
+  },
+  after: (id) => void requests.delete(id),
+  destroy: (id) => void requests.delete(id),
+  trackPromises: false,
+}).enable()
+
 /** Who waits longer waits for a disk or a child: turning on would take the processor that it needs. */
 const MOST_TURNS = 10
 
@@ -20,6 +35,6 @@ export function quiet(): Promise<void> {
 async function untilQuiet(): Promise<void> {
   let turns = 0
   do await (turns++ < MOST_TURNS ? turn() : pause(1))
-  while (process.getActiveResourcesInfo().some((it) => works.test(it)))
+  while (requests.size > 0 || process.getActiveResourcesInfo().some((it) => works.test(it)))
   waiting = null
 }
