@@ -84,7 +84,9 @@ export class Downloads {
   revive(server: string, world: World, torrent: SimTorrent): void {
     const life = this.#lifeOf(server, torrent)
     life.fate = 'finishes'
-    for (const cause of Object.keys(life.causes) as Cause[]) delete life.causes[cause]
+    // What its Arr rejected it rejects still.
+    for (const cause of Object.keys(life.causes) as Cause[])
+      if (cause !== 'rejected') delete life.causes[cause]
     const state = isComplete(torrent) ? 'seeding' : 'downloading'
     world.update(torrent, {running: true, state, hasMetadata: true})
   }

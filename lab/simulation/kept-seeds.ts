@@ -10,6 +10,8 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [9203, 0.1, 'leaps'],
   [20013, 0.1, 'leaps'],
   [61043, 0.05, 'leaps'],
+  // Its Arr rejects what somebody brought to life again.
+  [115006303, 0.35, 'leaps'],
   // A removal is put off for a day, in which the clock is set back by 41 hours.
   [60970845, 2.2, 'leaps'],
 ]
