@@ -73,10 +73,20 @@ async function judge(arr: Arr, client: ArrClient, torrent: BackendTorrent): Prom
   }
   if (torrent.category !== client.category) return false
   if (torrent.state === 'completed' && cdhDisabled(arr)) return false
-  const tracked = arr.queue.get(torrent.hash) ?? begin(arr, client, torrent)
+  const known = arr.queue.get(torrent.hash)
+  const tracked = known && !isGrabbedSince(arr, known) ? known : begin(arr, client, torrent)
   arr.queue.set(torrent.hash, tracked)
   update(arr, tracked, torrent)
   return true
+}
+
+/**
+ * A row that it could not place, and a grab that says since where it belongs: a server may list a torrent before the Arr
+ * has written down that it grabbed it. Arrs read their history anew at each refresh.
+ */
+function isGrabbedSince(arr: Arr, {parentId, state, downloadId}: Tracked): boolean {
+  if (parentId !== null || state === 'importing') return false
+  return arr.history.of(downloadId).some(({event}) => event === 'grabbed')
 }
 
 function begin(arr: Arr, client: ArrClient, torrent: BackendTorrent): Tracked {

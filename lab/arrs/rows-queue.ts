@@ -46,16 +46,23 @@ export function queueEntries({
   return entries
 }
 
-/** Counters as `queue/status` gives them, and as they are told on the live channel. */
-export function queueCounters(asked: Pick<Asked, 'arr' | 'api' | 'description'>): object {
-  const entries = queueEntries(asked)
-  const has = (isKnown: boolean, what: string): boolean =>
-    entries.some((one) => one.isKnown === isKnown && Reflect.get(one.row, 'trackedDownloadStatus') === what)
-  const known = entries.filter(({isKnown}) => isKnown).length
-  return asked.description.shown('QueueStatusResource', {
-    ...{totalCount: entries.length, count: known, unknownCount: entries.length - known},
-    ...{errors: has(true, 'error'), warnings: has(true, 'warning')},
-    ...{unknownErrors: has(false, 'error'), unknownWarnings: has(false, 'warning')},
+/**
+ * Counters as `queue/status` gives them, and as they are told on the live channel: at each refresh, so that nothing is
+ * written out for them. No row of ours is an error.
+ */
+export function queueCounters({arr, api, description}: Pick<Asked, 'arr' | 'api' | 'description'>): object {
+  const perDownload = api === 'v5' || arr.dialect.unitKey === null
+  const rows = [...arr.queue.values()].map(({parentId, unitIds, warning}) => ({
+    isKnown: parentId !== null,
+    isWarning: warning.length > 0,
+    count: perDownload ? 1 : Math.max(1, unitsOf(arr, unitIds).length),
+  }))
+  const total = rows.reduce((sum, {count}) => sum + count, arr.pending.size)
+  const unknown = rows.reduce((sum, {isKnown, count}) => sum + (isKnown ? 0 : count), 0)
+  const warns = (known: boolean) => rows.some(({isKnown, isWarning}) => isKnown === known && isWarning)
+  return description.shown('QueueStatusResource', {
+    ...{totalCount: total, count: total - unknown, unknownCount: unknown},
+    ...{errors: false, warnings: warns(true), unknownErrors: false, unknownWarnings: warns(false)},
   })
 }
 

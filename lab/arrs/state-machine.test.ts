@@ -64,6 +64,21 @@ test('what came in of a pack does not come in again at each refresh, but when it
   expect(imports()).toBe(2)
 })
 
+test('what a server lists before its grab is written down is known at the refresh behind it', async () => {
+  const {arr, time, server} = house({app: 'lidarr', library: album})
+  const release = arr.releases.define({itemId: 1, title: 'Nobody.Knows', life: {completeAfter: 20}})
+  const {hash, content, life, qualityId, score} = release
+  await server.add({hash, name: 'Nobody.Knows', category: 'films', content, life})
+  await time.advance(120_000)
+  expect(arr.queue.get(hash)).toMatchObject({state: 'importBlocked', warning: ['Unknown Artist']})
+  arr.history.add({
+    ...{at: time.now(), event: 'grabbed', downloadId: hash, sourceTitle: release.title},
+    ...{parentId: release.parentId, unitId: release.unitIds[0]!, qualityId, score, data: {}},
+  })
+  await time.advance(120_000)
+  expect(events(arr).at(-1)).toBe('downloadImported')
+})
+
 test('a finished torrent shows as finished only after a refresh', async () => {
   const one = house({config: {checkForFinishedDownloadInterval: 10}})
   const {arr, time} = one
