@@ -116,7 +116,8 @@ test('what would mean something else for another section is not written', async 
   const old = `[Settings]\nConfigVersion = "5.8.0"\n[qBit]\nHost = "a"\n[Radarr]\nManaged = true\nURI = "http://r"
 APIKey = "k"\n[[Radarr.Torrent.Trackers]]\nURI = "one.example"\n`
   const {sections, text} = await inForce(old)
-  const change = sections.change('qBit', [{path: ['Trackers'], value: [{URI: 'two.example'}]}])
+  const rows = [{URI: 'two.example'}]
+  const change = sections.change('Radarr', [{path: ['Torrent', 'Trackers'], value: rows}])
   expect(await codeOf(change)).toBe('bad_argument')
   expect(text()).toBe(old)
 })

@@ -10,6 +10,7 @@ import {filmRelease} from '../acting-house.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {
   A,
+  B,
   DAY,
   HOUR,
   MINUTE,
@@ -127,10 +128,16 @@ RemoveTorrent = 1
 `
 }
 
-test('a file from before 5.8.8: what its Arr owed to trackers is owed still, by whoever holds the torrent', async () => {
-  const titles = ['Owing Film', 'Free Film']
-  const [owing, free] = [filmRelease('Owing.Film.2020.1080p'), filmRelease('Free.Film.2020.1080p')]
-  const config = `
+test.each([
+  [A, {}],
+  // Whose trackers are nobody's in such a file, but those of the Arr.
+  ['Transmission-A', {kind: 'transmission'}],
+] as const)(
+  'a file from before 5.8.8: what its Arr owed to trackers is owed still on %s',
+  async (name, kind) => {
+    const titles = ['Owing Film', 'Free Film']
+    const [owing, free] = [filmRelease('Owing.Film.2020.1080p'), filmRelease('Free.Film.2020.1080p')]
+    const config = `
 [Settings]
 ConfigVersion = "5.8.0"
 ${filmsSection}
@@ -148,19 +155,30 @@ URI = "https://strict.example.net/announce"
 URI = "https://free.example.net/announce"
 HitAndRunMode = false
 `
-  house = await startFilms({config, titles, releases: [owing, free]})
-  for (const [at, made] of [owing, free].entries()) {
-    await grab(house, made, {itemId: at + 1})
-    const {size} = house.torrent(A, made.hash)
-    const host = made === owing ? 'strict.example.net' : 'free.example.net'
-    const seeds = {state: 'seeding', done: size, downSpeed: 0, uploaded: size * 2, seedingTime: DAY} as const
-    house.update(A, made.hash, {...seeds, trackers: [trackerOf(house.world(A), host)]})
-  }
-  await house.pass(2 * HOUR)
-  expect(house.destroyed()).toEqual([`${A} removeWithData ${free.hash}`])
-  const {rules} = await house.why(A, owing.hash)
-  expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 7 d this tracker asks')
-})
+    const servers = [
+      {name, ...kind, torrents: 50},
+      {name: B, torrents: 10},
+    ] as const
+    house = await startFilms({config, titles, releases: [owing, free], servers})
+    for (const [at, made] of [owing, free].entries()) {
+      await grab(house, made, {itemId: at + 1}, 'radarr', name)
+      const {size} = house.torrent(name, made.hash)
+      const host = made === owing ? 'strict.example.net' : 'free.example.net'
+      const seeds = {
+        state: 'seeding',
+        done: size,
+        downSpeed: 0,
+        uploaded: size * 2,
+        seedingTime: DAY,
+      } as const
+      house.update(name, made.hash, {...seeds, trackers: [trackerOf(house.world(name), host)]})
+    }
+    await house.pass(2 * HOUR)
+    expect(house.destroyed()).toEqual([`${name} removeWithData ${free.hash}`])
+    const {rules} = await house.why(name, owing.hash)
+    expect(rules.map(({sentence}) => sentence).join('\n')).toContain('of the 7 d this tracker asks')
+  },
+)
 
 test('a file of the first generation: what was an Animarr is a Sonarr, and heals its downloads', async () => {
   const made = filmRelease('Some.Show.S01E01.1080p')

@@ -45,31 +45,29 @@ test('the first generation reads like today: web interface, Animarr and profile 
 test('before 5.8.8: trackers of the Arrs become those of a server without any, and nobody owes less than before', async () => {
   const loaded = await load('generation-5.8.0.toml')
   const [first, other] = loaded.config.servers.map(({id}) => loaded.config.serverRules.get(id)!.Trackers)
-  expect(first).toEqual([
-    {
-      Name: 'One',
-      URI: 'https://one.example/announce',
-      Priority: 5,
-      HitAndRunMode: 'or',
-      MinSeedingTimeDays: 7,
-    },
-    // This one said no itself, so only the rest came from SeedingMode.
-    {Name: 'Two', URI: 'https://two.example/announce', HitAndRunMode: 'disabled', MinSeedingTimeDays: 7},
-    {Name: 'Three', URI: 'https://three.example/announce', MaxUploadRatio: null},
-  ])
+  const url = (name: string) => `https://${name}.example/announce`
+  const one = {Name: 'One', URI: url('one'), Priority: 5, HitAndRunMode: 'or', MinSeedingTimeDays: 7}
+  // This one said no itself, so only the rest came from SeedingMode.
+  const two = {Name: 'Two', URI: url('two'), HitAndRunMode: 'disabled', MinSeedingTimeDays: 7}
+  const three = {Name: 'Three', URI: url('three'), MaxUploadRatio: null}
+  expect(first).toEqual([one, two, three])
   expect(other).toEqual([])
   const own = Object.fromEntries(loaded.config.arrs.map(({id, Torrent}) => [id, Torrent.Trackers]))
   expect(own).toEqual({
-    'Radarr-Films': [],
-    'Sonarr-Shows': [{Name: 'One', URI: 'https://one.example/announce', Priority: 99}],
+    // Still their own: their torrents may be on a server that took over none.
+    'Radarr-Films': [one, two],
+    'Sonarr-Shows': [{Name: 'One', URI: url('one'), Priority: 99}, three],
   })
   expect(loaded.config.arrs[0]!.Torrent.SeedingMode.MaxUploadRatio).toBe(2)
 })
 
 test('a value that moved between sections is still reported where it stands', async () => {
   const loaded = await load('generation-5.8.0.toml')
-  const fault = loaded.findings.find(({severity}) => severity === 'error')
-  expect(fault).toMatchObject({path: 'qBit.Trackers[2].MaxUploadRatio', line: 55})
+  const faults = loaded.findings.filter(({severity}) => severity === 'error')
+  expect(faults.map(({path, line}) => [path, line])).toEqual([
+    ['qBit.Trackers[2].MaxUploadRatio', 55],
+    ['Sonarr-Shows.Torrent.Trackers[1].MaxUploadRatio', 55],
+  ])
 })
 
 test('before 5.9.2: hit and run as yes or no becomes a word', async () => {

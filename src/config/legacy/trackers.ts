@@ -1,13 +1,13 @@
 import {arrAppOf} from '../arrs.ts'
 import {isTable} from '../document.ts'
-import {sameValue} from '../diff-servers.ts'
 import type {KeyPath} from '../key-path.ts'
 import type {Reading} from '../read-table.ts'
 import {serverKindOf} from '../servers.ts'
 
 /**
  * Before 5.8.8 only Arrs had tracker rows. A qBittorrent section without rows of its own takes over those of the Arrs
- * (one per address, the first wins); an Arr keeps only the rows in which it differs.
+ * (one per address, the first wins). An Arr keeps its own: its torrents may be on servers that took over none, of another
+ * kind or added on the pages, and owe their trackers there, too.
  */
 export function shareTrackers(reading: Reading): void {
   const {document} = reading
@@ -22,7 +22,6 @@ export function shareTrackers(reading: Reading): void {
     .filter((section) => !document.has([section, 'Trackers']))
   if (shared.length === 0 || takers.length === 0) return
   for (const section of takers) takeOver(section, shared, reading)
-  dropShared(arrRows, shared, reading)
 }
 
 function takeOver(section: string, shared: readonly KeyPath[], reading: Reading): void {
@@ -34,19 +33,6 @@ function takeOver(section: string, shared: readonly KeyPath[], reading: Reading)
   })
   document.paste([section, 'Trackers'], {...document.cut(shared[0]!.slice(0, -1)), value: [], within: []})
   shared.forEach((from, i) => document.copy(from, [section, 'Trackers', i]))
-}
-
-/** Rows equal to the shared one of their address say nothing of their own. */
-function dropShared(rows: readonly KeyPath[], shared: readonly KeyPath[], reading: Reading): void {
-  const {document} = reading
-  const sharedRows = shared.map((path) => document.get(path))
-  const own = rows.filter((path) => !sharedRows.some((row) => sameValue(document.get(path), row)))
-  const cuttings = own.map((path) => ({list: path.slice(0, -1), cutting: document.cut(path)}))
-  for (const path of rows) document.replace(path.slice(0, -1), [])
-  for (const {list, cutting} of cuttings) {
-    const index = (document.get(list) as unknown[]).length
-    document.paste([...list, index], cutting)
-  }
 }
 
 function firstPerAddress(rows: readonly KeyPath[], reading: Reading): KeyPath[] {
