@@ -5,7 +5,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {SimFields} from '#lab/simulators/sim-torrent.ts'
 import {filmRelease} from '../acting-house.fixture.ts'
-import {radarrSection} from '../radarr-films.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../radarr-films.fixture.ts'
 import {A, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -26,18 +26,14 @@ beforeEach(async () => {
     servers: [{name: A, torrents: 50}],
     arrs: [
       {
-        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
-        downloadClients: [{name: A, category: 'films'}],
+        ...radarrOn(A),
         // We search, when it is gone, and nothing comes by itself.
         config: {autoRedownloadFailed: false, rssSyncInterval: 0},
       },
     ],
   })
   const {arr} = house.acting.arr('radarr')
-  for (const made of [bad, good]) {
-    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-  }
+  offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.acting.until(MINUTE, isThere, (it) => it)
   house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
@@ -80,6 +76,7 @@ test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and
   expect([stats().blocklists.length, house.verbs(A).filter((it) => it === 'removeWithData')]).toEqual([
     ...[1, ['removeWithData']],
   ])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -109,5 +106,6 @@ test('S06 what came in since its Arr blocklisted it stays and is asked about onc
   const searches = () => stats().searches
   expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
   expect([stats().blocklists.length, await asked()]).toEqual([1, []])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })

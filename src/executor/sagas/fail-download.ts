@@ -196,6 +196,8 @@ async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
 async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
   const {arrId, downloadId} = state.download!
   const isDone = await parts.arr.isFailed(arrId, downloadId, state.grab!.at)
+  // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
+  if (!isDone && parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
   if (!isDone) await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
   return {next: 'proof', state}
 }

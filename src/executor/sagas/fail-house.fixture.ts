@@ -25,6 +25,8 @@ export async function failHouse() {
   const world = {
     ...{blocklists: [] as boolean[], searches: 0, arrSearches: 0, removals: 0},
     isFailed: false,
+    /** Its server does not answer. */
+    isAway: false,
     isThere: true,
     /** Its server lists it still for a while, though it has it no more. */
     isListed: false,
@@ -101,7 +103,7 @@ export async function failHouse() {
           world.removals++
           return world.verdict
         }),
-      presence: () => (world.isThere ? 'there' : 'gone'),
+      presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
       searched: {
         claim: (search) => mortal(() => searched.claim(search)),
         sent: (id) => mortal(() => searched.sent(id)),

@@ -2,6 +2,7 @@ import {writeFile} from 'node:fs/promises'
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
+import {DAY} from '#model/units.ts'
 import {trashHouse} from '../trash/trash-house.fixture.ts'
 
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
@@ -43,6 +44,17 @@ for (const [what, verdict, end] of [
     expect(journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'failed', code: end})
   })
 }
+
+test('what the guards put off for a day is given up: its rule may decide anew', async () => {
+  const {recycle, run, world, files, ended, list, clock} = await trashHouse()
+  world.verdict = {outcome: 'postponed', code: 'busy', message: ''}
+  await recycle()
+  await run(5)
+  expect(ended).toEqual([])
+  await clock.advance(DAY * 1_000)
+  await run()
+  expect([await files(), ended, list()]).toEqual([there, ['kept busy'], []])
+})
 
 test('files that somebody else needs, or that changed meanwhile, stay where they are, all of them', async () => {
   const shared = await trashHouse()

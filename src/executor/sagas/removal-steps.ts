@@ -28,8 +28,9 @@ export const AGAIN_MS = 10_000
 const GONE_MS = 5 * MINUTE * 1_000
 /** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */
 const WAIT_MS = MINUTE * 1_000
+/** This late at most, and what is put off for very long no sooner. */
 const MOST_WAIT_MS = 10 * MINUTE * 1_000
-/** After this long a removal that always has to wait is given up; the rule may decide anew. */
+/** After this long a removal that always has to wait is given up, where its rule may decide anew. */
 const POSTPONED_MS = 24 * HOUR * 1_000
 
 type Step = (saga: SagaAtStep) => Promise<StepEnd>
@@ -41,7 +42,8 @@ export interface RemovalWay {
   readonly removedByAnother?: {readonly end: string}
   /**
    * What was decided on is gone by our own doing, so that no rule wants it a second time: what a crash kept from being
-   * sent, and minutes later still is there, is removed after all, if all guards still agree.
+   * sent, and minutes later still is there, is removed after all, if all guards still agree. What they put off waits for
+   * as long as they do.
    */
   readonly onceMore?: true
   /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
@@ -89,8 +91,9 @@ export function removalSteps(
       // Its server is away for a moment: no answer is no wish to keep it.
       const passes = outcome === 'postponed' || code === FACT_UNKNOWN
       const waited = saga.atStepMs
-      if (!passes || waited > POSTPONED_MS) return {end: `kept ${code}`, why: message}
-      return {waitMs: isCostly ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
+      const isLate = waited > POSTPONED_MS
+      if (!passes || (isLate && !onceMore)) return {end: `kept ${code}`, why: message}
+      return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
     },
 
     async gone(saga) {
