@@ -22,7 +22,10 @@ function house() {
   const port = {command: async (wish: ArrWish) => ({id: wishes.push(wish)})} as unknown as ArrPort
   const errands = new ArrErrands(port, clock)
   const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
-    errands.errand({action, params, class: 'reversible', losesBytes: false}, {downloadId, inQueue})
+    errands.errand(
+      {action, params, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue, isDry: false},
+    )
   return {clock, wishes, wanted}
 }
 
@@ -104,10 +107,13 @@ function toldHouse() {
     qualityProfiles: async () => [{id: 4, name: 'HD'}],
   } as unknown as ArrPort
   const errands = new ArrErrands(port, new VirtualClock())
-  const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}) => {
+  const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
     const rows = [{id: 9, downloadId} as QueueRow]
     const inQueue = media && {...queued('downloading'), media, rows}
-    return errands.errand({action, params, class: 'reversible', losesBytes: false}, {downloadId, inQueue})
+    return errands.errand(
+      {action, params, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue, isDry},
+    )
   }
   return {act, told}
 }
@@ -138,6 +144,17 @@ for (const [action, params, media, told, deed] of [
     expect(end).toMatchObject({deed: {args: deed, message: expect.stringMatching(/its Arr/i)}, owed: null})
   })
 }
+
+test.each(['arr.blocklist', 'arr.queueRemove'] as const)(
+  '%s that is only looked at says what it would do, and does nothing',
+  async (action) => {
+    const house = toldHouse()
+    const would = await house.act(action, [film], {search: false}, true)
+    expect(house.told).toEqual([])
+    expect(await house.act(action, [film], {search: false})).toEqual(would)
+    expect(house.told).toHaveLength(1)
+  },
+)
 
 for (const [action, params] of [
   ['arr.search', {}],
@@ -195,7 +212,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
   const byRule = () =>
     errands.errand(
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
-      {downloadId, inQueue},
+      {downloadId, inQueue, isDry: false},
     )
   return {told, blocklist, ignore, byRule, inQueue}
 }
@@ -288,7 +305,7 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
     } as unknown as ArrPort
     const errands = new ArrErrands(port, new VirtualClock())
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
-    const {deed} = await errands.errand(action as never, {downloadId, inQueue: null})
+    const {deed} = await errands.errand(action as never, {downloadId, inQueue: null, isDry: false})
     expect(deed!.sameAs).toBe(`${downloadId} 5`)
     return deed!.message
   }

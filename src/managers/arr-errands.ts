@@ -30,6 +30,8 @@ export interface ErrandFor {
   readonly downloadId: DownloadId
   /** In the queue, as it was read last; `null` = it is not in it. */
   readonly inQueue: QueueDownload | null
+  /** Only what would be given up, and nothing is. */
+  readonly isDry: boolean
 }
 
 const untouched = {removeFromClient: false, changeCategory: false} as const
@@ -75,14 +77,16 @@ export class ArrErrands {
         await this.#importAll(action.downloadId, action.mode)
         return null
       case 'blocklist': {
-        const given = await this.#giveUp(action.downloadId, action.searchAgain, queued(action.downloadId))
+        const {downloadId} = action
+        const about = {downloadId, inQueue: queued(downloadId), isDry: false}
+        const given = await this.#giveUp(about, action.searchAgain)
         if (given.deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
         return given.owed
       }
       case 'ignore': {
         const inQueue = queued(action.downloadId)
         if (!inQueue) throw new CommandRefused('It is not in the queue of its Arr any more.')
-        await this.#forget(inQueue)
+        await this.#forget(ignorable(inQueue))
         return null
       }
     }
@@ -94,17 +98,21 @@ export class ArrErrands {
    */
   async errand(wanted: WantedAction, about: ErrandFor): Promise<ErrandEnd> {
     const {action, params} = wanted
-    const {downloadId, inQueue} = about
+    const {inQueue, isDry} = about
     if (action === 'arr.search') {
       const media = demanded(inQueue?.media ?? []).map(mediaKey)
       return {deed: null, owed: {media, failure: ''}}
     }
-    if (action === 'arr.blocklist') return this.#giveUp(downloadId, params['search'] !== false, inQueue)
-    return {deed: await this.#do(wanted, inQueue), owed: null}
+    if (action === 'arr.blocklist') return this.#giveUp(about, params['search'] !== false)
+    if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
+    if (!inQueue) return {deed: null, owed: null}
+    const row = ignorable(inQueue)
+    if (!isDry) await this.#forget(row)
+    return {deed: ignored(inQueue), owed: null}
   }
 
-  /** @returns what it did; `null` = it was so already. @throws {CommodarrError} */
-  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrDeed | null> {
+  /** @throws {CommodarrError} */
+  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrDeed> {
     switch (action) {
       case 'arr.refresh':
         return lookedFor(await this.#refresh())
@@ -128,10 +136,6 @@ export class ArrErrands {
       }
       case 'arr.import':
         return this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
-      case 'arr.queueRemove':
-        if (!inQueue) return null
-        await this.#forget(inQueue)
-        return ignored(inQueue)
       default:
         throw new NotSupported(`An Arr does not do ${action}.`)
     }
@@ -143,7 +147,7 @@ export class ArrErrands {
    * @returns no deed = it has failed there already
    * @throws {CommodarrError}
    */
-  async #giveUp(downloadId: DownloadId, search: boolean, inQueue: QueueDownload | null): Promise<ErrandEnd> {
+  async #giveUp({downloadId, inQueue, isDry}: ErrandFor, search: boolean): Promise<ErrandEnd> {
     const rows = await this.#port.historyOf(downloadId)
     const grabs = rows.filter(({event}) => event === 'grabbed')
     const last = latest(grabs)
@@ -160,7 +164,7 @@ export class ArrErrands {
     const media = mediaOf(grabs)
     if (searchOurselves && media.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
-    await this.blocklist(downloadId, skipRedownload, inQueue)
+    if (!isDry) await this.blocklist(downloadId, skipRedownload, inQueue)
     const failure = failureOf(downloadId, last.at)
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
@@ -292,15 +296,18 @@ export class ArrErrands {
     await this.#port.command({what: 'import', files, mode: mode === 'auto' ? 'copy' : mode})
   }
 
-  /** What it could match with nothing it does not ignore, and says yes all the same. */
-  async #forget({rows, media}: QueueDownload): Promise<void> {
-    const row = rows[0]
-    if (!row || media.length === 0)
-      throw new CommandRefused(
-        'Its Arr does not know what it is, and ignores only what it knows: it would stay in the queue.',
-      )
-    await this.#port.removeFromQueue(row.id, {...untouched, blocklist: false, skipRedownload: true})
+  async #forget({id}: QueueDownload['rows'][number]): Promise<void> {
+    await this.#port.removeFromQueue(id, {...untouched, blocklist: false, skipRedownload: true})
   }
+}
+
+/** What it could match with nothing it does not ignore, and says yes all the same. @throws {CommandRefused} */
+function ignorable({rows, media}: QueueDownload): QueueDownload['rows'][number] {
+  const row = rows[0]
+  if (row && media.length > 0) return row
+  throw new CommandRefused(
+    'Its Arr does not know what it is, and ignores only what it knows: it would stay in the queue.',
+  )
 }
 
 /** Of an item, by its `mediaKey`. */

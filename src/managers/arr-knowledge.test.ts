@@ -14,6 +14,7 @@ const nothing: ReplicaChange = {queue: false, history: [], library: null, health
 function house() {
   const clock = new VirtualClock()
   const asked: string[] = []
+  const rowsAsked: string[] = []
   const answer = <T>(what: string, value: T): Promise<T> => {
     asked.push(what)
     return Promise.resolve(value)
@@ -30,7 +31,11 @@ function house() {
   } as unknown as ArrPort
   const knowledge = new ArrKnowledge({
     ...{arrId: asArrId('Radarr'), port, clock, random: () => 1, queue: () => []},
-    ...{rowOf: () => null, remember: () => undefined, changed: () => undefined},
+    rowOf: (downloadId) => {
+      rowsAsked.push(downloadId)
+      return null
+    },
+    ...{remember: () => undefined, changed: () => undefined},
     titled: () => undefined,
   })
   const queued = new Map<typeof v1, QueueDownload>()
@@ -41,7 +46,7 @@ function house() {
     await clock.advance(10_000)
     return asked.splice(0)
   }
-  return {clock, knowledge, queued, hear, want}
+  return {clock, knowledge, queued, rowsAsked, hear, want}
 }
 
 test('of a hybrid torrent both names are asked for, and only for what a rule wants to know', async () => {
@@ -80,4 +85,17 @@ test('what the live channel tells of the library makes it unknown, and after its
   expect(knowledge.library([movie])).toBeNull()
   knowledge.stop()
   expect(await want('arr.hasFile')).toEqual([])
+})
+
+test('what an Arr tells of its library and its health does not send us through all downloads', () => {
+  const {hear, rowsAsked} = house()
+  const grab = {id: 1, at: 1, event: 'grabbed', downloadId: v1, media: movie, fileId: null} as HistoryRow
+  hear({history: [grab]})
+  expect(rowsAsked.splice(0)).toEqual([v1])
+  for (const name of ['movie', 'moviefile'])
+    hear({library: {name, resource: {id: 17}, action: 'updated', version: ''}})
+  hear({health: true})
+  expect(rowsAsked).toEqual([])
+  hear({queue: true})
+  expect(rowsAsked).toEqual([v1])
 })

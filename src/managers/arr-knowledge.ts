@@ -107,7 +107,8 @@ export class ArrKnowledge {
     for (const {downloadId, media} of history) {
       if (downloadId !== null && media !== null) this.#titles.hear(downloadId, [media])
     }
-    this.#titles.look()
+    // It goes through all downloads: what is told of the library, of each file that comes in, is no reason to.
+    if (queue || history.length > 0) this.#titles.look()
     if (library) this.#library.hear(library)
   }
 

@@ -182,14 +182,14 @@ export class ArrSide {
   }
 
   /** @throws {CommodarrError} */
-  async errand(action: WantedAction, row: ManagedRow): Promise<ErrandEnd> {
+  async errand(action: WantedAction, row: ManagedRow, isDry: boolean): Promise<ErrandEnd> {
     const {errands} = this.#ready()
     // What it shall look at itself is not read before.
     if (!forAll.has(action.action)) await this.refreshed()
     const ids = downloadIdsOf(row)
     const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
-    const end = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue})
-    this.look()
+    const end = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue, isDry})
+    if (!isDry) this.look()
     return end
   }
 

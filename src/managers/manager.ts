@@ -258,7 +258,7 @@ export class Manager {
         return owed
       }
       case 'errand':
-        return this.#speaking.errand(question.action, this.#rowOf(question.key))
+        return this.#speaking.errand(question.action, this.#rowOf(question.key), question.isDry)
       case 'grab':
         return this.#speaking.errands.grab(question.downloadId)
       case 'isFailed':

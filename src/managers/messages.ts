@@ -109,7 +109,8 @@ export interface Questions {
   readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: SearchOwed | null}
   /** Something that a rule wants of its Arr for a torrent. */
   readonly errand: {
-    readonly asked: {readonly key: TorrentKey; readonly action: WantedAction}
+    /** `isDry`: what would be done, and nothing is; of what is given up alone. */
+    readonly asked: {readonly key: TorrentKey; readonly action: WantedAction; readonly isDry: boolean}
     readonly answer: ErrandEnd
   }
   readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabTold | null}

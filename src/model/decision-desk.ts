@@ -46,7 +46,15 @@ export interface RememberedDownload {
 
 /** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
 export interface ArrGate {
-  act(decision: Decision, action: WantedAction): Promise<ArrOutcome>
+  /**
+   * @param announce what is given up there, before it is: resolves when that is written down. Anything else can be done
+   *   again, and is told when it is done
+   */
+  act(
+    decision: Decision,
+    action: WantedAction,
+    announce: (deed: ArrDeed) => Promise<void>,
+  ): Promise<ArrOutcome>
 }
 
 export type ArrOutcome =

@@ -62,6 +62,8 @@ export interface ManagedServer {
   /** Less is free there than is to stay free; `undefined` = it never was known. */
   readonly isDiskLow: boolean | undefined
   readonly categories: readonly Category[]
+  /** Its seeding times are what it counted; else times in which a torrent stood still may be in them. */
+  readonly countsSeeding: boolean
   readonly population: number
   /** Share of the torrents of the last stable list that are missing. */
   readonly populationDrop: Share | undefined

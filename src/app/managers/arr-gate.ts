@@ -8,7 +8,7 @@ import type {ArrDeed, ArrGate, ArrOutcome, DecisionFacts} from '#model/decision-
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
-import type {RuleId} from '#model/rule.ts'
+import type {ActionName, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSearches} from './arr-searches.ts'
 import type {Managers} from './managers.ts'
@@ -37,7 +37,11 @@ export class ManagedArrs implements ArrGate {
     this.#parts = parts
   }
 
-  async act(decision: Decision, action: WantedAction): Promise<ArrOutcome> {
+  async act(
+    decision: Decision,
+    action: WantedAction,
+    announce: (deed: ArrDeed) => Promise<void>,
+  ): Promise<ArrOutcome> {
     const {managers, facts, commandsArr} = this.#parts
     const key = facts.torrent(decision.subject)
     const id = key && managers.managerOf(key)
@@ -52,6 +56,7 @@ export class ManagedArrs implements ArrGate {
     const objection = action.action === FAIL_DOWNLOAD ? this.#parts.cannotErase(key.serverId) : null
     if (objection !== null) return {outcome: 'refused', code: 'not_supported', message: objection}
     try {
+      if (givesUp.has(action.action)) return await this.#announced(decision, action, key, {id, announce})
       if (action.action !== FAIL_DOWNLOAD) return await this.#errand(decision, action, key, id)
       await this.#fail(decision, action, key, id)
       return {outcome: 'done', deed: null}
@@ -59,6 +64,19 @@ export class ManagedArrs implements ArrGate {
       if (!(error instanceof CommodarrError)) throw error
       return {outcome: 'failed', code: error.code, message: error.message}
     }
+  }
+
+  /** @throws {CommodarrError} */
+  async #announced(
+    decision: Decision,
+    action: WantedAction,
+    key: TorrentKey,
+    {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrDeed) => Promise<void>},
+  ): Promise<ArrOutcome> {
+    const {deed} = await this.#parts.managers.ask(id, 'errand', {key, action, isDry: true})
+    if (deed === null) return doneBy(id, null)
+    await announce(byArr(id, deed))
+    return this.#errand(decision, action, key, id)
   }
 
   /** What it finds to be searched is searched by us, in its turn. @throws {CommodarrError} */
@@ -69,7 +87,7 @@ export class ManagedArrs implements ArrGate {
     id: ManagerId,
   ): Promise<ArrOutcome> {
     const {managers, searches, fleet, ruleName, searchesOnce} = this.#parts
-    const {owed, deed} = await managers.ask(id, 'errand', {key, action})
+    const {owed, deed} = await managers.ask(id, 'errand', {key, action, isDry: false})
     if (owed === null) return doneBy(id, deed)
     if (owed.failure === '') {
       const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
@@ -92,9 +110,16 @@ export class ManagedArrs implements ArrGate {
   }
 }
 
+/** Once done it is gone from the Arr, and only our line tells what was there. */
+const givesUp: ReadonlySet<ActionName> = new Set<ActionName>(['arr.blocklist', 'arr.queueRemove'])
+
 /** With the Arr that did it. */
 function doneBy(arr: string, deed: ArrDeed | null): ArrOutcome {
-  return {outcome: 'done', deed: deed && {...deed, args: {arr, ...deed.args}}}
+  return {outcome: 'done', deed: deed && byArr(arr, deed)}
+}
+
+function byArr(arr: string, deed: ArrDeed): ArrDeed {
+  return {...deed, args: {arr, ...deed.args}}
 }
 
 export function failingArr(managers: Pick<Managers, 'ask' | 'of'>): FailingArr {

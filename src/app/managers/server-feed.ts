@@ -81,7 +81,8 @@ export class ServerFeed {
   }
 
   #managed(view: ServerView): ManagedServer {
-    const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats, categories} = view
+    const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats} = view
+    const {categories, features} = view
     return {
       ...{id, name, ownerId: this.#parts.ownerOf(id), status: health.status, since: health.since},
       ...{onlineFor: this.#onlineFor(view), fullLists: wholeLists, epoch: `${this.#parts.run}/${epoch}`},
@@ -92,6 +93,7 @@ export class ServerFeed {
       freeBytes: stats?.freeSpace,
       isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
       categories,
+      countsSeeding: features?.seedingTime.support !== 'emulated',
       population: this.#parts.fleet.count(id),
       populationDrop: this.#drop(id),
       internet: this.#parts.internetOf(id),

@@ -87,7 +87,6 @@ for (const autoRedownloadFailed of [true, false]) {
           actor: 'Never comes',
           origin: 'rule',
           outcome: 'done',
-          repeated: {times: 1, last_at: expect.any(Number)},
         },
         args: expect.objectContaining({arr: 'Radarr-Films', download: downloadId, title: bad.name}),
         message: expect.stringContaining(autoRedownloadFailed ? 'by itself' : 'by us'),

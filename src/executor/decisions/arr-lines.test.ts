@@ -63,6 +63,37 @@ test('what leaves the queue of an Arr for good is kept as long as what is destro
   expect(house.journal.map(({verb, isBrief}) => [verb, isBrief])).toEqual([['arr.queueRemove', false]])
 })
 
+for (const [answer, steps] of [
+  [{outcome: 'done', deed: deed()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
+  [{outcome: 'done', deed: null}, [['sending'], ['confirmed', 'It was so by then.']]],
+  [{outcome: 'failed', code: 'arr_refused', message: 'No.'}, [['sending'], ['failed', 'No.', 'arr_refused']]],
+] as const) {
+  test(`what is given up at an Arr is written down before, and its end (${steps[1][0]}: ${steps[1][1]}) on the same line`, async () => {
+    const {desk, decision, house, world, asked} = await deskHouse()
+    const before: number[] = []
+    house.beforeWriteEnds = () => void before.push(asked.length)
+    Object.assign(world, {answer, announced: deed()})
+    await desk.take([decision(1, [wanted('arr.queueRemove')])])
+    expect(before).toEqual([0, 1])
+    expect(
+      house.journal.map(({phase, message, code}) => [phase, message, code].filter((it) => it !== undefined)),
+    ).toEqual(steps)
+    expect(
+      new Set(house.journal.map(({id, verb, hash: of, isBrief}) => `${id} ${verb} ${of} ${isBrief}`)).size,
+    ).toBe(1)
+    expect(house.journal.map(({args}) => args)).toEqual([deed().args, deed().args])
+    expect(house.journal.map(({decided}) => decided?.class)).toEqual(['destructive', undefined])
+  })
+}
+
+test('what can not be written down before is not given up', async () => {
+  const {desk, decision, house, world, asked} = await deskHouse()
+  Object.assign(world, {announced: deed(), answer: {outcome: 'done', deed: deed()}})
+  house.journalFails = true
+  await desk.take([decision(1, [wanted('arr.queueRemove')])])
+  expect([asked, house.journal]).toEqual([[], []])
+})
+
 test('a journal that can not be written changes nothing of what its Arr did, and the next time is the line', async () => {
   const {desk, decision, house, world, told} = await deskHouse()
   world.answer = {outcome: 'done', deed: deed()}

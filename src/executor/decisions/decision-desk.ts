@@ -2,22 +2,19 @@
  * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
-import type {JournalDecision} from '#journal/decided.ts'
-import type {JournalEntry} from '#journal/entry.ts'
-import type {Verdicts} from '#memory/verdicts.ts'
 import type {Acting} from '#model/access.ts'
 import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
-import type {ArrDeed, DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
+import type {DecisionEnd, DecisionOutcome} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {NotReady} from '#model/explaining.ts'
-import {orphanIn} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {COMES_BACK} from '../guards/decision/loop.ts'
 import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
 import {decidedOf} from './decided.ts'
 import {DecisionHand, type HandParts} from './decision-hand.ts'
+import {DecisionLines, type LinesParts} from './decision-lines.ts'
 import type {Verdict} from './decision-ruling.ts'
 import {LeftAlone, leftAlone} from './left-alone.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
@@ -25,18 +22,15 @@ import {Quarantines, type QuarantineParts} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounces.ts'
 import {RunTally} from './run-tally.ts'
 import {whyGivenBack, type GivenBack} from './set-aside.ts'
-import {simulatedWords} from './simulated-words.ts'
-import {ruleActor, verdictEntry} from './verdict-entry.ts'
 
 export interface DeskParts
   extends
-    Omit<HandParts, 'quarantines' | 'reannounces'>,
+    Omit<HandParts, 'quarantines' | 'reannounces' | 'announce'>,
     Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,
-    Pick<ApprovalParts, 'write'> {
+    Omit<LinesParts, 'log'> {
   readonly deadlines: ApprovalParts['deadlines'] &
     QuarantineParts['deadlines'] &
     ReannouncesParts['deadlines']
-  readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
   readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
   /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
   readonly explainPath: (subject: SubjectName) => Explanation | null
@@ -48,6 +42,7 @@ export class DecisionDesk implements ApprovalDesk {
   /** What people undid. */
   readonly leftAlone: LeftAlone
   readonly #parts: DeskParts
+  readonly #lines: DecisionLines
   readonly #hand: DecisionHand
   readonly #approvals: Approvals
   readonly #quarantines: Quarantines
@@ -57,6 +52,7 @@ export class DecisionDesk implements ApprovalDesk {
 
   constructor(parts: DeskParts) {
     this.#parts = parts
+    this.#lines = new DecisionLines(parts)
     this.#quarantines = new Quarantines({
       ...parts,
       inTurn: (serverId, work) => this.#queue(serverId, work),
@@ -66,6 +62,7 @@ export class DecisionDesk implements ApprovalDesk {
       ...parts,
       quarantines: this.#quarantines,
       reannounces: new Reannounces(parts),
+      announce: (...deed) => this.#lines.announce(...deed),
     })
     this.leftAlone = new LeftAlone(parts)
     this.#approvals = new Approvals({
@@ -122,7 +119,7 @@ export class DecisionDesk implements ApprovalDesk {
     if (!no) return this.#grant(asked)
     const {decision} = asked
     const action = decision.actions[0]!
-    await this.#note(decision, action, {...no, decided: decidedOf(decision, action, null)})
+    await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
     this.#tell(decision, null, no)
   }
 
@@ -179,21 +176,10 @@ export class DecisionDesk implements ApprovalDesk {
    * @throws {StorageFault} then it is not asked
    */
   async askOfCameIn(decision: Decision, action: WantedAction, causeId: string): Promise<void> {
-    const {facts, clock} = this.#parts
-    const question = cameIn(decision, action, facts.fact(decision.subject, 'complete'))
+    const question = cameIn(decision, action, this.#parts.facts.fact(decision.subject, 'complete'))
     if (!question) return
-    const decided = decidedOf(question, action, null)
-    const what = {
-      at: clock.now(),
-      phase: 'waiting',
-      message: CAME_IN,
-      decided,
-      causeId,
-      isBrief: true,
-    } as const
-    const isNew = await this.#approvals.ask({
-      ...{decision: question, entry: this.#entry(question, what), standsAlone: true},
-    })
+    const entry = this.#lines.asked(question, action, {message: CAME_IN, causeId})
+    const isNew = await this.#approvals.ask({decision: question, entry, standsAlone: true})
     if (isNew) this.#tell(question, null, {outcome: 'waiting', code: '', message: CAME_IN})
   }
 
@@ -222,28 +208,15 @@ export class DecisionDesk implements ApprovalDesk {
     return verdict || mode === 'off' || decision.mode === 'off' ? null : mode
   }
 
-  /** One line for each, together, as a rule with a wrong figure may want thousands. */
   async #simulate(decisions: readonly Decision[]): Promise<void> {
-    const at = this.#parts.clock.now()
-    const fresh = decisions.filter((decision) => !this.#isAgain(decision, simulatedWords(decision)))
-    await this.#writeVerdicts(
-      fresh.map((decision): SaidVerdict => {
-        const what = {code: 'simulated', message: 'It was only simulated.'} as const
-        const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
-        return {decision, said: simulatedWords(decision), entry: this.#entry(decision, more)}
-      }),
-    )
+    await this.#lines.simulated(decisions)
     for (const decision of decisions)
       this.#tell(decision, null, {outcome: 'simulated', code: '', message: ''})
   }
 
   async #ask(decision: Decision): Promise<void> {
-    const entry = this.#entry(decision, {
-      ...{at: this.#parts.clock.now(), phase: 'waiting', decided: decidedOf(decision, null, null)},
-      isBrief: true,
-    })
     try {
-      const isNew = await this.#approvals.ask({decision, entry})
+      const isNew = await this.#approvals.ask({decision, entry: this.#lines.asked(decision, null)})
       if (isNew) this.#tell(decision, null, {outcome: 'waiting', code: '', message: ''})
     } catch (error) {
       this.#fault(decision, error)
@@ -260,97 +233,18 @@ export class DecisionDesk implements ApprovalDesk {
       const before = rest
       rest = without(rest, action)
       if (verdict.outcome === 'done') {
-        const {decided, byArr} = verdict
-        if (decided && byArr) await this.#sayDone(decision, action, decided, byArr)
-        else if (decided) await this.#say(decision, action, decided)
+        await this.#lines.done(decision, action, verdict)
         continue
       }
       // Its end is told when it is known.
       if (verdict.outcome === 'unconfirmed') return null
       // First: what is told last is what people read.
       if (verdict.code === COMES_BACK) await this.#ask({...before, actions: from(decision, action)})
-      await this.#note(decision, action, verdict)
+      await this.#lines.notDone(decision, action, verdict)
       this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
       return verdict.outcome === 'postponed' ? {...before, actions: from(decision, action)} : null
     }
     return null
-  }
-
-  /** What the executor was never asked has no line of its own yet. */
-  async #note(decision: Decision, action: WantedAction, {outcome, code, message, decided, id}: Verdict) {
-    const at = this.#parts.clock.now()
-    if (!decided) return
-    if (outcome === 'quarantined') {
-      const entry = this.#entry(decision, {at, phase: 'confirmed', decided, isBrief: true})
-      return this.#write([{...entry, id: id!, verb: 'quarantine'}])
-    }
-    const suspended = outcome === 'suspended' ? this.#parts.suspensions.of(decision.ruleId) : null
-    // One line for all that were on their way when their rule was suspended, and another when it is again.
-    const about = suspended ? `suspended ${suspended.at}` : subjectOf(decision)
-    const said = suspended ? outcome : `${outcome} ${action.action} ${code}`
-    if (this.#isAgain(decision, said, about)) return
-    const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
-    const entry = {...this.#entry(decision, {at, phase, code, message, decided}), verb: action.action}
-    await this.#writeVerdicts([{decision, said, about, entry}])
-  }
-
-  /** For people: in the journal and in the log, once until it says something else. */
-  async #say(decision: Decision, action: WantedAction, decided: JournalDecision): Promise<void> {
-    const {template = ''} = action.params as {readonly template?: string}
-    const said = `${action.action} ${template}`
-    // Beside what else it says of it: two notes shall not take turns.
-    const about = `${subjectOf(decision)} ${said}`
-    if (this.#isAgain(decision, said, about)) return
-    const at = this.#parts.clock.now()
-    const args = action.params
-    const entry = this.#entry(decision, {at, phase: 'confirmed', message: template, args, decided})
-    if (action.action === 'notify')
-      this.#parts.log.warn({ruleId: decision.ruleId, of: decision.subject.key}, template || 'a rule notifies')
-    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
-  }
-
-  /** What an Arr did; what it did just the same before is counted there. */
-  async #sayDone(
-    decision: Decision,
-    action: WantedAction,
-    decided: JournalDecision,
-    {sameAs, args, message}: ArrDeed,
-  ): Promise<void> {
-    const said = `${action.action} ${sameAs}`
-    const about = `${subjectOf(decision)} ${action.action}`
-    if (this.#isAgain(decision, said, about)) return
-    const isBrief = action.class !== 'destructive'
-    const what = {at: this.#parts.clock.now(), phase: 'confirmed', message, args, isBrief} as const
-    const entry = this.#entry(decision, {...what, decided})
-    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
-  }
-
-  #isAgain(decision: Decision, said: string, about = subjectOf(decision)): boolean {
-    const {verdicts, clock} = this.#parts
-    return verdicts.isAgain(decision.ruleId, about, wordsOf(decision, said), clock.now())
-  }
-
-  /** One line each, however often they come. */
-  async #writeVerdicts(said: readonly SaidVerdict[]): Promise<void> {
-    const {verdicts, clock} = this.#parts
-    if (said.length === 0) return
-    const isWritten = await this.#write(said.map(({entry}) => ({isBrief: true, ...entry})))
-    if (!isWritten) return
-    for (const {decision, entry, said: words, about = subjectOf(decision)} of said) {
-      const verdict = {ruleId: decision.ruleId, subject: about, said: wordsOf(decision, words)}
-      verdicts.written({...verdict, journalId: entry.id}, clock.now())
-    }
-  }
-
-  /** Nothing is done because of it, so that the pass goes on without it. */
-  async #write(entries: readonly JournalEntry[]): Promise<boolean> {
-    try {
-      await this.#parts.write(entries)
-      return true
-    } catch (error) {
-      this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
-      return false
-    }
   }
 
   #inTurn(decision: Decision, work: () => Promise<void>): Promise<void> {
@@ -373,16 +267,11 @@ export class DecisionDesk implements ApprovalDesk {
     }
   }
 
-  #givenBack({id, ruleId, ruleRevision, subject, why}: GivenBack): void {
-    const {rules, facts, clock} = this.#parts
-    const at = clock.now()
-    const about = {ruleId, subject, actions: []}
-    const actor = ruleActor(rules(ruleId)?.rule.name ?? ruleId)
-    const message = whyGivenBack[why]
-    const what = {at, phase: 'undone', code: why, message, actor} as const
-    const entry = verdictEntry(about, facts.torrent(subject), {...what, ...this.#nameOf(subject)})
-    void this.#write([{...entry, id, verb: 'quarantine', isBrief: true}])
-    const end = {outcome: 'cancelled', code: 'quarantine_over', message} as const
+  #givenBack(it: GivenBack): void {
+    const {ruleId, ruleRevision, subject, why} = it
+    void this.#lines.givenBack(it)
+    const end = {outcome: 'cancelled', code: 'quarantine_over', message: whyGivenBack[why]} as const
+    const at = this.#parts.clock.now()
     this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
   }
 
@@ -390,20 +279,6 @@ export class DecisionDesk implements ApprovalDesk {
     this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
     const known = error instanceof CommodarrError ? error : untried
     this.#tell(decision, null, {outcome: 'failed', code: known.code, message: known.message})
-  }
-
-  #entry(decision: Decision, more: Parameters<typeof verdictEntry>[2]): JournalEntry {
-    const {rules, facts} = this.#parts
-    const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
-    const named = {...more, actor, ...this.#nameOf(decision.subject)}
-    return verdictEntry(decision, facts.torrent(decision.subject), named)
-  }
-
-  /** Of a torrent, also when nobody will hold it any more. */
-  #nameOf(subject: SubjectName): {readonly name?: string} {
-    const name = this.#parts.facts.fact(subject, 'name')
-    if (subject.kind === 'path') return {name: orphanIn(subject.key).path}
-    return subject.kind === 'torrent' && 'value' in name ? {name: name.value as string} : {}
   }
 
   #tell(decision: Decision, action: WantedAction | null, end: Told): void {
@@ -428,26 +303,7 @@ type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outco
 /** Its rule wants it still; also one that acts at other hours, as the person says when. */
 const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
 
-/** Time or a budget is missing, or a condition. */
-const waits: ReadonlySet<Verdict['outcome']> = new Set(['blocked', 'postponed', 'suspended'])
-
-interface SaidVerdict {
-  readonly decision: Decision
-  /** What it is about beyond its subject; absent = nothing. */
-  readonly about?: string
-  readonly said: string
-  readonly entry: JournalEntry
-}
-
 /** It and what is behind it. */
 function from({actions}: Decision, action: WantedAction): readonly WantedAction[] {
   return actions.slice(actions.indexOf(action))
-}
-
-function subjectOf({subject}: Decision): string {
-  return `${subject.kind} ${subject.key}`
-}
-
-function wordsOf({ruleRevision}: Decision, said: string): string {
-  return `${ruleRevision} ${said}`
 }

@@ -3,6 +3,7 @@
  * or an Arr. In the moment of sending all of it is looked at once more, as the journal took its time.
  */
 import {randomUUIDv7} from 'node:crypto'
+import type {JournalDecision} from '#journal/decided.ts'
 import type {ArrGate} from '#model/decision-desk.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
@@ -27,6 +28,7 @@ import {
   notDone,
   refusedWith,
   trackersOf,
+  type BegunDeed,
   type Ruling,
   type Ended,
   type Verdict,
@@ -40,6 +42,13 @@ import {ruleActor} from './verdict-entry.ts'
 export interface HandParts extends ErrandParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly arr: ArrGate
+  /** Writes down what is about to be done. @throws {StorageFault} */
+  readonly announce: (
+    decision: Decision,
+    action: WantedAction,
+    deed: BegunDeed,
+    decided: JournalDecision,
+  ) => Promise<void>
   readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
   readonly quarantines: Quarantines
   readonly trash: ErrandParts['trash'] & Pick<TrashKeeper, 'keep' | 'forget'>
@@ -252,13 +261,19 @@ export class DecisionHand {
   async #throughArr(decision: Decision, judged: Judged, run: RunTally, ended: Ended): Promise<Verdict> {
     const {item} = judged
     const {action} = item
-    const outcome = await this.#parts.arr.act(decision, action)
+    const announced: {begun?: BegunDeed} = {}
+    const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
+      const begun = {id: randomUUIDv7(), args}
+      await this.#parts.announce(decision, action, begun, decidedOf(decision, action, judged))
+      announced.begun = begun
+    })
     if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
     if (outcome.outcome !== 'done')
-      return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true}
+      return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
     ended('sent')
     const {deed} = outcome
-    return deed ? {...done, decided: decidedOf(decision, action, judged), byArr: deed} : done
+    if (deed === null) return {...done, ...announced}
+    return {...done, decided: decidedOf(decision, action, judged), byArr: deed, ...announced}
   }
 
   /** What a rule asks for itself, and what shall become of it in the end. */

@@ -62,10 +62,18 @@ export interface Verdict {
   readonly decided?: JournalDecision
   /** Of the deed that it began. */
   readonly id?: string
+  /** The journal has it as one that is under way, and waits for its end. */
+  readonly begun?: BegunDeed
   /** What its Arr did. */
   readonly byArr?: ArrDeed
   /** Servers, disks or Arrs were asked for it; absent = nobody was. */
   readonly isCostly?: boolean
+}
+
+/** What was written down before it was done, by the id of its line. */
+export interface BegunDeed {
+  readonly id: string
+  readonly args: object
 }
 
 /** When it is known what became of a command. */

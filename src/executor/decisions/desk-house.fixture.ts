@@ -3,7 +3,13 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {ArrOutcome, DecisionEnd, DecisionFacts, RememberedDownload} from '#model/decision-desk.ts'
+import type {
+  ArrDeed,
+  ArrOutcome,
+  DecisionEnd,
+  DecisionFacts,
+  RememberedDownload,
+} from '#model/decision-desk.ts'
 import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
@@ -44,6 +50,8 @@ export async function deskHouse() {
     rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
     facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
     answer: {outcome: 'done', deed: null} as ArrOutcome,
+    /** What the Arr is about to do, told before. */
+    announced: null as ArrDeed | null,
     refresh: () => {},
     /** How often everything was read anew. */
     reads: 0,
@@ -108,7 +116,8 @@ export async function deskHouse() {
     new DecisionDesk({
       executor: house.executor,
       arr: {
-        act: async (_, {action}) => {
+        act: async (_, {action}, announce) => {
+          if (world.announced) await announce(world.announced)
           asked.push(action)
           return world.answer
         },
