@@ -295,6 +295,20 @@ test('S16 of the seeding time of the server and the one we saw the longer counts
   ).toBeUndefined()
 })
 
+test('S16 a server that keeps no account of seeding is believed for the time before we saw a torrent alone', () => {
+  const of = (seedingTime: number, completedAt: number | null, seedingObserved: number) => ({
+    ...{row: {seedingTime, completedAt, seedTimeLimit: 100}, server: {countsSeeding: false}},
+    ...remembering({firstSeenAt: NOW - 500_000, seedingObserved}),
+  })
+  expect(read('seedingTime', of(400, NOW - 400_000, 90))).toBe(90)
+  expect(read('seedTimeLimitMet', of(400, NOW - 400_000, 90))).toBe(false)
+  expect(read('seedTimeLimitMet', of(400, NOW - 400_000, 100))).toBe(true)
+  expect(read('seedingTime', of(800, NOW - 800_000, 90))).toBe(390)
+  expect(read('seedingTime', of(100, NOW - 100_000, 500))).toBe(100)
+  expect(read('seedingTime', of(0, null, 90))).toBe(0)
+  expect(read('seedingTime', {server: {countsSeeding: false}})).toBeUndefined()
+})
+
 test('whatever is read is said with where it comes from, and what is unknown with why', () => {
   const subject = subjectWith({rest: {arr: arrSaying}})
   for (const name of factNames.filter((it) => factOf(it).subjects.includes('torrent'))) {

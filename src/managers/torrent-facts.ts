@@ -101,7 +101,7 @@ const sources: Partial<Record<FactName, Source>> = {
   age: server(({row}, {now}) => since(row.addedAt, now())),
   sinceActivity: server(({row}, {now}) => since(row.lastActivityAt ?? undefined, now())),
   sinceCompleted: server(({row}, {now}) => since(row.completedAt ?? undefined, now())),
-  seedingTime: server(({row}) => row.seedingTime),
+  seedingTime: server(seedingTime),
   seedingObserved: ours(({remembered}) => remembered?.seedingObserved),
   stalledFor: server(({row}, {now}) =>
     row.state === 'stalledDown' ? since(row.lastActivityAt ?? row.addedAt, now()) : 0,
@@ -130,7 +130,7 @@ const sources: Partial<Record<FactName, Source>> = {
   idleLimit: server(({row}) => (row.idleLimit === 'inherit' ? undefined : row.idleLimit)),
   limitsInherited: server(({row}) => inherited(row)),
   ratioLimitMet: server(({row}) => isReached(finite(row.ratio), row.ratioLimit)),
-  seedTimeLimitMet: server(({row}) => isReached(row.seedingTime, row.seedTimeLimit)),
+  seedTimeLimitMet: server((subject) => isReached(seedingTime(subject), subject.row.seedTimeLimit)),
   queuePosition: server(({row}) => row.queuePosition),
   forceStart: server(({row}) => row.forceStart ?? undefined),
   superSeeding: server(({row}) => row.superSeeding ?? undefined),
@@ -392,10 +392,22 @@ function obligationNow(subject: TorrentSubject, around: FactSurroundings): Oblig
     complete: row.complete,
     progress: row.progress,
     ratio: finite(row.ratio),
-    seedingTime: row.seedingTime,
+    seedingTime: seedingTime(subject),
     seedingObserved: remembered?.seedingObserved,
     trackerClass: isCutOff(subject.server) ? undefined : trackerClass(subject, around),
   })
+}
+
+/**
+ * Seconds. Who keeps no account tells the time since a torrent was complete, with all in which it stood still: since we
+ * know it, it has seeded as long as we saw, and what its server says counts for the time before.
+ */
+function seedingTime({row, server: {countsSeeding}, remembered}: TorrentSubject): Seconds | undefined {
+  if (countsSeeding || row.seedingTime === undefined) return row.seedingTime
+  if (!remembered) return undefined
+  const {firstSeenAt, seedingObserved} = remembered
+  const before = Math.max(0, firstSeenAt - (row.completedAt ?? firstSeenAt)) / 1_000
+  return Math.min(row.seedingTime, Math.floor(before + seedingObserved))
 }
 
 function wall({now, timeZone}: FactSurroundings): Temporal.ZonedDateTime | undefined {

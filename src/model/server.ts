@@ -201,6 +201,8 @@ export const extraFeatures = [
   'freeSpaceAnyPath',
   'preferences',
   'privateFlag',
+  /** Counts how long a torrent has seeded; `emulated` = what it tells may be too much. */
+  'seedingTime',
 ] as const
 export type ExtraFeature = (typeof extraFeatures)[number]
 

@@ -58,6 +58,26 @@ test('S16 a server that counts seeding anew takes nothing from what we saw, and 
   expect(house.destroyed().toSorted()).toEqual(both.map((hash) => `${A} removeWithData ${hash}`).toSorted())
   const gone = await house.journal('verb=removeWithData&outcome=done')
   expect(new Set(gone.map(({info_hash: hash}) => hash))).toEqual(new Set(both))
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+test('S16 on rTorrent, which counts the time since a torrent was complete, hours in which it stood still do not pay', async () => {
+  const R = 'rTorrent-R'
+  const enough = {all: [{fact: 'seedingTime', op: 'gte', value: '90m'}]}
+  const rules = [{...seeded('Time', enough), do: [{action: 'remove'}]}]
+  house = await ScenarioHouse.start({servers: [{name: R, kind: 'rtorrent', torrents: 60}], rules, settled: 0})
+  const {hash} = house.put(R, FIRST, {category: 'films', completedAt: house.world(R).now()})
+  await house.pass(30 * MINUTE)
+  house.update(R, hash, {running: false, state: 'stopped'})
+  await house.pass(2 * HOUR)
+  house.update(R, hash, {running: true, state: 'seeding'})
+  await house.pass(50 * MINUTE)
+  expect(house.destroyed()).toEqual([])
+  expect((await house.why(R, hash)).sentence).toMatch(/seeding time is [67]\d min, asked: at least 90 min/)
+  await house.pass(30 * MINUTE)
+  expect(house.destroyed()).toEqual([`${R} remove ${hash}`])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -96,6 +116,7 @@ test('S17 a ratio that is infinite, or of nothing, meets no limit', async () => 
     `Ratio ${crossSeed}`,
     `By size ${infinite}`,
   ])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -125,5 +146,6 @@ test('S18 of private torrents of which nobody said what they owe the usual is as
     const objecting = last.decided!.guards.filter(({verdict}) => verdict === 'block')
     expect(objecting.map(({guard}) => guard)).toEqual(['obligation'])
   }
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })

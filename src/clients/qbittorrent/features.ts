@@ -214,5 +214,6 @@ function laterFeatures(
     privateFlag: since(releases.v5_0)
       ? native
       : limited('Told in the details of a torrent only; in the list from 5.0 on.'),
+    seedingTime: native,
   }
 }

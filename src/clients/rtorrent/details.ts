@@ -179,7 +179,7 @@ export class RtorrentDetails implements DetailReader {
     return this.#session.has('d.name.or_base64') ? 'd.name.or_base64' : 'd.name'
   }
 
-  /** 0 of what was loaded long ago. */
+  /** 0 of what was loaded long ago; never more than that, also where its clock was set back since. */
   async #writtenWithinMs(hash: InfoHash, bounds: CallBounds): Promise<number> {
     const [loaded, now] = await this.#session.wire.askAll(
       [
@@ -189,7 +189,7 @@ export class RtorrentDetails implements DetailReader {
       bounds,
     )
     const ageSeconds = numberOf(valueOf(now, {})) - numberOf(valueOf(loaded, {hash}))
-    return Math.max(0, WRITTEN_WITHIN_S - ageSeconds) * 1000
+    return Math.max(0, WRITTEN_WITHIN_S - Math.max(0, ageSeconds)) * 1000
   }
 
   async #get(method: string, hash: InfoHash, bounds: CallBounds): Promise<RpcValue> {

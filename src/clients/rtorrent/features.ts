@@ -72,6 +72,7 @@ const fixed = {
   freeSpaceAnyPath: limited('Where a torrent lies, or where a path mapping lets us look.'),
   preferences: native,
   privateFlag: native,
+  seedingTime: emulated('rTorrent keeps none: counted since it was complete, with the times it stood still.'),
 } as const satisfies Partial<Features>
 
 export function featuresOf(methods: ReadonlySet<string>, definition: ServerDefinition): Features {

@@ -94,6 +94,7 @@ const others: readonly Name[] = [
   'freeSpaceAnyPath',
   'preferences',
   'privateFlag',
+  'seedingTime',
 ]
 
 /** @param rpc `rpc_version` */

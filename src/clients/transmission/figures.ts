@@ -6,7 +6,7 @@ import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './
 import {accepted, type Answer, type Call} from './wire.ts'
 
 const SESSION_EVERY_MS = 30_000
-/** `seconds_active` may lag behind our clock by so much before it means a restart. */
+/** `seconds_active` and our clock may grow apart by so much before it means a restart. */
 const RESTART_SLACK_SECONDS = 30
 
 export interface FiguresNews {
@@ -73,13 +73,16 @@ export class Figures {
       before.incompleteDir !== session.incompleteDir
   }
 
-  /** A new session id proves nothing (it changes hourly); a clock of the daemon that starts over does. */
+  /**
+   * A new session id proves nothing (it changes hourly); a running time that went another way than ours does. It is
+   * counted by the daemon's wall clock: set back, it is below zero, and after a restart behind that it is too much.
+   */
   #noteUptime(seconds: number): boolean {
     const before = this.#uptime
     const atMs = this.#clock.monotonic()
     this.#uptime = {seconds, atMs}
     if (!before) return true
     const expected = before.seconds + (atMs - before.atMs) / 1000
-    return seconds < before.seconds || seconds < expected - RESTART_SLACK_SECONDS
+    return seconds < before.seconds || Math.abs(seconds - expected) > RESTART_SLACK_SECONDS
   }
 }

@@ -147,6 +147,16 @@ describe.each(versions)('Transmission %s', (version) => {
     expect(scene.replica.fresh).toBe(2)
   })
 
+  test('a restart is found out behind a clock of the daemon that was set back', async () => {
+    await scene.step('delta', 60)
+    scene.clock.jump(-36_000_000)
+    await scene.step('delta', 40)
+    expect(scene.replica.fresh).toBe(2)
+    scene.world.restart()
+    await scene.step('delta', 40)
+    expect(scene.replica.fresh).toBe(3)
+  })
+
   test('a new session id alone is no restart', async () => {
     await scene.step()
     for (let passed = 0; passed < 4000; passed += 40) await scene.step('delta', 40)
