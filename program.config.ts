@@ -12,6 +12,8 @@ export default defineConfig({
   root,
   publicDir: false,
   plugins: [beginnings(), spare(), narrow()],
+  // As in the undici that Node brings along: without the parser that is only tried out there.
+  define: {esbuildDetection: 'true'},
   ssr: {
     noExternal: true,
     // One finds its pages beside its code; the others are needed by it, too.
