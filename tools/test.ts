@@ -21,7 +21,7 @@ import {root, run, runStep, staticChecks, tool} from './steps.ts'
 /** Before a command: it gets a processor that nobody else wants, where the system can say so. */
 const inTheBackground = idleClass()
 /** Simulated days that are not begun after so many minutes are told as not run: a whole proof ends within 90. */
-const DAYS_MINUTES = '65'
+const DAYS_MINUTES = '72'
 
 /** Without these the proof is not complete. */
 const requiredSuites = new Set<Suite>(['bookworm', 'trixie'])

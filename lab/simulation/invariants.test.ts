@@ -6,7 +6,7 @@ const HOUR_MS = 3_600_000
 const [server, hash, arr] = ['qBit-0', 'a'.repeat(40), 'radarr0']
 
 const stalled: Seen = {
-  ...{hash, arr, isComplete: false, isImported: false, ratio: 0, seedingTime: 0},
+  ...{hash, arr, isComplete: false, isImported: false, ratio: 0, seedingTime: 0, owes: false},
   ...{keptSince: null, causes: {stalled: 0}},
 }
 const seeded: Seen = {
@@ -32,6 +32,7 @@ function recordOf(happenings: readonly Happening[], changes: Partial<WorldRecord
   return {
     ...{happenings: [...happenings, end], journal: [line]},
     limits: {stalledDelay: 900, maxRatio: 2, maxSeedingTime: 86_400, needsBoth: true},
+    debt: null,
     unitsOf: new Map([[hash, [1]]]),
     ...changes,
   }
@@ -65,6 +66,12 @@ const broken: readonly (readonly [invariant: string, record: WorldRecord])[] = [
   ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, isImported: false}]}])],
   ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, ratio: 1.9}]}])],
   ['provenAndPaid', recordOf([{...removal, torrents: [{...seeded, seedingTime: 80_000}]}])],
+  [
+    'trackersPaid',
+    recordOf([{...removal, torrents: [{...seeded, owes: true, causes: {rejected: 0}}]}], {
+      debt: {ratio: 4, seedingTime: 80_000, needsBoth: true},
+    }),
+  ],
   ['trueCause', recordOf([{...removal, torrents: [{...stalled, causes: {}}]}])],
   ['trueCause', recordOf([{...removal, at: 700_000}])],
   ['trueCause', recordOf([removal], {journal: [{...line, reason: 'missingFiles'}]})],

@@ -2,6 +2,7 @@
  * What must never happen, looked for in what the world wrote down. Each gives one sentence for each time it happened;
  * none asks the program what it meant.
  */
+import type {PlannedDebt} from './plan.ts'
 import {
   destroys,
   type ArrivedCommand,
@@ -31,7 +32,12 @@ const UNNOTICED_MS = 10_000
 
 const isCommand = (it: Happening): it is ArrivedCommand => it.what === 'command'
 
-function removals({happenings}: WorldRecord): {command: ArrivedCommand; torrent: Seen}[] {
+interface Removal {
+  readonly command: ArrivedCommand
+  readonly torrent: Seen
+}
+
+function removals({happenings}: WorldRecord): readonly Removal[] {
   return happenings
     .filter(isCommand)
     .filter(({verb}) => destroys(verb))
@@ -72,18 +78,42 @@ export const provenAndPaid: Invariant = (record) =>
     .filter(({torrent}) => torrent.isComplete && !isNoGood(torrent))
     .flatMap(({torrent}) => [
       ...(torrent.isImported ? [] : [`${torrent.hash} was removed complete and not imported`]),
-      ...(hasPaid(torrent, record.limits) ? [] : [`${torrent.hash} was removed before it had paid`]),
+      ...(hasPaid(torrent, limitsIn(record)) ? [] : [`${torrent.hash} was removed before it had paid`]),
     ])
+
+/** What its tracker asks is paid before anything complete goes, be it good or not; where its files are gone it can not be. */
+export const trackersPaid: Invariant = (record) => {
+  const {debt} = record
+  if (debt === null) return []
+  return removals(record)
+    .filter(({torrent}) => torrent.owes && torrent.isComplete && torrent.causes.missingFiles === undefined)
+    .filter((removal) => !hasPaid(withEarlierLives(record, removal), debt))
+    .map(({torrent}) => `${torrent.hash} was removed and owed its tracker`)
+}
+
+/** What a tracker saw of it is not forgotten when it is removed and comes again. */
+function withEarlierLives(record: WorldRecord, {command, torrent}: Removal): Seen {
+  const {at, server} = command
+  const earlier = removals(record).filter(
+    (it) => it.command.at < at && it.command.server === server && it.torrent.hash === torrent.hash,
+  )
+  const seconds = earlier.reduce((sum, it) => sum + it.torrent.seedingTime, 0)
+  return {...torrent, seedingTime: torrent.seedingTime + seconds}
+}
 
 function isNoGood({causes}: Seen): boolean {
   return causes.missingFiles !== undefined || causes.rejected !== undefined
 }
 
+function limitsIn({limits: {maxRatio, maxSeedingTime, needsBoth}}: WorldRecord): PlannedDebt {
+  return {ratio: maxRatio, seedingTime: maxSeedingTime, needsBoth}
+}
+
 /** Counted by the server in whole seconds, of which the last may be on the way. */
-function hasPaid({ratio, seedingTime}: Seen, limits: WorldRecord['limits']): boolean {
-  const byRatio = ratio >= limits.maxRatio - 0.01
-  const byTime = seedingTime >= limits.maxSeedingTime - 60
-  return limits.needsBoth ? byRatio && byTime : byRatio || byTime
+function hasPaid(seen: Seen, {ratio, seedingTime, needsBoth}: PlannedDebt): boolean {
+  const byRatio = seen.ratio >= ratio - 0.01
+  const byTime = seen.seedingTime >= seedingTime - 60
+  return needsBoth ? byRatio && byTime : byRatio || byTime
 }
 
 /** A download is given up for what ails it, and not before its time. */
@@ -293,7 +323,15 @@ export const keptIsExplained: Invariant = ({happenings}) =>
   )
 
 export const invariants: Readonly<Record<string, Invariant>> = {
-  ...{onlyNamedServers, announcedFirst, keptStays, provenAndPaid, trueCause, onlyFromTheHealthy},
+  ...{
+    onlyNamedServers,
+    announcedFirst,
+    keptStays,
+    provenAndPaid,
+    trackersPaid,
+    trueCause,
+    onlyFromTheHealthy,
+  },
   ...{searchedOnce, modesHold, withinBudgets, everythingEnds, noMistakes, keptIsExplained},
 }
 

@@ -12,6 +12,14 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [61043, 0.05, 'leaps'],
   // Its Arr rejects what somebody brought to life again.
   [115006303, 0.35, 'leaps'],
+  // A server whose clock was set back begins anew, and lists half of what it has.
+  [115006258, 0.3, 'leaps'],
+  // An rTorrent counts hours without files as seeding.
+  [73017671, 1, 'leaps'],
   // A removal is put off for a day, in which the clock is set back by 41 hours.
   [60970845, 2.2, 'leaps'],
+  // What its Arr asks of a tracker holds on a Transmission, too.
+  [710000012, 0.6, 'leaps'],
+  // An Arr fails for two hours while a download is given up, and when it is well its server is silent.
+  [90532247, 1, 'leaps'],
 ]

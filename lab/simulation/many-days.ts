@@ -1,65 +1,85 @@
-/** Many seeds at once, each process with its share of them: `main.ts` runs them and says what it found. */
+/** Many simulations at once, each process with its share of them: `main.ts` runs them and says what it found. */
 import {spawn} from 'node:child_process'
+import {once} from 'node:events'
 import {createInterface} from 'node:readline'
 import {fileURLToPath} from 'node:url'
+import type {PaceName} from './pace.ts'
 
-export interface ManyDays {
+/** What one process lives through. */
+export interface Share {
   readonly first: number
   /** Seeds from `first` on. */
   readonly runs: number
   /** Of each seed. */
   readonly days: number
-  /** No other process is begun then. Default: never. */
-  readonly isOver?: () => boolean
+  readonly pace: PaceName
 }
 
-export interface Found {
+export interface Lived {
   /** Seeds that were lived through to their end. */
   readonly seeds: number
+  /** That reached servers. */
+  readonly commands: number
+  /** That the program sent. */
+  readonly requests: number
+  /** Of each seed: what happened, request by request. */
+  readonly transcripts: readonly string[]
   /** What must not have happened, and how it is seen again. */
   readonly faults: readonly string[]
 }
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url))
-/** Seeds in one process: what it leaves in memory does not add up. */
-const SHARE = 25
+/** Seeds in one process: what it leaves in memory does not add up, and the last one is not waited for alone. */
+const MOST_SEEDS = 10
 
-/** @param width processes at a time */
-export async function runInParallel(
-  {first, runs, days, isOver = () => false}: ManyDays,
-  width: number,
-): Promise<Found> {
-  const shares: ManyDays[] = []
-  for (let at = 0; at < runs; at += SHARE)
-    shares.push({first: first + at, runs: Math.min(SHARE, runs - at), days})
-  const found: Found[] = []
-  const worker = async (): Promise<void> => {
-    while (!isOver()) {
-      const share = shares.shift()
-      if (!share) return
-      found.push(await runShare(share))
-    }
-  }
-  await Promise.all(Array.from({length: width}, worker))
-  return {
-    seeds: found.reduce((sum, {seeds}) => sum + seeds, 0),
-    faults: found.flatMap(({faults}) => faults),
-  }
+/** So many seeds from the first one on, as shares. */
+export function sharesOf({first, runs, ...how}: Share): readonly Share[] {
+  return Array.from({length: Math.ceil(runs / MOST_SEEDS)}, (_, share) => {
+    const at = share * MOST_SEEDS
+    return {...how, first: first + at, runs: Math.min(MOST_SEEDS, runs - at)}
+  })
 }
 
-async function runShare({first, runs, days}: ManyDays): Promise<Found> {
+/**
+ * Lives through all of them, in their order.
+ * @param width processes at a time
+ * @param isOver no other process is begun then
+ * @returns of each share what was found; `null` = it was not begun
+ */
+export function liveThrough(
+  shares: readonly Share[],
+  width: number,
+  isOver: () => boolean,
+): readonly Promise<Lived | null>[] {
+  const lives = shares.map((share) => ({share, ...Promise.withResolvers<Lived | null>()}))
+  const waiting = [...lives]
+  const work = async (): Promise<void> => {
+    for (let life = waiting.shift(); life; life = waiting.shift()) {
+      if (isOver()) life.resolve(null)
+      else await liveOne(life.share).then(life.resolve, life.reject)
+    }
+  }
+  for (let at = 0; at < width; at++) void work()
+  return lives.map(({promise}) => promise)
+}
+
+async function liveOne({first, runs, days, pace}: Share): Promise<Lived> {
   const args = ['--seed', first, '--runs', runs, '--days', days].map(String)
+  if (pace === 'wire') args.push('--wire')
   const child = spawn(process.execPath, [main, ...args], {stdio: ['ignore', 'pipe', 'pipe']})
   const faults: string[] = []
-  let seeds = 0
+  const transcripts: string[] = []
+  let [commands, requests] = [0, 0]
   let errors = ''
   child.stderr.on('data', (chunk) => (errors += String(chunk)))
-  const exit = new Promise<number | null>((resolve) => child.once('close', resolve))
+  const exit = once(child, 'close').then(([code, signal]) => String(code ?? signal), String)
   for await (const line of createInterface({input: child.stdout})) {
-    if (line.includes(', transcript ')) seeds++
+    transcripts.push(...(/, transcript (\w+)$/.exec(line)?.slice(1) ?? []))
+    commands += Number(/ (\d+) commands,/.exec(line)?.[1] ?? 0)
+    requests += Number(/ (\d+) requests;/.exec(line)?.[1] ?? 0)
     if (/^ {2}|^To see it again/.test(line)) faults.push(line.trim())
   }
-  const code = await exit
-  if (code !== 0 && faults.length === 0) faults.push(`seeds from ${first} on ended with ${code}: ${errors}`)
-  return {seeds, faults}
+  const end = await exit
+  if (end !== '0' && faults.length === 0) faults.push(`seeds from ${first} on ended with ${end}: ${errors}`)
+  return {seeds: transcripts.length, commands, requests, transcripts, faults}
 }

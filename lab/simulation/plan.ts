@@ -30,6 +30,16 @@ export interface Plan {
   readonly lookMinutes: number
   /** Bytes that have to stay free; `null` = nobody asks for that. */
   readonly freeSpace: number | null
+  /** What the second tracker asks of whoever takes part there; `null` = nothing. */
+  readonly debt: PlannedDebt | null
+}
+
+/** Hit and run of a tracker. */
+export interface PlannedDebt {
+  readonly ratio: number
+  /** Seconds. */
+  readonly seedingTime: number
+  readonly needsBoth: boolean
 }
 
 /** Seconds, shares. `null` = never. */
@@ -49,6 +59,9 @@ const daemons = [
 
 const EPISODES = 3
 const trackers = ['https://one.example/announce', 'https://two.example/announce'] as const
+const [, asking] = trackers
+/** A download that stands still has half of its data: so little owes nothing. */
+const OWES_FROM_PERCENT = 60
 const imports: readonly ImportPlan[] = ['ok', 'ok', 'ok', 'ok', {reject: 'sample'}, {locked: 2}, 'noFiles']
 
 export function planOf(seed: number, lookMinutes = 1): Plan {
@@ -57,7 +70,22 @@ export function planOf(seed: number, lookMinutes = 1): Plan {
   const arrs = Array.from({length: 1 + random.below(2)}, (_, at) => arrOf(random, at, {servers, lookMinutes}))
   const releases = arrs.flatMap((arr) => releasesOf(random, arr))
   const freeSpace = random.chance(0.5) ? 1e9 : null
-  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes}
+  const debt = debtOf(seededRandom(seed + 3))
+  return {seed, servers, arrs, releases, limits: limitsOf(random), freeSpace, lookMinutes, debt}
+}
+
+function debtOf(random: Random): PlannedDebt | null {
+  if (random.chance(0.6)) return null
+  return {
+    ratio: random.pick([0.5, 1, 3]),
+    seedingTime: random.pick([1, 8, 36]) * 3_600,
+    needsBoth: random.chance(0.5),
+  }
+}
+
+/** Whether a torrent is of the tracker that asks something. */
+export function owes({debt}: Pick<Plan, 'debt'>, trackersOf: readonly {readonly url: string}[]): boolean {
+  return debt !== null && trackersOf.some(({url}) => url === asking)
 }
 
 export function limitsOf(random: Random): PlannedLimits {
@@ -169,8 +197,18 @@ IgnoreTorrentsYoungerThan = 180
 MaxUploadRatio = ${limits.maxRatio}
 MaxSeedingTime = ${limits.maxSeedingTime}
 RemoveTorrent = ${removal}
-`,
+${plan.debt === null ? '' : trackerRow(section, plan.debt)}`,
   )
   const settings = plan.freeSpace === null ? '' : `[Settings]\nFreeSpace = "${plan.freeSpace / 1e9}G"\n`
   return `${settings}${sections.join('')}`
+}
+
+function trackerRow(section: string, {ratio, seedingTime, needsBoth}: PlannedDebt): string {
+  return `[[${section}.Torrent.Trackers]]
+URI = "${asking}"
+HitAndRunMode = "${needsBoth ? 'and' : 'or'}"
+MinSeedRatio = ${ratio}
+MinSeedingTimeDays = ${seedingTime / 86_400}
+HitAndRunMinimumDownloadPercent = ${OWES_FROM_PERCENT}
+`
 }

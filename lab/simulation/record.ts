@@ -3,6 +3,7 @@
  * then. Nothing in here comes from what the program believes, but its journal, which stands beside for comparison.
  */
 import {createHash} from 'node:crypto'
+import type {PlannedDebt} from './plan.ts'
 
 /** Why a download may be given up, as the world knows it. */
 export type Cause = 'stalled' | 'metadata' | 'missingFiles' | 'rejected'
@@ -17,6 +18,8 @@ export interface Seen {
   readonly ratio: number
   /** Seconds. */
   readonly seedingTime: number
+  /** To a tracker that asks for something, until that is paid. */
+  readonly owes: boolean
   /** Since when a person keeps it, ms; `null` = nobody does. */
   readonly keptSince: number | null
   /** With the time since when it is so, ms. */
@@ -142,6 +145,8 @@ export interface WorldRecord {
     readonly maxSeedingTime: number
     readonly needsBoth: boolean
   }
+  /** What its tracker asks of a torrent that owes; `null` = none does. */
+  readonly debt: PlannedDebt | null
   /** Units of the releases of each Arr, by hash. */
   readonly unitsOf: ReadonlyMap<string, readonly number[]>
 }

@@ -7,7 +7,7 @@ import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import {Downloads} from './downloads.ts'
 import {paces, type Pace, type PaceName} from './pace.ts'
-import {configOf, ownerIn, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
+import {configOf, ownerIn, owes, planOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
 import {
   destroys,
   fingerprint,
@@ -28,6 +28,8 @@ const DAY_MS = 24 * HOUR_MS
 const SETTLES_MS = 2 * HOUR_MS
 /** In so long the list of a server that was in trouble is read again, ms. */
 const READ_AGAIN_MS = 15 * MINUTE_MS
+/** In leaps a question without an answer is given up at a beat and asked again at the next, and only then is it known. */
+const SILENT_BEATS = 4
 /** A person who keeps something is told so after the time of any rule, ms. */
 const EXPLAINED_MS = 3 * HOUR_MS
 const steps = [1, 5, 20, 60, 120] as const
@@ -57,6 +59,14 @@ export async function simulate(
   return simulation.run(days)
 }
 
+interface ServerTrouble {
+  /** ms */
+  readonly since: number
+  readonly isShortList: boolean
+  /** It takes questions and answers none. */
+  readonly isSilent: boolean
+}
+
 class Simulation {
   readonly #plan: Plan
   readonly #pace: Pace
@@ -66,7 +76,7 @@ class Simulation {
   readonly #requests: string[] = []
   readonly #downloads: Downloads
   /** Since when each server is in trouble, ms. A list that is only short grows by itself. */
-  readonly #troubles = new Map<string, {readonly since: number; readonly isShortList: boolean}>()
+  readonly #troubles = new Map<string, ServerTrouble>()
   /** When its last trouble was over, ms. */
   readonly #wellSince = new Map<string, number>()
   /** Searches of each Arr by unit, as they were looked at last. */
@@ -202,7 +212,8 @@ class Simulation {
         const before = this.#troubles.get(server)
         if (is === 'over') return this.#isWell(server)
         const isShortList = is === 'shortList' && before?.isShortList !== false
-        this.#troubles.set(server, {since: before?.since ?? this.#now, isShortList})
+        const isSilent = is === 'silence' && before?.isSilent !== false
+        this.#troubles.set(server, {since: before?.since ?? this.#now, isShortList, isSilent})
       },
     }
   }
@@ -286,6 +297,7 @@ class Simulation {
       isImported: told.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
       seedingTime: Math.max(torrent.seedingTime, running),
+      owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
       causes: this.#downloads.causesOf(server, hash),
     }
@@ -294,7 +306,10 @@ class Simulation {
   /** Heard as it happens: how long a server was in trouble is asked for then, and not at the next look. */
   #blocklisted({instance, server}: PlannedArr, downloadId: string): void {
     const trouble = this.#troubles.get(server)
-    const serverTroubleMs = trouble ? this.#now - trouble.since : 0
+    // All of it may be listed again since the last look.
+    const isOver = trouble?.isShortList && hiddenIn(this.#inside.server(server).world) === 0
+    const unnoticedMs = trouble?.isSilent ? SILENT_BEATS * (this.#pace.beatSeconds ?? 0) * SECOND_MS : 0
+    const serverTroubleMs = trouble && !isOver ? Math.max(0, this.#now - trouble.since - unnoticedMs) : 0
     const hash = downloadId.toLowerCase()
     this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs})
     this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
@@ -438,7 +453,8 @@ class Simulation {
       maxSeedingTime: least((it) => it.maxSeedingTime),
       needsBoth: this.#limits.every((it) => it.needsBoth),
     }
-    return {happenings: this.#happenings, journal: await this.#journal(), limits, unitsOf}
+    const {debt} = this.#plan
+    return {happenings: this.#happenings, journal: await this.#journal(), limits, debt, unitsOf}
   }
 }
 

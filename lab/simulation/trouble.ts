@@ -63,7 +63,7 @@ export interface Surroundings {
   /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
   readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
   /** It is not well from now on: until it is healed, or as soon as it lists all its torrents; or it is again. */
-  readonly trouble: (server: string, is: 'there' | 'shortList' | 'over') => void
+  readonly trouble: (server: string, is: 'there' | 'silence' | 'shortList' | 'over') => void
 }
 
 type Deed = (around: Surroundings) => string | Promise<string>
@@ -94,7 +94,7 @@ const onServers: readonly Deed[] = [
     const fault = random.pick(serverFaults)
     house.server(name).server.faults.add(fault)
     // Who answers late has answered: what he says may be believed.
-    if (fault.kind !== 'slowHead') trouble(name, 'there')
+    if (fault.kind !== 'slowHead') trouble(name, fault.kind === 'silence' ? 'silence' : 'there')
     return `${name} has the fault ${JSON.stringify(fault)}`
   },
   ({house, random}) => {
