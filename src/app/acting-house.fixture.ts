@@ -274,7 +274,7 @@ export class ActingHouse {
       ...{file: null, env: {}, demo: true},
       log,
       ...(observe && {moveIn: await openMoveIn({store, clock, log, loaded: () => whole, observe})}),
-      ...{ways, keepsSamples: beatSeconds === undefined},
+      ...{ways, keepsSamples: false},
       ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
       createClient: (wanted) => {
         const client = createClient({...wanted, ways})

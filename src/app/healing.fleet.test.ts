@@ -1,7 +1,7 @@
 /** Downloads that heal themselves, by the whole program in virtual time: one server, one Arr. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
-import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -25,10 +25,7 @@ beforeEach(async () => {
     config,
   })
   const {arr} = house.arr('radarr')
-  for (const made of [bad, good]) {
-    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-  }
+  offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.until(60, there, (isThere) => isThere)
 })

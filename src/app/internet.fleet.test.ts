@@ -4,7 +4,7 @@ import {announce} from '#lab/simulation/silences.ts'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
 import {ActingHouse, filmRelease, type ActingServer} from './acting-house.fixture.ts'
-import {radarrSection} from './radarr-films.fixture.ts'
+import {offerFilms, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
@@ -46,10 +46,7 @@ async function begin(others: readonly ActingServer[]): Promise<void> {
   })
   for (const {world} of house.servers.values()) for (let n = 0; n < 30; n++) seeder(world, n)
   const {arr} = house.arr('radarr')
-  for (const made of [bad, good]) {
-    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-  }
+  offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.until(MINUTE, there, (isThere) => isThere)
   const {world} = house.server(SERVER)

@@ -2,7 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {A, B, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, ScenarioHouse, type ScenarioServer} from './scenario-house.fixture.ts'
 
 const ARR = 'radarr'
 
@@ -16,23 +16,31 @@ APIKey = "KEY-${ARR}"
 ReSearch = true
 `
 
+const twoOfAKind = [
+  {name: A, torrents: 50},
+  {name: B, torrents: 10},
+] as const
+
 interface FilmsWish {
   readonly config: string
   /** Each is a film of its own, whose title its name begins with; from 2020. */
   readonly titles: readonly string[]
   readonly releases: readonly MadeTorrent[]
+  /** The first is that of the Arr; default: two qBittorrents. */
+  readonly servers?: readonly [ScenarioServer, ...ScenarioServer[]]
 }
 
 /** Both servers have some torrents, and their Arr some films. */
-export function startFilms({config, titles, releases}: FilmsWish): Promise<ScenarioHouse> {
+export function startFilms({
+  config,
+  titles,
+  releases,
+  servers = twoOfAKind,
+}: FilmsWish): Promise<ScenarioHouse> {
   const radarr: InstanceConfig = {
-    ...{name: ARR, app: 'radarr', downloadClients: [{name: A, category: 'films'}]},
+    ...{name: ARR, app: 'radarr', downloadClients: [{name: servers[0].name, category: 'films'}]},
     library: titles.map((title) => ({title, year: 2020})),
   }
-  const servers = [
-    {name: A, torrents: 50},
-    {name: B, torrents: 10},
-  ]
   return ScenarioHouse.start({servers, config, releases, arrs: [radarr], settled: 0})
 }
 

@@ -1,7 +1,7 @@
 /** `--observe`: until somebody confirmed, the configuration commands nothing, neither a server nor an Arr. */
 import {afterEach, expect, test} from 'vitest'
 import {ActingHouse, filmRelease} from '../acting-house.fixture.ts'
-import {radarrOn, radarrSection} from '../radarr-films.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../radarr-films.fixture.ts'
 
 const HOUR = 3_600
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -38,10 +38,7 @@ test('while it observes no Arr is told anything; once confirmed it is, and what 
   const {world} = house.server('qBit')
   await house.pass(HOUR)
   expect([world.commands.received, world.categories.has('kino')]).toEqual([[], false])
-  for (const made of [bad, good]) {
-    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-  }
+  offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.until(60, there, (it) => it)
   // Nobody but the Arr told its server anything.

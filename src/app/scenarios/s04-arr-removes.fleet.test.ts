@@ -1,7 +1,7 @@
 /** An Arr that removes from its client by itself what it is told has failed (`removeFailedDownloads`). */
 import {expect, test} from 'vitest'
 import {filmRelease} from '../acting-house.fixture.ts'
-import {radarrSection} from '../radarr-films.fixture.ts'
+import {offerFilms, radarrSection} from '../radarr-films.fixture.ts'
 import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -29,14 +29,7 @@ for (const autoRedownloadFailed of [true, false]) {
     })
     try {
       const {arr} = house.acting.arr('radarr')
-      for (const made of [bad, good]) {
-        const content = made.files.map(({path, bytes}) => ({
-          path,
-          size: bytes.length,
-          kind: 'video' as const,
-        }))
-        arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-      }
+      offerFilms(arr, [bad, good])
       arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
       const has = (hash: string) => () => house.holds(A, hash)
       await house.acting.until(MINUTE, has(bad.hash), (it) => it)
@@ -56,6 +49,7 @@ for (const autoRedownloadFailed of [true, false]) {
       expect(await house.lines('verb=removeWithData&outcome=sent&outcome=done&outcome=unconfirmed')).toEqual(
         [],
       )
+      expect(await house.alerts()).toEqual([])
       await house.expectWell()
     } finally {
       await house.stop()

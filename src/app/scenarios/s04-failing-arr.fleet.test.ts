@@ -1,7 +1,7 @@
 /** An Arr that fails while a download is given up. One download is the whole story; the other torrents only stand by. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {filmRelease} from '../acting-house.fixture.ts'
-import {radarrSection} from '../radarr-films.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../radarr-films.fixture.ts'
 import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
@@ -22,18 +22,10 @@ beforeEach(async () => {
       {name: A, torrents: 50},
       {name: B, torrents: 10},
     ],
-    arrs: [
-      {
-        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
-        downloadClients: [{name: A, category: 'films'}],
-      },
-    ],
+    arrs: [radarrOn(A)],
   })
   const {arr} = house.acting.arr('radarr')
-  for (const made of [bad, good]) {
-    const content = made.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
-    arr.releases.define({itemId: 1, title: made.name, hash: made.hash, content})
-  }
+  offerFilms(arr, [bad, good])
   arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
   await house.acting.until(MINUTE, isThere, (it) => it)
   house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
@@ -71,6 +63,7 @@ async function expectHealed(): Promise<void> {
   expect(told).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
   const [saga, removal] = await house.journal(done)
   expect(removal!.cause_id).toBe(saga!.id)
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 }
 
@@ -96,6 +89,7 @@ test('S04 while the blocklist fails the torrent stays, and all of it follows whe
   expect(isThere()).toBe(true)
   await house.expectNothingDestructive()
   expect(house.searches()).toBe(1)
+  expect(await house.alerts()).toEqual([])
   const held = await house.journal('verb=failDownload')
   const why = 'Its step blocklist failed and is tried again'
   const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
@@ -112,6 +106,7 @@ test('S04 a blocklist that the history does not show is no reason to remove anyt
   await house.pass(HOUR)
   expect(isThere()).toBe(true)
   expect(house.verbs(A)).not.toContain('removeWithData')
+  expect(await house.alerts()).toEqual([])
   faults().clear()
   await house.acting.until(HOUR, isThere, (it) => !it)
   await expectHealed()

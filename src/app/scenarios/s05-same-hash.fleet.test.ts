@@ -39,6 +39,7 @@ async function expectOnlyTheTorrentOfA(): Promise<void> {
     expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
   )
   expect(await house.journal(`info_hash=${film.hash}&server_id=${B}`)).toEqual([])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 }
 

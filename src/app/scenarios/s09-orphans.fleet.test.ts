@@ -28,6 +28,7 @@ test('S09 while a server that uses the disk is away nothing is an orphan, and it
   expect([disk.namesOf(away), heldOf(away)]).toEqual([[], [['servers_missing', `${B} offline`]]])
   expect(away.folders[0]!.held!.missing[0]).toMatchObject({server_name: B})
   expect([disk.isThere('films/Lost/film.mkv'), disk.setAside()]).toEqual([true, []])
+  expect(await disk.house.alerts()).toEqual([])
 
   // Just back it may list less than it has.
   await disk.house.back(B)
@@ -41,6 +42,7 @@ test('S09 while a server that uses the disk is away nothing is an orphan, and it
   const off = await disk.look()
   expect([disk.namesOf(off), heldOf(off)]).toEqual([['films/Lost'], [null]])
   expect(off.folders[0]!.claimed).toBe(6)
+  expect(await disk.house.alerts()).toEqual([])
   await disk.house.expectWell()
 })
 
@@ -77,6 +79,7 @@ test('S09 what goes into the trash was looked at, confirmed and written down, an
   expect(disk.isThere('films/Lost/Subs/film.srt')).toBe(true)
   // Nobody added a torrent for it.
   expect(disk.house.verbs(A)).toEqual([])
+  expect(await disk.house.alerts()).toEqual([])
   await disk.house.expectWell()
 })
 
@@ -149,6 +152,7 @@ test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not 
   faults.add({kind: '500', path: 'rootfolder'})
   const {orphans} = await disk.look()
   expect([orphans, heldOf(await disk.seen())]).toEqual([[], [['library_unknown']]])
+  expect(await disk.house.alerts()).toEqual([])
   faults.clear()
   expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
 })
@@ -162,6 +166,7 @@ test('S09 what was an orphan before the clock jumped is none the sooner, and not
   const found = await disk.look()
   expect(disk.namesOf(found)).toEqual(['films/Lost'])
   expect((await disk.act('delete', found.orphans)).ends).toEqual(['changed_meanwhile'])
+  expect(await disk.house.alerts()).toEqual(['freeze clock_jumped'])
 })
 
 test('S09 what was removed without its data keeps it as long as it can be brought back', async () => {
@@ -188,6 +193,7 @@ test('S08 S09 a disk that is not there any more has no orphans, and what came in
   expect(heldOf(await disk.look())).toEqual([['servers_missing', ...missing]])
   expect((await disk.act('recycle', orphans)).status).toBe(409)
   expect([disk.isThere('films/Other/film.mkv'), disk.setAside()]).toEqual([true, []])
+  expect(await disk.house.alerts()).toEqual([])
 })
 
 test('S09 for good goes only what nobody claimed for a day, within its limits', async () => {
@@ -209,6 +215,7 @@ test('S09 for good goes only what nobody claimed for a day, within its limits', 
   await disk.settle()
   const left = Array.from({length: 12}, (_, n) => disk.isThere(`films/Lost ${n}`)).filter(Boolean)
   expect([disk.setAside(), left.length]).toEqual([[], 2])
+  expect(await disk.house.alerts()).toEqual([])
   expect(new Set(await disk.lines())).toEqual(new Set(['orphan.delete confirmed']))
   const {items} = await disk.house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
   expect(new Set(items.map(({state}) => state))).toEqual(new Set(['purged']))

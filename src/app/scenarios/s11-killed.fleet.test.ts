@@ -49,6 +49,7 @@ test('S11 killed after the order went out: without an answer it is unconfirmed, 
   await house.pass(HOUR)
   expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(await lines()).toEqual(['removeWithData confirmed'])
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -78,4 +79,5 @@ test('S12 killed before anything was sent: the order expires, and what comes the
   expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
   expect(await house.lines(`info_hash=${hash}&outcome=done`)).toEqual(['removeWithData confirmed'])
   expect(await lines()).toContain('removeWithData expired')
+  expect(await house.alerts()).toEqual([])
 })

@@ -62,6 +62,7 @@ for (const kind of kinds) {
     expect(hashesOn(name).map((hash) => house.torrent(name, hash).tags)).toEqual([[], []])
     await house.pass(2 * HOUR)
     await house.expectNothingDestructive()
+    expect(await house.alerts()).toEqual([])
     expect(await house.lines('verb=quarantine')).toEqual([
       'quarantine undone condition_ended',
       'quarantine undone condition_ended',
@@ -89,5 +90,6 @@ test('S13 when the tracker of qbittorrent still does not know them after a day t
       .map((hash) => `${name} removeWithData ${hash}`)
       .toSorted(),
   )
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })

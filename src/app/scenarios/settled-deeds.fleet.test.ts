@@ -24,6 +24,8 @@ test(
     const [told, ...more] = await house.journal('verb=notify&q=title%20mismatch')
     expect(more).toEqual([])
     expect(told).toMatchObject({info_hash: film.hash, name: film.name, phase: 'confirmed'})
+    // It is about this torrent alone.
+    expect(await house.alerts()).toEqual([])
   },
 )
 
@@ -38,6 +40,7 @@ test('what is tagged already is not tagged again, and costs no line', async () =
   await house.pass(10 * MINUTE)
   expect(house.verbs(A)).toEqual(['addTags'])
   expect(await house.lines('verb=addTags')).toHaveLength(1)
+  expect(await house.alerts()).toEqual([])
 })
 
 test.each([
@@ -60,5 +63,6 @@ test.each([
     if (later === 2 * MINUTE) remove([torrent])
     await house.pass(later)
     expect(await house.lines('verb=remove')).toEqual([line])
+    expect(await house.alerts()).toEqual([])
   },
 )

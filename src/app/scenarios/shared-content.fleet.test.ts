@@ -51,6 +51,7 @@ test('S20 what shares its files goes alone, or waits for the other, as its rule 
   expect((await house.why(A, series.first)).sentence).toBe(
     'Not removed with its data: other torrents that use its data is 1, asked: 0.',
   )
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -74,6 +75,7 @@ test('S21 hard links that nobody can read make nothing true, and who does not as
     )
     expect(await house.journal(`info_hash=${hash}`)).toEqual([])
   }
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 
@@ -99,6 +101,7 @@ test('S22 a hard link that is made between decision and execution is seen before
     ...{verb: 'removeWithData', phase: 'refused', code: 'changed_meanwhile'},
     message: 'changed:content.linksOutside',
   })
+  expect(await house.alerts()).toEqual([])
   await house.expectWell()
 })
 

@@ -42,7 +42,8 @@ export function Shell() {
       <SkipLink />
       <div className="grid h-dvh grid-rows-[auto_minmax(0,1fr)_auto]">
         <Header />
-        <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)]">
+        {/* Texts for screen readers hang here and not on what scrolls: they must not make the whole page scroll. */}
+        <div className="relative grid min-h-0 grid-rows-[auto_minmax(0,1fr)] overflow-clip">
           <div>
             <ConnectionNote />
             <MoveInLine />

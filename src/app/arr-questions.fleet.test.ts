@@ -1,0 +1,64 @@
+/**
+ * What Arrs are asked while nothing happens: the whole program in virtual time, a Radarr and a Sonarr that are well and
+ * whose queues are empty. A busy one is in `healing.fleet.test.ts`.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {ActingHouse} from './acting-house.fixture.ts'
+import {radarrSection} from './radarr-films.fixture.ts'
+
+const HOUR = 3_600
+
+const sectionsWith = (settings: string) => `
+${radarrSection}
+${settings}
+[Sonarr-Series]
+Managed = true
+Category = "series"
+URI = "http://sonarr"
+APIKey = "KEY-sonarr"
+${settings}
+`
+
+/** All of it is there, so that nothing is searched for. */
+const arrs: readonly InstanceConfig[] = [
+  {
+    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: 'qBit', category: 'films'}]},
+    library: Array.from({length: 200}, (_, at) => ({title: `Film ${at}`, year: 2020, hasFile: true})),
+  },
+  {
+    ...{name: 'sonarr', app: 'sonarr', downloadClients: [{name: 'qBit', category: 'series'}]},
+    library: Array.from({length: 40}, (_, at) => ({
+      title: `Series ${at}`,
+      units: Array.from({length: 5}, (_unit, number) => ({number: number + 1, have: true})),
+    })),
+  },
+]
+
+let house: ActingHouse
+afterEach(() => house.stop())
+
+test.each([
+  ['by itself nothing else is asked of it', 'RssSyncTimer = 0', 0],
+  ['beside it is told to look for new releases as often as its section says', 'RssSyncTimer = 15', 4],
+])('B.2 an idle Arr is asked at most 15 questions an hour; %s', async (_, settings, orders) => {
+  house = await ActingHouse.start({
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    ...{arrs, torrents: [], config: sectionsWith(settings)},
+  })
+  await house.pass(HOUR / 2)
+  for (let hour = 1; hour <= 3; hour++) {
+    const before = house.asked.length
+    await house.pass(HOUR)
+    const asked = house.asked.slice(before)
+    for (const {name} of arrs) {
+      const ofIt = asked.filter((it) => it.startsWith(`${name}: `))
+      const questions = ofIt.filter((it) => it.startsWith(`${name}: GET `))
+      const told = `${name}, hour ${hour}: ${ofIt.join(', ')}`
+      expect(questions.length, told).toBeLessThanOrEqual(15)
+      // It is looked at all the same: its queue and its history each ten minutes, its health each half hour.
+      expect(questions.length, told).toBeGreaterThanOrEqual(14)
+      expect(ofIt.length - questions.length, told).toBe(orders)
+    }
+  }
+})
