@@ -43,6 +43,8 @@ export class Downloads {
   readonly #lives = new Map<string, Life>()
   /** Servers with something that moves. */
   readonly #moving = new Set<string>()
+  /** Of what was removed: seconds that it had seeded by then, in all its lives. */
+  readonly #seeded = new Map<string, number>()
 
   constructor({random, now, seedingSeconds}: DownloadsParts) {
     this.#random = random
@@ -57,6 +59,11 @@ export class Downloads {
 
   causesOf(server: string, hash: string): Life['causes'] {
     return {...this.#lives.get(`${server} ${hash}`)?.causes}
+  }
+
+  /** Seconds that it seeded before it was removed and came again: trackers do not forget. */
+  seededBefore(server: string, hash: string): number {
+    return this.#seeded.get(`${server} ${hash}`) ?? 0
   }
 
   keptSince(server: string, hash: string): number | null {
@@ -87,8 +94,13 @@ export class Downloads {
     // What its Arr rejected it rejects still.
     for (const cause of Object.keys(life.causes) as Cause[])
       if (cause !== 'rejected') delete life.causes[cause]
-    const state = isComplete(torrent) ? 'seeding' : 'downloading'
-    world.update(torrent, {running: true, state, hasMetadata: true})
+    const isWhole = isComplete(torrent)
+    world.update(torrent, {
+      ...{running: true, state: isWhole ? 'seeding' : 'downloading', hasMetadata: true},
+      // Its server sees that at once, and it goes on from now.
+      ...(!isWhole && {downSpeed: speedOf(torrent, life), lastActivityAt: world.now()}),
+    })
+    if (!isWhole) this.#moving.add(server)
   }
 
   /** So many seconds of all torrents of a server that runs. */
@@ -110,7 +122,7 @@ export class Downloads {
     }
     if (life.fate !== 'finishes' && torrent.done >= torrent.size / 2)
       return this.#stop(server, world, torrent, life)
-    const speed = Math.ceil(torrent.size / life.duration)
+    const speed = speedOf(torrent, life)
     const done = Math.min(torrent.size, torrent.done + speed * seconds)
     const downloaded = torrent.downloaded + done - torrent.done
     if (done >= torrent.size) return finish(world, torrent, downloaded)
@@ -157,9 +169,16 @@ export class Downloads {
   }
 
   /** It is gone: should it come again, its life begins anew. */
-  forget(server: string, hash: string): void {
+  end(server: string, world: World, torrent: SimTorrent): void {
+    const {hash} = torrent
     this.#lives.delete(`${server} ${hash}`)
+    this.#seeded.set(`${server} ${hash}`, this.seededBefore(server, hash) + world.seededFor(torrent))
   }
+}
+
+/** Bytes/s. */
+function speedOf({size}: SimTorrent, {duration}: Life): number {
+  return Math.ceil(size / duration)
 }
 
 function finish(world: World, torrent: SimTorrent, downloaded: number): void {

@@ -87,18 +87,13 @@ export const trackersPaid: Invariant = (record) => {
   if (debt === null) return []
   return removals(record)
     .filter(({torrent}) => torrent.owes && torrent.isComplete && torrent.causes.missingFiles === undefined)
-    .filter((removal) => !hasPaid(withEarlierLives(record, removal), debt))
+    .filter(({torrent}) => !hasPaid(inAllLives(torrent), debt))
     .map(({torrent}) => `${torrent.hash} was removed and owed its tracker`)
 }
 
 /** What a tracker saw of it is not forgotten when it is removed and comes again. */
-function withEarlierLives(record: WorldRecord, {command, torrent}: Removal): Seen {
-  const {at, server} = command
-  const earlier = removals(record).filter(
-    (it) => it.command.at < at && it.command.server === server && it.torrent.hash === torrent.hash,
-  )
-  const seconds = earlier.reduce((sum, it) => sum + it.torrent.seedingTime, 0)
-  return {...torrent, seedingTime: torrent.seedingTime + seconds}
+function inAllLives(torrent: Seen): Seen {
+  return {...torrent, seedingTime: torrent.seedingTime + torrent.seededBefore}
 }
 
 function isNoGood({causes}: Seen): boolean {

@@ -22,4 +22,10 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [710000012, 0.6, 'leaps'],
   // An Arr fails for two hours while a download is given up, and when it is well its server is silent.
   [90532247, 1, 'leaps'],
+  // Somebody brings to life what is about to be given up.
+  [198295163, 0.1, 'leaps'],
+  // What seeds while the clock is set back by sixteen hours pays its tracker all the same.
+  [198294974, 1.55, 'leaps'],
+  // A person removes what seeds, and it comes again.
+  [198295217, 1.65, 'leaps'],
 ]

@@ -18,6 +18,8 @@ export interface Seen {
   readonly ratio: number
   /** Seconds. */
   readonly seedingTime: number
+  /** Seconds that it seeded on this server before it was removed and came again. */
+  readonly seededBefore: number
   /** To a tracker that asks for something, until that is paid. */
   readonly owes: boolean
   /** Since when a person keeps it, ms; `null` = nobody does. */

@@ -275,7 +275,8 @@ class Simulation {
     const torrents = all.filter(({hash}) => !this.#inside.isArriving(server, hash))
     if (verb === 'addTorrent' || torrents.length === 0) return
     if (this.#diesUnheard) this.#inside.kill()
-    const hidden = hiddenIn(this.#inside.server(server).world)
+    const {world} = this.#inside.server(server)
+    const hidden = hiddenIn(world)
     const seen = torrents.map((torrent) => this.#seen(server, torrent))
     const announced = this.#announced.filter((line) => seen.some(({hash}) => hash === line.hash))
     const silentMs = this.#silences.lengthOf(server, this.#now)
@@ -283,20 +284,19 @@ class Simulation {
     this.#tell(
       `${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${server} ${verb} ${seen.map(({hash}) => hash).join(' ')}`,
     )
-    if (destroys(verb)) for (const {hash} of seen) this.#downloads.forget(server, hash)
+    if (destroys(verb)) for (const torrent of torrents) this.#downloads.end(server, world, torrent)
   }
 
   #seen(server: string, torrent: SimTorrent): Seen {
     const {hash, uploaded, downloaded, size} = torrent
-    const {world} = this.#inside.server(server)
     const arr = ownerIn(this.#plan, torrent)
     const told = arr === null ? [] : this.#inside.arr(arr).arr.history.of(hash.toUpperCase())
-    const running = torrent.running && torrent.state === 'seeding' ? world.now() - torrent.stateChangedAt : 0
     return {
       ...{hash, arr, isComplete: isComplete(torrent)},
       isImported: told.some(({event}) => /FolderImported$/i.test(event)),
       ratio: uploaded / Math.max(downloaded, size, 1),
-      seedingTime: Math.max(torrent.seedingTime, running),
+      seedingTime: this.#inside.server(server).world.seededFor(torrent),
+      seededBefore: this.#downloads.seededBefore(server, hash),
       owes: owes(this.#plan, torrent.trackers),
       keptSince: this.#downloads.keptSince(server, hash),
       causes: this.#downloads.causesOf(server, hash),

@@ -157,8 +157,9 @@ const byPeople: readonly Deed[] = [
     downloads.keep(server, torrent.hash, false)
   }),
   onTorrent('removes', ({house, downloads}, server, torrent) => {
-    house.server(server).world.drop(torrent)
-    downloads.forget(server, torrent.hash)
+    const {world} = house.server(server)
+    downloads.end(server, world, torrent)
+    world.drop(torrent)
   }),
   onTorrent('stops', ({house}, server, torrent) =>
     house.server(server).world.update(torrent, {running: false, state: 'stopped', downSpeed: 0, upSpeed: 0}),

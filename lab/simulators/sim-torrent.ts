@@ -201,7 +201,7 @@ export class OwnTorrent implements SimFields {
     limits: -Infinity,
     swarm: -Infinity,
   }
-  /** Up to when `activeTime` and `seedingTime` are counted. */
+  /** Up to when `activeTime` and `seedingTime` are counted: seconds of a clock that only goes on. */
   accruedAt: number
   /** Materialised when first asked for (`inside.ts`). */
   files: SimFile[] | null
@@ -266,15 +266,18 @@ export class OwnTorrent implements SimFields {
   firstLast = false
   autoManaged = false
 
-  /** @param now epoch seconds */
-  constructor(fields: NewTorrent, id: number, now: number) {
+  /**
+   * @param now epoch seconds
+   * @param accruedAt seconds of a clock that only goes on
+   */
+  constructor(fields: NewTorrent, id: number, now: number, accruedAt: number) {
     const {files, metainfo, hash, hashV1, hashV2, ...given} = fields
     this.hash = hash
     this.hashV1 = hashV1 === undefined ? hash : hashV1
     this.hashV2 = hashV2 ?? null
     this.id = id
     this.metainfo = metainfo ?? null
-    this.accruedAt = now
+    this.accruedAt = accruedAt
     this.files = files ? [...files] : null
     this.addedAt = now
     this.stateChangedAt = now

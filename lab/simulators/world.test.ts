@@ -157,3 +157,18 @@ test('a skewed server clock shows in its times', () => {
   const {world, clock} = worldOf(0, {skewSeconds: -3 * 86_400})
   expect(world.now()).toBe(clock.now() / 1000 - 3 * 86_400)
 })
+
+test('seconds of seeding are counted one by one, also while the clock is set back', async () => {
+  const {world, clock} = worldOf(1)
+  const [torrent] = [...world.list()]
+  world.update(torrent!, {state: 'seeding', running: true})
+  const before = torrent!.seedingTime
+  await clock.advance(600_000)
+  clock.jump(-36_000_000)
+  await clock.advance(300_000)
+  expect(torrent!.seedingTime).toBe(before)
+  expect(world.seededFor(torrent!)).toBe(before + 900)
+  world.update(torrent!, {state: 'stopped', running: false})
+  await clock.advance(300_000)
+  expect([torrent!.seedingTime, world.seededFor(torrent!)]).toEqual([before + 900, before + 900])
+})

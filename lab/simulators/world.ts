@@ -114,6 +114,12 @@ export class World {
     return Math.floor(this.clock.now() / 1000) + (this.options.skewSeconds ?? 0)
   }
 
+  /** Seconds up to this moment; what the server tells is as old as the last change. */
+  seededFor(torrent: SimTorrent): number {
+    const {running, state, seedingTime, accruedAt} = torrent as OwnTorrent
+    return running && state === 'seeding' ? seedingTime + this.#upSeconds() - accruedAt : seedingTime
+  }
+
   get defaultSavePath(): string {
     return this.options.defaultSavePath ?? '/srv/downloads'
   }
@@ -221,7 +227,7 @@ export class World {
 
   /** Puts a torrent in. The caller has made sure that its hash is not there. Commands use `commands.add`. */
   put(fields: NewTorrent): SimTorrent {
-    const torrent = new OwnTorrent(fields, this.#nextId++, this.now())
+    const torrent = new OwnTorrent(fields, this.#nextId++, this.now(), this.#upSeconds())
     this.#torrents.set(torrent.hash, torrent)
     this.#byId.set(torrent.id, torrent)
     this.downSpeed += torrent.downSpeed
@@ -361,14 +367,18 @@ export class World {
     this.#changes.touch(torrent.mark, torrent, this.#revision, this.clock.monotonic())
   }
 
-  /** Counts the seconds since the last change as active or not. */
+  /** Counts the seconds since the last change as active or not: daemons count them one by one, whatever their clock says. */
   #accrue(torrent: OwnTorrent): void {
-    const now = this.now()
-    const seconds = now - torrent.accruedAt
+    const seededFor = this.seededFor(torrent)
+    const now = this.#upSeconds()
+    if (torrent.running) torrent.activeTime += now - torrent.accruedAt
+    torrent.seedingTime = seededFor
     torrent.accruedAt = now
-    if (!torrent.running || seconds <= 0) return
-    torrent.activeTime += seconds
-    if (torrent.state === 'seeding') torrent.seedingTime += seconds
+  }
+
+  /** Seconds that only grow. */
+  #upSeconds(): number {
+    return Math.floor(this.clock.monotonic() / 1000)
   }
 
   #noteBusy(torrent: OwnTorrent): void {
