@@ -6,7 +6,16 @@ const HOUR_MS = 3_600_000
 const [server, hash, arr] = ['qBit-0', 'a'.repeat(40), 'radarr0']
 
 const stalled: Seen = {
-  ...{hash, arr, isComplete: false, isImported: false, ratio: 0, seedingTime: 0, seededBefore: 0, owes: false},
+  ...{
+    hash,
+    arr,
+    isComplete: false,
+    isImported: false,
+    ratio: 0,
+    seedingTime: 0,
+    seededBefore: 0,
+    owes: false,
+  },
   ...{keptSince: null, causes: {stalled: 0}},
 }
 const seeded: Seen = {
@@ -143,6 +152,8 @@ test('a tracker knows what it saw before a torrent was removed and came again', 
   const torrent = {...seeded, owes: true}
   const record = (seededBefore: number) =>
     recordOf([{...removal, torrents: [{...torrent, seededBefore}]}], {debt})
-  expect(violations(record(9_000))).toContain(`trackersPaid: ${torrent.hash} was removed and owed its tracker`)
+  expect(violations(record(9_000))).toContain(
+    `trackersPaid: ${torrent.hash} was removed and owed its tracker`,
+  )
   expect(violations(record(10_000)).filter((it) => it.startsWith('trackersPaid'))).toEqual([])
 })

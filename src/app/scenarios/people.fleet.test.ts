@@ -14,7 +14,7 @@ afterEach(async () => {
 
 /** Behind the crowd of the servers. */
 const FIRST = 5_000
-const ON_B = 200
+const ON_B = 60
 const film = {hash: 'f'.repeat(40), category: 'films', rootName: 'Film'}
 const bo = {name: 'Bo', password: 'brothers, not in arms'}
 

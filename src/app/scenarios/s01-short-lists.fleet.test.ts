@@ -3,10 +3,16 @@ import {afterEach, expect, test} from 'vitest'
 import type {WireList} from '../fleet-test.ts'
 import {filmRelease} from '../acting-house.fixture.ts'
 import {radarrSection} from '../radarr-films.fixture.ts'
-import {A, B, hashAt, MINUTE, ScenarioHouse, usualServers} from './scenario-house.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-house.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const [spent] = [hashAt(A, 0)]
+
+const each: ScenarioServer['each'] = (index) => (index === 0 ? {tags: ['spent']} : {})
+const servers: readonly ScenarioServer[] = [
+  {name: A, torrents: 1_000, each},
+  {name: B, torrents: 200, each},
+]
 
 /** Due 25 minutes after the scenario begins. */
 const seeded = {
@@ -29,8 +35,7 @@ afterEach(() => house.stop())
 
 async function begin(): Promise<void> {
   house = await ScenarioHouse.start({
-    ...{config, releases: [film], settled: 0},
-    servers: usualServers.map((it) => ({...it, each: (index) => (index === 0 ? {tags: ['spent']} : {})})),
+    ...{servers, config, releases: [film], settled: 0},
     arrs: [
       {
         ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},

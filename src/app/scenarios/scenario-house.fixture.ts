@@ -41,7 +41,7 @@ export interface ScenarioServer {
 }
 
 export interface ScenarioWish {
-  /** Default: 1,000 torrents on `A`, 200 on `B`. */
+  /** Default: 300 torrents on `A`, 60 on `B`; the polls of more are most of what a long scenario costs. */
   readonly servers?: readonly ScenarioServer[]
   readonly arrs?: readonly InstanceConfig[]
   /** As in `ActingWish`. */
@@ -93,8 +93,8 @@ export interface Why {
 }
 
 export const usualServers: readonly ScenarioServer[] = [
-  {name: A, torrents: 1_000},
-  {name: B, torrents: 200},
+  {name: A, torrents: 300},
+  {name: B, torrents: 60},
 ]
 
 const destroying: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
