@@ -208,17 +208,19 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
   const inQueue = {downloadId, rows, media: [film]}
   const blocklist = (searchAgain: boolean, isQueued = true) =>
     errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null))
+  const owes = (searchAgain: boolean, isQueued = true) =>
+    errands.owes({downloadId, inQueue: isQueued ? inQueue : null}, searchAgain)
   const ignore = (queued: QueueDownload | null) => errands.act({what: 'ignore', downloadId}, () => queued)
   const byRule = () =>
     errands.errand(
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false},
     )
-  return {told, blocklist, ignore, byRule, inQueue}
+  return {told, blocklist, owes, ignore, byRule, inQueue}
 }
 
 const grabbed = {event: 'grabbed', interactive: false} as const
-const owed = {media: ['movie/17'], failure: `${downloadId} 0`}
+const owed = {media: ['movie/17'], failure: `${downloadId} 0`, given: {downloadId, grabbedAt: 0}}
 for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] of [
   ['let search', true, true, false, true, {skipRedownload: false, blocklist: true}, null],
   ['told not to', true, false, false, true, {skipRedownload: true, blocklist: true}, owed],
@@ -230,7 +232,8 @@ for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] 
   const how = `search ${search}, of an Arr that would ${arrSearches}, picked by hand ${interactive}, queued ${isQueued}`
   test(`blocklisting with a ${how}: it is ${what}, and we search ${searchOurs !== null}`, async () => {
     const house = failing([{...grabbed, interactive}], arrSearches)
-    expect(await house.blocklist(search, isQueued)).toEqual(searchOurs)
+    expect([await house.owes(search, isQueued), house.told]).toEqual([searchOurs, []])
+    await house.blocklist(search, isQueued)
     expect(house.told).toEqual([told])
   })
 }
@@ -262,7 +265,7 @@ test('an Arr is asked to ignore what is in its queue and what it knows, of all e
 test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
   const house = toldHouse()
   expect(await house.act('arr.search', [film])).toEqual({
-    ...{deed: null, owed: {media: ['movie/17'], failure: ''}},
+    ...{deed: null, owed: {media: ['movie/17'], failure: '', given: null}},
   })
   expect(house.told).toEqual([])
 })

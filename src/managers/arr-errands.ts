@@ -56,40 +56,39 @@ export class ArrErrands {
 
   /**
    * For a person, who is told when nothing comes of it.
-   * @returns what has to be searched by us now; `null` = nothing
    * @throws {CommodarrError} what the Arr refused, or what ails it
    */
-  async act(
-    action: ArrAction,
-    queued: (downloadId: DownloadId) => QueueDownload | null,
-  ): Promise<SearchOwed | null> {
+  async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
     switch (action.what) {
       case 'refresh':
-        await this.#refresh()
-        return null
+        return void (await this.#refresh())
       case 'rssSync':
-        await this.#rssSync()
-        return null
+        return void (await this.#rssSync())
       case 'search':
-        await this.search(action.items.map(mediaKey))
-        return null
+        return void (await this.search(action.items.map(mediaKey)))
       case 'importAnyway':
-        await this.#importAll(action.downloadId, action.mode)
-        return null
+        return this.#importAll(action.downloadId, action.mode)
       case 'blocklist': {
         const {downloadId} = action
         const about = {downloadId, inQueue: queued(downloadId), isDry: false}
-        const given = await this.#giveUp(about, action.searchAgain)
-        if (given.deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
-        return given.owed
+        const {deed} = await this.#giveUp(about, action.searchAgain)
+        if (deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
+        return
       }
       case 'ignore': {
         const inQueue = queued(action.downloadId)
         if (!inQueue) throw new CommandRefused('It is not in the queue of its Arr any more.')
-        await this.#forget(ignorable(inQueue))
-        return null
+        return this.#forget(ignorable(inQueue))
       }
     }
+  }
+
+  /**
+   * What would have to be searched by us, were this blocklisted; `null` = nothing.
+   * @throws {CommodarrError} it can not be
+   */
+  async owes(about: Omit<ErrandFor, 'isDry'>, search: boolean): Promise<SearchOwed | null> {
+    return (await this.#giveUp({...about, isDry: true}, search)).owed
   }
 
   /**
@@ -101,7 +100,7 @@ export class ArrErrands {
     const {inQueue, isDry} = about
     if (action === 'arr.search') {
       const media = demanded(inQueue?.media ?? []).map(mediaKey)
-      return {deed: null, owed: {media, failure: ''}}
+      return {deed: null, owed: {media, failure: '', given: null}}
     }
     if (action === 'arr.blocklist') return this.#giveUp(about, params['search'] !== false)
     if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
@@ -168,7 +167,8 @@ export class ArrErrands {
     const failure = failureOf(downloadId, last.at)
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
-    return {deed: blocklisted(given), owed: searchOurselves ? {media, failure} : null}
+    const owed = {media, failure, given: {downloadId, grabbedAt: last.at}}
+    return {deed: blocklisted(given), owed: searchOurselves ? owed : null}
   }
 
   /** `null` = it did not grab it. @throws {CommodarrError} */

@@ -253,9 +253,15 @@ export class Manager {
         return this.#arr.saying(this.#rowOf(question.key))
       case 'act': {
         await this.#speaking.refreshed()
-        const owed = await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+        await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
         this.#speaking.look()
-        return owed
+        return null
+      }
+      case 'owes': {
+        await this.#speaking.refreshed()
+        const {downloadId, searchAgain} = question
+        const inQueue = this.#speaking.queued(downloadId)
+        return this.#speaking.errands.owes({downloadId, inQueue}, searchAgain)
       }
       case 'errand':
         return this.#speaking.errand(question.action, this.#rowOf(question.key), question.isDry)

@@ -106,7 +106,12 @@ export interface Questions {
     readonly answer: ArrSaying | null
   }
   /** Something that a person wants of its Arr. */
-  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: SearchOwed | null}
+  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
+  /** What we would have to search, were this given up. */
+  readonly owes: {
+    readonly asked: {readonly downloadId: DownloadId; readonly searchAgain: boolean}
+    readonly answer: SearchOwed | null
+  }
   /** Something that a rule wants of its Arr for a torrent. */
   readonly errand: {
     /** `isDry`: what would be done, and nothing is; of what is given up alone. */
@@ -150,6 +155,8 @@ export interface SearchOwed {
   readonly media: readonly string[]
   /** What made it necessary; '' = no failure did: then it may be made again. */
   readonly failure: string
+  /** That it was given up stands in the history of its Arr, behind this grab; `null` = nothing was. */
+  readonly given: {readonly downloadId: DownloadId; readonly grabbedAt: EpochMs} | null
 }
 
 /** What the Arr's history says of a download that it grabbed. */

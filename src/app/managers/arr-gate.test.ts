@@ -1,5 +1,6 @@
 import {expect, test} from 'vitest'
 import type {Decision, WantedAction} from '#model/decision.ts'
+import {asDownloadId} from '#model/arr.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fleetManagerId, type ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -92,7 +93,7 @@ test('what its server could not remove is not given up either: nothing is blockl
 })
 
 test('what a rule searches waits its turn, what it gave up is owed: each is said who wanted it', async () => {
-  const wanted = gate(radarr, true, null, {media: ['movie/1'], failure: ''})
+  const wanted = gate(radarr, true, null, {media: ['movie/1'], failure: '', given: null})
   expect(await wanted.arrs.act({...decision, reason: 'stalled'}, action('arr.search'), untold)).toMatchObject(
     {
       ...{outcome: 'refused', code: 'search_budget'},
@@ -104,10 +105,12 @@ test('what a rule searches waits its turn, what it gave up is owed: each is said
     ['Radarr', ['movie/1'], {reason: 'stalled', mayRepeat: false}],
     ['Radarr', ['movie/1'], {reason: 'stalled', mayRepeat: true}],
   ])
-  const owed = {media: ['movie/1'], failure: 'AA 1'}
+  const owed = {media: ['movie/1'], failure: 'AA 1', given: {downloadId: asDownloadId('aa')!, grabbedAt: 1}}
   const given = gate(radarr, true, null, owed, deed)
   const act = () => given.arrs.act({...decision, reason: 'stalled'}, action('arr.blocklist'), async () => {})
   expect(await act()).toMatchObject({outcome: 'done'})
+  // Before the Arr is told: who is killed then knows of it.
+  expect(given.asked).toEqual(['Radarr errand dry', 'Radarr errand'])
   expect(given.owing).toEqual([
     [
       ...(['Radarr', owed] as const),

@@ -66,37 +66,41 @@ export class ManagedArrs implements ArrGate {
     }
   }
 
-  /** @throws {CommodarrError} */
+  /**
+   * Written down before the Arr is asked: what it gives up, and what we have to search for it then. Whenever the program
+   * is killed, both are known. @throws {CommodarrError}
+   */
   async #announced(
     decision: Decision,
     action: WantedAction,
     key: TorrentKey,
     {id, announce}: {readonly id: ManagerId; readonly announce: (deed: ArrDeed) => Promise<void>},
   ): Promise<ArrOutcome> {
-    const {deed} = await this.#parts.managers.ask(id, 'errand', {key, action, isDry: true})
+    const {managers, searches, fleet, ruleName} = this.#parts
+    const {deed, owed} = await managers.ask(id, 'errand', {key, action, isDry: true})
     if (deed === null) return doneBy(id, null)
     await announce(byArr(id, deed))
-    return this.#errand(decision, action, key, id)
+    if (owed) {
+      const {ruleId, reason} = decision
+      const by = {actor: ruleActor(ruleName(ruleId)), subject: 'torrent', ...key, ruleId} as const
+      await searches.owe(id, owed, {by: {...by, name: fleet.get(key)?.name ?? null}, reason})
+    }
+    const done = await managers.ask(id, 'errand', {key, action, isDry: false})
+    return doneBy(id, done.deed)
   }
 
-  /** What it finds to be searched is searched by us, in its turn. @throws {CommodarrError} */
+  /** What is wanted of it to be searched is searched by us, in its turn. @throws {CommodarrError} */
   async #errand(
     {ruleId, reason}: Decision,
     action: WantedAction,
     key: TorrentKey,
     id: ManagerId,
   ): Promise<ArrOutcome> {
-    const {managers, searches, fleet, ruleName, searchesOnce} = this.#parts
+    const {managers, searches, searchesOnce} = this.#parts
     const {owed, deed} = await managers.ask(id, 'errand', {key, action, isDry: false})
     if (owed === null) return doneBy(id, deed)
-    if (owed.failure === '') {
-      const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
-      return end.outcome === 'done' ? doneBy(id, end.deed) : end
-    }
-    const name = fleet.get(key)?.name ?? null
-    const actor = ruleActor(ruleName(ruleId))
-    await searches.owe(id, owed, {by: {actor, subject: 'torrent', ...key, name, ruleId}, reason})
-    return doneBy(id, deed)
+    const end = await searches.make(id, owed.media, {reason, mayRepeat: searchesOnce(ruleId)})
+    return end.outcome === 'done' ? doneBy(id, end.deed) : end
   }
 
   /** One that is under way already goes on. */

@@ -37,13 +37,17 @@ export class ArrSearches {
     this.#parts = parts
   }
 
-  /** It is made for certain once this resolves. @throws {StorageFault} */
-  async owe(arrId: string, {media, failure}: SearchOwed, about: Pick<SearchAgainState, 'by' | 'reason'>) {
-    const state: SearchAgainState = {arrId, media, failure, ...about}
+  /** It is made for certain once this resolves, as soon as its Arr has given it up. @throws {StorageFault} */
+  async owe(
+    arrId: string,
+    {media, failure, given}: SearchOwed,
+    about: Pick<SearchAgainState, 'by' | 'reason'>,
+  ): Promise<void> {
+    const state: SearchAgainState = {arrId, media, failure, ...(given && {given}), ...about}
     await this.#parts.sagas().begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
   }
 
-  /** The same for a person who gave it up. @throws {StorageFault} */
+  /** The same for a person who gives it up. @throws {StorageFault} */
   async oweTo({actor}: Acting, arrId: ArrId, owed: SearchOwed): Promise<void> {
     const name = this.#parts.nameOf(arrId)
     const by = {actor, subject: 'arr', serverId: null, hash: null, name} as const

@@ -188,8 +188,11 @@ export class Managers implements ArrManagers, Processes, Explainer {
         const {searches} = this.#parts
         const ask = () => running.questions.ask('act', {action})
         if (action.what === 'search') return searches.byHand(id, action.items, ask)
-        const owed = await ask()
-        if (owed) await searches.oweTo(by, id, owed)
+        if (action.what === 'blocklist') {
+          const owed = await running.questions.ask('owes', action)
+          if (owed) await searches.oweTo(by, id, owed)
+        }
+        await ask()
       },
     }
   }

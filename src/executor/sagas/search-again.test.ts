@@ -16,8 +16,8 @@ const state: SearchAgainState = {
 async function house() {
   const base = await memoryHouse()
   const journal: JournalEntry[] = []
-  const asked: string[] = []
-  const world = {fails: 0, heard: false}
+  const [asked, proofs]: [string[], string[]] = [[], []]
+  const world = {fails: 0, heard: false, isFailed: true}
   const start = ({searched, sagas}: Memory) =>
     new SagaRunner(
       {
@@ -33,11 +33,12 @@ async function house() {
               asked.push(media.join())
             },
             heardOf: async () => world.heard,
+            isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
           },
         }),
       ],
     )
-  return {...base, journal, asked, world, start}
+  return {...base, journal, asked, proofs, world, start}
 }
 
 const fill = (memory: Memory, at: number) =>
@@ -97,4 +98,36 @@ test('an Arr that can not be asked for a week is given up, and that is told', as
     await nextTurn()
   }
   expect([asked, journal.at(-1)]).toMatchObject([[], {phase: 'failed', code: 'given_up'}])
+})
+
+const given = {downloadId: 'AA', grabbedAt: 1}
+
+test('what was written down before its Arr was told is searched when that has given it up, also by the next program', async () => {
+  const {clock, open, journal, asked, proofs, world, start} = await house()
+  world.isFailed = false
+  const runner = start(await open())
+  await runner.begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})
+  await clock.advance(5_000)
+  expect([asked, new Set(proofs)]).toEqual([[], new Set(['radarr AA 1'])])
+  runner.stop()
+  const after = await open()
+  world.isFailed = true
+  start(after).resume()
+  await clock.advance(60_000)
+  expect([asked, after.sagas.unfinished()]).toEqual([['movie/17'], []])
+  expect(journal.map(({phase}) => phase)).toEqual(['confirmed'])
+})
+
+test('what its Arr refused to give up is searched by nobody, and asked for a dozen times', async () => {
+  const {clock, open, journal, asked, proofs, world, start} = await house()
+  world.isFailed = false
+  const memory = await open()
+  await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})
+  for (let n = 0; n < 200; n++) {
+    await clock.advance(60_000)
+    await nextTurn()
+  }
+  expect([asked, journal, memory.sagas.unfinished()]).toEqual([[], [], []])
+  expect(proofs.length).toBeGreaterThan(5)
+  expect(proofs.length).toBeLessThan(16)
 })

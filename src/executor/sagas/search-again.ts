@@ -1,12 +1,14 @@
 /**
- * The search that is owed for what was blocklisted by a person or a rule, where the Arr does not search by itself: it is
- * written down before anything else, waits where enough was searched in this hour, and is never lost.
+ * The search that is owed for what a person or a rule blocklists, where the Arr does not search by itself: it is written
+ * down before the Arr is told, made when the history of the Arr proves it, waits where enough was searched in this hour,
+ * and is never lost.
  * Source: protocols/arr.md §3.6.
  */
 import type {JournalEntry} from '#journal/entry.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/memory.ts'
-import {DAY} from '#model/units.ts'
+import {DAY, HOUR, type EpochMs} from '#model/units.ts'
+import type {FailingArr} from './fail-download.ts'
 import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from './saga-runner.ts'
 
@@ -15,11 +17,14 @@ export interface SearchAgainState {
   readonly media: readonly string[]
   readonly failure: string
   readonly reason: string
+  /** What is given up, and the grab behind which that will stand; absent = it was, as an earlier release wrote it. */
+  readonly given?: {readonly downloadId: string; readonly grabbedAt: EpochMs}
   /** Who wanted it, and of what, as the journal tells it. */
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
 
 export interface SearchAgainParts extends SearchParts {
+  readonly arr: SearchParts['arr'] & Pick<FailingArr, 'isFailed'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
@@ -28,6 +33,11 @@ export const SEARCH_AGAIN = 'searchAgain'
 
 /** An Arr that can not be asked for so long is not there any more, and neither is what was wanted of it. */
 const GIVEN_UP_MS = 7 * DAY * 1_000
+/** That long an Arr may take to write what it did into its history; who was refused by it has nothing to search. */
+const PROOF_MS = HOUR * 1_000
+/** Its Arr is told in the next moment. */
+const FIRST_MS = 1_000
+const NOT_GIVEN_UP = 'not_given_up'
 
 export function searchAgain(parts: SearchAgainParts): SagaKind {
   /** What the journal was told last of each that waits. */
@@ -36,6 +46,14 @@ export function searchAgain(parts: SearchAgainParts): SagaKind {
     if (said.get(saga.id) === code) return
     await parts.write([lineOf(parts, saga, {phase: 'blocked', code, message})])
     said.set(saga.id, code)
+  }
+  const proof = async ({state, atStepMs}: SagaAtStep): Promise<StepEnd> => {
+    const {arrId, given} = state as SearchAgainState
+    if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
+    if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
+      return {next: 'search', state}
+    // Ever more seldom: a dozen questions in all.
+    return atStepMs > PROOF_MS ? {end: NOT_GIVEN_UP} : {waitMs: Math.max(FIRST_MS, atStepMs)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
@@ -51,9 +69,10 @@ export function searchAgain(parts: SearchAgainParts): SagaKind {
     }
   }
   return {
-    ...{kind: SEARCH_AGAIN, version: 1, first: 'search', steps: {search}},
+    ...{kind: SEARCH_AGAIN, version: 1, first: 'proof', steps: {proof, search}},
     async ended(saga, outcome) {
       said.delete(saga.id)
+      if (outcome === NOT_GIVEN_UP) return
       const end =
         outcome === 'done'
           ? {phase: 'confirmed' as const, message: 'Searched by us, as its Arr does not do so by itself.'}
