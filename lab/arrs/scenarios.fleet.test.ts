@@ -248,7 +248,7 @@ test('9: an Arr whose key was changed has no queue and says why; its neighbour h
   const {arr} = simulate(film, {...film, name: 'Other'})
   const [one, other] = [await deskOf(arr('Radarr')), await deskOf(arr('Other'))]
   arr('Radarr').apiKey = 'f'.repeat(32)
-  await sim.time.advance(11 * MINUTE)
+  await sim.time.advance(16 * MINUTE)
   expect(one.replica.queue).toBeNull()
   expect(one.replica.fault).toMatchObject({code: 'login_refused'})
   expect(other.replica.queue).toEqual([])

@@ -74,7 +74,7 @@ test('an idle Arr is asked at most 15 times in an hour', async () => {
   it.asked.length = 0
   await anHour(it)
   expect(it.asked.length).toBeLessThanOrEqual(15)
-  expect(it.asked.length).toBeGreaterThanOrEqual(12)
+  expect(it.asked.length).toBeGreaterThanOrEqual(8)
 })
 
 test('an empty queue that fills is read when its counters say so', async () => {
@@ -233,7 +233,7 @@ test('it is polled only while the channel is down', async () => {
   await it.clock.advance(1_000)
   it.asked.length = 0
   await it.clock.advance(HOUR)
-  expect(it.asked.length).toBe(12)
+  expect(it.asked.length).toBe(8)
 })
 
 test('an Arr that fails leaves a queue of which nothing may be concluded, and recovers', async () => {

@@ -4,10 +4,10 @@
  *   live channel ──"queue changed"──▶ one slot per minute ─▶ queue, or history when a download left the queue
  *   our own action, a torrent that finished ──▶ queue at once
  *   a webhook, "grabbed" on the channel ──▶ a hint: what is due now, in place of slots to come
- *   every ten minutes ──▶ queue and history, whatever was said or missed
+ *   every quarter of an hour ──▶ queue and history, whatever was said or missed
  *   channel down ──▶ the queue each minute, each five minutes while it is empty
  *
- * At most 60 slots, 6 × 2 questions of the reconciliation and the 3 that hints may be ahead by: 75 an hour while busy, 12
+ * At most 60 slots, 4 × 2 questions of the reconciliation and the 3 that hints may be ahead by: 71 an hour while busy, 8
  * while the queue is empty and nothing happens. Source: protocols/arr.md §9.1, §9.2, decision 016.
  */
 import * as z from 'zod'
@@ -46,7 +46,8 @@ export interface ReplicaOptions {
 
 const SLOT_MS = 60_000
 const EMPTY_POLL_MS = 300_000
-const RECONCILE_MS = 600_000
+/** Of 15 requests an hour to an idle Arr it takes eight: its health and four orders to read its feeds come beside it. */
+const RECONCILE_MS = 900_000
 /** Own actions come in bursts; the Arr tells of each only once it looked itself. */
 const PROMPT_MS = 1_000
 /** From the first hint on: several calls tell of one thing. */
