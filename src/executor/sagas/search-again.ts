@@ -37,6 +37,8 @@ const GIVEN_UP_MS = 7 * DAY * 1_000
 const PROOF_MS = HOUR * 1_000
 /** Its Arr is told in the next moment. */
 const FIRST_MS = 1_000
+/** And somebody may try once more after it refused. */
+const LAST_MS = 300_000
 const NOT_GIVEN_UP = 'not_given_up'
 
 export function searchAgain(parts: SearchAgainParts): SagaKind {
@@ -52,8 +54,8 @@ export function searchAgain(parts: SearchAgainParts): SagaKind {
     if (atStepMs > GIVEN_UP_MS) return {end: 'given_up'}
     if (!given || (await parts.arr.isFailed(arrId, given.downloadId, given.grabbedAt)))
       return {next: 'search', state}
-    // Ever more seldom: a dozen questions in all.
-    return atStepMs > PROOF_MS ? {end: NOT_GIVEN_UP} : {waitMs: Math.max(FIRST_MS, atStepMs)}
+    if (atStepMs > PROOF_MS) return {end: NOT_GIVEN_UP}
+    return {waitMs: Math.min(Math.max(FIRST_MS, atStepMs), LAST_MS)}
   }
   const search = async (saga: SagaAtStep): Promise<StepEnd> => {
     const state = saga.state as SearchAgainState
