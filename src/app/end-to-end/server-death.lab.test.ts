@@ -37,6 +37,7 @@ beforeAll(async () => {
       {id: music, app: 'lidarr', searchesItself: false, config},
     ],
     wishes: wanted,
+    factor: 10,
   })
   house.startProgram()
   await house.ready()
