@@ -1,4 +1,5 @@
 import {expect, test} from 'vitest'
+import type {FleetDelta} from '#fleet/writer.ts'
 import {Turns} from '#kit/turns.ts'
 import {VirtualClock} from '#kit/virtual-clock.ts'
 import type {HealthStatus} from '#model/server.ts'
@@ -13,6 +14,8 @@ const key = (serverId: ServerId, n: number): TorrentKey => ({
   hash: asInfoHash(n.toString(16).padStart(40, '0'))!,
 })
 
+type Listener = (delta: Pick<FleetDelta, 'added' | 'removed' | 'changed'>) => void
+
 /** Servers with torrents that seed, and what was remembered of them before. */
 class House {
   readonly clock = new VirtualClock()
@@ -20,6 +23,8 @@ class House {
   readonly servers = new Map<ServerId, {status: HealthStatus; wholeLists: number}>()
   rows: readonly TorrentKey[] = []
   tags: readonly string[] = []
+  state = 'seeding'
+  #tell: Listener = () => undefined
   readonly watch = new TorrentWatch({
     ...{clock: this.clock, turns: new Turns(), torrents: this.torrents, passages: () => []},
     fleet: {
@@ -32,8 +37,11 @@ class House {
       },
       keyAt: (row: number) => this.rows[row]!,
       valueAt: (_row: number, column: string) =>
-        column === 'state' ? 'seeding' : column === 'tags' ? this.tags : '',
-      onChange: () => () => undefined,
+        column === 'state' ? this.state : column === 'tags' ? this.tags : '',
+      onChange: (listener: Listener) => {
+        this.#tell = listener
+        return () => undefined
+      },
       rows: {isSeen: () => true},
     } as never,
     server: (id) => {
@@ -41,6 +49,19 @@ class House {
       return known ? ({health: {status: known.status}, wholeLists: known.wholeLists} as ServerView) : null
     },
   })
+
+  /** Its only torrent is in this state from now on, and everybody hears of it. */
+  is(state: string): void {
+    this.state = state
+    this.#tell({added: [], removed: [], changed: [0]})
+  }
+
+  /** The first row is another's from now on. */
+  passOn(other: TorrentKey): void {
+    const before = this.rows[0]!
+    this.rows = [other]
+    this.#tell({added: [0], removed: [{row: 0, key: before}], changed: []})
+  }
 
   goneOf(...keys: readonly TorrentKey[]): readonly boolean[] {
     return keys.map((it) => (this.torrents.of(it)?.goneAt ?? null) !== null)
@@ -87,6 +108,41 @@ test('seeding is counted by the minute, and only while its server is believed', 
   house.servers.set(A, {status: 'unreachable', wholeLists: 2})
   await house.clock.advance(180_000)
   expect(house.torrents.of(key(A, 1))?.seedingObserved).toBe(120)
+  await stop()
+})
+
+test('S16 what began to seed between two looks, or paused there, is counted from the next look on, never for more', async () => {
+  const house = new House()
+  house.rows = [key(A, 1)]
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  house.state = 'downloading'
+  const stop = house.watch.start()
+  const observed = async (ms: number) => {
+    await house.clock.advance(ms)
+    return house.torrents.of(key(A, 1))?.seedingObserved
+  }
+  expect(await observed(119_000)).toBe(0)
+  house.is('stalledUp')
+  expect(await observed(1_000)).toBe(0)
+  expect(await observed(60_000)).toBe(60)
+  house.is('stopped')
+  house.is('seeding')
+  expect(await observed(60_000)).toBe(60)
+  expect(await observed(60_000)).toBe(120)
+  await stop()
+})
+
+test('the row of one that left is watched anew for the next that has it', async () => {
+  const house = new House()
+  house.rows = [key(A, 1)]
+  house.servers.set(A, {status: 'online', wholeLists: 2})
+  const stop = house.watch.start()
+  await house.clock.advance(120_000)
+  house.passOn(key(A, 2))
+  await house.clock.advance(60_000)
+  expect(house.torrents.of(key(A, 2))?.seedingObserved).toBe(0)
+  await house.clock.advance(60_000)
+  expect(house.torrents.of(key(A, 2))?.seedingObserved).toBe(60)
   await stop()
 })
 

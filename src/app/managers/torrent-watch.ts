@@ -44,6 +44,8 @@ export class TorrentWatch {
   #cancel: () => void = () => undefined
   /** Servers whose torrents of old were looked for. */
   readonly #compared = new Set<ServerId>()
+  /** Rows that seeded at the last look, and were not seen to do anything else since. */
+  readonly #seeding = new Set<number>()
   #lookedAt: number | null = null
   #looking: Promise<void> = Promise.resolve()
   #isStopped = false
@@ -57,9 +59,16 @@ export class TorrentWatch {
     const {fleet, torrents, clock} = this.#parts
     const end = fleet.onChange(({added, removed, changed}) => {
       const now = clock.now()
-      for (const {row} of removed) this.#trail.forget(row)
+      for (const {row} of removed) {
+        this.#trail.forget(row)
+        this.#seeding.delete(row)
+      }
       this.#trail.takePassages(this.#parts.passages())
-      for (const row of [...added, ...changed]) this.#follow(row, now)
+      for (const row of [...added, ...changed]) {
+        if (fleet.serverAt(row) === null) continue
+        this.#follow(row, now)
+        if (!seeds.has(fleet.valueAt(row, 'state'))) this.#seeding.delete(row)
+      }
       if (removed.length > 0)
         torrents.gone(
           removed.map(({key}) => key),
@@ -84,7 +93,6 @@ export class TorrentWatch {
   /** Where it comes from, when somebody moved it into a category for failures or checks. */
   #follow(row: number, now: EpochMs): void {
     const {fleet, torrents} = this.#parts
-    if (fleet.serverAt(row) === null) return
     const before = this.#trail.see(row, fleet.valueAt(row, 'category'))
     if (before !== null) torrents.change(fleet.keyAt(row), {categoryBefore: before}, now)
   }
@@ -120,17 +128,26 @@ export class TorrentWatch {
     for (const {key, marks} of labelled) torrents.change(key, {marks}, now)
   }
 
-  /** Only what a server says while it is believed. */
+  /** From look to look, never more than it was; only what a server says while it is believed. */
   async #count(): Promise<void> {
-    const {torrents, clock, fleet} = this.#parts
+    const {torrents, clock} = this.#parts
     const now = clock.monotonic()
-    const passed = this.#lookedAt === null ? null : now - this.#lookedAt
+    const passed = this.#lookedAt === null ? Number.POSITIVE_INFINITY : now - this.#lookedAt
     this.#lookedAt = now
-    if (passed === null || passed > LONGEST_MS) return
     await this.#each(
-      (row, id) => this.#isUp(id) && fleet.rows.isSeen(row) && seeds.has(fleet.valueAt(row, 'state')),
+      (row, id) => this.#seededSince(row, id) && passed <= LONGEST_MS,
       (keys) => torrents.seeded(keys, passed / 1_000),
     )
+  }
+
+  /** Since the last look; from this one on it is watched anew. */
+  #seededSince(row: number, id: ServerId): boolean {
+    const {fleet} = this.#parts
+    const wasSeeding = this.#seeding.has(row)
+    const isSeeding = this.#isUp(id) && fleet.rows.isSeen(row) && seeds.has(fleet.valueAt(row, 'state'))
+    if (isSeeding) this.#seeding.add(row)
+    else this.#seeding.delete(row)
+    return wasSeeding && isSeeding
   }
 
   #isUp(id: ServerId): boolean {
