@@ -325,6 +325,43 @@ test('a rule is asked when its schedule says so', () => {
   expect(passes.run([done], {s: 1, events: ['completed'], isWhole: false}).asked).toEqual(['z'])
 })
 
+const onCompletion = {schedule: {on: ['completed']}, when: seeding}
+const ofEvent = {events: ['completed'], isWhole: false} as const
+
+test('who is asked for what happened, and has to look something up first, waits for that, and for nothing else', () => {
+  const passes = new Passes(rule('a', 1, onCompletion), rule('b', 2, {when: seeding}))
+  const rows: readonly Row[] = [
+    done,
+    {...done, key: 'b'},
+    {...done, key: 'c', complete: false},
+    {...done, key: 'd', 'content.linksOutside': 0},
+  ]
+  const {open, decisions} = passes.run(rows, ofEvent)
+  expect([...open].map(([id, keys]) => [id, [...keys]])).toEqual([['a', ['a', 'b']]])
+  expect(decisions.map(({ruleId, subject}) => `${ruleId} ${subject.key}`)).toEqual(['a d'])
+  expect(passes.run(rows, {isWhole: false}).open.size).toBe(0)
+  // Asked by its own times, too: nobody has to tell it again.
+  const timed = new Passes(rule('a', 1, {...onCompletion, schedule: {on: ['completed'], every: '1h'}}))
+  expect(timed.run(rows, {s: 3_600}).open.size).toBe(0)
+})
+
+test('what happened is told again to those that waited, and to nobody else', () => {
+  const passes = new Passes(rule('a', 1, onCompletion), rule('b', 2, {...onCompletion, concern: 'limits'}))
+  const known: Row = {...done, 'content.linksOutside': 0}
+  expect(passes.run([known], ofEvent).asked).toEqual(['a', 'b'])
+  const {asked, decisions} = passes.run([known], {...ofEvent, again: [rule('b', 2).id]})
+  expect([asked, decisions.map(({ruleId}) => ruleId)]).toEqual([['b'], ['b']])
+  expect(passes.run([known], {...ofEvent, again: []}).asked).toEqual([])
+})
+
+test('a rule that chooses is asked of all: in whole passes, and when a disk gets low', () => {
+  const chooses = {select: {order: ['size']}, schedule: {on: ['diskLow', 'completed']}}
+  const passes = new Passes(rule('a', 1, chooses))
+  expect(passes.run([done], {events: ['completed'], isWhole: true}).asked).toEqual(['a'])
+  expect(passes.run([done], {events: ['diskLow'], isWhole: false}).asked).toEqual(['a'])
+  expect(passes.run([done], {events: ['completed'], isWhole: false}).asked).toEqual([])
+})
+
 test('a hold is watched also while its rule is not asked, and it acts when it is', () => {
   const passes = new Passes(aRule({hold: {for: '2m'}, schedule: {every: '1h'}, when: seeding}))
   const known: Row = {...done, 'content.linksOutside': 0}

@@ -10,6 +10,8 @@ interface Circumstances {
   readonly s?: number
   readonly isWhole?: boolean
   readonly events?: readonly RuleEvent[]
+  /** They are told again, to these rules alone. */
+  readonly again?: readonly RuleId[]
   readonly steady?: boolean
   readonly askedAt?: number
 }
@@ -25,11 +27,12 @@ export class Passes {
   }
 
   run(subjects: readonly Row[], circumstances: Circumstances = {}): PassResult {
-    const {s = 0, isWhole = true, events = [], steady = true, askedAt = AT} = circumstances
+    const {s = 0, isWhole = true, events = [], again, steady = true, askedAt = AT} = circumstances
     const pass = evaluate(this.book, {
       subjects,
       isWhole,
       events: new Set(events),
+      ...(again && {again: new Set(again)}),
       at: AT + s * 1000,
       isClockTrusted: true,
       timeOf: () => ({run: 'a', ms: s * 1000, steady}),
