@@ -64,19 +64,28 @@ for (const [title, name, outcome] of [
   })
 }
 
-test('a list that was cut is unknown', () => {
-  const tagged = {fact: 'tags', op: 'hasAny', value: ['a']}
-  const then = recorded({when: tagged})
-  const value = Array.from({length: 20}, (_, n) => (n === 0 ? 'a' : `t${n}`))
-  const evidence = {...then.evidence, actual: {value, observedAt: AT, source: 'qBit'}} as never
-  expect(replayed({when: tagged}, {...then, evidence}).outcome).toBe('unknown')
-})
+for (const [title, value, outcome] of [
+  ['a list that was cut', Array.from({length: 20}, (_, n) => (n === 0 ? 'a' : `t${n}`)), 'unknown'],
+  ['a list of which one entry was cut', ['a', `${'x'.repeat(200)}…`], 'unknown'],
+  ['a whole list', ['a', '…x'], 'same'],
+] as const) {
+  test(`${title}: ${outcome}`, () => {
+    const tagged = {fact: 'tags', op: 'hasAny', value: ['a']}
+    const then = recorded({when: tagged})
+    const evidence = {...then.evidence, actual: {value, observedAt: AT, source: 'qBit'}} as never
+    expect(replayed({when: tagged}, {...then, evidence}).outcome).toBe(outcome)
+  })
+}
 
 test('a rule that went, that is off, or that is about other servers is told as that', () => {
   const then = recorded({when: seeded})
-  expect(replayed({id: 'other', when: seeded}, then).outcome).toBe('gone')
-  expect(replayed({mode: 'off', when: seeded}, then).outcome).toBe('off')
-  expect(replayed({scope: {servers: ['elsewhere']}, when: seeded}, then).outcome).toBe('outOfScope')
+  expect(replayed({id: 'other', when: seeded}, then)).toEqual({
+    ...{outcome: 'gone', words: 'there is no such rule any more'},
+  })
+  expect(replayed({mode: 'off', when: seeded}, then)).toEqual({outcome: 'off', words: 'the rule is off'})
+  expect(replayed({scope: {servers: ['elsewhere']}, when: seeded}, then)).toEqual({
+    ...{outcome: 'outOfScope', words: 'the rule is not about this one any more'},
+  })
   expect(replayed({scope: {servers: ['qBit']}, when: seeded}, then).outcome).toBe('same')
 })
 
@@ -104,6 +113,34 @@ for (const [strikes, outcome] of [
   })
 }
 
+const strikes = {strikes: 4, gap: '5m', expireAfter: '1h'}
+for (const [title, now, had, expected] of [
+  [
+    'less time than is asked',
+    {for: '2h'},
+    {kind: 'for', held: 3600, needed: 3600, left: 0},
+    {outcome: 'held', words: 'held for 60 min of the 2 h it asks for now'},
+  ],
+  [
+    'fewer strikes than are asked',
+    strikes,
+    {kind: 'strikes', strikes: 3, needed: 3, left: 0},
+    {outcome: 'held', words: '3 of the 4 strikes it asks for now'},
+  ],
+  ['nothing, where time is asked', {for: '2h'}, null, {outcome: 'same', words: ''}],
+  ['nothing, where strikes are asked', strikes, null, {outcome: 'same', words: ''}],
+  [
+    'strikes, where time is asked',
+    {for: '2h'},
+    {kind: 'strikes', strikes: 3, needed: 3, left: 0},
+    {outcome: 'same', words: ''},
+  ],
+] as const) {
+  test(`of a hold was recorded ${title}: ${expected.outcome}`, () => {
+    expect(replayed({when: seeded, hold: now}, recorded({when: seeded}, had))).toEqual(expected)
+  })
+}
+
 const stopIf = (condition: object) => [{action: 'stop', if: condition}]
 test('a rule of which no action would be done decides nothing, and it is told which condition stands in the way', () => {
   const now = {when: seeded, do: stopIf({fact: 'ratio', op: 'gt', value: 2})}
@@ -119,4 +156,12 @@ test('what the condition of an action asks beside the evidence is known as far a
   const {outcome, words} = replayed({when: seeded, do: stopIf({fact: 'availability', op: 'gt', value: 1})})
   expect(outcome).toBe('unknown')
   expect(words).toContain('was not recorded')
+})
+
+test('where no action would be done and one of them can not be told, that is unknown, with all that stands in the way', () => {
+  const [no] = stopIf({fact: 'ratio', op: 'gt', value: 2})
+  const [unknown] = stopIf({fact: 'availability', op: 'gt', value: 1})
+  const {outcome, words} = replayed({when: seeded, do: [no, unknown]})
+  expect(outcome).toBe('unknown')
+  expect(words).toMatch(/^ratio is 1\.2, asked: above 2 \(0\.8 left\); .* was not recorded$/)
 })
