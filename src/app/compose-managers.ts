@@ -14,7 +14,6 @@ import {MovesUnderWay} from '#executor/decisions/moves-under-way.ts'
 import {PathQuarantines} from '#executor/decisions/path-quarantines.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {ArrSituation, ServerSituation} from '#executor/guards/decision/decision-guard.ts'
-import {ruleActor} from '#executor/decisions/verdict-entry.ts'
 import {usualLimits} from '#executor/guards/decision/decision-limits.ts'
 import {uncertainAmong} from '#executor/guards/uncertain-neighbour.ts'
 import {Programs} from '#executor/programs/programs.ts'
@@ -38,13 +37,11 @@ import type {MediaProbeView} from '#model/arr-service.ts'
 import type {SubjectName} from '#model/decision.ts'
 import type {Explainer, Milestone} from '#model/explaining.ts'
 import {UNWANTED} from '#model/file-sets.ts'
-import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import {fleetManagerId} from '#model/manager.ts'
 import type {ActionName, RuleId} from '#model/rule.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerReader, ServerView, TorrentReader} from '#model/services.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
-import {rightsOnArrs} from '#standing-rules/arr-rights.ts'
-import {accessOfOwners} from '#standing-rules/owners.ts'
 import {RulePreviews} from '#standing-rules/previews.ts'
 import type {Store} from '#store/store.ts'
 import {actionDetails} from './action-details.ts'
@@ -52,8 +49,10 @@ import {copiesOfApp} from './compose-copies.ts'
 import {extraFilesOfApp, takenBack} from './compose-extra-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
+import {rightsOfApp} from './compose-rights.ts'
 import {openRulesOfApp, type RulesOfApp} from './compose-rules.ts'
 import {trashOfApp, type TrashOfApp} from './compose-trash.ts'
+import {wholeServersOfApp} from './compose-whole-servers.ts'
 import {contentLinks} from './lookups/links-for-people.ts'
 import {LookUps} from './lookups/look-ups.ts'
 import {serverDisk} from './lookups/server-disks.ts'
@@ -76,11 +75,10 @@ import {orphansOfApp, type OrphansOfApp, type OrphansOfAppParts} from './orphans
 import {factsWithPaths} from './orphans/path-decisions.ts'
 import type {PathSubject} from './orphans/path-facts.ts'
 import {pathWorld} from './orphans/path-world.ts'
-import {presetsInForce, spaceOf} from './managers/presets-in-force.ts'
+import {presetsInForce} from './managers/presets-in-force.ts'
 import {OwnLabels} from './managers/own-labels.ts'
 import {RuleFacts} from './managers/rule-facts.ts'
 import {SpaceFolder} from './managers/space-folder.ts'
-import {WholeServers} from './managers/whole-servers.ts'
 import {presenceOf} from './managers/situation.ts'
 import {roomForMove, type MoveRoomParts} from './move-room.ts'
 import {ruleWorld, type RuleWorld} from './rule-world.ts'
@@ -215,19 +213,7 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     {userId: null, role: 'administrator', scopes: null, servers: null},
     people.directory,
   )
-  const accessOwner = accessOfOwners({users: people.users, servers: people.directory})
-  const reaches: ManagersParts['reaches'] = (owner, id) => {
-    return accessOwner(owner ?? 'file')?.may('control', id) ?? false
-  }
-  const seesServer = (by: ManagerId, id: ServerId) => {
-    const arr = arrDirectory.active().find((it) => (it.id as string) === by)
-    return arr === undefined || reaches(arr.ownerId, id)
-  }
-  const onArr = rightsOnArrs({users: people.users, arrs: arrDirectory, accessOf: accessOwner})
-  const mayOnArr = (permission: 'read' | 'control') => (id: RuleId, arr: ArrId) => {
-    const card = rules.card(id)
-    return card !== null && onArr(card.owner, permission, arr)
-  }
+  const {reaches, seesServer, mayOnArr} = rightsOfApp(people, rules)
   const sections = () => [...inherited.arrs, ...inherited.categories]
   const internet = internetOfApp({
     ...{fleet, turns, clock, log},
@@ -476,37 +462,15 @@ export async function openActing(parts: ActingParts): Promise<ActingOfApp> {
     ],
   )
 
-  const wholes: WholeServers = new WholeServers({
-    ...{fleet, clock, random, log, sections, torrents: memory.torrents},
+  const wholes = wholeServersOfApp({
+    ...{fleet, clock, random, log, sections, reaches, executor, spaceFolder, torrents: memory.torrents},
+    ...{config: () => config, observes: () => parts.observes(), arrs: arrDirectory, access: ourselves},
     servers: () => managers.servers(),
+    server: (id) => servers.get(id),
     managerOf: (key) => managers.managerOf(key),
-    space: () => spaceOf(config),
-    spaceFolder,
     rule: (id) => rules.of(id),
-    categories: (id) => {
-      const view = servers.get(id)
-      const canMake = view?.features && view.features.createCategory.support !== 'none'
-      return view && canMake ? view.categories.map(({name}) => name) : undefined
-    },
-    wanted: (id) => ({
-      names: parts.observes() ? [] : categoriesOn(id),
-      root: config.settings.CompletedDownloadFolder,
-    }),
-    makeCategory: (id, name, savePath) =>
-      executor.runOnServer({actor: ruleActor('Categories'), access: ourselves}, id, {
-        verb: 'createCategory',
-        args: {name, ...(savePath !== null && {savePath})},
-      }),
     decided: (decisions) => void desk.take(decisions),
   })
-  /** Those of Arrs that may have torrents there, and those that are managed there. */
-  const categoriesOn = (id: ServerId): readonly string[] => [
-    ...arrDirectory
-      .active()
-      .filter(({ownerId}) => reaches(ownerId, id))
-      .map(({config: {Category}}) => Category),
-    ...(config.serverRules.get(id)?.ManagedCategories ?? []),
-  ]
 
   async function followConfig(): Promise<void> {
     // Nobody needs it before there is an Arr.
