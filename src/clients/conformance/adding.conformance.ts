@@ -99,6 +99,20 @@ export function adding(stage: () => Stage): void {
     )
   })
 
+  test('torrents that are added in the same moment all get the category that was not there', async () => {
+    const at = stage()
+    const category = 'added-at-once'
+    const hashes = await Promise.all(Array.from({length: 4}, () => at.addStopped(at.make(), {category})))
+    for (const hash of hashes) {
+      await at.shows(
+        hash,
+        'the category',
+        (seen) => seen.category === category,
+        (row) => row.category === category,
+      )
+    }
+  })
+
   for (const option of options) {
     test(`${option.title} given at the start holds, or is refused with a reason`, async () => {
       const at = stage()

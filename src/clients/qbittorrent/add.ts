@@ -19,7 +19,7 @@ import type {CallBounds} from '../port.ts'
 import {addForm, type AddForm} from './add-form.ts'
 import {letCookiesIn} from './cookies.ts'
 import type {Connection} from './connection.ts'
-import {readCategories} from './details.ts'
+import {ensureCategory} from './ensure-category.ts'
 import {textOf} from './faults.ts'
 import {isRecord, listIn, numberIn, PASSING_TAG, textIn} from './native.ts'
 import {readTorrents} from './reading.ts'
@@ -42,7 +42,7 @@ export async function addTorrent(
   const ids = idsOf(add)
   const there = await find(connection, ids, bounds)
   if (there) return {status: 'duplicate', hash: there}
-  await ensureCategory(connection, add.category ?? '', bounds)
+  await ensureCategory(connection.wire, add.category ?? '', bounds)
   return ids.length > 0 ? addKnown(connection, add, ids, bounds) : addUrl(connection, add, bounds)
 }
 
@@ -174,14 +174,6 @@ async function forceStart(
 ): Promise<void> {
   if (!add.forceStart || detected().dialect.forcedAdd) return
   await wire.post('torrents/setForceStart', {hashes: hash, value: true}, bounds)
-}
-
-/** With a name it does not know or like the server adds the torrent without any category: so it is made first. */
-async function ensureCategory({wire}: Connection, category: string, bounds: CallBounds): Promise<void> {
-  if (category === '') return
-  const known = await readCategories(wire, bounds)
-  if (known.some(({name}) => name === category)) return
-  await wire.post('torrents/createCategory', {category, savePath: ''}, bounds)
 }
 
 /**

@@ -10,6 +10,7 @@ import type {CallBounds, TorrentControl} from '../port.ts'
 import {joinedTags, joinedUrls, tierLines} from './arguments.ts'
 import {eachAlone, hashesOf, type Outcomes} from './batches.ts'
 import type {Connection} from './connection.ts'
+import {ensureCategory} from './ensure-category.ts'
 import type {Dialect} from './features.ts'
 import {filePriorityNumber} from './file-priorities.ts'
 import {flagIn, isRecord, numberIn, tagsIn, type NativeTorrent} from './native.ts'
@@ -127,7 +128,7 @@ export class QbittorrentControl implements TorrentControl {
       return await this.#bulk('torrents/setCategory', hashes, {category}, bounds)
     } catch (error) {
       if (!(error instanceof CommandRefused) || error.about['status'] !== 409 || category === '') throw error
-      await this.#wire.post('torrents/createCategory', {category, savePath: ''}, bounds)
+      await ensureCategory(this.#wire, category, bounds)
     }
     return this.#bulk('torrents/setCategory', hashes, {category}, bounds)
   }

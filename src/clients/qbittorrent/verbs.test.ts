@@ -75,6 +75,13 @@ describe.each(['4.3.9', '4.4.5', '4.6.7', '5.1.0', '5.2.3', '5.3.0'])('%s:', (ve
     expect(torrents[0]!.category).toBe('')
   })
 
+  test('one that two commands are about to make is made once, and neither is refused', async () => {
+    const {control} = stage.client
+    await Promise.all(hashes.map((hash) => control.setCategory([hash], {category: 'both'}, bounds)))
+    expect(torrents.map(({category}) => category)).toEqual(Array(3).fill('both'))
+    await expect(control.setCategory(hashes, {category: '/bad//x'}, bounds)).rejects.toThrow()
+  })
+
   test('tags are added, taken away and set; an empty list takes nothing away', async () => {
     const {control} = stage.client
     await control.setTags(hashes, {tags: ['one', 'two']}, bounds)
