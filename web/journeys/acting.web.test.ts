@@ -207,7 +207,9 @@ test('a removal whose answers are lost can be taken back, also after a reload', 
   await page.keyboard.press('Delete')
   const dialog = page.getByRole('dialog')
   await page.route('**/torrents/actions', async (route) => {
-    await route.fetch()
+    // However long looking for it and the reload take: else it is gone for the next try as well.
+    const body = route.request().postDataJSON() as object
+    await route.fetch({postData: {...body, hold_seconds: 60}})
     await route.abort()
   })
   await page.route('**/api/actions/*', (route) => route.abort())

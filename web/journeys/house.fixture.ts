@@ -203,7 +203,7 @@ export class House {
     const seen = await this.#browser.open(new URL(this.url('')).origin, looking)
     this.#open.push(seen)
     const {page, context} = seen
-    context.setDefaultTimeout(40_000)
+    context.setDefaultTimeout(90_000)
     const [name, value] = who?.headers['cookie']?.split('=', 2) ?? []
     if (name !== undefined) await context.addCookies([{name, value: value!, url: this.url('/')}])
     await page.goto(path === 'about:blank' ? path : this.url(path))

@@ -49,7 +49,7 @@ async function opened(page: Page, title: string): Promise<Locator> {
 /** It is written when the form has nothing more to save. */
 async function saved(form: Locator, text: string): Promise<void> {
   await save(form).click()
-  await expect.poll(() => house().configText, {timeout: 20_000}).toBe(text)
+  await expect.poll(() => house().configText).toBe(text)
   await form.getByRole('button', {name: say('setting.revert')}).waitFor({state: 'detached'})
 }
 
@@ -107,7 +107,7 @@ test('the rules follow: the preset has the new limit', async () => {
   expect(rules.map(({id}) => id)).toContain('qbit.seeded')
   const page = await house().visit('/rules?rule=qbit.seeded')
   const shown = page.getByRole('main')
-  await expect.poll(() => shown.innerText(), {timeout: 20_000}).toMatch(/1\.5/)
+  await expect.poll(() => shown.innerText()).toMatch(/1\.5/)
 })
 
 test('what holds for all servers: space that stays free, and what restarts every manager', async () => {
