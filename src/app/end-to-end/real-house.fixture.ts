@@ -11,6 +11,7 @@ import {existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import {tmpdir} from 'node:os'
 import {join, relative} from 'node:path'
 import {setTimeout as pause} from 'node:timers/promises'
+import {afterEach} from 'vitest'
 import type {CallBounds, TorrentClient} from '#clients/port.ts'
 import {createClient} from '#clients/registry.ts'
 import {systemClock} from '#kit/clock.ts'
@@ -75,6 +76,18 @@ export async function eventually<T>(ask: () => T | Promise<T>, wanted: (seen: T)
     }
     await pause(100)
   }
+}
+
+/** Of each try that fails: a second one that passes would leave nobody to say why the first did not. */
+export function tellFailures(house: () => RealHouse): void {
+  afterEach(async ({task}) => {
+    if (task.result?.state !== 'fail') return
+    const said = house().program.out.split('\n').slice(-30)
+    const servers = (await house().api.servers()).map(
+      ({server_id: id, health}) => `${id}: ${JSON.stringify(health)}`,
+    )
+    process.stdout.write([`A try failed: ${task.name}`, ...said, ...servers, ''].join('\n'))
+  })
 }
 
 export class RealHouse {
