@@ -22,6 +22,8 @@ test.each([
   ['wished each five minutes, just commanded', {...idle, hurry: true, wishedMs: 300_000}, 700],
   ['just commanded', {...idle, hurry: true}, 700],
   ['just commanded, but slow', {...idle, hurry: true, answerMs: 1_000}, 2_000],
+  ['all stood still for an hour while it answered', {...idle, answerMs: 3_600_000}, 120_000],
+  ['just commanded, and all stood still for an hour', {...idle, hurry: true, answerMs: 3_600_000}, 120_000],
 ])('%s: the next poll comes after the right time', (_, pace, ms) => {
   expect(pollIntervalMs(pace)).toBe(ms)
 })

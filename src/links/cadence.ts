@@ -24,9 +24,10 @@ const SHARE_OF_SERVER_TIME = 10
 
 export function pollIntervalMs(pace: Pace): number {
   const wanted = pace.watched ? (pace.wishedMs ?? WATCHED_MS) : pace.active ? ACTIVE_MS : IDLE_MS
+  // One answer may have taken hours: the server, its network or we stood still meanwhile. That says nothing of the next.
   const bearable = Math.min(MOST_MS, pace.answerMs * SHARE_OF_SERVER_TIME)
   // Three looks after a command and those of the first minute are worth more than the wish for few of them.
-  if (pace.hurry) return Math.max(HURRY_MS, pace.answerMs * 2)
+  if (pace.hurry) return Math.min(MOST_MS, Math.max(HURRY_MS, pace.answerMs * 2))
   // The server's wish is bounded: one that asks for a day would be shown as it was yesterday.
   const asked = Math.min(MOST_MS, pace.leastIntervalMs ?? 0)
   return Math.max(wanted, bearable, asked, pace.wishedMs ?? 0)
