@@ -253,8 +253,12 @@ export class Manager {
         return this.#arr.saying(this.#rowOf(question.key))
       case 'act': {
         await this.#speaking.refreshed()
-        await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
-        this.#speaking.look()
+        try {
+          await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+        } finally {
+          // Also of what failed: what ails it shall not be known to that person alone.
+          this.#speaking.look()
+        }
         return null
       }
       case 'owes': {

@@ -21,6 +21,9 @@ let ruleId: string
 interface Rules {
   readonly rules: readonly {readonly id: string; readonly suspended: object | null}[]
 }
+interface Arrs {
+  readonly arrs: readonly {readonly manager: {readonly fault: object | null} | null}[]
+}
 interface Approvals {
   readonly approvals: readonly {readonly arr_id: string | null}[]
 }
@@ -101,6 +104,10 @@ test('a rule that stopped itself waits there too, and goes on when somebody says
 test('an Arr that refuses its key, and a process that was given up, are named by the bell with their cause', async () => {
   sim.arr('Radarr').arr.faults.add({kind: '401'})
   await house().api.send('POST', `/api/arrs/${arrId}/actions`, {action: 'refresh'})
+  await until(
+    () => house().api.get<Arrs>('/api/arrs'),
+    ({arrs}) => arrs[0]!.manager?.fault !== null,
+  )
   const page = await house().visit('about:blank')
   // A thread that dies too often takes minutes: what is told of one is put into the page's own connection.
   await page.routeWebSocket(/\/api\/live$/, (socket) => {
