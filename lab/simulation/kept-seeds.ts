@@ -28,6 +28,4 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [198294974, 1.55, 'leaps'],
   // A person removes what seeds, and it comes again.
   [198295217, 1.65, 'leaps'],
-  // A server forgets one of its torrents for good, and twenty minutes later another one is given up.
-  [175905317, 0.45, 'leaps'],
 ]

@@ -3,7 +3,6 @@
  * that breaks. What happens is written down by the world itself; `invariants.ts` looks for what must never happen.
  */
 import {ActingHouse} from '#app/acting-house.fixture.ts'
-import {DROP_WAIT_MS} from '#links/warming.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import {Downloads} from './downloads.ts'
@@ -277,10 +276,7 @@ class Simulation {
     if (verb === 'addTorrent' || torrents.length === 0) return
     if (this.#diesUnheard) this.#inside.kill()
     const {world} = this.#inside.server(server)
-    const trouble = this.#troubles.get(server)
-    // A list that stayed short for ten minutes is believed, by design: nobody could tell it from one that is whole.
-    const isBelieved = trouble?.isShortList === true && this.#now - trouble.since > DROP_WAIT_MS
-    const hidden = isBelieved ? 0 : hiddenIn(world)
+    const hidden = hiddenIn(world)
     const seen = torrents.map((torrent) => this.#seen(server, torrent))
     const announced = this.#announced.filter((line) => seen.some(({hash}) => hash === line.hash))
     const silentMs = this.#silences.lengthOf(server, this.#now)
