@@ -1,3 +1,4 @@
+import {sql} from 'kysely'
 import {expect, test} from 'vitest'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#store/every-store.ts'
@@ -196,6 +197,16 @@ everyStore('the journal', (open) => {
     expect([await found(now), await found(now + 1)]).toEqual([['old', 'left'], []])
     await journal.write([entry('old', 'failed', {at: now + 1})])
     expect(await found(now)).toEqual(['left'])
+  })
+
+  test('of many lines of one moment none is behind the last, however the database finds it', async () => {
+    const {journal, start, store} = await house()
+    await journal.write(Array.from({length: 3}, (_, n) => entry(`of before ${n}`, 'sending')))
+    await start().settleLeftovers(now)
+    // A database that knows how few they are does not ask an index.
+    await store.write(async (db) => void (await sql`analyze journal`.execute(db)))
+    expect(await start().unconfirmedSince(now + 1)).toEqual([])
+    expect(await start().unconfirmedSince(now)).toHaveLength(3)
   })
 
   test('a journal that is empty has no leftovers', async () => {

@@ -81,13 +81,14 @@ async function seqAt(db: Db, order: 'asc' | 'desc'): Promise<number | null> {
   return row?.seq ?? null
 }
 
-/** Number of the newest line before `at`; `null` = there is none. */
+/** Number of the newest line before `at`, of those of one moment the last; `null` = there is none. */
 export async function lastSeqBefore(db: Db, at: EpochMs): Promise<number | null> {
   const row = await db
     .selectFrom('journal')
     .select('seq')
     .where('at', '<', at)
     .orderBy('at', 'desc')
+    .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst()
   return row?.seq ?? null
