@@ -110,6 +110,7 @@ export class Downloads {
   }
 
   #live(server: string, world: World, torrent: SimTorrent, seconds: number): void {
+    if (torrent.state === 'checking') return this.#endCheck(server, world, torrent)
     if (!torrent.running || torrent.state === 'missingFiles' || torrent.state === 'error') return
     const life = this.#lifeOf(server, torrent)
     if (isComplete(torrent)) return this.#seed(world, torrent, life, seconds)
@@ -134,6 +135,13 @@ export class Downloads {
       lastActivityAt: world.now(),
     } as const
     world.update(torrent, {...moving, done, downloaded})
+  }
+
+  /** A check takes less than any step of the world; it finds no files where there are none. */
+  #endCheck(server: string, world: World, torrent: SimTorrent): void {
+    const {missingFiles} = this.causesOf(server, torrent.hash)
+    if (missingFiles === undefined) world.commands.settle(torrent)
+    else world.update(torrent, {state: 'missingFiles', taskProgress: 0})
   }
 
   /** Nobody looks at an upload by the second: it is counted when its time has passed. */

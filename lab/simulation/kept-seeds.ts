@@ -28,4 +28,10 @@ export const keptSeeds: readonly (readonly [seed: number, days: number, pace: Pa
   [198294974, 1.55, 'leaps'],
   // A person removes what seeds, and it comes again.
   [198295217, 1.65, 'leaps'],
+  // A server lists none of its torrents for so long that it is believed, and then new ones.
+  [175905317, 0.45, 'leaps'],
+  // A server that was away starts again, and nobody says that it is well.
+  [235876923, 0.85, 'leaps'],
+  // What lost its files is checked, and its check has to end.
+  [235877143, 1.1, 'leaps'],
 ]

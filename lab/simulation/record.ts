@@ -36,7 +36,7 @@ export interface ArrivedCommand {
   readonly torrents: readonly Seen[]
   /** Of which the journal said, before the request came, that they are about to be removed from this server; last at the end. */
   readonly announced: readonly {readonly hash: string; readonly rule: string | null}[]
-  /** Torrents that the server has and does not list yet. */
+  /** Torrents that the server has and does not list, and that nobody may believe to be gone. */
   readonly hidden: number
   /** How long it could be known that its server reaches nobody on the internet, or no tracker, ms; 0 = it does. */
   readonly silentMs: number

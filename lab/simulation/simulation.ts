@@ -17,8 +17,9 @@ import {
   type Seen,
   type WorldRecord,
 } from './record.ts'
+import {ServerTroubles} from './server-troubles.ts'
 import {Silences} from './silences.ts'
-import {heal, hiddenIn, makeTrouble, type Surroundings} from './trouble.ts'
+import {heal, makeTrouble, type Surroundings} from './trouble.ts'
 
 const SECOND_MS = 1_000
 const MINUTE_MS = 60_000
@@ -59,14 +60,6 @@ export async function simulate(
   return simulation.run(days)
 }
 
-interface ServerTrouble {
-  /** ms */
-  readonly since: number
-  readonly isShortList: boolean
-  /** It takes questions and answers none. */
-  readonly isSilent: boolean
-}
-
 class Simulation {
   readonly #plan: Plan
   readonly #pace: Pace
@@ -75,15 +68,14 @@ class Simulation {
   readonly #happenings: Happening[] = []
   readonly #requests: string[] = []
   readonly #downloads: Downloads
-  /** Since when each server is in trouble, ms. A list that is only short grows by itself. */
-  readonly #troubles = new Map<string, ServerTrouble>()
-  /** When its last trouble was over, ms. */
-  readonly #wellSince = new Map<string, number>()
+  readonly #troubles = new ServerTroubles()
   /** Searches of each Arr by unit, as they were looked at last. */
   readonly #counted = new Map<string, Readonly<Record<number, number>>>()
   /** Of the questions to Arrs and servers, up to which they were counted, and when. */
   #asked = {count: 0, sent: 0, at: 0}
   #announced: ArrivedCommand['announced'] = []
+  /** What the wall clock was set by, all in all. */
+  #clockOffMs = 0
   #requestsToLive = Infinity
   #diesUnheard = false
   /** As they were written, one after the other. */
@@ -111,6 +103,8 @@ class Simulation {
     try {
       while (this.#now < days * DAY_MS) await this.#step()
       this.#told(await heal(this.#around))
+      // What a clock that was set back says was begun later waits until then: for hours, or for days.
+      if (this.#clockOffMs !== 0) this.#setClock(-this.#clockOffMs)
       this.#diesUnheard = false
       if (!this.#inside.isUp) await this.#rise()
       await this.#live(SETTLES_MS)
@@ -162,8 +156,10 @@ class Simulation {
     const random = this.#random
     if (!this.#inside.isUp) await this.#rise()
     this.#told(await makeTrouble(this.#around))
+    this.#lookForTrouble()
     await this.#live(random.pick(steps) * MINUTE_MS)
     if (random.chance(0.4)) this.#told(await heal(this.#around))
+    this.#lookForTrouble()
     await this.#explain()
   }
 
@@ -200,22 +196,18 @@ class Simulation {
         await this.#inside.reconfigure(configOf(this.#plan, limits))
       },
       setMode: (rule, mode) => this.#setMode(rule, mode),
-      setClock: (ms) => {
-        this.#inside.clock.jump(ms)
-        this.#note({what: 'clockSet', at: this.#now})
-      },
+      setClock: (ms) => this.#setClock(ms),
       silence: (server, of) => {
         if (of === 'nobody') this.#silences.end(server)
         else this.#silences.begin(server, of, this.#now)
       },
-      trouble: (server, is) => {
-        const before = this.#troubles.get(server)
-        if (is === 'over') return this.#isWell(server)
-        const isShortList = is === 'shortList' && before?.isShortList !== false
-        const isSilent = is === 'silence' && before?.isSilent !== false
-        this.#troubles.set(server, {since: before?.since ?? this.#now, isShortList, isSilent})
-      },
     }
+  }
+
+  #setClock(ms: number): void {
+    this.#clockOffMs += ms
+    this.#inside.clock.jump(ms)
+    this.#note({what: 'clockSet', at: this.#now})
   }
 
   /** @returns what became of it */
@@ -276,7 +268,8 @@ class Simulation {
     if (verb === 'addTorrent' || torrents.length === 0) return
     if (this.#diesUnheard) this.#inside.kill()
     const {world} = this.#inside.server(server)
-    const hidden = hiddenIn(world)
+    this.#lookForTrouble()
+    const hidden = this.#troubles.lackingOf(server)
     const seen = torrents.map((torrent) => this.#seen(server, torrent))
     const announced = this.#announced.filter((line) => seen.some(({hash}) => hash === line.hash))
     const silentMs = this.#silences.lengthOf(server, this.#now)
@@ -305,11 +298,10 @@ class Simulation {
 
   /** Heard as it happens: how long a server was in trouble is asked for then, and not at the next look. */
   #blocklisted({instance, server}: PlannedArr, downloadId: string): void {
-    const trouble = this.#troubles.get(server)
-    // All of it may be listed again since the last look.
-    const isOver = trouble?.isShortList && hiddenIn(this.#inside.server(server).world) === 0
+    this.#lookForTrouble()
+    const trouble = this.#troubles.of(server)
     const unnoticedMs = trouble?.isSilent ? SILENT_BEATS * (this.#pace.beatSeconds ?? 0) * SECOND_MS : 0
-    const serverTroubleMs = trouble && !isOver ? Math.max(0, this.#now - trouble.since - unnoticedMs) : 0
+    const serverTroubleMs = trouble ? Math.max(0, this.#now - trouble.since - unnoticedMs) : 0
     const hash = downloadId.toLowerCase()
     this.#note({what: 'blocklisted', at: this.#now, arr: instance.name, hash, serverTroubleMs})
     this.#tell(`${(this.#now / HOUR_MS).toFixed(2).padStart(8)} h  -> ${instance.name} blocklists ${hash}`)
@@ -318,9 +310,7 @@ class Simulation {
   /** What became of Arrs since the last look. */
   #look(): void {
     this.#countQuestions()
-    for (const [name, {isShortList}] of this.#troubles) {
-      if (isShortList && hiddenIn(this.#inside.server(name).world) === 0) this.#isWell(name)
-    }
+    this.#lookForTrouble()
     for (const {instance, server} of this.#plan.arrs) {
       const {arr} = this.#inside.arr(instance.name)
       const before = this.#counted.get(instance.name) ?? {}
@@ -378,7 +368,9 @@ class Simulation {
     const {house} = this.#around
     if (!house.isUp || this.#random.chance(0.7)) return
     for (const {server, instance} of this.#plan.arrs) {
-      if (this.#ails(server) || house.arr(instance.name).isDown) continue
+      // A moment after it was in trouble its list may not have been read again.
+      if (this.#troubles.wholeForMs(server, this.#now) < READ_AGAIN_MS || house.arr(instance.name).isDown)
+        continue
       for (const {hash, running} of house.server(server).world.list()) {
         const keptSince = this.#downloads.keptSince(server, hash)
         const {stalled} = this.#downloads.causesOf(server, hash)
@@ -397,13 +389,9 @@ class Simulation {
     }
   }
 
-  #isWell(server: string): void {
-    if (this.#troubles.delete(server)) this.#wellSince.set(server, this.#now)
-  }
-
-  /** It is in trouble, or was until a moment ago: then its list may not have been read again. */
-  #ails(server: string): boolean {
-    return this.#troubles.has(server) || this.#now - (this.#wellSince.get(server) ?? 0) < READ_AGAIN_MS
+  #lookForTrouble(): void {
+    for (const [name, {server, world}] of this.#inside.servers)
+      this.#troubles.look(name, server, world, this.#now)
   }
 
   async #end(): Promise<void> {

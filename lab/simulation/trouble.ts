@@ -62,20 +62,17 @@ export interface Surroundings {
   readonly setClock: (ms: number) => void
   /** Its trackers, or whoever is on the internet, can not be reached by a server from now on, or they can again. */
   readonly silence: (server: string, of: 'trackers' | 'everybody' | 'nobody') => void
-  /** It is not well from now on: until it is healed, or as soon as it lists all its torrents; or it is again. */
-  readonly trouble: (server: string, is: 'there' | 'silence' | 'shortList' | 'over') => void
 }
 
 type Deed = (around: Surroundings) => string | Promise<string>
 
 const onServers: readonly Deed[] = [
-  async ({house, random, trouble}) => {
+  async ({house, random}) => {
     const name = serverIn(house, random)
     await house.server(name).server.stop()
-    trouble(name, 'there')
     return `${name} is away`
   },
-  async ({house, random, trouble}) => {
+  async ({house, random}) => {
     const name = serverIn(house, random)
     const {server, world} = house.server(name)
     await server.stop()
@@ -86,15 +83,12 @@ const onServers: readonly Deed[] = [
     ])
     world.restart(list)
     await server.listen()
-    if (list) trouble(name, 'shortList')
     return `${name} restarts${list ? ` with ${list.from} torrents` : ''}`
   },
-  ({house, random, trouble}) => {
+  ({house, random}) => {
     const name = serverIn(house, random)
     const fault = random.pick(serverFaults)
     house.server(name).server.faults.add(fault)
-    // Who answers late has answered: what he says may be believed.
-    if (fault.kind !== 'slowHead') trouble(name, fault.kind === 'silence' ? 'silence' : 'there')
     return `${name} has the fault ${JSON.stringify(fault)}`
   },
   ({house, random}) => {
@@ -260,13 +254,12 @@ export async function makeTrouble(around: Surroundings): Promise<string> {
 }
 
 /** Everybody is well again. @returns what was done */
-export async function heal({house, plan, trouble, silence}: Surroundings): Promise<string> {
+export async function heal({house, plan, silence}: Surroundings): Promise<string> {
   house.isOnline = true
   for (const [name, {server, world}] of house.servers) {
     server.faults.clear()
     await server.listen()
-    if (hiddenIn(world) > 0) world.restart()
-    trouble(name, 'over')
+    if (world.hidden > 0) world.restart()
     fill(world, ROOM)
     announce(world, 'working')
     silence(name, 'nobody')
@@ -283,11 +276,6 @@ function fill(world: World, free: number): void {
   if (world.free === free) return
   world.free = free
   world.bump()
-}
-
-/** Torrents that a server has and does not show. */
-export function hiddenIn(world: {readonly size: number; readonly held: number}): number {
-  return world.held - world.size
 }
 
 function onTorrent(

@@ -82,6 +82,11 @@ export class Faults {
     return this.#armed.map((armed) => armed.id)
   }
 
+  /** What the client sees of those that can still strike. */
+  get kinds(): FaultKind['kind'][] {
+    return this.#armed.map(({fault}) => fault.kind)
+  }
+
   /** The fault that strikes this request, if any; it counts as used. */
   strike(name: string): {id: string; fault: Fault} | null {
     for (const armed of this.#armed) {

@@ -75,6 +75,25 @@ test('a short list that grows to less than all keeps the others hidden', async (
   expect(world.size).toBe(100)
 })
 
+test('a world knows for how long its list was the same at most, since it was started', async () => {
+  const {world, clock} = worldOf(10)
+  const same: number[] = []
+  const pass = async (ms: number) => {
+    await clock.advance(ms)
+    same.push(world.longestSameMs)
+  }
+  await pass(90_000)
+  world.restart({from: 4, growTo: 4, shortListFor: 1})
+  await pass(20_000)
+  world.commands.add({hash: 'b'.repeat(40), name: 'new'})
+  await pass(5_000)
+  world.drop(world.get('b'.repeat(40))!)
+  await pass(30_000)
+  expect([world.hidden, same]).toEqual([6, [90_000, 20_000, 20_000, 30_000]])
+  world.restart()
+  expect([world.hidden, world.longestSameMs]).toEqual([0, 0])
+})
+
 test('a hash that the server has not loaded yet is a duplicate all the same', () => {
   const {world} = worldOf(20)
   const last = [...world.list()].at(-1)!

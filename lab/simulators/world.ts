@@ -83,8 +83,6 @@ export class World {
   upSpeed = 0
   /** How often it was restarted. A face throws its sessions away when this rises. */
   generation = 0
-  /** Rises when torrents come, go or show: whoever keeps a list of them reads it anew. */
-  membership = 0
   /** Bytes free anywhere. */
   free = 3.3e12
 
@@ -97,6 +95,10 @@ export class World {
   #revision = 0
   #nextId = 1
   #growing: GrowingList<OwnTorrent> | null = null
+  #membership = 0
+  /** Since when the list has named the same torrents, ms of the clock that only grows. */
+  #sameSince: number
+  #longestSameMs = 0
   readonly #restartListeners = new Set<() => void>()
 
   constructor(options: WorldOptions) {
@@ -104,6 +106,7 @@ export class World {
     this.clock = options.clock
     this.random = seededRandom(options.seed)
     this.session = this.#newSession()
+    this.#sameSince = options.clock.monotonic()
     this.commands = new WorldCommands(this)
   }
 
@@ -132,13 +135,24 @@ export class World {
 
   /** Torrents the server shows at the moment. */
   get size(): number {
-    this.#grow()
-    return this.#torrents.size - (this.#growing?.hidden ?? 0)
+    return this.#torrents.size - this.hidden
   }
 
-  /** With those that it does not show yet. */
-  get held(): number {
-    return this.#torrents.size
+  /** Torrents that it has and does not show. */
+  get hidden(): number {
+    this.#grow()
+    return this.#growing?.hidden ?? 0
+  }
+
+  /** Rises when torrents come, go or show: whoever keeps a list of them reads it anew. */
+  get membership(): number {
+    return this.#membership
+  }
+
+  /** Since its last start: the longest time in which its list named the same torrents, ms. */
+  get longestSameMs(): number {
+    this.#grow()
+    return Math.max(this.#longestSameMs, this.clock.monotonic() - this.#sameSince)
   }
 
   /** By its hash, lower case. `undefined` also for those still hidden after a restart. */
@@ -232,7 +246,7 @@ export class World {
     this.#byId.set(torrent.id, torrent)
     this.downSpeed += torrent.downSpeed
     this.upSpeed += torrent.upSpeed
-    this.membership++
+    this.#otherMembers()
     this.#noteBusy(torrent)
     this.#touch(torrent, 'activity')
     return torrent
@@ -268,7 +282,7 @@ export class World {
   drop(torrent: SimTorrent): void {
     const own = torrent as OwnTorrent
     this.update(own, {downSpeed: 0, upSpeed: 0})
-    this.membership++
+    this.#otherMembers()
     this.#torrents.delete(own.hash)
     this.#byId.delete(own.id)
     this.#busy.delete(own)
@@ -311,7 +325,8 @@ export class World {
    */
   restart(list?: ShortList): void {
     this.generation++
-    this.membership++
+    this.#otherMembers()
+    this.#longestSameMs = 0
     this.session = this.#newSession()
     this.#removed = []
     this.#nextId = 1
@@ -349,12 +364,19 @@ export class World {
     this.#growing = new GrowingList(list, later, this.clock.monotonic())
   }
 
+  #otherMembers(): void {
+    const now = this.clock.monotonic()
+    this.#membership++
+    this.#longestSameMs = Math.max(this.#longestSameMs, now - this.#sameSince)
+    this.#sameSince = now
+  }
+
   /** Shows what the restarted server has loaded by now. */
   #grow(): void {
     if (!this.#growing) return
     for (const torrent of this.#growing.due(this.clock.monotonic())) {
       torrent.hidden = false
-      this.membership++
+      this.#otherMembers()
       this.#touch(torrent, 'activity')
     }
     if (this.#growing.hidden === 0) this.#growing = null
