@@ -227,6 +227,21 @@ test('while its Arr is away nothing is concluded, and it is asked again when it 
   expect(house.decided()).toContain('radarr.seeded')
 })
 
+test('an Arr that fails at what a person wants of it is looked at anew, and what ails it is told at once', async () => {
+  const house = new House()
+  house.begin({})
+  const refresh = {ask: 'act', action: {what: 'refresh'}} as const
+  const fault = () => house.said.findLast((it) => it.said === 'arr')?.arr.fault
+  await house.clock.advance(20_000)
+  house.manager.hear({told: 'question', id: 1, question: refresh})
+  await house.clock.advance(1_000)
+  expect(fault()).toBeNull()
+  // It was read a moment ago, so it is not read before it is asked.
+  house.isAway = true
+  expect(await house.ask(refresh)).toMatchObject({said: 'fault'})
+  expect(fault()).toBe('Away.')
+})
+
 test('B.2 its Arr is asked by the clock, without any torrent', async () => {
   const house = new House({rssSync: 900, refresh: 60})
   house.manager.start()
