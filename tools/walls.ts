@@ -5,7 +5,7 @@
 export const walls: Readonly<Record<string, readonly string[]>> = {
   model: [],
   kit: [],
-  config: [],
+  config: ['media'],
   clients: [],
   fleet: [],
   store: [],

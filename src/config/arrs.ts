@@ -6,6 +6,7 @@ import {showValue, type Finding} from './findings.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
 import {readTable, Reading} from './read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema-arrs.ts'
+import {reportWrongPatterns} from './wrong-patterns.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
 export function arrAppOf(section: string): ArrKind | null {
@@ -62,6 +63,7 @@ function readArr(section: string, app: ArrKind, reading: Reading): {arr: ArrConf
   const off = (reason: string): OffSection => ({section, kind: app, reason})
   if (faults.length > 0) return off(`${faults.join(', ')} cannot be read`)
   reportIdleTrackers([section, 'Torrent', 'Trackers'], reading)
+  reportWrongPatterns(section, values.Torrent, reading)
   const uri = values.URI === null ? null : arrAddress(values.URI, app)
   if (uri === undefined) {
     reading.remark([section, 'URI'], {
