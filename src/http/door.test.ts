@@ -113,13 +113,13 @@ test.each([
 })
 
 test('the journal hears who asked', async () => {
-  for (const [change, name] of [
-    [{}, 'local'],
-    [{tokenText: token}, 'token'],
+  for (const [change, name, origin] of [
+    [{}, 'local', 'user'],
+    [{tokenText: token}, 'token', 'api'],
   ] as const) {
     house = await fakeHouse(change)
     const headers = {'x-api-token': token}
     await house.http.app.inject({method: 'POST', url: `/api/torrents/${hashOf('b')}/stop`, headers})
-    expect(house.executor.orders[0]?.by.actor).toMatchObject({name, origin: 'api'})
+    expect(house.executor.orders[0]?.by.actor).toMatchObject({name, origin})
   }
 })

@@ -141,7 +141,7 @@ test('an action that is not there is not found', async () => {
 test('who listens is told what the address tells', async () => {
   const access: Access = {everywhere: true, permits: () => true, may: () => true, servers: []}
   const heard: object[] = []
-  const actor = {name: 'local', origin: 'api', userId: null, address: null} as const
+  const actor = {name: 'local', origin: 'user', userId: null, address: null} as const
   const local = {actor, access, via: 'local', credentialId: null} as const
   const end = actionNews(house.parts).listen(local, (action) => void heard.push(action))
   const {action_id: id} = (await act({verb: 'stop'})).body

@@ -10,7 +10,7 @@ beforeEach(async () => {
 afterEach(() => house.http.close())
 
 const by = expect.objectContaining({
-  actor: {name: 'local', origin: 'api', userId: null, address: '127.0.0.1'},
+  actor: {name: 'local', origin: 'user', userId: null, address: '127.0.0.1'},
 })
 
 async function send(method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) {
