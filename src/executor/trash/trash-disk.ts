@@ -41,6 +41,8 @@ export interface ResumeFacts {
   readonly isRunning?: boolean
   /** Of its own; absent as `isRunning`. */
   readonly limits?: KeptLimits
+  /** Announce addresses of what its server gives no torrent file of, in their order; absent as `isRunning`. */
+  readonly trackers?: readonly string[]
 }
 
 /** What is not as its server has it for all. */

@@ -10,6 +10,7 @@ import {memoryHouse, torrent} from '#memory/memory.fixture.ts'
 import type {Memory} from '#memory/memory.ts'
 import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Tracker} from '#model/details.ts'
 import type {TrashState} from '#model/memory.ts'
 import type {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type RuleId} from '#model/rule.ts'
@@ -48,6 +49,7 @@ export async function trashHouse() {
     answer: {outcome: 'done'} as ItemOutcome,
     owner: null as string | null,
     exportFault: null as CommodarrError | null,
+    trackers: [] as readonly Tracker[],
     addFault: null as CommodarrError | null,
     verdict: {outcome: 'confirmed', code: '', message: ''} as Verdict,
     /** Whoever is killed never comes back: before his removal goes out, or after. */
@@ -97,6 +99,7 @@ export async function trashHouse() {
           if (world.exportFault) throw world.exportFault
           return metainfo
         },
+        trackers: async () => world.trackers,
       },
       executor: {
         add: async (_by, _server, add) => {

@@ -140,6 +140,23 @@ test('a torrent that was only removed is added again, with its torrent file or b
   ])
 })
 
+test('what comes back by its hash has its trackers, in their order', async () => {
+  const {keeper, world, added} = await trashHouse()
+  world.exportFault = new NotSupported('Transmission does not give it away.')
+  world.trackers = [
+    {url: 'udp://b.example:80/announce?a=1&b=2', tier: 1, status: 'working', message: ''},
+    {url: '** [DHT] **', tier: 0, status: 'working', message: ''},
+    {url: 'https://a.example/announce', tier: 0, status: 'working', message: ''},
+  ]
+  await keeper().keep(film, keeping)
+  world.torrent = null
+  await keeper().restore(by, 'j1')
+  const links = added.flatMap(({source}) => ('magnet' in source ? [new URL(source.magnet)] : []))
+  expect(links.map(({searchParams}) => searchParams.getAll('tr'))).toEqual([
+    ['https://a.example/announce', 'udp://b.example:80/announce?a=1&b=2'],
+  ])
+})
+
 test('what can not be kept is told, and nothing is in the trash', async () => {
   const {keeper, world, list, setFault} = await trashHouse()
   world.exportFault = new CommodarrError('server_unreachable', 'No answer.')

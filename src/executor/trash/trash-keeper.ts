@@ -27,7 +27,7 @@ export interface TrashParts {
   readonly book: TrashBook
   readonly disk: TrashDisk
   readonly fleet: Pick<FleetReader, 'get'>
-  readonly details: Pick<TorrentReader, 'exportTorrent'>
+  readonly details: Pick<TorrentReader, 'exportTorrent' | 'trackers'>
   readonly executor: Pick<Executor, 'add'>
   readonly clock: Clock
   /** It is still being set aside: whether it went, and where its files are, is not known yet. */
@@ -101,10 +101,12 @@ export class TrashKeeper implements Trash {
     if (!torrent) throw new CommodarrError('torrent_not_found', 'Its server does not tell of it any more.')
     // A magnet that never got its torrent file has none to give away.
     const metainfo = torrent.hasMetadata ? await this.#metainfoOf(key) : null
+    // Without a torrent file it comes back by a link: without its trackers it would find nobody, where it is private.
+    const trackers = metainfo === null ? await this.#trackersOf(key) : []
     const resume: ResumeFacts = {
       ...{savePath: torrent.savePath ?? null, category: torrent.category ?? null, tags: torrent.tags},
       ...{contentPath: torrent.contentPath ?? '', plan, journalId: id},
-      ...{isRunning: isRunning(torrent.state), limits: limitsOf(torrent)},
+      ...{isRunning: isRunning(torrent.state), limits: limitsOf(torrent), trackers},
     }
     const now = clock.now()
     await book.setAside(
@@ -221,13 +223,13 @@ export class TrashKeeper implements Trash {
 
   /** Its data is checked: what came back may have been touched. What lost its data is not downloaded anew unasked. */
   async #addAgain(by: Acting, record: TrashRecord, resume: ResumeFacts): Promise<void> {
-    const {savePath, category, tags, isRunning: ran = false, limits = {}} = resume
+    const {savePath, category, tags, isRunning: ran = false, limits = {}, trackers = []} = resume
     const {executor, fleet, book} = this.#parts
     if (fleet.get(record)) return
     const torrent = await book.metainfo(record.id)
     const source: AddSource = torrent
       ? {torrent, fileName: `${record.hash}.torrent`}
-      : {magnet: `magnet:?xt=urn:btih:${record.hash}&dn=${encodeURIComponent(record.name)}`}
+      : {magnet: magnetOf(record, trackers)}
     try {
       await executor.add(by, record.serverId, {
         ...{source, start: ran && record.verb !== 'removeWithData', tags, ...limits},
@@ -278,6 +280,12 @@ export class TrashKeeper implements Trash {
       if (error instanceof CommodarrError && error.code === 'not_supported') return null
       throw error
     }
+  }
+
+  async #trackersOf(key: TorrentKey): Promise<readonly string[]> {
+    const trackers = await this.#parts.details.trackers(key)
+    // Some servers list DHT and the like among them.
+    return trackers.toSorted((a, b) => a.tier - b.tier).flatMap(({url}) => (URL.canParse(url) ? [url] : []))
   }
 
   #plan(): void {
@@ -350,6 +358,11 @@ function itemOf(record: TrashRecord): Omit<TrashItem, 'isUnderWay'> {
 }
 
 /** `null` = an older program wrote it. */
+function magnetOf({hash, name}: Pick<TrashRecord, 'hash' | 'name'>, trackers: readonly string[]): string {
+  const more = [`dn=${encodeURIComponent(name)}`, ...trackers.map((url) => `tr=${encodeURIComponent(url)}`)]
+  return [`magnet:?xt=urn:btih:${hash}`, ...more].join('&')
+}
+
 function resumeOf({version, resume}: TrashRecord): ResumeFacts | null {
   return version === RESUME_VERSION && resume ? (resume as ResumeFacts) : null
 }
