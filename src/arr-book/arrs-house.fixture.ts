@@ -35,7 +35,7 @@ export interface ArrHouse {
   /** @param limits of the key he comes with; absent = he is logged in */
   as(name: Name, limits?: {scopes: readonly Permission[]; everywhere?: boolean}): Principal
   id(name: Name): UserId
-  deeds(): Promise<{verb: string; name: string | null; args: unknown; code: string | null}[]>
+  deeds(): Promise<{id: string; verb: string; name: string | null; args: unknown; code: string | null}[]>
   /** Another program over the same database. @param sealer with another key, when given */
   restarted(sealer?: Sealer): Promise<ArrHouse>
 }
@@ -93,7 +93,13 @@ async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): P
     },
     async deeds() {
       const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
-      return rows.map(({verb, name, args, code}) => ({verb, name, code, args: JSON.parse(args) as unknown}))
+      return rows.map(({id, verb, name, args, code}) => ({
+        id,
+        verb,
+        name,
+        code,
+        args: JSON.parse(args) as unknown,
+      }))
     },
     restarted: (other = sealer) => houseOver(store, sections, other),
   }

@@ -160,11 +160,14 @@ test('actions go to the manager, as who asked, and are written down; without one
     ['bob', ignore],
     ['ann', {what: 'refresh'}],
   ])
-  expect(await house.deeds()).toMatchObject([
+  const deeds = await house.deeds()
+  expect(deeds).toMatchObject([
     {verb: 'ignore', code: null, args: {downloadId: 'AB'}},
     {verb: 'refresh', code: null},
     {verb: 'refresh', code: 'command_refused'},
   ])
+  // What was refused is one deed, and was not done.
+  expect([deeds[1]!.id === deeds[2]!.id, deeds[0]!.id === deeds[1]!.id]).toEqual([true, false])
   const idle = deskOf(house)
   expect(idle.desk.running(house.as('vic'), id)).toBeNull()
   expect(await codeOf(idle.desk.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')

@@ -2,6 +2,7 @@
  * What people ask an Arr for through us: try it, discover what it knows, judge how it is set up, put something right in
  * it, and act on what it has in its queue. Rights first, then the deed, then the Arr.
  */
+import {randomUUIDv7} from 'node:crypto'
 import {Allowance} from '#kit/allowance.ts'
 import type {Clock} from '#kit/clock.ts'
 import type {Principal, ServerPermission} from '#model/access.ts'
@@ -111,14 +112,15 @@ export class ArrDesk {
     await this.#noted(by, id, what, args, () => running.act(by, action))
   }
 
-  /** The deed comes first; what became of it is written beside it when it was refused. */
+  /** The deed comes first; that it was refused is written behind it. */
   async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
     const {keeper, directory} = this.#parts
-    await keeper.writes.note(deedOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}))
+    const deed = {...deedOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
+    await keeper.writes.note(deed)
     try {
       return await work()
     } catch (error) {
-      if (error instanceof CommodarrError) await keeper.noteRefusal(by, verb, id, error)
+      if (error instanceof CommodarrError) await keeper.noteRefused(deed, error)
       throw error
     }
   }

@@ -3,7 +3,7 @@
  * decided in `section.ts`, how it is written in `writes.ts`. Arrs of the file are changed in the file; with whom they
  * are shared is kept here.
  */
-import {randomBytes} from 'node:crypto'
+import {randomBytes, randomUUIDv7} from 'node:crypto'
 import type {FileArrs} from '#config/file-arrs.ts'
 import type {FileObstacle} from '#config/file-sections.ts'
 import type {Principal, UserId} from '#model/access.ts'
@@ -205,18 +205,14 @@ export class ArrKeeper {
 
   /** The deed comes first: nothing is done to the file that nobody can read of later. */
   async #inFile(deed: Deed, work: (file: FileArrs) => Promise<void>): Promise<void> {
-    const {file, log} = this.#parts
+    const {file} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    await this.writes.note(deed)
+    const one = {...deed, id: randomUUIDv7()}
+    await this.writes.note(one)
     try {
       await work(file)
     } catch (error) {
-      if (error instanceof CommodarrError) {
-        const refused = {code: error.code, message: error.message}
-        await this.writes.note({...deed, refused}).catch((fault: unknown) => {
-          log.error({err: fault}, 'a refused change of the file could not be written down')
-        })
-      }
+      if (error instanceof CommodarrError) await this.noteRefused(one, error)
       throw error
     }
   }
@@ -288,21 +284,20 @@ export class ArrKeeper {
       return done
     } catch (error) {
       if (error instanceof CommodarrError && error.code === 'forbidden')
-        await this.noteRefusal(by, verb, id, error)
+        await this.#noteRefusal(by, verb, id, error)
       throw error
     }
   }
 
   /** Who is refused what he sees is worth knowing of. */
-  async noteRefusal(
-    by: Principal,
-    verb: string,
-    id: ArrId | null,
-    {code, message}: CommodarrError,
-  ): Promise<void> {
+  async #noteRefusal(by: Principal, verb: string, id: ArrId | null, fault: CommodarrError): Promise<void> {
     const name = id === null ? '' : (this.#parts.directory.card(id)?.name ?? '')
-    const deed = {...deedOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
-    await this.writes.note(deed).catch((fault: unknown) => {
+    await this.noteRefused(deedOf(by, verb, name, id === null ? {} : {id}), fault)
+  }
+
+  /** Never rejects. */
+  async noteRefused(deed: Deed, {code, message}: CommodarrError): Promise<void> {
+    await this.writes.note({...deed, refused: {code, message}}).catch((fault: unknown) => {
       this.#parts.log.error({err: fault}, 'a refusal could not be written down')
     })
   }

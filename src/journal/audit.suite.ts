@@ -92,6 +92,15 @@ everyStore('the audit', (open) => {
     })
   })
 
+  test('what was written down before it was done, and refused then, is one entry that was refused', async () => {
+    const {say, all} = await house()
+    const deed = {id: 'one', subject: 'arr', verb: 'blocklist', args: {downloadId: 'AB'}} as const
+    await say(deed)
+    await say({...deed, refused: {code: 'command_refused', message: 'It is busy.'}})
+    expect(await all()).toMatchObject([{...deed, phase: 'refused', message: 'It is busy.'}])
+    expect(await all(administrator, {ends: [endOf('done')]})).toEqual([])
+  })
+
   test('what a rule decided is there with its reasons and its cause, and how often it was said', async () => {
     const {store, journal, all} = await house()
     const ruleId = 'r1' as RuleId

@@ -20,6 +20,8 @@ export const journalSubjects = [
 export type JournalSubject = (typeof journalSubjects)[number]
 
 export interface Deed {
+  /** Lines of one id are one deed, and the last of them says what became of it; absent = this line alone. */
+  readonly id?: string
   readonly actor: Actor
   readonly subject: JournalSubject
   /** create, change, remove, share, log-in, revoke, … */

@@ -3,7 +3,7 @@
  * decided in `definition-of.ts`, how it is written in `writes.ts`. Of servers of the file the definition is changed in
  * the file; how they look and with whom they are shared is kept here.
  */
-import {randomBytes} from 'node:crypto'
+import {randomBytes, randomUUIDv7} from 'node:crypto'
 import type {FileServers} from '#config/file-servers.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
@@ -211,13 +211,14 @@ export class ServerKeeper implements ServerEditor {
   async #inFile(deed: Writing['deed'], work: (file: FileServers) => Promise<void>): Promise<void> {
     const {file, log} = this.#parts
     if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
-    await this.writes.note(deed)
+    const one = {...deed, id: randomUUIDv7()}
+    await this.writes.note(one)
     try {
       await work(file)
     } catch (error) {
       if (error instanceof CommodarrError) {
         const refused = {code: error.code, message: error.message}
-        await this.writes.note({...deed, refused}).catch((fault: unknown) => {
+        await this.writes.note({...one, refused}).catch((fault: unknown) => {
           log.error({err: fault}, 'a refused change of the file could not be written down')
         })
       }

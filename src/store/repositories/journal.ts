@@ -18,7 +18,7 @@ export async function appendDeed(db: Db, deed: Deed, now: EpochMs): Promise<void
   const {actor, refused} = deed
   await appendRows(db, [
     {
-      id: randomUUIDv7(),
+      id: deed.id ?? randomUUIDv7(),
       at: now,
       ...{actor: actor.name, userId: actor.userId, address: actor.address, origin: actor.origin},
       ...{subject: deed.subject, serverId: deed.serverId, hash: null, name: deed.name},

@@ -87,6 +87,7 @@ export const deeds = {
   'deed.blocklist': 'Blocklist',
   'deed.ignore': 'Ignore',
   'deed.fix': 'Put a setting right',
+  'deed.hold': 'Wait a moment before removing',
   'deed.freeze': 'Hold rules back',
 
   'deeds.by-rule': 'rule “{{name}}”',
