@@ -28,7 +28,7 @@ for (const [rule, row, said] of [
   [
     {mode: 'simulate', reason: 'seedingDone'},
     done,
-    'Would be removed: it has seeded enough (complete is yes).',
+    'Would be removed (its rule only simulates): it has seeded enough (complete is yes).',
   ],
   [
     {mode: 'ask', do: [{action: 'stop'}, {action: 'removeWithData'}]},
@@ -249,7 +249,11 @@ const elsewhere = aRule({id: 'c', scope: {categories: ['film']}})
 for (const [name, rules, said] of [
   ['what is done before what is not', [no, due], 'Is to be removed: complete is yes.'],
   ['one that acts before a simulated one', [simulated, due], 'Is to be removed: complete is yes.'],
-  ['a simulated one before a no', [no, simulated], 'Would be removed: complete is yes.'],
+  [
+    'a simulated one before a no',
+    [no, simulated],
+    'Would be removed (its rule only simulates): complete is yes.',
+  ],
   [
     'what is unknown before a no',
     [no, unknown],

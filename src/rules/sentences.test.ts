@@ -48,7 +48,7 @@ test('every action has a word for what was done, and no two that differ the same
 for (const [mode, sentence] of [
   ['live', 'Is to be removed: complete is yes.'],
   ['ask', 'Waits for approval to be removed: complete is yes.'],
-  ['simulate', 'Would be removed: complete is yes.'],
+  ['simulate', 'Would be removed (its rule only simulates): complete is yes.'],
   ['off', 'Would be removed: complete is yes.'],
 ] as const) {
   test(`in mode ${mode} it says: ${sentence}`, () => {

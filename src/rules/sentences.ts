@@ -32,7 +32,7 @@ export function sentenceOf(said: Sayable): string {
   if (said.isProtected && wouldAct) return `Not ${done}: protected by you.`
   switch (outcome) {
     case 'due':
-      return `${whenDue[said.mode]} ${done}${because(said)}.`
+      return `${whenDue[said.mode]} ${done}${said.mode === 'simulate' ? ' (its rule only simulates)' : ''}${because(said)}.`
     case 'candidate':
       return `May be ${done} when its turn comes${because(said)}.`
     case 'held':
