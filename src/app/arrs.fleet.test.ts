@@ -142,9 +142,8 @@ test('a client with another category than the section gets ours, once nothing of
   expect(changed).toEqual([['/api/v3/downloadclient/1', box]])
   const {deeds} = await program.api.get<{deeds: object[]}>('/api/audit?subject=arr')
   expect(deeds).toMatchObject([
-    {verb: 'fix', args: {code: 'category_not_ours'}},
-    {verb: 'fix', code: 'arr_busy'},
-    {verb: 'fix', args: {code: 'category_not_ours'}},
+    {verb: 'fix', code: null, args: {code: 'category_not_ours'}},
+    {verb: 'fix', code: 'arr_busy', args: {code: 'category_not_ours'}},
     {args: {code: 'client_adds_stopped'}},
     {args: {code: 'hard_links_off'}},
   ])
