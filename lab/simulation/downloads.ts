@@ -87,8 +87,8 @@ export class Downloads {
     world.update(torrent, {state: 'missingFiles', downSpeed: 0, upSpeed: 0})
   }
 
-  /** Somebody brings it to move again. */
-  revive(server: string, world: World, torrent: SimTorrent): void {
+  /** Somebody brings it to move again: at once where anybody can be reached, else as soon as they can. */
+  revive(server: string, world: World, torrent: SimTorrent, isOnline: boolean): void {
     const life = this.#lifeOf(server, torrent)
     life.fate = 'finishes'
     // What its Arr rejected it rejects still.
@@ -98,7 +98,7 @@ export class Downloads {
     world.update(torrent, {
       ...{running: true, state: isWhole ? 'seeding' : 'downloading', hasMetadata: true},
       // Its server sees that at once, and it goes on from now.
-      ...(!isWhole && {downSpeed: speedOf(torrent, life), lastActivityAt: world.now()}),
+      ...(!isWhole && isOnline && {downSpeed: speedOf(torrent, life), lastActivityAt: world.now()}),
     })
     if (!isWhole) this.#moving.add(server)
   }

@@ -166,7 +166,7 @@ const byPeople: readonly Deed[] = [
     downloads.lose(server, house.server(server).world, torrent),
   ),
   onTorrent('brings to life', ({house, downloads}, server, torrent) =>
-    downloads.revive(server, house.server(server).world, torrent),
+    downloads.revive(server, house.server(server).world, torrent, house.isOnline),
   ),
   onTorrent('puts elsewhere', ({house, random, plan}, server, torrent) => {
     const names = ['', 'elsewhere', ...plan.arrs.map(({instance: {name}}) => name)]
