@@ -191,9 +191,14 @@ test('what happened last to a download is told by the numbers of its history, as
   expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
 })
 
-/** What the history of an Arr has of a download, and what it is told. */
-function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean) {
+/**
+ * What the history of an Arr has of a download, and what it is told.
+ * @param late it finds it in its queue only when it is told to look
+ */
+function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean, late = false) {
+  const clock = new VirtualClock()
   const told: unknown[] = []
+  const looks = {left: 3}
   const port = {
     historyOf: async () => history.map((row, at) => ({id: at + 1, at, downloadId, media: film, ...row})),
     downloadHandling: async () => ({searchesAfterFailure, searchesAfterInteractiveFailure: false}),
@@ -202,12 +207,20 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
       return true
     },
     markFailed: async (id: number) => void told.push({markFailed: id}),
+    command: async ({what}: ArrWish) => ({id: 70, what}),
+    commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
+    queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
   } as unknown as ArrPort
-  const errands = new ArrErrands(port, new VirtualClock())
+  const errands = new ArrErrands(port, clock)
   const rows = [{id: 9, downloadId} as QueueRow]
   const inQueue = {downloadId, rows, media: [film]}
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    const [end] = await Promise.allSettled([work, clock.advance(70_000)])
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  }
   const blocklist = (searchAgain: boolean, isQueued = true) =>
-    errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null))
+    inTime(errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null)))
   const owes = (searchAgain: boolean, isQueued = true) =>
     errands.owes({downloadId, inQueue: isQueued ? inQueue : null}, searchAgain)
   const ignore = (queued: QueueDownload | null) => errands.act({what: 'ignore', downloadId}, () => queued)
@@ -216,7 +229,7 @@ function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: 
       {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
       {downloadId, inQueue, isDry: false},
     )
-  return {told, blocklist, owes, ignore, byRule, inQueue}
+  return {told, blocklist, owes, ignore, byRule, inQueue, looks, clock}
 }
 
 const grabbed = {event: 'grabbed', interactive: false} as const
@@ -237,6 +250,23 @@ for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] 
     expect(house.told).toEqual([told])
   })
 }
+
+for (const search of [true, false]) {
+  test(`what its Arr finds when it is told to look is blocklisted by its row, with a search ${search}`, async () => {
+    const house = failing([grabbed], true, true)
+    await house.blocklist(search, false)
+    expect(house.told).toEqual([{skipRedownload: !search, blocklist: true}])
+    expect(house.looks.left).toBeLessThan(0)
+  })
+}
+
+test('an Arr that looks for long is waited for a minute, and what it did not find by then is marked', async () => {
+  const house = failing([grabbed], true, true)
+  house.looks.left = 1_000
+  await house.blocklist(true, false)
+  expect(house.told).toEqual([{markFailed: 1}])
+  expect(1_000 - house.looks.left).toBe(60)
+})
 
 test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
   const {told, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
@@ -304,11 +334,12 @@ test('a rule finds in the journal who searches for what it gave up, and what is 
     const port = {
       historyOf: async () => [grabOf(film)],
       downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
-      markFailed: async () => true,
+      removeFromQueue: async () => true,
     } as unknown as ArrPort
     const errands = new ArrErrands(port, new VirtualClock())
     const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
-    const {deed} = await errands.errand(action as never, {downloadId, inQueue: null, isDry: false})
+    const inQueue = queued('downloading')
+    const {deed} = await errands.errand(action as never, {downloadId, inQueue, isDry: false})
     expect(deed!.sameAs).toBe(`${downloadId} 5`)
     return deed!.message
   }

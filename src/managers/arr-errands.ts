@@ -41,6 +41,8 @@ const FIRST_MS = 100
 const APART_MS = 1_000
 /** Not every Arr keeps parts of a second. */
 const SECOND_MS = 1_000
+/** One look of an Arr at its servers, all of which answer, and more. */
+const LOOK_MS = 60_000
 
 export class ArrErrands {
   readonly #port: ArrPort
@@ -152,8 +154,9 @@ export class ArrErrands {
     const last = latest(grabs)
     if (!last) throw notGrabbed()
     if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {deed: null, owed: null}
-    const way = inQueue ? 'queue' : 'history'
     const handling = await this.#port.downloadHandling()
+    const queueId = isDry ? (inQueue?.rows[0]?.id ?? null) : await this.#queueIdOf(downloadId, inQueue)
+    const way = queueId === null ? 'history' : 'queue'
     const {skipRedownload, searchOurselves, arrSearches} = researchAfter(
       search,
       way,
@@ -163,7 +166,7 @@ export class ArrErrands {
     const media = mediaOf(grabs)
     if (searchOurselves && media.length === 0)
       throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
-    if (!isDry) await this.blocklist(downloadId, skipRedownload, inQueue)
+    if (!isDry) await this.#blocklist(downloadId, skipRedownload, queueId)
     const failure = failureOf(downloadId, last.at)
     const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
     const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
@@ -202,9 +205,36 @@ export class ArrErrands {
     skipRedownload: boolean,
     inQueue: QueueDownload | null,
   ): Promise<void> {
-    const row = inQueue?.rows[0]
+    const queueId = await this.#queueIdOf(downloadId, inQueue)
+    return this.#blocklist(downloadId, skipRedownload, queueId)
+  }
+
+  /**
+   * Of a row that stands for it; `null` = none. What its Arr grabbed a moment ago, it finds at its next look: it is told
+   * to look first. Marked by its grab and found before the search that follows, it would be in the way of that search:
+   * an Arr takes nothing in place of what its queue has, and drops what failed at the look after.
+   */
+  async #queueIdOf(downloadId: DownloadId, inQueue: QueueDownload | null): Promise<number | null> {
+    const known = inQueue?.rows[0]
+    if (known) return known.id
+    await this.#ended(await this.#refresh())
+    const rows = await this.#port.queue()
+    return rows.find((row) => row.downloadId === downloadId)?.id ?? null
+  }
+
+  /** Not for ever: an Arr waits long for a server that is away. */
+  async #ended({id}: ArrCommand): Promise<void> {
+    const giveUpAt = this.#clock.monotonic() + LOOK_MS
+    while (this.#clock.monotonic() < giveUpAt) {
+      const command = await this.#port.commandState(id)
+      if (command?.status !== 'queued' && command?.status !== 'started') return
+      await sleep(this.#clock, SECOND_MS)
+    }
+  }
+
+  async #blocklist(downloadId: DownloadId, skipRedownload: boolean, queueId: number | null): Promise<void> {
     const removal = {...untouched, blocklist: true, skipRedownload}
-    if (row && (await this.#port.removeFromQueue(row.id, removal))) return
+    if (queueId !== null && (await this.#port.removeFromQueue(queueId, removal))) return
     const grab = (await this.#port.historyOf(downloadId)).find(({event}) => event === 'grabbed')
     if (!grab) throw notGrabbed()
     const {arrSearches} = researchAfter(

@@ -9,7 +9,7 @@ import type {ArrApp} from '#lab/arrs/dialects.ts'
 import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
 import {Validation} from '#lab/arrs/validation.ts'
 import {openArr} from '#arr/api/open.ts'
-import {asArrId} from '#model/arr.ts'
+import {asArrId, asDownloadId} from '#model/arr.ts'
 import type {FactName} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/memory.ts'
@@ -166,6 +166,27 @@ test('S27 what left the queue because a person removed it is not imported', asyn
   await sim.server('A').remove(house.row.key.hash)
   await sim.time.advance(15 * MINUTE)
   expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+})
+
+test('given up before it is known to be in the queue of its Arr, it makes room for another', async () => {
+  const house = new House('radarr', {completeAfter: 600}, {release: {score: 1}})
+  const {arr} = house.arr
+  const [bad] = arr.releases.all
+  const other = arr.releases.define({itemId: 1, life: {completeAfter: 600}, score: 0})
+  await sim.time.advance(2_000)
+  arr.commands.post('RssSync', {}, 'manual')
+  // Its Arr lists it five seconds after its grab, and our look was before that.
+  await sim.time.advance(4_000)
+  side.look()
+  const downloadId = asDownloadId(bad!.hash)!
+  while (!arr.queue.has(bad!.hash)) await sim.time.advance(20)
+  await side.refreshed()
+  expect([arr.stats.grabs, side.queued(downloadId)]).toEqual([[bad!.hash], null])
+  const given = side.errands.blocklist(downloadId, false, side.queued(downloadId))
+  await sim.time.advance(20_000)
+  await given
+  expect(arr.stats.blocklists).toEqual([bad!.hash])
+  expect(arr.stats.grabs).toEqual([bad!.hash, other.hash])
 })
 
 test('of what nobody grabbed there is nothing to remember', async () => {
