@@ -8,10 +8,11 @@ import {root} from './steps.ts'
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-report-test-'))
 afterAll(() => rmSync(folder, {recursive: true}))
 
-test('a report names what failed and why, what was not run, and files that broke down', () => {
+test('a report names what failed and why, what was not run, what had to be tried again, and files that broke down', () => {
   const file = join(folder, 'report.json')
   const assertionResults = [
     {fullName: 'one works', status: 'passed'},
+    {fullName: 'one works at last', status: 'passed', failureMessages: ['Error: not yet\n    at here']},
     {
       ...{fullName: 'one does not', status: 'failed'},
       failureMessages: [
@@ -32,12 +33,13 @@ test('a report names what failed and why, what was not run, and files that broke
   ]
   writeFileSync(file, JSON.stringify({testResults}))
   expect(readReport(file)).toEqual({
-    passed: 1,
+    passed: 2,
     failed: [
       expect.stringMatching(/^src\/a\.test\.ts: one does not\n {6}Error: waited in vain\n {6}xy{1199} …$/),
       'src/b.test.ts: no such module',
     ],
     skipped: ['src/a.test.ts: one waits'],
+    again: ['src/a.test.ts: one works at last\n      Error: not yet'],
   })
 })
 

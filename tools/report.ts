@@ -9,6 +9,8 @@ export interface Report {
   /** One entry a failed test, with what each of its tries said, and one a file that could not be run at all. */
   readonly failed: readonly string[]
   readonly skipped: readonly string[]
+  /** Passed in the end, with what the tries before said. */
+  readonly again: readonly string[]
 }
 
 interface VitestReport {
@@ -34,6 +36,7 @@ export function readReport(file: string): Report | null {
   const named = testResults.flatMap(({name, assertionResults}) =>
     assertionResults.map(({fullName, status, failureMessages = []}) => ({
       status,
+      tries: failureMessages.length,
       title: [`${relative(root, name)}: ${fullName}`, ...failureMessages.map(shortly)].join('\n      '),
     })),
   )
@@ -49,6 +52,7 @@ export function readReport(file: string): Report | null {
     passed: withStatus('passed').length,
     failed: [...withStatus('failed'), ...broken],
     skipped: withStatus('skipped', 'pending', 'todo', 'disabled'),
+    again: named.filter(({status, tries}) => status === 'passed' && tries > 0).map(({title}) => title),
   }
 }
 

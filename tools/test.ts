@@ -2,7 +2,7 @@
  * `npm test`: brings what is missing (the daemons too, where it may), then runs everything: types, lint, format,
  * unused code, unit tests, storage on PostgreSQL, the program against simulators, meanwhile the clients against real
  * daemons, and the pages in a real browser. Simulated days run beside all of it, with what that leaves of the machine.
- * What could not run is named; without PostgreSQL the proof is not complete, so that is a failure. The last line is `N passed, N failed`.
+ * What could not run is named, and what passed at a second try only; without PostgreSQL the proof is not complete, so that is a failure. The last line is `N passed, N failed`.
  *
  *   --lab-only   the tests on real daemons alone
  */
@@ -29,6 +29,7 @@ const requiredSuites = new Set<Suite>(['bookworm', 'trixie'])
 const labOnly = process.argv.includes('--lab-only')
 const failures: string[] = []
 const notRun: string[] = []
+const again: string[] = []
 let passed = 0
 
 await provisionDaemons()
@@ -117,6 +118,7 @@ function count(project: string, report: Report | null, code: number): void {
   passed += report?.passed ?? 0
   failures.push(...(report?.failed ?? []))
   notRun.push(...(report?.skipped ?? []))
+  again.push(...(report?.again ?? []))
   if (code !== 0 && failures.length === before) failures.push(`the ${project} tests ended with code ${code}`)
 }
 
@@ -126,8 +128,13 @@ function note(name: string, good: boolean): void {
 }
 
 function summarise(): void {
-  if (notRun.length > 0) console.log(`\nNot run:\n${notRun.map((one) => `  - ${one}`).join('\n')}`)
-  if (failures.length > 0) console.log(`\nFailed:\n${failures.map((one) => `  - ${one}`).join('\n')}`)
+  tell('Not run', notRun)
+  tell('Passed at a second try, after', again)
+  tell('Failed', failures)
   process.exitCode = failures.length === 0 ? 0 : 1
   console.log(`\n${passed} passed, ${failures.length} failed`)
+}
+
+function tell(what: string, lines: readonly string[]): void {
+  if (lines.length > 0) console.log(`\n${what}:\n${lines.map((one) => `  - ${one}`).join('\n')}`)
 }
