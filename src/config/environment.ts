@@ -11,13 +11,13 @@
  * written `RADARR_4K` where a shell wants it. An empty variable counts as not set.
  */
 import {parse} from 'smol-toml'
+import {nearest} from '#kit/nearest.ts'
 import {arrAppOf} from './arrs.ts'
 import type {Environment} from './config.ts'
 import {sameValue} from './diff-servers.ts'
 import {flag, isPlaceholder, type Shape} from './fields.ts'
 import {findingAt, nowhere, showValue, type Remark} from './findings.ts'
 import {keyPathText, type KeyPath} from './key-path.ts'
-import {nearest} from './nearest.ts'
 import type {Reading} from './read-table.ts'
 import {settingsShape, webuiShape} from './schema.ts'
 import {arrShape} from './schema-arrs.ts'
@@ -164,7 +164,7 @@ function hintFor(variable: string): string {
     ),
   )
   const near = nearest(variable, [...known, ...elsewhere, ...Object.keys(shortNames)])
-  if (near !== null) return ` Did you mean ${near}?`
+  if (near !== '') return ` Did you mean ${near}?`
   const isSection = canonicalSection(variable.replace(/^(QBITRR|COMMODARR)_+/, '')) !== null
   return isSection ? ' Other sections are reached as COMMODARR__Section__Key.' : ''
 }

@@ -1,4 +1,5 @@
 /** Reads a table by its shape. Never throws for what the file says: every fault is a remark and a value to go on with. */
+import {nearest} from '#kit/nearest.ts'
 import {isTable, type Document} from './document.ts'
 import {
   isPlaceholder,
@@ -11,7 +12,6 @@ import {
 } from './fields.ts'
 import {findingAt, showValue, type Finding, type Remark} from './findings.ts'
 import type {KeyPath} from './key-path.ts'
-import {nearest} from './nearest.ts'
 
 /** What readers share: the document, and where remarks go. */
 export class Reading {
@@ -138,7 +138,7 @@ function reportUnknown(shape: Shape, path: KeyPath, reading: Reading): void {
 function hint(path: KeyPath, shape: Shape, reading: Reading): string {
   const key = String(path.at(-1))
   const near = nearest(key, Object.keys(shape))
-  if (near !== null) return ` Did you mean ${near}?`
+  if (near !== '') return ` Did you mean ${near}?`
   // [qBit.Seedbox], or a name with a dot that should have been quoted.
   if (path.length === 2 && reading.document.table(path)) {
     return ` A section of its own is written [${String(path[0])}-${key}]; a name with a dot needs quotes.`

@@ -1,7 +1,7 @@
 /** Which section is which, by its name. */
+import {nearest} from '#kit/nearest.ts'
 import {arrAppOf} from './arrs.ts'
 import {isTable} from './document.ts'
-import {nearest} from './nearest.ts'
 import type {Reading} from './read-table.ts'
 import {serverPrefixes} from './schema-servers.ts'
 import {serverKindOf} from './servers.ts'
@@ -60,5 +60,5 @@ function hint(section: string): string {
   if (canonical !== null && canonical !== section) return ` Did you mean [${canonical}]?`
   const [head = '', ...rest] = section.split('-')
   const near = nearest(head, [...programSections, ...prefixes])
-  return near === null ? '' : ` Did you mean [${[near, ...rest].join('-')}]?`
+  return near === '' ? '' : ` Did you mean [${[near, ...rest].join('-')}]?`
 }

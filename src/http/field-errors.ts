@@ -1,5 +1,6 @@
 /** Turns what a schema says of bad input into `field, found, accepted`, the same for queries, bodies and forms. */
 import type {z} from 'zod'
+import {namesAt} from '#kit/schema-names.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FieldError} from './schemas/problem.ts'
 
@@ -70,20 +71,6 @@ function fieldErrors(issue: z.core.$ZodIssue, schema: z.ZodType): FieldError[] {
 
 function discriminator(issue: z.core.$ZodIssueInvalidUnion): unknown {
   return (issue.input as Record<string, unknown> | undefined)?.[String(issue.path.at(-1))]
-}
-
-/** The fields an object schema knows, for "no such field; accepted are". */
-function namesAt(schema: z.ZodType, path: readonly PropertyKey[]): string[] {
-  let here: unknown = schema
-  for (const part of path) here = shapeOf(here)?.[part as string]
-  return Object.keys(shapeOf(here) ?? {})
-}
-
-function shapeOf(schema: unknown): Record<string, unknown> | undefined {
-  const inner = (schema as {def?: {innerType?: unknown}} | undefined)?.def?.innerType
-  return inner === undefined
-    ? (schema as {shape?: Record<string, unknown>} | undefined)?.shape
-    : shapeOf(inner)
 }
 
 function acceptedBy(issue: z.core.$ZodIssue): string | string[] {

@@ -18,6 +18,23 @@ test('swapped letters are nearer than a missing one', () => {
   expect(nearest('BG', ['B', 'kB', 'GB'])).toBe('GB')
 })
 
+const keys = ['Host', 'Port', 'Password', 'UserName', 'SkipTLSVerify']
+for (const [written, meant] of [
+  ['host', 'Host'],
+  ['user_name', 'UserName'],
+  ['Prot', 'Port'],
+  ['Pasword', 'Password'],
+  ['SkipTlsVerfy', 'SkipTLSVerify'],
+  ['Hot', 'Host'],
+  ['Colour', ''],
+  ['SkipAllOfThis', ''],
+  ['', ''],
+  ['-', ''],
+] as const) {
+  test(`${JSON.stringify(written)} was meant as ${meant || 'nothing that is known'}`, () =>
+    expect(nearest(written, keys)).toBe(meant))
+}
+
 test('what was begun is found, and what is like nothing is not', () => {
   expect(nearest('transm', ['qbittorrent', 'transmission'])).toBe('transmission')
   expect(nearest('xyz', ['size', 'state'])).toBe('')

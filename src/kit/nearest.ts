@@ -2,15 +2,20 @@
 
 /** Nobody mistypes one word this long, and comparing takes the square of it. */
 const longestWord = 64
+/** So many slips in one word are another word. */
+const mostSlips = 3
 
 /**
- * The nearest of `words` by changed, missing, extra and swapped letters, in any case; '' = none is near.
- * Of two as near, the one of the same length, then the earlier one.
+ * The same of `words` apart from case and punctuation, else the nearest by changed, missing, extra and swapped letters,
+ * else one that begins so; '' = none is near. Of two as near, the one of the same length, then the earlier one.
  */
 export function nearest(found: string, words: readonly string[]): string {
   const lower = found.toLowerCase()
   if (lower.length > longestWord) return ''
-  const farthest = Math.max(1, Math.floor(lower.length / 3))
+  const plain = plainForm(lower)
+  const same = plain === '' ? undefined : words.find((word) => plainForm(word) === plain)
+  if (same !== undefined) return same
+  const farthest = Math.min(mostSlips, Math.max(1, Math.floor(lower.length / 3)))
   let best = ''
   let bestScore = farthest + 0.5
   for (const word of words) {
@@ -20,6 +25,10 @@ export function nearest(found: string, words: readonly string[]): string {
     if (distance <= farthest && score < bestScore) [best, bestScore] = [word, score]
   }
   return best || longer(lower, words)
+}
+
+function plainForm(word: string): string {
+  return word.toLowerCase().replaceAll(/[^\p{L}\p{N}]/gu, '')
 }
 
 /** What was begun: `sta` is `state`. */

@@ -1,4 +1,5 @@
 /** Terms that choose among values, to parts of the filter. */
+import {nearest} from '#kit/nearest.ts'
 import type {ArrId} from '#model/arr.ts'
 import {serverKinds} from '#model/server.ts'
 import type {TorrentState} from '#model/torrent.ts'
@@ -17,7 +18,6 @@ import {
 import {choiceFrom, type FilterDraft, type Flag} from './filter-draft.ts'
 import type {Reader} from './filter-of.ts'
 import type {MistakeCode, Mistakes} from './mistakes.ts'
-import {nearest} from './nearest.ts'
 import {printedValue} from './printing.ts'
 import {arrsCalled, kindCalled, serversCalled} from './servers.ts'
 import {stateCalledElsewhere, statesCalled, stateWords} from './states.ts'

@@ -5,6 +5,7 @@
  *                            └─ by field ─┬─ choice-filters ─▶ servers, states, tags … contains, hashes, flags
  *                                         └─ range-filters ──▶ ranges, ages
  */
+import {nearest} from '#kit/nearest.ts'
 import type {ArrKind} from '#model/arr.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {NamePattern, TorrentFilter} from '#model/query.ts'
@@ -13,7 +14,6 @@ import {choose} from './choice-filters.ts'
 import {FilterDraft} from './filter-draft.ts'
 import {fieldCalled, fields, type Field} from './fields.ts'
 import {Mistakes} from './mistakes.ts'
-import {nearest} from './nearest.ts'
 import {compare} from './range-filters.ts'
 import {quoted} from './printing.ts'
 import {termsOf, type FieldTerm, type PatternTerm, type WordTerm} from './terms.ts'

@@ -1,7 +1,7 @@
 /** A value that is compared with: what it stands for, or what is wrong with it. */
+import {nearest} from '#kit/nearest.ts'
 import type {QuantityField, TimeAsked} from './fields.ts'
 import type {Mistakes} from './mistakes.ts'
-import {nearest} from './nearest.ts'
 import {families, quantityOf, type UnitFamily} from './quantities.ts'
 import type {FieldTerm, Value} from './terms.ts'
 import {momentOf, type Calendar} from './times.ts'

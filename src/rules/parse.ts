@@ -1,5 +1,6 @@
 /** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
 import {LineCounter, isNode, parseDocument, type Document} from 'yaml'
+import {namesAt} from '#kit/schema-names.ts'
 import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
@@ -44,6 +45,11 @@ function readText(yaml: string, read: (value: unknown, locate: Locate) => Parsed
   }
   const data = plain(document)
   if (data === null) return refused('refers to itself too often', ['a rule, or a list of rules'], undefined)
+  if (data.value === null)
+    return {
+      rules: [],
+      mistakes: [mistake([], 'is empty', ['at least `name`, `when` and `do`'], null, locate)],
+    }
   return read(data.value, locate)
 }
 
@@ -90,7 +96,8 @@ function one(data: unknown, root: Place, locate: Locate, whole: unknown): Parsed
   const result = ruleShape.safeParse(data)
   if (result.success) return {rules: [result.data], mistakes: []}
   const issues = result.error.issues.map((issue) => ({...issue, path: [...root, ...issue.path]}))
-  return {rules: [], mistakes: mistakesOf(issues, whole, locate)}
+  const keysAt = (path: Place) => namesAt(ruleShape, path.slice(root.length))
+  return {rules: [], mistakes: mistakesOf(issues, whole, locate, keysAt)}
 }
 
 function refused(says: string, accepted: readonly string[], found: unknown): ParsedRules {

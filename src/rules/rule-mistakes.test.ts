@@ -228,7 +228,14 @@ for (const [wrong, said] of [
     {guards: {obligationOverride: 'x'}},
     '`guards.obligationOverride` is not accepted; found "x". Accepted: at least 10.',
   ],
-  [{guards: {other: 1}}, '`guards.other` is not known; found 1.'],
+  [
+    {guards: {maxPerDai: 1}},
+    '`guards.maxPerDai` is not known; found 1. Did you mean `maxPerDay`? Accepted: maxPerRun, maxPerHour, maxPerDay, maxBytesPerRun, maxShare, maxPerTracker, minAgeComplete, minAgeIncomplete, quarantine, obligationOverride.',
+  ],
+  [
+    {hold: {for: '1d', eech: 1}},
+    '`hold.eech` is not known; found 1. Did you mean `each`? Accepted: for, each, strikes, gap, expireAfter, resetOn.',
+  ],
   [{scope: {privacy: 'x'}}, '`scope.privacy` is not accepted; found "x". Accepted: public, private, any.'],
   [{scope: {servers: ['']}}, '`scope.servers[0]` is not accepted; found "". Accepted: at least 1.'],
   [{scope: {servers: 'a'}}, '`scope.servers` is not accepted; found "a". Accepted: array.'],
@@ -253,7 +260,14 @@ for (const [wrong, said] of [
   [{conflict: 'x'}, '`conflict` is not accepted; found "x". Accepted: exclusive, additive.'],
   [{do: []}, '`do` is not accepted; found []. Accepted: at least 1.'],
   [{do: 5}, '`do` is not accepted; found 5. Accepted: array.'],
-  [{other: 1}, '`other` is not known; found 1.'],
+  [
+    {other: 1},
+    '`other` is not known; found 1. Accepted: id, revision, name, order, mode, subject, concern, conflict, reason, scope, when, hold, schedule, select, do, guards.',
+  ],
+  [
+    {mode: 'simulated'},
+    '`mode` is not accepted; found "simulated". Did you mean `simulate`? Accepted: off, simulate, ask, live.',
+  ],
   [{do: [{action: 'tag'}]}, '`do[0].names` is not accepted; found nothing. Accepted: array.'],
   [{do: [{action: 'tag', names: []}]}, '`do[0].names` is not accepted; found []. Accepted: at least 1.'],
   [
@@ -342,11 +356,22 @@ const line = (id: string) =>
   `- {id: ${id}, name: A, when: {fact: complete, op: exists}, do: [{action: stop}]}\n`
 const saidOf = (yaml: string) => parseRules(yaml).mistakes.map(({message}) => message)
 
+test('the fact that was probably meant is named before all that there are', () => {
+  const {mistakes} = ruleOf({...right, when: {fact: 'categry', op: 'exists'}})
+  expect(mistakes[0]!.message).toMatch(
+    /^`when\.fact` is no fact; found "categry"\. Did you mean `category`\? Accepted: /,
+  )
+})
+
 test('a text that cannot be read as rules is refused in a sentence', () => {
   expect(saidOf('#'.repeat(1_000_001))).toEqual([
     'The rule is too long; found 1000001. Accepted: 1000000 characters.',
   ])
   expect(parseRules(line('a') + '#'.repeat(1_000_000 - line('a').length)).mistakes).toEqual([])
+  for (const nothing of ['', '\n# later\n'])
+    expect(saidOf(nothing)).toEqual([
+      'The rule is empty; found null. Accepted: at least `name`, `when` and `do`.',
+    ])
   const [broken] = saidOf('id: a\nid: b')
   expect(broken).toMatch(/^The rule is no YAML: .*unique.*; found nothing\.$/)
   const many = 'x, '.repeat(8)

@@ -1,5 +1,6 @@
 /** What is wrong with a rule that somebody wrote: where, what was found, what is accepted. */
 import type {$ZodIssue} from 'zod/v4/core'
+import {nearest} from '#kit/nearest.ts'
 
 export interface RuleMistake {
   /** `when.all[0].value`; '' = the whole. */
@@ -18,17 +19,25 @@ export type Place = readonly PropertyKey[]
 /** Where a path stands in the text. */
 export type Locate = (path: Place) => {readonly line: number; readonly column: number} | null
 
-/** @param data what was checked, to show what was found */
+/**
+ * @param data what was checked, to show what was found
+ * @param keysAt what is known at a path
+ */
 export function mistakesOf(
   issues: readonly $ZodIssue[],
   data: unknown,
   locate: Locate,
+  keysAt: (path: Place) => readonly string[],
 ): readonly RuleMistake[] {
   return issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => mistake([...issue.path, key], 'is not known', [], data, locate))
+      ? issue.keys.map((key) => unknownKey([...issue.path, key], keysAt(issue.path), data, locate))
       : [mistake(issue.path, saying(issue), acceptedBy(issue), data, locate)],
   )
+}
+
+function unknownKey(path: Place, known: readonly string[], data: unknown, locate: Locate): RuleMistake {
+  return told(path, 'is not known', known, {data, locate, word: String(path.at(-1))})
 }
 
 export function mistake(
@@ -38,13 +47,40 @@ export function mistake(
   data: unknown,
   locate: Locate,
 ): RuleMistake {
+  return told(path, says, accepted, {data, locate, word: valueAt(data, path)})
+}
+
+interface Written {
+  readonly data: unknown
+  readonly locate: Locate
+  /** What another word may have been meant by. */
+  readonly word: unknown
+}
+
+function told(
+  path: Place,
+  says: string,
+  accepted: readonly string[],
+  {data, locate, word}: Written,
+): RuleMistake {
   const found = shown(valueAt(data, path))
   const at = locate(path)
   const written = pathText(path)
   const where = written === '' ? 'The rule' : `\`${written}\``
   const wanted = accepted.length > 0 ? ` Accepted: ${accepted.join(', ')}.` : ''
-  const message = `${where} ${says}; found ${found}.${wanted}`
+  const near =
+    typeof word === 'string' && word.length >= shortestSlip ? nearest(word, accepted.filter(isWord)) : ''
+  const meant = near === '' ? '' : ` Did you mean \`${near}\`?`
+  const message = `${where} ${says}; found ${found}.${meant}${wanted}`
   return {path: written, line: at?.line ?? null, column: at?.column ?? null, found, accepted, message}
+}
+
+/** Of two letters each is like any other. */
+const shortestSlip = 3
+
+/** And no description of what is accepted. */
+function isWord(accepted: string): boolean {
+  return /^[\w.-]+$/.test(accepted)
 }
 
 function pathText(path: Place): string {

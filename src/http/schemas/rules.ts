@@ -80,7 +80,7 @@ const confirm = z
   .boolean()
   .default(false)
   .describe('It may act at once; else what is new or changed simulates for a day')
-const yaml = z.string().min(1).max(LONGEST_TEXT).describe('One rule as YAML: docs/rules.md')
+const yaml = z.string().max(LONGEST_TEXT).describe('One rule as YAML: docs/rules.md')
 
 const copyOf = ruleId.describe('A rule that you see; the copy is yours and simulates')
 const written = {yaml: yaml.optional(), rule: document.optional()}
