@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {asArrId, asDownloadId} from '#model/arr.ts'
+import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrAsker, ArrWay, ClientPlace, OurSide, RunningArr} from '#model/arr-service.ts'
 import type {ArrDownloadClient} from '#model/download-client.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
@@ -151,8 +151,10 @@ test('actions go to the manager, as who asked, and are written down; without one
     done.push([by.actor.name, action])
     if (action.what === 'refresh') throw new CommandRefused('It is busy.')
   }
-  const {desk} = deskOf(house, {act})
-  const ignore: ArrAction = {what: 'ignore', downloadId: asDownloadId('ab')!}
+  const downloadId = asDownloadId('ab')!
+  const queue = [{downloadId, title: 'Some.Film.2020'} as QueueRow]
+  const {desk} = deskOf(house, {act, queue})
+  const ignore: ArrAction = {what: 'ignore', downloadId}
   await desk.act(house.as('bob'), id, ignore)
   expect(await codeOf(desk.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
   expect(await codeOf(desk.act(house.as('vic'), id, ignore))).toBe('forbidden')
@@ -162,7 +164,7 @@ test('actions go to the manager, as who asked, and are written down; without one
   ])
   const deeds = await house.deeds()
   expect(deeds).toMatchObject([
-    {verb: 'ignore', code: null, args: {downloadId: 'AB'}},
+    {verb: 'ignore', code: null, args: {downloadId: 'AB', title: 'Some.Film.2020'}},
     {verb: 'refresh', code: null},
     {verb: 'refresh', code: 'command_refused'},
   ])

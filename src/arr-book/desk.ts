@@ -109,7 +109,7 @@ export class ArrDesk {
       throw new CommodarrError('arr_not_ready', 'The manager of this Arr has not started, or the Arr is off.')
     }
     const {what, ...args} = action
-    await this.#noted(by, id, what, args, () => running.act(by, action))
+    await this.#noted(by, id, what, {...args, ...releaseOf(action, running)}, () => running.act(by, action))
   }
 
   /** The deed comes first; that it was refused is written behind it. */
@@ -163,4 +163,11 @@ export class ArrDesk {
     if (again !== null)
       throw new TooManyAttempts(again, 'Arrs that are not here are asked ten times a minute at most.')
   }
+}
+
+/** Its name, for who reads later what was done: by then the Arr may not have it any more. */
+function releaseOf(action: ArrAction, {queue}: RunningArr): {readonly title?: string} {
+  if (!('downloadId' in action)) return {}
+  const row = queue?.find(({downloadId}) => downloadId === action.downloadId)
+  return row ? {title: row.title} : {}
 }

@@ -33,6 +33,7 @@ const sayings: Readonly<Record<string, string>> = {
   ...{
     rename: 'name',
     moveInQueue: 'to',
+    ...{blocklist: 'title', ignore: 'title', importAnyway: 'title'},
     'arr.blocklist': 'title',
     'arr.unblock': 'title',
     'arr.profile': 'profile',
