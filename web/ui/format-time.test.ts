@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {exactTime} from './format-time.ts'
+import {exactTime, withExactTimes} from './format-time.ts'
 
 // Local times: what is "today" depends on where one looks from.
 const now = new Date(2026, 10, 20, 12, 30).getTime()
@@ -16,3 +16,11 @@ for (const [at, words] of [
     expect(exactTime(at.getTime(), now)).toBe(words)
   })
 }
+
+test('moments in a sentence of the server are told as people name them, and nothing else is', () => {
+  const since = new Date(2026, 10, 20, 7, 2).toISOString()
+  const sentence = (it: string) =>
+    `Not removed: ratio is unknown since ${it}, its server is not online (2026-11-20).`
+  expect(withExactTimes(sentence(since), now)).toBe(sentence('today 07:02'))
+  expect(withExactTimes(sentence(since.replace('.000', '')), now)).toBe(sentence('today 07:02'))
+})

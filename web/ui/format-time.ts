@@ -10,6 +10,13 @@ export function exactTime(at: number, now: number): string {
   return day(at, now)
 }
 
+/** A sentence of the server, which writes moments in UTC for everybody: they become "today 07:02". */
+export function withExactTimes(sentence: string, now: number): string {
+  return sentence.replaceAll(/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z/g, (written) =>
+    exactTime(Date.parse(written), now),
+  )
+}
+
 /** "18 Nov", of other years "18 Nov 2024". */
 export function day(at: number, now: number): string {
   const isSameYear = new Date(at).getFullYear() === new Date(now).getFullYear()

@@ -2,6 +2,7 @@ import {Link} from '@tanstack/react-router'
 import type {Deed, RuleExplanation} from '../../api/explanation.ts'
 import {text} from '../../text/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
+import {withExactTimes} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
@@ -29,7 +30,7 @@ export function RuleVerdict({
         <Icon icon={icon} className={colour} />
         <span className="min-w-0 flex-1 basis-60 text-pretty wrap-anywhere">
           <b className="font-medium">{rule.name}</b>{' '}
-          <span className="text-12 text-text-2">{rule.sentence}</span>
+          <span className="text-12 text-text-2">{withExactTimes(rule.sentence, now)}</span>
         </span>
         <Badge tone={tone}>{text(`why.outcome.${rule.outcome}`)}</Badge>
       </summary>

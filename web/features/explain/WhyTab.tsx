@@ -13,7 +13,7 @@ import {useNow} from '../../live/clock.ts'
 import {text} from '../../text/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {useCopy} from '../../ui/CopyText.tsx'
-import {fullTime, timeOfDay} from '../../ui/format-time.ts'
+import {fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
 import {PartEmpty} from '../details/PartFrame.tsx'
 import {PartSkeleton} from '../details/PartSkeleton.tsx'
 import type {Torrent} from '../details/torrent.ts'
@@ -44,7 +44,9 @@ function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {
     <div className="h-full min-h-0 overflow-auto">
       <div className="flex flex-wrap items-start gap-x-4 gap-y-2 border-b border-line px-4 py-3 max-phone:px-3.5">
         <div className="min-w-0 flex-1 basis-72">
-          <p className="text-16/tight font-bold text-pretty wrap-anywhere">{told.sentence}</p>
+          <p className="text-16/tight font-bold text-pretty wrap-anywhere">
+            {withExactTimes(told.sentence, now)}
+          </p>
           <p className="mt-1 text-12 text-text-2">
             {text('why.rules')}{' '}
             <time
@@ -76,12 +78,12 @@ function Told({told, torrent}: {told: Explanation; torrent: Torrent}) {
           now={now}
         />
       ))}
-      <Others rules={others} />
+      <Others rules={others} now={now} />
     </div>
   )
 }
 
-function Others({rules}: {rules: readonly RuleExplanation[]}) {
+function Others({rules, now}: {rules: readonly RuleExplanation[]; now: number}) {
   if (rules.length === 0) return null
   return (
     <details>
@@ -91,7 +93,8 @@ function Others({rules}: {rules: readonly RuleExplanation[]}) {
       <ul className="grid gap-1 px-10 pb-3 text-12 max-phone:px-3.5">
         {rules.map(({rule_id: id, name, sentence}) => (
           <li key={id} className="wrap-anywhere">
-            <b className="font-medium">{name}</b> <span className="text-text-2">{sentence}</span>
+            <b className="font-medium">{name}</b>{' '}
+            <span className="text-text-2">{withExactTimes(sentence, now)}</span>
           </li>
         ))}
       </ul>

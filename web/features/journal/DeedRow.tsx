@@ -3,7 +3,7 @@ import type {ReactNode} from 'react'
 import type {Deed} from '../../api/explanation.ts'
 import {useServer} from '../../live/servers.ts'
 import {text} from '../../text/text.ts'
-import {exactTime, fullTime, timeOfDay} from '../../ui/format-time.ts'
+import {exactTime, fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
@@ -41,7 +41,7 @@ export function DeedRow({
         </p>
         <p className="text-12 text-pretty wrap-anywhere text-text-2">
           <Who deed={deed} onActor={onActor} />
-          {deed.message !== null && ` · ${messageOf(deed, deed.message)}`}
+          {deed.message !== null && ` · ${withExactTimes(messageOf(deed, deed.message), now)}`}
           {deed.repeated && deed.repeated.times > 1 && ` · ${repeatedWords(deed.repeated, now)}`}
         </p>
         {deed.decided && <Decided deed={deed} decided={deed.decided} now={now} />}
