@@ -7,7 +7,7 @@ import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
-import type {ArrToAsk} from '#servers/discover.ts'
+import type {ArrToAsk} from '#model/download-client.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
 
 /** Where an Arr is that uses the server at this host. */

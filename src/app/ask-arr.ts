@@ -2,10 +2,9 @@
 import type {OutgoingPolicy} from '#arr/arr-door.ts'
 import {readDownloadClients} from '#arr/download-clients.ts'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
-import type {ArrDownloadClients} from '#model/download-client.ts'
+import type {ArrDownloadClients, ArrToAsk} from '#model/download-client.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
-import type {ArrToAsk} from '#servers/discover.ts'
 
 export function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
   return readDownloadClients(arr, policyFor(reach))

@@ -8,7 +8,7 @@ import type {Clock} from '#kit/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {Executor, ItemResult, TorrentOrder} from '#model/services.ts'
+import type {Executor, ItemResult, RemovalOrder, TorrentOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {
   Action,
@@ -22,14 +22,13 @@ import {
 import {ActionShelf, type Tell} from './action-shelf.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
-import type {Removals} from './trash/removals.ts'
 import {refusalBy} from './outcomes.ts'
 import {stillShows, UndoPlan, type UndoGroup, type UndoParts} from './undo-plan.ts'
 
 export interface ActionParts extends UndoParts {
   readonly executor: Pick<Executor, 'run'>
   /** Into the trash, or past it. */
-  readonly removals: Pick<Removals, 'run'>
+  readonly removals: {run(order: RemovalOrder): Promise<readonly ItemResult[]>}
   /** Who wanted something a moment ago, with what he may now; `null` = he may not come in any more. */
   readonly actingNow: (by: Wisher) => Acting | null
   /** Resolves when the entries are on disk. */

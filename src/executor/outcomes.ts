@@ -1,6 +1,8 @@
 /** What came back, as the journal says it. */
+import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {ItemOutcome} from '#model/command.ts'
+import type {ArrDeed, DecisionOutcome} from '#model/decision-desk.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {shownMessage} from './shown.ts'
 
@@ -29,3 +31,28 @@ export function failureOf(error: unknown): Ending {
 export function refusalBy({code, message}: CommodarrError): ItemOutcome {
   return {outcome: 'refused', code, message}
 }
+
+/** What became of an action of a rule. */
+export interface Verdict {
+  readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>
+  readonly code: string
+  readonly message: string
+  /** Absent = the journal has it already. */
+  readonly decided?: JournalDecision
+  /** Of the deed that it began. */
+  readonly id?: string
+  /** The journal has it as one that is under way, and waits for its end. */
+  readonly begun?: BegunDeed
+  /** What its Arr did. */
+  readonly byArr?: ArrDeed
+  /** Servers, disks or Arrs were asked for it; absent = nobody was. */
+  readonly isCostly?: boolean
+}
+
+/** What was written down before it was done, by the id of its line. */
+export interface BegunDeed {
+  readonly id: string
+  readonly args: object
+}
+
+export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}

@@ -8,7 +8,7 @@ import {obstacleTo} from './abilities.ts'
 import type {RemovalPreviewSchema} from './schemas/removal-preview.ts'
 import type {Scope} from './scope.ts'
 import {isOnline} from './server-views.ts'
-import type {ContentLinks} from './sources.ts'
+import type {ContentLinks} from '#model/services.ts'
 
 export type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 

@@ -23,6 +23,7 @@ import type {
 } from '#model/query.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {
+  ContentLinks,
   ItemResult,
   ServerReader,
   ServerTest,
@@ -36,7 +37,7 @@ import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
 import {scopedDetails, scopedReader} from './scoped-readers.ts'
 import type {SeenCard} from './seen-card.ts'
 import {Sight, type AccessLevel} from './sight.ts'
-import type {ContentLinks, ScopeSources, SeenArr} from './sources.ts'
+import type {ScopeSources, SeenArr} from './sources.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>

@@ -7,6 +7,7 @@ import type {ArrCard} from '#model/arr-service.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
 import type {
+  ContentLinks,
   Executor,
   FleetReader,
   ServerBook,
@@ -42,13 +43,6 @@ export interface FleetViews {
 
 /** An Arr as far as who sees it may know it by name. */
 export type SeenArr = Pick<ArrCard, 'id' | 'kind' | 'name'>
-
-/** Names of the bytes of a torrent on their disk that no torrent has: those of a library, for one. */
-export interface ContentLinks {
-  readonly outside: number
-  /** Bytes that are free when the torrent and its files go; absent = not known. */
-  readonly exclusive?: number
-}
 
 export interface ScopeSources {
   readonly fleet: FleetRows

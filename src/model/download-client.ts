@@ -2,6 +2,13 @@
 import type {Secret} from './secret.ts'
 import type {ServerKind} from './server.ts'
 
+/** Where it answers, and with which key. */
+export interface ArrToAsk {
+  readonly url: string
+  readonly apiKey: Secret
+  readonly skipVerify: boolean
+}
+
 export interface ArrIdentity {
   /** As it calls itself: Radarr, Sonarr, … */
   readonly app: string

@@ -131,6 +131,10 @@ export interface TorrentOrder {
   readonly command: TorrentCommand | RemovalCommand
 }
 
+export interface RemovalOrder extends TorrentOrder {
+  readonly command: RemovalCommand
+}
+
 export interface ItemResult {
   readonly key: TorrentKey
   readonly result: ItemOutcome
@@ -162,4 +166,11 @@ export interface StorageState {
   readonly since: EpochMs
   /** What ails it; `null` when all is well. */
   readonly code: ErrorCode | null
+}
+
+/** Names of the bytes of a torrent on their disk that no torrent has: those of a library, for one. */
+export interface ContentLinks {
+  readonly outside: number
+  /** Bytes that are free when the torrent and its files go; absent = not known. */
+  readonly exclusive?: number
 }

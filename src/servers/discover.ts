@@ -8,9 +8,8 @@ import type {Clock} from '#kit/clock.ts'
 import {Allowance} from '#kit/allowance.ts'
 import type {Acting} from '#model/access.ts'
 import type {ClientPlace} from '#model/arr-service.ts'
-import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from '#model/download-client.ts'
+import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity, ArrToAsk} from '#model/download-client.ts'
 import {TooManyAttempts} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
 import type {Reach, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Way} from './definition-of.ts'
@@ -20,12 +19,6 @@ import {plainDraft, type DescribedServer, type ServerEditor} from './draft.ts'
 import {FORMAT, VERSION} from './foreign/commodarr.ts'
 import {demandCreating} from './rights.ts'
 import {isBridged, isElsewhere, leadingTo, seenBy} from './same-place.ts'
-
-export interface ArrToAsk {
-  readonly url: string
-  readonly apiKey: Secret
-  readonly skipVerify: boolean
-}
 
 export interface DiscoveredServer {
   /** As the Arr calls it. */

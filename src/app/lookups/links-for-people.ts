@@ -1,6 +1,6 @@
 /** Who holds the bytes of a torrent beside torrents, for a person who is about to remove it. */
-import type {ContentLinks} from '#http/sources.ts'
 import type {ManagerId} from '#model/manager.ts'
+import type {ContentLinks} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {LookUps} from './look-ups.ts'
 

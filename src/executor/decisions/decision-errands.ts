@@ -20,16 +20,15 @@ import type {ExtraFiles} from '../trash/extra-files.ts'
 import type {OrphanHand} from '../trash/orphan-hand.ts'
 import type {Recycling} from '../trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
+import type {Ruling, Verdict} from '../outcomes.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {
   done,
   notDone,
   refusedWith,
   type DecisionRuling,
-  type Ruling,
   type RulingParts,
   type Ended,
-  type Verdict,
 } from './decision-ruling.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import type {RunTally} from './run-tally.ts'

@@ -19,20 +19,11 @@ import {isGrave} from '../guards/decision/decision-guard.ts'
 import type {Judgement} from '../guards/decision/judge.ts'
 import type {CommandEnd, TermedOrder} from '../order-terms.ts'
 import {KEPT_DAYS, type TrashKeeper} from '../trash/trash-keeper.ts'
+import type {BegunDeed, Ruling, Verdict} from '../outcomes.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import {DecisionErrands, type ErrandParts} from './decision-errands.ts'
-import {
-  DecisionRuling,
-  done,
-  notDone,
-  refusedWith,
-  trackersOf,
-  type BegunDeed,
-  type Ruling,
-  type Ended,
-  type Verdict,
-} from './decision-ruling.ts'
+import {DecisionRuling, done, notDone, refusedWith, trackersOf, type Ended} from './decision-ruling.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {Reannounces, ReannounceTurn} from './reannounces.ts'

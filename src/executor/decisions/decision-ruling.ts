@@ -2,13 +2,12 @@
  * Whether an action of a decision may be done: what its rule and its facts are now, its guards, its budgets. First by
  * what is known already, then with everything read again, and once more in the moment when it is sent.
  */
-import type {JournalDecision} from '#journal/decided.ts'
 import type {Clock} from '#kit/clock.ts'
 import {TrustedTime} from '#kit/trusted-time.ts'
 import type {Spent} from '#memory/spent.ts'
 import type {Suspensions} from '#memory/suspensions.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {ArrDeed, DecisionFacts, DecisionOutcome, StandingRule} from '#model/decision-desk.ts'
+import type {DecisionFacts, StandingRule} from '#model/decision-desk.ts'
 import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FactName} from '#model/fact.ts'
@@ -33,6 +32,7 @@ import {supposed} from '../guards/decision/supposed.ts'
 import type {Refusal} from '../guards/guard.ts'
 import type {CommandEnd} from '../order-terms.ts'
 import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/own-search.ts'
+import type {Ruling, Verdict} from '../outcomes.ts'
 import {decidedOf, type Judged} from './decided.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import type {Quarantines} from './quarantines.ts'
@@ -54,34 +54,10 @@ export interface RulingParts {
   readonly clock: Clock
 }
 
-export interface Verdict {
-  readonly outcome: 'done' | Exclude<DecisionOutcome, 'simulated' | 'waiting' | 'declined' | 'expired'>
-  readonly code: string
-  readonly message: string
-  /** Absent = the journal has it already. */
-  readonly decided?: JournalDecision
-  /** Of the deed that it began. */
-  readonly id?: string
-  /** The journal has it as one that is under way, and waits for its end. */
-  readonly begun?: BegunDeed
-  /** What its Arr did. */
-  readonly byArr?: ArrDeed
-  /** Servers, disks or Arrs were asked for it; absent = nobody was. */
-  readonly isCostly?: boolean
-}
-
-/** What was written down before it was done, by the id of its line. */
-export interface BegunDeed {
-  readonly id: string
-  readonly args: object
-}
-
 /** When it is known what became of a command. */
 export type Ended = (end: CommandEnd) => void
 
 export const done: Verdict = {outcome: 'done', code: '', message: ''}
-
-export type Ruling = Pick<Verdict, 'outcome' | 'code' | 'message'> & {readonly outcome: DecisionOutcome}
 
 const FAILURES = 10 * MINUTE * 1_000
 

@@ -9,7 +9,6 @@ import type {Decision} from '#model/decision.ts'
 import type {DeadlineRecord} from '#model/memory.ts'
 import type {Seconds} from '#model/units.ts'
 import type {DecisionItem} from '../guards/decision/decision-guard.ts'
-import {nameOf} from './set-aside.ts'
 
 export interface PathQuarantineParts {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
@@ -64,4 +63,8 @@ export class PathQuarantines {
 /** `null` = another program wrote it. */
 function wantedOf({version, detail}: DeadlineRecord): Wanted | null {
   return version === VERSION ? (detail as Wanted) : null
+}
+
+function nameOf({ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>): string {
+  return `${ruleId} ${subject.key}`
 }

@@ -8,7 +8,7 @@ import type {Decision} from '#model/decision.ts'
 import {ServerFault} from '#model/errors.ts'
 import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import type {Verdict} from '../decisions/decision-ruling.ts'
+import type {Verdict} from '../outcomes.ts'
 import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab} from './fail-download.ts'
 import {SagaRunner} from './saga-runner.ts'
 

@@ -7,7 +7,7 @@
 import type {Decision, WantedAction} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {HOUR, MINUTE} from '#model/units.ts'
-import type {Verdict} from '../decisions/decision-ruling.ts'
+import type {Verdict} from '../outcomes.ts'
 import {FACT_UNKNOWN} from '../guards/decision/decision-guard.ts'
 import type {SagaAtStep, StepEnd} from './saga-runner.ts'
 

@@ -10,7 +10,7 @@ import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FleetReader, ItemResult, TorrentOrder} from '#model/services.ts'
+import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {objectionTo, torrentVerbsNeed} from '../authorise.ts'
 import type {CommandExecutor} from '../executor.ts'
@@ -25,10 +25,6 @@ export interface RemovalsParts {
   readonly recycling: Pick<Recycling, 'await'>
   readonly disk: Pick<TrashDisk, 'noTrash'>
   readonly fleet: Pick<FleetReader, 'get'>
-}
-
-export interface RemovalOrder extends TorrentOrder {
-  readonly command: RemovalCommand
 }
 
 /** What people remove can be brought back for so long. */
