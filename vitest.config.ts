@@ -21,7 +21,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           setupFiles,
-          include: ['{src,lab,tools,scripts,bench,web}/**/*.test.ts'],
+          include: ['{src,lab,tools,scripts,bench,web,test}/**/*.test.ts'],
           exclude: [
             '**/*.lab.test.ts',
             '**/*.fleet.test.ts',
@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'pg',
           setupFiles,
-          include: ['src/**/*.pg.test.ts'],
+          include: ['{src,test}/**/*.pg.test.ts'],
           globalSetup: './tools/postgres-for-tests.ts',
           isolate: false,
           ...patient,
@@ -49,7 +49,7 @@ export default defineConfig({
         test: {
           name: 'fleet',
           setupFiles,
-          include: ['{src,lab}/**/*.fleet.test.ts'],
+          include: ['{src,lab,test}/**/*.fleet.test.ts'],
           fileParallelism: false,
           // What one file has loaded and warmed up serves the next: a quarter of the processor's time.
           isolate: false,
@@ -80,7 +80,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           setupFiles,
-          include: ['{src,lab}/**/*.lab.test.ts'],
+          include: ['{src,lab,test}/**/*.lab.test.ts'],
           fileParallelism: false,
           // Whole programs and real daemons on a shared machine: a second try is allowed, and printed as such.
           retry: 1,

@@ -11,10 +11,10 @@ import {accessOf} from '#accounts/grants.ts'
 import {composeApp, type App, type AppParts} from '#app/compose.ts'
 import {openPeopleOfApp} from '#app/compose-people.ts'
 import {usualWebUi} from '#config/load.ts'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import {plainDraft} from '#servers/draft.ts'
+import {plainDraft} from '#registry/servers/draft.ts'
 import {Store} from '#store/store.ts'
 
 export type PeopleRequest =

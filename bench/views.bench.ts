@@ -3,8 +3,8 @@
  * views cost while the fleet goes on changing.
  */
 import {Fleet} from '#fleet/fleet.ts'
-import {systemClock} from '#kit/clock.ts'
-import {Turns} from '#kit/turns.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
 import type {SortKey, TorrentFilter} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {LiveView} from '#views/live-view.ts'

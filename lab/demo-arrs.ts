@@ -3,7 +3,7 @@
  * of them. Each sees its torrents as the simulated servers have them now; nothing is added to them or taken from them.
  */
 import {readArrTable} from '#config/arrs.ts'
-import type {ArrSections} from '#arr-book/directory.ts'
+import type {ArrSections} from '#registry/arrs/directory.ts'
 import type {BackendTorrent, TorrentBackend} from './arrs/backends/backend.ts'
 import type {DownloadClientConfig, InstanceConfig} from './arrs/config.ts'
 import {createArrSim, type SimulatedArr} from './arrs/create.ts'

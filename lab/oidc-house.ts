@@ -13,9 +13,9 @@ import {Oidc} from '#accounts/oidc.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import type {User} from '#model/people.ts'
 import {Secret} from '#model/secret.ts'
-import {httpsJudge} from '#http/hardening.ts'
+import {httpsJudge} from '#http/security/hardening.ts'
 import {openToAnyone} from '#http/route-access.ts'
-import {routeRig} from '#http/rig.fixture.ts'
+import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 
 export interface OidcHouseOptions {

@@ -3,7 +3,7 @@
  * which the test made. SIGUSR2 is a leap ahead, for all threads at once; timers that run go on as they were.
  */
 import {getEnvironmentData, isMainThread, setEnvironmentData} from 'node:worker_threads'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {WORLD_TIME, type WorldTime} from './world-clock.ts'
 
 const LEAPS = 'lab-leaps'

@@ -3,7 +3,7 @@
  * happens. Simulated Arrs live by it in this process, the program in one of its own (`program-clock.ts`); real daemons
  * and answers on their way take the time they take.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 
 /** What a process has to know to live in the same time. */
 export interface WorldTime {

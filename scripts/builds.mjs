@@ -11,7 +11,7 @@ import {join} from 'node:path'
 export const pages = {
   ...{name: 'web', what: 'pages', config: 'vite.config.ts', isKept: false},
   // Of the program's rooms those that run in the browser, too.
-  sources: ['web', 'src/model', 'src/language', 'vite.config.ts', 'package-lock.json'],
+  sources: ['web', 'src/model', 'src/search-query', 'vite.config.ts', 'package-lock.json'],
 }
 export const program = {
   ...{name: 'program', what: 'program', config: 'program.config.ts', isKept: true},

@@ -5,7 +5,7 @@ import {folderOf, program} from './builds.mjs'
 /**
  * Young garbage of parsed lists is short-lived: with room for 8 MiB of it V8 keeps 80 MB less than by default for a fleet
  * of 100,000 torrents, at the same CPU (308 against 387 MB at the peak; `npm run bench`). What a start left behind is
- * given back when we say so (`src/kit/collect.ts`).
+ * given back when we say so (`src/lib/collect.ts`).
  */
 export const programFlags = ['--expose-gc', '--max-semi-space-size=8']
 

@@ -1,13 +1,13 @@
-import {readArguments, usage} from './app/arguments.ts'
-import {checkConfig} from './app/check-config.ts'
-import {backup} from './app/commands/backup.ts'
-import {migrate} from './app/commands/migrate.ts'
-import {replay} from './app/commands/replay.ts'
-import {resetPassword} from './app/commands/reset-password.ts'
-import {restore} from './app/commands/restore.ts'
-import {rotateKey} from './app/commands/rotate-key.ts'
-import {serve} from './app/serve.ts'
-import {version} from './app/version.ts'
+import {readArguments, usage} from '#app/cli/arguments.ts'
+import {checkConfig} from '#app/cli/check-config.ts'
+import {backup} from '#app/cli/backup.ts'
+import {migrate} from '#app/cli/migrate.ts'
+import {replay} from '#app/cli/replay.ts'
+import {resetPassword} from '#app/cli/reset-password.ts'
+import {restore} from '#app/cli/restore.ts'
+import {rotateKey} from '#app/cli/rotate-key.ts'
+import {serve} from '#app/serve.ts'
+import {version} from '#app/version.ts'
 
 const asked = readArguments(process.argv.slice(2), process.env)
 

@@ -5,11 +5,12 @@ import {importsOf, type Import} from './imports.ts'
 import {approvals, doors, walls} from './walls.ts'
 
 const root = join(import.meta.dirname, '..')
-const files = globSync(['{src,lab,bench,tools}/**/*.ts', 'web/**/*.{ts,tsx}'], {cwd: root})
-const isTest = (file: string) => /\.(test|suite|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
+const files = globSync(['{src,lab,bench,tools,test}/**/*.ts', 'web/**/*.{ts,tsx}'], {cwd: root})
+const isTest = (file: string) =>
+  /^test\/|\.(test|suite|fixture)\.tsx?$|conformance\.ts$|\.bench\.ts$/.test(file)
 
 /** Rooms that are no part of the program. */
-const outside = new Set(['lab', 'bench', 'tools', 'web'])
+const outside = new Set(['lab', 'bench', 'tools', 'test', 'web'])
 
 function roomOf(file: string): string {
   const [top, room] = file.split('/')
@@ -36,7 +37,7 @@ test('rooms know only the rooms on their line', () => {
       return (
         mine !== other &&
         other !== 'model' &&
-        other !== 'kit' &&
+        other !== 'lib' &&
         !allowed.includes('*') &&
         !allowed.includes(other)
       )

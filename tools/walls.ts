@@ -1,78 +1,114 @@
 /**
  * Which room may know which. The table is the law; `walls.test.ts` holds the house to it, so a new arrow is a visible
- * change in review and not an accident. `import type` counts. `model` and `kit` are free for all.
+ * change in review and not an accident. `import type` counts. `model` and `lib` are free for all.
  */
 export const walls: Readonly<Record<string, readonly string[]>> = {
+  // Types of the domain, no behaviour.
   model: [],
-  kit: [],
-  config: ['media'],
+  // Tools without a domain: clock, backoff, semaphore, time slices.
+  lib: [],
+  // What each kind of torrent server speaks.
   clients: [],
-  fleet: [],
-  store: [],
-  arr: [],
-  // What paths know: read by others, moved and removed by the executor alone.
-  disk: [],
-  // What files are.
+  // What a file is.
   media: [],
-  // Runs in the browser, too.
-  language: [],
-  // Pure judgement: facts are handed in, nothing goes out but decisions.
+  // What our own disks say of a path.
+  disk: [],
+  // Pure: facts are handed in, nothing goes out but decisions.
   rules: [],
-  journal: ['store'],
-  accounts: ['store'],
-  history: ['store'],
-  // What the older program left, read once; what will be different.
-  'move-in': ['store', 'config'],
-  // What managers and rules must still know after a restart.
-  memory: ['store'],
-  // Which servers there are, of the file and of people.
-  servers: ['store', 'accounts', 'config'],
-  // Which Arrs there are, of the file and of people; shared and compared as servers are.
-  'arr-book': ['store', 'accounts', 'config', 'servers'],
-  // Which rules there are, of the configuration and of people.
-  'standing-rules': ['store', 'accounts', 'rules'],
-  links: ['clients'],
-  // Whether our own connection is there; asks hosts as clients ask servers.
-  internet: ['clients'],
+  // SQLite and PostgreSQL.
+  store: [],
+  // The text of the search box; runs in the browser, too.
+  'search-query': [],
+  // One replica of every server.
+  fleet: [],
+  // Config.toml.
+  config: ['media'],
+  // Filters, order, live queries.
   views: ['fleet'],
-  // What a decision cost, and how far it came, is remembered before anything is sent.
-  executor: ['journal', 'memory', 'disk'],
-  // One thread per Arr.
-  managers: ['rules', 'arr', 'media', 'disk'],
-  http: [
-    'fleet',
-    'views',
-    'executor',
-    'journal',
+  // What each Arr speaks.
+  'arr-client': ['clients'],
+  // Whether our own internet is up; asks hosts as clients ask servers.
+  connectivity: ['clients', 'fleet'],
+  // What was intended, sent and confirmed.
+  journal: ['store'],
+  // Users, sessions, keys, grants.
+  accounts: ['store'],
+  // Figures over time.
+  history: ['store'],
+  // What automation must still know after a restart.
+  'automation-state': ['store'],
+  // What qBitrr left behind.
+  'qbitrr-migration': ['store', 'config'],
+  // One live connection per server; the only sender.
+  links: ['clients', 'store', 'accounts'],
+  // Which servers, Arrs and rules there are, and whose they are.
+  registry: ['store', 'accounts', 'config', 'rules'],
+  // Shared, bounded, cached questions to servers and disks.
+  lookups: ['fleet', 'disk', 'media', 'rules', 'automation-state'],
+  // Who else uses these bytes.
+  ownership: ['disk', 'lookups'],
+  // Authorise, guard, journal, approve.
+  executor: ['journal', 'automation-state', 'ownership'],
+  // Set aside, restore, purge.
+  trash: ['executor', 'journal', 'automation-state', 'disk', 'media', 'lookups', 'ownership'],
+  // Files that no torrent claims.
+  orphans: ['executor', 'trash', 'journal', 'automation-state', 'disk', 'fleet', 'rules', 'registry'],
+  // One worker per Arr, and what becomes of its decisions.
+  automation: [
+    'arr-client',
+    'automation-state',
     'config',
-    'accounts',
-    'servers',
-    'arr-book',
+    'disk',
+    'executor',
+    'fleet',
+    'journal',
+    'lookups',
+    'media',
+    'orphans',
+    'ownership',
+    'registry',
     'rules',
-    'standing-rules',
-    'history',
-    'language',
+    'store',
+    'trash',
   ],
+  // The API, the live socket, the files of the pages.
+  http: [
+    'accounts',
+    'automation',
+    'config',
+    'executor',
+    'fleet',
+    'history',
+    'journal',
+    'ownership',
+    'registry',
+    'rules',
+    'search-query',
+    'trash',
+    'views',
+  ],
+  // Who builds what, start and stop.
   app: ['*'],
   // In the browser; of `http` the types of its schemas alone.
-  web: ['language', 'http'],
-  // Not rooms of the program; only tests know them.
+  web: ['search-query', 'http'],
+  // Not part of the program: only tests know these four.
   lab: ['*'],
   bench: ['*'],
   tools: ['*'],
+  test: ['*'],
 }
 
 /** Files that only one room or file may import. */
 export const doors: readonly {readonly file: RegExp; readonly openTo: RegExp; readonly why: string}[] = [
   {
     file: /^src\/clients\/[a-z]+\/erase\.ts$/,
-    openTo: /^src\/links\/obey\.ts$/,
-    why: 'what destroys data opens for links/obey.ts alone',
+    openTo: /^src\/links\/dispatcher\.ts$/,
+    why: 'what destroys data opens for links/dispatcher.ts alone',
   },
   {
     file: /^src\/disk\/erase\.ts$/,
-    openTo: /^src\/executor\//,
-    why: 'what moves and removes files of our own disks opens for the executor alone',
+    openTo: /^src\/(trash|orphans)\//,
+    why: 'what moves and removes files of our own disks opens for the trash and for orphans alone',
   },
 ]
 

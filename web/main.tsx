@@ -11,7 +11,7 @@ import {queries} from './api/queries.ts'
 import {lookWhoWeAre, sessionQuery} from './api/session.ts'
 import {liveSocket} from './live/socket.ts'
 import {router} from './routes.tsx'
-import {useLanguage} from './text/text.ts'
+import {useLanguage} from './i18n/text.ts'
 import {KitRoot} from './ui/KitRoot.tsx'
 
 // Asked for at once, not one after the other: who looks, and the page that most people open.

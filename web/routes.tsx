@@ -23,7 +23,7 @@ import {Shell} from './features/shell/Shell.tsx'
 import {liveSocket} from './live/socket.ts'
 import {readTorrentsSearch} from './features/torrents/torrents-search.ts'
 import {readTrashSearch} from './features/trash/trash-search.ts'
-import {withWords} from './text/text.ts'
+import {withWords} from './i18n/text.ts'
 
 const root = createRootRoute({
   component: Outlet,
@@ -66,7 +66,7 @@ const servers = createRoute({
   component: lazyRouteComponent(
     withWords(
       ['server-pages', 'server-form', 'setting-form'],
-      () => import('./features/servers/ServersPage.tsx'),
+      () => import('./features/servers/list/ServersPage.tsx'),
     ),
     'ServersPage',
   ),
@@ -88,7 +88,7 @@ const arr = createRoute({
   component: lazyRouteComponent(
     withWords(
       ['arrs', 'server-pages', 'server-form', 'setting-form', 'journal', 'deeds', 'explain', 'rules'],
-      () => import('./features/arrs/ArrPage.tsx'),
+      () => import('./features/arrs/page/ArrPage.tsx'),
     ),
     'ArrPage',
   ),
@@ -109,7 +109,7 @@ const server = createRoute({
   component: lazyRouteComponent(
     withWords(
       ['server-pages', 'server-form', 'setting-form'],
-      () => import('./features/servers/ServerPage.tsx'),
+      () => import('./features/servers/page/ServerPage.tsx'),
     ),
     'ServerPage',
   ),

@@ -1,8 +1,8 @@
 /** What a manager would have of one simulated Arr: port, replica and history, without sockets and in virtual time. */
-import {openArr} from '#arr/api/open.ts'
-import type {ArrPort} from '#arr/api/port.ts'
-import {proofOf} from '#arr/proof.ts'
-import {ArrReplica, type ReplicaChange} from '#arr/replica.ts'
+import {openArr} from '#arr-client/api/open.ts'
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {proofOf} from '#arr-client/proof.ts'
+import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
 import {mediaKey, type DownloadId, type HistoryRow, type Proof} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {InsideDispatcher, insideLive} from './inside.ts'

@@ -3,8 +3,8 @@
  * of live messages in the place of the web socket. With a virtual clock a week passes in a second, always the same way.
  */
 import type {Dispatcher} from 'undici'
-import type {LiveListener, LiveSource} from '#arr/live-channel.ts'
-import {backoffMs} from '#kit/backoff.ts'
+import type {LiveListener, LiveSource} from '#arr-client/live-channel.ts'
+import {backoffMs} from '#lib/backoff.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
 import type {ArrRequest} from './asked.ts'
 import type {SimulatedArr} from './create.ts'

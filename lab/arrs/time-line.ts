@@ -3,7 +3,7 @@
  * advance waits for what was begun outside (HTTP to a torrent server, a webhook, the disk) before it goes on. `real`:
  * the wall clock from the same start, with a factor.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 
 export interface TimeLine extends Clock {
   /** Work the clock must wait for, because it ends by itself and not by a timer of this clock. */

@@ -1,4 +1,4 @@
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 
 /** What is shorter rings as ever: it follows on something that happened. */
 const SHORT_MS = 1_000

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {World} from '../simulators/world.ts'
 import {Silences} from './silences.ts'
 

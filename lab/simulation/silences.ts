@@ -1,5 +1,5 @@
 /** Servers that reach nobody on the internet, and since when: which of it a server tells, and what its trackers say. */
-import type {ActingServer} from '#app/acting-house.fixture.ts'
+import type {ActingServer} from '#test/program/acting-house.fixture.ts'
 import {qbittorrentProfile} from '../simulators/qbittorrent-profile.ts'
 import type {SimTracker} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
@@ -64,7 +64,7 @@ function areManyAsking(world: World): boolean {
   )
 }
 
-/** qBittorrent does from 5.2 on, where pieces are listed too (src/internet/README.md). */
+/** qBittorrent does from 5.2 on, where pieces are listed too (src/connectivity/README.md). */
 function tellsOfTrackers({kind, version}: ActingServer): boolean {
   return kind !== 'qbittorrent' || qbittorrentProfile(version).listsPieces
 }

@@ -1,5 +1,5 @@
 /** People who interfere, and whatever breaks: one deed by chance. */
-import type {ActingHouse} from '#app/acting-house.fixture.ts'
+import type {ActingHouse} from '#test/program/acting-house.fixture.ts'
 import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import type {Random} from '../simulators/random.ts'

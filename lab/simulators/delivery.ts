@@ -1,6 +1,6 @@
 /** How an answer reaches the client: with back-pressure, counted, and as badly as a fault wants it. */
 import {setImmediate} from 'node:timers/promises'
-import {sleep, type Clock} from '#kit/clock.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
 import type {RequestCount} from './counters.ts'
 import type {FaceAnswer, FaceBody} from './face.ts'
 import {loginPage, type Fault} from './faults.ts'

@@ -1,4 +1,4 @@
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {patience, type Patience} from '#links/budget.ts'
 
 /** Real time, only so many times faster: for tests in which the program has to wait for something by itself. */

@@ -4,7 +4,7 @@
  * where a parent forked it, else as JSON lines over stdin and stdout. It ends with its parent.
  */
 import {createInterface} from 'node:readline'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {isOrder, obey} from './control.ts'
 import type {FleetReady, FleetReply, FleetRequest, FleetSpec} from './fleet-process.ts'
 import {startSimServer, type SimServer} from './sim-server.ts'

@@ -1,7 +1,7 @@
 /** Simulated servers in the place of the network: Commodarr's own clients reach them without a socket. */
 import {Duplex} from 'node:stream'
 import {Response, type Dispatcher, type FormData} from 'undici'
-import type {Ways} from '#clients/ways.ts'
+import type {Ways} from '#clients/transport.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {broken, SocketlessDispatcher, type Answering} from '../socketless.ts'
 import type {Outlet} from './delivery.ts'

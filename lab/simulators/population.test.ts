@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Motion} from './motion.ts'
 import {hostileNames} from './names.ts'
 import {populate, type PopulationOptions} from './population.ts'

@@ -1,8 +1,8 @@
 /** The simulated Web API beside what real daemons answered, asked by hand. */
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
-import type {Clock} from '#kit/clock.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import type {Clock} from '#lib/clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceAnswer} from './face.ts'
 import {populate} from './population.ts'

@@ -1,6 +1,6 @@
 /**
  * The program's replica of simulated servers is those servers, column by column, also after lost, cut and damaged
- * answers and after restarts with short lists. What people read of such trouble: `src/app/faults.fleet.test.ts`.
+ * answers and after restarts with short lists. What people read of such trouble: `test/program/faults.fleet.test.ts`.
  */
 import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'

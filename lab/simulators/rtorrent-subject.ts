@@ -1,8 +1,8 @@
 /** A simulated rTorrent with our client on it, for the client's own tests. */
 import type {CallBounds} from '#clients/port.ts'
 import {RtorrentClient} from '#clients/rtorrent/client.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
-import {Turns} from '#kit/turns.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'

@@ -1,6 +1,6 @@
 import {readFileSync} from 'node:fs'
 import {describe, expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceRequest} from './face.ts'
 import {populate} from './population.ts'

@@ -1,5 +1,5 @@
 /** One simulated server out of its description: world, people's torrents in it, face, sockets, motion. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceKind} from './face.ts'
 import {faces} from './faces.ts'

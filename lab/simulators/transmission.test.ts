@@ -1,5 +1,5 @@
 import {beforeEach, describe, expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Counters} from './counters.ts'
 import type {Face, FaceAnswer} from './face.ts'
 import {populate} from './population.ts'

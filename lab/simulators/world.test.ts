@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Motion} from './motion.ts'
 import {populate} from './population.ts'
 import {World, type WorldOptions} from './world.ts'

@@ -4,7 +4,7 @@
  *
  * Every change raises `revision`; `changedSince` and `removedSince` answer in time proportional to what changed.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {ChangeChain} from './change-chain.ts'
 import {fillFiles, inventFiles, inventPeers} from './inside.ts'
 import {seededRandom, type Random} from './random.ts'

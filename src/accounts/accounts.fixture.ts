@@ -1,6 +1,6 @@
 /** For tests: everything that people need to come in, over a database in memory and on a clock of the test's own. */
 import {compareSync} from 'bcryptjs'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {ServerBook} from '#model/services.ts'

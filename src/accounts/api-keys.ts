@@ -18,8 +18,8 @@ import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import {
   deleteKey,
   insertKey,

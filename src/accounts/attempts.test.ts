@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import {
   accountPolicy,

@@ -9,7 +9,7 @@
  * While somebody waits nothing is looked at, so nothing is learnt. An account waits a minute at most: whoever knows a
  * name must not be able to lock its owner out.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'
 import {networkOf} from './network.ts'
 

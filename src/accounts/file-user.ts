@@ -4,7 +4,7 @@
  * declares him no longer he is disabled, not deleted, because servers and a history may be his.
  */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {asUserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import type {Secret} from '#model/secret.ts'

@@ -1,6 +1,6 @@
 /** Links that were given away: to become a user, or to choose a new password. What is kept of each is a hash. */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'

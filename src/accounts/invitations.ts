@@ -1,5 +1,5 @@
 /** Links by which somebody becomes a user, and the door where such a link, or one for a new password, is shown. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Role} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {LastUses} from './last-uses.ts'
 
 function gathering() {

@@ -2,7 +2,7 @@
  * When something was last used, gathered and written together: a request waits for no write, and losing a minute of it
  * loses nothing.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {EpochMs} from '#model/units.ts'
 
 const WRITE_EVERY_MS = 60_000

@@ -7,7 +7,7 @@
  *   too_many_attempts     sign_in_refused: the same words and the same work whether the name, the password or the
  *                         code is wrong, or the account is switched off
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {User} from '#model/people.ts'
 import {appendDeed} from '#store/repositories/journal.ts'

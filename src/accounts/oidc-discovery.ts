@@ -6,9 +6,9 @@
  *      └──── no answer: nobody asks again before a pause that grows (1 s to 1 min) is over
  */
 import * as client from 'openid-client'
-import type {Clock} from '#kit/clock.ts'
-import {backoffMs} from '#kit/backoff.ts'
-import {SingleFlight} from '#kit/single-flight.ts'
+import type {Clock} from '#lib/clock.ts'
+import {backoffMs} from '#lib/backoff.ts'
+import {SingleFlight} from '#lib/single-flight.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {providerFault, summaryOf} from './oidc-faults.ts'
 import type {OidcSettings} from './oidc-settings.ts'

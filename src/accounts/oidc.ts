@@ -7,10 +7,10 @@
  * A person is known by (issuer, subject) alone: names and e-mail addresses change hands.
  */
 import * as client from 'openid-client'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import type {Actor} from '#model/command.ts'
-import type {Deed} from '#model/deed.ts'
+import type {Deed} from '#model/audit-event.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Role} from '#model/access.ts'
 import type {User} from '#model/people.ts'

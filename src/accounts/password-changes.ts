@@ -1,5 +1,5 @@
 /** A new password: by its owner, by an administrator, or by a link that an administrator gave him. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -1,6 +1,6 @@
 import {hashSync} from 'bcryptjs'
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {isBcrypt} from './bcrypt.ts'
 import {argon2Cost, Passwords} from './passwords.ts'

@@ -4,8 +4,8 @@
  * of an answer does not tell which names exist. At most two hashes run at a time, off the event loop.
  */
 import {argon2, randomBytes, timingSafeEqual} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {isBcrypt, isBcryptOf, type BcryptQuestion} from './bcrypt.ts'
 import {isSameCost, phcText, readPhc, type Argon2Cost, type Argon2Hash} from './phc.ts'

@@ -1,5 +1,5 @@
 /** Everything by which people come in and are kept, put together once for the program and its tests. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {Store} from '#store/store.ts'
 import {Attempts} from './attempts.ts'

@@ -2,7 +2,7 @@
  * How people like their pages: small values by name, which mean something to the pages alone. No deeds: what theme
  * somebody likes is nobody's business.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {BadArgument} from '#model/errors.ts'
 import {preferenceLimits} from '#model/saved-view.ts'
 import {putPreferences, readPreferences} from '#store/repositories/preferences.ts'

@@ -1,6 +1,6 @@
 /** For whoever locked himself out and owns the machine: a link for a new password, made on the database itself. */
 import {randomUUID} from 'node:crypto'
-import {systemClock, type Clock} from '#kit/clock.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'

@@ -3,7 +3,7 @@
  * is answered like one that is not there; and no deeds, as nobody else could tell the difference.
  */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {viewLimits, type ViewDefinition} from '#model/saved-view.ts'
 import {

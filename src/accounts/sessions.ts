@@ -4,7 +4,7 @@
  * setting (30 and 180 days), and a shorter one holds at once.
  */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -2,7 +2,7 @@
  * The first administrator. He is made from this very machine, or with a token that is printed at the start and good
  * until the next one; of several who try at the same moment exactly one becomes it.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'

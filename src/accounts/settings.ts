@@ -4,9 +4,9 @@
  */
 import {isDeepStrictEqual} from 'node:util'
 import {z} from 'zod'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Actor} from '#model/command.ts'
-import type {Deed} from '#model/deed.ts'
+import type {Deed} from '#model/audit-event.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {putSetting, readSettings} from '#store/repositories/settings.ts'

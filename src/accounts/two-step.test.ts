@@ -1,6 +1,6 @@
 import {generateSync} from 'otplib'
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
 import {acting, deedsOf, FakePeople, insertPeople, person} from './people.fixture.ts'
 import {Sealer} from './secrets.ts'

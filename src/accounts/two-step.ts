@@ -13,8 +13,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {User, UserBook} from '#model/people.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {
   clearTwoStep,

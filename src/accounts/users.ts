@@ -4,8 +4,8 @@
  * administer; who is declared by the configuration file is changed there and nowhere else.
  */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import {asUserId, type Role, type UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

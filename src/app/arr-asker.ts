@@ -1,19 +1,19 @@
 /** Asks Arrs for people, each time over a connection of its own, under the same rules as a server of whoever asks. */
-import {applyFix} from '#arr/apply-fix.ts'
-import {openArr} from '#arr/api/open.ts'
-import type {ArrPort} from '#arr/api/port.ts'
-import {discover, type ArrSetup} from '#arr/discover.ts'
-import {examine} from '#arr/doctor.ts'
-import type {DoctorFinding} from '#arr/doctor-finding.ts'
-import {readDownloadClients} from '#arr/download-clients.ts'
+import {applyFix} from '#arr-client/apply-fix.ts'
+import {openArr} from '#arr-client/api/open.ts'
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {discover, type ArrSetup} from '#arr-client/discover.ts'
+import {examine} from '#arr-client/doctor.ts'
+import type {DoctorFinding} from '#arr-client/doctor-finding.ts'
+import {readDownloadClients} from '#arr-client/download-clients.ts'
 import {isLoopback} from '#clients/http.ts'
 import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
 import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
 import type {ArrIdentity} from '#model/download-client.ts'
-import {policyFor} from './ask-arr.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
 
 /** What is removed after seeding we remove. */
 const removes = true

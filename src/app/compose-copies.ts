@@ -1,13 +1,13 @@
 /** What copies torrents from one server to another, put together. */
-import {Copying, type CopyingParts} from '#executor/copies/copying.ts'
-import {copyTorrent, type CopySagaParts} from '#executor/copies/copy-saga.ts'
-import type {SagaKind} from '#executor/sagas/saga-runner.ts'
+import {Copying, type CopyingParts} from '#automation/copies/copying.ts'
+import {copyTorrent, type CopySagaParts} from '#automation/copies/copy-saga.ts'
+import type {SagaKind} from '#executor/saga-runner.ts'
 import type {Fleet} from '#fleet/fleet.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {copyDisk, type CopyDiskParts} from './copy-disk.ts'
-import {presenceOf} from './managers/situation.ts'
+import {copyDisk, type CopyDiskParts} from '#automation/copies/copy-disk-mapped.ts'
+import {presenceOf} from '#automation/facts/situation.ts'
 
 export interface CopiesOfAppParts
   extends

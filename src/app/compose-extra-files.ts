@@ -1,14 +1,14 @@
 /** What clears the folders of finished torrents, put together. */
 import {join} from 'node:path'
-import {recycleExtraFiles, type ExtraFilesSagaParts} from '#executor/sagas/recycle-extra-files.ts'
-import type {SagaKind} from '#executor/sagas/saga-runner.ts'
-import {ExtraFiles, type ExtraFilesParts} from '#executor/trash/extra-files.ts'
-import type {ResumeFacts} from '#executor/trash/trash-disk.ts'
-import type {TrashBook} from '#memory/trash-book.ts'
+import {recycleExtraFiles, type ExtraFilesSagaParts} from '#trash/recycle-extra-files.ts'
+import type {SagaKind} from '#executor/saga-runner.ts'
+import {ExtraFiles, type ExtraFilesParts} from '#trash/extra-files.ts'
+import type {ResumeFacts} from '#trash/trash-disk.ts'
+import type {TrashBook} from '#automation-state/trash-book.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {EXTRA_FILES} from '#model/trash.ts'
-import {extraFilesDisk, type ExtraFilesDiskParts} from './extra-files-disk.ts'
-import {trashDisk, type TrashDiskParts} from './trash-disk.ts'
+import {extraFilesDisk, type ExtraFilesDiskParts} from '#trash/extra-files-disk.ts'
+import {trashDisk, type TrashDiskParts} from '#trash/disk-mapped.ts'
 
 export type ExtraFilesOfAppParts = Omit<ExtraFilesParts, 'disk' | 'fleet'> &
   Omit<ExtraFilesDiskParts, 'takenBack'> &

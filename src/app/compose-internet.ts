@@ -1,12 +1,12 @@
 /** Our own connection, watched: what it looks at, whom it asks, and how people learn that it is gone. */
-import type {PlaceSeen} from '#internet/connection.ts'
-import {InternetWatch, type InternetChange, type PlaceName} from '#internet/internet-watch.ts'
+import type {PlaceSeen} from '#connectivity/connection.ts'
+import {InternetWatch, type InternetChange, type PlaceName} from '#connectivity/internet-watch.ts'
 import type {InternetState} from '#model/manager.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
-import type {RuleConfig} from './managers/inherited-sections.ts'
-import {NetworkPlaces, type NetworkPlacesParts} from './managers/network-places.ts'
-import {StandingNotices, type Notice, type NoticeParts} from './managers/standing-notices.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {NetworkPlaces, type NetworkPlacesParts} from '#connectivity/network-places.ts'
+import {StandingNotices, type Notice, type NoticeParts} from '#automation/alerts/standing-notices.ts'
 
 const CAUSE = 'internet'
 

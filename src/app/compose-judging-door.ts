@@ -12,7 +12,7 @@ import {NotReady, type Explainer} from '#model/explaining.ts'
 import type {Orphans} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {Trash} from '#model/trash.ts'
-import {RuleUnknown} from '#standing-rules/rights.ts'
+import {RuleUnknown} from '#registry/rules/rights.ts'
 
 export interface JudgingParts {
   /** What every rule says of a torrent now. */

@@ -3,13 +3,13 @@
  * different is told, and with `--observe` the rules of the configuration act only when an administrator says so.
  */
 import type {LoadedConfig} from '#config/config.ts'
-import type {Clock} from '#kit/clock.ts'
-import type {MoveIn} from '#model/move-in.ts'
-import {differencesOf} from '#move-in/differences/differences.ts'
-import {isInherited} from '#move-in/inherited.ts'
-import {Observation} from '#move-in/observation.ts'
-import {findOldFolder, type OldFolder} from '#move-in/old-folder.ts'
-import {takeOver} from '#move-in/take-over.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {MoveIn} from '#model/qbitrr-migration.ts'
+import {differencesOf} from '#qbitrr-migration/differences/differences.ts'
+import {isInherited} from '#qbitrr-migration/inherited.ts'
+import {Observation} from '#qbitrr-migration/observation.ts'
+import {findOldFolder, type OldFolder} from '#qbitrr-migration/old-folder.ts'
+import {takeOver} from '#qbitrr-migration/take-over.ts'
 import {readInheritedItems} from '#store/repositories/move-in.ts'
 import type {Store} from '#store/store.ts'
 

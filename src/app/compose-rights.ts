@@ -3,11 +3,11 @@ import type {ArrId} from '#model/arr.ts'
 import type {ManagerId} from '#model/manager.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {rightsOnArrs} from '#standing-rules/arr-rights.ts'
-import {accessOfOwners} from '#standing-rules/owners.ts'
+import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
+import {accessOfOwners} from '#registry/rules/owners.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import type {RulesOfApp} from './compose-rules.ts'
-import type {ManagersParts} from './managers/managers.ts'
+import type {ManagersParts} from '#automation/supervision/managers.ts'
 
 export interface RightsOfApp {
   /** Who owns it may command this server; `null` = what stands in the file may. */

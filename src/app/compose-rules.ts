@@ -1,11 +1,11 @@
 /** All rules that stand, put together: whose they are, how far they reach, and what is forgotten when they change. */
-import type {Clock} from '#kit/clock.ts'
-import type {Holds} from '#memory/holds.ts'
-import type {Suspensions} from '#memory/suspensions.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Holds} from '#automation-state/holds.ts'
+import type {Suspensions} from '#automation-state/suspensions.ts'
 import type {RuleId} from '#model/rule.ts'
-import {RuleKeeper} from '#standing-rules/keeper.ts'
-import {accessOfOwners} from '#standing-rules/owners.ts'
-import {StandingRules} from '#standing-rules/standing-rules.ts'
+import {RuleKeeper} from '#registry/rules/service.ts'
+import {accessOfOwners} from '#registry/rules/owners.ts'
+import {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 

@@ -1,14 +1,14 @@
 /** The trash, put together: what rules and people set aside, how it comes back, and how it goes for good. */
-import {ASIDE, RECYCLE, recycleTorrent, type RecycleParts} from '#executor/sagas/recycle-torrent.ts'
-import type {SagaKind, SagaRunner} from '#executor/sagas/saga-runner.ts'
-import {Recycling} from '#executor/trash/recycling.ts'
-import {Removals, type RemovalsParts} from '#executor/trash/removals.ts'
-import {TrashKeeper, type TrashParts} from '#executor/trash/trash-keeper.ts'
-import type {TrashDisk} from '#executor/trash/trash-disk.ts'
-import type {SagaBook} from '#memory/saga-book.ts'
+import {ASIDE, RECYCLE, recycleTorrent, type RecycleParts} from '#trash/recycle-torrent.ts'
+import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
+import {Recycling} from '#trash/recycling.ts'
+import {Removals, type RemovalsParts} from '#trash/removals.ts'
+import {TrashKeeper, type TrashParts} from '#trash/trash-keeper.ts'
+import type {TrashDisk} from '#trash/trash-disk.ts'
+import type {SagaBook} from '#automation-state/saga-book.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
-import {trashDisk, type TrashDiskParts} from './trash-disk.ts'
+import {trashDisk, type TrashDiskParts} from '#trash/disk-mapped.ts'
 
 export interface TrashOfAppParts extends Omit<
   TrashParts,

@@ -1,14 +1,14 @@
 /** What hangs on all torrents of a server together, with the categories that it has to have. */
-import {ruleActor} from '#executor/decisions/verdict-entry.ts'
+import {ruleActor} from '#executor/rule-entry.ts'
 import type {CommandExecutor} from '#executor/executor.ts'
 import type {Acting} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import type {RightsOfApp} from './compose-rights.ts'
-import type {RuleConfig} from './managers/inherited-sections.ts'
-import {spaceOf} from './managers/presets-in-force.ts'
-import {WholeServers, type WholeServersParts} from './managers/whole-servers.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {spaceOf} from '#automation/supervision/presets-in-force.ts'
+import {WholeServers, type WholeServersParts} from '#automation/whole-server/whole-servers.ts'
 
 type Composed = 'space' | 'categories' | 'wanted' | 'makeCategory'
 

@@ -1,8 +1,8 @@
 /** Which database, and how it is opened: one program to a data folder, and patience with a server that starts later. */
 import {join} from 'node:path'
 import type {Logger} from 'pino'
-import {backoffMs} from '#kit/backoff.ts'
-import {sleep, systemClock, type Clock} from '#kit/clock.ts'
+import {backoffMs} from '#lib/backoff.ts'
+import {sleep, systemClock, type Clock} from '#lib/clock.ts'
 import {FolderLock} from '#store/folder-lock.ts'
 import {StorageFault} from '#store/faults.ts'
 import type {StoreState} from '#store/health.ts'

@@ -1,17 +1,17 @@
 /** Each example that is offered does what it says, to a torrent or path made for it. */
 import {expect, test} from 'vitest'
-import {JudgementHouse, key, server} from '#managers/judgement-house.fixture.ts'
-import type {LookedUp} from '#managers/torrent-subject.ts'
-import {arrSaying, NOW} from '#managers/torrent-subject.fixture.ts'
-import {Turns} from '#kit/turns.ts'
+import {JudgementHouse, key, server} from '#automation/manager/judgement-house.fixture.ts'
+import type {LookedUp} from '#automation/manager/torrent-subject.ts'
+import {arrSaying, NOW} from '#automation/manager/torrent-subject.fixture.ts'
+import {Turns} from '#lib/time-slice.ts'
 import {patternSet} from '#media/pattern-sets.ts'
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import {parseRule} from '#rules/parse.ts'
-import {ruleExamples} from '#standing-rules/examples.ts'
-import {actionDetails} from './action-details.ts'
+import {ruleExamples} from '#registry/rules/examples.ts'
+import {actionDetails} from '#automation/actions/action-details.ts'
 
 interface Made {
   readonly row?: Partial<ManagedRow>

@@ -1,9 +1,9 @@
 /** A word that nobody tells would be unknown for ever, and its rule with it. */
 import {expect, test} from 'vitest'
-import {factsOfManagers} from '#managers/torrent-facts.ts'
+import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
 import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
-import {topics} from './lookups/topics.ts'
-import {factsOfPaths} from './orphans/path-facts.ts'
+import {topics} from '#automation/facts/topics.ts'
+import {factsOfPaths} from '#orphans/path-facts.ts'
 
 const told: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {
   torrent: new Set([...factsOfManagers, ...topics.flatMap(({facts}) => facts)]),

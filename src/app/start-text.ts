@@ -1,7 +1,7 @@
 /** What a person reads when the program starts: plain lines, the next step named. */
 import type {LoadedConfig} from '#config/config.ts'
 import {firstSteps} from '#config/first-steps.ts'
-import {isLoopbackHost} from '#http/host-names.ts'
+import {isLoopbackHost} from '#http/security/host-names.ts'
 import type {ServerView} from '#model/services.ts'
 import {version} from './version.ts'
 

@@ -1,4 +1,4 @@
-import {systemClock, type Clock} from '#kit/clock.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
 import type {CallBounds} from './port.ts'
 
 /**

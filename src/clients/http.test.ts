@@ -7,9 +7,9 @@ import {
 } from 'node:net'
 import {gzipSync} from 'node:zlib'
 import {afterEach, expect, test} from 'vitest'
-import {ServerFault} from '../model/errors.ts'
-import {Secret} from '../model/secret.ts'
-import type {ServerDefinition} from '../model/server.ts'
+import {ServerFault} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerDefinition} from '#model/server.ts'
 import {faultOfSocket, faultOfStatus, HttpDoor, htmlFault, isHtml, retryAfter} from './http.ts'
 
 const open: (() => Promise<unknown>)[] = []

@@ -1,7 +1,7 @@
 /** A torrent of very many files, from each kind of server: nobody else waits while they are read. */
 import {afterEach, expect, test, vi} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
-import {Turns} from '#kit/turns.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
 import {definitionOf} from '#lab/simulators/fleet-process.ts'
 import {startSimServer, type SimServer} from '#lab/simulators/sim-server.ts'
 import {asInfoHash} from '#model/torrent-key.ts'

@@ -11,9 +11,9 @@
 import dns from 'node:dns'
 import {BlockList, isIP, type LookupFunction} from 'node:net'
 import os from 'node:os'
-import {withoutEnd} from '#kit/without-end.ts'
-import {ServerFault} from '../model/errors.ts'
-import type {Reach, ServerDefinition} from '../model/server.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {Reach, ServerDefinition} from '#model/server.ts'
 
 type Reached = Pick<ServerDefinition, 'url' | 'httpProxy' | 'reach'>
 /** What speaks against this address as it is written; `null` = nothing, though its name may still lead elsewhere. */

@@ -2,16 +2,16 @@
  * What every kind of server looks like to the rest of the house. One folder per kind implements it; what a kind or
  * version lacks is declared in its `features.ts` and refused with a reason, never guessed by the caller.
  */
-import type {Clock} from '../kit/clock.ts'
-import type {Turns} from '../kit/turns.ts'
-import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs} from '../model/command.ts'
-import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '../model/details.ts'
-import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '../model/server.ts'
-import type {GlobalLimitsView} from '../model/services.ts'
-import type {InfoHash} from '../model/torrent-key.ts'
-import type {TorrentPatch} from '../model/torrent.ts'
-import type {Bytes, EpochMs} from '../model/units.ts'
-import type {Ways} from './ways.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {AddOutcome, ItemOutcome, PlainTorrentVerb, ServerVerbs, TorrentVerbs} from '#model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
+import type {Category, ServerDefinition, ServerInfo, ServerKind, ServerStats} from '#model/server.ts'
+import type {GlobalLimitsView} from '#model/services.ts'
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import type {Bytes, EpochMs} from '#model/units.ts'
+import type {Ways} from './transport.ts'
 
 /** What a client is made of. */
 export interface ClientParts {

@@ -1,5 +1,5 @@
-import {NotSupported} from '../model/errors.ts'
-import type {ServerKind} from '../model/server.ts'
+import {NotSupported} from '#model/errors.ts'
+import type {ServerKind} from '#model/server.ts'
 import type {ClientParts, TorrentClient} from './port.ts'
 import {QbittorrentClient} from './qbittorrent/client.ts'
 import {RtorrentClient} from './rtorrent/client.ts'

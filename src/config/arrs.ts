@@ -2,10 +2,10 @@
 import {arrKinds, type ArrKind} from '#model/arr.ts'
 import type {OffSection} from './config.ts'
 import {Document, type RawTable} from './document.ts'
-import {showValue, type Finding} from './findings.ts'
+import {showValue, type Finding} from './schema/findings.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
-import {readTable, Reading} from './read-table.ts'
-import {arrPorts, arrShape, type ArrConfig} from './schema-arrs.ts'
+import {readTable, Reading} from './schema/read-table.ts'
+import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
 import {reportWrongPatterns} from './wrong-patterns.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */

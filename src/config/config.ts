@@ -2,11 +2,11 @@
 import type {ArrKind} from '#model/arr.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {Finding, Place} from './findings.ts'
-import type {KeyPath} from './key-path.ts'
-import type {Settings, WebUi} from './schema.ts'
-import type {ArrConfig} from './schema-arrs.ts'
-import type {ServerRules} from './schema-servers.ts'
+import type {Finding, Place} from './schema/findings.ts'
+import type {KeyPath} from './schema/key-path.ts'
+import type {Settings, WebUi} from './schema/schema.ts'
+import type {ArrConfig} from './schema/schema-arrs.ts'
+import type {ServerRules} from './schema/schema-servers.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

@@ -1,9 +1,9 @@
 /** Removals that no limit ever leads to: who asks for them would wait for ever without a word. */
 import type {Config} from './config.ts'
-import {showValue} from './findings.ts'
-import type {KeyPath} from './key-path.ts'
-import type {Reading} from './read-table.ts'
-import type {RemoveMode} from './schema-servers.ts'
+import {showValue} from './schema/findings.ts'
+import type {KeyPath} from './schema/key-path.ts'
+import type {Reading} from './schema/read-table.ts'
+import type {RemoveMode} from './schema/schema-servers.ts'
 
 interface Limits {
   /** `null`, absent or 0 = none. */

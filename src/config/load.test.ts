@@ -6,7 +6,7 @@ import * as fc from 'fast-check'
 import {afterAll, expect, test} from 'vitest'
 import type {LoadedConfig, LoadOptions} from './config.ts'
 import {loadConfig} from './load.ts'
-import {renderFindings} from './render.ts'
+import {renderFindings} from './edit/render.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'commodarr-load-'))
 afterAll(() => rmSync(folder, {recursive: true, force: true}))

@@ -1,8 +1,8 @@
 import {Secret} from '#model/secret.ts'
 import {isTable} from './document.ts'
-import type {Shape} from './fields.ts'
-import {settingsShape, webuiShape} from './schema.ts'
-import {arrShape} from './schema-arrs.ts'
+import type {Shape} from './schema/fields.ts'
+import {settingsShape, webuiShape} from './schema/schema.ts'
+import {arrShape} from './schema/schema-arrs.ts'
 import {serverShapes} from './servers.ts'
 
 const shapes: readonly Shape[] = [settingsShape, webuiShape, arrShape, ...Object.values(serverShapes)]

@@ -1,9 +1,9 @@
 /** Which section is which, by its name. */
-import {nearest} from '#kit/nearest.ts'
+import {nearest} from '#lib/did-you-mean.ts'
 import {arrAppOf} from './arrs.ts'
 import {isTable} from './document.ts'
-import type {Reading} from './read-table.ts'
-import {serverPrefixes} from './schema-servers.ts'
+import type {Reading} from './schema/read-table.ts'
+import {serverPrefixes} from './schema/schema-servers.ts'
 import {serverKindOf} from './servers.ts'
 
 const programSections = ['Settings', 'WebUI']

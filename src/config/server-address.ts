@@ -3,7 +3,7 @@
  * scheme, user, port and path; IPv6 with or without brackets. Pure: what is wrong or was guessed is in the answer.
  */
 import {isIPv6} from 'node:net'
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import type {ServerKind} from '#model/server.ts'
 
 export interface AddressParts {

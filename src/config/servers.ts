@@ -4,10 +4,10 @@ import {Secret} from '#model/secret.ts'
 import type {CategorySource, ServerDefinition, ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {OffSection} from './config.ts'
-import {isPlaceholder, type Shape, type ValuesOf} from './fields.ts'
-import {showValue} from './findings.ts'
+import {isPlaceholder, type Shape, type ValuesOf} from './schema/fields.ts'
+import {showValue} from './schema/findings.ts'
 import {reportIdleCategories, reportIdleTrackers} from './idle-rows.ts'
-import {readTable, type Reading} from './read-table.ts'
+import {readTable, type Reading} from './schema/read-table.ts'
 import {
   delugeShape,
   qbittorrentShape,
@@ -17,7 +17,7 @@ import {
   transmissionShape,
   type Reach,
   type ServerRules,
-} from './schema-servers.ts'
+} from './schema/schema-servers.ts'
 import {addressOf, type Address, type AddressKey} from './server-address.ts'
 
 export const serverShapes = {

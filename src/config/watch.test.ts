@@ -2,10 +2,10 @@ import {mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync} from 'node:fs
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test, vi} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {systemClock} from '#lib/clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {LoadedConfig} from './config.ts'
-import {diffServers} from './diff-servers.ts'
+import {diffServers} from './schema/diff-servers.ts'
 import {loadConfig} from './load.ts'
 import {watchConfig, type ConfigChange, type ConfigWatch} from './watch.ts'
 

@@ -13,9 +13,9 @@
 import {watch, type FSWatcher} from 'node:fs'
 import {stat} from 'node:fs/promises'
 import {dirname, join} from 'node:path'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {LoadedConfig} from './config.ts'
-import {findingAt, nowhere, type Finding} from './findings.ts'
+import {findingAt, nowhere, type Finding} from './schema/findings.ts'
 
 export type ConfigChange =
   | {readonly type: 'changed'; readonly before: LoadedConfig; readonly after: LoadedConfig}

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {readArrTable} from './arrs.ts'
-import {isMistake} from './findings.ts'
+import {isMistake} from './schema/findings.ts'
 
 const read = (torrent: Readonly<Record<string, unknown>>) =>
   readArrTable('Radarr', 'radarr', {URI: 'http://a:7878', APIKey: 'k', Torrent: {...torrent}})

@@ -1,8 +1,8 @@
 /** Patterns and extensions that can not be used: the others of their list still are, and nobody shall wait for these. */
 import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
-import type {ArrConfig} from './schema-arrs.ts'
-import {showValue} from './findings.ts'
-import type {Reading} from './read-table.ts'
+import type {ArrConfig} from './schema/schema-arrs.ts'
+import {showValue} from './schema/findings.ts'
+import type {Reading} from './schema/read-table.ts'
 
 const accepted: Readonly<Record<PatternKey, string>> = {
   FolderExclusionRegex: 'regular expressions over names of folders',

@@ -2,7 +2,7 @@ import {mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises
 import {tmpdir} from 'node:os'
 import {dirname, join} from 'node:path'
 import {expect, onTestFinished, test} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {walkFolder, type FoundFile} from './folder-files.ts'
 import {Patience} from './patience.ts'
 

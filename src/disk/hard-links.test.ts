@@ -2,7 +2,7 @@ import {link, mkdir, mkdtemp, rm, symlink, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {
   judgeLinks,
   knownLinks,

@@ -3,7 +3,7 @@
  * asks stops waiting, and nobody asks the same again before the first answer is there. Otherwise a dead share would
  * take all the threads that files are read with, one after the other.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 
 export class Patience {
   readonly #clock: Clock

@@ -1,5 +1,5 @@
 /** The actions of everybody for a while: each sees his own. Bounded in time, in number, and in torrents. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Action, ActionView, Wisher} from './action.ts'
 

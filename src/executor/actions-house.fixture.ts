@@ -1,5 +1,5 @@
 /** The book of actions over the executor's house of two servers. */
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'

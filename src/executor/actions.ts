@@ -4,7 +4,7 @@
  */
 import {randomUUID} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Acting} from '#model/access.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

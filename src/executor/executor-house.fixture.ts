@@ -1,6 +1,6 @@
 /** The executor in a house of two servers that remember what they were told. */
 import type {JournalEntry} from '#journal/entry.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {Access, Acting} from '#model/access.ts'
 import type {ItemOutcome, LinkOrder, RemovalCommand, ServerCommand, TorrentCommand} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -5,7 +5,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Action} from './action.ts'
 
 /** Of one person at the same time. */

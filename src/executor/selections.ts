@@ -3,8 +3,8 @@
  * moment later. Kept for a quarter of an hour, bounded per person and for all.
  */
 import {randomUUID} from 'node:crypto'
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

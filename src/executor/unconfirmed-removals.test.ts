@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {A, actor, hash, key} from './executor-house.fixture.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 

@@ -3,7 +3,7 @@
  * is sent again. Source: rules.md §7.
  */
 import {stepAfter, type JournalEntry} from '#journal/entry.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 

@@ -2,7 +2,7 @@
  * How an action would be undone. Each portion of torrents is looked at before its command goes out; what ended done is
  * kept, torrents with the same way back together.
  */
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'

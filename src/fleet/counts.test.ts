@@ -1,9 +1,9 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentState} from '#model/torrent.ts'
-import {servers, Speaker, utterances} from './arbitrary-frames.ts'
+import {servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
 import {countsByServer, type StateCounts} from './counts.ts'
 import {Fleet} from './fleet.ts'
 

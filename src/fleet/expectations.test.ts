@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import {isRunning, type TorrentPatch} from '#model/torrent.ts'
 import type {Settled} from './expectations.ts'

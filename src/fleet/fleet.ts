@@ -2,8 +2,8 @@
  * The replica of all servers. Links hand in frames, everybody else reads. One torrent is one row over columns
  * (`columns.ts`); records are made only for who asks for one.
  */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {TorrentTotals} from '#model/query.ts'
 import type {FleetReader} from '#model/services.ts'

@@ -7,7 +7,7 @@ import {open, readFile, rename, rm} from 'node:fs/promises'
 import {promisify} from 'node:util'
 import {crc32, zstdCompress, zstdDecompress} from 'node:zlib'
 import type {FileHandle} from 'node:fs/promises'
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {Fleet} from './fleet.ts'
 import {
   BLOCK_ROWS,

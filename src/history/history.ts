@@ -1,6 +1,6 @@
 /** What servers did over time, for whoever may see them. */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {healthChangesOf, type HealthChange} from '#store/repositories/health-changes.ts'

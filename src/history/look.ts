@@ -1,5 +1,5 @@
 /** One look at all servers: what each does now, who does otherwise than before, and who is not looked at any more. */
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

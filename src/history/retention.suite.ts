@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {everyStore} from '#store/every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {insertHealthChanges} from '#store/repositories/health-changes.ts'
 import {putSamples} from '#store/repositories/samples.ts'
 import {A, B, sample} from './history.fixture.ts'

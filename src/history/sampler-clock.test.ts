@@ -1,7 +1,7 @@
 /** When the sampler looks, and when it lets old samples go. */
 import {expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerView} from '#model/services.ts'
 import {A, serverView} from './history.fixture.ts'
 import {Sampler} from './sampler.ts'

@@ -9,7 +9,7 @@
  * new time, and later samples replace what stands there. A step ahead is a gap. While the clock was not steady for ten
  * minutes nothing is removed by age.
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {lastHealthChange, type HealthChange} from '#store/repositories/health-changes.ts'
 import type {Store} from '#store/store.ts'

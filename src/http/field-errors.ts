@@ -1,6 +1,6 @@
 /** Turns what a schema says of bad input into `field, found, accepted`, the same for queries, bodies and forms. */
 import type {z} from 'zod'
-import {namesAt} from '#kit/schema-names.ts'
+import {namesAt} from '#lib/schema-names.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {FieldError} from './schemas/problem.ts'
 

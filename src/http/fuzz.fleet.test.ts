@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fuzz, told, type FuzzReport} from './fuzz.fixture.ts'
-import {fakeHouse, hashOf, type FakeHouse} from './http-fakes.ts'
+import {fuzz, told, type FuzzReport} from '#test/http/fuzz.fixture.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 import type {HttpParts} from './parts.ts'
 
 const seed = Number(process.env['COMMODARR_FUZZ_SEED'] ?? Date.now() % 1_000_000)

@@ -1,7 +1,7 @@
 /** Lists that are too long to be written in one go: 100,000 files are 15 MB of JSON. */
 import {Readable} from 'node:stream'
 import type {FastifyReply} from 'fastify'
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {toWire, type Wire} from './codec.ts'
 
 /** Rows written between two looks at the clock. */

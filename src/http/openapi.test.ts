@@ -1,5 +1,5 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {fakeHouse, type FakeHouse} from './http-fakes.ts'
+import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
 
 interface Operation {
   operationId?: string

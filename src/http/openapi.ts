@@ -3,10 +3,10 @@ import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type {FastifyInstance} from 'fastify'
 import {jsonSchemaTransform, jsonSchemaTransformObject} from 'fastify-type-provider-zod'
-import {compressed} from './compression.ts'
+import {compressed} from './security/compression.ts'
 import {withTidyComponents} from './openapi-components.ts'
 import type {RouteParts} from './parts.ts'
-import {pagePolicy} from './security-headers.ts'
+import {pagePolicy} from './security/security-headers.ts'
 
 const about = `One API for a whole fleet of torrent servers.
 

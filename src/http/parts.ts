@@ -2,15 +2,15 @@
 import type {FastifyInstance} from 'fastify'
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Logger} from 'pino'
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {StorageState} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import type {DoorParts} from './door.ts'
-import type {Surroundings} from './hardening.ts'
+import type {DoorParts} from './sign-in/door.ts'
+import type {Surroundings} from './security/hardening.ts'
 import type {LiveSources} from './live/parts.ts'
 import type {ListedRoute} from './route-table.ts'
-import type {ScopeSources} from './sources.ts'
+import type {ScopeSources} from './scope/sources.ts'
 
 export interface Readiness {
   readonly ready: boolean

@@ -3,8 +3,8 @@ import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Role} from '#model/access.ts'
 import {CommodarrError, type ErrorCode} from '#model/errors.ts'
 import type {StorageState} from '#model/services.ts'
-import {fakeHouse, hashOf, startOfTime, type FakeHouse} from './http-fakes.ts'
-import {sendLogInPage} from './log-in-page.ts'
+import {fakeHouse, hashOf, startOfTime, type FakeHouse} from '#test/http/http-fakes.ts'
+import {sendLogInPage} from './sign-in/log-in-page.ts'
 import {openToAnyone} from './route-access.ts'
 
 /** As the database itself would tell it. */

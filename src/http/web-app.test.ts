@@ -2,7 +2,7 @@ import {mkdtempSync, rmSync} from 'node:fs'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, type FakeHouse} from './http-fakes.ts'
+import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 afterEach(() => house.http.close())

@@ -10,7 +10,7 @@ import files from '@fastify/static'
 import type {FastifyPluginAsync, FastifyReply, FastifyRequest} from 'fastify'
 import {escapeHtml} from './html.ts'
 import {openToAnyone} from './route-access.ts'
-import {pagePolicy} from './security-headers.ts'
+import {pagePolicy} from './security/security-headers.ts'
 
 /** 128 bits, as the policy's specification asks for. */
 const NONCE_BYTES = 16

@@ -3,10 +3,10 @@
  * so that what was written before something was sent is also what people read.
  */
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {Gate} from '#kit/gate.ts'
+import {Gate} from '#lib/semaphore.ts'
 import type {Actor} from '#model/command.ts'
 import type {Principal} from '#model/access.ts'
-import type {JournalSubject} from '#model/deed.ts'
+import type {JournalSubject} from '#model/audit-event.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

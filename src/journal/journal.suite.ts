@@ -1,7 +1,7 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '#store/every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {StorageFault} from '#store/faults.ts'
 import type {Store} from '#store/store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'

@@ -1,6 +1,6 @@
 /** Once a day: what is older than the settings say goes, and what never got an end gets one. */
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {pruneJournal} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {Journal} from './journal.ts'

@@ -1,6 +1,6 @@
 /** Whose deeds somebody may read about. */
 import type {Principal} from '#model/access.ts'
-import type {JournalSubject} from '#model/deed.ts'
+import type {JournalSubject} from '#model/audit-event.ts'
 import type {DeedRight, DeedScope} from '#store/repositories/audit.ts'
 
 /** What happens to servers and their torrents; the rest is about people. */

@@ -3,8 +3,8 @@
  * two seconds, bounded, and never sent to a server that is not online.
  */
 import type {CallBounds, DetailReader} from '#clients/port.ts'
-import type {Clock} from '#kit/clock.ts'
-import {SingleFlight} from '#kit/single-flight.ts'
+import type {Clock} from '#lib/clock.ts'
+import {SingleFlight} from '#lib/single-flight.ts'
 import type {ServerReader, TorrentReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import {boundsOf} from './budget.ts'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {FrameWriter} from './frame-writer.ts'

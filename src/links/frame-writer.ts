@@ -3,13 +3,13 @@
  * each list's end whether absence may be believed.
  */
 import type {SyncSink} from '#clients/port.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {Category, ServerStats} from '#model/server.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
-import {believable, shortList} from './believable.ts'
+import {believable, shortList} from './sanitize-patch.ts'
 
 type Body = ServerFrame extends infer F
   ? F extends ServerFrame

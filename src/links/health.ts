@@ -14,7 +14,7 @@
  *
  * Source: docs/architecture.md "Health"; the login limits of qBittorrent (5 wrong logins ban an address for an hour).
  */
-import {backoffMs} from '#kit/backoff.ts'
+import {backoffMs} from '#lib/backoff.ts'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import type {EpochMs} from '#model/units.ts'
 

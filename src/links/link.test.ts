@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {hash, withTorrents} from './scripted-server.fixture.ts'
 
 test('the first list shows at once, the second of the same members makes it online', async () => {

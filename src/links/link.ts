@@ -9,7 +9,7 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {Belief} from './belief.ts'
+import {Belief} from './list-stability.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
 import {pollIntervalMs} from './cadence.ts'
 import {asFault, isLoginFault} from './faults.ts'
@@ -18,7 +18,7 @@ import {isSyncing, step, type HealthEvent, type HealthState} from './health.ts'
 import {Latency} from './latency.ts'
 import {sayHealth, type LinkParts} from './link-parts.ts'
 import {LostSessions} from './lost-sessions.ts'
-import {Nap} from './nap.ts'
+import {Nap} from './cancellable-sleep.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
 const DRIFT_CHECK_MS = 30 * 60_000

@@ -1,4 +1,4 @@
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {EpochMs} from '#model/units.ts'
 
 /** Lost sessions of so long ago do not count any more. */

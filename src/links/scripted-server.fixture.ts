@@ -1,5 +1,5 @@
 import type {CallBounds, SyncDriver, SyncReport, SyncSink, SyncWant, TorrentClient} from '#clients/port.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerPace} from '#model/server.ts'

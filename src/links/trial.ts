@@ -3,8 +3,8 @@
  * time and size, for it may be anybody's server, and of any size.
  */
 import type {CallBounds, ClientParts, SyncSink, TorrentClient} from '#clients/port.ts'
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {HealthReason, ServerDefinition, ServerHealth, ServerStats} from '#model/server.ts'
 import type {ServerTrial} from '#model/services.ts'

@@ -3,7 +3,7 @@ import {chmod, mkdtemp, rm, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import {Ffprobe} from './ffprobe.ts'
 
 let folder: string

@@ -2,7 +2,7 @@ import {mkdtemp, rm, symlink, utimes, writeFile} from 'node:fs/promises'
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Ffprobe, type ProbeRun, type RunProgram} from './ffprobe.ts'
 
 const audio =

@@ -7,8 +7,8 @@
 import {spawn} from 'node:child_process'
 import {lstat} from 'node:fs/promises'
 import {isAbsolute} from 'node:path'
-import type {Clock} from '#kit/clock.ts'
-import {Gate} from '#kit/gate.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
 import {BadArgument} from '#model/errors.ts'
 import {judgeProbe, type ProbeVerdict} from './probe-verdict.ts'
 

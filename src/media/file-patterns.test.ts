@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {defaultFileRules} from './default-patterns.ts'
 import {FilePatterns, type FileRules} from './file-patterns.ts'

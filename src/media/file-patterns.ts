@@ -6,7 +6,7 @@
  */
 import {RE2JS, RE2JSException} from 're2js'
 import type {TorrentFile} from '#model/details.ts'
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import {asMeant} from './default-patterns.ts'
 import {canMatchName} from './never-matching.ts'
 

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import {mediaFileSets} from '#model/file-sets.ts'
 import {FilePatterns} from './file-patterns.ts'
 import {patternSet, unwantedFiles} from './pattern-sets.ts'

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {ProbeProgram} from './probe-program.ts'
 
 /** A machine on which these programs are there, by their command. */

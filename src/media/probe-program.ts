@@ -1,5 +1,5 @@
 /** The ffprobe that is configured, or the system's: which version it is, looked for again while there is none. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {MediaProbeView} from '#model/arr-service.ts'
 import {HOUR} from '#model/units.ts'
 import {Ffprobe, type FfprobeOptions} from './ffprobe.ts'

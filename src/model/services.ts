@@ -50,7 +50,7 @@ export interface ServerView {
   readonly pollMs: number | null
 }
 
-/** Every server there is, of the file and of people, with what people wrote beside it (`servers/directory.ts`). */
+/** Every server there is, of the file and of people, with what people wrote beside it (`registry/servers/directory.ts`). */
 export interface ServerBook {
   /** Rises with every change. */
   readonly revision: number
@@ -149,7 +149,7 @@ export interface Executor {
   add(by: Acting, serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
 }
 
-/** The only way an approved command leaves the house (`links/obey.ts`). */
+/** The only way an approved command leaves the house (`links/dispatcher.ts`). */
 export interface CommandGate {
   torrents(order: LinkOrder): Promise<ReadonlyMap<InfoHash, ItemOutcome>>
   /** @throws {CommodarrError} */

@@ -128,7 +128,7 @@ export interface TorrentFields {
   /** The server's own ratio: its own limits act on that one. */
   nativeRatio: number | Unknown
 
-  /** Whose it is: no server tells, its manager does (`app/managers/arr-labels.ts`). `null` = no Arr's. */
+  /** Whose it is: no server tells, its manager does (`automation/supervision/arr-labels.ts`). `null` = no Arr's. */
   arrId: ArrId | null | Unknown
   /** The movie, episodes, album or book that it is for, in words. */
   arrItem: string | Unknown

@@ -1,6 +1,6 @@
 /** What was set aside instead of being lost, for whoever may bring it back. */
 import type {Acting} from './access.ts'
-import type {TrashRecord} from './memory.ts'
+import type {TrashRecord} from './automation-state.ts'
 import {asInfoHash, type InfoHash, type ServerId} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
 

@@ -1,6 +1,6 @@
 /** Rules from YAML, or from plain objects of the API, to rules as they are judged. */
 import {LineCounter, isNode, parseDocument, type Document} from 'yaml'
-import {namesAt} from '#kit/schema-names.ts'
+import {namesAt} from '#lib/schema-names.ts'
 import {isJudged, judgedSubjects} from '#model/fact.ts'
 import type {Rule} from '#model/rule.ts'
 import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'

@@ -1,6 +1,6 @@
 /** What is wrong with a rule that somebody wrote: where, what was found, what is accepted. */
 import type {$ZodIssue} from 'zod/v4/core'
-import {nearest} from '#kit/nearest.ts'
+import {nearest} from '#lib/did-you-mean.ts'
 
 export interface RuleMistake {
   /** `when.all[0].value`; '' = the whole. */

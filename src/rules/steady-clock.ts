@@ -25,7 +25,7 @@ export interface SteadyClock extends SteadyTime {
 }
 
 export interface SteadyLook {
-  /** Of `kit/clock.ts`. */
+  /** Of `lib/clock.ts`. */
   readonly monotonic: number
   readonly steady: boolean
   readonly syncIntervalMs: number

@@ -1,7 +1,7 @@
 /** What the store needs of a database; `sqlite.ts` and `postgres.ts` have it. */
 import type {Kysely, Transaction} from 'kysely'
 import type {Migration} from 'kysely/migration'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {StorageFault, storageFault} from './faults.ts'
 import type {Tables} from './tables.ts'
 

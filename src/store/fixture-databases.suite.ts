@@ -6,7 +6,7 @@ import {DatabaseSync} from 'node:sqlite'
 import {sql} from 'kysely'
 import {expect, inject, test} from 'vitest'
 import {migrations} from './migrations/migrations.ts'
-import {postgresTestDatabases, runSql} from './postgres-test-databases.ts'
+import {postgresTestDatabases, runSql} from '#test/store/postgres-test-databases.ts'
 import {Store} from './store.ts'
 
 type Rows = Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>>

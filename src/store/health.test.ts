@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {StorageFault} from './faults.ts'
 import {StoreHealth, type StoreState} from './health.ts'
 

@@ -6,8 +6,8 @@
  *
  * A success of a read heals only what a read found: a full disk can be read. Damage stays until somebody restores.
  */
-import {backoffMs} from '#kit/backoff.ts'
-import type {Clock} from '#kit/clock.ts'
+import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ErrorCode} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import {StorageFault, storageFault, wordsOf} from './faults.ts'

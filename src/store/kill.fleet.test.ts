@@ -5,8 +5,8 @@ import {join} from 'node:path'
 import {DatabaseSync} from 'node:sqlite'
 import {setTimeout as pause} from 'node:timers/promises'
 import {expect, test} from 'vitest'
-import {StoreChild} from './child.fixture.ts'
-import {acknowledged, expectWholePairs} from './kill-check.fixture.ts'
+import {StoreChild} from '#test/store/child.fixture.ts'
+import {acknowledged, expectWholePairs} from '#test/store/kill-check.fixture.ts'
 import {Store} from './store.ts'
 
 const KILLS = 200

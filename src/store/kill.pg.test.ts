@@ -4,8 +4,8 @@ import pg from 'pg'
 import {expect, test} from 'vitest'
 import {startPostgres, type LabPostgres} from '#lab/daemons/postgres.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
-import {StoreChild} from './child.fixture.ts'
-import {acknowledged, expectWholePairs} from './kill-check.fixture.ts'
+import {StoreChild} from '#test/store/child.fixture.ts'
+import {acknowledged, expectWholePairs} from '#test/store/kill-check.fixture.ts'
 
 const CLIENT_KILLS = 40
 const SERVER_CRASHES = 6

@@ -1,6 +1,6 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
-import {everyStore} from './every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {insertAll} from './portions.ts'
 import {putSetting, readSettings} from './repositories/settings.ts'
 import type {Db, Store} from './store.ts'

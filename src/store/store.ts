@@ -3,7 +3,7 @@
  * write belongs to is done whole or not at all.
  */
 import {AsyncLocalStorage} from 'node:async_hooks'
-import {systemClock, type Clock} from '#kit/clock.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
 import {
   usualPatience,
   type Db,

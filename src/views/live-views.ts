@@ -4,8 +4,8 @@
  * other, and sleeps until the next is due. Without open views there is no timer and nobody listens to the fleet.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {LiveAnswer} from './live-answer.ts'
 import {LiveChanges} from './live-changes.ts'

@@ -3,8 +3,8 @@
  * others have their turn; the answer itself is then counted in one go, so that all of it is of one moment.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import {systemClock, type Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import {systemClock, type Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {
   FacetCount,
   FacetName,

@@ -3,7 +3,7 @@
  * in pieces; then all of it is judged in one go.
  */
 import type {Fleet} from '#fleet/fleet.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Choice, NamePattern, PiecesAcross, SearchableField, TorrentFilter} from '#model/query.ts'
 import {arrMatch} from './arr-match.ts'
 import type {Prepared} from './filter.ts'

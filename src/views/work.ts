@@ -1,5 +1,5 @@
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 
 /** Work in pieces of well below a millisecond: between two pieces it may pause, and the fleet may change. */
 export type Work = Generator<void, void, void>

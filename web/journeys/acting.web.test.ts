@@ -1,7 +1,7 @@
 /** Journeys 8 and 9: one action on many servers of which one is away, and the deletion that nobody meant. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#app/fleet-test.ts'
+import {until} from '#test/program/program.fixture.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './house.fixture.ts'

@@ -1,7 +1,7 @@
 /** Journey 7: by typing, by filters, by views and by order to the torrent one means. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#app/fleet-test.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor} from './house.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'

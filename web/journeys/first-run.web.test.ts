@@ -1,7 +1,7 @@
 /** Journeys 1, 3 and 4: somebody opens a fresh Commodarr and adds what he has. */
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
-import {Api} from '#app/fleet-test.ts'
+import {Api} from '#test/program/program.fixture.ts'
 import {paperTorrents, type HouseDaemon, type ServerName} from './daemons.fixture.ts'
 import {administrator, houseFor, wordsOf} from './house.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'

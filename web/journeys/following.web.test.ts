@@ -1,7 +1,7 @@
 /** Journey 7: whoever is at a torrent stays with it, however many come and go around it. */
 import type {Locator, Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {until, type WireTorrent} from '#app/fleet-test.ts'
+import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {shoot} from '#lab/browser.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
 import {houseFor} from './house.fixture.ts'

@@ -6,7 +6,7 @@ import {existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:f
 import {join} from 'node:path'
 import {afterAll, afterEach, beforeAll, expect} from 'vitest'
 import type {Locator, Page} from 'playwright-core'
-import {Api, newFolder, Program, until, type Ended} from '#app/fleet-test.ts'
+import {Api, newFolder, Program, until, type Ended} from '#test/program/program.fixture.ts'
 import {browserProgram, LabBrowser, shoot, type LabPage, type Looking} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'

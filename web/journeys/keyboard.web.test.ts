@@ -1,7 +1,7 @@
 /** Everything by the keyboard alone, and the focus is always somewhere that one can see. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#app/fleet-test.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
 import {administrator, houseFor} from './house.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'

@@ -1,7 +1,7 @@
 /** Journey 7: among 30,000 torrents on six servers to the one that is meant, and to the end of the list. */
 import {beforeAll, expect, test} from 'vitest'
 import type {Page} from 'playwright-core'
-import {until, type WireTorrent} from '#app/fleet-test.ts'
+import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {houseFor} from './house.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'

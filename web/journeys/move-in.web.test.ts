@@ -2,7 +2,7 @@
 import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
-import {thirdGeneration} from '#move-in/old-databases.fixture.ts'
+import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
 import {houseFor} from './house.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {houseFor} from './house.fixture.ts'
-import type {TextKey} from '../text/text.ts'
+import type {TextKey} from '../i18n/text.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -5,7 +5,7 @@ import {contrastFindings, seriousFindings, shoot, type Screen} from '#lab/browse
 import {paperTorrents} from './daemons.fixture.ts'
 import {houseFor, type House} from './house.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
-import type {TextKey} from '../text/text.ts'
+import type {TextKey} from '../i18n/text.ts'
 import {say} from './words.fixture.ts'
 
 interface Shown {

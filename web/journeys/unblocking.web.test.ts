@@ -1,7 +1,7 @@
 /** What a rule had an Arr blocklist is freed where it is read, with what does not come back; who only looks is told so. */
 import type {Page} from 'playwright-core'
 import {afterAll, beforeAll, expect, test} from 'vitest'
-import {Api, until} from '#app/fleet-test.ts'
+import {Api, until} from '#test/program/program.fixture.ts'
 import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'

@@ -1,7 +1,7 @@
 /** What a rule did is undone where it is read; what can not be undone says why, and what is gone leads nowhere else. */
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
-import {until} from '#app/fleet-test.ts'
+import {until} from '#test/program/program.fixture.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {houseFor} from './house.fixture.ts'
 import {say} from './words.fixture.ts'

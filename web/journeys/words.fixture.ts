@@ -1,6 +1,6 @@
 /** What the pages say, for tests that look for it: the same texts. */
-import {english, speakEnglish} from '../text/english.fixture.ts'
-import {text, type TextForm, type TextKey, type TextValues} from '../text/text.ts'
+import {english, speakEnglish} from '../i18n/english.fixture.ts'
+import {text, type TextForm, type TextKey, type TextValues} from '../i18n/text.ts'
 
 await speakEnglish()
 

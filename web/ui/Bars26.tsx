@@ -1,4 +1,4 @@
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {joined} from './joined.ts'
 
 const BARS = 26

@@ -1,4 +1,4 @@
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import type {ChartSeries} from './chart-geometry.ts'
 import {joined} from './joined.ts'
 import {Swatch} from './Swatch.tsx'

@@ -1,6 +1,6 @@
 import {Check, Copy} from 'lucide-react'
 import {useEffect, useState} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {announce} from './announce.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'

@@ -1,7 +1,7 @@
 import {X} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
 import type {ReactNode, RefObject} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'

@@ -1,6 +1,6 @@
 import {TriangleAlert} from 'lucide-react'
 import {useId, type ReactNode} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {FieldContext, type FieldWiring} from './field-context.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'

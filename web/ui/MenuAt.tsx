@@ -1,6 +1,6 @@
 import {DropdownMenu as Radix} from 'radix-ui'
 import {useState} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {giveFocusBack} from './focus-origin.ts'
 import type {MenuEntry} from './menu-entry.ts'
 import {MenuEntries, menuPanelClass} from './MenuEntries.tsx'

@@ -1,7 +1,7 @@
 import {ChevronLeft} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
 import {useState, type ReactNode} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {keyOf, type MenuAction, type MenuEntry, type MenuSub} from './menu-entry.ts'

@@ -1,7 +1,7 @@
 import {ChevronDown} from 'lucide-react'
 import {Popover as Radix} from 'radix-ui'
 import {useId, useState} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import type {Choice} from './choice.ts'
 import {ChoiceList} from './ChoiceList.tsx'
 import {Chip} from './Chip.tsx'

@@ -1,6 +1,6 @@
 import {Eye, EyeOff} from 'lucide-react'
 import {useState} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {IconButton} from './IconButton.tsx'
 import {Input, type InputProps} from './Input.tsx'
 

@@ -1,7 +1,7 @@
 import {Check, ChevronDown} from 'lucide-react'
 import {Select as Radix} from 'radix-ui'
 import {nonce} from '../api/nonce.ts'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import type {Choice, SelectProps} from './choice.ts'
 import {Combobox} from './Combobox.tsx'
 import {controlClass, panelClass} from './control-class.ts'

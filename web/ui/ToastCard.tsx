@@ -2,7 +2,7 @@ import {CircleCheck, CircleX, Info, TriangleAlert, X, type LucideIcon} from 'luc
 import {Toast as Radix} from 'radix-ui'
 import {useState} from 'react'
 import {serverNow} from '../live/clock.ts'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {Button} from './Button.tsx'
 import {Icon} from './Icon.tsx'
 import {IconButton} from './IconButton.tsx'

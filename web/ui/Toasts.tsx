@@ -1,6 +1,6 @@
 import {Toast as Radix} from 'radix-ui'
 import {useState, useSyncExternalStore} from 'react'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {joined} from './joined.ts'
 import {useHasOpenLayer} from './open-layers.ts'
 import {toasts} from './toast.ts'

@@ -1,6 +1,6 @@
 import {useState, type ComponentPropsWithRef} from 'react'
 import {serverNow, useNow} from '../live/clock.ts'
-import {text} from '../text/text.ts'
+import {text} from '../i18n/text.ts'
 import {Button} from './Button.tsx'
 
 /** Undo, with what is left of the time for it. The time is the server's: it does not wait for the pointer. */

@@ -1,5 +1,5 @@
 /** Moments as people name them, in the time zone of the browser. Days of 24 hours. */
-import {locale} from '../text/text.ts'
+import {locale} from '../i18n/text.ts'
 
 const DAY_MS = 86_400_000
 

@@ -2,7 +2,7 @@
  * Figures as people read them: three significant digits and a quiet unit, one unit of time, no false precision. What is
  * unknown is "?", what is nothing "–", what has no end "∞"; never a zero that means "unknown".
  */
-import {locale, text} from '../text/text.ts'
+import {locale, text} from '../i18n/text.ts'
 import {fullTime} from './format-time.ts'
 
 /** A figure for a cell. */

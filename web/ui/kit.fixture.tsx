@@ -7,7 +7,7 @@ import '@fontsource-variable/jetbrains-mono/wght.css'
 import '../styles/app.css'
 import {StrictMode} from 'react'
 import {createRoot} from 'react-dom/client'
-import {useLanguage} from '../text/text.ts'
+import {useLanguage} from '../i18n/text.ts'
 import {KitFixture} from './fixture/KitFixture.tsx'
 
 await useLanguage('en')

@@ -3,7 +3,7 @@
  * dear they are loaded before anybody asks for them, so that no first click and no first key waits.
  */
 import {lazy, type ComponentType, type LazyExoticComponent} from 'react'
-import {withWords, type TextPart} from '../text/text.ts'
+import {withWords, type TextPart} from '../i18n/text.ts'
 
 const begin = Promise.withResolvers<void>()
 /** One after the other, each while nothing else is to do. */

@@ -9,7 +9,7 @@
  * recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
 import {randomBytes} from 'node:crypto'
-import {sleep} from '#kit/clock.ts'
+import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, NotSupported} from '#model/errors.ts'
 import type {ExtraFeature} from '#model/server.ts'

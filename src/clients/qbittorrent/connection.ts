@@ -1,5 +1,5 @@
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import type {Detected} from './features.ts'
 import type {Wire} from './wire.ts'
 

@@ -1,5 +1,5 @@
 /**
- * Removing torrents, with or without their data. A door of its own: `links/obey.ts` alone opens it.
+ * Removing torrents, with or without their data. A door of its own: `links/dispatcher.ts` alone opens it.
  */
 import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'

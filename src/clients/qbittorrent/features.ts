@@ -2,8 +2,8 @@
  * What differs between versions, all of it: no other file of this room compares versions. Source: release notes and
  * sources of 4.3.9 to 5.3, and recordings of 4.5.2 (API 2.8.19), 5.1.0 (2.11.4) and 5.3.0 (2.16.2).
  */
-import {ServerFault} from '../../model/errors.ts'
-import type {Feature, Features} from '../../model/server.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {Feature, Features} from '#model/server.ts'
 import {filePriorities} from './file-priorities.ts'
 
 /** The Web API's version as three numbers: `2.11.4`. */

@@ -4,7 +4,7 @@
  * torrents_removed, trackers. So rows can go on as they arrive, and who has which tracker is told behind them.
  * Source: Web API `sync/maindata` 4.4 to 5.3, recordings of 4.5.2, 5.1.0 and 5.3.0.
  */
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {Category} from '#model/server.ts'
 import {asInfoHash} from '#model/torrent-key.ts'

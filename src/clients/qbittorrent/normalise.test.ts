@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import type {TorrentPatch} from '#model/torrent.ts'
 import {Maindata, Round} from './maindata.ts'
 import type {NativeTorrent} from './native.ts'

@@ -6,7 +6,7 @@
  * Before the pages the head of sync/maindata is read and the rest left: the server believes that we have everything
  * up to its `rid`, so the deltas after it and the pages read meanwhile together are the whole truth.
  */
-import type {Turns} from '#kit/turns.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {CallBounds} from '../port.ts'
 import {JsonSlicer, type Piece} from './codec.ts'

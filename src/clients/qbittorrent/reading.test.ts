@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {systemClock} from '#kit/clock.ts'
+import {systemClock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {fakeServer} from './fake-server.fixture.ts'

@@ -1,7 +1,7 @@
 /** Our client against what real daemons answered. */
 import {afterEach, beforeEach, describe, expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {Replica} from '../conformance/replica.conformance.ts'

@@ -1,6 +1,6 @@
 import {afterEach, describe, expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {QbittorrentClient} from './client.ts'

@@ -7,7 +7,7 @@
  *   key:      every request carries the key; there is nothing to log in to
  *   open:     no user name is configured: the server must let us in as we are
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, type BodyConsumer, type HttpAnswer, type HttpDoor, type HttpRequest} from '../http.ts'

@@ -9,8 +9,8 @@
  * A whole list that we did not ask for means that the server restarted or our session was lost: a new epoch. One that
  * we asked for in the same session only checks for drift.
  */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {htmlFault, type HttpAnswer} from '../http.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'
 import {JsonSlicer} from './codec.ts'

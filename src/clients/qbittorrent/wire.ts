@@ -3,7 +3,7 @@
  * keeps the state of deltas per session; commands and details share another one, opened when first needed.
  */
 import type {FormData} from 'undici'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommandRefused, CommodarrError, ServerFault, TorrentNotFound} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {htmlFault, HttpDoor, type BodyConsumer, type HttpAnswer} from '../http.ts'

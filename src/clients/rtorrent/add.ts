@@ -8,7 +8,7 @@
  * that replaces it when its metadata comes gets the commands of the load, and nothing else.
  * Source: rTorrent RPC sheet §6; tried on 0.9.8 and 0.16.17.
  */
-import {sleep} from '#kit/clock.ts'
+import {sleep} from '#lib/clock.ts'
 import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {BadArgument, CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import type {Features, Reach} from '#model/server.ts'

@@ -3,7 +3,7 @@
  * lists: builds differ more than versions tell (patched ones have `d.down.sequential`, upstream has not).
  * Source: rTorrent RPC sheet §4; method lists of 0.9.8 and 0.16.17.
  */
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {numberOf, textOf, type RpcRow} from './rpc.ts'
 
 /** Column → commands, the first one the server has is used. */

@@ -1,5 +1,5 @@
 /** What a torrent has on disk, as the server writes it, and who else on this server uses it. */
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'

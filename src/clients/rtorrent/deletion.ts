@@ -4,7 +4,7 @@
  */
 import {lstat, realpath, rmdir, unlink} from 'node:fs/promises'
 import {basename, dirname, join} from 'node:path'
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {CommandRefused, CommodarrError, NotSupported} from '#model/errors.ts'
 import {ourPath} from '../our-path.ts'
 import type {CallBounds} from '../port.ts'

@@ -1,6 +1,6 @@
 /** What is asked for when somebody looks at one torrent, and the server's own figures. */
-import {sleep} from '#kit/clock.ts'
-import {withoutEnd} from '#kit/without-end.ts'
+import {sleep} from '#lib/clock.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {Category, Features, ServerStats} from '#model/server.ts'

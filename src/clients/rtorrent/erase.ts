@@ -1,5 +1,5 @@
 /**
- * Removing torrents, with or without their data. Opens for `links/obey.ts` alone.
+ * Removing torrents, with or without their data. Opens for `links/dispatcher.ts` alone.
  *
  * rTorrent never deletes data (`d.erase` keeps it), so we do, and only what we are sure of:
  *

@@ -4,7 +4,7 @@
  * Long lists are cut into rows as their bytes arrive, each is parsed alone and forgotten. What is not a row (ids,
  * other results) stays in a skeleton of the document, which is parsed at the end.
  */
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {
   CutShort,
   Garbled,

@@ -2,7 +2,7 @@
  * From rTorrent's columns to the normalised torrent. Pure. Bytes and bytes/s need no conversion here; times are Unix
  * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
  */
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {popularityOf, ratioOf} from '#model/ratio.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'

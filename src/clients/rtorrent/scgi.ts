@@ -4,14 +4,14 @@
  * a request it does not like is answered by closing without a word.
  */
 import type {Duplex} from 'node:stream'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {Deadline} from '../deadline.ts'
 import {faultOfSocket, type BodyConsumer} from '../http.ts'
 import {objectionTo} from '../outgoing.ts'
 import type {CallBounds} from '../port.ts'
-import {overSockets, type Ways} from '../ways.ts'
+import {overSockets, type Ways} from '../transport.ts'
 
 export interface RpcRequest {
   readonly type: 'text/xml' | 'application/json'

@@ -1,7 +1,7 @@
 /** One connection to one rTorrent: what was found out when it was made, and what its parts share. */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
-import {withoutEnd} from '#kit/without-end.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {BadArgument, ServerFault} from '#model/errors.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'

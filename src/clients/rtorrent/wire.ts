@@ -3,8 +3,8 @@
  * a second one in parallel only makes both slower). Questions go in the cheaper dialect the server speaks, commands
  * always in XML-RPC: it carries bytes, and no answer of it can fail for the sake of a name that is not UTF-8.
  */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {HttpDoor, faultOfStatus, htmlFault, isHtml} from '../http.ts'

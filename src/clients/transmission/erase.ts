@@ -1,4 +1,4 @@
-/** The only file of this room that removes torrents or data. It opens for `links/obey.ts` alone. */
+/** The only file of this room that removes torrents or data. It opens for `links/dispatcher.ts` alone. */
 import type {Approved, ItemOutcome, RemovalCommand} from '#model/command.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds} from '../port.ts'

@@ -1,5 +1,5 @@
 /** The daemon's own figures beside the list: how many torrents, how long it runs, limits, free space. */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {CommandRefused} from '#model/errors.ts'
 import type {SyncSink} from '../port.ts'
 import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './session.ts'

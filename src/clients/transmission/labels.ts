@@ -7,7 +7,7 @@
  *   labelPrefix  ["hd", "cat:movies"]    category movies, tags hd
  *   path         /downloads/movies/…     category movies (below the default directory), every label a tag
  */
-import {withoutEnd} from '#kit/without-end.ts'
+import {withoutEnd} from '#lib/trim-end.ts'
 import {BadArgument} from '#model/errors.ts'
 import type {CategorySource} from '#model/server.ts'
 

@@ -8,7 +8,7 @@
  *   whole    hot and slow fields of everything: first contact, on demand, after a failed step, after a gap of 45 s,
  *            after a restart, and when the server counts other torrents than we do twice in a row
  */
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {CallBounds, SyncBounds, SyncDriver, SyncReport, SyncSink, SyncWant} from '../port.ts'

@@ -5,8 +5,8 @@
  *
  *   request ──409──▶ note session id (and dialect) ──▶ the same request once more ──409──▶ session_lost
  */
-import type {Clock} from '#kit/clock.ts'
-import type {Turns} from '#kit/turns.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import type {Bytes} from '#model/units.ts'
 import {faultOfStatus, htmlFault, HttpDoor, isHtml, type HttpAnswer} from '../http.ts'

@@ -2,8 +2,8 @@
 import type {Principal} from '#model/access.ts'
 import type {AskedDecision} from '#model/approvals.ts'
 import type {AttentionNews} from '#model/live.ts'
-import {arrAsked, arrsOfRule} from '../rule-arrs.ts'
-import type {Scope} from '../scope.ts'
+import {arrAsked, arrsOfRule} from '../rows/rule-arrs.ts'
+import type {Scope} from '../scope/scope.ts'
 import type {AttentionSources} from './parts.ts'
 import {Told} from './told.ts'
 

@@ -1,7 +1,7 @@
 /** Torrents that a page wants to know the ranks of, wherever they stand. */
 import type {FollowedRank} from '#model/live.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
-import type {FleetRows} from '../sources.ts'
+import type {FleetRows} from '../scope/sources.ts'
 import type {Ranked, RankedView} from './parts.ts'
 
 /** Found in an order: the same as long as order and row stay. */

@@ -6,7 +6,7 @@
  *                                      └── 30 s long, or 4 MiB ──▶ dropped (4408)
  */
 import {WebSocket, type RawData} from 'ws'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import {liveCloseCodes, type LiveMessage} from '#model/live.ts'
 import {liveTimes, socketLimits} from './parts.ts'
 

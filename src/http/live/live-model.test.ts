@@ -1,8 +1,8 @@
 /** Whatever changes and whatever the page asks: once it is quiet, the page has what is so. */
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
-import type {LivePage} from './live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
+import type {LivePage} from '#test/http/live-client.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-house.fixture.ts'
 
 const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
 

@@ -6,11 +6,11 @@ import {asArrId} from '#model/arr.ts'
 import type {ServerCard} from '#model/server.ts'
 import type {ServerBook} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {health} from '../http-fakes.ts'
-import {principalOf} from '../rig.fixture.ts'
-import type {SeenArr} from '../sources.ts'
-import type {LivePage} from './live-client.fixture.ts'
-import {hashNumber, liveHouse, numbered, type LiveHouse} from './live-house.fixture.ts'
+import {health} from '#test/http/http-fakes.ts'
+import {principalOf} from '#test/http/rig.fixture.ts'
+import type {SeenArr} from '../scope/sources.ts'
+import type {LivePage} from '#test/http/live-client.fixture.ts'
+import {hashNumber, liveHouse, numbered, type LiveHouse} from '#test/http/live-house.fixture.ts'
 
 const mia = person('mia', 'member')
 const [qBit, box, down] = ['qBit', 'box', 'down'].map(asServerId) as [never, never, never]

@@ -4,9 +4,9 @@ import {afterEach, expect, test} from 'vitest'
 import {WebSocket} from 'ws'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {exchange, bodyOf} from '../raw-socket.fixture.ts'
-import {LivePage} from './live-client.fixture.ts'
-import {liveHouse, type LiveHouse} from './live-house.fixture.ts'
+import {exchange, bodyOf} from '#test/http/raw-socket.fixture.ts'
+import {LivePage} from '#test/http/live-client.fixture.ts'
+import {liveHouse, type LiveHouse} from '#test/http/live-house.fixture.ts'
 import {socketLimits} from './parts.ts'
 
 let house: LiveHouse

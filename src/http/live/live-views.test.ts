@@ -1,8 +1,8 @@
 /** What a page is told of a view: its window whole, and then what changes. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {hashOf, startOfTime, torrent} from '../http-fakes.ts'
-import type {LivePage} from './live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from './live-house.fixture.ts'
+import {hashOf, startOfTime, torrent} from '#test/http/http-fakes.ts'
+import type {LivePage} from '#test/http/live-client.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-house.fixture.ts'
 
 let house: LiveHouse
 let page: LivePage

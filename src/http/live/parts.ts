@@ -1,7 +1,7 @@
 /** What live sockets are made of. Rankings are reckoned in `views/`, once for all who ask the same. */
 import type {Logger} from 'pino'
 import type {Wisher} from '#executor/action.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {FacetCount, FacetName, TorrentTotals} from '#model/query.ts'
 import type {ApprovalDesk} from '#model/approvals.ts'
 import type {Processes} from '#model/arr-service.ts'
@@ -9,9 +9,9 @@ import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {RankGroup} from '#views/groups.ts'
 import type {LiveWish} from '#views/live-wish.ts'
-import type {SeenRules} from '../rule-arrs.ts'
+import type {SeenRules} from '../rows/rule-arrs.ts'
 import type {SignIn} from '../sign-in/sign-in.ts'
-import type {ScopeSources} from '../sources.ts'
+import type {ScopeSources} from '../scope/sources.ts'
 
 /** Who stands at which rank; never changed once it was made. */
 export interface Ranked {

@@ -1,13 +1,13 @@
 /** From what a page wishes to see to a question to the fleet. Pure. */
-import {filterOf, type Reader} from '#language/filter-of.ts'
+import {filterOf, type Reader} from '#search-query/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import type {TorrentFilter} from '#model/query.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {LiveWish} from '#views/live-wish.ts'
-import {asKey} from '../chosen-torrents.ts'
+import {asKey} from '../scope/chosen-torrents.ts'
 import type {CheckedWish} from '../schemas/live.ts'
-import {sortKey} from '../torrent-query.ts'
+import {sortKey} from '../rows/torrent-query.ts'
 
 export interface ReadWish {
   readonly wish: LiveWish

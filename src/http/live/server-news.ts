@@ -1,8 +1,8 @@
 /** What a page is told of the servers in sight: those that changed, and their order when that did. */
 import type {LiveServer, ServersNews} from '#model/live.ts'
 import type {ServerView} from '#model/services.ts'
-import type {Scope} from '../scope.ts'
-import {wireServerInList} from '../server-views.ts'
+import type {Scope} from '../scope/scope.ts'
+import {wireServerInList} from '../rows/server-views.ts'
 import {Told} from './told.ts'
 
 export class ServerNews {

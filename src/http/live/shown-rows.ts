@@ -4,7 +4,7 @@
  */
 import type {LiveCell, LiveChange, LiveRow, RankRange, RowRef, ViewNews} from '#model/live.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {SeenRows} from '../scoped-fleet.ts'
+import type {SeenRows} from '../scope/scoped-fleet.ts'
 import {isSameCell, type CellReader} from './live-cells.ts'
 import {socketLimits} from './parts.ts'
 

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {Access} from '#model/access.ts'
-import {actionNews} from '../scoped-actions.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {actionNews} from '../scope/scoped-actions.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

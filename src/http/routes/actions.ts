@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import {wireAction, wireAnswer} from '../action-rows.ts'
+import {wireAction, wireAnswer} from '../rows/action-rows.ts'
 import {needs} from '../route-access.ts'
 import {ActionIdParams, RecentActionSchema, RecentActionsSchema} from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'

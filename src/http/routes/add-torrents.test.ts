@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
-import {uploadLimits} from '../torrent-forms.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {uploadLimits} from '../rows/torrent-forms.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

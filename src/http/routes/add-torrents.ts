@@ -5,7 +5,7 @@ import {needs} from '../route-access.ts'
 import {problemAnswers} from '../schemas/problem.ts'
 import {AddedSchema} from '../schemas/results.ts'
 import {AddBodySchema} from '../schemas/verbs.ts'
-import {serverMeant} from '../server-meant.ts'
+import {serverMeant} from '../scope/server-meant.ts'
 
 /** Adds a torrent by magnet link or URL; files go through `upload-torrents.ts`. */
 export function addTorrents(): FastifyPluginAsyncZod {

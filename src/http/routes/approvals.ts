@@ -4,12 +4,12 @@ import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
 import type {SubjectName} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
-import {readerOf, wireAction, wireHold, wireTrace} from '../explanation-views.ts'
+import {readerOf, wireAction, wireHold, wireTrace} from '../rows/explanation-views.ts'
 import {needs} from '../route-access.ts'
-import {arrAsked, torrentOf, type SeenRules} from '../rule-arrs.ts'
+import {arrAsked, torrentOf, type SeenRules} from '../rows/rule-arrs.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {ApprovalListSchema, ApprovalParams, type ApprovalSchema} from '../schemas/trash.ts'
-import type {Scope} from '../scope.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export interface ApprovalRouteParts {
   readonly approvals: ApprovalDesk

@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {ArrDesk} from '#arr-book/desk.ts'
+import type {ArrDesk} from '#registry/arrs/desk.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
 import {toWire} from '../codec.ts'
@@ -8,7 +8,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {ArrParams, ArrTestSchema, FindingSchema, FixBody, FixParams} from '../schemas/arr.ts'
 import {ArrDiscoveryBody, ArrDiscoverySchema} from '../schemas/arr-draft.ts'
-import {wireFoundServers} from '../found-servers.ts'
+import {wireFoundServers} from '../rows/found-servers.ts'
 
 /** What an Arr is asked by us for people: what it is, what it knows, how it is set up. */
 export function arrAskingRoutes({

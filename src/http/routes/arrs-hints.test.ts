@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {VirtualClock} from '#kit/virtual-clock.ts'
-import {fakeHouse, type FakeHouse} from '../http-fakes.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
 import {arrHintRoutes} from './arrs-hints.ts'
 
 let house: FakeHouse

@@ -1,10 +1,10 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {FastifyRequest} from 'fastify'
-import {Allowance} from '#kit/allowance.ts'
-import type {Clock} from '#kit/clock.ts'
+import {Allowance} from '#lib/rate-limiter.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {ArrWebhooks} from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
-import {addressOf} from '../hardening.ts'
+import {addressOf} from '../security/hardening.ts'
 import {openToAnyone} from '../route-access.ts'
 import {nothing} from '../schemas/answers.ts'
 

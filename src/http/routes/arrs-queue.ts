@@ -1,14 +1,14 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {ArrDesk} from '#arr-book/desk.ts'
+import type {ArrDesk} from '#registry/arrs/desk.ts'
 import {asArrId} from '#model/arr.ts'
 import type {RunningArr} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
-import {actionFrom, wireQueueRow, type ComingByKey} from '../arr-views.ts'
+import {actionFrom, wireQueueRow, type ComingByKey} from '../rows/arr-views.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {ActionBody, ArrParams, QueueSchema} from '../schemas/arr.ts'
-import type {Scope} from '../scope.ts'
+import type {Scope} from '../scope/scope.ts'
 
 /** What an Arr has in its queue, beside the torrents themselves, and what people do about it. */
 export function arrQueueRoutes({

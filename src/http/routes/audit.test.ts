@@ -7,7 +7,7 @@ import {Journal} from '#journal/journal.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {auditRoutes} from './audit.ts'
 
 const ada = person('ada', 'administrator')

@@ -1,9 +1,9 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import type {Deed} from '#model/deed.ts'
-import type {MountRecord} from '#model/memory.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import type {Deed} from '#model/audit-event.ts'
+import type {MountRecord} from '#model/automation-state.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {diskRoutes} from './disks.ts'
 
 const disk: MountRecord = {

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, health, server, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, health, server, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
-import {fakeHouse, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
 import {inspectTorrents, type TorrentContent} from './inspect-torrents.ts'
 
 const v1 = 'a'.repeat(40)

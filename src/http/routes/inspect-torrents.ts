@@ -5,7 +5,7 @@ import {changeCode} from '../problems.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {TorrentContentsSchema} from '../schemas/torrent-content.ts'
-import {acceptAll, acceptForms, checkHasFile, readTorrentForm} from '../torrent-forms.ts'
+import {acceptAll, acceptForms, checkHasFile, readTorrentForm} from '../rows/torrent-forms.ts'
 
 /** What is in a .torrent file. */
 export interface TorrentContent {

@@ -10,8 +10,8 @@ import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {Store} from '#store/store.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
-import {byHeader} from '../rig.fixture.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {byHeader} from '#test/http/rig.fixture.ts'
 import {journalRoutes} from './journal.ts'
 
 const rule: JournalEntry['actor'] = {name: 'Seeding done', origin: 'rule', userId: null, address: null}

@@ -1,18 +1,18 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {DeedUndone} from '#executor/deed-undo.ts'
+import type {DeedUndone} from '#automation/undo/deed-undo.ts'
 import type {Audit, AuditDeed, DeedFilter} from '#journal/audit.ts'
 import {classOf, endOf} from '#journal/outcomes.ts'
 import {happeningsSeenBy} from '#journal/sight.ts'
-import type {Clock} from '#kit/clock.ts'
+import type {Clock} from '#lib/clock.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Milestone} from '#model/explaining.ts'
 import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {wireAction} from '../action-rows.ts'
-import {wireJournalDeed} from '../deed-rows.ts'
-import {HashParams, keyMeant, type Asked} from '../holders.ts'
-import {JournalPlaces} from '../journal-places.ts'
+import {wireAction} from '../rows/action-rows.ts'
+import {wireJournalDeed} from '../rows/deed-rows.ts'
+import {HashParams, keyMeant, type Asked} from '../scope/holders.ts'
+import {JournalPlaces} from '../rows/journal-places.ts'
 import {needs} from '../route-access.ts'
 import {RecentActionSchema} from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'
@@ -24,7 +24,7 @@ import {
   TimelineQuery,
   TimelineSchema,
 } from '../schemas/journal.ts'
-import {serverMeant} from '../server-meant.ts'
+import {serverMeant} from '../scope/server-meant.ts'
 
 export interface JournalRouteParts {
   readonly audit: Pick<Audit, 'page' | 'timeline' | 'deed'>

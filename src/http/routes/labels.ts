@@ -7,7 +7,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness} from '../schemas/server.ts'
 import {bytes, count, text} from '../schemas/units.ts'
-import {completenessOf} from '../server-views.ts'
+import {completenessOf} from '../rows/server-views.ts'
 
 /** Categories and tags of the whole fleet: which servers know them, and how much they hold. */
 export function labels(): FastifyPluginAsyncZod {

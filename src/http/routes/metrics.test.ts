@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {fakeHouse, server, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, server, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 afterEach(() => house.http.close())

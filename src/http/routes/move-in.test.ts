@@ -1,8 +1,8 @@
 import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
-import type {MoveInView, Observing} from '#model/move-in.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import type {MoveInView, Observing} from '#model/qbitrr-migration.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {moveInRoutes} from './move-in.ts'
 
 let app: FastifyInstance

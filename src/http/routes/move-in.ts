@@ -1,6 +1,6 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
-import type {MoveIn} from '#model/move-in.ts'
+import type {MoveIn} from '#model/qbitrr-migration.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'

@@ -2,7 +2,7 @@ import type {ServerResponse} from 'node:http'
 import {afterEach, expect, test} from 'vitest'
 import {TestBrowser} from '#lab/test-browser.ts'
 import {Secret} from '#model/secret.ts'
-import {routeRig} from '../rig.fixture.ts'
+import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
 import {OidcHouse, problemOf} from '#lab/oidc-house.ts'
 

@@ -5,7 +5,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {OrphanListSchema, OrphanOrderSchema, OrphanResultsSchema} from '../schemas/orphans.ts'
-import type {Scope} from '../scope.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export interface OrphanRouteParts {
   readonly orphans: Orphans

@@ -5,7 +5,7 @@ import {fakeServers} from '#accounts/people.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {StorageFault} from '#store/faults.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {preferenceRoutes} from './preferences.ts'
 
 const servers = fakeServers({qBit: null})

@@ -1,7 +1,7 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {PreferenceMap, Preferences} from '#accounts/preferences.ts'
 import {forVisitors} from '../route-access.ts'
-import {demandWholeKey, refuseKeys} from '../own-things.ts'
+import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {ok} from '../schemas/answers.ts'
 import {PreferencesChange, PreferencesSchema} from '../schemas/preferences.ts'
 

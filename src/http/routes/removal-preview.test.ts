@@ -1,9 +1,9 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {Turns} from '#kit/turns.ts'
+import {Turns} from '#lib/time-slice.ts'
 import {asUserId, type Principal} from '#model/access.ts'
 import type {ServerView} from '#model/services.ts'
 import {asInfoHash, asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
-import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHouse} from '../http-fakes.ts'
+import {FakeServers, fakeHouse, hashOf, server, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
 import type {HttpParts} from '../parts.ts'
 
 let house: FakeHouse

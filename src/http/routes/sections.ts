@@ -1,8 +1,8 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {asServerId} from '#model/torrent-key.ts'
-import {programSectionKeys, serverSectionKeys} from '#servers/section-keys.ts'
-import type {DescribedSection, SectionKeeper} from '#servers/sections.ts'
+import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
+import type {DescribedSection, SectionKeeper} from '#registry/servers/sections.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
@@ -14,7 +14,7 @@ import {
   SectionSchema,
   wireKey,
 } from '../schemas/section.ts'
-import {ServerParams} from '../server-meant.ts'
+import {ServerParams} from '../scope/server-meant.ts'
 
 export interface SectionRouteParts {
   readonly sections: Pick<SectionKeeper, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>

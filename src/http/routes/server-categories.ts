@@ -4,7 +4,7 @@ import {fromWire, toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok, repeated} from '../schemas/answers.ts'
 import {CategorySchema} from '../schemas/server.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** Categories of one server. A kind that has none refuses with `not_supported`. */
 export function serverCategories(): FastifyPluginAsyncZod {

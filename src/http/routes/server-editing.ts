@@ -2,10 +2,10 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {Access, UserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import type {ServerEditor} from '#servers/draft.ts'
-import {withPlace} from '#servers/order.ts'
-import {demandManaging} from '#servers/rights.ts'
-import type {ServerTester} from '#servers/test-server.ts'
+import type {ServerEditor} from '#registry/servers/draft.ts'
+import {withPlace} from '#registry/servers/order.ts'
+import {demandManaging} from '#registry/servers/rights.ts'
+import type {ServerTester} from '#registry/servers/test-server.ts'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
@@ -18,8 +18,8 @@ import {
   ServerTrialSchema,
   ServerTry,
 } from '../schemas/server-draft.ts'
-import {draftFrom, patchFrom, replacementFrom, triedFrom, wireDefinition} from '../server-drafts.ts'
-import {ServerParams} from '../server-meant.ts'
+import {draftFrom, patchFrom, replacementFrom, triedFrom, wireDefinition} from '../rows/server-drafts.ts'
+import {ServerParams} from '../scope/server-meant.ts'
 
 export interface ServerEditingParts {
   readonly editor: ServerEditor

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {bytes} from '../schemas/units.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** Room on the disk of a server. */
 export function serverFreeSpace(): FastifyPluginAsyncZod {

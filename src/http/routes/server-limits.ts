@@ -5,7 +5,7 @@ import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {LimitsSchema} from '../schemas/server.ts'
 import {speedLimit} from '../schemas/units.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** Speed limits of a whole server: the ordinary ones, the alternative ones, and which are in force. */
 export function serverLimits(): FastifyPluginAsyncZod {

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {needs} from '../route-access.ts'
 import {nothing} from '../schemas/answers.ts'
 import {peerList} from '../schemas/verbs.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** Peers a server shall have nothing to do with. */
 export function serverPeers(): FastifyPluginAsyncZod {

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {RequestInvalid} from '../field-errors.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** The server's own settings by its own names; passwords among them never leave. */
 export function serverPreferences(): FastifyPluginAsyncZod {

@@ -1,11 +1,11 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {asServerId} from '#model/torrent-key.ts'
-import type {ServerEditor} from '#servers/draft.ts'
+import type {ServerEditor} from '#registry/servers/draft.ts'
 import {needs} from '../route-access.ts'
 import {nothing} from '../schemas/answers.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
-import {sharingFrom} from '../server-drafts.ts'
-import {ServerParams} from '../server-meant.ts'
+import {sharingFrom} from '../rows/server-drafts.ts'
+import {ServerParams} from '../scope/server-meant.ts'
 
 /** With whom a server is shared: its owner says so, of servers of the file an administrator. */
 export function serverSharing({

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {needs} from '../route-access.ts'
 import {nothing, ok, repeated} from '../schemas/answers.ts'
 import {tagList} from '../schemas/verbs.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
 
 /** Tags of one server. A kind that has none refuses with `not_supported`. */
 export function serverTags(): FastifyPluginAsyncZod {

@@ -1,7 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import type {Features} from '#model/server.ts'
-import {fakeHouse, server, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, server, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

@@ -4,8 +4,8 @@ import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, ServerDetailSchema, ServerSchema, ServerTestSchema} from '../schemas/server.ts'
-import {serverMeant, ServerParams} from '../server-meant.ts'
-import {completenessOf, wireServer, wireServerDetail} from '../server-views.ts'
+import {serverMeant, ServerParams} from '../scope/server-meant.ts'
+import {completenessOf, wireServer, wireServerDetail} from '../rows/server-views.ts'
 
 /** The servers themselves: all, one, and trying one now. */
 export function serverRoutes(): FastifyPluginAsyncZod {

@@ -3,7 +3,7 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {machine, openAccounts, visit, type Accounts} from '#accounts/accounts.fixture.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
 import type {User} from '#model/people.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {ownAccountRoutes} from './own-account.ts'
 import {sessionListRoutes} from './sessions.ts'
 

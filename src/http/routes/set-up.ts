@@ -1,5 +1,5 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import {isThisMachine} from '../loopback.ts'
+import {isThisMachine} from '../sign-in/loopback.ts'
 import {welcome, type PeopleRouteParts} from '../people-parts.ts'
 import {openToAnyone} from '../route-access.ts'
 import {problemAnswers} from '../schemas/problem.ts'

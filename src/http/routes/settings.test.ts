@@ -2,9 +2,9 @@ import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import {Settings} from '#accounts/settings.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {settingsRoutes} from './settings.ts'
 
 const ada = person('ada', 'administrator')

@@ -1,6 +1,6 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {ItemOutcome, PlainTorrentVerb} from '#model/command.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 import {torrentVerbArgs} from '../schemas/verbs.ts'
 
 let house: FakeHouse

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

@@ -6,8 +6,8 @@ import {NotReady, type Explainer} from '#model/explaining.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, type FakeHouse} from '../http-fakes.ts'
-import {byHeader} from '../rig.fixture.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {byHeader} from '#test/http/rig.fixture.ts'
 import {torrentExplanation} from './torrent-explanation.ts'
 
 let doors: FakeHouse

@@ -1,9 +1,17 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {fakeHouse, hashOf, health, server, startOfTime, torrent, type FakeHouse} from '../http-fakes.ts'
+import {
+  fakeHouse,
+  hashOf,
+  health,
+  server,
+  startOfTime,
+  torrent,
+  type FakeHouse,
+} from '#test/http/http-fakes.ts'
 import {torrentColumnNames} from '../schemas/torrent.ts'
 import {windowLimits} from '../schemas/torrent-query.ts'
-import {sortable} from '../torrent-query.ts'
+import {sortable} from '../rows/torrent-query.ts'
 
 let house: FakeHouse
 beforeEach(async () => {

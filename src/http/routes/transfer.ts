@@ -6,7 +6,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
 import {bytes, bytesPerSecond, flag} from '../schemas/units.ts'
-import {completenessOf, isOnline, wireServerInList} from '../server-views.ts'
+import {completenessOf, isOnline, wireServerInList} from '../rows/server-views.ts'
 
 /** What flows: per server, and together. Servers that are not online count nothing to the rates. */
 export function transfer(): FastifyPluginAsyncZod {

@@ -6,7 +6,7 @@ import {ORPHAN, type Trash, type TrashItem} from '#model/trash.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {TrashListSchema, TrashParams, type TrashItemSchema} from '../schemas/trash.ts'
-import type {Scope} from '../scope.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export interface TrashRouteParts {
   readonly trash: Trash

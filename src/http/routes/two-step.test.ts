@@ -5,9 +5,9 @@ import {Attempts} from '#accounts/attempts.ts'
 import {deedsOf, fakeServers, FakePeople, insertPeople, person} from '#accounts/people.fixture.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {TwoSteps} from '#accounts/two-step.ts'
-import {VirtualClock} from '#kit/virtual-clock.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {twoStepRoutes} from './two-step.ts'
 
 const ada = person('ada', 'administrator')

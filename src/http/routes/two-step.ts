@@ -5,7 +5,7 @@ import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {User, UserBook} from '#model/people.ts'
 import {Secret} from '#model/secret.ts'
-import {addressOf} from '../hardening.ts'
+import {addressOf} from '../security/hardening.ts'
 import {forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {

@@ -5,15 +5,15 @@ import type {AddOutcome, AddTorrent} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {fromWire} from '../codec.ts'
 import {checkBy} from '../field-errors.ts'
-import {formValues} from '../form-values.ts'
+import {formValues} from '../rows/form-values.ts'
 import {changeCode} from '../problems.ts'
 import {needs} from '../route-access.ts'
 import {partly} from '../schemas/answers.ts'
 import {UploadResultsSchema} from '../schemas/results.ts'
 import {UploadFieldsSchema} from '../schemas/verbs.ts'
-import {serverMeant} from '../server-meant.ts'
+import {serverMeant} from '../scope/server-meant.ts'
 import {toldMessage} from '../storage-words.ts'
-import {acceptAll, acceptForms, checkHasFile, readTorrentForm} from '../torrent-forms.ts'
+import {acceptAll, acceptForms, checkHasFile, readTorrentForm} from '../rows/torrent-forms.ts'
 
 /** Adds .torrent files from a form: each has its own result, a bad one stops no other. */
 export function uploadTorrents(): FastifyPluginAsyncZod {

@@ -2,7 +2,13 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {goodPassword} from '#accounts/accounts.fixture.ts'
 import {deedsOf} from '#accounts/people.fixture.ts'
 import type {Role} from '#model/access.ts'
-import {fileToken, peopleHouse, plain, type Browser, type PeopleHouse} from '../people-house.fixture.ts'
+import {
+  fileToken,
+  peopleHouse,
+  plain,
+  type Browser,
+  type PeopleHouse,
+} from '#test/http/people-house.fixture.ts'
 
 const better = 'another good one'
 

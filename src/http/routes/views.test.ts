@@ -8,7 +8,7 @@ import type {Permission, Role} from '#model/access.ts'
 import {accessOf} from '#accounts/grants.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
-import {byHeader, principalOf, routeRig} from '../rig.fixture.ts'
+import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {viewRoutes} from './views.ts'
 
 const servers = fakeServers({qBit: null})

@@ -1,7 +1,7 @@
 /** An Arr as a person gives it and as who may change it is shown it: secrets go in and never come out. */
 import {z} from 'zod'
-import {arrLimits} from '#arr-book/section.ts'
-import {arrSettingGroups} from '#arr-book/setting-keys.ts'
+import {arrLimits} from '#registry/arrs/section.ts'
+import {arrSettingGroups} from '#registry/arrs/setting-keys.ts'
 import {arrKinds} from '#model/arr.ts'
 import {ArrSchema, ArrTestSchema, FindingSchema} from './arr.ts'
 import {fileObstacles, keySchema} from './section.ts'

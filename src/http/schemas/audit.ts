@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {journalPhases} from '#journal/entry.ts'
 import {origins} from '#model/command.ts'
-import {journalSubjects} from '#model/deed.ts'
+import {journalSubjects} from '#model/audit-event.ts'
 import {listParameter, timeParameter, wholeParameter} from './parameters.ts'
 import {at, text} from './units.ts'
 

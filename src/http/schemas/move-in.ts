@@ -1,6 +1,6 @@
 /** What a start on the folder of the older program brought, as it travels. */
 import {z} from 'zod'
-import {differenceWeights, type InheritedItem, type MoveInView} from '#model/move-in.ts'
+import {differenceWeights, type InheritedItem, type MoveInView} from '#model/qbitrr-migration.ts'
 import type {Wire} from '../codec.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 

@@ -1,8 +1,8 @@
 /** Sections of the configuration file as people change them: their keys, what they say, what a change costs. */
 import {z} from 'zod'
-import {settingInputs, type SettingKey} from '#config/setting-keys.ts'
-import {restartable, type SectionEffect} from '#servers/section-effect.ts'
-import {sectionGroups} from '#servers/section-keys.ts'
+import {settingInputs, type SettingKey} from '#config/schema/setting-keys.ts'
+import {restartable, type SectionEffect} from '#registry/servers/section-effect.ts'
+import {sectionGroups} from '#registry/servers/section-keys.ts'
 import type {Wire} from '../codec.ts'
 import {flag, text} from './units.ts'
 

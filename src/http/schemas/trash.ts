@@ -2,7 +2,7 @@
 import {z} from 'zod'
 import {reasonCodes} from '#model/decision.ts'
 import {subjectKinds} from '#model/fact.ts'
-import {trashStates} from '#model/memory.ts'
+import {trashStates} from '#model/automation-state.ts'
 import {ConditionTraceSchema, HoldSchema, WantedActionSchema} from './explanation.ts'
 import {at, bytes, count, flag, text} from './units.ts'
 

@@ -1,6 +1,6 @@
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {addressOf} from '../hardening.ts'
+import {addressOf} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 import {offeredKey} from './token.ts'
 

@@ -1,5 +1,5 @@
 import type {Principal} from '#model/access.ts'
-import {addressOf} from '../hardening.ts'
+import {addressOf} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 
 /** The open door: nobody is asked who he is. */

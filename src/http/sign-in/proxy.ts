@@ -2,8 +2,8 @@ import type {FastifyRequest} from 'fastify'
 import {forwardedName} from '#accounts/forwarded-user.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {addressOf} from '../hardening.ts'
-import type {TrustedProxies} from '../proxies.ts'
+import {addressOf} from '../security/hardening.ts'
+import type {TrustedProxies} from '../security/proxies.ts'
 import type {SignIn} from './sign-in.ts'
 
 export interface ProxySignInParts {

@@ -8,7 +8,7 @@ import type {LogIn} from '#accounts/log-in.ts'
 import {csrfTokenOf, isSameText} from '#accounts/tokens.ts'
 import type {People} from '#accounts/people.ts'
 import type {User} from '#model/people.ts'
-import {addressOf, cookiePath} from '../hardening.ts'
+import {addressOf, cookiePath} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 
 export const SESSION_COOKIE = 'commodarr_session'

@@ -2,7 +2,7 @@ import {createHash, timingSafeEqual} from 'node:crypto'
 import type {FastifyRequest} from 'fastify'
 import type {Principal} from '#model/access.ts'
 import type {Secret} from '#model/secret.ts'
-import {addressOf} from '../hardening.ts'
+import {addressOf} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 
 declare module 'fastify' {

@@ -2,7 +2,7 @@
 import {createHash} from 'node:crypto'
 import type {ReasonCode} from '#model/decision.ts'
 import type {FactName, SubjectKind} from '#model/fact.ts'
-import {markLabels} from '#model/memory.ts'
+import {markLabels} from '#model/automation-state.ts'
 import type {
   ActionName,
   ActionParams,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {deleteKey, insertKey, putKeyUses, readKeys, updateKey, type KeptKey} from './api-keys.ts'
 

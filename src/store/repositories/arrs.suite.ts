@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {
   arrsOf,

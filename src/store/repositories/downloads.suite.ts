@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import type {DownloadRecord} from '#model/memory.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {pruneDownloads, putDownloads, readDownloads} from './downloads.ts'
 

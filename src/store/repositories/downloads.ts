@@ -1,4 +1,4 @@
-import type {DownloadRecord} from '#model/memory.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../json-text.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {DeadlineRecord} from '#model/memory.ts'
-import {everyStore} from '../every-store.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {deleteExpiry, putExpiry, readExpiry} from './expiry.ts'
 

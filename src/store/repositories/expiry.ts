@@ -1,4 +1,4 @@
-import type {DeadlineRecord} from '#model/memory.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
 import {jsonOf} from '../json-text.ts'
 import {putAll} from '../put-all.ts'
 import type {Db} from '../store.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {
   deleteExpiredInvitations,
   deleteInvitation,

@@ -1,7 +1,7 @@
 import {randomUUIDv7} from 'node:crypto'
 import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {Insertable, Selectable} from 'kysely'
-import type {Deed} from '#model/deed.ts'
+import type {Deed} from '#model/audit-event.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
 import type {JournalTable} from '../tables.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {MountRecord} from '#model/memory.ts'
-import {everyStore} from '../every-store.ts'
+import type {MountRecord} from '#model/automation-state.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {deleteMounts, putMounts, readMounts} from './mounts.ts'
 
 const disk: MountRecord = {

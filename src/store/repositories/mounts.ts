@@ -1,4 +1,4 @@
-import type {MountRecord} from '#model/memory.ts'
+import type {MountRecord} from '#model/automation-state.ts'
 import {putAll} from '../put-all.ts'
 import type {Db} from '../store.ts'
 

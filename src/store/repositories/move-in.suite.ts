@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {InheritedItem, MovedDatabase} from '#model/move-in.ts'
-import {everyStore} from '../every-store.ts'
+import type {InheritedItem, MovedDatabase} from '#model/qbitrr-migration.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {putInheritedItems, putMovedDatabase, readInheritedItems, readMovedDatabases} from './move-in.ts'
 
 const counts = {torrents: 1, searched: 2, requested: 3, profiles: 4, leftOut: 5}

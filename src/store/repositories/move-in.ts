@@ -1,5 +1,5 @@
 /** What was taken over from the older program. */
-import type {InheritedItem, MovedCounts, MovedDatabase} from '#model/move-in.ts'
+import type {InheritedItem, MovedCounts, MovedDatabase} from '#model/qbitrr-migration.ts'
 import {jsonOf} from '../json-text.ts'
 import {putAll} from '../put-all.ts'
 import type {Db} from '../store.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId, type UserId} from '#model/access.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {putPreferences, readPreferences} from './preferences.ts'
 import {deleteUser, insertUser, type KeptUser} from './users.ts'

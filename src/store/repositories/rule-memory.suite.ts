@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {HoldRecord} from '#model/memory.ts'
+import type {HoldRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {deleteRuleMemory, putRuleMemory, readRuleMemory} from './rule-memory.ts'
 
 const hold: HoldRecord = {

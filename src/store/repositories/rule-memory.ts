@@ -1,4 +1,4 @@
-import type {HoldRecord, Strike} from '#model/memory.ts'
+import type {HoldRecord, Strike} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {jsonOf} from '../json-text.ts'

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import type {RuleSuspension} from '#model/memory.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {deleteRuleSuspension, putRuleSuspension, readRuleSuspensions} from './rule-suspensions.ts'
 
 const suspension: RuleSuspension = {

@@ -1,4 +1,4 @@
-import type {RuleSuspension} from '#model/memory.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {jsonOf} from '../json-text.ts'
 import {putAll} from '../put-all.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RuleId} from '#model/rule.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {
   insertRuleRevision,

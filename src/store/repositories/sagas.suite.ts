@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {SagaRecord} from '#model/memory.ts'
-import {everyStore} from '../every-store.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {pruneSagas, putSaga, readOpenSagas} from './sagas.ts'
 
 const saga = (id: string, startedAt: number): SagaRecord => ({

@@ -1,4 +1,4 @@
-import type {SagaRecord} from '#model/memory.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../json-text.ts'
 import {putAll} from '../put-all.ts'

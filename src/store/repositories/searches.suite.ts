@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
-import type {SearchRecord} from '#model/memory.ts'
-import {everyStore} from '../every-store.ts'
+import type {SearchRecord} from '#model/automation-state.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {deleteSearch, markSearchSent, pruneSearches, putSearches, readSearches} from './searches.ts'
 

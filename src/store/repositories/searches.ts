@@ -1,4 +1,4 @@
-import type {SearchRecord} from '#model/memory.ts'
+import type {SearchRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
 import {putAll} from '../put-all.ts'
 import type {Db} from '../store.ts'

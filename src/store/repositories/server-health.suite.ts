@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {deleteServerHealth, putServerHealth, readServerHealth, type ServerHealthRow} from './server-health.ts'
 
 const refused = {salt: 'aa', digest: 'bb'}

@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {SpentRecord} from '#model/memory.ts'
+import type {SpentRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {deleteSpent, putSpent, readSpent} from './spent.ts'
 
 const spent = (id: string, at: number): SpentRecord => ({

@@ -1,4 +1,4 @@
-import type {SpentRecord} from '#model/memory.ts'
+import type {SpentRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {jsonOf} from '../json-text.ts'

@@ -1,5 +1,5 @@
 import {setImmediate as nextTurn} from 'node:timers/promises'
-import {torrentMarks, type TorrentFactsRecord, type TorrentMark} from '#model/memory.ts'
+import {torrentMarks, type TorrentFactsRecord, type TorrentMark} from '#model/automation-state.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {jsonOf} from '../json-text.ts'

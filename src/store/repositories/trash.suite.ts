@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
-import type {TrashRecord} from '#model/memory.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {
   deleteTrashMetainfo,

@@ -1,4 +1,4 @@
-import type {TrashRecord, TrashState} from '#model/memory.ts'
+import type {TrashRecord, TrashState} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {InfoHash, ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'

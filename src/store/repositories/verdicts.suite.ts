@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
-import type {VerdictRecord} from '#model/memory.ts'
+import type {VerdictRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import {pruneVerdicts, putVerdicts, readVerdicts} from './verdicts.ts'
 
 const verdict = (journalId: string, lastAt: number, count = 1): VerdictRecord => ({

@@ -1,4 +1,4 @@
-import type {VerdictRecord} from '#model/memory.ts'
+import type {VerdictRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 import {putAll} from '../put-all.ts'

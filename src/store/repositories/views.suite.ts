@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {asUserId} from '#model/access.ts'
-import {everyStore} from '../every-store.ts'
+import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
 import {deleteUser, insertUser, type KeptUser} from './users.ts'
 import {deleteView, insertView, putViewPositions, readViews, updateView, type KeptView} from './views.ts'

@@ -1,5 +1,5 @@
 import {useSession} from '../../api/session.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Note} from '../../ui/Note.tsx'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {useTitle} from '../shell/use-title.ts'

@@ -1,5 +1,5 @@
 import {useRef, type ReactNode} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Note} from '../../ui/Note.tsx'

@@ -2,7 +2,7 @@ import type {ReactNode} from 'react'
 import {useTheme} from '../shell/use-theme.ts'
 import {useTitle} from '../shell/use-title.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 
 /** The frame of pages for who is not in yet. */
 export function DoorPage({title, children}: {title: string; children: ReactNode}) {

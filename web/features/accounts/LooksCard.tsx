@@ -1,5 +1,5 @@
 import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 

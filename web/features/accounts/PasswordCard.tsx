@@ -1,6 +1,6 @@
 import {useState, type FormEvent} from 'react'
 import {changeOwnPassword} from '../../api/accounts.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {changeSettings, settingsQuery, type Settings} from '../../api/accounts.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {Note} from '../../ui/Note.tsx'

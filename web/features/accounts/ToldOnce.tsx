@@ -1,5 +1,5 @@
 import '../../styles/mono.css'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {CopyText} from '../../ui/CopyText.tsx'
 import {Note} from '../../ui/Note.tsx'
 

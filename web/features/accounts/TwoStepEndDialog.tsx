@@ -1,6 +1,6 @@
 import {useState} from 'react'
 import {endTwoStep} from '../../api/accounts.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'

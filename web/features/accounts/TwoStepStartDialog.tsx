@@ -1,7 +1,7 @@
 import {Check, Copy} from 'lucide-react'
 import {lazy, Suspense, useState, type FormEvent} from 'react'
 import {confirmTwoStep, startTwoStep} from '../../api/accounts.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {CopyText, useCopy} from '../../ui/CopyText.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'

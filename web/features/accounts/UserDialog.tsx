@@ -1,7 +1,7 @@
 import {useEffect, useState} from 'react'
 import {removeUser, resetPassword, resetTwoStep, type User} from '../../api/accounts.ts'
 import {base} from '../../api/base.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {RadioCards} from '../../ui/RadioCards.tsx'

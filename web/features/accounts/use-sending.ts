@@ -1,6 +1,6 @@
 import {useState} from 'react'
 import {NoAnswer, Problem} from '../../api/problem.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 
 export interface Sending {
   readonly isBusy: boolean

@@ -1,7 +1,7 @@
 import {KeyRound, ShieldOff, Trash2, UserCheck, UserRound, UserX} from 'lucide-react'
 import {roles} from '#model/access.ts'
 import {changeUser, type User} from '../../api/accounts.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import type {UserQuestion} from './UserDialog.tsx'
 

@@ -1,5 +1,5 @@
 import type {ActionVerb, SelectionFigures} from '../../api/actions.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 import {Note} from '../../ui/Note.tsx'
 import {reasonWords} from './ability.ts'

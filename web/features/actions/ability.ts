@@ -1,7 +1,7 @@
 /** Whether an action can be done to what is chosen, in words. */
 import type {LiveServer} from '#model/live.ts'
 import type {SelectionFigures} from '../../api/actions.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 import {partsOf} from '../torrents/selection.ts'
 import type {ActionDefinition} from './actions.ts'

@@ -1,10 +1,10 @@
 /** The menu of what is chosen: all there is, what cannot be done now with its reason. Pure. */
 import type {SelectionFigures} from '../../api/actions.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import type {MenuAction, MenuEntry} from '../../ui/menu-entry.ts'
 import {abilityOf, type AbilityFigures} from './ability.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
-import {switched, type ChosenFacts} from './chosen-facts.ts'
+import {switched, type ChosenFacts} from './dialogs/chosen-facts.ts'
 
 export interface EntryContext {
   readonly count: number

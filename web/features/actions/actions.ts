@@ -34,8 +34,8 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {ActionVerb} from '../../api/actions.ts'
-import type {TextKey} from '../../text/text.ts'
-import type {FactColumn} from './chosen-facts.ts'
+import type {TextKey} from '../../i18n/text.ts'
+import type {FactColumn} from './dialogs/chosen-facts.ts'
 
 export type DialogName =
   'delete' | 'category' | 'tags' | 'location' | 'limits' | 'rename' | 'trackers' | 'priority'

@@ -1,13 +1,13 @@
 /** What of the chosen torrents is taken elsewhere: names, hashes, links, folders, .torrent files. */
 import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {toast} from '../../ui/toast.ts'
 import {writeClipboard} from '../../ui/write-clipboard.ts'
 import type {CopyKind} from './actions.ts'
-import type {ChosenFact, ChosenFacts} from './chosen-facts.ts'
+import type {ChosenFact, ChosenFacts} from './dialogs/chosen-facts.ts'
 import {counted} from './counted.ts'
 import {magnetOf} from './magnet.ts'
-import {showUnsent} from './results.ts'
+import {showUnsent} from './results/results.ts'
 import {isInVain, wordsOf} from './run-action.ts'
 
 export async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<void> {

@@ -1,4 +1,4 @@
-import {text, type TextKey, type TextValues} from '../../text/text.ts'
+import {text, type TextKey, type TextValues} from '../../i18n/text.ts'
 import {count} from '../../ui/format.ts'
 
 /** A text with a number in it: the plural by `count`, the figure with separators as `{{shown}}`. */

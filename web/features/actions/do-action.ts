@@ -1,13 +1,13 @@
 /** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
-import {openActionDialog} from './action-dialogs.ts'
+import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {allStopped} from './action-entries.ts'
 import {actions, type ActionDefinition, type ActionName} from './actions.ts'
-import {switched} from './chosen-facts.ts'
+import {switched} from './dialogs/chosen-facts.ts'
 import {copyTorrents, exportTorrents} from './copy-torrents.ts'
 import {figuresNow} from './frozen-sets.ts'
 import {act, unsent} from './run-action.ts'
 import type {ActionTarget} from './target.ts'
-import {chosenFacts} from './use-chosen-facts.ts'
+import {chosenFacts} from './dialogs/use-chosen-facts.ts'
 import {verbWords} from './action-words.ts'
 
 export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {

@@ -4,7 +4,7 @@
  * server with the next news.
  *
  *   act ─▶ POST ─▶ taken ─▶ settled: toast | panel ─▶ undo ─▶ toast | panel
- *                    └─ held (`held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
+ *                    └─ held (`delete/held-removals.ts`) ─▶ toast with a ring ─▶ ended: panel if something did not go well
  */
 import {
   recentAction,
@@ -22,20 +22,20 @@ import {undoDeed} from '../../api/explanation.ts'
 import {NoAnswer, Problem} from '../../api/problem.ts'
 import {queries} from '../../api/queries.ts'
 import {serverNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {toast} from '../../ui/toast.ts'
 import {leavingRows} from '../torrents/leaving-rows.ts'
 import {rowFailures} from '../torrents/row-failures.ts'
-import {openActionDialog} from './action-dialogs.ts'
+import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {doneWords, verbWords} from './action-words.ts'
 import {counted} from './counted.ts'
-import {waitsWords} from './waits-words.ts'
+import {waitsWords} from './delete/waits-words.ts'
 import {chosenBody, frozenAnew, isSetGone} from './frozen-sets.ts'
-import {HeldRemovals, type About, type HeldRemoval} from './held-removals.ts'
-import {isAllDone} from './result-groups.ts'
-import {resultTitle} from './result-words.ts'
-import {putAway, showResult, showUnsent} from './results.ts'
+import {HeldRemovals, type About, type HeldRemoval} from './delete/held-removals.ts'
+import {isAllDone} from './results/result-groups.ts'
+import {resultTitle} from './results/result-words.ts'
+import {putAway, showResult, showUnsent} from './results/results.ts'
 import type {ActionTarget} from './target.ts'
 import {undoStack} from './undo-stack.ts'
 

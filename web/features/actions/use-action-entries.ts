@@ -7,7 +7,7 @@ import {actionEntries} from './action-entries.ts'
 import type {ActionDefinition} from './actions.ts'
 import {doAction} from './do-action.ts'
 import {countOf, type ActionTarget} from './target.ts'
-import {useChosenFacts} from './use-chosen-facts.ts'
+import {useChosenFacts} from './dialogs/use-chosen-facts.ts'
 import {useSelectionFigures} from './use-selection-figures.ts'
 
 /** The menu of a target. @param isOpen only then it is asked how the torrents are */

@@ -1,7 +1,7 @@
 import {keepPreviousData, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
 import type {SelectionFigures} from '../../api/actions.ts'
-import {useActionDialog} from './action-dialogs.ts'
+import {useActionDialog} from './dialogs/action-dialogs.ts'
 import {figuresNow, frozenQuery} from './frozen-sets.ts'
 import {hasTooManyNames, type ActionTarget} from './target.ts'
 

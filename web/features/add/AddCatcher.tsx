@@ -1,6 +1,6 @@
 import {useEffect, useRef, useState} from 'react'
 import {usePermission} from '../../api/session.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {openOverlay, type Brought} from '../shell/overlays.ts'
 import {DropVeil} from './DropVeil.tsx'

@@ -1,6 +1,6 @@
 import {useId, useState} from 'react'
 import {useNavigate} from '@tanstack/react-router'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'

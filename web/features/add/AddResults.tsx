@@ -1,9 +1,9 @@
 import {CircleCheck, CircleDashed, CircleHelp, CircleX, Clock, type LucideIcon} from 'lucide-react'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {MiddleText} from '../../ui/MiddleText.tsx'
-import {ServerName} from '../servers/ServerName.tsx'
+import {ServerName} from '../servers/list/ServerName.tsx'
 import type {Task} from './sending.ts'
 import type {Target} from './use-targets.ts'
 

@@ -1,5 +1,5 @@
 import {Download} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 
 /** Lies over everything while something is held over the page. */

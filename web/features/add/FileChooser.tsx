@@ -1,11 +1,11 @@
 import {Search} from 'lucide-react'
 import {useDeferredValue, useMemo, useState} from 'react'
 import type {TorrentContent} from '../../api/adding.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import {Input} from '../../ui/Input.tsx'
-import {buildTree, filesBelow, foldedAtFirst, shownNodes} from '../details/file-tree.ts'
+import {buildTree, filesBelow, foldedAtFirst, shownNodes} from '../details/files/file-tree.ts'
 import {allWanted, fileMatches, leftOut, onlyThese, withPriority, type FileChoice} from './file-choice.ts'
 import {FileChoiceTree} from './FileChoiceTree.tsx'
 

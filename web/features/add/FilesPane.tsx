@@ -1,5 +1,5 @@
 import type {ServerDetail} from '../../api/servers.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {allWanted, type FileChoice} from './file-choice.ts'
 import {FileChooser} from './FileChooser.tsx'
 import type {AddItem} from './items.ts'

@@ -1,5 +1,5 @@
 import {File, Link, Magnet, X} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'

@@ -1,6 +1,6 @@
 import {FilePlus} from 'lucide-react'
 import {useRef, useState, type ClipboardEvent} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {TextArea} from '../../ui/TextArea.tsx'

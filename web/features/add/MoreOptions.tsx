@@ -1,5 +1,5 @@
 import type {ServerDetail} from '../../api/servers.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Checkbox} from '../../ui/Checkbox.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {unitStep} from '../../ui/format.ts'

@@ -1,7 +1,7 @@
 import {Save, Trash2} from 'lucide-react'
 import {useState} from 'react'
 import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {IconButton} from '../../ui/IconButton.tsx'

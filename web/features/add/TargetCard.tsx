@@ -3,7 +3,7 @@ import {CheckMark} from '../../ui/CheckMark.tsx'
 import {bytes} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
 import {Quantity} from '../../ui/Quantity.tsx'
-import {ServerName} from '../servers/ServerName.tsx'
+import {ServerName} from '../servers/list/ServerName.tsx'
 import {refusedWord, targetWords} from './target-words.ts'
 import type {Target} from './use-targets.ts'
 

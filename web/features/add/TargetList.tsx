@@ -1,4 +1,4 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {TextButton} from '../../ui/TextButton.tsx'
 import {TargetCard} from './TargetCard.tsx'
 import type {Targets} from './use-targets.ts'

@@ -1,6 +1,6 @@
 /** Which server is best for what is to be added, and why. Pure. */
 import type {LiveServer} from '#model/live.ts'
-import type {TextKey, TextValues} from '../../text/text.ts'
+import type {TextKey, TextValues} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 
 export type Candidate = Pick<

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {TorrentContent} from '../../api/adding.ts'
-import {buildTree, filesBelow} from '../details/file-tree.ts'
+import {buildTree, filesBelow} from '../details/files/file-tree.ts'
 import {allWanted, byPriority, fileMatches, leftOut, onlyThese, withPriority} from './file-choice.ts'
 
 const files = [

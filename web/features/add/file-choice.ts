@@ -1,9 +1,9 @@
 /** Which files of a torrent are wanted before it starts. Places are those of its own list. Pure. */
 import type {FilePriority} from '#model/command.ts'
-import {quantityOf} from '#language/quantities.ts'
+import {quantityOf} from '#search-query/quantities.ts'
 import type {TorrentContent} from '../../api/adding.ts'
-import {matchesOf} from '../details/file-filter.ts'
-import type {FileTree} from '../details/file-tree.ts'
+import {matchesOf} from '../details/files/file-filter.ts'
+import type {FileTree} from '../details/files/file-tree.ts'
 
 /** By place; absent = 'normal'. */
 export type FileChoice = ReadonlyMap<number, FilePriority>

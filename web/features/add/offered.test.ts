@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {FilePriority} from '#model/command.ts'
-import {speakEnglish} from '../../text/english.fixture.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {reasonAgainst, reasonAgainstPriority} from './offered.ts'
 
 beforeAll(speakEnglish)

@@ -1,7 +1,7 @@
 /** Which options the chosen servers have. Pure. */
 import type {FilePriority} from '#model/command.ts'
 import type {ServerDetail} from '../../api/servers.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 
 /** Why an option can not be used, by the first server that does not have it; `undefined` = all have it. */
 export function reasonAgainst(

@@ -6,7 +6,7 @@
  */
 import {addFile, addLink, chooseFiles, filesOn, startTorrent, type AddBody} from '../../api/adding.ts'
 import {Problem} from '../../api/problem.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {byPriority, type FileChoice} from './file-choice.ts'
 import type {AddItem, FileItem} from './items.ts'
 

@@ -1,8 +1,8 @@
 /** What stands below the name of a server that something could be added to. Pure. */
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {counted} from '../actions/counted.ts'
-import {healthLook} from '../servers/health-words.ts'
+import {healthLook} from '../servers/health/health-words.ts'
 import type {Target} from './use-targets.ts'
 
 export interface TargetWords {

@@ -4,7 +4,7 @@ import type {LiveServer} from '#model/live.ts'
 import {holdersQuery} from '../../api/adding.ts'
 import {serverQuery, type ServerDetail} from '../../api/servers.ts'
 import {useServers} from '../../live/servers.ts'
-import {serverScope} from '../servers/scope.ts'
+import {serverScope} from '../servers/switcher/scope.ts'
 import {bestServer, canTake, type Best} from './best-server.ts'
 import {hashOfItem, type AddItem} from './items.ts'
 

@@ -4,7 +4,7 @@ import {closeArrDialog, useArrDialog} from './arr-dialogs.ts'
 
 const OpenDialog = lazyPart(
   ['arr-form', 'server-form', 'server-pages'],
-  async () => (await import('./OpenArrDialog.tsx')).OpenArrDialog,
+  async () => (await import('./form/OpenArrDialog.tsx')).OpenArrDialog,
 )
 
 /** Whatever dialog about Arrs is open; it goes with its page. */

@@ -1,5 +1,5 @@
 import type {Arr} from '../../api/arrs.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {healthLook} from './arr-health.ts'
 

@@ -1,6 +1,6 @@
 import {RefreshCw} from 'lucide-react'
 import {usePermission} from '../../api/session.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {openArrDialog} from './arr-dialogs.ts'

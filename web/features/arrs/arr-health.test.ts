@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {Arr, ArrObstacle} from '../../api/arrs.ts'
-import {speakEnglish} from '../../text/english.fixture.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {arrHealth, cureField, troubleOf} from './arr-health.ts'
 
 beforeAll(speakEnglish)

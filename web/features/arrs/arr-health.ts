@@ -9,7 +9,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {Arr, ArrKind, ArrObstacle} from '../../api/arrs.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import type {Tone} from '../../ui/Badge.tsx'
 
 export type ArrHealth = 'live' | 'polling' | 'reading' | 'trouble' | 'resting' | 'held' | 'off'

@@ -1,6 +1,6 @@
 import '../../styles/mono.css'
 import type {KeyboardEvent} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
 import {selection, useChosen, type TorrentName} from '../torrents/selection.ts'

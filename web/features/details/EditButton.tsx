@@ -1,5 +1,5 @@
 import {Pencil} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 
 /** Beside a value: changes it. */

@@ -1,6 +1,6 @@
 import {Play, Square, Tag, Trash2} from 'lucide-react'
 import {useMemo, type ReactNode} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {actions, type ActionName} from '../actions/actions.ts'
 import {doAction} from '../actions/do-action.ts'

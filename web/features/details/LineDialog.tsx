@@ -1,6 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 import {useState, type FormEvent} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'

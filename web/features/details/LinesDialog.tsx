@@ -1,11 +1,11 @@
 import {useMutation} from '@tanstack/react-query'
 import {useState, type FormEvent} from 'react'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Field} from '../../ui/Field.tsx'
 import {TextArea} from '../../ui/TextArea.tsx'
-import {firstWrong, readLines, type LineKind} from './announce-lines.ts'
+import {firstWrong, readLines, type LineKind} from './trackers/announce-lines.ts'
 
 const words: Readonly<Record<LineKind, {title: TextKey; field: TextKey; hint: TextKey; wrong: TextKey}>> = {
   tracker: {

@@ -1,5 +1,5 @@
-import {text} from '../../text/text.ts'
-import {openActionDialog} from '../actions/action-dialogs.ts'
+import {text} from '../../i18n/text.ts'
+import {openActionDialog} from '../actions/dialogs/action-dialogs.ts'
 import {oneTarget} from '../actions/target.ts'
 import {EditButton} from './EditButton.tsx'
 import {nameOf, type Torrent} from './torrent.ts'

@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react'
 import {useServer} from '../../live/servers.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {joined} from '../../ui/joined.ts'

@@ -1,4 +1,4 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {useServer} from '../../live/servers.ts'
 import {useNow} from '../../live/clock.ts'
 import {ago, written} from '../../ui/format.ts'

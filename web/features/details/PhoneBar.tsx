@@ -1,8 +1,8 @@
 import {ChevronLeft} from 'lucide-react'
 import type {ReactNode} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
-import {placeWords} from './place-words.ts'
+import {placeWords} from './general/place-words.ts'
 import type {DetailsPanelProps} from './DetailsPanel.tsx'
 
 /** The way back, where it stands in the list, and what can be done. */

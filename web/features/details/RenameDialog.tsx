@@ -1,6 +1,6 @@
 import type {WireKey} from '../../api/actions.ts'
 import {renameInside} from '../../api/details.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {LineDialog} from './LineDialog.tsx'
 import {lookAgain} from './use-send.ts'
 

@@ -1,10 +1,10 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {DefinitionList} from '../../ui/DefinitionList.tsx'
 import {Quantity} from '../../ui/Quantity.tsx'
 import {objectionTo} from '../actions/ability.ts'
 import {useSelectionFigures} from '../actions/use-selection-figures.ts'
 import type {Chosen} from '../torrents/selection.ts'
-import {generalGrid, generalSection} from './GeneralTab.tsx'
+import {generalGrid, generalSection} from './general/GeneralTab.tsx'
 import {PartSkeleton} from './PartSkeleton.tsx'
 import {sharedFacts, sums, type SeveralFigure} from './several.ts'
 

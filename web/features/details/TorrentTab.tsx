@@ -1,14 +1,14 @@
 import {Suspense, type ComponentType} from 'react'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import type {DetailTab} from '../torrents/torrents-search.ts'
-import {FilesTab} from './FilesTab.tsx'
-import {GeneralTab} from './GeneralTab.tsx'
+import {FilesTab} from './files/FilesTab.tsx'
+import {GeneralTab} from './general/GeneralTab.tsx'
 import {PartSkeleton} from './PartSkeleton.tsx'
-import {PeersTab} from './PeersTab.tsx'
+import {PeersTab} from './peers/PeersTab.tsx'
 import type {Torrent} from './torrent.ts'
-import {TrackersTab} from './TrackersTab.tsx'
-import {useSpeedSamples} from './use-speed-samples.ts'
-import {WebSeedsTab} from './WebSeedsTab.tsx'
+import {TrackersTab} from './trackers/TrackersTab.tsx'
+import {useSpeedSamples} from './general/use-speed-samples.ts'
+import {WebSeedsTab} from './trackers/WebSeedsTab.tsx'
 
 const WhyTab = lazyPart(['explain', 'deeds'], async () => (await import('../explain/WhyTab.tsx')).WhyTab)
 const TimelineTab = lazyPart(

@@ -1,6 +1,6 @@
 import {useConnection} from '../../live/connection.ts'
 import {useServer} from '../../live/servers.ts'
-import {isOnline} from '../servers/health-words.ts'
+import {isOnline} from '../servers/health/health-words.ts'
 
 interface Asking {
   readonly enabled: boolean

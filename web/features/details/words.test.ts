@@ -1,11 +1,11 @@
 import {beforeAll, describe, expect, test} from 'vitest'
-import {speakEnglish} from '../../text/english.fixture.ts'
-import {freeWords, hashesOf, trackerWords} from './facts.ts'
-import {figuresOf} from './figures.ts'
-import {flagWords} from './peer-flags.ts'
-import {sentenceOf} from './sentence.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
+import {freeWords, hashesOf, trackerWords} from './general/facts.ts'
+import {figuresOf} from './general/figures.ts'
+import {flagWords} from './peers/peer-flags.ts'
+import {sentenceOf} from './general/sentence.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
-import {aroundHost, hostOf, lastAnnounce, nextAnnounce} from './tracker-words.ts'
+import {aroundHost, hostOf, lastAnnounce, nextAnnounce} from './trackers/tracker-words.ts'
 
 const now = Date.UTC(2026, 10, 18, 7)
 const MINUTE = 60_000

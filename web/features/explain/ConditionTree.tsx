@@ -1,6 +1,6 @@
 import {CircleCheck, CircleHelp, CircleX} from 'lucide-react'
 import type {Branch, Leaf, RuleExplanation, Trace} from '../../api/explanation.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {duration, written} from '../../ui/format.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'

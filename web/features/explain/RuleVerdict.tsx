@@ -1,6 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import type {Deed, RuleExplanation} from '../../api/explanation.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {withExactTimes} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'

@@ -10,7 +10,7 @@ import {
 } from '../../api/explanation.ts'
 import {Problem} from '../../api/problem.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {useCopy} from '../../ui/CopyText.tsx'
 import {fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'

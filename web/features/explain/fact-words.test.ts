@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest'
-import {loadWords} from '../../text/text.ts'
+import {loadWords} from '../../i18n/text.ts'
 import type {Leaf} from '../../api/explanation.ts'
 import {actualWords, askedWords, factWords, valueWords} from './fact-words.ts'
 

@@ -1,7 +1,7 @@
 /** What a rule says of a torrent, as a badge, and all of it as text for whoever helps. */
 import {CircleCheck, CircleHelp, CircleX, Clock, Hand, type LucideIcon} from 'lucide-react'
 import type {Explanation, RuleExplanation} from '../../api/explanation.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import type {Tone} from '../../ui/Badge.tsx'
 
 interface Look {

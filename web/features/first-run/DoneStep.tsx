@@ -1,10 +1,10 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {buttonClass} from '../../ui/button-class.ts'
 import {count} from '../../ui/format.ts'
-import {isUnread} from '../servers/health-words.ts'
+import {isUnread} from '../servers/health/health-words.ts'
 import {shownSoon} from './shown-soon.ts'
 import {StepHead} from './StepHead.tsx'
 

@@ -1,13 +1,13 @@
 import {Card} from '../../ui/Card.tsx'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {bytes, count, written} from '../../ui/format.ts'
 import type {Server} from '../../api/servers.ts'
-import {actionFor, isUnread} from '../servers/health-words.ts'
-import {HealthIcon} from '../servers/HealthIcon.tsx'
-import {openServerDialog} from '../servers/server-dialogs.ts'
+import {actionFor, isUnread} from '../servers/health/health-words.ts'
+import {HealthIcon} from '../servers/health/HealthIcon.tsx'
+import {openServerDialog} from '../servers/dialogs/server-dialogs.ts'
 import {kindName} from '../servers/server-words.ts'
-import {ServerHealthBadge} from '../servers/ServerHealthBadge.tsx'
+import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
 
 /** The servers that are here, and how they do: those of config.toml were read without a change. */
 export function FoundServers({servers}: {servers: readonly Server[]}) {

@@ -1,5 +1,5 @@
 import {Check} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'

@@ -1,6 +1,6 @@
 import {queryOptions} from '@tanstack/react-query'
 import {serversQuery} from '../../api/servers.ts'
-import {isUnread} from '../servers/health-words.ts'
+import {isUnread} from '../servers/health/health-words.ts'
 
 const REFRESH_MS = 2_000
 /** Who has just added a server looks at nothing else. */

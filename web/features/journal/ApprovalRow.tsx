@@ -1,6 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import {answerApproval, type Approval} from '../../api/trash.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {bytes, until, written} from '../../ui/format.ts'
 import {fullTime} from '../../ui/format-time.ts'

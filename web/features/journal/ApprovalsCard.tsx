@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {approvalsQuery} from '../../api/trash.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {ApprovalRow} from './ApprovalRow.tsx'
 

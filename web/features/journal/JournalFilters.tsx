@@ -1,6 +1,6 @@
 import {Search, X} from 'lucide-react'
 import {useEffect, useState} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Select} from '../../ui/Select.tsx'

@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {CircleCheck, CircleX, Download, FolderInput, Plus, type LucideIcon} from 'lucide-react'
 import {arrsQuery} from '../../api/arrs.ts'
 import type {Milestone} from '../../api/explanation.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {fullTime, timeOfDay} from '../../ui/format-time.ts'
 import {Icon} from '../../ui/Icon.tsx'
 

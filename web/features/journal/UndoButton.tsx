@@ -1,7 +1,7 @@
 import {Undo2} from 'lucide-react'
 import {useState} from 'react'
 import type {Deed} from '../../api/explanation.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {undoOfRule} from '../actions/run-action.ts'
 import {deedWords} from './deed-words.ts'

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {Deed} from '../../api/explanation.ts'
-import {loadWords} from '../../text/text.ts'
+import {loadWords} from '../../i18n/text.ts'
 import {byDay} from './by-day.ts'
 
 beforeAll(() => loadWords('journal'))

@@ -1,5 +1,5 @@
 /** What happened, under the days on which it began, in the time zone of the browser. */
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {day} from '../../ui/format-time.ts'
 
 interface Happened {

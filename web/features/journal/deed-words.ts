@@ -13,7 +13,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {Deed} from '../../api/explanation.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 
 /** "Stop, Add tags": of several together each. */
 export function deedWords(verb: string): string {

@@ -1,6 +1,6 @@
-import type {DifferenceWeight} from '#model/move-in.ts'
+import type {DifferenceWeight} from '#model/qbitrr-migration.ts'
 import type {Difference} from '../../api/move-in.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 
 /** More would be read by nobody: eight Arrs have the same keys. */
 const MOST_PLACES = 6

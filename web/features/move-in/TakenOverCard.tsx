@@ -1,6 +1,6 @@
 import type {MoveIn} from '../../api/move-in.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {exactTime} from '../../ui/format-time.ts'
 

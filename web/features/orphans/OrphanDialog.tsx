@@ -1,6 +1,6 @@
 import {useState} from 'react'
 import {actOnOrphans, type Orphan, type OrphanResults} from '../../api/orphans.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {toast} from '../../ui/toast.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'

@@ -1,5 +1,5 @@
 import type {OrphanFolder} from '../../api/orphans.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'
 

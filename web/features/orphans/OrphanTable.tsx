@@ -1,7 +1,7 @@
 import {Trash2} from 'lucide-react'
 import {useState} from 'react'
 import type {Orphan} from '../../api/orphans.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'

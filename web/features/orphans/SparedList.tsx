@@ -1,5 +1,5 @@
 import type {OrphanList} from '../../api/orphans.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
 import {Fold} from '../../ui/Fold.tsx'
 

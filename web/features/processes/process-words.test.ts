@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {Process} from '../../api/processes.ts'
-import {speakEnglish} from '../../text/english.fixture.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
 import {endWords, kindWords, passWords, stateWords} from './process-words.ts'
 
 beforeAll(speakEnglish)

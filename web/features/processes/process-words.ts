@@ -1,7 +1,7 @@
 /** How a thread does, in words: its state with shape and tone, and how it ended last. Pure. */
 import {CircleCheck, CircleDashed, CircleX, Clock, Square, type LucideIcon} from 'lucide-react'
 import type {Process} from '../../api/processes.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
 import type {Tone} from '../../ui/Badge.tsx'
 

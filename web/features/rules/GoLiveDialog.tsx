@@ -1,6 +1,6 @@
 import {switchRule, type Rule, type RulePreview} from '../../api/rules.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {exactTime} from '../../ui/format-time.ts'
 import {Note} from '../../ui/Note.tsx'

@@ -1,5 +1,5 @@
 import type {RulePreview} from '../../api/rules.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {deedWords} from '../journal/deed-words.ts'
 import {latelyWords, type Lately, type Span} from './lately-words.ts'

@@ -1,5 +1,5 @@
 import {OctagonX} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {TextButton} from '../../ui/TextButton.tsx'
 import type {Mistake} from './mistakes.ts'

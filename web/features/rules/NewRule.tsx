@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
 import {useState} from 'react'
 import {ruleExamplesQuery} from '../../api/rules.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Select} from '../../ui/Select.tsx'
 import {RuleEditor} from './RuleEditor.tsx'
 

@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link} from '@tanstack/react-router'
 import {vocabularyQuery, type RulePreview} from '../../api/rules.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {bytes, count, written} from '../../ui/format.ts'
 import {joined} from '../../ui/joined.ts'
 import {Meter, type MeterTone} from '../../ui/Meter.tsx'

@@ -1,7 +1,7 @@
 import {useQueryClient} from '@tanstack/react-query'
 import {Suspense, useLayoutEffect, useRef, useState, type ReactNode} from 'react'
 import {ruleQuery, type RuleDefinition} from '../../api/rules.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'

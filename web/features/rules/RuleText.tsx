@@ -1,6 +1,6 @@
 import '../../styles/mono.css'
 import {useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject} from 'react'
-import {text as words} from '../../text/text.ts'
+import {text as words} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import type {Mistake} from './mistakes.ts'
 import {OffersList} from './OffersList.tsx'

@@ -1,5 +1,5 @@
 import {beforeAll, expect, test} from 'vitest'
-import {loadWords} from '../../text/text.ts'
+import {loadWords} from '../../i18n/text.ts'
 import {latelyWords} from './lately-words.ts'
 
 beforeAll(() => loadWords('rules'))

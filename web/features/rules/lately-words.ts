@@ -1,6 +1,6 @@
 /** How many a rule wanted while it only simulated, in words. */
 import type {RulePreview} from '../../api/rules.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 
 export type Lately = NonNullable<RulePreview['lately']>

@@ -1,7 +1,7 @@
 import {useState} from 'react'
 import {addRule, editRule, type RuleDefinition} from '../../api/rules.ts'
 import {Problem} from '../../api/problem.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {toast} from '../../ui/toast.ts'
 import {useSending} from '../accounts/use-sending.ts'
 import {mistakesIn, type Mistake} from './mistakes.ts'

@@ -1,8 +1,8 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {LiveServer} from '#model/live.ts'
 import type {HealthChange} from '../../api/history.ts'
-import {speakEnglish} from '../../text/english.fixture.ts'
-import {healthEvents} from './health-events.ts'
+import {speakEnglish} from '../../i18n/english.fixture.ts'
+import {healthEvents} from './health/health-events.ts'
 import {serverSentence, statusLine, troubleSentence} from './server-words.ts'
 
 beforeAll(speakEnglish)

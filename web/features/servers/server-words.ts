@@ -1,9 +1,9 @@
 /** A server's health in sentences: what, since when, what follows, and when it goes on by itself. */
 import type {LiveServer} from '#model/live.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {ago, until, written} from '../../ui/format.ts'
 import {exactTime, timeOfDay} from '../../ui/format-time.ts'
-import {healthLook, isOnline, isTrouble, type Health} from './health-words.ts'
+import {healthLook, isOnline, isTrouble, type Health} from './health/health-words.ts'
 
 const kindNames: Readonly<Record<string, string>> = {
   qbittorrent: 'qBittorrent',

@@ -9,7 +9,7 @@ import {
   type SectionEffect,
   type SectionKey,
 } from '../../api/sections.ts'
-import {text, type TextKey} from '../../text/text.ts'
+import {text, type TextKey} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Note} from '../../ui/Note.tsx'

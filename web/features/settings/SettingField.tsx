@@ -1,10 +1,10 @@
 import type {SettingColumn as About} from '../../api/sections.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {TextArea} from '../../ui/TextArea.tsx'
-import {SecretInput} from '../servers/SecretInput.tsx'
+import {SecretInput} from '../servers/form/SecretInput.tsx'
 import type {SettingFault} from './typed-settings.ts'
 
 export type SecretState = 'none' | 'set' | 'unreadable'

@@ -1,7 +1,7 @@
 import {ChevronRight, Plus, Trash2} from 'lucide-react'
 import {useEffect, useRef, useState} from 'react'
 import type {SettingKey} from '../../api/sections.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {Button} from '../../ui/Button.tsx'
 import {Icon} from '../../ui/Icon.tsx'

@@ -1,7 +1,7 @@
 import {useMutation, useQuery} from '@tanstack/react-query'
 import {useEffect, useState} from 'react'
 import type {FileObstacle, SettingKey, Settings} from '../../api/sections.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {toast} from '../../ui/toast.ts'

@@ -3,10 +3,10 @@ import {Link} from '@tanstack/react-router'
 import type {ReactNode} from 'react'
 import type {AttentionNews, LiveServer} from '#model/live.ts'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {ServerHealthBadge} from '../servers/ServerHealthBadge.tsx'
+import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
 
 /** A disk that ends soon. */
 export interface EndingDisk {

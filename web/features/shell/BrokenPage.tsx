@@ -1,6 +1,6 @@
 import type {ErrorComponentProps} from '@tanstack/react-router'
 import {NoAnswer} from '../../api/problem.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {useTitle} from './use-title.ts'

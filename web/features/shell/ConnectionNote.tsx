@@ -1,4 +1,4 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {useConnection} from '../../live/connection.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {useNow} from '../../live/clock.ts'

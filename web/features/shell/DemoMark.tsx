@@ -1,5 +1,5 @@
 import {useSession} from '../../api/session.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Badge} from '../../ui/Badge.tsx'
 
 /** Nothing here pretends to be real. On narrow screens it stands below the pennant, where nothing else wants the room. */

@@ -1,7 +1,7 @@
 import {Pencil} from 'lucide-react'
 import {useState, type KeyboardEvent} from 'react'
 import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {IconButton} from '../../ui/IconButton.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Popover} from '../../ui/Popover.tsx'

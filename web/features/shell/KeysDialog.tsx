@@ -1,5 +1,5 @@
 import {usePreference} from '../../api/preferences.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Dialog} from '../../ui/Dialog.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'
 import {Switch} from '../../ui/Switch.tsx'

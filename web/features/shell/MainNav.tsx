@@ -1,6 +1,6 @@
 import {Link} from '@tanstack/react-router'
 import {ChevronDown} from 'lucide-react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Icon} from '../../ui/Icon.tsx'
 import {joined} from '../../ui/joined.ts'
 import {MoreMenu} from './MoreMenu.tsx'

@@ -1,5 +1,5 @@
 import {Link} from '@tanstack/react-router'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {buttonClass} from '../../ui/button-class.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {useTitle} from './use-title.ts'

@@ -1,6 +1,6 @@
 import {useNavigate} from '@tanstack/react-router'
 import type {ReactElement} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../ui/menu-entry.ts'
 import {useSections} from './use-sections.ts'

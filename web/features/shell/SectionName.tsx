@@ -1,4 +1,4 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import type {Section} from './sections.ts'
 import {useWaiting} from './use-waiting.ts'
 

@@ -7,7 +7,7 @@ import {AddCatcher} from '../add/AddCatcher.tsx'
 import {setUnits} from '../../ui/format.ts'
 import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
-import {ServerDialogs} from '../servers/ServerDialogs.tsx'
+import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {ConnectionNote} from './ConnectionNote.tsx'
 import {Header} from './Header.tsx'
 import {useHotkeys} from './hotkeys.ts'
@@ -22,7 +22,7 @@ const AddDialog = lazyPart(
   ['adding', 'action-dialogs'],
   async () => (await import('../add/AddDialog.tsx')).AddDialog,
 )
-const Palette = lazyPart(['palette'], async () => (await import('./Palette.tsx')).Palette)
+const Palette = lazyPart(['palette'], async () => (await import('./palette/Palette.tsx')).Palette)
 const KeysDialog = lazyPart(['palette'], async () => (await import('./KeysDialog.tsx')).KeysDialog)
 
 /** The frame around every page of somebody who is signed in. */

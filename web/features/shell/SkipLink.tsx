@@ -1,4 +1,4 @@
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 
 /** The first thing that Tab reaches: past the frame, to the page. */
 export function SkipLink() {

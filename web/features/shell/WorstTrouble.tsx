@@ -1,11 +1,11 @@
 import type {LiveServer} from '#model/live.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
-import {HealthIcon, healthInk} from '../servers/HealthIcon.tsx'
-import {healthLook} from '../servers/health-words.ts'
+import {HealthIcon, healthInk} from '../servers/health/HealthIcon.tsx'
+import {healthLook} from '../servers/health/health-words.ts'
 import {serverSentence} from '../servers/server-words.ts'
-import {ServerStatusPopover} from '../servers/ServerStatusPopover.tsx'
+import {ServerStatusPopover} from '../servers/health/ServerStatusPopover.tsx'
 
 const STEP_MS = 5_000
 

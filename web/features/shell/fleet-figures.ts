@@ -1,6 +1,6 @@
 /** What the servers in the scope do together, for the status bar. */
 import type {LiveServer} from '#model/live.ts'
-import {isOnline} from '../servers/health-words.ts'
+import {isOnline} from '../servers/health/health-words.ts'
 
 export interface FleetFigures {
   /** bytes/s, of those that are online; `undefined` = none of them is. */

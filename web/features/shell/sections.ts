@@ -12,7 +12,7 @@ import {
   type LucideIcon,
 } from 'lucide-react'
 import type {Permission} from '#model/access.ts'
-import type {TextKey} from '../../text/text.ts'
+import type {TextKey} from '../../i18n/text.ts'
 
 export interface Section {
   readonly to:

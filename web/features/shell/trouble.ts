@@ -1,6 +1,6 @@
 /** Which servers need somebody's attention, and which of them most. */
 import type {LiveServer} from '#model/live.ts'
-import {isTrouble} from '../servers/health-words.ts'
+import {isTrouble} from '../servers/health/health-words.ts'
 
 /** The worse, the further in front. */
 const weights: Readonly<Record<string, number>> = {

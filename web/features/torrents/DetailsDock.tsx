@@ -1,5 +1,5 @@
 import type {CSSProperties, ReactNode} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import type {DetailsSize} from './use-details-size.ts'
 

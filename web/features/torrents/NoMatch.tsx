@@ -1,6 +1,6 @@
 import {SearchX} from 'lucide-react'
 import type {ReactNode} from 'react'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {useTorrentsSearch} from './use-torrents-search.ts'

@@ -1,8 +1,8 @@
 import type {LiveServer} from '#model/live.ts'
 import {useNow} from '../../live/clock.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {EmptyState} from '../../ui/EmptyState.tsx'
-import {HealthActionButton} from '../servers/HealthActionButton.tsx'
+import {HealthActionButton} from '../servers/health/HealthActionButton.tsx'
 import {troubleSentence} from '../servers/server-words.ts'
 import {serversInTrouble} from '../shell/trouble.ts'
 

@@ -2,7 +2,7 @@
  * Every column of the torrent list. Ids are names on the wire where one column says it all; `peers` and `server` are
  * put together. Widths in px. The name takes what the others leave.
  */
-import type {TextKey} from '../../text/text.ts'
+import type {TextKey} from '../../i18n/text.ts'
 import {duration, ratio} from '../../ui/format.ts'
 import {
   agoIn,

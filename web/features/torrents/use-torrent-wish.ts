@@ -2,7 +2,7 @@
 import {useMemo} from 'react'
 import {facetNames} from '#model/query.ts'
 import type {ViewWish} from '#model/live.ts'
-import {readScope} from '../servers/scope.ts'
+import {readScope} from '../servers/switcher/scope.ts'
 import {columnOf, wireColumnsFor, type Column} from './columns.ts'
 import {chosenColumns, type ColumnChoice} from './table/column-layout.ts'
 import {readSort, standardSort, writeSort, type SortKey} from './table/sort-keys.ts'

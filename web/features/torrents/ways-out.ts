@@ -1,7 +1,7 @@
 /** What may help when nothing matches: the same query without some of its terms. Pure. */
-import {fieldCalled} from '#language/fields.ts'
-import {rewritten} from '#language/rewriting.ts'
-import {termsOf, type Term} from '#language/terms.ts'
+import {fieldCalled} from '#search-query/fields.ts'
+import {rewritten} from '#search-query/rewriting.ts'
+import {termsOf, type Term} from '#search-query/terms.ts'
 
 export interface WaysOut {
   /** Without its servers; `null` = it names none. */

@@ -1,5 +1,5 @@
 import {purgeFromTrash, type TrashItem} from '../../api/trash.ts'
-import {text} from '../../text/text.ts'
+import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
 import {toast} from '../../ui/toast.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'

@@ -1,5 +1,5 @@
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {deedWords} from '../../journal/deed-words.ts'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'

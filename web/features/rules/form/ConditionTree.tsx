@@ -1,6 +1,6 @@
 import type {ReactNode} from 'react'
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'

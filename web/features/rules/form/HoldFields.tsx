@@ -1,5 +1,5 @@
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Select} from '../../../ui/Select.tsx'
 import {AddCondition, ConditionTree} from './ConditionTree.tsx'
 import type {Edits} from './edits.ts'

@@ -1,6 +1,6 @@
 import {X} from 'lucide-react'
 import type {RuleVocabulary} from '../../../api/rules.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Select} from '../../../ui/Select.tsx'

@@ -1,5 +1,5 @@
 import {Plus} from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import type {Edits} from './edits.ts'

@@ -1,5 +1,5 @@
 import {useState} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Combobox} from '../../../ui/Combobox.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {MultiCombobox} from '../../../ui/MultiCombobox.tsx'

@@ -1,6 +1,6 @@
 import {useSortable} from '@dnd-kit/sortable'
 import {ChevronDown, ChevronUp, GripVertical} from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {Icon} from '../../../ui/Icon.tsx'

@@ -1,7 +1,7 @@
 import {closestCenter, DndContext, KeyboardSensor, PointerSensor, useSensor, useSensors} from '@dnd-kit/core'
 import {SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy} from '@dnd-kit/sortable'
 import {useState} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'

@@ -1,6 +1,6 @@
 import {densities, layouts} from '#model/saved-view.ts'
 import {groupNames} from '#model/query.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Segmented} from '../../../ui/Segmented.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {usePhone} from '../../../ui/use-media.ts'

@@ -1,5 +1,5 @@
 import {ArrowDown, ArrowUp} from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Select} from '../../../ui/Select.tsx'
 import {columns} from '../columns.ts'

@@ -1,5 +1,5 @@
 import {useEffect, useRef} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {joined} from '../../../ui/joined.ts'
 import type {Completions} from './use-completions.ts'
 

@@ -1,5 +1,5 @@
 import {Search} from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Input} from '../../../ui/Input.tsx'
 
 /** Finds a value of a long section by its letters. */

@@ -5,7 +5,7 @@ import {serverColour} from '../../../ui/server-colours.ts'
 import {StateIcon} from '../../../ui/StateIcon.tsx'
 import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {isOnline} from '../../servers/health-words.ts'
+import {isOnline} from '../../servers/health/health-words.ts'
 import type {FacetKind} from './facet-kinds.ts'
 import type {FacetValue} from './facet-values.ts'
 

@@ -1,6 +1,6 @@
 import {Minus, Undo2} from 'lucide-react'
 import {useRef, type KeyboardEvent, type MouseEvent} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {bytes, count, written} from '../../../ui/format.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'

@@ -1,7 +1,7 @@
 import {useId, useState} from 'react'
 import {usePreference} from '../../../api/preferences.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import type {FacetKind} from './facet-kinds.ts'
 import {fewOf, foundValues} from './facet-values.ts'

@@ -1,6 +1,6 @@
 import type {LiveView} from '../../../live/view.ts'
 import {useServers} from '../../../live/servers.ts'
-import {readScope} from '../../servers/scope.ts'
+import {readScope} from '../../servers/switcher/scope.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {ViewsSection} from '../views/ViewsSection.tsx'
 import {facetKinds} from './facet-kinds.ts'

@@ -1,5 +1,5 @@
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Drawer} from '../../../ui/Drawer.tsx'
 import {count} from '../../../ui/format.ts'

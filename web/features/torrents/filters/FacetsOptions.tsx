@@ -1,6 +1,6 @@
 import {SlidersHorizontal} from 'lucide-react'
 import {usePreference} from '../../../api/preferences.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import {facetKinds} from './facet-kinds.ts'

@@ -1,7 +1,7 @@
 import {useState} from 'react'
 import {usePreference} from '../../../api/preferences.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {FacetSections} from './FacetSections.tsx'
 import {FacetsOptions} from './FacetsOptions.tsx'
 import {WidthGrip} from './WidthGrip.tsx'

@@ -1,7 +1,7 @@
 import {Search, X} from 'lucide-react'
 import {useId, useRef} from 'react'
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {panelClass} from '../../../ui/control-class.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'

@@ -1,6 +1,6 @@
 import {Info} from 'lucide-react'
 import {useState} from 'react'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {Popover} from '../../../ui/Popover.tsx'
 

@@ -1,7 +1,7 @@
 import {useRef, type KeyboardEvent, type RefObject} from 'react'
 import {liveLimits} from '#model/live.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'

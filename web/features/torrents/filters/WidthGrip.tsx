@@ -1,6 +1,6 @@
 import {useRef, type KeyboardEvent, type PointerEvent} from 'react'
 import {standardPreferences} from '../../../api/preferences.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 
 const LEAST = 180
 const MOST = 360

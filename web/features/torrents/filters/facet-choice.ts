@@ -1,6 +1,13 @@
 /** What a click on a value of the side bar does to the query. */
-import {modeOf, withChoice, withMode, withWholeChoice, choiceIn, type ChoiceMode} from '#language/choices.ts'
-import type {KnownServer} from '#language/filter-of.ts'
+import {
+  modeOf,
+  withChoice,
+  withMode,
+  withWholeChoice,
+  choiceIn,
+  type ChoiceMode,
+} from '#search-query/choices.ts'
+import type {KnownServer} from '#search-query/filter-of.ts'
 import type {FacetKind} from './facet-kinds.ts'
 import type {Standing} from './facet-values.ts'
 

@@ -1,6 +1,6 @@
 /** The sections of the side bar: what each counts by, and how it is chosen. */
 import type {FacetName} from '#model/query.ts'
-import type {TextKey} from '../../../text/text.ts'
+import type {TextKey} from '../../../i18n/text.ts'
 
 export interface FacetKind {
   readonly name: FacetName

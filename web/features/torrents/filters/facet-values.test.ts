@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {stateWords} from '#language/states.ts'
+import {stateWords} from '#search-query/states.ts'
 import {torrentStates} from '#model/torrent.ts'
 import {
   facetValues,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import {expect, test} from 'vitest'
-import {complete} from '#language/complete.ts'
-import {filterOf} from '#language/filter-of.ts'
+import {complete} from '#search-query/complete.ts'
+import {filterOf} from '#search-query/filter-of.ts'
 import {
   piecesOf,
   toldMistakes,

@@ -3,8 +3,8 @@
  * are told. The text is the truth; tokens are only how it looks.
  */
 import type {QueryMistake} from '#model/live.ts'
-import type {Completion} from '#language/complete.ts'
-import {termsOf, type Span, type Term} from '#language/terms.ts'
+import type {Completion} from '#search-query/complete.ts'
+import {termsOf, type Span, type Term} from '#search-query/terms.ts'
 
 /** A piece of the text as it is painted; all of them together are the text. */
 export interface Piece {

@@ -1,6 +1,6 @@
 import {useMemo, useState, type KeyboardEvent} from 'react'
-import {complete, type Completion} from '#language/complete.ts'
-import type {Vocabulary} from '#language/value-candidates.ts'
+import {complete, type Completion} from '#search-query/complete.ts'
+import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {withCompletion, withRoom} from './query-draft.ts'
 import type {QueryDraft} from './use-query-draft.ts'
 import {useVocabulary} from './use-vocabulary.ts'

@@ -1,8 +1,8 @@
 import {useNow} from '../../../live/clock.ts'
 import {useServers} from '../../../live/servers.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {ago, written} from '../../../ui/format.ts'
-import {isOnline} from '../../servers/health-words.ts'
+import {isOnline} from '../../servers/health/health-words.ts'
 import type {FacetKind} from './facet-kinds.ts'
 
 const SECOND_MS = 1_000

@@ -1,6 +1,6 @@
 import {useEffect, useRef} from 'react'
 import type {LiveView} from '../../../live/view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {count} from '../../../ui/format.ts'
 

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
-import type {KnownArr} from '#language/filter-of.ts'
+import type {KnownArr} from '#search-query/filter-of.ts'
 import {arrsQuery} from '../../../api/arrs.ts'
 
 /** The Arrs in sight as the query language knows them; `null` = they have not come yet. */

@@ -1,7 +1,7 @@
 import {useMemo} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {ServerKind} from '#model/server.ts'
-import type {KnownServer} from '#language/filter-of.ts'
+import type {KnownServer} from '#search-query/filter-of.ts'
 import {useServers} from '../../../live/servers.ts'
 
 /** The servers in sight as the query language knows them; the same list until one is renamed. */

@@ -1,5 +1,5 @@
 import {useEffect, useLayoutEffect, useMemo, useRef, useState, type RefObject} from 'react'
-import {filterOf, type KnownArr, type KnownServer} from '#language/filter-of.ts'
+import {filterOf, type KnownArr, type KnownServer} from '#search-query/filter-of.ts'
 import type {QueryMistake} from '#model/live.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useMemo} from 'react'
-import type {Vocabulary} from '#language/value-candidates.ts'
+import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {serverNow} from '../../../live/clock.ts'
 import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
 import {useKnownArrs} from './use-known-arrs.ts'

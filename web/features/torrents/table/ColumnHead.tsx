@@ -1,6 +1,6 @@
 import {ArrowDown, ArrowUp} from 'lucide-react'
 import type {KeyboardEvent, MouseEvent, PointerEvent, ReactNode} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {joined} from '../../../ui/joined.ts'
 import type {ShownColumn} from './column-layout.ts'

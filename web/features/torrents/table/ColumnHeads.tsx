@@ -1,5 +1,5 @@
 import {memo, useState, type MouseEvent} from 'react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {MenuAt} from '../../../ui/MenuAt.tsx'
 import type {MenuPoint} from '../../../ui/use-context-menu.ts'
 import {columnOf} from '../columns.ts'

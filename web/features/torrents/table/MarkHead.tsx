@@ -1,4 +1,4 @@
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {CheckMark} from '../../../ui/CheckMark.tsx'
 import {selection, useChosen, useIsHere, type Chosen} from '../selection.ts'
 

@@ -1,4 +1,4 @@
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
 
 /** The order is held while somebody aims; so many rows would stand elsewhere. */

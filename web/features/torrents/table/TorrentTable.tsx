@@ -10,7 +10,7 @@ import {
 } from 'react'
 import type {LiveView} from '../../../live/view.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {joined} from '../../../ui/joined.ts'
 import {useChosen} from '../selection.ts'
 import {END_PX, MARK_PX, type ColumnChoice} from './column-layout.ts'

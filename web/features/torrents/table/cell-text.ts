@@ -19,7 +19,7 @@ import {
   type Quantity,
 } from '../../../ui/format.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import type {WireColumn} from './wire-columns.ts'
 
 /** The cells of one row by the names of their columns. */

@@ -2,7 +2,7 @@
  * What keys and pointers do to the list: who is current, who is chosen, what is folded. Items that have no row yet are
  * waited for: the person has gone there already.
  */
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {LISTED_AT_MOST, presentTarget, type ActionTarget} from '../../actions/target.ts'
 import {currentRow} from '../current-row.ts'

@@ -1,7 +1,7 @@
 /** The head of a group: what its rows have in common, how many they are, and what they move. */
 import type {LiveGroup} from '#model/live.ts'
 import type {GroupName} from '#model/query.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {bytes, fullSpeed, written} from '../../../ui/format.ts'
 import {cell, put} from './dom.ts'
 import type {RowFace} from './row-face.ts'

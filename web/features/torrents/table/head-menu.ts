@@ -10,7 +10,7 @@ import {
   Pin,
   RotateCcw,
 } from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
 import {columns, columnOf, type Column} from '../columns.ts'
 import type {HeadActions} from './head-actions.ts'

@@ -4,7 +4,7 @@
  */
 import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
 import type {StateIconName} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'

@@ -1,5 +1,5 @@
 /** The cell of the state: word, how far it is, and a bar at its foot while something is missing. */
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {cell, dress, put} from './dom.ts'
 import type {StateFace} from './state-face.ts'
 

@@ -4,7 +4,7 @@
  */
 import {torrentStates, type TorrentState} from '#model/torrent.ts'
 import type {Cell} from '../../../live/wire.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {ago, percent, written} from '../../../ui/format.ts'
 import type {StateIconName} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'

@@ -1,6 +1,6 @@
 /** A row of the table: one cell for each column; rows of two lines say some of them below the name. */
 import {serverNow} from '../../../live/clock.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {ago, written, type Quantity} from '../../../ui/format.ts'
 import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import {notYet} from './cell-text.ts'

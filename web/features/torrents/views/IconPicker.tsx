@@ -1,5 +1,5 @@
 import {RadioGroup} from 'radix-ui'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {viewIcons} from './view-icons.ts'
 

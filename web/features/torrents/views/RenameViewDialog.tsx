@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {changeView, viewsQuery} from '../../../api/views.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {ViewForm} from './ViewForm.tsx'
 
 export function RenameViewDialog({id}: {id: string}) {

@@ -1,5 +1,5 @@
 import {ChevronDown, Star} from 'lucide-react'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'

@@ -1,7 +1,7 @@
 import {useMutation} from '@tanstack/react-query'
 import {useId, useState, type ReactNode} from 'react'
 import {viewLimits} from '#model/saved-view.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {Field} from '../../../ui/Field.tsx'

@@ -1,7 +1,7 @@
 import {useNavigate} from '@tanstack/react-router'
 import {ArrowDown, ArrowUp, Ellipsis, Pencil, Trash2} from 'lucide-react'
 import type {SavedView} from '../../../api/views.ts'
-import {text} from '../../../text/text.ts'
+import {text} from '../../../i18n/text.ts'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {Icon} from '../../../ui/Icon.tsx'
 import type {TorrentsSearch} from '../torrents-search.ts'

@@ -1,4 +1,4 @@
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import type {ViewPart} from './saved-view.ts'
 
 const words: Readonly<Record<ViewPart, TextKey>> = {

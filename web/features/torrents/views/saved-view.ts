@@ -1,6 +1,6 @@
 /** What a saved view says, as an address and compared with it. */
 import type {ColumnPlace} from '#model/saved-view.ts'
-import {normalised} from '#language/normalised.ts'
+import {normalised} from '#search-query/normalised.ts'
 import type {SavedView, ViewDefinition} from '../../../api/views.ts'
 import {standardSort} from '../table/sort-keys.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'

@@ -18,7 +18,7 @@ import {
   Upload,
   type LucideIcon,
 } from 'lucide-react'
-import type {TextKey} from '../../../text/text.ts'
+import type {TextKey} from '../../../i18n/text.ts'
 
 interface ViewIcon {
   readonly name: string

@@ -1,6 +1,6 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {ViewDefinition} from '../../../api/views.ts'
-import {speakEnglish} from '../../../text/english.fixture.ts'
+import {speakEnglish} from '../../../i18n/english.fixture.ts'
 import {parted, viewLines} from './view-words.ts'
 
 beforeAll(speakEnglish)

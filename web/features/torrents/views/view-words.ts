@@ -1,8 +1,8 @@
 /** What a saved view has in it, in words: for who saves one and who wonders what one does. */
-import {fieldCalled} from '#language/fields.ts'
-import {termsOf} from '#language/terms.ts'
+import {fieldCalled} from '#search-query/fields.ts'
+import {termsOf} from '#search-query/terms.ts'
 import type {ViewDefinition} from '../../../api/views.ts'
-import {text, type TextKey} from '../../../text/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {columnOf, standardColumns} from '../columns.ts'
 import {readSort} from '../table/sort-keys.ts'
 

@@ -1,0 +1,78 @@
+/** What the commands on the database share: where it is, how they speak, and how they end. */
+import {resolve} from 'node:path'
+import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
+import type {Config} from '#config/config.ts'
+import {loadConfig} from '#config/load.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {backupFolder} from '#store/backups.ts'
+import type {Place} from '#store/transfer/places.ts'
+import type {TableCount} from '#store/transfer/side.ts'
+import type {PlaceOptions} from './arguments.ts'
+import {databasePlace, databaseUrl} from '../database.ts'
+
+export interface CommandPlace {
+  readonly config: Config
+  readonly dataFolder: string
+  /** Of PostgreSQL; `null` = the embedded database. */
+  readonly url: string | null
+  readonly database: Place
+  /** Folder for backups. */
+  readonly backups: string
+}
+
+/** What a command may print: `tell` is what it is for, `complain` why it failed. */
+export interface Voice {
+  readonly tell: (line: string) => void
+  readonly complain: (line: string) => void
+}
+
+export const terminal: Voice = {
+  tell: (line) => process.stdout.write(`${line}\n`),
+  complain: (line) => process.stderr.write(`${line}\n`),
+}
+
+/** Runs a command where the start would look. @returns the exit code */
+export async function atPlace(
+  options: PlaceOptions,
+  voice: Voice,
+  work: (place: CommandPlace) => Promise<void>,
+): Promise<number> {
+  try {
+    await work(await placeOfCommand(options))
+    return 0
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    voice.complain(error.message)
+    return 1
+  }
+}
+
+async function placeOfCommand({config, data}: PlaceOptions): Promise<CommandPlace> {
+  const loaded = await loadConfig({path: config, env: process.env, cwd: process.cwd()})
+  // Another folder would be taken than the one that is meant.
+  if (config !== undefined && loaded.path === null && data === undefined)
+    throw new CommodarrError('config_invalid', `There is no configuration ${loaded.expectedPath}.`)
+  const dataFolder = resolve(data ?? loaded.dataPath)
+  const url = databaseUrl(process.env)
+  const embedded = databasePlace({dataFolder, url: null}) as {path: string}
+  return {
+    ...{config: loaded.config, dataFolder, url, database: databasePlace({dataFolder, url})},
+    backups: backupFolder(embedded.path),
+  }
+}
+
+/** Tables that hold something, and the sum. */
+export function countLines(counts: readonly TableCount[]): string[] {
+  const full = counts.filter(({rows}) => rows > 0)
+  const width = Math.max(0, ...full.map(({table}) => table.length))
+  const lines = full.map(({table, rows}) => `  ${table.padEnd(width)}  ${rows}`)
+  const sum = counts.reduce((all, {rows}) => all + rows, 0)
+  return [...lines, `  ${sum} rows in ${counts.length} tables`]
+}
+
+/** What no copy of the database has in it. */
+export function keyLine(dataFolder: string): string {
+  const isGiven = (process.env[KEY_VARIABLE] ?? '') !== ''
+  const key = isGiven ? `the key in ${KEY_VARIABLE}` : keyPath(dataFolder)
+  return `Passwords of servers in it are sealed with ${key}, which is not in it: keep a copy of that elsewhere.`
+}

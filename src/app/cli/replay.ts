@@ -1,0 +1,147 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {openKeys} from '#accounts/key-file.ts'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {ArrWrites} from '#registry/arrs/writes.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {decidedOf} from '#journal/rows.ts'
+import {systemClock} from '#lib/clock.ts'
+import type {Access} from '#model/access.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import {asServerId, keyText, type InfoHash} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import {Replay, type Recorded, type ReplayOutcome} from '#rules/replay.ts'
+import {StandingRules} from '#registry/rules/standing-rules.ts'
+import {decidedRows, type JournalRow} from '#store/repositories/journal.ts'
+import {hasSealed} from '#store/repositories/sealed.ts'
+import {Store} from '#store/store.ts'
+import {backUp} from '#store/transfer/transfer.ts'
+import type {PlaceOptions} from './arguments.ts'
+import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
+import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
+import {atPlace, terminal, type CommandPlace, type Voice} from './place.ts'
+
+export interface ReplayAsked {
+  /** `undefined` = of all rules. */
+  readonly rule: string | undefined
+  readonly days: number
+}
+
+/** Rules are shown whole, whoever's they are: nothing is cut to what their owner may command. */
+const everything: Access = {permits: () => true, may: () => true, everywhere: true, servers: []}
+/** Rows at a time. */
+const PORTION = 500
+
+const outcomeWords: Readonly<Record<ReplayOutcome, string>> = {
+  same: 'decided again',
+  gone: 'of rules that are gone',
+  off: 'of rules that are off',
+  outOfScope: 'out of the scope of their rule',
+  held: 'that would wait longer',
+  no: 'that would not be made',
+  unknown: 'of which nobody can say, as today’s rules ask what was not recorded',
+}
+
+/**
+ * `npm start -- replay [RULE]`: what was decided lately, judged by the rules of now from the facts of then. Works on a
+ * copy of the database, so that the program may run meanwhile, and changes nothing. @returns the exit code
+ */
+export function replay(
+  {rule, days}: ReplayAsked,
+  options: PlaceOptions,
+  voice: Voice = terminal,
+): Promise<number> {
+  return atPlace(options, voice, async (place) => {
+    const folder = mkdtempSync(join(tmpdir(), 'commodarr-replay-'))
+    try {
+      const copy = join(folder, 'commodarr.db')
+      await backUp(place.database, copy)
+      const store = await Store.sqlite(copy)
+      try {
+        const from = systemClock.now() - days * DAY * 1_000
+        const replayed = new Replay(await rulesOfNow(store, place))
+        const counts = await tellDifferences(store, {replayed, from, rule: rule ?? null, voice})
+        tellSum(counts, {days, rule, voice})
+      } finally {
+        await store.close()
+      }
+    } finally {
+      rmSync(folder, {recursive: true, force: true})
+    }
+  })
+}
+
+/** As the program would have them, whoever's they are. */
+async function rulesOfNow(store: Store, {config, dataFolder}: CommandPlace): Promise<readonly Rule[]> {
+  const log = {error: () => {}}
+  const {sealer} = await openKeys({dataFolder, env: process.env}, await store.read(hasSealed))
+  const directory = new ArrDirectory({roleOf: () => 'administrator', reachFor: () => 'anywhere'})
+  directory.setFile(config)
+  await new ArrWrites({store, directory, sealer, log, clock: systemClock}).load()
+  const inherited = inheritedSections({
+    ...{...config, arrs: directory.active()},
+    ...{observes: false, hasFfprobe: true},
+  })
+  const presets = presetsInForce({config, inherited, directory, observes: false})
+  const standing = await StandingRules.open({store, log, accessOf: () => everything, forgetHolds: () => {}})
+  standing.follow(presets.rules, presets.owners)
+  return standing.cards().flatMap(({rule}) => rule ?? [])
+}
+
+type Counts = Map<ReplayOutcome, number>
+
+interface Telling {
+  readonly replayed: Replay
+  readonly from: number
+  readonly rule: string | null
+  readonly voice: Voice
+}
+
+async function tellDifferences(store: Store, {replayed, from, rule, voice}: Telling): Promise<Counts> {
+  const counts: Counts = new Map()
+  // One decision with several actions has a line for each.
+  let last = ''
+  for (let after = 0; ;) {
+    const since = after
+    const rows = await store.read((db) => decidedRows(db, {after: since, from, ruleId: rule}, PORTION))
+    for (const row of rows) {
+      const name = [row.at, row.ruleId, row.serverId, row.hash, row.name].join(' ')
+      if (name === last) continue
+      last = name
+      const recorded = recordedIn(row, decidedOf(row)!)
+      const {outcome, words} = replayed.of(recorded)
+      counts.set(outcome, (counts.get(outcome) ?? 0) + 1)
+      if (outcome !== 'same') voice.tell(`${lineOf(row)}: ${words}`)
+    }
+    if (rows.length < PORTION) return counts
+    after = rows.at(-1)!.seq
+  }
+}
+
+function recordedIn(row: JournalRow, {evidence, hold, preconditions}: JournalDecision): Recorded {
+  const serverId = row.serverId === null ? null : asServerId(row.serverId)
+  const isTorrent = serverId !== null && row.hash !== null
+  const key = isTorrent ? keyText({serverId, hash: row.hash as InfoHash}) : (row.serverId ?? row.id)
+  return {
+    ...{at: row.at, ruleId: row.ruleId as RuleId, evidence, hold, preconditions},
+    subject: {kind: isTorrent ? 'torrent' : row.subject === 'path' ? 'path' : 'server', key, serverId},
+  }
+}
+
+function lineOf({at, ruleId, verb, name, hash, serverId}: JournalRow): string {
+  const when = new Date(at).toISOString().slice(0, 19).replace('T', ' ')
+  const what = name ?? hash ?? 'the whole server'
+  return `${when}  ${ruleId}  ${verb}  ${what}${serverId === null ? '' : ` on ${serverId}`}`
+}
+
+function tellSum(
+  counts: Counts,
+  {days, rule, voice}: {readonly days: number; readonly rule: string | undefined; readonly voice: Voice},
+): void {
+  const all = [...counts.values()].reduce((sum, count) => sum + count, 0)
+  const of = rule === undefined ? '' : ` of ${rule}`
+  const lately = days === 1 ? 'the last day' : `the last ${days} days`
+  voice.tell(`${all} decision${all === 1 ? '' : 's'}${of} in ${lately}${all === 0 ? '.' : ':'}`)
+  for (const [outcome, count] of counts) voice.tell(`  ${count} ${outcomeWords[outcome]}`)
+}

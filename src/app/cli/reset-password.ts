@@ -1,0 +1,20 @@
+import {resetPassword as resetPasswordOf} from '#accounts/reset-password.ts'
+import type {PlaceOptions} from './arguments.ts'
+import {takeDatabase} from '../database.ts'
+import {atPlace, terminal, type Voice} from './place.ts'
+
+/** `npm start -- reset-password NAME`, while the program does not run. @returns the exit code */
+export function resetPassword(name: string, options: PlaceOptions, voice: Voice = terminal): Promise<number> {
+  return atPlace(options, voice, async ({dataFolder, url}) => {
+    const say = (lines: readonly string[]) => lines.forEach(voice.complain)
+    const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
+    try {
+      const token = await resetPasswordOf(store, name)
+      voice.tell(`A new password for ${name} can be chosen with this token, once and for a day:`)
+      voice.tell(`  ${token}`)
+      voice.tell('Start Commodarr, then: POST /api/invitations/accept with {"token": "…", "password": "…"}')
+    } finally {
+      await store.close()
+    }
+  })
+}

@@ -1,0 +1,39 @@
+import {KEY_VARIABLE, keyPath} from '#accounts/key-file.ts'
+import {rotateKey as rotate, type Unreadable} from '#accounts/key-rotation.ts'
+import type {PlaceOptions} from './arguments.ts'
+import {takeDatabase} from '../database.ts'
+import {atPlace, terminal, type Voice} from './place.ts'
+
+/** `npm start -- rotate-key`, while the program does not run. @returns the exit code */
+export function rotateKey(options: PlaceOptions, voice: Voice = terminal): Promise<number> {
+  return atPlace(options, voice, async ({dataFolder, url}) => {
+    const say = (lines: readonly string[]) => lines.forEach(voice.complain)
+    const store = await takeDatabase({dataFolder, url, say, lockMs: 0})
+    try {
+      const {resealed, unreadable, keptIn} = await rotate({
+        dataFolder,
+        env: process.env,
+        store,
+        now: Date.now(),
+      })
+      const where = keptIn === 'file' ? keyPath(dataFolder) : KEY_VARIABLE
+      voice.tell(`${resealed} secret${resealed === 1 ? ' is' : 's are'} sealed with the new key in ${where}.`)
+      voice.tell('Keep a copy of it elsewhere. Backups of before need the old key.')
+      for (const one of unreadable)
+        voice.complain(`  stays as it was, no key here opens it: ${nameOfSecret(one)}`)
+    } finally {
+      await store.close()
+    }
+  })
+}
+
+function nameOfSecret(place: Unreadable): string {
+  switch (place.of) {
+    case 'server':
+      return `${place.field} of the server ${place.id}`
+    case 'arr':
+      return `${place.field} of the Arr ${place.id}`
+    case 'user':
+      return `the second step of the user ${place.id}`
+  }
+}

@@ -1,0 +1,82 @@
+/** Webhooks of Arrs, put together: who registers them, and who hears them. */
+import {arrSecretContext} from '#accounts/secrets.ts'
+import type {Settings} from '#config/schema/schema.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import type {PeopleOfApp} from './compose-people.ts'
+import {HintDesk} from '#automation/webhooks/hint-desk.ts'
+import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import {WebhookKeeper} from '#automation/webhooks/webhook-keeper.ts'
+import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
+
+/** Below our own address. */
+export const HINTS_PATH = '/api/arrs/hints'
+
+export interface WebhooksOfAppParts {
+  readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer'>
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: {warn(about: object, text: string): void}
+  readonly settings: () => Pick<Settings, 'WebhookUrl'>
+  readonly observes: () => boolean
+  readonly hint: (id: ArrId) => void
+  /** For tests: Arrs without a network. */
+  readonly asker?: WebhookAsker | undefined
+}
+
+export interface WebhooksOfApp extends ArrWebhooks {
+  /** Requests are answered from now on. */
+  start(): void
+  follow(): void
+  answers(id: ArrId): void
+  stop(): void
+}
+
+/** @throws {StorageFault} */
+export async function webhooksOfApp(parts: WebhooksOfAppParts): Promise<WebhooksOfApp> {
+  const {people, store, clock, random, log, observes, hint} = parts
+  const {arrDirectory: directory, sealer} = people
+  const active = () => directory.active().map(({id}) => id)
+  const tokenOf = (id: ArrId) => sealer.derived(arrSecretContext(id, 'webhook'))
+  const wayTo = (id: ArrId): ArrWay | null => {
+    const [card, config] = [directory.card(id), directory.former(id)?.config]
+    if (!card || !config?.URI || config.APIKey === null) return null
+    const {URI: url, APIKey: apiKey, SkipTLSVerify: skipVerify} = config
+    return {url, apiKey, skipVerify, reach: directory.reachOf(card)}
+  }
+  const keeper = new WebhookKeeper({
+    ...{clock, random, log, active, tokenOf, wayTo, observes},
+    records: await WebhookRecords.open(store, clock),
+    asker: parts.asker ?? webhookAsker(),
+    nameOf: (id) => directory.card(id)?.name ?? id,
+    url() {
+      const {WebhookUrl: base} = parts.settings()
+      return base === '' ? null : base + HINTS_PATH
+    },
+    note: (deed) => store.write((db) => appendDeed(db, deed, clock.now())),
+  })
+  const desk = new HintDesk({
+    ...{clock, hint},
+    tokens: () =>
+      active().flatMap((id) => {
+        const token = tokenOf(id)
+        return token === null ? [] : [[id, token] as const]
+      }),
+  })
+  directory.onChange(() => keeper.follow())
+  return {
+    take: (token) => desk.take(token),
+    viewOf: (id) => keeper.viewOf(id),
+    start: () => keeper.start(),
+    follow: () => keeper.follow(),
+    answers: (id) => keeper.answers(id),
+    stop() {
+      keeper.stop()
+      desk.stop()
+    },
+  }
+}

@@ -1,0 +1,414 @@
+/** One Arr by its HTTP API: the same for all apps, what differs is in its dialect. */
+import {z} from 'zod'
+import type {
+  ArrCapabilities,
+  ArrClientChange,
+  ArrClientSettings,
+  ArrCommand,
+  ArrHealthItem,
+  ArrIndexer,
+  ArrNotification,
+  ArrStatus,
+  ArrTag,
+  ArrWish,
+  BlocklistRow,
+  DownloadHandling,
+  DownloadId,
+  HistoryRow,
+  ImportCandidate,
+  LibraryFile,
+  LibraryItem,
+  MediaManagement,
+  MediaRef,
+  QualityProfile,
+  QueueCounters,
+  QueueRemoval,
+  QueueRow,
+  RemotePathMapping,
+  RootFolder,
+} from '#model/arr.ts'
+import {NotSupported} from '#model/errors.ts'
+import type {Secret} from '#model/secret.ts'
+import type {EpochMs} from '#model/units.ts'
+import {hugeAnswer, longAnswer, type ArrReader, type ArrRequest} from '../http-client.ts'
+import {notAnArr} from '../arr-faults.ts'
+import {clientChanges} from '../client-changes.ts'
+import {clientSettings} from '../download-clients.ts'
+import type {Dialect, Question} from './dialect.ts'
+import {systemStatus, whole, wholes} from './shapes.ts'
+import * as shapes from './shapes.ts'
+import type {ArrPort} from './port.ts'
+import {ourWebhookIn, skeletonIn, urlOf, webhookResource, webhookState, type WebhookState} from './webhook.ts'
+import {commandBody} from './wishes.ts'
+
+type Stop = AbortSignal | undefined
+type Whole = z.infer<typeof whole>
+type Changes = Readonly<Record<string, unknown>>
+
+/** More rows than this in one answer come as the next page. */
+const PAGE = 100_000
+/** Ids in one address: an address of 8 KB is what proxies still take. */
+const IDS_AT_ONCE = 200
+/** One download of thousands of files is looked into for a while. */
+const patient = {...longAnswer, requestMs: 300_000}
+
+export class ArrClient implements ArrPort {
+  readonly status: ArrStatus
+  readonly #door: ArrReader & {close(): Promise<void>}
+  readonly #dialect: Dialect
+
+  constructor(door: ArrReader & {close(): Promise<void>}, dialect: Dialect, status: ArrStatus) {
+    this.#door = door
+    this.#dialect = dialect
+    this.status = status
+  }
+
+  get can(): ArrCapabilities {
+    return this.#dialect.can
+  }
+
+  get media(): MediaRef['kind'] {
+    return this.#dialect.media
+  }
+
+  async readStatus(signal?: Stop): Promise<ArrStatus> {
+    const it = await this.#ask({path: '/system/status', shape: systemStatus}, {signal})
+    return {
+      ...{...this.status, app: it.appName, name: it.instanceName, version: it.version},
+      ...{inContainer: it.isDocker, startedAt: it.startTime},
+    }
+  }
+
+  queue(signal?: Stop): Promise<QueueRow[]> {
+    const {queueQuery: query, queueRow} = this.#dialect
+    return this.#ask({path: '/queue/details', query, shape: z.array(queueRow)}, {signal, limits: longAnswer})
+  }
+
+  queueCounters(signal?: Stop): Promise<QueueCounters> {
+    return this.#ask({path: '/queue/status', shape: shapes.queueCounters}, {signal})
+  }
+
+  async historySince(at: EpochMs, signal?: Stop): Promise<HistoryRow[]> {
+    const rows: HistoryRow[] = []
+    const query = {date: new Date(at).toISOString()}
+    const {historyRow: shape} = this.#dialect
+    await this.#list({path: '/history/since', query, shape}, null, (row) => void rows.push(row), signal)
+    return rows.sort((one, other) => one.at - other.at || one.id - other.id)
+  }
+
+  history(take: (row: HistoryRow) => void, signal?: Stop): Promise<number> {
+    return this.#history({}, take, signal)
+  }
+
+  async historyOf(downloadId: DownloadId, signal?: Stop): Promise<HistoryRow[]> {
+    const rows: HistoryRow[] = []
+    await this.#history({downloadId}, (row) => void rows.push(row), signal)
+    return rows.sort((one, other) => other.at - one.at || other.id - one.id)
+  }
+
+  async library(take: (item: LibraryItem) => void, signal?: Stop): Promise<number> {
+    let count = 0
+    for (const question of this.#dialect.library) count += await this.#list(question, null, take, signal)
+    return count
+  }
+
+  item(id: number, signal?: Stop): Promise<LibraryItem | null> {
+    const [{path, shape}] = this.#dialect.library
+    return this.#door.read({path: this.#path(`${path}/${id}`), signal}, shape)
+  }
+
+  async itemsOf(parentId: number, signal?: Stop): Promise<LibraryItem[]> {
+    const question = this.#dialect.itemsOf?.(parentId)
+    return question === undefined ? [] : this.#ask(question, {signal, limits: longAnswer})
+  }
+
+  async wanted(
+    what: 'missing' | 'cutoff',
+    {monitored}: {readonly monitored: boolean},
+    take: (item: LibraryItem) => void,
+    signal?: Stop,
+  ): Promise<number> {
+    if (!this.can.wanted) throw new NotSupported('This app has no list of what is wanted.')
+    const {wantedQuery, wantedItem: shape} = this.#dialect
+    return this.#pages(
+      {path: `/wanted/${what}`, query: {...wantedQuery[what], monitored}, shape},
+      take,
+      signal,
+    )
+  }
+
+  files(ownerId: number, signal?: Stop): Promise<LibraryFile[]> {
+    return this.#ask(this.#dialect.files(ownerId), {signal, limits: longAnswer})
+  }
+
+  async filesOf(ids: readonly number[], signal?: Stop): Promise<ReadonlyMap<number, readonly number[]>> {
+    const files = new Map<number, number[]>(ids.map((id) => [id, []]))
+    for (let at = 0; at < ids.length; at += IDS_AT_ONCE) {
+      for (const question of this.#dialect.filesOf(ids.slice(at, at + IDS_AT_ONCE))) {
+        const found = await this.#ask(question, {signal, limits: longAnswer})
+        for (const {mediaId, fileId} of found) files.get(mediaId)?.push(fileId)
+      }
+    }
+    return files
+  }
+
+  qualityProfiles(signal?: Stop): Promise<QualityProfile[]> {
+    return this.#ask({path: '/qualityprofile', shape: shapes.qualityProfiles}, {signal})
+  }
+
+  rootFolders(signal?: Stop): Promise<RootFolder[]> {
+    return this.#ask({path: '/rootfolder', shape: shapes.rootFolders}, {signal, limits: longAnswer})
+  }
+
+  remotePathMappings(signal?: Stop): Promise<RemotePathMapping[]> {
+    return this.#ask({path: '/remotepathmapping', shape: shapes.remotePathMappings}, {signal})
+  }
+
+  tags(signal?: Stop): Promise<ArrTag[]> {
+    return this.#ask({path: '/tag', shape: shapes.tags}, {signal})
+  }
+
+  createTag(label: string, signal?: Stop): Promise<ArrTag> {
+    return this.#ask({path: '/tag', shape: shapes.tag}, {signal, method: 'POST', body: {label}})
+  }
+
+  downloadClients(signal?: Stop): Promise<ArrClientSettings[]> {
+    return this.#ask({path: '/downloadclient', shape: clientSettings}, {signal})
+  }
+
+  indexers(signal?: Stop): Promise<ArrIndexer[]> {
+    return this.#ask({path: '/indexer', shape: shapes.indexers}, {signal})
+  }
+
+  health(signal?: Stop): Promise<ArrHealthItem[]> {
+    return this.#ask({path: '/health', shape: shapes.health}, {signal})
+  }
+
+  downloadHandling(signal?: Stop): Promise<DownloadHandling> {
+    return this.#ask({path: this.#settings('downloadclient'), shape: this.#dialect.handling}, {signal})
+  }
+
+  mediaManagement(signal?: Stop): Promise<MediaManagement> {
+    return this.#ask({path: this.#settings('mediamanagement'), shape: shapes.mediaManagement}, {signal})
+  }
+
+  changeDownloadHandling(change: Partial<DownloadHandling>, signal?: Stop): Promise<void> {
+    return this.#change(
+      this.#settings('downloadclient'),
+      null,
+      {
+        enableCompletedDownloadHandling: change.importsCompleted,
+        autoRedownloadFailed: change.searchesAfterFailure,
+        autoRedownloadFailedFromInteractiveSearch: change.searchesAfterInteractiveFailure,
+      },
+      signal,
+    )
+  }
+
+  changeMediaManagement(change: Partial<MediaManagement>, signal?: Stop): Promise<void> {
+    return this.#change(
+      this.#settings('mediamanagement'),
+      null,
+      {
+        copyUsingHardlinks: change.hardLinks,
+        recycleBin: change.recycleBin,
+        minimumFreeSpaceWhenImporting: change.minimumFreeMiB,
+      },
+      signal,
+    )
+  }
+
+  changeDownloadClient(id: number, change: ArrClientChange, signal?: Stop): Promise<void> {
+    return this.#change('/downloadclient', id, (client) => clientChanges(client, change), signal)
+  }
+
+  async rejectBlocklisted(indexerId: number, rejects: boolean, signal?: Stop): Promise<void> {
+    const indexer = await this.#ask({path: `/indexer/${indexerId}`, shape: whole}, {signal})
+    const fields = (indexer['fields'] as Whole[]).map((field) =>
+      String(field['name']).endsWith(shapes.REJECTS_BLOCKLISTED) ? {...field, value: rejects} : field,
+    )
+    await this.#send({path: `/indexer/${indexerId}`, method: 'PUT', body: {...indexer, fields}, signal})
+  }
+
+  command(wish: ArrWish, signal?: Stop): Promise<ArrCommand> {
+    const body = commandBody(wish, this.#dialect)
+    return this.#ask({path: '/command', shape: shapes.command}, {signal, method: 'POST', body})
+  }
+
+  commandState(id: number, signal?: Stop): Promise<ArrCommand | null> {
+    return this.#door.read({path: this.#path(`/command/${id}`), signal}, shapes.command)
+  }
+
+  commands(signal?: Stop): Promise<ArrCommand[]> {
+    return this.#ask({path: '/command', shape: shapes.commands}, {signal})
+  }
+
+  removeFromQueue(rowId: number, removal: QueueRemoval, signal?: Stop): Promise<boolean> {
+    return this.#send({path: `/queue/${rowId}`, method: 'DELETE', query: this.#flags(removal), signal})
+  }
+
+  removeManyFromQueue(ids: readonly number[], removal: QueueRemoval, signal?: Stop): Promise<boolean> {
+    return this.#send({
+      ...{path: '/queue/bulk', method: 'DELETE', query: this.#flags(removal), body: {ids}, signal},
+    })
+  }
+
+  grabNow(rowId: number, signal?: Stop): Promise<boolean> {
+    return this.#send({path: `/queue/grab/${rowId}`, method: 'POST', signal})
+  }
+
+  markFailed(historyId: number, signal?: Stop): Promise<boolean> {
+    return this.#send({path: `/history/failed/${historyId}`, method: 'POST', signal})
+  }
+
+  blocklist(take: (row: BlocklistRow) => void, signal?: Stop): Promise<number> {
+    const query = {sortKey: 'date', sortDirection: 'descending'}
+    const shape = shapes.blocklistRows[this.media]
+    return this.#pages({path: '/blocklist', query, shape}, take, signal)
+  }
+
+  removeFromBlocklist(rowId: number, signal?: Stop): Promise<boolean> {
+    return this.#send({path: `/blocklist/${rowId}`, method: 'DELETE', signal})
+  }
+
+  importCandidates(downloadId: DownloadId, signal?: Stop): Promise<ImportCandidate[]> {
+    const {importQuery, importCandidate} = this.#dialect
+    const question = {path: '/manualimport', query: importQuery(downloadId), shape: z.array(importCandidate)}
+    return this.#ask(question, {signal, limits: patient})
+  }
+
+  notifications(signal?: Stop): Promise<ArrNotification[]> {
+    return this.#ask({path: this.#dialect.notification, shape: shapes.notifications}, {signal})
+  }
+
+  async setProfile(ids: readonly number[], profileId: number, signal?: Stop): Promise<void> {
+    const {editor} = this.#dialect
+    const body = {[editor.ids]: ids, qualityProfileId: profileId}
+    await this.#send({path: editor.path, method: 'PUT', body, limits: longAnswer, signal})
+  }
+
+  async setMonitored(ids: readonly number[], monitored: boolean, signal?: Stop): Promise<void> {
+    const {monitor} = this.#dialect
+    const body = {[monitor.ids]: ids, monitored}
+    await this.#send({path: monitor.path, method: 'PUT', body, limits: longAnswer, signal})
+  }
+
+  async putWebhook(webhook: {readonly url: string; readonly token: Secret}, signal?: Stop): Promise<number> {
+    const {notification: path} = this.#dialect
+    const skeleton = skeletonIn(
+      await this.#ask({path: `${path}/schema`, shape: wholes}, {signal, limits: longAnswer}),
+    )
+    if (skeleton === null) throw new NotSupported('This app has no webhooks.')
+    const ours = await this.#ourWebhook(signal)
+    const resource = webhookResource(skeleton, webhook)
+    const id = ours?.['id']
+    const request =
+      typeof id === 'number'
+        ? ({method: 'PUT', at: `${path}/${id}`, body: {...resource, id, tags: ours?.['tags'] ?? []}} as const)
+        : ({method: 'POST', at: path, body: resource} as const)
+    const {at, ...rest} = request
+    return (await this.#ask({path: at, shape: created}, {...rest, signal})).id
+  }
+
+  async webhookState(
+    webhook: {readonly url: string; readonly token: Secret},
+    signal?: Stop,
+  ): Promise<WebhookState> {
+    return webhookState(await this.#ourWebhook(signal), webhook)
+  }
+
+  async removeWebhook(url: string, signal?: Stop): Promise<boolean> {
+    const {notification: path} = this.#dialect
+    const ours = await this.#ourWebhook(signal)
+    if (ours === null || typeof ours['id'] !== 'number' || urlOf(ours) !== url) return false
+    return this.#send({path: `${path}/${ours['id']}`, method: 'DELETE', signal})
+  }
+
+  close(): Promise<void> {
+    return this.#door.close()
+  }
+
+  async #ourWebhook(signal: Stop): Promise<Readonly<Record<string, unknown>> | null> {
+    return ourWebhookIn(await this.#ask({path: this.#dialect.notification, shape: wholes}, {signal}))
+  }
+
+  /** For what is always there. */
+  async #ask<T>({path, query, shape}: Question<T>, more: Omit<ArrRequest, 'path' | 'query'>): Promise<T> {
+    const answer = await this.#door.read({...more, path: this.#path(path), ...(query && {query})}, shape)
+    if (answer === null) throw notAnArr()
+    return answer
+  }
+
+  #send(request: ArrRequest): Promise<boolean> {
+    return this.#door.send({...request, path: this.#path(request.path)})
+  }
+
+  #list<T>(
+    {path, query, shape}: Question<T>,
+    member: string | null,
+    take: (element: T) => void,
+    signal: Stop,
+  ): Promise<number> {
+    return this.#door.stream(
+      {path: this.#path(path), ...(query && {query}), member, signal, limits: hugeAnswer},
+      shape,
+      take,
+    )
+  }
+
+  #history(
+    of: {readonly downloadId?: DownloadId},
+    take: (row: HistoryRow) => void,
+    signal: Stop,
+  ): Promise<number> {
+    const query = {...of, sortKey: 'date', sortDirection: 'descending'}
+    return this.#pages({path: '/history', query, shape: this.#dialect.historyRow}, take, signal)
+  }
+
+  async #pages<T>({path, query, shape}: Question<T>, take: (row: T) => void, signal: Stop): Promise<number> {
+    for (let page = 1, count = 0; ; page++) {
+      const question = {path, query: {...query, page, pageSize: PAGE}, shape}
+      const found = await this.#list(question, 'records', take, signal)
+      count += found
+      if (found < PAGE) return count
+    }
+  }
+
+  /** Changes what differs and sends the rest back as it was; the Arr keeps the secrets that it masked. */
+  async #change(
+    path: string,
+    id: number | null,
+    changes: Changes | ((before: Whole) => Changes),
+    signal: Stop,
+  ): Promise<void> {
+    const before = await this.#ask({path: id === null ? path : `${path}/${id}`, shape: whole}, {signal})
+    const change = typeof changes === 'function' ? changes(before) : changes
+    const known = Object.entries(change).filter(([, value]) => value !== undefined)
+    const missing = known.find(([name]) => !(name in before))
+    if (missing) throw new NotSupported(`This app has no setting ${missing[0]}.`)
+    const body = {...before, ...Object.fromEntries(known)}
+    await this.#send({path: `${path}/${String(before['id'])}`, method: 'PUT', body, signal})
+  }
+
+  #flags({
+    removeFromClient,
+    blocklist,
+    skipRedownload,
+    changeCategory,
+  }: QueueRemoval): Record<string, boolean> {
+    if (changeCategory && !this.can.changeCategory) {
+      throw new NotSupported('This app does not change categories.')
+    }
+    return {removeFromClient, blocklist, skipRedownload, ...(this.can.changeCategory && {changeCategory})}
+  }
+
+  #settings(name: string): string {
+    return `${this.#dialect.settings}/${name}`
+  }
+
+  #path(path: string): string {
+    return this.#dialect.prefix + path
+  }
+}
+
+const created = z.object({id: z.number().int()})

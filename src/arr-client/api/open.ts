@@ -1,0 +1,81 @@
+/** From an address and a key to a port: which app it is decides the dialect. */
+import type {ArrStatus} from '#model/arr.ts'
+import {ServerFault} from '#model/errors.ts'
+import {
+  ArrDoor,
+  type ArrAddress,
+  type ArrLimits,
+  type ArrSurroundings,
+  type OutgoingPolicy,
+} from '../http-client.ts'
+import {ArrClient} from './client.ts'
+import type {Dialect} from './dialect.ts'
+import {identify, identityAt, type Identity} from './identify.ts'
+import {lidarr} from './lidarr.ts'
+import type {ArrPort} from './port.ts'
+import {radarr} from './radarr.ts'
+import {readarr} from './readarr.ts'
+import {sonarrV5} from './sonarr-v5.ts'
+import {sonarr} from './sonarr.ts'
+import {whisparrV2, whisparrV3} from './whisparr.ts'
+
+export interface OpenOptions extends ArrSurroundings {
+  readonly limits?: ArrLimits
+  readonly signal?: AbortSignal
+}
+
+/** @throws {ServerFault} {BadArgument} {CommodarrError} address_forbidden */
+export async function openArr(
+  address: ArrAddress,
+  policy: OutgoingPolicy,
+  {limits, signal, ...surroundings}: OpenOptions = {},
+): Promise<ArrPort> {
+  const door = new ArrDoor(address, policy, limits, surroundings)
+  try {
+    const identity = await identify(door, signal)
+    const dialect = dialectOf(identity)
+    if (dialect !== null) return new ArrClient(door, dialect, statusOf(identity, dialect))
+    // A newer API than we know: the older one is served beside it for years.
+    for (const older of dialectsOf(identity)) {
+      const again = await identityAt(door, older.prefix, signal)
+      if (again !== null) return new ArrClient(door, older, statusOf(again, older))
+    }
+    throw new ServerFault(
+      'wrong_server',
+      'not_a_torrent_server',
+      `${identity.app} is none of the Arrs we know.`,
+    )
+  } catch (error) {
+    await door.close()
+    throw error
+  }
+}
+
+function statusOf(
+  {app, name, version, inContainer, startedAt}: Identity,
+  {kind, prefix}: Dialect,
+): ArrStatus {
+  return {kind, app, name, version, inContainer, startedAt, apiVersion: prefix.slice('/api/'.length)}
+}
+
+function dialectOf(identity: Identity): Dialect | null {
+  return dialectsOf(identity).find(({prefix}) => prefix === identity.prefix) ?? null
+}
+
+/** Newest API first. */
+export function dialectsOf({app, version}: Pick<Identity, 'app' | 'version'>): readonly Dialect[] {
+  switch (app.toLowerCase()) {
+    case 'radarr':
+      return [radarr]
+    case 'sonarr':
+      return [sonarrV5, sonarr]
+    case 'lidarr':
+      return [lidarr]
+    case 'readarr':
+      return [readarr]
+    case 'whisparr':
+      return [version.startsWith('2.') ? whisparrV2 : whisparrV3]
+    default:
+      return []
+  }
+}

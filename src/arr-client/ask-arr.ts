@@ -1,0 +1,21 @@
+/** Asks an Arr for its download clients, under the same rules as a server of whoever asks. */
+import type {OutgoingPolicy} from './http-client.ts'
+import {readDownloadClients} from './download-clients.ts'
+import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
+import type {ArrDownloadClients, ArrToAsk} from '#model/download-client.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Reach} from '#model/server.ts'
+
+export function askArr(arr: ArrToAsk, reach: Reach): Promise<ArrDownloadClients> {
+  return readDownloadClients(arr, policyFor(reach))
+}
+
+export function policyFor(reach: Reach): OutgoingPolicy {
+  return {
+    objectionTo: (url: string) => {
+      const fault = objectionTo({url, httpProxy: null, reach})
+      return fault && new CommodarrError('address_forbidden', fault.message)
+    },
+    lookup: lookupWithin(reach),
+  }
+}

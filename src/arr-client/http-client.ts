@@ -1,0 +1,386 @@
+/**
+ * HTTP to one Arr: its key in a header, answers that are JSON and nothing else, bounded in size and time. It goes where
+ * the policy that it is handed allows; a redirect is followed once and only within the same origin (an Arr with a URL
+ * base redirects into it).
+ *
+ *   read    one answer, checked against its shape               stream  a list, each element checked as it arrives
+ *   send    a change; what comes back is checked, too           probe   any JSON, for finding out what it is
+ *
+ * Source: Radarr and Sonarr, `X-Api-Key`; a wrong key is 401 with an empty body, 503 while the app starts; a refused
+ * value is 400 with a list of {propertyName, errorMessage}, everything else {message, description = stack}.
+ */
+import type {LookupFunction} from 'node:net'
+import type {Readable} from 'node:stream'
+import {createGunzip} from 'node:zlib'
+import {Agent, type Dispatcher} from 'undici'
+import type {z} from 'zod'
+import {systemClock, type Clock} from '#lib/clock.ts'
+import {BadArgument, CommandRefused, CommodarrError, ServerFault} from '#model/errors.ts'
+import type {Secret} from '#model/secret.ts'
+import {faultOf, notAnArr, wordsIn} from './arr-faults.ts'
+import {JsonPieces} from './json-stream.ts'
+import {Patience} from './patience.ts'
+
+/** Where requests may go; `app/compose.ts` hands in the one for servers (`clients/outgoing.ts`). */
+export interface OutgoingPolicy {
+  /** What speaks against this address as it is written; `null` = nothing. */
+  readonly objectionTo: (url: string) => CommodarrError | null
+  /** For the socket itself, which connects to exactly what it is given; `undefined` = as the system does. */
+  readonly lookup: LookupFunction | undefined
+}
+
+export interface ArrAddress {
+  /** With its URL base; without credentials. */
+  readonly url: string
+  readonly apiKey: Secret
+  readonly skipVerify: boolean
+}
+
+export interface ArrLimits {
+  /** Of one answer, decompressed. */
+  readonly bytes: number
+  /** For one answer, redirect included. */
+  readonly requestMs: number
+}
+
+export const arrLimits: ArrLimits = {bytes: 4 * 1024 * 1024, requestMs: 10_000}
+
+/** For whole queues, and for lists that are read piece by piece: 50,000 movies are 250 MB. */
+export const longAnswer: ArrLimits = {bytes: 64 * 1024 * 1024, requestMs: 60_000}
+export const hugeAnswer: ArrLimits = {bytes: 2 * 1024 * 1024 * 1024, requestMs: 600_000}
+
+const MOST_BYTES_OF_A_PIECE = 4 * 1024 * 1024
+
+export type Query = Readonly<Record<string, string | number | boolean | readonly (string | number)[]>>
+
+export interface ArrRequest {
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE'
+  /** Below the URL base, with its leading slash. */
+  readonly path: string
+  /** A list repeats its name. */
+  readonly query?: Query
+  /** Goes out as JSON. */
+  readonly body?: unknown
+  readonly limits?: ArrLimits
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What the clients need of the door; a test hands in one without a network. */
+export interface ArrReader {
+  /** @returns `null` = there is nothing at this path */
+  read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null>
+  /**
+   * @param member where the list stands in the answer's object; `null` = the answer is the list
+   * @returns how many there were
+   */
+  stream<T>(
+    request: ArrRequest & {readonly member: string | null},
+    shape: z.ZodType<T>,
+    take: (element: T) => void,
+  ): Promise<number>
+  /** Whatever it answers. @returns false = there is nothing at this path */
+  send(request: ArrRequest): Promise<boolean>
+}
+
+export interface ArrSurroundings {
+  /** Instead of sockets, for simulations. */
+  readonly dispatcher?: Dispatcher | undefined
+  /** By which answers are late. Default: the system's. */
+  readonly clock?: Clock | undefined
+  /**
+   * An answer names another version of the app than the first one did: what was found out about it may not hold any
+   * more. Told after each such answer.
+   */
+  readonly updated?: (() => void) | undefined
+}
+
+export class ArrDoor implements ArrReader {
+  readonly url: string
+  readonly #apiKey: Secret
+  readonly #agent: Dispatcher
+  readonly #limits: ArrLimits
+  readonly #encoding: 'identity' | 'gzip'
+  readonly #clock: Clock
+  readonly #updated: () => void
+  /** Of the app, as its first answer said; `null` = none has said it. */
+  #version: string | null = null
+
+  /**
+   * @throws {BadArgument} for what is no address; {CommodarrError} address_forbidden
+   */
+  constructor(
+    {url, apiKey, skipVerify}: ArrAddress,
+    policy: OutgoingPolicy,
+    limits = arrLimits,
+    {dispatcher, clock = systemClock, updated = () => undefined}: ArrSurroundings = {},
+  ) {
+    this.#limits = limits
+    this.#clock = clock
+    this.#updated = updated
+    this.url = arrUrl(url)
+    const objection = policy.objectionTo(this.url)
+    if (objection) throw objection
+    if (!/^[\x21-\x7e]{1,200}$/.test(apiKey.reveal())) throw new BadArgument('This is no API key of an Arr.')
+    this.#apiKey = apiKey
+    // Compression costs both ends more than a loopback costs bytes.
+    this.#encoding = /^(localhost|127\.|\[::1\])/.test(new URL(this.url).hostname) ? 'identity' : 'gzip'
+    this.#agent =
+      dispatcher ??
+      new Agent({
+        // One may be busy with a list of the whole library.
+        connections: 2,
+        // How long an answer may take is `Patience`'s to say.
+        ...{headersTimeout: 0, bodyTimeout: 0, keepAliveTimeout: 30_000},
+        connect: {
+          rejectUnauthorized: !skipVerify,
+          timeout: limits.requestMs,
+          ...(policy.lookup && {lookup: policy.lookup}),
+        },
+      })
+  }
+
+  /**
+   * @returns the parsed answer as it is; `null` = there is nothing at this path
+   * @throws {ServerFault} {CommodarrError} login_refused
+   */
+  async probe(path: string, signal?: AbortSignal): Promise<unknown> {
+    const text = await this.#text({path, signal})
+    return text === null ? null : parsed(text)
+  }
+
+  async read<T>(request: ArrRequest, shape: z.ZodType<T>): Promise<T | null> {
+    const text = await this.#text(request)
+    return text === null ? null : inShape(parsed(text), shape, request.path)
+  }
+
+  async send(request: ArrRequest): Promise<boolean> {
+    return (await this.#text(request)) !== null
+  }
+
+  async stream<T>(
+    request: ArrRequest & {readonly member: string | null},
+    shape: z.ZodType<T>,
+    take: (element: T) => void,
+  ): Promise<number> {
+    const pieces = new JsonPieces(request.member, MOST_BYTES_OF_A_PIECE)
+    let count = 0
+    const found = await this.#exchange(request, (chunk) => {
+      for (const piece of pieces.take(chunk)) {
+        take(inShape(parsed(piece), shape, request.path))
+        count++
+      }
+    })
+    if (!found) throw notAnArr()
+    pieces.end()
+    return count
+  }
+
+  async close(): Promise<void> {
+    await this.#agent.destroy()
+  }
+
+  async #text(request: ArrRequest): Promise<string | null> {
+    const chunks: Buffer[] = []
+    const found = await this.#exchange(request, (chunk) => void chunks.push(chunk))
+    return found ? Buffer.concat(chunks).toString('utf8') : null
+  }
+
+  /** @returns false for a 404 of the Arr */
+  async #exchange(request: ArrRequest, consume: (chunk: Buffer) => void): Promise<boolean> {
+    const limits = request.limits ?? this.#limits
+    const patience = new Patience(limits.requestMs, this.#clock, request.signal)
+    let version: unknown
+    try {
+      const answer = await this.#follow(request, patience.signal)
+      version = answer.headers['x-application-version']
+      if (answer.statusCode === 404) return await dumped(answer)
+      if (answer.statusCode < 200 || answer.statusCode >= 300) {
+        const said: Buffer[] = []
+        await drain(answer, {...limits, bytes: arrLimits.bytes}, (chunk) => void said.push(chunk))
+        throw this.#refusal(answer, Buffer.concat(said).toString('utf8'))
+      }
+      // Deleting answers with nothing, or with `{}`.
+      if (!isJson(answer) && answer.statusCode !== 204 && answer.headers['content-length'] !== '0') {
+        await dumped(answer)
+        throw notAnArr()
+      }
+      await drain(answer, limits, consume)
+      return true
+    } catch (error) {
+      if (request.signal?.aborted) throw request.signal.reason
+      throw faultOf(error, patience.hasPassed, isChange(request))
+    } finally {
+      patience.end()
+      // Only now: whoever hears it may close the door, and this answer is read.
+      if (typeof version === 'string' && version !== '') this.#hear(version)
+    }
+  }
+
+  #hear(version: string): void {
+    this.#version ??= version
+    if (version !== this.#version) this.#updated()
+  }
+
+  async #follow(request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const url = this.url + request.path + queryText(request.query)
+    const first = await this.#ask(url, request, signal)
+    const target = redirection(first, url, isChange(request))
+    if (target === null) return first
+    await first.body.dump()
+    return this.#ask(target, request, signal)
+  }
+
+  #ask(url: string, request: ArrRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+    const {origin, pathname, search} = new URL(url)
+    return this.#agent.request({
+      ...{origin, path: pathname + search, method: request.method ?? 'GET', signal},
+      headers: {
+        accept: 'application/json',
+        'user-agent': 'Commodarr',
+        'x-api-key': this.#apiKey.reveal(),
+        'accept-encoding': this.#encoding,
+        ...(request.body !== undefined && {'content-type': 'application/json'}),
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+    })
+  }
+
+  #refusal(answer: Dispatcher.ResponseData, body: string): CommodarrError {
+    const {statusCode: status} = answer
+    if (status === 401 || status === 403) {
+      return new ServerFault('login_refused', 'wrong_credentials', 'The Arr does not accept this key.')
+    }
+    if (status === 503) {
+      return new ServerFault('server_failed', 'server_error', 'The Arr is starting; try again in a moment.', {
+        about: {starting: true},
+      })
+    }
+    if (status === 429) {
+      return new ServerFault(
+        'rate_limited',
+        'rate_limited',
+        'Something before the Arr says: too many requests.',
+      )
+    }
+    const words = isJson(answer) ? this.#withoutKey(wordsIn(body)) : ''
+    if (status === 400 || status === 409 || status === 405) {
+      return new CommandRefused(words === '' ? `The Arr refused (${status}).` : `The Arr refused: ${words}`, {
+        status,
+      })
+    }
+    const said = words === '' ? '' : `: ${words}`
+    return new ServerFault('server_failed', 'server_error', `What answers there answered ${status}${said}.`, {
+      about: {status},
+      outcomeUnknown: status >= 500,
+    })
+  }
+
+  /** What an Arr refuses it may repeat. */
+  #withoutKey(text: string): string {
+    return text.replaceAll(this.#apiKey.reveal(), '***')
+  }
+}
+
+/** http or https, host, port and URL base; what people copy from their browser may end in a slash. */
+function arrUrl(text: string): string {
+  const given = text.trim()
+  const url = URL.canParse(given) ? new URL(given) : null
+  if (url === null || !/^https?:$/.test(url.protocol) || url.hostname === '') {
+    throw new BadArgument('An Arr has an address such as http://host:7878 or https://host/radarr.', {
+      field: 'url',
+    })
+  }
+  if (url.username !== '' || url.password !== '' || url.search !== '' || url.hash !== '') {
+    throw new BadArgument('An address of an Arr ends with its path and carries no user.', {field: 'url'})
+  }
+  return url.origin + url.pathname.replace(/\/+$/, '')
+}
+
+/** `null` = none. @throws {ServerFault} when it leads to another host, or would make a question of a change */
+function redirection(
+  {statusCode, headers}: Dispatcher.ResponseData,
+  asked: string,
+  isChange: boolean,
+): string | null {
+  if (![301, 302, 303, 307, 308].includes(statusCode)) return null
+  const location = String(headers['location'] ?? '')
+  const target = URL.canParse(location, asked) ? new URL(location, asked) : null
+  const keepsMethod = !isChange || statusCode === 307 || statusCode === 308
+  if (target?.origin === new URL(asked).origin && keepsMethod) return target.href
+  throw new ServerFault(
+    'wrong_server',
+    'login_page',
+    'It leads elsewhere: a log-in page, or another address.',
+  )
+}
+
+function isChange({method = 'GET'}: ArrRequest): boolean {
+  return method !== 'GET'
+}
+
+function queryText(query: Query | undefined): string {
+  const pairs = Object.entries(query ?? {}).flatMap(([name, value]) =>
+    (typeof value === 'object' ? value : [value]).map((one): [string, string] => [name, String(one)]),
+  )
+  return pairs.length === 0 ? '' : `?${new URLSearchParams(pairs).toString()}`
+}
+
+function isJson({headers}: Dispatcher.ResponseData): boolean {
+  return /^application\/(?:problem\+)?json\b/i.test(String(headers['content-type'] ?? ''))
+}
+
+async function dumped(answer: Dispatcher.ResponseData): Promise<false> {
+  await answer.body.dump()
+  return false
+}
+
+async function drain(
+  answer: Dispatcher.ResponseData,
+  limits: ArrLimits,
+  consume: (chunk: Buffer) => void,
+): Promise<void> {
+  let received = 0
+  try {
+    for await (const chunk of decompressed(answer)) {
+      received += (chunk as Buffer).length
+      if (received > limits.bytes) throw tooLarge(limits.bytes)
+      consume(chunk as Buffer)
+    }
+  } finally {
+    // Not read to its end: the connection cannot be used again.
+    if (!answer.body.readableEnded) answer.body.destroy()
+  }
+}
+
+function decompressed({headers, body}: Dispatcher.ResponseData): Readable {
+  if (!/^(x-)?gzip$/i.test(String(headers['content-encoding'] ?? ''))) return body
+  const inflater = createGunzip()
+  body.on('error', (error) => inflater.destroy(error))
+  return body.pipe(inflater)
+}
+
+function tooLarge(bytes: number): ServerFault {
+  return new ServerFault(
+    'answer_invalid',
+    'answer_too_large',
+    `The answer is larger than the ${bytes} bytes that it may have.`,
+  )
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown
+  } catch {
+    throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer is no JSON.')
+  }
+}
+
+/** Names the place, never what stood there. */
+function inShape<T>(value: unknown, shape: z.ZodType<T>, path: string): T {
+  const {success, data, error} = shape.safeParse(value)
+  if (success) return data
+  const at = error.issues[0]?.path.join('.') ?? ''
+  throw new ServerFault('answer_invalid', 'garbled_answer', 'The answer is not what an Arr says there.', {
+    about: {path, at},
+  })
+}

@@ -1,0 +1,279 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asDownloadId, type ArrStatus, type HistoryRow, type QueueRow} from '#model/arr.ts'
+import type {LiveListener, LiveMessage} from './live-channel.ts'
+import {ArrReplica, type ReplicaChange} from './replica.ts'
+
+const HOUR = 3_600_000
+
+/** An Arr that counts what it is asked, with a channel that a test speaks through. */
+function house(rows: readonly QueueRow[] = []) {
+  const clock = new VirtualClock()
+  const asked: string[] = []
+  const changes: ReplicaChange[] = []
+  let listener: LiveListener | null = null
+  const arr = {rows, history: [] as HistoryRow[], fails: false}
+  const answer = <T>(what: string, value: () => T): Promise<T> => {
+    asked.push(what)
+    return arr.fails ? Promise.reject(new Error('away')) : Promise.resolve(value())
+  }
+  const replica = new ArrReplica({
+    clock,
+    cursor: {at: clock.now(), seen: []},
+    changed: (change) => void changes.push(change),
+    channel: {
+      start: (it) => void (listener = it),
+      stop: () => Promise.resolve(),
+    },
+    port: {
+      status: {version: '4.0'} as ArrStatus,
+      queue: () => answer('queue', () => [...arr.rows]),
+      historySince: (at) => answer('history', () => arr.history.filter((it) => it.at >= at)),
+    },
+  })
+  const say = (name: string, more: Partial<LiveMessage> = {}) =>
+    listener!.message({...{name, action: 'sync', resource: undefined, version: ''}, ...more})
+  replica.start()
+  return {
+    ...{clock, asked, changes, arr, replica, say},
+    up: () => listener!.up(),
+    down: () => listener!.down(),
+  }
+}
+
+const row = (id: number, hash: string): QueueRow => ({id, downloadId: asDownloadId(hash), media: []}) as never
+const event = (id: number, at: number, hash: string, what = 'imported'): HistoryRow =>
+  ({id, at, event: what, downloadId: asDownloadId(hash)}) as never
+
+/** As an Arr does it: at every refresh, and again after its processing. */
+async function anHour(it: ReturnType<typeof house>, each: () => void = () => undefined): Promise<void> {
+  for (let minute = 0; minute < 60; minute++) {
+    it.say('queue')
+    each()
+    await it.clock.advance(5_000)
+    it.say('queue')
+    await it.clock.advance(55_000)
+  }
+}
+
+test('a busy Arr is asked at most 75 times in an hour, whatever leaves its queue', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(60_000)
+  it.asked.length = 0
+  let next = 2
+  await anHour(it, () => (it.arr.rows = [row(next, `h${next++}`)]))
+  expect(it.asked.length).toBeLessThanOrEqual(75)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThan(25)
+})
+
+test('an idle Arr is asked at most 15 times in an hour', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(60_000)
+  it.asked.length = 0
+  await anHour(it)
+  expect(it.asked.length).toBeLessThanOrEqual(15)
+  expect(it.asked.length).toBeGreaterThanOrEqual(8)
+})
+
+test('an empty queue that fills is read when its counters say so', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(120_000)
+  it.asked.length = 0
+  it.arr.rows = [row(1, 'a')]
+  it.say('queue/status', {resource: {totalCount: 1}})
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['queue'])
+  expect(it.replica.downloads.size).toBe(1)
+  expect(it.replica.counters?.total).toBe(1)
+})
+
+test('after our own action it is read at once, once for many', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(5_000)
+  it.asked.length = 0
+  for (let at = 0; at < 10; at++) it.replica.look()
+  await it.clock.advance(2_000)
+  expect(it.asked).toEqual(['queue'])
+})
+
+test('an action while a question is under way is looked at right after it', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(5_000)
+  it.asked.length = 0
+  it.replica.look('both')
+  it.up()
+  await it.clock.advance(2_000)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThanOrEqual(1)
+  expect(it.asked).toContain('history')
+})
+
+test('what is grabbed is known from the history at once, and from the queue as soon as the Arr lists it', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(30_000)
+  it.asked.length = 0
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.say('movie', {resource: {id: 17, grabbed: true}})
+  await it.clock.advance(900)
+  expect(it.asked).toEqual(['history'])
+  expect(it.changes.flatMap(({history}) => history).map(({id}) => id)).toEqual([9])
+  await it.clock.advance(4_100)
+  it.arr.rows = [row(1, 'a')]
+  it.say('queue')
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['history', 'queue'])
+  expect(it.replica.downloads.size).toBe(1)
+})
+
+test('of what the Arr never lists the queue is not asked again and again', async () => {
+  const it = house()
+  it.up()
+  await it.clock.advance(30_000)
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.replica.hint()
+  await it.clock.advance(120_000)
+  it.asked.length = 0
+  await anHour(it)
+  expect(it.asked.length).toBeLessThanOrEqual(15)
+})
+
+test('many hints are one look, and hints without end cost an Arr no more than it is asked anyway', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(61_000)
+  it.asked.length = 0
+  for (let at = 0; at < 50; at++) it.replica.hint()
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['history'])
+  await it.clock.advance(HOUR)
+  it.asked.length = 0
+  let next = 2
+  for (let second = 0; second < 3_600; second++) {
+    it.replica.hint()
+    if (second % 30 === 0) {
+      it.arr.history.push(event(next, it.clock.now(), `h${next}`, 'grabbed'))
+      it.arr.rows = [row(next, `h${next++}`)]
+      it.say('queue')
+    }
+    await it.clock.advance(1_000)
+  }
+  expect(it.asked.length).toBeLessThanOrEqual(75)
+  expect(it.asked.filter((what) => what === 'queue').length).toBeGreaterThan(25)
+  expect(it.asked.filter((what) => what === 'history').length).toBeGreaterThan(25)
+})
+
+test('a hint of what an Arr that is away did waits for its turn', async () => {
+  const it = house([row(1, 'a')])
+  it.arr.fails = true
+  it.up()
+  await it.clock.advance(10_000)
+  it.asked.length = 0
+  it.replica.hint()
+  await it.clock.advance(5_000)
+  expect(it.asked).toEqual([])
+  it.arr.fails = false
+  await it.clock.advance(120_000)
+  expect(it.replica.fault).toBeNull()
+  expect(it.asked).toContain('history')
+})
+
+test('without a channel what was grabbed is looked for in the queue with the next slot', async () => {
+  const it = house()
+  await it.clock.advance(61_000)
+  it.asked.length = 0
+  it.arr.history.push(event(9, it.clock.now(), 'a', 'grabbed'))
+  it.arr.rows = [row(1, 'a')]
+  it.replica.hint()
+  await it.clock.advance(120_000)
+  expect(it.asked.slice(0, 2)).toEqual(['history', 'queue'])
+  expect(it.replica.downloads.size).toBe(1)
+})
+
+test('what leaves the queue is looked up in the history, each row told once', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(61_000)
+  it.changes.length = 0
+  it.arr.rows = []
+  it.arr.history.push(event(9, it.clock.now(), 'a'))
+  it.say('queue')
+  await it.clock.advance(HOUR)
+  expect(it.changes.flatMap(({history}) => history).map(({id}) => id)).toEqual([9])
+  expect(it.replica.historyOf(asDownloadId('a')!)).toHaveLength(1)
+})
+
+test('each connecting is followed by one full reading, what was missed included', async () => {
+  const it = house()
+  await it.clock.advance(1_000)
+  it.up()
+  await it.clock.advance(1_000)
+  it.down()
+  await it.clock.advance(30_000)
+  it.arr.rows = [row(1, 'a')]
+  it.asked.length = 0
+  it.up()
+  await it.clock.advance(1_000)
+  expect(it.asked).toEqual(['history', 'queue'])
+  expect(it.replica.queue).toHaveLength(1)
+})
+
+test('it is polled only while the channel is down', async () => {
+  const it = house([row(1, 'a')])
+  await it.clock.advance(1_000)
+  it.asked.length = 0
+  await it.clock.advance(HOUR)
+  expect(it.asked.length).toBeGreaterThan(55)
+  expect(it.asked.length).toBeLessThanOrEqual(75)
+  it.up()
+  await it.clock.advance(1_000)
+  it.asked.length = 0
+  await it.clock.advance(HOUR)
+  expect(it.asked.length).toBe(8)
+})
+
+test('an Arr that fails leaves a queue of which nothing may be concluded, and recovers', async () => {
+  const it = house([row(1, 'a')])
+  it.up()
+  await it.clock.advance(61_000)
+  it.arr.fails = true
+  it.say('queue')
+  await it.clock.advance(61_000)
+  expect(it.replica.queue).toBeNull()
+  expect(it.replica.fault).toBeInstanceOf(Error)
+  expect(it.replica.downloads.size).toBe(1)
+  it.asked.length = 0
+  await it.clock.advance(HOUR)
+  expect(it.asked.length).toBeLessThanOrEqual(75)
+  it.arr.fails = false
+  await it.clock.advance(120_000)
+  expect(it.replica.queue).toHaveLength(1)
+  expect(it.replica.fault).toBeNull()
+})
+
+test('an update of the app and changes of its library are told', async () => {
+  const it = house()
+  it.say('version', {version: '4.0'})
+  it.say('movie', {resource: {id: 17}})
+  it.say('version', {version: '4.1'})
+  it.say('health')
+  expect(it.changes.filter(({queue}) => !queue)).toMatchObject([
+    {library: {name: 'movie', resource: {id: 17}}},
+    {version: '4.1'},
+    {health: true},
+  ])
+  await it.replica.stop()
+})
+
+test('nothing is asked after the end', async () => {
+  const it = house([row(1, 'a')])
+  await it.clock.advance(1_000)
+  await it.replica.stop()
+  it.asked.length = 0
+  await it.clock.advance(HOUR)
+  expect(it.asked).toEqual([])
+})

@@ -1,0 +1,70 @@
+/** Ends that somebody waits for: of a quarantine, of a hold. A new one is in force when it is written. */
+import type {Clock} from '#lib/clock.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import {deleteExpiry, putExpiry} from '#store/repositories/expiry.ts'
+import {Countdowns} from './countdowns.ts'
+import type {MemoryWriter} from './writer.ts'
+
+export class Deadlines {
+  readonly #writer: MemoryWriter
+  readonly #records = new Map<string, DeadlineRecord>()
+  readonly #countdowns: Countdowns
+
+  constructor(writer: MemoryWriter, clock: Clock, records: readonly DeadlineRecord[]) {
+    this.#writer = writer
+    this.#countdowns = new Countdowns(clock)
+    for (const record of records) this.#remember(record)
+  }
+
+  of(kind: string, subject: string): DeadlineRecord | null {
+    return this.#records.get(nameOf(kind, subject)) ?? null
+  }
+
+  ofKind(kind: string): readonly DeadlineRecord[] {
+    return [...this.#records.values()].filter((it) => it.kind === kind)
+  }
+
+  /** In place of the one that the subject had of this kind. @throws {StorageFault} then that one still stands */
+  async set(record: DeadlineRecord): Promise<void> {
+    await this.#writer.commit((db) => putExpiry(db, [record]))
+    this.#remember(record)
+  }
+
+  /** Another detail of the same end, which stays where it is whatever the wall clock says now. @throws {StorageFault} */
+  async amend(record: DeadlineRecord, detail: unknown): Promise<void> {
+    const amended = {...record, detail}
+    await this.#writer.commit((db) => putExpiry(db, [amended]))
+    this.#records.set(nameOf(record.kind, record.subject), amended)
+  }
+
+  /** It was kept, or is not waited for any more. @throws {StorageFault} then it still stands */
+  async cancel(kind: string, subject: string): Promise<void> {
+    await this.#writer.commit((db) => deleteExpiry(db, kind, subject))
+    this.#records.delete(nameOf(kind, subject))
+    this.#countdowns.drop(nameOf(kind, subject))
+  }
+
+  isOver(kind: string, subject: string): boolean {
+    return this.#countdowns.isOver(nameOf(kind, subject))
+  }
+
+  /** Those that are over, until they are cancelled. */
+  due(): readonly DeadlineRecord[] {
+    return this.#countdowns.due().map((name) => this.#records.get(name)!)
+  }
+
+  /** ms until the next one is over; `null` = there is none. */
+  next(): number | null {
+    return this.#countdowns.next()
+  }
+
+  #remember(record: DeadlineRecord): void {
+    const name = nameOf(record.kind, record.subject)
+    this.#records.set(name, record)
+    this.#countdowns.begin(name, record.dueAt)
+  }
+}
+
+function nameOf(kind: string, subject: string): string {
+  return `${kind} ${subject}`
+}

@@ -1,0 +1,113 @@
+import {expect, test} from 'vitest'
+import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import type {PlannedSearch} from './searched.ts'
+
+const search = (more: Partial<PlannedSearch> = {}): PlannedSearch => ({
+  ...{arrId: 'radarr', items: ['movie:12'], failure: 'f1', searchId: 's1', reason: 'failed', at: 5},
+  ...more,
+})
+
+test('no search is made twice for one failure, not at once and not after a restart', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  const both = [searched.claim(search()), searched.claim(search({searchId: 's2', items: ['movie:13']}))]
+  expect(await Promise.all(both)).toEqual([true, false])
+  const after = (await open()).searched
+  expect(after.isSearchedFor('radarr', 'f1')).toBe(true)
+  expect(await after.claim(search({searchId: 's3'}))).toBe(false)
+  expect(await after.claim(search({searchId: 's4', arrId: 'sonarr'}))).toBe(true)
+  expect(await after.claim(search({searchId: 's5', failure: 'f2'}))).toBe(true)
+})
+
+test('a search that was claimed and of which nobody knows more is found after a restart', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  await searched.claim(search({items: ['movie:12', 'movie:13']}))
+  await searched.claim(search({searchId: 's2', failure: 'f2', items: ['movie:14']}))
+  await searched.sent('s2')
+  expect(searched.intended('radarr')).toHaveLength(2)
+  const after = (await open()).searched
+  expect(
+    after
+      .intended('radarr')
+      .map(({item}) => item)
+      .sort(),
+  ).toEqual(['movie:12', 'movie:13'])
+  expect(after.intended('sonarr')).toEqual([])
+  await after.sent('s1')
+  expect(after.intended('radarr')).toEqual([])
+})
+
+test('a search that was never asked for may be claimed again', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  await searched.claim(search())
+  await searched.notSent('s1')
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect(searched.lastAt('radarr', 'movie:12')).toBeNull()
+  expect((await open()).searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect(await searched.claim(search({searchId: 's2'}))).toBe(true)
+})
+
+test('where it can not be written nothing is claimed', async () => {
+  const {open, setFault} = await memoryHouse()
+  const {searched} = await open()
+  setFault(away)
+  await expect(searched.claim(search())).rejects.toBe(away)
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  setFault(null)
+  expect(await searched.claim(search())).toBe(true)
+})
+
+test('searches without a failure may be repeated; when an item was last searched is known', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  expect(await searched.claim(search({failure: '', searchId: 's1', at: 5}))).toBe(true)
+  expect(await searched.claim(search({failure: '', searchId: 's2', at: 7}))).toBe(true)
+  expect(await searched.claim(search({searchId: 's3', at: 6}))).toBe(true)
+  for (const book of [searched, (await open()).searched]) {
+    expect(book.lastAt('radarr', 'movie:12')).toBe(7)
+    expect(book.lastAt('sonarr', 'movie:12')).toBeNull()
+  }
+  await searched.expire(7)
+  expect(searched.isSearchedFor('radarr', 'f1')).toBe(false)
+  expect((await open()).searched.lastAt('radarr', 'movie:12')).toBe(7)
+})
+
+const HOUR_MS = 3_600_000
+
+test('so many items of an Arr are searched in any hour, also over a restart; what is over waits so long', async () => {
+  const {clock, open} = await memoryHouse()
+  const {searched} = await open()
+  const items = (n: number) => Array.from({length: n}, (_, at) => `movie/${at}`)
+  const claim = (n: number, searchId: string) =>
+    searched.claim(search({items: items(n), searchId, failure: searchId, at: clock.now()}))
+  expect(searched.waitFor('radarr', 1)).toBe(0)
+  await claim(50, 's1')
+  await clock.advance(HOUR_MS / 2)
+  // It counts before it is written.
+  const writing = claim(9, 's2')
+  expect(searched.waitFor('radarr', 1)).toBe(0)
+  expect(searched.waitFor('radarr', 2)).toBe(HOUR_MS / 2)
+  await writing
+  for (const book of [searched, (await open()).searched]) {
+    expect([book.waitFor('radarr', 1), book.waitFor('radarr', 2)]).toEqual([0, HOUR_MS / 2])
+    expect(book.waitFor('radarr', 60)).toBe(HOUR_MS)
+    // A season that is larger than what is allowed goes when nothing else did.
+    expect([book.waitFor('radarr', 99), book.waitFor('sonarr', 99)]).toEqual([HOUR_MS, 0])
+  }
+  await searched.notSent('s2')
+  expect(searched.waitFor('radarr', 10)).toBe(0)
+  await clock.advance(HOUR_MS / 2)
+  expect(searched.waitFor('radarr', 60)).toBe(0)
+})
+
+test('because of how many other failures an item was searched lately is known', async () => {
+  const {open} = await memoryHouse()
+  const {searched} = await open()
+  for (const [n, failure] of ['AA 1', 'BB 2', 'BB 3', ''].entries())
+    await searched.claim(search({failure, searchId: `s${n}`, at: n}))
+  expect(searched.failuresOf('radarr', 'movie:12', 0, 'AA')).toEqual(['BB 2', 'BB 3'])
+  expect(searched.failuresOf('radarr', 'movie:12', 2, 'AA')).toEqual(['BB 3'])
+  expect(searched.failuresOf('radarr', 'movie:13', 0, 'AA')).toEqual([])
+})

@@ -1,0 +1,176 @@
+/**
+ * What was searched, when, and for which failure. A search is claimed before the Arr is asked, so that none is asked
+ * twice for one failure, whatever happens in between. How many were searched lately is counted by the clock that does
+ * not jump.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {SearchRecord} from '#model/automation-state.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
+import {deleteSearch, markSearchSent, pruneSearches, putSearches} from '#store/repositories/searches.ts'
+import type {MemoryWriter} from './writer.ts'
+
+/** A search that is to be made: one command for all these items. */
+export interface PlannedSearch {
+  readonly arrId: string
+  readonly items: readonly string[]
+  /** '' = no failure made it necessary: then it may be made again. */
+  readonly failure: string
+  readonly searchId: string
+  readonly reason: string
+  readonly at: EpochMs
+}
+
+/**
+ * So many items an Arr is asked to search in any hour: each costs every indexer of it at least one question, and
+ * indexers lock out who asks too often. Source: rules.md §4, `arr.search`.
+ */
+export const SEARCHES_PER_HOUR = 60
+const WINDOW_MS = HOUR * 1_000
+
+/** A command that an Arr was asked, or is about to be. */
+interface Asked {
+  readonly arrId: string
+  readonly searchId: string
+  readonly count: number
+  /** By the clock that does not jump. */
+  readonly at: number
+}
+
+export class Searched {
+  readonly #writer: MemoryWriter
+  readonly #clock: Clock
+  /** Of the last hour, oldest first. */
+  #asked: readonly Asked[]
+  readonly #records = new Map<string, SearchRecord>()
+  readonly #lastAt = new Map<string, EpochMs>()
+  readonly #failures = new Set<string>()
+  /** Being written. */
+  readonly #claiming = new Set<string>()
+
+  constructor(writer: MemoryWriter, clock: Clock, records: readonly SearchRecord[]) {
+    this.#writer = writer
+    this.#clock = clock
+    for (const record of records) this.#remember(record)
+    const [now, steady] = [clock.now(), clock.monotonic()]
+    const bySearch = Map.groupBy(records, ({searchId}) => searchId)
+    this.#asked = [...bySearch.values()]
+      .map((some): Asked => {
+        const {arrId, searchId, at} = some[0]!
+        // What a wrong clock wrote for the future counts as of now.
+        return {arrId, searchId, count: some.length, at: steady - Math.max(0, now - at)}
+      })
+      .filter(({at}) => at > steady - WINDOW_MS)
+      .sort((a, b) => a.at - b.at)
+  }
+
+  /**
+   * How long it takes until so many items of an Arr may be searched, ms; 0 = they may now. More than are allowed in an
+   * hour may when nothing else was: a whole season is one search, and would wait for ever.
+   */
+  waitFor(arrId: string, count: number, most = SEARCHES_PER_HOUR): number {
+    const now = this.#clock.monotonic()
+    const lately = this.#asked.filter((it) => it.arrId === arrId && it.at > now - WINDOW_MS)
+    let left = lately.reduce((sum, it) => sum + it.count, 0)
+    let wait = 0
+    for (const {at, count: freed} of lately) {
+      if (left + count <= most) break
+      left -= freed
+      wait = at + WINDOW_MS - now
+    }
+    return wait
+  }
+
+  /** When this item was last searched, for whatever reason; `null` = never. */
+  lastAt(arrId: string, item: string): EpochMs | null {
+    return this.#lastAt.get(textOf(arrId, item)) ?? null
+  }
+
+  /** Failures because of which this item was searched since then, but for those of one download. */
+  failuresOf(arrId: string, item: string, since: EpochMs, but: string): readonly string[] {
+    return [...this.#records.values()]
+      .filter((it) => it.arrId === arrId && it.item === item && it.at >= since)
+      .flatMap(({failure}) => (failure === '' || failure.startsWith(`${but} `) ? [] : [failure]))
+  }
+
+  isSearchedFor(arrId: string, failure: string): boolean {
+    const text = textOf(arrId, failure)
+    return this.#failures.has(text) || this.#claiming.has(text)
+  }
+
+  /** Claimed, and nobody knows whether the Arr heard of them: ask it, then `sent` or `notSent`. */
+  intended(arrId: string): readonly SearchRecord[] {
+    return [...this.#records.values()].filter((it) => it.arrId === arrId && it.phase === 'intended')
+  }
+
+  /** @returns may the Arr be asked now: `false` = it was, or is about to be. @throws {StorageFault} then it may not */
+  async claim({items, ...search}: PlannedSearch): Promise<boolean> {
+    const {arrId, failure} = search
+    if (failure !== '' && this.isSearchedFor(arrId, failure)) return false
+    const records = items.map((item): SearchRecord => ({...search, item, phase: 'intended'}))
+    if (failure !== '') this.#claiming.add(textOf(arrId, failure))
+    // At once, so that nobody else takes the same room meanwhile.
+    this.#count({arrId, searchId: search.searchId, count: items.length})
+    try {
+      await this.#writer.commit((db) => putSearches(db, records))
+      for (const record of records) this.#remember(record)
+      return true
+    } catch (error) {
+      this.#uncount(search.searchId)
+      throw error
+    } finally {
+      this.#claiming.delete(textOf(arrId, failure))
+    }
+  }
+
+  /** The Arr has it. @throws {StorageFault} */
+  async sent(searchId: string): Promise<void> {
+    await this.#writer.commit((db) => markSearchSent(db, searchId))
+    for (const record of this.#of(searchId)) this.#remember({...record, phase: 'sent'})
+  }
+
+  /** The Arr was not asked for certain: it may be claimed again. @throws {StorageFault} then it stays claimed */
+  async notSent(searchId: string): Promise<void> {
+    await this.#writer.commit((db) => deleteSearch(db, searchId))
+    this.#forget(this.#of(searchId))
+    this.#uncount(searchId)
+  }
+
+  /** @throws {StorageFault} */
+  async expire(at: EpochMs): Promise<void> {
+    await this.#writer.commit((db) => pruneSearches(db, at))
+    this.#forget([...this.#records.values()].filter((it) => it.at < at))
+  }
+
+  #count(asked: Omit<Asked, 'at'>): void {
+    const now = this.#clock.monotonic()
+    this.#asked = [...this.#asked.filter(({at}) => at > now - WINDOW_MS), {...asked, at: now}]
+  }
+
+  #uncount(searchId: string): void {
+    this.#asked = this.#asked.filter((it) => it.searchId !== searchId)
+  }
+
+  #of(searchId: string): readonly SearchRecord[] {
+    return [...this.#records.values()].filter((it) => it.searchId === searchId)
+  }
+
+  #remember(record: SearchRecord): void {
+    const {arrId, item, failure, at} = record
+    this.#records.set(textOf(arrId, item, failure), record)
+    this.#lastAt.set(textOf(arrId, item), Math.max(at, this.lastAt(arrId, item) ?? at))
+    if (failure !== '') this.#failures.add(textOf(arrId, failure))
+  }
+
+  #forget(records: readonly SearchRecord[]): void {
+    if (records.length === 0) return
+    for (const {arrId, item, failure} of records) this.#records.delete(textOf(arrId, item, failure))
+    const left = [...this.#records.values()]
+    this.#lastAt.clear()
+    this.#failures.clear()
+    for (const record of left) this.#remember(record)
+  }
+}
+
+function textOf(...parts: readonly string[]): string {
+  return JSON.stringify(parts)
+}

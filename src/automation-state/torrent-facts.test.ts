@@ -1,0 +1,86 @@
+import {expect, test} from 'vitest'
+import {keyText} from '#model/torrent-key.ts'
+import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+
+const DAY = 86_400_000
+
+test('a torrent is first seen once, and keeps what was done to it over a restart', async () => {
+  const {clock, open} = await memoryHouse()
+  const {torrents} = await open()
+  torrents.seen([torrent(1), torrent(2)], 5)
+  torrents.seen([torrent(1)], 6)
+  torrents.change(torrent(1), {filteredAt: 7, marks: ['imported'], stoppedByUs: 'free space'}, 7)
+  torrents.change(torrent(3), {pinnedAt: 8}, 8)
+  await clock.advance(1_000)
+  const after = (await open()).torrents
+  expect(after.of(torrent(1))).toMatchObject({firstSeenAt: 5, filteredAt: 7, marks: ['imported']})
+  expect(after.of(torrent(1))).toEqual(torrents.of(torrent(1)))
+  expect(after.of(torrent(2))).toMatchObject({firstSeenAt: 5, goneAt: null})
+  expect(after.of(torrent(3))).toMatchObject({firstSeenAt: 8, pinnedAt: 8})
+  expect(after.of(torrent(1, 'B'))).toBeNull()
+})
+
+test('B.10 what we stopped ourselves is known to be ours after a restart', async () => {
+  const {open} = await memoryHouse()
+  const memory = await open()
+  memory.torrents.seen([torrent(1), torrent(2)], 5)
+  memory.torrents.change(torrent(1), {stoppedByUs: 'free space'}, 6)
+  await memory.written()
+  const {torrents} = await open()
+  expect([1, 2].map((n) => torrents.of(torrent(n))!.stoppedByUs)).toEqual(['free space', null])
+})
+
+test('seeding is written hourly, with a change, and at the end; never more than was seen', async () => {
+  const {clock, store, open} = await memoryHouse()
+  const memory = await open()
+  const written = async () => {
+    const rows = await store.read((db) =>
+      db.selectFrom('torrentFacts').select('seedingObserved').orderBy('hash').execute(),
+    )
+    return rows.map(({seedingObserved}) => seedingObserved)
+  }
+  memory.torrents.seen([torrent(1), torrent(2)], 5)
+  await clock.advance(1_000)
+  memory.torrents.seeded([torrent(1), torrent(2), torrent(9)], 1.5)
+  await clock.advance(60_000)
+  expect(await written()).toEqual([0, 0])
+  memory.torrents.change(torrent(2), {filteredAt: 9}, 9)
+  await clock.advance(1_000)
+  expect(await written()).toEqual([0, 1.5])
+  await clock.advance(3_600_000)
+  expect(await written()).toEqual([1.5, 1.5])
+  memory.torrents.seeded([torrent(1)], 2)
+  await memory.close()
+  expect(await written()).toEqual([3.5, 1.5])
+})
+
+test('a torrent that is gone is remembered for 30 days, and knows it was removed when it returns', async () => {
+  const {clock, open} = await memoryHouse()
+  const memory = await open()
+  const at = clock.now()
+  memory.torrents.seen([torrent(1), torrent(2), torrent(1, 'B')], at)
+  memory.torrents.removed(torrent(1), at)
+  memory.torrents.gone([torrent(1), torrent(2)], at)
+  memory.torrents.gone([torrent(1), torrent(9)], at + 5)
+  expect(memory.torrents.of(torrent(1))!.goneAt).toBe(at)
+  await clock.advance(29 * DAY)
+  memory.torrents.seen([torrent(1)], clock.now())
+  await clock.advance(2 * DAY)
+  for (const {torrents} of [memory, await open()]) {
+    expect(torrents.of(torrent(1))).toMatchObject({timesRemoved: 1, goneAt: null, firstSeenAt: at})
+    expect(torrents.of(torrent(2))).toBeNull()
+    expect(torrents.of(torrent(1, 'B'))).not.toBeNull()
+  }
+})
+
+test('it says of which servers it knows something, and which of their torrents are there', async () => {
+  const {open} = await memoryHouse()
+  const {torrents} = await open()
+  torrents.seen([torrent(1), torrent(2), torrent(1, 'B')], 5)
+  torrents.gone([torrent(1)], 9)
+  expect(torrents.servers).toEqual(['A', 'B'])
+  expect(torrents.present(torrent(1).serverId).map(keyText)).toEqual([keyText(torrent(2))])
+  torrents.gone(torrents.present(torrent(1, 'B').serverId), 9)
+  torrents.expire(10)
+  expect(torrents.servers).toEqual(['A'])
+})

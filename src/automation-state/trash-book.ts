@@ -1,0 +1,114 @@
+/** Torrents that were set aside, with all that is needed to bring them back, until their time is over. */
+import type {Clock} from '#lib/clock.ts'
+import type {TrashRecord, TrashState} from '#model/automation-state.ts'
+import type {EpochMs} from '#model/units.ts'
+import {
+  deleteTrash,
+  deleteTrashMetainfo,
+  pruneTrash,
+  putTrash,
+  putTrashMetainfo,
+  trashMetainfo,
+} from '#store/repositories/trash.ts'
+import type {Store} from '#store/store.ts'
+import {Countdowns} from './countdowns.ts'
+import type {MemoryWriter} from './writer.ts'
+
+export class TrashBook {
+  readonly #writer: MemoryWriter
+  readonly #store: Pick<Store, 'read'>
+  readonly #records = new Map<string, TrashRecord>()
+  readonly #countdowns: Countdowns
+
+  constructor(
+    writer: MemoryWriter,
+    store: Pick<Store, 'read'>,
+    clock: Clock,
+    records: readonly TrashRecord[],
+  ) {
+    this.#writer = writer
+    this.#store = store
+    this.#countdowns = new Countdowns(clock)
+    for (const record of records) this.#remember(record)
+  }
+
+  /** Also those that came back or are gone for good, for as long as they are told of. */
+  all(): readonly TrashRecord[] {
+    return [...this.#records.values()]
+  }
+
+  of(id: string): TrashRecord | null {
+    return this.#records.get(id) ?? null
+  }
+
+  /**
+   * The torrent may be removed when this resolves.
+   * @param metainfo the torrent file; `null` = its server does not give it away
+   * @throws {StorageFault} then it is not in the trash
+   */
+  async setAside(record: TrashRecord, metainfo: Uint8Array | null): Promise<void> {
+    await this.#writer.commit(async (db) => {
+      await putTrash(db, record)
+      if (metainfo !== null) await putTrashMetainfo(db, record.id, metainfo)
+    })
+    this.#remember(record)
+  }
+
+  /** It was not set aside after all. @throws {StorageFault} */
+  async forget(id: string): Promise<void> {
+    await this.#writer.commit((db) => deleteTrash(db, id))
+    this.#records.delete(id)
+    this.#countdowns.drop(id)
+  }
+
+  /** In place of what was known of it; its state is as it was. @throws {StorageFault} */
+  async replace(record: TrashRecord): Promise<void> {
+    await this.#writer.commit((db) => putTrash(db, record))
+    this.#remember(record)
+  }
+
+  /** Its torrent file goes with its end. @throws {StorageFault} then it is as it was */
+  async change(id: string, state: TrashState, now: EpochMs, message: string | null = null): Promise<void> {
+    const before = this.#records.get(id)
+    if (before === undefined) throw new TypeError(`There is nothing ${id} in the trash.`)
+    const record = {...before, state, stateAt: now, message}
+    await this.#writer.commit(async (db) => {
+      await putTrash(db, record)
+      if (hasEnded(record)) await deleteTrashMetainfo(db, id)
+    })
+    this.#remember(record)
+  }
+
+  /** `null` = none was kept, or it is not needed any more. @throws {StorageFault} */
+  metainfo(id: string): Promise<Uint8Array | null> {
+    return this.#store.read((db) => trashMetainfo(db, id))
+  }
+
+  /** Kept, and their time is over. A jump of the clock ends nobody's time. */
+  due(): readonly TrashRecord[] {
+    return this.#countdowns.due().map((id) => this.#records.get(id)!)
+  }
+
+  /** ms until the next one's time is over; `null` = there is none. */
+  next(): number | null {
+    return this.#countdowns.next()
+  }
+
+  /** Forgets those that ended before `at`. @throws {StorageFault} */
+  async expire(at: EpochMs): Promise<void> {
+    await this.#writer.commit((db) => pruneTrash(db, at))
+    for (const record of this.all())
+      if (hasEnded(record) && record.stateAt < at) this.#records.delete(record.id)
+  }
+
+  #remember(record: TrashRecord): void {
+    const isNew = this.of(record.id)?.state !== 'kept'
+    this.#records.set(record.id, record)
+    if (record.state !== 'kept') this.#countdowns.drop(record.id)
+    else if (isNew) this.#countdowns.begin(record.id, record.until)
+  }
+}
+
+function hasEnded({state}: TrashRecord): boolean {
+  return state === 'restored' || state === 'purged'
+}

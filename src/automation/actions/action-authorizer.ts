@@ -1,0 +1,306 @@
+/**
+ * Whether an action of a decision may be done: what its rule and its facts are now, its guards, its budgets. First by
+ * what is known already, then with everything read again, and once more in the moment when it is sent.
+ */
+import type {Clock} from '#lib/clock.ts'
+import {TrustedTime} from '#lib/trusted-time.ts'
+import type {Spent} from '#automation-state/spent.ts'
+import type {Suspensions} from '#automation-state/suspensions.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {DecisionFacts, StandingRule} from '#model/rule-actions.ts'
+import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
+import {labelsOfPeople} from '#model/automation-state.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {Copying} from '../copies/copying.ts'
+import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import {
+  copyOf,
+  isDelicate,
+  isGrave,
+  type ArrSituation,
+  type DecisionItem,
+  type ServerSituation,
+} from '#executor/guards/rules/decision-guard.ts'
+import type {DecisionLimits} from '#executor/guards/rules/decision-limits.ts'
+import {judgeDecision, type Judgement} from '#executor/guards/rules/judge.ts'
+import {supposed} from '#executor/guards/rules/supposed.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
+import type {CommandEnd} from '#executor/order-terms.ts'
+import {SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/own-search.ts'
+import type {Ruling, Verdict} from '#executor/outcomes.ts'
+import {decidedOf, type Judged} from '#executor/rule-entry-reasons.ts'
+import type {PathQuarantines} from '#orphans/path-quarantines.ts'
+import type {Quarantines} from './quarantines.ts'
+import {RunTally} from './run-budget.ts'
+
+export interface RulingParts {
+  /** As it stands now; `null` = there is none. */
+  readonly rules: (id: RuleId) => StandingRule | null
+  readonly facts: DecisionFacts
+  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+  /** Of the Arr that it is for; `null` = it has none. */
+  readonly arrSituation: (subject: SubjectName) => ArrSituation | null
+  readonly limits: DecisionLimits
+  readonly spent: Pick<Spent, 'spend' | 'giveBack' | 'within'>
+  readonly suspensions: Pick<Suspensions, 'of' | 'suspend'>
+  readonly quarantines: Pick<Quarantines, 'of'>
+  readonly pathQuarantines: Pick<PathQuarantines, 'of'>
+  readonly copying: Pick<Copying, 'stands'>
+  readonly clock: Clock
+}
+
+/** When it is known what became of a command. */
+export type Ended = (end: CommandEnd) => void
+
+export const done: Verdict = {outcome: 'done', code: '', message: ''}
+
+const FAILURES = 10 * MINUTE * 1_000
+
+export class DecisionRuling {
+  readonly #parts: RulingParts
+  /** When commands of rules failed, by the clock that does not jump. */
+  readonly #failures = new Map<ServerId, number[]>()
+  /** Subjects whose removal was sent, and whose end is not known yet. */
+  readonly #outstanding = new Set<string>()
+  readonly #time: TrustedTime
+
+  constructor(parts: RulingParts) {
+    this.#parts = parts
+    this.#time = new TrustedTime(parts.clock)
+  }
+
+  /** Whether its rule still wants it; `null` = it does. */
+  standing(decision: Decision): Ruling | null {
+    const rule = this.#parts.rules(decision.ruleId)?.rule
+    if (!rule || rule.mode === 'off' || rule.revision !== decision.ruleRevision)
+      return {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_revision'}
+    const suspended = this.#parts.suspensions.of(decision.ruleId)
+    return suspended && {outcome: 'suspended', code: suspended.reason, message: 'Somebody has to look first.'}
+  }
+
+  /** As `standing`, and it may still act: what one run decided may take minutes, and somebody let it only simulate since. */
+  #acting(decision: Decision): Ruling | null {
+    const mode = this.#parts.rules(decision.ruleId)?.rule.mode
+    const isLowered = mode === 'simulate' || (mode === 'ask' && decision.mode === 'live')
+    const lowered = {outcome: 'cancelled', code: 'changed_meanwhile', message: 'rule_mode'} as const
+    return this.standing(decision) ?? (isLowered ? lowered : null)
+  }
+
+  /** Why what was decided is not so any more; `null` = it is. @param by glance: what takes a look is supposed to be as it was */
+  outdated(decision: Decision, by: 'glance' | 'read'): Ruling | null {
+    return this.#acting(decision) ?? this.#changed(decision, by)
+  }
+
+  /** First by what is known already: a rule may want thousands, of which it may do ten. */
+  async judge(decision: Decision, action: WantedAction, run: RunTally): Promise<Judged | Verdict> {
+    const {facts} = this.#parts
+    const {subject, preconditions} = decision
+    const ofGuards: readonly FactName[] = action.action === 'failDownload' ? ['arr.anyImported'] : []
+    const names = [...preconditions.map(({fact}) => fact), ...ofGuards]
+    let isCostly = false
+    try {
+      await facts.glance(subject)
+      const first = await this.#judgeNow(decision, action, run, 'glance')
+      if ('outcome' in first) return first
+      isCostly = true
+      await facts.refresh(subject, names, isDelicate({action}))
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      const {code, message} = error
+      return {...refusedWith(decision, action, null, {outcome: 'postponed', code, message}), isCostly}
+    }
+    const judged = await this.#judgeNow(decision, action, run, 'read')
+    return 'outcome' in judged ? {...judged, isCostly} : judged
+  }
+
+  /** @param by glance: what takes a look is supposed to be as it should */
+  async #judgeNow(
+    decision: Decision,
+    action: WantedAction,
+    run: RunTally,
+    by: 'glance' | 'read',
+  ): Promise<Judged | Verdict> {
+    const stale = this.outdated(decision, by)
+    if (stale) return refusedWith(decision, action, null, stale)
+    const item = this.item(decision, action, run, by)
+    if (isGrave(item) && this.#outstanding.has(decision.subject.key))
+      return refusedWith(decision, action, null, {
+        ...{outcome: 'postponed', code: 'outstanding'},
+        message: 'Whether it was removed already is not known yet.',
+      })
+    const judged = {item, judgement: judgeDecision(item)}
+    return (await this.answered(decision, action, judged, run)) ?? judged
+  }
+
+  /** What guards that object make of it; `null` = it may be done. */
+  async answered(
+    decision: Decision,
+    action: WantedAction,
+    judged: Judged,
+    run: RunTally,
+  ): Promise<Verdict | null> {
+    const {judgement} = judged
+    const no = answers[judgement.answer]
+    if (!no) return null
+    const {guard, code, detail, lift} = judgement.objection!
+    if (no === 'postponed' && isOfCount(guard)) run.holdBack(decision.subject.serverId)
+    if (no === 'suspended') {
+      const {ruleId, ruleRevision: revision} = decision
+      const at = this.#parts.clock.now()
+      await this.#parts.suspensions.suspend({ruleId, revision, at, reason: guard, detail})
+    }
+    return refusedWith(decision, action, judged, {outcome: no, code, message: lift})
+  }
+
+  /** @returns what differs from what it was decided on */
+  #changed({subject, preconditions}: Decision, by: 'glance' | 'read'): Ruling | null {
+    for (const {fact: name, value} of preconditions) {
+      const fact = this.#parts.facts.fact(subject, name)
+      if (by === 'glance' && ('unknown' in fact || hangsOnALook.has(name))) continue
+      if ('unknown' in fact || comparable(name, fact.value) !== comparable(name, value))
+        return {outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${name}`}
+    }
+    return null
+  }
+
+  /** In the moment it is sent. What it costs itself was counted in between, so the budgets are those of before. */
+  objection(decision: Decision, {item, judgement}: Judged, command: AnyTorrentCommand): Refusal | null {
+    const stale = this.stale(decision) ?? this.#withoutCopy(item)
+    if (stale) return stale
+    const now = {
+      ...this.item(decision, item.action, new RunTally(), 'read'),
+      budgets: item.budgets,
+      isAnswered: item.isAnswered,
+    }
+    const again = judgeDecision(now)
+    const tooMuch = command.verb === 'removeWithData' && again.answer === 'degrade'
+    if (again.answer === judgement.answer || (again.answer === 'pass' && !tooMuch)) return null
+    if (command.verb === 'remove' && again.answer === 'degrade') return null
+    return {code: 'changed_meanwhile', message: `changed:${again.objection!.guard}`}
+  }
+
+  #withoutCopy({key, action}: DecisionItem): Refusal | null {
+    const left = copyOf(action)
+    if (!left || (key && this.#parts.copying.stands(key, left))) return null
+    return {code: 'changed_meanwhile', message: 'changed:copy'}
+  }
+
+  stale(decision: Decision): Refusal | null {
+    const stale = this.outdated(decision, 'read')
+    return stale && {code: 'changed_meanwhile', message: stale.message}
+  }
+
+  /** @returns gives it back: nothing was sent */
+  async spend(id: string, item: DecisionItem, run: RunTally): Promise<() => Promise<void>> {
+    const {spent, clock} = this.#parts
+    const [trackers, bytes] = [trackersOf(item), bytesAtStake(item) ?? 0]
+    const serverId = item.decision.subject.serverId!
+    await spent.spend({id, at: clock.now(), ruleId: item.decision.ruleId, serverId, trackers, bytes})
+    run.add(trackers, bytes)
+    return async () => {
+      run.add(trackers, bytes, -1)
+      await spent.giveBack(id)
+    }
+  }
+
+  item(decision: Decision, action: WantedAction, run: RunTally, by: 'glance' | 'read'): DecisionItem {
+    const {rules, facts, situation, arrSituation, limits} = this.#parts
+    const {rule, access} = rules(decision.ruleId)!
+    const {subject} = decision
+    const now = this.#time.now()
+    const fact: DecisionItem['fact'] = (name) =>
+      by === 'glance' ? supposed(name, facts.fact(subject, name)) : facts.fact(subject, name)
+    const server = {...situation(subject.serverId), failures: this.#failuresOf(subject.serverId)}
+    const item = {
+      ...{decision, action, rule, access, key: facts.torrent(subject), fact, now, server, limits},
+      arr: arrSituation(subject),
+      ...{download: facts.download(subject), quarantine: this.#quarantineOf(decision, run)},
+      isAnswered: run.causeId !== null,
+    }
+    return {...item, budgets: this.#budgets(decision, trackersOf({fact}), run)}
+  }
+
+  #quarantineOf(decision: Decision, {causeId}: RunTally): DecisionItem['quarantine'] {
+    const {quarantines, pathQuarantines} = this.#parts
+    if (decision.subject.kind !== 'path') return quarantines.of(decision)
+    // Who said yes has looked at what it is about.
+    return causeId === null ? pathQuarantines.of(decision) : {isOver: true, until: 0, isTakenBack: false}
+  }
+
+  #budgets({ruleId, subject}: Decision, trackers: readonly string[], run: RunTally): DecisionItem['budgets'] {
+    const {spent} = this.#parts
+    return {
+      ...{run: run.all, runOfTracker: run.most(trackers)},
+      ...{hour: spent.within({ruleId}, HOUR), day: spent.within({ruleId}, DAY)},
+      dayOfAll: spent.within({}, DAY),
+      dayOfServer:
+        subject.serverId === null ? run.all : spent.within({ruleId, serverId: subject.serverId}, DAY),
+      heldBackOfServer: run.heldBackOf(subject.serverId),
+    }
+  }
+
+  failed(id: ServerId): void {
+    this.#failures.set(id, [...(this.#failures.get(id) ?? []).slice(-9), this.#parts.clock.monotonic()])
+  }
+
+  #failuresOf(id: ServerId | null): number {
+    const since = this.#parts.clock.monotonic() - FAILURES
+    return id === null ? 0 : (this.#failures.get(id) ?? []).filter((at) => at > since).length
+  }
+
+  /** Until its end is known nothing grave is done to it. */
+  removalSent({key}: SubjectName): void {
+    this.#outstanding.add(key)
+  }
+
+  removalEnded({key}: SubjectName): void {
+    this.#outstanding.delete(key)
+  }
+}
+
+export function refusedWith(
+  decision: Decision,
+  action: WantedAction,
+  judged: Judged | null,
+  told: Ruling,
+): Verdict {
+  return {...told, decided: decidedOf(decision, action, judged)}
+}
+
+/** Of what an executor or a hand was asked, and did not do. */
+export function notDone({outcome, code, message}: Exclude<ItemOutcome, {outcome: 'done'}>): Ruling {
+  if (code === SEARCH_BUDGET || code === SEARCHED_LATELY) return {outcome: 'postponed', code, message}
+  return {outcome: code === 'changed_meanwhile' ? 'cancelled' : outcome, code, message}
+}
+
+/** What is known of them without a look is not what they were decided on. */
+const hangsOnALook: ReadonlySet<FactName> = new Set<FactName>(['tracker.class'])
+
+/** The rule wants more than it may in one run, an hour or a day. */
+function isOfCount(guard: string): boolean {
+  return guard === 'budget' || guard === 'maxPerTracker'
+}
+
+const answers: Partial<Record<Judgement['answer'], 'postponed' | 'blocked' | 'suspended'>> = {
+  postpone: 'postponed',
+  block: 'blocked',
+  suspend: 'suspended',
+}
+
+export function trackersOf({fact}: Pick<DecisionItem, 'fact'>): readonly string[] {
+  const hosts = fact('tracker.hosts')
+  return 'value' in hosts && Array.isArray(hosts.value) ? (hosts.value as readonly string[]) : []
+}
+
+/** Sets have no order. */
+/** In one order. Our own labels come and go by other rules of the same pass: only those of people are a change. */
+function comparable(name: FactName, value: unknown): string {
+  if (!Array.isArray(value)) return JSON.stringify(value)
+  const all = value as readonly string[]
+  return JSON.stringify((name === 'tags' ? labelsOfPeople(all) : all).toSorted((a, b) => (a < b ? -1 : 1)))
+}

@@ -1,0 +1,124 @@
+import {expect, test} from 'vitest'
+import {actionKinds, type ActionName, type ActionParams} from '#model/rule.ts'
+import {errandOf, type ActionDetails} from './action-commands.ts'
+import {A, key} from '#executor/executor-house.fixture.ts'
+import {wanted} from './desk-house.fixture.ts'
+
+test.each<[ActionName, ActionParams, unknown]>([
+  ['tag', {names: ['a']}, {verb: 'addTags', args: {tags: ['a']}}],
+  ['untag', {names: ['a']}, {verb: 'removeTags', args: {tags: ['a']}}],
+  ['category', {name: 'films'}, {verb: 'setCategory', args: {category: 'films'}}],
+  ['queue', {to: 'top'}, {verb: 'moveInQueue', args: {to: 'top'}}],
+  ['superSeed', {on: true}, {verb: 'setSuperSeeding', args: {on: true}}],
+  ['sequential', {on: false}, {verb: 'setSequential', args: {on: false}}],
+  ['remove', {}, {verb: 'remove', args: {}}],
+  ['removeWithData', {}, {verb: 'removeWithData', args: {}}],
+  ['stop', {}, {verb: 'stop', args: {}}],
+  ['start', {}, {verb: 'start', args: {}}],
+  ['forceStart', {}, {verb: 'forceStart', args: {}}],
+  ['recheck', {}, {verb: 'recheck', args: {}}],
+])('%s is a command of its server', (action, params, command) => {
+  expect(errandOf(wanted(action, params))).toEqual({to: 'server', commands: [command]})
+})
+
+const [a, b] = ['https://a.example/x', 'https://b.example/x']
+const dead = 'No such host is known'
+
+for (const [action, params, there, commands] of [
+  ['tracker.add', {urls: [a, b]}, {[a]: ''}, [{verb: 'addTrackers', args: {tiers: [[b]]}}]],
+  ['tracker.add', {urls: [a]}, {[a]: ''}, []],
+  ['tracker.replace', {from: a, to: b}, {[a]: ''}, [{verb: 'editTracker', args: {from: a, to: b}}]],
+  ['tracker.replace', {from: a, to: b}, {[b]: ''}, []],
+  ['tracker.remove', {messages: [dead]}, {[a]: '', [b]: dead}, [{verb: 'removeTrackers', args: {urls: [b]}}]],
+  [
+    'tracker.remove',
+    {messages: [dead]},
+    {[a]: dead, [b]: dead},
+    [{verb: 'removeTrackers', args: {urls: [b]}}],
+  ],
+  ['tracker.remove', {hosts: ['a.example']}, {[a]: '', '** [DHT] **': ''}, []],
+  ['tracker.remove', {messages: [dead]}, {[a]: ''}, []],
+  [
+    'tracker.remove',
+    {hosts: ['b.example'], messages: [dead]},
+    {[a]: dead, [b]: dead},
+    [{verb: 'removeTrackers', args: {urls: [b]}}],
+  ],
+  ['tracker.remove', {hosts: ['a.example'], messages: [dead]}, {[a]: '', [b]: dead}, []],
+  ['tracker.remove', {hosts: [], messages: [dead]}, {[a]: dead, [b]: ''}, []],
+  ['tracker.remove', {}, {[a]: dead, [b]: dead}, []],
+] as const) {
+  test(`${action} of ${JSON.stringify(there)} sends ${JSON.stringify(commands)}`, async () => {
+    const errand = errandOf(wanted(action, params))
+    const trackers = Object.entries(there).map(([url, message]) => ({
+      ...{url, message},
+      status: message === '' ? ('working' as const) : ('error' as const),
+    }))
+    if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
+    expect(await errand.commands({key: key(A, 1), details: detailsWith(trackers)})).toEqual(commands)
+  })
+}
+
+for (const [status, message, urls] of [
+  ['error', dead, [b]],
+  // What one that works says beside is no reason.
+  ['working', dead, []],
+  ['unreachable', dead, [b]],
+] as const) {
+  test(`beside one that works, one that is ${status} and says so is taken off: ${urls.length > 0}`, async () => {
+    const trackers = [
+      {url: a, status: 'working', message: ''},
+      {url: b, status, message},
+    ] as const
+    expect(await takenOff(trackers)).toEqual(urls)
+  })
+}
+
+test('a tracker that is switched off does not stand for the last one', async () => {
+  const off = {url: a, status: 'disabled', message: dead} as const
+  expect(await takenOff([off, {url: b, status: 'error', message: dead}])).toEqual([a])
+})
+
+type Trackers = Awaited<ReturnType<ActionDetails['trackers']>>
+
+function detailsWith(trackers: Trackers): ActionDetails {
+  return {
+    trackers: async () => trackers,
+    files: async () => [],
+    filesMeant: async () => [],
+    categoryPath: () => null,
+    announcesApart: () => 60,
+    objectionToMove: async () => null,
+  }
+}
+
+async function takenOff(trackers: Trackers): Promise<readonly string[]> {
+  const errand = errandOf(wanted('tracker.remove', {messages: [dead]}))
+  if (errand.to !== 'lookUp') throw new Error(`it goes to ${errand.to}`)
+  const commands = await errand.commands({key: key(A, 1), details: detailsWith(trackers)})
+  if ('why' in commands) throw new Error(commands.why)
+  return commands.flatMap(({args}) => (args as {urls: string[]}).urls)
+}
+
+test('limits are up to two commands; what is not named stays, and inherited speed is no limit of its own', () => {
+  expect(errandOf(wanted('limits', {down: 5, up: 'inherit', ratio: 'inherit', seedTime: null}))).toEqual({
+    to: 'server',
+    commands: [
+      {verb: 'setSpeedLimits', args: {down: 5, up: null}},
+      {verb: 'setShareLimits', args: {ratio: 'inherit', seedingTime: null, idleTime: undefined}},
+    ],
+  })
+  expect(errandOf(wanted('limits', {up: null}))).toEqual({
+    to: 'server',
+    commands: [{verb: 'setSpeedLimits', args: {up: null}}],
+  })
+})
+
+test('each action is done by somebody', () => {
+  const plain = {names: ['a'], urls: ['x'], name: 'a', from: 'x', to: 'top', on: true, down: 1}
+  const names = Object.keys(actionKinds) as ActionName[]
+  const errands = names.map((action) => errandOf(wanted(action, plain)))
+  const nobody = errands.filter((it) => it.to === 'nobody')
+  expect(errands.filter(({to}) => to === 'arr')).toHaveLength(9)
+  expect(nobody).toEqual([])
+})

@@ -1,0 +1,227 @@
+/** What a rule asks for, by who does it; what it asks of a server as commands. */
+import type {WantedAction} from '#model/decision.ts'
+import type {TorrentFile, Tracker} from '#model/details.ts'
+import type {OrphanVerb} from '#model/orphans.ts'
+import type {ActionName, ActionParams} from '#model/rule.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {Limit} from '#model/torrent.ts'
+import type {Seconds} from '#model/units.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import {isMovedAway} from '#executor/guards/rules/decision-guard.ts'
+
+/** What some actions have to know before it is known what they ask of the server. @throws {CommodarrError} */
+export interface ActionDetails {
+  /** Indexes of the files that are meant, by patterns or by a set of the configuration. */
+  filesMeant(key: TorrentKey, params: ActionParams): Promise<readonly number[]>
+  /** @throws {CommodarrError} */
+  files(key: TorrentKey): Promise<readonly TorrentFile[]>
+  trackers(key: TorrentKey): Promise<readonly Pick<Tracker, 'url' | 'status' | 'message'>[]>
+  /** Where a category of its server saves; `null` = it does not say. */
+  categoryPath(serverId: ServerId, name: string): string | null
+  /** Its server does nothing about an announce sooner after one. */
+  announcesApart(serverId: ServerId): Seconds
+  /** Why its data can not be moved to this place of its server; `null` = it can, and the room is kept for it. */
+  objectionToMove(key: TorrentKey, path: string): Promise<string | null>
+}
+
+export interface DetailsOfOne {
+  readonly key: TorrentKey
+  readonly details: ActionDetails
+}
+
+export type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
+
+export type Errand =
+  | {readonly to: 'server'; readonly commands: readonly AnyTorrentCommand[]}
+  | {readonly to: 'arr'}
+  /** Stopped and marked for a time. */
+  | {readonly to: 'quarantine'}
+  /** Known when the torrent was looked into; `why` = there is nothing that could be sent. */
+  | {readonly to: 'lookUp'; readonly commands: (details: DetailsOfOne) => Promise<FoundCommands>}
+  /** Of its server, so often and so far apart as the rule says. */
+  | {readonly to: 'trackers'}
+  /** A line in the journal, for people. */
+  | {readonly to: 'journal'}
+  /** Others are kept from it; that was done when it was decided. */
+  | {readonly to: 'itself'}
+  /** Set aside with its files. */
+  | {readonly to: 'trash'}
+  /** What the trash of its server keeps beyond its days. */
+  | {readonly to: 'emptying'}
+  /** Files beside its own are set aside; the torrent stays. */
+  | {readonly to: 'folder'}
+  /** Brought to another server, in several steps. */
+  | {readonly to: 'anotherServer'}
+  /** Of this machine. */
+  | {readonly to: 'program'}
+  /** Files of nobody: they are set aside, or go for good. */
+  | {readonly to: 'orphans'; readonly verb: OrphanVerb}
+  /** What was asked for by another version of this program. */
+  | {readonly to: 'nobody'; readonly why: string}
+
+const plain = {
+  stop: 'stop',
+  start: 'start',
+  forceStart: 'forceStart',
+  recheck: 'recheck',
+  remove: 'remove',
+  removeWithData: 'removeWithData',
+} as const
+
+const ofArrs: ReadonlySet<ActionName> = new Set<ActionName>([
+  ...(['arr.refresh', 'arr.rssSync', 'arr.search', 'arr.monitor', 'arr.profile', 'arr.import'] as const),
+  ...(['arr.blocklist', 'arr.queueRemove', 'failDownload'] as const),
+])
+
+export function errandOf({action, params}: WantedAction): Errand {
+  if (action === 'note' || action === 'notify') return {to: 'journal'}
+  if (action === 'skip') return {to: 'itself'}
+  if (action in plain) return server({verb: plain[action as keyof typeof plain], args: {}})
+  if (ofArrs.has(action)) return {to: 'arr'}
+  if (action === 'reannounce') return {to: 'trackers'}
+  if (action === 'quarantine') return {to: 'quarantine'}
+  if (action === 'recycle') return {to: 'trash'}
+  if (action === 'extraFiles.recycle') return {to: 'folder'}
+  if (action === 'copyTo' || isMovedAway({action, params})) return {to: 'anotherServer'}
+  if (action === 'purge') return {to: 'emptying'}
+  if (action === 'exec') return {to: 'program'}
+  switch (action) {
+    case 'orphan.recycle':
+    case 'orphan.delete':
+      return {to: 'orphans', verb: action}
+    case 'tag':
+      return server({verb: 'addTags', args: {tags: params['names'] as string[]}})
+    case 'untag':
+      return server({verb: 'removeTags', args: {tags: params['names'] as string[]}})
+    case 'category':
+      return params['moveData'] === true
+        ? lookUp((one) => categoryWithData(one, params['name'] as string))
+        : server({verb: 'setCategory', args: {category: params['name'] as string}})
+    case 'move':
+      return lookUp((one) => move(one, params['path'] as string))
+    case 'filePriority':
+      return lookUp((one) => filePriority(one, params))
+    case 'queue':
+      return server({verb: 'moveInQueue', args: {to: params['to'] as 'top'}})
+    case 'superSeed':
+      return server({verb: 'setSuperSeeding', args: {on: params['on'] as boolean}})
+    case 'sequential':
+      return server({verb: 'setSequential', args: {on: params['on'] as boolean}})
+    case 'limits':
+      return limits(params)
+    case 'tracker.add':
+      return lookUp((one) => trackersOn(one, params['urls'] as string[]))
+    case 'tracker.replace':
+      return lookUp((one) => trackerReplaced(one, params as {from: string; to: string}))
+    case 'tracker.remove':
+      return lookUp((one) => trackersOff(one, params))
+    default:
+      return {to: 'nobody', why: `Nobody does ${action} for rules.`}
+  }
+}
+
+/** The category first: a server that moves by itself then has nothing left to move. */
+async function categoryWithData({key, details}: DetailsOfOne, category: string): Promise<FoundCommands> {
+  const path = details.categoryPath(key.serverId, category)
+  if (path === null) return {why: 'Its server does not say where that category saves.'}
+  const moves = await move({key, details}, path)
+  return 'why' in moves ? moves : [{verb: 'setCategory', args: {category}}, ...moves]
+}
+
+async function move({key, details}: DetailsOfOne, path: string): Promise<FoundCommands> {
+  const why = await details.objectionToMove(key, path)
+  return why === null ? [{verb: 'setLocation', args: {path, moveData: true}}] : {why}
+}
+
+async function filePriority({key, details}: DetailsOfOne, params: ActionParams): Promise<FoundCommands> {
+  const files = await details.filesMeant(key, params)
+  const priority = params['to'] as 'skip' | 'normal' | 'high'
+  return files.length === 0 ? [] : [{verb: 'setFilePriority', args: {files, priority}}]
+}
+
+async function trackersOn({key, details}: DetailsOfOne, urls: readonly string[]): Promise<FoundCommands> {
+  const there = new Set((await details.trackers(key)).map(({url}) => url))
+  const missing = urls.filter((url) => !there.has(url))
+  return missing.length === 0 ? [] : [{verb: 'addTrackers', args: {tiers: missing.map((url) => [url])}}]
+}
+
+/** Nothing where it is not, or not any more. */
+async function trackerReplaced(
+  {key, details}: DetailsOfOne,
+  args: {from: string; to: string},
+): Promise<FoundCommands> {
+  const all = await details.trackers(key)
+  return all.some(({url}) => url === args.from)
+    ? [{verb: 'editTracker', args: {from: args.from, to: args.to}}]
+    : []
+}
+
+interface TrackersMeant {
+  readonly hosts?: readonly string[]
+  readonly messages?: readonly string[]
+}
+
+/**
+ * Never all that are asked: without a tracker nobody finds it any more, and one that is dead now may be back. Of hosts
+ * and messages, where both are named, both have to fit.
+ */
+async function trackersOff({key, details}: DetailsOfOne, params: TrackersMeant): Promise<FoundCommands> {
+  const all = (await details.trackers(key)).filter(({url}) => hostOf(url) !== '')
+  const meant = all.filter((tracker) => isMeant(tracker, params))
+  const isAsked = ({status}: (typeof all)[number]) => status !== 'disabled'
+  const isLeft = all.some((tracker) => isAsked(tracker) && !meant.includes(tracker))
+  const kept = isLeft ? undefined : (meant.find(isAsked) ?? meant[0])
+  const urls = meant.filter((tracker) => tracker !== kept).map(({url}) => url)
+  return urls.length === 0 ? [] : [{verb: 'removeTrackers', args: {urls}}]
+}
+
+/** What one that works says beside is no reason. */
+function isMeant({url, status, message}: Pick<Tracker, 'url' | 'status' | 'message'>, meant: TrackersMeant) {
+  const {hosts, messages} = meant
+  if (!hosts && !messages) return false
+  return (!hosts || isOfHosts(url, hosts)) && (!messages || (status !== 'working' && says(message, messages)))
+}
+
+/** '' = it is no address: DHT, PeX. */
+function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).hostname : ''
+}
+
+/** `*.domain` means all hosts below it. */
+function isOfHosts(url: string, hosts: readonly string[]): boolean {
+  const host = hostOf(url)
+  return hosts.some((it) => (it.startsWith('*.') ? host.endsWith(it.slice(1)) : host === it.toLowerCase()))
+}
+
+function says(message: string, parts: readonly string[]): boolean {
+  return parts.some((part) => message.toLowerCase().includes(part.toLowerCase()))
+}
+
+interface Limits {
+  readonly down?: number | null | 'inherit'
+  readonly up?: number | null | 'inherit'
+  readonly ratio?: Limit
+  readonly seedTime?: Limit
+  readonly idle?: Limit
+}
+
+function limits({down, up, ratio, seedTime, idle}: Limits): Errand {
+  // A torrent without a speed limit of its own is under that of its server.
+  const own = (speed: number | null | 'inherit') => (speed === 'inherit' ? null : speed)
+  const commands: AnyTorrentCommand[] = []
+  if (down !== undefined || up !== undefined) {
+    const args = {...(down !== undefined && {down: own(down)}), ...(up !== undefined && {up: own(up)})}
+    commands.push({verb: 'setSpeedLimits', args})
+  }
+  if (ratio !== undefined || seedTime !== undefined || idle !== undefined)
+    commands.push({verb: 'setShareLimits', args: {ratio, seedingTime: seedTime, idleTime: idle}})
+  return {to: 'server', commands}
+}
+
+function server(command: AnyTorrentCommand): Errand {
+  return {to: 'server', commands: [command]}
+}
+
+function lookUp(commands: (one: DetailsOfOne) => Promise<FoundCommands>): Errand {
+  return {to: 'lookUp', commands}
+}

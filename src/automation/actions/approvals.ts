@@ -1,0 +1,207 @@
+/**
+ * Decisions of rules that ask first: they wait for a person, and for no longer than a day. What waits, and what was
+ * answered with no, outlives a restart.
+ */
+import {stepAfter, type JournalEntry, type JournalStep} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Acting} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
+import type {Decision} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {EpochMs} from '#model/units.ts'
+
+export interface ApprovalParts {
+  readonly clock: Clock
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {error(about: object, text: string): void}
+  /** Nobody answered in time. */
+  readonly expired: (decision: Decision) => void
+}
+
+/** A decision that waits, with its deed in the journal. */
+export interface Asked {
+  readonly decision: Decision
+  readonly entry: JournalEntry
+  /** Its rule got halfway with it, and does not want it a second time: what that says now is not asked. */
+  readonly standsAlone?: true
+  /** Of what was put off: as it was asked for, which may have been more, and its end. */
+  readonly since?: {readonly name: string; readonly until: EpochMs}
+}
+
+const WAIT_MS = 24 * 3_600_000
+const ASKED = 'approval'
+/** Declined, or not answered: it is not asked again for a day. */
+const RESTING = 'approvalRest'
+/** Said yes to, and put off by a guard: nothing of it was sent. */
+const GRANTED = 'approvalGranted'
+/** Of the shape of `Asked`. */
+const VERSION = 1
+
+export class Approvals {
+  readonly #parts: ApprovalParts
+  /** By the name of the decision. */
+  readonly #cancels = new Map<string, () => void>()
+  /** Being asked, or answered, in this moment. */
+  readonly #busy = new Set<string>()
+
+  constructor(parts: ApprovalParts) {
+    this.#parts = parts
+    for (const kind of [ASKED, RESTING, GRANTED])
+      for (const record of parts.deadlines.ofKind(kind)) this.#plan(record)
+  }
+
+  /** Nothing expires any more in this life. */
+  stop(): void {
+    for (const cancel of this.#cancels.values()) cancel()
+  }
+
+  /** Those that he may answer, oldest first. */
+  waiting({access}: Pick<Acting, 'access'>): readonly AskedDecision[] {
+    return this.#parts.deadlines.ofKind(ASKED).flatMap((record) => {
+      const asked = askedOf(record)
+      if (!asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision)) return []
+      const {decision, entry} = asked
+      return {id: entry.id, decision, message: entry.message ?? null, until: record.dueAt}
+    })
+  }
+
+  /** What he would answer. @throws {CommodarrError} `action_unknown` */
+  asked({access}: Pick<Acting, 'access'>, id: string): Asked {
+    return this.#asked(access, id).asked
+  }
+
+  /** @returns `false` = it is asked already, or was answered. @throws {StorageFault} then it is not asked */
+  async ask(detail: Asked): Promise<boolean> {
+    const {deadlines, write} = this.#parts
+    const {decision, entry} = detail
+    const name = nameOf(decision)
+    const isKnown = [ASKED, RESTING, GRANTED].some((kind) => deadlines.of(kind, name) !== null)
+    if (isKnown || this.#busy.has(name)) return false
+    await this.#alone(name, async () => {
+      await this.#set(ASKED, name, detail)
+      try {
+        await write([entry])
+      } catch (error) {
+        await this.#drop(ASKED, name)
+        throw error
+      }
+    })
+    return true
+  }
+
+  /** It may be done now. @throws {CommodarrError} `action_unknown`; also when it can not be written down */
+  approve(by: Acting, id: string): Promise<Asked> {
+    return this.#answer(by, id, {phase: 'approved'})
+  }
+
+  /** He said yes, and it has to wait: it is tried again for a day. @throws {StorageFault} then it is asked anew */
+  async putOff({since, ...asked}: Asked, left: Decision): Promise<void> {
+    const {name, until} = since ?? {name: nameOf(asked.decision), until: this.#parts.clock.now() + WAIT_MS}
+    await this.#set(GRANTED, name, {...asked, decision: left, since: {name, until}}, until)
+  }
+
+  /** What was put off, to be tried now: forgotten first, so that a crash leaves nothing to be done twice. */
+  async *takePutOff(): AsyncGenerator<Asked> {
+    for (const record of this.#parts.deadlines.ofKind(GRANTED)) {
+      const asked = askedOf(record)
+      await this.#drop(record.kind, record.subject)
+      if (asked) yield asked
+    }
+  }
+
+  /** @throws {CommodarrError} `action_unknown` */
+  async decline(by: Acting, id: string): Promise<Decision> {
+    const {decision} = await this.#answer(by, id, {phase: 'refused', code: 'declined', message: 'Declined.'})
+    await this.#set(RESTING, nameOf(decision), null)
+    return decision
+  }
+
+  /** Forgotten first: what a crash leaves behind is asked anew, and never done twice. */
+  async #answer(by: Acting, id: string, end: Pick<JournalStep, 'phase' | 'code' | 'message'>) {
+    const {deadlines, clock, write} = this.#parts
+    const {record, asked} = this.#asked(by.access, id)
+    await this.#alone(record.subject, async () => {
+      await this.#drop(ASKED, record.subject)
+      try {
+        await write([stepAfter(asked.entry, {...end, at: clock.now(), actor: by.actor})])
+      } catch (error) {
+        await deadlines.set(record)
+        this.#plan(record)
+        throw error
+      }
+    })
+    return asked
+  }
+
+  #asked(access: Acting['access'], id: string): {readonly record: DeadlineRecord; readonly asked: Asked} {
+    const record = this.#parts.deadlines.ofKind(ASKED).find((it) => askedOf(it)?.entry.id === id)
+    const asked = record && askedOf(record)
+    if (!record || !asked || this.#busy.has(record.subject) || !mayAnswer(access, asked.decision))
+      throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+    return {record, asked}
+  }
+
+  async #expire(record: DeadlineRecord): Promise<void> {
+    const {clock, write, expired, log} = this.#parts
+    const asked = askedOf(record)
+    try {
+      await this.#drop(record.kind, record.subject)
+      if (!asked) return
+      await this.#set(RESTING, record.subject, null)
+      await write([stepAfter(asked.entry, {at: clock.now(), phase: 'expired'})])
+    } catch (error) {
+      log.error({err: error, of: record.subject}, 'that nobody answered could not be written')
+    }
+    if (asked) expired(asked.decision)
+  }
+
+  async #set(kind: string, subject: string, detail: Asked | null, dueAt?: EpochMs): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const createdAt = clock.now()
+    const record = {kind, subject, dueAt: dueAt ?? createdAt + WAIT_MS, version: VERSION, detail, createdAt}
+    await deadlines.set(record)
+    this.#plan(record)
+  }
+
+  async #drop(kind: string, subject: string): Promise<void> {
+    await this.#parts.deadlines.cancel(kind, subject)
+    this.#cancels.get(`${kind} ${subject}`)?.()
+    this.#cancels.delete(`${kind} ${subject}`)
+  }
+
+  #plan(record: DeadlineRecord): void {
+    const {clock} = this.#parts
+    const left = Math.max(0, record.dueAt - clock.now())
+    const cancel = clock.after(left, () => void this.#expire(record))
+    this.#cancels.set(`${record.kind} ${record.subject}`, cancel)
+  }
+
+  /** Two answers at once must not both count. */
+  async #alone(name: string, work: () => Promise<void>): Promise<void> {
+    this.#busy.add(name)
+    try {
+      await work()
+    } finally {
+      this.#busy.delete(name)
+    }
+  }
+}
+
+/** `null` = it rests, or an older program wrote it. */
+function askedOf({kind, version, detail}: DeadlineRecord): Asked | null {
+  return kind !== RESTING && version === VERSION && detail ? (detail as Asked) : null
+}
+
+function mayAnswer(access: Acting['access'], {subject}: Decision): boolean {
+  // Files that nobody claims may be anybody's.
+  if (subject.kind === 'path') return access.permits('admin') && access.everywhere
+  return subject.serverId === null ? access.permits('admin') : access.may('control', subject.serverId)
+}
+
+function nameOf({ruleId, ruleRevision, subject, actions}: Decision): string {
+  const what = actions.map(({action}) => action).join('+')
+  return `${ruleId} ${ruleRevision} ${what} ${subject.kind} ${subject.key}`
+}

@@ -1,0 +1,106 @@
+/** What Arrs did for rules stands in the journal, each once. */
+import {expect, test} from 'vitest'
+import type {ArrDeed} from '#model/rule-actions.ts'
+import {A, hash} from '#executor/executor-house.fixture.ts'
+import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+
+const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
+  ...{sameAs: 'A 5', args: {arr: 'Radarr', title: 'Film.BAD'}, message: 'Its Arr has blocklisted it.'},
+  ...more,
+})
+
+test('what an Arr did is a line of its torrent, with who, why, the guards that looked, and its own ids', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  world.answer = {outcome: 'done', deed: deed()}
+  await desk.take([decision(1, [wanted('arr.blocklist')])])
+  expect(house.journal).toEqual([
+    expect.objectContaining({
+      ...{subject: 'torrent', serverId: A, hash: hash(1), verb: 'arr.blocklist', phase: 'confirmed'},
+      ...{args: {arr: 'Radarr', title: 'Film.BAD'}, message: 'Its Arr has blocklisted it.', isBrief: true},
+      ...{ruleId: r1, actor: expect.objectContaining({name: 'Done', origin: 'rule'})},
+      decided: expect.objectContaining({action: 'arr.blocklist', class: 'reversible', ruleRevision: 1}),
+    }),
+  ])
+  expect(house.journal[0]!.decided!.guards.length).toBeGreaterThan(3)
+  expect(told()).toEqual(['sent'])
+})
+
+test('the same once more is counted on its line, over restarts; of another grab it is a line of its own', async () => {
+  const {desk, decision, house, world, memory, restart} = await deskHouse()
+  world.answer = {outcome: 'done', deed: deed()}
+  const again = () => [decision(1, [wanted('arr.blocklist')])]
+  await desk.take(again())
+  await desk.take(again())
+  await memory.close()
+  const later = await restart()
+  await later.take(again())
+  expect(house.journal).toHaveLength(1)
+  world.answer = {outcome: 'done', deed: deed({sameAs: 'A 9'})}
+  await later.take(again())
+  expect(house.journal).toHaveLength(2)
+})
+
+test('two things that Arrs do for one torrent do not take turns', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  world.answer = {outcome: 'done', deed: deed({sameAs: ''})}
+  const both = () => desk.take([decision(1, [wanted('arr.refresh'), wanted('arr.monitor', {on: true})])])
+  await both()
+  await both()
+  expect(house.journal.map(({verb}) => verb)).toEqual(['arr.refresh', 'arr.monitor'])
+})
+
+test('where nothing was done, or a saga writes down its steps, there is no line', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  world.answer = {outcome: 'done', deed: null}
+  await desk.take([decision(1, [wanted('arr.blocklist'), wanted('failDownload')])])
+  expect([house.journal, told()]).toEqual([[], ['sent', 'sent']])
+})
+
+test('what leaves the queue of an Arr for good is kept as long as what is destroyed', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  world.answer = {outcome: 'done', deed: deed()}
+  await desk.take([decision(1, [wanted('arr.queueRemove')])])
+  expect(house.journal.map(({verb, isBrief}) => [verb, isBrief])).toEqual([['arr.queueRemove', false]])
+})
+
+for (const [answer, steps] of [
+  [{outcome: 'done', deed: deed()}, [['sending'], ['confirmed', 'Its Arr has blocklisted it.']]],
+  [{outcome: 'done', deed: null}, [['sending'], ['confirmed', 'It was so by then.']]],
+  [{outcome: 'failed', code: 'arr_refused', message: 'No.'}, [['sending'], ['failed', 'No.', 'arr_refused']]],
+] as const) {
+  test(`what is given up at an Arr is written down before, and its end (${steps[1][0]}: ${steps[1][1]}) on the same line`, async () => {
+    const {desk, decision, house, world, asked} = await deskHouse()
+    const before: number[] = []
+    house.beforeWriteEnds = () => void before.push(asked.length)
+    Object.assign(world, {answer, announced: deed()})
+    await desk.take([decision(1, [wanted('arr.queueRemove')])])
+    expect(before).toEqual([0, 1])
+    expect(
+      house.journal.map(({phase, message, code}) => [phase, message, code].filter((it) => it !== undefined)),
+    ).toEqual(steps)
+    expect(
+      new Set(house.journal.map(({id, verb, hash: of, isBrief}) => `${id} ${verb} ${of} ${isBrief}`)).size,
+    ).toBe(1)
+    expect(house.journal.map(({args}) => args)).toEqual([deed().args, deed().args])
+    expect(house.journal.map(({decided}) => decided?.class)).toEqual(['destructive', undefined])
+  })
+}
+
+test('what can not be written down before is not given up', async () => {
+  const {desk, decision, house, world, asked} = await deskHouse()
+  Object.assign(world, {announced: deed(), answer: {outcome: 'done', deed: deed()}})
+  house.journalFails = true
+  await desk.take([decision(1, [wanted('arr.queueRemove')])])
+  expect([asked, house.journal]).toEqual([[], []])
+})
+
+test('a journal that can not be written changes nothing of what its Arr did, and the next time is the line', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  world.answer = {outcome: 'done', deed: deed()}
+  house.journalFails = true
+  await desk.take([decision(1, [wanted('arr.refresh')])])
+  expect([told(), house.logged.length]).toEqual([['sent'], 1])
+  house.journalFails = false
+  await desk.take([decision(1, [wanted('arr.refresh')])])
+  expect(house.journal.map(({verb}) => verb)).toEqual(['arr.refresh'])
+})

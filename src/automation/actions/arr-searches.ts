@@ -1,0 +1,102 @@
+/**
+ * Searches that Arrs are asked for by us: those of rules so many in an hour, those that are owed for what was given up
+ * written down first, those of people at once. All are counted.
+ */
+import {randomUUID} from 'node:crypto'
+import {budgetWords, SEARCH_BUDGET, SEARCHED_LATELY} from '../sagas/own-search.ts'
+import {SEARCH_AGAIN, type SearchAgainState} from '../sagas/search-again.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
+import type {Clock} from '#lib/clock.ts'
+import {searched} from '../arr/arr-deeds.ts'
+import type {SearchOwed} from '../manager/messages.ts'
+import type {Searched} from '#automation-state/searched.ts'
+import type {Acting} from '#model/access.ts'
+import {mediaKey, type ArrId, type MediaRef} from '#model/arr.ts'
+import type {ArrOutcome} from '#model/rule-actions.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {ManagerId} from '#model/manager.ts'
+import {DAY} from '#model/units.ts'
+import type {Managers} from '../supervision/managers.ts'
+
+export interface ArrSearchesParts {
+  readonly managers: Pick<Managers, 'ask'>
+  readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly clock: Clock
+  /** As people call it. */
+  readonly nameOf: (id: ArrId) => string
+}
+
+/** Indexers do not have more after a minute, and a rule whose condition stays true would ask without end. */
+const APART_MS = DAY * 1_000
+
+export class ArrSearches {
+  readonly #parts: ArrSearchesParts
+
+  constructor(parts: ArrSearchesParts) {
+    this.#parts = parts
+  }
+
+  /** It is made for certain once this resolves, as soon as its Arr has given it up. @throws {StorageFault} */
+  async owe(
+    arrId: string,
+    {media, failure, given}: SearchOwed,
+    about: Pick<SearchAgainState, 'by' | 'reason'>,
+  ): Promise<void> {
+    const state: SearchAgainState = {arrId, media, failure, ...(given && {given}), ...about}
+    await this.#parts.sagas().begin(SEARCH_AGAIN, `${arrId} ${failure}`, state)
+  }
+
+  /** The same for a person who gives it up. @throws {StorageFault} */
+  async oweTo({actor}: Acting, arrId: ArrId, owed: SearchOwed): Promise<void> {
+    const name = this.#parts.nameOf(arrId)
+    const by = {actor, subject: 'arr', serverId: null, hash: null, name} as const
+    await this.owe(arrId, owed, {by, reason: 'blocklisted'})
+  }
+
+  /** For a rule, which tries again where enough was searched in this hour. `done` has its deed. @throws {CommodarrError} */
+  async make(
+    arrId: string,
+    media: readonly string[],
+    {reason, mayRepeat}: {readonly reason: string; readonly mayRepeat: boolean},
+  ): Promise<ArrOutcome> {
+    const {searched: book, clock} = this.#parts
+    const since = media.map((item) => clock.now() - (book.lastAt(arrId, item) ?? -Infinity))
+    // A time that lies ahead is a wrong clock.
+    if (!mayRepeat && since.every((ms) => ms >= 0 && ms < APART_MS)) {
+      const message = 'It was searched within a day: a rule does not have it searched again before.'
+      return {outcome: 'refused', code: SEARCHED_LATELY, message}
+    }
+    const waitMs = book.waitFor(arrId, media.length)
+    if (waitMs > 0) return {outcome: 'refused', code: SEARCH_BUDGET, message: budgetWords(waitMs)}
+    const command = await this.#counted(arrId, media, reason, () =>
+      this.#parts.managers.ask(arrId as ManagerId, 'search', {media}),
+    )
+    return {outcome: 'done', deed: searched(media, command)}
+  }
+
+  /** What a person wants searched is searched now. @throws what `search` throws */
+  async byHand(arrId: ArrId, items: readonly MediaRef[], search: () => Promise<unknown>): Promise<void> {
+    await this.#counted(arrId, items.map(mediaKey), 'byHand', search)
+  }
+
+  async #counted<T>(
+    arrId: string,
+    items: readonly string[],
+    reason: string,
+    search: () => Promise<T>,
+  ): Promise<T> {
+    const {searched: book, clock} = this.#parts
+    const searchId = randomUUID()
+    await book.claim({arrId, items, failure: '', searchId, reason, at: clock.now()})
+    try {
+      const answer = await search()
+      await book.sent(searchId)
+      return answer
+    } catch (error) {
+      // Without an answer it may be searched all the same.
+      if (error instanceof CommodarrError && error.code === 'command_refused') await book.notSent(searchId)
+      throw error
+    }
+  }
+}

@@ -1,0 +1,96 @@
+import {expect, test} from 'vitest'
+import type {TermedOrder} from '#executor/order-terms.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {TorrentMark} from '#model/automation-state.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {OwnLabels} from './own-labels.ts'
+
+const key = {serverId: asServerId('A'), hash: asInfoHash('a'.repeat(40))!}
+const [imported, stalled] = ['qBitrr-imported', 'qBitrr-allowed_stalled']
+
+class House {
+  marks: readonly TorrentMark[] = []
+  isTagless = false
+  hasLabels = true
+  outcome: ItemOutcome = {outcome: 'done'}
+  refusal: {code: 'changed_meanwhile'; message: string} | null = null
+  /** What reached the executor. */
+  readonly sent: string[] = []
+  readonly ended: string[] = []
+  told = 0
+  readonly labels = new OwnLabels({
+    executor: {
+      run: async ({keys, command}) => {
+        this.sent.push(`${command.verb} ${JSON.stringify(command.args)}`)
+        return keys.map((it) => ({key: it, result: this.outcome}))
+      },
+    },
+    torrents: {
+      of: () => ({marks: this.marks}) as never,
+      change: (_key, {marks}) => void (this.marks = marks ?? this.marks),
+    },
+    clock: new VirtualClock(),
+    isTagless: () => this.isTagless,
+    hasLabels: () => this.hasLabels,
+    changed: () => this.told++,
+  })
+
+  async run(command: TermedOrder['command']): Promise<ItemOutcome> {
+    const terms = {objection: () => this.refusal, ended: (end: string) => this.ended.push(end)}
+    const order = {by: {}, keys: [key], command, terms} as unknown as TermedOrder
+    const [result] = await this.labels.run(order)
+    return result!.result
+  }
+
+  tag(...tags: string[]): Promise<ItemOutcome> {
+    return this.run({verb: 'addTags', args: {tags}})
+  }
+
+  untag(...tags: string[]): Promise<ItemOutcome> {
+    return this.run({verb: 'removeTags', args: {tags}})
+  }
+}
+
+test('B.12 a label of ours is written on its server, and kept once that took it', async () => {
+  const house = new House()
+  house.outcome = {outcome: 'failed', code: 'server_unreachable', message: 'away'}
+  await house.tag(imported)
+  expect(house.marks).toEqual([])
+  house.outcome = {outcome: 'done'}
+  await house.tag(imported, 'films')
+  await house.tag(imported)
+  expect(house.sent[1]).toBe('addTags {"tags":["qBitrr-imported","films"]}')
+  expect([house.marks, house.told]).toEqual([['imported'], 2])
+  await house.untag(imported)
+  expect(house.marks).toEqual([])
+})
+
+test('B.12 Tagless: none is written, what it says is kept all the same, and labels of people are written as ever', async () => {
+  const house = new House()
+  house.isTagless = true
+  expect(await house.tag(stalled)).toEqual({outcome: 'done'})
+  expect([house.marks, house.sent, house.ended]).toEqual([['allowedStalled'], [], ['confirmed']])
+  await house.tag(imported, 'films')
+  expect([house.marks, house.sent]).toEqual([['allowedStalled', 'imported'], ['addTags {"tags":["films"]}']])
+  await house.untag(stalled)
+  expect([house.marks, house.sent.length, house.told]).toEqual([['imported'], 1, 3])
+})
+
+test('B.12 a server without labels is as one where none is wanted', async () => {
+  const house = new House()
+  house.hasLabels = false
+  await house.tag(imported)
+  expect([house.marks, house.sent]).toEqual([['imported'], []])
+})
+
+test('what does not hold any more is not kept, and what is not about labels of ours goes its way', async () => {
+  const house = new House()
+  house.isTagless = true
+  house.refusal = {code: 'changed_meanwhile', message: 'changed:tags'}
+  expect(await house.tag(imported)).toMatchObject({outcome: 'refused', message: 'changed:tags'})
+  expect([house.marks, house.told]).toEqual([[], 0])
+  await house.tag('keep')
+  await house.run({verb: 'stop', args: {}})
+  expect(house.sent).toEqual(['addTags {"tags":["keep"]}', 'stop {}'])
+})

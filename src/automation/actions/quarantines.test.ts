@@ -1,0 +1,469 @@
+import {expect, test} from 'vitest'
+import type {ConditionTrace} from '#model/decision.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {A, hash, key} from '#executor/executor-house.fixture.ts'
+import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {quarantineTag} from './quarantines.ts'
+
+const DAY_MS = 86_400_000
+const MINUTE_MS = 60_000
+const removal = wanted('removeWithData')
+
+async function house() {
+  const base = await deskHouse()
+  const {
+    desk,
+    decision,
+    world,
+    memory,
+    base: {clock},
+  } = base
+  desk.start()
+  const unregistered = (n: number) => decision(n, [removal], {reason: 'unregistered'})
+  return {
+    ...{...base, clock, unregistered},
+    inQuarantine: () => memory.deadlines.ofKind('quarantine').length,
+    /** As its server lists it after we stopped and marked it. */
+    listed: () => Object.assign(world.facts, {state: 'stopped', tags: [quarantineTag]}),
+    /** Since the last time. */
+    news: () => base.house.orders.splice(0).map(({command}) => command.verb),
+  }
+}
+
+test('what hits crowds is stopped and marked first, and goes when it still holds at the end', async () => {
+  const {desk, unregistered, news, told, clock, world, listed} = await house()
+  world.outcome = 'due'
+  await desk.take([unregistered(1)])
+  await desk.take([unregistered(1)])
+  expect([news(), told()]).toEqual([
+    ['stop', 'addTags'],
+    ['quarantined quarantine_first', 'postponed in_quarantine'],
+  ])
+  listed()
+  await clock.advance(DAY_MS)
+  expect(news()).toEqual([])
+  const fresh = {...unregistered(1), preconditions: [{fact: 'tags', value: [quarantineTag]}] as const}
+  await desk.take([fresh])
+  expect(news()).toEqual(['removeWithData'])
+  world.presence = 'gone'
+  await clock.advance(MINUTE_MS)
+})
+
+for (const {ran, forceStart, back} of [
+  {ran: 'seeding', forceStart: false, back: ['start', 'removeTags']},
+  {ran: 'seeding', forceStart: true, back: ['forceStart', 'removeTags']},
+  {ran: 'stopped', forceStart: false, back: ['removeTags']},
+  // Nobody can say whether it was told to run.
+  {ran: 'error', forceStart: false, back: ['removeTags']},
+] as const) {
+  test(`when its condition ends, one that was ${ran}${forceStart ? ' by force' : ''} is given back as it was`, async () => {
+    const {desk, unregistered, news, told, clock, world, listed, inQuarantine} = await house()
+    Object.assign(world.facts, {state: ran, forceStart})
+    await desk.take([unregistered(1)])
+    listed()
+    await clock.advance(5 * MINUTE_MS)
+    expect([news(), inQuarantine()]).toEqual([['stop', 'addTags'], 1])
+    world.outcome = 'no'
+    await clock.advance(MINUTE_MS)
+    expect([news(), inQuarantine(), told().at(-1)]).toEqual([back, 0, 'cancelled quarantine_over'])
+  })
+}
+
+test('in the journal a quarantine is a deed of its own, that brought about its commands and is undone', async () => {
+  const {
+    desk,
+    unregistered,
+    clock,
+    world,
+    listed,
+    house: {journal},
+  } = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  const {id} = journal.find(({verb}) => verb === 'quarantine')!
+  expect(journal.filter((it) => it.id === id).map(({phase, message}) => [phase, message])).toEqual([
+    ['confirmed', undefined],
+    ['undone', 'What its rule asks for is not so any more.'],
+  ])
+  const caused = journal.filter(({causeId, phase}) => causeId === id && phase === 'sent')
+  expect(caused.map(({verb}) => verb)).toEqual(['stop', 'addTags', 'start', 'removeTags'])
+})
+
+test('unknown whether its condition holds, or whether it is there: it stays where it is', async () => {
+  const {desk, unregistered, news, clock, world, listed, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  for (const outcome of ['notReady', 'unknown', 'lookingUp', 'held'] as const) {
+    world.outcome = outcome
+    await clock.advance(2 * MINUTE_MS)
+  }
+  Object.assign(world, {outcome: 'no', presence: 'unknown'})
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+})
+
+test('its time is over and nobody decides: a day later it is given back', async () => {
+  const {desk, unregistered, news, clock, listed, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  await clock.advance(DAY_MS + DAY_MS - MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 0])
+})
+
+for (const [what, change] of [
+  ['edited', {revision: 2}],
+  ['switched off', {mode: 'off'}],
+] as const) {
+  test(`a rule that was ${what} gives back what it set aside`, async () => {
+    const {desk, unregistered, news, clock, world, listed} = await house()
+    await desk.take([unregistered(1)])
+    listed()
+    news()
+    world.rule = {...world.rule!, ...change}
+    await clock.advance(MINUTE_MS)
+    expect(news()).toEqual(['start', 'removeTags'])
+  })
+}
+
+test('what a person wants kept is given back at once', async () => {
+  const {desk, unregistered, news, clock, world, listed} = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  world.facts.tags = [quarantineTag, 'Keep']
+  await clock.advance(MINUTE_MS)
+  expect(news()).toEqual(['start', 'removeTags'])
+})
+
+for (const [what, now, commands] of [
+  ['takes our tag away', {state: 'stopped', tags: []}, []],
+  ['starts it', {state: 'stalledUp', tags: [quarantineTag]}, ['removeTags']],
+  ['does both', {state: 'seeding', tags: ['his']}, []],
+] as const) {
+  test(`whoever ${what} has it back as it is, and its rule leaves it alone for a day`, async () => {
+    const {
+      desk,
+      unregistered,
+      news,
+      told,
+      clock,
+      world,
+      listed,
+      inQuarantine,
+      restart,
+      house: it,
+    } = await house()
+    await desk.take([unregistered(1)])
+    listed()
+    await clock.advance(10 * MINUTE_MS)
+    news()
+    Object.assign(world.facts, now)
+    await clock.advance(MINUTE_MS)
+    await clock.advance(1)
+    expect([news(), inQuarantine(), told().at(-1)]).toEqual([commands, 0, 'cancelled quarantine_over'])
+    const {id} = it.journal.find(({verb}) => verb === 'quarantine')!
+    expect(it.journal.findLast((entry) => entry.id === id)).toMatchObject({
+      ...{phase: 'undone', code: 'taken_back', message: 'Somebody started it, or took our tag away.'},
+    })
+    Object.assign(world.facts, {tags: []})
+    await desk.stop()
+    const next = await restart()
+    next.start()
+    await next.take([unregistered(1), unregistered(2)])
+    expect([news(), told().at(-2)]).toEqual([['stop', 'addTags'], 'blocked taken_back'])
+    Object.assign(world.facts, {state: 'stopped', tags: [quarantineTag]})
+    await clock.advance(DAY_MS)
+    Object.assign(world.facts, {state: 'seeding', tags: []})
+    await next.take([unregistered(1)])
+    expect(news().slice(-2)).toEqual(['stop', 'addTags'])
+    await next.stop()
+  })
+}
+
+test('a saga does not remove what somebody took back: it is told so at once, and not put off', async () => {
+  const {desk, decision, news, clock, world, listed} = await house()
+  const failing = wanted('failDownload')
+  const given = decision(1, [failing], {reason: 'unregistered'})
+  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'quarantined'})
+  listed()
+  await clock.advance(10 * MINUTE_MS)
+  Object.assign(world.facts, {state: 'downloading'})
+  await clock.advance(MINUTE_MS)
+  await clock.advance(1)
+  expect(news()).toEqual(['stop', 'addTags', 'removeTags'])
+  Object.assign(world.facts, {tags: []})
+  expect(await desk.remove(given, failing)).toMatchObject({outcome: 'blocked', code: 'taken_back'})
+  expect(news()).toEqual([])
+})
+
+test("what its server does not show yet, or shows while it comes up, is nobody's wish", async () => {
+  const {desk, unregistered, news, clock, world, inQuarantine} = await house()
+  await desk.take([unregistered(1)])
+  news()
+  await clock.advance(MINUTE_MS)
+  for (const state of ['checking', 'moving', undefined] as const) {
+    Object.assign(world.facts, {state, tags: undefined})
+    await clock.advance(10 * MINUTE_MS)
+  }
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+})
+
+test('a server without tags sets aside all the same, and gives back', async () => {
+  const {
+    desk,
+    unregistered,
+    news,
+    clock,
+    world,
+    house: {none},
+  } = await house()
+  none.push('addTags')
+  await desk.take([unregistered(1)])
+  Object.assign(world.facts, {state: 'stopped'})
+  world.outcome = 'no'
+  await clock.advance(MINUTE_MS)
+  expect(news()).toEqual(['stop', 'start'])
+})
+
+test('what could not be given back is tried again', async () => {
+  const {
+    desk,
+    unregistered,
+    news,
+    clock,
+    world,
+    listed,
+    inQuarantine,
+    house: {answers},
+  } = await house()
+  await desk.take([unregistered(1)])
+  listed()
+  news()
+  world.outcome = 'no'
+  answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start'], 1])
+  answers.clear()
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 0])
+})
+
+test('what can not be stopped is in no quarantine', async () => {
+  const {
+    desk,
+    unregistered,
+    told,
+    inQuarantine,
+    house: {answers},
+  } = await house()
+  answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([unregistered(1)])
+  expect([inQuarantine(), told()]).toEqual([0, ['failed command_refused']])
+})
+
+test('a quarantine that a rule asks for comes back when its time is over, or ends as the rule says', async () => {
+  const {desk, decision, news, told, clock, listed, inQuarantine} = await house()
+  await desk.take([decision(1, [wanted('quarantine', {for: 3_600})])])
+  const ending = wanted('quarantine', {for: 3_600, end: 'remove'})
+  await desk.take([decision(2, [ending])])
+  listed()
+  expect([news().length, inQuarantine()]).toEqual([4, 2])
+  await clock.advance(3_600_000 + MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['start', 'removeTags'], 1])
+  await desk.take([decision(2, [ending], {preconditions: [{fact: 'tags', value: [quarantineTag]}]})])
+  expect([news(), told().at(0)]).toEqual([['remove'], 'quarantined quarantine_first'])
+})
+
+test('S13 400 torrents of one tracker at once: ten are set aside, the rule is suspended, and all ten come back', async () => {
+  const {
+    desk,
+    decision,
+    sent,
+    ends,
+    clock,
+    memory,
+    world,
+    listed,
+    verbs,
+    inQuarantine,
+    house: {torrents},
+  } = await house()
+  for (let n = 1; n <= 400; n++) {
+    torrents.set(keyText(key(A, n)), {key: key(A, n), name: `A${n}`, tags: []} as unknown as TorrentRecord)
+  }
+  const evidence: ConditionTrace = {
+    ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
+    actual: {value: 'unregistered', observedAt: 1, source: 'A'},
+  }
+  const pass = () =>
+    Array.from({length: 400}, (_, n) => decision(n + 1, [removal], {reason: 'unregistered', evidence}))
+  // For 20 minutes, a pass each.
+  for (let minute = 0; minute < 20; minute++) {
+    await desk.take(pass())
+    listed()
+    await clock.advance(MINUTE_MS)
+  }
+  const ten = Array.from({length: 10}, (_, n) => n + 1)
+  expect(sent()).toEqual(ten.flatMap((n) => [`stop ${n}`, `addTags ${n}`]))
+  // 8,000 were wanted; only of what was done everything was read anew.
+  expect(world.reads).toBe(10)
+  expect(memory.suspensions.of(r1)).toMatchObject({
+    reason: 'maxShare',
+    detail: {done: 10, heldBack: 40, most: 50, population: 1_000},
+  })
+  // One line for the suspension: everybody behind it is only told.
+  expect(ends.filter(({code}) => code === 'max_share')).toHaveLength(1)
+  // Stopped, none of them hears that the tracker is well again: after an hour each is started to be asked.
+  world.outcome = 'unknown'
+  await clock.advance(39 * MINUTE_MS)
+  expect(sent().slice(20)).toEqual([])
+  await clock.advance(MINUTE_MS)
+  expect(sent().slice(20)).toEqual(ten.map((n) => `start ${n}`))
+  Object.assign(world, {outcome: 'no'})
+  Object.assign(world.facts, {state: 'seeding'})
+  await clock.advance(2 * MINUTE_MS)
+  await clock.advance(1)
+  expect(sent().slice(30)).toEqual(ten.map((n) => `removeTags ${n}`))
+  expect([inQuarantine(), verbs().includes('removeWithData')]).toEqual([0, false])
+})
+
+/** One of which the trackers say that it is not registered; its server does what it is told. */
+async function ofTracker() {
+  const base = await house()
+  const {decision, world, desk, news, house: it} = base
+  const evidence: ConditionTrace = {
+    ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
+    actual: {value: 'unregistered', observedAt: 1, source: 'A'},
+  }
+  it.beforeSent = () => {
+    const {verb} = it.orders.at(-1)!.command
+    if (verb === 'start') world.facts.state = 'seeding'
+    if (verb === 'stop') world.facts.state = 'stopped'
+    if (verb === 'addTags') world.facts.tags = [quarantineTag]
+    if (verb === 'removeTags') world.facts.tags = []
+  }
+  const unregistered = (tags: readonly string[]) =>
+    decision(1, [removal], {reason: 'unregistered', evidence, preconditions: [{fact: 'tags', value: tags}]})
+  await desk.take([unregistered([])])
+  expect(news()).toEqual(['stop', 'addTags'])
+  world.outcome = 'held'
+  return {...base, again: () => unregistered([quarantineTag])}
+}
+
+test('S13 what its trackers said stays so while it is stopped: their silence is no recovery', async () => {
+  const {clock, world, news, inQuarantine} = await ofTracker()
+  world.outcome = 'no'
+  await clock.advance(58 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+})
+
+test('S13 asked each hour: still unregistered it is stopped again, and so is who hears nothing for ten minutes', async () => {
+  const {clock, world, news, inQuarantine} = await ofTracker()
+  await clock.advance(60 * MINUTE_MS)
+  expect(news()).toEqual(['start'])
+  await clock.advance(2 * MINUTE_MS)
+  expect(news()).toEqual(['stop'])
+  world.outcome = 'unknown'
+  await clock.advance(60 * MINUTE_MS)
+  expect(news()).toEqual(['start'])
+  await clock.advance(9 * MINUTE_MS)
+  expect(news()).toEqual([])
+  await clock.advance(MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([['stop'], 1])
+})
+
+test('S13 when its tracker is well again it goes on where it was, and is removed by nothing decided before', async () => {
+  const {desk, clock, world, news, told, inQuarantine, again} = await ofTracker()
+  await clock.advance(60 * MINUTE_MS)
+  world.outcome = 'no'
+  await clock.advance(2 * MINUTE_MS)
+  await clock.advance(1)
+  expect([news(), inQuarantine(), world.facts.state]).toEqual([['start', 'removeTags'], 0, 'seeding'])
+  await desk.take([again()])
+  expect(told().slice(-2)).toEqual(['cancelled quarantine_over', 'cancelled changed_meanwhile'])
+})
+
+test('when its time is over it is asked once more, and removed for what its trackers say then', async () => {
+  const {desk, clock, news, told, again} = await ofTracker()
+  await clock.advance(DAY_MS - 1)
+  await desk.take([again()])
+  expect([news().filter((verb) => verb === 'start').length, told().at(-1)]).toEqual([
+    ...[23, 'postponed in_quarantine'],
+  ])
+  await clock.advance(1)
+  expect(news()).toEqual(['start'])
+  await desk.take([again()])
+  expect(told().at(-1)).toBe('postponed in_quarantine')
+  await clock.advance(5 * MINUTE_MS)
+  expect(news()).toEqual([])
+  await desk.take([again()])
+  expect(news()).toEqual(['removeWithData'])
+})
+
+test('S13 what was looked up before it was asked is looked up again, once each time', async () => {
+  const {clock, world, news} = await ofTracker()
+  world.isLookedUp = true
+  await clock.advance(62 * MINUTE_MS)
+  expect([news(), world.askedAnew]).toEqual([['start'], 1])
+  await clock.advance(MINUTE_MS)
+  expect([news(), world.askedAnew]).toEqual([['stop'], 1])
+  await clock.advance(63 * MINUTE_MS)
+  expect([news(), world.askedAnew]).toEqual([['start', 'stop'], 2])
+})
+
+test('who never hears of its trackers is given back, a day after its time is over', async () => {
+  const {clock, world, news, inQuarantine} = await ofTracker()
+  world.outcome = 'unknown'
+  await clock.advance(2 * DAY_MS)
+  expect(inQuarantine()).toBe(1)
+  news()
+  await clock.advance(5 * MINUTE_MS)
+  expect([news(), inQuarantine(), world.facts.state]).toEqual([['removeTags'], 0, 'seeding'])
+})
+
+test('what runs to be asked is not taken for started by a person, also after a restart', async () => {
+  const {desk, clock, news, inQuarantine, restart} = await ofTracker()
+  await clock.advance(60 * MINUTE_MS)
+  expect(news()).toEqual(['start'])
+  await desk.stop()
+  const next = await restart()
+  next.start()
+  await clock.advance(2 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+  await clock.advance(2 * MINUTE_MS)
+  expect(news()).toEqual(['stop'])
+  await next.stop()
+})
+
+test('what a person had stopped is not started to be asked', async () => {
+  const {desk, decision, news, clock, world, inQuarantine} = await house()
+  Object.assign(world.facts, {state: 'stopped'})
+  const evidence: ConditionTrace = {
+    ...({verdict: 'yes', fact: 'tracker.class', op: 'eq', threshold: 'unregistered', window: null} as const),
+    actual: {value: 'unregistered', observedAt: 1, source: 'A'},
+  }
+  await desk.take([decision(1, [removal], {reason: 'unregistered', evidence})])
+  news()
+  Object.assign(world.facts, {tags: [quarantineTag]})
+  await clock.advance(3 * 60 * MINUTE_MS)
+  expect([news(), inQuarantine()]).toEqual([[], 1])
+})
+
+test('S03 a clock that jumps ends no quarantine, also one that is asked meanwhile', async () => {
+  const {desk, clock, news, again, told} = await ofTracker()
+  clock.jump(3 * DAY_MS)
+  await clock.advance(62 * MINUTE_MS)
+  expect(news()).toEqual(['start', 'stop'])
+  await desk.take([again()])
+  expect(told().at(-1)).toMatch(/^postponed/)
+  await clock.advance(5 * MINUTE_MS)
+  expect(news()).toEqual([])
+})

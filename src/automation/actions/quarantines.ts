@@ -1,0 +1,344 @@
+/**
+ * Torrents that are stopped and marked before a rule may have them gone, with what they were before.
+ *
+ *   set aside ─▶ stopped, tagged ─┬─ it still holds when its time is over ─▶ a fresh decision removes it
+ *                  ▲    │         └─ it does not hold any more, or nobody decides ─▶ given back: tag away, started again
+ *                  │    ▼
+ *                 asked: started for a moment, each hour and when its time is over
+ *
+ * A stopped torrent has no peers, and its trackers are silent: what they said when it was set aside counts until they
+ * are asked again, and nothing is concluded from their silence (scenario S13). Whoever takes our tag away, or starts
+ * it, has it back as it is, and its rule leaves it alone for a day.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import type {Clock} from '#lib/clock.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Access} from '#model/access.ts'
+import type {DecisionFacts, StandingRule} from '#model/rule-actions.ts'
+import type {Decision, RuleOutcome, SubjectName} from '#model/decision.ts'
+import type {Explainer} from '#model/explaining.ts'
+import type {FactName} from '#model/fact.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ItemResult} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {isRunning, type TorrentState} from '#model/torrent.ts'
+import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+import {keptBy} from '#executor/guards/rules/user-first.ts'
+import type {TermedOrder} from '#executor/order-terms.ts'
+import {
+  isAsked,
+  nameOf,
+  QUARANTINE,
+  ranBefore,
+  SET_ASIDE_VERSION,
+  setAsideOf,
+  TAKEN_BACK,
+  type BackCode,
+  type GivenBack,
+  type SetAside,
+} from './set-aside.ts'
+
+export const quarantineTag = 'commodarr-quarantine'
+
+export interface QuarantineParts {
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'due' | 'set' | 'amend' | 'cancel'>
+  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly facts: DecisionFacts
+  readonly rules: (id: RuleId) => StandingRule | null
+  readonly explain: Explainer['explain']
+  /** By a whole list that was read since this program began; else unknown. */
+  readonly presence: (subject: SubjectName) => 'there' | 'gone' | 'unknown'
+  /** Of this program itself: what a rule set aside is given back also when its owner may nothing any more. */
+  readonly ourselves: Access
+  /** One after the other with everything else that rules do on a server. */
+  readonly inTurn: (serverId: ServerId | null, work: () => Promise<void>) => Promise<void>
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+  readonly ended: (about: GivenBack) => void
+}
+
+type Step = 'stay' | 'ask' | 'stopAgain' | {readonly back: BackCode}
+
+const LOOK_MS = MINUTE * 1_000
+/** Rules that are asked once a day decide so late. */
+const UNDECIDED_MS = DAY * 1_000
+/** So long a server may take to show what we sent it. */
+const GRACE_MS = 2 * MINUTE * 1_000
+const ASK_EVERY_MS = HOUR * 1_000
+/** A tracker that is up answers a torrent that starts within a minute. */
+const LISTEN_MS = 2 * MINUTE * 1_000
+/** Whoever says nothing for so long is asked again later. */
+const ASK_MOST_MS = 10 * MINUTE * 1_000
+const REST_MS = DAY * 1_000
+
+const notHeard: ReadonlySet<RuleOutcome | null> = new Set<RuleOutcome | null>([null, 'unknown', 'lookingUp'])
+/** A server that comes up shows these of what is stopped, too. */
+const tellsNothing: ReadonlySet<TorrentState> = new Set<TorrentState>(['checking', 'moving', 'unknown'])
+
+export class Quarantines {
+  readonly #parts: QuarantineParts
+  /** By the clock that does not jump: when its rule wanted it last, when it was over, when we sent something last. */
+  readonly #wantedAt = new Map<string, number>()
+  readonly #overAt = new Map<string, number>()
+  readonly #sentAt = new Map<string, number>()
+  /** Of those that are being asked: what was looked up before they ran is forgotten. */
+  readonly #heard = new Set<string>()
+  #cancel: () => void = () => {}
+  #looking: Promise<void> = Promise.resolve()
+
+  constructor(parts: QuarantineParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
+      this.#looking = this.#looking.then(() => this.look())
+      this.start()
+    })
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#cancel()
+    await this.#looking
+  }
+
+  /** `null` = it is in none of this rule. */
+  of(decision: Decision): DecisionItem['quarantine'] {
+    const {deadlines, clock} = this.#parts
+    const name = nameOf(decision)
+    const record = deadlines.of(QUARANTINE, name)
+    if (record === null) return this.#restOf(decision)
+    this.#wantedAt.set(name, clock.monotonic())
+    const it = setAsideOf(record)
+    // Before it was heard what it would be removed for is what it was set aside for.
+    const isHeard = !it?.isAsked || (it.asking === true && this.#sinceSent(name) >= LISTEN_MS)
+    return {isOver: isHeard && this.#isDue(record), until: record.dueAt, isTakenBack: false}
+  }
+
+  /** From now on it is given back, whatever happens. @throws {StorageFault} then it is in none */
+  async begin(
+    decision: Decision,
+    {id, needed, isForATime}: {readonly id: string; readonly needed: Seconds; readonly isForATime: boolean},
+  ): Promise<void> {
+    const {clock, deadlines} = this.#parts
+    const {ruleId, ruleRevision, subject} = decision
+    const ran = ranBefore(this.#stateOf(subject), this.#valueOf(subject, 'forceStart') === true)
+    const detail: SetAside = {
+      ...{id, ruleId, ruleRevision, subject, ran, isTagged: false, isForATime},
+      isAsked: isAsked(decision, ran),
+    }
+    const now = clock.now()
+    const dueAt = now + needed * 1_000
+    const name = nameOf(decision)
+    await deadlines.set({
+      ...{kind: QUARANTINE, subject: name, dueAt, version: SET_ASIDE_VERSION, detail, createdAt: now},
+    })
+    this.#sent(name)
+  }
+
+  /** Its server took our tag. @throws {StorageFault} */
+  async tagged(decision: Decision): Promise<void> {
+    await this.#change(nameOf(decision), {isTagged: true})
+  }
+
+  /** It was not set aside after all, or went. @throws {StorageFault} */
+  async drop(decision: Decision): Promise<void> {
+    await this.#forget(nameOf(decision))
+  }
+
+  /** Does what is due. It never throws: what fails is tried again in a minute. */
+  async look(): Promise<void> {
+    const {deadlines, log} = this.#parts
+    for (const record of [...deadlines.ofKind(QUARANTINE), ...deadlines.ofKind(TAKEN_BACK)]) {
+      try {
+        await this.#lookAt(record)
+      } catch (error) {
+        log.error({err: error, of: record.subject}, 'what was set aside could not be given back')
+      }
+    }
+  }
+
+  async #lookAt(record: DeadlineRecord): Promise<void> {
+    const {presence, inTurn, deadlines} = this.#parts
+    if (record.kind === TAKEN_BACK) {
+      if (this.#isDue(record)) await deadlines.cancel(TAKEN_BACK, record.subject)
+      return
+    }
+    const it = setAsideOf(record)
+    if (it === null || presence(it.subject) === 'gone') return this.#forget(record.subject)
+    if (presence(it.subject) === 'unknown') return
+    const step = await this.#stepOf(record, it)
+    if (step !== 'stay') await inTurn(it.subject.serverId, () => this.#take(step, record, it))
+  }
+
+  async #stepOf(record: DeadlineRecord, it: SetAside): Promise<Step> {
+    const since = this.#sinceSent(record.subject)
+    const back = it.back ?? this.#wishOfPeople(it, since)
+    if (back) return {back}
+    const isDue = this.#isDue(record)
+    if (isDue && it.isForATime) return {back: 'time_over'}
+    if (it.isAsked && !it.asking) return isDue || since >= ASK_EVERY_MS ? 'ask' : 'stay'
+    if (it.asking && since < LISTEN_MS) return 'stay'
+    const isAnew = it.asking === true && !this.#heard.has(record.subject)
+    if (isAnew) this.#heard.add(record.subject)
+    const outcome = await this.#outcomeOf(it, isAnew)
+    // Only when that is known: who can not be asked leaves it where it is.
+    if (outcome === 'no' || outcome === 'outOfScope') return {back: 'condition_ended'}
+    if (isDue) return this.#isUndecided(record.subject) ? {back: 'not_decided'} : 'stay'
+    return it.asking && (!notHeard.has(outcome) || since >= ASK_MOST_MS) ? 'stopAgain' : 'stay'
+  }
+
+  /** Of whoever wrote the rule, and of whoever looks after the torrent. `null` = nobody wants it otherwise */
+  #wishOfPeople(it: SetAside, since: number): BackCode | null {
+    const rule = this.#parts.rules(it.ruleId)?.rule
+    if (!rule || rule.mode === 'off' || rule.revision !== it.ruleRevision) return 'rule_revision'
+    const tags = this.#valueOf(it.subject, 'tags')
+    const isKept = keptBy(tags, this.#valueOf(it.subject, 'category')) !== undefined
+    if (isKept || this.#valueOf(it.subject, 'memory.protected') === true) return 'kept'
+    if (since < GRACE_MS) return null
+    const isUntagged = it.isTagged && Array.isArray(tags) && !tags.includes(quarantineTag)
+    const state = this.#stateOf(it.subject)
+    const isStarted = !it.asking && isRunning(state) && !tellsNothing.has(state)
+    return isUntagged || isStarted ? 'taken_back' : null
+  }
+
+  /** `null` = nobody can say. */
+  async #outcomeOf({ruleId, subject}: SetAside, isAnew: boolean): Promise<RuleOutcome | null> {
+    const key = this.#parts.facts.torrent(subject)
+    if (key === null) return null
+    const explanation = await this.#parts.explain(key, isAnew).catch(() => null)
+    return explanation?.rules.find((rule) => rule.ruleId === ruleId)?.outcome ?? null
+  }
+
+  #isUndecided(name: string): boolean {
+    const now = this.#parts.clock.monotonic()
+    const overAt = this.#overAt.get(name) ?? now
+    this.#overAt.set(name, overAt)
+    return now - Math.max(overAt, this.#wantedAt.get(name) ?? overAt) >= UNDECIDED_MS
+  }
+
+  async #take(step: Exclude<Step, 'stay'>, record: DeadlineRecord, it: SetAside): Promise<void> {
+    const {facts, deadlines, presence} = this.#parts
+    const name = record.subject
+    // The queue took its time.
+    if (deadlines.of(QUARANTINE, name) !== record || presence(it.subject) !== 'there') return
+    await facts.refresh(it.subject, ['state', 'tags'], false)
+    const key = facts.torrent(it.subject)
+    if (key === null) return
+    if (step === 'ask') return this.#ask(key, name, it)
+    if (step !== 'stopAgain') return this.#giveBack(key, name, {...it, why: step.back})
+    if (!(await this.#send(key, it, {verb: 'stop', args: {}}))) return
+    await this.#change(name, {asking: false})
+    this.#sent(name)
+  }
+
+  /** Written down first: whoever finds it running after a crash shall not take it for somebody's wish. */
+  async #ask(key: TorrentKey, name: string, it: SetAside): Promise<void> {
+    await this.#change(name, {asking: true})
+    this.#heard.delete(name)
+    this.#sent(name)
+    if (!(await this.#send(key, it, startOf(it)))) await this.#change(name, {asking: false})
+  }
+
+  async #giveBack(key: TorrentKey, name: string, it: SetAside & GivenBack): Promise<void> {
+    const {facts, ended} = this.#parts
+    const [state, tags] = [facts.fact(it.subject, 'state'), facts.fact(it.subject, 'tags')]
+    if ('unknown' in state || 'unknown' in tags) return
+    await this.#change(name, {back: it.why})
+    const hasTag = tagsOf(tags.value).includes(quarantineTag)
+    const isOurs = hasTag || !it.isTagged
+    const runs = it.ran === 'running' || it.ran === 'forced'
+    if (isOurs && runs && state.value === 'stopped' && !(await this.#send(key, it, startOf(it)))) return
+    if (hasTag && !(await this.#send(key, it, {verb: 'removeTags', args: {tags: [quarantineTag]}}))) return
+    if (it.why === 'taken_back') await this.#rest(name, it)
+    await this.#forget(name)
+    ended(it)
+  }
+
+  /* ───────────────────────────── what is remembered ───────────────────────────── */
+
+  /** His no counts for the rule as it stands. */
+  async #rest(name: string, {ruleRevision}: SetAside): Promise<void> {
+    const {clock, deadlines} = this.#parts
+    const now = clock.now()
+    const detail = {ruleRevision}
+    const ends = {dueAt: now + REST_MS, createdAt: now}
+    await deadlines.set({kind: TAKEN_BACK, subject: name, ...ends, version: SET_ASIDE_VERSION, detail})
+  }
+
+  #restOf(decision: Decision): DecisionItem['quarantine'] {
+    const record = this.#parts.deadlines.of(TAKEN_BACK, nameOf(decision))
+    const {ruleRevision} = (record?.detail ?? {}) as Partial<SetAside>
+    if (record === null || this.#isDue(record) || ruleRevision !== decision.ruleRevision) return null
+    return {isOver: false, until: record.dueAt, isTakenBack: true}
+  }
+
+  async #change(name: string, more: Partial<SetAside>): Promise<void> {
+    const record = this.#parts.deadlines.of(QUARANTINE, name)
+    if (record === null) return
+    await this.#parts.deadlines.amend(record, {...(record.detail as SetAside), ...more})
+  }
+
+  async #forget(name: string): Promise<void> {
+    await this.#parts.deadlines.cancel(QUARANTINE, name)
+    for (const known of [this.#wantedAt, this.#overAt, this.#sentAt, this.#heard]) known.delete(name)
+  }
+
+  #isDue(record: DeadlineRecord): boolean {
+    return this.#parts.deadlines.due().includes(record)
+  }
+
+  #sent(name: string): void {
+    this.#sentAt.set(name, this.#parts.clock.monotonic())
+  }
+
+  /** After a restart it counts anew. */
+  #sinceSent(name: string): number {
+    if (!this.#sentAt.has(name)) this.#sent(name)
+    return this.#parts.clock.monotonic() - this.#sentAt.get(name)!
+  }
+
+  /* ───────────────────────────── what is seen and sent ───────────────────────────── */
+
+  /** `undefined` = unknown. */
+  #valueOf(subject: SubjectName, name: FactName) {
+    const fact = this.#parts.facts.fact(subject, name)
+    return 'unknown' in fact ? undefined : fact.value
+  }
+
+  #stateOf(subject: SubjectName): TorrentState {
+    return (this.#valueOf(subject, 'state') as TorrentState | undefined) ?? 'unknown'
+  }
+
+  /** `false` = the next look tries it again. */
+  async #send(
+    key: TorrentKey,
+    it: Pick<SetAside, 'id' | 'ruleId'>,
+    command: AnyTorrentCommand,
+  ): Promise<boolean> {
+    const {executor, ourselves} = this.#parts
+    const [result] = await executor.run({
+      by: {actor: {name: 'Commodarr', origin: 'rule', userId: null, address: null}, access: ourselves},
+      ...{keys: [key], command},
+      terms: {
+        id: randomUUIDv7(),
+        journal: {ruleId: it.ruleId, causeId: it.id, isBrief: true},
+        objection: () => null,
+        ended: () => {},
+      },
+    })
+    return result?.result.outcome === 'done'
+  }
+}
+
+function startOf({ran}: SetAside): AnyTorrentCommand {
+  return {verb: ran === 'forced' ? 'forceStart' : 'start', args: {}}
+}
+
+function tagsOf(value: unknown): readonly string[] {
+  return Array.isArray(value) ? (value as string[]) : []
+}

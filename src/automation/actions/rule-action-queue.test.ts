@@ -1,0 +1,834 @@
+import {expect, test} from 'vitest'
+import {away} from '#test/automation-state/memory.fixture.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Decision} from '#model/decision.ts'
+import type {VerdictRecord} from '#model/automation-state.ts'
+import type {Rule} from '#model/rule.ts'
+import {readVerdicts} from '#store/repositories/verdicts.ts'
+import {A, by, hash, key} from '#executor/executor-house.fixture.ts'
+import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+
+const removal = wanted('removeWithData')
+
+function edited(rule: Rule | null, more: Partial<Rule>): Rule {
+  return {...rule!, ...more}
+}
+
+test('live: it is done, charged before, and its end is told when it is seen', async () => {
+  const {desk, decision, verbs, told, spentIn, seenGone, house} = await deskHouse()
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], [], 1])
+  expect(house.journal[0]).toMatchObject({
+    ...{actor: {name: 'Done', origin: 'rule'}, phase: 'intended', hash: hash(1)},
+    ...{args: {}, ruleId: r1, isBrief: false},
+    decided: {
+      ...{ruleRevision: 1, mode: 'live', reason: 'seedingDone', action: 'removeWithData', bytes: 1_000},
+      evidence: {verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, actual: {value: 2}},
+      preconditions: [
+        {fact: 'category', value: 'films'},
+        {fact: 'tags', value: []},
+      ],
+    },
+  })
+  seenGone(1)
+  expect(told()).toEqual(['confirmed'])
+})
+
+test('off: nothing, not even a line', async () => {
+  const {desk, decision, told, house, world} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'off'})
+  await desk.take([decision(1, [removal])])
+  expect([told(), house.journal, house.orders]).toEqual([[], [], []])
+})
+
+test('S19 simulate: each verdict is one line in the journal, however often it comes; nothing is sent', async () => {
+  const {desk, decision, told, house, world, spentIn} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.take([decision(1, [removal]), decision(2, [wanted('stop')])])
+  expect(house.journal.map(({hash: of, verb, phase, code}) => [of, verb, phase, code])).toEqual([
+    [hash(1), 'removeWithData', 'refused', 'simulated'],
+    [hash(2), 'removeWithData', 'refused', 'simulated'],
+    [hash(2), 'stop', 'refused', 'simulated'],
+  ])
+  expect([told().length, house.orders, spentIn()]).toEqual([4, [], 0])
+})
+
+test('S06 S07 what changed since it was decided is not done: a category, a tag', async () => {
+  const {desk, decision, verbs, ends, world, spentIn} = await deskHouse()
+  world.refresh = () => (world.facts.category = 'kept')
+  await desk.take([decision(1, [removal])])
+  world.facts.category = 'films'
+  world.refresh = () => Object.assign(world.facts, {tags: ['keep']})
+  await desk.take([decision(2, [removal])])
+  expect(ends.map(({outcome, message}) => `${outcome} ${message}`)).toEqual([
+    'cancelled changed:category',
+    'cancelled changed:tags',
+  ])
+  expect([verbs(), spentIn()]).toEqual([[], 0])
+})
+
+test('S06 our own labels, which other rules of the same pass set, are no change', async () => {
+  const {desk, decision, ends, verbs, world} = await deskHouse()
+  world.refresh = () => Object.assign(world.facts, {tags: ['qBitrr-allowed_seeding', 'qBitrr-imported']})
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), ends]).toEqual([['removeWithData'], []])
+})
+
+test('S06 what changes while it is written down is not sent, and costs nothing', async () => {
+  const {desk, decision, ends, house, world, spentIn} = await deskHouse()
+  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  await desk.take([decision(1, [removal])])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:category'})
+  expect([house.orders, spentIn()]).toEqual([[], 0])
+})
+
+test('other owners that turn up while it is written down keep the data', async () => {
+  const {desk, decision, ends, house, world} = await deskHouse()
+  house.beforeWriteEnds = () => (world.facts['content.ownersOther'] = 1)
+  await desk.take([decision(1, [removal])])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content'})
+  expect(house.orders).toEqual([])
+})
+
+test('S03 nothing is removed while the clock jumps, and it goes on when it has settled', async () => {
+  const {desk, decision, base, told, verbs} = await deskHouse()
+  for (const days of [3, -6]) {
+    base.clock.jump(days * 24 * 3_600_000)
+    await desk.take([decision(1, [removal])])
+  }
+  expect(verbs()).toEqual([])
+  await base.clock.advance(3_600_000)
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told()]).toEqual([['removeWithData'], ['postponed seen_for', 'postponed seen_for']])
+})
+
+test('S27 what left the queue of its Arr without a proof is kept, and why is in the journal', async () => {
+  const {desk, decision, world, house, told, kept} = await deskHouse()
+  Object.assign(world.facts, {
+    ...{'arr.id': 'Radarr', 'arr.queuePresent': false, 'arr.importedEvidence': null},
+  })
+  await desk.take([decision(1, [removal]), decision(2, [wanted('recycle')])])
+  expect([told(), house.orders, kept()]).toEqual([
+    ['blocked import_unproven', 'blocked import_unproven'],
+    ...[[], []],
+  ])
+  expect(house.journal[0]).toMatchObject({
+    ...{phase: 'blocked', code: 'import_unproven', message: expect.stringContaining('library')},
+    decided: {
+      guards: expect.arrayContaining([
+        expect.objectContaining({guard: 'import', detail: {fact: 'arr.importedEvidence', wasGrabbed: false}}),
+      ]),
+    },
+  })
+})
+
+test('S22 a hard link that was made since it was decided is seen before the command', async () => {
+  const {desk, decision, house, ends, world} = await deskHouse()
+  const standing = {preconditions: [{fact: 'content.exclusiveBytes', value: 1_000}]} as const
+  world.refresh = () => (world.facts['content.exclusiveBytes'] = 0)
+  await desk.take([decision(1, [removal], standing)])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.exclusiveBytes'})
+  expect(house.orders).toEqual([])
+})
+
+test('S30 what its server does not tell any more is no reason to remove', async () => {
+  const {desk, decision, house, ends, world} = await deskHouse()
+  const elsewhere = {preconditions: [{fact: 'content.onOtherServer', value: true}]} as const
+  world.facts['content.onOtherServer'] = undefined
+  await desk.take([decision(1, [removal], elsewhere)])
+  expect(ends[0]).toMatchObject({outcome: 'cancelled', message: 'changed:content.onOtherServer'})
+  expect(house.orders).toEqual([])
+})
+
+test('S10 an edited rule does not go on with what it decided before', async () => {
+  const {desk, decision, ends, house, verbs, world} = await deskHouse()
+  house.beforeSent = () => (world.rule = edited(world.rule, {revision: 2}))
+  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  expect(verbs()).toEqual(['removeWithData'])
+  expect(ends.map(({message}) => message)).toEqual(['rule_revision', 'rule_revision'])
+})
+
+test('where others need the data the torrent goes alone', async () => {
+  const {desk, decision, verbs, world} = await deskHouse()
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(1, [removal])])
+  expect(verbs()).toEqual(['remove'])
+})
+
+test('S19 over the share of a server the rule is suspended with its reason, until somebody looked', async () => {
+  const {desk, decision, verbs, told, world, memory} = await deskHouse()
+  world.facts['server.population'] = 10
+  const spend = (n: number) => ({
+    ...{id: `${n}`, at: 0, ruleId: r1, serverId: A, trackers: [], bytes: 1},
+  })
+  for (const n of [1, 2, 3]) await memory.spent.spend(spend(n))
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  expect([verbs(), told()]).toEqual([[], ['suspended max_share', 'suspended maxShare']])
+  expect(memory.suspensions.of(r1)).toMatchObject({
+    reason: 'maxShare',
+    revision: 1,
+    detail: {done: 3, most: 3},
+  })
+})
+
+test('S19 a suspension is one line, whoever was on his way, and the next suspension another', async () => {
+  const {desk, decision, house, memory, base} = await deskHouse()
+  const suspend = () =>
+    memory.suspensions.suspend({
+      ruleId: r1,
+      revision: 1,
+      at: base.clock.now(),
+      reason: 'maxShare',
+      detail: {},
+    })
+  const run = async () => {
+    const taken = desk.take([1, 2, 3].map((n) => decision(n, [removal])))
+    await suspend()
+    await taken
+  }
+  const lines = () =>
+    house.journal.filter(({code}) => code === 'maxShare').map(({phase, verb}) => `${phase} ${verb}`)
+  await run()
+  expect(lines()).toEqual(['blocked removeWithData'])
+  await memory.suspensions.lift(r1)
+  await base.clock.advance(1_000)
+  await run()
+  expect(lines()).toEqual(['blocked removeWithData', 'blocked removeWithData'])
+})
+
+test('what is kept from happening is written with the name of its torrent', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  Object.assign(world.facts, {name: 'Some.Film.2020', tags: ['keep']})
+  await desk.take([decision(1, [removal], {preconditions: []})])
+  expect(house.journal.map(({phase, hash: of, name}) => [phase, of, name])).toEqual([
+    ['blocked', hash(1), 'Some.Film.2020'],
+  ])
+})
+
+test('over the budget of a run it waits; the next run goes on', async () => {
+  const {desk, decision, verbs, told, world} = await deskHouse()
+  world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  expect([verbs().length, told()]).toEqual([1, ['postponed max_per_run']])
+  await desk.take([decision(2, [removal])])
+  expect(verbs().length).toBe(2)
+})
+
+test('what a glance says no to is not read anew, however often it is wanted: budgets, pauses, what is busy', async () => {
+  const {desk, decision, told, world, verbs, memory, house, base, seenGone} = await deskHouse()
+  world.rule = edited(world.rule, {guards: {maxPerRun: 1}})
+  const all = [1, 2, 3].map((n) => decision(n, [removal]))
+  await desk.take(all)
+  expect([verbs().length, world.reads]).toEqual([1, 1])
+  expect(told()).toEqual(['postponed max_per_run', 'postponed max_per_run'])
+  // Its end is not known: it is not asked for anew either.
+  await desk.take(all.slice(0, 1))
+  expect([told().at(-1), world.reads]).toEqual(['postponed outstanding', 1])
+  seenGone(1)
+  for (const [facts, why] of [
+    [{state: 'moving'}, 'postponed busy'],
+    [{state: 'seeding', tags: ['keep']}, 'blocked kept'],
+    [{tags: [], 'server.status': 'unreachable'}, 'postponed server_not_online'],
+  ] as const) {
+    Object.assign(world.facts, facts)
+    await desk.take([decision(2, [removal], {preconditions: []})])
+    expect(told().at(-1)).toBe(why)
+  }
+  Object.assign(world.facts, {'server.status': 'online'})
+  for (const n of [2, 3])
+    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await memory.suspensions.suspend({ruleId: r1, revision: 1, at: base.clock.now(), reason: 'x', detail: {}})
+  await desk.take(all.slice(1))
+  expect([told().at(-1), world.reads, verbs().length]).toEqual(['suspended x', 1, 1])
+})
+
+test('what a look may still forbid is read before it is done: other owners, a proof, a disk', async () => {
+  const {desk, decision, told, world, house} = await deskHouse()
+  for (const [facts, why] of [
+    [{'content.ownersOther': undefined}, 'postponed owners_unknown'],
+    [{'content.ownersOther': 0, 'path.mounted': false}, 'blocked disk_missing'],
+    [
+      {'path.mounted': true, 'arr.id': 'R', 'arr.queuePresent': false, 'arr.importedEvidence': null},
+      'blocked import_unproven',
+    ],
+  ] as const) {
+    const before = world.reads
+    Object.assign(world.facts, facts)
+    await desk.take([decision(1, [removal])])
+    expect([told().at(-1), world.reads - before]).toEqual([why, 1])
+  }
+  expect(house.orders).toEqual([])
+})
+
+test('what was put off after somebody was asked says so: it costs to try it again', async () => {
+  const {desk, decision, ends, told, world} = await deskHouse()
+  world.facts['content.ownersOther'] = undefined
+  await desk.take([decision(1, [removal])])
+  world.refresh = () => {
+    throw new CommodarrError('server_unreachable', 'It does not answer.')
+  }
+  await desk.take([decision(2, [removal])])
+  world.facts['server.status'] = 'unreachable'
+  await desk.take([decision(3, [removal])])
+  expect(told()).toEqual([
+    'postponed owners_unknown',
+    'postponed server_unreachable',
+    'postponed server_not_online',
+  ])
+  expect(ends.map(({isCostly}) => isCostly)).toEqual([true, true, undefined])
+})
+
+test('a budget that can not be written down is not spent: nothing is sent', async () => {
+  const {desk, decision, house, base, told} = await deskHouse()
+  base.setFault(away)
+  await desk.take([decision(1, [removal])])
+  expect([house.orders, told()]).toEqual([[], ['failed storage_unavailable']])
+})
+
+test('S11 a removal without an answer is sent once, until it is known what became of it', async () => {
+  const {desk, decision, house, verbs, told, spentIn} = await deskHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await desk.take([decision(1, [removal])])
+  await desk.take([decision(1, [removal])])
+  expect([verbs(), told(), spentIn()]).toEqual([['removeWithData'], ['postponed outstanding'], 1])
+  house.settle({id: house.journal[0]!.id, key: key(A, 1), outcome: 'removed'})
+  expect(told().at(-1)).toBe('confirmed')
+})
+
+test('what the server refuses stops the actions behind it; three faults and its server is left alone', async () => {
+  const {desk, decision, house, verbs, told} = await deskHouse()
+  for (const n of [1, 2, 3])
+    house.answers.set(hash(n), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([1, 2, 3].map((n) => decision(n, [wanted('stop'), removal])))
+  expect(verbs()).toEqual(['stop', 'stop', 'stop'])
+  await desk.take([decision(1, [wanted('stop')])])
+  expect(told().at(-1)).toBe('postponed failures')
+})
+
+test('what a rule changed itself does not speak against its next action', async () => {
+  const {desk, decision, house, verbs, world} = await deskHouse()
+  house.beforeSent = () => (world.facts.tags = ['done'])
+  await desk.take([decision(1, [wanted('tag', {names: ['done']}), wanted('stop')])])
+  expect(verbs()).toEqual(['addTags', 'stop'])
+})
+
+test('what an Arr does goes to it; what is done to paths is not done to a torrent', async () => {
+  const {desk, decision, asked, ends} = await deskHouse()
+  await desk.take([decision(1, [wanted('arr.search')]), decision(2, [wanted('orphan.delete')])])
+  expect(asked).toEqual(['arr.search'])
+  expect(ends.map(({outcome, code, message}) => [outcome, code, message])).toEqual([
+    ['sent', '', ''],
+    ['refused', 'not_supported', 'It is about no path.'],
+  ])
+})
+
+test('what is behind a copy waits until it is there, and is not done where it can not be', async () => {
+  const {desk, decision, verbs, told, house, world} = await deskHouse()
+  const copies = () =>
+    desk.take([decision(1, [wanted('copyTo', {server: 'B'}), wanted('tag', {names: ['a']})])])
+  world.copying = {is: 'underWay', message: 'It is being copied to B.'}
+  await copies()
+  expect([verbs(), told(), house.journal]).toEqual([[], ['postponed copying'], []])
+  world.copying = {is: 'not', outcome: {outcome: 'refused', code: 'forbidden', message: 'Not there.'}}
+  await copies()
+  expect([verbs(), told().at(-1), house.journal.at(-1)?.message]).toEqual([
+    ...[[], 'refused forbidden', 'Not there.'],
+  ])
+  world.copying = {is: 'there', seedsOn: true}
+  await copies()
+  expect(verbs()).toEqual(['addTags'])
+})
+
+test('what is checked, or not yet believed, is not copied', async () => {
+  const {desk, decision, told, world} = await deskHouse()
+  const copies = () => desk.take([decision(1, [wanted('copyTo', {server: 'B'})])])
+  world.facts.state = 'checking'
+  await copies()
+  Object.assign(world.facts, {state: 'seeding', 'server.status': 'warming'})
+  await copies()
+  expect(told()).toEqual(['postponed busy', 'postponed server_not_online'])
+})
+
+test('what is removed is kept first; what is not removed after all is not; what can not be kept stays', async () => {
+  const {desk, decision, verbs, told, kept, house, world, spentIn} = await deskHouse()
+  house.answers.set(hash(2), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  await desk.take([decision(1, [removal]), decision(2, [wanted('remove')])])
+  expect([kept(), spentIn()]).toEqual([['removeWithData 1'], 2])
+  world.keepFault = new CommodarrError('server_unreachable', 'It does not answer.')
+  await desk.take([decision(3, [removal])])
+  expect([verbs(), told().at(-1), spentIn()]).toEqual([
+    ['removeWithData', 'remove'],
+    'postponed server_unreachable',
+    2,
+  ])
+})
+
+test('recycled through its own steps; where others need the data the torrent goes alone; refused with the reason', async () => {
+  const {desk, decision, verbs, told, kept, world, ends} = await deskHouse()
+  const recycling = wanted('recycle')
+  await desk.take([decision(1, [recycling])])
+  expect([verbs(), told()]).toEqual([[], []])
+  world.recycling = {outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'}
+  await desk.take([decision(2, [recycling])])
+  expect(ends).toMatchObject([{outcome: 'refused', message: 'No folders are mapped.'}])
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [recycling])])
+  expect([verbs(), kept()]).toEqual([['remove'], ['remove 3']])
+})
+
+test('B.7 a folder is cleared through its own steps and counted; where others need it, it stays and costs nothing', async () => {
+  const {desk, decision, verbs, told, world, ends, spentIn} = await deskHouse()
+  const clearing = wanted('extraFiles.recycle', {set: 'Radarr'})
+  await desk.take([decision(1, [clearing])])
+  expect([told(), spentIn()]).toEqual([[], 1])
+  world.clearing = {outcome: 'refused', code: 'not_supported', message: 'There is none.'}
+  await desk.take([decision(2, [clearing])])
+  expect([ends.at(-1)?.message, spentIn()]).toEqual(['There is none.', 1])
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [clearing])])
+  expect([told().at(-1), spentIn(), verbs()]).toEqual(['blocked other_owners', 1, []])
+})
+
+test('what comes back is asked about by a rule that acts, once; with a yes it is done', async () => {
+  const {desk, decision, told, asked, world, house} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  world.facts['memory.timesRemoved'] = 3
+  const stalled = () => decision(1, [giveUp], {reason: 'stalled'})
+  await desk.take([stalled()])
+  await desk.take([stalled()])
+  expect(told()).toEqual(['waiting', 'blocked comes_back', 'blocked comes_back'])
+  expect(house.journal.map(({phase, code}) => [phase, code])).toEqual([
+    ['waiting', undefined],
+    ['blocked', 'comes_back'],
+  ])
+  expect(asked).toEqual([])
+  const [question, ...others] = desk.waiting(by)
+  expect(others).toEqual([])
+  await desk.approve(by, question!.id)
+  expect([asked, desk.waiting(by)]).toEqual([['failDownload'], []])
+})
+
+test('what its Arr blocklisted and what came in then is asked about once, and goes after a yes although no rule wants it', async () => {
+  const {desk, decision, told, world, house, asked} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const stalled = (n: number, complete: boolean, reason: Decision['reason'] = 'stalled') => {
+    const {preconditions} = decision(n, [])
+    const of = [
+      ...preconditions,
+      {fact: 'complete', value: complete},
+      {fact: 'arr.tracked', value: 'downloading'},
+    ]
+    return decision(n, [giveUp], {reason, preconditions: of as Decision['preconditions']})
+  }
+  Object.assign(world, {outcome: 'no'})
+  world.facts.complete = false
+  await desk.askOfCameIn(stalled(1, false), giveUp, 'saga')
+  world.facts.complete = true
+  await desk.askOfCameIn(stalled(1, true), giveUp, 'saga')
+  await desk.askOfCameIn(stalled(1, false, 'nothingWanted'), giveUp, 'saga')
+  expect(desk.waiting(by)).toEqual([])
+  for (const n of [1, 1, 2]) await desk.askOfCameIn(stalled(n, false), giveUp, 'saga')
+  const [first, second, ...others] = desk.waiting(by)
+  expect([others, told()]).toEqual([[], ['waiting', 'waiting']])
+  expect(first!.decision).toMatchObject({
+    actions: [giveUp],
+    evidence: {fact: 'complete', actual: {value: true}},
+  })
+  expect(house.journal.find(({phase}) => phase === 'waiting')).toMatchObject({
+    ...{verb: 'failDownload', causeId: 'saga', message: expect.stringContaining('now all of it is there')},
+  })
+  await desk.approve(by, first!.id)
+  expect(asked).toEqual(['failDownload'])
+  await desk.decline(by, second!.id)
+  await desk.askOfCameIn(stalled(2, false), giveUp, 'saga')
+  expect([asked.length, desk.waiting(by), told().at(-1)]).toEqual([1, [], 'declined'])
+})
+
+test('a yes to what came in is judged like any other: what is kept by then stays, and what has to wait is tried again', async () => {
+  const {desk, decision, world, asked, told, base} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const of: Decision['preconditions'] = [{fact: 'complete', value: false}]
+  const stalled = (n: number) => decision(n, [giveUp], {reason: 'stalled', preconditions: of})
+  Object.assign(world, {outcome: 'no'})
+  Object.assign(world.facts, {complete: true})
+  for (const n of [1, 2]) await desk.askOfCameIn(stalled(n), giveUp, 'saga')
+  const [first, second] = desk.waiting(by)
+  world.facts.tags = ['keep']
+  await desk.approve(by, first!.id)
+  expect([asked, told().at(-1)]).toEqual([[], 'blocked kept'])
+  world.facts.tags = []
+  world.facts.state = 'checking'
+  await desk.approve(by, second!.id)
+  expect([asked, told().at(-1)]).toEqual([[], 'postponed busy'])
+  world.facts.state = 'seeding'
+  desk.start()
+  await base.clock.advance(61_000)
+  expect(asked).toEqual(['failDownload'])
+  await desk.stop()
+})
+
+test('ask: a person decides, once, and it is judged again then', async () => {
+  const {desk, decision, verbs, told, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.take([decision(1, [removal])])
+  const [first, second] = desk.waiting(by)
+  expect([verbs(), told(), desk.waiting(by).length]).toEqual([[], ['waiting', 'waiting'], 2])
+  await desk.approve(by, first!.id)
+  world.facts.category = 'kept'
+  await desk.approve(by, second!.id)
+  expect([verbs(), told().at(-1)]).toEqual([['removeWithData'], 'cancelled changed_meanwhile'])
+  await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'action_unknown'})
+  const of = house.journal.filter(({id}) => id === first!.id)
+  expect(of.map(({phase, actor}) => [phase, actor.name])).toEqual([
+    ['waiting', 'Done'],
+    ['approved', 'test'],
+  ])
+  // What came of it names the question.
+  expect(house.journal.filter(({causeId}) => causeId === first!.id).map(({phase}) => phase)).toEqual([
+    ...['intended', 'sending', 'sent'],
+  ])
+})
+
+test('ask: declined or not answered, it is not asked again for a day', async () => {
+  const {desk, decision, verbs, told, world, base, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  await desk.decline(by, desk.waiting(by)[0]!.id)
+  await desk.take([decision(1, [removal])])
+  expect([desk.waiting(by).length, told().at(-1)]).toEqual([1, 'declined'])
+  await base.clock.advance(24 * 3_600_000)
+  expect([desk.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  await desk.take([decision(1, [removal])])
+  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+})
+
+test('ask: whoever may not control the server neither sees the question nor answers it', async () => {
+  const {desk, decision, world} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal])])
+  const stranger = {...by, access: {...by.access, may: () => false}}
+  const {id} = desk.waiting(by)[0]!
+  expect(desk.waiting(stranger)).toEqual([])
+  await expect(desk.approve(stranger, id)).rejects.toMatchObject({code: 'action_unknown'})
+})
+
+test('ask: what waits, and what was answered with no, outlives a restart', async () => {
+  const {desk, decision, told, verbs, world, base, restart, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal]), decision(3, [removal])])
+  await desk.decline(by, desk.waiting(by)[1]!.id)
+  await desk.stop()
+  await base.clock.advance(3_600_000)
+  const second = await restart()
+  expect(second.waiting(by).map(({decision: it}) => it.subject.key)).toEqual([
+    decision(1, []).subject.key,
+    decision(3, []).subject.key,
+  ])
+  await second.take([decision(1, [removal]), decision(2, [removal])])
+  expect(second.waiting(by)).toHaveLength(2)
+  await second.approve(by, second.waiting(by)[0]!.id)
+  expect(verbs()).toEqual(['removeWithData'])
+  await second.stop()
+  await base.clock.advance(23 * 3_600_000)
+  const third = await restart()
+  await base.clock.advance(1)
+  expect([third.waiting(by), told().at(-1), house.journal.at(-1)!.phase]).toEqual([[], 'expired', 'expired'])
+  await third.take([decision(2, [removal])])
+  expect(third.waiting(by)).toHaveLength(1)
+})
+
+test('ask: a yes counts for what the person saw, also when the server or we began anew since, and it moves otherwise', async () => {
+  const {desk, decision, world, verbs, restart, base} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  Object.assign(world.facts, {'server.epoch': 'first', state: 'seeding', progress: 1})
+  const preconditions = [
+    ...([
+      {fact: 'server.epoch', value: 'first'},
+      {fact: 'state', value: 'seeding'},
+    ] as const),
+    ...([
+      {fact: 'progress', value: 1},
+      {fact: 'category', value: 'films'},
+      {fact: 'tags', value: []},
+    ] as const),
+  ]
+  await desk.take([1, 2].map((n) => decision(n, [removal], {preconditions})))
+  await desk.stop()
+  await base.clock.advance(3 * 3_600_000)
+  Object.assign(world.facts, {'server.epoch': 'second', state: 'stalledUp'})
+  const next = await restart()
+  await next.approve(by, next.waiting(by)[0]!.id)
+  expect(verbs()).toEqual(['removeWithData'])
+  // Of a rule that acts by itself it is as it was: what differs is not done.
+  world.rule = edited(world.rule, {mode: 'live'})
+  await next.take([decision(3, [removal], {preconditions})])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('ask: a yes that has to wait is carried out when it may, and not asked for again, also over a restart', async () => {
+  const {desk, decision, world, verbs, told, restart, base, house, ends} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  const both = [wanted('tag', {names: ['gone']}), removal]
+  await desk.take([decision(1, both)])
+  desk.start()
+  world.facts['server.onlineFor'] = 60
+  await desk.approve(by, desk.waiting(by)[0]!.id)
+  expect([verbs(), told().at(-1)]).toEqual([['addTags'], 'postponed server_online_for'])
+  await desk.take([decision(1, both)])
+  expect([desk.waiting(by), verbs().length]).toEqual([[], 1])
+  await desk.stop()
+  const next = await restart()
+  next.start()
+  world.outcome = 'notReady'
+  await base.clock.advance(5 * 60_000)
+  expect(verbs()).toEqual(['addTags'])
+  Object.assign(world, {outcome: 'due'}).facts['server.onlineFor'] = 3_600
+  await base.clock.advance(60_000)
+  await base.clock.advance(60_000)
+  expect(verbs()).toEqual(['addTags', 'removeWithData'])
+  expect(house.journal.find(({verb, phase}) => verb === 'removeWithData' && phase === 'sent')).toMatchObject({
+    causeId: house.journal[0]!.id,
+  })
+  expect(ends.filter(({outcome}) => outcome === 'waiting')).toHaveLength(1)
+  await next.stop()
+})
+
+test('ask: a yes that never may be carried out ends after a day, or when its rule does not want it any more', async () => {
+  const {desk, decision, world, verbs, told, base} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  desk.start()
+  world.facts['server.onlineFor'] = 60
+  for (const {id} of desk.waiting(by)) await desk.approve(by, id)
+  await base.clock.advance(3_600_000)
+  expect(desk.waiting(by)).toEqual([])
+  world.outcome = 'no'
+  await base.clock.advance(2 * 60_000)
+  expect(told().slice(-2)).toEqual(['cancelled changed_meanwhile', 'cancelled changed_meanwhile'])
+  world.outcome = 'due'
+  await desk.take([decision(3, [removal])])
+  await desk.approve(by, desk.waiting(by)[0]!.id)
+  await base.clock.advance(24 * 3_600_000)
+  expect(told().at(-1)).toBe('expired')
+  world.facts['server.onlineFor'] = 3_600
+  await base.clock.advance(3_600_000)
+  expect(verbs()).toEqual([])
+  await desk.stop()
+})
+
+test('ask: what its rule does not want any more is not done for a yes; while nobody can say, the question waits', async () => {
+  const {desk, decision, world, verbs, told, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal]), decision(2, [removal])])
+  const [first, second] = desk.waiting(by)
+  for (const outcome of ['notReady', 'unknown', 'lookingUp'] as const) {
+    world.outcome = outcome
+    await expect(desk.approve(by, first!.id)).rejects.toMatchObject({code: 'not_ready'})
+  }
+  expect(desk.waiting(by)).toHaveLength(2)
+  world.outcome = 'no'
+  await desk.approve(by, first!.id)
+  expect([verbs(), told().at(-1)]).toEqual([[], 'cancelled changed_meanwhile'])
+  expect(house.journal.at(-1)).toMatchObject({
+    ...{hash: hash(1), code: 'changed_meanwhile', message: 'changed:no'},
+  })
+  // A person says when, whatever the hours of the rule are.
+  world.outcome = 'closed'
+  await desk.approve(by, second!.id)
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('ask: a question that can not be kept, or not be written down, is not asked', async () => {
+  const {desk, decision, told, world, base, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  base.setFault(away)
+  await desk.take([decision(1, [removal])])
+  base.setFault(null)
+  house.journalFails = true
+  await desk.take([decision(2, [removal])])
+  expect([desk.waiting(by), told()]).toEqual([[], ['failed storage_unavailable', 'failed internal']])
+})
+
+test('an answer that can not be written down is none', async () => {
+  const {desk, decision, verbs, world, house} = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'ask'})
+  await desk.take([decision(1, [removal])])
+  const {id} = desk.waiting(by)[0]!
+  house.journalFails = true
+  await expect(desk.approve(by, id)).rejects.toThrow('disk full')
+  expect([desk.waiting(by).length, verbs()]).toEqual([1, []])
+})
+
+test('the same verdict is one line also after a restart, and counted', async () => {
+  const {
+    desk,
+    decision,
+    world,
+    memory,
+    house,
+    restart,
+    base: {clock, store},
+  } = await deskHouse()
+  world.rule = edited(world.rule, {mode: 'simulate'})
+  await desk.take([decision(1, [removal])])
+  await clock.advance(3_600_000)
+  await desk.take([decision(1, [removal])])
+  await memory.close()
+  const again = await restart()
+  await again.take([decision(1, [removal])])
+  expect(house.journal.map(({code, isBrief}) => [code, isBrief])).toEqual([['simulated', true]])
+  const [{count, firstAt, lastAt}] = (await store.read((db) => readVerdicts(db, 5))) as [VerdictRecord]
+  expect([count, lastAt - firstAt]).toEqual([2, 3_600_000])
+})
+
+test('a guard that says no, or not yet, leaves a line that says blocked, with all that it saw', async () => {
+  const {desk, decision, house, world} = await deskHouse()
+  world.facts.tags = ['keep']
+  const kept = {preconditions: [{fact: 'tags', value: ['keep']}]} as const
+  await desk.take([decision(1, [removal], kept)])
+  await desk.take([decision(1, [removal], kept)])
+  expect(house.journal).toHaveLength(1)
+  expect(house.journal[0]).toMatchObject({
+    ...{phase: 'blocked', code: 'kept', verb: 'removeWithData', message: 'Take the tag away.', isBrief: true},
+    decided: {class: 'destructive', action: 'removeWithData'},
+  })
+  expect(house.journal[0]!.decided!.guards).toContainEqual({
+    ...{
+      guard: 'userFirst',
+      verdict: 'block',
+      code: 'kept',
+      detail: {tag: 'keep'},
+      lift: 'Take the tag away.',
+    },
+  })
+})
+
+test('the removal of a saga goes through the same guards, and ends when it is seen', async () => {
+  const {desk, decision, house, verbs, seenGone, world, spentIn} = await deskHouse()
+  const giveUp = wanted('failDownload')
+  const first = desk.remove(decision(1, [giveUp], {reason: 'stalled'}), giveUp)
+  while (!house.journal.some(({phase}) => phase === 'sent')) await new Promise(setImmediate)
+  seenGone(1)
+  expect([(await first).outcome, verbs(), spentIn()]).toEqual(['confirmed', ['removeWithData'], 1])
+  world.facts['memory.protected'] = true
+  expect(await desk.remove(decision(2, [giveUp]), giveUp)).toMatchObject({outcome: 'blocked', code: 'pinned'})
+  expect(verbs().length).toBe(1)
+})
+
+test('what hangs on the torrent is looked up: trackers by host or words, files, the place of a category', async () => {
+  const {desk, decision, house, told, ends, world} = await deskHouse()
+  const off = (params: object) => wanted('tracker.remove', params as never)
+  await desk.take([decision(1, [off({hosts: ['*.b.example']})]), decision(2, [off({messages: ['gone']})])])
+  await desk.take([decision(3, [off({hosts: ['b.example', 'other.example']})])])
+  expect(told()).toEqual(['sent', 'sent', 'confirmed'])
+  world.filesMeant = [0, 4]
+  await desk.take([decision(1, [wanted('filePriority', {set: 'films', to: 'skip'})])])
+  const category = (name: string) => wanted('category', {name, moveData: true})
+  await desk.take([decision(2, [category('films')]), decision(3, [category('series')])])
+  expect(house.orders.map(({command: {verb, args}}) => [verb, args])).toEqual([
+    ['removeTrackers', {urls: ['https://t.b.example/x']}],
+    ['removeTrackers', {urls: ['https://t.b.example/x']}],
+    ['setFilePriority', {files: [0, 4], priority: 'skip'}],
+    ['setCategory', {category: 'films'}],
+    ['setLocation', {path: '/data/films', moveData: true}],
+  ])
+  expect(ends.at(-1)).toMatchObject({
+    ...{outcome: 'refused', code: 'not_supported'},
+    message: 'Its server does not say where that category saves.',
+  })
+})
+
+test('what is moved is looked at closely first, and stays where there is no room for it', async () => {
+  const {desk, decision, house, world, told} = await deskHouse()
+  const move = wanted('move', {path: '/data/films'})
+  await desk.take([decision(1, [move])])
+  expect(house.orders[0]!.command).toEqual({verb: 'setLocation', args: {path: '/data/films', moveData: true}})
+  world.noRoom = 'There is no room.'
+  await desk.take([decision(2, [move])])
+  world.noRoom = null
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(3, [move])])
+  expect([house.orders.length, told(), world.reads]).toEqual([
+    1,
+    ['sent', 'refused not_supported', 'blocked other_owners'],
+    3,
+  ])
+})
+
+test('that a category changed is no reason against the move that belongs to it', async () => {
+  const {desk, decision, verbs, house, world} = await deskHouse()
+  house.beforeSent = () => (world.facts.category = 'tv')
+  const category = wanted('category', {name: 'films', moveData: true})
+  await desk.take([decision(1, [category, wanted('tag', {names: ['moved']})])])
+  expect(verbs()).toEqual(['setCategory', 'setLocation', 'addTags'])
+})
+
+test('a note is one line in the journal, a notification one in the log, too; skip is nothing but said', async () => {
+  const {desk, decision, house, told} = await deskHouse()
+  const say = () => [
+    wanted('note', {template: 'Look.'}),
+    wanted('notify', {template: 'Now.'}),
+    wanted('skip'),
+  ]
+  await desk.take([decision(1, say())])
+  await desk.take([decision(1, say())])
+  expect(house.journal.map(({verb, phase, message}) => [verb, phase, message])).toEqual([
+    ['note', 'confirmed', 'Look.'],
+    ['notify', 'confirmed', 'Now.'],
+  ])
+  expect([house.logged, told().length, house.orders]).toEqual([['Now.'], 6, []])
+})
+
+test('no answer to the first half of limits does not keep the second back, and one end is told', async () => {
+  const {desk, decision, house, verbs, told} = await deskHouse()
+  house.answers.set(hash(1), {outcome: 'unconfirmed', code: 'unconfirmed', message: 'No answer.'})
+  await desk.take([decision(1, [wanted('limits', {down: 5, ratio: 2})])])
+  expect(verbs()).toEqual(['setSpeedLimits', 'setShareLimits'])
+  const sent = house.journal.filter(({phase}) => phase === 'intended')
+  for (const {id} of sent) house.settle({id, key: key(A, 1), outcome: 'confirmed'})
+  // That of the second, of which the list shows nothing.
+  expect(told()).toEqual(['unconfirmed'])
+})
+
+const movedAway = {...wanted('move', {server: 'B'}), class: 'destructive', losesBytes: true} as const
+
+test('what is moved to another server leaves when its copy is there, kept first and charged as a removal', async () => {
+  const {desk, decision, verbs, told, kept, spentIn, seenGone, world} = await deskHouse()
+  const moves = () => desk.take([decision(1, [movedAway])])
+  world.copying = {is: 'underWay', message: 'It is being copied to B.'}
+  await moves()
+  expect([verbs(), told(), spentIn()]).toEqual([[], ['postponed copying'], 0])
+  world.copying = {is: 'there', seedsOn: true}
+  await moves()
+  expect([verbs(), kept(), spentIn()]).toEqual([['removeWithData'], ['removeWithData 1'], 1])
+  seenGone(1)
+  expect(told().at(-1)).toBe('confirmed')
+})
+
+test('whose copy went, or stopped, in the moment before it is sent stays, and costs nothing', async () => {
+  const {desk, decision, house, ends, world, kept, spentIn} = await deskHouse()
+  house.beforeWriteEnds = () => (world.copyStands = false)
+  await desk.take([decision(1, [movedAway])])
+  expect(ends.at(-1)).toMatchObject({outcome: 'cancelled', message: 'changed:copy'})
+  expect([house.orders, kept(), spentIn()]).toEqual([[], [], 0])
+})
+
+test('what its tracker is owed is carried by a copy that runs, and by no other', async () => {
+  const {desk, decision, verbs, told, world} = await deskHouse()
+  Object.assign(world.facts, {'obligation.met': 'no', isPrivate: true})
+  world.copying = {is: 'there', seedsOn: false}
+  await desk.take([decision(1, [movedAway])])
+  expect([verbs(), told().at(-1)?.startsWith('blocked')]).toEqual([[], true])
+  world.copying = {is: 'there', seedsOn: true}
+  await desk.take([decision(1, [movedAway])])
+  expect(verbs()).toEqual(['removeWithData'])
+})
+
+test('where the copy uses the very files only the torrent leaves', async () => {
+  const {desk, decision, verbs, world} = await deskHouse()
+  world.facts['content.ownersOther'] = 1
+  await desk.take([decision(1, [movedAway])])
+  expect(verbs()).toEqual(['remove'])
+})

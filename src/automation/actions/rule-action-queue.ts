@@ -1,0 +1,309 @@
+/**
+ * What becomes of the decisions of rules. By the mode of the rule: nothing, a line in the journal, a question to a
+ * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
+ */
+import type {Acting} from '#model/access.ts'
+import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
+import type {DecisionEnd, DecisionOutcome} from '#model/rule-actions.ts'
+import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {NotReady} from '#model/explaining.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {COMES_BACK} from '#executor/guards/rules/loop.ts'
+import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
+import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import {DecisionHand, type HandParts} from './rule-action-runner.ts'
+import {DecisionLines, type LinesParts} from './rule-journal-writer.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {LeftAlone, leftAlone} from './user-overrides.ts'
+import {cameIn, lasting, without} from './own-changes.ts'
+import {Quarantines, type QuarantineParts} from './quarantines.ts'
+import {Reannounces, type ReannouncesParts} from './reannounce-scheduler.ts'
+import {RunTally} from './run-budget.ts'
+import {whyGivenBack, type GivenBack} from './set-aside.ts'
+
+export interface DeskParts
+  extends
+    Omit<HandParts, 'quarantines' | 'reannounces' | 'announce'>,
+    Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,
+    Omit<LinesParts, 'log'> {
+  readonly deadlines: ApprovalParts['deadlines'] &
+    QuarantineParts['deadlines'] &
+    ReannouncesParts['deadlines']
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+  /** What a rule says now of files that nobody claims; `null` = they are not exactly so any more. */
+  readonly explainPath: (subject: SubjectName) => Explanation | null
+  /** What became of each, for the rules and for people. */
+  readonly tell: (end: DecisionEnd) => void
+}
+
+export class DecisionDesk implements ApprovalDesk {
+  /** What people undid. */
+  readonly leftAlone: LeftAlone
+  readonly #parts: DeskParts
+  readonly #lines: DecisionLines
+  readonly #hand: DecisionHand
+  readonly #approvals: Approvals
+  readonly #quarantines: Quarantines
+  readonly #queues = new Map<string, Promise<void>>()
+  #cancel: () => void = () => {}
+  #trying: Promise<void> = Promise.resolve()
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#lines = new DecisionLines(parts)
+    this.#quarantines = new Quarantines({
+      ...parts,
+      inTurn: (serverId, work) => this.#queue(serverId, work),
+      ended: (it) => this.#givenBack(it),
+    })
+    this.#hand = new DecisionHand({
+      ...parts,
+      quarantines: this.#quarantines,
+      reannounces: new Reannounces(parts),
+      announce: (...deed) => this.#lines.announce(...deed),
+    })
+    this.leftAlone = new LeftAlone(parts)
+    this.#approvals = new Approvals({
+      ...parts,
+      expired: (decision) => this.#tell(decision, null, {outcome: 'expired', code: '', message: ''}),
+    })
+  }
+
+  /** From now on what was set aside is given back when its time is over, and what was put off is tried again. */
+  start(): void {
+    this.#quarantines.start()
+    this.#plan()
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#approvals.stop()
+    this.#cancel()
+    await this.#trying
+    await this.#quarantines.stop()
+    await Promise.all(this.#queues.values())
+  }
+
+  /** All decisions of one pass. Resolves when each was done, asked or refused; it never throws. */
+  async take(decisions: readonly Decision[]): Promise<void> {
+    const runs = new Map<RuleId, RunTally>()
+    const would: Decision[] = []
+    const under: Promise<void>[] = []
+    for (const decision of decisions) {
+      const mode = this.#modeOf(decision)
+      if (mode === 'simulate') would.push(decision)
+      if (mode === 'ask') under.push(this.#ask(decision))
+      if (mode !== 'live') continue
+      const live = {...decision, mode}
+      const run = runs.get(decision.ruleId) ?? new RunTally()
+      runs.set(decision.ruleId, run)
+      under.push(this.#inTurn(live, async () => void (await this.#act(live, run))))
+    }
+    under.push(this.#simulate(would))
+    await Promise.all(under)
+  }
+
+  waiting(by: Acting): readonly AskedDecision[] {
+    return this.#approvals.waiting(by)
+  }
+
+  /**
+   * Judged again, and done if it still holds.
+   * @throws {CommodarrError} `action_unknown`; `not_ready` = nobody can say whether it does: it waits on
+   */
+  async approve(by: Acting, id: string): Promise<void> {
+    const no = await this.#isOver(this.#approvals.asked(by, id))
+    const asked = await this.#approvals.approve(by, id)
+    if (!no) return this.#grant(asked)
+    const {decision} = asked
+    const action = decision.actions[0]!
+    await this.#lines.notDone(decision, action, {...no, decided: decidedOf(decision, action, null)})
+    this.#tell(decision, null, no)
+  }
+
+  #grant(asked: Asked): Promise<void> {
+    const seen: Decision = {...lasting(asked.decision), mode: 'ask'}
+    return this.#inTurn(seen, async () => {
+      const left = await this.#act(seen, new RunTally(asked.entry.id))
+      if (left) await this.#approvals.putOff(asked, left)
+    })
+  }
+
+  /** Who said yes is not asked again only because a server came back a moment ago, or enough was done in this hour. */
+  #plan(): void {
+    this.#cancel = this.#parts.clock.after(AGAIN_MS, () => {
+      this.#trying = this.#trying.then(() => this.#tryAgain())
+      this.#plan()
+    })
+  }
+
+  async #tryAgain(): Promise<void> {
+    try {
+      for await (const asked of this.#approvals.takePutOff()) {
+        const no = await this.#isOver(asked).catch(() => 'notKnown' as const)
+        if (no === null) await this.#grant(asked)
+        else if (no === 'notKnown') await this.#approvals.putOff(asked, asked.decision)
+        else this.#tell(asked.decision, null, no)
+      }
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what was said yes to could not be tried again')
+    }
+  }
+
+  /** @throws {CommodarrError} `action_unknown` */
+  async decline(by: Acting, id: string): Promise<void> {
+    const decision = await this.#approvals.decline(by, id)
+    this.#tell(decision, null, {outcome: 'declined', code: '', message: ''})
+  }
+
+  /**
+   * The removal of a saga that a decision began: through the same guards, in the same queue.
+   * @param causeId of the saga, which is its deed in the journal
+   */
+  async remove(decision: Decision, action: WantedAction, causeId: string | null = null): Promise<Verdict> {
+    let verdict: Verdict | undefined
+    await this.#inTurn(decision, async () => {
+      verdict = await this.#hand.removeFor(decision, action, new RunTally(causeId))
+    })
+    return verdict ?? {outcome: 'failed', ...untried}
+  }
+
+  /**
+   * Of what its Arr has blocklisted for not coming in, and what stayed as it came in after all: its Arr takes it in no
+   * more, and no rule wants it gone, so a person is asked once. Of anything else nothing is.
+   * @throws {StorageFault} then it is not asked
+   */
+  async askOfCameIn(decision: Decision, action: WantedAction, causeId: string): Promise<void> {
+    const question = cameIn(decision, action, this.#parts.facts.fact(decision.subject, 'complete'))
+    if (!question) return
+    const entry = this.#lines.asked(question, action, {message: CAME_IN, causeId})
+    const isNew = await this.#approvals.ask({decision: question, entry, standsAlone: true})
+    if (isNew) this.#tell(question, null, {outcome: 'waiting', code: '', message: CAME_IN})
+  }
+
+  /** Hours may have passed since its rule asked: whether that wants it still is judged by what is so now. */
+  async #isOver({decision: {ruleId, subject}, standsAlone}: Asked): Promise<(Verdict & Told) | null> {
+    if (standsAlone) return null
+    const {facts, explain, explainPath} = this.#parts
+    const key = facts.torrent(subject)
+    const isPath = subject.kind === 'path'
+    const explanation = isPath ? explainPath(subject) : key && (await explain(key))
+    const over = (what: string) =>
+      ({outcome: 'cancelled', code: 'changed_meanwhile', message: `changed:${what}`}) as const
+    if (isPath && explanation === null) return over('path')
+    const outcome = explanation?.rules.find((it) => it.ruleId === ruleId)?.outcome
+    if (outcome === 'unknown' || outcome === 'lookingUp') throw new NotReady({...key})
+    return !outcome || wantsIt.has(outcome) ? null : over(outcome)
+  }
+
+  /** `null` = it is told already what became of it. */
+  #modeOf(decision: Decision): 'simulate' | 'ask' | 'live' | null {
+    const mode = this.#parts.rules(decision.ruleId)?.rule.mode ?? 'off'
+    const isLeftAlone = mode !== 'simulate' && this.leftAlone.isSo(decision)
+    const verdict = this.#hand.standing(decision) ?? (isLeftAlone ? leftAlone : null)
+    // Whoever is switched off says nothing, and neither does whoever was off when he decided.
+    if (verdict && mode !== 'off') this.#tell(decision, null, verdict)
+    return verdict || mode === 'off' || decision.mode === 'off' ? null : mode
+  }
+
+  async #simulate(decisions: readonly Decision[]): Promise<void> {
+    await this.#lines.simulated(decisions)
+    for (const decision of decisions)
+      this.#tell(decision, null, {outcome: 'simulated', code: '', message: ''})
+  }
+
+  async #ask(decision: Decision): Promise<void> {
+    try {
+      const isNew = await this.#approvals.ask({decision, entry: this.#lines.asked(decision, null)})
+      if (isNew) this.#tell(decision, null, {outcome: 'waiting', code: '', message: ''})
+    } catch (error) {
+      this.#fault(decision, error)
+    }
+  }
+
+  /** In order; a failing one stops those behind it. @returns what has to wait, of which nothing was sent */
+  async #act(decision: Decision, run: RunTally): Promise<Decision | null> {
+    let rest = decision
+    for (const action of decision.actions) {
+      const verdict = await this.#hand.act(rest, action, run, (end) =>
+        this.#tell(decision, action, {outcome: end, code: '', message: ''}),
+      )
+      const before = rest
+      rest = without(rest, action)
+      if (verdict.outcome === 'done') {
+        await this.#lines.done(decision, action, verdict)
+        continue
+      }
+      // Its end is told when it is known.
+      if (verdict.outcome === 'unconfirmed') return null
+      // First: what is told last is what people read.
+      if (verdict.code === COMES_BACK) await this.#ask({...before, actions: from(decision, action)})
+      await this.#lines.notDone(decision, action, verdict)
+      this.#tell(decision, action, {...verdict, outcome: verdict.outcome})
+      return verdict.outcome === 'postponed' ? {...before, actions: from(decision, action)} : null
+    }
+    return null
+  }
+
+  #inTurn(decision: Decision, work: () => Promise<void>): Promise<void> {
+    return this.#queue(decision.subject.serverId, () =>
+      work().catch((error: unknown) => this.#fault(decision, error)),
+    )
+  }
+
+  /** One after the other on each server. @throws what `work` throws */
+  async #queue(serverId: ServerId | null, work: () => Promise<void>): Promise<void> {
+    const server = serverId ?? ''
+    const before = this.#queues.get(server) ?? Promise.resolve()
+    const mine = before.then(work)
+    const settled = mine.catch(() => {})
+    this.#queues.set(server, settled)
+    try {
+      await mine
+    } finally {
+      if (this.#queues.get(server) === settled) this.#queues.delete(server)
+    }
+  }
+
+  #givenBack(it: GivenBack): void {
+    const {ruleId, ruleRevision, subject, why} = it
+    void this.#lines.givenBack(it)
+    const end = {outcome: 'cancelled', code: 'quarantine_over', message: whyGivenBack[why]} as const
+    const at = this.#parts.clock.now()
+    this.#parts.tell({at, ruleId, ruleRevision, subject, action: 'quarantine', ...end})
+  }
+
+  #fault(decision: Decision, error: unknown): void {
+    this.#parts.log.error({err: error, ruleId: decision.ruleId}, 'a decision could not be carried out')
+    const known = error instanceof CommodarrError ? error : untried
+    this.#tell(decision, null, {outcome: 'failed', code: known.code, message: known.message})
+  }
+
+  #tell(decision: Decision, action: WantedAction | null, end: Told): void {
+    const {ruleId, ruleRevision, subject} = decision
+    const {outcome, code, message, isCostly} = end
+    const at = this.#parts.clock.now()
+    const what = {outcome, code, message, ...(isCostly && {isCostly})}
+    this.#parts.tell({at, ruleId, ruleRevision, subject, action: action?.action ?? null, ...what})
+  }
+}
+
+/** What a guard put off is tried again so late. */
+const AGAIN_MS = 60_000
+
+const CAME_IN =
+  'Its Arr blocklisted it for not coming in, and now all of it is there: that Arr takes it in no more. Yes removes it after all, no keeps it.'
+
+const untried = {code: 'internal', message: 'It could not be tried.'}
+
+type Told = Pick<DecisionEnd, 'code' | 'message' | 'isCostly'> & {readonly outcome: DecisionOutcome}
+
+/** Its rule wants it still; also one that acts at other hours, as the person says when. */
+const wantsIt: ReadonlySet<RuleOutcome> = new Set<RuleOutcome>(['due', 'candidate', 'closed'])
+
+/** It and what is behind it. */
+function from({actions}: Decision, action: WantedAction): readonly WantedAction[] {
+  return actions.slice(actions.indexOf(action))
+}

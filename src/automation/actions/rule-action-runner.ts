@@ -1,0 +1,345 @@
+/**
+ * Carries out one action of a decision, once it is ruled that it may be done (`action-authorizer.ts`): through the executor
+ * or an Arr. In the moment of sending all of it is looked at once more, as the journal took its time.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import type {JournalDecision} from '#journal/decided.ts'
+import type {ArrGate} from '#model/rule-actions.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {actionKinds, type ActionName} from '#model/rule.ts'
+import type {ItemResult} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {TrashVerb} from '#model/trash.ts'
+import type {Seconds} from '#model/units.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import {isGrave} from '#executor/guards/rules/decision-guard.ts'
+import type {Judgement} from '#executor/guards/rules/judge.ts'
+import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
+import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-keeper.ts'
+import type {BegunDeed, Ruling, Verdict} from '#executor/outcomes.ts'
+import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
+import {decidedOf, type Judged} from '#executor/rule-entry-reasons.ts'
+import {DecisionErrands, type ErrandParts} from './special-actions.ts'
+import {DecisionRuling, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
+import {without} from './own-changes.ts'
+import {quarantineTag, type Quarantines} from './quarantines.ts'
+import type {Reannounces, ReannounceTurn} from './reannounce-scheduler.ts'
+import {RunTally} from './run-budget.ts'
+import {ruleActor} from '#executor/rule-entry.ts'
+
+export interface HandParts extends ErrandParts {
+  readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly arr: ArrGate
+  /** Writes down what is about to be done. @throws {StorageFault} */
+  readonly announce: (
+    decision: Decision,
+    action: WantedAction,
+    deed: BegunDeed,
+    decided: JournalDecision,
+  ) => Promise<void>
+  readonly reannounces: Pick<Reannounces, 'turn' | 'count'>
+  readonly quarantines: Quarantines
+  readonly trash: ErrandParts['trash'] & Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly details: ActionDetails
+}
+
+export class DecisionHand {
+  readonly #parts: HandParts
+  readonly #ruling: DecisionRuling
+  readonly #errands: DecisionErrands
+
+  constructor(parts: HandParts) {
+    this.#parts = parts
+    this.#ruling = new DecisionRuling(parts)
+    this.#errands = new DecisionErrands(parts, this.#ruling)
+  }
+
+  /** Whether its rule still wants it; `null` = it does. */
+  standing(decision: Decision): Ruling | null {
+    return this.#ruling.standing(decision)
+  }
+
+  async act(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+    const errand = errandOf(action)
+    if (errand.to === 'nobody')
+      return refusedWith(decision, action, null, {
+        outcome: 'refused',
+        code: 'not_supported',
+        message: errand.why,
+      })
+    if (errand.to === 'quarantine') return this.#quarantine(decision, action, run, ended)
+    if (errand.to === 'emptying') return this.#errands.empty(decision, action, run, ended)
+    if (errand.to === 'trackers') return this.#reannounce(decision, action, run, ended)
+    if (errand.to === 'program') return this.#errands.program(decision, action, run, ended)
+    const judged = await this.#ruling.judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    if (errand.to === 'orphans') return this.#errands.orphan(decision, judged, run, {...errand, ended})
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
+    if (errand.to === 'arr') return this.#throughArr(decision, judged, run, ended)
+    if (errand.to === 'trash') return this.#recycle(decision, judged, run, ended)
+    if (errand.to === 'anotherServer') {
+      const end = await this.#errands.copy(decision, judged, ended)
+      return 'next' in end ? this.act(decision, end.next, run, ended) : end
+    }
+    if (errand.to === 'folder') return this.#errands.clearFolder(decision, judged, run)
+    if (errand.to === 'itself' || errand.to === 'journal') {
+      ended('confirmed')
+      return errand.to === 'itself' ? done : {...done, decided: decidedOf(decision, action, judged)}
+    }
+    const found = errand.to === 'server' ? errand.commands : await this.#lookUp(errand, judged.item.key)
+    if ('why' in found)
+      return refusedWith(decision, action, judged, {outcome: 'refused', code: found.code, message: found.why})
+    // It is as it shall be already.
+    if (found.length === 0) ended('confirmed')
+    const last = found.at(-1)
+    let rest = decision
+    for (const command of found) {
+      const told = command === last ? ended : () => {}
+      const verdict = await this.#send(rest, judged, degraded(command, judged.judgement), run, told)
+      rest = without(decision, action)
+      // The second half of limits does not hang on the first, and tells of both.
+      const goesOn = verdict.outcome === 'unconfirmed' && command !== last
+      if (verdict.outcome !== 'done' && !goesOn) return verdict
+    }
+    return done
+  }
+
+  async #lookUp(
+    {commands}: Extract<Errand, {to: 'lookUp'}>,
+    key: TorrentKey | null,
+  ): Promise<readonly AnyTorrentCommand[] | {readonly why: string; readonly code: string}> {
+    if (key === null) return {why: 'It is about no torrent.', code: 'not_supported'}
+    try {
+      const found = await commands({key, details: this.#parts.details})
+      return 'why' in found ? {...found, code: 'not_supported'} : found
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {why: error.message, code: error.code}
+    }
+  }
+
+  /** Resolves when its end is known. */
+  async removeFor(decision: Decision, action: WantedAction, run: RunTally): Promise<Verdict> {
+    const judged = await this.#ruling.judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    if (judged.judgement.answer === 'quarantine') return this.#setAside(decision, judged, run)
+    const verb = action.losesBytes ? 'removeWithData' : 'remove'
+    const command = degraded({verb, args: {}}, judged.judgement)
+    const end = Promise.withResolvers<CommandEnd>()
+    const verdict = await this.#send(decision, judged, command, run, end.resolve)
+    const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+    return isOut ? {...verdict, outcome: await end.promise} : verdict
+  }
+
+  async #send(
+    decision: Decision,
+    {item, judgement}: Judged,
+    command: AnyTorrentCommand,
+    run: RunTally,
+    told: Ended,
+    causeId = run.causeId,
+  ): Promise<Verdict> {
+    const key = item.key
+    if (!key) {
+      const message = 'It is about no torrent.'
+      return refusedWith(
+        decision,
+        item.action,
+        {item, judgement},
+        {outcome: 'refused', code: 'not_supported', message},
+      )
+    }
+    const id = randomUUIDv7()
+    const isKept = isRemoval(command) && !keptOtherwise.has(item.action.action)
+    if (isKept) {
+      const no = await this.#keep(id, key, decision, command)
+      if (no) return {...refusedWith(decision, item.action, {item, judgement}, no), isCostly: true}
+    }
+    const grave = isGrave(item)
+    const giveBack = grave ? await this.#ruling.spend(id, item, run) : async () => {}
+    if (isRemoval(command)) this.#ruling.removalSent(decision.subject)
+    const ended = (end: CommandEnd) => {
+      this.#ruling.removalEnded(decision.subject)
+      told(end)
+    }
+    const objection = () => this.#ruling.objection(decision, {item, judgement}, command)
+    let isWritten = false
+    const written = () => void (isWritten = true)
+    const files = await this.#filesBefore(key, command)
+    const by = {actor: ruleActor(item.rule.name), access: this.#parts.rules(decision.ruleId)!.access}
+    const [result] = await this.#parts.executor.run({
+      by,
+      keys: [key],
+      command,
+      terms: {
+        ...{id, files, objection, written, ended},
+        journal: {
+          ...{ruleId: decision.ruleId, decided: decidedOf(decision, item.action, {item, judgement})},
+          ...{isBrief: item.action.class !== 'destructive', ...(causeId !== null && {causeId})},
+        },
+      },
+    })
+    const {result: outcome} = result!
+    if (outcome.outcome === 'done') return done
+    if (outcome.outcome === 'unconfirmed')
+      return {outcome: 'unconfirmed', code: outcome.code, message: outcome.message}
+    this.#ruling.removalEnded(decision.subject)
+    if (isKept) await this.#parts.trash.forget(id)
+    if (outcome.outcome === 'refused') await giveBack()
+    else this.#ruling.failed(key.serverId)
+    const no = notDone(outcome)
+    return isWritten ? no : refusedWith(decision, item.action, {item, judgement}, no)
+  }
+
+  /** A server that does not tell its files now costs the way back, not the command. */
+  async #filesBefore(key: TorrentKey, {verb}: AnyTorrentCommand): Promise<readonly TorrentFile[] | null> {
+    return verb === 'setFilePriority' ? this.#parts.details.files(key).catch(() => null) : null
+  }
+
+  /** Nothing is removed that could not be brought back. @returns why it is not kept */
+  async #keep(
+    id: string,
+    key: TorrentKey,
+    {ruleId, ruleRevision: revision}: Decision,
+    {verb}: AnyTorrentCommand,
+  ): Promise<Ruling | null> {
+    const rule = {id: ruleId, revision}
+    try {
+      const what = {id, verb: verb as TrashVerb, plan: null}
+      await this.#parts.trash.keep(key, {...what, rule, userId: null, days: KEPT_DAYS})
+      return null
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {outcome: 'postponed', code: error.code, message: error.message}
+    }
+  }
+
+  /** Where others need the data only the torrent goes. */
+  async #recycle(decision: Decision, judged: Judged, run: RunTally, ended: Ended): Promise<Verdict> {
+    const {item, judgement} = judged
+    if (judgement.answer !== 'degrade' && item.key) return this.#errands.recycle(decision, judged, item.key)
+    const alone: WantedAction = {action: 'remove', params: {}, ...actionKinds.remove}
+    const verb = {verb: 'remove', args: {}} as const
+    return this.#send(decision, {item: {...item, action: alone}, judgement}, verb, run, ended)
+  }
+
+  /** What it waits for is known without a look at anything. */
+  async #reannounce(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+    const {reannounces, details} = this.#parts
+    const turn = reannounces.turn(decision, action.params)
+    if (turn.is === 'wait') return trackersAsked(turn)
+    if (turn.is === 'past') {
+      ended('confirmed')
+      return done
+    }
+    const judged = await this.#ruling.judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    const apart = decision.subject.serverId === null ? 0 : details.announcesApart(decision.subject.serverId)
+    const takeBack = await reannounces.count(decision, action.params, apart)
+    const after = () => reannounces.turn(decision, action.params)
+    const told = after().is === 'wait' ? () => {} : ended
+    const verdict = await this.#send(decision, judged, {verb: 'reannounce', args: {}}, run, told)
+    const isOut = verdict.outcome === 'done' || verdict.outcome === 'unconfirmed'
+    if (!isOut) await takeBack()
+    const next = after()
+    return isOut && next.is === 'wait' ? trackersAsked(next) : verdict
+  }
+
+  /** What it costs is counted when it is sent; until then within this run, so that no more are begun than may end. */
+  async #throughArr(decision: Decision, judged: Judged, run: RunTally, ended: Ended): Promise<Verdict> {
+    const {item} = judged
+    const {action} = item
+    const announced: {begun?: BegunDeed} = {}
+    const outcome = await this.#parts.arr.act(decision, action, async ({args}) => {
+      const begun = {id: randomUUIDv7(), args}
+      await this.#parts.announce(decision, action, begun, decidedOf(decision, action, judged))
+      announced.begun = begun
+    })
+    if (outcome.outcome === 'done' && isGrave(item)) run.add(trackersOf(item), bytesAtStake(item) ?? 0)
+    if (outcome.outcome !== 'done')
+      return {...notDone(outcome), decided: decidedOf(decision, action, null), isCostly: true, ...announced}
+    ended('sent')
+    const {deed} = outcome
+    if (deed === null) return {...done, ...announced}
+    return {...done, decided: decidedOf(decision, action, judged), byArr: deed, ...announced}
+  }
+
+  /** What a rule asks for itself, and what shall become of it in the end. */
+  async #quarantine(decision: Decision, action: WantedAction, run: RunTally, ended: Ended): Promise<Verdict> {
+    const now = this.#parts.quarantines.of(decision)
+    const {for: needed, end = 'restore'} = action.params as {for: Seconds; end?: QuarantineEnd}
+    if (now?.isOver && end !== 'restore')
+      return this.act(decision, {action: end, params: {}, ...actionKinds[end]}, run, ended)
+    if (now && !now.isTakenBack) {
+      const message = 'It is in quarantine.'
+      return refusedWith(decision, action, null, {outcome: 'postponed', code: 'in_quarantine', message})
+    }
+    const judged = await this.#ruling.judge(decision, action, run)
+    if ('outcome' in judged) return judged
+    return this.#setAside(decision, judged, run, {needed, isForATime: end === 'restore'})
+  }
+
+  /** Out of everybody's way until its time is over; whoever wants it gone then has to decide so again. */
+  async #setAside(
+    decision: Decision,
+    {item, judgement}: Judged,
+    run: RunTally,
+    wanted?: {readonly needed: Seconds; readonly isForATime: boolean},
+  ): Promise<Verdict> {
+    const {quarantines} = this.#parts
+    const needed = wanted?.needed ?? (judgement.objection!.detail['needed'] as number)
+    const id = randomUUIDv7()
+    await quarantines.begin(decision, {id, needed, isForATime: wanted?.isForATime ?? false})
+    const asWanted = (action: 'quarantine' | 'tag') => ({
+      item: {...item, action: {action, params: {}, ...actionKinds[action]}},
+      judgement,
+    })
+    const stop = {verb: 'stop', args: {}} as const
+    const verdict = await this.#send(decision, asWanted('quarantine'), stop, run, () => {}, id)
+    if (verdict.outcome !== 'done' && verdict.outcome !== 'unconfirmed') {
+      await quarantines.drop(decision)
+      return verdict
+    }
+    // That it was stopped is our own doing.
+    const stopped = {...decision, preconditions: decision.preconditions.filter(({fact}) => fact !== 'state')}
+    const tag = {verb: 'addTags', args: {tags: [quarantineTag]}} as const
+    const tagging = await this.#send(stopped, asWanted('tag'), tag, run, () => {}, id)
+    // Where a server has no tags, or does not take it, the torrent is set aside all the same.
+    if (tagging.outcome === 'done') await quarantines.tagged(decision)
+    return {
+      ...refusedWith(
+        decision,
+        item.action,
+        {item, judgement},
+        {
+          ...{outcome: 'quarantined', code: 'quarantine_first', message: ''},
+        },
+      ),
+      id,
+    }
+  }
+}
+
+/** Its line in the journal is that of the command. */
+function trackersAsked({attempts, most}: Extract<ReannounceTurn, {is: 'wait'}>): Verdict {
+  const times = most === 1 ? '' : ` (${attempts} of ${most})`
+  const message = `Its trackers were asked${times}: what is behind that waits for them.`
+  return {outcome: 'postponed', code: 'trackers_asked', message}
+}
+
+type QuarantineEnd = 'restore' | 'remove' | 'removeWithData'
+
+/** What is in the trash before its removal is sent, and what is not worth it: a download that failed. */
+const keptOtherwise: ReadonlySet<ActionName> = new Set<ActionName>(['recycle', 'failDownload'])
+
+function isRemoval({verb}: AnyTorrentCommand): boolean {
+  return verb === 'remove' || verb === 'removeWithData'
+}
+
+/** Where others need the data the torrent goes alone. */
+function degraded(command: AnyTorrentCommand, {answer}: Judgement): AnyTorrentCommand {
+  return command.verb === 'removeWithData' && answer === 'degrade' ? {verb: 'remove', args: {}} : command
+}

@@ -1,0 +1,210 @@
+/** What the journal tells of what rules decide: each once, until it is something else. */
+import type {JournalDecision} from '#journal/decided.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Verdicts} from '#automation-state/verdicts.ts'
+import type {ArrDeed} from '#model/rule-actions.ts'
+import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {orphanIn} from '#model/orphans.ts'
+import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import type {BegunDeed, Verdict} from '#executor/outcomes.ts'
+import type {RulingParts} from './action-authorizer.ts'
+import {whyGivenBack, type GivenBack} from './set-aside.ts'
+import {simulatedWords} from './simulated-words.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+
+export interface LinesParts extends Pick<RulingParts, 'rules' | 'facts' | 'suspensions' | 'clock'> {
+  readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>
+  /** Resolves when the entries are on disk. @throws {StorageFault} */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {error(about: object, text: string): void; warn(about: object, text: string): void}
+}
+
+/** Where nothing is done because of it, a line that can not be written keeps nobody: the log has it then. */
+export class DecisionLines {
+  readonly #parts: LinesParts
+
+  constructor(parts: LinesParts) {
+    this.#parts = parts
+  }
+
+  /** One line for each, together, as a rule with a wrong figure may want thousands. */
+  async simulated(decisions: readonly Decision[]): Promise<void> {
+    const at = this.#parts.clock.now()
+    const fresh = decisions.filter((decision) => !this.#isAgain(decision, simulatedWords(decision)))
+    await this.#writeVerdicts(
+      fresh.map((decision): SaidVerdict => {
+        const what = {code: 'simulated', message: 'It was only simulated.'} as const
+        const more = {at, phase: 'refused', decided: decidedOf(decision, null, null), ...what} as const
+        return {decision, said: simulatedWords(decision), entry: this.#entry(decision, more)}
+      }),
+    )
+  }
+
+  /** A question to a person, not written yet. @param action `null` = about all that the rule wants */
+  asked(
+    decision: Decision,
+    action: WantedAction | null,
+    more: Pick<JournalEntry, 'message' | 'causeId'> = {},
+  ): JournalEntry {
+    const decided = decidedOf(decision, action, null)
+    return this.#entry(decision, {
+      ...{at: this.#parts.clock.now(), phase: 'waiting', decided, isBrief: true},
+      ...more,
+    })
+  }
+
+  /** What is begun, before it is: its end follows on the same line. @throws {StorageFault} then it must not be done */
+  announce(
+    decision: Decision,
+    action: WantedAction,
+    deed: BegunDeed,
+    decided: JournalDecision,
+  ): Promise<void> {
+    return this.#parts.write([this.#step(decision, action, deed, {phase: 'sending', decided})])
+  }
+
+  /** What went through the executor has its lines already. */
+  async done(decision: Decision, action: WantedAction, {decided, byArr, begun}: Verdict): Promise<void> {
+    const [phase, message] = ['confirmed', byArr?.message ?? 'It was so by then.'] as const
+    if (begun) await this.#write([this.#step(decision, action, begun, {phase, message})])
+    else if (decided && byArr) await this.#sayDone(decision, action, decided, byArr)
+    else if (decided) await this.#say(decision, action, decided)
+  }
+
+  /** What the executor was never asked has no line of its own yet. */
+  async notDone(decision: Decision, action: WantedAction, verdict: Verdict): Promise<void> {
+    const {outcome, code, message, decided, id, begun} = verdict
+    const at = this.#parts.clock.now()
+    if (!decided) return
+    if (begun) {
+      await this.#write([this.#step(decision, action, begun, {phase: 'failed', code, message})])
+      return
+    }
+    if (outcome === 'quarantined') {
+      const entry = this.#entry(decision, {at, phase: 'confirmed', decided, isBrief: true})
+      await this.#write([{...entry, id: id!, verb: 'quarantine'}])
+      return
+    }
+    const suspended = outcome === 'suspended' ? this.#parts.suspensions.of(decision.ruleId) : null
+    // One line for all that were on their way when their rule was suspended, and another when it is again.
+    const about = suspended ? `suspended ${suspended.at}` : subjectOf(decision)
+    const said = suspended ? outcome : `${outcome} ${action.action} ${code}`
+    if (this.#isAgain(decision, said, about)) return
+    const phase = waits.has(outcome) ? 'blocked' : outcome === 'failed' ? 'failed' : 'refused'
+    const entry = {...this.#entry(decision, {at, phase, code, message, decided}), verb: action.action}
+    await this.#writeVerdicts([{decision, said, about, entry}])
+  }
+
+  /** Out of quarantine, on the line of what set it aside. */
+  async givenBack({id, ruleId, subject, why}: GivenBack): Promise<void> {
+    const {rules, facts, clock} = this.#parts
+    const actor = ruleActor(rules(ruleId)?.rule.name ?? ruleId)
+    const what = {at: clock.now(), phase: 'undone', code: why, message: whyGivenBack[why], actor} as const
+    const about = {ruleId, subject, actions: []}
+    const entry = verdictEntry(about, facts.torrent(subject), {...what, ...this.#nameOf(subject)})
+    await this.#write([{...entry, id, verb: 'quarantine', isBrief: true}])
+  }
+
+  /** For people: in the journal and in the log, once until it says something else. */
+  async #say(decision: Decision, action: WantedAction, decided: JournalDecision): Promise<void> {
+    const {template = ''} = action.params as {readonly template?: string}
+    const said = `${action.action} ${template}`
+    // Beside what else it says of it: two notes shall not take turns.
+    const about = `${subjectOf(decision)} ${said}`
+    if (this.#isAgain(decision, said, about)) return
+    const at = this.#parts.clock.now()
+    const args = action.params
+    const entry = this.#entry(decision, {at, phase: 'confirmed', message: template, args, decided})
+    if (action.action === 'notify')
+      this.#parts.log.warn({ruleId: decision.ruleId, of: decision.subject.key}, template || 'a rule notifies')
+    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
+  }
+
+  /** What an Arr did; what it did just the same before is counted there. */
+  async #sayDone(
+    decision: Decision,
+    action: WantedAction,
+    decided: JournalDecision,
+    {sameAs, args, message}: ArrDeed,
+  ): Promise<void> {
+    const said = `${action.action} ${sameAs}`
+    const about = `${subjectOf(decision)} ${action.action}`
+    if (this.#isAgain(decision, said, about)) return
+    const isBrief = action.class !== 'destructive'
+    const what = {at: this.#parts.clock.now(), phase: 'confirmed', message, args, isBrief} as const
+    const entry = this.#entry(decision, {...what, decided})
+    await this.#writeVerdicts([{decision, said, about, entry: {...entry, verb: action.action}}])
+  }
+
+  /** A step of a deed of its own. A crash behind the first: the next start says that nobody knows what became of it. */
+  #step(
+    decision: Decision,
+    {action, class: gravity}: WantedAction,
+    {id, args}: BegunDeed,
+    more: Pick<JournalEntry, 'phase'> & Partial<JournalEntry>,
+  ): JournalEntry {
+    const at = this.#parts.clock.now()
+    const entry = this.#entry(decision, {at, args, isBrief: gravity !== 'destructive', ...more})
+    return {...entry, id, verb: action}
+  }
+
+  #isAgain(decision: Decision, said: string, about = subjectOf(decision)): boolean {
+    const {verdicts, clock} = this.#parts
+    return verdicts.isAgain(decision.ruleId, about, wordsOf(decision, said), clock.now())
+  }
+
+  /** One line each, however often they come. */
+  async #writeVerdicts(said: readonly SaidVerdict[]): Promise<void> {
+    const {verdicts, clock} = this.#parts
+    if (said.length === 0) return
+    const isWritten = await this.#write(said.map(({entry}) => ({isBrief: true, ...entry})))
+    if (!isWritten) return
+    for (const {decision, entry, said: words, about = subjectOf(decision)} of said) {
+      const verdict = {ruleId: decision.ruleId, subject: about, said: wordsOf(decision, words)}
+      verdicts.written({...verdict, journalId: entry.id}, clock.now())
+    }
+  }
+
+  async #write(entries: readonly JournalEntry[]): Promise<boolean> {
+    try {
+      await this.#parts.write(entries)
+      return true
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'what rules decided could not be written to the journal')
+      return false
+    }
+  }
+
+  #entry(decision: Decision, more: Parameters<typeof verdictEntry>[2]): JournalEntry {
+    const {rules, facts} = this.#parts
+    const actor = ruleActor(rules(decision.ruleId)?.rule.name ?? decision.ruleId)
+    const named = {...more, actor, ...this.#nameOf(decision.subject)}
+    return verdictEntry(decision, facts.torrent(decision.subject), named)
+  }
+
+  /** Of a torrent, also when nobody will hold it any more. */
+  #nameOf(subject: SubjectName): {readonly name?: string} {
+    const name = this.#parts.facts.fact(subject, 'name')
+    if (subject.kind === 'path') return {name: orphanIn(subject.key).path}
+    return subject.kind === 'torrent' && 'value' in name ? {name: name.value as string} : {}
+  }
+}
+
+/** Time or a budget is missing, or a condition. */
+const waits: ReadonlySet<Verdict['outcome']> = new Set(['blocked', 'postponed', 'suspended'])
+
+interface SaidVerdict {
+  readonly decision: Decision
+  /** What it is about beyond its subject; absent = nothing. */
+  readonly about?: string
+  readonly said: string
+  readonly entry: JournalEntry
+}
+
+function subjectOf({subject}: Decision): string {
+  return `${subject.kind} ${subject.key}`
+}
+
+function wordsOf({ruleRevision}: Decision, said: string): string {
+  return `${ruleRevision} ${said}`
+}

@@ -1,0 +1,67 @@
+/**
+ * What holds rules back for a while, told once for each cause and not once for each torrent: a line of the journal when
+ * it begins, its end on the same line.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {ruleActor} from '#executor/rule-entry.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+
+export interface NoticeParts {
+  readonly clock: Clock
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly log: {
+    error(about: object, text: string): void
+    warn(about: object, text: string): void
+  }
+}
+
+export type Notice = Pick<JournalEntry, 'subject' | 'serverId' | 'name' | 'args'> & {
+  /** Who noticed. */
+  readonly by: string
+  readonly code: string
+  /** For people. */
+  readonly message: string
+}
+
+type Told = JournalEntry & Pick<Notice, 'code' | 'message'>
+
+export class StandingNotices {
+  readonly #parts: NoticeParts
+  readonly #open = new Map<string, Told>()
+
+  constructor(parts: NoticeParts) {
+    this.#parts = parts
+  }
+
+  /** Causes that last. */
+  get open(): readonly string[] {
+    return [...this.#open.keys()]
+  }
+
+  /** Said once until its end. */
+  begin(cause: string, {by, ...notice}: Notice): void {
+    if (this.#open.has(cause)) return
+    const entry: Told = {
+      ...{id: randomUUIDv7(), at: this.#parts.clock.now(), actor: ruleActor(by), hash: null},
+      ...{verb: 'freeze', phase: 'blocked', ...notice},
+    }
+    this.#open.set(cause, entry)
+    this.#parts.log.warn({...notice.args, serverId: notice.serverId}, notice.message)
+    this.#write(entry)
+  }
+
+  end(cause: string): void {
+    const entry = this.#open.get(cause)
+    if (!entry) return
+    this.#open.delete(cause)
+    const {code, message} = entry
+    this.#write(stepAfter(entry, {at: this.#parts.clock.now(), phase: 'undone', code, message}))
+  }
+
+  #write(entry: JournalEntry): void {
+    this.#parts.write([entry]).catch((error: unknown) => {
+      this.#parts.log.error({err: error, code: entry.code}, 'what holds rules back could not be written down')
+    })
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * What an Arr knows of downloads beyond its queue: its library and what its history proves, asked for when a rule wants
+ * to know. While the Arr is connected; what is proven is remembered outside.
+ */
+import type {ArrPort} from '#arr-client/api/port.ts'
+import type {ArrReplica, ReplicaChange} from '#arr-client/replica.ts'
+import type {Clock} from '#lib/clock.ts'
+import {asDownloadId, type ArrId, type DownloadId, type MediaRef, type QueueRow} from '#model/arr.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {provenBefore} from './import-evidence.ts'
+import {ImportWatch} from './import-watch.ts'
+import type {HistorySaying, LibrarySaying} from './arr-sayings.ts'
+import {LibraryBook} from './library-book.ts'
+import {QuietAsker} from './quiet-asker.ts'
+import {TitleBook, type TitleTold} from './title-book.ts'
+
+export interface ArrKnowledgeParts {
+  readonly arrId: ArrId
+  readonly port: ArrPort
+  readonly clock: Clock
+  readonly random: () => number
+  readonly queue: () => readonly QueueRow[] | null
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
+  readonly remember: (record: DownloadRecord) => void
+  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+  /** What these are for. */
+  readonly titled: (titles: readonly TitleTold[]) => void
+}
+
+type Heard = Pick<ArrReplica, 'downloads' | 'queue' | 'isLive'>
+
+const ofImport: ReadonlySet<FactName> = new Set<FactName>(['arr.anyImported', 'arr.importedEvidence'])
+const ofProfile: ReadonlySet<FactName> = new Set<FactName>(['arr.minScore', 'arr.scoreMet'])
+const ofScore: ReadonlySet<FactName> = new Set<FactName>(['arr.score', 'arr.scoreMet'])
+const ofLibrary: ReadonlySet<FactName> = new Set<FactName>([
+  ...(['arr.monitored', 'arr.hasFile', 'arr.inLibrary', 'arr.cutoffMet'] as const),
+  ...ofProfile,
+  ...ofScore,
+])
+
+export class ArrKnowledge {
+  readonly #asker: QuietAsker
+  readonly #imports: ImportWatch
+  readonly #library: LibraryBook
+  /** Of its own: what rules want to know does not wait behind words for people. */
+  readonly #titleAsker: QuietAsker
+  readonly #titles: TitleBook
+  #queued: Heard['downloads'] = new Map()
+
+  constructor({random, ...parts}: ArrKnowledgeParts) {
+    const {clock, port, rowOf, titled: tell} = parts
+    this.#asker = new QuietAsker({clock, random})
+    this.#titleAsker = new QuietAsker({clock, random})
+    const isHere = (id: DownloadId) => this.#queued.has(id) || rowOf(id) !== null
+    this.#titles = new TitleBook({port, asker: this.#titleAsker, isHere, tell})
+    this.#imports = new ImportWatch({
+      ...{...parts, asker: this.#asker},
+      changed: (downloads) => this.#proved(downloads, parts.changed),
+    })
+    this.#library = new LibraryBook({...parts, asker: this.#asker})
+  }
+
+  stop(): void {
+    this.#asker.stop()
+    this.#titleAsker.stop()
+  }
+
+  takeRemembered(records: Iterable<DownloadRecord>): void {
+    const all = [...records]
+    this.#imports.takeRemembered(all)
+    for (const record of all) {
+      const downloadId = asDownloadId(record.downloadId)
+      if (downloadId) this.#titles.hear(downloadId, provenBefore(record)?.media ?? [])
+    }
+  }
+
+  readonly library = (media: readonly MediaRef[]): LibrarySaying | null => this.#library.saying(media)
+
+  readonly history = (downloadId: DownloadId): HistorySaying | null => this.#imports.saying(downloadId)
+
+  /** @param ids of one torrent: a hybrid one has two */
+  want(ids: readonly DownloadId[], facts: readonly FactName[]): void {
+    const asks = (some: ReadonlySet<FactName>) => facts.some((fact) => some.has(fact))
+    if (asks(ofImport)) for (const id of ids) this.#imports.want(id)
+    if (!asks(ofLibrary)) return
+    const queued = ids.find((id) => this.#queued.has(id))
+    for (const downloadId of queued === undefined ? ids : [queued]) {
+      const media = this.#mediaOf(downloadId)
+      // Which items they are the history of the download tells.
+      if (media.length === 0) this.#imports.want(downloadId)
+      const withScores = queued === undefined && asks(ofScore)
+      this.#library.want({downloadId, media, withScores, withProfiles: asks(ofProfile)})
+    }
+  }
+
+  /** What the replica heard. */
+  hear({queue, history, library}: ReplicaChange, replica: Heard): void {
+    this.#library.channelIs(replica.isLive)
+    if (queue && replica.queue !== null) {
+      this.#queued = replica.downloads
+      this.#imports.hearQueue(replica.downloads)
+      for (const [downloadId, {media}] of replica.downloads) this.#titles.hear(downloadId, media)
+    }
+    this.#imports.hearHistory(history)
+    for (const {downloadId, media} of history) {
+      if (downloadId !== null && media !== null) this.#titles.hear(downloadId, [media])
+    }
+    // It goes through all downloads: what is told of the library, of each file that comes in, is no reason to.
+    if (queue || history.length > 0) this.#titles.look()
+    if (library) this.#library.hear(library)
+  }
+
+  forget(downloadId: DownloadId): void {
+    this.#imports.forget(downloadId)
+    if (!this.#queued.has(downloadId)) this.#titles.forget(downloadId)
+  }
+
+  /** @throws {CommodarrError} */
+  async renew(ids: readonly DownloadId[], signal: AbortSignal): Promise<void> {
+    for (const id of ids) await this.#imports.renew(id, signal)
+  }
+
+  /** Which items they are is known then, too. */
+  #proved(downloads: ReadonlySet<DownloadId>, changed: ArrKnowledgeParts['changed']): void {
+    for (const id of downloads) this.#titles.hear(id, this.#imports.saying(id)?.media ?? [])
+    this.#titles.look()
+    changed(downloads)
+  }
+
+  #mediaOf(downloadId: DownloadId): readonly MediaRef[] {
+    const queued = this.#queued.get(downloadId)?.media ?? []
+    return queued.length > 0 ? queued : (this.#imports.saying(downloadId)?.media ?? [])
+  }
+}

@@ -1,0 +1,49 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {ServerFault} from '#model/errors.ts'
+import {ArrTimers} from './arr-timers.ts'
+
+const HOUR = 3_600_000
+
+function house(answer: () => Promise<void> = () => Promise.resolve()) {
+  const clock = new VirtualClock()
+  const asked = {rssSync: 0, refresh: 0}
+  const timers = new ArrTimers(clock, (what) => {
+    asked[what]++
+    return answer()
+  })
+  return {clock, asked, timers}
+}
+
+for (const [rssSync, refresh, inAnHour] of [
+  [900, 60, {rssSync: 4, refresh: 60}],
+  [0, 60, {rssSync: 0, refresh: 60}],
+  [900, 0, {rssSync: 4, refresh: 0}],
+  [0, 0, {rssSync: 0, refresh: 0}],
+] as const) {
+  test(`B.2 every ${rssSync} s releases, every ${refresh} s downloads: ${JSON.stringify(inAnHour)} in an hour`, async () => {
+    const {clock, asked, timers} = house()
+    timers.start({rssSync, refresh})
+    await clock.advance(HOUR)
+    expect(asked).toEqual(inAnHour)
+    timers.stop()
+    await clock.advance(HOUR)
+    expect(asked).toEqual(inAnHour)
+  })
+}
+
+test('B.2 an Arr that is away is asked again the next time', async () => {
+  const {clock, asked, timers} = house(() =>
+    Promise.reject(new ServerFault('server_unreachable', 'timed_out', 'Away.')),
+  )
+  timers.start({rssSync: 900, refresh: 60})
+  await clock.advance(HOUR)
+  expect(asked).toEqual({rssSync: 4, refresh: 60})
+})
+
+test('B.2 one that answers slowly keeps nobody waiting', async () => {
+  const {clock, asked, timers} = house(() => new Promise(() => undefined))
+  timers.start({rssSync: 900, refresh: 60})
+  await clock.advance(HOUR)
+  expect(asked).toEqual({rssSync: 4, refresh: 60})
+})

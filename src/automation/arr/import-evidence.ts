@@ -1,0 +1,121 @@
+/**
+ * What the history of a download comes to: its items, whether a part of it came in, whether all of it is proven to be
+ * in the library, and what is worth remembering of that. Source: protocols/arr.md §6.4; safety-scenarios.md 26 to 28.
+ */
+import * as z from 'zod'
+import {proofOf, type Seen} from '#arr-client/proof.ts'
+import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt} from '#model/arr.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {HistorySaying} from './arr-sayings.ts'
+import type {Landing} from '../manager/torrent-subject.ts'
+
+export interface ImportEvidence extends HistorySaying {
+  readonly doubts: readonly ProofDoubt[]
+  /** `null` = the Arr did not grab it. */
+  readonly grabbedAt: EpochMs | null
+  readonly importedAt: EpochMs | null
+  readonly failedAt: EpochMs | null
+}
+
+/** History rows that are named in a proof. */
+const MOST_NAMED = 10
+
+export function importEvidence(seen: Seen): ImportEvidence {
+  const own = seen.history.filter(({downloadId}) => downloadId === seen.downloadId)
+  const grabs = own.filter(({event}) => event === 'grabbed')
+  const grabbedAt = lastOf(grabs)
+  const since = own.filter(({at}) => at >= (grabbedAt ?? 0))
+  const imports = since.filter(isImport)
+  const proof = proofOf(seen)
+  const media = [...grabs, ...imports].flatMap((row) => row.media ?? [])
+  return {
+    media: [...new Map(media.map((one) => [one.id, one])).values()],
+    // Imports without an id are only known to be of this one by what is proven.
+    anyImported: imports.length > 0 || proof.evidence.length > 0,
+    evidence: proof.proven ? namesOf(proof.evidence) : unlessUnseen(proof.doubts),
+    ...(proof.proven && {landed: landedOf(seen, proof.evidence)}),
+    doubts: proof.doubts,
+    grabbedAt,
+    importedAt: proof.proven ? lastOf(seen.history.filter(({id}) => proof.evidence.includes(id))) : null,
+    failedAt: lastOf(since.filter(({event}) => event === 'failed')),
+  }
+}
+
+/** Not proven; nobody can say so while the queue is all that is missing. */
+function unlessUnseen(doubts: readonly ProofDoubt[]): null | undefined {
+  return doubts.every(({code}) => code === 'queue_says_nothing') ? undefined : null
+}
+
+/** Of files that it has no more, because another release took their place or somebody removed them, no place is told. */
+function landedOf({history, files}: Seen, evidence: readonly number[]): readonly Landing[] {
+  const present = new Set([...files.values()].flat())
+  return history.flatMap(({id, fileId, droppedPath: from, importedPath: to}) => {
+    const isThere = evidence.includes(id) && fileId !== null && present.has(fileId)
+    return isThere && from !== '' && to !== '' ? [{from, to}] : []
+  })
+}
+
+function namesOf(ids: readonly number[]): string {
+  const more = ids.length > MOST_NAMED ? ` and ${ids.length - MOST_NAMED} more` : ''
+  return `history/${ids.slice(0, MOST_NAMED).join(',')}${more}`
+}
+
+export function isImport({event}: HistoryRow): boolean {
+  return event === 'imported' || event === 'downloadImported'
+}
+
+function lastOf(rows: readonly HistoryRow[]): EpochMs | null {
+  return rows.length === 0 ? null : Math.max(...rows.map(({at}) => at))
+}
+
+/* ───────────────────────────── remembering ───────────────────────────── */
+
+const VERSION = 1
+const remembered = z.object({
+  version: z.literal(VERSION),
+  evidence: z.string(),
+  media: z.array(z.object({kind: z.enum(mediaKinds), id: z.int(), parentId: z.int().nullable()})),
+})
+
+export interface Remembering {
+  readonly arrId: ArrId
+  readonly downloadId: string
+  /** `null` = no server has it, as far as we know. */
+  readonly torrent: TorrentKey | null
+  readonly at: EpochMs
+}
+
+export function recordOf(
+  found: ImportEvidence,
+  {arrId, downloadId, torrent, at}: Remembering,
+): DownloadRecord {
+  const {media, evidence, grabbedAt, importedAt, failedAt} = found
+  return {
+    ...{arrId, downloadId, serverId: torrent?.serverId ?? null, hash: torrent?.hash ?? null},
+    ownership: grabbedAt === null ? 'adopted' : 'owned',
+    mediaIds: media.map(({id}) => id),
+    state: evidence ? 'imported' : failedAt === null ? 'waiting' : 'failed',
+    ...{grabbedAt, importedAt, failedAt},
+    proof: evidence ? {version: VERSION, evidence, media} : null,
+    detail: null,
+    updatedAt: at,
+  }
+}
+
+/** What was proven before a restart; `null` = nothing that can be read. */
+export function provenBefore({proof, grabbedAt, importedAt}: DownloadRecord): ImportEvidence | null {
+  const {data} = remembered.safeParse(proof)
+  if (!data) return null
+  const media: readonly MediaRef[] = data.media
+  return {
+    media,
+    anyImported: true,
+    evidence: data.evidence,
+    doubts: [],
+    grabbedAt,
+    importedAt,
+    failedAt: null,
+  }
+}

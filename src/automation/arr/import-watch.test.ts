@@ -1,0 +1,410 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {
+  asArrId,
+  asDownloadId,
+  type DownloadId,
+  type HistoryEvent,
+  type HistoryRow,
+  type MediaRef,
+  type QueueDownload,
+  type QueueRow,
+  type RemotePathMapping,
+  type TrackedState,
+} from '#model/arr.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import {ImportWatch} from './import-watch.ts'
+import {QuietAsker} from './quiet-asker.ts'
+
+const ours = asDownloadId('a'.repeat(40))!
+const other = asDownloadId('b'.repeat(40))!
+const movie: MediaRef = {kind: 'movie', id: 17, parentId: null}
+const [first, second]: readonly [MediaRef, MediaRef] = [
+  {kind: 'episode', id: 1, parentId: 7},
+  {kind: 'episode', id: 2, parentId: 7},
+]
+const torrent = {serverId: asServerId('qBit'), hash: asInfoHash('a'.repeat(40))!}
+
+let lastId = 0
+function happened(event: HistoryEvent, at: number, more: Partial<HistoryRow> = {}): HistoryRow {
+  const row = {id: ++lastId, at, event, downloadId: ours, media: movie, fileId: null, droppedPath: ''}
+  return {...row, ...(event === 'imported' && {fileId: 5}), ...more} as HistoryRow
+}
+
+function inQueue(state: TrackedState, outputPath = '/data/a'): ReadonlyMap<DownloadId, QueueDownload> {
+  const rows = [{downloadId: ours, state, outputPath} as QueueRow]
+  return new Map([[ours, {downloadId: ours, rows, media: [movie]}]])
+}
+
+/** An Arr with a history and files that a test writes, and that counts what it is asked. */
+function house(remembered: readonly DownloadRecord[] = []) {
+  const clock = new VirtualClock(100 * DAY * 1_000)
+  const arr = {
+    history: [] as HistoryRow[],
+    files: new Map<number, readonly number[]>([[17, [5]]]),
+    queue: [] as QueueRow[] | null,
+    importsCompleted: true,
+    slow: Promise.resolve(),
+    contentPath: '' as string | undefined,
+    mappings: [] as RemotePathMapping[],
+  }
+  const asked: string[] = []
+  const records: DownloadRecord[] = []
+  const changed: DownloadId[] = []
+  const answer = async <T>(what: string, value: () => T): Promise<T> => {
+    asked.push(what)
+    const said = value()
+    await arr.slow
+    return said
+  }
+  const watch = new ImportWatch({
+    ...{arrId: asArrId('Radarr'), clock},
+    asker: new QuietAsker({clock, random: () => 1}),
+    queue: () => arr.queue,
+    rowOf: () => ({key: torrent, contentPath: arr.contentPath}),
+    remember: (record) => void records.push(record),
+    changed: (downloads) => void changed.push(...downloads),
+    port: {
+      history: (take) =>
+        answer('whole history', () => {
+          for (const row of arr.history.toReversed()) take(row)
+          return arr.history.length
+        }),
+      historyOf: (id) => answer('history', () => arr.history.filter(({downloadId}) => downloadId === id)),
+      historySince: (at) => answer('all history', () => arr.history.filter((row) => row.at >= at)),
+      filesOf: (ids) => answer('files', () => new Map(ids.map((id) => [id, arr.files.get(id) ?? []]))),
+      remotePathMappings: () => answer('mappings', () => arr.mappings),
+      downloadClients: () => answer('clients', () => [{host: 'other'}, {host: 'box'}] as never),
+      downloadHandling: () =>
+        answer('handling', () => ({
+          ...{importsCompleted: arr.importsCompleted, searchesAfterFailure: true},
+          searchesAfterInteractiveFailure: true,
+        })),
+    },
+  })
+  watch.takeRemembered(remembered)
+  const wanted = async () => {
+    watch.want(ours)
+    await clock.advance(1_000)
+    return watch.saying(ours)
+  }
+  return {clock, arr, asked, records, changed, watch, wanted, at: clock.now() - DAY * 1_000}
+}
+
+test('B.8 done when the history proves it: said, remembered, and never asked again', async () => {
+  const {arr, asked, records, changed, wanted, at, clock, watch} = house()
+  arr.history = [happened('grabbed', at, {id: 1}), happened('imported', at + 1, {id: 2})]
+  expect(watch.saying(ours)).toBeNull()
+  expect(await wanted()).toMatchObject({media: [movie], anyImported: true, evidence: 'history/2'})
+  expect(asked).toEqual(['history', 'files', 'handling'])
+  expect(changed).toEqual([ours])
+  expect(records).toMatchObject([
+    {
+      ...{arrId: 'Radarr', downloadId: ours, ...torrent, ownership: 'owned', state: 'imported'},
+      ...{mediaIds: [17], grabbedAt: at, importedAt: at + 1, failedAt: null},
+    },
+  ])
+  await clock.advance(DAY * 1_000)
+  await wanted()
+  expect(asked).toHaveLength(3)
+})
+
+test('what was proven before a restart is known at once', () => {
+  const {watch: before} = house()
+  const record: DownloadRecord = {
+    ...{arrId: 'Radarr', downloadId: ours, ...torrent, ownership: 'owned', mediaIds: [17], state: 'imported'},
+    ...{grabbedAt: 1, importedAt: 2, failedAt: null, detail: null, updatedAt: 3},
+    proof: {version: 1, evidence: 'history/2', media: [movie]},
+  }
+  expect(before.saying(ours)).toBeNull()
+  expect(house([record]).watch.saying(ours)).toMatchObject({evidence: 'history/2', media: [movie]})
+  expect(house([{...record, proof: {version: 9}}]).watch.saying(ours)).toBeNull()
+  expect(house([{...record, proof: undefined}]).watch.saying(ours)).toBeNull()
+})
+
+test('S27 what left the queue without an import is not imported, and that is known before anybody asks', async () => {
+  const {arr, watch, clock, at, records, asked} = house()
+  arr.history = [happened('grabbed', at)]
+  watch.hearQueue(inQueue('downloading'))
+  await clock.advance(10_000)
+  expect(asked).toEqual([])
+  watch.hearQueue(new Map())
+  await clock.advance(10_000)
+  expect(watch.saying(ours)).toMatchObject({anyImported: false, evidence: null, media: [movie]})
+  expect(records).toMatchObject([{state: 'waiting', proof: null}])
+})
+
+test('S26 what still waits in the queue is not imported, whatever its history says', async () => {
+  const {arr, wanted, at} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
+  expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
+})
+
+for (const [title, change] of [
+  ['its queue cannot be read', {queue: null}],
+  ['its Arr does not handle completed downloads', {importsCompleted: false}],
+] as const) {
+  test(`while ${title} nobody can say that it is imported, nor that it is not`, async () => {
+    const {arr, wanted, at} = house()
+    arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+    Object.assign(arr, change)
+    expect(await wanted()).toMatchObject({anyImported: true, evidence: undefined})
+    const waiting = house()
+    Object.assign(waiting.arr, change, {history: [happened('grabbed', at)]})
+    expect(await waiting.wanted()).toMatchObject({anyImported: false, evidence: null})
+  })
+}
+
+test('what the Arr did not grab is never proven, and asked for once a day until something is told of it', async () => {
+  const {wanted, records, asked, clock, watch, arr} = house()
+  expect(await wanted()).toMatchObject({anyImported: false, evidence: null, media: []})
+  expect(records).toEqual([])
+  for (let hour = 0; hour < 23; hour++) {
+    await clock.advance(3_600_000)
+    expect(await wanted()).toMatchObject({evidence: null})
+  }
+  expect(asked).toEqual(['history', 'handling'])
+  const grabbed = happened('grabbed', clock.now())
+  arr.history.push(grabbed)
+  watch.hearHistory([grabbed])
+  expect(await wanted()).toMatchObject({evidence: null, media: [movie]})
+  expect(records).toMatchObject([{ownership: 'owned', state: 'waiting', mediaIds: [17]}])
+})
+
+const many = Array.from({length: 1_000}, (_, n) => asDownloadId(n.toString(16).padStart(40, '0'))!)
+
+test('of many the whole history is read once, and their files a few hundred at a time', async () => {
+  const {arr, asked, watch, clock, at, records} = house()
+  const film = (n: number): MediaRef => ({kind: 'movie', id: n + 1, parentId: null})
+  arr.files = new Map(many.map((_, n) => [n + 1, [n]]))
+  arr.history = many.flatMap((downloadId, n) => {
+    if (n % 4 === 0) return []
+    const grab = happened('grabbed', at, {downloadId, media: film(n)})
+    return n % 4 === 1
+      ? [grab]
+      : [grab, happened('imported', at + 1, {downloadId, media: film(n), fileId: n})]
+  })
+  for (const id of many) watch.want(id)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['whole history', 'files', 'handling'])
+  const proven = many.map((id) => (watch.saying(id)?.evidence ?? null) !== null)
+  expect(proven).toEqual(many.map((_, n) => n % 4 > 1))
+  expect(records).toHaveLength(750)
+})
+
+test('what came without an id, or took the place, counts also when many are looked at together', async () => {
+  const {arr, watch, clock, at, asked} = house()
+  const [pack, film] = [many[0]!, many[1]!]
+  arr.files = new Map([
+    [1, [5]],
+    [2, [6]],
+    [17, [7]],
+  ])
+  const lost = {downloadId: null, droppedPath: '/data/a/two.mkv', fileId: 6}
+  arr.history = [
+    ...[first, second].map((media) => happened('grabbed', at, {media, downloadId: pack})),
+    happened('imported', at + 1, {media: first, downloadId: pack, id: 1_900}),
+    happened('imported', at + 2, {media: second, id: 1_901, ...lost}),
+    happened('grabbed', at, {downloadId: film}),
+    happened('imported', at + 1, {downloadId: film, id: 1_902}),
+    happened('imported', at + 2, {downloadId: other, fileId: 7}),
+  ]
+  arr.contentPath = '/data/a'
+  for (const id of many.slice(0, 20)) watch.want(id)
+  await clock.advance(10_000)
+  expect(watch.saying(pack)?.evidence).toBe('history/1900,1901')
+  expect(watch.saying(film)?.evidence).toBe('history/1902')
+  expect(asked).not.toContain('all history')
+})
+
+test('what happens to one of many while they are looked at counts', async () => {
+  const {arr, watch, clock, at} = house()
+  const id = many[3]!
+  arr.history = [happened('grabbed', at, {downloadId: id}), happened('imported', at + 1, {downloadId: id})]
+  const slow = Promise.withResolvers<void>()
+  arr.slow = slow.promise
+  for (const one of many.slice(0, 20)) watch.want(one)
+  await clock.advance(0)
+  watch.hearHistory([happened('failed', at + 2, {downloadId: id})])
+  slow.resolve()
+  await clock.advance(10_000)
+  expect(watch.saying(id)).toBeNull()
+  expect(watch.saying(many[4]!)).toMatchObject({evidence: null})
+})
+
+test('S28 a pack of which a part came in is not proven, and that a part did is known', async () => {
+  const {arr, wanted, at} = house()
+  arr.files = new Map([[1, [5]]])
+  const rows = [first, second].map((media) => happened('grabbed', at, {media}))
+  arr.history = [...rows, happened('imported', at + 1, {media: first})]
+  expect(await wanted()).toMatchObject({anyImported: true, evidence: null, media: [first, second]})
+})
+
+test('a pack whose imports came without an id is proven by where they lay', async () => {
+  const {arr, watch, wanted, asked, at} = house()
+  arr.files = new Map([
+    [1, [5]],
+    [2, [6]],
+  ])
+  const lost = {downloadId: null, droppedPath: '/data/a/two.mkv', fileId: 6}
+  const grabs = [first, second].map((media) => happened('grabbed', at, {media}))
+  const imports = [
+    happened('imported', at + 1, {media: first, id: 900}),
+    happened('imported', at + 2, {media: second, id: 901, ...lost}),
+  ]
+  arr.history = [...grabs, ...imports]
+  watch.hearQueue(inQueue('importing'))
+  expect(await wanted()).toMatchObject({evidence: 'history/900,901'})
+  expect(asked.at(-1)).toBe('all history')
+})
+
+for (const [title, contentPath, mappings, isProven] of [
+  ['its server has it at the same place', '/data/a', [], true],
+  ['it is mapped for its client', '/srv/a', [{host: 'box', remotePath: '/srv', localPath: '/data'}], true],
+  ['it is mapped for nobody', '/srv/a', [{host: 'nobody', remotePath: '/srv', localPath: '/data'}], false],
+  ['its server has it elsewhere', '/data/b', [], false],
+  ['its server does not say', undefined, [], false],
+] as const) {
+  test(`imports without an id of what the queue never showed, ${title}: proven ${isProven}`, async () => {
+    const {arr, wanted, at} = house()
+    arr.files = new Map([
+      [1, [5]],
+      [2, [6]],
+    ])
+    Object.assign(arr, {contentPath, mappings})
+    const lost = (media: MediaRef, fileId: number) =>
+      happened('imported', at + 1, {media, fileId, downloadId: null, droppedPath: `/data/a/${fileId}.mkv`})
+    const grabs = [first, second].map((media) => happened('grabbed', at, {media}))
+    arr.history = [...grabs, lost(first, 5), lost(second, 6)]
+    expect(((await wanted())?.evidence ?? null) !== null).toBe(isProven)
+  })
+}
+
+test('a film that a better one replaced is proven by what took its place', async () => {
+  const {arr, wanted, at} = house()
+  arr.files = new Map([[17, [6]]])
+  const better = happened('imported', at + 2, {downloadId: other, fileId: 6})
+  arr.history = [happened('grabbed', at), happened('imported', at + 1, {id: 950}), better]
+  expect((await wanted())?.evidence).toBe('history/950')
+})
+
+test('so far back nobody looks through everything', async () => {
+  const {arr, wanted, asked, clock} = house()
+  arr.files = new Map()
+  const at = clock.now() - 31 * DAY * 1_000
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
+  expect(asked).not.toContain('all history')
+})
+
+for (const [title, event, more, stays] of [
+  ['grabbed again', 'grabbed', {}, false],
+  ['failed', 'failed', {}, false],
+  ['deleted by hand', 'fileDeleted', {reason: 'Manual'}, false],
+  ['replaced by a better one', 'fileDeleted', {reason: 'Upgrade'}, true],
+  ['renamed', 'fileRenamed', {}, true],
+  ['told of once more', 'imported', {}, true],
+  ['grabbed by nobody knows what', 'grabbed', {downloadId: null}, true],
+] as const) {
+  test(`what was proven and is then ${title} stays proven: ${stays}`, async () => {
+    const {arr, watch, wanted, at, asked} = house()
+    arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+    await wanted()
+    const row = happened(event, at + 2, more)
+    arr.history.push(row)
+    watch.hearHistory([row])
+    expect(watch.saying(ours) !== null).toBe(stays)
+    await wanted()
+    expect(asked.filter((it) => it === 'history')).toHaveLength(stays ? 1 : 2)
+  })
+}
+
+test('what comes back into the queue has to be proven anew', async () => {
+  const {arr, watch, wanted, at} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  await wanted()
+  watch.hearQueue(inQueue('imported'))
+  expect(watch.saying(ours)).not.toBeNull()
+  watch.hearQueue(inQueue('importPending'))
+  expect(watch.saying(ours)).toBeNull()
+})
+
+test('what happens while it is looked at counts: it is looked at again', async () => {
+  const {arr, watch, clock, at, changed} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  const slow = Promise.withResolvers<void>()
+  arr.slow = slow.promise
+  watch.want(ours)
+  await clock.advance(0)
+  const again = happened('grabbed', at + 2)
+  arr.history = [...arr.history, again]
+  watch.hearHistory([again])
+  slow.resolve()
+  await clock.advance(10_000)
+  expect(watch.saying(ours)).toBeNull()
+  expect(changed).toEqual([ours])
+  watch.want(ours)
+  await clock.advance(10_000)
+  expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: false})
+})
+
+test('what is not proven is unknown after a while, so that whoever wants to know asks again', async () => {
+  const {arr, watch, clock, at, wanted} = house()
+  arr.history = [happened('grabbed', at)]
+  expect(await wanted()).toMatchObject({anyImported: false, evidence: null})
+  await clock.advance(600_000)
+  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: undefined, evidence: undefined})
+  arr.history.push(happened('imported', at + 1))
+  arr.queue = [{downloadId: ours, state: 'importing'} as QueueRow]
+  expect(await wanted()).toMatchObject({anyImported: true, evidence: null})
+  await clock.advance(1_200_000)
+  expect(watch.saying(ours)).toEqual({media: [movie], anyImported: true, evidence: undefined})
+})
+
+test('what is not proven is asked later each time, and at once when something happens', async () => {
+  const {arr, asked, watch, clock, at} = house()
+  arr.history = [happened('grabbed', at)]
+  for (let minute = 0; minute < 100; minute++) {
+    watch.want(ours)
+    await clock.advance(60_000)
+  }
+  expect(asked.filter((it) => it === 'history')).toHaveLength(4)
+  arr.history.push(happened('imported', at + 1, {id: 990}))
+  watch.hearHistory(arr.history.slice(-1))
+  await clock.advance(1_000)
+  expect(watch.saying(ours)?.evidence).toBe('history/990')
+})
+
+test('right before a removal it is looked at again: with another file it stays proven, without any it does not', async () => {
+  const {arr, watch, wanted, at} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  await wanted()
+  arr.files = new Map([[17, [99]]])
+  await watch.renew(ours)
+  expect(watch.saying(ours)?.evidence).not.toBeNull()
+  arr.files = new Map()
+  await watch.renew(ours)
+  expect(watch.saying(ours)).toMatchObject({evidence: null, anyImported: true})
+})
+
+test('S28 right before a removal it is looked at, also where nobody wanted to know before', async () => {
+  const {arr, watch, at} = house()
+  arr.history = [happened('grabbed', at), happened('imported', at + 1)]
+  arr.queue = [{downloadId: ours, state: 'importBlocked'} as QueueRow]
+  await watch.renew(ours)
+  expect(watch.saying(ours)).toMatchObject({anyImported: true, evidence: null})
+})
+
+test('of what no server has any more nothing is kept at hand, unless it is in the queue', async () => {
+  const {watch, wanted} = house()
+  watch.hearQueue(inQueue('downloading'))
+  await wanted()
+  watch.forget(ours)
+  expect(watch.saying(ours)).not.toBeNull()
+  watch.hearQueue(new Map())
+  watch.forget(ours)
+  expect(watch.saying(ours)).toBeNull()
+})

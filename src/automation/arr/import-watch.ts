@@ -1,0 +1,324 @@
+/**
+ * Whether downloads are imported. What is proven once is remembered for good, until the Arr grabs or fails it again;
+ * everything else is asked for when a rule wants to know, when a download leaves the queue, and when the history tells
+ * of an import. It asks when its turn comes, and no pass waits for it. Of many the whole history is read once; what it
+ * does not name is not asked for again before something is told of it.
+ *
+ *   left the queue, history, a rule ─▶ quiet asker ─▶ history, files, queue ─▶ evidence ─▶ remembered
+ *
+ * Source: protocols/arr.md §6.4; qbitrr-config.md B.8.
+ */
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {asArrSees, below} from '#arr-client/path-mapping.ts'
+import type {Seen} from '#arr-client/proof.ts'
+import type {Clock} from '#lib/clock.ts'
+import {
+  asDownloadId,
+  mediaKey,
+  type ArrId,
+  type DownloadHandling,
+  type DownloadId,
+  type HistoryRow,
+  type MediaRef,
+  type QueueDownload,
+  type QueueRow,
+} from '#model/arr.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {DAY, type EpochMs} from '#model/units.ts'
+import type {HistorySaying} from './arr-sayings.ts'
+import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
+import {allTogether, grabbedMedia, oneByOne, type HistoryPort, type ImportSource} from './import-source.ts'
+import type {QuietAsker} from './quiet-asker.ts'
+
+export interface ImportWatchParts {
+  readonly arrId: ArrId
+  readonly port: HistoryPort & Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings'>
+  readonly asker: QuietAsker
+  readonly clock: Clock
+  /** `null` = it cannot be read now. */
+  readonly queue: () => readonly QueueRow[] | null
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
+  readonly remember: (record: DownloadRecord) => void
+  /** What it says of these downloads is another thing now. */
+  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+}
+
+/** Void = something happened to it meanwhile. */
+interface Looking {
+  readonly downloadId: DownloadId
+  isVoid: boolean
+}
+
+interface Known {
+  readonly found: ImportEvidence
+  /** By the duration clock: before that it is not asked again, unless something happens. */
+  readonly until: number
+  /** How often in a row it was asked without being proven. */
+  readonly times: number
+}
+
+/** What is not proven is asked again so late, and twice as late each time. */
+const AGAIN_MS = 600_000
+const LATEST_AGAIN_MS = 6 * 3_600_000
+/** What the Arr never grabbed: its history tells when it does, and is read all the time. */
+const NEVER_GRABBED_AGAIN_MS = DAY * 1_000
+const HANDLING_KEPT_MS = 600_000
+/** From so many on reading the whole history costs less than asking for each. */
+const TOGETHER = 10
+/** So far back everything that happened is looked through for what came in under no id, or took its place. */
+const LOOKED_THROUGH_MS = 30 * DAY * 1_000
+
+export class ImportWatch {
+  readonly #parts: ImportWatchParts
+  readonly #known = new Map<DownloadId, Known>()
+  /** Where content lies as the Arr sees it, of what is or was in its queue. */
+  readonly #paths = new Map<DownloadId, string>()
+  #queued: ReadonlySet<DownloadId> = new Set()
+  readonly #wanted = new Set<DownloadId>()
+  readonly #looking = new Set<Looking>()
+  #handling: {readonly readAt: number; readonly is: DownloadHandling} | null = null
+
+  constructor(parts: ImportWatchParts) {
+    this.#parts = parts
+  }
+
+  /** Of this Arr, from before. */
+  takeRemembered(records: Iterable<DownloadRecord>): void {
+    for (const record of records) {
+      const found = provenBefore(record)
+      const downloadId = asDownloadId(record.downloadId)
+      if (!found || !downloadId || this.#known.has(downloadId)) continue
+      this.#known.set(downloadId, {found, until: forGood, times: 0})
+    }
+  }
+
+  /** `null` = not looked at yet. What is not proven is unknown again after a while. Asks nobody. */
+  saying(downloadId: DownloadId): HistorySaying | null {
+    const known = this.#known.get(downloadId)
+    if (!known) return null
+    if (this.#parts.clock.monotonic() < known.until) return known.found
+    return {
+      media: known.found.media,
+      anyImported: known.found.anyImported ? true : undefined,
+      evidence: undefined,
+    }
+  }
+
+  /** A rule wants to know. */
+  want(downloadId: DownloadId): void {
+    const known = this.#known.get(downloadId)
+    if (known && this.#parts.clock.monotonic() < known.until) return
+    this.#put(downloadId, false)
+  }
+
+  /** The queue was read anew. */
+  hearQueue(downloads: ReadonlyMap<DownloadId, QueueDownload>): void {
+    for (const [downloadId, {rows}] of downloads) {
+      const path = rows.find(({outputPath}) => outputPath !== '')?.outputPath
+      if (path !== undefined) this.#paths.set(downloadId, path)
+      const isDone = rows.every(({state}) => state === 'imported')
+      // It is to be imported again: what was proven is not about this.
+      if (!isDone && this.#known.get(downloadId)?.found.evidence) this.#happened(downloadId)
+    }
+    const left = [...this.#queued].filter((downloadId) => !downloads.has(downloadId))
+    for (const downloadId of left) this.#lookAt(downloadId)
+    this.#queued = new Set(downloads.keys())
+  }
+
+  /** Rows that are new. */
+  hearHistory(rows: readonly HistoryRow[]): void {
+    for (const row of rows) {
+      if (row.downloadId === null) continue
+      if (isImport(row)) this.#lookAt(row.downloadId)
+      else if (isAgainst(row)) this.#happened(row.downloadId)
+    }
+  }
+
+  /** No server has it any more, and no queue: what was remembered of it stays in the database. */
+  forget(downloadId: DownloadId): void {
+    if (this.#queued.has(downloadId)) return
+    this.#known.delete(downloadId)
+    this.#paths.delete(downloadId)
+    this.#wanted.delete(downloadId)
+  }
+
+  /**
+   * Looks again, right before something is removed. What was proven stays so while all of it has some file, as a better
+   * one may have taken the place of ours.
+   * @throws {CommodarrError}
+   */
+  async renew(downloadId: DownloadId, signal?: AbortSignal): Promise<void> {
+    const found = this.#known.get(downloadId)?.found
+    if (found?.evidence) {
+      const files = await filesOf(oneByOne(this.#parts.port, signal), found.media)
+      if (found.media.every((one) => (files.get(mediaKey(one)) ?? []).length > 0)) return
+      this.#happened(downloadId)
+    }
+    await this.#look(downloadId, oneByOne(this.#parts.port, signal), signal)
+  }
+
+  /** What was proven before stays, as a later upgrade takes the file away, and not what is known. */
+  #lookAt(downloadId: DownloadId): void {
+    if (this.#known.get(downloadId)?.found.evidence) return
+    this.#happened(downloadId)
+    this.#put(downloadId, true)
+  }
+
+  #happened(downloadId: DownloadId): void {
+    for (const looking of this.#looking) if (looking.downloadId === downloadId) looking.isVoid = true
+    if (this.#known.delete(downloadId)) this.#parts.changed(new Set([downloadId]))
+  }
+
+  #put(downloadId: DownloadId, isUrgent: boolean): void {
+    this.#wanted.add(downloadId)
+    this.#parts.asker.put('imports', (signal) => this.#lookAtWanted(signal), isUrgent)
+  }
+
+  /** One of a few, or all of many. */
+  async #lookAtWanted(signal: AbortSignal): Promise<void> {
+    const {port, clock, asker} = this.#parts
+    if (this.#wanted.size >= TOGETHER) {
+      const ids = new Set(this.#wanted)
+      this.#wanted.clear()
+      const from = clock.now() - LOOKED_THROUGH_MS
+      const looking = [...ids].map((downloadId) => this.#begin(downloadId))
+      try {
+        const source = await allTogether(port, {ids, from, signal})
+        for (const it of looking) await this.#conclude(it, source, signal)
+      } finally {
+        for (const it of looking) this.#looking.delete(it)
+      }
+      return
+    }
+    const [first] = this.#wanted
+    if (first === undefined) return
+    this.#wanted.delete(first)
+    if (this.#wanted.size > 0) asker.put('imports', (some) => this.#lookAtWanted(some))
+    await this.#look(first, oneByOne(port, signal), signal)
+  }
+
+  async #look(downloadId: DownloadId, source: ImportSource, signal: AbortSignal | undefined): Promise<void> {
+    const looking = this.#begin(downloadId)
+    await this.#conclude(looking, source, signal).finally(() => this.#looking.delete(looking))
+  }
+
+  #begin(downloadId: DownloadId): Looking {
+    const looking = {downloadId, isVoid: false}
+    this.#looking.add(looking)
+    return looking
+  }
+
+  async #conclude(looking: Looking, source: ImportSource, signal: AbortSignal | undefined): Promise<void> {
+    const {clock, arrId, remember, rowOf, changed} = this.#parts
+    const {downloadId} = looking
+    const found = await this.#find(downloadId, source, signal)
+    // It is wanted again, by whoever still wants to know.
+    if (looking.isVoid) return changed(new Set([downloadId]))
+    const before = this.#known.get(downloadId)
+    this.#known.set(downloadId, this.#knownAs(found, before))
+    if (before && isSame(before.found, found)) return
+    // Of what it never grabbed there is nothing to remember.
+    if (found.grabbedAt !== null || found.anyImported) {
+      const torrent = rowOf(downloadId)?.key ?? null
+      remember(recordOf(found, {arrId, downloadId, torrent, at: clock.now()}))
+    }
+    changed(new Set([downloadId]))
+  }
+
+  #knownAs(found: ImportEvidence, before: Known | undefined): Known {
+    if (found.evidence) return {found, until: forGood, times: 0}
+    const now = this.#parts.clock.monotonic()
+    if (found.grabbedAt === null && !found.anyImported) {
+      return {found, until: now + NEVER_GRABBED_AGAIN_MS, times: 0}
+    }
+    const times = (before?.times ?? 0) + 1
+    const wait = Math.min(LATEST_AGAIN_MS, AGAIN_MS * 2 ** (times - 1))
+    return {found, until: now + wait, times}
+  }
+
+  async #find(
+    downloadId: DownloadId,
+    source: ImportSource,
+    signal: AbortSignal | undefined,
+  ): Promise<ImportEvidence> {
+    const {queue} = this.#parts
+    const history = await source.historyOf(downloadId)
+    const media = [...new Map([...grabbedMedia(history)].map((one) => [mediaKey(one), one])).values()]
+    const files = await filesOf(source, media)
+    const {importsCompleted} = await this.#readHandling(signal)
+    const seen: Seen = {
+      ...{downloadId, contentPath: this.#paths.get(downloadId) ?? null, history, files},
+      ...{queue: queue(), importsCompleted},
+    }
+    const found = importEvidence(seen)
+    const since = this.#lookedThroughFrom(found, media)
+    if (since === null) return found
+    const all = await source.importsSince(since)
+    const more = all.filter((row) => mayBeAbout(row, media) && !history.some(({id}) => id === row.id))
+    const contentPath = seen.contentPath ?? (await this.#pathAmong(more, downloadId, signal))
+    return importEvidence({...seen, contentPath, history: [...history, ...more]})
+  }
+
+  /**
+   * Where its content lay as the Arr sees it, when its queue never said so: by where its server has it, through the
+   * path mappings of any of its clients. `null` = nothing of these rows lay there.
+   */
+  async #pathAmong(
+    rows: readonly HistoryRow[],
+    downloadId: DownloadId,
+    signal: AbortSignal | undefined,
+  ): Promise<string | null> {
+    const {port, rowOf} = this.#parts
+    const path = rowOf(downloadId)?.contentPath
+    const lost = rows.filter((row) => row.downloadId === null)
+    if (!path || lost.length === 0) return null
+    const mappings = await port.remotePathMappings(signal)
+    const hosts = mappings.length === 0 ? [] : (await port.downloadClients(signal)).map(({host}) => host)
+    const seen = [path, ...hosts.map((host) => asArrSees(path, host, mappings))]
+    return seen.find((folder) => lost.some(({droppedPath}) => below(folder, droppedPath) !== null)) ?? null
+  }
+
+  /** From when on rows of other downloads, and of none, are worth a look; `null` = they prove nothing. */
+  #lookedThroughFrom({doubts, grabbedAt}: ImportEvidence, media: readonly MediaRef[]): EpochMs | null {
+    const isLost = doubts.some(({code}) => code === 'not_imported') && media.length > 1
+    const isReplaced = doubts.some(({code}) => code === 'file_missing')
+    if (grabbedAt === null || (!isLost && !isReplaced)) return null
+    return this.#parts.clock.now() - grabbedAt > LOOKED_THROUGH_MS ? null : grabbedAt
+  }
+
+  async #readHandling(signal: AbortSignal | undefined): Promise<DownloadHandling> {
+    const {clock, port} = this.#parts
+    const now = clock.monotonic()
+    if (this.#handling && now - this.#handling.readAt < HANDLING_KEPT_MS) return this.#handling.is
+    const is = await port.downloadHandling(signal)
+    this.#handling = {readAt: now, is}
+    return is
+  }
+}
+
+const forGood = Number.POSITIVE_INFINITY
+
+async function filesOf(source: ImportSource, media: readonly MediaRef[]): Promise<Seen['files']> {
+  const known = media.filter(({id}) => id > 0)
+  if (known.length === 0) return new Map()
+  const files = await source.filesOf(known.map(({id}) => id))
+  return new Map(known.map((one) => [mediaKey(one), files.get(one.id) ?? []]))
+}
+
+/** An upgrade takes our file away, and leaves a better one. */
+function isAgainst({event, reason}: HistoryRow): boolean {
+  if (event === 'fileDeleted') return reason !== 'Upgrade'
+  return event === 'grabbed' || event === 'failed' || event === 'importIncomplete'
+}
+
+/** Imports without an id, and what came in for the same items. */
+function mayBeAbout(row: HistoryRow, media: readonly MediaRef[]): boolean {
+  if (!isImport(row)) return false
+  const {media: its} = row
+  return row.downloadId === null || (its !== null && media.some((one) => mediaKey(one) === mediaKey(its)))
+}
+
+function isSame(one: ImportEvidence, other: ImportEvidence): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
+}

@@ -1,0 +1,130 @@
+import {lstatSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {DiskSpace} from '#disk/free-space.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {copyDisk} from './copy-disk-mapped.ts'
+import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
+
+const [source, target] = [keyOf(A, 1), {...keyOf(A, 1), serverId: B}]
+
+let disk: string
+beforeEach(() => {
+  disk = realpathSync(mkdtempSync(join(tmpdir(), 'commodarr-copy-')))
+  for (const name of ['a/films/Film', 'b']) mkdirSync(join(disk, name), {recursive: true})
+  writeFileSync(join(disk, 'a/films/Film/film.mkv'), 'film')
+  writeFileSync(join(disk, 'a/films/Film/b.srt'), 'srt')
+})
+afterEach(() => rmSync(disk, {recursive: true}))
+
+const files = [
+  {index: 0, path: 'Film/film.mkv', size: 4},
+  {index: 1, path: 'Film/b.srt', size: 3},
+] as unknown as readonly TorrentFile[]
+
+/** Where each server has its `/data`; A's torrent lies in `/data/films`. */
+function copies({
+  maps = {A: 'a', B: 'b'},
+  free = 1_000,
+  devices = {},
+  listed = files,
+  promised = 0,
+}: Wish = {}) {
+  const record = (key: TorrentKey, savePath: string) =>
+    ({key, size: 7, savePath, contentPath: `${savePath}/Film`}) as unknown as TorrentRecord
+  const torrents = new Map([
+    [keyText(source), record(source, '/data/films')],
+    [keyText(target), record(target, '/data/new')],
+  ])
+  const its = copyDisk({
+    fleet: {get: (key) => torrents.get(keyText(key)) ?? null},
+    details: {files: async (key) => (key.serverId === B ? listed : files)},
+    mappings: (id) => {
+      const name = maps[id as 'A']
+      return name === undefined ? [] : [{server: '/data', ours: join(disk, name)}]
+    },
+    space: async (path) => {
+      const name = path.slice(disk.length + 1).split('/')[0]!
+      const device = devices[name] ?? String(lstatSync(disk, {bigint: true}).dev)
+      return {freeBytes: free, device} as DiskSpace
+    },
+    ...{reserve: () => 100, signal: new AbortController().signal},
+  })
+  const plan = (path: string | null = null) => its.planFor(source, B, path, promised)
+  return {plan, lay: (way: 'links' | 'copies') => its.lay(source, target, way)}
+}
+
+interface Wish {
+  readonly maps?: Readonly<Partial<Record<'A' | 'B', string>>>
+  readonly free?: number
+  readonly promised?: number
+  readonly devices?: Readonly<Record<string, string>>
+  readonly listed?: readonly TorrentFile[]
+}
+
+test.each<[string, Wish, string | null, object]>([
+  [
+    'the very folder of both',
+    {maps: {A: 'a', B: 'a'}},
+    null,
+    {savePath: '/data/films', way: 'place', bytes: 0},
+  ],
+  ['another folder of one disk', {}, '/data/new', {savePath: '/data/new', way: 'links', bytes: 0}],
+  [
+    'another disk with room',
+    {devices: {b: '7'}},
+    '/data/new',
+    {savePath: '/data/new', way: 'copies', bytes: 7},
+  ],
+  [
+    'another disk without',
+    {devices: {b: '7'}, free: 106},
+    '/data/new',
+    {why: expect.stringContaining('107')},
+  ],
+  [
+    'another disk whose room others take',
+    {devices: {b: '7'}, free: 107, promised: 1},
+    '/data/new',
+    {why: expect.stringContaining('no room')},
+  ],
+  ['a folder that is none of its own', {}, null, {why: expect.stringContaining('say its path there')}],
+  [
+    'a server that maps nothing',
+    {maps: {A: 'a'}},
+    '/data/new',
+    {why: expect.stringContaining('on the other server')},
+  ],
+  [
+    'data of a server that maps nothing',
+    {maps: {B: 'b'}},
+    '/data/new',
+    {why: expect.stringContaining('on its server')},
+  ],
+])('%s', async (_, wish, path, planned) => {
+  expect(await copies(wish).plan(path)).toEqual(planned)
+})
+
+test('files are laid by the names that the other server has for them', async () => {
+  const listed = files.map((file, at) => ({...file, path: `Film/other-${at}`}))
+  await copies({listed}).lay('links')
+  expect(readFileSync(join(disk, 'b/new/Film/other-0'), 'utf8')).toBe('film')
+  expect(lstatSync(join(disk, 'b/new/Film/other-1')).ino).toBe(
+    lstatSync(join(disk, 'a/films/Film/b.srt')).ino,
+  )
+})
+
+test('on another disk they are copies', async () => {
+  await copies().lay('copies')
+  expect(lstatSync(join(disk, 'b/new/Film/b.srt')).ino).not.toBe(
+    lstatSync(join(disk, 'a/films/Film/b.srt')).ino,
+  )
+})
+
+test('who lists other files has another torrent: nothing is laid', async () => {
+  for (const listed of [files.slice(0, 1), files.map((file) => ({...file, size: 5}))])
+    await expect(copies({listed}).lay('links')).rejects.toMatchObject({code: 'bad_argument'})
+})

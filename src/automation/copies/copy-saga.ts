@@ -1,0 +1,290 @@
+/**
+ * Copies a torrent to another server. It is added there stopped, its data laid where that server looks for it, checked
+ * by that server as a whole, and only then started, if it ran where it came from. That stays as it was. What does not
+ * come out whole stays there, stopped, and the journal says why: nothing of it is removed unasked.
+ *
+ *   prepare ─▶ add ─▶ lay ─▶ check ─▶ proof ─▶ start
+ */
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Access} from '#model/access.ts'
+import type {StandingRule} from '#model/rule-actions.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Executor, FleetReader, ItemResult, TorrentReader} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import {DAY, HOUR, MINUTE, type EpochMs} from '#model/units.ts'
+import type {AnyTorrentCommand} from '#executor/approve.ts'
+import {quarantineTag} from '../actions/quarantines.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {TermedOrder} from '#executor/order-terms.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+import {limitsOf} from '#trash/trash-disk.ts'
+import type {CopyDisk, CopyPlan} from './copy-disk.ts'
+
+export interface CopySagaParts {
+  readonly disk: Pick<CopyDisk, 'lay'>
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly details: Pick<TorrentReader, 'exportTorrent'>
+  readonly executor: Pick<Executor, 'add'> & {run(order: TermedOrder): Promise<readonly ItemResult[]>}
+  readonly deadlines: Pick<Deadlines, 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly rules: (id: RuleId) => Pick<StandingRule, 'access'> | null
+  /** By a whole list that was read since this program began; else unknown. */
+  readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+}
+
+export interface CopyState extends CopyPlan {
+  /** Of its deed in the journal. */
+  readonly id: string
+  readonly decision: Decision
+  readonly action: WantedAction
+  /** Where it is copied from. */
+  readonly key: TorrentKey
+  readonly name: string
+  readonly ruleName: string
+  readonly target: ServerId
+  /** It is to run there, as it ran where it came from. */
+  readonly runs: boolean
+}
+
+/** That a server checked it as a whole by our hand, by `subjectOf`. */
+export const PROVEN = 'copied'
+const PROVEN_MS = 30 * DAY * 1_000
+
+export interface Proof {
+  /** Of the copy, as its server tells it: one that was added anew is another. */
+  readonly addedAt: EpochMs | null
+}
+
+export function subjectOf(key: TorrentKey, target: ServerId): string {
+  return `${keyText(key)} ${target}`
+}
+
+/** Also the verb of its deed in the journal. */
+export const COPY = 'copyTo'
+
+const AGAIN_MS = 10_000
+/** So long a server may take to show what it was told. */
+const SHOWN_MS = 10 * MINUTE * 1_000
+/** A server or disk that fails for so long is not waited for any more. */
+const MOST_MS = DAY * 1_000
+const DISK_MS = HOUR * 1_000
+
+/** They may be over tomorrow. */
+const passing: ReadonlySet<string> = new Set([
+  ...['server_unreachable', 'server_not_online', 'server_failed', 'rate_limited', 'session_lost'],
+  ...['login_refused', 'login_banned', 'storage_unavailable', 'answer_invalid', 'unconfirmed'],
+])
+
+export function copyTorrent(parts: CopySagaParts): SagaKind {
+  return {
+    ...{kind: COPY, version: 1, first: 'prepare'},
+    steps: {
+      prepare: async (saga) => prepare(parts, saga),
+      add: (saga) => patient(saga, () => add(parts, saga)),
+      lay: (saga) => patient(saga, () => lay(parts, saga)),
+      check: (saga) => patient(saga, () => check(parts, saga)),
+      proof: async (saga) => proof(parts, saga),
+      start: (saga) => patient(saga, () => start(parts, saga)),
+    },
+    async ended({state}, outcome) {
+      const {id, decision, action, key, name, ruleName, target, way} = state as CopyState
+      const [code, said] = toldBy(outcome)
+      if (code === 'done') await prove(parts, state as CopyState)
+      const message = `${whyNot[code] ?? 'One of the servers, or a disk, refused it.'} ${stays}`
+      const what =
+        code === 'done' ? ({phase: 'confirmed'} as const) : ({phase: 'failed', code, message} as const)
+      const args = {by: way}
+      const more = {at: parts.clock.now(), actor: ruleActor(ruleName), name, args, ...what}
+      const deed = {...verdictEntry(decision, key, more), verb: COPY}
+      // Its own words name folders of the other server: they are for who sees that one.
+      const words = said === '' ? [] : [{...deed, serverId: target, message: said, causeId: id}]
+      await parts.write([{...deed, id}, ...words])
+      parts.ended(decision, action, code)
+    },
+  }
+}
+
+/** All of its files are wanted, and there. A server that does not tell how large it would be as a whole has no others. */
+export function isWhole({complete, progress, size, sizeTotal, hasMetadata}: TorrentRecord): boolean {
+  return hasMetadata && complete && progress === 1 && (sizeTotal === undefined || sizeTotal === size)
+}
+
+/** By what it ended with. */
+const whyNot: Readonly<Record<string, string>> = {
+  came_before: 'Somebody else added it there first.',
+  source_gone: 'It is not whole any more on the server that it was to come from.',
+  not_added: 'The other server does not show it, though it was added.',
+  elsewhere:
+    'The other server keeps it in another folder than it was told, so its data was not brought there.',
+  started_by_another: 'Somebody started it there before its data was there.',
+  path_refused: 'Something else is where its data shall be.',
+  bad_argument: 'The other server lists other files for it.',
+  disk_failed: 'A disk could not be read or written.',
+  changed_meanwhile: 'Its files are not those any more that it was decided on.',
+  not_whole: 'The other server checked it and lacks some of its data.',
+  rule_gone: 'Its rule, or the right of its owner to the other server, is gone.',
+}
+
+/** Of everything that was begun, whatever ended it. */
+const stays = 'What was brought there by then stays there, and is not started.'
+
+/** What it ended with, and words that somebody else had for it. */
+function toldBy(outcome: string): readonly [code: string, said: string] {
+  const [code = '', ...words] = outcome.split(' ')
+  return [code, words.join(' ')]
+}
+
+const there = ({state}: SagaRecord): TorrentKey => {
+  const {target, key} = state as CopyState
+  return {serverId: target, hash: key.hash}
+}
+const next = (step: string, {state}: SagaRecord): StepEnd => ({next: step, state})
+
+/** What is over is forgotten. */
+async function prove({deadlines, fleet, clock}: CopySagaParts, {key, target}: CopyState): Promise<void> {
+  const at = clock.now()
+  for (const {kind, subject} of deadlines.ofKind(PROVEN))
+    if (deadlines.isOver(kind, subject)) await deadlines.cancel(kind, subject)
+  const detail: Proof = {addedAt: fleet.get({serverId: target, hash: key.hash})?.addedAt ?? null}
+  const what = {kind: PROVEN, subject: subjectOf(key, target), version: 1, detail}
+  await deadlines.set({...what, dueAt: at + PROVEN_MS, createdAt: at})
+}
+
+/** What it finds there later is ours. */
+function prepare({presence}: CopySagaParts, saga: SagaAtStep): StepEnd {
+  const now = presence(there(saga))
+  if (now === 'there') return {end: 'came_before'}
+  if (now === 'gone') return next('add', saga)
+  return isOver(saga, MOST_MS) ? {end: 'server_not_online'} : {waitMs: AGAIN_MS}
+}
+
+/** May be sent twice: whoever has it already says so. */
+async function add(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+  const {fleet, details, executor} = parts
+  const {key, ruleName, target, savePath, way} = saga.state as CopyState
+  if (parts.presence(there(saga)) === 'there') return next('lay', saga)
+  const access = accessOf(parts, saga)
+  if (!access) return {end: 'rule_gone'}
+  const source = fleet.get(key)
+  if (!source || parts.presence(key) === 'gone') return {end: 'source_gone'}
+  const torrent = await details.exportTorrent(key)
+  const tags = source.tags.filter((tag) => tag !== quarantineTag)
+  try {
+    await executor.add({actor: ruleActor(ruleName), access}, target, {
+      ...{source: {torrent, fileName: `${key.hash}.torrent`}, start: false, savePath, tags},
+      data: way === 'place' ? 'shared' : 'brought',
+      ...(source.category && {category: source.category}),
+      ...limitsOf(source),
+    })
+  } catch (error) {
+    if (!(error instanceof CommodarrError) || error.code !== 'duplicate_torrent') throw error
+  }
+  return next('lay', saga)
+}
+
+async function lay(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+  const {key, savePath, way} = saga.state as CopyState
+  const mine = shownThere(parts, saga)
+  if (mine === null) return isOver(saga, SHOWN_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (mine.savePath !== undefined && bare(mine.savePath) !== bare(savePath)) return {end: 'elsewhere'}
+  // What it checks by itself it found there.
+  if (isBusy(mine)) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isRunning(mine.state) && !isWhole(mine)) return {end: 'started_by_another'}
+  if (parts.presence(key) === 'gone') return {end: 'source_gone'}
+  const source = parts.fleet.get(key)
+  if (!source || !isWhole(source)) return {end: 'source_gone'}
+  await parts.disk.lay(key, there(saga), way)
+  return next('check', saga)
+}
+
+/** All of it, whatever was laid: nothing is started that its server has not seen for itself. */
+async function check(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+  const end = await send(parts, saga, {verb: 'recheck', args: {}})
+  return end ?? next('proof', saga)
+}
+
+function proof(parts: CopySagaParts, saga: SagaAtStep): StepEnd {
+  const mine = shownThere(parts, saga)
+  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  // A list that was read before the check began may tell of the time before.
+  if (isBusy(mine) || !isOver(saga, AGAIN_MS)) return {waitMs: AGAIN_MS}
+  if (isWhole(mine)) return next('start', saga)
+  return isOver(saga, SHOWN_MS) ? {end: 'not_whole'} : {waitMs: AGAIN_MS}
+}
+
+async function start(parts: CopySagaParts, saga: SagaAtStep): Promise<StepEnd> {
+  const {runs} = saga.state as CopyState
+  const mine = shownThere(parts, saga)
+  if (mine === null) return isOver(saga, MOST_MS) ? {end: 'not_added'} : {waitMs: AGAIN_MS}
+  if (isBusy(mine)) return {waitMs: AGAIN_MS}
+  if (!isWhole(mine)) return {end: 'not_whole'}
+  if (!runs || isRunning(mine.state)) return {end: 'done'}
+  return (await send(parts, saga, {verb: 'start', args: {}})) ?? {waitMs: AGAIN_MS}
+}
+
+/** @returns why it can not be done; `null` = it was sent. @throws {CommodarrError} it is tried again */
+async function send(
+  parts: CopySagaParts,
+  saga: SagaRecord,
+  command: AnyTorrentCommand,
+): Promise<StepEnd | null> {
+  const {id, decision, ruleName} = saga.state as CopyState
+  const access = accessOf(parts, saga)
+  if (!access) return {end: 'rule_gone'}
+  const [result] = await parts.executor.run({
+    by: {actor: ruleActor(ruleName), access},
+    ...{keys: [there(saga)], command},
+    terms: {
+      ...{id: crypto.randomUUID(), objection: () => null, ended: () => {}},
+      journal: {ruleId: decision.ruleId, causeId: id, isBrief: true},
+    },
+  })
+  const {result: outcome} = result!
+  if (outcome.outcome === 'done' || outcome.outcome === 'unconfirmed') return null
+  throw new CommodarrError('command_refused', outcome.message)
+}
+
+/** What may be over tomorrow is tried again, for a day; a disk for an hour. Everything else ends it. */
+async function patient(saga: SagaAtStep, work: () => Promise<StepEnd>): Promise<StepEnd> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    const {code} = error
+    const most =
+      code === 'disk_failed' || code === 'command_refused' ? DISK_MS : passing.has(code) ? MOST_MS : 0
+    if (isOver(saga, most)) return {end: `${code} ${error.message}`}
+    throw error
+  }
+}
+
+/** `null` = its server does not tell of it now. */
+function shownThere({presence, fleet}: CopySagaParts, saga: SagaRecord): TorrentRecord | null {
+  return presence(there(saga)) === 'there' ? fleet.get(there(saga)) : null
+}
+
+/** What it has is not said yet. */
+export function isBusy({state}: TorrentRecord): boolean {
+  return state === 'checking' || state === 'moving' || state === 'unknown'
+}
+
+function isOver({atStepMs}: SagaAtStep, ms: number): boolean {
+  return atStepMs >= ms
+}
+
+function accessOf({rules}: CopySagaParts, {state}: SagaRecord): Access | null {
+  return rules((state as CopyState).decision.ruleId)?.access ?? null
+}
+
+function bare(path: string): string {
+  return path.length > 1 ? path.replace(/[\\/]+$/, '') : path
+}

@@ -1,0 +1,88 @@
+import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
+import type {Access} from '#model/access.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, B, by, key} from '#executor/executor-house.fixture.ts'
+import {copy, copyHouse, source} from './copy-house.fixture.ts'
+
+type House = Awaited<ReturnType<typeof copyHouse>>
+const sourceOf = ({world}: House) => world.torrents.get(`${A}/${source.hash}`)!
+const readsOnly: Access = {...by.access, may: (it) => it === 'read'}
+
+for (const [what, ails, code] of [
+  ['where nobody sees the data', (it: House) => (it.world.plan = {why: 'No mapping.'}), 'not_supported'],
+  [
+    'of an owner without the right to the other server',
+    (it: House) => (it.world.access = readsOnly),
+    'forbidden',
+  ],
+  ['while the other server is away', (it: House) => (it.world.isOnline = false), 'server_not_online'],
+  ['of what is not complete', (it: House) => Object.assign(sourceOf(it), {complete: false}), 'not_supported'],
+  [
+    'of what is not wanted as a whole',
+    (it: House) => Object.assign(sourceOf(it), {size: 900}),
+    'not_supported',
+  ],
+  ['of what went meanwhile', (it: House) => it.world.torrents.clear(), 'torrent_not_found'],
+  [
+    'while its server does not answer',
+    (it: House) => (it.world.faults['plan'] = new CommodarrError('server_unreachable', 'No.')),
+    'server_unreachable',
+  ],
+] as const) {
+  test(`${what} nothing is begun or written down`, async () => {
+    const house = await copyHouse()
+    ails(house)
+    expect(await house.begin()).toMatchObject({is: 'not', outcome: {outcome: 'refused', code}})
+    expect([house.lines(), house.world.added]).toEqual([[], []])
+  })
+}
+
+test('to the server that it is on it is not copied', async () => {
+  const {begin} = await copyHouse()
+  expect(await begin({server: A})).toMatchObject({is: 'not', outcome: {code: 'bad_argument'}})
+})
+
+test('it is begun once, and no more than two at a time', async () => {
+  const {begin, lines, world} = await copyHouse()
+  for (const n of [2, 3]) {
+    const of = key(A, n)
+    world.torrents.set(`${A}/${of.hash}`, {...sourceOf({world} as House), key: of})
+  }
+  await begin()
+  expect(await begin()).toMatchObject({is: 'underWay'})
+  await begin({}, key(A, 2))
+  expect(await begin({}, key(A, 3))).toMatchObject({
+    is: 'underWay',
+    message: expect.stringContaining('waits'),
+  })
+  expect(lines()).toEqual(['copyTo sending', 'copyTo sending'])
+})
+
+const left = {copiedTo: B, seedsOn: true}
+
+test('what is moved may leave only when its copy was checked by our hand, and runs as it did', async () => {
+  const {begin, run, copying, change, world} = await copyHouse()
+  const moves = () => begin({}, source, 'move')
+  expect(await moves()).toMatchObject({is: 'underWay'})
+  expect(copying().stands(source, left)).toBe(false)
+  await run()
+  expect([await moves(), copying().stands(source, left)]).toEqual([{is: 'there', seedsOn: true}, true])
+  change({state: 'stopped'})
+  expect([await moves(), copying().stands(source, left)]).toMatchObject([{is: 'underWay'}, false])
+  for (const ails of [{stale: true}, {state: 'checking'}, {complete: false}, {addedAt: 7}] as const) {
+    change({stale: false, state: 'seeding', complete: true, addedAt: undefined, ...ails})
+    expect(copying().stands(source, left), JSON.stringify(ails)).toBe(false)
+  }
+  change({addedAt: undefined})
+  world.isOnline = false
+  expect(copying().stands(source, left)).toBe(false)
+})
+
+test('what the other server has by somebody else is no reason to remove anything here', async () => {
+  const {begin, copying, world, whole} = await copyHouse()
+  world.torrents.set(keyText(copy), whole(copy))
+  expect(await begin()).toMatchObject({is: 'there'})
+  expect(await begin({}, source, 'move')).toMatchObject({is: 'not', outcome: {code: 'not_supported'}})
+  expect(copying().stands(source, left)).toBe(false)
+})

@@ -1,0 +1,190 @@
+/**
+ * Begins to copy a torrent to another server: all that could stand in the way is looked at before anything is done.
+ * Whoever sees the one server may not see the other: what is told of the source names neither it nor its folders.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import type {JournalDecision} from '#journal/decided.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {SagaBook} from '#automation-state/saga-book.ts'
+import type {Access} from '#model/access.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FleetReader, ServerObjection} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {isRunning, type TorrentRecord} from '#model/torrent.ts'
+import type {Bytes} from '#model/units.ts'
+import {objectionTo, serverVerbNeeds, torrentVerbsNeed} from '#executor/authorise.ts'
+import type {LeftCopy} from '#executor/guards/rules/decision-guard.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
+import type {CopyDisk} from './copy-disk.ts'
+import {COPY, isBusy, isWhole, PROVEN, subjectOf, type CopyState, type Proof} from './copy-saga.ts'
+
+export interface CopyingParts {
+  readonly disk: Pick<CopyDisk, 'planFor'>
+  readonly fleet: Pick<FleetReader, 'get'>
+  /** Why nothing can be asked of a server now; `null` = it can. */
+  readonly objection: ServerObjection
+  readonly deadlines: Pick<Deadlines, 'of'>
+  readonly begun: Pick<SagaBook, 'about' | 'unfinished'>
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+export interface CopyWish {
+  readonly decision: Decision
+  readonly action: WantedAction
+  readonly key: TorrentKey
+  readonly ruleName: string
+  /** What the owner of the rule may. */
+  readonly access: Access
+  readonly decided: JournalDecision
+}
+
+/** there: it is whole there. underWay: what is behind it has to wait. */
+export type CopyStand =
+  | {readonly is: 'there'; readonly seedsOn: boolean}
+  | {readonly is: 'underWay'; readonly message: string}
+  | {readonly is: 'not'; readonly outcome: Exclude<ItemOutcome, {outcome: 'done'}>}
+
+/** Disks and servers have something else to do, too. */
+const AT_ONCE = 2
+
+export class Copying {
+  readonly #parts: CopyingParts
+
+  constructor(parts: CopyingParts) {
+    this.#parts = parts
+  }
+
+  /** Call when the guards let it through. */
+  async begin(wish: CopyWish): Promise<CopyStand> {
+    const {begun, fleet} = this.#parts
+    const {key, action} = wish
+    const target = action.params['server'] as ServerId
+    const subject = subjectOf(key, target)
+    if (begun.about(COPY, subject))
+      return {is: 'underWay', message: 'It is being copied to the other server.'}
+    try {
+      const no = this.#mayNot(wish, target)
+      if (no) return refused(no)
+      const [torrent, there] = [fleet.get(key), fleet.get({serverId: target, hash: key.hash})]
+      if (there) return this.#standOf(there, wish)
+      if (!torrent) return refused(new CommodarrError('torrent_not_found', 'Its server does not tell of it.'))
+      if (this.#others().length >= AT_ONCE)
+        return {is: 'underWay', message: `It waits: ${AT_ONCE} others are being copied.`}
+      return await this.#plan(wish, torrent, target)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return refused(error)
+    }
+  }
+
+  /** Also in the moment in which its source is removed: it was checked there by our own hand, and is as it was then. */
+  stands(from: TorrentKey, {copiedTo, seedsOn}: LeftCopy): boolean {
+    const {fleet, objection} = this.#parts
+    const there = fleet.get({serverId: copiedTo, hash: from.hash})
+    if (!there || there.stale || objection(copiedTo) !== null) return false
+    if (!isWhole(there) || isBusy(there) || (seedsOn && !runs(there))) return false
+    return this.#isProven(there, from)
+  }
+
+  #isProven(there: TorrentRecord, from: TorrentKey): boolean {
+    const record = this.#parts.deadlines.of(PROVEN, subjectOf(from, there.key.serverId))
+    return record !== null && (record.detail as Proof).addedAt === (there.addedAt ?? null)
+  }
+
+  /** Nobody begins it anew over what is there: whoever looks at it says what shall become of it. */
+  #standOf(there: TorrentRecord, {key, action}: CopyWish): CopyStand {
+    if (isBusy(there) || there.stale) return {is: 'underWay', message: 'The other server checks or moves it.'}
+    if (!isWhole(there))
+      return refused(
+        new CommodarrError('not_supported', 'The other server has it already, and not all of its data.'),
+      )
+    if (action.action === 'move') {
+      if (!this.#isProven(there, key)) {
+        const message = 'The other server has it by another hand than ours, so it is not removed here.'
+        return refused(new CommodarrError('not_supported', message))
+      }
+      const source = this.#parts.fleet.get(key)
+      if (source && runs(source) && !runs(there))
+        return {is: 'underWay', message: 'It does not run on the other server yet.'}
+    }
+    return {is: 'there', seedsOn: runs(there)}
+  }
+
+  #others(): readonly CopyState[] {
+    return this.#parts.begun
+      .unfinished()
+      .flatMap(({kind, state}) => (kind === COPY ? [state as CopyState] : []))
+  }
+
+  /** Wherever it is: disks of two servers may be one. */
+  #promised(): Bytes {
+    return this.#others().reduce((sum, {bytes}) => sum + bytes, 0)
+  }
+
+  #mayNot({key, access}: CopyWish, target: ServerId): CommodarrError | null {
+    if (target === key.serverId)
+      return new CommodarrError('bad_argument', 'It is on that server: `move` brings it to another folder.')
+    return (
+      objectionTo(access, serverVerbNeeds.addTorrent, target) ??
+      objectionTo(access, torrentVerbsNeed, target) ??
+      this.#parts.objection(target)
+    )
+  }
+
+  async #plan(wish: CopyWish, torrent: TorrentRecord, target: ServerId): Promise<CopyStand> {
+    const {disk} = this.#parts
+    if (!isWhole(torrent)) {
+      const message = 'Only what has all of its files, and wants all of them, is copied.'
+      return refused(new CommodarrError('not_supported', message))
+    }
+    const path = (wish.action.params['path'] as string | undefined) ?? null
+    const plan = await disk.planFor(wish.key, target, path, this.#promised())
+    if ('why' in plan) return refused(new CommodarrError('not_supported', plan.why))
+    const {decision, action, key, ruleName} = wish
+    const id = randomUUIDv7()
+    const runs = isRunning(torrent.state)
+    const state: CopyState = {id, decision, action, key, ruleName, name: torrent.name, target, runs, ...plan}
+    return this.#begin(wish, state)
+  }
+
+  /** @throws {CommodarrError} then nothing is begun */
+  async #begin({decided}: CopyWish, state: CopyState): Promise<CopyStand> {
+    const {write, sagas, clock} = this.#parts
+    const {id, decision, key, ruleName, name, target, way} = state
+    const at = clock.now()
+    const args = {by: way}
+    const actor = ruleActor(ruleName)
+    const entry = {
+      ...verdictEntry(decision, key, {at, phase: 'sending', args, decided, name, actor}),
+      ...{id, verb: COPY},
+    }
+    await write([entry])
+    const message = 'It could not be begun.'
+    const notBegun = () =>
+      write([stepAfter(entry, {at: clock.now(), phase: 'failed', code: 'changed_meanwhile', message})])
+    try {
+      const isBegun = await sagas().begin(COPY, subjectOf(key, target), state)
+      if (!isBegun) await notBegun()
+    } catch (error) {
+      await notBegun()
+      throw error
+    }
+    return {is: 'underWay', message: 'It is being copied to the other server.'}
+  }
+}
+
+function runs({state}: TorrentRecord): boolean {
+  return isRunning(state)
+}
+
+function refused({code, message}: CommodarrError): CopyStand {
+  return {is: 'not', outcome: {outcome: 'refused', code, message}}
+}

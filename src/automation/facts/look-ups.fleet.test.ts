@@ -1,0 +1,96 @@
+/** Look-ups of torrents on simulated servers of every kind, through real links. */
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {Patience} from '#disk/patience.ts'
+import {fastClock, fastPatience} from '#lab/simulators/fast-clock.ts'
+import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {detailReaders} from '#links/details.ts'
+import {fleetManagerId} from '#model/manager.ts'
+import {asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {startTestApp, until, type TestApp} from '#test/program/program.fixture.ts'
+import {LookUps} from './look-ups.ts'
+import {serverDisk} from '#ownership/server-disks.ts'
+
+const servers = [
+  {name: 'qb', kind: 'qbittorrent', version: '5.3.0'},
+  {name: 'tr', kind: 'transmission', version: '4.1.4'},
+  {name: 'rt', kind: 'rtorrent', version: '0.9.8'},
+] as const
+const COUNT = 30
+
+let simulated: FleetProcess
+let program: TestApp
+let lookUps: LookUps
+
+beforeAll(async () => {
+  simulated = await startFleetProcess({
+    servers: servers.map((server, seed) => ({...server, seed, count: COUNT})),
+  })
+  program = await startTestApp({
+    servers: simulated.definitions,
+    clock: fastClock(20),
+    patience: fastPatience(20),
+  })
+  const {links, fleet} = program.app
+  const {torrents} = detailReaders({clock: systemClock, usable: (id) => links.usable(id)})
+  lookUps = new LookUps({
+    ...{clock: systemClock, turns: new Turns(), random: Math.random, fleet, details: torrents},
+    servers: () => links.list(),
+    server: (id) => links.get(id),
+    disk: (id) =>
+      serverDisk(
+        id,
+        simulated.definitions.find((server) => server.id === id),
+        (of) => links.neighbours(of),
+      ),
+    sees: () => true,
+    phrases: () => undefined,
+    ffprobe: {probe: async () => ({verdict: 'skipped', reason: 'noFfprobe', detail: ''})},
+    patience: new Patience(systemClock),
+    mounts: new Map(),
+    takenBack: () => new Set(),
+    unregistered: {found: () => 0, pause: () => undefined, over: () => undefined},
+  })
+  await program.api.online()
+})
+
+afterAll(async () => {
+  lookUps?.close()
+  await program?.stop()
+  await simulated?.stop()
+})
+
+function keysOf(name: string): readonly TorrentKey[] {
+  const {fleet} = program.app
+  return fleet.rowsOf(asServerId(name)).map((row) => fleet.keyAt(row))
+}
+
+for (const {name} of servers) {
+  test(`trackers and files of ${name} are looked up`, async () => {
+    const key = keysOf(name).find((of) => program.app.fleet.get(of)?.hasMetadata)!
+    const told = await lookUps.ask(fleetManagerId, key, ['tracker.classes', 'filesWanted', 'path.freeBytes'])
+    expect(told[0]!.value).toEqual(expect.arrayContaining([expect.any(String)]))
+    expect(told[1]!.value).toBeGreaterThan(0)
+    expect(told[2]!.whyUnknown).toMatchObject({reason: 'notSupported'})
+  })
+}
+
+test('all torrents of a server of two connections can be asked about at once, and its polls go on', async () => {
+  const keys = keysOf('tr')
+  const told = await Promise.all(keys.map((key) => lookUps.ask(fleetManagerId, key, ['tracker.classes'])))
+  expect(told.flat().every(({value, whyUnknown}) => value !== undefined || whyUnknown !== null)).toBe(true)
+  const status = program.app.links.get(asServerId('tr'))?.health.status
+  expect(status).toBe('online')
+})
+
+test('a server that went is asked nothing, and what was asked is answered', async () => {
+  await simulated.tell('rt', {do: 'listen', on: false})
+  const [key] = keysOf('rt')
+  await until(
+    () => program.app.links.get(asServerId('rt'))?.health.status,
+    (status) => status === 'unreachable',
+  )
+  const [told] = await lookUps.ask(fleetManagerId, key!, ['filesWanted'], {fresh: true})
+  expect(told).toMatchObject({value: undefined, whyUnknown: {reason: 'serverNotOnline'}})
+})

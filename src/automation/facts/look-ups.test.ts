@@ -1,0 +1,428 @@
+/** Bounds of look-ups, and what looks at servers mean. What disks tell is in `src/ownership/content-links.test.ts`. */
+import {expect, test} from 'vitest'
+import type {FactName} from '#model/fact.ts'
+import type {FileRulesTold} from '#model/manager.ts'
+import {
+  A,
+  B,
+  LookUpHouse,
+  file,
+  films,
+  keyOf,
+  row,
+  series,
+  tracker,
+  unreachable,
+} from '#lookups/look-ups.fixture.ts'
+
+const working = [tracker('https://a.example.org/x', 'working')]
+const rows = (count: number) => Array.from({length: count}, (_, n) => row(n))
+
+function house(count = 3): LookUpHouse {
+  const made = new LookUpHouse()
+  made.list(A, rows(count))
+  return made
+}
+
+/** The answer to one fact, once everything is settled. */
+async function valueOf(made: LookUpHouse, fact: FactName, answer: unknown): Promise<unknown> {
+  const asked = made.lookUps.ask(films, keyOf(A, 1), [fact])
+  await made.answer(answer)
+  const [told] = await asked
+  return told!.value ?? told!.whyUnknown!.reason
+}
+
+/* ───────────────────────────── how many ───────────────────────────── */
+
+for (const [kind, atOnce, perMinute] of [
+  ['qbittorrent', 2, 120],
+  ['transmission', 1, 60],
+  ['rtorrent', 1, 60],
+] as const) {
+  test(`of ${kind} ${atOnce} at a time and ${perMinute} in a minute are asked`, async () => {
+    const made = new LookUpHouse()
+    made.kinds.set(A, kind)
+    made.list(A, rows(200))
+    for (let n = 0; n < 200; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
+    await made.clock.advance(0)
+    expect(made.pending).toHaveLength(atOnce)
+    for (let n = 0; n < perMinute; n++) await made.answer(working)
+    expect(made.asked).toHaveLength(perMinute)
+    await made.clock.advance(59_000)
+    expect(made.asked).toHaveLength(perMinute)
+    await made.clock.advance(1_100)
+    expect(made.asked).toHaveLength(perMinute + atOnce)
+  })
+}
+
+test('one server that hangs holds up no other one', async () => {
+  const made = house(3)
+  made.list(B, rows(1))
+  for (let n = 0; n < 3; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
+  void made.lookUps.ask(films, keyOf(B, 0), ['tracker.classes'])
+  await made.clock.advance(0)
+  expect(made.pending.map(({what}) => what[9])).toEqual(['A', 'A', 'B'])
+})
+
+test('managers take turns: who asks for one waits behind two, not behind fifty', async () => {
+  const made = house(60)
+  for (let n = 0; n < 50; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
+  void made.lookUps.ask(series, keyOf(A, 55), ['tracker.classes'])
+  for (let n = 0; n < 3; n++) await made.answer(working)
+  expect(made.asked.slice(0, 5)).toContain(`trackers A/${keyOf(A, 55).hash}`)
+})
+
+test('more than 500 of one manager do not wait: they are told to come again', async () => {
+  const made = house(600)
+  const asked = rows(600).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
+  const [last] = await asked.at(-1)!
+  expect(last!.whyUnknown).toMatchObject({reason: 'notRead'})
+  expect(made.asked).toHaveLength(2)
+})
+
+test('the same question is asked once, and everybody gets its answer', async () => {
+  const made = house()
+  const both = Promise.all(
+    [films, series].map((by) => made.lookUps.ask(by, keyOf(A, 1), ['tracker.classes'])),
+  )
+  await made.answer(working)
+  expect((await both).map(([told]) => told!.value)).toEqual([['working'], ['working']])
+  expect(made.asked).toHaveLength(1)
+})
+
+/* ───────────────────────────── how long ───────────────────────────── */
+
+test('what trackers said is kept for a minute', async () => {
+  const made = house()
+  await valueOf(made, 'tracker.classes', working)
+  await made.clock.advance(59_000)
+  const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.classes'])
+  expect(kept).toMatchObject({value: ['working'], keptMs: 1_000, at: made.clock.now() - 59_000})
+  await made.clock.advance(1_000)
+  expect(await valueOf(made, 'tracker.classes', [tracker('https://a.example.org/x', 'unreachable')])).toEqual(
+    ['temporary'],
+  )
+})
+
+test('the words of trackers come with their hosts, none of one that works, and are kept for a quarter of an hour', async () => {
+  const made = house()
+  const said = [
+    tracker('https://a.example.org/passkey/announce', 'unreachable', 'No such host is known'),
+    tracker('udp://b.example.org:80/x', 'working', 'upgrade your client'),
+    tracker('https://c.example.org/x', 'disabled', 'gone'),
+    tracker('** [DHT] **', 'working'),
+  ]
+  const words = ['a.example.org: No such host is known', 'b.example.org: ']
+  expect(await valueOf(made, 'tracker.messages', said)).toEqual(words)
+  const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.messages'])
+  expect(kept).toMatchObject({value: words, keptMs: 15 * 60_000})
+})
+
+const failing = (message: string) => tracker('https://a.example.org/x', 'error', message)
+const dead = [failing('Unregistered torrent')]
+const unregisteredFor = (made: LookUpHouse, said: unknown) => valueOf(made, 'tracker.unregisteredFor', said)
+
+test('how long all trackers call it unregistered is the time between looks that found it so', async () => {
+  const made = house()
+  expect(await unregisteredFor(made, dead)).toBe(0)
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  // While one is asked, or what it says is not understood, nobody can say; and that time counts for nothing.
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, [tracker('https://a.example.org/x', 'updating')])).toBe('missing')
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, [...dead, failing('something else')])).toBe('missing')
+  await made.clock.advance(20 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  // Looks that are far apart do not belong together.
+  await made.clock.advance(2 * 3_600_000)
+  expect(await unregisteredFor(made, dead)).toBe(1200)
+  await made.clock.advance(10 * 60_000)
+  const [kept] = await (async () => {
+    const asked = made.lookUps.ask(films, keyOf(A, 1), ['tracker.unregisteredFor'])
+    await made.answer([...dead, tracker('https://b.example.org/x', 'error', 'Trumped: see another')])
+    return asked
+  })()
+  expect(kept).toMatchObject({value: 1800, keptMs: 15 * 60_000})
+})
+
+test('it begins anew when one tracker says something else, or when the torrent was added anew', async () => {
+  const made = house()
+  await unregisteredFor(made, dead)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1800)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, [...dead, tracker('https://b.example.org/x', 'unreachable')])).toBe(0)
+  expect(made.held.size).toBe(0)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(0)
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(1800)
+  made.tell(A, [{hash: keyOf(A, 1).hash, addedAt: 7}])
+  await made.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(made, dead)).toBe(0)
+})
+
+test('it goes on after a restart, and the time between does not count', async () => {
+  const before = house()
+  await unregisteredFor(before, dead)
+  await before.clock.advance(30 * 60_000)
+  await unregisteredFor(before, dead)
+  const after = house()
+  for (const [subject, record] of before.held) after.held.set(subject, record)
+  expect(await unregisteredFor(after, dead)).toBe(1800)
+  await after.clock.advance(30 * 60_000)
+  expect(await unregisteredFor(after, dead)).toBe(3600)
+})
+
+test('files are kept until the size of the torrent is another; that they were counted meanwhile is no change', async () => {
+  const made = house()
+  await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo', {priority: 'skip'})])
+  made.tell(A, [{hash: keyOf(A, 1).hash, fileCount: 2, progress: 0.5}])
+  await made.clock.advance(30 * 60_000)
+  const [kept] = await made.lookUps.ask(films, keyOf(A, 1), ['filesWanted'])
+  expect(kept!.value).toBe(1)
+  made.tell(A, [{hash: keyOf(A, 1).hash, size: 20}])
+  expect(await valueOf(made, 'filesWanted', [file(0, 'a.mkv'), file(1, 'b.nfo')])).toBe(2)
+})
+
+test('who must know it fresh joins no question that was asked before, and goes ahead of all others', async () => {
+  const made = house(30)
+  for (let n = 0; n < 20; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
+  await made.clock.advance(0)
+  const fresh = made.lookUps.ask(films, keyOf(A, 0), ['tracker.classes'], {fresh: true})
+  await made.answer([tracker('https://a.example.org/x', 'unreachable')])
+  expect(made.asked.at(-1)).toBe(`trackers A/${keyOf(A, 0).hash}`)
+  await made.answer(working)
+  await made.answer(working)
+  expect((await fresh)[0]!.value).toEqual(['working'])
+})
+
+test('a used-up minute does not keep the executor waiting', async () => {
+  const made = house(130)
+  for (let n = 0; n < 120; n++) void made.lookUps.ask(films, keyOf(A, n), ['tracker.classes'])
+  for (let n = 0; n < 120; n++) await made.answer(working)
+  void made.lookUps.ask(films, keyOf(A, 125), ['tracker.classes'])
+  void made.lookUps.ask(films, keyOf(A, 126), ['tracker.classes'], {fresh: true})
+  await made.clock.advance(0)
+  expect(made.pending.map(({what}) => what)).toEqual([`trackers A/${keyOf(A, 126).hash}`])
+})
+
+/* ───────────────────────────── who is gone ───────────────────────────── */
+
+test('what a manager that died had asked is not asked any more; what others wait for is', async () => {
+  const made = house(10)
+  const asked = rows(10).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
+  const shared = made.lookUps.ask(series, keyOf(A, 9), ['tracker.classes'])
+  await made.clock.advance(0)
+  made.lookUps.drop(films)
+  expect((await asked[5]!)[0]!.whyUnknown).toMatchObject({reason: 'notRead'})
+  for (let n = 0; n < 3; n++) await made.answer(working)
+  expect((await shared)[0]!.value).toEqual(['working'])
+  expect(made.asked).toHaveLength(3)
+})
+
+test('an interest that ends takes its own question back, and no other', async () => {
+  const made = house(10)
+  const asked = rows(4).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
+  await made.clock.advance(0)
+  made.lookUps.drop(films, keyOf(A, 2))
+  expect((await asked[2]!)[0]!.value).toBeUndefined()
+  for (let n = 0; n < 3; n++) await made.answer(working)
+  expect((await asked[3]!)[0]!.value).toEqual(['working'])
+  // The same torrent may be asked about again.
+  const again = made.lookUps.ask(films, keyOf(A, 2), ['tracker.classes'])
+  await made.answer(working)
+  expect((await again)[0]!.value).toEqual(['working'])
+})
+
+for (const status of ['warming', 'unreachable', 'auth_failed', 'paused'] as const) {
+  test(`a server that is ${status} is asked nothing, and nothing is known of its torrents`, async () => {
+    const made = house()
+    made.status.set(A, status)
+    const told = await made.lookUps.ask(films, keyOf(A, 1), [
+      'tracker.classes',
+      'content.owners',
+      'path.freeBytes',
+    ])
+    expect(told.map(({value, whyUnknown}) => [value, whyUnknown?.reason])).toEqual(
+      Array.from({length: 3}, () => [undefined, 'serverNotOnline']),
+    )
+    expect(made.asked).toEqual([])
+  })
+}
+
+test('questions that wait while their server goes are answered, not asked', async () => {
+  const made = house(5)
+  const asked = rows(5).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['tracker.classes']))
+  await made.clock.advance(0)
+  made.status.set(A, 'unreachable')
+  await made.answer(unreachable)
+  expect((await asked[4]!)[0]!.whyUnknown).toMatchObject({reason: 'serverNotOnline'})
+  expect(made.asked).toHaveLength(2)
+})
+
+test('what failed is unknown with the words of the server, and is tried again later each time', async () => {
+  const made = house()
+  expect(await valueOf(made, 'tracker.classes', unreachable)).toBe('unreadable')
+  const [first] = await made.lookUps.ask(films, keyOf(A, 1), ['tracker.classes'])
+  expect(first).toMatchObject({value: undefined, whyUnknown: {detail: 'It did not answer.'}, keptMs: 10_000})
+  expect(made.asked).toHaveLength(1)
+  await made.clock.advance(10_000)
+  await valueOf(made, 'tracker.classes', unreachable)
+  await made.clock.advance(19_000)
+  await made.lookUps.ask(films, keyOf(A, 1), ['tracker.classes'])
+  expect(made.asked).toHaveLength(2)
+  await made.clock.advance(1_000)
+  expect(await valueOf(made, 'tracker.classes', working)).toEqual(['working'])
+})
+
+/* ───────────────────────────── what it means ───────────────────────────── */
+
+test('S15 each tracker counts by itself; those that are switched off, DHT, PeX and LSD do not', async () => {
+  const classes = await valueOf(house(), 'tracker.classes', [
+    tracker('https://a.example.org/x', 'error', 'unregistered torrent'),
+    tracker('https://b.example.org/x', 'unreachable', 'Host not found'),
+    tracker('https://c.example.org/x', 'updating', 'unregistered torrent'),
+    tracker('https://d.example.org/x', 'disabled'),
+    ...['** [DHT] **', '** [PeX] **', 'dht://'].map((url) => tracker(url, 'working')),
+  ])
+  expect(classes).toEqual(['temporary', 'unknown', 'unregistered'])
+})
+
+test('a torrent without a tracker that is asked says nothing', async () => {
+  expect(await valueOf(house(), 'tracker.classes', [tracker('** [DHT] **', 'working')])).toBe('missing')
+})
+
+const rules: FileRulesTold = {
+  CaseSensitiveMatches: false,
+  FolderExclusionRegex: [],
+  FileNameExclusionRegex: ['\\bsample\\b'],
+  FileExtensionAllowlist: ['.mkv'],
+}
+
+test('unwanted files are those of the patterns handed in; where nobody wrote any what is dangerous', async () => {
+  const made = house()
+  const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any', 'badFiles.share', 'filesWanted'], {
+    rules,
+  })
+  await made.answer([
+    file(0, 'a.mkv'),
+    file(1, 'a.sample.mkv'),
+    file(2, 'b.exe'),
+    file(3, 'c.exe', {priority: 'skip'}),
+  ])
+  expect((await asked).map(({value}) => value)).toEqual([true, 2 / 3, 3])
+  expect(made.asked).toHaveLength(1)
+  const [without] = await made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any'])
+  expect(without!.value).toBe(true)
+  const plain = made.lookUps.ask(films, keyOf(A, 2), ['badFiles.any', 'extraFiles.count'])
+  await made.answer([file(0, 'a.rar'), file(1, 'a.nfo')])
+  expect((await plain).map(({value}) => value)).toEqual([false, undefined])
+})
+
+test('a torrent whose files are not known yet has no bad ones that could be counted', async () => {
+  const made = house()
+  const asked = made.lookUps.ask(films, keyOf(A, 1), ['badFiles.any'], {rules})
+  await made.answer([])
+  expect((await asked)[0]).toMatchObject({value: undefined, whyUnknown: {reason: 'missing'}})
+})
+
+test('media that lies where we do not see it is not probed', async () => {
+  const made = house()
+  expect(await valueOf(made, 'media.valid', [file(0, 't1')])).toBe('missing')
+  const other = made.lookUps.ask(films, keyOf(A, 2), ['media.valid'])
+  await made.answer([file(0, 't2/film.mkv'), file(1, 't2/a.nfo')])
+  expect((await other)[0]!.whyUnknown).toMatchObject({reason: 'unreadable'})
+  expect(made.probed).toEqual([])
+})
+
+/* ───────────────────────────── who else ───────────────────────────── */
+
+const ownerFacts: FactName[] = ['content.owners', 'content.ownersOther', 'content.ownersOtherComplete']
+
+test('S20 torrents of one path own the same content, complete or not', async () => {
+  const made = new LookUpHouse()
+  made.list(A, [row(1), row(2, {contentPath: '/data/t1', complete: false}), row(3)])
+  const told = await made.lookUps.ask(films, keyOf(A, 1), [...ownerFacts, 'content.groupId'])
+  const names = [1, 2].map((n) => `A/${keyOf(A, n).hash}`)
+  expect(told.map(({value}) => value)).toEqual([names, 1, 0, names[0]])
+  expect(made.asked).toEqual([])
+})
+
+test('S05 the same hash on a server of the same machine owns it when both are mapped there, else nobody can say', async () => {
+  const made = new LookUpHouse()
+  made.list(A, [row(1, {complete: false})])
+  made.list(B, [row(1, {contentPath: '/downloads/t1'})])
+  const [doubt] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(doubt!.whyUnknown).toMatchObject({reason: 'unreadable'})
+  made.mappings.set(A, [{server: '/data', ours: '/srv'}])
+  made.mappings.set(B, [{server: '/downloads', ours: '/srv'}])
+  const told = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, `B/${keyOf(B, 1).hash}`], 1, 1])
+})
+
+test('a server of the same machine that is away, or did not tell its whole list yet, makes owners unknown; a far one does not', async () => {
+  const made = house()
+  made.list(B, [])
+  // S05 S09 S30 what it took on since it went nobody knows.
+  for (const status of ['warming', 'unreachable', 'auth_failed'] as const) {
+    made.status.set(B, status)
+    const [doubt] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+    expect(doubt!.value).toBeUndefined()
+  }
+  made.machines.set(B, 'far away')
+  const [told] = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(told!.value).toEqual([`A/${keyOf(A, 1).hash}`])
+})
+
+test('owners of very many torrents are looked up in turns, and not at all once nobody wants to know', async () => {
+  const made = house(300)
+  made.turns.due = () => true
+  let turns = 0
+  const next = made.turns.next.bind(made.turns)
+  made.turns.next = () => (turns++, next())
+  const asked = rows(300).map((_, n) => made.lookUps.ask(films, keyOf(A, n), ['content.ownersOther']))
+  expect((await asked[0]!)[0]!.value).toBe(0)
+  made.lookUps.drop(films)
+  const told = (await Promise.all(asked)).flat()
+  expect(turns).toBe(300)
+  expect(told.filter(({whyUnknown}) => whyUnknown?.reason === 'notRead').length).toBeGreaterThan(200)
+})
+
+test('S29 an owner that he may not see counts and is not named', async () => {
+  const made = new LookUpHouse()
+  made.list(A, [row(1)])
+  made.list(B, [row(7, {contentPath: '/data/t1'})])
+  for (const id of [A, B]) made.mappings.set(id, [{server: '/data', ours: '/srv'}])
+  made.hidden.add(B)
+  const told = await made.lookUps.ask(films, keyOf(A, 1), ownerFacts)
+  expect(told.map(({value}) => value)).toEqual([[`A/${keyOf(A, 1).hash}`, '1 that can not be seen'], 1, 1])
+  expect(JSON.stringify(told)).not.toContain(keyOf(B, 7).hash)
+})
+
+test('S30 whether it is on a server that is not online, nobody can say', async () => {
+  const made = house()
+  made.list(B, [row(1)])
+  const fact = async () => (await made.lookUps.ask(films, keyOf(A, 1), ['content.onOtherServer']))[0]!
+  expect((await fact()).value).toBe(true)
+  made.status.set(B, 'auth_failed')
+  expect((await fact()).whyUnknown).toMatchObject({reason: 'serverNotOnline', server: {id: B}})
+  made.hidden.add(B)
+  expect((await fact()).value).toBe(false)
+})
+
+test('of a magnet whose server tells no folder yet, nobody waits for a disk', async () => {
+  const made = house()
+  made.tell(A, [row(2, {savePath: '', contentPath: '', hasMetadata: false, complete: false})])
+  made.tell(A, [row(3, {savePath: '', contentPath: ''})])
+  const reasonOf = async (n: number) =>
+    (await made.lookUps.ask(films, keyOf(A, n), ['path.mounted']))[0]!.whyUnknown?.reason
+  expect(await reasonOf(2)).toBe('notSupported')
+  expect(await reasonOf(3)).toBe('missing')
+})
+
+test('what nobody looks up is said to be so', async () => {
+  const [told] = await house().lookUps.ask(films, keyOf(A, 1), ['arr.importedEvidence'])
+  expect(told!.whyUnknown).toMatchObject({reason: 'notSupported'})
+})

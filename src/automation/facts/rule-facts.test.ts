@@ -1,0 +1,99 @@
+import {expect, test} from 'vitest'
+import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {serverView} from '#history/history.fixture.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {arrSaying} from '../manager/torrent-subject.fixture.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import type {SubjectName} from '#model/decision.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {RuleFacts} from './rule-facts.ts'
+import {ServerFeed} from '../supervision/server-feed.ts'
+
+const [id] = servers
+const [hash] = hashes
+const key = {serverId: id!, hash: hash!}
+const subject: SubjectName = {kind: 'torrent', key: keyText(key), serverId: id!}
+
+/** One torrent of an Arr; every question is counted. */
+async function house() {
+  const clock = new VirtualClock()
+  const turns = new Turns()
+  const fleet = new Fleet({clock, turns})
+  const speaker = new Speaker()
+  for (const one of servers) fleet.addServer(one)
+  speaker.greet((frame) => fleet.apply(frame))
+  const view = serverView(id!)
+  const feed = new ServerFeed({
+    ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    isDiskLow: () => undefined,
+    onStatus: () => () => {},
+    servers: () => [{...view, health: {...view.health, status: 'online'}}],
+  })
+  feed.start()
+  const rows = [{hash, name: 'Film', category: 'films', complete: true, state: 'seeding', tags: []}]
+  for (const body of [
+    {type: 'begin', fresh: false},
+    {type: 'rows', rows, removed: []},
+    {type: 'end', believeAbsence: true},
+  ])
+    speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+  const memory = await (await memoryHouse()).open()
+  const asked: string[] = []
+  const facts = new RuleFacts({
+    ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory, fileRules: () => null},
+    server: (one) => feed.now().find((it) => it.id === one) ?? null,
+    poll: async () => void asked.push('list of its server'),
+    saying: async (_key, isFresh) => {
+      if (isFresh) asked.push('its Arr')
+      return {...arrSaying, evidence: isFresh ? 'history/7' : undefined}
+    },
+    lookUps: {
+      ask: async (_by, of, names) => {
+        asked.push(...names)
+        return names.map((fact) => ({key: of, fact, value: 0, at: 1, whyUnknown: null, keptMs: 0}))
+      },
+    },
+  })
+  return {facts, asked, memory}
+}
+
+test('a glance asks nobody, and forgets what a look said before', async () => {
+  const {facts, asked} = await house()
+  await facts.refresh(subject, ['content.ownersOther', 'arr.anyImported'], true)
+  expect(asked).toEqual(expect.arrayContaining(['list of its server', 'its Arr', 'content.ownersOther']))
+  expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({value: 0})
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({value: 'history/7'})
+  asked.length = 0
+  await facts.glance(subject)
+  expect(asked).toEqual([])
+  expect(facts.fact(subject, 'content.ownersOther')).toMatchObject({unknown: 'notRead'})
+  expect(facts.fact(subject, 'arr.importedEvidence')).toMatchObject({unknown: 'notRead'})
+  expect(facts.fact(subject, 'category')).toMatchObject({value: 'films'})
+  expect(facts.fact(subject, 'arr.id')).toMatchObject({value: arrSaying.arrId})
+})
+
+test('what destroys nothing is not looked for on disks, and asks no Arr anew', async () => {
+  const {facts, asked} = await house()
+  await facts.refresh(subject, ['category', 'filesWanted'], false)
+  expect(asked).toEqual(['list of its server', 'filesWanted'])
+})
+
+test('S27 that an Arr grabbed it is known by what it is, also when its server was another and its Arr is gone', async () => {
+  const {facts, memory} = await house()
+  expect(facts.download(subject)).toEqual({wasGrabbed: false, importedAt: null, givenUp: 0})
+  const record: DownloadRecord = {
+    ...{arrId: 'gone', downloadId: hash!.toUpperCase(), serverId: null, hash: null, ownership: 'owned'},
+    ...{mediaIds: [1], state: 'waiting', grabbedAt: 1, importedAt: null, failedAt: null, proof: null},
+    ...{detail: null, updatedAt: 1},
+  }
+  await memory.downloads.put([record])
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: null, givenUp: 0})
+  await memory.downloads.put([
+    {...record, importedAt: 5},
+    {...record, arrId: 'other', importedAt: 9},
+  ])
+  expect(facts.download(subject)).toEqual({wasGrabbed: true, importedAt: 9, givenUp: 0})
+})

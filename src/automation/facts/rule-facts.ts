@@ -1,0 +1,180 @@
+/**
+ * What the executor knows of a torrent before it acts on it: what its server says now, what its Arr says now, and, where
+ * something may be destroyed, what a look at the disk says. Everything is read anew for each decision; what was known
+ * when it was made is not looked at.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import {owedBy} from '../manager/owed.ts'
+import type {Questions} from '../manager/messages.ts'
+import {torrentFacts} from '../manager/torrent-facts.ts'
+import type {ArrSaying, LookedUp, TorrentSubject} from '../manager/torrent-subject.ts'
+import type {Clock} from '#lib/clock.ts'
+import {TrustedTime} from '#lib/trusted-time.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import type {DecisionFacts, RememberedDownload} from '#model/rule-actions.ts'
+import type {SubjectName} from '#model/decision.ts'
+import {factOf, type Fact, type FactName} from '#model/fact.ts'
+import type {FileRulesTold, ManagedServer, ManagerId} from '#model/manager.ts'
+import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY} from '#model/units.ts'
+import type {LookUps} from './look-ups.ts'
+import {downloadRecords} from '../supervision/download-records.ts'
+import {managedRow} from '../supervision/row-feed.ts'
+
+export interface RuleFactsParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly timeZone: string
+  readonly sections: () => readonly InheritedSection[]
+  readonly memory: Pick<Memory, 'torrents' | 'downloads' | 'searched'>
+  readonly lookUps: Pick<LookUps, 'ask'>
+  /** Which files the section of its Arr leaves out; `null` = there is none. */
+  readonly fileRules: (key: TorrentKey) => FileRulesTold | null
+  readonly server: (id: ServerId) => ManagedServer | null
+  /**
+   * Asks its server for its list, and of this torrent for all that the list tells, however seldom it is read otherwise.
+   * @throws {CommodarrError} it can not be asked
+   */
+  readonly poll: (key: TorrentKey) => Promise<void>
+  /** What its Arr says; `null` = no Arr owns it. @throws {CommodarrError} it can not be asked */
+  readonly saying: (key: TorrentKey, isFresh: boolean) => Promise<Questions['saying']['answer']>
+}
+
+/** What is read anew. */
+interface ReadAnew {
+  readonly arr: ArrSaying | null
+  readonly lookedUp: ReadonlyMap<FactName, LookedUp>
+}
+
+/** As guards ask of what may be destroyed. */
+const ofGuards: readonly FactName[] = [
+  'content.owners',
+  'content.ownersOther',
+  'content.ownersOtherComplete',
+  'content.linksOutside',
+  'content.exclusiveBytes',
+  'path.mounted',
+  'path.readable',
+  'tracker.classes',
+]
+
+const executor = 'executor' as ManagerId
+const nothing: ReadAnew = {arr: null, lookedUp: new Map()}
+/** Decisions are carried out soon after they were made: what was read for older ones is not needed any more. */
+const MOST_KEPT = 1_000
+/** So long it counts that releases of an item were given up. */
+const WEEK_MS = 7 * DAY * 1_000
+
+export class RuleFacts implements DecisionFacts {
+  readonly #parts: RuleFactsParts
+  readonly #readers
+  readonly #read = new Map<string, ReadAnew>()
+  /** Of the judgement that goes on: it asks for many facts at once, and nothing changes while it does. */
+  #judged: {readonly key: string; readonly subject: TorrentSubject | null} | null = null
+
+  constructor(parts: RuleFactsParts) {
+    this.#parts = parts
+    const time = new TrustedTime(parts.clock)
+    this.#readers = torrentFacts({
+      now: () => time.now(),
+      sinceTold: () => 0,
+      timeZone: parts.timeZone,
+      obligation: (subject) => owedBy(parts.sections(), subject),
+      phrases: () => undefined,
+    })
+  }
+
+  async glance(subject: SubjectName): Promise<void> {
+    const key = this.torrent(subject)
+    if (key === null) return
+    this.#keep(keyText(key), {arr: await this.#parts.saying(key, false), lookedUp: new Map()})
+  }
+
+  async refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void> {
+    const key = this.torrent(subject)
+    if (key === null) return
+    const {poll, saying, lookUps, fileRules} = this.#parts
+    await poll(key)
+    const arr = await saying(key, isGrave)
+    const costly = names.filter((name) => factOf(name).cost === 'lazy' && !name.startsWith('arr.'))
+    const wanted = [...new Set([...costly, ...(isGrave ? ofGuards : [])])]
+    const rules = fileRules(key)
+    const how = {fresh: true, ...(rules !== null && {rules})}
+    const answers = wanted.length === 0 ? [] : await lookUps.ask(executor, key, wanted, how)
+    const lookedUp = new Map(
+      answers.map(({fact, value, at, whyUnknown}): [FactName, LookedUp] => [
+        fact,
+        {value, at, whyUnknown: whyUnknown?.reason ?? null},
+      ]),
+    )
+    this.#keep(keyText(key), {arr, lookedUp})
+  }
+
+  fact(subject: SubjectName, name: FactName): Fact {
+    const known = this.#ofJudgement(subject)
+    if (known) return this.#readers.fact(name, null, known)
+    return {unknown: 'missing', since: null, source: subject.serverId ?? 'Commodarr'}
+  }
+
+  torrent({kind, key, serverId}: SubjectName): TorrentKey | null {
+    const hash = kind === 'torrent' ? asInfoHash(key.slice(key.lastIndexOf('/') + 1)) : null
+    return hash === null || serverId === null ? null : {serverId, hash}
+  }
+
+  download(subject: SubjectName): RememberedDownload {
+    const key = this.torrent(subject)
+    const records = key === null ? [] : downloadRecords(this.#parts, key)
+    const times = records.flatMap(({importedAt}) => importedAt ?? [])
+    return {
+      wasGrabbed: records.some(({ownership}) => ownership === 'owned'),
+      importedAt: times.length === 0 ? null : Math.max(...times),
+      givenUp: this.#givenUp(subject),
+    }
+  }
+
+  /** Of the item of which most were: what is not known of its Arr counts nothing. */
+  #givenUp(subject: SubjectName): number {
+    const [arr, media] = [this.fact(subject, 'arr.id'), this.fact(subject, 'arr.mediaIds')]
+    if (!('value' in arr) || !('value' in media) || typeof arr.value !== 'string') return 0
+    const {memory, clock} = this.#parts
+    const arrId = arr.value
+    const since = clock.now() - WEEK_MS
+    const but = this.torrent(subject)!.hash.toUpperCase()
+    const rounds = (media.value as readonly string[]).map(
+      (item) => memory.searched.failuresOf(arrId, item, since, but).length,
+    )
+    return Math.max(0, ...rounds)
+  }
+
+  #ofJudgement(name: SubjectName): TorrentSubject | null {
+    const key = `${name.serverId} ${name.key}`
+    if (this.#judged?.key === key) return this.#judged.subject
+    // A judgement does not wait: whoever asks in another turn gets what is so then.
+    if (this.#judged === null) queueMicrotask(() => (this.#judged = null))
+    const subject = this.#subject(name)
+    this.#judged = {key, subject}
+    return subject
+  }
+
+  #subject(name: SubjectName): TorrentSubject | null {
+    const {fleet, server: serverOf, memory} = this.#parts
+    const key = this.torrent(name)
+    const at = key && fleet.rowOf(key)
+    const row = at === null ? null : managedRow(fleet, at)
+    const server = key && serverOf(key.serverId)
+    if (!row || !server) return null
+    const {arr, lookedUp} = this.#read.get(keyText(key)) ?? nothing
+    // What its rules hold is their managers' to know.
+    const ofManagers = {flow: {gained: () => undefined}, strikes: () => undefined}
+    return {row, server, arr, lookedUp, ...ofManagers, remembered: memory.torrents.of(key)}
+  }
+
+  #keep(key: string, read: ReadAnew): void {
+    this.#judged = null
+    this.#read.delete(key)
+    this.#read.set(key, read)
+    const [oldest] = this.#read.keys()
+    if (this.#read.size > MOST_KEPT) this.#read.delete(oldest!)
+  }
+}

@@ -1,0 +1,136 @@
+import {expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {fakeServers} from '#accounts/people.fixture.ts'
+import {hashes, servers, Speaker} from '#test/fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {serverView} from '#history/history.fixture.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Principal} from '#model/access.ts'
+import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import {RulePreviews} from '#registry/rules/previews.ts'
+import {ServerFeed} from '../supervision/server-feed.ts'
+import {ruleWorld} from './rule-world.ts'
+
+const [id] = servers
+
+/** One server that is online for an hour, with public torrents that are old and complete. */
+async function house(arr: 'radarr' | null = null, seesArr = true) {
+  const {preview} = await worldOf({arr, seesArr})
+  return preview
+}
+
+interface WorldWish {
+  readonly arr?: 'radarr' | null
+  readonly seesArr?: boolean
+  readonly row?: object
+}
+
+async function worldOf({arr = null, seesArr = true, row = {}}: WorldWish) {
+  const clock = new VirtualClock()
+  const turns = new Turns()
+  const fleet = new Fleet({clock, turns})
+  const speaker = new Speaker()
+  for (const one of servers) fleet.addServer(one)
+  speaker.greet((frame) => fleet.apply(frame))
+  const view = serverView(id!)
+  const feed = new ServerFeed({
+    ...{fleet, clock, run: 'r', ownerOf: () => null, internetOf: () => 'well', tell: () => {}},
+    isDiskLow: () => undefined,
+    onStatus: () => () => {},
+    servers: () => [{...view, health: {...view.health, status: 'online'}}],
+  })
+  feed.start()
+  const addedAt = clock.now()
+  await clock.advance(7_200_000)
+  const rows = hashes.map((hash) => ({
+    ...{hash, name: hash, category: 'films', complete: true, progress: 1, size: 100, isPrivate: false},
+    ...{addedAt, tags: [], trackerHosts: ['t.example'], trackerHost: 't.example', state: 'seeding'},
+    ...row,
+  }))
+  for (const body of [
+    {type: 'begin', fresh: false},
+    {type: 'rows', rows, removed: []},
+    {type: 'end', believeAbsence: true},
+  ]) {
+    speaker.say({server: id!, off: 'no', body} as never, clock.now(), (frame) => fleet.apply(frame))
+  }
+  const world = ruleWorld({
+    ...{fleet, clock, timeZone: 'UTC', sections: () => []},
+    memory: {torrents: {of: (key) => ({...key, firstSeenAt: addedAt, lastManualChangeAt: null}) as never}},
+    server: (it) => feed.now().find((server) => server.id === it) ?? null,
+    ...{arrOf: () => arr && {id: arr, kind: arr}, seesArr: () => seesArr},
+    strikesOf: () => 0,
+    situation: () => ({
+      ...{fullSyncs: 2, epochFor: 7_200, trackersFailing: 0, sinceInternetFault: null},
+      movesUnderWay: 0,
+      uncertainNeighbour: null,
+    }),
+  })
+  const previews = new RulePreviews({
+    ...{world, paths: noPaths, clock, turns, programs: () => [], sections: () => []},
+    ...{rules: {seen: () => ({rule: null}) as never}, heldBy: () => new Map(), wantedBy: () => []},
+  })
+  const book = fakeServers({[id!]: null})
+  const access = accessOf({userId: null, role: 'administrator', scopes: null, servers: null}, book)
+  const preview = (rule: object) => previews.of({access} as Principal, {rule: {name: 'R', ...rule}})
+  return {preview, world}
+}
+
+const films = {when: {fact: 'category', op: 'eq', value: 'films'}}
+
+test('a rule is judged over the torrents of the fleet, without anything being done', async () => {
+  const preview = await house()
+  expect(await preview({...films, do: [{action: 'stop'}]})).toMatchObject({
+    ...{looked: hashes.length, matched: {count: hashes.length}, blocked: {count: 0}},
+    wouldAct: {count: hashes.length, bytes: 100 * hashes.length},
+    categories: new Map([['films', {count: hashes.length, bytes: 100 * hashes.length}]]),
+  })
+})
+
+test('S19 a removal is kept by the limits of one run: what would go is told, and what stops the rest', async () => {
+  const preview = await house()
+  const {matched, wouldAct, blocked, guards} = await preview({
+    ...{...films, do: [{action: 'removeWithData'}], guards: {maxPerRun: 2}},
+  })
+  expect([matched.count, wouldAct.count, blocked.count]).toEqual([hashes.length, 2, hashes.length - 2])
+  expect([...guards.keys()]).toContain('budget')
+})
+
+test('what only an Arr tells is unknown, and said to be; whose a torrent is, is known', async () => {
+  const preview = await house('radarr')
+  const asked = {when: {fact: 'arr.hasFile', op: 'eq', value: true}, do: [{action: 'stop'}]}
+  expect(await preview({...asked, scope: {arrs: ['radarr']}})).toMatchObject({
+    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    unknownFacts: new Map([['arr.hasFile', hashes.length]]),
+  })
+  expect(await preview({...asked, scope: {arrs: ['sonarr']}})).toMatchObject({unknown: {count: 0}})
+})
+
+test('S29 of an Arr that he may not see nothing is known, also not whose a torrent is', async () => {
+  const preview = await house('radarr', false)
+  const mine = {when: {fact: 'arr.id', op: 'eq', value: 'radarr'}, do: [{action: 'stop'}]}
+  expect(await preview(mine)).toMatchObject({
+    ...{matched: {count: 0}, unknown: {count: hashes.length}},
+    unknownFacts: new Map([['arr.id', hashes.length]]),
+  })
+  const nobodys = {when: {fact: 'arr.id', op: 'eq', value: null}, do: [{action: 'stop'}]}
+  expect(await preview(nobodys)).toMatchObject({matched: {count: 0}, unknown: {count: hashes.length}})
+  expect((await preview({...films, do: [{action: 'stop'}]})).matched.count).toBe(hashes.length)
+})
+
+const owedOf: readonly [string, object, boolean][] = [
+  ['a private one that gave back too little owes', {isPrivate: true, ratio: 0.5, seedingTime: 60}, true],
+  ['a private one that gave all of it back does not', {isPrivate: true, ratio: 1.2, seedingTime: 60}, false],
+  ['of a private one that tells nothing it is not known, so it counts', {isPrivate: true}, true],
+  ['a public one owes nothing', {isPrivate: false, ratio: 0}, false],
+  [
+    'of one whose server does not tell nobody says so',
+    {isPrivate: undefined, ratio: 0, seedingTime: 60},
+    false,
+  ],
+]
+test.each(owedOf)('%s', async (_says, row, owes) => {
+  const {world} = await worldOf({row})
+  expect(world.owes({serverId: id!, hash: hashes[0]!})).toBe(owes)
+})

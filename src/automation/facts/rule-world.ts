@@ -1,0 +1,161 @@
+/**
+ * All torrents as the main thread knows them, for who tries a rule before it stands. What an Arr says, what takes a look
+ * at a disk or a server, and how much came in lately is not known here, so it is unknown.
+ */
+import {bytesAtStake} from '#executor/guards/rules/budget.ts'
+import {isCounted, type DecisionItem, type ServerSituation} from '#executor/guards/rules/decision-guard.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import {judgeDecision} from '#executor/guards/rules/judge.ts'
+import {supposed} from '#executor/guards/rules/supposed.ts'
+import {RunTally} from '../actions/run-budget.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import {TrustedTime} from '#lib/trusted-time.ts'
+import {owedBy} from '../manager/owed.ts'
+import {torrentFacts, withoutArr} from '../manager/torrent-facts.ts'
+import type {ArrSaying, TorrentSubject} from '../manager/torrent-subject.ts'
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import type {Access, Principal} from '#model/access.ts'
+import {asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
+import type {Decision} from '#model/decision.ts'
+import type {Fact} from '#model/fact.ts'
+import type {ManagedServer} from '#model/manager.ts'
+import type {Rule} from '#model/rule.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {PreviewWorld} from '#registry/rules/previews.ts'
+import {managedRow} from '../supervision/row-feed.ts'
+
+export interface RuleWorldParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly timeZone: string
+  readonly sections: () => readonly InheritedSection[]
+  readonly memory: {readonly torrents: Pick<TorrentFacts, 'of'>}
+  readonly server: (id: ServerId) => ManagedServer | null
+  /** Whose it is; `null` = no Arr owns it. */
+  readonly arrOf: (key: TorrentKey) => {readonly id: string; readonly kind: ArrKind} | null
+  /** The most that a rule which acts, or asks, holds of a torrent. */
+  readonly strikesOf: (key: TorrentKey) => number
+  readonly seesArr: (by: Principal, id: ArrId) => boolean
+  readonly situation: (id: ServerId | null) => Omit<ServerSituation, 'failures'>
+}
+
+export interface RuleWorld extends PreviewWorld<TorrentSubject> {
+  /**
+   * Does it still owe its tracker seeding, by the configuration, or as private torrents usually do? What can not be
+   * told of one that is asked for something counts as owed.
+   */
+  owes(key: TorrentKey): boolean
+}
+
+export function ruleWorld(parts: RuleWorldParts): RuleWorld {
+  const {fleet, clock, timeZone, sections, memory, server, arrOf, seesArr, strikesOf, situation} = parts
+  const time = new TrustedTime(clock)
+  const readers = torrentFacts({
+    ...{now: () => time.now(), sinceTold: () => 0, timeZone},
+    obligation: (subject) => owedBy(sections(), subject),
+    phrases: () => undefined,
+  })
+  const subjectAt = (at: number, managed: ManagedServer): TorrentSubject | null => {
+    const row = managedRow(fleet, at)
+    if (row === null) return null
+    const arr = arrOf(row.key)
+    return {
+      ...{row, server: managed, arr: arr && silentArr(arr), lookedUp: new Map(), flow: notWatched},
+      strikes: () => strikesOf(row.key),
+      remembered: memory.torrents.of(row.key),
+    }
+  }
+  return {
+    owes(key) {
+      const [managed, at] = [server(key.serverId), fleet.rowOf(key)]
+      const subject = managed && at !== null ? subjectAt(at, managed) : null
+      if (!subject) return false
+      // Where a server does not tell, rules take it for private; a person is warned of what is known.
+      if (subject.row.isPrivate !== true && owedBy(sections(), subject) === null) return false
+      const met = readers.fact('obligation.met', null, subject)
+      return 'unknown' in met || met.value === 'no'
+    },
+    readersFor: (by) => withoutArr(readers, ({arr}) => arr !== null && !seesArr(by, asArrId(arr.arrId))),
+    *subjectsOn(servers) {
+      for (const id of servers) {
+        const managed = server(id)
+        if (managed === null) continue
+        for (const at of fleet.rowsOf(id)) {
+          const subject = subjectAt(at, managed)
+          if (subject) yield subject
+        }
+      }
+    },
+    guardsOf(rule, access) {
+      const run = new PreviewRun(rule, access)
+      return (decision, subject) => {
+        const {serverId} = subject.row.key
+        return run.keptBy(decision, {
+          ...{key: subject.row.key, now: time.now(), server: {...situation(serverId), failures: 0}},
+          fact: (name) => supposed(name, readers.fact(name, null, subject)),
+        })
+      }
+    },
+  }
+}
+
+/** One run of a rule, as if all that was allowed had been done. */
+export class PreviewRun {
+  readonly #rule: Rule
+  readonly #access: Access
+  readonly #tally = new RunTally()
+  readonly #done = new Map<ServerId | null, number>()
+
+  constructor(rule: Rule, access: Access) {
+    this.#rule = rule
+    this.#access = access
+  }
+
+  keptBy(decision: Decision, about: Pick<DecisionItem, 'key' | 'now' | 'server' | 'fact'>): string | null {
+    const action = decision.actions.find((it) => isCounted({action: it})) ?? decision.actions[0]!
+    const serverId = about.key?.serverId ?? null
+    const trackers = hostsIn(about.fact('tracker.hosts'))
+    const done = {count: this.#done.get(serverId) ?? 0, bytes: 0}
+    const item: DecisionItem = {
+      ...{...about, decision, action, rule: this.#rule, access: this.#access, limits: usualLimits},
+      ...{download: {wasGrabbed: false, importedAt: null, givenUp: 0}, quarantine: null},
+      isAnswered: false,
+      // Of what Arrs say a preview knows nothing.
+      arr: null,
+      budgets: {
+        ...{run: this.#tally.all, runOfTracker: this.#tally.most(trackers), dayOfServer: done},
+        ...{hour: this.#tally.all, day: this.#tally.all, dayOfAll: this.#tally.all},
+        heldBackOfServer: this.#tally.heldBackOf(serverId),
+      },
+    }
+    const {answer, objection} = judgeDecision(item)
+    if (answer === 'postpone' || answer === 'block' || answer === 'suspend') {
+      if (objection!.guard === 'budget' || objection!.guard === 'maxPerTracker')
+        this.#tally.holdBack(serverId)
+      return objection!.guard
+    }
+    if (isCounted(item)) {
+      this.#tally.add(trackers, bytesAtStake(item) ?? 0)
+      this.#done.set(serverId, done.count + 1)
+    }
+    return null
+  }
+}
+
+function hostsIn(fact: Fact): readonly string[] {
+  return 'value' in fact && Array.isArray(fact.value) ? (fact.value as readonly string[]) : []
+}
+
+/** It is known whose it is, and nothing of what he says. */
+function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): ArrSaying {
+  return {
+    ...{arrId: id, kind, isTrusted: false, at: 0, inQueue: false, messages: [], media: []},
+    ...{queueStatus: undefined, tracked: undefined, anyImported: undefined, evidence: undefined},
+    ...{monitored: undefined, hasFile: undefined, inLibrary: undefined, cutoffMet: undefined},
+    ...{score: undefined, minScore: undefined, requested: undefined},
+  }
+}
+
+const notWatched = {gained: () => undefined}

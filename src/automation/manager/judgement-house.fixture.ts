@@ -1,0 +1,82 @@
+/** A judgement on a clock of its own, told of one torrent of one server. */
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import type {Rule} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import {aRule} from '#rules/rule.fixture.ts'
+import {Judgement} from './judgement.ts'
+import type {FateTold} from './messages.ts'
+import type {ArrSaying} from './torrent-subject.ts'
+import {NOW, subjectWith} from './torrent-subject.fixture.ts'
+
+export const {row, server} = subjectWith()
+export const key = keyText(row.key)
+/** As it is decided by `aRule`. */
+export const mine = `done ${key}`
+export const held = aRule({hold: {for: '10m'}})
+
+export class JudgementHouse {
+  readonly clock: VirtualClock
+  readonly decided: string[] = []
+  readonly wanted: string[] = []
+  /** In the last pass that wanted anything. */
+  aged: readonly string[] = []
+  readonly holds = new Map<Rule['id'], Map<string, HoldMemory>>()
+  arr: ArrSaying | null = null
+  pause: () => void = () => undefined
+  readonly judgement: Judgement
+
+  constructor(rules: readonly Rule[], before?: JudgementHouse) {
+    this.clock = before?.clock ?? new VirtualClock(NOW)
+    this.judgement = new Judgement({
+      ...{clock: this.clock, run: before ? 'second' : 'first'},
+      surroundings: {timeZone: 'UTC', obligation: () => null, phrases: () => undefined},
+      arrSaying: () => this.arr,
+      pause: async () => this.pause(),
+      decided: (all) => this.decided.push(...all.map(({ruleId, subject}) => `${ruleId} ${subject.key}`)),
+      remember: (writes) => {
+        for (const {ruleId, subject, memory} of writes) {
+          const ofRule = this.holds.get(ruleId) ?? new Map<string, HoldMemory>()
+          this.holds.set(ruleId, ofRule)
+          if (memory) ofRule.set(subject.key, memory)
+        }
+      },
+      lookUp: (all, aged) => {
+        this.wanted.push(...all.map(({fact}) => fact))
+        this.aged = aged.map(({subject, fact}) => `${fact} ${subject.key}`)
+      },
+    })
+    this.judgement.takeRules(rules, before?.holds ?? new Map())
+    this.server({})
+    this.rows([{}], true)
+  }
+
+  server(changes: Partial<ManagedServer>): void {
+    this.judgement.takeServers([{...server, ...changes}])
+  }
+
+  answered(fate: Partial<FateTold>): void {
+    this.judgement.answered({ruleId: aRule().id, key, restMs: 0, isPutOff: false, ...fate})
+  }
+
+  rows(changes: readonly Partial<ManagedRow>[], isWhole = false): void {
+    this.judgement.takeRows({isWhole, rows: changes.map((it) => ({...row, ...it})), gone: []})
+  }
+
+  /** What was decided since the last time. */
+  async pass(): Promise<readonly string[]> {
+    await this.judgement.pass()
+    return this.decided.splice(0)
+  }
+
+  /** As its thread does it: passes when one is due. */
+  async live(seconds: number): Promise<readonly string[]> {
+    const end = this.clock.monotonic() + seconds * 1000
+    while (this.clock.monotonic() < end) {
+      await this.clock.advance(Math.min(Math.max(1_000, this.judgement.dueIn), end - this.clock.monotonic()))
+      await this.judgement.pass()
+    }
+    return this.decided.splice(0)
+  }
+}

@@ -1,0 +1,376 @@
+/**
+ * The judging half of a manager: it is told what is true, judges what changed or is due, and tells what the rules want.
+ * Level, not edge: every pass judges the state as it is, so a message that was lost costs one interval, not the truth.
+ *
+ *   rows, servers, memory, looked-up facts, Arr ──▶ who changed ─┐
+ *                                agenda: whose time has come ────┼─▶ pass ─▶ decisions, memory, facts to look up
+ *                                every minute: everybody ────────┘
+ */
+import {Agenda} from '#rules/agenda.ts'
+import {explain, type Circumstances} from '#rules/explain.ts'
+import {evaluate, type MemoryWrite, type Pass, type PassResult, type WantedFact} from '#rules/evaluate.ts'
+import {RuleBook} from '#rules/rule-book.ts'
+import type {Clock} from '#lib/clock.ts'
+import {TrustedTime} from '#lib/trusted-time.ts'
+import type {Decision, Explanation} from '#model/decision.ts'
+import type {ComingDeed} from '#model/explaining.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ManagedRow, ManagedServer, RowsTold} from '#model/manager.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
+import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import {comingDeed} from './coming-deed.ts'
+import {FlowBook} from './flow-book.ts'
+import {HoldBook, type HeldByRule} from './hold-book.ts'
+import type {FateTold} from './messages.ts'
+import {OpenEvents, type OpenEvent} from './open-events.ts'
+import {ToldDecisions} from './told-decisions.ts'
+import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
+import type {ArrSaying, LookedUp, TorrentSubject} from './torrent-subject.ts'
+import {standingOf, WatchedServers} from './watched-servers.ts'
+
+/** Everybody is judged again at least so often, whatever was said or missed. */
+const WHOLE_PASS_MS = 60_000
+/** The longest window of `gained` and `avgDown`. */
+const LONGEST_WINDOW: Seconds = 24 * 3600
+
+export interface JudgementParts {
+  readonly clock: Clock
+  /** Of this life of its manager: no other one counts by the same clocks. */
+  readonly run: string
+  readonly surroundings: Pick<FactSurroundings, 'timeZone' | 'obligation' | 'phrases'>
+  /** What the Arr of this manager says of a torrent; `null` = it has none. */
+  readonly arrSaying: (row: ManagedRow) => ArrSaying | null
+  /** After each slice of a pass. */
+  readonly pause: () => Promise<void>
+  readonly decided: (decisions: readonly Decision[]) => void
+  readonly remember: (writes: readonly MemoryWrite[]) => void
+  /** @param aged known, and worth another look; those first that are known for longest */
+  readonly lookUp: (wanted: readonly WantedFact[], aged: readonly WantedFact[]) => void
+}
+
+export class Judgement {
+  readonly #parts: JudgementParts
+  readonly #time: TrustedTime
+  readonly #readers
+  /** Of rules whose owners may not know the Arr of this manager. */
+  readonly #deafReaders
+  readonly #rows = new Map<string, ManagedRow>()
+  readonly #servers: WatchedServers
+  readonly #remembered = new Map<string, TorrentFactsRecord>()
+  readonly #lookedUp = new Map<string, Map<FactName, LookedUp>>()
+  readonly #flows = new FlowBook(LONGEST_WINDOW)
+  readonly #holds: HoldBook
+  readonly #askedAt = new Map<RuleId, EpochMs>()
+  readonly #agenda = new Agenda()
+  readonly #changed = new Set<string>()
+  readonly #happened = new Map<RuleEvent, Set<string>>()
+  readonly #told: ToldDecisions
+  readonly #open: OpenEvents
+  #book: RuleBook<TorrentSubject>
+  #rules: readonly Rule[] = []
+  #wholeAt = Number.NEGATIVE_INFINITY
+  #lastPassAt: EpochMs | null = null
+
+  constructor(parts: JudgementParts) {
+    this.#parts = parts
+    this.#time = new TrustedTime(parts.clock)
+    const isClockTrusted = () => this.#time.now() !== undefined
+    this.#servers = new WatchedServers(parts.clock, parts.run, isClockTrusted)
+    this.#holds = new HoldBook(parts.clock, this.#rows)
+    this.#open = new OpenEvents(parts.clock)
+    this.#told = new ToldDecisions(parts.clock, (key) => this.#standingOf(key))
+    const readers = torrentFacts({
+      ...parts.surroundings,
+      now: () => this.#time.now(),
+      sinceTold: ({server}) => this.#servers.sinceTold(server.id),
+    })
+    this.#readers = {
+      ...readers,
+      isAged: (fact: FactName, {lookedUp}: TorrentSubject) =>
+        (lookedUp.get(fact)?.agedAt ?? Number.POSITIVE_INFINITY) <= parts.clock.monotonic(),
+    }
+    this.#deafReaders = withoutArr(this.#readers, () => true)
+    this.#book = new RuleBook<TorrentSubject>([], this.#readers)
+  }
+
+  /** `null` = never yet. */
+  get lastPassAt(): EpochMs | null {
+    return this.#lastPassAt
+  }
+
+  get torrents(): number {
+    return this.#rows.size
+  }
+
+  /** When the next pass is due, ms from now; 0 = now. */
+  get dueIn(): number {
+    if (this.#changed.size > 0 || this.#happened.size > 0) return 0
+    const now = this.#parts.clock.monotonic()
+    const times = [this.#agenda.nextAt, this.#told.nextAt, this.#open.nextAt].map(
+      (at) => at ?? Number.POSITIVE_INFINITY,
+    )
+    return Math.max(0, Math.min(this.#wholeAt + WHOLE_PASS_MS, ...times) - now)
+  }
+
+  /**
+   * @param holds how far each rule had come, as it was remembered; of rules that go on we know better ourselves
+   * @param deaf rules that may not know what the Arr says
+   */
+  takeRules(rules: readonly Rule[], holds: HeldByRule, deaf: ReadonlySet<RuleId> = new Set()): void {
+    const before = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
+    this.#book = new RuleBook(rules, this.#readers, ({id}) =>
+      deaf.has(id) ? this.#deafReaders : this.#readers,
+    )
+    this.#rules = rules
+    this.#holds.takeRules(rules, before, holds)
+    for (const rule of rules) {
+      const known = before.get(rule.id)
+      if (!known || known.mode === 'off') this.#begins(rule)
+      before.delete(rule.id)
+    }
+    for (const id of before.keys()) this.#askedAt.delete(id)
+    this.#told.clear()
+    this.#wholeAt = Number.NEGATIVE_INFINITY
+  }
+
+  /** A time of the calendar that passed while it was not there, or off, is over. */
+  #begins({id, schedule}: Rule): void {
+    if (schedule?.cron !== undefined) this.#askedAt.set(id, this.#parts.clock.now())
+  }
+
+  takeServers(servers: readonly ManagedServer[]): void {
+    // What was low when everything began did not just happen.
+    const fell = servers.filter(({id, isDiskLow}) => isDiskLow && this.#servers.of(id)?.isDiskLow === false)
+    for (const id of this.#servers.take(servers)) this.#markServer(id)
+    const full = new Set(fell.map(({id}) => id))
+    for (const [key, row] of this.#rows) if (full.has(row.key.serverId)) this.#event('diskLow', key)
+  }
+
+  takeRows({isWhole, rows, gone}: RowsTold): void {
+    if (isWhole) for (const key of [...this.#rows.keys()]) this.#forget(key)
+    for (const key of gone) this.#forget(keyText(key))
+    for (const row of rows) {
+      const key = keyText(row.key)
+      const before = this.#rows.get(key)
+      // What is told when everything begins did not just happen.
+      if (!isWhole && !before) this.#event('added', key)
+      if (before && !before.complete && row.complete) this.#event('completed', key)
+      if (before && before.trackerStatus !== row.trackerStatus) this.#event('trackerChanged', key)
+      this.#rows.set(key, row)
+      this.#holds.came(key, row)
+      this.#changed.add(key)
+    }
+  }
+
+  /** Told after their rows. */
+  takeRemembered(records: readonly TorrentFactsRecord[]): void {
+    for (const record of records) {
+      const key = keyText(record)
+      if (!this.#rows.has(key)) continue
+      this.#remembered.set(key, record)
+      this.#changed.add(key)
+    }
+  }
+
+  takeLookedUp(key: string, facts: ReadonlyMap<FactName, LookedUp>): void {
+    if (!this.#rows.has(key)) return
+    const known = this.#lookedUp.get(key) ?? new Map<FactName, LookedUp>()
+    for (const [fact, value] of facts) {
+      // Nobody had the time to look: what it was still counts.
+      if (value.whyUnknown === 'notRead' && known.has(fact)) continue
+      known.set(fact, value)
+    }
+    this.#lookedUp.set(key, known)
+    this.#changed.add(key)
+  }
+
+  /** What was looked up of it may be another thing by now. */
+  forgetLooks(key: string): void {
+    if (this.#lookedUp.delete(key)) this.#changed.add(key)
+  }
+
+  /** Its Arr says something else of these now; `null` = of all. */
+  arrChanged(keys: Iterable<string> | null): void {
+    for (const key of keys ?? this.#rows.keys()) {
+      if (!this.#rows.has(key)) continue
+      this.#event('queueChanged', key)
+      this.#changed.add(key)
+    }
+  }
+
+  /** What became of a decision is known: after a rest the rule may want it again. */
+  answered(fate: FateTold): void {
+    if (this.#told.answered(fate)) this.#changed.add(fate.key)
+  }
+
+  /** What every rule says of this torrent now; `null` = it is none of these. */
+  explain(key: string): Explanation | null {
+    this.#servers.step()
+    const subject = this.#subject(key)
+    return subject && explain(this.#book, subject, this.#circumstances(subject))
+  }
+
+  /** What the nearest rule is about to do to each of these, as far as one waits for its time. */
+  coming(keys: readonly TorrentKey[]): readonly ComingDeed[] {
+    this.#servers.step()
+    return keys.flatMap((key) => {
+      const subject = this.#subject(keyText(key))
+      const coming = subject && comingDeed(this.#book, subject, this.#circumstances(subject))
+      return coming ? [{key, ...coming}] : []
+    })
+  }
+
+  #circumstances({row, server}: TorrentSubject): Circumstances {
+    const key = keyText(row.key)
+    return {
+      at: this.#time.now() ?? this.#parts.clock.now(),
+      time: this.#servers.timeOf(server.id),
+      memoryOf: ({id}) => this.#holds.of(id).get(key) ?? null,
+    }
+  }
+
+  /** Judges who changed, whose time has come and, each minute, everybody. */
+  async pass(): Promise<void> {
+    const {clock} = this.#parts
+    const now = clock.monotonic()
+    this.#servers.step()
+    this.#watchFlows(now / 1000)
+    for (const key of this.#told.takeRested(now)) this.#changed.add(key)
+    const isWhole = now - this.#wholeAt >= WHOLE_PASS_MS
+    const due = new Set([...this.#changed, ...this.#agenda.takeDue(now)])
+    const happened = new Map(this.#happened)
+    this.#changed.clear()
+    this.#happened.clear()
+    // Rules that come while it gives way are asked in the next one.
+    if (isWhole) this.#wholeAt = now
+    for (const [event, keys] of happened) await this.#tell({event, keys, rules: new Set(), tries: 0})
+    for (const again of this.#open.takeDue()) await this.#tell({...again, tries: again.tries + 1})
+    if (isWhole || due.size > 0) await this.#run(isWhole ? this.#rows.keys() : due, {isWhole})
+    if (isWhole) {
+      this.#told.forget(now)
+      this.#holds.forgetGone(now)
+    }
+    this.#lastPassAt = clock.now()
+  }
+
+  /** @param happened for the first time: to all rules */
+  async #tell(happened: OpenEvent): Promise<void> {
+    const {event, keys, rules, tries} = happened
+    const isNew = tries === 0
+    const {open} = await this.#run(keys, {events: new Set([event]), ...(!isNew && {again: rules})})
+    if (open.size === 0) return
+    const waiting = new Set([...open.values()].flatMap((some) => [...some]))
+    // Who chooses among all of a server whose disk got low does not choose among those few that are left.
+    const keysThen = event === 'diskLow' ? new Set(keys) : waiting
+    this.#open.put({event, rules: new Set(open.keys()), keys: keysThen, tries})
+  }
+
+  async #run(
+    keys: Iterable<string>,
+    {
+      isWhole = false,
+      events = nobody,
+      again,
+    }: Partial<Pick<Pass<TorrentSubject>, 'isWhole' | 'events' | 'again'>>,
+  ): Promise<PassResult> {
+    const at = this.#time.now()
+    const judging = evaluate(this.#book, {
+      ...{subjects: this.#subjects(keys), isWhole, events, ...(again && {again})},
+      at: at ?? this.#parts.clock.now(),
+      isClockTrusted: at !== undefined,
+      timeOf: ({server}) => this.#servers.timeOf(server.id),
+      memoryOf: ({id}) => this.#holds.of(id),
+      askedAt: ({id}) => this.#askedAt.get(id) ?? 0,
+    })
+    let step = judging.next()
+    for (; !step.done; step = judging.next()) await this.#parts.pause()
+    this.#conclude(step.value)
+    return step.value
+  }
+
+  #conclude({decisions, memory, wanted, aged, wakes, asked}: PassResult): void {
+    const {clock, decided, remember, lookUp} = this.#parts
+    const now = clock.monotonic()
+    const rules = new Map(this.#book.rules.map(({rule}) => [rule.id, rule]))
+    const held = this.#holds.write(rules, memory)
+    for (const id of asked) this.#askedAt.set(id, clock.now())
+    for (const [key, seconds] of wakes) this.#agenda.put(key, now + Math.ceil(seconds * 1000))
+    const fresh = this.#told.takeFresh(decisions, now)
+    if (held.length > 0) remember(held)
+    if (fresh.length > 0) decided(fresh)
+    if (wanted.length + aged.length > 0) lookUp(wanted, this.#oldestFirst(aged))
+  }
+
+  #oldestFirst(aged: readonly WantedFact[]): readonly WantedFact[] {
+    const agedAt = ({subject, fact}: WantedFact) => this.#lookedUp.get(subject.key)?.get(fact)?.agedAt ?? 0
+    return aged.toSorted((one, other) => agedAt(one) - agedAt(other))
+  }
+
+  /** How its server and its Arr stand: what may be done of it hangs on that, too. */
+  #standingOf(key: string): readonly unknown[] {
+    const row = this.#rows.get(key)
+    const server = row && this.#servers.of(row.key.serverId)
+    const arr = row && this.#parts.arrSaying(row)
+    return [
+      ...(server ? standingOf(server) : []),
+      ...(arr ? [arr.isTrusted, arr.inQueue, arr.tracked, arr.anyImported] : []),
+    ]
+  }
+
+  /** One at a time: what changes while a pass gives way is judged as it is then. */
+  *#subjects(keys: Iterable<string>): Generator<TorrentSubject> {
+    for (const key of keys) {
+      const subject = this.#subject(key)
+      if (subject) yield subject
+    }
+  }
+
+  #subject(key: string): TorrentSubject | null {
+    const row = this.#rows.get(key)
+    const server = row && this.#servers.of(row.key.serverId)
+    if (!row || !server) return null
+    const at = this.#parts.clock.monotonic() / 1000
+    return {
+      ...{row, server},
+      remembered: this.#remembered.get(key) ?? null,
+      arr: this.#parts.arrSaying(row),
+      lookedUp: this.#lookedUp.get(key) ?? nothing,
+      flow: this.#flows.of(key, row.downloaded, at),
+      strikes: () => this.#holds.strikesOf(key, this.#rules),
+    }
+  }
+
+  /** Only of what downloads, while its server is believed. */
+  #watchFlows(at: Seconds): void {
+    for (const [key, row] of this.#rows) {
+      if (row.complete) continue
+      const status = this.#servers.of(row.key.serverId)?.status
+      const isBelieved = status === 'online' || status === 'degraded'
+      this.#flows.see(key, isBelieved ? row.downloaded : undefined, at)
+    }
+  }
+
+  #markServer(id: ServerId): void {
+    for (const [key, row] of this.#rows) if (row.key.serverId === id) this.#changed.add(key)
+  }
+
+  #event(event: RuleEvent, key: string): void {
+    const keys = this.#happened.get(event) ?? new Set<string>()
+    this.#happened.set(event, keys.add(key))
+  }
+
+  #forget(key: string): void {
+    if (this.#rows.delete(key)) this.#holds.pause(key)
+    this.#remembered.delete(key)
+    this.#lookedUp.delete(key)
+    this.#flows.forget(key)
+    this.#agenda.delete(key)
+    this.#changed.delete(key)
+    for (const keys of this.#happened.values()) keys.delete(key)
+  }
+}
+
+const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
+const nobody: ReadonlySet<RuleEvent> = new Set()

@@ -1,0 +1,258 @@
+import {expect, test} from 'vitest'
+import type {ArrPort} from '#arr-client/api/port.ts'
+import type {LiveListener} from '#arr-client/live-channel.ts'
+import {anArr} from '#rules/presets/inherited.fixture.ts'
+import {importRejectedRules} from '#rules/presets/import-rejected.ts'
+import {seedingRules} from '#rules/presets/seeding.ts'
+import {queueOrderRule} from '#rules/presets/whole-server.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {
+  asArrId,
+  asDownloadId,
+  type ArrWish,
+  type HistoryRow,
+  type MediaRef,
+  type QueueRow,
+} from '#model/arr.ts'
+import {ServerFault} from '#model/errors.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import {DAY} from '#model/units.ts'
+import {ArrSide} from '../arr/arr-side.ts'
+import {Manager} from './manager.ts'
+import type {ManagerSaid, ManagerTold, Question} from './messages.ts'
+import {NOW, subjectWith} from './torrent-subject.fixture.ts'
+
+const arr = anArr({section: 'Radarr', arrId: 'Radarr', categories: ['films'], category: 'films'})
+const seeded = seedingRules({...arr, maxRatio: 0.5, removal: 1, youngerThan: 0})
+const rejected = importRejectedRules({...arr, errorMessages: ['Sample'], youngerThan: 0})
+const order = queueOrderRule({section: 'Settings', servers: [], observes: false})
+
+const {row, server} = subjectWith({row: {forceStart: false, superSeeding: false}})
+const downloadId = asDownloadId(row.key.hash)!
+const [one, two]: readonly [MediaRef, MediaRef] = [
+  {kind: 'episode', id: 1, parentId: 7},
+  {kind: 'episode', id: 2, parentId: 7},
+]
+const past = (id: number, event: HistoryRow['event'], media: MediaRef, more: Partial<HistoryRow> = {}) =>
+  ({
+    id,
+    at: NOW - DAY * 1_000 + id,
+    event,
+    media,
+    downloadId,
+    fileId: id,
+    droppedPath: '',
+    ...more,
+  }) as HistoryRow
+
+/** A manager with an Arr that a test writes, and what it says to the main thread. */
+class House {
+  readonly clock = new VirtualClock(NOW)
+  readonly said: ManagerSaid[] = []
+  readonly wishes: ArrWish[] = []
+  history: HistoryRow[] = []
+  files = new Map<number, readonly number[]>()
+  queue: QueueRow[] = []
+  isAway = false
+  listener: LiveListener | null = null
+  readonly manager: Manager
+
+  /** @param restMs the longest wait between two passes */
+  constructor(timers = {rssSync: 0, refresh: 0}, restMs = 5_000) {
+    this.manager = new Manager({
+      ...{clock: this.clock, run: 'r', timeZone: 'UTC', restMs, pause: async () => {}},
+      say: (message) => void this.said.push(message),
+      openArr: (ways) =>
+        new ArrSide({
+          ...{id: asArrId('Radarr'), clock: this.clock, random: () => 1, historyFrom: NOW, timers},
+          ...ways,
+          open: () => (this.isAway ? Promise.reject(away()) : Promise.resolve(this.#port())),
+          channel: () => ({start: (it) => void (this.listener = it), stop: async () => {}}),
+        }),
+    })
+  }
+
+  begin(
+    told: Partial<Pick<Extract<ManagerTold, {told: 'rules'}>, 'rules' | 'deaf'>>,
+    rows: Partial<ManagedRow> = {},
+  ) {
+    this.manager.start()
+    this.manager.hear({
+      told: 'rules',
+      rules: told.rules ?? [],
+      ...{holds: [], deaf: told.deaf ?? []},
+      sections: [{...arr, maxRatio: 1, removal: 1}],
+    })
+    this.manager.hear({told: 'servers', servers: [server]})
+    this.manager.hear({told: 'rows', rows: {isWhole: true, rows: [{...row, ...rows}], gone: []}})
+  }
+
+  decided(): readonly string[] {
+    return this.said.flatMap((it) => (it.said === 'decided' ? it.decisions.map(({ruleId}) => ruleId) : []))
+  }
+
+  async ask(question: Question): Promise<unknown> {
+    this.manager.hear({told: 'question', id: 1, question})
+    await this.clock.advance(5_000)
+    const answer = this.said.findLast((it) => it.said === 'answer' || it.said === 'fault')
+    return answer?.said === 'answer' ? answer.answer : answer
+  }
+
+  #port(): ArrPort {
+    const port: Partial<ArrPort> = {
+      ...{status: {kind: 'sonarr', version: '4', apiVersion: 'v3'} as ArrPort['status'], media: 'episode'},
+      queue: () => this.#answer(this.queue),
+      historySince: (at) => this.#answer(this.history.filter((it) => it.at >= at)),
+      item: () => this.#answer(null),
+      historyOf: (id) => this.#answer(this.history.filter((it) => it.downloadId === id)),
+      filesOf: (ids) => this.#answer(new Map(ids.map((id) => [id, this.files.get(id) ?? []]))),
+      downloadHandling: () =>
+        this.#answer({
+          importsCompleted: true,
+          searchesAfterFailure: true,
+          searchesAfterInteractiveFailure: true,
+        }),
+      command: (wish) => this.#answer(void this.wishes.push(wish) as never),
+      close: async () => {},
+    }
+    return port as ArrPort
+  }
+
+  #answer<T>(value: T): Promise<T> {
+    return this.isAway ? Promise.reject(away()) : Promise.resolve(value)
+  }
+}
+
+function away(): ServerFault {
+  return new ServerFault('server_unreachable', 'timed_out', 'Away.')
+}
+
+const imported = [
+  past(1, 'grabbed', one),
+  past(2, 'grabbed', two),
+  past(3, 'imported', one),
+  past(4, 'imported', two),
+]
+const bothFiles = new Map([
+  [1, [3]],
+  [2, [4]],
+])
+
+test.each([5_000, 60_000])(
+  'B.13 LoopSleepTimer: without news it judges each %d ms, and news wake it at once',
+  async (restMs) => {
+    const house = new House(undefined, restMs)
+    house.begin({})
+    // Between two polls of its Arr, which are news.
+    await house.clock.advance(8 * restMs)
+    const {lastPassAt: first, nextPassAt: next} = house.manager.times
+    expect(next! - first!).toBe(restMs)
+    await house.clock.advance(restMs)
+    expect(house.manager.times.lastPassAt! - first!).toBe(restMs)
+    await house.clock.advance(1_000)
+    const told = house.clock.now()
+    house.manager.hear({told: 'rows', rows: {isWhole: false, rows: [{...row, progress: 0.5}], gone: []}})
+    await house.clock.advance(400)
+    expect(house.manager.times.lastPassAt).toBeGreaterThanOrEqual(told)
+  },
+)
+
+test('S26 S27 what has seeded enough is removed when its import is proven, and the proof is said', async () => {
+  const house = new House()
+  house.history = imported.filter(({event}) => event === 'grabbed')
+  house.begin({rules: seeded})
+  await house.clock.advance(20_000)
+  expect(house.decided()).toEqual([])
+  house.history = imported
+  house.files = bothFiles
+  await house.clock.advance(15 * 60_000)
+  expect(house.decided()).toContain('radarr.seeded')
+  const records = house.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
+  expect(records.at(-1)).toMatchObject({
+    ...{arrId: 'Radarr', downloadId, serverId: 'qBit', hash: row.key.hash},
+    ...{state: 'imported', mediaIds: [1, 2]},
+  })
+  expect(house.said.filter(({said}) => said === 'wanted')).toEqual([])
+  // Its queue is told when it was read, not with each answer.
+  expect(house.said.filter(({said}) => said === 'arr').length).toBeLessThan(5)
+})
+
+test('what was proven before a restart is known without a question, and looked at again when asked for anew', async () => {
+  const before = new House()
+  before.history = imported
+  before.files = bothFiles
+  before.begin({rules: seeded})
+  await before.clock.advance(20_000)
+  const records = before.said.flatMap((it) => (it.said === 'download' ? [it.record] : []))
+  const house = new House()
+  house.manager.hear({told: 'downloads', records})
+  house.begin({rules: seeded})
+  await house.clock.advance(20_000)
+  expect(house.decided()).toContain('radarr.seeded')
+  const fresh = {ask: 'saying', key: row.key, isFresh: true} as const
+  expect(await house.ask(fresh)).toMatchObject({evidence: null, inQueue: false})
+})
+
+test('S28 a pack of which one part is rejected and another imported is not failed', async () => {
+  const house = new House()
+  const rejects = {
+    state: 'importBlocked',
+    messages: [{title: '', messages: ['Sample']}],
+    media: [two],
+  } as const
+  house.queue = [{...rejects, downloadId, id: 1, score: 0, status: 'completed', outputPath: '/x'} as never]
+  house.history = [past(1, 'grabbed', one), past(2, 'grabbed', two), past(3, 'imported', one)]
+  house.begin({rules: rejected})
+  await house.clock.advance(60_000)
+  expect(house.decided()).toEqual([])
+  const whole = new House()
+  whole.queue = house.queue
+  whole.history = house.history.slice(0, 2)
+  whole.begin({rules: rejected})
+  await whole.clock.advance(60_000)
+  expect(whole.decided()).toContain('radarr.import-rejected')
+})
+
+test('while its Arr is away nothing is concluded, and it is asked again when it is back', async () => {
+  const house = new House()
+  house.isAway = true
+  house.history = imported
+  house.files = bothFiles
+  house.begin({rules: seeded})
+  await house.clock.advance(600_000)
+  expect(house.decided()).toEqual([])
+  expect(await house.ask({ask: 'act', action: {what: 'refresh'}})).toMatchObject({said: 'fault'})
+  house.isAway = false
+  await house.clock.advance(600_000)
+  expect(house.decided()).toContain('radarr.seeded')
+})
+
+test('an Arr that fails at what a person wants of it is looked at anew, and what ails it is told at once', async () => {
+  const house = new House()
+  house.begin({})
+  const refresh = {ask: 'act', action: {what: 'refresh'}} as const
+  const fault = () => house.said.findLast((it) => it.said === 'arr')?.arr.fault
+  await house.clock.advance(20_000)
+  house.manager.hear({told: 'question', id: 1, question: refresh})
+  await house.clock.advance(1_000)
+  expect(fault()).toBeNull()
+  // It was read a moment ago, so it is not read before it is asked.
+  house.isAway = true
+  expect(await house.ask(refresh)).toMatchObject({said: 'fault'})
+  expect(fault()).toBe('Away.')
+})
+
+test('B.2 its Arr is asked by the clock, without any torrent', async () => {
+  const house = new House({rssSync: 900, refresh: 60})
+  house.manager.start()
+  await house.clock.advance(3_600_000)
+  const sent = (what: ArrWish['what']) => house.wishes.filter((wish) => wish.what === what).length
+  expect([sent('rssSync'), sent('refreshDownloads')]).toEqual([4, 59])
+})
+
+test('rules about servers are none of a manager’s', async () => {
+  const house = new House()
+  house.begin({rules: [order]})
+  await house.clock.advance(120_000)
+  expect(house.decided()).toEqual([])
+})

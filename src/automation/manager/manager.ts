@@ -1,0 +1,337 @@
+/**
+ * One manager, wherever it runs: it hears what is true, judges it in passes, and says what the rules want. What it is
+ * asked it answers, or says why it can not. It acts on nothing but its Arr, and there only when it is told to.
+ */
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import type {DownloadId} from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
+import type {LookUpAnswer, ManagedRow, RowsTold} from '#model/manager.ts'
+import type {ThreadPulse} from '#model/thread.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {ArrSide, ArrSideParts} from '../arr/arr-side.ts'
+import {downloadIdsOf} from '../arr/arr-sayings.ts'
+import {Judgement} from './judgement.ts'
+import {LookUpWishes} from './look-up-wishes.ts'
+import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questions} from './messages.ts'
+import {owedBy} from './owed.ts'
+import type {LookedUp} from './torrent-subject.ts'
+
+export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'restMs'> {
+  readonly clock: Clock
+  /** After each slice of a pass. */
+  readonly pause: () => Promise<void>
+  readonly say: (message: ManagerSaid) => void
+  /** `null` = it has no Arr. */
+  readonly openArr: (ways: ArrWays) => ArrSide | null
+}
+
+/** What its Arr needs of a manager. */
+export type ArrWays = Pick<ArrSideParts, 'changed' | 'learned' | 'rowOf' | 'remember' | 'titled'>
+
+/** Changes come in bursts: passes are at least so far apart. */
+const BETWEEN_MS = 200
+/** What was looked up is taken for what is so at least this long. */
+const AGED_MS = 60_000
+
+export class Manager {
+  readonly #parts: ManagerParts
+  readonly #judgement: Judgement
+  readonly #arr: ArrSide | null
+  readonly #wishes: LookUpWishes
+  readonly #rows = new Map<string, ManagedRow>()
+  /** Its torrents by what their Arr calls them. */
+  readonly #byDownload = new Map<DownloadId, Set<string>>()
+  #sections: readonly InheritedSection[] = []
+  #cancel: () => void = () => undefined
+  #nextPassAt: EpochMs | null = null
+  #passing: Promise<void> | null = null
+  #isStopped = false
+
+  constructor(parts: ManagerParts) {
+    this.#parts = parts
+    this.#wishes = new LookUpWishes(parts.clock)
+    const {clock, run, pause, say, timeZone} = parts
+    this.#judgement = new Judgement({
+      ...{clock, run, pause},
+      surroundings: {
+        timeZone,
+        obligation: (subject) => owedBy(this.#sections, subject),
+        phrases: () => undefined,
+      },
+      arrSaying: (row) => this.#arr?.saying(row) ?? null,
+      decided: (decisions) => say({said: 'decided', decisions}),
+      remember: (writes) => say({said: 'remember', writes}),
+      lookUp: (wanted, aged) => this.#lookUp(wanted, aged),
+    })
+    this.#arr = parts.openArr({
+      changed: (downloads) => this.#arrChanged(downloads),
+      learned: (downloads) => this.#learned(downloads),
+      rowOf: (downloadId) => this.#rowByDownload(downloadId),
+      remember: (record) => say({said: 'download', record}),
+      titled: (titles) => say({said: 'titles', titles}),
+    })
+  }
+
+  start(): void {
+    this.#arr?.start()
+    this.#plan()
+  }
+
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await Promise.all([this.#passing, this.#arr?.stop()])
+  }
+
+  /** For who keeps it alive. */
+  get times(): Omit<ThreadPulse, 'heapUsed'> {
+    return {lastPassAt: this.#judgement.lastPassAt, nextPassAt: this.#nextPassAt}
+  }
+
+  hear(message: ManagerTold): void {
+    switch (message.told) {
+      case 'rules':
+        this.#sections = message.sections
+        this.#judgement.takeRules(
+          // Those of whole servers are carried out by planners, who see all of their torrents.
+          message.rules.filter(({subject}) => subject === 'torrent'),
+          new Map(message.holds.map(({ruleId, holds}) => [ruleId, holds])),
+          new Set(message.deaf),
+        )
+        break
+      case 'servers':
+        this.#judgement.takeServers(message.servers)
+        break
+      case 'rows':
+        this.#takeRows(message.rows)
+        break
+      case 'remembered':
+        this.#judgement.takeRemembered(message.records)
+        break
+      case 'downloads':
+        this.#arr?.takeRemembered(message.records)
+        break
+      case 'lookedUp':
+        this.#takeLookedUp(message.answers)
+        break
+      case 'fates':
+        for (const fate of message.fates) this.#judgement.answered(fate)
+        break
+      case 'look':
+        this.#arr?.look()
+        break
+      case 'hint':
+        this.#arr?.hint()
+        return
+      case 'question':
+        void this.#answer(message.id, message.question)
+        return
+    }
+    this.#plan()
+  }
+
+  /** What its Arr knows it is asked here, everything else by who owns servers and disks. */
+  #lookUp(wanted: readonly WantedFact[], aged: readonly WantedFact[]): void {
+    const ofArr = Map.groupBy(
+      wanted.filter(({fact}) => fact.startsWith('arr.')),
+      ({subject}) => subject.key,
+    )
+    for (const [key, some] of ofArr) {
+      const row = this.#rows.get(key)
+      if (row)
+        this.#arr?.want(
+          row,
+          some.map(({fact}) => fact),
+        )
+    }
+    const others = this.#wishes.take(
+      wanted.filter(({fact}) => !fact.startsWith('arr.')),
+      aged,
+    )
+    if (others.length > 0) this.#parts.say({said: 'wanted', wanted: others})
+  }
+
+  #rowByDownload(downloadId: DownloadId): ManagedRow | null {
+    const [key] = this.#byDownload.get(downloadId) ?? []
+    return key === undefined ? null : (this.#rows.get(key) ?? null)
+  }
+
+  #takeRows(told: RowsTold): void {
+    if (told.isWhole) for (const row of this.#rows.values()) this.#forgetRow(row.key)
+    for (const key of told.gone) this.#forgetRow(key)
+    let hasFinished = false
+    for (const row of told.rows) {
+      const before = this.#rows.get(keyText(row.key))
+      hasFinished ||= before?.complete === false && row.complete
+      if (before && (before.complete !== row.complete || before.state !== row.state)) {
+        this.#wishes.forget(keyText(row.key))
+      }
+      this.#rows.set(keyText(row.key), row)
+      for (const id of downloadIdsOf(row)) {
+        const keys = this.#byDownload.get(id) ?? new Set<string>()
+        this.#byDownload.set(id, keys.add(keyText(row.key)))
+      }
+    }
+    this.#judgement.takeRows(told)
+    // Its Arr may import it from now on.
+    if (hasFinished) this.#arr?.look()
+  }
+
+  #forgetRow(key: TorrentKey): void {
+    const text = keyText(key)
+    const row = this.#rows.get(text)
+    if (!row) return
+    this.#rows.delete(text)
+    this.#wishes.forget(text)
+    for (const id of downloadIdsOf(row)) {
+      const keys = this.#byDownload.get(id)
+      keys?.delete(text)
+      if (keys?.size === 0) this.#byDownload.delete(id)
+    }
+    if (downloadIdsOf(row).every((id) => !this.#byDownload.has(id))) this.#arr?.forget(row)
+  }
+
+  #takeLookedUp(answers: readonly LookUpAnswer[]): void {
+    this.#wishes.answered(answers)
+    const byKey = new Map<string, Map<FactName, LookedUp>>()
+    const now = this.#parts.clock.monotonic()
+    for (const {key, fact, value, at, whyUnknown, keptMs} of answers) {
+      const agedAt = now + Math.max(AGED_MS, keptMs)
+      const facts = byKey.get(keyText(key)) ?? new Map<FactName, LookedUp>()
+      byKey.set(keyText(key), facts.set(fact, {value, at, agedAt, ...whyNot(whyUnknown)}))
+    }
+    for (const [key, facts] of byKey) this.#judgement.takeLookedUp(key, facts)
+  }
+
+  #arrChanged(downloads: ReadonlySet<DownloadId> | null): void {
+    if (this.#isStopped || !this.#arr) return
+    this.#parts.say({said: 'arr', arr: this.#arr.told})
+    this.#learned(downloads)
+  }
+
+  /** Some rule may want something else of these now. */
+  #learned(downloads: ReadonlySet<DownloadId> | null): void {
+    if (this.#isStopped) return
+    const keys = downloads && [...downloads].flatMap((id) => [...(this.#byDownload.get(id) ?? [])])
+    this.#judgement.arrChanged(keys)
+    this.#plan()
+  }
+
+  /** They are wanted again with the next pass. */
+  #forgetLooks(key: string): void {
+    this.#wishes.forget(key)
+    this.#judgement.forgetLooks(key)
+    this.#plan()
+  }
+
+  async #answer(id: number, question: Question): Promise<void> {
+    const {say} = this.#parts
+    try {
+      say({said: 'answer', id, answer: await this.#answerTo(question)})
+    } catch (error) {
+      say({said: 'fault', id, fault: faultTold(error)})
+    }
+  }
+
+  async #answerTo(question: Question): Promise<Questions[Question['ask']]['answer']> {
+    switch (question.ask) {
+      case 'explain':
+        if (question.isAnew) this.#forgetLooks(keyText(question.key))
+        return this.#judgement.explain(keyText(question.key))
+      case 'coming':
+        return this.#judgement.coming(question.keys)
+      case 'saying':
+        if (!this.#arr) return null
+        if (question.isFresh) {
+          await this.#arr.refreshed()
+          await this.#arr.renewed(this.#rowOf(question.key))
+        }
+        return this.#arr.saying(this.#rowOf(question.key))
+      case 'act': {
+        await this.#speaking.refreshed()
+        try {
+          await this.#speaking.errands.act(question.action, (id) => this.#speaking.queued(id))
+        } finally {
+          // Also of what failed: what ails it shall not be known to that person alone.
+          this.#speaking.look()
+        }
+        return null
+      }
+      case 'owes': {
+        await this.#speaking.refreshed()
+        const {downloadId, searchAgain} = question
+        const inQueue = this.#speaking.queued(downloadId)
+        return this.#speaking.errands.owes({downloadId, inQueue}, searchAgain)
+      }
+      case 'errand':
+        return this.#speaking.errand(question.action, this.#rowOf(question.key), question.isDry)
+      case 'grab':
+        return this.#speaking.errands.grab(question.downloadId)
+      case 'isFailed':
+        return this.#speaking.errands.isFailed(question.downloadId, question.grabbedAt)
+      case 'blocklist': {
+        const {downloadId, skipRedownload} = question
+        await this.#speaking.refreshed()
+        await this.#speaking.errands.blocklist(downloadId, skipRedownload, this.#speaking.queued(downloadId))
+        this.#speaking.look()
+        return null
+      }
+      case 'unblock':
+        return this.#speaking.errands.unblock(question.release)
+      case 'search':
+        return this.#speaking.errands.search(question.media)
+      case 'heardOf':
+        return this.#speaking.errands.heardOf(question.media, question.since)
+    }
+  }
+
+  /** @throws {CommodarrError} it has none */
+  get #speaking(): ArrSide {
+    if (this.#arr) return this.#arr
+    throw new CommodarrError('not_supported', 'No Arr owns this torrent.')
+  }
+
+  /** @throws {CommodarrError} */
+  #rowOf(key: TorrentKey): ManagedRow {
+    const row = this.#rows.get(keyText(key))
+    if (row) return row
+    throw new CommodarrError('torrent_not_found', 'Its manager does not know this torrent.', {...key})
+  }
+
+  /** The next pass: as soon as it is due, at the latest after a rest. */
+  #plan(): void {
+    if (this.#isStopped || this.#passing) return
+    const {clock, restMs} = this.#parts
+    const last = this.#judgement.lastPassAt
+    const since = last === null ? BETWEEN_MS : clock.now() - last
+    const soonest = Math.min(BETWEEN_MS, Math.max(0, BETWEEN_MS - since))
+    const inMs = Math.min(Math.max(BETWEEN_MS, restMs), Math.max(soonest, this.#judgement.dueIn))
+    this.#cancel()
+    this.#nextPassAt = clock.now() + inMs
+    this.#cancel = clock.after(inMs, () => {
+      this.#passing = this.#pass()
+    })
+  }
+
+  /** Whatever goes wrong in it ends the thread, which is started anew: half a pass is none. */
+  async #pass(): Promise<void> {
+    await this.#judgement.pass()
+    this.#passing = null
+    this.#plan()
+  }
+}
+
+function whyNot(whyUnknown: LookUpAnswer['whyUnknown']): Pick<LookedUp, 'whyUnknown' | 'server'> {
+  if (!whyUnknown) return {whyUnknown: null}
+  const {reason, server} = whyUnknown
+  return {whyUnknown: reason, ...(server && {server})}
+}
+
+function faultTold(error: unknown): FaultTold {
+  if (error instanceof CommodarrError) return {code: error.code, message: error.message, about: error.about}
+  return {code: 'internal', message: 'Something went wrong that nobody expected.', about: {}}
+}

@@ -1,0 +1,201 @@
+/**
+ * What the main thread and a manager say to each other: plain records, as a manager runs in a thread of its own and may
+ * one day run on another machine. A message that was lost costs one interval: everything is told again when asked for,
+ * or by itself in time.
+ */
+import type {MemoryWrite, WantedFact} from '#rules/evaluate.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {ArrCheck, ArrId, BlockedRelease, DownloadId, QueueRow} from '#model/arr.ts'
+import type {ArrAction} from '#model/arr-service.ts'
+import type {ArrDeed} from '#model/rule-actions.ts'
+import type {Decision, Explanation, WantedAction} from '#model/decision.ts'
+import type {ErrorCode} from '#model/errors.ts'
+import type {ComingDeed} from '#model/explaining.ts'
+import type {LookUpAnswer, ManagedServer, ManagerId, RowsTold} from '#model/manager.ts'
+import type {DownloadRecord, TorrentFactsRecord} from '#model/automation-state.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import type {Reach} from '#model/server.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {ArrTimes} from '../arr/arr-timers.ts'
+import type {TitleTold} from '../arr/title-book.ts'
+import type {ArrSaying} from './torrent-subject.ts'
+
+/** What a manager begins with. */
+export interface ManagerBirth {
+  readonly id: ManagerId
+  /** Of its life span, which no other one shares. */
+  readonly run: string
+  readonly timeZone: string
+  /** It judges at the latest this long after the last time, ms. Source: `LoopSleepTimer`. */
+  readonly restMs: number
+  /** `null` = of the torrents that no Arr owns. */
+  readonly arr: ArrBirth | null
+}
+
+export interface ArrBirth {
+  readonly id: ArrId
+  readonly url: string
+  /** In the clear, as it goes to another thread; it is in no message and no log. */
+  readonly apiKey: string
+  readonly skipVerify: boolean
+  readonly reach: Reach
+  /** From where its history is read. */
+  readonly historyFrom: EpochMs
+  readonly timers: ArrTimes
+}
+
+/** How far a rule has come with each subject, by its key. */
+export interface HoldsTold {
+  readonly ruleId: RuleId
+  readonly holds: ReadonlyMap<string, HoldMemory>
+}
+
+export interface FateTold {
+  readonly ruleId: RuleId
+  /** As `SubjectName.key`. */
+  readonly key: string
+  /** So long its rule does not decide it again, ms. */
+  readonly restMs: number
+  /** It was put off: what stands otherwise now may be decided before. */
+  readonly isPutOff: boolean
+}
+
+/** From the main thread. */
+export type ManagerTold =
+  | {
+      readonly told: 'rules'
+      readonly rules: readonly Rule[]
+      readonly holds: readonly HoldsTold[]
+      /** Those of them whose owners may not see its Arr. */
+      readonly deaf: readonly RuleId[]
+      /** What the configuration says is owed, and where. */
+      readonly sections: readonly InheritedSection[]
+    }
+  | {readonly told: 'servers'; readonly servers: readonly ManagedServer[]}
+  | {readonly told: 'rows'; readonly rows: RowsTold}
+  | {readonly told: 'remembered'; readonly records: readonly TorrentFactsRecord[]}
+  /** What was known of the downloads of its Arr before. */
+  | {readonly told: 'downloads'; readonly records: readonly DownloadRecord[]}
+  | {readonly told: 'lookedUp'; readonly answers: readonly LookUpAnswer[]}
+  /** What became of these decisions is known; they may be made again in a while. */
+  | {readonly told: 'fates'; readonly fates: readonly FateTold[]}
+  /** Something happened that its Arr may not have told of yet. */
+  | {readonly told: 'look'}
+  /** Somebody says that something happened in its Arr. */
+  | {readonly told: 'hint'}
+  | {readonly told: 'question'; readonly id: number; readonly question: Question}
+
+/** What a manager is asked, with what comes back. */
+export interface Questions {
+  /** `null` = it is none of its torrents. */
+  readonly explain: {
+    /** Anew: without what was looked up of it before. */
+    readonly asked: {readonly key: TorrentKey; readonly isAnew: boolean}
+    readonly answer: Explanation | null
+  }
+  /** Of these what the nearest rule is about to do. */
+  readonly coming: {
+    readonly asked: {readonly keys: readonly TorrentKey[]}
+    readonly answer: readonly ComingDeed[]
+  }
+  /** What its Arr says of it, read anew; `null` = it has no Arr. */
+  readonly saying: {
+    readonly asked: {readonly key: TorrentKey; readonly isFresh: boolean}
+    readonly answer: ArrSaying | null
+  }
+  /** Something that a person wants of its Arr. */
+  readonly act: {readonly asked: {readonly action: ArrAction}; readonly answer: null}
+  /** What we would have to search, were this given up. */
+  readonly owes: {
+    readonly asked: {readonly downloadId: DownloadId; readonly searchAgain: boolean}
+    readonly answer: SearchOwed | null
+  }
+  /** Something that a rule wants of its Arr for a torrent. */
+  readonly errand: {
+    /** `isDry`: what would be done, and nothing is; of what is given up alone. */
+    readonly asked: {readonly key: TorrentKey; readonly action: WantedAction; readonly isDry: boolean}
+    readonly answer: ErrandEnd
+  }
+  readonly grab: {readonly asked: {readonly downloadId: DownloadId}; readonly answer: GrabTold | null}
+  readonly isFailed: {
+    readonly asked: {readonly downloadId: DownloadId; readonly grabbedAt: EpochMs}
+    readonly answer: boolean
+  }
+  readonly blocklist: {
+    readonly asked: {readonly downloadId: DownloadId; readonly skipRedownload: boolean}
+    readonly answer: null
+  }
+  /** @returns how many entries left the blocklist of its Arr; 0 = it has none of this release */
+  readonly unblock: {readonly asked: {readonly release: BlockedRelease}; readonly answer: number}
+  /** @returns which command it is to its Arr */
+  readonly search: {readonly asked: {readonly media: readonly string[]}; readonly answer: number}
+  readonly heardOf: {
+    readonly asked: {readonly media: readonly string[]; readonly since: EpochMs}
+    readonly answer: boolean
+  }
+}
+export type QuestionName = keyof Questions
+export type Question = {
+  [name in QuestionName]: {readonly ask: name} & Questions[name]['asked']
+}[QuestionName]
+
+/** What became of what a rule wants of an Arr. */
+export interface ErrandEnd {
+  /** `null` = nothing was done (yet). */
+  readonly deed: ArrDeed | null
+  /** What has to be searched by us; `null` = nothing. */
+  readonly owed: SearchOwed | null
+}
+
+/** What we have to search, as the Arr does not do so by itself. */
+export interface SearchOwed {
+  /** `movie/17`. */
+  readonly media: readonly string[]
+  /** What made it necessary; '' = no failure did: then it may be made again. */
+  readonly failure: string
+  /** That it was given up stands in the history of its Arr, behind this grab; `null` = nothing was. */
+  readonly given: {readonly downloadId: DownloadId; readonly grabbedAt: EpochMs} | null
+}
+
+/** What the Arr's history says of a download that it grabbed. */
+export interface GrabTold {
+  readonly at: EpochMs
+  readonly media: readonly string[]
+  readonly isImportedInPart: boolean
+  readonly searchesItself: boolean
+}
+
+export interface FaultTold {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly about: Readonly<Record<string, unknown>>
+}
+
+/** What its Arr has now, for people and for who owns what. */
+export interface ArrTold {
+  /** `null` = it can not be read: nothing follows from what is absent. */
+  readonly queue: readonly QueueRow[] | null
+  /** Downloads that its history knows. */
+  readonly inHistory: readonly DownloadId[]
+  readonly readAt: EpochMs | null
+  readonly isLive: boolean
+  readonly fault: string | null
+  readonly version: string | null
+  /** What its health checks found; `null` = not known (yet). */
+  readonly checks: readonly ArrCheck[] | null
+}
+
+/** From a manager. */
+export type ManagerSaid =
+  | {readonly said: 'decided'; readonly decisions: readonly Decision[]}
+  | {readonly said: 'remember'; readonly writes: readonly MemoryWrite[]}
+  /** How far a download got, to be known after a restart. */
+  | {readonly said: 'download'; readonly record: DownloadRecord}
+  | {readonly said: 'wanted'; readonly wanted: readonly WantedFact[]}
+  | {readonly said: 'arr'; readonly arr: ArrTold}
+  /** What downloads of its Arr are for, as far as it is another thing than was told before. */
+  | {readonly said: 'titles'; readonly titles: readonly TitleTold[]}
+  | {readonly said: 'answer'; readonly id: number; readonly answer: unknown}
+  | {readonly said: 'fault'; readonly id: number; readonly fault: FaultTold}

@@ -1,0 +1,102 @@
+/**
+ * Decisions that were told: those under way, of which nobody said yet what became, and those that rest. What was put off
+ * rests only as long as it stands as it did; what was done rests whatever happens, as the list may show it later.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {Decision} from '#model/decision.ts'
+import type {RuleId} from '#model/rule.ts'
+import {Agenda} from '#rules/agenda.ts'
+import type {FateTold} from './messages.ts'
+
+/** A decision that nobody answered is made again after this long. */
+const UNANSWERED_MS = 600_000
+/** What was put off is decided before its time at most so often, however often it stands otherwise. */
+const BETWEEN_LIFTS_MS = 60_000
+
+/** Times by the duration clock. */
+interface Told {
+  readonly key: string
+  readonly until: number
+  /** On what it was decided. */
+  readonly grounds: string
+  /** It rests, and what stands otherwise ends that; `false` = it is under way, or was done a moment ago. */
+  readonly isPutOff: boolean
+  /** When a rest of it ended before its time last. */
+  readonly liftedAt: number
+}
+
+export class ToldDecisions {
+  readonly #clock: Clock
+  /** How the server and the Arr of a torrent stand: what may be done of it hangs on that, too. */
+  readonly #standingOf: (key: string) => readonly unknown[]
+  /** By rule and subject. */
+  readonly #told = new Map<string, Told>()
+  /** When their rest is over; of those under way nobody knows. */
+  readonly #rests = new Agenda()
+
+  constructor(clock: Clock, standingOf: (key: string) => readonly unknown[]) {
+    this.#clock = clock
+    this.#standingOf = standingOf
+  }
+
+  /** When the next rest is over, by the duration clock; `null` = nothing rests. */
+  get nextAt(): number | null {
+    return this.#rests.nextAt
+  }
+
+  /** What became of one is known. @returns whether it is to be judged anew: something may have changed meanwhile */
+  answered({ruleId, key, restMs, isPutOff}: FateTold): boolean {
+    const name = nameOf(ruleId, key)
+    const told = this.#told.get(name)
+    if (!told) return false
+    const until = this.#clock.monotonic() + restMs
+    this.#told.set(name, {...told, until, isPutOff})
+    this.#rests.put(name, until)
+    return isPutOff
+  }
+
+  /** @returns whose rest is over */
+  takeRested(now: number): readonly string[] {
+    const rested: string[] = []
+    for (const name of this.#rests.takeDue(now)) {
+      const told = this.#told.get(name)
+      if (!told || now < told.until) continue
+      this.#told.delete(name)
+      rested.push(told.key)
+    }
+    return rested
+  }
+
+  /** Those that were not told yet, or may be told again: from now on they are under way. */
+  takeFresh(decisions: readonly Decision[], now: number): readonly Decision[] {
+    return decisions.filter((decision) => this.#isFresh(decision, now))
+  }
+
+  #isFresh({ruleId, subject: {key}, preconditions}: Decision, now: number): boolean {
+    const name = nameOf(ruleId, key)
+    const told = this.#told.get(name)
+    let liftedAt = told?.liftedAt ?? Number.NEGATIVE_INFINITY
+    const isResting = told !== undefined && now < told.until
+    if (isResting && (!told.isPutOff || now - liftedAt < BETWEEN_LIFTS_MS)) return false
+    const grounds = JSON.stringify([preconditions, ...this.#standingOf(key)])
+    if (isResting) {
+      if (told.grounds === grounds) return false
+      liftedAt = now
+    }
+    this.#told.set(name, {key, until: now + UNANSWERED_MS, grounds, isPutOff: false, liftedAt})
+    return true
+  }
+
+  /** Nobody asks for those any more whose time is over. */
+  forget(now: number): void {
+    for (const [name, {until}] of this.#told) if (until <= now) this.#told.delete(name)
+  }
+
+  clear(): void {
+    this.#told.clear()
+  }
+}
+
+function nameOf(ruleId: RuleId, key: string): string {
+  return `${ruleId} ${key}`
+}

@@ -1,0 +1,322 @@
+import {expect, test} from 'vitest'
+import {factNames, factOf, type FactName, type FactValue, type UnknownReason} from '#model/fact.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
+import {DAY} from '#model/units.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
+import {arrSaying, NOW, subjectWith, type SubjectChanges} from './torrent-subject.fixture.ts'
+
+const around: FactSurroundings = {
+  now: () => NOW,
+  sinceTold: () => 100,
+  timeZone: 'Europe/Vienna',
+  obligation: () => null,
+  phrases: () => undefined,
+}
+const readers = torrentFacts(around)
+
+function read(
+  fact: FactName,
+  changes: SubjectChanges = {},
+  own: Partial<FactSurroundings> = {},
+): FactValue | undefined {
+  const mine = torrentFacts({...around, ...own})
+  return mine.reader(fact, factOf(fact).windowed ? 600 : null)(subjectWith(changes))
+}
+
+const known: Partial<TorrentFactsRecord> = {
+  firstSeenAt: NOW - 500,
+  seedingObserved: 90,
+  timesRemoved: 0,
+  pinnedAt: null,
+}
+const remembering = (more: Partial<TorrentFactsRecord>) => ({
+  rest: {remembered: {...known, ...more} as TorrentFactsRecord},
+})
+
+const table: readonly (readonly [fact: FactName, changes: SubjectChanges, value: FactValue | undefined])[] = [
+  ['age', {}, 2 * DAY],
+  ['age', {row: {addedAt: NOW}}, 0],
+  ['age', {row: {addedAt: NOW + 1}}, undefined],
+  ['sinceActivity', {row: {lastActivityAt: null}}, undefined],
+  ['sinceCompleted', {}, DAY],
+  ['stalledFor', {}, 0],
+  ['stalledFor', {row: {state: 'stalledDown'}}, 60],
+  ['stalledFor', {row: {state: 'stalledDown', lastActivityAt: null}}, 2 * DAY],
+  ['metadataFor', {row: {state: 'metadata'}}, 2 * DAY],
+  ['state', {row: {state: 'unknown'}}, undefined],
+  ['eta', {}, undefined],
+  ['ratio', {row: {ratio: Number.POSITIVE_INFINITY}}, undefined],
+  ['ratioBySize', {}, 0.5],
+  ['ratioBySize', {row: {size: 0}}, undefined],
+  ['ratioLimit', {}, undefined],
+  ['ratioLimit', {row: {ratioLimit: 2}}, 2],
+  ['seedTimeLimit', {}, null],
+  ['ratioLimitMet', {}, undefined],
+  ['ratioLimitMet', {row: {ratioLimit: null}}, undefined],
+  ['ratioLimitMet', {row: {ratioLimit: 0.5}}, true],
+  ['ratioLimitMet', {row: {ratioLimit: 0.6}}, false],
+  ['ratioLimitMet', {row: {ratioLimit: 0.5, ratio: Number.POSITIVE_INFINITY}}, undefined],
+  ['seedTimeLimitMet', {row: {seedTimeLimit: DAY}}, true],
+  ['seedTimeLimitMet', {row: {seedTimeLimit: DAY + 1}}, false],
+  ['gained', {}, undefined],
+  ['gained', {rest: {flow: {gained: (window) => window * 2}}}, 1200],
+  ['avgDown', {rest: {flow: {gained: (window) => window * 2}}}, 2],
+  ['tracker.class', {}, 'working'],
+  ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'Unregistered torrent'}}, 'unregistered'],
+  ['tracker.class', {row: {trackerStatus: 'error', trackerMessage: 'something else'}}, undefined],
+  ['tracker.class', {row: {trackerStatus: 'none'}}, undefined],
+  ['tracker.allFailing', {row: {trackerStatus: 'unreachable'}}, true],
+  ['tracker.allFailing', {row: {trackerStatus: 'warning'}}, false],
+  ['tracker.anyWorking', {row: {trackerStatus: 'unknown'}}, undefined],
+  ['obligation.met', {}, 'none'],
+  ['obligation.met', {row: {isPrivate: true}}, 'no'],
+  ['obligation.met', {row: {isPrivate: undefined}}, 'no'],
+  ['obligation.met', {row: {isPrivate: true, ratio: 1}}, 'yes'],
+  ['obligation.met', {row: {isPrivate: true, ratio: undefined, seedingTime: undefined}}, undefined],
+  ['obligation.timeLeft', {row: {isPrivate: true}}, 13 * DAY],
+  ['arr.id', {}, null],
+  ['arr.id', {rest: {arr: arrSaying}}, 'Radarr-4K'],
+  ['arr.tracked', {}, undefined],
+  ['arr.tracked', {rest: {arr: arrSaying}}, 'importPending'],
+  ['arr.tracked', {rest: {arr: {...arrSaying, isTrusted: false}}}, undefined],
+  ['arr.tracked', {rest: {arr: {...arrSaying, tracked: 'unknown'}}}, undefined],
+  ['arr.scoreMet', {rest: {arr: arrSaying}}, undefined],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: -5}}}, undefined],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: -5, minScore: 0}}}, false],
+  ['arr.scoreMet', {rest: {arr: {...arrSaying, score: 0, minScore: 0}}}, true],
+  ['arr.anyImported', {rest: {arr: {...arrSaying, anyImported: false}}}, false],
+  ['arr.anyImported', {rest: {arr: {...arrSaying, anyImported: false, isTrusted: false}}}, undefined],
+  ['arr.importedEvidence', {rest: {arr: arrSaying}}, undefined],
+  ['arr.importedEvidence', {rest: {arr: {...arrSaying, evidence: null}}}, null],
+  ['arr.importedEvidence', {rest: {arr: {...arrSaying, evidence: 'history/1'}}}, 'history/1'],
+  ['server.onlineFor', {}, 1000],
+  ['server.onlineFor', {server: {status: 'warming'}}, 0],
+  ['server.globalDownShare', {}, 0.5],
+  ['server.globalDownShare', {server: {downLimit: null}}, 0],
+  ['server.globalDownShare', {server: {downLimit: undefined}}, undefined],
+  ['time.hour', {}, 13],
+  ['time.weekday', {}, 'wed'],
+  ['time.date', {}, '2026-03-04'],
+  ['firstSeenAt', {}, undefined],
+  ['firstSeenAt', remembering({}), NOW - 500],
+  ['memory.protected', {}, false],
+  ['memory.protected', {row: {tags: ['Keep']}}, true],
+  ['memory.protected', {row: {tags: ['qBitrr-ignored']}}, true],
+  ['memory.protected', {row: {tags: ['keeper']}}, false],
+  ['memory.protected', {row: {category: 'Keep'}}, true],
+  ['idleLimit', {row: {idleLimit: 600}}, 600],
+  ['idleLimit', {row: {idleLimit: 'inherit'}}, undefined],
+  ['limitsInherited', {row: {idleLimit: 'inherit', ratioLimit: 2, seedTimeLimit: undefined}}, ['idle']],
+  ['sequential', {row: {sequential: false}}, false],
+  ['sequential', {row: {sequential: null}}, undefined],
+  ['memory.protected', remembering({pinnedAt: NOW}), true],
+  ['memory.returned', remembering({timesRemoved: 1}), true],
+  ['memory.strikes', {}, undefined],
+  ['memory.strikes', {rest: {strikes: () => 2}}, 2],
+  ['memory.filtered', {}, undefined],
+  ['memory.filtered', remembering({filteredAt: null}), false],
+  ['memory.filtered', remembering({filteredAt: 1}), true],
+  ['memory.categoryBefore', {}, undefined],
+  ['memory.categoryBefore', remembering({categoryBefore: null}), null],
+  ['memory.categoryBefore', remembering({categoryBefore: 'films'}), 'films'],
+  ['content.linksOutside', {}, undefined],
+  [
+    'content.linksOutside',
+    {rest: {lookedUp: new Map([['content.linksOutside', {value: 0, at: NOW, whyUnknown: null}]])}},
+    0,
+  ],
+]
+
+for (const [fact, changes, value] of table) {
+  test(`${fact} is ${JSON.stringify(value)} with ${JSON.stringify(changes)}`, () => {
+    expect(read(fact, changes)).toEqual(value)
+  })
+}
+
+const away: readonly (readonly [string, SubjectChanges, string])[] = [
+  ['is unreachable', {server: {status: 'unreachable'}}, 'serverNotOnline'],
+  ['is warming', {server: {status: 'warming'}}, 'serverNotOnline'],
+  ['lost more than a fifth of its torrents', {server: {populationDrop: 0.21}}, 'frozen'],
+  ['did not list it', {row: {isListed: false}}, 'stale'],
+]
+const askedOfServer = [
+  'state',
+  'complete',
+  'ratio',
+  'category',
+  'tags',
+  'tracker.class',
+  'obligation.met',
+  'server.freeBytes',
+] as const
+
+for (const [words, changes, why] of away) {
+  test(`S01 S02 S30 nothing is concluded from a server that ${words}, and it is said why`, () => {
+    for (const fact of askedOfServer) {
+      expect(read(fact, changes)).toBeUndefined()
+      expect(readers.fact(fact, null, subjectWith(changes))).toEqual({
+        unknown: why,
+        since: NOW - 2000,
+        source: 'qBit',
+      })
+    }
+    expect(read('name', changes)).toBe('A torrent')
+    expect(read('memory.protected', {...changes, row: {...changes.row, tags: ['keep']}})).toBe(true)
+  })
+}
+
+test('B.12 what our own labels say is what the database says, and all others are those of its server', () => {
+  const row = {tags: ['films', 'qBitrr-imported', 'qBitrr-ignored']}
+  expect(read('tags', {row})).toEqual(['films', 'qBitrr-ignored'])
+  const marked = remembering({marks: ['allowedStalled', 'imported']})
+  expect(read('tags', {row: {tags: ['films']}, ...marked})).toEqual([
+    'films',
+    'qBitrr-allowed_stalled',
+    'qBitrr-imported',
+  ])
+})
+
+for (const internet of ['down', 'settling'] as const) {
+  test(`S25 while our own internet is ${internet}, what trackers and peers show is unknown, and the rest is known`, () => {
+    const changes: SubjectChanges = {server: {internet}}
+    for (const fact of ['stalledFor', 'sinceActivity', 'gained', 'eta', 'tracker.class'] as const) {
+      expect(read(fact, changes)).toBeUndefined()
+      const window = factOf(fact).windowed ? 600 : null
+      expect(readers.fact(fact, window, subjectWith(changes))).toMatchObject({unknown: 'noInternet'})
+    }
+    expect(read('tracker.hosts', changes)).toEqual(read('tracker.hosts'))
+    expect([read('state', changes), read('ratio', changes)]).toEqual([read('state'), read('ratio')])
+  })
+}
+
+test('S29 for who may not know its Arr everything of that is unknown, and nothing else', () => {
+  const hidden = withoutArr(readers, ({row}) => row.category === 'films')
+  const ofHidden = subjectWith({rest: {arr: arrSaying}})
+  const other = subjectWith({row: {category: 'tv'}, rest: {arr: arrSaying}})
+  for (const fact of factNames.filter((name) => name.startsWith('arr.'))) {
+    expect(hidden.reader(fact, null)(ofHidden)).toBeUndefined()
+    expect(hidden.fact(fact, null, ofHidden)).toEqual({unknown: 'notAllowed', since: null, source: 'Arr'})
+    expect(hidden.fact(fact, null, other)).toEqual(readers.fact(fact, null, other))
+    expect(hidden.reader(fact, null)(other)).toEqual(readers.reader(fact, null)(other))
+  }
+  expect(hidden.reader('ratio', null)(ofHidden)).toBe(0.5)
+  expect(hidden.fact('ratio', null, ofHidden)).toEqual(readers.fact('ratio', null, ofHidden))
+})
+
+test('whatever is said of an Arr names it as the source, and of what no Arr has none', () => {
+  const ofNone = subjectWith({rest: {arr: null}})
+  for (const fact of factNames.filter((name) => name.startsWith('arr.'))) {
+    expect(readers.fact(fact, null, subjectWith({rest: {arr: arrSaying}}))).toMatchObject({
+      source: arrSaying.arrId,
+    })
+    expect(readers.fact(fact, null, ofNone)).toMatchObject({source: 'Arr'})
+  }
+})
+
+test('a fifth missing is not yet too much, and degraded is online', () => {
+  expect(read('state', {server: {populationDrop: 0.2}})).toBe('seeding')
+  expect(read('state', {server: {populationDrop: undefined}})).toBe('seeding')
+  expect(read('state', {server: {status: 'degraded'}})).toBe('seeding')
+})
+
+test('S03 while nobody knows what time it is, ages and hours are unknown, and what does not need it is known', () => {
+  const timeless = {now: () => undefined}
+  for (const fact of ['age', 'sinceActivity', 'sinceCompleted', 'time.hour', 'time.date'] as const) {
+    expect(read(fact, {}, timeless)).toBeUndefined()
+  }
+  expect(read('stalledFor', {row: {state: 'stalledDown'}}, timeless)).toBeUndefined()
+  expect(read('seedingTime', {}, timeless)).toBe(DAY)
+})
+
+test('what was looked up counts no longer than what its server tells, and says why it could not be', () => {
+  const looked = (value: number | undefined, whyUnknown: UnknownReason | null): SubjectChanges => ({
+    rest: {lookedUp: new Map([['content.linksOutside', {value, at: NOW, whyUnknown}]])},
+  })
+  expect(read('content.linksOutside', {...looked(0, null), server: {status: 'unreachable'}})).toBeUndefined()
+  const subject = subjectWith(looked(undefined, 'notSupported'))
+  expect(readers.fact('content.linksOutside', null, subject)).toMatchObject({
+    unknown: 'notSupported',
+    since: NOW,
+  })
+  expect(readers.fact('content.linksOutside', null, subjectWith())).toMatchObject({unknown: 'notRead'})
+})
+
+test('S30 of what another server keeps unknown that server is named, unless its own says nothing', () => {
+  const away = {id: asServerId('other'), name: 'The other'}
+  const looked = {value: undefined, at: NOW, whyUnknown: 'serverNotOnline' as const, server: away}
+  const rest = {lookedUp: new Map([['content.onOtherServer', looked] as const])}
+  const told = (status: 'online' | 'unreachable') =>
+    readers.fact('content.onOtherServer', null, subjectWith({rest, server: {status}}))
+  expect(told('online')).toMatchObject({unknown: 'serverNotOnline', server: away})
+  expect(told('unreachable')).not.toHaveProperty('server')
+})
+
+test('what an Arr has to be asked for is not read yet, so that somebody asks', () => {
+  const why = (rest: SubjectChanges['rest'], fact: FactName) =>
+    readers.fact(fact, null, subjectWith({...(rest && {rest})}))
+  expect(why({arr: arrSaying}, 'arr.importedEvidence')).toMatchObject({unknown: 'notRead'})
+  expect(why({arr: arrSaying}, 'arr.requested')).toMatchObject({unknown: 'missing'})
+  expect(why({arr: {...arrSaying, isTrusted: false}}, 'arr.hasFile')).toMatchObject({unknown: 'stale'})
+  expect(why({}, 'arr.hasFile')).toMatchObject({unknown: 'missing'})
+})
+
+test('S15 where each tracker was looked at, all of them together count', () => {
+  const trackers = (...classes: string[]): SubjectChanges => ({
+    row: {trackerStatus: 'error', trackerMessage: 'unregistered torrent'},
+    rest: {lookedUp: new Map([['tracker.classes', {value: classes, at: NOW, whyUnknown: null}]])},
+  })
+  expect(read('tracker.class', trackers('temporary', 'unregistered'))).toBe('temporary')
+  expect(read('tracker.class', trackers('unregistered', 'unregistered'))).toBe('unregistered')
+  const inVain = {value: undefined, at: NOW, whyUnknown: 'unreadable' as const}
+  const unseen = {...trackers(), rest: {lookedUp: new Map([['tracker.classes', inVain] as const])}}
+  expect(read('tracker.class', unseen)).toBe(undefined)
+})
+
+test('S16 of the seeding time of the server and the one we saw the longer counts', () => {
+  const asked = {
+    profile: 'x',
+    need: 'both',
+    ratio: null,
+    time: 100,
+    buffer: 0,
+    fromProgress: 0,
+    partialRatio: null,
+  } as const
+  const own = {obligation: () => asked}
+  expect(read('obligation.met', {row: {seedingTime: 0}, ...remembering({seedingObserved: 100})}, own)).toBe(
+    'yes',
+  )
+  expect(read('obligation.met', {row: {seedingTime: 0}, ...remembering({seedingObserved: 99})}, own)).toBe(
+    'no',
+  )
+  expect(
+    read('obligation.met', {row: {seedingTime: undefined}, ...remembering({seedingObserved: 99})}, own),
+  ).toBeUndefined()
+})
+
+test('S16 a server that keeps no account of seeding is believed for the time before we saw a torrent alone', () => {
+  const of = (seedingTime: number, completedAt: number | null, seedingObserved: number) => ({
+    ...{row: {seedingTime, completedAt, seedTimeLimit: 100}, server: {countsSeeding: false}},
+    ...remembering({firstSeenAt: NOW - 500_000, seedingObserved}),
+  })
+  expect(read('seedingTime', of(400, NOW - 400_000, 90))).toBe(90)
+  expect(read('seedTimeLimitMet', of(400, NOW - 400_000, 90))).toBe(false)
+  expect(read('seedTimeLimitMet', of(400, NOW - 400_000, 100))).toBe(true)
+  expect(read('seedingTime', of(800, NOW - 800_000, 90))).toBe(390)
+  expect(read('seedingTime', of(100, NOW - 100_000, 500))).toBe(100)
+  expect(read('seedingTime', of(0, null, 90))).toBe(0)
+  expect(read('seedingTime', {server: {countsSeeding: false}})).toBeUndefined()
+})
+
+test('whatever is read is said with where it comes from, and what is unknown with why', () => {
+  const subject = subjectWith({rest: {arr: arrSaying}})
+  for (const name of factNames.filter((it) => factOf(it).subjects.includes('torrent'))) {
+    const window = factOf(name).windowed ? 600 : null
+    const value = readers.reader(name, window)(subject)
+    const fact = readers.fact(name, window, subject)
+    if (value === undefined) expect(fact).toHaveProperty('unknown')
+    else expect(fact).toMatchObject({value})
+    expect(fact.source).not.toBe('')
+  }
+})

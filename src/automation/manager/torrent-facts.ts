@@ -1,0 +1,423 @@
+/**
+ * Where each fact about a torrent comes from. What its server tells counts only while that server is online and its list
+ * is about as long as it was: otherwise it is unknown, however sure it once was. Source: rules.md §2 and §5 `freeze`.
+ */
+import {classOfText} from '#arr-client/reject-class.ts'
+import type {ReadFact, FactReaders} from '#rules/fact-readers.ts'
+import {obligationOf, obligationState, type Obligation, type ObligationState} from '#rules/obligation.ts'
+import {trackerClassOf, trackersTogether, type TrackerPhrases} from '#rules/tracker-class.ts'
+import {
+  factOf,
+  weekdays,
+  type Fact,
+  type FactName,
+  type FactValue,
+  type TrackerClass,
+  type UnknownReason,
+} from '#model/fact.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import {labelsWith} from '#model/automation-state.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+import type {ArrSaying, TorrentSubject} from './torrent-subject.ts'
+
+export interface FactSurroundings {
+  /** `undefined` = the clock jumped: nobody knows what time it is (`lib/trusted-time.ts`). */
+  readonly now: () => EpochMs | undefined
+  /** Seconds since a server was told of: what it said of its being online has grown by so much. */
+  readonly sinceTold: (subject: TorrentSubject) => Seconds
+  readonly timeZone: string
+  /** What its tracker or category asks, as its owner set it; `null` = nothing was set. */
+  readonly obligation: (subject: TorrentSubject) => Obligation | null
+  /** Phrases of trackers that mean something else than usual, by host. */
+  readonly phrases: (trackerHost: string) => TrackerPhrases | undefined
+}
+
+/** More than this share of its torrents missing: what it says of the others is not believed either. */
+export const MOST_MISSING = 0.2
+/** Tags with which people keep us away from a torrent, on every kind of server. */
+const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
+
+type Origin = 'server' | 'health' | 'arr' | 'ours' | 'clock' | 'lookedUp'
+
+interface Source {
+  readonly from: Origin
+  readonly read: (
+    subject: TorrentSubject,
+    around: FactSurroundings,
+    window: Seconds | null,
+  ) => FactValue | undefined
+}
+
+type Read<T = TorrentSubject> = (
+  subject: T,
+  around: FactSurroundings,
+  window: Seconds | null,
+) => FactValue | undefined
+
+const server = (read: Read): Source => ({from: 'server', read})
+const health = (read: Read): Source => ({from: 'health', read})
+const ours = (read: Read): Source => ({from: 'ours', read})
+const clock = (read: Read): Source => ({from: 'clock', read})
+/** `undefined` while it belongs to no Arr. */
+const ofArr = (read: (arr: ArrSaying) => FactValue | undefined): Source => ({
+  from: 'arr',
+  read: ({arr}) => (arr ? read(arr) : undefined),
+})
+
+const sources: Partial<Record<FactName, Source>> = {
+  // Names do not change: they are what they were also while a server is away.
+  infoHash: health(({row}) => row.key.hash),
+  infoHashV1: health(({row}) => row.infoHashV1),
+  infoHashV2: health(({row}) => row.infoHashV2),
+  name: health(({row}) => row.name),
+  state: server(({row}) => (row.state === 'unknown' ? undefined : row.state)),
+  message: server(({row}) => row.message),
+  complete: server(({row}) => row.complete),
+  hasMetadata: server(({row}) => row.hasMetadata),
+  progress: server(({row}) => row.progress),
+  size: server(({row}) => row.size),
+  sizeTotal: server(({row}) => row.sizeTotal),
+  amountLeft: server(({row}) => row.amountLeft),
+  downloaded: server(({row}) => row.downloaded),
+  uploaded: server(({row}) => row.uploaded),
+  ratio: server(({row}) => finite(row.ratio)),
+  ratioBySize: server(({row}) =>
+    row.uploaded === undefined || !row.size ? undefined : row.uploaded / row.size,
+  ),
+  // `null` = never, or it does not download: no number can be compared with that.
+  eta: server(({row}) => row.eta ?? undefined),
+  downSpeed: server(({row}) => row.downSpeed),
+  upSpeed: server(({row}) => row.upSpeed),
+  gained: server(({flow}, _around, window) => flow.gained(window!)),
+  avgDown: server(({flow}, _around, window) => {
+    const gained = flow.gained(window!)
+    return gained === undefined ? undefined : gained / window!
+  }),
+  addedAt: server(({row}) => row.addedAt),
+  completedAt: server(({row}) => row.completedAt),
+  lastActivityAt: server(({row}) => row.lastActivityAt),
+  firstSeenAt: ours(({remembered}) => remembered?.firstSeenAt),
+  age: server(({row}, {now}) => since(row.addedAt, now())),
+  sinceActivity: server(({row}, {now}) => since(row.lastActivityAt ?? undefined, now())),
+  sinceCompleted: server(({row}, {now}) => since(row.completedAt ?? undefined, now())),
+  seedingTime: server(seedingTime),
+  seedingObserved: ours(({remembered}) => remembered?.seedingObserved),
+  stalledFor: server(({row}, {now}) =>
+    row.state === 'stalledDown' ? since(row.lastActivityAt ?? row.addedAt, now()) : 0,
+  ),
+  metadataFor: server(({row}, {now}) => (row.state === 'metadata' ? since(row.addedAt, now()) : 0)),
+  seedsConnected: server(({row}) => row.seedsConnected),
+  seedsSwarm: server(({row}) => row.seedsSwarm),
+  peersConnected: server(({row}) => row.peersConnected),
+  peersSwarm: server(({row}) => row.peersSwarm),
+  availability: server(({row}) => row.availability),
+  isPrivate: server(({row}) => row.isPrivate),
+  category: server(({row}) => row.category),
+  tags: server(({row, remembered}) => labelsWith(row.tags, remembered?.marks ?? [])),
+  savePath: server(({row}) => row.savePath),
+  // Of one that says nothing its server decides, and not by its name alone.
+  categoryPath: server(
+    ({row, server: {categories}}) =>
+      categories.find(({name}) => name === row.category)?.savePath || undefined,
+  ),
+  contentPath: server(({row}) => row.contentPath),
+  downLimit: server(({row}) => row.downLimit),
+  upLimit: server(({row}) => row.upLimit),
+  // `inherit` is no number: what the server does then is not known here.
+  ratioLimit: server(({row}) => (row.ratioLimit === 'inherit' ? undefined : row.ratioLimit)),
+  seedTimeLimit: server(({row}) => (row.seedTimeLimit === 'inherit' ? undefined : row.seedTimeLimit)),
+  idleLimit: server(({row}) => (row.idleLimit === 'inherit' ? undefined : row.idleLimit)),
+  limitsInherited: server(({row}) => inherited(row)),
+  ratioLimitMet: server(({row}) => isReached(finite(row.ratio), row.ratioLimit)),
+  seedTimeLimitMet: server((subject) => isReached(seedingTime(subject), subject.row.seedTimeLimit)),
+  queuePosition: server(({row}) => row.queuePosition),
+  forceStart: server(({row}) => row.forceStart ?? undefined),
+  superSeeding: server(({row}) => row.superSeeding ?? undefined),
+  sequential: server(({row}) => row.sequential ?? undefined),
+  autoManaged: server(({row}) => row.autoManaged ?? undefined),
+  comment: server(({row}) => row.comment),
+  fileCount: server(({row}) => row.fileCount),
+
+  'tracker.host': server(({row}) => row.trackerHost),
+  'tracker.hosts': server(({row}) => row.trackerHosts),
+  'tracker.status': server(({row}) => (row.trackerStatus === 'unknown' ? undefined : row.trackerStatus)),
+  'tracker.message': server(({row}) => row.trackerMessage),
+  'tracker.class': server(trackerClass),
+  'tracker.anyWorking': server(({row}) =>
+    row.trackerStatus === 'unknown' ? undefined : row.trackerStatus === 'ok',
+  ),
+  'tracker.allFailing': server(({row}) => allFailing(row.trackerStatus)),
+
+  'obligation.profile': server((subject, around) => asked(subject, around)?.profile ?? null),
+  'obligation.met': server((subject, around) => {
+    const {met} = obligationNow(subject, around)
+    return met === 'unknown' ? undefined : met
+  }),
+  'obligation.ratioNeeded': server((subject, around) => obligationNow(subject, around).ratioNeeded),
+  'obligation.timeNeeded': server((subject, around) => obligationNow(subject, around).timeNeeded),
+  'obligation.timeLeft': server((subject, around) => obligationNow(subject, around).timeLeft),
+  'obligation.reason': server((subject, around) => obligationNow(subject, around).reason),
+
+  'arr.id': ours(({arr}) => arr?.arrId ?? null),
+  'arr.kind': ours(({arr}) => arr?.kind),
+  'arr.queuePresent': ofArr(({inQueue}) => inQueue),
+  'arr.queueStatus': ofArr(({queueStatus}) => queueStatus),
+  'arr.tracked': ofArr(({tracked}) => (tracked === 'unknown' ? undefined : tracked)),
+  'arr.messages': ofArr(({messages}) => messages),
+  'arr.rejectClasses': ofArr(({messages}) => [...new Set(messages.map(classOfText))]),
+  'arr.mediaIds': ofArr(({media}) => media),
+  'arr.monitored': ofArr(({monitored}) => monitored),
+  'arr.hasFile': ofArr(({hasFile}) => hasFile),
+  'arr.inLibrary': ofArr(({inLibrary}) => inLibrary),
+  'arr.cutoffMet': ofArr(({cutoffMet}) => cutoffMet),
+  'arr.score': ofArr(({score}) => score),
+  'arr.minScore': ofArr(({minScore}) => minScore),
+  'arr.scoreMet': ofArr(({score, minScore}) =>
+    score === undefined || minScore === undefined ? undefined : score >= minScore,
+  ),
+  'arr.requested': ofArr(({requested}) => requested),
+  'arr.anyImported': ofArr(({anyImported}) => anyImported),
+  'arr.importedEvidence': ofArr(({evidence}) => evidence),
+
+  'server.id': health(({server: {id}}) => id),
+  'server.owner': health(({server: {ownerId}}) => ownerId),
+  'server.status': health(({server: {status}}) => (status === 'unknown' ? undefined : status)),
+  'server.onlineFor': health((subject, {sinceTold}) =>
+    isOnline(subject) ? subject.server.onlineFor + sinceTold(subject) : 0,
+  ),
+  'server.lastFullSyncAt': health(({server: {lastFullSyncAt}}) => lastFullSyncAt),
+  'server.epoch': health(({server: {epoch}}) => epoch),
+  'server.altSpeed': server(({server: {altSpeed}}) => altSpeed),
+  'server.globalDownShare': server(({server: {downSpeed, downLimit}}) => shareOfLimit(downSpeed, downLimit)),
+  'server.freeBytes': server(({server: {freeBytes}}) => freeBytes),
+  'server.population': health(({server: {population}}) => population),
+  'server.populationDrop': health(({server: {populationDrop}}) => populationDrop),
+
+  'time.hour': clock((_subject, around) => wall(around)?.hour),
+  'time.weekday': clock((_subject, around) => {
+    const day = wall(around)?.dayOfWeek
+    return day === undefined ? undefined : weekdays[day - 1]
+  }),
+  'time.day': clock((_subject, around) => wall(around)?.day),
+  'time.date': clock((_subject, around) => wall(around)?.toPlainDate().toString()),
+
+  'memory.strikes': ours(({strikes}) => strikes()),
+  'memory.timesRemoved': ours(({remembered}) => remembered?.timesRemoved ?? 0),
+  'memory.returned': ours(({remembered}) => (remembered?.timesRemoved ?? 0) > 0),
+  'memory.lastManualChangeAt': ours(({remembered}) => remembered?.lastManualChangeAt ?? null),
+  // A tag keeps us away also while its server does not tell: what it said last counts for this.
+  'memory.protected': ours(({row, remembered}) => isKept(row) || (remembered?.pinnedAt ?? null) !== null),
+  'memory.filtered': ours(({remembered}) => (remembered ? remembered.filteredAt !== null : undefined)),
+  'memory.categoryBefore': ours(({remembered}) => remembered?.categoryBefore),
+}
+
+/** Those that a manager knows by itself; every other one of torrents is looked up for it. */
+export const factsOfManagers = Object.keys(sources) as readonly FactName[]
+
+/** What trackers and peers show: without a connection of ours it is nobody's fault. Source: rules.md §5 `internet`. */
+const needsInternet: ReadonlySet<FactName> = new Set<FactName>([
+  ...([
+    'eta',
+    'downSpeed',
+    'upSpeed',
+    'gained',
+    'avgDown',
+    'sinceActivity',
+    'stalledFor',
+    'metadataFor',
+  ] as const),
+  ...(['seedsConnected', 'seedsSwarm', 'peersConnected', 'peersSwarm', 'availability'] as const),
+  ...(['tracker.status', 'tracker.message', 'tracker.class', 'tracker.anyWorking'] as const),
+  ...(['tracker.allFailing', 'tracker.classes', 'tracker.messages', 'tracker.unregisteredFor'] as const),
+])
+
+export function torrentFacts(around: FactSurroundings): FactReaders<TorrentSubject> {
+  const read = (name: FactName, window: Seconds | null): ReadFact<TorrentSubject> => {
+    const source = sources[name]
+    // What was looked up counts no longer than what its server tells does.
+    if (!source)
+      return (subject) => (silence(subject, name) === null ? subject.lookedUp.get(name)?.value : undefined)
+    if (source.from === 'server') {
+      return (subject) => (silence(subject, name) === null ? source.read(subject, around, window) : undefined)
+    }
+    if (source.from === 'arr')
+      return (subject) => (subject.arr?.isTrusted ? source.read(subject, around, window) : undefined)
+    return (subject) => source.read(subject, around, window)
+  }
+  return {
+    reader: read,
+    fact(name, window, subject): Fact {
+      const value = read(name, window)(subject)
+      const told = toldBy(name, subject)
+      if (value !== undefined) return {value, observedAt: told.at ?? around.now() ?? 0, source: told.source}
+      const why = whyUnknown(name, subject)
+      const server = silence(subject, name) === null ? subject.lookedUp.get(name)?.server : undefined
+      return {unknown: why, since: told.at, source: told.source, ...(server && {server})}
+    },
+    name: ({row}) => ({kind: 'torrent', key: keyText(row.key), serverId: row.key.serverId}),
+  }
+}
+
+/** For who may not know the Arr of a torrent: whose it is, and whatever that says, is not known. */
+export function withoutArr(
+  readers: FactReaders<TorrentSubject>,
+  isHidden: (subject: TorrentSubject) => boolean,
+): FactReaders<TorrentSubject> {
+  return {
+    ...readers,
+    reader(name, window) {
+      const read = readers.reader(name, window)
+      return isOfArr(name) ? (subject) => (isHidden(subject) ? undefined : read(subject)) : read
+    },
+    fact(name, window, subject) {
+      if (!isOfArr(name) || !isHidden(subject)) return readers.fact(name, window, subject)
+      return {unknown: 'notAllowed', since: null, source: 'Arr'}
+    },
+  }
+}
+
+function isOfArr(name: FactName): boolean {
+  return name.startsWith('arr.')
+}
+
+/** Why nothing is concluded from what its server says; `null` = it is believed. */
+function silence({server: told, row}: TorrentSubject, name: FactName): UnknownReason | null {
+  const ofServer = silenceOf(told) ?? (row.isListed ? null : 'stale')
+  return ofServer ?? (isCutOff(told) && needsInternet.has(name) ? 'noInternet' : null)
+}
+
+/** The same of a server as a whole. */
+export function silenceOf(server: ManagedServer): UnknownReason | null {
+  if (!isOnline({server})) return 'serverNotOnline'
+  return (server.populationDrop ?? 0) > MOST_MISSING ? 'frozen' : null
+}
+
+/** Our own way to the internet is in doubt there: what its trackers and peers show is nobody's fault. */
+export function isCutOff({internet}: Pick<ManagedServer, 'internet'>): boolean {
+  return internet === 'down' || internet === 'settling'
+}
+
+/** Warming is not online: its list may be a part. */
+function isOnline({server: {status}}: Pick<TorrentSubject, 'server'>): boolean {
+  return status === 'online' || status === 'degraded'
+}
+
+function whyUnknown(name: FactName, subject: TorrentSubject): UnknownReason {
+  const from = sources[name]?.from
+  if (from === 'server') return silence(subject, name) ?? 'missing'
+  if (from === 'arr') {
+    if (subject.arr && !subject.arr.isTrusted) return 'stale'
+    return subject.arr && factOf(name).cost === 'lazy' ? 'notRead' : 'missing'
+  }
+  if (from !== undefined) return 'missing'
+  const seen = subject.lookedUp.get(name)
+  if (seen) return silence(subject, name) ?? seen.whyUnknown ?? 'unreadable'
+  return factOf(name).cost === 'lazy' ? 'notRead' : 'notSupported'
+}
+
+function toldBy(
+  name: FactName,
+  {server: {id, syncedAt}, arr, lookedUp}: TorrentSubject,
+): {at: EpochMs | null; source: string} {
+  const from = sources[name]?.from
+  const ofArr = arr?.arrId ?? 'Arr'
+  if (from === 'arr') return {at: arr?.at ?? null, source: ofArr}
+  // Whose a torrent is, is said in the name of its Arr: who may not see the Arr is not told.
+  if (from === 'ours' || from === 'clock') return {at: null, source: isOfArr(name) ? ofArr : 'Commodarr'}
+  if (from === undefined) return {at: lookedUp.get(name)?.at ?? null, source: id}
+  return {at: syncedAt, source: id}
+}
+
+function finite(value: number | undefined): number | undefined {
+  return value !== undefined && Number.isFinite(value) ? value : undefined
+}
+
+/** What is not told is not among them. */
+function inherited({ratioLimit, seedTimeLimit, idleLimit}: ManagedRow): readonly string[] {
+  const limits = {ratio: ratioLimit, seedTime: seedTimeLimit, idle: idleLimit}
+  return Object.entries(limits).flatMap(([name, limit]) => (limit === 'inherit' ? [name] : []))
+}
+
+/** @returns `undefined` = it has no limit of its own, or it is not known how far it has come */
+function isReached(
+  value: number | undefined,
+  limit: number | 'inherit' | null | undefined,
+): boolean | undefined {
+  if (value === undefined || typeof limit !== 'number') return undefined
+  return value >= limit
+}
+
+/** Seconds. What lies ahead, by a clock that is wrong on one side, is not known. */
+function since(at: EpochMs | undefined, now: EpochMs | undefined): Seconds | undefined {
+  if (at === undefined || now === undefined || at > now) return undefined
+  return (now - at) / 1000
+}
+
+function shareOfLimit(speed: number | undefined, limit: number | null | undefined): number | undefined {
+  if (speed === undefined || limit === undefined) return undefined
+  return limit === null || limit === 0 ? 0 : speed / limit
+}
+
+/**
+ * Of all its trackers where somebody looked at them; else by what its server says of them together. Who looked in vain
+ * knows nothing: one message is not what all of them say.
+ */
+function trackerClass(
+  {row, lookedUp}: TorrentSubject,
+  {phrases}: FactSurroundings,
+): TrackerClass | undefined {
+  const {trackerStatus: status, trackerMessage: message, trackerHost} = row
+  if (status === 'ok') return 'working'
+  if (status === 'unknown' || status === 'none') return undefined
+  const each = lookedUp.get('tracker.classes')
+  const together = each
+    ? trackersTogether((each.value ?? ['unknown']) as readonly TrackerClass[])
+    : trackerClassOf({status, message: message ?? ''}, phrases(trackerHost ?? ''))
+  return together === 'unknown' ? undefined : together
+}
+
+function allFailing(status: TorrentSubject['row']['trackerStatus']): boolean | undefined {
+  if (status === 'unknown' || status === 'none') return undefined
+  return status === 'error' || status === 'unreachable'
+}
+
+function asked(subject: TorrentSubject, {obligation}: FactSurroundings): Obligation | null {
+  return obligationOf(obligation(subject), subject.row.isPrivate)
+}
+
+function obligationNow(subject: TorrentSubject, around: FactSurroundings): ObligationState {
+  const {row, remembered} = subject
+  return obligationState(asked(subject, around), {
+    complete: row.complete,
+    progress: row.progress,
+    ratio: finite(row.ratio),
+    seedingTime: seedingTime(subject),
+    seedingObserved: remembered?.seedingObserved,
+    trackerClass: isCutOff(subject.server) ? undefined : trackerClass(subject, around),
+  })
+}
+
+/**
+ * Seconds. Who keeps no account tells the time since a torrent was complete, with all in which it stood still: since we
+ * know it, it has seeded as long as we saw, and what its server says counts for the time before.
+ */
+function seedingTime({row, server: {countsSeeding}, remembered}: TorrentSubject): Seconds | undefined {
+  if (countsSeeding || row.seedingTime === undefined) return row.seedingTime
+  if (!remembered) return undefined
+  const {firstSeenAt, seedingObserved} = remembered
+  const before = Math.max(0, firstSeenAt - (row.completedAt ?? firstSeenAt)) / 1_000
+  return Math.min(row.seedingTime, Math.floor(before + seedingObserved))
+}
+
+function wall({now, timeZone}: FactSurroundings): Temporal.ZonedDateTime | undefined {
+  const at = now()
+  return at === undefined
+    ? undefined
+    : Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone)
+}
+
+/** By a tag; or by the category, as rTorrent has one text for both: what stands there alone may be meant as either. */
+export function isKept({tags, category}: Pick<ManagedRow, 'tags' | 'category'>): boolean {
+  return [...tags, category].some((word) => keepTags.has(word.toLowerCase()))
+}

@@ -1,0 +1,75 @@
+/** Everything that is known of a torrent when it is judged, in one record: who judges puts it together. */
+import type {ArrKind, TrackedState} from '#model/arr.ts'
+import type {FactName, FactValue, NamedServer, UnknownReason} from '#model/fact.ts'
+import type {ManagedRow, ManagedServer} from '#model/manager.ts'
+import type {TorrentFactsRecord} from '#model/automation-state.ts'
+import type {Bytes, EpochMs, Seconds} from '#model/units.ts'
+
+export interface TorrentSubject {
+  readonly row: ManagedRow
+  readonly server: ManagedServer
+  /** `null` = nothing yet. */
+  readonly remembered: TorrentFactsRecord | null
+  /** What its Arr says of it; `null` = it belongs to none. */
+  readonly arr: ArrSaying | null
+  /** Facts that somebody looked up, with when. */
+  readonly lookedUp: ReadonlyMap<FactName, LookedUp>
+  readonly flow: Flow
+  /** The most that a rule which acts, or asks, holds of it; `undefined` = not known here. */
+  readonly strikes: () => number | undefined
+}
+
+export interface LookedUp {
+  /** `undefined` = it was asked for, and cannot be known. */
+  readonly value: FactValue | undefined
+  readonly at: EpochMs
+  /** `null` = it is known. */
+  readonly whyUnknown: UnknownReason | null
+  /** That is why: another than its own. */
+  readonly server?: NamedServer
+  /** By the duration clock, ms: from then on it may be another. Absent = it is used once. */
+  readonly agedAt?: number
+}
+
+/** How much came in lately, as we saw it. */
+export interface Flow {
+  /** `undefined` = it was not watched for so long. */
+  gained(window: Seconds): Bytes | undefined
+}
+
+/** A file that came in, as its Arr names both places. */
+export interface Landing {
+  readonly from: string
+  readonly to: string
+}
+
+/** Of one download, as the Arr's replica has it. */
+export interface ArrSaying {
+  readonly arrId: string
+  readonly kind: ArrKind
+  /** It answers; otherwise what it said last is kept, and counts as unknown. */
+  readonly isTrusted: boolean
+  /** Last time that what follows was read. */
+  readonly at: EpochMs
+  readonly inQueue: boolean
+  readonly queueStatus: string | undefined
+  readonly tracked: TrackedState | undefined
+  readonly messages: readonly string[]
+  /** `movie/17`. */
+  readonly media: readonly string[]
+  /** A part of it came in since it was grabbed; `undefined` of this and what follows = not known (yet). */
+  readonly anyImported: boolean | undefined
+  /** That all of it was: `history/12,13`; `null` = it is not proven. */
+  readonly evidence: string | null | undefined
+  /** What proves it, as files that it still has; absent = not known. */
+  readonly landed?: readonly Landing[]
+  /** Of all its items together. */
+  readonly monitored: boolean | undefined
+  readonly hasFile: boolean | undefined
+  readonly inLibrary: boolean | undefined
+  readonly cutoffMet: boolean | undefined
+  /** Of the release while it is in the queue, then of its files in the library. */
+  readonly score: number | undefined
+  readonly minScore: number | undefined
+  readonly requested: boolean | undefined
+}

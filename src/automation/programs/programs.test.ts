@@ -1,0 +1,171 @@
+import {readFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {DAY, HOUR} from '#model/units.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {deskHouse, wanted} from '../actions/desk-house.fixture.ts'
+import {programVariables} from './program-environment.ts'
+import {hash} from '#executor/executor-house.fixture.ts'
+
+const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
+const tidy = wanted('exec', {program: 'tidy', arguments: ['--name', '$(reboot)']})
+const lines = (house: {journal: readonly {verb: string; phase: string; code?: string}[]}) =>
+  house.journal.map(({verb, phase, code}) => [verb, phase, ...(code === undefined ? [] : [code])].join(' '))
+
+test('a program is started with its arguments as they are, and the torrent in its environment', async () => {
+  const {desk, decision, started, world, house, told, spentIn} = await deskHouse()
+  Object.assign(world.facts, {
+    ...{infoHash: hash(1), name: 'A; rm -rf /\0', contentPath: '/data/A', tags: ['a', 'b'], ratio: undefined},
+  })
+  world.ran = {code: 0, output: 'all \u001b[31mwell\n', ended: null}
+  await desk.take([decision(1, [tidy], {preconditions: []})])
+  expect(started).toEqual([
+    {
+      ...{path: '/opt/tidy', arguments: ['--name', '$(reboot)'], timeoutMs: 60_000},
+      signal: expect.any(AbortSignal),
+      environment: {
+        ...{COMMODARR_HASH: hash(1), COMMODARR_NAME: 'A; rm -rf /', COMMODARR_TAGS: 'a,b'},
+        ...{COMMODARR_CATEGORY: 'films', COMMODARR_STATE: 'seeding', COMMODARR_PROGRESS: '1'},
+        ...{COMMODARR_SIZE: '1000', COMMODARR_PRIVATE: 'false', COMMODARR_TRACKERS: 'a.example'},
+        ...{COMMODARR_PATH: '/data/A', COMMODARR_OUR_PATH: '/mnt/data/A'},
+        ...{COMMODARR_RULE: 'r1', COMMODARR_RULE_NAME: 'Done', COMMODARR_REASON: 'seedingDone'},
+      },
+    },
+  ])
+  expect([lines(house), told(), spentIn()]).toEqual([
+    ['exec intended', 'exec sending', 'exec confirmed'],
+    ['confirmed'],
+    1,
+  ])
+  expect(house.journal[0]).toMatchObject({
+    ...{ruleId: 'r1', hash: hash(1), actor: {name: 'Done', origin: 'rule'}, isBrief: true},
+    ...{args: {program: 'tidy', arguments: ['--name', '$(reboot)']}, decided: {action: 'exec'}},
+  })
+  expect(house.journal.at(-1)).toMatchObject({message: 'all  [31mwell'})
+})
+
+test('it is started once for each torrent, also after a restart; with other arguments it is another', async () => {
+  const {desk, decision, started, restart, told, spentIn} = await deskHouse()
+  await desk.take([decision(1, [tidy])])
+  await desk.take([decision(1, [tidy])])
+  await (await restart()).take([decision(1, [tidy])])
+  expect([started.length, told(), spentIn()]).toEqual([1, ['confirmed', 'confirmed', 'confirmed'], 1])
+  await desk.take([decision(2, [tidy]), decision(1, [wanted('exec', {program: 'tidy'})])])
+  expect(started).toHaveLength(3)
+})
+
+test('one that fails keeps what is behind it from happening, and is started again after an hour', async () => {
+  const {desk, decision, started, world, house, base, verbs, told} = await deskHouse()
+  world.ran = {code: 3, output: 'disk full', ended: null}
+  const both = [tidy, wanted('stop')]
+  await desk.take([decision(1, both)])
+  expect(house.journal.at(-1)).toMatchObject({
+    ...{verb: 'exec', phase: 'failed', code: 'program_failed'},
+    message: 'It ended with 3. It said: disk full',
+  })
+  world.ran = {code: 0, output: '', ended: null}
+  await base.clock.advance(HOUR * 1_000 - 1)
+  await desk.take([decision(1, both)])
+  expect([started.length, verbs()]).toEqual([1, []])
+  await base.clock.advance(1)
+  await desk.take([decision(1, both)])
+  expect([started.length, verbs()]).toEqual([2, ['stop']])
+  expect(told().slice(0, 3)).toEqual(['unconfirmed', 'failed program_failed', 'postponed program_failed'])
+})
+
+for (const [what, ran, message] of [
+  [
+    'that takes too long',
+    {code: null, output: '', ended: 'timeOut'},
+    'It took longer than 60 s and was ended.',
+  ],
+  ['that a signal ended', {code: null, output: '', ended: null}, 'It was ended by a signal.'],
+] as const) {
+  test(`one ${what} has failed, and the journal says so`, async () => {
+    const {desk, decision, world, house} = await deskHouse()
+    world.ran = ran
+    await desk.take([decision(1, [tidy])])
+    expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message})
+  })
+}
+
+test('one that can not be started says why, in words without a path', async () => {
+  const {desk, decision, world, house} = await deskHouse()
+  world.startFault = Object.assign(new Error('spawn /opt/tidy EACCES'), {code: 'EACCES'})
+  await desk.take([decision(1, [tidy])])
+  expect(house.journal.at(-1)).toMatchObject({phase: 'failed', message: 'It could not be started (EACCES).'})
+})
+
+test('nothing is started for who is no administrator, while rules are observed, or that nobody named', async () => {
+  const {desk, decision, started, world, ends, house} = await deskHouse()
+  world.isAdministrator = false
+  await desk.take([decision(1, [tidy])])
+  Object.assign(world, {isAdministrator: true, isObserving: true})
+  await desk.take([decision(2, [tidy])])
+  world.isObserving = false
+  await desk.take([decision(3, [wanted('exec', {program: 'other'})])])
+  expect(started).toEqual([])
+  expect(ends.map(({outcome, code, message}) => `${outcome} ${code}: ${message}`)).toEqual([
+    'refused forbidden: Programs of this machine are started by rules of administrators alone.',
+    'refused not_supported: Rules are only observed, so no program is started.',
+    'refused not_supported: The configuration names no program other in [Settings] Programs.',
+  ])
+  expect(lines(house)).toEqual([
+    'exec refused forbidden',
+    'exec refused not_supported',
+    'exec refused not_supported',
+  ])
+})
+
+test('what is only simulated starts nothing', async () => {
+  const {desk, decision, started, world} = await deskHouse()
+  world.rule = {...world.rule!, mode: 'simulate'}
+  await desk.take([decision(1, [tidy])])
+  expect(started).toEqual([])
+})
+
+test('more than a run may do wait for the next', async () => {
+  const {desk, decision, started, told} = await deskHouse()
+  await desk.take(
+    [1, 2, 3, 1, 2, 3].map((n, at) =>
+      decision(n, [wanted('exec', {program: 'tidy', arguments: [String(at)]})]),
+    ),
+  )
+  await desk.take(
+    Array.from({length: 12}, (_, at) =>
+      decision(1, [wanted('exec', {program: 'tidy', arguments: [`x${at}`]})]),
+    ),
+  )
+  expect([started.length, told().filter((it) => it === 'postponed max_per_run').length]).toEqual([16, 2])
+})
+
+test('what can not be written down is not started, and costs nothing', async () => {
+  const {desk, decision, started, house, spentIn, told} = await deskHouse()
+  house.journalFault = new CommodarrError('storage_unavailable', 'disk full')
+  house.journalFails = true
+  await desk.take([decision(1, [tidy])])
+  expect([started, spentIn(), told()]).toEqual([[], 0, ['refused storage_unavailable']])
+})
+
+test('what changed while it was written down is not started, and may be later', async () => {
+  const {desk, decision, started, world, house} = await deskHouse()
+  house.beforeWriteEnds = () => (world.facts.category = 'kept')
+  await desk.take([decision(1, [tidy])])
+  expect([started, lines(house).at(-1)]).toEqual([[], 'exec refused changed_meanwhile'])
+  house.beforeWriteEnds = () => {}
+  world.facts.category = 'films'
+  await desk.take([decision(1, [tidy])])
+  expect(started).toHaveLength(1)
+})
+
+test('after a year a rule that wants it still has it again', async () => {
+  const {desk, decision, started, base} = await deskHouse()
+  await desk.take([decision(1, [tidy])])
+  await base.clock.advance(365 * DAY * 1_000)
+  await desk.take([decision(1, [tidy])])
+  expect(started).toHaveLength(2)
+})
+
+test('every variable that a program may find stands in docs/rules.md', () => {
+  expect(programVariables.filter((name) => !page.includes(`\`${name}\``))).toEqual([])
+})

@@ -1,0 +1,227 @@
+/**
+ * Programs that rules start: those that the configuration names, for rules of administrators alone, once for each
+ * torrent. That one was started is written down first, so that a crash leaves nothing to be started twice.
+ */
+import {createHash} from 'node:crypto'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {DecisionFacts, StandingRule} from '#model/rule-actions.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {DAY, HOUR, type Seconds} from '#model/units.ts'
+import type {Refusal} from '#executor/guards/guard.ts'
+import {shownMessage} from '#executor/shown.ts'
+import {environmentOf} from './program-environment.ts'
+import type {ProgramRun, RunProgram} from './run-program.ts'
+
+export interface ProgramsParts {
+  /** Of the configuration; `null` = it names none of this name. */
+  readonly pathOf: (name: string) => string | null
+  /** Rules are only looked at: nothing is started. */
+  readonly isObserving: () => boolean
+  /** Where we see a path of a server; `null` = we do not. */
+  readonly ourPath: (key: TorrentKey, path: string) => string | null
+  readonly facts: Pick<DecisionFacts, 'fact'>
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'set' | 'cancel'>
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly run: RunProgram
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+}
+
+export interface ProgramParams {
+  readonly program: string
+  readonly arguments?: readonly string[]
+  readonly timeout?: Seconds
+}
+
+export interface ProgramWish {
+  readonly decision: Decision
+  readonly action: WantedAction
+  readonly key: TorrentKey
+  /** Its deed in the journal, as it is meant. */
+  readonly entry: JournalEntry
+  /** Asked when that is written down, in the moment it starts. */
+  readonly objection: () => Refusal | null
+}
+
+export type ProgramEnd =
+  | {readonly outcome: 'done'}
+  | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
+
+export const STARTED = 'program'
+const VERSION = 1
+const USUAL_SECONDS = 60
+/** One that failed is not started again sooner. */
+const AGAIN_MS = HOUR * 1_000
+/** A rule that wants it still after so long has it again. */
+const KEPT_MS = 365 * DAY * 1_000
+const AT_ONCE = 2
+
+export class Programs {
+  readonly #parts: ProgramsParts
+  readonly #gate = new Gate(AT_ONCE)
+  readonly #stopping = new AbortController()
+
+  constructor(parts: ProgramsParts) {
+    this.#parts = parts
+  }
+
+  /** What is under way is ended. */
+  stop(): void {
+    this.#stopping.abort()
+  }
+
+  /** Whether it was started for this torrent already; `failed` = in vain, and not long ago. */
+  lately(decision: Decision, action: WantedAction): 'done' | 'failed' | null {
+    const record = this.#parts.deadlines.of(STARTED, nameOf(decision, action))
+    if (record === null || record.dueAt <= this.#parts.clock.now()) return null
+    return (record.detail as Started).isDone ? 'done' : 'failed'
+  }
+
+  /** Why the owner of this rule can not have it started; `null` = he can. */
+  objection({params}: WantedAction, {access}: Pick<StandingRule, 'access'>): Refusal | null {
+    const {program} = params as unknown as ProgramParams
+    if (!access.permits('admin')) {
+      const message = 'Programs of this machine are started by rules of administrators alone.'
+      return {code: 'forbidden', message}
+    }
+    if (this.#parts.isObserving()) {
+      const message = 'Rules are only observed, so no program is started.'
+      return {code: 'not_supported', message}
+    }
+    if (this.#parts.pathOf(program) === null) {
+      const message = `The configuration names no program ${program} in [Settings] Programs.`
+      return {code: 'not_supported', message}
+    }
+    return null
+  }
+
+  /** Resolves when it has ended. */
+  start(wish: ProgramWish): Promise<ProgramEnd> {
+    return this.#gate.run(() => this.#start(wish))
+  }
+
+  async #start(wish: ProgramWish): Promise<ProgramEnd> {
+    const {write, clock} = this.#parts
+    const {decision, action, entry, objection} = wish
+    try {
+      await write([entry])
+      await this.#note(decision, action, {isDone: false}, AGAIN_MS)
+      await write([stepAfter(entry, {at: clock.now(), phase: 'sending'})])
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      const message = 'It can not be written down, so it was not started.'
+      return {outcome: 'refused', code: error.code, message}
+    }
+    const no = this.#stopping.signal.aborted ? stopped : objection()
+    if (no) {
+      await this.#forget(decision, action)
+      return this.#told(entry, {outcome: 'refused', ...no})
+    }
+    const end = await this.#run(wish)
+    if (end.outcome === 'done') await this.#note(decision, action, {isDone: true}, KEPT_MS)
+    return this.#told(entry, end)
+  }
+
+  async #run({decision, action, key, entry}: ProgramWish): Promise<ProgramEnd & {readonly said?: string}> {
+    const {run, pathOf, facts, ourPath} = this.#parts
+    const {program, timeout = USUAL_SECONDS, ...given} = action.params as unknown as ProgramParams
+    try {
+      const ran = await run({
+        path: pathOf(program)!,
+        arguments: given.arguments ?? [],
+        environment: environmentOf(decision, {
+          ruleName: entry.actor.name,
+          fact: (name) => facts.fact(decision.subject, name),
+          ourPath: (path) => ourPath(key, path),
+        }),
+        timeoutMs: timeout * 1_000,
+        signal: this.#stopping.signal,
+      })
+      return endOf(ran, timeout)
+    } catch (error) {
+      const message = `It could not be started (${(error as NodeJS.ErrnoException).code ?? 'unknown'}).`
+      return {outcome: 'failed', code: 'program_failed', message}
+    }
+  }
+
+  /** Whether or not that can be written down, it has ended. */
+  async #told(entry: JournalEntry, end: ProgramEnd & {readonly said?: string}): Promise<ProgramEnd> {
+    const {write, clock, log} = this.#parts
+    const at = clock.now()
+    const {said, ...told} = end
+    const step =
+      told.outcome === 'done'
+        ? ({phase: 'confirmed', message: said ?? ''} as const)
+        : ({phase: told.outcome, code: told.code, message: told.message} as const)
+    try {
+      await write([stepAfter(entry, {at, ...step})])
+    } catch (error) {
+      log.error({err: error}, 'the end of a program could not be written to the journal')
+    }
+    return told
+  }
+
+  async #note(decision: Decision, action: WantedAction, detail: Started, keptMs: number): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const at = clock.now()
+    await this.#forgetOld()
+    const subject = nameOf(decision, action)
+    await deadlines.set({kind: STARTED, subject, dueAt: at + keptMs, version: VERSION, detail, createdAt: at})
+  }
+
+  #forget(decision: Decision, action: WantedAction): Promise<void> {
+    return this.#parts.deadlines.cancel(STARTED, nameOf(decision, action))
+  }
+
+  async #forgetOld(): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    for (const {kind, subject, dueAt} of deadlines.ofKind(STARTED))
+      if (dueAt <= clock.now()) await deadlines.cancel(kind, subject)
+  }
+}
+
+interface Started {
+  readonly isDone: boolean
+}
+
+const stopped: Refusal = {code: 'not_ready', message: 'Commodarr is ending.'}
+
+/** With other arguments it is another start. */
+function nameOf({ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>, {params}: WantedAction): string {
+  const {program, arguments: given = []} = params as unknown as ProgramParams
+  const what = createHash('sha256')
+    .update(JSON.stringify([program, given]))
+    .digest('base64url')
+  return `${ruleId} ${subject.key} ${what.slice(0, 16)}`
+}
+
+function endOf({code, output, ended}: ProgramRun, timeout: Seconds): ProgramEnd & {readonly said?: string} {
+  const words = shownOutput(output)
+  const saying = words === '' ? '' : ` It said: ${words}`
+  if (ended === 'stopped') {
+    const message = `Commodarr ended while it ran.${saying}`
+    return {outcome: 'unconfirmed', code: 'program_stopped', message}
+  }
+  if (ended === 'timeOut') {
+    const message = `It took longer than ${timeout} s and was ended.${saying}`
+    return {outcome: 'failed', code: 'program_failed', message}
+  }
+  if (code === 0) return {outcome: 'done', said: words}
+  const how = code === null ? 'It was ended by a signal.' : `It ended with ${code}.`
+  return {outcome: 'failed', code: 'program_failed', message: how + saying}
+}
+
+const SHOWN_CHARS = 1_000
+
+/** In one line, without what steers a terminal. */
+function shownOutput(output: string): string {
+  // eslint-disable-next-line no-control-regex -- that is what has to go
+  const line = output.replaceAll(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
+  return shownMessage(line).slice(0, SHOWN_CHARS)
+}

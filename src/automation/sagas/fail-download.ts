@@ -1,0 +1,242 @@
+/**
+ * Gives up a download: blocklisted by its Arr, proven in the Arr's history, removed through our guards, gone from the
+ * server's list, and searched once: by the Arr when it does so by itself, else by us. A download that the Arr did not
+ * grab is not blocklisted, as the Arr would say yes and do nothing. Source: protocols/arr.md §3.6.
+ */
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import {failureOf} from '#model/arr.ts'
+import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {HOUR, type EpochMs} from '#model/units.ts'
+import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import {blocklisted} from '../actions/own-changes.ts'
+import {verdictEntry} from '#executor/rule-entry.ts'
+import {budgetWords, SEARCH_BUDGET, searchOnce, type SearchParts} from './own-search.ts'
+import {AGAIN_MS, removalSteps, type RemovalParts, type RemovalState} from '#trash/removal-steps.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+
+/** What the Arr knows of a download that it grabbed. */
+export interface Grab {
+  readonly at: EpochMs
+  /** `movie/17`: what it is for. */
+  readonly media: readonly string[]
+  /** Of a pack: at least one file of it is in the library. */
+  readonly isImportedInPart: boolean
+  /** It searches by itself after this failure, unless it is told not to. */
+  readonly searchesItself: boolean
+}
+
+/** What an Arr is asked. @throws {CommodarrError} */
+export interface FailingArr {
+  /** `null` = its history has no grab of it. */
+  grab(arrId: string, downloadId: string): Promise<Grab | null>
+  /** Its history says that it failed, later than it was grabbed. */
+  isFailed(arrId: string, downloadId: string, grabbedAt: EpochMs): Promise<boolean>
+  /** Never touches the torrent server. */
+  blocklist(arrId: string, downloadId: string, skipRedownload: boolean): Promise<void>
+  search(arrId: string, media: readonly string[]): Promise<void>
+  /** It was asked to search this since then. */
+  heardOf(arrId: string, media: readonly string[], since: EpochMs): Promise<boolean>
+}
+
+export interface FailParts extends RemovalParts {
+  readonly arr: FailingArr
+  readonly searched: SearchParts['searched']
+  readonly clock: Clock
+  readonly torrent: (subject: SubjectName) => TorrentKey | null
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+  /** Its Arr blocklisted it, and it is not as it was: should it have come in, a person is asked, once. @throws {StorageFault} */
+  readonly changed: (decision: Decision, action: WantedAction, causeId: string) => Promise<void>
+  /** A step fails and is tried again: why, for who explains what is not done. */
+  readonly held: (decision: Decision, action: WantedAction, why: Held) => void
+}
+
+export interface Held {
+  readonly code: string
+  readonly message: string
+}
+
+export interface FailState extends RemovalState {
+  /** `null` = no Arr has anything to do with it. */
+  readonly download: {readonly arrId: string; readonly downloadId: string} | null
+  /** Of the torrent, while it was there; absent = begun by an earlier release. */
+  readonly name?: string | null
+  /** As the Arr told before anything was done; `null` = not asked yet, or it did not grab it. */
+  readonly grab: Grab | null
+}
+
+export const FAIL_DOWNLOAD = 'failDownload'
+/** What its removal stood on was not so any more. */
+const CHANGED = 'kept changed_meanwhile'
+
+/** That long an Arr may take to write what it did into its history. */
+const PROOF_MS = HOUR * 1_000
+
+export function failDownload(parts: FailParts): SagaKind {
+  /** What the journal was told last of each that is under way. */
+  const said = new Map<string, string>()
+  const step = (work: (state: FailState, saga: SagaAtStep) => Promise<StepEnd>) => (saga: SagaAtStep) =>
+    told(parts, said, saga, () => work(saga.state as FailState, saga))
+  return {
+    ...{kind: FAIL_DOWNLOAD, version: 1, first: 'look'},
+    steps: {
+      look: step((state) => look(parts, state)),
+      blocklist: step((state) => blocklist(parts, state)),
+      proof: step((state, saga) => proof(parts, state, saga)),
+      ...removalSteps(parts, {behind: 'search', onceMore: true, standing: stillStanding}),
+      search: step((state, saga) => search(parts, state, saga)),
+    },
+    async ended(saga, outcome, why) {
+      const {decision, action} = saga.state as FailState
+      const isBetween = isListed(saga.state as FailState) && outcome === CHANGED
+      if (isBetween) await parts.changed(decision, action, saga.id)
+      const line = account(parts, saga, outcome, why)
+      await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
+      said.delete(saga.id)
+      parts.ended(decision, action, outcome)
+    },
+  }
+}
+
+/** How far it is, while it is under way: what its Arr took, and what fails; each once until it is something else. */
+async function told(
+  parts: FailParts,
+  said: Map<string, string>,
+  saga: SagaRecord,
+  work: () => Promise<StepEnd>,
+): Promise<StepEnd> {
+  const say = async (words: string, more: Pick<JournalEntry, 'phase' | 'code' | 'message'>) => {
+    if (said.get(saga.id) === words) return
+    const line = lineOf(parts, saga, {}, more)
+    await parts.write([said.has(saga.id) ? line : {...line, ...whyOf(saga)}])
+    said.set(saga.id, words)
+  }
+  try {
+    const end = await work()
+    const message = 'next' in end ? underWay[`${saga.step} ${end.next}`] : undefined
+    if (message !== undefined) await say(message, {phase: 'sent', message})
+    if ('waitMs' in end && saga.step === 'search') {
+      const held = {code: SEARCH_BUDGET, message: budgetWords(end.waitMs)}
+      const {decision, action} = saga.state as FailState
+      await say(SEARCH_BUDGET, {phase: 'blocked', ...held})
+      parts.held(decision, action, held)
+    }
+    return end
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    const {decision, action} = saga.state as FailState
+    const held = {
+      code: error.code,
+      message: `Its step ${saga.step} failed and is tried again: ${error.message}`,
+    }
+    await say(`${saga.step} ${error.code}`, {phase: 'blocked', ...held})
+    parts.held(decision, action, held)
+    throw error
+  }
+}
+
+/** By the step that is done, and the one behind it. */
+const underWay: Readonly<Record<string, string>> = {
+  'blocklist proof': 'Its Arr was told to blocklist it; its history has to show that.',
+  'proof remove': 'Its Arr has blocklisted it; it is removed next.',
+}
+
+/** What was done and what was not: up to its step everything, and nothing behind it. */
+function account(parts: FailParts, saga: SagaRecord, outcome: string, why: string | null): JournalEntry {
+  const isDone = outcome.startsWith('done')
+  const message = [`It stopped at its step ${saga.step}.`, ...(why ? [why] : [])].join(' ')
+  return lineOf(
+    parts,
+    saga,
+    {outcome},
+    isDone
+      ? {phase: 'confirmed', ...(notListed[outcome] && {message: notListed[outcome]})}
+      : {phase: 'failed', code: outcome, message},
+  )
+}
+
+/** Of what was removed, and nothing else done. */
+const notListed: Readonly<Record<string, string>> = {
+  done_not_grabbed:
+    'Its Arr has no grab of it in its history, so it could be neither blocklisted nor searched again: it was only removed.',
+}
+
+function lineOf(
+  {torrent, clock}: FailParts,
+  {id, step, state}: SagaRecord,
+  ended: {readonly outcome?: string},
+  more: Pick<JournalEntry, 'phase' | 'code' | 'message'>,
+): JournalEntry {
+  const {decision, download, grab, name} = state as FailState
+  const args = {download, isGrabbed: grab !== null, step, ...ended}
+  const about = {at: clock.now(), args, ...(name && {name}), ...more}
+  return {...verdictEntry(decision, torrent(decision.subject), about), id, verb: FAIL_DOWNLOAD}
+}
+
+/** On the first line of a deed alone. */
+function whyOf({state}: SagaRecord): Pick<JournalEntry, 'decided'> {
+  const {decision, action} = state as FailState
+  return {decided: decidedOf(decision, action, null)}
+}
+
+async function look({arr}: FailParts, state: FailState): Promise<StepEnd> {
+  const {download, action} = state
+  const grab = download && (await arr.grab(download.arrId, download.downloadId))
+  // What is in the library already is not given up with the rest.
+  if (grab?.isImportedInPart) return {end: 'imported_in_part'}
+  return {next: isListed({grab, action}) ? 'blocklist' : 'remove', state: {...state, grab}}
+}
+
+/** It may have been done before a crash, or before an answer was lost: the history is asked first. */
+async function blocklist(parts: FailParts, state: FailState): Promise<StepEnd> {
+  const {arrId, downloadId} = state.download!
+  const isDone = await parts.arr.isFailed(arrId, downloadId, state.grab!.at)
+  // Its Arr may have failed for hours, and its server fails by now: nothing is concluded from that.
+  if (!isDone && parts.presence(state.decision) === 'unknown') return {waitMs: AGAIN_MS}
+  if (!isDone) await parts.arr.blocklist(arrId, downloadId, searcherOf(state) !== 'arr')
+  return {next: 'proof', state}
+}
+
+async function proof({arr}: FailParts, state: FailState, {atStepMs}: SagaAtStep): Promise<StepEnd> {
+  const {arrId, downloadId} = state.download!
+  if (await arr.isFailed(arrId, downloadId, state.grab!.at)) return {next: 'remove', state}
+  return atStepMs > PROOF_MS ? {end: 'blocklist_not_proven'} : {waitMs: AGAIN_MS}
+}
+
+function stillStanding(decision: Decision, {state}: SagaRecord): Decision {
+  const saga = state as FailState
+  return isListed(saga) ? blocklisted(decision) : decision
+}
+
+/** Also in its Arr, not only removed. */
+function isListed({grab, action}: Pick<FailState, 'grab' | 'action'>): boolean {
+  return grab !== null && action.params['blocklist'] !== false
+}
+
+/** By whoever searches it, counted; ours waits where enough was searched in this hour. */
+async function search(parts: FailParts, state: FailState, saga: SagaRecord): Promise<StepEnd> {
+  const {grab, download} = state
+  const end = {end: grab || !download ? 'done' : 'done_not_grabbed'}
+  if (!grab || !download || searcherOf(state) === 'nobody') return end
+  const {arrId, downloadId} = download
+  const failure = failureOf(downloadId, grab.at)
+  const about = {arrId, failure, searchId: saga.id, reason: state.decision.reason}
+  if (searcherOf(state) === 'arr') {
+    await parts.searched.claim({...about, items: grab.media, at: parts.clock.now()})
+    await parts.searched.sent(saga.id)
+    return end
+  }
+  const waitMs = await searchOnce(parts, {...about, media: grab.media})
+  return waitMs === 0 ? end : {waitMs}
+}
+
+/** Never both. Without a blocklist the Arr does not notice that it failed. */
+function searcherOf({grab, action}: FailState): 'arr' | 'we' | 'nobody' {
+  if (action.params['search'] === false) return 'nobody'
+  return grab!.searchesItself && isListed({grab, action}) ? 'arr' : 'we'
+}

@@ -1,0 +1,171 @@
+/** An Arr, a server and real books, and a program that can be killed before or after each thing it does. */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {JournalEntry} from '#journal/entry.ts'
+import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import {SEARCHES_PER_HOUR} from '#automation-state/searched.ts'
+import type {Decision} from '#model/decision.ts'
+import {ServerFault} from '#model/errors.ts'
+import {actionKinds, type ActionParams, type RuleId} from '#model/rule.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {FAIL_DOWNLOAD, failDownload, type FailState, type Grab} from './fail-download.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+
+export interface Kill {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+
+const download = {arrId: 'radarr', downloadId: 'AA'}
+const done: Verdict = {outcome: 'confirmed', code: '', message: ''}
+
+export async function failHouse() {
+  const base = await memoryHouse()
+  const world = {
+    ...{blocklists: [] as boolean[], searches: 0, arrSearches: 0, removals: 0},
+    isFailed: false,
+    /** Its server does not answer. */
+    isAway: false,
+    isThere: true,
+    /** Its server lists it still for a while, though it has it no more. */
+    isListed: false,
+    proves: true,
+    /** When the Arr removes by itself what is blocklisted: at once, or while we look at it. */
+    arrRemoves: null as 'at once' | 'late' | null,
+    ended: [] as string[],
+    held: [] as string[],
+    changed: [] as string[],
+    journal: [] as JournalEntry[],
+    grab: {at: 1, media: ['movie/17'], isImportedInPart: false, searchesItself: false} as Grab | null,
+    verdict: done,
+    /** Of each question to the Arr: a fault before or after it had its effect; null = none. */
+    fault: (_n: number): Kill['when'] | null => null,
+    decision: {
+      ...{ruleId: 'r1' as RuleId, ruleRevision: 1, reason: 'stalled', actions: []},
+      subject: {kind: 'torrent', key: 'A/1', serverId: asServerId('A')},
+      evidence: {verdict: 'yes', branch: 'all', parts: []},
+      preconditions: [{fact: 'arr.tracked', value: 'downloading'}],
+    } as unknown as Decision,
+    removed: [] as Decision[],
+  }
+  let [memory, steps, asked] = [await base.open(), 0, 0]
+  let kill: Kill | null = null
+  let isDead = false
+  let runner = start(memory)
+
+  /** Whoever is killed never comes back, and what he began is done or not. */
+  async function mortal<T>(work: () => Promise<T> | T): Promise<T> {
+    const [mine, me] = [steps++, runner]
+    const dies = (when: Kill['when']) => kill?.at === mine && kill.when === when
+    const die = () => {
+      isDead = true
+      return new Promise<never>(() => {})
+    }
+    if (isDead && me === runner) return new Promise<never>(() => {})
+    if (dies('before')) return die()
+    const result = await work()
+    return dies('after') ? die() : result
+  }
+
+  function ofArr<T>(work: () => T): Promise<T> {
+    return mortal(() => {
+      const fault = world.fault(asked++)
+      const result = fault === 'before' ? null : work()
+      if (fault === null) return result as T
+      throw new ServerFault('server_failed', 'server_error', '500', {outcomeUnknown: true})
+    })
+  }
+
+  function start({sagas, searched}: Memory): SagaRunner {
+    const kind = failDownload({
+      arr: {
+        grab: () => ofArr(() => world.grab),
+        isFailed: () => ofArr(() => world.isFailed),
+        blocklist: (_, __, skip) =>
+          ofArr(() => {
+            world.blocklists.push(skip)
+            world.isFailed = world.proves
+            if (world.arrRemoves === 'at once') world.isThere = false
+            if (!skip) world.arrSearches++
+          }),
+        search: () => ofArr(() => void world.searches++),
+        heardOf: () => ofArr(() => world.searches > 0),
+      },
+      remove: (decision) =>
+        mortal(() => {
+          if (world.arrRemoves === 'late') {
+            world.isThere = world.isListed
+            return world.verdict
+          }
+          world.removed.push(decision)
+          if (world.verdict.outcome === 'confirmed') world.isThere = false
+          world.removals++
+          return world.verdict
+        }),
+      presence: () => (world.isAway ? 'unknown' : world.isThere ? 'there' : 'gone'),
+      searched: {
+        claim: (search) => mortal(() => searched.claim(search)),
+        sent: (id) => mortal(() => searched.sent(id)),
+        intended: (id) => searched.intended(id),
+        isSearchedFor: (...it) => searched.isSearchedFor(...it),
+        waitFor: (...it) => searched.waitFor(...it),
+      },
+      clock: base.clock,
+      torrent: () => torrent(1),
+      write: async (entries) => void world.journal.push(...entries),
+      ended: (_, __, outcome) => void world.ended.push(outcome),
+      changed: async ({subject: {key}}, {action}, id) => void world.changed.push(`${action} ${key} ${id}`),
+      held: (_, __, {code}) => void world.held.push(code),
+    })
+    return new SagaRunner(
+      {
+        book: {
+          begin: (saga) => sagas.begin(saga),
+          step: (...it) => mortal(() => sagas.step(...it)),
+          end: (...it) => mortal(() => sagas.end(...it)),
+          of: (id) => sagas.of(id),
+          about: (...it) => sagas.about(...it),
+          unfinished: () => sagas.unfinished(),
+        },
+        ...{clock: base.clock, random: () => 1, newId: () => 's1', log: {warn: () => {}}},
+      },
+      [kind],
+    )
+  }
+
+  const state = (params: ActionParams, from: FailState['download']): FailState => {
+    const action = {action: 'failDownload' as const, params, ...actionKinds.failDownload}
+    return {decision: world.decision, action, download: from, name: 'Film', grab: null}
+  }
+
+  return {
+    world,
+    clock: base.clock,
+    steps: () => steps,
+    kill: (it: Kill) => void (kill = it),
+    begin: (params: ActionParams = {}, from: FailState['download'] = download) =>
+      runner.begin(FAIL_DOWNLOAD, 'A/1', state(params, from)),
+    unfinished: () => memory.sagas.unfinished(),
+    /** Its Arr was asked for as much as it may be in an hour. */
+    fillHour: () =>
+      memory.searched.claim({
+        ...{arrId: download.arrId, items: Array.from({length: SEARCHES_PER_HOUR}, (_, n) => `movie/${n}`)},
+        ...{failure: '', searchId: 'full', reason: 'rule', at: base.clock.now()},
+      }),
+    /** The program is started anew from what was written, should it have been killed. */
+    async run(turns = 200): Promise<void> {
+      for (let n = 0; n < turns && (memory.sagas.unfinished().length > 0 || isDead); n++) {
+        await base.clock.advance(10_000)
+        await nextTurn()
+        if (!isDead) continue
+        runner.stop()
+        memory = await base.open()
+        isDead = false
+        kill = null
+        runner = start(memory)
+        runner.resume()
+      }
+    },
+  }
+}

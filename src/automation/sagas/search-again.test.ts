@@ -1,0 +1,133 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import type {JournalEntry} from '#journal/entry.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import {ServerFault} from '#model/errors.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+import {SEARCH_AGAIN, searchAgain, type SearchAgainState} from './search-again.ts'
+
+const actor = {name: 'ada', origin: 'user', userId: null, address: null} as const
+const state: SearchAgainState = {
+  ...{arrId: 'radarr', media: ['movie/17'], failure: 'AA 1', reason: 'blocklisted'},
+  by: {actor, subject: 'arr', serverId: null, hash: null, name: 'Films'},
+}
+
+async function house() {
+  const base = await memoryHouse()
+  const journal: JournalEntry[] = []
+  const [asked, proofs]: [string[], string[]] = [[], []]
+  const world = {fails: 0, heard: false, isFailed: true}
+  const start = ({searched, sagas}: Memory) =>
+    new SagaRunner(
+      {
+        ...{book: sagas, clock: base.clock, random: () => 1},
+        ...{newId: () => `s${sagas.unfinished().length}`, log: {warn: () => {}}},
+      },
+      [
+        searchAgain({
+          ...{searched, clock: base.clock, write: async (entries) => void journal.push(...entries)},
+          arr: {
+            search: async (_, media) => {
+              if (world.fails-- > 0) throw new ServerFault('server_failed', 'server_error', 'It is away.')
+              asked.push(media.join())
+            },
+            heardOf: async () => world.heard,
+            isFailed: async (...about) => (proofs.push(about.join(' ')), world.isFailed),
+          },
+        }),
+      ],
+    )
+  return {...base, journal, asked, proofs, world, start}
+}
+
+const fill = (memory: Memory, at: number) =>
+  memory.searched.claim({
+    ...{arrId: 'radarr', items: Array.from({length: 60}, (_, n) => `movie/${n}`), failure: ''},
+    ...{searchId: 'full', reason: 'rule', at},
+  })
+
+test('what is over the hour waits, is told once, outlives a restart, and is searched once', async () => {
+  const {clock, open, journal, asked, start} = await house()
+  const memory = await open()
+  await fill(memory, clock.now())
+  const runner = start(memory)
+  await runner.begin(SEARCH_AGAIN, 'radarr AA 1', state)
+  await clock.advance(1_800_000)
+  expect([asked, journal.map(({phase, code}) => [phase, code])]).toEqual([[], [['blocked', 'search_budget']]])
+  expect(journal[0]).toMatchObject({
+    verb: 'arr.search',
+    name: 'Films',
+    actor,
+    message: expect.stringContaining('searched in 60 min'),
+  })
+  runner.stop()
+  const after = await open()
+  start(after).resume()
+  for (let n = 0; n < 40; n++) {
+    await clock.advance(60_000)
+    await nextTurn()
+  }
+  expect(asked).toEqual(['movie/17'])
+  expect(journal.at(-1)).toMatchObject({phase: 'confirmed', args: {arr: 'radarr', items: ['movie/17']}})
+  expect(after.sagas.unfinished()).toEqual([])
+})
+
+test('an Arr that fails is asked again, and told once why it waits', async () => {
+  const {clock, open, journal, asked, world, start} = await house()
+  world.fails = 3
+  await start(await open()).begin(SEARCH_AGAIN, 'radarr AA 1', state)
+  for (let n = 0; n < 60; n++) {
+    await clock.advance(60_000)
+    await nextTurn()
+  }
+  expect(asked).toEqual(['movie/17'])
+  expect(journal.map(({phase, code}) => [phase, code])).toEqual([
+    ['blocked', 'server_failed'],
+    ['confirmed', undefined],
+  ])
+})
+
+test('an Arr that can not be asked for a week is given up, and that is told', async () => {
+  const {clock, open, journal, asked, world, start} = await house()
+  world.fails = Infinity
+  const memory = await open()
+  await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', state)
+  for (let n = 0; n < 100 && memory.sagas.unfinished().length > 0; n++) {
+    await clock.advance(2 * 3_600_000)
+    await nextTurn()
+  }
+  expect([asked, journal.at(-1)]).toMatchObject([[], {phase: 'failed', code: 'given_up'}])
+})
+
+const given = {downloadId: 'AA', grabbedAt: 1}
+
+test('what was written down before its Arr was told is searched when that has given it up, also by the next program', async () => {
+  const {clock, open, journal, asked, proofs, world, start} = await house()
+  world.isFailed = false
+  const runner = start(await open())
+  await runner.begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})
+  await clock.advance(5_000)
+  expect([asked, new Set(proofs)]).toEqual([[], new Set(['radarr AA 1'])])
+  runner.stop()
+  const after = await open()
+  world.isFailed = true
+  start(after).resume()
+  await clock.advance(60_000)
+  expect([asked, after.sagas.unfinished()]).toEqual([['movie/17'], []])
+  expect(journal.map(({phase}) => phase)).toEqual(['confirmed'])
+})
+
+test('what its Arr refused to give up is searched by nobody, and asked for ever more seldom', async () => {
+  const {clock, open, journal, asked, proofs, world, start} = await house()
+  world.isFailed = false
+  const memory = await open()
+  await start(memory).begin(SEARCH_AGAIN, 'radarr AA 1', {...state, given})
+  for (let n = 0; n < 200; n++) {
+    await clock.advance(60_000)
+    await nextTurn()
+  }
+  expect([asked, journal, memory.sagas.unfinished()]).toEqual([[], [], []])
+  expect(proofs.length).toBeGreaterThan(5)
+  expect(proofs.length).toBeLessThan(25)
+})

@@ -1,0 +1,116 @@
+import {expect, test} from 'vitest'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asArrId, asDownloadId} from '#model/arr.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {ArrLabels} from './arr-labels.ts'
+
+const [box, nas] = [asServerId('box'), asServerId('nas')]
+const hash = asInfoHash('a'.repeat(40))!
+const v1 = asInfoHash('b'.repeat(40))!
+const [radarr, second] = [asArrId('Radarr'), asArrId('Radarr-4K')]
+
+/** One torrent on two servers; what is in `films` is Radarr's, what is in `uhd` the other one's. */
+function house() {
+  const clock = new VirtualClock()
+  const turns = new Turns(1e9)
+  const fleet = new Fleet({clock, turns})
+  for (const id of [box, nas]) {
+    fleet.addServer(id)
+    const frame = {serverId: id, epoch: 1, at: 0}
+    const category = id === box ? 'films' : 'uhd'
+    fleet.apply({...frame, seq: 0, type: 'begin'})
+    fleet.apply({...frame, seq: 1, type: 'rows', rows: [{hash, infoHashV1: v1, category}], removed: []})
+    fleet.apply({...frame, seq: 2, type: 'end', believeAbsence: true})
+  }
+  const arrOf = (_key: object, _v1: string | null, category: string) =>
+    category === 'films' ? radarr : category === 'uhd' ? second : null
+  const labels = new ArrLabels({fleet, clock, turns, arrOf})
+  const labelOn = (serverId: typeof box) => {
+    const {arrId, arrItem} = fleet.get({serverId, hash})!
+    return [arrId, arrItem]
+  }
+  return {clock, fleet, labels, labelOn}
+}
+
+test('a torrent says whose it is at once, and what it is for when that is told', async () => {
+  const {clock, labels, labelOn} = house()
+  expect(labelOn(box)).toEqual([undefined, undefined])
+  labels.look({serverId: box, hash})
+  await clock.advance(200)
+  expect(labelOn(box)).toEqual([radarr, undefined])
+  labels.take(radarr, [[asDownloadId(v1)!, 'Harbour of Glass (2021)']])
+  await clock.advance(200)
+  expect([labelOn(box), labelOn(nas)]).toEqual([
+    [radarr, 'Harbour of Glass (2021)'],
+    [second, undefined],
+  ])
+})
+
+test('what one Arr says is told of its own torrents alone', async () => {
+  const {clock, labels, labelOn} = house()
+  labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
+  labels.take(second, [[asDownloadId(hash)!, 'Harbour of Glass']])
+  await clock.advance(200)
+  expect([labelOn(box)[1], labelOn(nas)[1]]).toEqual(['Harbour of Glass (2021)', 'Harbour of Glass'])
+  labels.take(second, [[asDownloadId(hash)!, null]])
+  await clock.advance(200)
+  expect([labelOn(box)[1], labelOn(nas)[1]]).toEqual(['Harbour of Glass (2021)', undefined])
+})
+
+test('who goes to another category is labelled anew, and one that changes nothing changes no row', async () => {
+  const {clock, fleet, labels, labelOn} = house()
+  labels.take(radarr, [[asDownloadId(hash)!, 'Harbour of Glass (2021)']])
+  await clock.advance(200)
+  const {generation} = fleet.rows
+  labels.look({serverId: box, hash})
+  await clock.advance(200)
+  expect(fleet.rows.generation).toBe(generation)
+  fleet.apply({
+    serverId: box,
+    epoch: 1,
+    seq: 3,
+    at: 0,
+    type: 'rows',
+    rows: [{hash, category: 'other'}],
+    removed: [],
+  })
+  labels.look({serverId: box, hash})
+  await clock.advance(200)
+  expect(labelOn(box)).toEqual([null, undefined])
+})
+
+test('once stopped it writes nothing', async () => {
+  const {clock, labels, labelOn} = house()
+  labels.look({serverId: box, hash})
+  await labels.stop()
+  await clock.advance(1_000)
+  expect(labelOn(box)).toEqual([undefined, undefined])
+})
+
+test('what many are for is one change of the list', async () => {
+  const {clock, fleet, labels} = house()
+  const told: number[] = []
+  fleet.onChange(({changed}) => told.push(changed.length))
+  for (const serverId of [box, nas]) labels.look({serverId, hash})
+  await clock.advance(200)
+  expect(told).toEqual([2])
+})
+
+test('what was known before a restart stays until its manager says otherwise, or it is another one', async () => {
+  const {clock, fleet, labels, labelOn} = house()
+  const before = (serverId: typeof box, arrId: typeof radarr) =>
+    fleet.label([{key: {serverId, hash}, arrId, arrItem: 'Harbour of Glass (2021)'}])
+  before(box, radarr)
+  before(nas, radarr)
+  for (const serverId of [box, nas]) labels.look({serverId, hash})
+  await clock.advance(200)
+  expect([labelOn(box), labelOn(nas)]).toEqual([
+    [radarr, 'Harbour of Glass (2021)'],
+    [second, undefined],
+  ])
+  labels.take(radarr, [[asDownloadId(hash)!, null]])
+  await clock.advance(200)
+  expect(labelOn(box)).toEqual([radarr, undefined])
+})

@@ -1,0 +1,47 @@
+/** What is remembered of a torrent as a download of Arrs, and when which of it happened. */
+import type {Memory} from '#automation-state/memory.ts'
+import {asArrId, asDownloadId} from '#model/arr.ts'
+import type {Milestone} from '#model/explaining.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import type {FleetReader} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+
+export interface DownloadSources {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly memory: Pick<Memory, 'downloads'>
+}
+
+/** Of every Arr that knows it; an Arr may know it by another of its hashes. */
+export function downloadRecords(
+  {fleet, memory}: DownloadSources,
+  key: TorrentKey,
+): readonly DownloadRecord[] {
+  const ids = [key.hash, fleet.get(key)?.infoHashV1 ?? '']
+  return [...new Set(ids.flatMap((id) => asDownloadId(id) ?? []))].flatMap((id) => [
+    ...memory.downloads.ofDownload(id),
+  ])
+}
+
+/** What happened to a torrent without anybody's deed here, the first first. */
+export function milestonesOf(sources: DownloadSources, key: TorrentKey): readonly Milestone[] {
+  const row = sources.fleet.get(key)
+  const own = [
+    {at: row?.addedAt, what: 'added', arrId: null},
+    {at: row?.completedAt, what: 'completed', arrId: null},
+  ] as const
+  // An Arr may have the same torrent on another server, too.
+  const here = downloadRecords(sources, key).filter(
+    ({serverId}) => serverId === null || serverId === key.serverId,
+  )
+  const ofArrs = here.flatMap(({arrId: id, grabbedAt, importedAt, failedAt}) => {
+    const arrId = asArrId(id)
+    return [
+      {at: grabbedAt, what: 'grabbed', arrId},
+      {at: importedAt, what: 'imported', arrId},
+      {at: failedAt, what: 'failed', arrId},
+    ] as const
+  })
+  return [...own, ...ofArrs]
+    .flatMap(({at, ...rest}) => (typeof at === 'number' ? [{at, ...rest}] : []))
+    .toSorted((one, other) => one.at - other.at)
+}

@@ -1,0 +1,98 @@
+import {expect, test} from 'vitest'
+import {writeFileSync, mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {ArrDirectory} from '#registry/arrs/directory.ts'
+import {loadConfig} from '#config/load.ts'
+import {DAY} from '#model/units.ts'
+import {inheritedSections, type Inherited} from './inherited-sections.ts'
+
+/** As the program reads it. */
+async function sectionsOf(text: string): Promise<Inherited> {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-sections-'))
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, text)
+  try {
+    const {config} = await loadConfig({path, env: {}, cwd: folder})
+    const directory = new ArrDirectory({roleOf: () => null, reachFor: () => 'anywhere'})
+    directory.setFile(config)
+    return inheritedSections({...config, arrs: directory.active(), observes: false, hasFfprobe: true})
+  } finally {
+    rmSync(folder, {recursive: true, force: true})
+  }
+}
+
+const server = `
+[qBit]
+Host = "localhost"
+UserName = "a"
+Password = "b"
+`
+const radarr = `
+[Radarr-4K]
+Managed = true
+URI = "http://radarr:7878"
+APIKey = "0123456789abcdef0123456789abcdef"
+Category = "films"
+`
+
+test('an Arr of which little is said takes what is in force then', async () => {
+  const {arrs, categories} = await sectionsOf(server + radarr)
+  expect(categories).toEqual([])
+  expect(arrs).toHaveLength(1)
+  expect(arrs[0]).toMatchObject({
+    ...{section: 'Radarr-4K', arrId: 'Radarr-4K', categories: ['films'], subcategories: false},
+    ...{youngerThan: 180, stalledDelay: 900, maximumEta: 86_400, keepsSlow: false, deletableShare: 0.95},
+    ...{removal: -1, maxRatio: null, failedCategory: 'failed', importMode: 'auto', probesMedia: true},
+  })
+})
+
+test('B.9 -1 lifts the limits of torrents only where somebody wrote it; 0 leaves them alone', async () => {
+  const seeding = (lines: string) => `${server}${radarr}[Radarr-4K.Torrent.SeedingMode]\n${lines}`
+  const rates = async (lines: string) => {
+    const {arrs} = await sectionsOf(seeding(lines))
+    return [arrs[0]!.downRate, arrs[0]!.upRate]
+  }
+  expect(await rates('')).toEqual(['leaveAlone', 'leaveAlone'])
+  expect(await rates('DownloadRateLimitPerTorrent = -1\nUploadRateLimitPerTorrent = 0')).toEqual([
+    null,
+    'leaveAlone',
+  ])
+  expect(await rates('UploadRateLimitPerTorrent = 100')).toEqual(['leaveAlone', 102_400])
+})
+
+test('B.9 managed categories share the values of their server, but for rows of their own', async () => {
+  const {categories} = await sectionsOf(`${server}ManagedCategories = ["books", "games"]
+[qBit.CategorySeeding]
+MaxUploadRatio = 2
+RemoveTorrent = 1
+HitAndRunMode = "and"
+MinSeedingTimeDays = 3
+[[qBit.CategorySeeding.Categories]]
+Name = "games"
+MaxUploadRatio = 5
+[[qBit.Trackers]]
+URI = "https://tracker.example.org/announce"
+MaxUploadRatio = 1.5
+`)
+  expect(categories.map((it) => [it.section, it.categories, it.maxRatio, it.removal])).toEqual([
+    ['qBit', ['books'], 2, 1],
+    ['qBit/games', ['games'], 5, 1],
+  ])
+  expect(categories.map((it) => it.maximumEta)).toEqual([null, null])
+  expect(categories[1]).toMatchObject({failedCategory: 'failed', recheckCategory: 'recheck'})
+  expect(categories[0]!.hitAndRun).toMatchObject({mode: 'and', time: 3 * DAY, fromProgress: 0.1})
+  expect(categories[0]!.serverTrackers).toMatchObject([
+    {
+      server: 'qBit',
+      trackers: [{host: 'tracker.example.org', maxRatio: 1.5, downRate: null, hitAndRun: null}],
+    },
+  ])
+})
+
+test('B.1 what lies below a category belongs to the longest owner', async () => {
+  const {arrs} = await sectionsOf(
+    `${server}ManagedCategories = ["films/old"]\n${radarr}MatchSubcategories = true\n`,
+  )
+  expect(arrs[0]).toMatchObject({subcategories: true, exceptCategories: ['films/old']})
+})

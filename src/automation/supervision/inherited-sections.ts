@@ -1,0 +1,229 @@
+/**
+ * The sections of the configuration as presets take them: every key in base units, whose torrents are meant, and what
+ * its servers' rows add. Source: qbitrr-config.md A.2, A.4, A.5.
+ */
+import {classOfText} from '#arr-client/reject-class.ts'
+import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {Config} from '#config/config.ts'
+import type {Settings} from '#config/schema/schema.ts'
+import type {ServerRules} from '#config/schema/schema-servers.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {DAY, type Seconds} from '#model/units.ts'
+import {exceptBelow} from '#rules/presets/categories.ts'
+import type {
+  InheritedArr,
+  InheritedHitAndRun,
+  InheritedRate,
+  InheritedSection,
+  InheritedTracker,
+} from '#rules/presets/inherited.ts'
+
+/** The part of the configuration that decides about torrents. */
+export type RuleConfig = Pick<Config, 'settings' | 'serverRules' | 'raw'>
+
+export interface Inherited {
+  readonly arrs: readonly InheritedArr[]
+  /** Managed categories, each with its own values. */
+  readonly categories: readonly InheritedSection[]
+}
+
+export interface InheritedFrom extends RuleConfig {
+  readonly arrs: readonly ActiveArr[]
+  /** `--observe`. */
+  readonly observes: boolean
+  readonly hasFfprobe: boolean
+}
+
+type TrackerRow = ServerRules['Trackers'][number]
+type Seeding = ServerRules['CategorySeeding']
+type Shared = Omit<Seeding, 'Categories'>
+
+const KIB = 1024
+
+export function inheritedSections(from: InheritedFrom): Inherited {
+  const names = [
+    ...from.arrs.map(({config}) => config.Category),
+    ...[...from.serverRules.values()].flatMap(({ManagedCategories}) => ManagedCategories),
+  ]
+  return {
+    arrs: from.arrs.map((arr) => arrSection(arr, from, names)),
+    categories: [...from.serverRules].flatMap(([id, rules]) => categorySections(id, rules, from, names)),
+  }
+}
+
+function arrSection(
+  {id, config}: ActiveArr,
+  {settings, serverRules, observes, hasFfprobe, raw}: InheritedFrom,
+  names: readonly string[],
+): InheritedArr {
+  const {Torrent: torrent, Category: category} = config
+  const seeding = torrent.SeedingMode
+  const filters = [
+    torrent.FolderExclusionRegex,
+    torrent.FileNameExclusionRegex,
+    torrent.FileExtensionAllowlist,
+  ]
+  const rules = [...serverRules.values()]
+  return {
+    ...{section: id, arrId: id, servers: [], categories: [category], category, observes},
+    // Where its servers do not agree less is touched.
+    subcategories:
+      config.MatchSubcategories ?? (rules.length > 0 && rules.every((one) => one.MatchSubcategories)),
+    exceptCategories: exceptBelow([category], names),
+    youngerThan: torrent.IgnoreTorrentsYoungerThan ?? settings.IgnoreTorrentsYoungerThan,
+    trackers: torrent.Trackers.flatMap(trackerOf),
+    serverTrackers: [...serverRules].map(([server, {Trackers}]) => ({
+      server,
+      trackers: Trackers.flatMap(trackerOf),
+    })),
+    stalledDelay: torrent.StalledDelay || null,
+    searchesStalled: torrent.ReSearchStalled,
+    maximumEta: torrent.MaximumETA,
+    keepsSlow: torrent.DoNotRemoveSlow,
+    deletableShare: torrent.MaximumDeletablePercentage,
+    ...limitsOf(seeding, writtenAt(raw, id, 'Torrent', 'SeedingMode')),
+    hitAndRun: null,
+    deadMessages: seeding.RemoveDeadTrackers ? seeding.RemoveTrackerWithMessage : [],
+    searchesAgain: config.ReSearch,
+    failedCategory: settings.FailedCategory,
+    recheckCategory: settings.RecheckCategory,
+    asksScore: config.EntrySearch.ForceMinimumCustomFormat,
+    filtersFiles: filters.some((list) => list.length > 0),
+    clearsFolders: torrent.AutoDelete && torrent.FileExtensionAllowlist.length > 0,
+    probesMedia: hasFfprobe,
+    importMode: importModes[config.importMode],
+    refreshEvery: config.RefreshDownloadsTimer,
+    errorMessages: config.ArrErrorCodesToBlocklist,
+    errorClasses: classesOf(config.ArrErrorCodesToBlocklist),
+  }
+}
+
+/** Whatever else its sentence says of this one: the Arrs word one reason in several ways. */
+function classesOf(entries: readonly string[]): readonly string[] {
+  return [...new Set(entries.map(classOfText))].filter((name) => name !== 'unknown')
+}
+
+const importModes = {Auto: 'auto', Hardlink: 'auto', Move: 'move', Copy: 'copy'} as const
+
+/** The categories of a server that share their values, and each that has its own. */
+function categorySections(
+  server: ServerId,
+  {ManagedCategories: managed, MatchSubcategories: subcategories, Trackers, CategorySeeding}: ServerRules,
+  {settings, observes, raw}: InheritedFrom,
+  names: readonly string[],
+): readonly InheritedSection[] {
+  const {Categories: own, ...usual} = CategorySeeding
+  const ownRows = own.flatMap(({Name, ...row}) => (Name === undefined ? [] : [{name: Name, row}]))
+  const ownNames = new Set(ownRows.map(({name}) => name))
+  const section = (name: string, categories: readonly string[], row: Shared): InheritedSection => ({
+    ...{section: name, arrId: null, servers: [server], categories, subcategories, observes},
+    exceptCategories: exceptBelow(categories, names),
+    youngerThan: row.IgnoreTorrentsYoungerThan,
+    trackers: [],
+    serverTrackers: [{server, trackers: Trackers.flatMap(trackerOf)}],
+    stalledDelay: row.StalledDelay || null,
+    ...{searchesStalled: false, maximumEta: slowFrom(settings, raw), keepsSlow: false},
+    deletableShare: settings.Torrent.MaximumDeletablePercentage,
+    ...limitsOf(row, writtenAt(raw, server, 'CategorySeeding')),
+    hitAndRun: hitAndRunOf(row),
+    deadMessages: [],
+    ...{failedCategory: settings.FailedCategory, recheckCategory: settings.RecheckCategory},
+  })
+  const shared = managed.filter((name) => !ownNames.has(name))
+  return [
+    ...(shared.length === 0 ? [] : [section(server, shared, usual)]),
+    ...ownRows
+      .filter(({name}) => managed.includes(name))
+      .map(({name, row}) => section(`${server}/${name}`, [name], {...usual, ...written(row)})),
+  ]
+}
+
+/** A download that is only slow is not given up because of a value that nobody wrote. */
+function slowFrom({Torrent: {MaximumETA}}: Settings, raw: Config['raw']): Seconds | null {
+  return 'MaximumETA' in writtenAt(raw, 'Settings', 'Torrent') ? MaximumETA : null
+}
+
+type Limits = Pick<
+  Seeding,
+  | 'MaxUploadRatio'
+  | 'MaxSeedingTime'
+  | 'RemoveTorrent'
+  | 'DownloadRateLimitPerTorrent'
+  | 'UploadRateLimitPerTorrent'
+>
+
+/** @param written what the file says itself: -1 there means unlimited; who says nothing of it changes no torrent's own limit */
+function limitsOf(row: Limits, written: Readonly<Record<string, unknown>>) {
+  const rate = (key: 'DownloadRateLimitPerTorrent' | 'UploadRateLimitPerTorrent'): InheritedRate => {
+    const value = row[key]
+    if (value === null) return key in written ? null : 'leaveAlone'
+    return value === 0 ? 'leaveAlone' : value * KIB
+  }
+  return {
+    maxRatio: positive(row.MaxUploadRatio),
+    maxSeedingTime: positive(row.MaxSeedingTime),
+    removal: row.RemoveTorrent,
+    downRate: rate('DownloadRateLimitPerTorrent'),
+    upRate: rate('UploadRateLimitPerTorrent'),
+  }
+}
+
+/** The table at this place of the document; empty = there is none. */
+function writtenAt(raw: Config['raw'], ...path: readonly string[]): Readonly<Record<string, unknown>> {
+  const found = path.reduce<unknown>((table, key) => (isTable(table) ? table[key] : undefined), raw)
+  return isTable(found) ? found : {}
+}
+
+function isTable(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** None for a row that names no host. */
+function trackerOf(row: TrackerRow): readonly InheritedTracker[] {
+  const uri = row.URI ?? ''
+  const announceUrl = URL.canParse(uri) && /^(https?|udp|wss?):/i.test(uri) ? uri : null
+  const host = announceUrl === null ? uri.replace(/[:/].*$/, '') : new URL(announceUrl).hostname
+  if (host === '') return []
+  return [
+    {
+      ...{host: host.toLowerCase(), announceUrl, priority: row.Priority ?? 0},
+      ...{sorts: row.SortTorrents ?? false, superSeed: row.SuperSeedMode ?? false},
+      ...{maximumEta: positive(row.MaximumETA), maxRatio: positive(row.MaxUploadRatio)},
+      maxSeedingTime: positive(row.MaxSeedingTime),
+      ...{downRate: positive(row.DownloadRateLimit), upRate: positive(row.UploadRateLimit)},
+      ...{addIfMissing: row.AddTrackerIfMissing ?? false, removeIfExists: row.RemoveIfExists ?? false},
+      ...{tags: row.AddTags ?? [], hitAndRun: hitAndRunOf(row)},
+    },
+  ]
+}
+
+type HitAndRunRow = Pick<
+  TrackerRow,
+  | 'HitAndRunMode'
+  | 'MinSeedRatio'
+  | 'MinSeedingTimeDays'
+  | 'HitAndRunMinimumDownloadPercent'
+  | 'HitAndRunPartialSeedRatio'
+  | 'TrackerUpdateBuffer'
+>
+
+/** With the values that count where a row does not say them. */
+function hitAndRunOf({HitAndRunMode: mode = 'disabled', ...row}: HitAndRunRow): InheritedHitAndRun | null {
+  if (mode === 'disabled') return null
+  return {
+    ...{mode, ratio: row.MinSeedRatio ?? 1, time: (row.MinSeedingTimeDays ?? 0) * DAY},
+    fromProgress: (row.HitAndRunMinimumDownloadPercent ?? 10) / 100,
+    partialRatio: row.HitAndRunPartialSeedRatio ?? 1,
+    buffer: row.TrackerUpdateBuffer ?? 0,
+  }
+}
+
+/** What a row says itself. */
+function written<T extends object>(row: T): {[key in keyof T]?: Exclude<T[key], undefined>} {
+  const entries = Object.entries(row).filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as {[key in keyof T]?: Exclude<T[key], undefined>}
+}
+
+function positive(value: number | null | undefined): number | null {
+  return value !== undefined && value !== null && value > 0 ? value : null
+}

@@ -1,0 +1,59 @@
+/**
+ * What the executor said no to last, of what rules want. Rules know nothing of guards: an explanation that did not tell
+ * would promise what is not done. Source: rules.md §7.
+ */
+import type {Suspensions} from '#automation-state/suspensions.ts'
+import type {DecisionEnd, DecisionOutcome} from '#model/rule-actions.ts'
+import type {Explanation, RuleExplanation} from '#model/decision.ts'
+import type {RuleId} from '#model/rule.ts'
+import {blockedSentence} from '#rules/sentences.ts'
+
+/** Of those that were told longest ago the explanation promises again what it should not: there are never so many. */
+const MOST = 20_000
+/** That a person keeps it explanations see for themselves, and as it is now. */
+const KEPT = 'kept'
+const noes: ReadonlySet<DecisionOutcome> = new Set<DecisionOutcome>(['blocked', 'postponed', 'refused'])
+
+export class LastNoes {
+  readonly #suspensions: Pick<Suspensions, 'of'>
+  readonly #last = new Map<string, DecisionEnd>()
+
+  constructor(suspensions: Pick<Suspensions, 'of'>) {
+    this.#suspensions = suspensions
+  }
+
+  take(end: DecisionEnd): void {
+    const name = nameOf(end.ruleId, end.subject.key)
+    this.#last.delete(name)
+    if (!noes.has(end.outcome) || end.code === KEPT) return
+    this.#last.set(name, end)
+    const [oldest] = this.#last.keys()
+    if (this.#last.size > MOST) this.#last.delete(oldest!)
+  }
+
+  /** The same, where what a rule wants now is not done: with what stands in the way, and what would lift it. */
+  told(explanation: Explanation): Explanation {
+    const {subject, rules} = explanation
+    const told = rules.map((rule) => this.#toldOf(rule, subject.key))
+    const best = rules.findIndex(({sentence}) => sentence === explanation.sentence)
+    return {...explanation, sentence: told[best]?.sentence ?? explanation.sentence, rules: told}
+  }
+
+  #toldOf(rule: RuleExplanation, key: string): RuleExplanation {
+    const {ruleId, ruleRevision, outcome, mode} = rule
+    if (mode === 'simulate' || (outcome !== 'due' && outcome !== 'candidate')) return rule
+    const suspended = this.#suspensions.of(ruleId)
+    if (suspended)
+      return blocked(rule, {by: suspended.reason, lift: 'Its rule is suspended until somebody looked.'})
+    const last = this.#last.get(nameOf(ruleId, key))
+    return last?.ruleRevision === ruleRevision ? blocked(rule, {by: last.code, lift: last.message}) : rule
+  }
+}
+
+function blocked(rule: RuleExplanation, why: {readonly by: string; readonly lift: string}): RuleExplanation {
+  return {...rule, needs: [why.lift.replace(/\.$/, '')], sentence: blockedSentence(rule.actions, why)}
+}
+
+function nameOf(ruleId: RuleId, key: string): string {
+  return `${ruleId} ${key}`
+}

@@ -1,0 +1,55 @@
+/** The thread of a manager: what `automation/manager/manager.ts` needs of a thread, and nothing else. */
+import {parentPort, workerData} from 'node:worker_threads'
+import {openArr} from '#arr-client/api/open.ts'
+import {LiveChannel} from '#arr-client/live-channel.ts'
+import {systemClock as clock} from '#lib/clock.ts'
+import {collect} from '#lib/collect.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {ArrSide} from '../arr/arr-side.ts'
+import {Manager, type ArrWays} from '../manager/manager.ts'
+import type {ArrBirth, ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
+import {Secret} from '#model/secret.ts'
+import type {ThreadSign} from '#model/thread.ts'
+import {policyFor} from '#arr-client/ask-arr.ts'
+
+/** Well below what is taken for silence. */
+const PULSE_MS = 2_000
+/** The library of its Arr was read until then; it is read again by the hour. */
+const FIRST_COLLECT_MS = 20_000
+const COLLECT_MS = 15 * 60_000
+
+const {run, timeZone, restMs, arr} = workerData as ManagerBirth
+const random = Math.random
+const turns = new Turns()
+const sign = (it: ThreadSign<ManagerSaid>): void => parentPort!.postMessage(it)
+
+function sideOf(birth: ArrBirth, ways: ArrWays): ArrSide {
+  const {id, url, apiKey, skipVerify, reach, timers, historyFrom} = birth
+  const address = {url, apiKey: new Secret(apiKey), skipVerify}
+  const policy = policyFor(reach)
+  return new ArrSide({
+    ...{id, clock, random, timers, historyFrom},
+    ...ways,
+    open: (signal, updated) => openArr(address, policy, {signal, updated}),
+    channel: (apiVersion) => new LiveChannel(address, policy, apiVersion, {clock, random}),
+  })
+}
+
+const manager = new Manager({
+  ...{run, timeZone, restMs, clock},
+  pause: async () => {
+    if (turns.due()) await turns.next()
+  },
+  say: (message) => sign({sign: 'message', message}),
+  openArr: (ways) => arr && sideOf(arr, ways),
+})
+
+parentPort!.on('message', (message: ManagerTold) => manager.hear(message))
+const beat = (): void =>
+  sign({sign: 'pulse', pulse: {heapUsed: process.memoryUsage().heapUsed, ...manager.times}})
+setInterval(beat, PULSE_MS)
+setTimeout(() => void collect(), FIRST_COLLECT_MS)
+setInterval(() => void collect(), COLLECT_MS)
+manager.start()
+sign({sign: 'ready'})
+beat()

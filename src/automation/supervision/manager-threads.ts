@@ -1,0 +1,171 @@
+/**
+ * The threads of managers: one for each Arr that is on, and one for the torrents that no Arr owns when somebody needs it.
+ * A manager that is to be another one, because its Arr is reached otherwise, ends and begins anew.
+ */
+import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ArrTold, ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import type {ArrId} from '#model/arr.ts'
+import {fleetManagerId, type ManagerId} from '#model/manager.ts'
+import type {Bytes} from '#model/units.ts'
+import type {SupervisedThread, ThreadPlan} from './supervised-thread.ts'
+import {OpenQuestions} from './open-questions.ts'
+
+export type ManagerThread = Pick<
+  SupervisedThread<ManagerSaid, ManagerTold>,
+  'start' | 'stop' | 'restart' | 'tell' | 'view'
+>
+
+export interface ManagerThreadsParts {
+  readonly clock: Clock
+  /** Of our life span. */
+  readonly run: string
+  readonly timeZone: string
+  readonly memory: Pick<Memory, 'downloads'>
+  /** `LoopSleepTimer`, ms. */
+  readonly restMs: () => number
+  /** `--observe`: no Arr is told anything by itself. */
+  readonly observes: () => boolean
+  readonly thread: (plan: ThreadPlan<ManagerSaid>) => ManagerThread
+  readonly entry: URL
+}
+
+export interface ManagerEars {
+  readonly hear: (id: ManagerId, said: ManagerSaid) => void
+  /** It began, for the first time or again, and knows nothing. */
+  readonly ready: (id: ManagerId) => void
+}
+
+export interface RunningManager {
+  readonly thread: ManagerThread
+  readonly questions: OpenQuestions
+  /** Of what it was started with; another one means another thread. */
+  readonly birth: string
+  /** Of the rules that it was told; '' = none yet. */
+  rules: string
+  arr: ArrTold | null
+}
+
+const MIB: Bytes = 1024 ** 2
+/** At rest a manager needs some 15 MB; a library is never held whole. */
+const MOST_HEAP = 256 * MIB
+/** From before a restart: what came into its history meanwhile. */
+const HISTORY_MS = 86_400_000
+/** A download may have been looked at after the history was read last. */
+const BEHIND_MS = 15 * 60_000
+
+export class ManagerThreads {
+  readonly #parts: ManagerThreadsParts
+  readonly #ears: ManagerEars
+  readonly #running = new Map<ManagerId, RunningManager>()
+  #lives = 0
+
+  constructor(parts: ManagerThreadsParts, ears: ManagerEars) {
+    this.#parts = parts
+    this.#ears = ears
+  }
+
+  get(id: ManagerId): RunningManager | undefined {
+    return this.#running.get(id)
+  }
+
+  get ids(): readonly ManagerId[] {
+    return [...this.#running.keys()]
+  }
+
+  get all(): readonly RunningManager[] {
+    return [...this.#running.values()]
+  }
+
+  tellAll(message: ManagerTold): void {
+    for (const {thread} of this.#running.values()) thread.tell(message)
+  }
+
+  /** Who must run, as it is to be born. @param isFleetNeeded also that of the torrents that no Arr owns */
+  births(arrs: readonly ActiveArr[], isFleetNeeded: boolean): ReadonlyMap<ManagerId, ManagerBirth> {
+    const births = new Map(arrs.map((arr) => [managerOf(arr.id), this.#birth(arr)]))
+    if (isFleetNeeded) births.set(fleetManagerId, this.#birth(null))
+    return births
+  }
+
+  /** Ends whoever is not among these, or is to be another one. */
+  async endOthers(births: ReadonlyMap<ManagerId, ManagerBirth>): Promise<void> {
+    const leaving: Promise<void>[] = []
+    for (const [id, running] of this.#running) {
+      const birth = births.get(id)
+      if (birth && identityOf(birth) === running.birth) continue
+      this.#running.delete(id)
+      leaving.push(end(running))
+    }
+    await Promise.all(leaving)
+  }
+
+  beginMissing(births: ReadonlyMap<ManagerId, ManagerBirth>): void {
+    for (const [id, birth] of births) if (!this.#running.has(id)) this.#begin(id, birth)
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.all.map(end))
+    this.#running.clear()
+  }
+
+  #birth(arr: ActiveArr | null): ManagerBirth {
+    const {run, timeZone, restMs, observes} = this.#parts
+    const shared = {run, timeZone, restMs: restMs()}
+    if (arr === null) return {id: fleetManagerId, ...shared, arr: null}
+    const {id, config, reach} = arr
+    const apiKey = config.APIKey!.reveal()
+    const timers = observes()
+      ? {rssSync: 0, refresh: 0}
+      : {rssSync: config.RssSyncTimer, refresh: config.RefreshDownloadsTimer}
+    const way = {url: config.URI!, apiKey, skipVerify: config.SkipTLSVerify, reach, timers}
+    return {id: managerOf(id), ...shared, arr: {id, ...way, historyFrom: 0}}
+  }
+
+  /** As it begins now, in a life of its own: what happened since it was last heard of is read anew. */
+  #born(birth: ManagerBirth): ManagerBirth {
+    const {memory, clock} = this.#parts
+    const run = `${birth.run}/${birth.id}/${++this.#lives}`
+    if (!birth.arr) return {...birth, run}
+    const times = memory.downloads.ofArr(birth.arr.id).map(({updatedAt}) => updatedAt)
+    const historyFrom = times.length === 0 ? clock.now() - HISTORY_MS : Math.max(...times) - BEHIND_MS
+    return {...birth, run, arr: {...birth.arr, historyFrom}}
+  }
+
+  #begin(id: ManagerId, birth: ManagerBirth): void {
+    const {clock, thread, entry} = this.#parts
+    const questions = new OpenQuestions(clock, (asked, question) =>
+      running.thread.tell({told: 'question', id: asked, question}),
+    )
+    const running: RunningManager = {
+      questions,
+      birth: identityOf(birth),
+      ...{rules: '', arr: null},
+      thread: thread({
+        ...{id, kind: birth.arr ? 'arr' : 'fleet', name: birth.arr?.id ?? 'Torrents without an Arr'},
+        ...{entry, mostHeap: MOST_HEAP, birth: () => this.#born(birth)},
+        onMessage: (said) => this.#ears.hear(id, said),
+        onReady: () => this.#ears.ready(id),
+        onChange: () => {
+          if (running.thread.view.state !== 'running') questions.abandon()
+        },
+      }),
+    }
+    this.#running.set(id, running)
+    running.thread.start()
+  }
+}
+
+async function end({thread, questions}: RunningManager): Promise<void> {
+  questions.abandon()
+  await thread.stop()
+}
+
+function identityOf(birth: ManagerBirth): string {
+  return JSON.stringify(birth)
+}
+
+export function managerOf(id: ArrId): ManagerId {
+  return id as string as ManagerId
+}

@@ -1,0 +1,381 @@
+/**
+ * The managers, as the main thread sees them: one for each Arr that is on, and one for the torrents that no Arr owns, as
+ * soon as a rule may be about them. Each is told what is true, and what it says goes where it belongs: decisions to the
+ * executor's desk, what it remembers into the books, what costs a request to the look-ups.
+ *
+ *   Arrs, rules ─▶ who must run ─▶ supervised threads
+ *   fleet ─▶ row feed ─┐             │  ▲
+ *   servers ───────────┼─ tell ──────┘  │
+ *   books, look-ups ───┘                └─ say: decided · remember · wanted · arr · answer
+ */
+import type {ActiveArr} from '#registry/arrs/directory.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {ArrTold, ManagerSaid, QuestionName, Questions} from '../manager/messages.ts'
+import {OwnershipBook} from './ownership-book.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import {asDownloadId, type ArrId} from '#model/arr.ts'
+import type {UserId} from '#model/access.ts'
+import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
+import type {StandingRule} from '#model/rule-actions.ts'
+import type {Decision, Explanation} from '#model/decision.ts'
+import {NotReady, type Explainer} from '#model/explaining.ts'
+import type {FactName} from '#model/fact.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {
+  fleetManagerId,
+  type FileRulesTold,
+  type ManagedServer,
+  type ManagerId,
+  type RowsTold,
+} from '#model/manager.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import {asInfoHash, keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {InheritedSection} from '#rules/presets/inherited.ts'
+import type {WantedFact} from '#rules/evaluate.ts'
+import type {LookUps} from '../facts/look-ups.ts'
+import {ArrLabels} from './arr-labels.ts'
+import type {ArrSearches} from '../actions/arr-searches.ts'
+import {holdsTold, rememberHolds} from './hold-records.ts'
+import {FatePace} from './fate-pace.ts'
+import {ManagerThreads, managerOf, type ManagerThreadsParts, type RunningManager} from './manager-threads.ts'
+import {RowFeed} from './row-feed.ts'
+import {ServerFeed, type ServerFeedParts} from './server-feed.ts'
+import {TorrentWatch} from './torrent-watch.ts'
+
+export interface ManagersParts extends Omit<ManagerThreadsParts, 'memory'> {
+  readonly fleet: Fleet
+  readonly turns: Turns
+  readonly log: {error(about: object, text: string): void}
+  readonly servers: ServerFeedParts['servers']
+  readonly onServerStatus: ServerFeedParts['onStatus']
+  readonly serverOwner: ServerFeedParts['ownerOf']
+  readonly internetOf: ServerFeedParts['internetOf']
+  readonly isDiskLow: ServerFeedParts['isDiskLow']
+  readonly arrs: () => readonly ActiveArr[]
+  /** An Arr of this owner may have torrents on that server; `null` = of the file. */
+  readonly reaches: (owner: UserId | null, id: ServerId) => boolean
+  readonly rules: () => readonly StandingRule[]
+  /** The owner of a rule may see that Arr. */
+  readonly seesArr: (rule: RuleId, arr: ArrId) => boolean
+  readonly sections: () => readonly InheritedSection[]
+  /** Categories for failures and checks. */
+  readonly passages: () => readonly string[]
+  readonly memory: Memory
+  readonly lookUps: Pick<LookUps, 'ask' | 'drop'>
+  readonly decided: (decisions: readonly Decision[]) => void
+  readonly searches: Pick<ArrSearches, 'oweTo' | 'byHand'>
+  /** This Arr answers, for the first time or again. */
+  readonly arrAnswers: (id: ArrId) => void
+}
+
+export class Managers implements ArrManagers, Processes, Explainer {
+  readonly #parts: ManagersParts
+  readonly #threads: ManagerThreads
+  readonly #pace: FatePace
+  readonly #rows: RowFeed
+  readonly #servers: ServerFeed
+  readonly #watch: TorrentWatch
+  readonly #labels: ArrLabels
+  #stopServers: (() => void) | null = null
+  /** Feeds that stand while at least one manager runs. */
+  #stopFeeds: (() => Promise<void>) | null = null
+  readonly #owners: OwnershipBook
+  #arrOwners: ReadonlyMap<ArrId, UserId | null> = new Map()
+  #changing: Promise<void> = Promise.resolve()
+
+  constructor(parts: ManagersParts) {
+    this.#parts = parts
+    const {fleet, clock, turns, log, run, servers, memory} = parts
+    this.#pace = new FatePace(clock)
+    this.#threads = new ManagerThreads(parts, {
+      hear: (id, said) => this.#hear(id, said),
+      ready: (id) => this.#ready(id),
+    })
+    this.#rows = new RowFeed({
+      ...{fleet, clock, turns, log},
+      ownerOf: (key, v1, category) => this.#ownerOf(key, v1, category),
+      tell: (id, told) => this.#tellRows(id, told),
+      looked: (key) => this.#labels.look(key),
+    })
+    this.#labels = new ArrLabels({
+      ...{fleet, clock, turns},
+      arrOf: (key, v1, category) => {
+        const id = this.#ownerOf(key, v1, category)
+        return id === fleetManagerId ? null : (id as ArrId | null)
+      },
+    })
+    this.#servers = new ServerFeed({
+      ...{fleet, clock, servers, run, ownerOf: parts.serverOwner, internetOf: parts.internetOf},
+      isDiskLow: parts.isDiskLow,
+      onStatus: parts.onServerStatus,
+      tell: (all) => this.#threads.tellAll({told: 'servers', servers: all}),
+    })
+    this.#owners = new OwnershipBook({
+      categoryBefore: (key) => memory.torrents.of(key)?.categoryBefore ?? null,
+      reaches: (id, server) => parts.reaches(this.#arrOwners.get(id) ?? null, server),
+    })
+    const server = (id: ServerId) => servers().find((view) => view.id === id) ?? null
+    this.#watch = new TorrentWatch({
+      ...{fleet, clock, turns, server, torrents: memory.torrents, passages: parts.passages},
+    })
+  }
+
+  /** Arrs, rules or the configuration changed: who must run runs, and knows it. Resolves when it is so. */
+  follow(): Promise<void> {
+    this.#changing = this.#changing.then(() => this.#follow())
+    return this.#changing
+  }
+
+  async stop(): Promise<void> {
+    await this.#changing
+    this.#stopServers?.()
+    await this.#stopFeeds?.()
+    await this.#labels.stop()
+    await this.#threads.stop()
+  }
+
+  /** Who judges it; `null` = nobody. */
+  managerOf(key: TorrentKey): ManagerId | null {
+    const record = this.#parts.fleet.get(key)
+    return record ? this.#ownerOf(key, record.infoHashV1 ?? null, record.category) : null
+  }
+
+  /** Which files the section of its Arr leaves out; `null` = there is none. */
+  fileRules(id: ManagerId | null): FileRulesTold | null {
+    return this.#parts.arrs().find((arr) => (arr.id as string) === id)?.config.Torrent ?? null
+  }
+
+  /** As they are judged by. They are followed from the first question on. */
+  servers(): readonly ManagedServer[] {
+    this.#stopServers ??= this.#servers.start()
+    return this.#servers.now()
+  }
+
+  server(id: ServerId): ManagedServer | null {
+    return this.servers().find((it) => it.id === id) ?? null
+  }
+
+  /** @throws {CommodarrError} what ailed it; `not_ready` = it does not run now */
+  async ask<N extends QuestionName>(
+    id: ManagerId,
+    name: N,
+    asked: Questions[N]['asked'],
+  ): Promise<Questions[N]['answer']> {
+    const running = this.#threads.get(id)
+    if (!running) throw new NotReady()
+    return running.questions.ask(name, asked)
+  }
+
+  async explain(key: TorrentKey, isAnew = false): Promise<Explanation> {
+    const id = this.managerOf(key)
+    const explained = id === null ? null : await this.ask(id, 'explain', {key, isAnew})
+    if (explained) return explained
+    if (id !== null) throw new NotReady({...key})
+    const subject = {kind: 'torrent' as const, key: keyText(key), serverId: key.serverId}
+    return {at: this.#parts.clock.now(), subject, sentence: 'No rule is about this one.', rules: []}
+  }
+
+  of(id: ArrId): RunningArr | null {
+    const running = this.#threads.get(managerOf(id))
+    if (!running?.arr) return null
+    const {queue, readAt, isLive, fault, version, checks} = running.arr
+    return {
+      ...{queue, readAt, isLive, fault, version, checks},
+      titleOf: (downloadId) => this.#labels.titleOf(id, downloadId),
+      coming: (keys) => running.questions.ask('coming', {keys}),
+      act: async (by, action) => {
+        const {searches} = this.#parts
+        const ask = () => running.questions.ask('act', {action})
+        if (action.what === 'search') return searches.byHand(id, action.items, ask)
+        if (action.what === 'blocklist') {
+          const owed = await running.questions.ask('owes', action)
+          if (owed) await searches.oweTo(by, id, owed)
+        }
+        await ask()
+      },
+    }
+  }
+
+  /** Somebody says that something happened in this Arr. */
+  hint(id: ArrId): void {
+    this.#threads.get(managerOf(id))?.thread.tell({told: 'hint'})
+  }
+
+  /** What is remembered of it is another, and nothing else tells its manager. */
+  remembered(key: TorrentKey): void {
+    const id = this.managerOf(key)
+    const record = this.#parts.memory.torrents.of(key)
+    if (id && record) this.#threads.get(id)?.thread.tell({told: 'remembered', records: [record]})
+  }
+
+  list(): ReturnType<Processes['list']> {
+    return this.#threads.all.map(({thread}) => thread.view)
+  }
+
+  restart(id: string): boolean {
+    const running = this.#threads.get(id as ManagerId)
+    running?.thread.restart()
+    return running !== undefined
+  }
+
+  /** What was looked up is another by what was done; resolves when its manager knows it. */
+  async lookAgain(key: TorrentKey, names: readonly FactName[]): Promise<void> {
+    const id = this.managerOf(key)
+    if (id) await this.#lookUpOne(id, key, names, true)
+  }
+
+  /** What became of a decision. */
+  ended(end: Parameters<FatePace['after']>[0]): void {
+    const rest = this.#pace.after(end)
+    const {ruleId, subject} = end
+    if (rest) this.#threads.tellAll({told: 'fates', fates: [{ruleId, key: subject.key, ...rest}]})
+  }
+
+  async #follow(): Promise<void> {
+    const arrs = this.#parts.arrs()
+    const births = this.#threads.births(
+      arrs,
+      this.#rulesFor(null).some(({mode}) => mode !== 'off'),
+    )
+    await this.#threads.endOthers(births)
+    this.#arrOwners = new Map(arrs.map(({id, ownerId}) => [id, ownerId]))
+    this.#owners.takeArrs(
+      arrs.map((arr) => this.#owning(arr)),
+      this.#parts.passages(),
+    )
+    this.#threads.beginMissing(births)
+    for (const id of this.#threads.ids) this.#tellRules(id)
+    if (this.#threads.ids.length > 0) this.#startFeeds()
+    await this.#rows.reconsider()
+  }
+
+  #startFeeds(): void {
+    if (this.#stopFeeds) return
+    this.#stopServers ??= this.#servers.start()
+    const [watch, rows] = [this.#watch.start(), this.#rows.start()]
+    this.#stopFeeds = async () => void (await Promise.all([watch(), rows()]))
+  }
+
+  /** It knows nothing: it is told everything. */
+  #ready(id: ManagerId): void {
+    const running = this.#threads.get(id)
+    if (!running) return
+    running.rules = ''
+    const records = this.#parts.memory.downloads.ofArr(id)
+    if (records.length > 0) running.thread.tell({told: 'downloads', records})
+    this.#tellRules(id)
+    running.thread.tell({told: 'servers', servers: this.servers()})
+    this.#rows.begin(id)
+  }
+
+  #tellRules(id: ManagerId): void {
+    const running = this.#threads.get(id)!
+    const rules = this.#rulesFor(id === fleetManagerId ? null : id)
+    const {memory, sections, seesArr} = this.#parts
+    const arr = id === fleetManagerId ? null : (id as string as ArrId)
+    const deaf = rules.flatMap((rule) => (arr === null || seesArr(rule.id, arr) ? [] : [rule.id]))
+    const told = {rules, deaf, sections: sections()}
+    const text = JSON.stringify(told)
+    if (running.rules === text) return
+    const isHeard = running.thread.tell({told: 'rules', ...told, holds: holdsTold(memory.holds, rules)})
+    running.rules = isHeard ? text : ''
+  }
+
+  /** Those that may be about its torrents. */
+  #rulesFor(arr: string | null): readonly Rule[] {
+    const all = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [] : [rule]))
+    return all.filter(({scope: {arrs}}) => arrs.length === 0 || (arr !== null && arrs.includes(arr)))
+  }
+
+  #hear(id: ManagerId, said: ManagerSaid): void {
+    const running = this.#threads.get(id)
+    if (!running) return
+    const {decided, memory, clock} = this.#parts
+    switch (said.said) {
+      case 'decided':
+        return decided(said.decisions)
+      case 'remember':
+        return rememberHolds(memory.holds, said.writes, clock.now())
+      case 'wanted':
+        return void this.#lookUp(id, said.wanted)
+      case 'download':
+        return void this.#remember(said.record)
+      case 'titles':
+        return this.#labels.take(id as string as ArrId, said.titles)
+      case 'arr':
+        return this.#takeArr(id, running, said.arr)
+      case 'answer':
+        return running.questions.answer(said.id, said.answer)
+      case 'fault':
+        return running.questions.fault(said.id, said.fault)
+    }
+  }
+
+  /** It tells again what it could not know to be written. */
+  async #remember(record: DownloadRecord): Promise<void> {
+    const {memory, log} = this.#parts
+    try {
+      await memory.downloads.put([record])
+    } catch (error) {
+      log.error({err: error, arr: record.arrId}, 'how far a download got could not be written')
+    }
+  }
+
+  #takeArr(id: ManagerId, running: RunningManager, arr: ArrTold): void {
+    const wasAway = running.arr === null || running.arr.fault !== null
+    running.arr = arr
+    if (wasAway && arr.fault === null) this.#parts.arrAnswers(id as string as ArrId)
+    const queue = arr.queue && arr.queue.flatMap(({downloadId}) => downloadId ?? [])
+    const changed = this.#owners.takeClaims(id as string as ArrId, {queue, history: arr.inHistory})
+    this.#rows.reconsiderHashes(changed)
+  }
+
+  async #lookUp(id: ManagerId, wanted: readonly WantedFact[]): Promise<void> {
+    const facts = new Map<string, {key: TorrentKey; names: Set<FactName>}>()
+    for (const {subject, fact} of wanted) {
+      const hash = asInfoHash(subject.key.slice(subject.key.lastIndexOf('/') + 1))
+      if (subject.kind !== 'torrent' || hash === null || subject.serverId === null) continue
+      const one = facts.get(subject.key) ?? {key: {serverId: subject.serverId, hash}, names: new Set()}
+      one.names.add(fact)
+      facts.set(subject.key, one)
+    }
+    await Promise.all([...facts.values()].map(({key, names}) => this.#lookUpOne(id, key, [...names])))
+  }
+
+  async #lookUpOne(id: ManagerId, key: TorrentKey, names: readonly FactName[], fresh = false): Promise<void> {
+    const {lookUps, log} = this.#parts
+    try {
+      const rules = this.fileRules(id)
+      const answers = await lookUps.ask(id, key, names, {fresh, ...(rules !== null && {rules})})
+      this.#threads.get(id)?.thread.tell({told: 'lookedUp', answers})
+    } catch (error) {
+      log.error({err: error, manager: id}, 'what a rule wanted to know could not be looked up')
+    }
+  }
+
+  #tellRows(id: ManagerId, rows: RowsTold): void {
+    const running = this.#threads.get(id)
+    if (!running) return
+    const {memory, lookUps} = this.#parts
+    for (const key of rows.gone) lookUps.drop(id, key)
+    const records = rows.rows.flatMap(({key}) => memory.torrents.of(key) ?? [])
+    running.thread.tell({told: 'rows', rows})
+    if (records.length > 0) running.thread.tell({told: 'remembered', records})
+  }
+
+  #owning({id, config}: ActiveArr) {
+    const {memory, sections} = this.#parts
+    const grabbed = memory.downloads.ofArr(id).filter(({ownership}) => ownership === 'owned')
+    const section = sections().find(({arrId}) => arrId === id)
+    return {
+      ...{arrId: id, category: config.Category, matchSubcategories: section?.subcategories ?? false},
+      remembered: grabbed.flatMap(({downloadId}) => asDownloadId(downloadId) ?? []),
+    }
+  }
+
+  #ownerOf(key: TorrentKey, v1: string | null, category: string): ManagerId | null {
+    const fleetManager = this.#threads.get(fleetManagerId) ? fleetManagerId : null
+    return this.#owners.ownerOf(key, v1, category) ?? fleetManager
+  }
+}

@@ -1,0 +1,32 @@
+import {expect, test} from 'vitest'
+import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-house.fixture.ts'
+import {usualSettings} from '#config/load.ts'
+import {inheritedSections} from './inherited-sections.ts'
+import {presetsInForce} from './presets-in-force.ts'
+
+const config = {settings: usualSettings, serverRules: new Map(), raw: {}}
+
+/** One Arr of the file, and one that Ann added. */
+async function presets() {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {directory} = house
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const inherited = inheritedSections({
+    ...{...config, arrs: directory.active(), observes: false, hasFfprobe: false},
+  })
+  const {rules, owners} = presetsInForce({config, inherited, directory, observes: false})
+  const of = (arr: string) => rules.filter(({scope}) => scope.arrs.includes(arr))
+  return {ofFile: of('Radarr'), added: of(id), owners, id}
+}
+
+test('rules of an Arr that was added are called as people call it, and ask before they destroy anything', async () => {
+  const {ofFile, added, owners, id} = await presets()
+  const names = added.map(({name}) => name)
+  expect(names.filter((name) => !name.startsWith('Films: '))).toEqual([])
+  expect(names.join(' ')).not.toContain(id)
+  const stalled = (rules: typeof added) => rules.find((rule) => rule.id.endsWith('.stalled'))!
+  expect([stalled(ofFile).mode, stalled(added).mode]).toEqual(['live', 'ask'])
+  expect(stalled(ofFile).name).toMatch(/^Radarr: /)
+  expect(added.map((rule) => owners.get(rule.id))).toEqual(added.map(() => 'id-ann'))
+  expect(ofFile.some((rule) => owners.has(rule.id))).toBe(false)
+})

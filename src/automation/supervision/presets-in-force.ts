@@ -1,0 +1,80 @@
+/** The rules that follow from the configuration and from the Arrs that are on, in one list. */
+import type {ArrDirectory} from '#registry/arrs/directory.ts'
+import {asArrId} from '#model/arr.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import {isDestructive} from '#rules/compiled-rule.ts'
+import type {InheritedFreeSpace, InheritedSection} from '#rules/presets/inherited.ts'
+import {arrPresets, categoryPresets} from '#rules/presets/presets.ts'
+import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
+import type {RuleOwner} from '#registry/rules/reach.ts'
+import type {Inherited, RuleConfig} from './inherited-sections.ts'
+
+export interface PresetsFrom {
+  readonly config: RuleConfig
+  readonly inherited: Inherited
+  readonly directory: Pick<ArrDirectory, 'active' | 'card'>
+  /** `--observe`. */
+  readonly observes: boolean
+}
+
+export interface PresetsInForce {
+  readonly rules: readonly Rule[]
+  /** Of those that are not of the file: of Arrs that people added. */
+  readonly owners: ReadonlyMap<RuleId, RuleOwner>
+}
+
+export function presetsInForce({config, inherited, directory, observes}: PresetsFrom): PresetsInForce {
+  const owners = new Map<RuleId, RuleOwner>()
+  const sections = [...inherited.arrs, ...inherited.categories]
+  const rules: Rule[] = [
+    ...inherited.categories.flatMap((section) => [...categoryPresets(section)]),
+    ...wholeServerRules(config, sections, observes),
+  ]
+  for (const arr of inherited.arrs) {
+    const id = asArrId(arr.arrId)
+    const card = directory.card(id)
+    const isOfFile = card?.origin === 'file'
+    const ofArr = isOfFile
+      ? arrPresets(arr)
+      : arrPresets(arr).map((rule) => named(askingFirst(rule), arr.section, card?.name ?? arr.section))
+    rules.push(...ofArr)
+    const ownerId = directory.active().find((it) => it.id === id)?.ownerId ?? null
+    if (ownerId !== null) for (const rule of ofArr) owners.set(rule.id, ownerId)
+  }
+  return {rules, owners}
+}
+
+/** Only where something is looked after at all: of other people's downloads none is stopped. */
+function wholeServerRules(
+  config: RuleConfig,
+  sections: readonly InheritedSection[],
+  observes: boolean,
+): readonly Rule[] {
+  const of = {section: 'Settings', servers: [], observes}
+  const rows = sections.flatMap(({trackers, serverTrackers}) => [
+    ...trackers,
+    ...serverTrackers.flatMap((it) => it.trackers),
+  ])
+  const space = sections.length === 0 ? null : spaceOf(config)
+  return [
+    ...(rows.some(({sorts}) => sorts) ? [queueOrderRule(of)] : []),
+    ...(space ? freeSpaceRules(of, space, !config.settings.Tagless) : []),
+  ]
+}
+
+/** Who writes a file has run these rules for years; who adds an Arr by its key has not seen one of them. */
+function askingFirst(rule: Rule): Rule {
+  return rule.mode === 'live' && isDestructive(rule) ? {...rule, mode: 'ask'} : rule
+}
+
+/** As people call the Arr: its id says nothing. What the rule does is the same, and so is its revision. */
+function named(rule: Rule, section: string, name: string): Rule {
+  return {...rule, name: rule.name.replace(section, () => name)}
+}
+
+/** `null` = nobody watches over it. */
+export function spaceOf({
+  settings: {FreeSpace: keep, FreeSpaceFolder: folder, AutoPauseResume: mayStop},
+}: RuleConfig): InheritedFreeSpace | null {
+  return keep === null ? null : {keep, mayStop, isMeasured: folder !== null}
+}

@@ -1,0 +1,169 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {hashes, servers, Speaker, utterances} from '#test/fleet/arbitrary-frames.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ManagedRow, ManagerId, RowsTold} from '#model/manager.ts'
+import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+import {RowFeed} from './row-feed.ts'
+
+const managers = ['radarr', 'fleet'] as ManagerId[]
+
+/** A house with managers that keep what they are told. */
+class House {
+  readonly clock = new VirtualClock()
+  readonly fleet = new Fleet({clock: this.clock, turns: new Turns()})
+  readonly speaker = new Speaker()
+  /** Categories and hashes that radarr claims; everything else is the fleet manager's, or nobody's. */
+  categories = new Set(['films'])
+  claims = new Set<string>()
+  hasFleetManager = true
+  isDeaf = false
+  readonly known = new Map<ManagerId, Map<string, ManagedRow>>()
+  readonly messages: {id: ManagerId; told: RowsTold}[] = []
+  readonly faults: string[] = []
+  readonly feed = new RowFeed({
+    ...{fleet: this.fleet, clock: this.clock, turns: new Turns()},
+    log: {error: (_about, text) => this.faults.push(text)},
+    ownerOf: (key, v1, category) => this.ownerOf(key, v1, category),
+    tell: (id, told) => this.hear(id, told),
+    looked: () => {},
+  })
+  readonly stop: () => Promise<void>
+
+  constructor() {
+    for (const id of servers) this.fleet.addServer(id)
+    for (const id of managers) this.known.set(id, new Map())
+    this.stop = this.feed.start()
+    this.speaker.greet((frame) => this.fleet.apply(frame))
+  }
+
+  ownerOf({hash}: TorrentKey, v1: string | null, category: string): ManagerId | null {
+    const isRadarrs =
+      this.claims.has(hash) || (v1 !== null && this.claims.has(v1)) || this.categories.has(category)
+    return isRadarrs ? managers[0]! : this.hasFleetManager ? managers[1]! : null
+  }
+
+  hear(id: ManagerId, told: RowsTold): void {
+    if (this.isDeaf) throw new Error('no port')
+    this.messages.push({id, told})
+    const known = this.known.get(id)!
+    if (told.isWhole) known.clear()
+    for (const key of told.gone) known.delete(keyText(key))
+    for (const row of told.rows) known.set(keyText(row.key), row)
+  }
+
+  /** The thread of a manager died; the new one knows nothing. */
+  reborn(id: ManagerId): void {
+    this.known.set(id, new Map([['nonsense', {} as ManagedRow]]))
+    this.feed.begin(id)
+  }
+
+  shown(): unknown {
+    return managers.map((id) => [...this.known.get(id)!.keys()].sort())
+  }
+
+  truth(): unknown {
+    const present = servers.flatMap((id) => this.fleet.rowsOf(id)).map((row) => this.fleet.record(row)!)
+    const ofManager = (id: ManagerId) =>
+      present.filter((it) => this.ownerOf(it.key, it.infoHashV1 ?? null, it.category) === id)
+    return managers.map((id) =>
+      ofManager(id)
+        .map(({key}) => keyText(key))
+        .sort(),
+    )
+  }
+
+  async settled(): Promise<void> {
+    await this.clock.advance(1_000)
+  }
+}
+
+const hash = fc.constantFrom(...hashes)
+const steps = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.array(utterances, {minLength: 1, maxLength: 6}).map((said) => (house: House) => {
+      for (const one of said) house.speaker.say(one, house.clock.now(), (frame) => house.fleet.apply(frame))
+    }),
+  },
+  {weight: 3, arbitrary: fc.nat(900).map((ms) => (house: House) => house.clock.advance(ms))},
+  fc.subarray(['films', 'tv', 'tv2']).map((categories) => (house: House) => {
+    house.categories = new Set(categories)
+    void house.feed.reconsider()
+  }),
+  fc.boolean().map((has) => (house: House) => {
+    house.hasFleetManager = has
+    void house.feed.reconsider()
+  }),
+  fc.array(hash, {maxLength: 3}).map((claims) => (house: House) => {
+    const before = house.claims
+    house.claims = new Set(claims)
+    house.feed.reconsiderHashes([...before, ...claims] as InfoHash[])
+  }),
+  fc.constantFrom(...managers).map((id) => (house: House) => house.reborn(id)),
+  fc.constantFrom(...servers).map((id) => (house: House) => {
+    house.fleet.removeServer(id)
+    house.fleet.addServer(id)
+  }),
+)
+
+test('whatever happens, each manager knows exactly the torrents that it judges, as they are', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, {minLength: 5, maxLength: 25}), async (run) => {
+      const house = new House()
+      for (const step of run) await step(house)
+      await house.settled()
+      expect(house.shown()).toEqual(house.truth())
+      for (const id of managers) {
+        for (const record of house.known.get(id)!.values()) {
+          const {seenAt: _seenAt, stale: _stale, ...now} = house.fleet.get(record.key)!
+          const isListed = house.fleet.rows.isSeen(house.fleet.rowOf(record.key)!)
+          expect(record).toEqual({...now, isListed})
+        }
+      }
+      expect(house.faults).toEqual([])
+      await house.stop()
+    }),
+    {numRuns: 60},
+  )
+})
+
+function filled(): House {
+  const house = new House()
+  const rows = hashes.map((it) => ({hash: it, name: it, category: 'films'}))
+  for (const body of [
+    {type: 'begin' as const, fresh: false},
+    {type: 'rows' as const, rows, removed: []},
+    {type: 'end' as const, believeAbsence: true},
+  ]) {
+    house.speaker.say({server: servers[0]!, off: 'no', body} as never, 0, (frame) => house.fleet.apply(frame))
+  }
+  return house
+}
+
+test('changes of a fifth of a second are one message, and what did not change is none', async () => {
+  const house = filled()
+  await house.clock.advance(199)
+  expect(house.messages).toHaveLength(0)
+  await house.clock.advance(1)
+  expect(house.messages.map(({id, told}) => [id, told.rows.length])).toEqual([['radarr', hashes.length]])
+  await house.feed.reconsider()
+  await house.settled()
+  expect(house.messages).toHaveLength(1)
+  await house.stop()
+})
+
+test('who cannot be told is told everything with the next message', async () => {
+  const house = filled()
+  house.isDeaf = true
+  await house.clock.advance(200)
+  expect(house.faults).toEqual(['a manager could not be told of its torrents'])
+  house.isDeaf = false
+  await house.settled()
+  expect(house.messages).toHaveLength(1)
+  expect(house.messages[0]!.told).toMatchObject({isWhole: true, gone: []})
+  expect(house.shown()).toEqual(house.truth())
+  await house.stop()
+})

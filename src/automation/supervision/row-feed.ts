@@ -1,0 +1,188 @@
+/**
+ * Tells each manager of its torrents: every torrent is judged by exactly one of them. Changes are gathered for a moment
+ * and told once, so a torrent that changes with each poll costs its manager one message.
+ *
+ *   fleet ─delta─▶ whose is it now? ─▶ gathered per manager ─ half a second ─▶ rows, gone
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {FleetDelta} from '#fleet/writer.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {ManagedRow, ManagerId, RowsTold} from '#model/manager.ts'
+import {keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
+
+/** How long changes are gathered. */
+const GATHER_MS = 200
+/** Torrents in one message. */
+const PORTION = 500
+
+export interface RowFeedParts {
+  readonly fleet: Fleet
+  readonly clock: Clock
+  readonly turns: Turns
+  readonly log: {error(about: object, text: string): void}
+  /** Who judges it; `null` = nobody does. @param v1 of hybrid torrents; `null` = it has none or does not tell */
+  readonly ownerOf: (key: TorrentKey, v1: string | null, category: string) => ManagerId | null
+  readonly tell: (id: ManagerId, told: RowsTold) => void
+  /** It came or changed, or may be somebody else's. */
+  readonly looked: (key: TorrentKey) => void
+}
+
+interface Gathered {
+  isWhole: boolean
+  readonly rows: Set<number>
+  readonly gone: Map<string, TorrentKey>
+}
+
+export class RowFeed {
+  readonly #parts: RowFeedParts
+  /** Who was told of a row, or will be. */
+  readonly #owners = new Map<number, ManagerId>()
+  #gathered = new Map<ManagerId, Gathered>()
+  #cancel: (() => void) | null = null
+  #telling: Promise<void> = Promise.resolve()
+  #considering: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: RowFeedParts) {
+    this.#parts = parts
+  }
+
+  /** @returns how to stop */
+  start(): () => Promise<void> {
+    const {fleet} = this.#parts
+    const end = fleet.onChange((delta) => this.#changed(delta))
+    this.#considering = this.reconsider()
+    return async () => {
+      this.#isStopped = true
+      end()
+      this.#cancel?.()
+      await this.#considering
+      await this.#telling
+    }
+  }
+
+  /** A manager began anew and knows nothing: it is told of all its torrents. */
+  begin(id: ManagerId): void {
+    const gathered = this.#of(id)
+    gathered.isWhole = true
+    gathered.gone.clear()
+    for (const [row, owner] of this.#owners) if (owner === id) gathered.rows.add(row)
+    this.#plan()
+  }
+
+  /** Other managers, other categories: everything may be somebody else's now. Resolves when all were looked at. */
+  async reconsider(): Promise<void> {
+    const {fleet, turns} = this.#parts
+    for (const id of fleet.serverIds) {
+      for (const row of fleet.rowsOf(id)) {
+        if (this.#isStopped) return
+        this.#consider(row, false)
+        if (turns.due()) await turns.next()
+      }
+    }
+  }
+
+  /** An Arr says of these that they are its own, or no longer. */
+  reconsiderHashes(hashes: Iterable<InfoHash>): void {
+    const {fleet} = this.#parts
+    for (const hash of hashes) {
+      for (const key of [...fleet.holders(hash), ...fleet.holdersOfV1(hash)]) {
+        const row = fleet.rowOf(key)
+        if (row !== null) this.#consider(row, false)
+      }
+    }
+  }
+
+  #changed({removed, added, changed}: FleetDelta): void {
+    // First: a row number may be given out again.
+    for (const {row, key} of removed) this.#lost(row, key)
+    for (const row of added) this.#consider(row, true)
+    for (const row of changed) this.#consider(row, true)
+  }
+
+  #lost(row: number, key: TorrentKey): void {
+    const owner = this.#owners.get(row)
+    if (owner === undefined) return
+    this.#owners.delete(row)
+    this.#gone(owner, row, key)
+  }
+
+  /** @param isNews something of it is another than before */
+  #consider(row: number, isNews: boolean): void {
+    const {fleet, ownerOf, looked} = this.#parts
+    // It came or changed, and went in the same moment.
+    if (fleet.serverAt(row) === null) return
+    const key = fleet.keyAt(row)
+    looked(key)
+    const before = this.#owners.get(row)
+    const now = ownerOf(key, fleet.valueAt(row, 'infoHashV1') ?? null, fleet.valueAt(row, 'category'))
+    if (now === (before ?? null) && !isNews) return
+    if (before !== undefined && before !== now) this.#lost(row, key)
+    if (now === null) return
+    this.#owners.set(row, now)
+    const gathered = this.#of(now)
+    gathered.rows.add(row)
+    gathered.gone.delete(keyText(key))
+    this.#plan()
+  }
+
+  #gone(owner: ManagerId, row: number, key: TorrentKey): void {
+    const gathered = this.#of(owner)
+    gathered.rows.delete(row)
+    // Who is told everything anew does not have to be told of what is not in it.
+    if (!gathered.isWhole) gathered.gone.set(keyText(key), key)
+    this.#plan()
+  }
+
+  #of(id: ManagerId): Gathered {
+    const known = this.#gathered.get(id)
+    if (known) return known
+    const gathered = {isWhole: false, rows: new Set<number>(), gone: new Map<string, TorrentKey>()}
+    this.#gathered.set(id, gathered)
+    return gathered
+  }
+
+  #plan(): void {
+    this.#cancel ??= this.#parts.clock.after(GATHER_MS, () => {
+      this.#cancel = null
+      this.#telling = this.#telling.then(() => this.#tellAll())
+    })
+  }
+
+  async #tellAll(): Promise<void> {
+    const all = this.#gathered
+    this.#gathered = new Map()
+    for (const [id, gathered] of all) {
+      try {
+        await this.#tellOne(id, gathered)
+      } catch (error) {
+        this.#parts.log.error({err: error, manager: id}, 'a manager could not be told of its torrents')
+        this.begin(id)
+      }
+    }
+  }
+
+  /** In portions; a torrent that changed or went meanwhile is told as it is now, and told again with the next. */
+  async #tellOne(id: ManagerId, {isWhole, rows, gone}: Gathered): Promise<void> {
+    const {fleet, turns, tell} = this.#parts
+    const all = [...rows]
+    let isFirst = true
+    for (let at = 0; isFirst || at < all.length; at += PORTION) {
+      if (this.#isStopped) return
+      const some = all.slice(at, at + PORTION).filter((row) => this.#owners.get(row) === id)
+      const managed = some.flatMap((row) => managedRow(fleet, row) ?? [])
+      tell(id, {isWhole: isWhole && isFirst, rows: managed, gone: isFirst ? [...gone.values()] : []})
+      isFirst = false
+      if (turns.due()) await turns.next()
+    }
+  }
+}
+
+/** `null` = no torrent stands there any more. */
+export function managedRow(fleet: Fleet, row: number): ManagedRow | null {
+  const record = fleet.record(row)
+  if (record === null) return null
+  const {seenAt: _seenAt, stale: _stale, ...managed} = record
+  return {...managed, isListed: fleet.rows.isSeen(row)}
+}

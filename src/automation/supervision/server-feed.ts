@@ -1,0 +1,146 @@
+/**
+ * Tells managers of servers, as they judge by them: health, how long it is online, what of its list is missing. Told
+ * when it changes in what rules may ask, health at once, and at the latest every half minute.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {FleetDelta} from '#fleet/writer.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {InternetState, ManagedServer} from '#model/manager.ts'
+import type {ServerView} from '#model/services.ts'
+import type {UserId} from '#model/access.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Share} from '#model/units.ts'
+import type {LowDisks} from '../whole-server/low-disks.ts'
+
+const LOOK_MS = 1_000
+/** Figures that tremble (speeds, free space) are told as often. */
+const REFRESH_MS = 30_000
+
+export interface ServerFeedParts {
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'count' | 'keyAt' | 'onChange'>
+  readonly clock: Clock
+  readonly servers: () => readonly ServerView[]
+  /** Tells when the status of one is another. @returns how to stop */
+  readonly onStatus: (listener: () => void) => () => void
+  readonly ownerOf: (id: ServerId) => UserId | null
+  /** Of the place where it is. */
+  readonly internetOf: (id: ServerId) => InternetState
+  /** By what it says is free, or by our own look. */
+  readonly isDiskLow: LowDisks['isLow']
+  readonly tell: (servers: readonly ManagedServer[]) => void
+  /** Of our life span: epochs of the one before are others. */
+  readonly run: string
+}
+
+export class ServerFeed {
+  readonly #parts: ServerFeedParts
+  /** By the duration clock, ms. */
+  readonly #onlineSince = new Map<ServerId, number>()
+  /** Kept while the fleet says nothing of the server. */
+  readonly #missing = new Map<ServerId, Share | undefined>()
+  #cancel: (() => void) | null = null
+  #told = ''
+  #toldAt = Number.NEGATIVE_INFINITY
+
+  constructor(parts: ServerFeedParts) {
+    this.#parts = parts
+  }
+
+  /** @returns how to stop */
+  start(): () => void {
+    const ends = [
+      this.#parts.fleet.onChange((delta) => this.#forget(delta)),
+      this.#parts.onStatus(() => this.#look()),
+    ]
+    this.#look()
+    return () => {
+      for (const end of ends) end()
+      this.#cancel?.()
+    }
+  }
+
+  /** As they are now: for a manager that begins. */
+  now(): readonly ManagedServer[] {
+    return this.#parts.servers().map((view) => this.#managed(view))
+  }
+
+  #look(): void {
+    const {clock, tell} = this.#parts
+    this.#cancel?.()
+    this.#cancel = clock.after(LOOK_MS, () => this.#look())
+    const servers = this.now()
+    for (const id of this.#onlineSince.keys()) {
+      if (!servers.some((server) => server.id === id)) this.#onlineSince.delete(id)
+    }
+    const told = JSON.stringify(servers.map(whatMatters))
+    const at = clock.monotonic()
+    if (told === this.#told && at - this.#toldAt < REFRESH_MS) return
+    this.#told = told
+    this.#toldAt = at
+    tell(servers)
+  }
+
+  #managed(view: ServerView): ManagedServer {
+    const {id, name, health, epoch, wholeLists, lastWholeListAt, syncedAt, pollMs, stats} = view
+    const {categories, features} = view
+    return {
+      ...{id, name, ownerId: this.#parts.ownerOf(id), status: health.status, since: health.since},
+      ...{onlineFor: this.#onlineFor(view), fullLists: wholeLists, epoch: `${this.#parts.run}/${epoch}`},
+      ...{syncedAt, lastFullSyncAt: lastWholeListAt, pollMs},
+      altSpeed: stats?.altSpeed,
+      downSpeed: stats?.downSpeed,
+      downLimit: stats?.downLimit,
+      freeBytes: stats?.freeSpace,
+      isDiskLow: this.#parts.isDiskLow(id, stats?.freeSpace),
+      categories,
+      countsSeeding: features?.seedingTime.support !== 'emulated',
+      population: this.#parts.fleet.count(id),
+      populationDrop: this.#drop(id),
+      internet: this.#parts.internetOf(id),
+    }
+  }
+
+  #onlineFor({id, health: {status}}: ServerView): number {
+    const at = this.#parts.clock.monotonic()
+    if (status !== 'online' && status !== 'degraded') {
+      this.#onlineSince.delete(id)
+      return 0
+    }
+    const since = this.#onlineSince.get(id) ?? at
+    this.#onlineSince.set(id, since)
+    return Math.floor((at - since) / 1000)
+  }
+
+  #forget({servers, removed, added, changed}: FleetDelta): void {
+    for (const id of servers) this.#missing.delete(id)
+    for (const {key} of removed) this.#missing.delete(key.serverId)
+    for (const rows of [added, changed]) {
+      for (const row of rows) this.#missing.delete(this.#parts.fleet.keyAt(row).serverId)
+    }
+  }
+
+  /** Torrents that are kept although the last list lacked them: they are not believed gone. */
+  #drop(id: ServerId): Share | undefined {
+    if (!this.#missing.has(id)) this.#missing.set(id, missingShare(this.#parts.fleet, id))
+    return this.#missing.get(id)
+  }
+}
+
+function missingShare(fleet: ServerFeedParts['fleet'], id: ServerId): Share | undefined {
+  const rows = fleet.rowsOf(id)
+  if (rows.length === 0) return undefined
+  let missing = 0
+  for (const row of rows) if (!fleet.rows.isSeen(row)) missing++
+  return missing / rows.length
+}
+
+/** What is told at once when it is another: not what grows by itself, and not what trembles. */
+function whatMatters(server: ManagedServer): unknown {
+  const still = {onlineFor: 0, downSpeed: 0, freeBytes: 0, population: 0}
+  return {
+    ...server,
+    ...still,
+    syncedAt: server.syncedAt !== null,
+    lastFullSyncAt: server.lastFullSyncAt !== null,
+  }
+}

@@ -1,0 +1,88 @@
+import {afterEach, expect, test, vi} from 'vitest'
+import {systemClock} from '#lib/clock.ts'
+import {SupervisedThread} from './supervised-thread.ts'
+import type {RestartRules} from './thread-life.ts'
+
+const rules: RestartRules = {
+  ...{isAutomatic: true, most: 2, windowMs: 60_000},
+  ...{delayMs: 50, startMs: 3_000, silenceMs: 4_000},
+}
+const threads: SupervisedThread<string, string>[] = []
+
+function started(birth = 'ready', own: Partial<RestartRules> = {}) {
+  const said: string[] = []
+  const around = {
+    clock: systemClock,
+    rules: () => ({...rules, ...own}),
+    log: {error: vi.fn<(about: object, text: string) => void>()},
+  }
+  const births = vi.fn<() => string>(() => birth)
+  const thread = new SupervisedThread<string, string>(
+    {
+      ...{id: 'odd', kind: 'odd', name: 'An odd one'},
+      entry: new URL('odd-thread.fixture.ts', import.meta.url),
+      birth: births,
+      mostHeap: 30 * 1024 * 1024,
+      onMessage: (message) => said.push(message),
+      onReady: () => said.push('ready'),
+      onChange: () => {},
+    },
+    around,
+  )
+  threads.push(thread)
+  thread.start()
+  return {thread, said, log: around.log, births}
+}
+
+afterEach(async () => {
+  for (const thread of threads.splice(0)) await thread.stop()
+})
+
+const runs = (thread: SupervisedThread<string, string>) =>
+  expect.poll(() => thread.view.state).toBe('running')
+
+test('what it says is handed on, and it hears what it is told', async () => {
+  const {thread, said} = started()
+  await runs(thread)
+  expect(thread.tell('this')).toBe(true)
+  await expect.poll(() => said).toEqual(['ready', 'heard this'])
+  expect(thread.view).toMatchObject({restarts: 0, lastEnd: null, pulse: {heapUsed: 0}})
+})
+
+for (const [deed, why, words] of [
+  ['crash', 'crashed', 'a mistake in it'],
+  ['leave', 'crashed', 'It ended by itself.'],
+  ['loop', 'silent', 'It said nothing for too long; something in it does not end.'],
+  ['eat', 'out_of_memory', /memory/],
+] as const) {
+  test(`whoever is told to ${deed} is started again, and it is said why: ${why}`, async () => {
+    const {thread, said, log, births} = started()
+    await runs(thread)
+    thread.tell(deed)
+    await expect.poll(() => said.filter((it) => it === 'ready')).toHaveLength(2)
+    expect(thread.view).toMatchObject({state: 'running', restarts: 1, lastEnd: {why}})
+    expect(thread.view.lastEnd!.message).toMatch(words)
+    expect(log.error).toHaveBeenCalledOnce()
+    expect(births).toHaveBeenCalledTimes(2)
+    thread.tell('again')
+    await expect.poll(() => said.at(-1)).toBe('heard again')
+  })
+}
+
+test('who never gets ready is given up, and nobody hears what is told', async () => {
+  const {thread} = started('never ready', {startMs: 200})
+  await expect.poll(() => thread.view.state).toBe('given_up')
+  expect(thread.view).toMatchObject({restarts: 2, lastEnd: {why: 'slow_start'}, nextStartAt: null})
+  expect(thread.tell('anything')).toBe(false)
+})
+
+test('a restart on purpose is no death, and stopping it ends it for good', async () => {
+  const {thread, said} = started()
+  await runs(thread)
+  thread.restart()
+  await expect.poll(() => said).toEqual(['ready', 'ready'])
+  expect(thread.view).toMatchObject({restarts: 1, lastEnd: null})
+  await thread.stop()
+  expect(thread.view).toMatchObject({state: 'stopped', pulse: null})
+  expect(thread.tell('anything')).toBe(false)
+})

@@ -1,0 +1,194 @@
+/**
+ * Keeps what is ours to know of each torrent: when we first saw it, how long we saw it seed, that it is gone. It begins
+ * when the first rule stands; before that nobody asks. Who went while nobody looked is gone when its server, believed
+ * again, gave two whole lists without it.
+ */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import {CategoryTrail} from './category-trail.ts'
+import type {TorrentFacts} from '#automation-state/torrent-facts.ts'
+import {marksIn} from '#model/automation-state.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+
+/** How often seeding is counted. */
+const LOOK_MS = 60_000
+/** Torrents that are handed over at once. */
+const PORTION = 1_000
+/** Whole lists of an epoch after which nobody comes in late. */
+const AGREEING = 2
+/** A longer pause between two looks was not watched. */
+const LONGEST_MS = 3 * LOOK_MS
+
+const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
+
+export interface TorrentWatchParts {
+  readonly fleet: Pick<
+    Fleet,
+    'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'
+  >
+  readonly torrents: Pick<TorrentFacts, 'of' | 'seen' | 'gone' | 'seeded' | 'change' | 'servers' | 'present'>
+  /** Categories for failures and checks. */
+  readonly passages: () => Iterable<string>
+  /** `null` = nobody knows it. */
+  readonly server: (id: ServerId) => Pick<ServerView, 'health' | 'wholeLists'> | null
+  readonly clock: Clock
+  readonly turns: Turns
+}
+
+export class TorrentWatch {
+  readonly #parts: TorrentWatchParts
+  readonly #trail = new CategoryTrail()
+  #cancel: () => void = () => undefined
+  /** Servers whose torrents of old were looked for. */
+  readonly #compared = new Set<ServerId>()
+  /** Rows that seeded at the last look, and were not seen to do anything else since. */
+  readonly #seeding = new Set<number>()
+  #lookedAt: number | null = null
+  #looking: Promise<void> = Promise.resolve()
+  #isStopped = false
+
+  constructor(parts: TorrentWatchParts) {
+    this.#parts = parts
+  }
+
+  /** @returns how to stop */
+  start(): () => Promise<void> {
+    const {fleet, torrents, clock} = this.#parts
+    const end = fleet.onChange(({added, removed, changed}) => {
+      const now = clock.now()
+      for (const {row} of removed) {
+        this.#trail.forget(row)
+        this.#seeding.delete(row)
+      }
+      this.#trail.takePassages(this.#parts.passages())
+      for (const row of [...added, ...changed]) {
+        if (fleet.serverAt(row) === null) continue
+        this.#follow(row, now)
+        if (!seeds.has(fleet.valueAt(row, 'state'))) this.#seeding.delete(row)
+      }
+      if (removed.length > 0)
+        torrents.gone(
+          removed.map(({key}) => key),
+          now,
+        )
+      if (added.length > 0)
+        this.#meet(
+          added.map((row) => fleet.keyAt(row)),
+          now,
+        )
+    })
+    this.#looking = this.#seeAll()
+    this.#plan()
+    return async () => {
+      this.#isStopped = true
+      end()
+      this.#cancel()
+      await this.#looking
+    }
+  }
+
+  /** Where it comes from, when somebody moved it into a category for failures or checks. */
+  #follow(row: number, now: EpochMs): void {
+    const {fleet, torrents} = this.#parts
+    const before = this.#trail.see(row, fleet.valueAt(row, 'category'))
+    if (before !== null) torrents.change(fleet.keyAt(row), {categoryBefore: before}, now)
+  }
+
+  #plan(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => {
+      this.#looking = this.#looking.then(() => this.#count()).then(() => this.#missAll())
+      this.#plan()
+    })
+  }
+
+  async #seeAll(): Promise<void> {
+    const {clock} = this.#parts
+    this.#trail.takePassages(this.#parts.passages())
+    await this.#each(
+      (row) => {
+        this.#follow(row, clock.now())
+        return true
+      },
+      (keys) => this.#meet(keys, clock.now()),
+    )
+  }
+
+  /** Of who was never seen before, labels of ours tell what an older program knew; later the database alone does. */
+  #meet(keys: readonly TorrentKey[], now: EpochMs): void {
+    const {torrents, fleet} = this.#parts
+    const labelled = keys.flatMap((key) => {
+      const row = torrents.of(key) === null ? fleet.rowOf(key) : null
+      const marks = row === null ? [] : marksIn(fleet.valueAt(row, 'tags'))
+      return marks.length === 0 ? [] : [{key, marks}]
+    })
+    torrents.seen(keys, now)
+    for (const {key, marks} of labelled) torrents.change(key, {marks}, now)
+  }
+
+  /** From look to look, never more than it was; only what a server says while it is believed. */
+  async #count(): Promise<void> {
+    const {torrents, clock} = this.#parts
+    const now = clock.monotonic()
+    const passed = this.#lookedAt === null ? Number.POSITIVE_INFINITY : now - this.#lookedAt
+    this.#lookedAt = now
+    await this.#each(
+      (row, id) => this.#seededSince(row, id) && passed <= LONGEST_MS,
+      (keys) => torrents.seeded(keys, passed / 1_000),
+    )
+  }
+
+  /** Since the last look; from this one on it is watched anew. */
+  #seededSince(row: number, id: ServerId): boolean {
+    const {fleet} = this.#parts
+    const wasSeeding = this.#seeding.has(row)
+    const isSeeding = this.#isUp(id) && fleet.rows.isSeen(row) && seeds.has(fleet.valueAt(row, 'state'))
+    if (isSeeding) this.#seeding.add(row)
+    else this.#seeding.delete(row)
+    return wasSeeding && isSeeding
+  }
+
+  #isUp(id: ServerId): boolean {
+    return ['online', 'degraded'].includes(this.#parts.server(id)?.health.status ?? '')
+  }
+
+  /** From then on the fleet tells by itself who goes. */
+  async #missAll(): Promise<void> {
+    const {torrents, server} = this.#parts
+    for (const id of torrents.servers) {
+      const known = server(id)
+      const isSettled = known === null || (this.#isUp(id) && known.wholeLists >= AGREEING)
+      if (!isSettled || this.#compared.has(id)) continue
+      this.#compared.add(id)
+      await this.#miss(id)
+    }
+  }
+
+  async #miss(id: ServerId): Promise<void> {
+    const {torrents, fleet, clock, turns} = this.#parts
+    const keys = torrents.present(id)
+    for (let at = 0; at < keys.length && !this.#isStopped; at += PORTION) {
+      const some = keys.slice(at, at + PORTION).filter((key) => fleet.rowOf(key) === null)
+      torrents.gone(some, clock.now())
+      if (turns.due()) await turns.next()
+    }
+  }
+
+  async #each(
+    test: (row: number, id: ServerId) => boolean,
+    take: (keys: readonly TorrentKey[]) => void,
+  ): Promise<void> {
+    const {fleet, turns} = this.#parts
+    for (const id of fleet.serverIds) {
+      const rows = [...fleet.rowsOf(id)]
+      for (let at = 0; at < rows.length && !this.#isStopped; at += PORTION) {
+        // A row may be another's by now: what is taken here is looked at in the same turn.
+        const some = rows.slice(at, at + PORTION).filter((row) => fleet.serverAt(row) === id && test(row, id))
+        take(some.map((row) => fleet.keyAt(row)))
+        if (turns.due()) await turns.next()
+      }
+    }
+  }
+}

@@ -1,0 +1,232 @@
+/**
+ * Undo of what a rule did, days later: the journal kept how the torrent was. It is put back by an action of the person,
+ * with his rights, through the same book as everything that he does, or by its Arr (`blocklist-undo.ts`); the rule then
+ * leaves the torrent alone for a day.
+ */
+import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalPhase} from '#journal/entry.ts'
+import type {Principal} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FleetReader} from '#model/services.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {ActionView, Wisher} from '#executor/action.ts'
+import type {ActionBook} from '#executor/actions.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import {
+  BLOCKLIST,
+  blockedBy,
+  BlocklistUndo,
+  FREED,
+  type Blocked,
+  type BlocklistUndoParts,
+} from './blocklist-undo.ts'
+import type {LeftAlone, UndoneDecision} from '../actions/user-overrides.ts'
+import {isReversible} from '#executor/inverse.ts'
+import {stillShows} from '#executor/undo-plan.ts'
+
+export interface DeedUndoParts extends BlocklistUndoParts {
+  readonly fleet: Pick<FleetReader, 'get'>
+  readonly actions: Pick<ActionBook, 'run'>
+  /** @throws {CommodarrError} when its server does not tell them */
+  readonly files: (key: TorrentKey) => Promise<readonly TorrentFile[]>
+  readonly leftAlone: Pick<LeftAlone, 'begin' | 'end'>
+}
+
+/** The deed as far as it tells whether it can be undone. */
+export type UndoableDeed = Pick<
+  AuditDeed,
+  'phase' | 'endedAt' | 'verb' | 'args' | 'ruleId' | 'serverId' | 'hash' | 'decided'
+>
+
+export type UndoOfDeed =
+  | {readonly possible: true; readonly commands: readonly TorrentCommand[]}
+  /** By its Arr. */
+  | {readonly possible: true; readonly blocked: Blocked}
+  | {readonly possible: false; readonly why: string}
+
+export interface UndoSight {
+  /** As it is now, for who asks; `null` = it is gone, or not there for him. */
+  readonly torrent: TorrentRecord | null
+  readonly mayControl: boolean
+  /** He may see this Arr, and have Arrs do something. */
+  readonly mayCommand: (arr: ArrId) => boolean
+  readonly now: number
+}
+
+const ended: ReadonlySet<JournalPhase> = new Set<JournalPhase>(['sent', 'confirmed', 'unconfirmed'])
+const removals: ReadonlySet<string> = new Set(['remove', 'removeWithData', 'recycle', 'extraFiles.recycle'])
+const CHANGED = 'It was changed since, so it stays as it is.'
+/** An effect that can be seen is seen by then. */
+const SETTLED_MS = 60_000
+
+/** Whether what a rule did can be put back; `null` = no rule did it, nothing was done, or nothing would be gained. */
+export function undoOf(
+  deed: UndoableDeed,
+  {torrent, mayControl, mayCommand, now}: UndoSight,
+): UndoOfDeed | null {
+  const {phase, endedAt, verb, args, ruleId, decided} = deed
+  if (ruleId === null || decided === null || deed.hash === null) return null
+  if (decided.class === 'harmless' || !ended.has(phase)) return null
+  const no = (why: string) => ({possible: false, why}) as const
+  if (removals.has(verb)) return no('What was removed comes back from the trash, as long as it lies there.')
+  if (verb === 'quarantine')
+    return no('Start it, or take its tag away: its rule then leaves it alone for a day.')
+  if (verb === BLOCKLIST) return undoOfBlocklist(deed, mayCommand)
+  if (!isReversible(verb)) return no('There is no way back from this.')
+  const {back} = decided
+  if (back === undefined) return no('How it was before was not kept then.')
+  if (back === null) return no('It is not known how it was before.')
+  if (back.length === 0) return no('It was so already, so there is nothing to put back.')
+  if (torrent === null) return no('The torrent is gone.')
+  if (!mayControl) return no('You may look at its server, not change what is on it.')
+  if (phase === 'sent' && now - endedAt < SETTLED_MS) return no('Its server has not confirmed it yet.')
+  // What the journal has of a command that can be undone is the command: nothing in it is a secret.
+  const done = {verb, args} as TorrentCommand
+  if (!stillShows(done, back, torrent)) return no(CHANGED)
+  return {possible: true, commands: back}
+}
+
+function undoOfBlocklist(deed: UndoableDeed, mayCommand: UndoSight['mayCommand']): UndoOfDeed {
+  const no = (why: string) => ({possible: false, why}) as const
+  const blocked = blockedBy(deed)
+  if (blocked === null) return no('What its Arr blocklisted was not kept then.')
+  if (!mayCommand(blocked.arr)) return no('Its Arr is not there any more, or you may not command it.')
+  return {possible: true, blocked}
+}
+
+/** What became of undoing: an action of the person, or what his Arr did. */
+export type DeedUndone =
+  | {readonly action: ActionView}
+  /** In words, with what does not come back. */
+  | {readonly action: null; readonly message: string}
+
+export class DeedUndo {
+  readonly #parts: DeedUndoParts
+  /** Being undone in this moment. */
+  readonly #busy = new Set<string>()
+  readonly #blocklist: BlocklistUndo
+
+  constructor(parts: DeedUndoParts) {
+    this.#parts = parts
+    this.#blocklist = new BlocklistUndo(parts)
+  }
+
+  /**
+   * @param deed that he may see
+   * @returns what he did by it; of several commands the last one
+   * @throws {CommodarrError} undo_impossible, or its server does not tell its files, or what ails its Arr;
+   *   `StorageFault`: nothing was sent
+   */
+  async undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+    if (this.#busy.has(deed.id)) throw new CommodarrError('undo_impossible', 'It is being undone already.')
+    this.#busy.add(deed.id)
+    try {
+      return await this.#undo(by, deed)
+    } finally {
+      this.#busy.delete(deed.id)
+    }
+  }
+
+  async #undo(by: Principal, deed: AuditDeed): Promise<DeedUndone> {
+    const {fleet, clock, leftAlone} = this.#parts
+    const key = keyOf(deed)
+    const undo = undoOf(deed, {
+      torrent: key && fleet.get(key),
+      mayControl: key !== null && objectionTo(by.access, torrentVerbsNeed, key.serverId) === null,
+      // Whether this one is for him is told by its own error.
+      mayCommand: () => true,
+      now: clock.now(),
+    })
+    if (key === null || !undo?.possible) throw new CommodarrError('undo_impossible', whyNot(deed, undo))
+    const about = decisionOf(deed, key)
+    if ('blocked' in undo) return this.#unblock(by, deed, undo.blocked, about)
+    const commands = await this.#leftOf(deed, key, undo.commands)
+    // First: its rule would see the change, and do it again, before the answer of the server is written down.
+    await leftAlone.begin(about)
+    const last = await this.#run(by, key, commands)
+    if (last.tally.counts.done === 1) await this.#note(by, deed)
+    else await leftAlone.end(about)
+    return {action: last}
+  }
+
+  /** Its rule leaves the torrent alone for a day, as with all that is undone. */
+  async #unblock(
+    by: Principal,
+    deed: AuditDeed,
+    blocked: Blocked,
+    about: UndoneDecision,
+  ): Promise<DeedUndone> {
+    const {leftAlone} = this.#parts
+    await leftAlone.begin(about)
+    try {
+      await this.#blocklist.undo(by, deed, blocked)
+    } catch (error) {
+      await leftAlone.end(about)
+      throw error
+    }
+    await this.#note(by, deed)
+    return {action: null, message: FREED}
+  }
+
+  /** No list shows priorities of files: those that somebody changed since stay as he wants them. */
+  async #leftOf(
+    {verb, args}: AuditDeed,
+    key: TorrentKey,
+    commands: readonly TorrentCommand[],
+  ): Promise<readonly TorrentCommand[]> {
+    if (verb !== 'setFilePriority') return commands
+    const {priority: given} = args as TorrentVerbs['setFilePriority']
+    const files = await this.#parts.files(key)
+    const asLeft = new Set(files.filter(({priority}) => priority === given).map(({index}) => index))
+    const left = commands.flatMap((command): TorrentCommand[] => {
+      if (command.verb !== 'setFilePriority') return [command]
+      const of = command.args.files.filter((index) => asLeft.has(index))
+      return of.length === 0 ? [] : [{...command, args: {...command.args, files: of}}]
+    })
+    if (left.length === 0) throw new CommodarrError('undo_impossible', CHANGED)
+    return left
+  }
+
+  /** In order; one that is not done stops those behind it. */
+  async #run(by: Wisher, key: TorrentKey, commands: readonly TorrentCommand[]): Promise<ActionView> {
+    const {actions} = this.#parts
+    let last = await actions.run({by, keys: [key], command: commands[0]!})
+    for (const command of commands.slice(1)) {
+      if (last.tally.counts.done !== 1) return last
+      last = await actions.run({by, keys: [key], command})
+    }
+    return last
+  }
+
+  async #note({actor}: Wisher, deed: AuditDeed): Promise<void> {
+    const {id, subject, serverId, hash, name, verb, args, ruleId} = deed
+    const at = this.#parts.clock.now()
+    const step = {phase: 'undone', message: `${actor.name} undid it.`} as const
+    await this.#parts.write([
+      {
+        ...{id, at, actor, subject, serverId, hash, name, verb, args, isBrief: true},
+        ...step,
+        ruleId: ruleId!,
+      },
+    ])
+  }
+}
+
+function keyOf({serverId, hash}: Pick<AuditDeed, 'serverId' | 'hash'>): TorrentKey | null {
+  return serverId === null || hash === null ? null : {serverId, hash}
+}
+
+function decisionOf({ruleId, decided}: AuditDeed, key: TorrentKey): UndoneDecision {
+  const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
+  return {ruleId: ruleId!, ruleRevision: decided!.ruleRevision, subject}
+}
+
+function whyNot({phase, ruleId}: AuditDeed, undo: UndoOfDeed | null): string {
+  if (undo?.possible === false) return undo.why
+  if (phase === 'undone') return 'It was undone already.'
+  return ruleId === null ? 'Only what a rule did is undone here.' : 'There is nothing to put back.'
+}

@@ -1,0 +1,96 @@
+/**
+ * Room by `FreeSpaceFolder`: a folder of ours whose volume is measured in place of what servers say, for those whose
+ * downloads come to that volume. Measured beside the looks at servers, which do not wait for a disk; what is not known,
+ * or not for sure of the disk that was there, is unknown, and nothing is stopped or started for it.
+ *
+ *   folder ── ours? ─ else by a server's mapping ─▶ believed space ─▶ per server: of this volume, its own, or unknown
+ *
+ * Source: qbitrr-config.md A.2, B.10; safety-scenarios.md 8.
+ */
+import {believedMount, believedSpace, type BelievedParts} from '#disk/believed.ts'
+import type {DiskSpace} from '#disk/free-space.ts'
+import {overlap, toOurs} from '#disk/path-mapping.ts'
+import type {Unseen} from '#disk/unseen.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {Bytes} from '#model/units.ts'
+
+export interface SpaceFolderParts extends BelievedParts {
+  readonly clock: Clock
+  /** `FreeSpaceFolder`; `null` = not set. */
+  readonly folder: () => string | null
+  readonly definitions: () => readonly ServerDefinition[]
+  /** It runs on this machine, so that without a mapping its disk is taken for ours. */
+  readonly isHere: (definition: ServerDefinition) => boolean
+}
+
+/** `own` = it is another volume, or nobody measures for it: what the server says counts. */
+export type FolderSays = {readonly free: Bytes} | 'own' | 'unknown'
+
+/** What was seen longer ago counts no more: as much may have come in since. */
+const FRESH_MS = 90_000
+
+export class SpaceFolder {
+  readonly #parts: SpaceFolderParts
+  readonly #seen = new Map<ServerId, {readonly says: FolderSays; readonly at: number}>()
+  #folder: string | null = null
+  #looking: Promise<void> | null = null
+
+  constructor(parts: SpaceFolderParts) {
+    this.#parts = parts
+  }
+
+  of(id: ServerId): FolderSays {
+    const folder = this.#parts.folder()
+    if (folder === null) return 'own'
+    const seen = this.#seen.get(id)
+    const isFresh = seen !== undefined && this.#parts.clock.monotonic() - seen.at <= FRESH_MS
+    return isFresh && folder === this.#folder ? seen.says : 'unknown'
+  }
+
+  /** Measures anew, unless it still does. Never rejects. */
+  look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = null))
+    return this.#looking
+  }
+
+  async #look(): Promise<void> {
+    const {clock, definitions} = this.#parts
+    const folder = this.#parts.folder()
+    if (folder === null) return
+    this.#folder = folder
+    const here = await believedSpace(folder, this.#parts)
+    for (const definition of definitions()) {
+      const says = await this.#saysOf(definition, folder, here)
+      this.#seen.set(definition.id, {says, at: clock.monotonic()})
+    }
+  }
+
+  async #saysOf(definition: ServerDefinition, folder: string, here: DiskSpace | Unseen): Promise<FolderSays> {
+    const {paths: mappings} = definition
+    // It may be written as the server sees it, when we have nothing at that path ourselves.
+    const isElsewhere = 'unknown' in here && here.unknown === 'missing'
+    const mapped = isElsewhere ? toOurs(folder, mappings) : null
+    const place = mapped ?? folder
+    const space = mapped === null ? here : await believedSpace(mapped, this.#parts)
+    if (mappings.length === 0 && !this.#parts.isHere(definition)) return 'own'
+    if ('unknown' in space) return 'unknown'
+    const {freeBytes: free, device} = space
+    if (mappings.length === 0 || mappings.some(({ours}) => overlap(ours, place))) return {free}
+    return this.#byDevice(definition, {free, device})
+  }
+
+  async #byDevice(
+    {paths}: ServerDefinition,
+    {free, device}: {readonly free: Bytes; readonly device: string},
+  ): Promise<FolderSays> {
+    let isUnknown = false
+    for (const {ours} of paths) {
+      const verdict = await believedMount(ours, this.#parts)
+      if (verdict.mounted === 'unknown') isUnknown = true
+      else if (verdict.remember.device === device) return {free}
+    }
+    return isUnknown ? 'unknown' : 'own'
+  }
+}

@@ -1,0 +1,129 @@
+/**
+ * The configuration file as it is edited from here: one edit after the other, each from what the file holds at that
+ * moment, and in force when it is done.
+ */
+import {dirname, resolve} from 'node:path'
+import {readFile} from 'node:fs/promises'
+import type {Clock} from '#lib/clock.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import type {Config, Environment, LoadedConfig} from '../config.ts'
+import {isTable} from '../document.ts'
+import type {FileObstacle} from './file-sections.ts'
+import type {KeyPath} from '../schema/key-path.ts'
+import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
+import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
+import {isReplaceable} from './replaceable.ts'
+
+export interface WriteBackParts {
+  /** What is in force now. */
+  readonly loaded: () => LoadedConfig
+  readonly env: Environment
+  /** Has the file read again at once; resolves when what it says is in force. */
+  readonly reread: () => Promise<void>
+  readonly clock: Clock
+}
+
+export class ConfigFile {
+  readonly #parts: WriteBackParts
+  /** Of what we wrote last: it may not have been read again yet. */
+  #written: string | null = null
+  #busy: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: WriteBackParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param change from the text of the file to what it is to be; the same text = nothing is written
+   * @throws {CommodarrError} `config_invalid` when there is no file, `file_changed`, a fault of the disk
+   */
+  edit(change: (text: string) => Promise<string>): Promise<void> {
+    const done = this.#busy.then(() => this.#edit(change))
+    this.#busy = done.catch(() => {})
+    return done
+  }
+
+  /** What holds now. */
+  get inForce(): Config {
+    return this.#parts.loaded().config
+  }
+
+  /** Why a section cannot be changed; `null` = it can, as far as one sees before. `[Settings]` may be missing. */
+  async obstacle(section: string): Promise<FileObstacle | null> {
+    const {path, config} = this.#parts.loaded()
+    if (path === null) return 'no_file'
+    if (!(await isReplaceable(path))) return 'read_only'
+    return section === 'Settings' || isTable(config.raw[section]) ? null : 'of_variables'
+  }
+
+  /**
+   * What an edit would come to, without one.
+   * @throws {CommodarrError} as `edit`
+   */
+  async look<T>(work: (text: string) => Promise<T>): Promise<T> {
+    const path = this.#path()
+    try {
+      const [, text] = withoutMark(await readFile(path, 'utf8'))
+      return await work(text)
+    } catch (error) {
+      throw fileFault(error, path)
+    }
+  }
+
+  /** As it would be read at the start. */
+  read(text: string): Promise<TextReading> {
+    const folder = dirname(this.#parts.loaded().expectedPath)
+    return readConfigText(text, {
+      env: this.#parts.env,
+      readFile: (path) => readFile(resolve(folder, path), 'utf8'),
+    })
+  }
+
+  async #edit(change: (text: string) => Promise<string>): Promise<void> {
+    const {fileHash} = this.#parts.loaded()
+    const written = await replaceFile(this.#path(), this.#parts.clock.now(), async (before) => {
+      const hash = fileHashOf(before)
+      if (hash !== fileHash && hash !== this.#written) throw changedMeanwhile()
+      const [mark, text] = withoutMark(before.toString('utf8'))
+      const edited = await change(text)
+      return edited === text ? null : Buffer.from(mark + edited)
+    })
+    if (written === null) return
+    this.#written = fileHashOf(written.bytes)
+    await this.#parts.reread()
+  }
+
+  #path(): string {
+    const {path, expectedPath} = this.#parts.loaded()
+    if (path !== null) return path
+    throw new CommodarrError('config_invalid', `There is no configuration file ${expectedPath} to write to.`)
+  }
+}
+
+/** @throws {CommodarrError} config_invalid */
+export function demandReadable({readable, findings}: TextReading): void {
+  if (readable) return
+  const why = findings.find(({severity}) => severity === 'error')
+  throw new CommodarrError('config_invalid', why?.message ?? 'The configuration file can not be read.')
+}
+
+/** What an environment variable decides is not changed by what the file says. @throws {BadArgument} */
+export function refuseOverridden(path: KeyPath, reading: TextReading): void {
+  const variable = reading.variableOf(path)
+  if (variable === null) return
+  throw new BadArgument(
+    `${path.join('.')} is set by the environment variable ${variable}; change it there.`,
+    {
+      variable,
+    },
+  )
+}
+
+export function declaredByVariables(section: string): BadArgument {
+  return new BadArgument(`${section} is declared by environment variables; take them away instead.`)
+}
+
+/** A byte order mark stays where it is. */
+function withoutMark(text: string): [mark: string, text: string] {
+  return text.startsWith('\ufeff') ? ['\ufeff', text.slice(1)] : ['', text]
+}

@@ -1,0 +1,119 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {codeOf} from '#registry/servers/servers-house.fixture.ts'
+import type {Environment, LoadedConfig} from '../config.ts'
+import {ConfigFile} from './config-file.ts'
+import type {FileArrs} from './file-arrs.ts'
+import {loadConfig} from '../load.ts'
+import {fileArrs} from './write-back-arrs.ts'
+
+let folder = ''
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'commodarr-write-back-'))
+})
+afterEach(() => rmSync(folder, {recursive: true, force: true}))
+
+interface Written {
+  readonly arrs: FileArrs
+  readonly text: () => string
+  readonly load: () => Promise<LoadedConfig>
+}
+
+async function inForce(text: string, env: Environment = {}): Promise<Written> {
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, text)
+  const load = () => loadConfig({path, env, cwd: folder, root: folder})
+  let loaded = await load()
+  const file = new ConfigFile({
+    ...{loaded: () => loaded, env, clock: new VirtualClock()},
+    reread: async () => {
+      loaded = await load()
+    },
+  })
+  return {arrs: fileArrs(file), text: () => readFileSync(path, 'utf8'), load}
+}
+
+const file = `# mine
+[Radarr] # films
+Managed = true
+URI = "http://radarr:7878" # here
+APIKey = "abc"
+Category = "radarr"
+
+[Radarr.Torrent] # of its torrents
+StalledDelay = 15 # minutes
+# last words
+[Radarr.EntrySearch.Ombi]
+OmbiURI = "http://ombi"
+
+[Sonarr]
+Managed = true
+URI = "http://sonarr:8989"
+APIKey = "def"
+Torrent = {StalledDelay = 5}
+`
+
+test('each key is changed where it stands, and not a byte of anything else', async () => {
+  const {arrs, text, load} = await inForce(file)
+  await arrs.change('Radarr', [
+    {path: ['Category'], value: 'films'},
+    {path: ['Torrent', 'StalledDelay'], value: 30},
+    {path: ['Torrent', 'DoNotRemoveSlow'], value: true},
+    {path: ['Torrent', 'SeedingMode', 'MaxUploadRatio'], value: 2},
+    {path: ['EntrySearch', 'SearchMissing'], value: true},
+    {path: ['ReSearch'], value: true},
+  ])
+  expect(text()).toBe(
+    file
+      .replace('Category = "radarr"', 'Category = "films"\nReSearch = true')
+      .replace(
+        'StalledDelay = 15 # minutes',
+        'StalledDelay = 30 # minutes\nDoNotRemoveSlow = true\nSeedingMode.MaxUploadRatio = 2',
+      )
+      .replace(
+        '[Radarr.EntrySearch.Ombi]',
+        '[Radarr.EntrySearch]\nSearchMissing = true\n\n[Radarr.EntrySearch.Ombi]',
+      ),
+  )
+  const [radarr] = (await load()).config.arrs
+  expect(radarr).toMatchObject({
+    ...{Category: 'films', ReSearch: true, EntrySearch: {SearchMissing: true}},
+    Torrent: {StalledDelay: 1_800, DoNotRemoveSlow: true, SeedingMode: {MaxUploadRatio: 2}},
+  })
+})
+
+test('a key within a table on one line is changed there, and what is taken out is gone', async () => {
+  const {arrs, text} = await inForce(file)
+  await arrs.change('Sonarr', [
+    {path: ['Torrent', 'StalledDelay'], value: undefined},
+    {path: ['Torrent', 'SeedingMode', 'MaxUploadRatio'], value: 2},
+    {path: ['Torrent', 'MaximumETA'], value: undefined},
+  ])
+  expect(text()).toMatch(/Torrent = \{\s*SeedingMode = \{\s*MaxUploadRatio = 2\s*\}\s*\}/)
+})
+
+test('a change that would switch the section off, or that a variable decides, is not written', async () => {
+  const {arrs, text} = await inForce(file, {COMMODARR__Sonarr__Category: 'tv'})
+  const tried = [
+    arrs.change('Radarr', [{path: ['URI'], value: 'not an address'}]),
+    arrs.change('Radarr', [{path: ['Category'], value: 'tv'}]),
+    arrs.change('Sonarr', [{path: ['Category'], value: 'x'}]),
+    arrs.change('Lidarr', [{path: ['Category'], value: 'x'}]),
+  ]
+  expect(await Promise.all(tried.map(codeOf))).toEqual([
+    ...['bad_argument', 'bad_argument', 'bad_argument', 'arr_unknown'],
+  ])
+  expect(text()).toBe(file)
+})
+
+test('a section goes with all its tables, and one of variables stays', async () => {
+  const {arrs, text, load} = await inForce(file, {COMMODARR__Lidarr__URI: 'http://lidarr:8686'})
+  await arrs.remove('Radarr')
+  expect(text()).toContain('# mine')
+  expect(text()).not.toContain('Radarr')
+  expect((await load()).config.arrs.map(({id}) => id)).toContain('Sonarr')
+  expect(await codeOf(arrs.remove('Lidarr'))).toBe('bad_argument')
+})

@@ -1,0 +1,122 @@
+/** The fleet as network places: servers of one machine share a way to the internet, unless one has a tunnel of its own. */
+import type {Fleet} from '#fleet/fleet.ts'
+import type {PlaceName, Places} from './internet-watch.ts'
+import type {PlaceSeen} from './connection.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {TorrentState} from '#model/torrent.ts'
+
+export interface NetworkPlacesParts {
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'rows' | 'serverAt' | 'valueAt'>
+  readonly turns: Turns
+  readonly servers: () => readonly ServerView[]
+  readonly neighbours: (id: ServerId) => readonly ServerId[]
+}
+
+/** They look for nobody: that they have no peer says nothing. */
+const resting: ReadonlySet<TorrentState> = new Set([
+  ...([
+    'stopped',
+    'queuedDown',
+    'queuedUp',
+    'checking',
+    'moving',
+    'error',
+    'missingFiles',
+    'unknown',
+  ] as const),
+])
+
+export class NetworkPlaces {
+  readonly #parts: NetworkPlacesParts
+  /** Who was believed when it was looked at them last. */
+  #looked: ReadonlySet<ServerId> = new Set()
+
+  constructor(parts: NetworkPlacesParts) {
+    this.#parts = parts
+  }
+
+  /** Its machine. */
+  placeOf(id: ServerId): PlaceName {
+    const [place] = [id, ...this.#parts.neighbours(id)].sort()
+    return place!
+  }
+
+  /** Its machine, and itself where that has others. */
+  placesOf(id: ServerId): Places {
+    return [this.placeOf(id), partOf(id)]
+  }
+
+  /** A server that is believed, for whom it concerns; `null` = none of that place is. */
+  speakerOf(place: PlaceName): ServerId | null {
+    return this.#believed().find(({id}) => this.placesOf(id).includes(place))?.id ?? null
+  }
+
+  /** Of what servers show that are online; the others say nothing of their connection. */
+  async look(): Promise<ReadonlyMap<PlaceName, PlaceSeen>> {
+    const places = new Map<PlaceName, PlaceSeen>()
+    const believed = this.#believed()
+    this.#looked = new Set(believed.map(({id}) => id))
+    for (const view of believed) {
+      const place = this.placeOf(view.id)
+      const own = await this.#seenOf(view)
+      const known = places.get(place)
+      places.set(place, known ? together(known, own) : own)
+      if (this.#parts.neighbours(view.id).length > 0) places.set(partOf(view.id), {...own, isPart: true})
+    }
+    return places
+  }
+
+  /** It is believed, and what it shows was not looked at yet. */
+  isNew(id: ServerId): boolean {
+    return !this.#looked.has(id) && this.#believed().some((view) => view.id === id)
+  }
+
+  #believed(): readonly ServerView[] {
+    return this.#parts
+      .servers()
+      .filter(
+        ({health: {status}, wholeLists}) => (status === 'online' || status === 'degraded') && wholeLists > 0,
+      )
+  }
+
+  async #seenOf({id, stats}: ServerView): Promise<PlaceSeen> {
+    const {fleet, turns} = this.#parts
+    const seen = {tracked: 0, failing: 0, running: 0, alive: 0}
+    for (const row of [...fleet.rowsOf(id)]) {
+      // A row may be another's by now.
+      if (fleet.serverAt(row) === id && fleet.rows.isSeen(row)) this.#count(row, seen)
+      if (turns.due()) await turns.next()
+    }
+    return {...seen, isDisconnected: stats?.connection === 'disconnected', isPart: false}
+  }
+
+  #count(row: number, seen: {tracked: number; failing: number; running: number; alive: number}): void {
+    const {fleet} = this.#parts
+    const tracker = fleet.valueAt(row, 'trackerStatus')
+    if (tracker !== 'unknown' && tracker !== 'none') seen.tracked++
+    if (tracker === 'error' || tracker === 'unreachable') seen.failing++
+    if (!resting.has(fleet.valueAt(row, 'state'))) seen.running++
+    const peers = (fleet.valueAt(row, 'seedsConnected') ?? 0) + (fleet.valueAt(row, 'peersConnected') ?? 0)
+    const flow = (fleet.valueAt(row, 'downSpeed') ?? 0) + (fleet.valueAt(row, 'upSpeed') ?? 0)
+    if (peers + flow > 0) seen.alive++
+  }
+}
+
+/** One that says it is connected, or does not say, outweighs one that is not. */
+function together(one: PlaceSeen, other: PlaceSeen): PlaceSeen {
+  return {
+    tracked: one.tracked + other.tracked,
+    failing: one.failing + other.failing,
+    running: one.running + other.running,
+    alive: one.alive + other.alive,
+    isDisconnected: one.isDisconnected && other.isDisconnected,
+    isPart: false,
+  }
+}
+
+/** No server has such an id. */
+function partOf(id: ServerId): PlaceName {
+  return `only ${id}`
+}

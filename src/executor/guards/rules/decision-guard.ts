@@ -1,0 +1,196 @@
+/** How a guard of decisions looks at what a rule wants: facts in, a verdict with its reason out; it never acts. */
+import type {Access} from '#model/access.ts'
+import type {ArrCheck} from '#model/arr.ts'
+import type {RememberedDownload} from '#model/rule-actions.ts'
+import type {ConditionTrace, Decision, WantedAction} from '#model/decision.ts'
+import type {Fact, FactName, FactValue} from '#model/fact.ts'
+import type {Rule} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {Bytes, EpochMs, Seconds, Share} from '#model/units.ts'
+import type {DecisionLimits} from './decision-limits.ts'
+
+/**
+ * block: a condition has to change. postpone: time or a budget is all that is missing. quarantine: it is set aside
+ * first. degrade: the torrent may go, its data stays. suspend: the whole rule stops until somebody looked.
+ */
+export type GuardAnswer = 'pass' | 'degrade' | 'quarantine' | 'postpone' | 'block' | 'suspend'
+
+export interface GuardVerdict {
+  readonly guard: string
+  readonly verdict: GuardAnswer
+  /** Of what stands in the way; '' = nothing. */
+  readonly code: string
+  /** The figures of the sentence. */
+  readonly detail: Readonly<Record<string, unknown>>
+  /** What would have to change, for people; '' = nothing. */
+  readonly lift: string
+}
+
+/** What is known of the server beside its facts; `undefined` = unknown. */
+export interface ServerSituation {
+  /** Whole lists that agree, since this epoch began. */
+  readonly fullSyncs: number | undefined
+  readonly epochFor: Seconds | undefined
+  /** Commands that failed in the last ten minutes. */
+  readonly failures: number
+  /** Torrents whose trackers all fail, of all servers of this machine. */
+  readonly trackersFailing: Share | undefined
+  /** Since our connection is back, by whatever showed that it was gone; 0 = it is gone. `null` = it never was. */
+  readonly sinceInternetFault: Seconds | null
+  /** Moves that rules began, on disks that it may see, and whose end is not seen yet. */
+  readonly movesUnderWay: number
+  /** One that may see the same disk, and of which nobody can say what it has; `null` = there is none. */
+  readonly uncertainNeighbour: ServerView | null
+}
+
+/** What is known of the Arr that a torrent is for. */
+export interface ArrSituation {
+  /** What its own health checks found; `undefined` = unknown. */
+  readonly checks: readonly Pick<ArrCheck, 'source' | 'holds'>[] | undefined
+}
+
+export interface Tally {
+  readonly count: number
+  readonly bytes: Bytes
+}
+
+/** What destructive actions have cost, and what those before it in this run will. */
+export interface Budgets {
+  readonly run: Tally
+  /** Of the torrent's trackers the one that is charged most in this run. */
+  readonly runOfTracker: number
+  readonly hour: Tally
+  readonly day: Tally
+  /** Of all rules together. */
+  readonly dayOfAll: Tally
+  /** Of this rule on this server. */
+  readonly dayOfServer: Tally
+  /** What this rule wants of this server in this run beyond what it may: the share counts what is wanted. */
+  readonly heldBackOfServer: number
+}
+
+export interface DecisionItem {
+  readonly decision: Decision
+  readonly action: WantedAction
+  readonly rule: Rule
+  /** Of the owner of the rule. */
+  readonly access: Pick<Access, 'may'>
+  /** `null` = it is about no torrent. */
+  readonly key: TorrentKey | null
+  readonly fact: (name: FactName) => Fact
+  /** `undefined` = the clock jumped, so how old anything is nobody knows (`lib/trusted-time.ts`). */
+  readonly now: EpochMs | undefined
+  readonly server: ServerSituation
+  /** `null` = it has no Arr. */
+  readonly arr: ArrSituation | null
+  readonly budgets: Budgets
+  readonly limits: DecisionLimits
+  readonly download: RememberedDownload
+  /** A person said yes to it, or it is the end of what was begun. */
+  readonly isAnswered: boolean
+  /** Of its quarantine for this rule, or of the time after a person took it back; `null` = it is in none. */
+  readonly quarantine: {
+    readonly isOver: boolean
+    readonly until: EpochMs
+    readonly isTakenBack: boolean
+  } | null
+}
+
+export interface DecisionGuard {
+  readonly name: string
+  /** Which actions it looks at. */
+  readonly guards: (item: DecisionItem) => boolean
+  readonly look: (item: DecisionItem) => Objection | null
+}
+
+export interface Objection extends Omit<GuardVerdict, 'guard' | 'verdict'> {
+  readonly verdict: Exclude<GuardAnswer, 'pass'>
+}
+
+/** `undefined` = unknown. */
+export function valueOf(item: DecisionItem, name: FactName): FactValue | undefined {
+  const fact = item.fact(name)
+  return 'unknown' in fact ? undefined : fact.value
+}
+
+/** `undefined` = unknown, or no number. */
+export function numberOf(item: DecisionItem, name: FactName): number | undefined {
+  const value = valueOf(item, name)
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined
+}
+
+const movesFiles = new Set(['recycle', 'extraFiles.recycle', 'orphan.recycle'])
+const setAside = new Set(['quarantine', 'arr.blocklist', ...movesFiles])
+
+/** Destroys something, or takes it out of sight: what the guards are for. */
+export function isGrave({action}: Pick<DecisionItem, 'action'>): boolean {
+  return action.class === 'destructive' || setAside.has(action.action)
+}
+
+/** It is about files of ours that no torrent claims. */
+export function isOfPath({decision}: Pick<DecisionItem, 'decision'>): boolean {
+  return decision.subject.kind === 'path'
+}
+
+/** What the limits of a run, an hour and a day count. */
+export function isCounted(item: Pick<DecisionItem, 'action'>): boolean {
+  return isGrave(item) || item.action.action === 'exec'
+}
+
+/** Its data goes to another place of its server. */
+export function movesData({action: {action, params}}: Pick<DecisionItem, 'action'>): boolean {
+  const isHere = action === 'move' && params['server'] === undefined
+  return isHere || (action === 'category' && params['moveData'] === true)
+}
+
+/** To another server: copied there first, and then removed here. */
+export function isMovedAway({action, params}: Pick<WantedAction, 'action' | 'params'>): boolean {
+  return (action === 'move' && params['server'] !== undefined) || copyOf({params}) !== null
+}
+
+/** What a removal is told of the copy that it leaves behind. */
+export interface LeftCopy {
+  readonly copiedTo: ServerId
+  /** It runs there, so that it goes on paying what its tracker asks. */
+  readonly seedsOn: boolean
+}
+
+/** `null` = it leaves none. */
+export function copyOf({params}: Pick<WantedAction, 'params'>): LeftCopy | null {
+  return params['copiedTo'] === undefined ? null : (params as unknown as LeftCopy)
+}
+
+/** What has to be looked at closely before it is done. */
+export function isDelicate(item: Pick<DecisionItem, 'action'>): boolean {
+  return isGrave(item) || movesData(item) || item.action.action === 'copyTo'
+}
+
+/** Bytes of its torrent may be lost, or leave their place. Of what is in the trash its keeper knows the disk. */
+export function touchesData(item: Pick<DecisionItem, 'action'>): boolean {
+  const {action, losesBytes} = item.action
+  return (losesBytes && action !== 'purge') || movesFiles.has(action) || movesData(item)
+}
+
+/** The torrent itself seeds on, whole: its tracker loses nothing. */
+export function leavesTorrent({action}: Pick<DecisionItem, 'action'>): boolean {
+  const isKept = action.action === 'arr.blocklist' || action.action === 'extraFiles.recycle'
+  return isKept || (copyOf(action)?.seedsOn ?? isMovedAway(action))
+}
+
+/** `undefined` = nobody knows how long ago it was; a time that lies ahead is a wrong clock. */
+export function secondsSince(at: EpochMs, {now}: Pick<DecisionItem, 'now'>): Seconds | undefined {
+  return now === undefined || now < at ? undefined : (now - at) / 1_000
+}
+
+/** Every fact that the decision is grounded on. */
+export function factsOf(trace: ConditionTrace): readonly FactName[] {
+  return 'branch' in trace ? trace.parts.flatMap(factsOf) : [trace.fact]
+}
+
+/** It may be told in a minute. */
+export const FACT_UNKNOWN = 'fact_unknown'
+
+export function unknownBlocks(name: FactName, lift: string): Objection {
+  return {verdict: 'block', code: FACT_UNKNOWN, detail: {fact: name}, lift}
+}

@@ -1,0 +1,106 @@
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import {expect, test} from 'vitest'
+import {away, memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import {SagaRunner, type SagaAtStep, type SagaKind, type StepEnd} from './saga-runner.ts'
+
+async function house() {
+  const base = await memoryHouse()
+  const {sagas} = await base.open()
+  const done: string[] = []
+  const warned: unknown[] = []
+  const steps: Record<'one' | 'two', (saga: SagaAtStep) => Promise<StepEnd>> = {
+    one: async () => ({next: 'two', state: {n: 1}}),
+    two: async () => ({end: 'done'}),
+  }
+  const kind: SagaKind = {
+    ...{kind: 'k', version: 1, first: 'one'},
+    steps: {one: (saga) => steps.one(saga), two: (saga) => steps.two(saga)},
+    ended: async (_, outcome) => void done.push(outcome),
+  }
+  const parts = {book: sagas, clock: base.clock, random: () => 1, newId: () => 's1'}
+  const log = {warn: (about: unknown) => void warned.push(about)}
+  const runner = new SagaRunner({...parts, log}, [kind])
+  /** By another program, from what was written. */
+  const again = async () => new SagaRunner({...parts, book: (await base.open()).sagas, log}, [kind]).resume()
+  const pass = async (ms: number) => {
+    await base.clock.advance(ms)
+    for (let n = 0; n < 20; n++) await nextTurn()
+  }
+  return {...base, sagas, done, warned, steps, runner, again, pass}
+}
+
+test('a step that fails is tried again, later each time, and those behind it wait', async () => {
+  const {runner, steps, done, warned, pass} = await house()
+  let tries = 0
+  steps.one = async () => {
+    if (++tries < 3) throw new Error('no')
+    return {next: 'two', state: {}}
+  }
+  await runner.begin('k', 'A/1', {})
+  await pass(4_999)
+  expect([tries, done]).toEqual([1, []])
+  await pass(1)
+  expect(tries).toBe(2)
+  await pass(9_999)
+  expect(tries).toBe(2)
+  await pass(1)
+  expect([tries, done, warned.length]).toEqual([3, ['done'], 2])
+})
+
+test('what can not be written down does not begin', async () => {
+  const {runner, steps, setFault, sagas} = await house()
+  let tries = 0
+  steps.one = async () => ({end: `${++tries}`})
+  setFault(away)
+  await expect(runner.begin('k', 'A/1', {})).rejects.toBe(away)
+  expect([tries, sagas.unfinished()]).toEqual([0, []])
+})
+
+test('what an older program wrote in another shape is given up, and not guessed at', async () => {
+  const {runner, sagas, done, pass} = await house()
+  await sagas.begin({id: 's0', kind: 'k', subject: 'A/1', step: 'two', version: 0, state: {}, startedAt: 1})
+  runner.resume()
+  await pass(0)
+  expect([done, sagas.unfinished()]).toEqual([['unreadable'], []])
+})
+
+test.each([
+  ['goes on', 0, 90_000],
+  ['was set back meanwhile', -3_600_000, 30_000],
+])(
+  'S03 how long it is at its step is counted over a restart, also by a clock that jumps; it %s',
+  async (_, ms, whole) => {
+    const {runner, steps, again, pass, clock} = await house()
+    const told: number[] = []
+    steps.one = async () => ({next: 'two', state: {}})
+    steps.two = async ({atStepMs}) => {
+      told.push(atStepMs)
+      return {waitMs: 30_000}
+    }
+    await pass(20_000)
+    await runner.begin('k', 'A/1', {})
+    await pass(30_000)
+    clock.jump(7_200_000)
+    await pass(30_000)
+    clock.jump(-7_200_000)
+    runner.stop()
+    expect(told).toEqual([0, 30_000, 60_000])
+    clock.jump(ms)
+    await again()
+    await pass(30_000)
+    expect(told.at(-1)).toBe(whole)
+  },
+)
+
+test('stopped, nothing more is begun', async () => {
+  const {runner, steps, sagas, pass} = await house()
+  let tries = 0
+  steps.one = async () => {
+    tries++
+    return {waitMs: 1_000}
+  }
+  await runner.begin('k', 'A/1', {})
+  runner.stop()
+  await pass(60_000)
+  expect([tries, sagas.unfinished().length]).toEqual([1, 1])
+})

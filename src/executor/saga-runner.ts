@@ -1,0 +1,148 @@
+/**
+ * Carries actions of several steps to their end. Each step is written down before it begins, so that whoever starts anew
+ * goes on with it: a step may be begun twice, and has to ask what it did already. One that fails is tried again later,
+ * and those behind it wait.
+ */
+import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {SagaBook} from '#automation-state/saga-book.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+
+/** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */
+export type StepEnd =
+  | {readonly next: string; readonly state: unknown}
+  | {readonly end: string; readonly why?: string}
+  | {readonly waitMs: number}
+
+/** As it was written, and how long it has been at this step. */
+export interface SagaAtStep extends SagaRecord {
+  /** ms, by the clock that does not jump; what passed before this program began is told from the other one, once. */
+  readonly atStepMs: number
+}
+
+export interface SagaKind {
+  readonly kind: string
+  /** Of the shape of its state; one of another version is given up. */
+  readonly version: number
+  readonly first: string
+  /** Each can be begun again. @throws whatever ails it: it is tried again */
+  readonly steps: Readonly<Record<string, (saga: SagaAtStep) => Promise<StepEnd>>>
+  /** Before it is forgotten that it was under way: after a crash it may be told again. */
+  readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<void>
+}
+
+export interface RunnerParts {
+  readonly book: Pick<SagaBook, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
+  readonly clock: Clock
+  readonly random: () => number
+  readonly newId: () => string
+  readonly log: {warn(about: object, text: string): void}
+}
+
+export class SagaRunner {
+  readonly #parts: RunnerParts
+  readonly #kinds: ReadonlyMap<string, SagaKind>
+  readonly #running = new Set<string>()
+  readonly #waits = new Map<string, () => void>()
+  /** Since when each is at its step, by the clock that does not jump. */
+  readonly #since = new Map<string, number>()
+  #stopped = false
+
+  constructor(parts: RunnerParts, kinds: readonly SagaKind[]) {
+    this.#parts = parts
+    this.#kinds = new Map(kinds.map((kind) => [kind.kind, kind]))
+  }
+
+  /** Goes on with everything that was begun. */
+  resume(): void {
+    for (const {id} of this.#parts.book.unfinished()) void this.#go(id, 1)
+  }
+
+  /** @returns `false` = it is under way already. @throws {StorageFault} then it has not begun */
+  async begin(kind: string, subject: string, state: unknown): Promise<boolean> {
+    const {book, clock, newId} = this.#parts
+    const {first, version} = this.#kinds.get(kind)!
+    const name = `${kind} ${subject}`
+    if (book.about(kind, subject) || this.#running.has(name)) return false
+    this.#running.add(name)
+    try {
+      const id = newId()
+      await book.begin({id, kind, subject, step: first, version, state, startedAt: clock.now()})
+      void this.#go(id, 1)
+      return true
+    } finally {
+      this.#running.delete(name)
+    }
+  }
+
+  /** Nothing new is begun; what is under way ends its step, and goes on after the next start. */
+  stop(): void {
+    this.#stopped = true
+    for (const cancel of this.#waits.values()) cancel()
+    this.#waits.clear()
+  }
+
+  /** @param attempt of the step it is at */
+  async #go(id: string, attempt: number): Promise<void> {
+    if (this.#stopped || this.#running.has(id)) return
+    this.#running.add(id)
+    let wait: number | null = null
+    let tries = attempt
+    try {
+      for (;;) {
+        const saga = this.#parts.book.of(id)
+        if (!saga || this.#stopped) return
+        const end = await this.#step(saga)
+        if ('waitMs' in end) {
+          wait = end.waitMs
+          return
+        }
+        await this.#after(saga, end)
+        tries = 1
+      }
+    } catch (error) {
+      wait = backoffMs(tries, this.#parts.random())
+      this.#parts.log.warn({err: error, id, attempt: tries}, 'a step failed and is tried again')
+      tries++
+    } finally {
+      this.#running.delete(id)
+      if (wait !== null) this.#later(id, wait, tries)
+    }
+  }
+
+  async #step(saga: SagaRecord): Promise<StepEnd> {
+    const kind = this.#kinds.get(saga.kind)
+    const step = kind?.version === saga.version ? kind.steps[saga.step] : undefined
+    return step ? step({...saga, atStepMs: this.#atStepMs(saga)}) : {end: 'unreadable'}
+  }
+
+  #atStepMs({id, updatedAt}: SagaRecord): number {
+    const {clock} = this.#parts
+    const now = clock.monotonic()
+    // A clock that was set back meanwhile says that it begins later.
+    const since = this.#since.get(id) ?? now - Math.max(0, clock.now() - updatedAt)
+    this.#since.set(id, since)
+    return now - since
+  }
+
+  async #after(saga: SagaRecord, end: Exclude<StepEnd, {readonly waitMs: number}>): Promise<void> {
+    const {book, clock} = this.#parts
+    if ('next' in end) {
+      await book.step(saga.id, {step: end.next, version: saga.version, state: end.state}, clock.now())
+      this.#since.set(saga.id, clock.monotonic())
+      return
+    }
+    await this.#kinds.get(saga.kind)?.ended(saga, end.end, end.why ?? null)
+    await book.end(saga.id, end.end, clock.now())
+    this.#since.delete(saga.id)
+  }
+
+  #later(id: string, ms: number, attempt: number): void {
+    if (this.#stopped) return
+    const cancel = this.#parts.clock.after(ms, () => {
+      this.#waits.delete(id)
+      void this.#go(id, attempt)
+    })
+    this.#waits.set(id, cancel)
+  }
+}

@@ -1,0 +1,31 @@
+import {existsSync, mkdtempSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import pino from 'pino'
+import {expect, onTestFinished, test} from 'vitest'
+import {Fleet} from './fleet.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {SnapshotKeeper} from './snapshot-keeper.ts'
+
+const A_WHILE_MS = 6 * 60_000
+
+test('the list is written when something of it changed, and not again before something else does', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'snapshot-'))
+  onTestFinished(() => rmSync(folder, {recursive: true, force: true}))
+  const path = join(folder, 'fleet.snapshot')
+  const [clock, turns] = [new VirtualClock(), new Turns()]
+  const fleet = new Fleet({clock, turns})
+  const keeper = new SnapshotKeeper({fleet, turns, clock, log: pino({level: 'silent'}), path})
+  keeper.start()
+  await clock.advance(A_WHILE_MS)
+  expect(existsSync(path)).toBe(false)
+  fleet.addServer('one' as ServerId)
+  await clock.advance(A_WHILE_MS)
+  await keeper.stop()
+  expect(existsSync(path)).toBe(true)
+  rmSync(path)
+  await keeper.stop()
+  expect(existsSync(path)).toBe(false)
+})

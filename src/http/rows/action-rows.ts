@@ -1,0 +1,81 @@
+/** What somebody did just now, as it travels. Of servers that he does not see any more nothing is told by name. */
+import type {z} from 'zod'
+import type {ActionView, Problem, TallyView} from '#executor/action.ts'
+import type {Access} from '#model/access.ts'
+import type {Servers} from '#model/services.ts'
+import {snake} from '../codec.ts'
+import type {ActionProblemSchema, RecentActionSchema} from '../schemas/actions.ts'
+import type {ActionResultsSchema, HeldActionSchema} from '../schemas/results.ts'
+
+export type WireAction = z.output<typeof RecentActionSchema>
+
+export interface ActionSight {
+  readonly access: Access
+  readonly servers: Pick<Servers, 'get'>
+}
+
+/** @param most problems in words */
+export function wireAction(action: ActionView, sight: ActionSight, most = Infinity): WireAction {
+  const {id, verb, args, at, state, count, tally, retryable, undo, undone} = action
+  const sees = ({serverId}: Problem['key']) => sight.access.may('read', serverId)
+  return {
+    action_id: id,
+    verb,
+    args: wireArgs(args),
+    ...{at, state, held_until: action.heldUntil, ended_at: action.endedAt, retry_of: action.retryOf, count},
+    servers: action.servers.flatMap(({serverId, count: torrents}) => {
+      const server = sight.access.may('read', serverId) ? sight.servers.get(serverId) : null
+      return server ? [{server_id: serverId, server_name: server.name, count: torrents}] : []
+    }),
+    ...wireTally(tally, sees, most),
+    retryable,
+    undo: {...undo},
+    undone: undone && wireTally(undone, sees, most),
+  }
+}
+
+/** The answer to who asked for it, and its status: it waits, or what is not done. */
+export function wireAnswer(
+  action: ActionView,
+):
+  | {readonly status: 202; readonly body: z.output<typeof HeldActionSchema>}
+  | {readonly status: 207; readonly body: z.output<typeof ActionResultsSchema>} {
+  const {id, heldUntil, count, tally} = action
+  if (heldUntil === null) return {status: 207, body: wireEnd(action)}
+  return {status: 202, body: {action_id: id, held_until: heldUntil, count, counts: {...tally.counts}}}
+}
+
+function wireEnd({id, tally}: ActionView): z.output<typeof ActionResultsSchema> {
+  return {
+    action_id: id,
+    counts: {...tally.counts},
+    results: tally.problems.map(({key, result}) => ({
+      server_id: key.serverId,
+      info_hash: key.hash,
+      ...result,
+    })),
+    results_omitted: tally.omitted,
+  }
+}
+
+function wireTally(
+  {counts, problems, omitted}: TallyView,
+  sees: (key: Problem['key']) => boolean,
+  most: number,
+) {
+  const shown = problems.filter(({key}) => sees(key)).slice(0, most)
+  return {
+    counts: {...counts},
+    problems: shown.map(wireProblem),
+    problems_omitted: omitted + problems.length - shown.length,
+  }
+}
+
+function wireProblem({key, name, result}: Problem): z.output<typeof ActionProblemSchema> {
+  return {server_id: key.serverId, info_hash: key.hash, name, ...result}
+}
+
+/** What lies deeper may be named by a server. */
+function wireArgs(args: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
+}

@@ -1,0 +1,162 @@
+/** Between an Arr as it travels and as the room of Arrs knows it. */
+import type {z} from 'zod'
+import type {ArrDraft, ArrPatch, DescribedArr} from '#registry/arrs/draft.ts'
+import {levelOn} from '#registry/arrs/rights.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
+import type {ArrAction, ArrCard, ArrManagers, ArrWebhooks} from '#model/arr-service.ts'
+import {BadArgument} from '#model/errors.ts'
+import type {ComingDeed} from '#model/explaining.ts'
+import {Secret} from '#model/secret.ts'
+import {asInfoHash, keyText} from '#model/torrent-key.ts'
+import {sharingOf} from '#registry/servers/sharing.ts'
+import {toWire} from '../codec.ts'
+import type {ActionBody, ArrSchema, QueueSchema} from '../schemas/arr.ts'
+import type {ArrChange, ArrDefinitionSchema, NewArr} from '../schemas/arr-draft.ts'
+import type {Scope} from '../scope/scope.ts'
+import {chosenColumns, wireColumns} from './torrent-rows.ts'
+
+type WireArr = z.output<typeof ArrSchema>
+type UserName = (id: UserId) => string | null
+
+export interface ArrViewing {
+  /** What he sees: of others neither id nor name is told. */
+  readonly seenBy: (by: Principal) => readonly ArrCard[]
+  readonly userName: UserName
+  readonly managers: ArrManagers
+  readonly webhooks: Pick<ArrWebhooks, 'viewOf'>
+}
+
+export function wireArr(card: ArrCard, by: Principal, viewing: ArrViewing): WireArr {
+  const running = viewing.managers.of(card.id)
+  const webhook = viewing.webhooks.viewOf(card.id)
+  return {
+    ...wireCard(card, by, viewing),
+    ...(webhook && {webhook: {...webhook}}),
+    manager: running && {
+      ...{version: running.version, is_live: running.isLive, read_at: running.readAt, fault: running.fault},
+      ...{queued: running.queue?.length ?? null, waiting: running.queue && waitingIn(running.queue)},
+      checks: running.checks && running.checks.map(toWire),
+    },
+  }
+}
+
+export function wireDefinition(
+  arr: DescribedArr,
+  by: Principal,
+  viewing: ArrViewing,
+): Omit<z.output<typeof ArrDefinitionSchema>, 'file_obstacle'> {
+  const {settings, secrets, skipVerify} = arr
+  const {everyone, users} = sharingOf(arr)
+  return {
+    ...wireCard(arr, by, viewing),
+    ...{skip_tls_verify: skipVerify, settings: {...settings}, secrets: toWire(secrets)},
+    sharing: {
+      everyone,
+      users: users.map(({userId, level}) => ({
+        ...{user_id: userId, user_name: viewing.userName(userId) ?? '', level},
+      })),
+    },
+  }
+}
+
+function wireCard(
+  card: ArrCard,
+  by: Principal,
+  {seenBy, userName}: ArrViewing,
+): Omit<WireArr, 'manager' | 'webhook'> {
+  const {id, kind, name, origin, ownerId, url, category, enabled, obstacle} = card
+  const owner = ownerId === null ? null : userName(ownerId)
+  const others = obstacle === null ? [] : seenBy(by).filter((it) => obstacle.with.includes(it.id))
+  return {
+    ...{id, kind, name, origin, url, category, enabled},
+    owner: ownerId === null || owner === null ? null : {id: ownerId, name: owner},
+    // Whoever asks sees it: the caller saw to that.
+    access: levelOn(by, card)!,
+    obstacle: obstacle && {
+      ...{code: obstacle.code, detail: obstacle.detail},
+      with: others.map((it) => ({id: it.id, name: it.name})),
+    },
+  }
+}
+
+export function draftFrom({kind, name, url, category, ...rest}: z.output<typeof NewArr>): ArrDraft {
+  const plain = {skipVerify: false, enabled: true, settings: {}}
+  const {apiKey, settings, skipVerify, enabled} = {...plain, ...patchFrom(rest)}
+  return {kind, name, url, category, apiKey, settings, skipVerify, enabled}
+}
+
+export function patchFrom(body: z.output<typeof ArrChange>): ArrPatch {
+  const {api_key: key, skip_tls_verify: skipVerify, ...same} = body
+  const given = {...same, ...(key !== undefined && {apiKey: key && new Secret(key)}), skipVerify}
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+}
+
+export function actionFrom(body: z.output<typeof ActionBody>): ArrAction {
+  switch (body.action) {
+    case 'refresh':
+      return {what: 'refresh'}
+    case 'rss_sync':
+      return {what: 'rssSync'}
+    case 'search':
+      return {
+        what: 'search',
+        items: body.items.map(({kind, id, parent_id: parentId}) => ({kind, id, parentId})),
+      }
+    case 'import_anyway':
+      return {what: 'importAnyway', downloadId: downloadIdOf(body.download_id), mode: body.mode}
+    case 'blocklist':
+      return {
+        ...{what: 'blocklist', downloadId: downloadIdOf(body.download_id)},
+        searchAgain: body.search_again,
+      }
+    case 'ignore':
+      return {what: 'ignore', downloadId: downloadIdOf(body.download_id)}
+  }
+}
+
+/** What rules are about to do, by `keyText` of the torrent. */
+export type ComingByKey = ReadonlyMap<string, ComingDeed>
+
+/** With the torrents of the download on servers that he sees. */
+export function wireQueueRow(
+  row: QueueRow,
+  title: string | null,
+  {fleet, servers}: Scope,
+  coming: ComingByKey,
+): z.output<typeof QueueSchema>['rows'][number] {
+  const hash = row.downloadId === null ? null : asInfoHash(row.downloadId)
+  const keys = hash === null ? [] : fleet.holders(hash)
+  const [next] = keys
+    .flatMap((key) => coming.get(keyText(key)) ?? [])
+    .toSorted((one, other) => one.left - other.left)
+  return {
+    next: next ? wireComing(next) : null,
+    ...{row: toWire(row), media_title: title, waits: isStuck(row)},
+    torrents: keys.map((key) => wireColumns(fleet, key, servers.get(key.serverId), besideQueue)),
+  }
+}
+
+function wireComing({key, ruleId, ruleName, mode, actions, left}: ComingDeed) {
+  return {
+    ...{rule_id: ruleId, rule_name: ruleName, mode, actions: [...actions]},
+    ...{server_id: key.serverId, acts_in: left},
+  }
+}
+
+/** What says how far a torrent is, and what it is about to do. */
+const besideQueue = chosenColumns([
+  ...['name', 'state', 'native_state', 'message', 'complete', 'progress', 'task_progress', 'size', 'eta'],
+  ...['down_speed', 'ratio', 'category', 'stale', 'seen_at'],
+])!
+
+/** A pack is several rows of one download. */
+function waitingIn(rows: readonly QueueRow[]): number {
+  return new Set(rows.filter(isStuck).map(({downloadId, id}) => downloadId ?? id)).size
+}
+
+function downloadIdOf(text: string): DownloadId {
+  const id = asDownloadId(text)
+  if (id === null) throw new BadArgument('This is no id of a download.')
+  return id
+}

@@ -1,0 +1,186 @@
+/**
+ * An explanation as it travels. A rule may name servers that who asks does not see, and who may only look is told no
+ * address whole and none of the words that a rule would write.
+ */
+import type {z} from 'zod'
+import {shownMessage} from '#executor/shown.ts'
+import type {
+  ConditionTrace,
+  Explanation,
+  HoldProgress,
+  LeafTrace,
+  RuleExplanation,
+  WantedAction,
+} from '#model/decision.ts'
+import {factOf, type Fact, type FactName, type FactValue} from '#model/fact.ts'
+import {serverWords} from '#rules/sentences.ts'
+import {asServerId, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {toWire} from '../codec.ts'
+import type {ExplanationSchema, WireLeaf, WireTrace} from '../schemas/explanation.ts'
+import type {Scope} from '../scope/scope.ts'
+
+type WireExplanation = z.output<typeof ExplanationSchema>
+type WireRule = WireExplanation['rules'][number]
+
+/** How somebody may read what was judged of a server's torrents. */
+export interface Reader {
+  readonly sees: (serverId: string) => boolean
+  readonly seesArr: (arrId: string) => boolean
+  readonly controls: boolean
+}
+
+/** @param serverId `null` = of what no server holds; then who may answer for the whole house reads all of it */
+export function readerOf({access, arrs}: Pick<Scope, 'access' | 'arrs'>, serverId: ServerId | null): Reader {
+  return {
+    seesArr: (id) => arrs.some((arr) => (arr.id as string) === id),
+    sees: (id) => access.may('read', asServerId(id)),
+    controls: serverId === null ? access.permits('admin') : access.may('control', serverId),
+  }
+}
+
+export function wireExplanation(told: Explanation, scope: Scope, {serverId}: TorrentKey): WireExplanation {
+  const reader = readerOf(scope, serverId)
+  const names = new Map(told.rules.map(({ruleId, name}) => [ruleId, name]))
+  const hidden = hiddenWords(told, reader)
+  const say = (text: string) => wordsFor(reader, without(text, hidden))
+  const best = told.rules.find(({sentence}) => sentence === told.sentence)
+  return {
+    at: told.at,
+    sentence: best && hidesArr(best.evidence, reader) ? arrHidden : say(told.sentence),
+    rules: told.rules.map((rule) => wireRule(rule, reader, names, say)),
+  }
+}
+
+function wireRule(
+  rule: RuleExplanation,
+  reader: Reader,
+  names: ReadonlyMap<string, string>,
+  say: (text: string) => string,
+): WireRule {
+  const {ruleId, ruleRevision, name, mode, concern, outcome, scope, keptBackBy} = rule
+  const hides = hidesArr(rule.evidence, reader)
+  return {
+    ...{rule_id: ruleId, rule_revision: ruleRevision, name, mode, concern, outcome},
+    scope: scope.map(({part, verdict}) => ({part, verdict})),
+    evidence: wireTrace(rule.evidence, reader),
+    hold: rule.hold && wireHold(rule.hold),
+    acts_in: actsIn(rule),
+    kept_back_by: keptBackBy && {id: keptBackBy, name: names.get(keptBackBy) ?? keptBackBy},
+    actions: rule.actions.map((action) => wireAction(action, reader)),
+    needs: hides ? [] : rule.needs.map(say),
+    sentence: hides ? arrHidden : say(rule.sentence),
+  }
+}
+
+export function wireTrace(trace: ConditionTrace, reader: Reader): WireTrace {
+  if (!('branch' in trace)) return wireLeaf(trace, reader)
+  const {verdict, branch, parts} = trace
+  return {verdict, branch, parts: parts.map((part) => wireTrace(part, reader))}
+}
+
+function wireLeaf(leaf: LeafTrace, reader: Reader): WireLeaf {
+  const {verdict, fact, op, window} = leaf
+  const actual: Fact = isOfHiddenArr(leaf, reader)
+    ? {unknown: 'notAllowed', since: null, source: NO_ARR}
+    : leaf.actual
+  const threshold = leaf.threshold === undefined ? undefined : seenOnly(fact, leaf.threshold, reader)
+  const {says, unit} = factOf(fact)
+  return {
+    ...{verdict, fact, says, unit, op, window},
+    ...(threshold !== undefined && {threshold: valueFor(reader, threshold) as WireLeaf['threshold']}),
+    actual: wireFact(fact, actual, reader),
+  }
+}
+
+function wireFact(name: FactName, fact: Fact, reader: Reader): WireLeaf['actual'] {
+  if ('unknown' in fact) return {unknown: fact.unknown, since: fact.since, source: fact.source}
+  const {observedAt, source} = fact
+  const value = valueFor(reader, seenOnly(name, fact.value, reader)) as FactValue
+  return {value: typeof value === 'object' && value ? [...value] : value, observed_at: observedAt, source}
+}
+
+export function wireHold(hold: HoldProgress): NonNullable<WireRule['hold']> {
+  const done = hold.kind === 'for' ? hold.held : hold.strikes
+  return {kind: hold.kind, done, needed: hold.needed, left: hold.left}
+}
+
+/** Seconds; `null` = nothing is due, whatever time passes. */
+function actsIn({outcome, hold}: RuleExplanation): number | null {
+  if (outcome === 'due') return 0
+  return outcome === 'held' ? (hold?.left ?? null) : null
+}
+
+export function wireAction(
+  {action, class: its, losesBytes, params}: WantedAction,
+  {sees, controls}: Reader,
+): WireRule['actions'][number] {
+  const {server, ...others} = params
+  const isSeen = typeof server === 'string' && sees(server)
+  const shown = controls ? toWire({...others, ...(isSeen && {server})}) : {}
+  return {action, class: its, loses_bytes: losesBytes, params: shown}
+}
+
+/* ───────────────────────────── what is not his ───────────────────────────── */
+
+/** Figures that JSON can not carry are none. */
+function valueFor(reader: Reader, value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((one) => valueFor(reader, one))
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  return typeof value === 'string' ? wordsFor(reader, value) : value
+}
+
+function wordsFor({controls}: Reader, text: string): string {
+  return controls ? text : shownMessage(text)
+}
+
+/** As the facts themselves call it. */
+const NO_ARR = 'Arr'
+const arrHidden = 'It hangs on an Arr that you may not see.'
+
+/** Of a torrent that no Arr has anything to do with nothing is hidden. */
+function isOfHiddenArr({fact, actual}: LeafTrace, {seesArr}: Reader): boolean {
+  return fact.startsWith('arr.') && actual.source !== NO_ARR && !seesArr(actual.source)
+}
+
+function hidesArr(trace: ConditionTrace, reader: Reader): boolean {
+  return 'branch' in trace ? trace.parts.some((part) => hidesArr(part, reader)) : isOfHiddenArr(trace, reader)
+}
+
+/** What a fact and what it is compared with say of servers: nothing of those that he does not see. */
+function seenOnly(fact: FactName, value: unknown, reader: Reader): unknown {
+  const serverOf = serverNamedBy[fact]
+  if (serverOf === undefined) return value
+  const isSeen = (one: unknown) => typeof one === 'string' && reader.sees(serverOf(one))
+  if (Array.isArray(value)) return value.filter(isSeen)
+  return typeof value !== 'string' || isSeen(value) ? value : null
+}
+
+/** Facts whose values name servers. */
+const serverNamedBy: {readonly [F in FactName]?: (value: string) => string} = {
+  'server.id': (id) => id,
+  // Keys of torrents: a hash holds no slash.
+  'content.owners': (key) => key.slice(0, key.lastIndexOf('/')),
+}
+
+/** Words of the rules that name what is not his to see. */
+function hiddenWords({rules}: Explanation, {sees}: Reader): readonly string[] {
+  const named = rules.flatMap(({evidence}) => naming(evidence))
+  const hidden = named.filter(({serverId}) => !sees(serverId)).map(({word}) => word)
+  // The longer first: a key holds its server.
+  return [...new Set(hidden)].toSorted((one, other) => other.length - one.length)
+}
+
+function naming(trace: ConditionTrace): readonly {readonly word: string; readonly serverId: string}[] {
+  if ('branch' in trace) return trace.parts.flatMap(naming)
+  const away = 'unknown' in trace.actual ? trace.actual.server : undefined
+  const named = away ? [{word: serverWords(away), serverId: away.id as string}] : []
+  const serverOf = serverNamedBy[trace.fact]
+  if (serverOf === undefined) return named
+  const actual = 'unknown' in trace.actual ? [] : trace.actual.value
+  const words = [trace.threshold, actual].flat().filter((it) => typeof it === 'string')
+  return [...named, ...words.map((word) => ({word, serverId: serverOf(word)}))]
+}
+
+function without(text: string, hidden: readonly string[]): string {
+  return hidden.reduce((left, word) => left.replaceAll(word, '…'), text)
+}

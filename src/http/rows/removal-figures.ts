@@ -1,0 +1,236 @@
+/** What a removal would touch, as it is now. In turns: there may be many thousands, each with whoever shares its data. */
+import type {z} from 'zod'
+import type {Clock} from '#lib/clock.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import {REMOVED_DAYS} from '#trash/removals.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {obstacleTo} from './abilities.ts'
+import type {RemovalPreviewSchema} from '../schemas/removal-preview.ts'
+import type {Scope} from '../scope/scope.ts'
+import {isOnline} from './server-views.ts'
+import type {ContentLinks} from '#model/services.ts'
+
+export type RemovalFigures = z.output<typeof RemovalPreviewSchema>
+
+const FIRST = 5
+/** Of more nobody looks who else holds their bytes: each takes looks at the disk. */
+const LINKS_AT_MOST = 20
+/** A disk that takes longer keeps nobody from his dialog. */
+const LINKS_MS = 1_500
+const FIRST_OTHERS = 20
+
+interface OnServer {
+  count: number
+  size: number
+  freed: number
+  freedUnknown: number
+  shared: number
+  kept: number
+  /** That the trash can not take, and what is freed with them; the first reason. */
+  noTrash: {count: number; freed: number; readonly message: string} | null
+  /** Why nobody can say who needs data here; `null` = it can be said. */
+  readonly doubt: string | null
+}
+
+export async function removalFigures(
+  keys: Iterable<TorrentKey>,
+  scope: Scope,
+  {turns, clock}: {readonly turns: Pick<Turns, 'due' | 'next'>; readonly clock: Pick<Clock, 'after'>},
+): Promise<RemovalFigures> {
+  const removal = new Removal(scope)
+  for (const key of keys) {
+    removal.choose(key)
+    if (turns.due()) await turns.next()
+  }
+  const links = await linksOf([...removal.chosen.values()], scope, clock)
+  for (const [name, key] of removal.chosen) {
+    const noTrash = await scope.noTrash(key)
+    removal.look(key, noTrash?.why ?? null, links.get(name) ?? null)
+    if (turns.due()) await turns.next()
+  }
+  return removal.wire()
+}
+
+/** By the text of the key, as far as it was found out in time. */
+async function linksOf(
+  keys: readonly TorrentKey[],
+  {links}: Pick<Scope, 'links'>,
+  clock: Pick<Clock, 'after'>,
+): Promise<ReadonlyMap<string, ContentLinks>> {
+  const found = new Map<string, ContentLinks>()
+  if (keys.length > LINKS_AT_MOST) return found
+  const late = Promise.withResolvers<void>()
+  const cancel = clock.after(LINKS_MS, late.resolve)
+  const looks = keys.map(async (key) => {
+    const its = await links(key)
+    if (its) found.set(keyText(key), its)
+  })
+  await Promise.race([Promise.all(looks), late.promise])
+  cancel()
+  return new Map(found)
+}
+
+class Removal {
+  /** Those that are there, by the text of their key. */
+  readonly chosen = new Map<string, TorrentKey>()
+  readonly #scope: Scope
+  readonly #gone = new Set<string>()
+  readonly #servers = new Map<ServerId, OnServer>()
+  readonly #others = new Map<string, TorrentKey>()
+  readonly #copies = new Map<ServerId, number>()
+  #sharing = 0
+  #hidden = false
+  #withCopies = 0
+  #downloading = 0
+  #owing = 0
+  #linked = 0
+  #linksUnknown = 0
+  #stale = 0
+
+  constructor(scope: Scope) {
+    this.#scope = scope
+  }
+
+  choose(key: TorrentKey): void {
+    const isThere = this.#scope.fleet.rowOf(key) !== null
+    if (isThere) this.chosen.set(keyText(key), key)
+    else this.#gone.add(keyText(key))
+  }
+
+  /**
+   * @param why the trash can not take its files; `null` = it can
+   * @param links `null` = not known
+   */
+  look(key: TorrentKey, why: string | null, links: ContentLinks | null): void {
+    const {fleet} = this.#scope
+    const row = fleet.rowOf(key)
+    // It went while others had their turn.
+    if (row === null) return void this.#gone.add(keyText(key))
+    const isShared = this.#lookForOwners(key)
+    this.#measure(key.serverId, row, isShared ? 'shared' : freeOf(links), why)
+    this.#lookForCopies(key)
+    if (!fleet.valueAt(row, 'complete')) this.#downloading++
+    if (this.#scope.owes(key)) this.#owing++
+    if (links === null) this.#linksUnknown++
+    else if (links.outside > 0) this.#linked++
+    if (fleet.isStale(row)) this.#stale++
+  }
+
+  #lookForOwners(key: TorrentKey): boolean {
+    const {seen, hidden} = this.#scope.contentOwners(key)
+    for (const other of seen) this.#others.set(keyText(other), other)
+    if (hidden) this.#hidden = true
+    const isShared = hidden || seen.length > 0
+    if (isShared) this.#sharing++
+    return isShared
+  }
+
+  /** @param free `shared` = nothing, as others need its data */
+  #measure(serverId: ServerId, row: number, free: Free | 'shared', why: string | null): void {
+    const {fleet} = this.#scope
+    const on = this.#servers.get(serverId) ?? {
+      ...{count: 0, size: 0, freed: 0, freedUnknown: 0, shared: 0, kept: 0, noTrash: null},
+      doubt: this.#scope.ownersInDoubt(serverId),
+    }
+    this.#servers.set(serverId, on)
+    const held = free === 'asHeld' ? fleet.valueAt(row, 'completed') : free
+    on.count++
+    on.size += fleet.valueAt(row, 'size') ?? 0
+    if (held === 'shared') return void on.shared++
+    // A magnet without metadata has no data yet that another one could miss.
+    if (on.doubt !== null && fleet.valueAt(row, 'hasMetadata')) return void on.kept++
+    if (held === undefined) on.freedUnknown++
+    else on.freed += held
+    if (why !== null) on.noTrash = moreOf(on.noTrash, held ?? 0, why)
+  }
+
+  #lookForCopies(key: TorrentKey): void {
+    const copies = this.#scope.fleet.holders(key.hash).filter((other) => !this.chosen.has(keyText(other)))
+    if (copies.length > 0) this.#withCopies++
+    for (const {serverId} of copies) this.#copies.set(serverId, (this.#copies.get(serverId) ?? 0) + 1)
+  }
+
+  wire(): RemovalFigures {
+    const servers = [...this.#servers.values()]
+    return {
+      count: servers.reduce((sum, {count}) => sum + count, 0),
+      gone: this.#gone.size,
+      trash_days: REMOVED_DAYS,
+      first: this.#named(this.chosen.values(), FIRST).map(({row, ...torrent}) => ({
+        ...torrent,
+        ...sizeOf(this.#scope.fleet.valueAt(row, 'size')),
+      })),
+      size: servers.reduce((sum, {size}) => sum + size, 0),
+      downloading: this.#downloading,
+      owing: this.#owing,
+      linked: this.#linked,
+      links_unknown: this.#linksUnknown,
+      stale: this.#stale,
+      servers: this.#wireServers(),
+      sharing: {
+        torrents: this.#sharing,
+        others: this.#named(this.#others.values(), FIRST_OTHERS).map(({row: _row, ...other}) => ({
+          ...other,
+          chosen: this.chosen.has(`${other.server_id}/${other.info_hash}`),
+        })),
+        count: this.#others.size,
+        hidden: this.#hidden,
+      },
+      copies: {torrents: this.#withCopies, servers: this.#wireCopies()},
+    }
+  }
+
+  /** Those that are still there. */
+  #named(keys: Iterable<TorrentKey>, most: number) {
+    const {fleet} = this.#scope
+    const named: {server_id: string; info_hash: string; name: string; row: number}[] = []
+    for (const key of keys) {
+      if (named.length === most) break
+      const row = fleet.rowOf(key)
+      if (row === null) continue
+      named.push({server_id: key.serverId, info_hash: key.hash, name: fleet.valueAt(row, 'name'), row})
+    }
+    return named
+  }
+
+  #wireServers(): RemovalFigures['servers'] {
+    return [...this.#servers].flatMap(([id, on]) => {
+      const {count, size, freed, freedUnknown, shared, kept, noTrash, doubt} = on
+      const server = this.#scope.servers.get(id)
+      if (!server) return []
+      const space = server.stats?.freeSpace
+      return {
+        ...{server_id: id, server_name: server.name, online: isOnline(server)},
+        ...{count, size, freed, freed_unknown: freedUnknown, shared},
+        kept: doubt === null || kept === 0 ? null : {count: kept, message: doubt},
+        no_trash: noTrash,
+        ...(space !== undefined && {free_space: space}),
+        obstacle: obstacleTo('remove', server, this.#scope.access),
+      }
+    })
+  }
+
+  #wireCopies(): RemovalFigures['copies']['servers'] {
+    return [...this.#copies].flatMap(([id, count]) => {
+      const server = this.#scope.servers.get(id)
+      return server ? [{server_id: id, server_name: server.name, count}] : []
+    })
+  }
+}
+
+/** Bytes that are free when a torrent goes with its data; `undefined` = not known. */
+type Free = number | 'asHeld' | undefined
+
+function freeOf(links: ContentLinks | null): Free {
+  if (links === null) return 'asHeld'
+  return links.exclusive ?? (links.outside > 0 ? undefined : 'asHeld')
+}
+
+function moreOf(noTrash: OnServer['noTrash'], bytes: number, message: string): OnServer['noTrash'] {
+  const {count, freed, ...first} = noTrash ?? {count: 0, freed: 0, message}
+  return {...first, count: count + 1, freed: freed + bytes}
+}
+
+function sizeOf(size: number | undefined) {
+  return size !== undefined && {size}
+}

@@ -1,0 +1,113 @@
+/** Between a rule as it travels and as the room of rules knows it. */
+import type {z} from 'zod'
+import {shownMessage} from '#executor/shown.ts'
+import type {UserId} from '#model/access.ts'
+import type {Decision, PreviewCount} from '#model/decision.ts'
+import {BadArgument} from '#model/errors.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
+import {orphanIn} from '#model/orphans.ts'
+import {asInfoHash, asServerId} from '#model/torrent-key.ts'
+import {documentOf, writeRule} from '#rules/write.ts'
+import type {RuleDraft} from '#registry/rules/draft.ts'
+import type {ShownRule} from '#registry/rules/service.ts'
+import type {ToldPreview} from '#registry/rules/previews.ts'
+import {arrsOfRule} from './rule-arrs.ts'
+import type {RuleDefinitionSchema, RulePreviewSchema, RuleSchema} from '../schemas/rules.ts'
+import type {Scope} from '../scope/scope.ts'
+
+type WireRule = z.output<typeof RuleSchema>
+type WirePreview = z.output<typeof RulePreviewSchema>
+type UserName = (id: UserId) => string | null
+
+export function wireRule(shown: ShownRule, userName: UserName, scope: Pick<Scope, 'arrs'>): WireRule {
+  const {id, revision, name, origin, owner, may, mode, rule, obstacle, order} = shown
+  return {
+    ...{id, revision, name, origin, may, mode, obstacle, order},
+    owner: owner === 'file' || owner === null ? null : {id: owner, name: userName(owner) ?? ''},
+    configured_mode: shown.configuredMode,
+    trial_until: shown.trialUntil,
+    suspended: shown.suspension && wireSuspension(shown.suspension),
+    ...{subject: rule?.subject ?? null, concern: rule?.concern ?? null, reason: rule?.reason ?? null},
+    actions: rule?.do.map(({action}) => action) ?? [],
+    arrs: [...arrsOfRule(rule, scope)],
+    ...{created_at: shown.createdAt, revised_at: shown.revisedAt, changed_at: shown.changedAt},
+  }
+}
+
+export function wireDefinition(
+  shown: ShownRule,
+  userName: UserName,
+  scope: Pick<Scope, 'arrs'>,
+): z.output<typeof RuleDefinitionSchema> {
+  const {rule, origin} = shown
+  // What a preset says comes from the configuration, where addresses of trackers stand whole.
+  const say = origin === 'preset' ? shownMessage : (text: string) => text
+  return {
+    ...wireRule(shown, userName, scope),
+    rule: rule && {...(saidBy(documentOf(rule), say) as object)},
+    yaml: rule && say(writeRule(rule)),
+  }
+}
+
+/** @throws {CommodarrError} bad_argument */
+export function draftFrom({yaml, rule}: {yaml?: string | undefined; rule?: object | undefined}): RuleDraft {
+  if (yaml !== undefined) return {yaml}
+  if (rule !== undefined) return {rule}
+  throw new BadArgument('A rule is given as yaml or as rule.', {field: 'yaml'})
+}
+
+export function wirePreview(told: ToldPreview, {fleet, servers}: Scope): WirePreview {
+  const named = (groups: ReadonlyMap<string, PreviewCount>) =>
+    Array.from(groups, ([name, tally]) => ({name, ...tally})).toSorted(
+      (one, other) => other.count - one.count,
+    )
+  return {
+    subject: told.subject,
+    ...{looked: told.looked, matched: told.matched, held: told.held, blocked: told.blocked},
+    ...{unknown: told.unknown, would_act: told.wouldAct},
+    left: Array.from(told.left, ([why, count]) => ({why, count})),
+    unknown_facts: Array.from(told.unknownFacts, ([fact, count]) => ({fact, count})),
+    ...{guards: named(told.guards), trackers: named(told.trackers), categories: named(told.categories)},
+    folders: named(told.folders),
+    servers: named(told.servers).map(({name: id, ...tally}) => ({
+      ...{server_id: id, server_name: servers.get(asServerId(id))?.name ?? id, ...tally},
+    })),
+    lately: told.lately && {
+      ...{day: told.lately.day, week: told.lately.week},
+      actions: Array.from(told.lately.actions, ([name, tally]) => ({name, ...tally})),
+    },
+    rows: told.decisions.flatMap((decision) => wireRow(decision, told, fleet)),
+  }
+}
+
+function wireRow(
+  {subject: {kind, key, serverId}, actions}: Decision,
+  {bytesOf}: ToldPreview,
+  fleet: Scope['fleet'],
+): WirePreview['rows'] {
+  const names = actions.map(({action}) => action)
+  if (kind === 'path') {
+    const {path: name} = orphanIn(key)
+    return [{server_id: null, info_hash: null, name, size: bytesOf.get(key) ?? null, actions: names}]
+  }
+  const hash = asInfoHash(key.slice(key.lastIndexOf('/') + 1))
+  if (hash === null || serverId === null) return []
+  const torrent = fleet.get({serverId, hash})
+  const shown = {name: torrent?.name ?? '', size: torrent?.size ?? null}
+  return [{server_id: serverId, info_hash: hash, ...shown, actions: names}]
+}
+
+function wireSuspension({at, reason, detail}: RuleSuspension): NonNullable<WireRule['suspended']> {
+  return {at, reason, detail: isRecord(detail) ? {...detail} : {}}
+}
+
+function saidBy(value: unknown, say: (text: string) => string): unknown {
+  if (typeof value === 'string') return say(value)
+  if (Array.isArray(value)) return value.map((one) => saidBy(one, say))
+  if (!isRecord(value)) return value
+  return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, saidBy(one, say)]))
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}

@@ -1,0 +1,66 @@
+/**
+ * Saved views on their way out. They may have been written by another version of the program: what is not known (any
+ * more) is left out of them, and what can not be read is as it usually is. A page always gets a view that works.
+ */
+import {z} from 'zod'
+import type {OwnView} from '#accounts/saved-views.ts'
+import {viewLimits} from '#model/saved-view.ts'
+import {
+  columnFields,
+  definitionFields,
+  sortName,
+  type SavedViewSchema,
+  type ViewDefinitionSchema,
+} from '../schemas/saved-views.ts'
+
+export function savedViewRow(view: OwnView): z.output<typeof SavedViewSchema> {
+  const {id, name, icon, position, createdAt, updatedAt} = view
+  return {
+    ...{id, name, icon, position, created_at: createdAt, updated_at: updatedAt},
+    definition: readDefinition(view.definition),
+  }
+}
+
+/** @param kept any JSON */
+export function readDefinition(kept: unknown): z.output<typeof ViewDefinitionSchema> {
+  const fields = readable.safeParse(kept)
+  return fields.success ? fields.data : readable.parse({})
+}
+
+const {q, servers, group, density, layout} = definitionFields
+
+const column = z.object({
+  id: columnFields.id,
+  width: columnFields.width.catch(undefined),
+  pinned: columnFields.pinned.catch(undefined),
+  hidden: columnFields.hidden.catch(undefined),
+})
+
+const readable = z.object({
+  q: q.catch(''),
+  servers: servers.catch(null),
+  sort: thoseThatAre(sortName).transform((all) => all.slice(0, viewLimits.sort)),
+  group: group.catch(null),
+  columns: thoseThatAre(column).transform(eachOnce),
+  density: density.catch(null),
+  layout: layout.catch('table'),
+})
+
+/** Of a list those that can be read; of anything else none. */
+function thoseThatAre<S extends z.ZodType>(item: S) {
+  return z
+    .array(z.unknown())
+    .catch([])
+    .transform((all) =>
+      all.flatMap((it) => {
+        const read = item.safeParse(it)
+        return read.success ? [read.data] : []
+      }),
+    )
+}
+
+/** Where no column is left, they are as without a view. */
+function eachOnce<T extends {readonly id: string}>(columns: readonly T[]): T[] | null {
+  const byId = new Map(columns.toReversed().map((it) => [it.id, it]))
+  return byId.size === 0 ? null : [...byId.values()].toReversed()
+}

@@ -1,0 +1,47 @@
+/** Servers as they travel, and how much of the fleet an answer speaks for. */
+import type {z} from 'zod'
+import type {ServerView} from '#model/services.ts'
+import {toWire} from '../codec.ts'
+import type {Scope} from '../scope/scope.ts'
+import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
+
+export function nameOf(server: ServerView) {
+  return {server_id: server.id, server_name: server.name, server_type: server.kind}
+}
+
+export function wireServer(server: ServerView, {servers}: Scope): z.output<typeof ServerSchema> {
+  const {id, name: _name, kind: _kind, features: _features, stale: _stale, ...rest} = server
+  return {...nameOf(server), ...toWire(servers.card(id)), ...toWire(rest)}
+}
+
+export function wireServerDetail(server: ServerView, scope: Scope): z.output<typeof ServerDetailSchema> {
+  const features =
+    server.features && Object.entries(server.features).map(([name, feature]) => ({name, ...toWire(feature)}))
+  return {...wireServer(server, scope), features}
+}
+
+/** Its list is whole and fresh: online, also when it is slow or old. */
+export function isOnline(server: ServerView): boolean {
+  return server.health.status === 'online' || server.health.status === 'degraded'
+}
+
+export function wireServerInList(server: ServerView): z.output<typeof ServerInListSchema> {
+  const {status, reason, detail, advice} = server.health
+  return {
+    ...nameOf(server),
+    status,
+    reason,
+    detail,
+    advice,
+    torrents: server.torrents,
+    stale_rows: server.stale,
+    synced_at: server.syncedAt,
+  }
+}
+
+/** Servers that a person switched off do not count: nobody waits for them. */
+export function completenessOf(servers: readonly ServerView[]) {
+  const counted = servers.filter((it) => it.enabled)
+  const online = counted.filter(isOnline).length
+  return {complete: online === counted.length, servers_online: online, servers_total: counted.length}
+}

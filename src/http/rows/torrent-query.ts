@@ -1,0 +1,111 @@
+/** From the parameters of `GET /api/torrents` to a question to the fleet. Pure. */
+import {filterOf, type Reader} from '#search-query/filter-of.ts'
+import type {QueryMistake} from '#model/live.ts'
+import {facetNames, type Choice, type Range, type SortKey, type TorrentFilter} from '#model/query.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {torrentStates, type TorrentField} from '#model/torrent.ts'
+import {mostFieldErrors, RequestInvalid, shortened, unknownName} from '../field-errors.ts'
+import {joinedFilters} from './joined-filters.ts'
+import type {FieldError} from '../schemas/problem.ts'
+import {fieldOf, torrentColumnNames, type TorrentColumn} from '../schemas/torrent.ts'
+import {rangeColumns, timeColumns, type TorrentParameters} from '../schemas/torrent-query.ts'
+import type {OwnQuery} from '../scope/scope.ts'
+
+/**
+ * @param reader the servers that may be asked about, any other is unknown; and now, for ages and days in `q`
+ * @throws {RequestInvalid} for names that are not known: server, state, sort, facet; for what `q` can not mean.
+ */
+export function torrentQuery(asked: TorrentParameters, reader: Reader): OwnQuery {
+  return {
+    filter: joinedFilters(parameterFilter(asked, reader), languageFilter(asked.q ?? '', reader)),
+    sort: (asked.sort ?? []).map(sortKey),
+    offset: asked.offset,
+    limit: asked.limit,
+    facets: (asked.facets ?? []).map((name) => known('facets', name, facetNames)),
+  }
+}
+
+function parameterFilter(asked: TorrentParameters, {servers}: Reader): TorrentFilter {
+  const ids = servers.map(({id}) => asServerId(id))
+  return {
+    servers: choiceOf(asked.server_id, (id) => known('server_id', asServerId(id), ids)),
+    states: choiceOf(asked.state, (state) => known('state', state, torrentStates)),
+    categories: choiceOf(asked.category, String),
+    tags: choiceOf(asked.tag, String),
+    trackers: choiceOf(asked.tracker, String),
+    private: asked.private,
+    complete: asked.complete,
+    active: asked.active,
+    trackerProblem: asked.tracker_problem,
+    ranges: rangesOf(asked),
+  }
+}
+
+/** A person at a search box sees what was understood and what was not; a program must not take the one for the other. */
+export function languageFilter(q: string, reader: Reader): TorrentFilter {
+  const {filter, mistakes} = filterOf(q, reader)
+  if (mistakes.length === 0) return filter
+  const [first] = mistakes
+  throw new RequestInvalid(first!.message, mistakes.slice(0, mostFieldErrors).map(asFieldError))
+}
+
+function asFieldError({found, accepted, suggestion, message}: QueryMistake): FieldError {
+  const wouldDo = accepted.length > 0 ? [...accepted] : suggestion || message
+  return {field: 'q', found: shortened(found), accepted: wouldDo}
+}
+
+/** `name` is wanted, `-name` is not, `\-name` is a name that begins with a dash. */
+function choiceOf<T>(
+  values: readonly string[] | undefined,
+  read: (value: string) => T,
+): Choice<T> | undefined {
+  if (values === undefined) return undefined
+  const any: T[] = []
+  const none: T[] = []
+  for (const value of values) {
+    if (value.startsWith('-')) none.push(read(unescaped(value.slice(1))))
+    else any.push(read(unescaped(value)))
+  }
+  return {...(any.length > 0 && {any}), ...(none.length > 0 && {none})}
+}
+
+function unescaped(value: string): string {
+  return value.startsWith('\\') ? value.slice(1) : value
+}
+
+function rangesOf(asked: TorrentParameters): {[F in TorrentField]?: Range} | undefined {
+  const figures = asked as unknown as Readonly<Record<string, number | undefined>>
+  const ranges: {[F in TorrentField]?: Range} = {}
+  const add = (column: TorrentColumn, min: number | undefined, max: number | undefined) => {
+    if (min !== undefined || max !== undefined) ranges[fieldOf(column)] = {min, max}
+  }
+  for (const column of rangeColumns) add(column, figures[`${column}_min`], figures[`${column}_max`])
+  for (const column of timeColumns) {
+    const event = column.slice(0, -'_at'.length)
+    add(column, figures[`${event}_after`], figures[`${event}_before`])
+  }
+  return Object.keys(ranges).length > 0 ? ranges : undefined
+}
+
+/** What not everybody sees of a torrent that he sees: who has one of his own could read it from the order. */
+const kept: ReadonlySet<string> = new Set<Kept>(['arr_id', 'arr_item'])
+type Kept = 'arr_id' | 'arr_item'
+
+/** What rows are sorted by. */
+export const sortable = [
+  ...torrentColumnNames.filter((name): name is Exclude<TorrentColumn, Kept> => !kept.has(name)),
+  'server' as const,
+]
+
+/** A column, `-` before it turns it round. @throws {RequestInvalid} for a column that does not exist */
+export function sortKey(text: string): SortKey {
+  const descending = text.startsWith('-')
+  const name = known('sort', descending ? text.slice(1) : text, sortable)
+  return {by: name === 'server' ? 'server' : fieldOf(name), descending}
+}
+
+/** `found` as one of the accepted names. @throws {RequestInvalid} */
+export function known<T extends string>(field: string, found: string, accepted: readonly T[]): T {
+  if ((accepted as readonly string[]).includes(found)) return found as T
+  throw unknownName(field, found, accepted)
+}

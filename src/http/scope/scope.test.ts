@@ -1,0 +1,262 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {accessOf} from '#accounts/grants.ts'
+import {asUserId, type Principal, type ShareLevel} from '#model/access.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {fakeHouse, hashOf, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
+import {reasonsFor} from '../rows/readiness.ts'
+import {scopeOf, type Scope} from './scope.ts'
+import {withoutSources} from './sources.ts'
+
+const me = asUserId('me')
+const [qBit, box, down] = [asServerId('qBit'), asServerId('box'), asServerId('down')]
+const nowhere = asServerId('nowhere')
+
+let house: FakeHouse
+let by: Principal
+let scope: Scope
+
+/** `qBit` is mine; `box` I may see; `down` is somebody else's. */
+beforeEach(async () => {
+  house = await fakeHouse()
+  house.book.changes.set('qBit', {ownerId: me, sharing: []})
+  shareBox('view')
+  house.book.changes.set('down', {ownerId: asUserId('u1'), sharing: []})
+  by = {
+    actor: {name: 'me', origin: 'user', userId: me, address: '192.0.2.1'},
+    access: accessOf({userId: me, role: 'member', scopes: null, servers: null}, house.book),
+    ...{userId: me, name: 'me', role: 'member', via: 'session', credentialId: 's'},
+  }
+  scope = scopeOf(by, house.parts)
+})
+afterEach(() => house.http.close())
+
+function shareBox(level: ShareLevel): void {
+  house.book.changes.set('box', {ownerId: asUserId('u1'), sharing: [{with: me, level}]})
+}
+
+test('servers that he may not see are in no list, and nobody even looks at them', () => {
+  const looked: string[] = []
+  const {servers} = house
+  servers.list = () => {
+    throw new Error('all servers were listed')
+  }
+  const get = servers.get.bind(servers)
+  servers.get = (id) => {
+    looked.push(id)
+    return get(id)
+  }
+  expect(scope.servers.list().map(({id}) => id)).toEqual([qBit, box])
+  expect(scope.servers.get(down)).toBeNull()
+  expect(looked).toEqual([qBit, box])
+})
+
+test('servers stand in the order of their cards', () => {
+  const cards = house.book.cards.bind(house.book)
+  house.book.cards = () => cards().toReversed()
+  expect(scope.servers.list().map(({id}) => id)).toEqual([box, qBit])
+})
+
+test('a place is told as one in the list that he sees', () => {
+  house.book.changes.set('qBit', {ownerId: asUserId('u1'), sharing: []})
+  expect(scope.servers.list().map(({id}) => [id, scope.servers.card(id).position])).toEqual([[box, 0]])
+})
+
+test('a card says how far the server is open to him and whose it is, and not with whom else it is shared', () => {
+  expect(scope.servers.card(qBit)).toMatchObject({access: 'own', owner: null})
+  expect(scope.servers.card(box)).toMatchObject({access: 'view', owner: {id: 'u1', name: 'Olga'}})
+  expect(Object.keys(scope.servers.card(box))).not.toContain('sharing')
+  shareBox('control')
+  expect(scopeOf(by, house.parts).servers.card(box)).toMatchObject({access: 'control'})
+})
+
+for (const id of [down, nowhere]) {
+  const unknown = {code: 'server_unknown', message: 'There is no server with this id.'}
+  const key = {serverId: id, hash: hashOf('c')}
+
+  test(`whatever is asked of ${id}, the answer is that there is no such server, and nothing is sent`, async () => {
+    const sent: string[] = []
+    const telling = (name: string) => () => {
+      sent.push(name)
+      return Promise.reject(new Error('it was asked'))
+    }
+    const {reader, details} = house.parts
+    scope = scopeOf(by, {
+      ...house.parts,
+      reader: Object.fromEntries(
+        Object.keys(reader).map((it) => [it, telling(it)]),
+      ) as unknown as typeof reader,
+      details: Object.fromEntries(
+        Object.keys(details).map((it) => [it, telling(it)]),
+      ) as unknown as typeof details,
+    })
+    expect(() => scope.servers.card(id)).toThrow(expect.objectContaining(unknown))
+    await expect(scope.servers.test(id)).rejects.toMatchObject(unknown)
+    for (const read of Object.values(scope.reader))
+      await expect(read(id, null)).rejects.toMatchObject(unknown)
+    for (const read of Object.values(scope.details)) await expect(read(key)).rejects.toMatchObject(unknown)
+    expect(sent).toEqual([])
+  })
+
+  test(`no torrent of ${id} is there`, () => {
+    expect(scope.fleet.get(key)).toBeNull()
+    expect(scope.fleet.holders(key.hash)).toEqual([])
+    expect(scope.fleet.sharing(key, [])).toEqual([])
+  })
+}
+
+test('why it does not serve yet he is told of what he may see, and of what concerns everybody', () => {
+  const reasons = [
+    {text: 'A', serverId: qBit},
+    {text: 'B', serverId: down},
+    {text: 'C', serverId: null},
+  ]
+  expect(reasonsFor({ready: false, reasons}, by.access)).toEqual(['A', 'C'])
+})
+
+test('of a hash on several servers he sees the holders that he may see', () => {
+  house.fleet.records.push(torrent('down', hashOf('a')))
+  expect(scope.fleet.holders(hashOf('a')).map(({serverId}) => serverId)).toEqual([qBit, box])
+})
+
+test('of torrents that share their content he sees those that he may see', () => {
+  house.fleet.sharing = () => [
+    {serverId: down, hash: hashOf('c')},
+    {serverId: box, hash: hashOf('a')},
+  ]
+  expect(scope.fleet.sharing({serverId: qBit, hash: hashOf('a')}, [])).toEqual([
+    {serverId: box, hash: hashOf('a')},
+  ])
+})
+
+test('a row of somebody else can not be read, by whatever number', () => {
+  const row = house.fleet.records.findIndex(({key}) => key.serverId === down)
+  expect(scope.fleet.serverAt(row)).toBeNull()
+  expect(scope.fleet.record(row)).toBeNull()
+  expect(() => scope.fleet.valueAt(row, 'name')).toThrow('not in sight')
+})
+
+test('a question ranges over what he may see, whatever scope somebody puts into it', async () => {
+  const question = {filter: {}, sort: [], offset: 0, limit: 10, facets: []}
+  await scope.views.query({...question, scope: [down]} as typeof question)
+  expect(house.fleet.lastQuery?.scope).toEqual([qBit, box])
+  expect([...scope.views.countsPerServer('category').keys()]).toEqual([qBit, box])
+})
+
+const passkey = 'c0ffee00c0ffee00'
+const announce = `https://t.example:8443/${passkey}/announce`
+
+async function addressesOn(id: ServerId): Promise<string> {
+  const key = {serverId: id, hash: hashOf('d')}
+  const texts = {trackerMessage: `${announce} says no`, message: announce, comment: `see ${announce}`}
+  house.fleet.records.push(torrent(id, hashOf('d'), texts))
+  const row = house.fleet.records.length - 1
+  const columns = ['trackerMessage', 'message', 'comment'] as const
+  const {details} = house.parts
+  const addressed = scopeOf(by, {
+    ...house.parts,
+    details: {
+      ...details,
+      trackers: async () => [{url: announce, tier: 0, status: 'error', message: `no: ${announce}`}],
+      webSeeds: async () => [{url: announce}],
+      more: async ({hash}) => ({hash, ...texts}),
+    },
+  })
+  return JSON.stringify([
+    addressed.fleet.get(key),
+    addressed.fleet.record(row),
+    columns.map((field) => addressed.fleet.valueAt(row, field)),
+    await addressed.details.trackers(key),
+    await addressed.details.webSeeds(key),
+    await addressed.details.more(key),
+  ])
+}
+
+test('where he may only look, of every address scheme and host are left', async () => {
+  const shown = await addressesOn(box)
+  expect(shown).not.toContain(passkey)
+  expect(shown.split('https://t.example:8443').length - 1).toBe(15)
+})
+
+test('where he commands, addresses are whole', async () => {
+  expect((await addressesOn(qBit)).split(announce).length - 1).toBe(15)
+})
+
+test('the .torrent file takes the right to control, the settings of a server the right to manage it', async () => {
+  const key = {serverId: box, hash: hashOf('a')}
+  await expect(scope.details.exportTorrent(key)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(scope.servers.test(box)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
+  shareBox('control')
+  scope = scopeOf(by, house.parts)
+  expect((await scope.details.exportTorrent(key)).length).toBeGreaterThan(0)
+  expect(await scope.servers.test(box)).toMatchObject({reason: 'refused'})
+  await expect(scope.reader.preferences(box)).rejects.toMatchObject({code: 'forbidden'})
+  expect(await scope.reader.preferences(qBit)).toHaveProperty('save_path')
+})
+
+test('who may only look learns how much is free where the server saves, and tries no paths', async () => {
+  const asked: unknown[] = []
+  const {reader} = house.parts
+  const asking = () =>
+    scopeOf(by, {
+      ...house.parts,
+      reader: {...reader, freeSpace: async (...about) => (asked.push(about), 123)},
+    }).reader
+  expect(await asking().freeSpace(box, null)).toBe(123)
+  await expect(asking().freeSpace(box, '/root')).rejects.toMatchObject({code: 'forbidden'})
+  shareBox('control')
+  expect(await asking().freeSpace(box, '/data')).toBe(123)
+  expect(asked).toEqual([
+    [box, null],
+    [box, '/data'],
+  ])
+})
+
+test('orders are given in his name, whoever somebody puts into them', async () => {
+  const keys = [{serverId: qBit, hash: hashOf('a')}]
+  const order = {keys, command: {verb: 'stop', args: {}}} as const
+  await scope.executor.run({
+    ...order,
+    by: {...by, actor: {...by.actor, name: 'somebody else'}},
+  } as typeof order)
+  await scope.executor.runOnServer(qBit, {verb: 'createTags', args: {tags: ['x']}})
+  expect([house.executor.orders[0]!.by, house.executor.serverOrders[0]!.by]).toEqual([by, by])
+})
+
+test('nothing of the whole house is left for routes', () => {
+  const {parts} = house
+  const left = Object.values(withoutSources(parts)) as unknown[]
+  const {fleet, views, servers, reader, details, executor, book, userName} = parts
+  const whole = new Set<unknown>([fleet, views, servers, reader, details, executor, book, userName])
+  expect(left.filter((it) => whole.has(it))).toEqual([])
+  expect(left).toContain(parts.clock)
+})
+
+test('what an Arr says of a torrent is unknown to who may not see the Arr', () => {
+  const [mine, theirs] = [asArrId('mine'), asArrId('theirs')]
+  const {fleet} = house
+  const places = fleet.records.flatMap((record, row) => (record.key.serverId === 'qBit' ? [row] : []))
+  const label = (row: number, arrId: ArrId) => {
+    fleet.records[row] = {...fleet.records[row]!, arrId, arrItem: 'Harbour of Glass'}
+  }
+  const [row] = places as [number]
+  const arrsOf = () => [{id: mine, kind: 'radarr', name: 'Films'}] as const
+  const seen = scopeOf(by, {...house.parts, arrsOf}).fleet
+  const told = () => {
+    const {arrId, arrItem} = seen.record(row)!
+    return {
+      arrId,
+      arrItem,
+      cells: [seen.valueAt(row, 'arrId'), seen.valueAt(row, 'arrItem'), seen.arrNameAt(row)],
+    }
+  }
+  label(row, mine)
+  expect(told()).toEqual({
+    ...{arrId: mine, arrItem: 'Harbour of Glass'},
+    cells: [mine, 'Harbour of Glass', 'Films'],
+  })
+  label(row, theirs)
+  expect(told()).toEqual({...{arrId: undefined, arrItem: undefined}, cells: [undefined, undefined, null]})
+  expect(seen.get(seen.keyAt(row))).toMatchObject({arrId: undefined, arrItem: undefined})
+})

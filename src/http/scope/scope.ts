@@ -1,0 +1,224 @@
+/**
+ * The house as one person sees it. Made for each request from his access; routes are handed nothing else of servers and
+ * torrents, so that nobody can forget to ask whose they are. A server that he may not see is not there: it is in no
+ * list, count, facet or error, and what names it is answered like what names nothing.
+ *
+ *   request.principal ─▶ scopeOf ─▶ request.scope: servers · fleet · views · reader · details · executor · actions
+ */
+import type {FastifyInstance, FastifyRequest} from 'fastify'
+import {doubtOf, uncertainAmong} from '#ownership/uncertain-neighbour.ts'
+import type {Selection} from '#executor/selections.ts'
+import type {NoTrash} from '#trash/trash-disk.ts'
+import type {Access, Principal} from '#model/access.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
+import {ServerUnknown} from '#model/errors.ts'
+import type {
+  FacetCount,
+  FacetName,
+  TorrentFilter,
+  TorrentMatches,
+  TorrentQuery,
+  TorrentWindow,
+} from '#model/query.ts'
+import type {ServerCard} from '#model/server.ts'
+import type {
+  ContentLinks,
+  ItemResult,
+  ServerReader,
+  ServerTest,
+  ServerView,
+  TorrentOrder,
+  TorrentReader,
+} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {scopedActions, type ScopedActions} from './scoped-actions.ts'
+import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
+import {scopedDetails, scopedReader} from './scoped-readers.ts'
+import type {SeenCard} from './seen-card.ts'
+import {Sight, type AccessLevel} from './sight.ts'
+import type {ScopeSources, SeenArr} from './sources.ts'
+
+/** A question by somebody: its scope is his. */
+export type OwnQuery = Omit<TorrentQuery, 'scope'>
+
+export interface ScopedViews {
+  matching(filter: TorrentFilter): TorrentMatches | Promise<TorrentMatches>
+  query(query: OwnQuery): TorrentWindow | Promise<TorrentWindow>
+  countsPerServer(facet: FacetName): ReadonlyMap<ServerId, readonly FacetCount[]>
+}
+
+export interface ScopedServers {
+  /** In the order people see them. */
+  list(): readonly ServerView[]
+  get(id: ServerId): ServerView | null
+  /** @throws {CommodarrError} server_unknown */
+  card(id: ServerId): SeenCard
+  /** @throws {CommodarrError} server_unknown, forbidden */
+  test(id: ServerId): Promise<ServerTest>
+}
+
+/** Acts as who asked; nobody else can be named. */
+export interface ScopedExecutor {
+  run(order: Omit<TorrentOrder, 'by'>): Promise<readonly ItemResult[]>
+  runOnServer(serverId: ServerId, command: ServerCommand): Promise<void>
+  add(serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
+}
+
+/** Sets of torrents that he froze. */
+export interface ScopedSelections {
+  /** @throws {BadArgument} too many */
+  freeze(keys: readonly TorrentKey[]): Promise<Selection>
+  /** @throws {CommodarrError} selection_unknown */
+  get(id: string): Selection
+}
+
+/** Who else needs the data of a torrent. */
+export interface ContentOwners {
+  readonly seen: readonly TorrentKey[]
+  /** Others that he may not see: that there are any is all he is told of them. */
+  readonly hidden: boolean
+}
+
+export interface Scope {
+  readonly access: Access
+  readonly servers: ScopedServers
+  /**
+   * Torrents of others are not there; where he may only look, addresses in texts lose their passkeys; what an Arr says
+   * that he may not see is unknown.
+   */
+  readonly fleet: SeenRows
+  /** Those that he may see. */
+  readonly arrs: readonly SeenArr[]
+  /** `false` also for one that he may not see. */
+  readonly mayCommandArr: (id: ArrId) => boolean
+  readonly views: ScopedViews
+  readonly reader: ServerReader
+  readonly details: TorrentReader
+  readonly executor: ScopedExecutor
+  readonly actions: ScopedActions
+  readonly selections: ScopedSelections
+  /** As the executor would find them; of a torrent that he may not remove: none. */
+  readonly contentOwners: (key: TorrentKey) => ContentOwners
+  /** Why the trash can not take the files of a torrent; `null` = it can, or he may not remove it. */
+  readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
+  /** It still owes its tracker seeding. */
+  readonly owes: (key: TorrentKey) => boolean
+  /** Who holds its bytes beside torrents; `null` = not known, or he may not remove it. */
+  readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /**
+   * Why nobody can say who else needs data on a server: another one of its machine is uncertain; `null` = none is, or
+   * he may not remove anything there.
+   */
+  readonly ownersInDoubt: (id: ServerId) => string | null
+}
+
+/** Costs some object literals: everything in it asks `access` when it is used. */
+export function scopeOf(by: Principal, sources: ScopeSources): Scope {
+  const {access} = by
+  const sight = new Sight(access)
+  const arrs = onceAsked(() => sources.arrsOf(by))
+  return {
+    access,
+    servers: scopedServers(sight, sources),
+    fleet: new ScopedFleet(sight, sources.fleet, arrs),
+    get arrs() {
+      return arrs()
+    },
+    mayCommandArr: (id) => sources.mayCommandArr(by, id),
+    views: {
+      matching: (filter) => sources.views.matching({filter, scope: access.servers}),
+      query: (query) => sources.views.query({...query, scope: access.servers}),
+      countsPerServer: (facet) => sources.views.countsPerServer(facet, access.servers),
+    },
+    reader: scopedReader(sources.reader, sight),
+    details: scopedDetails(sources.details, sight),
+    executor: {
+      run: (order) => sources.executor.run({...order, by}),
+      runOnServer: (serverId, command) => sources.executor.runOnServer(by, serverId, command),
+      add: (serverId, add) => sources.executor.add(by, serverId, add),
+    },
+    actions: scopedActions(by, sources.actions),
+    selections: {
+      freeze: (keys) => sources.selections.freeze(by, keys),
+      get: (id) => sources.selections.get(by, id),
+    },
+    contentOwners: (key) => contentOwnersOf(key, sight, sources),
+    noTrash: async (key) => (sight.controls(key.serverId) ? sources.noTrash(key) : null),
+    owes: (key) => sight.sees(key.serverId) && sources.owes(key),
+    links: async (key) => (sight.controls(key.serverId) ? sources.links(key) : null),
+    ownersInDoubt: (id) => ownersInDoubt(id, sight, sources),
+  }
+}
+
+function onceAsked<T>(ask: () => T): () => T {
+  let answer: {readonly is: T} | null = null
+  return () => (answer ??= {is: ask()}).is
+}
+
+function contentOwnersOf(key: TorrentKey, sight: Sight, {fleet, neighbours}: ScopeSources): ContentOwners {
+  if (!sight.controls(key.serverId)) return {seen: [], hidden: false}
+  const all = fleet.sharing(key, neighbours(key.serverId))
+  const seen = all.filter(({serverId}) => sight.sees(serverId))
+  return {seen, hidden: seen.length < all.length}
+}
+
+function ownersInDoubt(id: ServerId, sight: Sight, {servers, neighbours}: ScopeSources): string | null {
+  if (!sight.controls(id)) return null
+  const neighbour = uncertainAmong(neighbours(id), (it) => servers.get(it))
+  return neighbour && doubtOf(neighbour, (it) => sight.sees(it))
+}
+
+function scopedServers(sight: Sight, sources: ScopeSources): ScopedServers {
+  const {servers, book, userName} = sources
+  let places: ReadonlyMap<ServerId, number> | undefined
+  const placeOf = (id: ServerId) => {
+    places ??= new Map(sight.access.servers.map((it, at) => [it, at]))
+    return places.get(id)!
+  }
+  return {
+    list: () => sight.access.servers.flatMap((id) => servers.get(id) ?? []),
+    get: (id) => (sight.sees(id) ? servers.get(id) : null),
+    card: (id) => {
+      const card = sight.sees(id) ? book.card(id) : null
+      if (!card) throw new ServerUnknown(id)
+      // Its own place runs over everybody's servers, and would tell of them.
+      return {...seenCard(card, sight.levelOn(id), userName), position: placeOf(id)}
+    },
+    test: async (id) => {
+      sight.demand('control', id)
+      return servers.test(id)
+    },
+  }
+}
+
+function seenCard(card: ServerCard, access: AccessLevel, userName: ScopeSources['userName']): SeenCard {
+  const {id: _id, ownerId, sharing: _sharing, tags, ...rest} = card
+  const name = ownerId === null ? null : userName(ownerId)
+  return {
+    ...rest,
+    owner: ownerId === null || name === null ? null : {id: ownerId, name},
+    access,
+    serverTags: tags,
+  }
+}
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The house as who asks may see it. @throws {CommodarrError} unauthorised, when nobody is known */
+    readonly scope: Scope
+    /** What `scope` made; ask that. */
+    madeScope: Scope | null
+  }
+}
+
+/** Gives every request its `scope`, made when it is first asked for. Must come after the door. */
+export function addScope(app: FastifyInstance, sources: ScopeSources): void {
+  app.decorateRequest('madeScope', null)
+  app.decorateRequest('scope', {
+    getter(this: FastifyRequest): Scope {
+      this.madeScope ??= scopeOf(this.principal, sources)
+      return this.madeScope
+    },
+  })
+}

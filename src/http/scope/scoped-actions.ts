@@ -1,0 +1,46 @@
+import type {ActionView, ActionWish, Wisher} from '#executor/action.ts'
+import type {ActionBook} from '#executor/actions.ts'
+import type {ItemResult, Servers} from '#model/services.ts'
+import {wireAction, type WireAction} from '../rows/action-rows.ts'
+
+type OwnWish = Omit<ActionWish, 'by'>
+
+/** What he did just now; nobody else's is there. */
+export interface ScopedActions {
+  run(wish: OwnWish, told?: (results: readonly ItemResult[]) => void): Promise<ActionView>
+  /** @throws {CommodarrError} too_many_actions, shutting_down, or what keeps the journal from being written */
+  hold(wish: OwnWish, seconds: number): Promise<ActionView>
+  /** Newest first. */
+  list(): readonly ActionView[]
+  /** @throws {CommodarrError} action_unknown */
+  get(id: string): ActionView
+  /** @throws {CommodarrError} action_unknown, undo_impossible */
+  undo(id: string): Promise<ActionView>
+  /** @throws {CommodarrError} action_unknown, retry_impossible */
+  retry(id: string): Promise<ActionView>
+}
+
+export function scopedActions(by: Wisher, book: ActionBook): ScopedActions {
+  return {
+    run: (wish, told) => book.run({...wish, by}, told),
+    hold: (wish, seconds) => book.hold({...wish, by}, seconds),
+    list: () => book.list(by),
+    get: (id) => book.get(by, id),
+    undo: (id) => book.undo(by, id),
+    retry: (id) => book.retry(by, id),
+  }
+}
+
+export interface ActionNewsParts {
+  readonly actions: Pick<ActionBook, 'listen'>
+  readonly servers: Pick<Servers, 'get'>
+}
+
+/** Tells who acts of each change of his actions, as `GET /api/actions/{id}` has them. */
+export function actionNews({actions, servers}: ActionNewsParts) {
+  return {
+    /** The answer ends it. */
+    listen: (by: Wisher, tell: (action: WireAction) => void): (() => void) =>
+      actions.listen(by, (action) => tell(wireAction(action, {access: by.access, servers}))),
+  }
+}

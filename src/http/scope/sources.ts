@@ -1,0 +1,85 @@
+/** The whole house, as `app/compose.ts` hands it in. Only `scope.ts` reads it; no route ever holds one of these. */
+import type {ActionBook} from '#executor/actions.ts'
+import type {SelectionBook} from '#executor/selections.ts'
+import type {NoTrash} from '#trash/trash-disk.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import type {
+  ContentLinks,
+  Executor,
+  FleetReader,
+  ServerBook,
+  ServerReader,
+  Servers,
+  TorrentReader,
+} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
+
+/** The fleet as routes read it: whole records, and single columns by the fleet's own row numbers. */
+export interface FleetRows extends FleetReader {
+  /** Whose torrent a row is; `null` when none stands there (any more). */
+  serverAt(row: number): ServerId | null
+  record(row: number): TorrentRecord | null
+  /** Where a torrent stands; `null` = nowhere. */
+  rowOf(key: TorrentKey): number | null
+  /** Of a row that stands, as the next three are. */
+  keyAt(row: number): TorrentKey
+  isStale(row: number): boolean
+  /** Columns that show what a command should bring about. */
+  pending(row: number): readonly TorrentField[]
+  valueAt<F extends TorrentField>(row: number, field: F): TorrentFields[F]
+}
+
+/** Answers questions to the fleet (`views/query.ts`). */
+export interface FleetViews {
+  /** All that match, in no order that means anything. */
+  matching(selection: Pick<TorrentQuery, 'scope' | 'filter'>): TorrentMatches | Promise<TorrentMatches>
+  query(query: TorrentQuery): TorrentWindow | Promise<TorrentWindow>
+  countsPerServer(facet: FacetName, scope: readonly ServerId[]): ReadonlyMap<ServerId, readonly FacetCount[]>
+}
+
+/** An Arr as far as who sees it may know it by name. */
+export type SeenArr = Pick<ArrCard, 'id' | 'kind' | 'name'>
+
+export interface ScopeSources {
+  readonly fleet: FleetRows
+  readonly views: FleetViews
+  readonly servers: Servers
+  readonly reader: ServerReader
+  readonly details: TorrentReader
+  readonly executor: Executor
+  /** What people did just now. */
+  readonly actions: ActionBook
+  readonly selections: SelectionBook
+  /** Other servers that may see the same disk. */
+  readonly neighbours: (id: ServerId) => readonly ServerId[]
+  /** Why the trash can not take the files of a torrent; `null` = it can. */
+  readonly noTrash: (key: TorrentKey) => Promise<NoTrash | null>
+  /** It still owes its tracker seeding. */
+  readonly owes: (key: TorrentKey) => boolean
+  /** Who holds its bytes beside torrents; `null` = not known. */
+  readonly links: (key: TorrentKey) => Promise<ContentLinks | null>
+  /** What people wrote beside the servers. */
+  readonly book: ServerBook
+  /** The Arrs that somebody may see. */
+  readonly arrsOf: (by: Principal) => readonly SeenArr[]
+  /** Somebody may have this one do something. */
+  readonly mayCommandArr: (by: Principal, id: ArrId) => boolean
+  /** Of somebody with an account; `null` = there is none (any more). */
+  readonly userName: (id: UserId) => string | null
+}
+
+const sourceNames: {readonly [S in keyof ScopeSources]: true} = {
+  ...{fleet: true, views: true, servers: true, reader: true, details: true, executor: true},
+  ...{book: true, userName: true, arrsOf: true, actions: true, selections: true, neighbours: true},
+  ...{mayCommandArr: true, noTrash: true, owes: true, links: true},
+}
+
+/** What is left for routes. */
+export function withoutSources<P extends ScopeSources>(parts: P): Omit<P, keyof ScopeSources> {
+  const left = Object.entries(parts).filter(([name]) => !(name in sourceNames))
+  return Object.fromEntries(left) as unknown as Omit<P, keyof ScopeSources>
+}

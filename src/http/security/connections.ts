@@ -1,0 +1,199 @@
+/**
+ * Connections, before and around requests: how many there are, how long they may take, and what is said to bytes that
+ * are no request. One peer can hold no more memory than its connections times one answer each: requests sent ahead on
+ * one connection wait until the answer before them was taken, and an answer that nobody takes is given up.
+ */
+import type {IncomingMessage, ServerResponse} from 'node:http'
+import {isIPv6, Socket} from 'node:net'
+import type {FastifyInstance} from 'fastify'
+import {plainAddress} from './hardening.ts'
+import {problem} from '../problems.ts'
+import {securityHeaders} from './security-headers.ts'
+
+export interface ConnectionLimits {
+  /** From one address; of IPv6 one network of 64 bits counts as one. Trusted proxies have no such limit. */
+  readonly perAddress: number
+  readonly inAll: number
+  /** Request line and headers together, bytes. */
+  readonly headerBytes: number
+  readonly headers: number
+  /** Requests that one connection may send ahead. */
+  readonly ahead: number
+  /** For the headers, and for the whole request, ms. How long an answer takes is the business of the servers behind. */
+  readonly headersMs: number
+  readonly requestMs: number
+  readonly keepAliveMs: number
+  /** An answer of which nothing was taken for so long is given up, ms. */
+  readonly unreadMs: number
+  /** How long what is under way may take to end when we stop, ms. */
+  readonly endingMs: number
+  /** How often times are looked at, ms. */
+  readonly lookEveryMs: number
+}
+
+export const connectionLimits: ConnectionLimits = {
+  ...{perAddress: 256, inAll: 2_048},
+  ...{headerBytes: 16 * 1024, headers: 128, ahead: 32},
+  ...{headersMs: 10_000, requestMs: 120_000, keepAliveMs: 20_000, unreadMs: 60_000},
+  ...{endingMs: 10_000, lookEveryMs: 2_000},
+}
+
+type BrokenRequest = Error & {readonly code?: string}
+
+/** A request under way on a connection, and what waits behind it. */
+interface Line {
+  under: IncomingMessage
+  readonly waiting: {readonly raw: IncomingMessage; readonly start: () => void}[]
+}
+
+export class Connections {
+  readonly #limits: ConnectionLimits
+  readonly #isProxy: (address: string) => boolean
+  readonly #isHttps: boolean
+  readonly #counts = new Map<string, number>()
+  readonly #lines = new WeakMap<Socket, Line>()
+  readonly #sockets = new Set<Socket>()
+
+  /** @param isHttps all requests come by HTTPS: known where there is no request to look at */
+  constructor(limits: ConnectionLimits, isProxy: (address: string) => boolean, isHttps: boolean) {
+    this.#limits = limits
+    this.#isProxy = isProxy
+    this.#isHttps = isHttps
+  }
+
+  /** For the making of the server. */
+  get options() {
+    const {headerBytes, headersMs, requestMs, keepAliveMs, lookEveryMs} = this.#limits
+    return {
+      requestTimeout: requestMs,
+      keepAliveTimeout: keepAliveMs,
+      http: {
+        maxHeaderSize: headerBytes,
+        headersTimeout: headersMs,
+        connectionsCheckingInterval: lookEveryMs,
+        // Without a Host we answer ourselves, with all our headers.
+        requireHostHeader: false,
+      },
+      clientErrorHandler: (error: BrokenRequest, socket: Socket) => this.#answerBroken(error, socket),
+    }
+  }
+
+  /** A request on this connection is not answered yet: what comes after it has to wait. */
+  isBusy(socket: Socket): boolean {
+    return this.#lines.has(socket)
+  }
+
+  /** Must be called before any other hook is added. */
+  guard(app: FastifyInstance): void {
+    const {server} = app
+    server.maxHeadersCount = this.#limits.headers
+    server.maxConnections = this.#limits.inAll
+    server.on('connection', (socket) => this.#admit(socket))
+    app.addHook('preClose', async () => this.#endUnfinished())
+    server.on('checkExpectation', (_request: IncomingMessage, response: ServerResponse) => {
+      const {status, headers, body} = this.#refusal('This expectation is not met here.')
+      response.writeHead(status, headers).end(body)
+    })
+    this.#answerInTurn(app)
+  }
+
+  #admit(socket: Socket): void {
+    this.#sockets.add(socket)
+    socket.once('close', () => this.#sockets.delete(socket))
+    const address = plainAddress(socket.remoteAddress ?? '')
+    if (this.#isProxy(address)) return
+    const network = networkOf(address)
+    const count = (this.#counts.get(network) ?? 0) + 1
+    if (count > this.#limits.perAddress) return void socket.destroy()
+    this.#counts.set(network, count)
+    socket.once('close', () => {
+      const left = this.#counts.get(network)! - 1
+      if (left === 0) this.#counts.delete(network)
+      else this.#counts.set(network, left)
+    })
+  }
+
+  /** One request of a connection after the other; a connection that sends too many ahead is closed. */
+  #answerInTurn(app: FastifyInstance): void {
+    app.addHook('onRequest', ({raw}, reply, done) => {
+      const {socket} = raw
+      const line = this.#lines.get(socket)
+      reply.raw.once('close', () => {
+        // A body that was refused halfway goes on arriving; unread it would hold the connection.
+        if (!raw.complete) raw.unpipe().resume()
+        this.#next(socket)
+      })
+      if (line === undefined) {
+        this.#lines.set(socket, {under: raw, waiting: []})
+        return done()
+      }
+      if (line.waiting.length >= this.#limits.ahead) return void socket.destroy()
+      line.waiting.push({raw, start: done})
+    })
+    app.addHook('onSend', ({raw: {socket}}, _reply, payload, done) => {
+      // Whoever takes nothing for so long gets nothing more. Node sets its own time for the wait after the answer.
+      if (socket instanceof Socket) socket.setTimeout(this.#limits.unreadMs)
+      done(null, payload)
+    })
+  }
+
+  /** Connections that have nothing under way, or never finish asking, would keep us from ever stopping. */
+  #endUnfinished(): void {
+    for (const socket of this.#sockets) {
+      if (this.#lines.get(socket)?.under.complete) socket.setTimeout(this.#limits.endingMs)
+      else socket.destroy()
+    }
+  }
+
+  /** What waits on a connection that ended was never begun, and is not. */
+  #next(socket: Socket): void {
+    const line = this.#lines.get(socket)
+    if (line === undefined) return
+    const following = socket.destroyed ? undefined : line.waiting.shift()
+    if (following === undefined) return void this.#lines.delete(socket)
+    line.under = following.raw
+    socket.setTimeout(0)
+    following.start()
+  }
+
+  /** Bytes that are no HTTP, or headers that are too many or too slow: there is no request to answer yet. */
+  #answerBroken(error: BrokenRequest, socket: Socket): void {
+    // An answer in the midst of another one would be taken for the wrong one.
+    const isOfAnother = this.#lines.get(socket)?.under.complete === true
+    if (error.code === 'ECONNRESET' || !socket.writable || isOfAnother) return void socket.destroy()
+    const {status, headers, body} = this.#refusal(sentenceOf(error))
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.end(`HTTP/1.1 ${status} Bad Request\r\n${lines.join('')}\r\n${body}`, () => socket.destroy())
+  }
+
+  #refusal(detail: string): {status: number; headers: Record<string, string>; body: string} {
+    const document = problem('bad_request', detail, '')
+    const body = JSON.stringify(document)
+    const headers = {
+      ...securityHeaders(this.#isHttps),
+      'content-type': 'application/problem+json; charset=utf-8',
+      'content-length': String(Buffer.byteLength(body)),
+      connection: 'close',
+    }
+    return {status: document.status, headers, body}
+  }
+}
+
+function sentenceOf({code}: BrokenRequest): string {
+  if (code === 'HPE_HEADER_OVERFLOW') return 'The address and the headers are too long or too many.'
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return 'The request did not arrive in time.'
+  return 'This is not a complete HTTP request.'
+}
+
+/** Of IPv6 whoever has one address has at least the 64 bits below it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address
+  const [before = '', after] = address.replace(/%.*$/, '').split('::')
+  const first = before.split(':').filter(Boolean)
+  const last = (after ?? '').split(':').filter(Boolean)
+  const groups = [...first, ...Array<string>(Math.max(0, 8 - first.length - last.length)).fill('0'), ...last]
+  return `${groups
+    .slice(0, 4)
+    .map((group) => Number.parseInt(group, 16).toString(16))
+    .join(':')}::/64`
+}

@@ -1,0 +1,162 @@
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {afterAll, beforeAll, expect, test} from 'vitest'
+import {cookiePath, longestAddress, plainAddress, strangersBodyBytes} from './hardening.ts'
+import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
+import {bodyOf, exchange} from '#test/http/raw-socket.fixture.ts'
+import {openToAnyone} from '../route-access.ts'
+
+let house: FakeHouse
+let address: string
+beforeAll(async () => {
+  house = await fakeHouse()
+  ;[address] = (await house.http.listen({host: '127.0.0.1', port: 0})) as [string]
+})
+afterAll(() => house.http.close())
+
+const request = (line: string, ...headers: string[]) =>
+  exchange(address, `${line} HTTP/1.1\r\n${[...headers, 'Connection: close'].join('\r\n')}\r\n\r\n`)
+
+test.each([
+  ['Host', 'localhost', 'evil.example'],
+  ['Origin', 'http://localhost', 'https://evil.example'],
+  ['Referer', 'http://localhost', 'https://evil.example'],
+  ['Authorization', 'Bearer a', 'Bearer b'],
+  ['X-API-Token', 'a', 'b'],
+  ['X-CSRF-Token', 'a', 'b'],
+  ['Content-Type', 'application/json', 'text/plain'],
+  ['Sec-Fetch-Site', 'same-origin', 'cross-site'],
+])('%s sent twice is refused: it would be chance which one counts', async (name, first, second) => {
+  const host = name === 'Host' ? [] : ['Host: localhost']
+  const answer = await request(
+    'GET /health',
+    ...host,
+    `${name}: ${first}`,
+    `${name.toUpperCase()}: ${second}`,
+  )
+  expect(bodyOf(answer)).toMatchObject({
+    code: 'bad_request',
+    detail: `The header ${name.toLowerCase()} is sent more than once.`,
+  })
+})
+
+test('headers that may come in several lines may', async () => {
+  const answer = await request(
+    'GET /health',
+    'Host: localhost',
+    'Accept: a',
+    'Accept: b',
+    'Cookie: a=1',
+    'Cookie: b=2',
+  )
+  expect(answer).toMatch(/^HTTP\/1\.1 200 /)
+})
+
+test('an empty Host is no name of this machine', async () => {
+  expect(await request('GET /health', 'Host:')).toMatch(/^HTTP\/1\.1 403 /)
+})
+
+test.each([
+  ['http://localhost/health', 200],
+  ['http://evil.example/health', 200],
+  ['//evil.example/health', 404],
+  ['/health/', 200],
+  ['//health', 404],
+  ['/./health', 404],
+  ['/api/../health', 404],
+  ['/api/%2e%2e/health', 404],
+  ['/%68ealth', 200],
+  ['/%2568ealth', 404],
+  ['/api%2Fservers', 404],
+  ['/api/servers/qBit%2Flimits', 404],
+  ['/api/servers;x=1', 404],
+  ['/API/servers', 404],
+  ['/api/servers#x', 200],
+  ['*', 400],
+])('GET %s is answered with %d', async (url, status) => {
+  expect(await request(`GET ${url}`, 'Host: localhost')).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `))
+})
+
+test('an address may be so long and no longer', async () => {
+  const query = (length: number) => `/health?${'x'.repeat(length - '/health?'.length)}`
+  expect(await request(`GET ${query(longestAddress)}`, 'Host: localhost')).toMatch(/^HTTP\/1\.1 [24]0/)
+  const answer = await request(`GET ${query(longestAddress + 1)}`, 'Host: localhost')
+  expect(bodyOf(answer)).toMatchObject({
+    code: 'bad_request',
+    detail: 'The address has more than 8192 characters.',
+  })
+})
+
+test.each([
+  ['gzip', 415],
+  ['br', 415],
+  ['identity', 200],
+  ['identity, gzip', 415],
+  ['', 415],
+])('a body with the encoding %j is answered with %d', async (encoding, status) => {
+  const {statusCode} = await house.http.app.inject({
+    method: 'POST',
+    url: `/api/torrents/${hashOf('b')}/stop`,
+    headers: {host: 'localhost', 'content-type': 'application/json', 'content-encoding': encoding},
+    payload: '{}',
+  })
+  expect(statusCode).toBe(status)
+})
+
+test('of a name that comes twice in a body the last value counts, and it is the one that is checked', async () => {
+  const post = (payload: string) =>
+    house.http.app.inject({
+      method: 'PATCH',
+      url: '/api/servers/qBit/limits',
+      headers: {host: 'localhost', 'content-type': 'application/json'},
+      payload,
+    })
+  expect((await post('{"up": 5, "up": "x"}')).statusCode).toBe(400)
+  expect((await post('{"up": "x", "up": 5}')).statusCode).toBe(204)
+  expect(house.executor.serverOrders.at(-1)?.command).toMatchObject({args: {up: 5}})
+})
+
+test.each(['{"__proto__": {"x": 1}}', '{"constructor": {"prototype": {"x": 1}}}', '{"a": {"__proto__": 1}}'])(
+  'names that reach for prototypes are refused: %s',
+  async (payload) => {
+    const answer = await house.http.app.inject({
+      method: 'PATCH',
+      url: '/api/servers/qBit/preferences',
+      headers: {host: 'localhost', 'content-type': 'application/json'},
+      payload,
+    })
+    expect(answer.statusCode).toBe(400)
+    expect(({} as {x?: unknown}).x).toBeUndefined()
+  },
+)
+
+test('a stranger sends little: where nobody is asked who he is, bodies are short', async () => {
+  const open: FastifyPluginAsyncZod = async (app) => {
+    app.post('/open', {schema: {hide: true}, config: openToAnyone}, async () => 'taken')
+  }
+  const other = await fakeHouse({nouns: [open]})
+  const send = (url: string, length: number) =>
+    other.http.app.inject({
+      method: 'POST',
+      url,
+      headers: {host: 'localhost', 'content-type': 'application/json'},
+      payload: JSON.stringify('x'.repeat(length - 2)),
+    })
+  expect((await send('/api/open', strangersBodyBytes)).statusCode).toBe(200)
+  const answer = await send('/api/open', strangersBodyBytes + 1)
+  expect([answer.statusCode, answer.json()]).toMatchObject([413, {code: 'payload_too_large'}])
+  expect((await send('/api/torrents/actions', strangersBodyBytes + 1)).statusCode).toBe(400)
+  await other.http.close()
+})
+
+test.each([
+  ['::ffff:10.0.0.1', '10.0.0.1'],
+  ['::FFFF:10.0.0.1', '10.0.0.1'],
+  ['::ffff:a00:1', '::ffff:a00:1'],
+  ['fd00::1', 'fd00::1'],
+])('the address %s is written %s', (socket, plain) => {
+  expect(plainAddress(socket)).toBe(plain)
+})
+
+test('a cookie goes to all of Commodarr and to nothing beside it', () => {
+  expect([cookiePath(''), cookiePath('/fleet')]).toEqual(['/', '/fleet'])
+})

@@ -1,0 +1,159 @@
+/**
+ * Carries approved commands to servers: in chunks the client can take, few at a time per server, one outcome per
+ * torrent. The only file that may open the clients' `erase.ts`.
+ */
+import type {CallBounds, TorrentClient} from '#clients/port.ts'
+import {eraseQbittorrent} from '#clients/qbittorrent/erase.ts'
+import {eraseRtorrent} from '#clients/rtorrent/erase.ts'
+import {eraseTransmission} from '#clients/transmission/erase.ts'
+import {Gate} from '#lib/semaphore.ts'
+import type {
+  AddOutcome,
+  Approved,
+  ItemOutcome,
+  LinkOrder,
+  RemovalCommand,
+  ServerCommand,
+} from '#model/command.ts'
+import {CommodarrError, NotSupported, ServerFault} from '#model/errors.ts'
+import type {ServerKind} from '#model/server.ts'
+import type {CommandGate} from '#model/services.ts'
+import type {InfoHash, ServerId} from '#model/torrent-key.ts'
+import {boundsOf} from './budget.ts'
+import type {Link} from './link.ts'
+
+type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
+type Erase = (
+  client: never,
+  hashes: readonly InfoHash[],
+  command: Approved<RemovalCommand>,
+  bounds: CallBounds,
+) => Promise<Outcomes | void>
+
+const erasers: {readonly [K in ServerKind]: Erase | null} = {
+  qbittorrent: eraseQbittorrent,
+  transmission: eraseTransmission,
+  rtorrent: eraseRtorrent,
+  deluge: null,
+}
+
+/** Commands under way at a time on one server; its client may line them up further. */
+const WIDTH = 2
+
+export class Obey implements CommandGate {
+  readonly #usable: (id: ServerId) => Link
+  readonly #gates = new Map<ServerId, Gate>()
+
+  /** @param usable the link of a server that takes commands now; throws the reason when it does not */
+  constructor(usable: (id: ServerId) => Link) {
+    this.#usable = usable
+  }
+
+  async torrents(order: LinkOrder): Promise<Outcomes> {
+    const all = new Map<InfoHash, ItemOutcome>()
+    try {
+      const link = this.#usable(order.serverId)
+      const size = link.client.control.batchLimit
+      for (let at = 0; at < order.hashes.length; at += size) {
+        const chunk = order.hashes.slice(at, at + size)
+        const outcomes = await this.#gate(order.serverId).run(() => this.#chunk(link, chunk, order))
+        for (const hash of chunk) all.set(hash, outcomes.get(hash) ?? {outcome: 'done'})
+      }
+      link.hurry()
+    } catch (error) {
+      for (const hash of order.hashes) if (!all.has(hash)) all.set(hash, outcomeOf(error))
+    }
+    return all
+  }
+
+  async server(serverId: ServerId, command: Approved<ServerCommand>): Promise<AddOutcome | void> {
+    const link = this.#usable(serverId)
+    const bounds = boundsOf(command.verb === 'addTorrent' ? 'add' : 'write', link.signal, link.patience)
+    const result = await this.#gate(serverId).run(() => serverCall(link.client, command, bounds))
+    link.hurry()
+    return result
+  }
+
+  forget(serverId: ServerId): void {
+    this.#gates.delete(serverId)
+  }
+
+  /** One call for many; when the server refuses it as a whole, each alone, so that one bad item stops no other. */
+  async #chunk(link: Link, hashes: readonly InfoHash[], order: LinkOrder): Promise<Outcomes> {
+    try {
+      return (await torrentCall(link, hashes, order.command)) ?? new Map()
+    } catch (error) {
+      if (hashes.length === 1 || !isOneItemsFault(error))
+        return new Map(hashes.map((hash) => [hash, outcomeOf(error)]))
+    }
+    const outcomes = new Map<InfoHash, ItemOutcome>()
+    for (const hash of hashes) {
+      const one = await this.#chunk(link, [hash], order)
+      outcomes.set(hash, one.get(hash) ?? {outcome: 'done'})
+    }
+    return outcomes
+  }
+
+  #gate(id: ServerId): Gate {
+    const gate = this.#gates.get(id) ?? new Gate(WIDTH)
+    this.#gates.set(id, gate)
+    return gate
+  }
+}
+
+async function torrentCall(
+  link: Link,
+  hashes: readonly InfoHash[],
+  command: LinkOrder['command'],
+): Promise<Outcomes | void> {
+  const bounds = boundsOf('write', link.signal, link.patience)
+  if (isRemoval(command)) {
+    const erase = erasers[link.client.kind]
+    if (!erase) throw new NotSupported(`Removing torrents from ${link.client.kind} is not supported.`)
+    return erase(link.client as never, hashes, command, bounds)
+  }
+  const method = link.client.control[command.verb] as (
+    hashes: readonly InfoHash[],
+    args: unknown,
+    bounds: CallBounds,
+  ) => Promise<Outcomes | void>
+  return method.call(link.client.control, hashes, command.args, bounds)
+}
+
+function serverCall(
+  client: TorrentClient,
+  command: ServerCommand,
+  bounds: CallBounds,
+): Promise<AddOutcome | void> {
+  const method = client.server[command.verb] as (
+    args: unknown,
+    bounds: CallBounds,
+  ) => Promise<AddOutcome | void>
+  return method.call(client.server, command.args, bounds)
+}
+
+function isRemoval(command: LinkOrder['command']): command is Approved<RemovalCommand> {
+  return command.verb === 'remove' || command.verb === 'removeWithData'
+}
+
+function isOneItemsFault(error: unknown): boolean {
+  return error instanceof CommodarrError && !(error instanceof ServerFault) && error.code !== 'not_supported'
+}
+
+/** "No answer" is its own outcome: the server may have done it. */
+export function outcomeOf(error: unknown): ItemOutcome {
+  if (error instanceof ServerFault) {
+    return {
+      outcome: error.outcomeUnknown ? 'unconfirmed' : 'failed',
+      code: error.code,
+      message: error.message,
+    }
+  }
+  if (error instanceof CommodarrError) {
+    const outcome =
+      error.code === 'not_supported' || error.code === 'server_not_online' ? 'refused' : 'failed'
+    return {outcome, code: error.code, message: error.message}
+  }
+  const message = error instanceof Error ? error.message : String(error)
+  return {outcome: 'unconfirmed', code: 'internal', message}
+}

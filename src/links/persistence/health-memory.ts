@@ -1,0 +1,220 @@
+/**
+ * Bans and refused log-ins over a restart of ours: servers count failures for days and lock everyone out, so a program
+ * that forgets them at each start would lock out its owner. The links work on this book, the database follows it.
+ *
+ *   remember ─▶ book ─worth a write─▶ waiting ─┬─ held (banned, refused): at once ─┬─▶ database ─┐
+ *                                        ▲     └─ all else: together in a moment ──┘             │
+ *                                        └────────── later, when the database is away ───────────┘
+ *
+ * Of credentials there is only what the holder of the sealing key can make of them, and only of refused ones.
+ */
+import {randomBytes, timingSafeEqual} from 'node:crypto'
+import {rmSync} from 'node:fs'
+import type {Sealer} from '#accounts/secrets.ts'
+import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {HealthState} from '../health.ts'
+import type {HealthMemory} from '../links.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {portions} from '#store/portions.ts'
+import {
+  deleteServerHealth,
+  putServerHealth,
+  readServerHealth,
+  type ServerHealthRow,
+} from '#store/repositories/server-health.ts'
+import type {Store} from '#store/store.ts'
+import {healthStateSchema, isHeld, isWorthWriting, type HealthEntry} from './health-entry.ts'
+import {readHealthFile} from './health-file.ts'
+
+export interface HealthBookParts {
+  readonly store: Pick<Store, 'read' | 'write'>
+  readonly sealer: Pick<Sealer, 'fingerprint'>
+  readonly clock: Clock
+  readonly log: {warn(about: object, text: string): void}
+  /** 0 to 1. */
+  readonly random: () => number
+}
+
+const GATHER_MS = 300
+const retryPace = {firstMs: 1_000, mostMs: 15_000, leastMs: 300}
+/** In one transaction: nothing of one server hangs together with another's, and nobody else waits for thousands. */
+const PORTION = 250
+
+export class HealthBook implements HealthMemory {
+  readonly #parts: HealthBookParts
+  readonly #book = new Map<ServerId, HealthEntry>()
+  /** As the database has it. */
+  readonly #written = new Map<ServerId, HealthEntry>()
+  readonly #waiting = new Set<ServerId>()
+  #writing: Promise<void> | null = null
+  #cancel: (() => void) | null = null
+  #isUrgent = false
+  #failures = 0
+  #isClosed = false
+
+  /** @throws {StorageFault} */
+  static async load(parts: HealthBookParts): Promise<HealthBook> {
+    const book = new HealthBook(parts)
+    for (const row of await parts.store.read(readServerHealth)) book.#admit(row)
+    return book
+  }
+
+  private constructor(parts: HealthBookParts) {
+    this.#parts = parts
+  }
+
+  /**
+   * Takes over what an earlier version kept in a file, and removes that. A file that can not be read costs this memory
+   * and nothing else.
+   * @throws {StorageFault} then the file stays
+   */
+  async adoptFile(path: string, definitions: readonly ServerDefinition[]): Promise<void> {
+    const {log} = this.#parts
+    try {
+      const found = readHealthFile(path, definitions)
+      if (found === null) return
+      for (const {definition, state, sameCredentials} of found) {
+        const refused = isHeld({state, refused: null}) && sameCredentials ? this.#refused(definition) : null
+        this.#book.set(definition.id, {state, refused})
+        this.#waiting.add(definition.id)
+      }
+    } catch (error) {
+      return log.warn({err: error}, `${path} can not be read: bans and refused log-ins before are not known`)
+    }
+    await this.#write([...this.#waiting])
+    try {
+      rmSync(path)
+    } catch (error) {
+      log.warn({err: error}, `${path} is in the database now, and could not be removed`)
+    }
+  }
+
+  /** `sameCredentials`: these are the ones that were refused. */
+  recall(definition: ServerDefinition): {state: HealthState; sameCredentials: boolean} | null {
+    const entry = this.#book.get(definition.id)
+    if (!entry) return null
+    return {state: entry.state, sameCredentials: this.#isRefused(definition, entry)}
+  }
+
+  remember(definition: ServerDefinition, state: HealthState): void {
+    const {id} = definition
+    const salt = this.#book.get(id)?.refused?.salt
+    const refused = state.status === 'auth_failed' ? this.#refused(definition, salt) : null
+    const entry = {state, refused}
+    this.#book.set(id, entry)
+    this.#note(id, isHeld(entry))
+  }
+
+  forget(id: ServerId): void {
+    this.#book.delete(id)
+    this.#note(id, false)
+  }
+
+  /** Writes what waits, and when each server was last seen. Never throws. */
+  async close(): Promise<void> {
+    this.#isClosed = true
+    this.#cancel?.()
+    await this.#writing
+    for (const [id, {state}] of this.#book) {
+      if (this.#written.get(id)?.state !== state) this.#waiting.add(id)
+    }
+    await this.#flush()
+  }
+
+  #admit({serverId, state, refused}: ServerHealthRow): void {
+    const read = healthStateSchema.safeParse(state)
+    if (!read.success)
+      return this.#parts.log.warn({server: serverId}, 'what was known of its health can not be read')
+    const entry = {state: read.data, refused}
+    this.#book.set(serverId, entry)
+    this.#written.set(serverId, entry)
+  }
+
+  #note(id: ServerId, isUrgent: boolean): void {
+    if (!isWorthWriting(this.#book.get(id), this.#written.get(id))) return void this.#waiting.delete(id)
+    this.#waiting.add(id)
+    this.#isUrgent ||= isUrgent
+    this.#plan()
+  }
+
+  /** A write that is under way plans the next one at its end. */
+  #plan(): void {
+    if (this.#isClosed || this.#writing !== null || this.#waiting.size === 0) return
+    if (this.#isUrgent && this.#failures === 0) return void this.#flush()
+    const wait = this.#failures === 0 ? GATHER_MS : backoffMs(this.#failures, this.#parts.random(), retryPace)
+    this.#cancel ??= this.#parts.clock.after(wait, () => void this.#flush())
+  }
+
+  async #flush(): Promise<void> {
+    this.#cancel?.()
+    this.#cancel = null
+    this.#isUrgent = false
+    const held = (id: ServerId) => isHeld(this.#book.get(id))
+    const ids = [...this.#waiting].toSorted((one, other) => Number(held(other)) - Number(held(one)))
+    this.#writing = this.#tryToWrite(ids)
+    await this.#writing
+    this.#writing = null
+    this.#plan()
+  }
+
+  async #tryToWrite(ids: readonly ServerId[]): Promise<void> {
+    try {
+      await this.#write(ids)
+      this.#failures = 0
+    } catch (error) {
+      if (++this.#failures === 1)
+        this.#parts.log.warn({err: error}, 'bans and refused log-ins could not be written; it is tried again')
+    }
+  }
+
+  /** @throws {StorageFault} what was not written still waits */
+  async #write(ids: readonly ServerId[]): Promise<void> {
+    for (const portion of portions(ids, PORTION)) {
+      const entries = portion.map((id) => [id, this.#book.get(id)] as const)
+      const rows = entries.flatMap(([serverId, entry]) => (entry ? [{serverId, ...entry}] : []))
+      const gone = entries.flatMap(([id, entry]) => (entry ? [] : [id]))
+      try {
+        await this.#parts.store.write(async (db) => {
+          await putServerHealth(db, rows, this.#parts.clock.now())
+          await deleteServerHealth(db, gone)
+        })
+      } catch (error) {
+        for (const id of portion) this.#failed(id)
+        throw error
+      }
+      for (const [id, entry] of entries) this.#done(id, entry)
+      // Many commits in a row would be one long block.
+      await new Promise((done) => setImmediate(done))
+    }
+  }
+
+  #done(id: ServerId, entry: HealthEntry | undefined): void {
+    if (entry) this.#written.set(id, entry)
+    else this.#written.delete(id)
+    // Something may have happened to it meanwhile.
+    if (isWorthWriting(this.#book.get(id), entry)) this.#waiting.add(id)
+    else this.#waiting.delete(id)
+  }
+
+  /** What a lost answer leaves in the database nobody knows: whatever is true then is written. */
+  #failed(id: ServerId): void {
+    this.#written.delete(id)
+    this.#waiting.add(id)
+  }
+
+  #isRefused(definition: ServerDefinition, {refused}: HealthEntry): boolean {
+    if (refused === null) return false
+    const now = Buffer.from(this.#refused(definition, refused.salt).digest, 'hex')
+    const then = Buffer.from(refused.digest, 'hex')
+    return then.length === now.length && timingSafeEqual(now, then)
+  }
+
+  #refused(definition: ServerDefinition, salt = randomBytes(16).toString('hex')) {
+    const {id, url, username, password, apiKey} = definition
+    const text = JSON.stringify([url, username, password?.reveal() ?? null, apiKey?.reveal() ?? null])
+    const digest = this.#parts.sealer.fingerprint(text, `server/${id}/refused/${salt}`)
+    return {salt, digest: digest.toString('hex')}
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Look-ups of one server (or of its disk) one after the other: so many at a time, so many a minute, managers in turn,
+ * and whoever asks right before a command ahead of them all.
+ *
+ * What is asked of a server competes with its polls for the same few connections (`clients/http.ts`: qBittorrent 4,
+ * Transmission 2, rTorrent 1, which answers one call after the other in its main loop). So look-ups take at most half
+ * of them, and where there is one, one call in a second: a poll waits for one look-up at most, and hardly ever.
+ */
+import {Allowance} from '#lib/rate-limiter.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ManagerId} from '#model/manager.ts'
+import type {ServerKind} from '#model/server.ts'
+
+export interface Pace {
+  readonly atOnce: 1 | 2
+  readonly perMinute: number
+}
+
+export const serverPaces: Readonly<Record<ServerKind, Pace>> = {
+  qbittorrent: {atOnce: 2, perMinute: 120},
+  transmission: {atOnce: 1, perMinute: 60},
+  rtorrent: {atOnce: 1, perMinute: 60},
+  // One socket, as with rTorrent.
+  deluge: {atOnce: 1, perMinute: 60},
+}
+
+/** Of a server's files on our disks, which people stream from; each question looks at all files of one torrent. */
+export const diskPace: Pace = {atOnce: 2, perMinute: 120}
+
+/** More do not wait: a manager asks again in its next pass, and by then for what matters then. */
+export const MOST_WAITING = 500
+
+export interface LaneTask {
+  /** Somebody still waits for it, and it was not begun in another's place. */
+  isWanted(): boolean
+  /** Never rejects. */
+  run(): Promise<void>
+}
+
+export interface LaneParts {
+  readonly clock: Clock
+  readonly pace: Pace
+  /** Otherwise whoever waits is told at once: that costs nothing. */
+  readonly isOpen: () => boolean
+}
+
+export class Lane {
+  readonly #parts: LaneParts
+  readonly #allowance: Allowance
+  readonly #urgent: LaneTask[] = []
+  /** In the order of their turns. */
+  readonly #waiting = new Map<ManagerId, Set<LaneTask>>()
+  #running = 0
+  /** The minute is used up. */
+  #isResting = false
+
+  constructor(parts: LaneParts) {
+    this.#parts = parts
+    this.#allowance = new Allowance({clock: parts.clock, times: parts.pace.perMinute, spanMs: 60_000})
+  }
+
+  /** `false` = too many of this manager wait already. */
+  add(by: ManagerId, task: LaneTask, isUrgent: boolean): boolean {
+    if (isUrgent) this.#urgent.push(task)
+    else {
+      let queue = this.#waiting.get(by) ?? new Set<LaneTask>()
+      if (queue.size >= MOST_WAITING) queue = new Set([...queue].filter((other) => other.isWanted()))
+      this.#waiting.set(by, queue)
+      if (queue.size >= MOST_WAITING) return false
+      queue.add(task)
+    }
+    this.pump()
+    return true
+  }
+
+  /** Begins what may begin now. */
+  pump(): void {
+    while (!this.#parts.isOpen() || this.#running < this.#parts.pace.atOnce) {
+      const task = this.#next()
+      if (!task) return
+      this.#running++
+      void this.#carryOut(task)
+    }
+  }
+
+  async #carryOut(task: LaneTask): Promise<void> {
+    try {
+      await task.run()
+    } finally {
+      this.#running--
+      this.pump()
+    }
+  }
+
+  #next(): LaneTask | null {
+    const urgent = this.#nextUrgent()
+    if (urgent) {
+      // They count, and never wait for the minute to end: guards bound how many commands there are.
+      this.#allowance.take('')
+      return urgent
+    }
+    const turn = this.#nextTurn()
+    if (!turn || !this.#mayBegin()) return null
+    const {by, task} = turn
+    const queue = this.#waiting.get(by)!
+    queue.delete(task)
+    this.#waiting.delete(by)
+    if (queue.size > 0) this.#waiting.set(by, queue)
+    return task
+  }
+
+  #nextUrgent(): LaneTask | null {
+    for (;;) {
+      const task = this.#urgent.shift()
+      if (!task) return null
+      if (task.isWanted()) return task
+    }
+  }
+
+  /** What nobody wants any more goes on the way. */
+  #nextTurn(): {readonly by: ManagerId; readonly task: LaneTask} | null {
+    for (const [by, queue] of this.#waiting) {
+      for (const task of queue) {
+        if (task.isWanted()) return {by, task}
+        queue.delete(task)
+      }
+      this.#waiting.delete(by)
+    }
+    return null
+  }
+
+  #mayBegin(): boolean {
+    if (!this.#parts.isOpen()) return true
+    if (this.#isResting) return false
+    const at = this.#allowance.take('')
+    if (at === null) return true
+    const {clock} = this.#parts
+    // The wall clock may have jumped: what was ahead by a day is forgotten by then.
+    this.#isResting = true
+    clock.after(Math.min(60_000, Math.max(1, at - clock.now())), () => {
+      this.#isResting = false
+      this.pump()
+    })
+    return false
+  }
+}

@@ -1,0 +1,77 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {films} from './look-ups.fixture.ts'
+import {Lane} from './lane.ts'
+import {MOST_KEPT, Questions, type Asker, type Question} from './questions.ts'
+import type {Seen} from './seen.ts'
+
+const clock = new VirtualClock()
+const asker: Asker = {by: films, signal: new AbortController().signal, fresh: false}
+
+function house() {
+  const questions = new Questions({clock, random: () => 1})
+  const lane = new Lane({clock, pace: {atOnce: 1, perMinute: 1_000}, isOpen: () => true})
+  const looked: string[] = []
+  const ask = (name: string, more: Partial<Question<string>> = {}, by: Partial<Asker> = {}) =>
+    questions.ask<string>(
+      {
+        ...{name, mark: '', lane, hindrance: () => null, keepMs: 60_000},
+        look: async (): Promise<Seen<string>> => {
+          looked.push(name)
+          return {value: `${name} ${looked.length}`}
+        },
+        ...more,
+      },
+      {...asker, ...by},
+    )
+  return {ask, looked}
+}
+
+test('answers that nobody asked for lately make room for new ones, the largest as the smallest', async () => {
+  const {ask, looked} = house()
+  const half = {weight: () => MOST_KEPT / 2 - 1}
+  await ask('first', half)
+  await ask('second', half)
+  await ask('first', half)
+  await ask('third', half)
+  await ask('first', half)
+  expect(looked).toEqual(['first', 'second', 'third'])
+  await ask('second', half)
+  expect(looked).toEqual(['first', 'second', 'third', 'second'])
+})
+
+test('an answer of another state of the torrent is none', async () => {
+  const {ask, looked} = house()
+  await ask('files', {mark: 'small'})
+  await ask('files', {mark: 'large'})
+  expect(looked).toHaveLength(2)
+})
+
+test('a mistake of ours reaches who asked, and stands in nobody’s way', async () => {
+  const {ask} = house()
+  const mistake = new TypeError('no such thing')
+  await expect(ask('files', {look: () => Promise.reject(mistake)})).rejects.toBe(mistake)
+  expect(await ask('files')).toMatchObject({value: 'files 1'})
+})
+
+test('a look that nobody waits for any more is ended, and what it found is not kept', async () => {
+  const {ask, looked} = house()
+  const end = new AbortController()
+  let ended: AbortSignal | null = null
+  const asked = ask(
+    'links',
+    {
+      look: async (signal) => {
+        ended = signal
+        await clock.advance(1)
+        return {value: 'of a look that was ended'}
+      },
+    },
+    {signal: end.signal},
+  )
+  end.abort()
+  await expect(asked).rejects.toBe(end.signal.reason)
+  expect(ended!.aborted).toBe(true)
+  expect(await ask('links')).toMatchObject({value: 'links 1'})
+  expect(looked).toHaveLength(1)
+})

@@ -1,0 +1,78 @@
+/**
+ * For how long all trackers of a torrent have said that they do not know it: found by looks at them, kept as holds of
+ * rules are. The time between two looks that both found it so counts, where they are close enough to belong together;
+ * what was not looked at (a restart, a server that was away) neither counts nor is forgotten.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {Holds} from '#automation-state/holds.ts'
+import type {HoldRecord} from '#model/automation-state.ts'
+import type {RuleId} from '#model/rule.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs, Seconds} from '#model/units.ts'
+
+export interface UnregisteredTimesParts {
+  readonly holds: Pick<Holds, 'of' | 'put' | 'clear'>
+  readonly clock: Clock
+}
+
+/** No rule can be called so: ids have small letters alone. */
+const ruleId = 'tracker.unregisteredFor' as RuleId
+const revision = 1
+const VERSION = 1
+/** Trackers are asked each half hour or so, and looked at each quarter of one. */
+const LONGEST_GAP_MS = 3_600_000
+/** What was not looked at for so long begins anew. */
+const KEPT_MS = 30 * 86_400_000
+
+interface Held {
+  readonly ms: number
+  /** When it was added: added anew it begins anew. `null` = its server does not tell. */
+  readonly life: EpochMs | null
+}
+
+export class UnregisteredTimes {
+  readonly #parts: UnregisteredTimesParts
+  /** By the duration clock: the last look that found it so. */
+  readonly #foundAt = new Map<string, number>()
+
+  constructor(parts: UnregisteredTimesParts) {
+    this.#parts = parts
+  }
+
+  /** All of them say so now. @returns for how long by now */
+  found(key: TorrentKey, life: EpochMs | null): Seconds {
+    const {holds, clock} = this.#parts
+    const subject = keyText(key)
+    const [record, now] = [holds.of({ruleId, revision, subject}), clock.monotonic()]
+    const before = heldOf(record, life)
+    const gap = before === null ? 0 : now - (this.#foundAt.get(subject) ?? now)
+    const ms = (before?.ms ?? 0) + (gap <= LONGEST_GAP_MS ? gap : 0)
+    this.#foundAt.set(subject, now)
+    const [at, state]: [EpochMs, Held] = [clock.now(), {ms, life}]
+    holds.put([
+      {
+        ...{ruleId, revision, subject, serverId: key.serverId, version: VERSION, state},
+        ...{strikeCount: 0, strikes: [], firstAt: before ? record!.firstAt : at, lastAt: at},
+        expiresAt: at + KEPT_MS,
+      },
+    ])
+    return ms / 1_000
+  }
+
+  /** Nobody can say now: the time until the next look does not count. */
+  pause(key: TorrentKey): void {
+    this.#foundAt.delete(keyText(key))
+  }
+
+  /** One of them says something else. */
+  over(key: TorrentKey): void {
+    this.pause(key)
+    this.#parts.holds.clear([{ruleId, revision, subject: keyText(key)}])
+  }
+}
+
+function heldOf(record: HoldRecord | null, life: EpochMs | null): Held | null {
+  if (record?.version !== VERSION || !record.state) return null
+  const held = record.state as Held
+  return held.life === life ? held : null
+}

@@ -1,0 +1,150 @@
+/**
+ * What all torrents of all servers say of our paths, and of which servers nobody can say it: one that is away, has not
+ * told all it has, or whose folders we do not know may claim any file. One that is switched off claims with its last
+ * known rows. Source: safety scenarios 1, 2 and 9; rules.md §5 `freeze`; docs/decisions/018.
+ */
+import {basename, dirname} from 'node:path'
+import {Claims} from './unclaimed.ts'
+import {overlap, toOurs, type ServerDisk} from '#disk/path-mapping.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {MissingReason, MissingServer} from '#model/orphans.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
+
+export interface FleetClaimsParts {
+  readonly fleet: Pick<Fleet, 'rowsOf' | 'serverAt' | 'keyAt' | 'valueAt'>
+  readonly turns: Pick<Turns, 'due' | 'next'>
+  /** Switched off or not. */
+  readonly servers: () => readonly ServerView[]
+  readonly disk: (id: ServerId) => ServerDisk
+  /** In the trash. */
+  readonly kept: () => readonly KeptTorrent[]
+  /** The time that did not jump: a jump makes neither files nor servers old. */
+  readonly now: () => EpochMs
+}
+
+/** A torrent that is on no server, and may come back with its data where it was. */
+export interface KeptTorrent extends TorrentKey {
+  readonly name: string
+  /** As its server wrote it; '' = it did not tell. */
+  readonly contentPath: string
+}
+
+/** A folder of ours that torrents are saved to. */
+export interface DataFolder {
+  readonly path: string
+  /** Our paths of what lies directly in it and is whole, by the server that says so. */
+  readonly expected: Map<ServerId, Set<string>>
+}
+
+export interface FleetClaims {
+  readonly claims: Claims
+  readonly folders: Map<string, DataFolder>
+  /** Of these nobody can say what they claim. */
+  readonly missing: Map<ServerId, MissingServer>
+}
+
+const SETTLED_MS = 10 * MINUTE * 1_000
+const SETTLED_LISTS = 2
+/** Their files are on their way. */
+const unsettled: ReadonlySet<string> = new Set(['checking', 'moving', 'metadata'])
+
+export async function claimsOfFleet(parts: FleetClaimsParts): Promise<FleetClaims> {
+  const found: FleetClaims = {claims: new Claims(), folders: new Map(), missing: new Map()}
+  for (const server of parts.servers()) {
+    const {mappings} = parts.disk(server.id)
+    for (const {ours} of mappings) found.claims.addFolder(ours)
+    const why = whyUnknown(server, parts.now())
+    if (why) found.missing.set(server.id, {serverId: server.id, why, torrents: 0})
+    const unknown = await readRows(server.id, mappings, found, parts)
+    if (unknown && !why) found.missing.set(server.id, {serverId: server.id, ...unknown})
+  }
+  for (const {path} of found.folders.values()) found.claims.addFolder(path)
+  for (const {serverId, hash, name, contentPath} of parts.kept()) {
+    found.claims.addTorrent(name, hash)
+    const content = toOurs(contentPath, parts.disk(serverId).mappings)
+    if (content !== null) found.claims.addContent(content)
+  }
+  return found
+}
+
+/** `null` = its whole list is known, and of now; of one that is switched off: was known once. */
+function whyUnknown(server: ServerView, now: EpochMs): MissingReason | null {
+  const {enabled, health, epoch, torrents, stale, wholeLists} = server
+  if (epoch === 0 && torrents === 0) return 'never_listed'
+  if (!enabled) return null
+  if (health.status === 'warming') return 'warming'
+  if (health.status !== 'online' && health.status !== 'degraded') return 'offline'
+  if (stale > 0) return 'short_list'
+  const isSettled = now - health.since >= SETTLED_MS && wholeLists >= SETTLED_LISTS
+  return isSettled ? null : 'too_new'
+}
+
+/** @returns of how many torrents nobody knows where their files are */
+async function readRows(
+  id: ServerId,
+  mappings: readonly PathMapping[],
+  {claims, folders}: FleetClaims,
+  {fleet, turns}: FleetClaimsParts,
+): Promise<Pick<MissingServer, 'why' | 'torrents'> | null> {
+  let [unplaced, unmapped] = [0, 0]
+  for (const row of fleet.rowsOf(id)) {
+    if (turns.due()) await turns.next()
+    // It went meanwhile; what came meanwhile is seen when something is to be moved.
+    if (fleet.serverAt(row) !== id) continue
+    const {hash} = fleet.keyAt(row)
+    const contentPath = fleet.valueAt(row, 'contentPath')
+    claims.addTorrent(fleet.valueAt(row, 'name'), hash)
+    if (!contentPath) {
+      // A magnet without metadata has no data yet.
+      if (fleet.valueAt(row, 'hasMetadata')) unplaced++
+      continue
+    }
+    claims.addTorrent(basename(contentPath.replaceAll('\\', '/')), hash)
+    const content = toOurs(contentPath, mappings)
+    if (content === null) {
+      unmapped++
+      continue
+    }
+    claims.addContent(content)
+    const savePath = fleet.valueAt(row, 'savePath')
+    const folder = savePath ? toOurs(savePath, mappings) : null
+    addIncomplete(fleet.valueAt(row, 'incompletePath'), folder, mappings, claims)
+    const top = folder === null ? null : topBelow(content, folder)
+    if (folder === null || top === null) continue
+    const data: DataFolder = folders.get(folder) ?? {path: folder, expected: new Map()}
+    folders.set(folder, data)
+    const isWhole = fleet.valueAt(row, 'complete') && !unsettled.has(fleet.valueAt(row, 'state'))
+    const expected = data.expected.get(id) ?? new Set()
+    data.expected.set(id, expected)
+    if (isWhole) expected.add(top)
+  }
+  if (unplaced > 0) return {why: 'no_path', torrents: unplaced}
+  return unmapped > 0 ? {why: 'not_mapped', torrents: unmapped} : null
+}
+
+/** Nobody but its server knows what lies in it, and under which names. */
+function addIncomplete(
+  path: string | null | undefined,
+  folder: string | null,
+  mappings: readonly PathMapping[],
+  claims: Claims,
+): void {
+  const ours = path ? toOurs(path, mappings) : null
+  if (ours === null || (folder !== null && (ours === folder || topBelow(folder, ours) !== null))) return
+  claims.addContent(ours)
+}
+
+/** What of `place` lies directly in `folder`; `null` = it does not lie below it. */
+function topBelow(place: string, folder: string): string | null {
+  if (place === folder || !overlap(place, folder)) return null
+  let at = place
+  while (dirname(at) !== folder) {
+    if (at.length <= folder.length) return null
+    at = dirname(at)
+  }
+  return at
+}

@@ -1,0 +1,24 @@
+/** Where simulated Arrs keep their libraries, asked without a socket. */
+import {openArr} from '#arr-client/api/open.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {SimulatedArr} from '#lab/arrs/create.ts'
+import {InsideDispatcher} from '#lab/arrs/inside.ts'
+import type {LibraryParts} from './arr-libraries.ts'
+
+const policy = {objectionTo: () => null, lookup: undefined}
+
+/** @param arrAt the simulated Arr of an address */
+export function insideRootFolders(
+  arrAt: (url: string) => SimulatedArr,
+  clock: Clock,
+): LibraryParts['rootFolders'] {
+  return async ({url, apiKey}) => {
+    const dispatcher = new InsideDispatcher(arrAt(url))
+    const port = await openArr({url: 'http://arr', apiKey, skipVerify: false}, policy, {dispatcher, clock})
+    try {
+      return (await port.rootFolders()).map(({path}) => path)
+    } finally {
+      await port.close()
+    }
+  }
+}

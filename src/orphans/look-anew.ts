@@ -1,0 +1,103 @@
+/**
+ * Orphans as they are now, for the executor: servers are asked for what they have, their claims put together anew, and
+ * the files read again. What is not exactly what was seen is no orphan any more.
+ */
+import {basename} from 'node:path'
+import {toServer, type ServerDisk} from '#disk/path-mapping.ts'
+import {codeOf} from '#disk/unseen.ts'
+import type {NoOrphan, OrphanFiles} from './orphan-hand.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Orphan} from '#model/orphans.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {rootsOf} from '#trash/disk-mapped.ts'
+import {lookAtEntry, type EntryLook} from './entries.ts'
+import {survey, type Survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
+
+export interface LookAnewParts extends SurveyParts {
+  readonly listed: (id: string) => Orphan | null
+  /** Asks it for its list now. @throws {CommodarrError} */
+  readonly poll: (id: ServerId) => Promise<void>
+}
+
+type Anew = OrphanFiles | NoOrphan
+
+export async function lookAnew(
+  ids: readonly string[],
+  parts: LookAnewParts,
+): Promise<ReadonlyMap<string, Anew>> {
+  await askServers(parts)
+  const now = await survey(parts)
+  const found = new Map<string, Anew>()
+  for (const id of ids) {
+    const orphan = parts.listed(id)
+    if (orphan) found.set(id, await anew(orphan, now, parts))
+  }
+  return found
+}
+
+/** Who does not answer is away by then, and so are all orphans of his disk. */
+async function askServers({servers, poll}: LookAnewParts): Promise<void> {
+  const asked = servers().filter(({enabled}) => enabled)
+  await Promise.all(
+    asked.map(({id}) =>
+      poll(id).catch((error: unknown) => {
+        if (!(error instanceof CommodarrError)) throw error
+      }),
+    ),
+  )
+}
+
+async function anew(orphan: Orphan, {claims, folders}: Survey, parts: LookAnewParts): Promise<Anew> {
+  const folder = folders.find(
+    ({path}) => `${path.replace(/\/$/, '')}/${basename(orphan.path)}` === orphan.path,
+  )
+  if (!folder) return no('No server saves torrents to its folder any more.')
+  if (folder.held) return no('Nobody can say at the moment who else needs it. Look again to see why.')
+  const {files, folders: below} = folder.content
+  const entry =
+    files.find(({path}) => path === orphan.path) ?? below.find((path) => path === orphan.path) ?? null
+  if (entry === null) return no('It is not there any more.')
+  const {now, patience} = parts
+  const look = await lookAtEntry(entry, {
+    ...{claims, patience, now: now()},
+    ...{signal: new AbortController().signal, rest: () => Promise.resolve()},
+  })
+  return look.is === 'orphan' && look.id === orphan.id ? planned(orphan, look, folder, parts) : no(changed)
+}
+
+const changed = 'It changed, or somebody claims it by now.'
+
+async function planned(
+  {path, isFolder}: Orphan,
+  {files: seen}: Extract<EntryLook, {is: 'orphan'}>,
+  {serverIds}: SurveyedFolder,
+  {disk}: LookAnewParts,
+): Promise<Anew> {
+  const files = seen.map(({path: its, device, inode, size}) => ({path: its, device, inode, size}))
+  const server = mappedServer(path, serverIds, disk)
+  if (server === null) return no('No server is mapped to its folder any more.')
+  const folder = isFolder ? path : null
+  try {
+    const roots = await rootsOf(files[0]!, folder, disk(server.serverId).mappings)
+    return {path, ...server, files, folder, roots}
+  } catch (error) {
+    if (codeOf(error) === '') throw error
+    return {code: 'disk_failed', message: `Its folder can not be looked at (${codeOf(error)}).`}
+  }
+}
+
+function mappedServer(
+  path: string,
+  ids: readonly ServerId[],
+  disk: (id: ServerId) => ServerDisk,
+): Pick<OrphanFiles, 'serverId' | 'contentPath'> | null {
+  for (const serverId of ids) {
+    const contentPath = toServer(path, disk(serverId).mappings)
+    if (contentPath !== null) return {serverId, contentPath}
+  }
+  return null
+}
+
+function no(message: string): NoOrphan {
+  return {code: 'changed_meanwhile', message}
+}

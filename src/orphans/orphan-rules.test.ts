@@ -1,0 +1,164 @@
+import {mkdtemp, realpath, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import type {RememberedMount} from '#disk/mounts.ts'
+import {Patience} from '#disk/patience.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Decision, SubjectName} from '#model/decision.ts'
+import {orphanIn, orphanKey, type OrphanReport} from '#model/orphans.ts'
+import type {Rule} from '#model/rule.ts'
+import {DAY, HOUR, MINUTE} from '#model/units.ts'
+import {aRule} from '#rules/rule.fixture.ts'
+import {OrphanRules} from './orphan-rules.ts'
+
+const about = (more: Readonly<Record<string, unknown>> = {}): Rule =>
+  aRule({
+    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    ...{do: [{action: 'orphan.recycle'}], ...more},
+  })
+
+/** A look found a file that is ten days old and one that is two; what rules want of them, by name. */
+async function house(...rules: readonly Rule[]) {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-path-rules-')))
+  onTestFinished(() => rm(root, {recursive: true, force: true}))
+  await writeFile(join(root, 'old'), '12345')
+  const clock = new VirtualClock(Date.UTC(2026, 2, 1, 12))
+  const orphan = (id: string, days: number) => ({
+    ...{id, path: join(root, id), isFolder: false, files: 1, bytes: 5, seenSince: 0, deletableAt: 0},
+    changedAt: clock.now() - days * DAY * 1_000,
+  })
+  const folder = {path: root, serverIds: [], held: null, claimed: 4, orphans: 2, spared: 0, bytes: 10}
+  const world = {
+    rules,
+    report: {
+      ...{startedAt: 0, endedAt: clock.now(), folders: [folder], spared: []},
+      ...{orphans: [orphan('old', 10), orphan('newer', 2)], leftOff: {orphans: 0, spared: 0}},
+    } as OrphanReport | null,
+    restored: [] as string[],
+    mounts: new Map<string, RememberedMount>(),
+    isDeskBroken: false,
+  }
+  const told: string[][] = []
+  const logged: string[] = []
+  let goesOn: (name: SubjectName) => boolean = () => false
+  const orphanRules = new OrphanRules({
+    ...{clock, turns: new Turns(), now: () => clock.now(), timeZone: 'UTC'},
+    ...{patience: new Patience(systemClock), mounts: world.mounts},
+    log: {error: (_, text) => void logged.push(text)},
+    watch: {
+      state: () => ({isLooking: false, report: world.report, nextAt: 0}),
+      unclaimedFor: () => HOUR,
+    },
+    rules: () => world.rules.map((rule) => ({rule, access: {} as never})),
+    book: {
+      all: () => world.restored.map((name) => ({verb: 'orphan.recycle', state: 'restored', name}) as never),
+    },
+    quarantines: {
+      keep: async (_, isUnknown) => {
+        goesOn = ({key}) =>
+          isUnknown({ruleId: rules[0]!.id, ruleRevision: 1, subject: {kind: 'path', key, serverId: null}})
+      },
+    },
+    decided: async (decisions: readonly Decision[]) => {
+      if (world.isDeskBroken) throw new Error('The desk is broken.')
+      told.push(decisions.map(({ruleId, subject}) => `${ruleId} ${orphanIn(subject.key).id}`))
+    },
+  })
+  const named = (id: string): SubjectName => ({
+    ...{kind: 'path', key: orphanKey({id, path: join(root, id)}), serverId: null},
+  })
+  return {
+    root,
+    clock,
+    world,
+    orphanRules,
+    told,
+    logged,
+    named,
+    folder,
+    goesOn: (id: string) => goesOn(named(id)),
+  }
+}
+
+test('what a rule about paths wants is told after a look, and rules about torrents want nothing here', async () => {
+  const {orphanRules, told} = await house(about(), aRule({id: 'torrents'}), about({id: 'off', mode: 'off'}))
+  await orphanRules.pass()
+  expect(told).toEqual([['done old']])
+})
+
+test('before anybody looked nothing is judged, and a desk that fails is told of and tried again', async () => {
+  const {orphanRules, told, logged, world} = await house(about())
+  const {report} = world
+  world.report = null
+  await orphanRules.pass()
+  expect(told).toEqual([])
+  Object.assign(world, {report, isDeskBroken: true})
+  await orphanRules.pass()
+  expect(logged).toEqual(['rules about paths could not be judged'])
+  world.isDeskBroken = false
+  await orphanRules.pass()
+  expect(told).toEqual([['done old']])
+})
+
+test('between looks it is judged every ten minutes, within the hours of a rule, and not after its end', async () => {
+  const evening = about({schedule: {window: {from: '12:15', to: '13:00'}}})
+  const {orphanRules, told, clock} = await house(evening)
+  orphanRules.start()
+  await clock.advance(10 * MINUTE * 1_000)
+  await orphanRules.pass()
+  expect(told.flat()).toEqual([])
+  await clock.advance(10 * MINUTE * 1_000)
+  await orphanRules.pass()
+  expect(told.flat()).toContain('done old')
+  const count = told.length
+  await orphanRules.stop()
+  await clock.advance(HOUR * 1_000)
+  expect(told).toHaveLength(count)
+})
+
+test('a disk that is another one, or gone, has nobody decide, and what waits there goes on', async () => {
+  const {root, orphanRules, told, world, goesOn, named, folder} = await house(about())
+  await orphanRules.pass()
+  expect([told.at(-1), goesOn('old')]).toEqual([['done old'], false])
+  await rm(root, {recursive: true})
+  await orphanRules.pass()
+  expect([told.at(-1), goesOn('old')]).toEqual([[], true])
+  expect(() => orphanRules.explain(named('old'))).toThrow('not looked')
+  world.report = {
+    ...world.report!,
+    orphans: [],
+    folders: [{...folder, held: {why: 'kept', detail: '', missing: []}}],
+  }
+  await orphanRules.pass()
+  expect([told.at(-1), goesOn('old')]).toEqual([[], true])
+})
+
+test('what waits goes on while its rule is not asked, and not when it is gone', async () => {
+  const {orphanRules, world, goesOn, clock} = await house(about({schedule: {every: '1h'}}))
+  await orphanRules.pass()
+  await clock.advance(MINUTE * 1_000)
+  await orphanRules.pass()
+  expect(goesOn('newer')).toBe(true)
+  await clock.advance(HOUR * 1_000)
+  await orphanRules.pass()
+  expect(goesOn('newer')).toBe(false)
+  world.rules = []
+  await orphanRules.pass()
+  expect(goesOn('newer')).toBe(false)
+})
+
+test('it is explained as long as it is in the list, and says what somebody brought back', async () => {
+  const {root, orphanRules, world, named} = await house(about())
+  await orphanRules.pass()
+  expect(orphanRules.explain(named('old'))?.rules).toMatchObject([{ruleId: 'done', outcome: 'due'}])
+  expect(orphanRules.explain(named('newer'))?.rules).toMatchObject([{outcome: 'no'}])
+  expect(orphanRules.explain(named('gone'))).toBeNull()
+  const isBack = () =>
+    orphanRules.readers.reader('memory.protected', null)(orphanRules.subject(named('old'))!)
+  expect(isBack()).toBe(false)
+  world.restored.push(join(root, 'old'))
+  expect(isBack()).toBe(true)
+})

@@ -1,0 +1,237 @@
+/**
+ * What rules want of files that nobody claims. Judged by the list of the last look: right after it, and now and then in
+ * between, as rules have hours and limits. What they want goes the way of all decisions; whoever carries it out looks
+ * at everything anew.
+ *
+ *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ desk of decisions ─▶ orphan hand
+ */
+import {dirname} from 'node:path'
+import {believedSpace} from '#disk/believed.ts'
+import type {DiskSpace} from '#disk/free-space.ts'
+import type {Unseen} from '#disk/unseen.ts'
+import type {PathQuarantines} from './path-quarantines.ts'
+import {TrustedTime} from '#lib/trusted-time.ts'
+import type {TrashBook} from '#automation-state/trash-book.ts'
+import type {StandingRule} from '#model/rule-actions.ts'
+import type {Decision, Explanation, SubjectName} from '#model/decision.ts'
+import {NotReady} from '#model/explaining.ts'
+import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import {ORPHAN} from '#model/trash.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
+import {evaluate} from '#rules/evaluate.ts'
+import {explain} from '#rules/explain.ts'
+import type {FactReaders} from '#rules/fact-readers.ts'
+import {RuleBook} from '#rules/rule-book.ts'
+import type {OrphanWatch, OrphanWatchParts} from './orphan-watch.ts'
+import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
+
+export interface OrphanRulesParts extends Pick<
+  OrphanWatchParts,
+  'clock' | 'turns' | 'now' | 'log' | 'patience' | 'mounts'
+> {
+  readonly watch: Pick<OrphanWatch, 'state' | 'unclaimedFor'>
+  readonly rules: () => readonly StandingRule[]
+  readonly book: Pick<TrashBook, 'all'>
+  readonly quarantines: Pick<PathQuarantines, 'keep'>
+  readonly timeZone: string
+  /** Resolves when it is known what becomes of each. */
+  readonly decided: (decisions: readonly Decision[]) => Promise<void>
+}
+
+interface Listed {
+  readonly report: OrphanReport
+  /** By id. */
+  readonly orphans: ReadonlyMap<string, Orphan>
+  /** By path. */
+  readonly folders: ReadonlyMap<string, OrphanFolder>
+}
+
+const PASS_MS = 10 * MINUTE * 1_000
+/** Without holds nothing is counted by it. */
+const time = {run: 'orphans', ms: 0, steady: true}
+
+export class OrphanRules {
+  readonly readers: FactReaders<PathSubject>
+  readonly #parts: OrphanRulesParts
+  readonly #time: TrustedTime
+  /** When a rule was asked last, or came. */
+  readonly #askedAt = new Map<RuleId, EpochMs>()
+  /** By folder, as it was seen last. */
+  #rooms: ReadonlyMap<string, DiskSpace | Unseen> = new Map()
+  #last: Listed | null = null
+  #passing: Promise<void> = Promise.resolve()
+  #isWaiting = false
+  #isStopped = false
+  #cancel: () => void = () => undefined
+
+  constructor(parts: OrphanRulesParts) {
+    this.#parts = parts
+    this.#time = new TrustedTime(parts.clock)
+    const {now, timeZone} = parts
+    this.readers = pathFacts({now, wall: () => this.#time.now(), timeZone})
+  }
+
+  start(): void {
+    this.#cancel = this.#parts.clock.after(PASS_MS, () => {
+      void this.pass()
+      this.start()
+    })
+  }
+
+  /** Resolves when nothing of it is under way any more. */
+  async stop(): Promise<void> {
+    this.#isStopped = true
+    this.#cancel()
+    await this.#passing
+  }
+
+  /** One at a time; what comes meanwhile is one more. Resolves when all was done; never rejects. */
+  pass(): Promise<void> {
+    if (this.#isWaiting || this.#isStopped) return this.#passing
+    this.#isWaiting = true
+    this.#passing = this.#passing.then(() => this.#passOnce())
+    return this.#passing
+  }
+
+  /** `null` = it is not in the list, or another one by now. */
+  subject(name: SubjectName): PathSubject | null {
+    const listed = this.#listed()
+    const orphan = listed?.orphans.get(orphanIn(name.key).id)
+    const back = (path: string) => this.#broughtBack().has(path)
+    return listed && orphan ? this.#subjectOf(orphan, listed, back) : null
+  }
+
+  /** What is listed, for who tries a rule. */
+  *subjects(): Generator<PathSubject> {
+    const listed = this.#listed()
+    if (!listed) return
+    const back = this.#broughtBack()
+    for (const orphan of listed.orphans.values()) {
+      const subject = this.#subjectOf(orphan, listed, (path) => back.has(path))
+      if (subject) yield subject
+    }
+  }
+
+  /** Looks at the room on its disk. */
+  async lookAtRoom(name: SubjectName): Promise<void> {
+    const folder = dirname(orphanIn(name.key).path)
+    const room = await believedSpace(folder, this.#parts)
+    // Meanwhile a pass may have looked at others.
+    this.#rooms = new Map(this.#rooms).set(folder, room)
+  }
+
+  /** `null` = it is not in the list any more. @throws {NotReady} nobody can say */
+  explain(name: SubjectName): Explanation | null {
+    if (this.#isUnknown(name)) throw new NotReady({path: orphanIn(name.key).path})
+    const subject = this.subject(name)
+    const at = this.#time.now() ?? this.#parts.clock.now()
+    return subject && explain(this.#bookOf(), subject, {at, time, memoryOf: () => null})
+  }
+
+  async #passOnce(): Promise<void> {
+    this.#isWaiting = false
+    try {
+      if (!this.#isStopped) await this.#pass()
+    } catch (error) {
+      this.#parts.log.error({err: error}, 'rules about paths could not be judged')
+    }
+  }
+
+  async #pass(): Promise<void> {
+    const {clock, turns, quarantines, decided} = this.#parts
+    const book = this.#bookOf()
+    for (const id of this.#askedAt.keys())
+      if (!book.rules.some(({rule}) => rule.id === id)) this.#askedAt.delete(id)
+    if (!(await this.#lookAtRooms())) return
+    const at = this.#time.now()
+    const judging = evaluate(book, {
+      ...{subjects: [...this.subjects()], isWhole: true, events: new Set()},
+      ...{at: at ?? clock.now(), isClockTrusted: at !== undefined, timeOf: () => time},
+      memoryOf: () => new Map(),
+      askedAt: ({id, schedule}) => this.#askedSince(id, schedule?.cron !== undefined),
+    })
+    let step = judging.next()
+    for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
+    const {decisions, asked} = step.value
+    for (const id of asked) this.#askedAt.set(id, clock.now())
+    const standing = new Set(book.rules.flatMap(({rule}) => (rule.mode === 'off' ? [] : [rule.id])))
+    await quarantines.keep(decisions, ({ruleId, subject}) => {
+      const isResting = standing.has(ruleId) && !asked.includes(ruleId)
+      return isResting || this.#isUnknown(subject)
+    })
+    await decided(decisions)
+  }
+
+  /** A time of the calendar that passed before it was there is over. */
+  #askedSince(id: RuleId, isOfCalendar: boolean): EpochMs {
+    const since = this.#askedAt.get(id) ?? (isOfCalendar ? this.#parts.clock.now() : 0)
+    this.#askedAt.set(id, since)
+    return since
+  }
+
+  /** Nobody can say what is an orphan where it lies, or whether its disk is there. */
+  #isUnknown(name: SubjectName): boolean {
+    const {report} = this.#parts.watch.state()
+    const room = this.#rooms.get(dirname(orphanIn(name.key).path))
+    return report === null || isHeld(report, name) || (room !== undefined && !isDiskKnown(room))
+  }
+
+  /** @returns `false` = nobody looked for orphans yet */
+  async #lookAtRooms(): Promise<boolean> {
+    const {report} = this.#parts.watch.state()
+    if (report === null) return false
+    const folders = new Set(report.orphans.map(({path}) => dirname(path)))
+    const rooms = new Map<string, DiskSpace | Unseen>()
+    for (const folder of folders) rooms.set(folder, await believedSpace(folder, this.#parts))
+    this.#rooms = rooms
+    return true
+  }
+
+  #bookOf(): RuleBook<PathSubject> {
+    const rules = this.#parts.rules().flatMap(({rule}) => (rule.subject === 'path' ? [rule] : []))
+    return new RuleBook(rules, this.readers)
+  }
+
+  /** Of the last look; `null` = there was none. */
+  #listed(): Listed | null {
+    const {report} = this.#parts.watch.state()
+    if (report === null) return null
+    if (this.#last?.report !== report) {
+      const orphans = new Map(report.orphans.map((it) => [it.id, it]))
+      this.#last = {report, orphans, folders: new Map(report.folders.map((it) => [withoutEnd(it.path), it]))}
+    }
+    return this.#last
+  }
+
+  #subjectOf(orphan: Orphan, {report, folders}: Listed, back: (path: string) => boolean): PathSubject | null {
+    const at = dirname(orphan.path)
+    const folder = folders.get(at)
+    if (!folder) return null
+    return {
+      ...{orphan, folder, unclaimedFor: this.#parts.watch.unclaimedFor(orphan.id)},
+      ...{room: this.#rooms.get(at) ?? notLooked, seenAt: report.endedAt},
+      isBroughtBack: () => back(orphan.path),
+    }
+  }
+
+  /** For as long as the trash tells of it. */
+  #broughtBack(): ReadonlySet<string> {
+    const {book} = this.#parts
+    return new Set(
+      book.all().flatMap(({verb, state, name}) => (verb === ORPHAN && state === 'restored' ? [name] : [])),
+    )
+  }
+}
+
+const notLooked: Unseen = {unknown: 'unreadable', detail: 'Its disk was not looked at yet.'}
+
+/** Nobody could say what is an orphan where it lies. */
+function isHeld({folders}: OrphanReport, {key}: SubjectName): boolean {
+  const at = dirname(orphanIn(key).path)
+  return folders.some(({path, held}) => held !== null && withoutEnd(path) === at)
+}
+
+function withoutEnd(path: string): string {
+  return path.replace(/(?<=.)\/$/, '')
+}

@@ -1,0 +1,161 @@
+/**
+ * Looks for orphans: when somebody asks, and slowly by itself. Keeps what it found, and since when: what is seen as an
+ * orphan for the first time may be somebody's in a moment. Nothing of it survives the program: a restart looks anew.
+ */
+import type {Claims} from './unclaimed.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
+import type {Orphan, OrphanFolder, OrphanReport, OrphanState, SparedPath} from '#model/orphans.ts'
+import {DAY, HOUR, MINUTE, type EpochMs, type Seconds} from '#model/units.ts'
+import {lookAtEntry} from './entries.ts'
+import {survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
+
+export interface OrphanWatchParts extends SurveyParts {
+  readonly clock: Clock
+  readonly log: {error(about: object, text: string): void}
+  /** Told after each look. */
+  readonly looked: () => void
+}
+
+const FIRST_LOOK_MS = 30 * MINUTE * 1_000
+const LOOK_MS = 6 * HOUR * 1_000
+/** For good only what nobody claimed for so long. Source: rules.md §5 `quarantine`. */
+const WATCHED_MS = DAY * 1_000
+/** Between two folders: disks belong to the servers. */
+const REST_MS = 2
+const MOST_ORPHANS = 5_000
+const MOST_SPARED = 1_000
+
+export class OrphanWatch {
+  readonly #parts: OrphanWatchParts
+  readonly #since = new Map<string, {readonly at: EpochMs; readonly steady: number}>()
+  readonly #ending = new AbortController()
+  #report: OrphanReport | null = null
+  #looking: Promise<void> | null = null
+  #nextAt = 0
+  #cancel: () => void = () => undefined
+
+  constructor(parts: OrphanWatchParts) {
+    this.#parts = parts
+  }
+
+  start(): void {
+    this.#plan(FIRST_LOOK_MS)
+  }
+
+  async stop(): Promise<void> {
+    this.#cancel()
+    this.#ending.abort(new Error('The program ends.'))
+    await this.#looking
+  }
+
+  state(): OrphanState {
+    return {isLooking: this.#looking !== null, report: this.#report, nextAt: this.#nextAt}
+  }
+
+  /** Unless it is looked already. Resolves when what is there was seen; never rejects. */
+  look(): Promise<void> {
+    if (this.#ending.signal.aborted) return Promise.resolve()
+    this.#looking ??= this.#look()
+      .catch((error: unknown) => {
+        if (!this.#ending.signal.aborted)
+          this.#parts.log.error({err: error}, 'orphans could not be looked for')
+      })
+      .finally(() => {
+        this.#looking = null
+        if (!this.#ending.signal.aborted) this.#parts.looked()
+      })
+    return this.#looking
+  }
+
+  /** Somebody is about to move them: they are not in the list any more. */
+  drop(ids: ReadonlySet<string>): void {
+    if (this.#report === null) return
+    const {orphans, ...report} = this.#report
+    this.#report = {...report, orphans: orphans.filter(({id}) => !ids.has(id))}
+  }
+
+  #plan(ms: number): void {
+    const {clock} = this.#parts
+    this.#nextAt = clock.now() + ms
+    this.#cancel = clock.after(ms, () => {
+      void this.look().finally(() => {
+        if (!this.#ending.signal.aborted) this.#plan(LOOK_MS)
+      })
+    })
+  }
+
+  async #look(): Promise<void> {
+    const {clock} = this.#parts
+    const startedAt = clock.now()
+    const {claims, folders} = await survey(this.#parts)
+    const found: Found = {orphans: [], spared: []}
+    const told: OrphanFolder[] = []
+    for (const folder of folders) told.push(await this.#lookIn(folder, claims, found))
+    const seen = new Set(found.orphans.map(({id}) => id))
+    for (const id of this.#since.keys()) if (!seen.has(id)) this.#since.delete(id)
+    const largest = found.orphans.toSorted((a, b) => b.bytes - a.bytes)
+    this.#report = {
+      ...{startedAt, endedAt: clock.now(), folders: told},
+      ...{orphans: largest.slice(0, MOST_ORPHANS), spared: found.spared.slice(0, MOST_SPARED)},
+      leftOff: {
+        orphans: Math.max(0, largest.length - MOST_ORPHANS),
+        spared: Math.max(0, found.spared.length - MOST_SPARED),
+      },
+    }
+  }
+
+  async #lookIn(
+    {path, serverIds, held, content}: SurveyedFolder,
+    claims: Claims,
+    found: Found,
+  ): Promise<OrphanFolder> {
+    const {clock, patience, turns, now} = this.#parts
+    const {signal} = this.#ending
+    const rest = () => sleep(clock, REST_MS, signal)
+    const counts = {claimed: 0, orphans: 0, spared: 0, bytes: 0}
+    for (const entry of [...content.files, ...content.folders]) {
+      signal.throwIfAborted()
+      if (turns.due()) await turns.next()
+      const look = await lookAtEntry(entry, {claims, patience, signal, now: now(), rest})
+      const at = typeof entry === 'string' ? entry : entry.path
+      if (look.is === 'claimed') counts.claimed++
+      if (look.is === 'spared') {
+        counts.spared++
+        found.spared.push({path: at, why: look.why, about: look.about})
+      }
+      if (look.is !== 'orphan') continue
+      const {files, bytes, changedAt} = look.verdict
+      counts.orphans++
+      counts.bytes += bytes
+      const {seenSince, deletableAt} = this.#watched(look.id)
+      const isFolder = typeof entry === 'string'
+      found.orphans.push({id: look.id, path: at, isFolder, files, bytes, changedAt, seenSince, deletableAt})
+    }
+    return {path, serverIds, held, ...counts}
+  }
+
+  /** By the clock that does not jump. */
+  #watched(id: string): Pick<Orphan, 'seenSince' | 'deletableAt'> {
+    const {clock} = this.#parts
+    const since = this.#since.get(id) ?? {at: clock.now(), steady: clock.monotonic()}
+    this.#since.set(id, since)
+    const left = since.steady + WATCHED_MS - clock.monotonic()
+    return {seenSince: since.at, deletableAt: clock.now() + Math.max(0, left)}
+  }
+
+  /** Seen as an orphan for so long that it may go for good? */
+  isDeletable(id: string): boolean {
+    return (this.unclaimedFor(id) ?? 0) * 1_000 >= WATCHED_MS
+  }
+
+  /** By every look of this program; `undefined` = the last one did not find it. */
+  unclaimedFor(id: string): Seconds | undefined {
+    const since = this.#since.get(id)
+    return since && (this.#parts.clock.monotonic() - since.steady) / 1_000
+  }
+}
+
+interface Found {
+  readonly orphans: Orphan[]
+  readonly spared: SparedPath[]
+}

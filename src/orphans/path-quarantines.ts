@@ -1,0 +1,70 @@
+/**
+ * Files that a rule wants gone are left where they are for a while first: nothing about them can be stopped or marked. It
+ * goes on for as long as every pass of the rule wants them, exactly as they are; when one does not, it begins anew. It
+ * outlives a restart.
+ */
+import type {Clock} from '#lib/clock.ts'
+import type {Deadlines} from '#automation-state/deadlines.ts'
+import type {Decision} from '#model/decision.ts'
+import type {DeadlineRecord} from '#model/automation-state.ts'
+import type {Seconds} from '#model/units.ts'
+import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+
+export interface PathQuarantineParts {
+  readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
+  readonly clock: Clock
+}
+
+type Wanted = Pick<Decision, 'ruleId' | 'ruleRevision' | 'subject'>
+
+const WATCHED = 'pathQuarantine'
+const VERSION = 1
+
+export class PathQuarantines {
+  readonly #parts: PathQuarantineParts
+
+  constructor(parts: PathQuarantineParts) {
+    this.#parts = parts
+  }
+
+  /** `null` = it is in none of this rule as it stands. */
+  of(decision: Wanted): DecisionItem['quarantine'] {
+    const {deadlines} = this.#parts
+    const record = deadlines.of(WATCHED, nameOf(decision))
+    if (record === null || wantedOf(record)?.ruleRevision !== decision.ruleRevision) return null
+    return {isOver: deadlines.isOver(WATCHED, record.subject), until: record.dueAt, isTakenBack: false}
+  }
+
+  /** @throws {StorageFault} then it is in none */
+  async begin({ruleId, ruleRevision, subject}: Wanted, needed: Seconds): Promise<void> {
+    const {deadlines, clock} = this.#parts
+    const now = clock.now()
+    const detail: Wanted = {ruleId, ruleRevision, subject}
+    const ends = {dueAt: now + needed * 1_000, createdAt: now}
+    await deadlines.set({kind: WATCHED, subject: nameOf(detail), ...ends, version: VERSION, detail})
+  }
+
+  /**
+   * After a pass: what its rule did not want in it begins anew.
+   * @param isUnknown nobody asked its rule, or could say what is so of it: it goes on
+   * @throws {StorageFault}
+   */
+  async keep(decisions: readonly Wanted[], isUnknown: (it: Wanted) => boolean): Promise<void> {
+    const {deadlines} = this.#parts
+    const wanted = new Set(decisions.map((it) => `${nameOf(it)} ${it.ruleRevision}`))
+    for (const record of deadlines.ofKind(WATCHED)) {
+      const it = wantedOf(record)
+      const isWanted = it !== null && wanted.has(`${record.subject} ${it.ruleRevision}`)
+      if (!isWanted && (it === null || !isUnknown(it))) await deadlines.cancel(WATCHED, record.subject)
+    }
+  }
+}
+
+/** `null` = another program wrote it. */
+function wantedOf({version, detail}: DeadlineRecord): Wanted | null {
+  return version === VERSION ? (detail as Wanted) : null
+}
+
+function nameOf({ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>): string {
+  return `${ruleId} ${subject.key}`
+}

@@ -1,0 +1,143 @@
+/**
+ * Moves what nobody claims into the recycle area of its disk: all of its files or none, and only by the program that has
+ * just looked at them. What a crash or an error cut short is taken back. To be deleted it goes on from there.
+ *
+ *   move ─▶ done                       orphan.recycle: it lies in the trash
+ *      └──▶ purge ─▶ done              orphan.delete; what can not go stays in the trash, and is told
+ */
+import {Eraser} from '#disk/erase.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Spent} from '#automation-state/spent.ts'
+import type {TrashBook} from '#automation-state/trash-book.ts'
+import type {Actor} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {SagaRecord} from '#model/automation-state.ts'
+import type {OrphanVerb} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {NO_HASH, ORPHAN} from '#model/trash.ts'
+import {HOUR} from '#model/units.ts'
+import type {OrphanHand} from './orphan-hand.ts'
+import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+
+export interface OrphanSagaParts {
+  readonly hand: Pick<OrphanHand, 'mayMove'>
+  readonly book: Pick<TrashBook, 'forget' | 'change'>
+  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly spent: Pick<Spent, 'giveBack'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+export interface OrphanSagaState {
+  /** Of its deed in the journal, and in the trash. */
+  readonly id: string
+  readonly verb: OrphanVerb
+  readonly actor: Actor
+  readonly serverId: ServerId
+  /** Ours. */
+  readonly path: string
+  /** As its server would write it. */
+  readonly contentPath: string
+  readonly plan: RecyclePlan
+  /** That wanted it; absent = a person did. */
+  readonly ruleId?: RuleId
+}
+
+/** It was moved, and could not go from there; with the code of why. */
+const KEPT = 'kept '
+/** A disk that fails for so long has it left in the trash. */
+const DISK_MS = HOUR * 1_000
+
+export function recycleOrphan(parts: OrphanSagaParts): SagaKind {
+  return {
+    ...{kind: ORPHAN, version: 1, first: 'move'},
+    steps: {move: (saga) => move(parts, saga), purge: (saga) => purge(parts, saga)},
+    async ended({state}, outcome) {
+      const saga = state as OrphanSagaState
+      await settleTrash(parts, saga, outcome)
+      await parts.write([entryOf(saga, parts.clock.now(), endOf(outcome))])
+    },
+  }
+}
+
+/** Its line in the journal. */
+export function entryOf(
+  {id, verb, actor, serverId, path, plan, ruleId}: OrphanSagaState,
+  at: number,
+  more: Pick<JournalEntry, 'phase' | 'code' | 'message' | 'decided'>,
+): JournalEntry {
+  const args = {files: plan.files.length, bytes: bytesOf(plan)}
+  const about = {subject: 'path', serverId, hash: null, name: path} as const
+  return {id, at, actor, ...about, verb, args, ...(ruleId && {ruleId}), ...more}
+}
+
+async function settleTrash(
+  {book, spent, clock}: OrphanSagaParts,
+  {id, verb}: OrphanSagaState,
+  outcome: string,
+): Promise<void> {
+  if (outcome !== 'done' && !outcome.startsWith(KEPT)) {
+    await book.forget(id)
+    // Nothing moved: a folder that cannot be written would use up the limits of its rule, and stop it as if it had.
+    await spent.giveBack(id)
+  }
+  if (outcome === 'done' && verb === 'orphan.delete') await book.change(id, 'purged', clock.now())
+}
+
+function endOf(outcome: string): Pick<JournalEntry, 'phase' | 'code' | 'message'> {
+  if (outcome === 'done') return {phase: 'confirmed'}
+  const isKept = outcome.startsWith(KEPT)
+  const message = isKept ? 'It lies in the trash.' : 'All of its files are where they were.'
+  return {phase: 'failed', code: isKept ? outcome.slice(KEPT.length) : outcome, message}
+}
+
+async function move({disk, hand}: OrphanSagaParts, {state}: SagaRecord): Promise<StepEnd> {
+  const saga = state as OrphanSagaState
+  const {id, verb, plan} = saga
+  const eraser = eraserOf(saga, disk)
+  const why = hand.mayMove(id) ? await tryTo(() => eraser.recycle(plan)) : 'interrupted'
+  const begun = why === null ? null : await entryIn(eraser, plan)
+  if (why !== null && begun?.state !== 'recycled') {
+    if (begun) await eraser.restore(plan)
+    return {end: why}
+  }
+  return verb === 'orphan.delete' ? {next: 'purge', state} : {end: 'done'}
+}
+
+async function purge({disk}: OrphanSagaParts, {state, atStepMs}: SagaAtStep): Promise<StepEnd> {
+  const saga = state as OrphanSagaState
+  const eraser = eraserOf(saga, disk)
+  try {
+    if (await entryIn(eraser, saga.plan)) await eraser.purge(saga.plan)
+    return {end: 'done'}
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    if (error.code === 'disk_failed' && atStepMs < DISK_MS) throw error
+    return {end: `${KEPT}${error.code}`}
+  }
+}
+
+function eraserOf({serverId, contentPath}: OrphanSagaState, disk: Pick<TrashDisk, 'ownerOf'>): Eraser {
+  return new Eraser({ownerOf: disk.ownerOf({serverId, hash: NO_HASH}, contentPath)})
+}
+
+async function entryIn(eraser: Eraser, plan: RecyclePlan) {
+  const entries = await eraser.entries(plan.root, plan.device)
+  return entries.find((it) => it.plan.entry === plan.entry) ?? null
+}
+
+/** @returns what kept it from being done as a whole; `null` = nothing */
+async function tryTo(work: () => Promise<unknown>): Promise<string | null> {
+  try {
+    await work()
+    return null
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    return error.code
+  }
+}

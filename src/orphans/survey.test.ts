@@ -1,0 +1,189 @@
+import {mkdir, mkdtemp, realpath, rm, symlink, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import type {RememberedMount} from '#disk/mounts.ts'
+import {Patience} from '#disk/patience.ts'
+import type {ServerDisk} from '#disk/path-mapping.ts'
+import {systemClock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {MINUTE} from '#model/units.ts'
+import {survey, type Libraries} from './survey.ts'
+
+const NOW = 1e12
+const [A, B] = [asServerId('A'), asServerId('B')]
+
+interface Row {
+  readonly name: string
+  readonly contentPath?: string
+  readonly savePath?: string
+  readonly hasMetadata?: boolean
+  readonly complete?: boolean
+  readonly incompletePath?: string
+}
+
+const film = (name: string, more: Partial<Row> = {}): Row => ({
+  ...{name, contentPath: `/data/films/${name}`, savePath: '/data/films', hasMetadata: true, complete: true},
+  ...more,
+})
+
+/** Two servers of one machine with a film each, on a disk that has both. */
+async function house() {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-survey-')))
+  onTestFinished(() => rm(root, {recursive: true}))
+  for (const name of ['One', 'Two']) await mkdir(join(root, 'films', name), {recursive: true})
+  const world = {
+    root,
+    rows: new Map<ServerId, Row[]>([
+      [A, [film('One')]],
+      [B, [film('Two')]],
+    ]),
+    views: new Map<ServerId, Partial<ServerView>>(),
+    status: {since: NOW - 11 * MINUTE * 1_000, status: 'online'} as object,
+    mappings: new Map<ServerId, readonly PathMapping[]>(
+      [A, B].map((id) => [id, [{server: '/data', ours: root}]]),
+    ),
+    mounts: new Map<string, RememberedMount>(),
+    libraries: {paths: []} as Libraries,
+  }
+  const all = () => [...world.rows].flatMap(([id, rows]) => rows.map((row) => ({id, row})))
+  const look = () =>
+    survey({
+      fleet: {
+        rowsOf: (id) => all().flatMap((it, at) => (it.id === id ? [at] : [])),
+        serverAt: (at) => all()[at]!.id,
+        keyAt: (at) => ({serverId: all()[at]!.id, hash: String(at).padStart(40, '0') as never}),
+        valueAt: (at, field) => all()[at]!.row[field as keyof Row] as never,
+      },
+      turns: new Turns(),
+      servers: () =>
+        [A, B].map((id) => ({
+          ...{id, enabled: true, epoch: 1, torrents: 1, stale: 0, wholeLists: 2, health: world.status},
+          ...world.views.get(id),
+        })) as unknown as readonly ServerView[],
+      disk: (id): ServerDisk => ({machine: 'm', storage: null, mappings: world.mappings.get(id) ?? []}),
+      ...{kept: () => [], now: () => NOW, libraries: async () => world.libraries},
+      ...{patience: new Patience(systemClock), mounts: world.mounts},
+    })
+  return {
+    ...{world, look},
+    /** Of the folder of films: why nothing in it is an orphan. */
+    held: async () => {
+      const {folders} = await look()
+      const held = folders.find(({path}) => path === join(root, 'films'))?.held
+      return held && [held.why, ...held.missing.map(({serverId, why}) => `${serverId} ${why}`)]
+    },
+  }
+}
+
+type House = Awaited<ReturnType<typeof house>>
+
+test('where all is known, and lies where it is said to lie, a folder may be looked into', async () => {
+  const {look, held, world} = await house()
+  expect(await held()).toBeNull()
+  const [folder] = (await look()).folders
+  expect(folder!.serverIds).toEqual([A, B])
+  expect(folder!.content.folders.map((path) => path.slice(world.root.length))).toEqual([
+    ...['/films/One', '/films/Two'],
+  ])
+})
+
+test.each<[what: string, change: (house: House) => unknown, held: readonly string[]]>([
+  ['is away', ({world}) => world.views.set(B, {health: {status: 'unreachable'} as never}), ['B offline']],
+  ['lists anew', ({world}) => world.views.set(B, {health: {status: 'warming'} as never}), ['B warming']],
+  ['lacks some', ({world}) => world.views.set(B, {stale: 1}), ['B short_list']],
+  ['told one list alone', ({world}) => world.views.set(B, {wholeLists: 1}), ['B too_new']],
+  [
+    'just came back',
+    ({world}) => world.views.set(B, {health: {status: 'online', since: NOW - 1} as never}),
+    ['B too_new'],
+  ],
+  [
+    'never told anything, and is switched off',
+    ({world}) => {
+      world.rows.delete(B)
+      world.views.set(B, {enabled: false, epoch: 0, torrents: 0})
+    },
+    ['B never_listed'],
+  ],
+  ['is mapped nowhere', ({world}) => world.mappings.delete(B), ['B not_mapped']],
+  [
+    'does not say where a torrent is',
+    ({world}) => world.rows.set(B, [film('Two', {contentPath: ''})]),
+    ['B no_path'],
+  ],
+  [
+    'is mapped through a link',
+    async ({world}) => {
+      await symlink(world.root, `${world.root}-link`)
+      onTestFinished(() => rm(`${world.root}-link`))
+      world.mappings.set(B, [{server: '/data', ours: `${world.root}-link`}])
+    },
+    // One folder by two names: the other one's is no better.
+    ['A linked_folder', 'B linked_folder'],
+  ],
+  [
+    'is mapped to nothing',
+    ({world}) => world.mappings.set(B, [{server: '/data', ours: `${world.root}/none`}]),
+    ['B folder_missing'],
+  ],
+  [
+    'has its torrent elsewhere',
+    ({world}) => world.rows.set(B, [film('Two'), film('Three')]),
+    ['B contents_missing'],
+  ],
+])('S09 a server that %s holds the folder', async (_what, change, held) => {
+  const all = await house()
+  await change(all)
+  expect(await all.held()).toEqual(['servers_missing', ...held])
+})
+
+test.each<[what: string, change: (house: House) => unknown, why: string]>([
+  [
+    'on another disk than it was',
+    ({world}) => {
+      const other = {device: '0', inode: '0', fileSystem: '0', totalBytes: 1, hadFiles: true}
+      world.mounts.set(world.root, other)
+    },
+    'disk_missing',
+  ],
+  [
+    'of which nothing whole was found',
+    ({world}) => {
+      world.rows.set(A, [film('One', {complete: false})])
+      world.rows.set(B, [film('Two', {complete: false})])
+    },
+    'not_proven',
+  ],
+  [
+    'beside a library that nobody knows',
+    ({world}) => void (world.libraries = {why: 'Radarr is away.'}),
+    'library_unknown',
+  ],
+  ['that somebody keeps', ({world}) => writeFile(join(world.root, 'films', '.commodarr-keep'), ''), 'kept'],
+])('S09 a folder %s is held', async (_what, change, why) => {
+  const all = await house()
+  await change(all)
+  expect(await all.held()).toEqual([why])
+})
+
+test('where incomplete data lies is claimed as a whole, and magnets without metadata have none yet', async () => {
+  const {world, look, held} = await house()
+  world.rows.set(A, [
+    film('One', {incompletePath: '/data/films/unfinished'}),
+    film('Magnet', {contentPath: '', hasMetadata: false}),
+  ])
+  expect(await held()).toBeNull()
+  const {claims} = await look()
+  expect(claims.of(join(world.root, 'films/unfinished/anything'))).toBe('claimed')
+})
+
+test('a folder that is one torrent as a whole is not looked into', async () => {
+  const {world, look} = await house()
+  const whole = film('Loose', {contentPath: '/data/films', savePath: '/data/films'})
+  world.rows.set(A, [film('One'), whole])
+  expect((await look()).folders).toEqual([])
+})

@@ -1,0 +1,155 @@
+/**
+ * What must be known before anything may be called an orphan: who claims what, whether the disks are there, and whether
+ * what servers claim really lies where their path mappings say. One torrent that is nowhere means that nobody knows
+ * which files are whose. Looked at anew before each look, and before something is moved.
+ */
+import {realpath, stat} from 'node:fs/promises'
+import {believedMount, type BelievedParts} from '#disk/believed.ts'
+import {listFolder, type FolderContent} from '#disk/folder-files.ts'
+import {KEEP_FILE, type Claims} from './unclaimed.ts'
+import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
+import {codeOf} from '#disk/unseen.ts'
+import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {claimsOfFleet, type DataFolder, type FleetClaimsParts} from './fleet-claims.ts'
+
+export interface SurveyParts extends FleetClaimsParts, BelievedParts {
+  /** Our paths of the folders that Arrs keep their libraries in. */
+  readonly libraries: () => Promise<Libraries>
+}
+
+/** why: one of them can not be asked; for people. */
+export type Libraries = {readonly paths: readonly string[]} | {readonly why: string}
+
+export interface SurveyedFolder {
+  readonly path: string
+  readonly serverIds: readonly ServerId[]
+  readonly held: OrphanFolder['held']
+  /** Empty, when it is held. */
+  readonly content: FolderContent
+}
+
+export interface Survey {
+  readonly claims: Claims
+  readonly folders: readonly SurveyedFolder[]
+}
+
+/** Files that somebody removed one by one are few; a disk or a mapping that is wrong loses many. */
+const MOST_MISSING = 0.2
+const nothing: FolderContent = {files: [], folders: []}
+const notProven: OrphanFolder['held'] = {why: 'not_proven', detail: '', missing: []}
+
+export async function survey(parts: SurveyParts): Promise<Survey> {
+  const {claims, folders, missing} = await claimsOfFleet(parts)
+  // Without a folder that we see there is nothing to ask Arrs and disks for.
+  if (folders.size === 0) return {claims, folders: []}
+  const libraries = await parts.libraries()
+  if ('paths' in libraries) for (const path of libraries.paths) claims.addLibrary(path)
+  for (const [id, why] of await oddMappings(parts)) {
+    if (!missing.has(id)) missing.set(id, {serverId: id, why, torrents: 0})
+  }
+  const listed = new Map<string, FolderContent | {readonly detail: string; readonly isDisk: boolean}>()
+  const proven = new Set<string>()
+  for (const folder of folders.values()) {
+    // One of its torrents is the whole folder.
+    if (claims.of(folder.path) !== 'around') continue
+    const content = await lookInto(folder, parts)
+    listed.set(folder.path, content)
+    if ('files' in content && noteMissing(folder, content, missing)) proven.add(folder.path)
+  }
+  return {
+    claims,
+    folders: [...listed].map(([path, content]) => {
+      const serverIds = sharersOf(path, parts)
+      const held = heldBy(serverIds, content, missing, libraries) ?? (proven.has(path) ? null : notProven)
+      return {path, serverIds, held, content: held || !('files' in content) ? nothing : content}
+    }),
+  }
+}
+
+/** Links and second names of a folder would hide from one server what another one claims. */
+async function oddMappings({
+  servers,
+  disk,
+  patience,
+}: SurveyParts): Promise<ReadonlyMap<ServerId, MissingReason>> {
+  const odd = new Map<ServerId, MissingReason>()
+  const byFolder = new Map<string, {readonly path: string; readonly id: ServerId}>()
+  for (const {id} of servers()) {
+    for (const {ours} of disk(id).mappings) {
+      const path = ours.replace(/(?<=.)\/+$/, '')
+      const seen = await patience.ask(`orphans ${path}`, () => placeOf(path)).catch(codeOf)
+      if (seen === null || typeof seen === 'string') {
+        odd.set(id, 'folder_missing')
+        continue
+      }
+      const known = byFolder.get(seen.node)
+      if (seen.real !== path || (known && known.path !== path)) odd.set(id, 'linked_folder')
+      if (known && known.path !== path) odd.set(known.id, 'linked_folder')
+      byFolder.set(seen.node, {path, id})
+    }
+  }
+  return odd
+}
+
+async function placeOf(path: string): Promise<{readonly real: string; readonly node: string}> {
+  const {dev, ino} = await stat(path, {bigint: true})
+  return {real: await realpath(path), node: `${dev}:${ino}`}
+}
+
+async function lookInto(
+  {path}: DataFolder,
+  {servers, disk, patience, mounts}: SurveyParts,
+): Promise<FolderContent | {readonly detail: string; readonly isDisk: boolean}> {
+  const tops = servers().flatMap(({id}) => disk(id).mappings.map(({ours}) => ours))
+  for (const top of new Set(tops.filter((it) => overlap(it, path) && it.length <= path.length))) {
+    const verdict = await believedMount(top, {patience, mounts})
+    if (verdict.mounted === 'unknown') return {detail: verdict.detail, isDisk: true}
+  }
+  const content = await listFolder(path, patience)
+  return 'unknown' in content ? {detail: content.detail, isDisk: false} : content
+}
+
+/**
+ * Whose torrents are not where they should be has another disk, or a mapping that leads elsewhere.
+ *
+ * @returns whether anything is where it should be
+ */
+function noteMissing(
+  {expected}: DataFolder,
+  {files, folders}: FolderContent,
+  missing: Map<ServerId, MissingServer>,
+): boolean {
+  let isProven = false
+  const there = new Set([...files.map(({path}) => path), ...folders])
+  for (const [serverId, paths] of expected) {
+    const gone = [...paths].filter((path) => !there.has(path)).length
+    if (gone < paths.size) isProven = true
+    const isTooMuch = gone > paths.size * MOST_MISSING
+    if (isTooMuch && !missing.has(serverId))
+      missing.set(serverId, {serverId, why: 'contents_missing', torrents: gone})
+  }
+  return isProven
+}
+
+/** All that may have something there, switched off or not. */
+function sharersOf(path: string, {servers, disk}: SurveyParts): readonly ServerId[] {
+  const ids = servers().map(({id}) => id)
+  const mapped = ids.filter((id) => disk(id).mappings.some(({ours}) => overlap(ours, path)))
+  return ids.filter((id) => mapped.includes(id) || mapped.some((it) => mayShareDisk(disk(it), disk(id))))
+}
+
+function heldBy(
+  serverIds: readonly ServerId[],
+  content: FolderContent | {readonly detail: string; readonly isDisk: boolean},
+  missing: ReadonlyMap<ServerId, MissingServer>,
+  libraries: Libraries,
+): OrphanFolder['held'] {
+  const absent = serverIds.flatMap((id) => missing.get(id) ?? [])
+  if (absent.length > 0) return {why: 'servers_missing', detail: '', missing: absent}
+  if (!('files' in content))
+    return {why: content.isDisk ? 'disk_missing' : 'not_readable', detail: content.detail, missing: []}
+  if ('why' in libraries) return {why: 'library_unknown', detail: libraries.why, missing: []}
+  const isKept = content.files.some(({path}) => path.endsWith(`/${KEEP_FILE}`))
+  return isKept ? {why: 'kept', detail: '', missing: []} : null
+}

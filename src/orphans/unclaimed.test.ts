@@ -1,0 +1,106 @@
+import fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {asInfoHash} from '#model/torrent-key.ts'
+import type {FoundFile} from '#disk/folder-files.ts'
+import {Claims, judgeOrphan, SAFE_AGE_MS} from './unclaimed.ts'
+
+const hash = asInfoHash('ab'.repeat(20))!
+const goneHash = 'cd'.repeat(20)
+const NOW = Date.UTC(2026, 5, 1)
+
+let inodes = 0
+const file = (path: string, more: Partial<FoundFile> = {}): FoundFile => ({
+  ...{path, device: '1', inode: String(++inodes), size: 10, links: 1, changedAt: NOW - SAFE_AGE_MS},
+  ...more,
+})
+
+function claimsOf(...contents: readonly string[]): Claims {
+  const claims = new Claims()
+  for (const path of contents) {
+    claims.addContent(path)
+    claims.addTorrent(path.split('/').at(-1)!, hash)
+  }
+  return claims
+}
+
+const judged = (claims: Claims, top: string, ...files: readonly FoundFile[]) => {
+  const verdict = judgeOrphan(top, files, claims, NOW)
+  return verdict.orphan ? 'orphan' : verdict.why
+}
+
+test.each([
+  ['/m/A', 'claimed'],
+  ['/m/A/s/1.mkv', 'claimed'],
+  ['/m/a', 'claimed'],
+  ['/m/b.mkv', 'claimed'],
+  ['/m/b.mkv.!qB', 'claimed'],
+  ['/m/b.mkv.part', 'claimed'],
+  [`/m/.${hash}.parts`, 'claimed'],
+  ['/m/.commodarr-recycle/x/1 a.mkv', 'claimed'],
+  ['/m', 'around'],
+  ['/m/films', 'around'],
+  ['/m/films/C', 'claimed'],
+  ['/m/media/films/x', 'library'],
+  ['/m/media', 'around'],
+  ['/other/b.mkv', 'named'],
+  [`/m/tmp-${hash}`, 'named'],
+  ['/m/AB', null],
+  ['/m/b.mkv2', null],
+  [`/m/.${goneHash}.parts`, null],
+] as const)('of %s the servers and Arrs say: %s', (path, said) => {
+  const claims = claimsOf('/m/A/', '/m//b.mkv', '/m/films/C')
+  claims.addLibrary('/m/media/films')
+  expect(claims.of(path)).toBe(said)
+})
+
+test('a torrent that lies in the whole folder claims all of it', () => {
+  expect(claimsOf('/').of('/m/lost')).toBe('claimed')
+  expect(claimsOf('/m').of('/m/lost')).toBe('claimed')
+})
+
+const claims = claimsOf('/m/A')
+
+test('a file, or a folder of them, that nobody claims is an orphan with all that it takes', () => {
+  const files = [file('/m/lost/a.mkv'), file('/m/lost/s/a.srt', {size: 5, changedAt: NOW - 2 * SAFE_AGE_MS})]
+  expect(judgeOrphan('/m/lost', files, claims, NOW)).toEqual({
+    ...{orphan: true, files: 2, bytes: 15, changedAt: NOW - SAFE_AGE_MS},
+  })
+  expect(judged(claims, `/m/.${goneHash}.parts`, file(`/m/.${goneHash}.parts`))).toBe('orphan')
+})
+
+test.each<[why: string, of: Partial<FoundFile>]>([
+  ['young', {changedAt: NOW - SAFE_AGE_MS + 1}],
+  ['young', {changedAt: NOW + 1}],
+  ['young', {changedAt: Number.NaN}],
+  ['linked', {links: 2}],
+  ['unreadable', {links: 0}],
+  ['kept', {path: '/m/lost/.commodarr-keep'}],
+  ['unfinished', {path: '/m/lost/a.mkv.!qB'}],
+  ['unfinished', {path: '/m/lost/a.rar.tmp'}],
+  ['named', {path: '/m/lost/A/a.mkv'}],
+  ['named', {path: '/m/lost/a'}],
+  ['named', {path: `/m/lost/${hash}.torrent`}],
+])('one file of it that is %s spares it whole', (why, of) => {
+  expect(judged(claims, '/m/lost', file('/m/lost/z.mkv'), file('/m/lost/b.mkv', of))).toBe(why)
+})
+
+test('links that it has all itself are its own; one more is somebody else', () => {
+  const twice = (links: number) =>
+    ['a', 'b'].map((name) => file(`/m/lost/${name}.mkv`, {inode: 'same', links}))
+  expect(judged(claims, '/m/lost', ...twice(2))).toBe('orphan')
+  expect(judged(claims, '/m/lost', ...twice(3))).toBe('linked')
+})
+
+test('nothing at, below or around a claim is ever an orphan, in whatever capitals', () => {
+  const part = fc.constantFrom('a', 'b', 'c.mkv', 'A')
+  const path = fc.array(part, {minLength: 1, maxLength: 4}).map((parts) => `/${parts.join('/')}`)
+  fc.assert(
+    fc.property(path, fc.array(path), (one, contents) => {
+      const known = new Claims()
+      for (const it of contents) known.addContent(it)
+      const [low, all] = [one.toLowerCase(), contents.map((it) => it.toLowerCase())]
+      const isOn = all.some((it) => low === it || low.startsWith(`${it}/`) || it.startsWith(`${low}/`))
+      expect(known.of(one) !== null).toBe(isOn)
+    }),
+  )
+})

@@ -1,0 +1,113 @@
+/**
+ * Who holds the bytes of a torrent on our disk: names of its files are counted, those of other torrents subtracted.
+ * Which torrents hold a name that is left over, only their files tell; few that may are asked, and with many it stays
+ * unknown, never a guess. Source: rules.md §2 `content`, safety scenarios 20 to 22.
+ */
+import {judgeLinks, knownLinks, type FileLink, type LinkFacts, type LinksRead} from '#disk/hard-links.ts'
+import {unseen, type Unseen} from '#disk/unseen.ts'
+import type {Bytes} from '#model/units.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {ownersInTurn, serversOfItsDisk} from './content-owners.ts'
+import type {Looks, LookUpParts} from '#lookups/looks.ts'
+import type {Asker, Read} from '#lookups/questions.ts'
+import {isUnknown, type Unknown} from '#lookups/seen.ts'
+import {pathsOfFiles} from '#lookups/torrent-paths.ts'
+
+/** Other torrents whose files are read for one: each costs its server a request, the first time. */
+export const MOST_READ = 20
+
+export async function linkFactsOf(
+  key: TorrentKey,
+  asker: Asker,
+  parts: LookUpParts,
+  looks: Looks,
+): Promise<Read<LinkFacts>> {
+  const own = await linksOf(key, asker, parts, looks)
+  if (isUnknown(own)) return own
+  const sharing = await ownersInTurn(key, asker, parts)
+  const others = isUnknown(sharing) ? [] : sharing.value
+  const read = await readAll(others, asker, parts, looks)
+  let known = knownLinks(isUnknown(sharing) ? [...read, doubt(sharing)] : read)
+  const open = own.value.links.filter((link) => isLeftOver(link, own.value, known.byNode))
+  if (open.length > 0) {
+    const more = holdersOfSizes(key, open, others, parts)
+    const further = more === null ? [tooMany] : await readAll(more, asker, parts, looks)
+    known = knownLinks([...read, ...further, ...(isUnknown(sharing) ? [doubt(sharing)] : [])])
+  }
+  return {value: judgeLinks(own.value, known), at: own.at, keptMs: own.keptMs}
+}
+
+async function linksOf(
+  key: TorrentKey,
+  asker: Asker,
+  {fleet, disk}: LookUpParts,
+  looks: Looks,
+  freshFiles = asker.fresh,
+): Promise<Read<LinksRead>> {
+  // The lists of others change rarely, and their servers are asked for nothing but to be sure; disks are read anew.
+  const files = await looks.files(key, {...asker, fresh: freshFiles})
+  if (isUnknown(files)) return files
+  const torrent = fleet.get(key)
+  const paths = pathsOfFiles(
+    torrent ?? {contentPath: undefined},
+    files.value,
+    files.value,
+    disk(key.serverId).mappings,
+  )
+  if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
+  return looks.links(key, paths.value, asker)
+}
+
+async function readAll(
+  keys: readonly TorrentKey[],
+  asker: Asker,
+  parts: LookUpParts,
+  looks: Looks,
+): Promise<(LinksRead | Unseen)[]> {
+  if (keys.length > MOST_READ) return [tooMany]
+  const read = await Promise.all(keys.map((key) => linksOf(key, asker, parts, looks, false)))
+  return read.map((one) => (isUnknown(one) ? doubt(one) : one.value))
+}
+
+/** Of another torrent: only a disk can say that it holds nothing. */
+function doubt({unknown, detail}: Unknown): Unseen {
+  return unseen(unknown === 'missing' ? 'missing' : 'unreadable', detail)
+}
+
+const tooMany = unseen('unreadable', `More than ${MOST_READ} other torrents may hold these bytes.`)
+
+/** Its bytes have names that neither it nor a torrent we know of holds. */
+function isLeftOver(
+  {node, count}: FileLink,
+  own: LinksRead,
+  others: ReadonlyMap<string, ReadonlySet<string>>,
+): boolean {
+  const names = new Set(others.get(node))
+  for (const link of own.links) if (link.node === node) names.add(link.link)
+  return names.size < count
+}
+
+/** Torrents of the same disk that are large enough to hold one of these; `null` = too many to read. */
+function holdersOfSizes(
+  key: TorrentKey,
+  open: readonly FileLink[],
+  read: readonly TorrentKey[],
+  parts: LookUpParts,
+): readonly TorrentKey[] | null {
+  const {fleet} = parts
+  const least: Bytes = Math.min(...open.map(({bytes}) => bytes))
+  const known = new Set([key, ...read].map(keyText))
+  const holders: TorrentKey[] = []
+  for (const id of [key.serverId, ...serversOfItsDisk(key.serverId, parts)]) {
+    for (const row of fleet.rowsOf(id)) {
+      // Of a magnet nothing is known, and it has no files yet.
+      const size = fleet.valueAt(row, 'sizeTotal') ?? Number.POSITIVE_INFINITY
+      if (size < least || !fleet.valueAt(row, 'hasMetadata')) continue
+      const holder = fleet.keyAt(row)
+      if (known.has(keyText(holder))) continue
+      if (holders.length === MOST_READ) return null
+      holders.push(holder)
+    }
+  }
+  return holders
+}

@@ -1,0 +1,105 @@
+/** What is filtered, imported and given up for what an Arr says. Source: qbitrr-config.md B.6, B.7, B.8; protocols/arr.md §3.5. */
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import type {Telling} from './telling.ts'
+import {withArrs} from './telling.ts'
+
+export const arrTellings: readonly Telling[] = [
+  {
+    id: 'import-mode',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['importMode'], ({importMode}) =>
+        importMode === 'Auto' || importMode === 'Hardlink' ? `"${importMode}"` : null,
+      ),
+    before: 'With "Auto" the Arr decided, and may have moved the files of a torrent that still seeded.',
+    now: '"Auto" never moves what seeds: it is hard-linked where that is possible, else copied.',
+    why: 'A torrent whose files were moved away can not seed, and what its tracker asks is not met.',
+    change: 'Write importMode = "Move" where files shall be moved all the same.',
+  },
+  {
+    id: 'import-paths',
+    weight: 'different',
+    places: withArrs,
+    before:
+      'qBitrr named the path as the torrent client sees it, and took its word that the scan had imported it.',
+    now: 'An import names the path as the Arr sees it, by its remote path mappings; imported is what the history of the Arr proves.',
+    why: 'In containers both see different paths; then a scan imports nothing and says nothing.',
+    change:
+      'There is nothing to do as long as the Arr sees its downloads. Where it does not, its page says so below “How it is set up”; the mapping is added in the Arr.',
+  },
+  {
+    id: 'error-messages',
+    weight: 'different',
+    places: (keys) =>
+      keys.ofArrs(['ArrErrorCodesToBlocklist'], ({ArrErrorCodesToBlocklist: {length}}) =>
+        length === 0 ? null : `${length} message${length === 1 ? '' : 's'}`,
+      ),
+    before:
+      'A message had to be word for word the same. The Arrs of today add details to theirs, so hardly any was.',
+    now: 'Each error message in the list is taken for the beginning of one and stands for all of its kind, so more downloads match.',
+    why: 'That is what these entries were written for.',
+    change: 'Take out the entries for which nothing shall be blocklisted.',
+  },
+  {
+    id: 'extensions',
+    weight: 'different',
+    places: (keys) =>
+      keys.ofArrs(
+        ['Torrent', 'FileExtensionAllowlist'],
+        ({
+          Torrent: {
+            FileExtensionAllowlist: {length},
+          },
+        }) => (length === 0 ? null : `${length} extension${length === 1 ? '' : 's'}`),
+      ),
+    before: 'An extension in the list let in every longer one that begins with it: with ".mp4" also ".mp4a".',
+    now: 'File extensions in the allow list are compared whole.',
+    why: 'That is how the list reads.',
+    change: 'Add the longer extensions that you want.',
+  },
+  {
+    id: 'openings',
+    weight: 'different',
+    places: (keys) =>
+      [...['FolderExclusionRegex' as const], ...['FileNameExclusionRegex' as const]].flatMap((key) =>
+        keys.ofArrs(['Torrent', key], (arr) => oddOpening(arr, key)),
+      ),
+    before:
+      'A slip in the expressions that qBitrr wrote into new files kept them from ever matching an opening or ending.',
+    now: 'The expressions for openings and endings match what they are meant for, such as NCOP1 and NCED2: these files are not downloaded.',
+    why: 'Nobody could tell that they did not work.',
+    change: 'Take the expression out to have openings and endings downloaded.',
+  },
+  {
+    id: 'ffprobe',
+    weight: 'different',
+    places: (keys) =>
+      keys.arrs.length > 0 && keys.settings.FFprobeAutoUpdate
+        ? [keys.at(['Settings', 'FFprobeAutoUpdate'], 'true')]
+        : [],
+    before: 'qBitrr downloaded ffprobe and kept it up to date.',
+    now: 'Commodarr takes the ffprobe of the system. Without one, media is imported without being looked at, and one warning says so.',
+    why: 'It starts no program that it fetched from elsewhere.',
+    change: 'Install ffprobe (it comes with ffmpeg).',
+  },
+  {
+    id: 'passes',
+    weight: 'different',
+    places: (keys) =>
+      keys.arrs.length > 0
+        ? [keys.at(['Settings', 'LoopSleepTimer'], `${keys.settings.LoopSleepTimer} s`)]
+        : [],
+    before: 'qBitrr read everything anew after each such pause.',
+    now: 'Commodarr hears of changes as they happen and judges what changed; this is the longest pause between two looks.',
+    why: 'It acts sooner and asks servers and Arrs far less.',
+    change: 'There is nothing to do.',
+  },
+]
+
+/** As the older program wrote it: two backslashes where one was meant. */
+function oddOpening(
+  {Torrent}: ArrConfig,
+  key: 'FolderExclusionRegex' | 'FileNameExclusionRegex',
+): string | null {
+  return Torrent[key].find((regex) => /nc/i.test(regex) && regex.includes('\\\\d')) ?? null
+}

@@ -1,0 +1,49 @@
+/** The keys of a configuration that make a difference, with where they stand. */
+import type {LoadedConfig} from '#config/config.ts'
+import {keyPathText, type KeyPath} from '#config/schema/key-path.ts'
+import {visible} from '#config/schema/findings.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import type {ServerRules} from '#config/schema/schema-servers.ts'
+import type {DifferencePlace} from '#model/qbitrr-migration.ts'
+
+type Places = readonly DifferencePlace[]
+
+export class Keys {
+  readonly loaded: Pick<LoadedConfig, 'config' | 'placeOf' | 'findings'>
+  /** Those that are looked after. */
+  readonly arrs: readonly ArrConfig[]
+
+  constructor(loaded: Keys['loaded']) {
+    this.loaded = loaded
+    this.arrs = loaded.config.arrs.filter(({Managed}) => Managed)
+  }
+
+  get settings(): LoadedConfig['config']['settings'] {
+    return this.loaded.config.settings
+  }
+
+  at(path: KeyPath, value: string): DifferencePlace {
+    const {line, variable} = this.loaded.placeOf(path) ?? {line: null, variable: null}
+    return {key: visible(keyPathText(path)), line, variable, value: visible(value)}
+  }
+
+  has(path: KeyPath): boolean {
+    return this.loaded.placeOf(path) !== null
+  }
+
+  /** @param valueOf what is in force there; `null` = it makes no difference */
+  ofArrs(key: readonly string[], valueOf: (arr: ArrConfig) => string | null): Places {
+    return this.arrs.flatMap((arr) => this.#place([arr.id, ...key], valueOf(arr)))
+  }
+
+  /** Of servers with managed categories. */
+  ofServers(key: readonly string[], valueOf: (rules: ServerRules) => string | null): Places {
+    return [...this.loaded.config.serverRules]
+      .filter(([, {ManagedCategories}]) => ManagedCategories.length > 0)
+      .flatMap(([id, rules]) => this.#place([id, ...key], valueOf(rules)))
+  }
+
+  #place(path: KeyPath, value: string | null): Places {
+    return value === null ? [] : [this.at(path, value)]
+  }
+}

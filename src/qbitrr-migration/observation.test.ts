@@ -1,0 +1,76 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Actor} from '#model/command.ts'
+import {StorageFault} from '#store/faults.ts'
+import {putSetting} from '#store/repositories/settings.ts'
+import {Store} from '#store/store.ts'
+import {Observation} from './observation.ts'
+
+const ada: Actor = {name: 'Ada', origin: 'user', userId: null, address: null}
+let store: Store
+let clock: VirtualClock
+let confirmed: number
+
+beforeEach(async () => {
+  store = await Store.sqlite(':memory:')
+  clock = new VirtualClock(1_000)
+  confirmed = 0
+})
+afterEach(() => store.close())
+
+async function open(isAsked: boolean, at: Pick<Store, 'read' | 'write'> = store): Promise<Observation> {
+  const observation = await Observation.open({store: at, clock, isAsked})
+  observation.onConfirm(() => void confirmed++)
+  return observation
+}
+
+test('who did not ask for it has rules that act', async () => {
+  expect((await open(false)).observing).toBeNull()
+})
+
+test('once asked for it lasts over starts that do not ask for it', async () => {
+  expect((await open(true)).observing).toEqual({since: 1_000})
+  await clock.advance(5_000)
+  expect((await open(false)).observing).toEqual({since: 1_000})
+  expect((await open(true)).observing).toEqual({since: 1_000})
+})
+
+test('an administrator ends it for good, once, and the journal says who', async () => {
+  const observation = await open(true)
+  await clock.advance(10)
+  await Promise.all([observation.confirm(ada), observation.confirm(ada)])
+  expect(observation).toMatchObject({observing: null, isOver: true})
+  expect(confirmed).toBe(1)
+  const deeds = await store.read((db) => db.selectFrom('journal').selectAll().execute())
+  expect(deeds).toMatchObject([{verb: 'change', name: 'observe', at: clock.now()}])
+  expect(await open(true)).toMatchObject({observing: null, isOver: true})
+})
+
+test('where nothing is observed there is nothing to confirm', async () => {
+  const observation = await open(false)
+  await observation.confirm(ada)
+  expect(confirmed).toBe(0)
+  expect(await store.read((db) => db.selectFrom('journal').selectAll().execute())).toEqual([])
+})
+
+test('a confirmation that could not be written changes nothing, and can be given again', async () => {
+  const full = new StorageFault('storage_full', 'The disk is full.', true)
+  let fault: StorageFault | null = null
+  const write: Store['write'] = async (work) => {
+    if (fault !== null) throw fault
+    return store.write(work)
+  }
+  const observation = await open(true, {read: (work) => store.read(work), write})
+  fault = full
+  await expect(observation.confirm(ada)).rejects.toBe(full)
+  expect(observation.observing).not.toBeNull()
+  expect(confirmed).toBe(0)
+  fault = null
+  await observation.confirm(ada)
+  expect(observation.observing).toBeNull()
+})
+
+test('what is kept of it and can not be read means that it is observed', async () => {
+  await store.write((db) => putSetting(db, 'observe', null, 1))
+  expect((await open(false)).observing).toEqual({since: 0})
+})

@@ -1,0 +1,108 @@
+/** For tests: the keeper of Arrs over a database in memory, with people, and a file of sections. */
+import {accessOf} from '#accounts/grants.ts'
+import {insertPeople, person} from '#accounts/people.fixture.ts'
+import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {readArrTable} from '#config/arrs.ts'
+import type {FileArrs} from '#config/edit/file-arrs.ts'
+import type {PathEdit} from '#config/edit/toml-edit.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Permission, Principal, Role, UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerBook} from '#model/services.ts'
+import {Store} from '#store/store.ts'
+import {ArrDirectory, type ArrSections} from './directory.ts'
+import type {ArrDraft} from './draft.ts'
+import {ArrKeeper} from './service.ts'
+
+const people = {
+  ada: person('ada', 'administrator'),
+  ann: person('ann', 'member'),
+  bob: person('bob', 'member'),
+  vic: person('vic', 'viewer'),
+}
+export type Name = keyof typeof people
+
+export interface ArrHouse {
+  readonly store: Store
+  readonly clock: VirtualClock
+  readonly directory: ArrDirectory
+  readonly keeper: ArrKeeper
+  /** What was asked of the file. */
+  readonly asked: (readonly [string, string, (readonly PathEdit[])?])[]
+  readonly roles: Map<UserId, Role>
+  /** @param limits of the key he comes with; absent = he is logged in */
+  as(name: Name, limits?: {scopes: readonly Permission[]; everywhere?: boolean}): Principal
+  id(name: Name): UserId
+  deeds(): Promise<{id: string; verb: string; name: string | null; args: unknown; code: string | null}[]>
+  /** Another program over the same database. @param sealer with another key, when given */
+  restarted(sealer?: Sealer): Promise<ArrHouse>
+}
+
+export function sectionNamed(id: string, change: object = {}): ArrConfig {
+  const name = id.toLowerCase()
+  const table = {URI: `http://${name}:7878`, APIKey: 'of-the-file', Category: name, Managed: true, ...change}
+  return readArrTable(id, 'radarr', table).arr!
+}
+
+export function draft(change: Partial<ArrDraft> = {}): ArrDraft {
+  return {
+    ...{kind: 'radarr', name: 'Films', url: 'http://films.example:7878', category: 'films'},
+    ...{skipVerify: false, enabled: true, apiKey: new Secret('canary-key'), settings: {}},
+    ...change,
+  }
+}
+
+export async function arrHouse(arrs: readonly ArrConfig[] = []): Promise<ArrHouse> {
+  const store = await Store.sqlite(':memory:')
+  await insertPeople(store, ...Object.values(people))
+  return houseOver(store, {arrs, off: [], raw: {}}, new Sealer(SealingKey.random()))
+}
+
+async function houseOver(store: Store, sections: ArrSections, sealer: Sealer): Promise<ArrHouse> {
+  const clock = new VirtualClock()
+  const roles = new Map<UserId, Role>(Object.values(people).map(({id, role}) => [id, role]))
+  const asked: (readonly [string, string, (readonly PathEdit[])?])[] = []
+  const directory = new ArrDirectory({roleOf: (id) => roles.get(id) ?? null, reachFor: () => 'guarded'})
+  directory.setFile(sections)
+  const file: FileArrs = {
+    change: async (id, edits) => void asked.push(['change', id, edits]),
+    remove: async (id) => void asked.push(['remove', id]),
+    obstacle: async () => null,
+  }
+  const keeper = new ArrKeeper({
+    ...{store, directory, sealer, clock, file, log: {error: () => {}}},
+    objectionTo: (url) =>
+      url.includes('169.254') ? new CommodarrError('address_forbidden', 'Not there.') : null,
+    userExists: (id) => roles.has(id),
+  })
+  await keeper.writes.load()
+  return {
+    ...{store, clock, directory, keeper, asked, roles},
+    id: (name) => people[name].id,
+    as(name, limits) {
+      const {id, role} = people[name]
+      const servers = limits?.everywhere === false ? [] : null
+      const who = {userId: id, role, scopes: limits?.scopes ?? null, servers}
+      return {
+        ...{userId: id, name, role, credentialId: null, via: limits ? 'api_key' : 'session'},
+        actor: {name, origin: limits ? 'api' : 'user', userId: id, address: null},
+        access: accessOf(who, noServers),
+      }
+    },
+    async deeds() {
+      const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
+      return rows.map(({id, verb, name, args, code}) => ({
+        id,
+        verb,
+        name,
+        code,
+        args: JSON.parse(args) as unknown,
+      }))
+    },
+    restarted: (other = sealer) => houseOver(store, sections, other),
+  }
+}
+
+const noServers: ServerBook = {revision: 0, cards: () => [], card: () => null}

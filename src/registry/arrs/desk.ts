@@ -1,0 +1,173 @@
+/**
+ * What people ask an Arr for through us: try it, discover what it knows, judge how it is set up, put something right in
+ * it, and act on what it has in its queue. Rights first, then the deed, then the Arr.
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {Allowance} from '#lib/rate-limiter.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Principal, ServerPermission} from '#model/access.ts'
+import type {ArrId, ArrStatus} from '#model/arr.ts'
+import type {
+  ArrAction,
+  ArrAsker,
+  ArrCard,
+  ArrFinding,
+  ArrManagers,
+  ArrWay,
+  FoundArr,
+  OurSide,
+  RunningArr,
+} from '#model/arr-service.ts'
+import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
+import type {Secret} from '#model/secret.ts'
+import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
+import type {ArrDirectory} from './directory.ts'
+import {deedOf, type ArrKeeper} from './service.ts'
+import {ourSideOf} from './local-config.ts'
+import {demandAdding, demandOn} from './rights.ts'
+
+export interface DeskParts {
+  readonly directory: ArrDirectory
+  readonly keeper: ArrKeeper
+  readonly asker: ArrAsker
+  readonly managers: ArrManagers
+  /** Which of the servers that an Arr uses are here. */
+  readonly servers: Pick<ServerDiscovery, 'compared' | 'placeOf'>
+  readonly clock: Clock
+}
+
+/** An Arr by its address and key, or one that is here by its id. */
+export type Discoverable =
+  {readonly url: string; readonly apiKey: Secret; readonly skipVerify: boolean} | {readonly id: ArrId}
+
+export interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
+  /** Arrs in his sight that lead there already. */
+  readonly known: readonly ArrCard[]
+}
+
+/** Of Arrs that are not here: who guesses addresses must not get far. */
+export const asksPerMinute = 10
+const MINUTE_MS = 60_000
+
+export class ArrDesk {
+  readonly #parts: DeskParts
+  readonly #allowance: Allowance
+
+  constructor(parts: DeskParts) {
+    this.#parts = parts
+    this.#allowance = new Allowance({clock: parts.clock, times: asksPerMinute, spanMs: MINUTE_MS})
+  }
+
+  /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever ails the Arr */
+  async test(by: Principal, id: ArrId): Promise<ArrStatus> {
+    return this.#parts.asker.status(this.#wayTo(by, id, 'control'))
+  }
+
+  /** @throws {CommodarrError} the same, too_many_attempts, address_forbidden */
+  async discover(by: Principal, what: Discoverable): Promise<Discovered> {
+    const {asker, servers, keeper} = this.#parts
+    demandAdding(by)
+    const way = 'id' in what ? this.#wayTo(by, what.id, 'manage') : this.#newWay(by, what)
+    const ours = 'id' in what ? await this.#oursOf(by, what.id) : null
+    const {clients, ...found} = await asker.discover(way, ours)
+    const known = keeper.seenBy(by).filter(({url}) => url === clients.arr.url)
+    return {...found, ...servers.compared(by, clients), known}
+  }
+
+  /** @throws {CommodarrError} the same */
+  async diagnose(by: Principal, id: ArrId): Promise<readonly ArrFinding[]> {
+    return this.#parts.asker.diagnose(this.#wayTo(by, id, 'manage'), await this.#oursOf(by, id))
+  }
+
+  /**
+   * @param about which of the findings with this code; `null` = each
+   * @throws {CommodarrError} the same, arr_finding_gone, arr_busy
+   */
+  async fix(by: Principal, id: ArrId, code: string, about: string | null): Promise<readonly ArrFinding[]> {
+    const way = this.#wayTo(by, id, 'manage')
+    const fixed = await this.#noted(by, id, 'fix', {code, about}, async () =>
+      this.#parts.asker.fix(way, await this.#oursOf(by, id), code, about),
+    )
+    if (fixed.length > 0) return fixed
+    throw new CommodarrError(
+      'arr_finding_gone',
+      'There is nothing of this kind that could be put right from here.',
+    )
+  }
+
+  /** What its manager has; `null` = it has not started. @throws {CommodarrError} arr_unknown */
+  running(by: Principal, id: ArrId): RunningArr | null {
+    this.#demand(by, id, 'read')
+    return this.#parts.managers.of(id)
+  }
+
+  /** @throws {CommodarrError} arr_unknown, forbidden, arr_not_ready, and whatever the Arr says */
+  async act(by: Principal, id: ArrId, action: ArrAction): Promise<void> {
+    this.#demand(by, id, 'control')
+    const running = this.#parts.managers.of(id)
+    if (running === null) {
+      throw new CommodarrError('arr_not_ready', 'The manager of this Arr has not started, or the Arr is off.')
+    }
+    const {what, ...args} = action
+    await this.#noted(by, id, what, {...args, ...releaseOf(action, running)}, () => running.act(by, action))
+  }
+
+  /** The deed comes first; that it was refused is written behind it. */
+  async #noted<T>(by: Principal, id: ArrId, verb: string, args: object, work: () => Promise<T>): Promise<T> {
+    const {keeper, directory} = this.#parts
+    const deed = {...deedOf(by, verb, directory.card(id)?.name ?? '', {id, ...args}), id: randomUUIDv7()}
+    await keeper.writes.note(deed)
+    try {
+      return await work()
+    } catch (error) {
+      if (error instanceof CommodarrError) await keeper.noteRefused(deed, error)
+      throw error
+    }
+  }
+
+  #demand(by: Principal, id: ArrId, permission: ServerPermission): ArrCard {
+    const card = this.#parts.directory.card(id)
+    demandOn(by, card, id, permission)
+    return card
+  }
+
+  #wayTo(by: Principal, id: ArrId, permission: ServerPermission): ArrWay {
+    const {directory} = this.#parts
+    const card = this.#demand(by, id, permission)
+    const {config = null} = directory.former(id) ?? {}
+    const [url, apiKey] = [config?.URI ?? null, config?.APIKey ?? null]
+    if (config === null || url === null || apiKey === null) {
+      throw new CommodarrError('arr_not_ready', 'Its address or its key is missing, or can not be read.')
+    }
+    return {url, apiKey, skipVerify: config.SkipTLSVerify, reach: directory.reachOf(card)}
+  }
+
+  #oursOf(by: Principal, id: ArrId): Promise<OurSide> {
+    const {asker, servers, keeper} = this.#parts
+    return ourSideOf(by, this.#demand(by, id, 'manage'), {
+      ...{asker, cards: keeper.seenBy(by)},
+      placeOf: (who, client, arr) => servers.placeOf(who, client, arr),
+      wayTo: (card) => this.#wayTo(by, card.id, 'manage'),
+    })
+  }
+
+  #newWay(by: Principal, {url, apiKey, skipVerify}: Extract<Discoverable, {url: string}>): ArrWay {
+    this.#take(by)
+    const reach = this.#parts.directory.reachOf({origin: 'user', ownerId: by.actor.userId})
+    return {url, apiKey, skipVerify, reach}
+  }
+
+  /** @throws {TooManyAttempts} */
+  #take({actor}: Principal): void {
+    const again = this.#allowance.take(actor.userId ?? `${actor.name} ${actor.address ?? ''}`)
+    if (again !== null)
+      throw new TooManyAttempts(again, 'Arrs that are not here are asked ten times a minute at most.')
+  }
+}
+
+/** Its name, for who reads later what was done: by then the Arr may not have it any more. */
+function releaseOf(action: ArrAction, {queue}: RunningArr): {readonly title?: string} {
+  if (!('downloadId' in action)) return {}
+  const row = queue?.find(({downloadId}) => downloadId === action.downloadId)
+  return row ? {title: row.title} : {}
+}

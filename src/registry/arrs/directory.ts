@@ -1,0 +1,247 @@
+/**
+ * Which Arrs there are, whose they are, and with whom they are shared: those of the file, and those of people. There
+ * are few of them, so all are judged anew with each change.
+ *
+ *   file ──setFile──▶ ┐                 ┌─▶ cards    ─▶ who sees what (rights.ts)
+ *   database ──put──▶ ┴─▶ clashes.ts ───┴─▶ running  ─▶ managers
+ */
+import {levelOf} from '#accounts/grants.ts'
+import type {Config} from '#config/config.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import type {Role, Share, UserId} from '#model/access.ts'
+import {arrKinds, asArrId, type ArrId, type ArrKind} from '#model/arr.ts'
+import type {ArrCard, ArrObstacle} from '#model/arr-service.ts'
+import {Secret} from '#model/secret.ts'
+import type {Reach} from '#model/server.ts'
+import {clashesAmong, type Claim} from './clashes.ts'
+import type {KeptSecrets, SectionKeys} from './draft.ts'
+import {isKeys, withoutKey} from './keys.ts'
+import {splitSecrets, type Former} from './section.ts'
+import {formerOf, type StoredArr} from './stored.ts'
+
+/** What the file says of Arrs. */
+export type ArrSections = Pick<Config, 'arrs' | 'off' | 'raw'>
+
+/** An Arr that is on: what its manager is made of. */
+export interface ActiveArr {
+  readonly id: ArrId
+  readonly ownerId: UserId | null
+  readonly config: ArrConfig
+  readonly reach: Reach
+}
+
+export interface DirectoryParts {
+  /** `null` = nobody has this id (any more). */
+  readonly roleOf: (id: UserId) => Role | null
+  /** Where requests to an Arr of this owner may go. */
+  readonly reachFor: (ownerId: UserId | null) => Reach
+}
+
+interface Entry {
+  readonly card: ArrCard
+  /** `null` = a section with faults. */
+  readonly former: Former | null
+}
+
+const noSections: ArrSections = {arrs: [], off: [], raw: {}}
+
+export class ArrDirectory {
+  readonly #parts: DirectoryParts
+  readonly #listeners: (() => void | Promise<void>)[] = []
+  #file = noSections
+  #stored: ReadonlyMap<ArrId, StoredArr> = new Map()
+  /** Of the file first, then who was there first. */
+  #entries: ReadonlyMap<ArrId, Entry> = new Map()
+  #followed: Promise<void> = Promise.resolve()
+
+  constructor(parts: DirectoryParts) {
+    this.#parts = parts
+  }
+
+  cards(): readonly ArrCard[] {
+    return Array.from(this.#entries.values(), ({card}) => card)
+  }
+
+  card(id: ArrId): ArrCard | null {
+    return this.#entries.get(id)?.card ?? null
+  }
+
+  /** An Arr with its secrets, as somebody changes it; `null` = there is none, or its section has faults. */
+  former(id: ArrId): Former | null {
+    return this.#entries.get(id)?.former ?? null
+  }
+
+  /** Those that are on. */
+  active(): readonly ActiveArr[] {
+    return [...this.#entries.values()].flatMap(({card, former}) => {
+      const {id, ownerId, enabled, obstacle} = card
+      if (!enabled || obstacle !== null || former === null) return []
+      return [{id, ownerId, config: former.config, reach: this.reachOf(card)}]
+    })
+  }
+
+  reachOf({origin, ownerId}: Pick<ArrCard, 'origin' | 'ownerId'>): Reach {
+    return origin === 'file' ? 'anywhere' : this.#parts.reachFor(ownerId)
+  }
+
+  /** What the database has of it; also of a section that is away. */
+  stored(id: ArrId): StoredArr | null {
+    return this.#stored.get(id) ?? null
+  }
+
+  /** What the database has of somebody's Arrs, also of those that can not be read any more. */
+  storedOf(ownerId: UserId | null): readonly StoredArr[] {
+    return [...this.#stored.values()].filter((it) => it.origin === 'user' && it.ownerId === ownerId)
+  }
+
+  /** Told after each change. */
+  onChange(listener: () => void | Promise<void>): void {
+    this.#listeners.push(listener)
+  }
+
+  /** When everybody has followed the last change. Rejects with the first who could not. */
+  followed(): Promise<void> {
+    return this.#followed
+  }
+
+  /** The file was read. */
+  setFile(sections: ArrSections): void {
+    this.#file = sections
+    this.judgeAnew()
+  }
+
+  /** The database was read, whole. */
+  setStored(arrs: readonly StoredArr[]): void {
+    this.#stored = new Map(arrs.map((arr) => [arr.id, arr]))
+    this.judgeAnew()
+  }
+
+  /** These were written, these removed. */
+  put(changed: readonly StoredArr[], removed: readonly ArrId[] = []): void {
+    const stored = new Map(this.#stored)
+    for (const arr of changed) stored.set(arr.id, arr)
+    for (const id of removed) stored.delete(id)
+    this.setStored([...stored.values()])
+  }
+
+  /** Also when a role or a setting changed that reaches and clashes depend on. */
+  judgeAnew(): void {
+    const entries = [...this.#fileEntries(), ...this.#userEntries()]
+    const clashes = clashesAmong(entries.flatMap((entry) => this.#claimOf(entry, entries)))
+    this.#entries = new Map(
+      entries.map(({card, former}) => {
+        const clash = clashes.get(card.id)
+        const obstacle = clash === undefined ? card.obstacle : {...clash, detail: ''}
+        return [card.id, {former, card: {...card, obstacle}}]
+      }),
+    )
+    this.#followed = this.#tell()
+    // Whoever waits hears of it; nobody may be waiting.
+    this.#followed.catch(() => {})
+  }
+
+  async #tell(): Promise<void> {
+    await Promise.all(this.#listeners.map(async (listener) => listener()))
+  }
+
+  #claimOf({card}: Entry, all: readonly Entry[]): Claim[] {
+    const {id, origin, ownerId, url, category, enabled} = card
+    if (!enabled || url === null || card.obstacle !== null) return []
+    const role = ownerId === null ? 'administrator' : this.#parts.roleOf(ownerId)
+    const isHouse = origin === 'file' || role === 'administrator'
+    const sees = (other: ArrId) =>
+      role !== null &&
+      all.some((it) => it.card.id === other && levelOf({userId: ownerId, role}, it.card) !== null)
+    return [{id, url, category, sees, owner: isHouse ? 'house' : ownerId!}]
+  }
+
+  #fileEntries(): Entry[] {
+    const {arrs, off, raw} = this.#file
+    const head = (section: string) => ({
+      ...{id: asArrId(section), name: section, origin: 'file' as const, ownerId: null},
+      sharing: this.#fileSharing(asArrId(section)),
+    })
+    return [
+      ...arrs.map((config): Entry => ({
+        card: {
+          ...{...head(config.id), kind: config.app, url: config.URI, category: config.Category},
+          ...{enabled: config.Managed, obstacle: null},
+        },
+        former: fileFormer(config, raw[config.id]),
+      })),
+      ...off.flatMap(({section, kind, reason}): Entry[] => {
+        if (!isArrKind(kind)) return []
+        const obstacle: ArrObstacle = {code: 'section_off', detail: reason, with: []}
+        const card = {...head(section), kind, url: null, category: '', enabled: true, obstacle}
+        return [{card, former: null}]
+      }),
+    ]
+  }
+
+  #userEntries(): Entry[] {
+    const own = [...this.#stored.values()].flatMap((stored) => {
+      const former = stored.origin === 'user' ? formerOf(stored) : null
+      return former === null ? [] : [{stored, former}]
+    })
+    own.sort((one, other) => one.stored.position - other.stored.position)
+    return own.map(({stored: {id, ownerId, grants}, former}) => {
+      const {app, URI, Category, Managed} = former.config
+      return {
+        card: {
+          ...{id, kind: app, name: former.name, origin: 'user', ownerId, sharing: this.#sharesOf(grants)},
+          ...{url: URI, category: Category, enabled: Managed, obstacle: obstacleOf(former)},
+        },
+        former,
+      }
+    })
+  }
+
+  #fileSharing(id: ArrId): readonly Share[] {
+    const stored = this.#stored.get(id)
+    const grants = stored?.origin === 'file' ? stored.grants : []
+    return grants.length === 0 ? [{with: 'everyone', level: 'control'}] : this.#sharesOf(grants)
+  }
+
+  /** Grants to somebody who is gone may still lie in the database; they are for nobody. */
+  #sharesOf(grants: StoredArr['grants']): readonly Share[] {
+    return grants.flatMap(({grantee, level}) => {
+      const isGone = grantee !== 'everyone' && this.#parts.roleOf(grantee) === null
+      return level === 'none' || isGone ? [] : [{with: grantee, level}]
+    })
+  }
+}
+
+function obstacleOf({config, secrets}: Former): ArrObstacle | null {
+  if (Object.values(secrets).includes('unreadable')) return {code: 'secret_unreadable', detail: '', with: []}
+  return config.Managed && config.APIKey === null ? {code: 'secret_missing', detail: '', with: []} : null
+}
+
+function fileFormer(config: ArrConfig, raw: unknown): Former {
+  const {Ombi, Overseerr} = config.EntrySearch
+  const secrets: KeptSecrets = {
+    ...{apiKey: config.APIKey, ombiKey: Ombi.OmbiAPIKey, overseerrKey: Overseerr.OverseerrAPIKey},
+  }
+  return {name: config.id, config, settings: settingsIn(raw), secrets, givenBy: {}}
+}
+
+/** What the file says beside what an Arr has as fields of its own; whatever may be a secret is left out. */
+function settingsIn(raw: unknown): SectionKeys {
+  if (!isKeys(raw)) return {}
+  const own = ['URI', 'APIKey', 'SkipTLSVerify', 'Category', 'Managed']
+  const rest = own.reduce<SectionKeys>(
+    (keys, key) => withoutKey(keys, [key]),
+    withoutSecrets(raw) as SectionKeys,
+  )
+  return splitSecrets(rest).settings
+}
+
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.filter((it) => !(it instanceof Secret)).map(withoutSecrets)
+  if (!isKeys(value)) return value
+  const kept = Object.entries(value).filter(([, inner]) => !(inner instanceof Secret))
+  return Object.fromEntries(kept.map(([key, inner]) => [key, withoutSecrets(inner)]))
+}
+
+function isArrKind(kind: string): kind is ArrKind {
+  return (arrKinds as readonly string[]).includes(kind)
+}

@@ -1,0 +1,209 @@
+import {expect, test} from 'vitest'
+import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {asArrId} from '#model/arr.ts'
+import {Secret} from '#model/secret.ts'
+import {codeOf} from '../servers/servers-house.fixture.ts'
+import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-house.fixture.ts'
+import {ArrInvalid} from './draft.ts'
+
+const everyone = {everyone: 'view', users: []} as const
+const names = (house: ArrHouse, who: 'ada' | 'ann' | 'bob' | 'vic') =>
+  house.keeper.seenBy(house.as(who)).map(({name}) => name)
+
+async function faultsOf(work: Promise<unknown>): Promise<string[]> {
+  try {
+    await work
+    return []
+  } catch (error) {
+    if (error instanceof ArrInvalid) return error.faults.map(({field}) => field)
+    throw error
+  }
+}
+
+test('who may only look at an Arr, or looks alone, does not command it', async () => {
+  const house = await arrHouse()
+  const ann = house.as('ann')
+  const {id} = await house.keeper.create(ann, draft())
+  const commanding = () =>
+    (['ann', 'bob', 'vic'] as const).filter((who) => house.keeper.mayCommand(house.as(who), id))
+  expect(commanding()).toEqual(['ann'])
+  await house.keeper.share(ann, id, everyone)
+  expect(commanding()).toEqual(['ann'])
+  await house.keeper.share(ann, id, {everyone: 'control', users: []})
+  expect(commanding()).toEqual(['ann', 'bob'])
+  expect(house.keeper.mayCommand(ann, asArrId('a_none'))).toBe(false)
+})
+
+test('an Arr is its owner’s alone until he shares it, and its key is told to nobody', async () => {
+  const house = await arrHouse()
+  const ann = house.as('ann')
+  const {id} = await house.keeper.create(ann, draft())
+  expect([names(house, 'ann'), names(house, 'bob'), names(house, 'ada')]).toEqual([['Films'], [], ['Films']])
+  await house.keeper.share(ann, id, everyone)
+  expect([names(house, 'bob'), names(house, 'vic')]).toEqual([['Films'], ['Films']])
+  expect(await codeOf(house.keeper.change(house.as('bob'), id, {category: 'x'}, false))).toBe('forbidden')
+  expect(await codeOf(house.keeper.remove(house.as('vic'), asArrId('a_none')))).toBe('arr_unknown')
+  const told = JSON.stringify([house.keeper.describe(ann, id), await house.deeds()])
+  expect(told).not.toContain('canary')
+  expect(house.keeper.describe(ann, id).secrets).toEqual({
+    apiKey: 'set',
+    ombiKey: 'none',
+    overseerrKey: 'none',
+  })
+})
+
+test('a key for certain servers knows no Arrs, and a key that may only read changes none', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const some = house.as('ann', {scopes: ['manage'], everywhere: false})
+  const reading = house.as('ann', {scopes: ['read']})
+  expect(house.keeper.seenBy(some)).toEqual([])
+  expect(await codeOf(house.keeper.create(some, draft({url: 'http://b:1', category: 'b'})))).toBe('forbidden')
+  expect(house.keeper.seenBy(reading)).toHaveLength(1)
+  expect(await codeOf(house.keeper.change(reading, id, {category: 'x'}, false))).toBe('forbidden')
+})
+
+test('what is kept comes back after a restart; with another key the Arr stays off and loses nothing', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(
+    house.as('ann'),
+    draft({
+      settings: {ReSearch: true, EntrySearch: {Ombi: {OmbiURI: 'http://ombi:1', OmbiAPIKey: 'canary-ombi'}}},
+    }),
+  )
+  const again = await house.restarted()
+  const [active] = again.directory.active()
+  expect(active).toMatchObject({id, ownerId: house.id('ann'), reach: 'guarded'})
+  expect(active!.config).toMatchObject({ReSearch: true, Category: 'films', URI: 'http://films.example:7878'})
+  expect(active!.config.APIKey?.reveal()).toBe('canary-key')
+  expect(active!.config.EntrySearch.Ombi.OmbiAPIKey?.reveal()).toBe('canary-ombi')
+  const rows = await house.store.read((db) => db.selectFrom('arrs').selectAll().execute())
+  expect(JSON.stringify(rows)).not.toContain('canary')
+  const strange = await house.restarted(new Sealer(SealingKey.random()))
+  expect(strange.directory.active()).toEqual([])
+  expect(strange.directory.card(id)?.obstacle?.code).toBe('secret_unreadable')
+  await strange.keeper.change(strange.as('ann'), id, {category: 'cinema'}, false)
+  expect((await house.restarted()).directory.active()[0]?.config.APIKey?.reveal()).toBe('canary-key')
+})
+
+test('who does not know the key can not lead it elsewhere: administrators, heirs and keys of people included', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const elsewhere = {url: 'http://evil.example:7878'}
+  const {keeper} = house
+  expect(await faultsOf(keeper.change(house.as('ada'), id, elsewhere, false))).toEqual(['api_key'])
+  expect(await faultsOf(keeper.change(house.as('ann', {scopes: ['manage']}), id, elsewhere, false))).toEqual([
+    'api_key',
+  ])
+  expect(await faultsOf(keeper.change(house.as('ada'), id, {skipVerify: true}, false))).toEqual(['api_key'])
+  expect(await keeper.change(house.as('ada'), id, {...elsewhere, apiKey: new Secret('mine')}, false)).toBe(
+    'restart',
+  )
+})
+
+test('the key of a request manager goes no new way either', async () => {
+  const house = await arrHouse()
+  const Overseerr = {OverseerrURI: 'http://seerr:5055', OverseerrAPIKey: 'canary-seerr'}
+  const {id} = await house.keeper.create(house.as('ann'), draft({settings: {EntrySearch: {Overseerr}}}))
+  const moved = {settings: {EntrySearch: {Overseerr: {OverseerrURI: 'http://evil:1'}}}}
+  const field = 'settings.EntrySearch.Overseerr.OverseerrAPIKey'
+  expect(await faultsOf(house.keeper.change(house.as('ada'), id, moved, false))).toEqual([field])
+  expect(await house.keeper.change(house.as('ann'), id, moved, false)).toBe('live')
+  const erased = {settings: {EntrySearch: {Overseerr: {OverseerrAPIKey: null}}}}
+  await house.keeper.change(house.as('ann'), id, erased, false)
+  expect(house.keeper.describe(house.as('ann'), id).secrets.overseerrKey).toBe('none')
+})
+
+test('settings are checked as those of the file, each fault with its place', async () => {
+  const house = await arrHouse()
+  const create = (change: object) => faultsOf(house.keeper.create(house.as('ann'), draft(change)))
+  expect(await create({settings: {Torrent: {StalledDelay: 'soon'}, Reserch: true}})).toEqual([
+    'settings.Torrent.StalledDelay',
+    'settings.Reserch',
+  ])
+  expect(await create({settings: {Torrent: {Trackers: [{URI: 'a.example'}, {Priority: 1}]}}})).toEqual([
+    'settings.Torrent.Trackers[1].URI',
+  ])
+  expect(await create({settings: {URI: 'http://a'}})).toEqual(['settings.URI'])
+  expect(await create({url: 'not an address', category: ''})).toEqual(['category'])
+  expect(await create({url: 'http://user:pass@a:1'})).toEqual(['url'])
+  expect(await create({apiKey: undefined})).toEqual(['api_key'])
+  expect(await codeOf(house.keeper.create(house.as('ann'), draft({url: 'http://169.254.1.1'})))).toBe(
+    'address_forbidden',
+  )
+})
+
+test('a patch says what it will restart, and does nothing when it is only looked at', async () => {
+  const house = await arrHouse()
+  const ann = house.as('ann')
+  const {id} = await house.keeper.create(ann, draft({settings: {Torrent: {StalledDelay: 30}}}))
+  const effect = (patch: object) => house.keeper.change(ann, id, patch, true)
+  expect(await effect({category: 'cinema'})).toBe('live')
+  expect(await effect({enabled: false})).toBe('restart')
+  expect(await effect({settings: {importMode: 'Copy'}})).toBe('live')
+  expect(await effect({settings: {RssSyncTimer: 5}})).toBe('restart')
+  expect(await effect({settings: {Torrent: {StalledDelay: null}}})).toBe('live')
+  expect(await effect({settings: {Torrent: {StalledDelay: 30}}})).toBe('none')
+  expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(1_800)
+  await house.keeper.change(ann, id, {settings: {Torrent: {StalledDelay: null}}}, false)
+  expect(house.directory.active()[0]?.config.Torrent.StalledDelay).toBe(900)
+  const [, deed] = await house.deeds()
+  expect(deed).toMatchObject({verb: 'change', args: {fields: ['settings.Torrent'], effect: 'live'}})
+})
+
+test('nobody makes an Arr with the category or address of one that he sees, and is told its name', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const create = house.keeper.create(house.as('ann'), draft({category: 'radarr'}))
+  await expect(create).rejects.toMatchObject({
+    faults: [{field: 'category', accepted: 'another one than that of Radarr'}],
+  })
+  await house.keeper.create(house.as('ann'), draft())
+  expect(await codeOf(house.keeper.create(house.as('bob'), draft()))).toBe('done')
+  expect(house.directory.active().map(({config}) => config.Category)).toEqual(['radarr', 'films', 'films'])
+})
+
+test('why the section of an Arr cannot be changed is told to who may change it', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  expect(await house.keeper.obstacle(house.as('ada'), asArrId('Radarr'))).toBeNull()
+  expect(await codeOf(house.keeper.obstacle(house.as('ann'), asArrId('Radarr')))).toBe('forbidden')
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  expect(await house.keeper.obstacle(house.as('ann'), id)).toBeNull()
+  expect(await codeOf(house.keeper.obstacle(house.as('bob'), id))).toBe('arr_unknown')
+})
+
+test('an Arr of the file is changed in the file, by administrators; its sharing is kept here', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const id = asArrId('Radarr')
+  const patch = {category: 'cinema', settings: {Torrent: {StalledDelay: 30, MaximumETA: null}}}
+  expect(await codeOf(house.keeper.change(house.as('ann'), id, patch, false))).toBe('forbidden')
+  expect(await house.keeper.change(house.as('ada'), id, patch, false)).toBe('live')
+  expect(house.asked).toEqual([
+    [
+      ...(['change', 'Radarr'] as const),
+      [
+        {path: ['Category'], value: 'cinema'},
+        {path: ['Torrent', 'StalledDelay'], value: 30},
+        {path: ['Torrent', 'MaximumETA'], value: undefined},
+      ],
+    ],
+  ])
+  expect(await faultsOf(house.keeper.change(house.as('ada'), id, {name: 'other'}, false))).toEqual(['name'])
+  expect(names(house, 'vic')).toEqual(['Radarr'])
+  await house.keeper.share(house.as('ada'), id, {
+    everyone: null,
+    users: [{userId: house.id('bob'), level: 'view'}],
+  })
+  const again = await house.restarted()
+  expect([names(again, 'vic'), names(again, 'bob')]).toEqual([[], ['Radarr']])
+  await again.keeper.remove(again.as('ada'), id)
+  expect(again.asked).toEqual([['remove', 'Radarr']])
+})
+
+test('a refusal of what somebody sees is written down, and what could not be written is not in force', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  await codeOf(house.keeper.remove(house.as('ann'), asArrId('Radarr')))
+  expect(await house.deeds()).toMatchObject([{verb: 'remove', name: 'Radarr', code: 'forbidden'}])
+  await house.store.close()
+  await expect(house.keeper.create(house.as('ann'), draft())).rejects.not.toBeInstanceOf(ArrInvalid)
+  expect(house.directory.cards()).toHaveLength(1)
+})

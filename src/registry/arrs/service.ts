@@ -1,0 +1,314 @@
+/**
+ * Makes, changes and removes Arrs for people. Who may do what is asked first (`rights.ts`), what a draft means is
+ * decided in `section.ts`, how it is written in `writes.ts`. Arrs of the file are changed in the file; with whom they
+ * are shared is kept here.
+ */
+import {randomBytes, randomUUIDv7} from 'node:crypto'
+import type {FileArrs} from '#config/edit/file-arrs.ts'
+import type {FileObstacle} from '#config/edit/file-sections.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import {asArrId, type ArrId} from '#model/arr.ts'
+import type {ArrCard} from '#model/arr-service.ts'
+import type {Deed} from '#model/audit-event.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Reach} from '#model/server.ts'
+import {DraftInvalid, type Sharing} from '../servers/draft.ts'
+import {knowerOf} from '../servers/knower.ts'
+import {grantsOf} from '../servers/sharing.ts'
+import {
+  ArrInvalid,
+  ArrUnknown,
+  secretFields,
+  type ArrDraft,
+  type ArrPatch,
+  type DescribedArr,
+} from './draft.ts'
+import {effectOf, type ChangeEffect} from './effect.ts'
+import {fileEditsOf} from './file-edits.ts'
+import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
+import {arrOf, patched, type Drafted, type Former} from './section.ts'
+import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
+import {ArrWrites, type WriteParts} from './writes.ts'
+
+export interface KeeperParts extends WriteParts {
+  /** Writes the configuration file; `null` = there is none to write. */
+  readonly file: FileArrs | null
+  /** What speaks against this address; `null` = nothing. */
+  readonly objectionTo: (url: string, reach: Reach) => CommodarrError | null
+  readonly userExists: (id: UserId) => boolean
+}
+
+export type ArrFileObstacle = FileObstacle | 'forbidden'
+
+/** Of one owner; each has a thread of its own. */
+const MOST_ARRS = 50
+
+export class ArrKeeper {
+  readonly #parts: KeeperParts
+  readonly writes: ArrWrites
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+    this.writes = new ArrWrites(parts)
+  }
+
+  /** What he sees, in the order of the directory. */
+  seenBy(by: Principal): readonly ArrCard[] {
+    return this.#parts.directory.cards().filter((card) => levelOn(by, card) !== null)
+  }
+
+  /** He may have it do something; `false` also for one that is not there for him. */
+  mayCommand(by: Principal, id: ArrId): boolean {
+    const card = this.#parts.directory.card(id)
+    return card !== null && mayOn(by, card, 'control')
+  }
+
+  /** @throws {CommodarrError} arr_unknown, forbidden, {@link ArrInvalid}, address_forbidden, a StorageFault */
+  create(by: Principal, draft: ArrDraft): Promise<ArrCard> {
+    return this.#done(by, 'create', null, async () => {
+      demandAdding(by)
+      const ownerId = by.actor.userId
+      this.#demandRoom(ownerId)
+      const id = this.#newId()
+      const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
+      this.#demandAlone(by, id, drafted)
+      const stored: StoredArr = {
+        ...{id, origin: 'user', ownerId, own: ownFrom(drafted), secrets: drafted.secrets, grants: []},
+        sealed: sealedOf(id, drafted, {}, this.#parts.sealer),
+        ...{position: this.#nextPosition(), createdAt: this.#parts.clock.now()},
+      }
+      const args = {id, kind: draft.kind, url: drafted.config.URI}
+      await this.writes.put(stored, deedOf(by, 'create', drafted.name, args))
+      return this.#card(id)
+    })
+  }
+
+  /** @param preview nothing is done; only what it would mean is told. @throws {CommodarrError} as `create` */
+  change(by: Principal, id: ArrId, patch: ArrPatch, preview: boolean): Promise<ChangeEffect> {
+    return this.#done(by, 'change', id, async () => {
+      const card = this.#managed(by, id)
+      const former = this.#former(id)
+      const {ownerId, origin} = card
+      if (origin === 'file') demandFile(by)
+      if (origin === 'file' && patch.name !== undefined) {
+        throw new ArrInvalid([{field: 'name', accepted: 'the name of its section; rename it in the file'}])
+      }
+      const drafted = this.#drafted(by, patched(former, patch), {id, ownerId, former})
+      this.#demandAlone(by, id, drafted)
+      const effect = effectOf(former.config, drafted.config)
+      if (preview) return effect
+      const deed = deedOf(by, 'change', former.name, {id, fields: namesOf(patch), effect})
+      if (origin === 'file') await this.#inFile(deed, (file) => file.change(id, fileEditsOf(patch)))
+      else {
+        const before = this.#parts.directory.stored(id)!
+        await this.writes.put(
+          {
+            ...before,
+            ...{own: ownFrom(drafted), secrets: drafted.secrets},
+            sealed: sealedOf(id, drafted, before.sealed, this.#parts.sealer),
+          },
+          deed,
+        )
+      }
+      return effect
+    })
+  }
+
+  /** Only what is known of it goes: the Arr and its torrents are not touched. @throws {CommodarrError} as `create` */
+  remove(by: Principal, id: ArrId): Promise<void> {
+    return this.#done(by, 'remove', id, async () => {
+      const {origin, name} = this.#managed(by, id)
+      const deed = deedOf(by, 'remove', name, {id})
+      if (origin === 'user') return this.writes.remove(id, deed)
+      demandFile(by)
+      await this.#inFile(deed, (file) => file.remove(id))
+    })
+  }
+
+  /** @throws {CommodarrError} as `create` */
+  share(by: Principal, id: ArrId, sharing: Sharing): Promise<void> {
+    return this.#done(by, 'share', id, async () => {
+      const card = this.#managed(by, id)
+      const grants = this.#grantsOf(card, sharing)
+      const args = {id, everyone: sharing.everyone, users: sharing.users}
+      await this.writes.put({...this.#kept(card), grants}, deedOf(by, 'share', card.name, args))
+    })
+  }
+
+  /** Why its section cannot be changed by him; `null` = it can, or it is no section. @throws {CommodarrError} arr_unknown, forbidden */
+  async obstacle(by: Principal, id: ArrId): Promise<ArrFileObstacle | null> {
+    const {origin} = this.#managed(by, id)
+    if (origin !== 'file') return null
+    if (!by.access.permits('admin')) return 'forbidden'
+    return this.#parts.file === null ? 'no_file' : this.#parts.file.obstacle(id)
+  }
+
+  /** @throws {CommodarrError} arr_unknown, forbidden */
+  describe(by: Principal, id: ArrId): DescribedArr {
+    const card = this.#managed(by, id)
+    const {config, settings, secrets} = this.#parts.directory.former(id) ?? {
+      ...{config: null, settings: {}, secrets: noSecrets},
+    }
+    const states = secretFields.map((field) => {
+      const secret = secrets[field]
+      return [field, secret === null ? 'none' : secret === 'unreadable' ? secret : 'set']
+    })
+    return {
+      ...card,
+      ...{skipVerify: config?.SkipTLSVerify ?? false, settings},
+      secrets: Object.fromEntries(states) as DescribedArr['secrets'],
+    }
+  }
+
+  #drafted(
+    by: Principal,
+    draft: ArrDraft,
+    about: {id: ArrId; ownerId: UserId | null; former: Former | null},
+  ): Drafted {
+    const {id, ownerId, former} = about
+    const drafted = arrOf(draft, {id, former, by: by.actor.userId, knower: knowerOf(by.actor)})
+    if ('length' in drafted) throw new ArrInvalid(drafted)
+    const {directory, objectionTo} = this.#parts
+    const origin = directory.card(id)?.origin ?? 'user'
+    const isNewWay = former?.config.URI !== drafted.config.URI
+    const objection = isNewWay && objectionTo(drafted.config.URI!, directory.reachOf({origin, ownerId}))
+    if (objection) throw objection
+    return drafted
+  }
+
+  /**
+   * An Arr that would keep itself or another one off is not made. Of others he is told by name as far as he sees them;
+   * what he does not see is no obstacle (`clashes.ts`).
+   */
+  #demandAlone(by: Principal, id: ArrId, {config}: Drafted): void {
+    if (!config.Managed) return
+    const others = this.seenBy(by).filter((it) => it.id !== id && it.enabled)
+    const fault = (field: string, same: readonly ArrCard[]) =>
+      same.length === 0
+        ? []
+        : [{field, accepted: `another one than that of ${same.map(({name}) => name).join(', ')}`}]
+    const faults = [
+      ...fault(
+        'category',
+        others.filter(({category}) => category === config.Category),
+      ),
+      ...fault(
+        'url',
+        others.filter(({url}) => url === config.URI),
+      ),
+    ]
+    const former = this.#parts.directory.former(id)
+    const isAsBefore = former?.config.Category === config.Category && former.config.URI === config.URI
+    // Who has them already may change something else about one of them.
+    if (faults.length > 0 && !(isAsBefore && former.config.Managed)) throw new ArrInvalid(faults)
+  }
+
+  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  async #inFile(deed: Deed, work: (file: FileArrs) => Promise<void>): Promise<void> {
+    const {file} = this.#parts
+    if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
+    const one = {...deed, id: randomUUIDv7()}
+    await this.writes.note(one)
+    try {
+      await work(file)
+    } catch (error) {
+      if (error instanceof CommodarrError) await this.noteRefused(one, error)
+      throw error
+    }
+  }
+
+  #grantsOf(card: ArrCard, sharing: Sharing): StoredArr['grants'] {
+    try {
+      return grantsOf(card, sharing, this.#parts.userExists)
+    } catch (error) {
+      throw error instanceof DraftInvalid ? new ArrInvalid(error.faults) : error
+    }
+  }
+
+  /** What the database has or will have of it: of an Arr of the file there may be nothing yet. */
+  #kept({id}: ArrCard): StoredArr {
+    const {directory, clock} = this.#parts
+    return (
+      directory.stored(id) ?? {
+        ...{id, origin: 'file', ownerId: null, own: null, secrets: noSecrets, sealed: {}, grants: []},
+        ...{position: 0, createdAt: clock.now()},
+      }
+    )
+  }
+
+  /** @throws {CommodarrError} arr_unknown, forbidden */
+  #managed(by: Principal, id: ArrId): ArrCard {
+    const card = this.#parts.directory.card(id)
+    demandOn(by, card, id, 'manage')
+    return card
+  }
+
+  #card(id: ArrId): ArrCard {
+    const card = this.#parts.directory.card(id)
+    if (card === null) throw new ArrUnknown(id)
+    return card
+  }
+
+  #former(id: ArrId): Former {
+    const former = this.#parts.directory.former(id)
+    if (former !== null) return former
+    throw new CommodarrError(
+      'config_invalid',
+      'Its section has a fault; it has to be put right in the file first.',
+    )
+  }
+
+  #demandRoom(ownerId: UserId | null): void {
+    if (this.#parts.directory.storedOf(ownerId).length < MOST_ARRS) return
+    throw new CommodarrError('forbidden', `You have ${MOST_ARRS} Arrs, and nobody may have more.`)
+  }
+
+  #nextPosition(): number {
+    const {directory} = this.#parts
+    const places = directory.cards().map(({id}) => directory.stored(id)?.position ?? 0)
+    return Math.max(-1, ...places) + 1
+  }
+
+  /** No section of the file is called like this. */
+  #newId(): ArrId {
+    for (;;) {
+      const id = asArrId(`a_${randomBytes(8).toString('hex')}`)
+      if (this.#parts.directory.stored(id) === null) return id
+    }
+  }
+
+  async #done<T>(by: Principal, verb: string, id: ArrId | null, work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await this.writes.inTurn(work)
+      await this.writes.followed()
+      return done
+    } catch (error) {
+      if (error instanceof CommodarrError && error.code === 'forbidden')
+        await this.#noteRefusal(by, verb, id, error)
+      throw error
+    }
+  }
+
+  /** Who is refused what he sees is worth knowing of. */
+  async #noteRefusal(by: Principal, verb: string, id: ArrId | null, fault: CommodarrError): Promise<void> {
+    const name = id === null ? '' : (this.#parts.directory.card(id)?.name ?? '')
+    await this.noteRefused(deedOf(by, verb, name, id === null ? {} : {id}), fault)
+  }
+
+  /** Never rejects. */
+  async noteRefused(deed: Deed, {code, message}: CommodarrError): Promise<void> {
+    await this.writes.note({...deed, refused: {code, message}}).catch((fault: unknown) => {
+      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
+    })
+  }
+}
+
+export function deedOf(by: Principal, verb: string, name: string, args: object): Deed {
+  return {actor: by.actor, subject: 'arr', verb, name, serverId: null, args}
+}
+
+/** Of what changes, never what it becomes. */
+function namesOf({settings = {}, ...rest}: ArrPatch): string[] {
+  const fields = Object.entries(rest).filter(([, value]) => value !== undefined)
+  return [...fields.map(([name]) => name), ...Object.keys(settings).map((key) => `settings.${key}`)]
+}

@@ -1,0 +1,112 @@
+import {expect, test} from 'vitest'
+import {Turns} from '#lib/time-slice.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {compileRule} from '#rules/compiled-rule.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import {aRule} from '#rules/rule.fixture.ts'
+import {world, type Row} from '#rules/world.fixture.ts'
+import {RuleInvalid} from './draft.ts'
+import type {ShownRule} from './service.ts'
+import type {WantedLately} from './lately.ts'
+import {noPaths} from './no-paths.fixture.ts'
+import {RulePreviews} from './previews.ts'
+import {RuleUnknown} from './rights.ts'
+import {rulesHouse} from './rules-house.fixture.ts'
+
+const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
+  ...{key: `on ${server}`, complete: true, size: 100, category: 'tv', 'server.id': server},
+}))
+
+const waits = {hold: {for: '1h'}, mode: 'ask'}
+const kept = aRule({...waits, id: 'r-kept', when: {fact: 'complete', op: 'eq', value: true}})
+const {mark} = compileRule(kept, world)
+/** One was watched for long enough, the other is not. */
+const held = new Map<string, HoldMemory>([
+  ['ann on file', {mark, ms: 600_000, last: null, strikes: []}],
+  ['ann on anns', {mark, ms: 3_600_000, last: null, strikes: []}],
+])
+
+/** It only simulates, and wanted one of those that ann may command, and one that is gone. */
+const tried = aRule({id: 'r-tried', mode: 'simulate', when: {fact: 'complete', op: 'eq', value: true}})
+const lately: readonly WantedLately[] = ['ann on anns', 'anns/gone', 'bobs/gone'].map((key) => ({
+  ...{kind: 'torrent', key, actions: ['stop'], at: Number.MAX_SAFE_INTEGER},
+}))
+
+async function previewsHouse() {
+  const house = await rulesHouse()
+  const looked: ServerId[] = []
+  const previews = new RulePreviews<Row, never>({
+    paths: noPaths,
+    ...{clock: house.clock, turns: new Turns(), programs: () => [], sections: () => []},
+    rules: {
+      seen: (by, id) => {
+        const saved = by.name !== 'bob' ? [kept, tried].find((it) => it.id === id) : undefined
+        if (!saved) throw new RuleUnknown(id)
+        return {rule: saved} as ShownRule
+      },
+    },
+    heldBy: (rule) => (rule === kept ? held : new Map()),
+    wantedBy: (rule) => (rule === tried ? lately : []),
+    world: {
+      readersFor: (by) => ({...world, name: (row) => ({...world.name(row), key: `${by.name} ${row.key}`})}),
+      *subjectsOn(servers) {
+        looked.push(...servers)
+        yield* rows.filter((row) => servers.includes(row['server.id'] as ServerId))
+      },
+      guardsOf: () => (decision) => (decision.subject.key.endsWith('on file') ? 'busy' : null),
+    },
+  })
+  return {...house, previews, looked}
+}
+
+const rule = (more: object = {}) => ({
+  rule: {name: 'All', when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'stop'}], ...more},
+})
+
+test('S29 only what he may command is looked at, counted and shown', async () => {
+  const {previews, as, looked} = await previewsHouse()
+  const told = await previews.of(as('ann'), rule())
+  expect(told).toMatchObject({looked: 2, matched: {count: 2}, blocked: {count: 1}, wouldAct: {count: 1}})
+  expect([[...told.servers.keys()], looked]).toEqual([['anns'], ['file', 'anns']])
+  expect((await previews.of(as('ada'), rule())).matched.count).toBe(4)
+  expect((await previews.of(as('ann'), rule({scope: {servers: ['bobs']}}))).looked).toBe(0)
+  expect((await previews.of(as('vic'), rule())).looked).toBe(0)
+})
+
+test('what has to hold for a time is held, and what is no rule is refused with its mistakes', async () => {
+  const {previews, as} = await previewsHouse()
+  expect(await previews.of(as('ann'), rule({hold: {for: '1h'}}))).toMatchObject({
+    ...{held: {count: 2}, wouldAct: {count: 0}},
+  })
+  await expect(previews.of(as('ann'), {yaml: 'name: All'})).rejects.toBeInstanceOf(RuleInvalid)
+})
+
+test('of a rule that is saved what it has held counts, while its text asks the same', async () => {
+  const {previews, as} = await previewsHouse()
+  const of = (text: object, id: string | null = kept.id) =>
+    previews.of(as('ann'), rule({...waits, ...text}), id as typeof kept.id | null)
+  expect(await of({})).toMatchObject({matched: {count: 2}, held: {count: 1}, wouldAct: {count: 1}})
+  expect((await of({})).decisions.map(({subject}) => subject.key)).toEqual(['ann on anns'])
+  // Whatever mode the text has: that is no part of it.
+  expect(await of({mode: 'live'})).toMatchObject({held: {count: 1}, wouldAct: {count: 1}})
+  expect(await of({hold: {for: '2h'}})).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
+  expect(await of({}, null)).toMatchObject({held: {count: 2}, wouldAct: {count: 0}})
+  await expect(of({}, 'r-other')).rejects.toMatchObject({code: 'rule_unknown'})
+})
+
+test('of a rule that only simulates it tells what that wanted lately, of what he may command', async () => {
+  const {previews, as} = await previewsHouse()
+  const told = await previews.of(as('ann'), rule(), tried.id)
+  const count = {count: 1, bytes: 100}
+  expect(told.lately).toEqual({
+    ...{day: {...count, gone: 1}, week: {...count, gone: 1}},
+    actions: new Map([['stop', count]]),
+  })
+  expect((await previews.of(as('ann'), rule(), kept.id)).lately).toBeNull()
+  expect((await previews.of(as('ann'), rule())).lately).toBeNull()
+  const ofPaths = rule({
+    ...{subject: 'path', when: {fact: 'path.fileAge', op: 'gte', value: '7d'}},
+    do: [{action: 'orphan.recycle', days: 30}],
+  })
+  expect((await previews.of(as('ada'), ofPaths, tried.id)).lately).toBeNull()
+})

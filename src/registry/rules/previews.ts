@@ -1,0 +1,135 @@
+/**
+ * What a rule would do now, saved or not, to what whoever asks may command. The same judgement as a pass, over
+ * what the main thread knows: what an Arr says, or what takes a look at a disk, is unknown here, and counted as such.
+ */
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {Access, Principal} from '#model/access.ts'
+import type {Decision, RulePreview} from '#model/decision.ts'
+import type {SubjectKind} from '#model/fact.ts'
+import type {OrphanHold, SparedReason} from '#model/orphans.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import type {FactReaders} from '#rules/fact-readers.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import {preview} from '#rules/preview.ts'
+import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
+import type {RuleKeeper} from './service.ts'
+import {LATELY_MS, latelyOf, type Lately, type WantedLately} from './lately.ts'
+import {withinReach} from './reach.ts'
+
+/** What is known on the main thread, of torrents or of paths. */
+export interface PreviewWorld<S> {
+  /** As far as he may know it. */
+  readersFor(by: Principal): FactReaders<S>
+  subjectsOn(servers: readonly ServerId[]): Iterable<S>
+  /** Guards of one run of this rule, by what is known here. @returns which one keeps it; `null` = none */
+  guardsOf(rule: Rule, access: Access): (decision: Decision, subject: S) => string | null
+}
+
+export interface PathWorld<P> extends PreviewWorld<P> {
+  /** What is no subject, and why; of how many paths or folders. */
+  left(): ReadonlyMap<SparedReason | OrphanHold, number>
+}
+
+export interface ToldPreview extends RulePreview {
+  readonly subject: SubjectKind
+  /** Of a rule about paths: those that it can not be about. */
+  readonly left: ReturnType<PathWorld<never>['left']>
+  /** Of a saved rule that only simulates; `null` = it is none, or the text is about something else. */
+  readonly lately: Lately | null
+}
+
+export interface PreviewParts<S, P> extends DraftNames {
+  readonly world: PreviewWorld<S>
+  readonly paths: PathWorld<P>
+  readonly clock: Clock
+  readonly turns: Pick<Turns, 'due' | 'next'>
+  readonly rules: Pick<RuleKeeper, 'seen'>
+  /** How far this revision of a rule has come with each subject, by its key. */
+  readonly heldBy: (rule: Rule) => ReadonlyMap<string, HoldMemory>
+  /** What this revision of a rule wanted since then, and only simulated. */
+  readonly wantedBy: (rule: Rule, since: EpochMs) => Iterable<WantedLately>
+}
+
+/** It has no name yet. */
+const given = {id: 'preview' as RuleId, revision: 1}
+
+export class RulePreviews<S, P> {
+  readonly #parts: PreviewParts<S, P>
+  /** One after the other: each looks at all torrents. */
+  readonly #turn = new Gate(1)
+
+  constructor(parts: PreviewParts<S, P>) {
+    this.#parts = parts
+  }
+
+  /**
+   * @param of the rule that this is a text of: while it says what it said, what it has held counts. `null` = a new one
+   * @throws {CommodarrError} forbidden, rule_unknown, {@link RuleInvalid}
+   */
+  async of(by: Principal, draft: RuleDraft, of: RuleId | null = null): Promise<ToldPreview> {
+    const {world, paths} = this.#parts
+    const drafted = draftedRule(draft, given, by.access, this.#parts)
+    const saved = of === null ? null : this.#parts.rules.seen(by, of).rule
+    const rule = saved ? {...drafted, mode: saved.mode} : drafted
+    const held = saved?.hold ? this.#parts.heldBy(saved) : new Map<string, HoldMemory>()
+    const {subject} = rule
+    return this.#turn.run(async () =>
+      subject === 'path'
+        ? {...(await this.#look(rule, by, paths, {held, saved})), subject, left: paths.left()}
+        : {...(await this.#look(rule, by, world, {held, saved})), subject, left: new Map()},
+    )
+  }
+
+  async #look<T>(rule: Rule, by: Principal, world: PreviewWorld<T>, {held, saved}: Saved) {
+    const now = await this.#judge(rule, by, world, held)
+    // Of a text that is about something else the world here is another one than the saved rule looked at.
+    const isTold = saved?.mode === 'simulate' && saved.subject === rule.subject
+    return {...now, lately: isTold ? await this.#lately(saved, by, world) : null}
+  }
+
+  #lately<T>(saved: Rule, by: Principal, world: PreviewWorld<T>): Promise<Lately> {
+    const {clock, turns, wantedBy} = this.#parts
+    const [at, servers] = [clock.now(), commandedBy(by)]
+    const wanted = wantedBy(saved, at - LATELY_MS)
+    const [readers, subjects] = [world.readersFor(by), world.subjectsOn(servers)]
+    return latelyOf({wanted, readers, subjects, servers, at, turns})
+  }
+
+  async #judge<T>(
+    drafted: Rule,
+    by: Principal,
+    world: PreviewWorld<T>,
+    memory: ReadonlyMap<string, HoldMemory>,
+  ): Promise<RulePreview> {
+    const {access} = by
+    const {clock, turns} = this.#parts
+    const reaching = withinReach(drafted, access)
+    const rule = reaching ?? drafted
+    const commanded = commandedBy(by)
+    const judging = preview({
+      ...{rule, readers: world.readersFor(by), at: clock.now()},
+      subjects: reaching === null ? [] : world.subjectsOn(commanded),
+      // Nothing is held on here: what has to hold for longer than it was is counted as held.
+      timeOf: () => ({run: 'preview', ms: 0, steady: true}),
+      memory,
+      keptBy: world.guardsOf(rule, access),
+    })
+    let step = judging.next()
+    for (; !step.done; step = judging.next()) if (turns.due()) await turns.next()
+    return step.value
+  }
+}
+
+interface Saved {
+  readonly held: ReadonlyMap<string, HoldMemory>
+  /** The rule that it is a text of. */
+  readonly saved: Rule | null
+}
+
+function commandedBy({access}: Principal): readonly ServerId[] {
+  return access.servers.filter((id) => access.may('control', id))
+}

@@ -1,0 +1,70 @@
+/** For tests: rules over a database in memory, with people and servers of theirs. */
+import {accessOf} from '#accounts/grants.ts'
+import {FakePeople, fakeServers, insertPeople, person} from '#accounts/people.fixture.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {Permission, Principal} from '#model/access.ts'
+import type {Rule, RuleId} from '#model/rule.ts'
+import {aRule} from '#rules/rule.fixture.ts'
+import {insertRuleRevision} from '#store/repositories/rules.ts'
+import {Store} from '#store/store.ts'
+import {accessOfOwners} from './owners.ts'
+import {ruleRowOf} from './own-rule.ts'
+import {StandingRules, type StandingParts} from './standing-rules.ts'
+
+const everybody = {
+  ada: person('ada', 'administrator'),
+  ann: person('ann', 'member'),
+  bob: person('bob', 'member'),
+  vic: person('vic', 'viewer'),
+}
+export type Name = keyof typeof everybody
+
+/** One server of the file, which everyone may command, and one of ada, ann and bob each. */
+export async function rulesHouse() {
+  const store = await Store.sqlite(':memory:')
+  const people = new FakePeople(...Object.values(everybody))
+  await insertPeople(store, ...people.list())
+  const id = (name: Name) => everybody[name].id
+  const servers = fakeServers({file: null, adas: id('ada'), anns: id('ann'), bobs: id('bob')})
+  const clock = new VirtualClock(Date.UTC(2026, 0, 1))
+  const forgotten: string[] = []
+  const logged: string[] = []
+  const parts: StandingParts = {
+    ...{store, accessOf: accessOfOwners({users: people, servers})},
+    forgetHolds: (rule, except) => void forgotten.push(except === null ? rule : `${rule} but ${except}`),
+    log: {error: (_about, text) => void logged.push(text)},
+  }
+  const open = () => StandingRules.open(parts)
+  return {
+    ...{...parts, store, people, servers, clock, forgotten, logged, open, id},
+    /** Written as by a person of this name; `null` = by nobody with an account. */
+    keep: async (name: Name | null, rule: Rule): Promise<void> => {
+      const ownerId = name && id(name)
+      const about = {ownerId, createdAt: clock.now(), revisedBy: ownerId, now: clock.now()}
+      await store.write((db) => insertRuleRevision(db, ruleRowOf(rule, about)))
+    },
+    /** @param limits of the key he comes with; absent = he is logged in */
+    as: (name: Name, limits?: {scopes?: readonly Permission[]; everywhere?: boolean}): Principal => {
+      const {role} = people.get(id(name))!
+      const some = limits?.everywhere === false ? [] : null
+      const who = {userId: id(name), role, scopes: limits?.scopes ?? null, servers: some}
+      return {
+        ...{userId: id(name), name, role, credentialId: null, via: limits ? 'api_key' : 'session'},
+        actor: {name, origin: limits ? 'api' : 'user', userId: id(name), address: null},
+        access: accessOf(who, servers),
+      }
+    },
+    deeds: async () => {
+      const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
+      return rows.map(({subject, verb, name, args, code}) => ({
+        ...{subject, verb, name, code, args: JSON.parse(args) as unknown},
+      }))
+    },
+  }
+}
+
+export function presetOf(id: string, more: Readonly<Record<string, unknown>> = {}): Rule {
+  return {...aRule({id, name: id, ...more}), revision: 7}
+}
+
+export const asRuleId = (text: string) => text as RuleId

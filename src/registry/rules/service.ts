@@ -1,0 +1,311 @@
+/**
+ * Makes, changes and removes rules for people. Who may do what is asked first (`rights.ts`), what a draft means is read
+ * in `draft.ts`, whether it may act at once is said by `trial.ts`; then it is written, with its deed, and stands.
+ */
+import {randomBytes} from 'node:crypto'
+import type {Clock} from '#lib/clock.ts'
+import {Gate} from '#lib/semaphore.ts'
+import type {Principal, UserId} from '#model/access.ts'
+import type {Deed} from '#model/audit-event.ts'
+import {BadArgument, CommodarrError} from '#model/errors.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
+import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import type {GivenName} from '#rules/parse.ts'
+import {documentOf} from '#rules/write.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import {deletePresetMode, putPresetMode} from '#store/repositories/preset-modes.ts'
+import {insertRuleRevision, removeRule, updateRule, type RuleRow} from '#store/repositories/rules.ts'
+import type {Db, Store} from '#store/store.ts'
+import {draftedRule, type DraftNames, type RuleDraft} from './draft.ts'
+import {ruleRowOf} from './own-rule.ts'
+import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from './rights.ts'
+import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
+import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
+
+export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
+  readonly rules: StandingRules
+  readonly store: Pick<Store, 'write'>
+  readonly clock: Clock
+  readonly suspensions: {
+    of(id: RuleId): RuleSuspension | null
+    /** @throws {StorageFault} then it stays suspended */
+    lift(id: RuleId): Promise<void>
+  }
+}
+
+/** What may change of a rule without a new revision; absent = as it is. */
+export interface RulePatch {
+  readonly mode?: RuleMode | undefined
+  readonly order?: number | undefined
+}
+
+/** A rule as whoever asks is shown it. */
+export interface ShownRule extends RuleCard {
+  /** edit: all of it. mode: whether it acts, no more. */
+  readonly may: 'edit' | 'mode'
+  /** Until then it takes a confirmation to let it act; `null` = none. */
+  readonly trialUntil: number | null
+  /** It does nothing until somebody looked; `null` = it is not held up. */
+  readonly suspension: RuleSuspension | null
+}
+
+/** Of one owner: each is judged over all his torrents. */
+const MOST_RULES = 200
+
+export class RuleKeeper {
+  readonly #parts: KeeperParts
+  /** One change at a time: what was read before still holds when it is written. */
+  readonly #turns = new Gate(1)
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts
+  }
+
+  /** What he sees, in the order in which they decide. */
+  seenBy(by: Principal): readonly ShownRule[] {
+    return this.#parts.rules
+      .cards()
+      .filter((card) => seesRule(by, card))
+      .map((card) => this.#shown(card))
+  }
+
+  /** @throws {CommodarrError} rule_unknown */
+  seen(by: Principal, id: RuleId): ShownRule {
+    const card = this.#parts.rules.card(id)
+    if (card === null || !seesRule(by, card)) throw new RuleUnknown(id)
+    return this.#shown(card)
+  }
+
+  /**
+   * Simulates at first, unless he confirms.
+   * @throws {CommodarrError} forbidden, {@link RuleInvalid}, or a StorageFault
+   */
+  create(by: Principal, draft: RuleDraft, isConfirmed: boolean): Promise<ShownRule> {
+    return this.#done(by, 'create', null, async () => {
+      demandRuling(by)
+      const owner = by.actor.userId
+      const rule = this.#drafted(draft, {id: this.#newId(), revision: 1}, owner)
+      return this.#insert(by, owner, rule, {isConfirmed, copyOf: null})
+    })
+  }
+
+  /** A rule that he sees, as one of his own that simulates. @throws {CommodarrError} as `create`, rule_unknown */
+  copy(by: Principal, id: RuleId): Promise<ShownRule> {
+    return this.#done(by, 'create', id, async () => {
+      const card = this.#parts.rules.card(id)
+      demandRule(by, card, id)
+      const owner = by.actor.userId
+      const document = {...documentOf(readable(card)), name: `${card.name} (copy)`.slice(-200)}
+      const given = {id: this.#newId(), revision: 1}
+      const rule = this.#drafted({rule: document}, given, owner)
+      return this.#insert(by, owner, {...rule, mode: 'simulate'}, {isConfirmed: false, copyOf: id})
+    })
+  }
+
+  /**
+   * Another text for it: a new revision. A live rule simulates anew, unless he confirms or it does the same as before.
+   * @param revision that his text is an edit of; `null` = whichever there is
+   * @throws {CommodarrError} as `create`, rule_unknown, changed_meanwhile
+   */
+  replace(
+    by: Principal,
+    id: RuleId,
+    draft: RuleDraft,
+    {isConfirmed, revision}: {readonly isConfirmed: boolean; readonly revision: number | null},
+  ): Promise<ShownRule> {
+    return this.#done(by, 'change', id, async () => {
+      const {card, row: before} = this.#editable(by, id)
+      if (revision !== null && revision !== before.revision) {
+        throw new CommodarrError(
+          'changed_meanwhile',
+          `Somebody changed it: its revision is ${before.revision} now.`,
+        )
+      }
+      const given = {id, revision: before.revision + 1}
+      const drafted = this.#drafted(draft, given, before.ownerId as UserId | null)
+      const now = this.#parts.clock.now()
+      const former = card.rule && {rule: card.rule, revisedAt: before.revisedAt}
+      const rule = {...drafted, mode: modeAfterEdit(former, drafted, {now, isConfirmed})}
+      const {ownerId, createdAt} = before
+      const row = ruleRowOf(rule, {ownerId, createdAt, revisedBy: by.actor.userId, now})
+      const args = {id, revision: rule.revision, mode: rule.mode}
+      await this.#write(deedOf(by, 'change', rule.name, args), (db) => insertRuleRevision(db, row))
+      this.#parts.forgetHolds(id, rule.revision)
+      this.#parts.rules.put(row)
+      return this.#shownNow(id)
+    })
+  }
+
+  /** @throws {CommodarrError} rule_unknown, forbidden, rule_untried, bad_argument, or a StorageFault */
+  change(by: Principal, id: RuleId, patch: RulePatch, isConfirmed: boolean): Promise<ShownRule> {
+    return this.#done(by, 'change', id, async () => {
+      const card = this.#parts.rules.card(id)
+      demandRule(by, card, id)
+      if (card.origin === 'preset') await this.#switchPreset(by, card, patch, isConfirmed)
+      else await this.#switch(by, card, patch, isConfirmed)
+      const isSimulatedElse = (this.#shownNow(id).mode === 'simulate') !== (card.mode === 'simulate')
+      // Simulated holds are their own: what goes live begins at nothing.
+      if (isSimulatedElse) this.#parts.forgetHolds(id, null)
+      return this.#shownNow(id)
+    })
+  }
+
+  /** With all that it held. @throws {CommodarrError} rule_unknown, forbidden, or a StorageFault */
+  remove(by: Principal, id: RuleId): Promise<void> {
+    return this.#done(by, 'remove', id, async () => {
+      const {rules, clock, forgetHolds, suspensions} = this.#parts
+      const {card} = this.#editable(by, id)
+      const deed = deedOf(by, 'remove', card.name, {id, revision: card.revision})
+      await this.#write(deed, (db) => removeRule(db, id, clock.now()))
+      rules.drop(id)
+      forgetHolds(id, null)
+      if (suspensions.of(id) !== null) await suspensions.lift(id)
+    })
+  }
+
+  /** Somebody looked: it goes on. @throws {CommodarrError} rule_unknown, forbidden, or a StorageFault */
+  resume(by: Principal, id: RuleId): Promise<void> {
+    return this.#done(by, 'resume', id, async () => {
+      const {rules, suspensions} = this.#parts
+      const card = rules.card(id)
+      demandRule(by, card, id)
+      const suspension = suspensions.of(id)
+      if (suspension === null) return
+      const {reason, at} = suspension
+      await this.#write(deedOf(by, 'resume', card.name, {id, reason, suspendedAt: at}), async () => {})
+      await suspensions.lift(id)
+    })
+  }
+
+  async #insert(
+    by: Principal,
+    owner: UserId | null,
+    drafted: Rule,
+    {isConfirmed, copyOf}: {readonly isConfirmed: boolean; readonly copyOf: RuleId | null},
+  ): Promise<ShownRule> {
+    this.#demandRoom(owner)
+    const now = this.#parts.clock.now()
+    const rule = {...drafted, mode: modeAfterEdit(null, drafted, {now, isConfirmed})}
+    const row = ruleRowOf(rule, {ownerId: owner, createdAt: now, revisedBy: owner, now})
+    const args = {id: rule.id, mode: rule.mode, ...(copyOf !== null && {copyOf})}
+    await this.#write(deedOf(by, 'create', rule.name, args), (db) => insertRuleRevision(db, row))
+    this.#parts.rules.put(row)
+    return this.#shownNow(rule.id)
+  }
+
+  async #switch(by: Principal, card: RuleCard, patch: RulePatch, isConfirmed: boolean): Promise<void> {
+    const {rules, clock} = this.#parts
+    const {row} = rules.own(card.id)!
+    const [mode, order] = [patch.mode ?? row.mode, patch.order ?? row.position]
+    if (mode === row.mode && order === row.position) return
+    const now = clock.now()
+    if (mode === 'live' && row.mode !== 'live') demandTried(row, {now, isConfirmed})
+    const changes = {mode, position: order}
+    const deed = deedOf(by, 'change', card.name, {id: card.id, ...patch})
+    await this.#write(deed, (db) => updateRule(db, card.id, changes, now))
+    rules.put({...row, ...changes, changedAt: now})
+  }
+
+  /** Never above what the configuration says, but that one that asks may act when somebody confirms it. */
+  async #switchPreset(by: Principal, card: RuleCard, patch: RulePatch, isConfirmed: boolean): Promise<void> {
+    const {rules, clock} = this.#parts
+    const {id, configuredMode} = card
+    const {mode, order} = patch
+    if (order !== undefined) demandEditable(card)
+    if (mode === undefined || mode === card.mode) return
+    const isBack = mode === configuredMode
+    if (mode === 'live' && configuredMode === 'ask') demandMeant(isConfirmed)
+    else if (!isBack && mode !== 'off' && mode !== 'simulate') {
+      const message = `The configuration has this rule ${configuredMode}: it can be lowered from that.`
+      throw new BadArgument(message, {field: 'mode'})
+    }
+    const given = {ruleId: id, mode, changedAt: clock.now(), changedBy: by.actor.userId}
+    await this.#write(deedOf(by, 'change', card.name, {id, mode}), (db) =>
+      isBack ? deletePresetMode(db, id) : putPresetMode(db, given),
+    )
+    rules.putMode(id, isBack ? null : given)
+  }
+
+  async #write(deed: Deed, work: (db: Db) => Promise<unknown>): Promise<void> {
+    const {store, clock} = this.#parts
+    await store.write(async (db) => {
+      await work(db)
+      await appendDeed(db, deed, clock.now())
+    })
+  }
+
+  /** @throws {CommodarrError} rule_unknown, forbidden */
+  #editable(by: Principal, id: RuleId): {readonly card: RuleCard; readonly row: RuleRow} {
+    const card = this.#parts.rules.card(id)
+    demandRule(by, card, id)
+    demandEditable(card)
+    return {card, row: this.#parts.rules.own(id)!.row}
+  }
+
+  #drafted(draft: RuleDraft, given: GivenName, owner: UserId | null): Rule {
+    return draftedRule(draft, given, this.#accessOf(owner), this.#parts)
+  }
+
+  /** Of somebody who is gone nothing is permitted, and nothing new is made for him. */
+  #accessOf(owner: UserId | null) {
+    return this.#parts.accessOf(owner) ?? {permits: () => false, everywhere: false}
+  }
+
+  #demandRoom(owner: UserId | null): void {
+    const {rules} = this.#parts
+    const his = rules.cards().filter((card) => card.origin === 'user' && card.owner === owner)
+    if (his.length < MOST_RULES) return
+    throw new CommodarrError('forbidden', `You have ${MOST_RULES} rules, and nobody may have more.`)
+  }
+
+  /** Revisions of a removed rule stay, so its id is not given again; one of the configuration has a dot. */
+  #newId(): RuleId {
+    return `r-${randomBytes(8).toString('hex')}` as RuleId
+  }
+
+  #shownNow(id: RuleId): ShownRule {
+    return this.#shown(this.#parts.rules.card(id)!)
+  }
+
+  #shown(card: RuleCard): ShownRule {
+    const {clock, suspensions} = this.#parts
+    const {origin, revisedAt} = card
+    return {
+      ...card,
+      may: origin === 'user' ? 'edit' : 'mode',
+      trialUntil: revisedAt === null ? null : trialUntil(revisedAt, clock.now()),
+      suspension: suspensions.of(card.id),
+    }
+  }
+
+  async #done<T>(by: Principal, verb: string, id: RuleId | null, work: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#turns.run(work)
+    } catch (error) {
+      if (error instanceof CommodarrError && error.code === 'forbidden') {
+        await this.#noteRefusal(by, verb, id, error)
+      }
+      throw error
+    }
+  }
+
+  /** Who is refused what he sees is worth knowing of. */
+  async #noteRefusal(by: Principal, verb: string, id: RuleId | null, error: CommodarrError): Promise<void> {
+    const {code, message} = error
+    const name = id === null ? '' : (this.#parts.rules.card(id)?.name ?? '')
+    const deed = {...deedOf(by, verb, name, id === null ? {} : {id}), refused: {code, message}}
+    await this.#write(deed, async () => {}).catch((fault: unknown) => {
+      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
+    })
+  }
+}
+
+function deedOf(by: Principal, verb: string, name: string, args: object): Deed {
+  return {actor: by.actor, subject: 'rule', verb, name, serverId: null, args}
+}
+
+/** @throws {CommodarrError} bad_argument */
+function readable({rule}: RuleCard): Rule {
+  if (rule !== null) return rule
+  throw new BadArgument('What is kept of this rule can not be read.')
+}

@@ -1,0 +1,224 @@
+/**
+ * All rules that stand: those that follow from the configuration, and those of people. Everybody who judges, decides or
+ * explains asks here, and sees each rule cut to what its owner may command.
+ *
+ *   configuration ──follow──▶ presets ─┬─ with the mode that somebody gave it ─┐
+ *   database ───────────────▶ modes ───┘                                      ├─▶ within reach ─▶ all · of · onChange
+ *   database ──put──────────▶ rules of people ────────────────────────────────┘
+ */
+import {isDeepStrictEqual} from 'node:util'
+import type {Access} from '#model/access.ts'
+import type {StandingRule} from '#model/rule-actions.ts'
+import {isJudged} from '#model/fact.ts'
+import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {readPresetModes, type PresetMode} from '#store/repositories/preset-modes.ts'
+import {readRules, type RuleRow} from '#store/repositories/rules.ts'
+import type {Store} from '#store/store.ts'
+import {ownerOf, ownRuleOf, type OwnRule} from './own-rule.ts'
+import {withinReach, type RuleOwner} from './reach.ts'
+
+export interface StandingParts {
+  readonly store: Pick<Store, 'read'>
+  /** What the owner of a rule may; `null` = he is gone, or disabled: his rules do nothing. */
+  readonly accessOf: (owner: RuleOwner) => Access | null
+  /** Holds of other revisions than this one are over; `null` = of every revision. */
+  readonly forgetHolds: (id: RuleId, except: number | null) => void
+  readonly log: {error(about: object, text: string): void}
+}
+
+/** `not_judged`: about something of which nothing is judged; an older version saved it. */
+export type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'no_server'
+
+/** A rule as people are shown it: whole, also where it does nothing. */
+export interface RuleCard {
+  readonly id: RuleId
+  readonly origin: 'preset' | 'user'
+  readonly owner: RuleOwner
+  readonly name: string
+  /** In force now. */
+  readonly mode: RuleMode
+  /** Of a preset: what the configuration says. `null` = it is no preset. */
+  readonly configuredMode: RuleMode | null
+  readonly order: number
+  readonly revision: number
+  /** With its mode of now; `null` = it can not be read. */
+  readonly rule: Rule | null
+  /** What keeps it from doing anything, its mode aside. */
+  readonly obstacle: RuleObstacle | null
+  /** Of presets all three are `null`: they come and go with the configuration. */
+  readonly createdAt: EpochMs | null
+  readonly revisedAt: EpochMs | null
+  readonly changedAt: EpochMs | null
+}
+
+interface Entry {
+  readonly card: RuleCard
+  /** `null` = it does nothing anywhere. */
+  readonly standing: StandingRule | null
+}
+
+interface Preset {
+  readonly rule: Rule
+  readonly owner: RuleOwner
+}
+
+export class StandingRules {
+  readonly #parts: StandingParts
+  readonly #listeners = new Set<() => void>()
+  #presets: ReadonlyMap<RuleId, Preset> = new Map()
+  #modes: ReadonlyMap<RuleId, PresetMode>
+  #own: ReadonlyMap<RuleId, OwnRule>
+  /** In the order in which they decide. */
+  #entries: ReadonlyMap<RuleId, Entry> = new Map()
+  #all: readonly StandingRule[] = []
+
+  /** @throws {StorageFault} */
+  static async open(parts: StandingParts): Promise<StandingRules> {
+    const {rows, modes} = await parts.store.read(async (db) => ({
+      rows: await readRules(db),
+      modes: await readPresetModes(db),
+    }))
+    return new StandingRules(parts, rows, modes)
+  }
+
+  private constructor(parts: StandingParts, rows: readonly RuleRow[], modes: readonly PresetMode[]) {
+    this.#parts = parts
+    this.#modes = new Map(modes.map((mode) => [mode.ruleId, mode]))
+    this.#own = new Map(rows.map((row) => [row.id, ownRuleOf(row)]))
+    for (const {row, rule} of this.#own.values()) {
+      if (rule === null)
+        parts.log.error({rule: row.id}, 'this rule can not be read; it is kept, and not used')
+    }
+    this.judgeAnew()
+  }
+
+  /** In the order in which they decide; also those that are off, which are explained. */
+  all(): readonly StandingRule[] {
+    return this.#all
+  }
+
+  /** `null` = there is none, or it may do nothing anywhere. */
+  of(id: RuleId): StandingRule | null {
+    return this.#entries.get(id)?.standing ?? null
+  }
+
+  /** Told after each change of what `all` gives. @returns how to stop listening */
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
+  }
+
+  /**
+   * What follows from the configuration now, whole: at the start, and at each change.
+   * @param owners of those that are not of the file: rules of Arrs that people added
+   */
+  follow(presets: readonly Rule[], owners: ReadonlyMap<RuleId, RuleOwner> = new Map()): void {
+    const before = this.#presets
+    this.#presets = new Map(
+      presets.map((rule) => [rule.id, {rule, owner: owners.has(rule.id) ? owners.get(rule.id)! : 'file'}]),
+    )
+    for (const {rule} of this.#presets.values()) {
+      const former = before.get(rule.id)?.rule
+      // What was held by another condition counts no more. Of a rule that is away everything stays.
+      if (former && former.revision !== rule.revision) this.#parts.forgetHolds(rule.id, rule.revision)
+    }
+    this.judgeAnew()
+  }
+
+  /** Also when roles or servers changed: how far each rule reaches depends on them. */
+  judgeAnew(): void {
+    const entries = [...this.#presetEntries(), ...this.#ownEntries()]
+    entries.sort(({card: one}, {card: other}) => one.order - other.order || (one.id < other.id ? -1 : 1))
+    this.#entries = new Map(entries.map((entry) => [entry.card.id, entry]))
+    const all = entries.flatMap(({standing}) => standing ?? [])
+    const isSame = isDeepStrictEqual(all.map(rulesAlone), this.#all.map(rulesAlone))
+    this.#all = all
+    if (!isSame) for (const listener of this.#listeners) listener()
+  }
+
+  /** Of every rule, in the order in which they decide. */
+  cards(): readonly RuleCard[] {
+    return Array.from(this.#entries.values(), ({card}) => card)
+  }
+
+  card(id: RuleId): RuleCard | null {
+    return this.#entries.get(id)?.card ?? null
+  }
+
+  /** What the database has of it; `null` = it is no rule of a person. */
+  own(id: RuleId): OwnRule | null {
+    return this.#own.get(id) ?? null
+  }
+
+  /** It was written. */
+  put(row: RuleRow): void {
+    this.#own = new Map(this.#own).set(row.id, ownRuleOf(row))
+    this.judgeAnew()
+  }
+
+  /** It was removed. */
+  drop(id: RuleId): void {
+    const own = new Map(this.#own)
+    own.delete(id)
+    this.#own = own
+    this.judgeAnew()
+  }
+
+  /** It was written; `null` = the preset is as the configuration says again. */
+  putMode(id: RuleId, mode: PresetMode | null): void {
+    const modes = new Map(this.#modes)
+    if (mode === null) modes.delete(id)
+    else modes.set(id, mode)
+    this.#modes = modes
+    this.judgeAnew()
+  }
+
+  #presetEntries(): Entry[] {
+    return Array.from(this.#presets.values(), ({rule, owner}) => {
+      const mode = switchedMode(rule.mode, this.#modes.get(rule.id)?.mode)
+      return this.#entry(
+        {...rule, mode},
+        {
+          ...{id: rule.id, origin: 'preset', owner, name: rule.name, mode, configuredMode: rule.mode},
+          ...{order: rule.order, revision: rule.revision},
+          ...{createdAt: null, revisedAt: null, changedAt: null},
+        },
+      )
+    })
+  }
+
+  #ownEntries(): Entry[] {
+    return Array.from(this.#own.values(), (own) => {
+      const {id, name, mode, position: order, revision, createdAt, revisedAt, changedAt} = own.row
+      return this.#entry(own.rule, {
+        ...{id, origin: 'user', owner: ownerOf(own), name, mode, configuredMode: null, order, revision},
+        ...{createdAt, revisedAt, changedAt},
+      })
+    })
+  }
+
+  #entry(rule: Rule | null, head: Omit<RuleCard, 'rule' | 'obstacle'>): Entry {
+    const access = this.#parts.accessOf(head.owner)
+    // Those of the configuration about whole servers have planners of their own.
+    const isHeard = rule !== null && (head.origin === 'preset' || isJudged(rule.subject))
+    const reaching = isHeard && access ? withinReach(rule, access) : null
+    const obstacle =
+      rule === null ? 'unreadable' : !isHeard ? 'not_judged' : access === null ? 'owner_gone' : 'no_server'
+    return {
+      card: {...head, rule, obstacle: reaching ? null : obstacle},
+      standing: access && reaching && {rule: reaching, access},
+    }
+  }
+}
+
+/** Nobody makes a preset do more here than the configuration says, but one that asks he may let act. */
+function switchedMode(configured: RuleMode, given: RuleMode | undefined): RuleMode {
+  if (given === undefined || configured === 'off') return configured
+  if (given === 'live') return configured === 'ask' ? 'live' : configured
+  return given === 'off' ? 'off' : 'simulate'
+}
+
+function rulesAlone({rule}: StandingRule): Rule {
+  return rule
+}

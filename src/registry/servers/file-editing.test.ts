@@ -1,0 +1,125 @@
+import {mkdtempSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import {ConfigFile} from '#config/edit/config-file.ts'
+import type {FileServers} from '#config/edit/file-servers.ts'
+import {loadConfig} from '#config/load.ts'
+import {watchConfig, type ConfigWatch} from '#config/watch.ts'
+import {fileServers} from '#config/edit/write-back.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {Secret} from '#model/secret.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {Store} from '#store/store.ts'
+import {ServerDirectory} from './directory.ts'
+import {acting} from './drafts.fixture.ts'
+import {ServerKeeper} from './service.ts'
+import {ServerImport, type ImportRequest} from '../import/import.ts'
+import {codeOf} from './servers-house.fixture.ts'
+
+const text = `# What runs in the cellar.
+[qBit]
+Host = "cellar.lan" # on the shelf
+Port = 8080
+UserName = "admin"
+Password = "old"
+
+[Transmission-NAS]
+Url = "http://nas.lan:9091/transmission/rpc"
+`
+
+const open: {watch: ConfigWatch; store: Store; folder: string}[] = []
+afterEach(async () => {
+  for (const {watch, store, folder} of open.splice(0)) {
+    watch.close()
+    await store.close()
+    rmSync(folder, {recursive: true, force: true})
+  }
+})
+
+/** As the program is put together: the watcher reads the file, and nobody else does. */
+async function program() {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-file-'))
+  const path = join(folder, 'config.toml')
+  writeFileSync(path, text)
+  const clock = new VirtualClock()
+  const store = await Store.sqlite(':memory:')
+  const load = () => loadConfig({path, env: {}, cwd: folder, root: folder})
+  const loaded = await load()
+  const directory = new ServerDirectory()
+  directory.setFile(loaded.config.servers)
+  let reads = 0
+  const watch = watchConfig({
+    ...{loaded, load, clock},
+    onChange: (change) => {
+      reads++
+      if (change.type === 'changed') directory.setFile(change.after.config.servers)
+    },
+  })
+  open.push({watch, store, folder})
+  const file: FileServers = fileServers(
+    new ConfigFile({
+      loaded: () => watch.inForce,
+      env: {},
+      clock,
+      reread: () => watch.check(),
+    }),
+  )
+  const keeper = new ServerKeeper({
+    ...{store, directory, clock, file, sealer: new Sealer(SealingKey.random()), objectionTo: () => null},
+    ...{userExists: () => true, log: {error: () => {}}},
+  })
+  const definition = (id: string) => directory.former(asServerId(id))?.definition
+  return {
+    ...{keeper, directory, definition, reads: () => reads, path},
+    file: () => readFileSync(path, 'utf8'),
+    ada: acting('', 'administrator', directory),
+    ann: acting('', 'member', directory),
+  }
+}
+
+test('who changes a server of the file finds it changed in the file and in force, once', async () => {
+  const it = await program()
+  const id = asServerId('qBit')
+  await it.keeper.change(it.ada, id, {password: new Secret('new'), enabled: false, tags: ['cellar']})
+  expect(it.file()).toBe(text.replace('"old"', '"new"\nDisabled = true'))
+  expect(it.definition('qBit')).toMatchObject({password: new Secret('new'), enabled: false})
+  expect(it.directory.card(id)!.tags).toEqual(['cellar'])
+  expect(it.reads()).toBe(1)
+})
+
+test('who removes a server of the file takes its section away', async () => {
+  const it = await program()
+  await it.keeper.remove(it.ada, asServerId('qBit'))
+  expect(it.file()).toBe(`# What runs in the cellar.\n\n${text.slice(text.indexOf('[Transmission'))}`)
+  expect(it.definition('qBit')).toBeUndefined()
+})
+
+test('an edit by hand that was not read yet is kept, and the change refused', async () => {
+  const it = await program()
+  const byHand = text.replace('cellar.lan', 'attic.lan')
+  writeFileSync(it.path, byHand)
+  expect(await codeOf(it.keeper.change(it.ada, asServerId('qBit'), {name: 'X'}))).toBe('file_changed')
+  expect(it.file()).toBe(byHand)
+})
+
+test('a list that means servers of the file changes each of them there', async () => {
+  const it = await program()
+  const bringing = new ServerImport({editor: it.keeper, former: (id) => it.directory.former(id)})
+  const list =
+    'http://admin:typed@cellar.lan:8080 qBit\ntransmission http://me:pw@nas.lan:9091 Transmission-NAS'
+  const request: ImportRequest = {
+    ...{input: {text: list}, format: 'auto', passphrase: null, mode: 'merge', ofEveryone: false, choices: []},
+  }
+  const {results} = await bringing.apply(it.ada, request, null)
+  expect(results.map(({status}) => status)).toEqual(['done', 'done'])
+  expect(it.file()).toBe(`${text.replace('"old"', '"typed"')}UserName = "me"\nPassword = "pw"\n`)
+  expect(it.definition('Transmission-NAS')).toMatchObject({username: 'me', password: new Secret('pw')})
+})
+
+test('members change nothing in the file', async () => {
+  const it = await program()
+  expect(await codeOf(it.keeper.change(it.ann, asServerId('qBit'), {name: 'X'}))).toBe('forbidden')
+  expect(it.file()).toBe(text)
+})

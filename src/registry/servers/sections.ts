@@ -1,0 +1,172 @@
+/**
+ * What the sections of servers say of their torrents, and `[Settings]`, changed by people in the file. Who may is asked
+ * first; what a value may be is said by what reads the file; the deed is written down before.
+ */
+import type {FileObstacle, FileSections, SectionChange} from '#config/edit/file-sections.ts'
+import {isTable, type RawTable} from '#config/document.ts'
+import {editsOf} from '#config/edit/key-edits.ts'
+import type {PathEdit} from '#config/edit/toml-edit.ts'
+import type {Acting} from '#model/access.ts'
+import type {Deed} from '#model/audit-event.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import type {ServerDirectory} from './directory.ts'
+import {DraftInvalid} from './draft.ts'
+import {demandFile, demandManaging} from './rights.ts'
+import {sectionEffect, type SectionEffect} from './section-effect.ts'
+import {programSectionKeys, serverSectionKeys, type SectionKey} from './section-keys.ts'
+import type {ServerWrites} from './writes.ts'
+
+export interface SectionParts {
+  readonly directory: Pick<ServerDirectory, 'card' | 'former'>
+  readonly writes: Pick<ServerWrites, 'inTurn' | 'note' | 'followed'>
+  /** Writes the configuration file; `null` = there is none. */
+  readonly file: FileSections | null
+  readonly log: {error(about: object, text: string): void}
+}
+
+/** Also: it stands in no file, as somebody added the server here; who asks is no administrator. */
+export type SectionObstacle = FileObstacle | 'added_here' | 'forbidden'
+
+export interface DescribedSection {
+  /** By the names of the file. */
+  readonly settings: RawTable
+  readonly obstacle: SectionObstacle | null
+}
+
+/** `null` in it takes a key out; rows and lists are given whole. */
+export type SectionPatch = Readonly<Record<string, unknown>>
+
+const PROGRAM = 'Settings'
+
+interface Meant {
+  readonly section: string
+  readonly keys: readonly SectionKey[]
+  readonly deed: (args: object) => Deed
+}
+
+export class SectionKeeper {
+  readonly #parts: SectionParts
+
+  constructor(parts: SectionParts) {
+    this.#parts = parts
+  }
+
+  /** @throws {CommodarrError} server_unknown, forbidden */
+  async describe(by: Acting, id: ServerId): Promise<DescribedSection> {
+    demandManaging(by.access, id)
+    if (this.#parts.directory.card(id)?.origin !== 'file') return {settings: {}, obstacle: 'added_here'}
+    return this.#described(id, serverSectionKeys(), by)
+  }
+
+  /**
+   * @param preview nothing is done; only what it would mean is told
+   * @throws {CommodarrError} server_unknown, forbidden, {@link DraftInvalid}, and whatever keeps the file from being written
+   */
+  change(by: Acting, id: ServerId, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+    demandManaging(by.access, id)
+    const {card, former} = {card: this.#parts.directory.card(id), former: this.#parts.directory.former(id)}
+    if (card?.origin !== 'file') {
+      throw new CommodarrError('not_supported', 'This server was added here, so no section is about it.')
+    }
+    demandFile(by.access)
+    const name = former?.definition.name ?? id
+    const deed = (args: object): Deed => ({
+      ...{actor: by.actor, subject: 'server', verb: 'change', name, serverId: id, args},
+    })
+    return this.#changed({section: id, keys: serverSectionKeys(), deed}, patch, preview)
+  }
+
+  /** `[Settings]`; for administrators, as its routes see to. */
+  describeProgram(by: Acting): Promise<DescribedSection> {
+    return this.#described(PROGRAM, programSectionKeys(), by)
+  }
+
+  /** @throws {CommodarrError} as `change` */
+  changeProgram(by: Acting, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+    const deed = (args: object): Deed => ({
+      ...{actor: by.actor, subject: 'setting', verb: 'change', name: `[${PROGRAM}]`, serverId: null, args},
+    })
+    return this.#changed({section: PROGRAM, keys: programSectionKeys(), deed}, patch, preview)
+  }
+
+  async #described(section: string, keys: readonly SectionKey[], by: Acting): Promise<DescribedSection> {
+    const {file} = this.#parts
+    if (file === null) return {settings: {}, obstacle: 'no_file'}
+    const settings = offered(file.keysOf(section), new Set(keys.map(({path}) => path)))
+    const obstacle = by.access.permits('admin') ? await file.obstacle(section) : 'forbidden'
+    return {settings, obstacle}
+  }
+
+  async #changed(meant: Meant, patch: SectionPatch, preview: boolean): Promise<SectionEffect> {
+    const {writes} = this.#parts
+    const edits = offeredEdits(patch, meant.keys)
+    const file = this.#file()
+    const effect = await writes.inTurn(async () => {
+      // Also before it is written: a deed is of what can be done.
+      const effect = effectOf(await file.preview(meant.section, edits))
+      if (!preview && effect.changes) await this.#write(file, meant, edits)
+      return effect
+    })
+    if (!preview) await writes.followed()
+    return effect
+  }
+
+  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  async #write(file: FileSections, {section, deed}: Meant, edits: readonly PathEdit[]): Promise<void> {
+    const {writes, log} = this.#parts
+    const noted = deed({fields: edits.map(({path}) => `settings.${path.join('.')}`)})
+    await writes.note(noted)
+    try {
+      effectOf(await file.change(section, edits))
+    } catch (error) {
+      if (error instanceof CommodarrError) {
+        const refused = {code: error.code, message: error.message}
+        await writes.note({...noted, refused}).catch((fault: unknown) => {
+          log.error({err: fault}, 'a refused change of the file could not be written down')
+        })
+      }
+      throw error
+    }
+  }
+
+  #file(): FileSections {
+    const {file} = this.#parts
+    if (file !== null) return file
+    throw new CommodarrError('forbidden', 'There is no configuration file to change.')
+  }
+}
+
+/** @throws {DraftInvalid} */
+function effectOf({faults, before, after}: SectionChange): SectionEffect {
+  if (faults.length === 0) return sectionEffect(before, after)
+  throw new DraftInvalid(
+    faults.map(({key, found, accepted}) => ({
+      ...{field: `settings.${key}`, accepted},
+      ...(found !== null && {found}),
+    })),
+  )
+}
+
+/** How a server is reached, and every secret, is changed elsewhere. @throws {DraftInvalid} */
+function offeredEdits(patch: SectionPatch, keys: readonly SectionKey[]): PathEdit[] {
+  const edits = editsOf(patch)
+  const strange = edits
+    .map(({path}) => path.join('.'))
+    .filter((path) => !keys.some((key) => key.path === path))
+  if (strange.length === 0) return edits
+  throw new DraftInvalid(
+    strange.map((path) => ({field: `settings.${path}`, accepted: 'a key of GET /api/sections/keys'})),
+  )
+}
+
+/** Those of them that are offered, in the tables they stand in. */
+function offered(table: RawTable, paths: ReadonlySet<string>, above = ''): RawTable {
+  const kept = Object.entries(table).flatMap(([key, value]): [string, unknown][] => {
+    const path = `${above}${key}`
+    if (paths.has(path)) return value instanceof Secret ? [] : [[key, value]]
+    return isTable(value) ? [[key, offered(value, paths, `${path}.`)]] : []
+  })
+  return Object.fromEntries(kept.filter(([, value]) => !isTable(value) || Object.keys(value).length > 0))
+}

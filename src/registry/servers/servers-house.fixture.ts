@@ -1,0 +1,164 @@
+/** For tests: the keeper of servers over a database in memory, with people, and a file of servers. */
+import {Sealer, SealingKey} from '#accounts/secrets.ts'
+import type {FileServerPatch, FileServers} from '#config/edit/file-servers.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asUserId, type Acting, type Role, type UserId} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {Store, type Db} from '#store/store.ts'
+import {ServerDirectory} from './directory.ts'
+import {acting} from './drafts.fixture.ts'
+import {ServerKeeper, type EditorParts} from './service.ts'
+
+export const people: Readonly<Record<string, Role>> = {
+  ada: 'administrator',
+  ann: 'member',
+  bob: 'member',
+  vic: 'viewer',
+}
+
+/** A section of the file. */
+export function section(name: string, change: Partial<ServerDefinition> = {}): ServerDefinition {
+  return {
+    ...{id: asServerId(name), name, kind: 'qbittorrent', url: `http://${name.toLowerCase()}:8080`},
+    ...{
+      username: 'admin',
+      password: new Secret('of the file'),
+      apiKey: null,
+      basicAuth: null,
+      httpProxy: null,
+    },
+    ...{tls: {ca: null, skipVerify: false}, paths: [], categorySource: {from: 'label'}, allowExecute: false},
+    ...{downloadRoots: [], pace: {pollSeconds: null, timeoutSeconds: null}, reach: 'anywhere'},
+    ...{enabled: true, obstacle: null},
+    ...change,
+  }
+}
+
+/** A file that is rewritten: what was asked of it, and what it says afterwards. */
+class MadeUpFile implements FileServers {
+  readonly asked: [string, ServerId, FileServerPatch?][] = []
+  refuses: CommodarrError | null = null
+  readonly #directory: ServerDirectory
+  readonly #sections: () => readonly ServerDefinition[]
+
+  constructor(directory: ServerDirectory, sections: () => readonly ServerDefinition[]) {
+    this.#directory = directory
+    this.#sections = sections
+  }
+
+  async change(id: ServerId, patch: FileServerPatch): Promise<void> {
+    this.asked.push(['change', id, patch])
+    if (this.refuses) throw this.refuses
+    const changed = (it: ServerDefinition) => (it.id === id ? ({...it, ...patch} as ServerDefinition) : it)
+    this.#directory.setFile(this.#sections().map(changed))
+  }
+
+  async remove(id: ServerId): Promise<void> {
+    this.asked.push(['remove', id])
+    if (this.refuses) throw this.refuses
+    this.#directory.setFile(this.#sections().filter((it) => it.id !== id))
+  }
+
+  add(): Promise<ServerId> {
+    throw new Error('nobody adds sections here')
+  }
+}
+
+export interface House {
+  readonly store: Store
+  readonly directory: ServerDirectory
+  readonly keeper: ServerKeeper
+  readonly clock: VirtualClock
+  readonly file: MadeUpFile
+  readonly settings: {membersPublicOnly: boolean}
+  readonly roles: Map<UserId, Role>
+  readonly errors: object[]
+  as(name: string, limits?: Parameters<typeof acting>[3]): Acting
+  /** Another program over the same database. @param sealer with another key, when given */
+  restarted(sealer?: Sealer): Promise<House>
+  deeds(): Promise<
+    {verb: string; name: string | null; serverId: string | null; args: unknown; code: string | null}[]
+  >
+}
+
+type ObjectionTo = EditorParts['objectionTo']
+
+export function house(sections: readonly ServerDefinition[] = []): Promise<House> {
+  return houseWith(() => null, sections)
+}
+
+/** @param objectionTo what speaks against addresses (`clients/outgoing.ts`) */
+export async function houseWith(
+  objectionTo: ObjectionTo,
+  sections: readonly ServerDefinition[],
+): Promise<House> {
+  const store = await Store.sqlite(':memory:')
+  await store.write(async (db) => {
+    for (const [name, role] of Object.entries(people)) await insertUser(db, name, role)
+  })
+  return houseOver(store, new Sealer(SealingKey.random()), sections, objectionTo)
+}
+
+async function houseOver(
+  store: Store,
+  sealer: Sealer,
+  sections: readonly ServerDefinition[],
+  objectionTo: ObjectionTo,
+): Promise<House> {
+  const clock = new VirtualClock()
+  const roles = new Map(Object.entries(people).map(([name, role]) => [asUserId(name), role]))
+  const settings = {membersPublicOnly: false}
+  const errors: object[] = []
+  const directory = new ServerDirectory({
+    roleOf: (id) => roles.get(id) ?? null,
+    membersPublicOnly: () => settings.membersPublicOnly,
+  })
+  let now = sections
+  directory.onChange(() => {
+    now = directory.definitions().filter(({id}) => directory.card(id)!.origin === 'file')
+  })
+  directory.setFile(sections)
+  const file = new MadeUpFile(directory, () => now)
+  const keeper = new ServerKeeper({
+    ...{store, directory, sealer, clock, file, objectionTo},
+    userExists: (id) => roles.has(id),
+    log: {error: (about) => void errors.push(about)},
+  })
+  await keeper.writes.load()
+  return {
+    ...{store, directory, keeper, clock, file, settings, roles, errors},
+    as: (name, limits) => acting(name, name === '' ? 'administrator' : people[name]!, directory, limits),
+    restarted: (other = sealer) => houseOver(store, other, sections, objectionTo),
+    deeds: async () => {
+      const rows = await store.read((db) => db.selectFrom('journal').selectAll().orderBy('seq').execute())
+      return rows.map(({verb, name, serverId, args, code}) => ({
+        verb,
+        name,
+        serverId,
+        args: JSON.parse(args),
+        code,
+      }))
+    },
+  }
+}
+
+async function insertUser(db: Db, id: string, role: Role): Promise<void> {
+  const nothing = {passwordHash: null, totpSecret: null, totpStep: null, oidcIssuer: null, oidcSubject: null}
+  const times = {createdAt: 1, updatedAt: 1, lastSeenAt: null}
+  const names = {id, name: id, nameKey: id, role, origin: 'local', recoveryCodes: '[]'}
+  await db
+    .insertInto('users')
+    .values({...names, ...nothing, ...times, disabled: 0})
+    .execute()
+}
+
+/** The code of what it throws; `done` when it does not. */
+export async function codeOf(work: Promise<unknown>): Promise<string> {
+  return work.then(
+    () => 'done',
+    (error: unknown) => (error instanceof CommodarrError ? error.code : String(error)),
+  )
+}

@@ -1,0 +1,348 @@
+/**
+ * Makes, changes and removes servers for people. Who may do what is asked first (`rights.ts`), what a draft means is
+ * decided in `definition-of.ts`, how it is written in `writes.ts`. Of servers of the file the definition is changed in
+ * the file; how they look and with whom they are shared is kept here.
+ */
+import {randomBytes, randomUUIDv7} from 'node:crypto'
+import type {FileServers} from '#config/edit/file-servers.ts'
+import type {Acting, UserId} from '#model/access.ts'
+import {CommodarrError, ServerUnknown} from '#model/errors.ts'
+import type {ServerCard, ServerDefinition} from '#model/server.ts'
+import {asServerId, type ServerId} from '#model/torrent-key.ts'
+import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
+import {describeServer} from './description.ts'
+import {lookFaults} from './draft-checks.ts'
+import {
+  DraftInvalid,
+  type DescribedServer,
+  type ServerDraft,
+  type ServerEditor,
+  type ServerLook,
+  type ServerPatch,
+  type Sharing,
+} from './draft.ts'
+import {knowerOf} from './knower.ts'
+import {placesAfter, placesWith} from './order.ts'
+import {filePatch, namesOf, split} from './patch-parts.ts'
+import {demandCreating, demandFile, demandManaging} from './rights.ts'
+import {grantsOf} from './sharing.ts'
+import {storedDefinition, sealedOf, type StoredServer} from './stored.ts'
+import {ServerWrites, type WriteParts, type Writing} from './writes.ts'
+
+export interface EditorParts extends WriteParts {
+  /** Writes the configuration file; `null` = there is none to write. */
+  readonly file: FileServers | null
+  /** What speaks against this address; `null` = nothing. */
+  readonly objectionTo: (definition: ServerDefinition) => CommodarrError | null
+  readonly userExists: (id: UserId) => boolean
+}
+
+/** Of one owner; a list of more is no list of servers any more. */
+const MOST_SERVERS = 200
+
+export class ServerKeeper implements ServerEditor {
+  readonly #parts: EditorParts
+  readonly writes: ServerWrites
+
+  constructor(parts: EditorParts) {
+    this.#parts = parts
+    this.writes = new ServerWrites(parts)
+  }
+
+  create(by: Acting, draft: ServerDraft): Promise<ServerCard> {
+    return this.#done(by, 'create', null, async () => {
+      demandCreating(by.access)
+      const ownerId = by.actor.userId
+      this.#demandRoom(ownerId)
+      const id = this.#newId()
+      const drafted = this.#drafted(by, draft, {id, ownerId, former: null})
+      const stored: StoredServer = {
+        ...{id, origin: 'user', ownerId, grants: [], createdAt: this.#parts.clock.now()},
+        ...{own: storedDefinition(drafted), secrets: drafted.secrets},
+        sealed: sealedOf(drafted, {}, this.#parts.sealer),
+        look: this.#look(draft, null),
+      }
+      const args = {kind: draft.kind, url: drafted.definition.url}
+      await this.#write(by, 'create', drafted.definition.name, args, stored, draft.position ?? undefined)
+      return this.#card(id)
+    })
+  }
+
+  change(by: Acting, id: ServerId, patch: ServerPatch): Promise<ServerCard> {
+    return this.#done(by, 'change', id, async () => {
+      demandManaging(by.access, id)
+      const card = this.#card(id)
+      const former = this.#former(id)
+      if (card.origin === 'file') await this.#changeFile(by, card, former, patch)
+      else {
+        const drafted = this.#drafted(by, patched(draftOf(former), patch), {
+          id,
+          ownerId: card.ownerId,
+          former,
+        })
+        const before = this.#parts.directory.stored(id)!
+        await this.#write(
+          by,
+          'change',
+          former.definition.name,
+          {fields: namesOf(patch)},
+          {
+            ...before,
+            ...{own: storedDefinition(drafted), secrets: drafted.secrets},
+            sealed: sealedOf(drafted, before.sealed, this.#parts.sealer),
+            look: this.#look(patch, before.look),
+          },
+          patch.position,
+        )
+      }
+      return this.#card(id)
+    })
+  }
+
+  remove(by: Acting, id: ServerId): Promise<void> {
+    return this.#done(by, 'remove', id, async () => {
+      demandManaging(by.access, id)
+      const {origin} = this.#card(id)
+      const {name} = this.#former(id).definition
+      const deed = deedOf(by, 'remove', name, id, {})
+      if (origin === 'user') return this.writes.write({remove: [id], deed})
+      demandFile(by.access)
+      await this.#inFile(deed, (file) => file.remove(id))
+    })
+  }
+
+  share(by: Acting, id: ServerId, sharing: Sharing): Promise<void> {
+    return this.#done(by, 'share', id, async () => {
+      demandManaging(by.access, id)
+      const card = this.#card(id)
+      const grants = grantsOf(card, sharing, this.#parts.userExists)
+      const args = {everyone: sharing.everyone, users: sharing.users}
+      await this.#write(by, 'share', this.#former(id).definition.name, args, {...this.#kept(card), grants})
+    })
+  }
+
+  /** Some of his servers take each other's places. */
+  order(by: Acting, ids: readonly ServerId[]): Promise<void> {
+    return this.#done(by, 'order', null, async () => {
+      for (const id of ids) demandManaging(by.access, id)
+      if (new Set(ids).size < ids.length)
+        throw new DraftInvalid([{field: 'ids', accepted: 'each server once'}])
+      const places = placesAfter(this.#parts.directory.cards(), ids)
+      const moved = [...places].map(([id, position]) => {
+        const kept = this.#kept(this.#card(id))
+        return {...kept, look: {...kept.look, position}}
+      })
+      if (moved.length === 0) return
+      await this.writes.write({put: moved, deed: {...deedOf(by, 'order', '', null, {ids})}})
+    })
+  }
+
+  describe(id: ServerId): DescribedServer | null {
+    const card = this.#parts.directory.card(id)
+    const former = this.#parts.directory.former(id)
+    return card && former && describeServer(card, former)
+  }
+
+  /**
+   * The server as it would be, for trying it.
+   * @param id `null` = a new one; else what the patch leaves out is as it is, secrets included
+   * @throws {CommodarrError} as `create` and `change` do
+   */
+  drafted(by: Acting, id: ServerId | null, draft: ServerDraft | ServerPatch): Drafted {
+    if (id === null) {
+      demandCreating(by.access)
+      const ownerId = by.actor.userId
+      return this.#drafted(by, draft as ServerDraft, {id: asServerId('test'), ownerId, former: null})
+    }
+    demandManaging(by.access, id)
+    const former = this.#former(id)
+    const {ownerId, origin} = this.#card(id)
+    if (origin === 'file') demandFile(by.access)
+    const full = patched(draftOf(former), draft)
+    return this.#drafted(by, full, {id, ownerId, former, isFile: origin === 'file'})
+  }
+
+  #drafted(
+    by: Acting,
+    draft: ServerDraft,
+    about: {id: ServerId; ownerId: UserId | null; former: Former | null; isFile?: boolean},
+  ): Drafted {
+    const {id, ownerId, former, isFile = false} = about
+    const drafted = definitionOf(draft, {
+      ...{id, former, by: by.actor.userId, knower: knowerOf(by.actor)},
+      administrator: by.access.permits('admin'),
+      reach: (way) => (isFile ? 'anywhere' : this.#parts.directory.reachFor(ownerId, way)),
+    })
+    if ('length' in drafted) throw new DraftInvalid(drafted)
+    const isNewWay = former === null || !isSameWay(former.definition, drafted.definition)
+    const objection = isNewWay ? this.#parts.objectionTo(drafted.definition) : null
+    if (objection) throw objection
+    return drafted
+  }
+
+  /** What has a key in the file goes there, the rest stays here. */
+  async #changeFile(by: Acting, card: ServerCard, former: Former, patch: ServerPatch): Promise<void> {
+    const {id} = card
+    const {look, rest} = split(patch)
+    const faults = lookFaults(look)
+    if (faults.length > 0) throw new DraftInvalid(faults)
+    const {name} = former.definition
+    if (Object.keys(rest).length > 0) {
+      demandFile(by.access)
+      const full = patched(draftOf(former), rest)
+      const {definition} = this.#drafted(by, full, {id, ownerId: null, former, isFile: true})
+      const changes = filePatch(former.definition, definition)
+      const deed = deedOf(by, 'change', name, id, {fields: namesOf(rest)})
+      if (Object.keys(changes).length > 0) await this.#inFile(deed, (file) => file.change(id, changes))
+    }
+    if (Object.keys(look).length === 0) return
+    const kept = this.#kept(card)
+    await this.#write(
+      by,
+      'change',
+      name,
+      {fields: namesOf(look)},
+      {...kept, look: this.#look(look, kept.look)},
+      look.position,
+    )
+  }
+
+  /** The deed comes first: nothing is done to the file that nobody can read of later. */
+  async #inFile(deed: Writing['deed'], work: (file: FileServers) => Promise<void>): Promise<void> {
+    const {file, log} = this.#parts
+    if (file === null) throw new CommodarrError('forbidden', 'There is no configuration file to change.')
+    const one = {...deed, id: randomUUIDv7()}
+    await this.writes.note(one)
+    try {
+      await work(file)
+    } catch (error) {
+      if (error instanceof CommodarrError) {
+        const refused = {code: error.code, message: error.message}
+        await this.writes.note({...one, refused}).catch((fault: unknown) => {
+          log.error({err: fault}, 'a refused change of the file could not be written down')
+        })
+      }
+      throw error
+    }
+  }
+
+  /** @param place in the list that `by` sees; `undefined` = where it is */
+  async #write(
+    by: Acting,
+    verb: string,
+    name: string,
+    args: object,
+    server: StoredServer,
+    place?: number | null,
+  ): Promise<void> {
+    const {directory} = this.#parts
+    const put = new Map([[server.id, server]])
+    const change = (id: ServerId, look: Partial<StoredServer['look']>) => {
+      const now = put.get(id) ?? directory.stored(id) ?? this.#kept(this.#card(id))
+      put.set(id, {...now, look: {...now.look, ...look}})
+    }
+    const places =
+      place === undefined ? [] : placesWith(directory.cards(), by.access.servers, server.id, place)
+    for (const [id, position] of places) change(id, {position})
+    for (const id of this.#noLongerDefault(server)) change(id, {defaultForAdding: false})
+    await this.writes.write({put: [...put.values()], deed: deedOf(by, verb, name, server.id, args)})
+  }
+
+  /** One server of an owner is the default for adding. */
+  #noLongerDefault({id: its, ownerId: owner, look: {defaultForAdding}}: StoredServer): ServerId[] {
+    if (!defaultForAdding) return []
+    return this.#parts.directory
+      .storedOf(owner)
+      .filter(({id, look}) => id !== its && look.defaultForAdding)
+      .map(({id}) => id)
+  }
+
+  /** Its place stays, and that of a new one is behind all others. */
+  #look(given: Partial<ServerLook>, before: StoredServer['look'] | null): StoredServer['look'] {
+    const {position: _place, ...look} = split(given).look
+    const plain = {tags: [], colour: null, icon: null, defaultForAdding: false}
+    return {...plain, position: this.#lastPosition(), ...before, ...look}
+  }
+
+  #lastPosition(): number {
+    return (this.#parts.directory.cards().at(-1)?.position ?? -1) + 1
+  }
+
+  /** What the database has or will have of it: of a server of the file there may be nothing yet. */
+  #kept({id, tags, colour, icon, position, defaultForAdding}: ServerCard): StoredServer {
+    const kept = this.#parts.directory.stored(id)
+    if (kept) return kept
+    const secrets = {password: null, apiKey: null, basicAuth: null, httpProxy: null}
+    return {
+      ...{id, origin: 'file', ownerId: null, own: null, secrets, sealed: {}, grants: []},
+      ...{look: {tags, colour, icon, position, defaultForAdding}, createdAt: this.#parts.clock.now()},
+    }
+  }
+
+  #card(id: ServerId): ServerCard {
+    const card = this.#parts.directory.card(id)
+    if (card === null) throw new ServerUnknown(id)
+    return card
+  }
+
+  #former(id: ServerId): Former {
+    const former = this.#parts.directory.former(id)
+    if (former === null) throw new ServerUnknown(id)
+    return former
+  }
+
+  #demandRoom(ownerId: UserId | null): void {
+    const own = this.#parts.directory.storedOf(ownerId).filter((it) => it.origin === 'user')
+    if (own.length < MOST_SERVERS) return
+    throw new CommodarrError('forbidden', `You have ${MOST_SERVERS} servers, and nobody may have more.`)
+  }
+
+  /** No section of the file is called like this. */
+  #newId(): ServerId {
+    for (;;) {
+      const id = asServerId(`s_${base32(randomBytes(10))}`)
+      if (this.#parts.directory.stored(id) === null) return id
+    }
+  }
+
+  async #done<T>(by: Acting, verb: string, id: ServerId | null, work: () => Promise<T>): Promise<T> {
+    try {
+      const done = await this.writes.inTurn(work)
+      await this.writes.followed()
+      return done
+    } catch (error) {
+      if (error instanceof CommodarrError && error.code === 'forbidden')
+        await this.#noteRefusal(by, verb, id, error)
+      throw error
+    }
+  }
+
+  /** Who is refused what he sees is worth knowing of; what he does not see is not there, and not worth a line. */
+  async #noteRefusal(
+    by: Acting,
+    verb: string,
+    id: ServerId | null,
+    {code, message}: CommodarrError,
+  ): Promise<void> {
+    const name = id === null ? '' : (this.#parts.directory.former(id)?.definition.name ?? '')
+    const deed = {...deedOf(by, verb, name, id, {}), refused: {code, message}}
+    await this.writes.note(deed).catch((fault: unknown) => {
+      this.#parts.log.error({err: fault}, 'a refusal could not be written down')
+    })
+  }
+}
+
+function deedOf(
+  by: Acting,
+  verb: string,
+  name: string,
+  serverId: ServerId | null,
+  args: object,
+): Writing['deed'] {
+  return {actor: by.actor, subject: 'server', verb, name, serverId, args}
+}
+
+/** Lower-case letters and digits that nobody mistakes for others; ten of them for five bytes twice. */
+function base32(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => 'abcdefghijkmnpqrstuvwxyz23456789'[byte & 31]).join('')
+}

@@ -1,0 +1,249 @@
+/** Terms that choose among values, to parts of the filter. */
+import {nearest} from '#lib/did-you-mean.ts'
+import type {ArrId} from '#model/arr.ts'
+import {serverKinds} from '#model/server.ts'
+import type {TorrentState} from '#model/torrent.ts'
+import {chosenBy, excludes, takesSeveral, type ChosenValues} from './choice-terms.ts'
+import {
+  isWords,
+  noneWord,
+  yesOrNo,
+  type Field,
+  type IsWord,
+  type NamesField,
+  type PieceField,
+  type QuantityField,
+  type TimeAsked,
+} from './fields.ts'
+import {choiceFrom, type FilterDraft, type Flag} from './filter-draft.ts'
+import type {Reader} from './filter-of.ts'
+import type {MistakeCode, Mistakes} from './mistakes.ts'
+import {printedValue} from './printing.ts'
+import {arrsCalled, kindCalled, serversCalled} from './servers.ts'
+import {stateCalledElsewhere, statesCalled, stateWords} from './states.ts'
+import type {FieldTerm, Value} from './terms.ts'
+
+type ChoiceField = Exclude<Field, QuantityField | TimeAsked>
+
+/** Adds what `terms`, all of one field, choose. */
+export function choose(
+  field: ChoiceField,
+  terms: readonly FieldTerm[],
+  reader: Reader,
+  draft: FilterDraft,
+  mistakes: Mistakes,
+): void {
+  const fitting = terms.filter((term) => mistakes.demandOperator(term, [':', '=', '!=']))
+  const chosen = (read: (value: Value, term: FieldTerm) => readonly string[]) =>
+    chosenBy(fitting, takesSeveral(field), read)
+  const word = wordReader(field, mistakes)
+  switch (field.takes) {
+    case 'server':
+      return chooseServers(chosen(serverReader(reader, mistakes)), draft)
+    case 'kind':
+      return chooseKinds(chosen(word(serverKinds, (it) => wrapped(kindCalled(it)))), reader, draft)
+    case 'state':
+      return chooseStates(chosen(word(Object.keys(stateWords), statesCalled, stateCalledElsewhere)), draft)
+    case 'private':
+      return choosePrivate(chosen(word(['yes', 'no'], (it) => wrapped(yesOrNo(it)?.toString()))), draft)
+    case 'hash':
+      return chooseHashes(fitting, draft, mistakes)
+    case 'is':
+      return chooseFlags(fitting, word(isWords, isWordCalled, isWordElsewhere), draft, mistakes)
+    case 'names':
+      return chooseNames(field, chosen(nameReader(field)), draft, mistakes)
+    case 'piece':
+      return choosePieces(field, chosen(pieceReader(mistakes)), draft)
+    case 'arr':
+      return chooseArrs(chosen(arrReader(reader, mistakes)), draft)
+    case 'item':
+      return chooseItems(chosen(pieceReader(mistakes)), draft, mistakes)
+  }
+}
+
+type ReadValue = (value: Value, term: FieldTerm) => readonly string[]
+
+function wrapped(word: string | null | undefined): readonly string[] | null {
+  return word === null || word === undefined ? null : [word]
+}
+
+const unknownWords: Readonly<Partial<Record<ChoiceField['takes'], string>>> = {
+  state: 'unknown state',
+  kind: 'unknown kind',
+  private: 'neither yes nor no',
+}
+
+/** Reads words of which there are only so many. */
+function wordReader({takes}: ChoiceField, mistakes: Mistakes) {
+  const says = unknownWords[takes] ?? 'unknown word'
+  return (
+      accepted: readonly string[],
+      read: (word: string) => readonly string[] | null,
+      elsewhere: (word: string) => string | null = () => null,
+    ): ReadValue =>
+    (value, term) => {
+      const known = read(value.text)
+      if (known) return known
+      const suggestion = elsewhere(value.text) ?? nearest(value.text, accepted)
+      mistakes.add({code: 'unknown_value', term, at: value, says, accepted, suggestion})
+      return []
+    }
+}
+
+/** There may be thousands. */
+const mostNamed = 50
+
+function serverReader({servers}: Reader, mistakes: Mistakes): ReadValue {
+  return (value, term) => {
+    const ids = serversCalled(value.text, servers)
+    if (ids.length > 0) return ids
+    const names = [...new Set(servers.map(({name}) => name))]
+    const accepted = names.slice(0, mostNamed)
+    const meant = nearest(value.text, names)
+    const suggestion = meant && printedValue(meant)
+    mistakes.add({code: 'unknown_server', term, at: value, says: 'unknown server', accepted, suggestion})
+    return []
+  }
+}
+
+function chooseServers({any, none}: ChosenValues, draft: FilterDraft): void {
+  if (any.length + none.length > 0) draft.servers({any: any.length > 0 ? any : null, none})
+}
+
+/** A kind that no server is of finds nothing. */
+function chooseKinds({any, none}: ChosenValues, {servers}: Reader, draft: FilterDraft): void {
+  if (any.length + none.length === 0) return
+  const of = (kinds: readonly string[]) => servers.filter((it) => kinds.includes(it.kind)).map((it) => it.id)
+  draft.servers({any: any.length > 0 ? of(any) : null, none: of(none)})
+}
+
+function chooseStates(chosen: ChosenValues, draft: FilterDraft): void {
+  const choice = choiceFrom<TorrentState>(chosen)
+  if (choice) draft.states(choice)
+}
+
+function choosePrivate({any, none}: ChosenValues, draft: FilterDraft): void {
+  const left = ['true', 'false'].filter((it) => (any.length === 0 || any.includes(it)) && !none.includes(it))
+  if (left.length === 0) draft.nothing()
+  if (left.length === 1) draft.flag('private', left[0] === 'true')
+}
+
+function isNone({text, quoted}: Pick<Value, 'text' | 'quoted'>): boolean {
+  return !quoted && text.toLowerCase() === noneWord
+}
+
+function nameReader(field: NamesField): ReadValue {
+  return ({text, quoted}) => {
+    if (isNone({text, quoted})) return ['']
+    return [field.part === 'trackers' ? text.toLowerCase() : text]
+  }
+}
+
+function chooseNames(field: NamesField, chosen: ChosenValues, draft: FilterDraft, mistakes: Mistakes): void {
+  const choice = choiceFrom(chosen)
+  if (choice) draft.names(field.part, choice)
+  for (const {term} of chosen.further) {
+    const says = `there is room for one list of ${field.name}s`
+    mistakes.add({code: 'one_list_only', term, at: term, says})
+  }
+}
+
+function pieceReader(mistakes: Mistakes): ReadValue {
+  return (value, term) => {
+    if (value.text !== '') return [value.text]
+    mistakes.add({code: 'value_missing', term, at: value, says: 'a value is missing'})
+    return []
+  }
+}
+
+function choosePieces({columns}: PieceField, chosen: ChosenValues, draft: FilterDraft): void {
+  const choice = choiceFrom(chosen)
+  if (choice) draft.contains(columns, choice)
+  for (const {any} of chosen.further) draft.contains(columns, {any})
+}
+
+function arrReader({arrs}: Reader, mistakes: Mistakes): ReadValue {
+  return (value, term) => {
+    if (isNone(value)) return ['']
+    const ids = arrsCalled(value.text, arrs)
+    if (ids.length > 0) return ids
+    const accepted = [...new Set(arrs.map(({name}) => name))].slice(0, mostNamed)
+    const meant = nearest(value.text, accepted)
+    const suggestion = meant && printedValue(meant, [noneWord])
+    mistakes.add({code: 'unknown_arr', term, at: value, says: 'unknown Arr', accepted, suggestion})
+    return []
+  }
+}
+
+function chooseArrs(chosen: ChosenValues, draft: FilterDraft): void {
+  const choice = choiceFrom<ArrId | ''>(chosen)
+  if (choice) draft.arrs(choice)
+}
+
+function chooseItems(chosen: ChosenValues, draft: FilterDraft, mistakes: Mistakes): void {
+  const choice = choiceFrom(chosen)
+  if (choice) draft.arrItems(choice)
+  for (const {term} of chosen.further) {
+    mistakes.add({code: 'one_list_only', term, at: term, says: 'there is room for one list of items'})
+  }
+}
+
+const hashShape = /^[0-9a-f]{1,64}$/
+/** A torrent is known by so many digits of its hash, also by a v2 hash, which has 64. */
+const HASH_DIGITS = 40
+
+function chooseHashes(terms: readonly FieldTerm[], draft: FilterDraft, mistakes: Mistakes): void {
+  const {any} = chosenBy(terms, false, (value, term) => {
+    const hash = value.text.toLowerCase()
+    const complain = (code: MistakeCode, says: string) => mistakes.add({code, term, at: value, says})
+    if (!hashShape.test(hash)) complain('not_a_hash', 'a hash begins with up to 64 digits 0 to 9 and a to f')
+    else if (excludes(term)) complain('not_excludable', 'a hash can not be excluded')
+    else return [hash.slice(0, HASH_DIGITS)]
+    return []
+  })
+  if (any.length > 0) draft.hashes(any)
+}
+
+const flags: Readonly<Record<IsWord, readonly [Flag, boolean]>> = {
+  complete: ['complete', true],
+  incomplete: ['complete', false],
+  active: ['active', true],
+  inactive: ['active', false],
+  duplicate: ['duplicate', true],
+  problem: ['trackerProblem', true],
+  stale: ['stale', true],
+  private: ['private', true],
+  public: ['private', false],
+}
+
+function isWordCalled(word: string): readonly string[] | null {
+  const lower = word.toLowerCase()
+  return wrapped(isWords.find((it) => it === lower))
+}
+
+/** What `is` does not know may be a state. */
+function isWordElsewhere(word: string): string | null {
+  return (
+    {completed: 'complete', finished: 'complete', done: 'complete', unfinished: 'incomplete'}[word] ?? null
+  )
+}
+
+function chooseFlags(
+  terms: readonly FieldTerm[],
+  read: ReadValue,
+  draft: FilterDraft,
+  mistakes: Mistakes,
+): void {
+  for (const term of terms) {
+    const words = term.values.flatMap((value) => read(value, term)) as IsWord[]
+    if (words.length > 1 && !excludes(term)) {
+      const suggestion = words.map((word) => `is:${word}`).join(' ')
+      mistakes.add({code: 'one_value_only', term, at: term, says: 'is takes one word at a time', suggestion})
+      continue
+    }
+    for (const word of words) {
+      const [flag, wanted] = flags[word]
+      draft.flag(flag, wanted !== excludes(term))
+    }
+  }
+}

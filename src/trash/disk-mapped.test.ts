@@ -1,0 +1,128 @@
+import {lstat, mkdir, mkdtemp, realpath, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {expect, onTestFinished, test} from 'vitest'
+import type {TorrentFile} from '#model/details.ts'
+import {Patience} from '#disk/patience.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {keyText} from '#model/torrent-key.ts'
+import {A, B, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
+import {trashDisk} from './disk-mapped.ts'
+
+async function house() {
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))
+  onTestFinished(() => rm(root, {recursive: true}))
+  const base = new LookUpHouse()
+  const clock = new VirtualClock()
+  base.mappings.set(A, [{server: '/data', ours: root}])
+  const told = new Map<string, readonly TorrentFile[]>()
+  const {fleet, surroundings} = base
+  const disk = trashDisk({
+    ...{fleet, ...surroundings, clock, patience: new Patience(clock)},
+    details: {files: async (key) => told.get(keyText(key)) ?? [], trackers: async () => []},
+  })
+  return {
+    ...{base, root, disk, clock, key: keyOf(A, 1)},
+    list: (...contents: readonly string[]) =>
+      base.list(
+        A,
+        contents.map((contentPath, n) => row(n + 1, {contentPath})),
+      ),
+    files: (...paths: readonly string[]) => {
+      told.set(
+        keyText(keyOf(A, 1)),
+        paths.map((path, index) => ({index, path, size: 1}) as TorrentFile),
+      )
+    },
+    write: async (path: string) => {
+      await mkdir(dirname(join(root, path)), {recursive: true})
+      await writeFile(join(root, path), 'x')
+    },
+  }
+}
+
+test('files of a folder of its own, as far as they are there, below the topmost folder of their disk', async () => {
+  const {list, files, write, disk, key, root} = await house()
+  list('/data/films/Film')
+  files('Film/a.mkv', 'Film/not-downloaded.mkv')
+  await write('films/Film/a.mkv')
+  const {dev, ino} = await lstat(join(root, 'films/Film/a.mkv'), {bigint: true})
+  expect(await disk.filesOf(key)).toEqual({
+    files: [{path: join(root, 'films/Film/a.mkv'), device: String(dev), inode: String(ino), size: 1}],
+    folder: join(root, 'films/Film'),
+    roots: [{path: root, device: String(dev)}],
+  })
+})
+
+test('a single file has no folder of its own', async () => {
+  const {list, files, write, disk, key} = await house()
+  list('/data/films/a.mkv')
+  files('a.mkv')
+  await write('films/a.mkv')
+  expect(await disk.filesOf(key)).toMatchObject({folder: null})
+})
+
+test('without mappings, without files or without the torrent it says why', async () => {
+  const {list, files, disk, key, base} = await house()
+  expect(await disk.filesOf(key)).toEqual({why: 'Its server does not tell of it any more.'})
+  list('/data/films/Film')
+  files('Film/a.mkv')
+  expect(await disk.filesOf(key)).toEqual({why: 'None of its files is there.', isNothing: true})
+  base.mappings.clear()
+  expect(await disk.filesOf(key)).toEqual({
+    why: 'Its server does not share its disk with us: no folders are mapped.',
+  })
+})
+
+test('unfinished files by the names that servers give them, and pieces that lie beside them', async () => {
+  const {base, files, write, disk, key, root} = await house()
+  base.list(A, [row(1, {contentPath: '/data/films/Film', savePath: '/data/films'})])
+  files('Film/a.mkv', 'Film/b.mkv', 'Film/c.mkv')
+  const there = [
+    'films/Film/a.mkv.!qB',
+    'films/Film/b.mkv.part',
+    'films/Film/c.mkv',
+    `films/.${key.hash}.parts`,
+  ]
+  for (const path of there) await write(path)
+  const ours = await disk.filesOf(key)
+  expect('files' in ours && ours.files.map(({path}) => path)).toEqual(there.map((path) => join(root, path)))
+})
+
+test('whether the trash can take its files is said before anybody asks its server', async () => {
+  const {list, write, disk, key, base, root, clock} = await house()
+  const missing = 'The folder of its files is not there on our own disks.'
+  list('/data/films/Film')
+  expect(await disk.noTrash(key)).toEqual({why: missing, isSettled: false})
+  await write('films/other.mkv')
+  await clock.advance(2_000)
+  expect(await disk.noTrash(key)).toBeNull()
+  list('/elsewhere/Film')
+  expect(await disk.noTrash(key)).toMatchObject({isSettled: true, why: expect.stringContaining('Its folder')})
+  base.mappings.clear()
+  expect(await disk.noTrash(key)).toMatchObject({isSettled: true, why: expect.stringContaining('no folders')})
+  base.mappings.set(A, [{server: '/elsewhere', ours: root}])
+  expect(await disk.noTrash(key)).toBeNull()
+})
+
+test('who lies where it lay is an owner of what is there, and not of what was set aside from there', async () => {
+  const {list, disk, key, root} = await house()
+  const ownerOf = disk.ownerOf(key, '/data/films/Film')
+  const aside = join(root, '.commodarr-recycle/1-ab/1 a.mkv')
+  list('/data/films/Film')
+  expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBeNull()
+  list('/data/films/Film', '/data/films/Film')
+  expect(await ownerOf(join(root, 'films/Film/a.mkv'))).toBe('another torrent')
+  expect(await ownerOf(aside)).toBeNull()
+  list('/data/films/Film', '/data/.commodarr-recycle/1-ab')
+  expect(await ownerOf(aside)).toBe('another torrent')
+})
+
+test('unknown owners are owners: a server of the same machine that has not told its list', async () => {
+  const {list, disk, key, root, base} = await house()
+  list('/data/films/Film')
+  base.list(B, [])
+  base.status.set(B, 'warming')
+  const owner = await disk.ownerOf(key, '/data/films/Film')(join(root, 'films/Film/a.mkv'))
+  expect(owner).toBe('a torrent that nobody can name now')
+})

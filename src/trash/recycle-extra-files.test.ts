@@ -1,0 +1,104 @@
+import {expect, test} from 'vitest'
+import {extraFilesHouse} from './extra-files-house.fixture.ts'
+
+const there = ['Film/Proof/a.jpg', 'Film/film.mkv', 'Film/info.nfo']
+const cleared = [
+  'Film/film.mkv',
+  'aside: 1 info.nfo',
+  'aside: 2 a.jpg',
+  'aside: note.json',
+  'aside: recycled',
+]
+
+test('B.7 written down first, then set aside as a whole, in the trash for 14 days; the torrent and its file stay', async () => {
+  const {begin, run, files, lines, journal, trash, ended} = await extraFilesHouse()
+  expect(await begin()).toEqual({outcome: 'done'})
+  expect(lines()).toEqual(['extraFiles.recycle sending'])
+  await run()
+  expect([await files(), ended]).toEqual([cleared, ['done']])
+  expect(lines()).toEqual(['extraFiles.recycle sending', 'extraFiles.recycle confirmed'])
+  expect(new Set(journal.map(({id}) => id)).size).toBe(1)
+  expect(journal[0]).toMatchObject({name: 'Film', args: {files: 2, bytes: 29}, decided: {guards: []}})
+  const [record] = trash()
+  expect(record).toMatchObject({verb: 'extraFiles.recycle', state: 'kept', bytes: 29, name: 'Film'})
+  expect(record!.until - record!.setAsideAt).toBe(14 * 86_400_000)
+})
+
+test('B.7 what can not be told, planned or written down is not begun', async () => {
+  const {begin, files, world, trash, lines} = await extraFilesHouse()
+  world.why = 'There is none.'
+  expect(await begin()).toEqual({outcome: 'refused', code: 'not_supported', message: 'There is none.'})
+  world.why = null
+  world.journalFails = true
+  expect(await begin()).toMatchObject({outcome: 'refused', code: 'storage_unavailable'})
+  world.journalFails = false
+  world.torrent = null
+  expect(await begin()).toMatchObject({outcome: 'refused', code: 'torrent_not_found'})
+  expect([await files(), trash(), lines()]).toEqual([there, [], []])
+})
+
+test('B.7 it is begun once', async () => {
+  const {begin, run, trash, lines} = await extraFilesHouse()
+  const both = await Promise.all([begin(), begin()])
+  expect(both.map(({outcome}) => outcome).toSorted()).toEqual(['done', 'refused'])
+  await run()
+  expect(trash().map(({state}) => state)).toEqual(['kept'])
+  expect(lines().filter((line) => line.includes('failed'))).toEqual([
+    'extraFiles.recycle failed changed_meanwhile',
+  ])
+})
+
+for (const [what, change, code] of [
+  [
+    'of which one is another by now',
+    (house: Awaited<ReturnType<typeof extraFilesHouse>>) => house.write('Film/Proof/a.jpg', 'another one'),
+    'changed_meanwhile',
+  ],
+  [
+    'that somebody else needs by now',
+    async ({world}: Awaited<ReturnType<typeof extraFilesHouse>>) => {
+      world.owner = 'another torrent'
+    },
+    'content_shared',
+  ],
+] as const) {
+  test(`B.7 files ${what} stay where they are, all of them, and are in no trash`, async () => {
+    const house = await extraFilesHouse()
+    let asked = 0
+    // The first one has been moved by then.
+    house.world.beforeMove = async () => {
+      if (++asked === 2) await change(house)
+    }
+    await house.begin()
+    await house.run()
+    expect([await house.files(), house.ended, house.trash()]).toEqual([there, [code], []])
+    expect(house.lines().at(-1)).toBe(`extraFiles.recycle failed ${code}`)
+  })
+}
+
+for (const [when, file] of [
+  ['before the first file moved', 1],
+  ['between two files', 2],
+] as const) {
+  test(`S11 killed ${when}, the next start leaves none aside`, async () => {
+    const {begin, run, restart, files, diesBefore, ended, trash, lines} = await extraFilesHouse()
+    const isDead = diesBefore(file)
+    await begin()
+    await isDead
+    await restart()
+    await run()
+    expect([await files(), ended, trash()]).toEqual([there, ['interrupted'], []])
+    expect(lines().at(-1)).toBe('extraFiles.recycle failed interrupted')
+  })
+}
+
+test('S11 killed when all were moved, the next start says so', async () => {
+  const {begin, run, restart, files, world, ended, trash} = await extraFilesHouse()
+  await begin()
+  world.journalFails = true
+  while (!(await files()).includes('aside: recycled'));
+  world.journalFails = false
+  await restart()
+  await run()
+  expect([await files(), new Set(ended), trash().length]).toEqual([cleared, new Set(['done']), 1])
+})

@@ -1,0 +1,131 @@
+import {writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
+import {DAY} from '#model/units.ts'
+import {trashHouse} from './trash-house.fixture.ts'
+
+const there = ['Film/Subs/a.srt', 'Film/a.mkv']
+
+test('where its files do not lie on our disk it is refused with the reason, and nothing is kept', async () => {
+  const {recycle, world, list, files} = await trashHouse()
+  world.why = 'No folders are mapped.'
+  expect(await recycle()).toEqual({
+    ...{outcome: 'refused', code: 'not_supported', message: 'No folders are mapped.'},
+  })
+  world.why = null
+  world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
+  expect(await recycle()).toMatchObject({outcome: 'refused', code: 'server_unreachable'})
+  expect([list(), await files(), world.removals]).toEqual([[], there, 0])
+})
+
+test('it is begun once, and its files stay where they are until its server forgot the torrent', async () => {
+  const {recycle, run, world, files, ended} = await trashHouse()
+  world.verdict = {outcome: 'unconfirmed', code: '', message: ''}
+  expect(await recycle()).toEqual({outcome: 'done'})
+  expect(await recycle()).toMatchObject({outcome: 'refused', code: 'changed_meanwhile'})
+  await run(5)
+  expect([await files(), ended]).toEqual([there, []])
+  world.torrent = null
+  await run()
+  expect([(await files()).length, ended, world.removals]).toEqual([4, ['done'], 1])
+})
+
+for (const [what, verdict, end] of [
+  ['what the guards keep', {outcome: 'blocked', code: 'kept', message: ''}, 'kept kept'],
+  ['what was not removed', {outcome: 'unconfirmed', code: '', message: ''}, 'not_removed'],
+] as const) {
+  test(`${what} is in no trash, and its files stay`, async () => {
+    const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+    world.verdict = verdict
+    await recycle()
+    await run()
+    expect([await files(), ended, list()]).toEqual([there, [end], []])
+    expect(journal.at(-1)).toMatchObject({verb: 'recycle', phase: 'failed', code: end})
+  })
+}
+
+test('what the guards put off for a day is given up: its rule may decide anew', async () => {
+  const {recycle, run, world, files, ended, list, clock} = await trashHouse()
+  world.verdict = {outcome: 'postponed', code: 'busy', message: ''}
+  await recycle()
+  await run(5)
+  expect(ended).toEqual([])
+  await clock.advance(DAY * 1_000)
+  await run()
+  expect([await files(), ended, list()]).toEqual([there, ['kept busy'], []])
+})
+
+test('files that somebody else needs, or that changed meanwhile, stay where they are, all of them', async () => {
+  const shared = await trashHouse()
+  shared.world.owner = 'another torrent'
+  await shared.recycle()
+  await shared.run()
+  expect([await shared.files(), shared.ended]).toEqual([there, ['done_files_left']])
+  expect(shared.list()[0]).toMatchObject({files: 0, message: expect.stringContaining('another torrent')})
+
+  const changed = await trashHouse()
+  await changed.recycle()
+  await writeFile(join(changed.root, 'Film/Subs/a.srt'), 'another one')
+  await changed.run()
+  expect([await changed.files(), changed.ended]).toEqual([there, ['done_files_left']])
+})
+
+for (const [dies, removals] of [
+  ['before', 0],
+  ['after', 1],
+] as const) {
+  test(`S11 killed ${dies} its removal went out, it is not sent by the next start`, async () => {
+    const {recycle, run, restart, world, files, ended, list} = await trashHouse()
+    world.dies = dies
+    await recycle()
+    await run(2)
+    await restart()
+    await run()
+    expect(world.removals).toBe(removals)
+    if (dies === 'before') expect([ended, await files(), list()]).toEqual([['not_removed'], there, []])
+    else expect([ended, (await files()).length, list().length]).toEqual([['done'], 4, 1])
+  })
+}
+
+test('nobody knows whether it is there: nothing is done', async () => {
+  const {recycle, run, world, files, ended} = await trashHouse()
+  world.isSeen = false
+  await recycle()
+  await run(10)
+  expect([world.removals, await files(), ended]).toEqual([0, there, []])
+})
+
+test('what somebody else removed meanwhile is left to him: its files stay, and no trash has it', async () => {
+  const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+  world.isSeen = false
+  await recycle()
+  await run(3)
+  Object.assign(world, {torrent: null, isSeen: true})
+  await run()
+  expect([world.removals, await files(), ended, list()]).toEqual([0, there, ['removed_by_another'], []])
+  expect(journal.at(-1)).toMatchObject({
+    ...{verb: 'recycle', phase: 'failed', code: 'removed_by_another'},
+    message: 'Somebody else removed it first, so its files stay where they are.',
+  })
+})
+
+for (const when of ['before its files are moved', 'while its files are moved'] as const) {
+  test(`what comes back ${when} has its files where they were`, async () => {
+    const {recycle, run, world, files, ended, list, journal} = await trashHouse()
+    const back = world.torrent
+    const isLate = when === 'while its files are moved'
+    if (isLate) world.beforeMove = () => void (world.torrent = back)
+    // For a while nobody knows whether its server has it.
+    else world.beforeRemoval = () => void (world.isSeen = false)
+    await recycle()
+    if (!isLate) {
+      await run(5)
+      expect([await files(), ended]).toEqual([there, []])
+      Object.assign(world, {torrent: back, isSeen: true})
+    }
+    await run()
+    expect([world.removals, await files(), ended, list()]).toEqual([1, there, ['came_back'], []])
+    expect(journal.at(-1)).toMatchObject({phase: 'failed', code: 'came_back'})
+  })
+}

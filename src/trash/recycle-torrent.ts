@@ -1,0 +1,164 @@
+/**
+ * Sets a torrent aside with its files: kept in the trash before anything is done, removed from its server through our
+ * guards, gone from its list, and only then its files moved into the recycle area of their disk. Files that somebody
+ * else needs, or that changed, stay where they are, all of them; so do those of a torrent that somebody else removed, as
+ * nobody asked us what shall become of them, and of one that came back.
+ *
+ *   of a rule:    remove ─▶ send ─▶ gone ─▶ move        its removal is sent in here, once the rule still wants it
+ *   of a person:  gone ─▶ move                          `trash/removals.ts` sends it; refused, it is in no trash
+ */
+import {Eraser} from '#disk/erase.ts'
+import type {RecyclePlan} from '#disk/recycle.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Actor} from '#model/command.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import {HOUR} from '#model/units.ts'
+import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
+import type {TrashDisk} from './trash-disk.ts'
+import type {TrashKeeper} from './trash-keeper.ts'
+import {AGAIN_MS, awaitGone, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
+import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
+
+export interface RecycleParts extends RemovalParts {
+  readonly trash: Pick<TrashKeeper, 'forget' | 'keptWithoutFiles' | 'keeps'>
+  readonly disk: Pick<TrashDisk, 'ownerOf'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+  readonly ended: (decision: Decision, action: WantedAction, outcome: string) => void
+}
+
+export interface RecycleOrigin {
+  /** Of its deed in the journal, and in the trash. */
+  readonly id: string
+  readonly key: TorrentKey
+  /** As its server wrote it. */
+  readonly contentPath: string
+  readonly plan: RecyclePlan
+}
+
+export interface RecycleState extends RecycleOrigin, RemovalState {
+  readonly ruleName: string
+}
+
+export interface AsideState extends RecycleOrigin {
+  readonly actor: Actor
+  readonly name: string | null
+  readonly decision: Pick<Decision, 'subject'>
+}
+
+/** What a rule sets aside. */
+export const RECYCLE = 'recycle'
+/** What a person removed into the trash. */
+export const ASIDE = 'aside'
+/** Its removal was refused, and whoever sent it told so. */
+const NOT_SENT = 'not_sent'
+
+/** A person may look for it in the trash at once, and it can only come back when it went. */
+const SOON_MS = 1_000
+/** A disk that fails for so long has its files left where they are. */
+const DISK_MS = HOUR * 1_000
+
+export function recycleTorrent(parts: RecycleParts): readonly [ofRules: SagaKind, ofPeople: SagaKind] {
+  return [ofRules(parts), ofPeople(parts)]
+}
+
+function ofRules(parts: RecycleParts): SagaKind {
+  return {
+    ...{kind: RECYCLE, version: 1, first: 'remove'},
+    steps: {
+      ...removalSteps(parts, {
+        behind: 'move',
+        removedByAnother: {end: 'removed_by_another'},
+        id: ({state}) => (state as RecycleState).id,
+      }),
+      move: (saga) => move(parts, saga),
+    },
+    async ended({state}, outcome, why) {
+      const {id, decision, action, key, ruleName} = state as RecycleState
+      const what = await ending(parts, id, outcome, why)
+      const at = parts.clock.now()
+      const decided = decidedOf(decision, action, null)
+      const actor = ruleActor(ruleName)
+      const entry = verdictEntry(decision, key, {at, decided, actor, args: {outcome}, ...what})
+      await parts.write([{...entry, id, verb: RECYCLE}])
+      parts.ended(decision, action, outcome)
+    },
+  }
+}
+
+function ofPeople(parts: RecycleParts): SagaKind {
+  return {
+    ...{kind: ASIDE, version: 1, first: 'gone'},
+    steps: {
+      gone: async (saga) => {
+        const {id} = saga.state as AsideState
+        return parts.trash.keeps(id) ? awaitGone(parts, saga, 'move', SOON_MS) : {end: NOT_SENT}
+      },
+      move: (saga) => move(parts, saga),
+    },
+    async ended({state}, outcome, why) {
+      if (outcome === NOT_SENT) return
+      const {id, actor, key, name} = state as AsideState
+      const what = await ending(parts, id, outcome, why)
+      const at = parts.clock.now()
+      const about = {subject: 'torrent', ...key, name, verb: RECYCLE, args: {outcome}} as const
+      await parts.write([{id, at, actor, ...about, ...what}])
+    },
+  }
+}
+
+/** What is not in the trash is told to be where it was. */
+async function ending({trash}: RecycleParts, id: string, outcome: string, why: string | null) {
+  if (outcome.startsWith('done')) return {phase: 'confirmed'} as const
+  await trash.forget(id)
+  const message = whyNot[outcome] ?? ['It is still on its server.', ...(why ? [why] : [])].join(' ')
+  return {phase: 'failed', code: outcome, message} as const
+}
+
+/** By what they ended with. */
+const whyNot: Readonly<Record<string, string>> = {
+  removed_by_another: 'Somebody else removed it first, so its files stay where they are.',
+  came_back: 'It is on its server again, so its files stay where they are.',
+}
+
+/** Its server may have it again by now: then they are its files, also those that were moved in that moment. */
+async function move({disk, trash, presence}: RecycleParts, saga: SagaAtStep): Promise<StepEnd> {
+  const {id, key, contentPath, plan, decision} = saga.state as RecycleState | AsideState
+  const eraser = new Eraser({ownerOf: disk.ownerOf(key, contentPath)})
+  const before = presence(decision)
+  if (before === 'unknown') return {waitMs: AGAIN_MS}
+  try {
+    if (before === 'gone') await moveOnce(eraser, plan)
+    if (presence(decision) !== 'there') return {end: 'done'}
+    await takeBack(eraser, plan)
+    return {end: 'came_back'}
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    // A disk may come back; what is another's, or another file, does not become ours.
+    if (error.code === 'disk_failed' && saga.atStepMs < DISK_MS) throw error
+    await takeBack(eraser, plan)
+    await trash.keptWithoutFiles(id, error.message)
+    return {end: 'done_files_left'}
+  }
+}
+
+/** It may have been begun before a crash. */
+async function moveOnce(eraser: Eraser, plan: RecyclePlan): Promise<void> {
+  const begun = await entryOf(eraser, plan)
+  if (begun) await eraser.finish(begun)
+  else await eraser.recycle(plan)
+}
+
+async function takeBack(eraser: Eraser, plan: RecyclePlan): Promise<void> {
+  if (await entryOf(eraser, plan)) await eraser.restore(plan)
+}
+
+async function entryOf(eraser: Eraser, plan: RecyclePlan) {
+  const entries = await eraser.entries(plan.root, plan.device)
+  return entries.find((it) => it.plan.entry === plan.entry) ?? null
+}

@@ -1,0 +1,119 @@
+/**
+ * How a torrent leaves its server within a saga. Its removal goes out once only, and only from the program that wrote
+ * down that it will: one that began after a crash can not know whether it went out. Then the server's list has to say,
+ * and what is still there needs a fresh decision; where nobody could come to one any more, the guards look at it anew.
+ * Source: rules.md §6.
+ */
+import type {Decision, WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {HOUR, MINUTE} from '#model/units.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {FACT_UNKNOWN} from '#executor/guards/rules/decision-guard.ts'
+import type {SagaAtStep, StepEnd} from '#executor/saga-runner.ts'
+
+export interface RemovalParts {
+  /** Through the guards; resolves when its end is known. */
+  readonly remove: (decision: Decision, action: WantedAction, causeId: string) => Promise<Verdict>
+  /** By a whole list that was read since this program began, or since the removal was sent; else unknown. */
+  readonly presence: (decision: Pick<Decision, 'subject'>) => 'there' | 'gone' | 'unknown'
+}
+
+export interface RemovalState {
+  readonly decision: Decision
+  readonly action: WantedAction
+}
+
+export const AGAIN_MS = 10_000
+/** That long a server may take to forget a torrent. */
+const GONE_MS = 5 * MINUTE * 1_000
+/** What was put off is tried again so late; where somebody was asked for it, twice as late each time. */
+const WAIT_MS = MINUTE * 1_000
+/** This late at most, and what is put off for very long no sooner. */
+const MOST_WAIT_MS = 10 * MINUTE * 1_000
+/** After this long a removal that always has to wait is given up, where its rule may decide anew. */
+const POSTPONED_MS = 24 * HOUR * 1_000
+
+type Step = (saga: SagaAtStep) => Promise<StepEnd>
+
+export interface RemovalWay {
+  /** The step behind it. */
+  readonly behind: string
+  /** Somebody else removed it before we did; absent = it goes on as if we had. */
+  readonly removedByAnother?: {readonly end: string}
+  /**
+   * What was decided on is gone by our own doing, so that no rule wants it a second time: what a crash kept from being
+   * sent, and minutes later still is there, is removed after all, if all guards still agree. What they put off waits for
+   * as long as they do.
+   */
+  readonly onceMore?: true
+  /** What is left of what it was decided on, as the saga itself changed some; absent = all of it. */
+  readonly standing?: (decision: Decision, saga: SagaAtStep) => Decision
+  /** Of its deed in the journal; absent = the saga's own. */
+  readonly id?: (saga: SagaAtStep) => string
+}
+
+export function removalSteps(
+  {remove, presence}: RemovalParts,
+  {behind, removedByAnother, onceMore, standing = (it) => it, id = (saga) => saga.id}: RemovalWay,
+): {readonly remove: Step; readonly send: Step; readonly gone: Step} {
+  /** Whose removal this program wrote down, and has not sent yet. */
+  const mayBeSent = new Set<string>()
+  /** Whose removal this program sent; of others an earlier one may have. */
+  const asked = new Set<string>()
+  const next = (step: string, {state}: SagaAtStep): StepEnd => ({next: step, state})
+  const of = (saga: SagaAtStep) => saga.state as RemovalState
+  const askedFor = (saga: SagaAtStep): StepEnd => {
+    asked.add(saga.id)
+    return next('gone', saga)
+  }
+  return {
+    async remove(saga) {
+      const now = presence(of(saga).decision)
+      if (now === 'unknown') return {waitMs: AGAIN_MS}
+      if (now === 'gone') return removedByAnother ?? next(behind, saga)
+      mayBeSent.add(saga.id)
+      return next('send', saga)
+    },
+
+    async send(saga) {
+      if (!mayBeSent.delete(saga.id)) return next('gone', saga)
+      const {decision, action} = of(saga)
+      const {outcome, code, message, isCostly} = await remove(standing(decision, saga), action, id(saga))
+      if (outcome === 'confirmed') return next(behind, saga)
+      if (outcome === 'sent' || outcome === 'unconfirmed') return askedFor(saga)
+      // It went by somebody else's hand while we looked at it: an Arr may remove what it is told has failed.
+      if (presence(of(saga).decision) === 'gone') return removedByAnother ?? next(behind, saga)
+      // Its server lacks it, and has not told so by its list yet.
+      if (code === 'torrent_not_found') return removedByAnother ?? askedFor(saga)
+      // Nothing is out: it may be tried again.
+      mayBeSent.add(saga.id)
+      if (outcome === 'failed') throw new CommodarrError('command_refused', message)
+      // Its server is away for a moment: no answer is no wish to keep it.
+      const passes = outcome === 'postponed' || code === FACT_UNKNOWN
+      const waited = saga.atStepMs
+      const isLate = waited > POSTPONED_MS
+      if (!passes || (isLate && !onceMore)) return {end: `kept ${code}`, why: message}
+      return {waitMs: isCostly || isLate ? Math.min(MOST_WAIT_MS, Math.max(WAIT_MS, waited)) : WAIT_MS}
+    },
+
+    async gone(saga) {
+      const end = awaitGone({presence}, saga, behind)
+      if ('waitMs' in end) return end
+      const isOurs = asked.delete(saga.id)
+      return onceMore && !isOurs && 'end' in end ? next('remove', saga) : end
+    },
+  }
+}
+
+/** Until a whole list of its server shows that it went; what is there for minutes was not removed. */
+export function awaitGone(
+  {presence}: Pick<RemovalParts, 'presence'>,
+  {state, atStepMs}: SagaAtStep,
+  behind: string,
+  againMs = AGAIN_MS,
+): StepEnd {
+  const now = presence((state as Pick<RemovalState, 'decision'>).decision)
+  if (now === 'gone') return {next: behind, state}
+  const isOver = now === 'there' && atStepMs > GONE_MS
+  return isOver ? {end: 'not_removed'} : {waitMs: againMs}
+}

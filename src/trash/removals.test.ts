@@ -1,0 +1,169 @@
+import {expect, test} from 'vitest'
+import {CommodarrError} from '#model/errors.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {by} from '#executor/executor-house.fixture.ts'
+import {film, metainfo, trashHouse} from './trash-house.fixture.ts'
+
+const DAY_MS = 86_400_000
+const there = ['Film/Subs/a.srt', 'Film/a.mkv']
+const aside = ['aside: 1 a.mkv', 'aside: 2 a.srt', 'aside: note.json', 'aside: recycled']
+const unshared = {why: 'No folders are mapped.', isSettled: true}
+const away = {why: 'The folder of its files is not there on our own disks.', isSettled: false}
+
+type House = Awaited<ReturnType<typeof trashHouse>>
+const sent = ({orders}: House) => orders.map(({command}) => `${command.verb} ${JSON.stringify(command.args)}`)
+
+function change(house: House, fields: Partial<TorrentRecord>): void {
+  house.world.torrent = {...house.world.torrent!, ...fields}
+}
+
+test('with its files: the server loses the torrent alone, the files are set aside, and it comes back running', async () => {
+  const house = await trashHouse()
+  change(house, {state: 'seeding', downLimit: 5, ratioLimit: 2, seedTimeLimit: 'inherit'})
+  expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
+  expect(await house.files()).toEqual(there)
+  await house.run()
+  expect([sent(house), await house.files()]).toEqual([['remove {}'], aside])
+  const [item] = house.list()
+  expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule: null})
+  expect(item!.until - item!.setAsideAt).toBe(7 * DAY_MS)
+  const {terms} = house.orders[0]!
+  expect(terms).toMatchObject({takesData: true, journal: {causeId: item!.id}})
+  expect(house.journal.at(-1)).toMatchObject({
+    ...{id: item!.id, verb: 'recycle', phase: 'confirmed', actor: by.actor, name: 'Film'},
+  })
+
+  await house.keeper().restore(by, item!.id)
+  expect(await house.files()).toEqual(there)
+  expect(house.added).toEqual([
+    {
+      ...{source: {torrent: metainfo, fileName: `${film.hash}.torrent`}, start: true},
+      ...{tags: ['a'], savePath: house.root, category: 'films', downLimit: 5, ratioLimit: 2},
+    },
+  ])
+  expect(house.journal.at(-1)).toMatchObject({id: item!.id, phase: 'undone'})
+})
+
+test('the torrent alone is kept with its torrent file, and its files are not touched', async () => {
+  const house = await trashHouse()
+  expect(await house.remove('remove')).toEqual({outcome: 'done'})
+  await house.run()
+  const [item] = house.list()
+  expect([sent(house), await house.files(), item]).toMatchObject([
+    ['remove {}'],
+    there,
+    {verb: 'remove', files: 0, state: 'kept'},
+  ])
+  expect(house.orders[0]!.terms).toMatchObject({id: item!.id, takesData: false})
+  await house.keeper().restore(by, item!.id)
+  expect(house.added).toMatchObject([{source: {torrent: metainfo}, start: false}])
+})
+
+test('free at once goes past the trash', async () => {
+  const house = await trashHouse()
+  expect(await house.remove('removeWithData', {freeAtOnce: true})).toEqual({outcome: 'done'})
+  await house.run()
+  expect([sent(house), house.list()]).toEqual([['removeWithData {"freeAtOnce":true}'], []])
+})
+
+for (const [what, no, args, becomes] of [
+  ['a server that shares no disk', unshared, {}, 'gone'],
+  ['a server that shares no disk, named beforehand', unshared, {freeOn: [film.serverId]}, 'gone'],
+  ['a server that shares no disk, when others were named', unshared, {freeOn: ['other']}, 'refused'],
+  ['a disk that is away', away, {}, 'refused'],
+  ['a disk that is away, named beforehand', away, {freeOn: [film.serverId]}, 'gone'],
+] as const) {
+  test(`on ${what}, files are ${becomes === 'gone' ? 'gone for good' : 'left, and it is said why'}`, async () => {
+    const house = await trashHouse()
+    house.world.noTrash = no
+    const end = await house.remove('removeWithData', args)
+    const refused = {outcome: 'refused', code: 'trash_impossible', message: no.why}
+    expect([end, sent(house), house.list()]).toEqual(
+      becomes === 'gone'
+        ? [{outcome: 'done'}, ['removeWithData {"freeAtOnce":true}'], []]
+        : [refused, [], []],
+    )
+  })
+}
+
+test('files that turn out not to be movable are not removed, whatever was said of the server', async () => {
+  const house = await trashHouse()
+  house.world.why = 'Where its files lie can not be told from its names.'
+  expect(await house.remove('removeWithData', {freeOn: [film.serverId]})).toMatchObject({
+    ...{outcome: 'refused', code: 'trash_impossible', message: house.world.why},
+  })
+  Object.assign(house.world, {why: 'None of its files is there.', isNothing: true})
+  expect(await house.remove('removeWithData')).toMatchObject({code: 'trash_impossible'})
+  expect([sent(house), house.list()]).toEqual([[], []])
+})
+
+test('what has no data yet leaves nothing behind, and can be added again', async () => {
+  for (const fields of [{hasMetadata: false}, {completed: 0}]) {
+    const house = await trashHouse()
+    change(house, fields)
+    Object.assign(house.world, {why: 'None of its files is there.', isNothing: true})
+    expect(await house.remove('removeWithData')).toEqual({outcome: 'done'})
+    expect([sent(house), house.list()]).toMatchObject([['removeWithData {}'], [{verb: 'remove', files: 0}]])
+  }
+})
+
+test('what guards refuse is not looked into; what can not be kept, or is not taken, is in no trash', async () => {
+  const house = await trashHouse()
+  house.world.refusal = {outcome: 'refused', code: 'content_shared', message: 'It is also that of "b".'}
+  expect(await house.remove('removeWithData')).toBe(house.world.refusal)
+  house.world.refusal = null
+  house.world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
+  for (const verb of ['remove', 'removeWithData'] as const)
+    expect(await house.remove(verb)).toMatchObject({outcome: 'refused', code: 'server_unreachable'})
+  expect(sent(house)).toEqual([])
+
+  house.world.exportFault = null
+  house.world.answer = {outcome: 'failed', code: 'command_refused', message: 'No.'}
+  for (const verb of ['remove', 'removeWithData'] as const)
+    expect(await house.remove(verb)).toBe(house.world.answer)
+  const lines = house.journal.length
+  await house.run()
+  expect([house.list(), await house.files(), house.journal.length]).toEqual([[], there, lines])
+})
+
+for (const [dies, end] of [
+  ['before', 'stays where it is'],
+  ['after', 'is set aside all the same'],
+] as const) {
+  test(`S11 killed ${dies} its removal went out, it ${end}, and nothing is sent by the next start`, async () => {
+    const house = await trashHouse()
+    house.world.dies = dies
+    void house.remove('removeWithData')
+    await expect.poll(() => house.orders.length).toBe(1)
+    await house.restart()
+    await house.run()
+    const [files, item] = [await house.files(), house.list()]
+    if (dies === 'before') expect([files, item]).toEqual([there, []])
+    else expect([files, item]).toMatchObject([aside, [{state: 'kept', files: 2}]])
+    expect(house.orders).toHaveLength(1)
+  })
+}
+
+test('while it is being set aside it is neither brought back nor let go', async () => {
+  const house = await trashHouse()
+  house.world.isSeen = false
+  await house.remove('removeWithData')
+  const {id, isUnderWay} = house.list()[0]!
+  expect(isUnderWay).toBe(true)
+  for (const verb of ['restore', 'purge'] as const)
+    await expect(house.keeper()[verb](by, id)).rejects.toMatchObject({code: 'changed_meanwhile'})
+  house.world.isSeen = true
+  await house.run()
+  expect(house.list()[0]!.isUnderWay).toBe(false)
+  await house.keeper().purge(by, id)
+  expect([await house.files(), house.list()[0]!.state]).toEqual([[], 'purged'])
+})
+
+test('each of several torrents has its answer, in the order of asking, and one asked twice is removed once', async () => {
+  const house = await trashHouse()
+  const gone = {...film, hash: film.hash.replace(/.$/, 'f') as typeof film.hash}
+  const keys = [gone, film, film]
+  const results = await house.removals().run({by, keys, command: {verb: 'remove', args: {}}})
+  expect(results.map(({key}) => key)).toEqual(keys)
+  expect(house.orders.filter(({keys: [key]}) => key === film)).toHaveLength(1)
+})

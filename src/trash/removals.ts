@@ -1,0 +1,172 @@
+/**
+ * Removes what people want removed: into the trash, or past it where they say so. What can not be set aside is not
+ * removed, unless they were told before that its files go for good.
+ *
+ *   torrent only ─▶ kept with its torrent file ─────────────────┐
+ *   with files ─▶ guards ─▶ kept, with the plan of its files ───┴─▶ executor: the torrent goes ─▶ saga: files aside
+ *        └─ no trash there, as he was told; or free at once ─▶ executor: torrent and files go
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {ItemOutcome, RemovalCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FleetReader, ItemResult, RemovalOrder} from '#model/services.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
+import type {OrderTerms} from '#executor/order-terms.ts'
+import type {Recycling} from './recycling.ts'
+import type {TrashDisk} from './trash-disk.ts'
+import type {TrashKeeper} from './trash-keeper.ts'
+
+export interface RemovalsParts {
+  readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>
+  readonly keeper: Pick<TrashKeeper, 'keep' | 'forget'>
+  readonly recycling: Pick<Recycling, 'await'>
+  readonly disk: Pick<TrashDisk, 'noTrash'>
+  readonly fleet: Pick<FleetReader, 'get'>
+}
+
+/** What people remove can be brought back for so long. */
+export const REMOVED_DAYS = 7
+/** Torrents of one server that are looked into at the same time: each is asked for its files and its torrent file. */
+const AT_ONCE = 4
+/** Torrents of one server that are judged together: some 20 ms of everybody's time. */
+const PORTION = 500
+
+export class Removals {
+  readonly #parts: RemovalsParts
+
+  constructor(parts: RemovalsParts) {
+    this.#parts = parts
+  }
+
+  /** As `Executor.run`. done = its server took it; its files are set aside when it is gone there. */
+  async run(order: RemovalOrder): Promise<readonly ItemResult[]> {
+    const ends = new Map<string, ItemOutcome>()
+    const servers = Map.groupBy(onceEach(order.keys), ({serverId}) => serverId)
+    await Promise.all(
+      [...servers].map(async ([serverId, keys]) => {
+        for (const [key, end] of await this.#onServer(serverId, {...order, keys})) ends.set(key, end)
+      }),
+    )
+    return order.keys.map((key) => ({key, result: ends.get(keyText(key))!}))
+  }
+
+  async #onServer(serverId: ServerId, order: RemovalOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const {by, command} = order
+    // It says no, and writes down that he tried.
+    if (objectionTo(by.access, torrentVerbsNeed, serverId)) return this.#direct(order)
+    if (command.args.freeAtOnce) return this.#direct(order)
+    const ends = new Map<string, ItemOutcome>()
+    const [aside, forGood] = await this.#sorted(order, ends)
+    const sent = forGood.length === 0 ? [] : await this.#direct({...order, ...withoutTrash(order, forGood)})
+    for (const [key, end] of sent) ends.set(key, end)
+    for (let at = 0; at < aside.length; at += PORTION) {
+      for (const [key, end] of await this.#portion(order, aside.slice(at, at + PORTION))) ends.set(key, end)
+    }
+    return ends
+  }
+
+  /** What guards say no to already is not looked into. */
+  async #portion(
+    order: RemovalOrder,
+    keys: readonly TorrentKey[],
+  ): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const alone = {...order, ...torrentAlone, keys, terms: this.#terms(order)}
+    const ends = new Map(this.#parts.executor.refusals(alone))
+    const left = keys.filter((key) => !ends.has(keyText(key))).values()
+    const lane = async () => {
+      for (const key of left) ends.set(keyText(key), await this.#intoTrash(order, key))
+    }
+    await Promise.all(Array.from({length: AT_ONCE}, lane))
+    // Whatever became of them: everybody else gets his turn before the next.
+    await nextTurn()
+    return ends
+  }
+
+  async #direct(order: RemovalOrder): Promise<ReadonlyMap<string, ItemOutcome>> {
+    const results = await this.#parts.executor.run(order)
+    return new Map(results.map(({key, result}) => [keyText(key), result]))
+  }
+
+  /** By what becomes of them. @param ends of those that nobody may remove so */
+  async #sorted(
+    {keys, command}: RemovalOrder,
+    ends: Map<string, ItemOutcome>,
+  ): Promise<[aside: TorrentKey[], forGood: TorrentKey[]]> {
+    const aside: TorrentKey[] = []
+    const forGood: TorrentKey[] = []
+    for (const key of keys) {
+      const no = command.verb === 'remove' ? null : await this.#parts.disk.noTrash(key)
+      const {freeOn} = command.args
+      if (no === null) aside.push(key)
+      else if (freeOn ? freeOn.includes(key.serverId) : no.isSettled) forGood.push(key)
+      else ends.set(keyText(key), impossible(no.why))
+    }
+    return [aside, forGood]
+  }
+
+  async #intoTrash(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+    try {
+      return order.command.verb === 'remove'
+        ? await this.#alone(order, key)
+        : await this.#withFiles(order, key)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {outcome: 'refused', code: error.code, message: error.message}
+    }
+  }
+
+  /** @param command what its server is told: with its data only where there is none. @throws {CommodarrError} */
+  async #alone(order: RemovalOrder, key: TorrentKey, command = torrentAlone.command): Promise<ItemOutcome> {
+    const id = randomUUIDv7()
+    const {userId} = order.by.actor
+    const kept = {id, verb: 'remove', rule: null, userId, plan: null, days: REMOVED_DAYS} as const
+    await this.#parts.keeper.keep(key, kept)
+    return this.#send({...order, keys: [key], command}, id, {...this.#terms(order), id})
+  }
+
+  async #withFiles(order: RemovalOrder, key: TorrentKey): Promise<ItemOutcome> {
+    const {recycling, fleet} = this.#parts
+    const torrent = fleet.get(key)
+    // A magnet without metadata has no data that could be set aside.
+    if (torrent && !torrent.hasMetadata) return this.#alone(order, key, order.command)
+    const begun = await recycling.await(order.by.actor, key, REMOVED_DAYS)
+    if ('id' in begun) {
+      const terms = {...this.#terms(order), journal: {causeId: begun.id}}
+      return this.#send({...order, ...torrentAlone, keys: [key]}, begun.id, terms)
+    }
+    const {refused, isNothing} = begun
+    if (isNothing && torrent?.completed === 0) return this.#alone(order, key, order.command)
+    const isOfDisk = refused.code === 'not_supported' || refused.code === 'path_refused'
+    return isOfDisk ? impossible(refused.message) : refused
+  }
+
+  async #send(order: RemovalOrder, id: string, terms: OrderTerms): Promise<ItemOutcome> {
+    const [item] = await this.#parts.executor.run({...order, ...{terms}})
+    const {result} = item!
+    if (result.outcome === 'refused' || result.outcome === 'failed') await this.#parts.keeper.forget(id)
+    return result
+  }
+
+  #terms({command}: RemovalOrder): OrderTerms {
+    const takesData = command.verb === 'removeWithData'
+    return {id: randomUUIDv7(), journal: {}, takesData, objection: () => null, ended: () => {}}
+  }
+}
+
+/** What its server is told where files are set aside by us. */
+const torrentAlone: {readonly command: RemovalCommand} = {command: {verb: 'remove', args: {}}}
+
+function withoutTrash({command}: RemovalOrder, keys: readonly TorrentKey[]) {
+  return {keys, command: {...command, args: {freeAtOnce: true}}}
+}
+
+function impossible(why: string): ItemOutcome {
+  return {outcome: 'refused', code: 'trash_impossible', message: why}
+}
+
+function onceEach(keys: readonly TorrentKey[]): readonly TorrentKey[] {
+  return [...new Map(keys.map((key) => [keyText(key), key])).values()]
+}

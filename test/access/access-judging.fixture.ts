@@ -1,0 +1,106 @@
+/**
+ * A made-up judge for the access matrix: of each torrent it tells the canary and the passkey of its server, and a rule
+ * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
+ */
+import type {Acting} from '#model/access.ts'
+import type {AskedDecision} from '#model/approvals.ts'
+import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TrashItem} from '#model/trash.ts'
+import {
+  canaryOf,
+  commonHash,
+  hashOn,
+  idOf,
+  passkeyOf,
+  serverNamed,
+  serverNames,
+  type ServerName,
+} from './access-servers.fixture.ts'
+import type {JudgingParts} from '#app/compose-judging-door.ts'
+
+const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
+
+export function madeUpJudging(
+  present: readonly ServerName[],
+): Omit<JudgingParts, 'ruleKeeper' | 'rulePreviews'> {
+  const asked = present.map((name) => askedOn(name, present))
+  const items = present.map(itemOf)
+  const mayControl = async ({access}: Acting, id: string) => {
+    if (!present.some((name) => idOf(name) === id && access.may('control', idOf(name))))
+      throw new CommodarrError('trash_unknown', 'There is nothing of this name.')
+  }
+  return {
+    explainer: {explain: async (key) => explanationOf(key, present)},
+    approvals: {
+      waiting: ({access}) => asked.filter(({decision}) => access.may('control', decision.subject.serverId!)),
+      ...{approve: mayControl, decline: mayControl},
+    },
+    trash: {
+      list: ({access}) => items.filter(({serverId}) => access.may('read', serverId)),
+      ...{restore: mayControl, purge: mayControl},
+    },
+    orphans: {
+      state: () => ({isLooking: false, report: null, nextAt: 0}),
+      ...{look: () => undefined, act: async () => []},
+    },
+    milestones: () => [{at: 1, what: 'added', arrId: null}],
+    undoDeed: async () => {
+      throw new CommodarrError('undo_impossible', 'There is nothing to put back.')
+    },
+    ruleName: () => 'a rule',
+  }
+}
+
+function askedOn(name: ServerName, present: readonly ServerName[]): AskedDecision {
+  const told = explanationOf({serverId: idOf(name), hash: hashOn(name)}, present)
+  const {ruleId, ruleRevision, mode, concern, actions, evidence, hold} = told.rules[0]!
+  return {
+    ...{id: idOf(name), until: 1, message: null},
+    decision: {
+      ...{at: 0, subject: told.subject, ruleId, ruleRevision, mode, concern, actions, evidence, hold},
+      ...{reason: 'conditionTrue', preconditions: []},
+    },
+  }
+}
+
+function itemOf(name: ServerName): TrashItem {
+  return {
+    ...{id: idOf(name), serverId: idOf(name), hash: hashOn(name), name: canaryOf(name)},
+    ...{verb: 'recycle', files: 1, bytes: 1, setAsideAt: 0, until: 1, state: 'kept', stateAt: 0},
+    ...{message: null, rule: {id: 'r1' as RuleId, revision: 1}, userId: null, isUnderWay: false},
+  }
+}
+
+function explanationOf(key: TorrentKey, present: readonly ServerName[]): Explanation {
+  const name = serverNamed(key.serverId)
+  const address = `https://tracker.example/${passkeyOf(name)}/announce`
+  const leaf = {verdict: 'no', window: null} as const
+  const evidence: ConditionTrace = {
+    ...{verdict: 'no', branch: 'all'},
+    parts: [
+      {...leaf, fact: 'server.id', op: 'in', threshold: present.map(idOf), actual: seen(key.serverId)},
+      {...leaf, fact: 'tracker.message', op: 'contains', threshold: 'x', actual: seen(address)},
+      {
+        ...{...leaf, fact: 'content.owners', op: 'exists', threshold: undefined},
+        actual: seen(present.map((it) => keyText({serverId: idOf(it), hash: commonHash}))),
+      },
+    ],
+  }
+  const rule: RuleExplanation = {
+    ...{ruleId: 'r1' as RuleId, ruleRevision: 1, name: 'a rule', mode: 'live', concern: 'fate'},
+    ...{outcome: 'no', scope: [{part: 'servers', verdict: 'yes'}], evidence, hold: null, keptBackBy: null},
+    actions: [
+      {
+        ...{action: 'copyTo', class: 'reversible', losesBytes: false},
+        params: {server: idOf(serverNames[1]), path: `/${passkeyOf(name)}`},
+      },
+    ],
+    needs: [`tracker message is ${address}`],
+    sentence: `Not copied: ${canaryOf(name)}, ${address}.`,
+  }
+  const subject = {kind: 'torrent', key: keyText(key), serverId: key.serverId} as const
+  return {at: 0, subject, sentence: rule.sentence, rules: [rule]}
+}

@@ -1,0 +1,330 @@
+/**
+ * Who gets what from every route: a table of people and servers, a table of routes and what they take, and requests made
+ * from the routes themselves. The routes are those that `createHttp` has; the grants, keys, executor, views and fleet are
+ * the real ones. What is expected is worked out from the two tables alone.
+ *
+ * A new route fails here until it has a line in `access-rules.fixture.ts`, and where its schema does not tell enough to
+ * ask it, one in `hints` of `access-requests.fixture.ts`. The house of this test is put together by the functions that
+ * put the program together (`access-people.fixture.ts`), so it has every route of it.
+ */
+import type {LightMyRequestResponse} from 'fastify'
+import {afterAll, describe, expect, test} from 'vitest'
+import type {ListedRoute} from '#http/route-table.ts'
+import {startOfTime} from '../http/http-fakes.ts'
+import {arrThatUses} from './access-arr.fixture.ts'
+import {accessHouse, type AccessHouse, type HouseOptions} from './access-house.fixture.ts'
+import {sizeOf} from './access-links.fixture.ts'
+import {
+  expectedOf,
+  isAboutServer,
+  leaksIn,
+  outcomeOf,
+  seen,
+  table,
+  textOf,
+  type Person,
+} from './access-model.fixture.ts'
+import {webuiOfMatrix} from './access-people.fixture.ts'
+import {get, isReading, measured, post, questionsAbout, readings, urlOf} from './access-questions.fixture.ts'
+import {keyOf, requestsFor, targetOf, type MadeRequest} from './access-requests.fixture.ts'
+import {rules} from './access-rules.fixture.ts'
+import {
+  canaryOf,
+  commonHash,
+  hashOn,
+  idOf,
+  serverNames,
+  type AnyServer,
+  type ServerName,
+} from './access-servers.fixture.ts'
+import {startTestApp} from '../program/program.fixture.ts'
+
+/* ───────────────────────────── the tables ───────────────────────────── */
+
+/**
+ * How far each server is open to whom, and what he may at all: r read, c control, a add, m manage, A admin.
+ * Olga has `own`; Paul has `secret`, `shown` (Vera and Vic may look, Dora might command), `lent` (Cora and Vic may
+ * command) and `open` (everyone may look); `fileAll` and `fileClosed` are of the file, the latter shared with nobody.
+ * Vic is a viewer, Dora disabled, Ada the administrator; keys are Olga's and Ada's.
+ */
+const people = table(`
+                    | own  | secret | shown | lent    | open | fileAll | fileClosed | may
+  ada               | own  | own    | own   | own     | own  | own     | own        | rcamA
+  token             | own  | own    | own   | own     | own  | own     | own        | rcamA
+  key admin         | own  | own    | own   | own     | own  | own     | own        | rcamA
+  key admin of some | own  | -      | own   | -       | -    | -       | -          | rcam
+  olga              | own  | -      | -     | -       | view | control | -          | rcam
+  key read          | own  | -      | -     | -       | view | control | -          | r
+  key control       | own  | -      | -     | -       | view | control | -          | rc
+  key add           | own  | -      | -     | -       | view | control | -          | ra
+  key manage        | own  | -      | -     | -       | view | control | -          | rm
+  key of some       | own  | -      | -     | -       | -    | -       | -          | rcam
+  vera              | -    | -      | view  | -       | view | control | -          | rcam
+  cora              | -    | -      | -     | control | view | control | -          | rcam
+  nina              | -    | -      | -     | -       | view | control | -          | rcam
+  vic               | -    | -      | view  | control | view | control | -          | r
+  dora              | -    | -      | -     | -       | -    | -       | -          | nobody
+  key of dora       | -    | -      | -     | -       | -    | -       | -          | nobody
+  nobody            | -    | -      | -     | -       | -    | -       | -          | nobody
+`)
+
+/* ───────────────────────────── the matrix ───────────────────────────── */
+
+const houses: AccessHouse[] = []
+afterAll(() => Promise.all(houses.map((house) => house.close())))
+
+async function newHouse(options: HouseOptions = {}): Promise<AccessHouse> {
+  const house = await accessHouse(options)
+  houses.push(house)
+  return house
+}
+
+async function ask(house: AccessHouse, {who}: Person, request: MadeRequest): Promise<LightMyRequestResponse> {
+  const headers = {...request.headers, ...house.headersOf(who)}
+  return house.http.app.inject({...request, headers})
+}
+
+test('every route has a rule, every rule a route, and the route says the same of itself', async () => {
+  const {http} = await newHouse()
+  const said = http.routes.map((route) => {
+    const {access} = route
+    return [keyOf(route), 'over' in access ? `${access.needs} ${access.over}` : access.needs]
+  })
+  const withoutManner = Object.entries(rules).map(([key, rule]) => [
+    key,
+    rule.replace(/ (everywhere|by session.*|not by key)$/, ''),
+  ])
+  expect(Object.fromEntries(said)).toEqual(Object.fromEntries(withoutManner))
+})
+
+test('the routes of the composed program are those that are asked here', async () => {
+  const [{http}, program] = [await newHouse(), await startTestApp({servers: [], webui: webuiOfMatrix})]
+  const routes = ({routes: all}: {routes: readonly ListedRoute[]}) =>
+    all.map((route) => `${route.method} ${route.url} ${JSON.stringify(route.access)}`).sort()
+  const ofProgram = routes(program.app.http)
+  await program.stop()
+  expect(routes(http)).toEqual(ofProgram)
+})
+
+describe.each(people)('$who', (person) => {
+  test('gets from every route, about every server, what the tables say, and nothing of what is not his', async () => {
+    const house = await newHouse()
+    const wrong: string[] = []
+    let asked = 0
+    for (const route of house.http.routes) {
+      for (const name of isAboutServer(route) ? [...serverNames, 'ghost' as const] : ['ghost' as const]) {
+        for (const request of await requestsFor(route, targetOf(name))) {
+          const answer = await ask(house, person, request)
+          const ruling = request.rules ?? [rules[keyOf(route)], request.alsoRule]
+          const expected = expectedOf(person, ruling, name)
+          const outcome = outcomeOf(answer, route)
+          const leaks = leaksIn(textOf(answer), person, JSON.stringify([request.url, request.payload ?? '']))
+          const what = `${route.method} ${request.url} on ${name}`
+          if (outcome !== expected) wrong.push(`${what}: ${outcome}, not ${expected}`)
+          if (leaks.length > 0) wrong.push(`${what} tells ${leaks.join(', ')}`)
+          asked++
+        }
+      }
+    }
+    expect(wrong.slice(0, 20)).toEqual([])
+    expect(asked).toBeGreaterThan(300)
+  })
+})
+
+/* ───────────────────────────── as if the others were not there ───────────────────────────── */
+
+const withLimits = people.filter((person) => person.may !== null && seen(person).length < serverNames.length)
+
+/** Ids, tokens, fingerprints and pages, which each house makes for itself. */
+const madeAnew =
+  /(?<=nonce-|(?<![\w-]))([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[\w-]{43}|[\w-]{22})(?![\w-])/g
+
+/** The same text whichever server it is about, and whichever request it answered. */
+function aboutAnyone(text: string, name: AnyServer): string {
+  return text
+    .replaceAll(idOf(name), '(server)')
+    .replaceAll(hashOn(name), '(hash)')
+    .replaceAll(canaryOf(name), '(word)')
+    .replaceAll(madeAnew, '(made anew)')
+}
+
+async function askAndListen(house: AccessHouse, person: Person, request: MadeRequest, name: AnyServer) {
+  // Ten a minute are allowed.
+  if (/\/(servers|arrs)\/(test|discover)$/.test(request.url)) await house.clock.advance(60_000)
+  const [before, entries] = [house.links.calls.length, house.journal.length]
+  const answer = await ask(house, person, request)
+  const calls = house.links.calls.slice(before).map((it) => aboutAnyone(it, name))
+  return {told: aboutAnyone(textOf(answer), name), calls, written: house.journal.length - entries}
+}
+
+describe.each(withLimits)('$who', (person) => {
+  const unseen = serverNames.filter((name) => !seen(person).includes(name))
+
+  test('is told of a server that is not his, byte by byte, what he is told of one that does not exist', async () => {
+    const house = await newHouse({down: unseen})
+    const routes = house.http.routes.filter(isAboutServer)
+    for (const name of unseen) {
+      const requestsAbout = async (it: AnyServer) => [
+        ...(await Promise.all(routes.map((route) => requestsFor(route, targetOf(it))))).flat(),
+        ...questionsAbout(it),
+      ]
+      const ofGhost = await requestsAbout('ghost')
+      for (const [at, request] of (await requestsAbout(name)).entries()) {
+        const about = await askAndListen(house, person, request, name)
+        const aboutGhost = await askAndListen(house, person, ofGhost[at]!, 'ghost')
+        expect({...about, asked: request.url}).toEqual({...aboutGhost, asked: request.url})
+      }
+    }
+  })
+
+  test('reads what he would read if the servers of others did not exist', async () => {
+    const [among, alone] = [await newHouse({down: unseen}), await newHouse({present: seen(person)})]
+    const requests = [...(await readings(among.http.routes, seen(person))), ...unseen.flatMap(questionsAbout)]
+    expect(requests.length).toBeGreaterThan(20)
+    for (const request of requests) {
+      const told = await askAndListen(among, person, request, 'ghost')
+      const toldAlone = await askAndListen(alone, person, request, 'ghost')
+      expect({...told, asked: request.url}).toEqual({...toldAlone, asked: request.url})
+      // What he wrote into a list is said back to him, as it is where the others do not exist.
+      if (isReading(request.method)) expect(leaksIn(told.told, person, request.url)).toEqual([])
+    }
+  })
+
+  test('commands a torrent that others have too as if they had not', async () => {
+    const [among, alone] = [await newHouse({down: unseen}), await newHouse({present: seen(person)})]
+    for (const route of among.http.routes.filter((it) => isAboutServer(it) && !isReading(it.method))) {
+      for (const request of await requestsFor(route, {serverId: idOf('ghost'), hash: commonHash})) {
+        const told = await askAndListen(among, person, request, 'ghost')
+        const toldAlone = await askAndListen(alone, person, request, 'ghost')
+        expect({...told, asked: request.url}).toEqual({...toldAlone, asked: request.url})
+      }
+    }
+  })
+})
+
+interface Sums {
+  readonly at: readonly number[]
+  readonly servers: readonly {readonly server_id: string}[]
+  readonly sum: {readonly down_speed: readonly number[]; readonly torrents: readonly number[]}
+  readonly reporting: readonly number[]
+}
+
+test.each(people.filter(({may}) => may !== null))('$who is told the sums of his servers', async (person) => {
+  const house = await newHouse()
+  const answer = await ask(house, person, get(`/api/history?${measured}&span=10`))
+  const {servers, sum, reporting} = answer.json<Sums>()
+  const his = seen(person)
+  const ended = reporting.findLastIndex((count) => count > 0)
+  expect(servers.map((it) => it.server_id).sort()).toEqual(his.map(idOf).sort())
+  expect([sum.down_speed[ended], sum.torrents[ended], reporting[ended]]).toEqual([
+    his.reduce((all, name) => all + sizeOf(name), 0),
+    his.length * 2,
+    his.length,
+  ])
+})
+
+const who = (name: string) => people.find((it) => it.who === name)!
+
+test('of a list each is told which of its servers he manages, and of others nothing', async () => {
+  const house = await newHouse()
+  const servers = (['own', 'secret', 'open', 'ghost'] as const).map((name) => ({
+    ...{id: idOf(name), name: canaryOf(name), kind: 'qbittorrent', url: urlOf(name)},
+  }))
+  const json = {format: 'commodarr-servers', version: 1, servers}
+  const plan = async (name: string) => {
+    const answer = await ask(house, who(name), post('/api/servers/import', {preview: true, json}))
+    const {items} = answer.json<{items: readonly {action: string; warnings: readonly string[]}[]}>()
+    return items.map(({action, warnings}) => [action, ...warnings].join(': '))
+  }
+  const known = `add: ${canaryOf('open')} leads there already; its torrents would be listed twice.`
+  expect(await plan('ada')).toEqual(['same', 'same', 'same', 'add'])
+  expect(await plan('olga')).toEqual(['same', 'add', known, 'add'])
+  expect(await plan('nina')).toEqual(['add', 'add', known, 'add'])
+})
+
+test('of what an Arr uses each is told which servers are here that he sees', async () => {
+  const house = await newHouse()
+  const knownTo = async (name: string, server: AnyServer) => {
+    const body = {url: arrThatUses(`${canaryOf(server)}.example`), api_key: 'key'}
+    const answer = await ask(house, who(name), post('/api/servers/discover', body))
+    const [found] = answer.json<{servers: readonly {known: {server_id: string} | null}[]}>().servers
+    return found!.known?.server_id ?? null
+  }
+  expect(await knownTo('ada', 'secret')).toBe(idOf('secret'))
+  expect(await knownTo('olga', 'own')).toBe(idOf('own'))
+  expect(await knownTo('olga', 'open')).toBe(idOf('open'))
+  expect(await knownTo('olga', 'secret')).toBeNull()
+})
+
+test('each carries away the servers that he manages', async () => {
+  const house = await newHouse()
+  for (const person of people.filter(({may}) => may?.has('manage') === true)) {
+    const answer = await ask(house, person, get('/api/servers/export'))
+    const {servers} = answer.json<{servers: readonly {id: string}[]}>()
+    const own = serverNames.filter((name) => person.levels[name] === 'own')
+    expect([person.who, servers.map(({id}) => id).sort()]).toEqual([person.who, own.map(idOf).sort()])
+  }
+})
+
+test('how the database does is told to who may administer everything', async () => {
+  const storage = {ok: false, since: startOfTime, code: 'storage_unavailable'} as const
+  const house = await newHouse({storage})
+  for (const person of people.filter(({may}) => may !== null)) {
+    const status = await ask(house, person, get('/api/status'))
+    const ready = await ask(house, person, get('/ready'))
+    const isTold = [status.json<object>(), ready.json<{reasons: readonly string[]}>()].map((told) =>
+      JSON.stringify(told).includes('The database does not answer'),
+    )
+    const may = person.may!.has('admin')
+    expect([person.who, ready.statusCode, ...isTold]).toEqual([person.who, 200, may, may])
+  }
+})
+
+test('why it does not serve yet is told of the servers that somebody may see', async () => {
+  const house = await newHouse({down: ['own', 'secret']})
+  const reasonsFor = async (who: string) => {
+    const answer = await ask(
+      house,
+      people.find((it) => it.who === who)!,
+      get('/ready'),
+    )
+    return answer.json<{reasons: readonly string[]}>().reasons
+  }
+  const of = (name: ServerName) => `${canaryOf(name)} has not answered yet.`
+  expect(await reasonsFor('ada')).toEqual([of('own'), of('secret')])
+  expect(await reasonsFor('olga')).toEqual([of('own')])
+  expect(await reasonsFor('nina')).toEqual([])
+  expect(await reasonsFor('nobody')).toEqual([])
+})
+
+/* ───────────────────────────── what protects, and what is written down ───────────────────────────── */
+
+test('data that a torrent of somebody else needs is kept, and he is told only that there is one', async () => {
+  const house = await newHouse({crossSeed: true})
+  const olga = people.find(({who}) => who === 'olga')!
+  const url = `/api/torrents/${hashOn('own')}?server_id=${idOf('own')}&delete_data=true`
+  const answer = await ask(house, olga, {method: 'DELETE', url})
+  expect(answer.json()).toMatchObject({
+    code: 'content_shared',
+    detail: 'Its data is also that of another torrent that you cannot see. Remove it without data.',
+  })
+  expect(leaksIn(textOf(answer), olga, url)).toEqual([])
+  expect(house.links.calls.filter((it) => it.startsWith('remove'))).toEqual([])
+})
+
+test('who tried what he may not is written down with all that is known of him', async () => {
+  const house = await newHouse()
+  const vera = people.find(({who}) => who === 'vera')!
+  for (const name of ['shown', 'secret', 'ghost'] as const) {
+    await ask(house, vera, {
+      method: 'POST',
+      url: `/api/torrents/${hashOn(name)}/stop?server_id=${idOf(name)}`,
+    })
+  }
+  expect(house.journal).toMatchObject([
+    {
+      actor: {name: 'vera', origin: 'user', userId: 'id-vera', address: '127.0.0.1'},
+      ...{serverId: idOf('shown'), hash: hashOn('shown'), verb: 'stop', phase: 'refused', code: 'forbidden'},
+    },
+  ])
+})

@@ -1,0 +1,284 @@
+/**
+ * The people of the access matrix, with everything that keeps them: users, sessions, keys, the servers they own and
+ * share, the audit, the history, settings. All of it is put together by the functions of the program itself
+ * (`src/app/compose-people.ts`, `src/app/compose-door.ts`), over a database in memory that is frozen when everything stands: whoever is
+ * let in to change something gets as far as the database, and nothing changes for the next request.
+ */
+import {cheapCost, machine} from '#accounts/accounts.fixture.ts'
+import type {ApiKeys} from '#accounts/api-keys.ts'
+import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {argon2id, Passwords} from '#accounts/passwords.ts'
+import type {People} from '#accounts/people.ts'
+import {insertPeople} from '#accounts/people.fixture.ts'
+import {localPrincipal} from '#accounts/principals.ts'
+import {csrfTokenOf} from '#accounts/tokens.ts'
+import {usualWebUi} from '#config/load.ts'
+import type {WebUi} from '#config/schema/schema.ts'
+import {countsByServer} from '#fleet/counts.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import {History} from '#history/history.ts'
+import {Sampler} from '#history/sampler.ts'
+import {SESSION_COOKIE} from '#http/sign-in/session.ts'
+import {Audit} from '#journal/audit.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {VirtualClock} from '../doubles/virtual-clock.ts'
+import type {Permission} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import type {Servers, ServerTrial} from '#model/services.ts'
+import type {TorrentSubject} from '#automation/manager/torrent-subject.ts'
+import type {ServerDirectory} from '#registry/servers/directory.ts'
+import {noPaths} from '#registry/rules/no-paths.fixture.ts'
+import type {RuleKeeper} from '#registry/rules/service.ts'
+import {RulePreviews} from '#registry/rules/previews.ts'
+import {StorageFault} from '#store/faults.ts'
+import {Store, type Db} from '#store/store.ts'
+import {askMadeUpArr, madeUpArrs} from './access-arr.fixture.ts'
+import {
+  arrSectionOf,
+  household,
+  insertArrs,
+  insertRules,
+  insertServers,
+  sectionOf,
+  sharing,
+  tellOf,
+  type Name,
+} from './access-belongings.fixture.ts'
+import {madeUpJudging} from './access-judging.fixture.ts'
+import {ownPassword} from './access-requests.fixture.ts'
+import {idOf, type ServerName} from './access-servers.fixture.ts'
+import type {AppDoorParts} from '#app/compose-door.ts'
+import {openPeopleOfApp, type PeopleOfApp} from '#app/compose-people.ts'
+import {openRulesOfApp} from '#app/compose-rules.ts'
+import {ServerFeed} from '#automation/supervision/server-feed.ts'
+import {ruleWorld} from '#automation/facts/rule-world.ts'
+
+interface KeyOf {
+  readonly of: Name
+  readonly scopes: readonly Permission[]
+  readonly servers: readonly ServerName[] | null
+}
+
+const keys: Readonly<Record<string, KeyOf>> = {
+  'key read': {of: 'olga', scopes: ['read'], servers: null},
+  'key control': {of: 'olga', scopes: ['control'], servers: null},
+  'key add': {of: 'olga', scopes: ['add'], servers: null},
+  'key manage': {of: 'olga', scopes: ['manage'], servers: null},
+  'key of some': {of: 'olga', scopes: ['control', 'add', 'manage'], servers: ['own']},
+  'key admin': {of: 'ada', scopes: ['admin'], servers: null},
+  'key admin of some': {of: 'ada', scopes: ['admin'], servers: ['own', 'shown']},
+  'key of dora': {of: 'dora', scopes: ['control'], servers: null},
+}
+
+/** A database that takes nothing any more once it is frozen: transactions run to their end, and are taken back. */
+class FreezingStore {
+  readonly #store: Store
+  #frozen = false
+
+  constructor(store: Store) {
+    this.#store = store
+  }
+
+  freeze(): void {
+    this.#frozen = true
+  }
+
+  read<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#store.read(work)
+  }
+
+  write<T>(work: (db: Db) => Promise<T>): Promise<T> {
+    return this.#store.write(async (db) => {
+      const result = await work(db)
+      if (this.#frozen) throw new StorageFault('storage_read_only', 'Nothing is written here.', false)
+      return result
+    })
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+}
+
+export interface HouseholdParts {
+  /** Servers that exist. */
+  readonly present: readonly ServerName[]
+  readonly clock: VirtualClock
+  readonly turns: Turns
+  /** For the history. */
+  readonly servers: Servers
+  readonly fleet: Fleet
+}
+
+export interface Household {
+  /** What the program's door is made of. */
+  readonly door: AppDoorParts
+  /** Headers with which somebody comes in: with the cookie of his session, or with a key. */
+  headersOf(who: string): Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+export const fileToken = 'the-token-of-the-configuration'
+
+/** Every way to come in is set up, so that every route is there; the provider is one that can not be reached. */
+export const webuiOfMatrix: WebUi = {
+  ...{...usualWebUi, Token: new Secret(fileToken), OIDCEnabled: true},
+  OIDC: {
+    ...usualWebUi.OIDC,
+    ...{Authority: 'http://127.0.0.1:1', ClientId: 'commodarr', RequireHttpsMetadata: false},
+  },
+}
+
+export async function openHousehold({
+  present,
+  clock,
+  turns,
+  servers,
+  fleet,
+}: HouseholdParts): Promise<Household> {
+  const store = new FreezingStore(await Store.sqlite(':memory:'))
+  const hashing = {cost: cheapCost, hashWith: argon2id}
+  await insertPeople(store, ...Object.values(household))
+  const passwordHash = await new Passwords({clock, ...hashing}).hash(ownPassword)
+  await store.write((db) => db.updateTable('users').set({passwordHash}).execute())
+  await store.write((db) => insertServers(db, present))
+  const ofFile = present.filter((name) => sharing[name].of === 'file')
+  const log = {info: () => {}, warn: () => {}, error: () => {}}
+  const people = await openPeopleOfApp({
+    ...{store, clock, log, hashing, webui: webuiOfMatrix, file: fileThatChanged, arrFile: fileThatChanged},
+    sectionFile: fileThatChanged,
+    ...{isOpen: false, dataFolder: null, env: {}},
+    ...{servers: ofFile.map(sectionOf), arrs: {arrs: ofFile.map(arrSectionOf), off: [], raw: {}}},
+  })
+  await store.write((db) => insertArrs(db, present, people.sealer))
+  await people.arrKeeper.writes.load()
+  await store.write((db) => insertRules(db, present))
+  const {keeper: ruleKeeper} = await openRulesOfApp({
+    ...{people, store, clock, log, memory: nothingRemembered},
+    ...{programs: () => [], sections: () => []},
+  })
+  const rulePreviews = previewsOf({people, ruleKeeper, clock, turns, servers, fleet})
+  const credentials = new Map([
+    ...(await makeSessions(store, people)),
+    ...(await makeKeys(people.keys, people.directory, present)),
+  ])
+  await people.users.change(household.dora.id, {disabled: true}, machine)
+  await store.write((db) => tellOf(db, present))
+  const days = () => people.settings.values.historyDays
+  const retention = {prune: async () => {}, removeGone: async () => {}}
+  const counts = {countsByServer: () => countsByServer(fleet)}
+  const sampler = new Sampler({...{store, clock, turns, log, servers, retention}, fleet: counts})
+  for (let look = 0; look < LOOKS; look++) {
+    await clock.advance(10_000)
+    await sampler.tick()
+  }
+  store.freeze()
+  return {
+    door: {
+      ...{people, store, clock, log, webui: webuiOfMatrix, isOpen: false, demo: false},
+      audit: new Audit(store),
+      history: new History({store, sampler, clock, turns, days}),
+      ...{tryOut: async () => silence, askArr: askMadeUpArr, ...madeUpArrs(present), mediaProbe: () => null},
+      judging: {...madeUpJudging(present), ruleKeeper, rulePreviews},
+      seal: (text, passphrase) => sealWithPassphrase(text, passphrase, 14),
+    },
+    headersOf: (who) => (who === 'token' ? {'x-api-token': fileToken} : (credentials.get(who) ?? {})),
+    close: async () => {
+      await people.close()
+      await store.close()
+    },
+  }
+}
+
+/** Of rules: none has held anything, and none is held up. */
+const nothingRemembered = {
+  holds: {forgetRule: () => {}},
+  suspensions: {of: () => null, lift: async () => {}},
+}
+
+/** Over the fleet itself, as in the program. */
+function previewsOf({
+  people,
+  ruleKeeper,
+  ...parts
+}: Omit<HouseholdParts, 'present'> & {
+  readonly people: PeopleOfApp
+  readonly ruleKeeper: RuleKeeper
+}): RulePreviews<TorrentSubject, never> {
+  const {clock, turns, servers, fleet} = parts
+  const feed = new ServerFeed({
+    ...{fleet, clock, run: 'r', servers: () => servers.list(), tell: () => {}},
+    ownerOf: (id) => people.directory.card(id)?.ownerId ?? null,
+    internetOf: () => 'well',
+    isDiskLow: () => undefined,
+    onStatus: () => () => {},
+  })
+  const world = ruleWorld({
+    ...{fleet, clock, timeZone: 'UTC', sections: () => [], memory: {torrents: {of: () => null}}},
+    ...{
+      server: (id) => feed.now().find((it) => it.id === id) ?? null,
+      arrOf: () => null,
+      seesArr: () => false,
+    },
+    strikesOf: () => 0,
+    situation: () => ({
+      ...{fullSyncs: 9, epochFor: 1e6, trackersFailing: 0, sinceInternetFault: null},
+      movesUnderWay: 0,
+      uncertainNeighbour: null,
+    }),
+  })
+  return new RulePreviews({
+    ...{world, paths: noPaths, clock, turns, rules: ruleKeeper, heldBy: () => new Map(), wantedBy: () => []},
+    ...{programs: () => [], sections: () => []},
+  })
+}
+
+/** Enough for a minute, and for what has not ended yet. */
+const LOOKS = 9
+
+/** Somebody edits the file all the time: whoever is let in to change it gets as far as that. */
+const changedMeanwhile = () => Promise.reject(new CommodarrError('file_changed', 'The file was edited.'))
+const fileThatChanged = {
+  ...{change: changedMeanwhile, remove: changedMeanwhile, add: changedMeanwhile, preview: changedMeanwhile},
+  ...{obstacle: async () => null, keysOf: () => ({})},
+}
+
+const silence: ServerTrial = {
+  ...{ok: false, latencyMs: null, version: null, apiVersion: null, torrents: null, freeSpace: null},
+  ...{reason: 'timed_out', detail: '', advice: ''},
+}
+
+/* ───────────────────────────── how they come in ───────────────────────────── */
+
+type Credential = readonly [string, Readonly<Record<string, string>>]
+
+/** Everybody logged in once; that of somebody who was disabled since has ended. */
+async function makeSessions(store: FreezingStore, {sessions}: People): Promise<Credential[]> {
+  const made: Credential[] = []
+  for (const [who, {id}] of Object.entries(household)) {
+    const session = sessions.make(id, 'password', {address: '192.0.2.1', userAgent: 'test'}, null)
+    await store.write((db) => sessions.insertIn(db, session))
+    sessions.put(session)
+    const token = session.token.reveal()
+    made.push([who, {cookie: `${SESSION_COOKIE}=${token}`, 'x-csrf-token': csrfTokenOf(token)}])
+  }
+  return made
+}
+
+/** Made by somebody who may name every server; a key for servers that do not exist is not made. */
+async function makeKeys(
+  apiKeys: ApiKeys,
+  directory: ServerDirectory,
+  present: readonly ServerName[],
+): Promise<Credential[]> {
+  const {access} = localPrincipal(directory)('127.0.0.1')
+  const made: Credential[] = []
+  for (const [name, {of, scopes, servers}] of Object.entries(keys)) {
+    if (servers?.some((it) => !present.includes(it))) continue
+    const draft = {name, scopes, expiresAt: null, servers: servers?.map(idOf) ?? null}
+    const {token} = await apiKeys.make({actor: machine, access}, household[of], draft)
+    made.push([name, {'x-api-token': token.reveal()}])
+  }
+  return made
+}

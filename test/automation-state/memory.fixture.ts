@@ -1,0 +1,54 @@
+/** For tests: books over a database in memory that can be taken away, and a clock that stands still. */
+import {onTestFinished} from 'vitest'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
+import {asInfoHash, asServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {StorageFault} from '#store/faults.ts'
+import {Store} from '#store/store.ts'
+import {Memory} from '#automation-state/memory.ts'
+import type {WriterParts} from '#automation-state/writer.ts'
+
+export const away = new StorageFault('storage_unavailable', 'PostgreSQL does not answer.', true)
+export const inDoubt = new StorageFault('unconfirmed', 'It may have been written.', true)
+
+export function torrent(n: number, server = 'A'): TorrentKey {
+  return {serverId: asServerId(server), hash: asInfoHash(n.toString(16).padStart(40, '0'))!}
+}
+
+export interface MemoryHouse {
+  readonly clock: VirtualClock
+  readonly store: Store
+  readonly parts: WriterParts & {readonly store: Pick<Store, 'read' | 'write'>}
+  /** What was told of faults: the error and how many rows it cost. */
+  readonly told: [unknown, number][]
+  /** Transactions so far. */
+  readonly writes: number
+  /** From now on nothing can be written; `null` = again. */
+  readonly setFault: (fault: StorageFault | null) => void
+  readonly open: () => Promise<Memory>
+}
+
+export async function memoryHouse(): Promise<MemoryHouse> {
+  const store = await Store.sqlite(':memory:')
+  onTestFinished(() => store.close())
+  const clock = new VirtualClock()
+  const told: [unknown, number][] = []
+  let fault: StorageFault | null = null
+  let writes = 0
+  const write: Store['write'] = async (work) => {
+    if (fault !== null) throw fault
+    writes++
+    return store.write(work)
+  }
+  const parts = {
+    ...{clock, random: () => 1, store: {read: store.read.bind(store), write}},
+    onFault: (error: unknown, lost: number) => void told.push([error, lost]),
+  }
+  return {
+    ...{clock, store, parts, told},
+    get writes() {
+      return writes
+    },
+    setFault: (now) => void (fault = now),
+    open: () => Memory.open(parts),
+  }
+}

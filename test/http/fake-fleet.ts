@@ -1,0 +1,115 @@
+/** A fleet of plain records for the tests of the routes: it remembers the last question. */
+import type {FacetCount, FacetName, TorrentMatches, TorrentQuery, TorrentWindow} from '#model/query.ts'
+import {keyText, type InfoHash, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {FleetRows, FleetViews} from '#http/scope/sources.ts'
+
+export class FakeFleet implements FleetRows, FleetViews {
+  readonly records: TorrentRecord[]
+  lastQuery: TorrentQuery | null = null
+  /** Who else needs the data of a torrent, by the text of its key. */
+  readonly shared = new Map<string, readonly TorrentKey[]>()
+
+  constructor(records: TorrentRecord[]) {
+    this.records = records
+  }
+
+  get(key: TorrentKey): TorrentRecord | null {
+    return this.records.find((it) => keyText(it.key) === keyText(key)) ?? null
+  }
+
+  holders(hash: InfoHash): readonly TorrentKey[] {
+    return this.records.map((it) => it.key).filter((it) => it.hash === hash)
+  }
+
+  sharing(key: TorrentKey): readonly TorrentKey[] {
+    return this.shared.get(keyText(key)) ?? []
+  }
+
+  rowOf(key: TorrentKey): number | null {
+    // A test may have taken records out, which leaves holes.
+    const row = this.records.findIndex(
+      (it: TorrentRecord | undefined) => it !== undefined && keyText(it.key) === keyText(key),
+    )
+    return row < 0 ? null : row
+  }
+
+  serverAt(row: number): ServerId | null {
+    return this.records[row]?.key.serverId ?? null
+  }
+
+  record(row: number): TorrentRecord | null {
+    return this.records[row] ?? null
+  }
+
+  keyAt(row: number): TorrentKey {
+    return this.records[row]!.key
+  }
+
+  isStale(row: number): boolean {
+    return this.records[row]!.stale
+  }
+
+  pending(row: number): TorrentRecord['pending'] {
+    return this.records[row]!.pending
+  }
+
+  valueAt<F extends keyof TorrentRecord>(row: number, field: F): TorrentRecord[F] {
+    return this.records[row]![field]
+  }
+
+  query(query: TorrentQuery): TorrentWindow {
+    this.lastQuery = query
+    const wanted = query.filter.servers?.any ?? query.scope
+    const rows = [...this.records.keys()].filter((row) => wanted.includes(this.records[row]!.key.serverId))
+    const seen = rows.map((row) => this.records[row]!)
+    const window = rows.slice(query.offset, query.offset + query.limit)
+    return {
+      totals: {count: rows.length, size: sum(seen, 'size'), downSpeed: sum(seen, 'downSpeed'), upSpeed: 0},
+      keys: window.map((row) => this.records[row]!.key),
+      rows: window,
+      facets: Object.fromEntries(query.facets.map((name) => [name, countBy(seen, name)])),
+    }
+  }
+
+  /** By server and by a piece of the name. */
+  matching({scope, filter}: Pick<TorrentQuery, 'scope' | 'filter'>): TorrentMatches {
+    const wanted = filter.servers?.any ?? scope
+    const seen = this.records.filter(
+      ({key, name}) =>
+        scope.includes(key.serverId) && wanted.includes(key.serverId) && name.includes(filter.text ?? ''),
+    )
+    const totals = {
+      count: seen.length,
+      size: sum(seen, 'size'),
+      downSpeed: sum(seen, 'downSpeed'),
+      upSpeed: 0,
+    }
+    return {keys: seen.map((it) => it.key), totals}
+  }
+
+  countsPerServer(facet: FacetName, scope: readonly ServerId[]): Map<ServerId, FacetCount[]> {
+    const of = (id: ServerId) => this.records.filter((it) => it.key.serverId === id)
+    return new Map(scope.map((id) => [id, countBy(of(id), facet)]))
+  }
+}
+
+function sum(records: readonly TorrentRecord[], field: 'size' | 'downSpeed'): number {
+  return records.reduce((total, it) => total + (it[field] ?? 0), 0)
+}
+
+function countBy(records: readonly TorrentRecord[], facet: FacetName): FacetCount[] {
+  const counts = new Map<string, FacetCount>()
+  for (const it of records) {
+    for (const value of facetValues(it, facet)) {
+      const {count, size} = counts.get(value) ?? {count: 0, size: 0}
+      counts.set(value, {value, count: count + 1, size: size + (it.size ?? 0)})
+    }
+  }
+  return [...counts.values()]
+}
+
+function facetValues(record: TorrentRecord, facet: FacetName): readonly string[] {
+  if (facet === 'tag') return record.tags.length > 0 ? record.tags : ['']
+  return [facet === 'category' ? record.category : facet === 'state' ? record.state : record.key.serverId]
+}

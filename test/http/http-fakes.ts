@@ -1,0 +1,349 @@
+/** Small services in memory for the tests of the routes: they remember what they were asked. */
+import {join} from 'node:path'
+import pino from 'pino'
+import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {ActionBook} from '#executor/actions.ts'
+import {SelectionBook} from '#executor/selections.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
+import type {Acting} from '#model/access.ts'
+import type {AddOutcome, AddTorrent, ItemOutcome, ServerCommand} from '#model/command.ts'
+import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
+import type {Feature, Features, ServerCard, ServerHealth} from '#model/server.ts'
+import {Secret} from '#model/secret.ts'
+import type {
+  Executor,
+  ServerBook,
+  ServerReader,
+  Servers,
+  ServerView,
+  TorrentOrder,
+  TorrentReader,
+} from '#model/services.ts'
+import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {DoorParts} from '#http/sign-in/door.ts'
+import {FakeFleet} from './fake-fleet.ts'
+import {FakeRankings} from './fake-rankings.ts'
+import type {AttentionSources} from '#http/live/parts.ts'
+import type {HttpParts, HttpServer, Readiness} from '#http/parts.ts'
+import {createHttp} from '#http/server.ts'
+import {localSignIn} from '#http/sign-in/local.ts'
+import {tokenSignIn} from '#http/sign-in/token.ts'
+
+export const hashOf = (letter: string) => asInfoHash(letter.repeat(40)) as InfoHash
+
+export const startOfTime = Date.UTC(2026, 0, 1)
+
+const nativeFeature: Feature = {support: 'native', reason: ''}
+
+export function health(change: Partial<ServerHealth> = {}): ServerHealth {
+  return {
+    status: 'online',
+    reason: 'none',
+    detail: '',
+    advice: '',
+    since: startOfTime,
+    lastOkAt: startOfTime,
+    nextTryAt: null,
+    latencyP50Ms: 3,
+    latencyP95Ms: 9,
+    consecutiveFailures: 0,
+    version: '5.1.0',
+    ...change,
+  }
+}
+
+export function server(id: string, change: Partial<ServerView> = {}): ServerView {
+  return {
+    id: asServerId(id),
+    name: id,
+    kind: 'qbittorrent',
+    url: 'http://127.0.0.1:8080',
+    enabled: true,
+    health: health(),
+    version: '5.1.0',
+    apiVersion: '2.11.4',
+    features: {start: nativeFeature, setLocation: nativeFeature} as unknown as Features,
+    stats: {downSpeed: 100, upSpeed: 10, downLimit: null, upLimit: 5000, altSpeed: false},
+    categories: [{name: 'tv', savePath: '/data/tv'}],
+    tags: ['hd'],
+    torrents: 0,
+    stale: 0,
+    epoch: 1,
+    syncedAt: startOfTime,
+    pollMs: 2000,
+    wholeLists: 2,
+    lastWholeListAt: null,
+    ...change,
+  }
+}
+
+export function torrent(
+  serverId: string,
+  hash: InfoHash,
+  change: Partial<TorrentRecord> = {},
+): TorrentRecord {
+  return {
+    ...blank,
+    key: {serverId: asServerId(serverId), hash},
+    seenAt: startOfTime,
+    stale: false,
+    pending: [],
+    name: `torrent ${hash.slice(0, 4)}`,
+    size: 1000,
+    downSpeed: 5,
+    upLimit: null,
+    addedAt: startOfTime,
+    ...change,
+  }
+}
+
+/** A torrent of which the server tells as little as it can. */
+const blank = {
+  state: 'downloading',
+  nativeState: 'downloading',
+  complete: false,
+  queuedCheck: false,
+  trackerProblem: false,
+  hasMetadata: true,
+  downSpeed: 0,
+  upSpeed: 0,
+  trackerStatus: 'ok',
+  category: '',
+  tags: [],
+} as unknown as TorrentRecord
+
+export class FakeExecutor implements Executor {
+  readonly orders: TorrentOrder[] = []
+  readonly serverOrders: {by: Acting; serverId: string; command: ServerCommand}[] = []
+  readonly added: {serverId: string; add: AddTorrent}[] = []
+  /** What becomes of torrents of these servers; of all others: done. */
+  readonly outcomes = new Map<string, ItemOutcome>()
+  addOutcome: () => AddOutcome = () => ({status: 'added', hash: hashOf('a')})
+
+  async run(order: TorrentOrder) {
+    this.orders.push(order)
+    return order.keys.map((key) => ({
+      key,
+      result: this.outcomes.get(key.serverId) ?? {outcome: 'done' as const},
+    }))
+  }
+
+  async runOnServer(by: Acting, serverId: string, command: ServerCommand) {
+    this.serverOrders.push({by, serverId, command})
+  }
+
+  async add(_by: Acting, serverId: string, add: AddTorrent) {
+    this.added.push({serverId, add})
+    return this.addOutcome()
+  }
+}
+
+export class FakeServers implements Servers {
+  readonly all: ServerView[]
+  constructor(all: ServerView[]) {
+    this.all = all
+  }
+  list() {
+    return this.all
+  }
+  get(id: string) {
+    return this.all.find((it) => it.id === id) ?? null
+  }
+  async test() {
+    const detail = 'connect ECONNREFUSED'
+    const advice = 'Is it running?'
+    return {
+      ok: false,
+      latencyMs: null,
+      version: null,
+      torrents: null,
+      reason: 'refused',
+      detail,
+      advice,
+    } as const
+  }
+}
+
+const reader: ServerReader = {
+  limits: async () => ({down: null, up: 5000, altDown: 1, altUp: undefined, altSpeed: true}),
+  stats: async () => ({downSpeed: 0, upSpeed: 0}),
+  freeSpace: async (_id, path) => (path === '/unknown' ? undefined : 123),
+  preferences: async () => ({
+    save_path: '/data',
+    web_ui_password: 'hunter2',
+    proxy: {password: 'hunter3', port: 1},
+    max_ratio: -1,
+  }),
+}
+
+const details: TorrentReader = {
+  files: async () => [{index: 0, path: 'a/b.mkv', size: 5, progress: 0.5, priority: 'normal'}],
+  trackers: async () => [
+    {url: 'https://t.example/announce', tier: 0, status: 'working', message: '', lastAnnounceAt: null},
+  ],
+  peers: async () => [
+    {address: '10.0.0.1:5', client: 'x', progress: 1, downSpeed: 1, upSpeed: 2, flags: 'D', encrypted: true},
+  ],
+  webSeeds: async () => [{url: 'https://seed.example/'}],
+  pieces: async () => ({size: 16384, count: 3, states: '012'}),
+  more: async (key) => ({hash: key.hash, createdBy: 'mktorrent', pieceCount: 3, comment: undefined}),
+  exportTorrent: async (key) => {
+    if (key.hash === hashOf('b')) throw new TorrentNotFound({...key})
+    return new TextEncoder().encode('d4:infode')
+  },
+}
+
+export interface FakeHouse {
+  readonly http: HttpServer
+  readonly fleet: FakeFleet
+  /** What live views are told; reckoned when a test says so. */
+  readonly rankings: FakeRankings
+  /** Servers that live views looked at, each time. */
+  readonly watched: (readonly string[])[]
+  readonly servers: FakeServers
+  readonly book: FakeBook
+  readonly executor: FakeExecutor
+  readonly clock: VirtualClock
+  readonly logged: string[]
+  readonly parts: HttpParts
+}
+
+export const nothingWaits: AttentionSources = {
+  ...{processes: {list: () => []}, rules: {seenBy: () => []}},
+  ...{approvals: {waiting: () => []}, ruleName: () => null},
+}
+
+/** Everybody may command every server: what is scoped is tested with people (`access-matrix.fleet.test.ts`). */
+export class FakeBook implements ServerBook {
+  readonly #servers: FakeServers
+  /** Rises with each look: tests change the servers as they like. */
+  #revision = 0
+  /** What differs from a server of the file that is shared with everyone. */
+  readonly changes = new Map<string, Partial<ServerCard>>()
+
+  constructor(servers: FakeServers) {
+    this.#servers = servers
+  }
+
+  get revision(): number {
+    return this.#revision++
+  }
+
+  cards(): ServerCard[] {
+    return this.#servers.all.map(({id}, position) => ({...cardOf(id, position), ...this.changes.get(id)}))
+  }
+
+  card(id: ServerId): ServerCard | null {
+    return this.cards().find((it) => it.id === id) ?? null
+  }
+}
+
+function fakeDoor(book: ServerBook, tokenText: string | undefined): DoorParts {
+  return {
+    signIns: [
+      tokenText === undefined
+        ? localSignIn(localPrincipal(book))
+        : tokenSignIn(new Secret(tokenText), false, tokenPrincipal(book)),
+    ],
+    hosts: tokenText === undefined ? 'this machine' : [],
+    hasCsrfToken: () => false,
+    stranger: () => new CommodarrError('unauthorised', 'Log in, or send a key as X-API-Token.'),
+  }
+}
+
+function cardOf(id: ServerId, position: number): ServerCard {
+  return {
+    ...{id, position, origin: 'file', ownerId: null, tags: [], colour: null, icon: null},
+    defaultForAdding: false,
+    sharing: [{with: 'everyone', level: 'control'}],
+  }
+}
+
+/** Two servers online and one that is down; `a…` lies on both, `b…` on the first, `c…` on the one that is down. */
+export async function fakeHouse(change: Partial<HttpParts> & {tokenText?: string} = {}): Promise<FakeHouse> {
+  const {tokenText, ...given} = change
+  const down = health({
+    status: 'unreachable',
+    reason: 'refused',
+    detail: 'ECONNREFUSED',
+    advice: 'Is it running?',
+  })
+  const servers = new FakeServers([
+    server('qBit', {torrents: 2}),
+    server('box', {kind: 'transmission', name: 'Seedbox', torrents: 1, url: 'https://box.example/rpc'}),
+    server('down', {
+      kind: 'rtorrent',
+      url: 'scgi+unix:///run/rt.sock',
+      ...{torrents: 1, stale: 1},
+      health: down,
+      stats: null,
+    }),
+  ])
+  const fleet = new FakeFleet([
+    torrent('qBit', hashOf('a'), {category: 'tv', tags: ['hd']}),
+    torrent('qBit', hashOf('b'), {pending: ['downSpeed'], ratioLimit: 'inherit'}),
+    torrent('box', hashOf('a'), {state: 'stalledDown'}),
+    torrent('down', hashOf('c'), {stale: true, category: 'tv'}),
+  ])
+  const book = new FakeBook(servers)
+  const rankings = new FakeRankings(fleet)
+  const watched: (readonly string[])[] = []
+  const executor = new FakeExecutor()
+  const clock = new VirtualClock(startOfTime)
+  const logged: string[] = []
+  const log = pino({level: 'debug'}, {write: (line: string) => void logged.push(line)})
+  const readiness = (): Readiness => ({ready: true, reasons: []})
+  const storage = () => ({ok: true, since: startOfTime, code: null})
+  const turns = new Turns()
+  const acting = {executor, fleet, clock, ...given}
+  const parts: HttpParts = {
+    fleet,
+    views: fleet,
+    live: {views: rankings, watch: (ids) => void watched.push(ids), attention: nothingWaits},
+    servers,
+    reader,
+    details,
+    executor,
+    clock,
+    log,
+    version: '0.1.0',
+    book,
+    userName: (id) => (id === 'u1' ? 'Olga' : null),
+    arrsOf: () => [],
+    mayCommandArr: () => false,
+    door: fakeDoor(book, tokenText),
+    urlBase: '',
+    demo: false,
+    webFolder: join(import.meta.dirname, 'web-folder.fixture'),
+    readiness,
+    storage,
+    turns,
+    neighbours: () => [],
+    noTrash: async () => null,
+    owes: () => false,
+    links: async () => null,
+    actions: new ActionBook({
+      ...{turns, executor: acting.executor, fleet: acting.fleet, clock: acting.clock, log},
+      files: (key) => (given.details ?? details).files(key),
+      removals: {run: (order) => acting.executor.run(order)},
+      actingNow: (by) => by,
+      write: async () => {},
+    }),
+    selections: new SelectionBook({turns, clock: acting.clock}),
+    ...given,
+  }
+  return {
+    http: await createHttp(parts),
+    fleet,
+    rankings,
+    watched,
+    servers,
+    book,
+    executor,
+    clock,
+    logged,
+    parts,
+  }
+}

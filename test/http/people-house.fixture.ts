@@ -1,0 +1,184 @@
+/** For tests: the real door with the routes of people, listening, over a real database; and browsers that come to it. */
+import {request as send, type IncomingHttpHeaders} from 'node:http'
+import {goodPassword, openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
+import {fakeServers} from '#accounts/people.fixture.ts'
+import {tokenPrincipal} from '#accounts/principals.ts'
+import {Secret} from '#model/secret.ts'
+import {httpsJudge, nothingInFront, type Surroundings} from '#http/security/hardening.ts'
+import {fakeHouse} from './http-fakes.ts'
+import type {PeopleRouteParts} from '#http/people-parts.ts'
+import {invitationRoutes} from '#http/routes/invitations.ts'
+import {ownAccountRoutes} from '#http/routes/own-account.ts'
+import {sessionRoutes} from '#http/routes/session.ts'
+import {sessionListRoutes} from '#http/routes/sessions.ts'
+import {setUpRoutes} from '#http/routes/set-up.ts'
+import {userRoutes} from '#http/routes/users.ts'
+import {hasCsrfToken, sessionSignIn} from '#http/sign-in/session.ts'
+import {tokenSignIn} from '#http/sign-in/token.ts'
+
+export const sessionCookie = 'commodarr_session'
+
+/** As browsers send them for pages that are not ours. */
+export const foreign: readonly Record<string, string>[] = [
+  {origin: 'https://evil.example'},
+  {origin: 'null'},
+  {'sec-fetch-site': 'cross-site'},
+  {'sec-fetch-site': 'same-site'},
+]
+
+/** `WebUI.Token` of these tests. */
+export const fileToken = 'the-token-of-the-configuration'
+
+export interface PeopleHouseParts {
+  readonly urlBase?: string
+  readonly surroundings?: Partial<Surroundings>
+  /** A token of the configuration is set. */
+  readonly withToken?: boolean
+}
+
+export interface PeopleHouse extends Accounts {
+  readonly port: number
+  readonly logged: readonly string[]
+  /** A browser that has no cookies yet. */
+  browser(): Browser
+}
+
+export async function peopleHouse(given: PeopleHouseParts = {}): Promise<PeopleHouse> {
+  const {urlBase = '', withToken = false} = given
+  const surroundings = {...nothingInFront, ...given.surroundings}
+  const cards = fakeServers({qBit: null})
+  const accounts = await openAccounts({
+    cards,
+    behindProxy: surroundings.behindHttpsProxy || surroundings.trustedProxies.length > 0,
+    otherWays: () => withToken,
+  })
+  const parts: PeopleRouteParts = {
+    ...{people: accounts, urlBase, isHttps: httpsJudge(surroundings), demo: false},
+    ways: () => ({oidc: false, proxy: false}),
+  }
+  const house = await fakeHouse({
+    ...{clock: accounts.clock, urlBase, surroundings},
+    door: {
+      signIns: [
+        ...(withToken ? [tokenSignIn(new Secret(fileToken), false, tokenPrincipal(cards))] : []),
+        sessionSignIn(accounts),
+      ],
+      hosts: [],
+      hasCsrfToken,
+      stranger: () => accounts.setUp.stranger(),
+    },
+    nouns: [
+      ...[setUpRoutes(parts), sessionRoutes(parts), sessionListRoutes(parts)],
+      ...[userRoutes(parts), ownAccountRoutes(parts), invitationRoutes(parts)],
+    ],
+  })
+  const [address] = await house.http.listen({host: '127.0.0.1', port: 0})
+  const port = Number(new URL(address!).port)
+  return {
+    ...accounts,
+    ...{port, logged: house.logged},
+    browser: () => new Browser(port, urlBase),
+    close: async () => {
+      await house.http.close()
+      await accounts.close()
+    },
+  }
+}
+
+export interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  // What it is, is for the test to say.
+  readonly json: Readonly<Record<string, unknown>>
+  readonly text: string
+  /** Of problem documents. */
+  readonly code: unknown
+}
+
+/** What two answers have in common when nobody can tell them apart: all but the id of the request. */
+export function plain({json, status}: Answer): object {
+  const {request_id: _, ...rest} = json
+  return {status, rest}
+}
+
+interface Call {
+  readonly body?: object
+  readonly headers?: Readonly<Record<string, string>>
+}
+
+/** Keeps cookies, and sends the token that belongs to its session with what changes something. */
+export class Browser {
+  readonly #port: number
+  readonly #urlBase: string
+  /** As they are sent. */
+  readonly cookies = new Map<string, string>()
+  csrf: string | null = null
+
+  constructor(port: number, urlBase: string) {
+    this.#port = port
+    this.#urlBase = urlBase
+  }
+
+  get(path: string, call: Call = {}): Promise<Answer> {
+    return this.ask('GET', path, call)
+  }
+
+  post(path: string, body: object = {}, call: Call = {}): Promise<Answer> {
+    return this.ask('POST', path, {...call, body})
+  }
+
+  put(path: string, body: object): Promise<Answer> {
+    return this.ask('PUT', path, {body})
+  }
+
+  patch(path: string, body: object): Promise<Answer> {
+    return this.ask('PATCH', path, {body})
+  }
+
+  delete(path: string): Promise<Answer> {
+    return this.ask('DELETE', path)
+  }
+
+  /** Makes Root, the first administrator. */
+  setUp(change: object = {}, headers: Call['headers'] = {}): Promise<Answer> {
+    return this.post('/api/setup', {username: 'Root', password: goodPassword, ...change}, {headers})
+  }
+
+  logIn(username: string, password: string, call: Call = {}): Promise<Answer> {
+    return this.post('/api/session', {username, password}, call)
+  }
+
+  ask(method: string, path: string, {body, headers = {}}: Call = {}): Promise<Answer> {
+    const cookie = [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const sent = {
+      ...(cookie !== '' && {cookie}),
+      ...(this.csrf !== null && method !== 'GET' && {'x-csrf-token': this.csrf}),
+      ...(body && {'content-type': 'application/json'}),
+      ...headers,
+    }
+    return new Promise((resolve, reject) => {
+      const asked = send(
+        {host: '127.0.0.1', port: this.#port, method, path: this.#urlBase + path, headers: sent},
+        (answer) => {
+          let text = ''
+          answer.setEncoding('utf8').on('data', (chunk: string) => (text += chunk))
+          answer.on('end', () => resolve(this.#read(answer.statusCode!, answer.headers, text)))
+        },
+      )
+      asked.on('error', reject).end(body && JSON.stringify(body))
+    })
+  }
+
+  #read(status: number, headers: IncomingHttpHeaders, text: string): Answer {
+    for (const line of headers['set-cookie'] ?? []) this.#keep(line)
+    const json = text.startsWith('{') ? (JSON.parse(text) as Record<string, unknown>) : {}
+    if ('csrf_token' in json) this.csrf = json['csrf_token'] as string | null
+    return {status, headers, json, text, code: json['code']}
+  }
+
+  #keep(line: string): void {
+    const [, name, value] = /^([^=]+)=([^;]*)/.exec(line)!
+    if (value === '') this.cookies.delete(name!)
+    else this.cookies.set(name!, value!)
+  }
+}

@@ -1,0 +1,242 @@
+/** What a person meets at the terminal: the demo from start to end, and every way to start that ends at once. */
+import {createServer, type AddressInfo} from 'node:net'
+import {globSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, afterEach, describe, expect, test} from 'vitest'
+import {startFleetProcess} from '#lab/simulators/fleet-process.ts'
+import {
+  childrenOf,
+  isAlive,
+  newFolder,
+  Program,
+  sectionsOf,
+  until,
+  type Api,
+  type Ended,
+} from './program.fixture.ts'
+import {version} from '#app/version.ts'
+
+const folder = newFolder()
+const programs: Program[] = []
+
+afterEach(async () => {
+  await Promise.all(programs.splice(0).map((program) => program.end('SIGKILL')))
+})
+
+afterAll(() => rmSync(folder, {recursive: true, force: true}))
+
+function run(...args: readonly string[]): Program {
+  // Elsewhere than in the project, where no configuration lies about.
+  const program = new Program(args, {cwd: folder, temporary: folder})
+  programs.push(program)
+  return program
+}
+
+/** What demos keep while they run. */
+function demoFolders(): string[] {
+  return globSync(join(folder, 'commodarr-demo-*'))
+}
+
+describe('--demo', () => {
+  test('four servers, 2,000 torrents in motion that take commands, one server down with its reason; SIGTERM leaves nothing behind', async () => {
+    const program = run('--demo', '--port', '0')
+    const api = await program.api()
+    await until(
+      () => api.list('fields=name'),
+      ({total}) => total === 2_000,
+    )
+    // A busy machine may lose sight of the others for a moment, too.
+    const servers = await until(
+      () => api.servers(),
+      (all) => all.map(({health}) => health.status).join() === 'online,online,online,unreachable',
+    )
+    // Its last known torrents stay.
+    const list = await until(
+      () => api.list('fields=name'),
+      ({servers_online: online}) => online === 3,
+    )
+    expect([list.complete, list.servers_total, list.total]).toEqual([false, 4, 2_000])
+    expect(servers[3]!.torrents).toBe(180)
+    expect(servers.map((one) => [one.server_type, one.health.reason])).toEqual([
+      ['qbittorrent', 'none'],
+      ['transmission', 'none'],
+      ['rtorrent', 'none'],
+      ['qbittorrent', 'refused'],
+    ])
+    expect(servers[3]!.health.advice).not.toBe('')
+    for (const {server_id: id} of servers.slice(0, 3)) {
+      const look = async () => JSON.stringify((await api.list(`server_id=${id}`)).torrents)
+      const before = await look()
+      await until(look, (now) => now !== before)
+    }
+    await commandsWork(api)
+    const children = childrenOf(program.pid)
+    expect(children).toHaveLength(1)
+    expect(await program.end()).toEqual({code: 0, signal: null})
+    expect(children.filter(isAlive)).toEqual([])
+    expect(demoFolders()).toEqual([])
+    expect(program.err).toBe('')
+  })
+
+  /** One torrent on each server is stopped, and the list says so in the server's own word. */
+  async function commandsWork(api: Api): Promise<void> {
+    const {torrents} = await api.list('q=-is:stale&state=seeding&state=stalledUp&fields=name')
+    const servers = [...new Set(torrents.map(({server_id: id}) => id))]
+    const keys = servers.map((id) => torrents.find((one) => one.server_id === id)!)
+    const asked = keys.map(({server_id, info_hash}) => ({server_id, info_hash}))
+    const results = await api.act('stop', asked)
+    expect(results.map(({outcome}) => outcome)).toEqual(['done', 'done', 'done'])
+    const isStopped = async (hash: string, id: string) => {
+      const {body} = await api.send('GET', `/api/torrents/${hash}?server_id=${id}`)
+      return (body as {torrents: [{state: string; pending: string[]}]}).torrents[0]
+    }
+    for (const {info_hash: hash, server_id: id} of asked) {
+      await until(
+        () => isStopped(hash, id),
+        ({state, pending}) => state === 'stopped' && pending.length === 0,
+      )
+    }
+  }
+
+  test('it shows the pages that the environment names', async () => {
+    writeFileSync(join(folder, 'index.html'), '<title>pages of somebody</title>')
+    const program = new Program(['--demo', '--port', '0'], {
+      ...{cwd: folder, temporary: folder},
+      env: {COMMODARR_PAGES: folder},
+    })
+    programs.push(program)
+    const {url} = await program.api()
+    const page = await fetch(`${url}/`, {headers: {accept: 'text/html'}})
+    expect(await page.text()).toContain('pages of somebody')
+  })
+
+  test('killed, it takes its simulated servers along', async () => {
+    const program = run('--demo', '--port', '0')
+    await program.api()
+    const children = childrenOf(program.pid)
+    await program.end('SIGKILL')
+    await until(
+      () => children.filter(isAlive),
+      (alive) => alive.length === 0,
+    )
+    expect(children).toHaveLength(1)
+    for (const left of demoFolders()) rmSync(left, {recursive: true})
+  })
+
+  test('stopped while it is still starting, it leaves nothing behind', async () => {
+    const program = run('--demo', '--port', '0')
+    await until(
+      () => program.out,
+      (out) => out.includes('Commodarr'),
+    )
+    const children = childrenOf(program.pid)
+    expect(await program.end()).toEqual({code: 0, signal: null})
+    await until(
+      () => children.filter(isAlive),
+      (alive) => alive.length === 0,
+    )
+    expect(demoFolders()).toEqual([])
+  })
+})
+
+describe('what ends at once', () => {
+  async function ending(...args: readonly string[]): Promise<Ended & {out: string; err: string}> {
+    const program = run(...args)
+    return {...(await program.ended), out: program.out, err: program.err}
+  }
+
+  test('--help tells the options, --version the version; both end with 0', async () => {
+    const [help, said] = [await ending('--help'), await ending('--version')]
+    expect([help.code, help.err, said.code, said.out.trim()]).toEqual([0, '', 0, version])
+    for (const option of ['--config', '--data', '--host', '--port', '--demo', 'check-config'])
+      expect(help.out).toContain(option)
+  })
+
+  test('what is no command, no option or no port ends with 2 and says what is', async () => {
+    for (const args of [['dance'], ['--dance'], ['--port', 'many'], ['--port', '70000']]) {
+      const {code, out, err} = await ending(...args)
+      expect([args, code, out]).toEqual([args, 2, ''])
+      expect(err).toMatch(/check-config|--port/)
+    }
+  })
+
+  test('check-config ends with 0 for a file without faults, else with 1, line and key', async () => {
+    const [good, bad] = [join(folder, 'good.toml'), join(folder, 'bad.toml')]
+    writeFileSync(
+      good,
+      '[qBit]\nHost = "127.0.0.1"\nPort = 8080\nUserName = "me"\nPassword = "hidden-word"\n',
+    )
+    writeFileSync(bad, '[qBit]\nHost = "127.0.0.1"\nPort = "no port"\nPassword = "hidden-word"\n')
+    const [fine, faulty] = [
+      await ending('check-config', '--config', good),
+      await ending('check-config', '--config', bad),
+    ]
+    expect([fine.code, faulty.code]).toEqual([0, 1])
+    expect(faulty.out).toMatch(/3[\s\S]*Port/)
+    expect(fine.out + fine.err + faulty.out + faulty.err).not.toContain('hidden-word')
+    expect((await ending('check-config', '--config', join(folder, 'nowhere.toml'))).code).toBe(1)
+  })
+
+  test('a file that is not there ends with 1 and its path', async () => {
+    const path = join(folder, 'nowhere.toml')
+    const {code, out, err} = await ending('--config', path, '--data', join(folder, 'data'), '--port', '0')
+    expect(code).toBe(1)
+    expect(out + err).toContain(path)
+  })
+
+  test('a port in use ends with 1 and a sentence that names it', async () => {
+    const taken = createServer()
+    await new Promise<void>((done) => taken.listen(0, '127.0.0.1', done))
+    const {port} = taken.address() as AddressInfo
+    for (const args of [['--demo'], ['--data', join(folder, 'data')]]) {
+      const {code, err} = await ending(...args, '--port', String(port))
+      expect([args, code]).toEqual([args, 1])
+      expect(err).toMatch(new RegExp(`^Port ${port} is in use\\.[^\\n]*--port[^\\n]*\\n$`))
+    }
+    taken.close()
+  })
+})
+
+describe('without a configuration', () => {
+  test('it says so and what to do, lets the first person in, and takes the file when it comes', async () => {
+    const home = newFolder()
+    const program = new Program(['--data', join(home, 'data'), '--port', '0', '--host', '127.0.0.1'], {
+      cwd: home,
+    })
+    programs.push(program)
+    const api = await program.api()
+    await until(
+      () => program.out,
+      (out) => out.includes('There is no configuration file') && out.includes('[qBit]'),
+    )
+    expect(api.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/)
+    expect(program.out).toContain(`Open ${api.url}/setup`)
+    expect(await api.send('GET', '/api/servers')).toMatchObject({status: 401, body: {code: 'setup_needed'}})
+    await api.setUp()
+    expect(await api.servers()).toEqual([])
+    const fleet = await startFleetProcess({
+      servers: [{name: 'Transmission-late', kind: 'transmission', version: '4.1.4', count: 5, seed: 1}],
+    })
+    writeFileSync(join(home, 'config.toml'), sectionsOf(fleet.definitions))
+    await until(
+      () => api.list('fields=name'),
+      ({total, complete}) => total === 5 && complete,
+    )
+    expect(await program.end()).toEqual({code: 0, signal: null})
+    await fleet.stop()
+    rmSync(home, {recursive: true, force: true})
+  })
+
+  test('where everybody may reach it, nobody comes in before the first administrator is made', async () => {
+    const home = newFolder()
+    const program = new Program(['--data', join(home, 'data'), '--port', '0', '--host', '0.0.0.0'], {
+      cwd: home,
+    })
+    programs.push(program)
+    const api = await program.api()
+    expect(api.url).toContain('0.0.0.0')
+    expect(await api.send('GET', '/api/torrents')).toMatchObject({status: 401})
+    expect(await program.end()).toEqual({code: 0, signal: null})
+    rmSync(home, {recursive: true, force: true})
+  })
+})

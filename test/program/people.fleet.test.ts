@@ -1,0 +1,296 @@
+/** Journey 11: Eve shares Commodarr with her brother. All of it as they do it, by the API of the running program. */
+import {randomBytes} from 'node:crypto'
+import {readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeAll, beforeEach, expect, test} from 'vitest'
+import type {FleetProcess} from '#lab/simulators/fleet-process.ts'
+import {newFolder, Program, until, type Api} from './program.fixture.ts'
+import {
+  addServer,
+  at,
+  boIs,
+  configured,
+  done,
+  eveIs,
+  invited,
+  moveIn,
+  reachOf,
+  share,
+  startHouseholdServers,
+  userId,
+  whole,
+} from './household.fixture.ts'
+import {expectAllAsBefore, kept} from './household-kept.fixture.ts'
+
+let fleet: FleetProcess
+let folder: string
+let running: Program
+
+beforeAll(async () => {
+  fleet = await startHouseholdServers()
+})
+afterAll(() => fleet?.stop())
+beforeEach(() => {
+  folder = newFolder()
+})
+afterEach(async () => {
+  await running.end('SIGKILL')
+  rmSync(folder, {recursive: true, force: true})
+  for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+})
+
+function start(): Promise<Api> {
+  running = new Program(configured(folder, fleet))
+  return running.api()
+}
+
+/* ───────────────────────────── who sees what ───────────────────────────── */
+
+/** Every place that tells of servers, and the ids that it tells this one. */
+const places: Readonly<Record<string, (ask: (path: string) => Promise<string>) => Promise<string[]>>> = {
+  servers: async (ask) => idsIn(await ask('/api/servers')),
+  list: async (ask) => idsIn(JSON.stringify(JSON.parse(await ask('/api/torrents?limit=1000')).torrents)),
+  facets: async (ask) => {
+    const {facets} = JSON.parse(await ask('/api/torrents?facets=server,state,category,tag,tracker&limit=1'))
+    return (facets.server as {value: string}[]).map(({value}) => value)
+  },
+  status: async (ask) => Object.keys(JSON.parse(await ask('/api/status')).qbitInstances),
+  distribution: async (ask) => {
+    const {distribution} = JSON.parse(await ask('/api/torrents/distribution'))
+    return Object.values(distribution as Record<string, object>).flatMap(Object.keys)
+  },
+  transfer: async (ask) => idsIn(await ask('/api/transfer')),
+  categories: async (ask) => idsIn(await ask('/api/categories')),
+  metrics: async (ask) =>
+    [...(await ask('/api/metrics')).matchAll(/server_id="([^"]+)"/g)].map(([, id]) => id!),
+  history: async (ask) => idsIn(await ask('/api/history?metrics=torrents')),
+}
+
+function idsIn(json: string): string[] {
+  return [...json.matchAll(/"server_id":"([^"]+)"/g)].map(([, id]) => id!)
+}
+
+/** What each place tells him, and all of it as text. */
+async function toldTo(api: Api): Promise<{ids: Record<string, string[]>; text: string}> {
+  let text = ''
+  const ask = async (path: string) => {
+    const answer = await fetch(`${api.url}${path}`, {headers: api.headers})
+    const body = await answer.text()
+    expect([path, answer.status]).toEqual([path, 200])
+    text += body
+    return body
+  }
+  const ids: Record<string, string[]> = {}
+  for (const [place, look] of Object.entries(places)) ids[place] = [...new Set(await look(ask))].sort()
+  // What is written down comes later, if at all: of these the words are looked at.
+  for (const path of ['/api/history/health', '/api/audit?limit=500', '/api/people']) await ask(path)
+  return {ids, text}
+}
+
+const everywhere = (...ids: readonly string[]) =>
+  Object.fromEntries(Object.keys(places).map((place) => [place, [...ids].sort()]))
+
+const hashesOf = async (name: string) => (await fleet.tell(name, {do: 'rows'})).map(({hash}) => hash)
+
+test('he adds his own server, sees it and the shared one and nothing else, and is shut out in a moment', async () => {
+  const stranger = await start()
+  const eve = stranger.as()
+  expect(await eve.enter('/api/setup', eveIs)).toMatchObject({
+    status: 201,
+    body: {visitor: {name: 'Eve', role: 'administrator'}, setup_needed: false},
+  })
+  const den = await addServer(eve, fleet, 'Evesden')
+  // Before she lets anybody in: what the file declares is everybody's.
+  await share(eve, 'qBit-Evesown', [])
+  await share(eve, 'rTorrent-Shared', [])
+  const bo = await invited(eve, boIs)
+  expect((await bo.list()).total).toBe(0)
+
+  const house = await addsHisOwn(bo)
+  await share(eve, 'rTorrent-Shared', [{user_id: await userId(eve, 'Bo'), level: 'control'}])
+  await eve.online()
+  await seesBothAndNothingElse(bo, house, den)
+  expect((await toldTo(eve)).ids).toEqual(everywhere('qBit-Evesown', 'rTorrent-Shared', den, house))
+
+  await commandsOnlyWhatHeSees(bo, den)
+  await isShutOut(eve, bo, house)
+})
+
+/** Journey 3: what is wrong is told at once, and the second try works. @returns its id */
+async function addsHisOwn(bo: Api): Promise<string> {
+  const wrong = {...reachOf(fleet, 'Boshouse'), password: 'mistyped'}
+  const tried = await done(bo.send('POST', '/api/servers/test', wrong))
+  expect(tried).toMatchObject({ok: false, reason: 'wrong_credentials', torrents: null})
+  const id = await addServer(bo, fleet, 'Boshouse', {password: 'mistyped'})
+  const {health} = await until(
+    () => bo.server(id),
+    (it) => it.health.status === 'auth_failed',
+  )
+  expect(health.advice).toContain('refused the user name or password')
+  await done(bo.send('PATCH', `/api/servers/${id}`, {password: 'simulated'}))
+  await whole(bo, id, 12)
+  expect((await fleet.tell('Boshouse', {do: 'counters'})).loginsRefused).toBeLessThanOrEqual(2)
+  return id
+}
+
+async function seesBothAndNothingElse(bo: Api, house: string, den: string): Promise<void> {
+  const {ids, text} = await toldTo(bo)
+  expect(ids).toEqual(everywhere('rTorrent-Shared', house))
+  const list = await bo.get<{total: number; totals: {count: number}; servers_total: number}>('/api/torrents')
+  expect([list.total, list.totals.count, list.servers_total]).toEqual([27, 27, 2])
+  expect(await bo.get('/api/status')).toMatchObject({torrents: 27, servers_total: 2})
+  const hers = [...(await hashesOf('qBit-Evesown')), ...(await hashesOf('Evesden'))]
+  expect(hers).toHaveLength(30)
+  const secret = ['Evesown', 'Evesden', den, 'simulated', 'mistyped', eveIs.password]
+  expect([...hers, ...secret].filter((word) => text.includes(word))).toEqual([])
+}
+
+async function commandsOnlyWhatHeSees(bo: Api, den: string): Promise<void> {
+  const key = {server_id: 'rTorrent-Shared', info_hash: (await hashesOf('rTorrent-Shared'))[0]!}
+  expect(await bo.act('stop', [key])).toMatchObject([{outcome: 'done'}])
+  for (const [id, name] of [
+    ['qBit-Evesown', 'qBit-Evesown'],
+    [den, 'Evesden'],
+  ] as const) {
+    const hash = (await hashesOf(name))[0]!
+    // In the words that are used for a server nobody ever heard of.
+    for (const words of await Promise.all([id, 'nowhere'].map((it) => refusals(bo, it, hash)))) {
+      expect(words).toEqual(['server_unknown', 404, 404, 404, 404, 400])
+    }
+    expect(await differentWords(bo, id, hash)).toEqual([])
+    expect(await fleet.tell(name, {do: 'received'})).toEqual([])
+  }
+}
+
+const requests = (id: string, hash: string) =>
+  [
+    ['POST', `/api/torrents/${hash}/stop?server_id=${id}`],
+    ['DELETE', `/api/torrents/${hash}?delete_data=true&server_id=${id}`],
+    ['GET', `/api/torrents/${hash}/files?server_id=${id}`],
+    ['GET', `/api/servers/${id}`],
+    ['GET', `/api/torrents?server_id=${id}`],
+  ] as const
+
+async function refusals(bo: Api, id: string, hash: string): Promise<unknown[]> {
+  const [item] = await bo.act('removeWithData', [{server_id: id, info_hash: hash}])
+  const statuses = requests(id, hash).map(async ([method, path]) => (await bo.send(method, path)).status)
+  return [item!.code, ...(await Promise.all(statuses))]
+}
+
+/** Whose answers for a server that is there differ from those for one that is not. */
+async function differentWords(bo: Api, id: string, hash: string): Promise<string[]> {
+  const differing: string[] = []
+  const unnamed = async (method: string, path: string, server: string) => {
+    const {body} = await bo.send(method, path)
+    return JSON.stringify({...(body as object), request_id: ''}).replaceAll(server, 'it')
+  }
+  const others = requests('nowhere', hash)
+  for (const [at, [method, path]] of requests(id, hash).entries()) {
+    const there = await unnamed(method, path, id)
+    const nowhere = await unnamed(method, others[at]![1], 'nowhere')
+    if (there !== nowhere) differing.push(`${method} ${path}: ${there}, not ${nowhere}`)
+  }
+  return differing
+}
+
+/** She switches him off: session and key stop at once; what is his stays for when she lets him in again. */
+async function isShutOut(eve: Api, bo: Api, house: string): Promise<void> {
+  const made = await done<{token: string}>(
+    bo.send('POST', '/api/keys', {name: 'phone', scopes: ['read', 'control']}),
+  )
+  const key = bo.as({'x-api-token': made.token})
+  expect((await key.list()).total).toBe(27)
+  const him = `/api/users/${await userId(eve, 'Bo')}`
+  await done(eve.send('PATCH', him, {disabled: true}))
+  for (const each of [bo, key]) {
+    expect(await each.send('GET', '/api/torrents')).toMatchObject({status: 401, body: {code: 'unauthorised'}})
+  }
+  const again = await bo.as().logIn(boIs.username, boIs.password)
+  expect(again).toMatchObject({status: 401, body: {code: 'sign_in_refused'}})
+  await done(eve.send('PATCH', him, {disabled: false}))
+  expect((await bo.send('GET', '/api/torrents')).status).toBe(401)
+  const back = bo.as()
+  await done(back.logIn('bo', boIs.password))
+  await whole(back, house, 12)
+  expect((await key.list()).total).toBe(27)
+}
+
+/* ───────────────────────────── what survives ───────────────────────────── */
+
+test('killed in the moment after a change, it comes back with all of it, and every server logs in', async () => {
+  const house = await moveIn(await start(), fleet)
+  const before = await kept(house)
+  await done(house.eve.send('PATCH', '/api/settings', {audit_days: 77}))
+  await running.end('SIGKILL')
+  const again = await expectAllAsBefore({house, before, fleet, start, auditDays: 77})
+  expect((await again.eve.list()).total).toBe(57)
+})
+
+/* ───────────────────────────── the key that seals ───────────────────────────── */
+
+test('another key in its place: each server says so and nothing is erased; a password or the key brings it back', async () => {
+  const path = join(folder, 'data', 'secret.key')
+  let house = await moveIn(await start(), fleet)
+  const right = keyIn(path)
+  const restart = async (...keys: readonly string[]) => {
+    await running.end()
+    writeFileSync(path, keys.join('\n'))
+    for (const {name} of fleet.servers) await fleet.tell(name, {do: 'counters', reset: true})
+    house = at(await start(), house)
+  }
+  const {Evesden, Boshouse} = house.ids
+  const before = await kept(house)
+  const other = randomBytes(32).toString('base64url')
+
+  await restart(other)
+  await saysUnreadable(house.eve, Evesden, Boshouse)
+  expect(running.out).toContain('Bring back the key file')
+  await house.eve.online('qBit-Evesown', 'rTorrent-Shared')
+  for (const name of ['Evesden', 'Boshouse'])
+    expect((await fleet.tell(name, {do: 'counters'})).requests).toEqual({})
+  await done(house.bo.send('PATCH', `/api/servers/${Boshouse}`, {password: 'simulated'}))
+  await whole(house.bo, Boshouse, 12)
+  await saysUnreadable(house.eve, Evesden)
+
+  await restart(other, right)
+  await house.eve.online()
+  expect((await house.eve.list()).total).toBe(57)
+  expect(await kept(house)).toEqual(before)
+
+  await running.end()
+  const changed = await commanded('rotate-key', '--data', join(folder, 'data'))
+  expect(changed).toContain('2 secrets are sealed with the new key')
+  expect([other, right]).not.toContain(keyIn(path))
+  house = at(await start(), house)
+  await house.eve.online()
+  expect((await house.eve.list()).total).toBe(57)
+  expect((await house.eve.get<{deeds: unknown[]}>('/api/audit')).deeds[0]).toMatchObject({verb: 'rotate-key'})
+})
+
+/** The one line that is no comment. @throws when there are more keys */
+function keyIn(path: string): string {
+  const keys = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+  expect(keys).toHaveLength(1)
+  return keys[0]!
+}
+
+async function saysUnreadable(asked: Api, ...ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    expect((await asked.server(id)).health).toMatchObject({
+      ...{status: 'paused', reason: 'secret_unreadable'},
+      advice: expect.stringContaining('Nothing was erased'),
+    })
+    const definition = await asked.get<{secrets: object}>(`/api/servers/${id}/definition`)
+    expect(definition.secrets).toMatchObject({password: 'unreadable'})
+  }
+}
+
+/** Runs a command of the program. @returns what it printed. @throws when it fails */
+async function commanded(...args: readonly string[]): Promise<string> {
+  const command = new Program(args, {cwd: folder})
+  const {code} = await command.ended
+  if (code !== 0) throw new Error(`${args[0]} ended with ${code}: ${command.out}${command.err}`)
+  return command.out
+}

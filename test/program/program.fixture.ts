@@ -1,0 +1,409 @@
+/**
+ * What the tests of the whole program share: the program composed in this process or started as one of its own, its API
+ * as a person's program calls it, and waiting for what comes in its own time. Simulated servers are the tests' own.
+ */
+import {spawn, type ChildProcess} from 'node:child_process'
+import {mkdtempSync, readFileSync, rmSync} from 'node:fs'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {fileURLToPath} from 'node:url'
+import pino from 'pino'
+import {usualWebUi} from '#config/load.ts'
+import type {HealthReason, HealthStatus, ServerDefinition} from '#model/server.ts'
+import {Store} from '#store/store.ts'
+import {programStart} from '../../scripts/program.mjs'
+import {composeApp, type App, type AppParts} from '#app/compose.ts'
+
+/* ───────────────────────────── waiting ───────────────────────────── */
+
+const PATIENCE_MS = 120_000
+
+/**
+ * Asks again and again until the answer is as wanted, and gives it back.
+ * @throws after two minutes with what was seen last: a wait that ends tells more than a test that hangs
+ */
+export async function until<T>(ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+  const giveUpAt = performance.now() + PATIENCE_MS
+  for (;;) {
+    const seen = await ask()
+    if (wanted(seen)) return seen
+    if (performance.now() > giveUpAt) {
+      throw new Error(
+        `waited in vain for ${wanted.toString()}; seen last: ${JSON.stringify(seen)?.slice(0, 2_000)}`,
+      )
+    }
+    await new Promise((done) => setTimeout(done, 25))
+  }
+}
+
+/* ───────────────────────────── the API ───────────────────────────── */
+
+export interface WireServer {
+  readonly server_id: string
+  readonly server_type: string
+  readonly health: {
+    readonly status: HealthStatus
+    readonly reason: HealthReason
+    readonly detail: string
+    readonly advice: string
+    readonly next_try_at: number | null
+  }
+  readonly torrents: number
+  readonly epoch: number
+  readonly synced_at: number | null
+}
+
+export interface WireTorrent {
+  readonly server_id: string
+  readonly info_hash: string
+  readonly [column: string]: unknown
+}
+
+export interface WireServerInList {
+  readonly server_id: string
+  readonly status: HealthStatus
+  readonly reason: HealthReason
+  readonly advice: string
+  readonly torrents: number
+  readonly stale_rows: number
+}
+
+export interface WireList {
+  readonly torrents: readonly WireTorrent[]
+  readonly total: number
+  readonly complete: boolean
+  readonly servers_online: number
+  readonly servers_total: number
+  readonly servers: readonly WireServerInList[]
+}
+
+export interface WireItem {
+  readonly server_id: string
+  readonly info_hash: string
+  readonly outcome: 'done' | 'failed' | 'refused' | 'unconfirmed'
+  readonly code?: string
+  readonly message?: string
+}
+
+export interface Answer {
+  readonly status: number
+  readonly body: unknown
+}
+
+export interface Key {
+  readonly server_id: string
+  readonly info_hash: string
+}
+
+export interface FirstPerson {
+  readonly username: string
+  readonly password: string
+  readonly token?: string
+}
+
+interface Asking {
+  readonly method: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: string
+}
+
+export type Ask = (url: string, asking: Asking) => Promise<Response>
+
+/** The API of a running program. */
+export class Api {
+  readonly url: string
+  /** Sent with each request: by what one proves who one is. */
+  headers: Readonly<Record<string, string>> = {}
+  readonly #ask: Ask
+
+  /** @param ask how its answers are got; default: over the network */
+  constructor(url: string, ask: Ask = fetch) {
+    this.url = url.replace(/\/$/, '')
+    this.#ask = ask
+  }
+
+  /** The same program, asked by a stranger, or by whoever sends these headers. */
+  as(headers: Readonly<Record<string, string>> = {}): Api {
+    const other = new Api(this.url, this.#ask)
+    other.headers = headers
+    return other
+  }
+
+  /** Makes the first administrator, who asks from now on. @throws when he can not be made */
+  async setUp(person: FirstPerson = {username: 'ada', password: 'an ample password'}): Promise<void> {
+    const {status, body} = await this.enter('/api/setup', person)
+    if (status !== 201) throw new Error(`set-up answered ${status}: ${JSON.stringify(body)}`)
+  }
+
+  logIn(username: string, password: string, code?: string): Promise<Answer> {
+    return this.enter('/api/session', {username, password, ...(code !== undefined && {code})})
+  }
+
+  /** Asks for a session (log-in, set-up, invitation). Whoever gets one asks from now on. */
+  async enter(path: string, body: object): Promise<Answer> {
+    const answer = await this.#ask(`${this.url}${path}`, {
+      method: 'POST',
+      body: JSON.stringify(body),
+      headers: {...this.headers, 'content-type': 'application/json'},
+    })
+    const state = (await answer.json()) as {csrf_token?: string}
+    const [cookie] = answer.headers.getSetCookie()
+    if (cookie !== undefined) {
+      this.headers = {cookie: cookie.split(';')[0]!, 'x-csrf-token': state.csrf_token!}
+    }
+    return {status: answer.status, body: state}
+  }
+
+  async send(method: string, path: string, body?: object): Promise<Answer> {
+    const answer = await this.#ask(`${this.url}${path}`, {
+      method,
+      headers: {...this.headers, ...(body && {'content-type': 'application/json'})},
+      ...(body && {body: JSON.stringify(body)}),
+    })
+    const text = await answer.text()
+    return {status: answer.status, body: text === '' ? null : JSON.parse(text)}
+  }
+
+  /** @throws when the answer is not 200 */
+  async get<T>(path: string): Promise<T> {
+    const {status, body} = await this.send('GET', path)
+    if (status !== 200) throw new Error(`GET ${path} answered ${status}: ${JSON.stringify(body)}`)
+    return body as T
+  }
+
+  async servers(): Promise<readonly WireServer[]> {
+    return (await this.get<{servers: readonly WireServer[]}>('/api/servers')).servers
+  }
+
+  /** @throws when there is none of this id */
+  server(id: string): Promise<WireServer> {
+    return this.get<WireServer>(`/api/servers/${id}`)
+  }
+
+  /** Up to 1,000 torrents. */
+  list(query = ''): Promise<WireList> {
+    return this.get<WireList>(`/api/torrents?limit=1000${query && `&${query}`}`)
+  }
+
+  async act(verb: string, keys: readonly Key[], args?: object): Promise<readonly WireItem[]> {
+    const asked = {verb, keys, ...(args && {args})}
+    const {status, body} = await this.send('POST', '/api/torrents/actions', asked)
+    if (status !== 207) throw new Error(`${verb} answered ${status}: ${JSON.stringify(body)}`)
+    return (body as {results: readonly WireItem[]}).results
+  }
+
+  /** Waits until each of these servers, or every one, is online or works with less. */
+  async online(...ids: readonly string[]): Promise<void> {
+    await until(
+      () => this.servers(),
+      (all) =>
+        all.every(({server_id: id, health}) => (ids.length > 0 && !ids.includes(id)) || isWell(health)),
+    )
+  }
+}
+
+export function isWell({status}: {readonly status: HealthStatus}): boolean {
+  return status === 'online' || status === 'degraded'
+}
+
+/** What is compared of a torrent, as a simulated server tells it. */
+export interface ServerRow {
+  readonly hash: string
+  readonly name: string
+  /** `null` = nobody knows yet. */
+  readonly size: number | null
+  readonly completed: number
+  readonly uploaded: number
+  readonly category: string
+  readonly complete: boolean
+}
+
+/** One line per torrent, fresh; two lists are the same when their lines are. */
+export function lineThere(serverId: string, row: ServerRow): string {
+  const {hash, name, size, completed, uploaded, category, complete} = row
+  // Without metadata each kind calls it by something else.
+  const title = size === null ? '' : name
+  return JSON.stringify([serverId, hash, title, size, completed, uploaded, category, complete, 'fresh'])
+}
+
+/** The same of a torrent in the list. */
+export function lineShown(row: WireTorrent): string {
+  const {server_id: id, info_hash: hash, name, size = null, completed = 0, uploaded, category, complete} = row
+  const title = size === null ? '' : name
+  const freshness = row['stale'] === false ? 'fresh' : 'stale'
+  return JSON.stringify([id, hash, title, size, completed, uploaded, category, complete, freshness])
+}
+
+/** Lines that are only there, and lines that are only shown. */
+export function differences(there: readonly string[], shown: readonly string[]) {
+  const [a, b] = [new Set(there), new Set(shown)]
+  return {lacking: [...a.difference(b)], beyond: [...b.difference(a)]}
+}
+
+export function isSame({lacking, beyond}: ReturnType<typeof differences>): boolean {
+  return lacking.length + beyond.length === 0
+}
+
+/* ───────────────────────────── in this process ───────────────────────────── */
+
+export interface TestApp {
+  readonly app: App
+  readonly api: Api
+  readonly dataFolder: string
+  /** Ends it and removes its data. */
+  stop(): Promise<void>
+}
+
+/** The program over these servers, with a data folder of its own, listening on loopback. */
+export async function startTestApp(parts: Pick<AppParts, 'servers'> & Partial<AppParts>): Promise<TestApp> {
+  const dataFolder = newFolder()
+  const app = await composeApp({
+    ...{
+      dataFolder,
+      // Its children have levels of their own.
+      log: pino({level: 'silent'}, {write: () => {}}),
+      store: await Store.sqlite(join(dataFolder, 'commodarr.db')),
+    },
+    ...{webui: usualWebUi, isOpen: true, file: null, env: {}, demo: true, reachesHost: always},
+    ...parts,
+  })
+  const [address] = await app.http.listen({host: '127.0.0.1', port: 0})
+  return {
+    app,
+    dataFolder,
+    api: new Api(address!),
+    async stop() {
+      await app.stop()
+      rmSync(dataFolder, {recursive: true, force: true})
+    },
+  }
+}
+
+/** Whoever listens on the internet: no test asks there. */
+const always = async () => true
+
+export function newFolder(): string {
+  return mkdtempSync(join(tmpdir(), 'commodarr-fleet-'))
+}
+
+/** A config.toml that names these servers by their ids; without more it asks nobody on this machine to log in. */
+export function sectionsOf(servers: readonly ServerDefinition[], webui = 'AuthDisabled = true'): string {
+  const sections = servers
+    .map(({id, url, username, password, allowExecute, pace: {pollSeconds}}) => {
+      const login =
+        username === null
+          ? []
+          : [`UserName = ${JSON.stringify(username)}`, `Password = ${JSON.stringify(password?.reveal())}`]
+      const pace = pollSeconds === null ? [] : [`PollSeconds = ${pollSeconds}`]
+      const execute = allowExecute ? ['AllowExecute = true'] : []
+      return [`[${id}]`, `Url = ${JSON.stringify(url)}`, ...login, ...pace, ...execute, ''].join('\n')
+    })
+    .join('\n')
+  return `[WebUI]\n${webui}\n\n${sections}`
+}
+
+/* ───────────────────────────── as a process ───────────────────────────── */
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export interface Ended {
+  readonly code: number | null
+  readonly signal: NodeJS.Signals | null
+}
+
+export interface ProgramOptions {
+  readonly cwd?: string
+  /** Where it puts what it keeps for a while. */
+  readonly temporary?: string
+  readonly env?: Readonly<Record<string, string>>
+  /** A module that is loaded before it, in each of its threads. */
+  readonly preload?: string
+  /** What is run is what `npm start` built, with its flags; else the sources. */
+  readonly isBuilt?: boolean
+}
+
+/** The program as a process of its own. */
+export class Program {
+  readonly #child: ChildProcess
+  readonly ended: Promise<Ended>
+  #out = ''
+  #err = ''
+  #gone: Ended | null = null
+
+  constructor(args: readonly string[], options: ProgramOptions = {}) {
+    // Nothing of our own surroundings may configure it.
+    const env = Object.fromEntries(
+      Object.entries(process.env).filter(
+        ([name]) => !/^(COMMODARR|QBITRR|VITEST|DATABASE_URL|PG)/.test(name),
+      ),
+    )
+    const first = options.preload === undefined ? [] : ['--import', join(root, options.preload)]
+    const start = options.isBuilt ? programStart(root) : {args: [join(root, 'src/main.ts')], env: {}}
+    this.#child = spawn(process.execPath, [...first, ...start.args, ...args], {
+      cwd: options.cwd ?? root,
+      env: {
+        ...env,
+        ...start.env,
+        ...(options.temporary !== undefined && {TMPDIR: options.temporary}),
+        ...options.env,
+      },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+    this.#child.stdout!.on('data', (chunk: Buffer) => (this.#out += chunk.toString()))
+    this.#child.stderr!.on('data', (chunk: Buffer) => (this.#err += chunk.toString()))
+    // 'close' and not 'exit': what it said last has arrived then.
+    this.ended = new Promise((resolve) =>
+      this.#child.once('close', (code, signal) => {
+        this.#gone = {code, signal}
+        resolve(this.#gone)
+      }),
+    )
+  }
+
+  get pid(): number {
+    return this.#child.pid!
+  }
+
+  /** All it said so far, on stdout and on stderr. */
+  get out(): string {
+    return this.#out
+  }
+
+  get err(): string {
+    return this.#err
+  }
+
+  /** Its API, as soon as it says where it listens. @throws when it ends instead */
+  async api(): Promise<Api> {
+    const said = /Listening on (http:\/\/\S+)/
+    await until(
+      () => ({out: this.#out, err: this.#err, gone: this.#gone}),
+      ({out, gone}) => said.test(out) || gone !== null,
+    )
+    const address = said.exec(this.#out)?.[1]
+    if (address === undefined) throw new Error(`it ended at its start: ${this.#out}${this.#err}`)
+    return new Api(address)
+  }
+
+  /** Sends the signal and waits for the end. */
+  end(signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+    this.#child.kill(signal)
+    return this.ended
+  }
+}
+
+/** Processes that this one started and that still run. Linux tells. */
+export function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+  return text.split(' ').filter(Boolean).map(Number)
+}
+
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ESRCH') return false
+    throw error
+  }
+}

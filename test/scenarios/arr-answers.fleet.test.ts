@@ -1,0 +1,175 @@
+/** The answers that people have for what an Arr does not take in, down to the Arr. Source: protocols/arr.md §3.6. */
+import {afterEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {restingFilms} from '../program/radarr-films.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {grab} from './films.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+const downloadId = bad.hash.toUpperCase()
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+const arr = () => house.acting.arr('radarr').arr
+
+/** One film is on its way, and there is another release of it. */
+async function begin(autoRedownloadFailed: boolean, rules: readonly object[] = []): Promise<void> {
+  house = await ScenarioHouse.start({
+    ...{config: restingFilms, releases: [bad, good], settled: MINUTE, rules},
+    servers: [{name: A, torrents: 50}],
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        ...{
+          downloadClients: [{name: A, category: 'films'}],
+          config: {autoRedownloadFailed, rssSyncInterval: 0},
+        },
+      },
+    ],
+  })
+  await grab(house, bad, {itemId: 1})
+  const content = good.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  arr().releases.define({itemId: 1, title: good.name, hash: good.hash, content, qualityId: 4})
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  await house.pass(2 * MINUTE)
+}
+
+const answer = (body: object) => house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)
+const blocklists = {
+  ...{name: 'Never comes', reason: 'stalled', scope: {categories: ['films']}},
+  when: {fact: 'name', op: 'contains', value: 'BAD'},
+  hold: {for: '10m'},
+  do: [{action: 'arr.blocklist'}],
+  guards: {minAgeIncomplete: '0s'},
+}
+/** The release that is asked for first is asked for by the test. */
+const searchedAgain = () => (arr().stats.searches[1] ?? 0) - 1
+
+for (const autoRedownloadFailed of [true, false]) {
+  const whose = autoRedownloadFailed ? 'by the Arr' : 'by us'
+  const would = autoRedownloadFailed ? 'would search' : 'would not'
+  test(`blocklist and search: another release comes, searched once, ${whose}`, async () => {
+    await begin(autoRedownloadFailed)
+    const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
+    expect(status).toBe(204)
+    const came = () => house.holds(A, good.hash)
+    expect(await house.acting.until(HOUR, came, (it) => it)).toBe(true)
+    await house.pass(10 * MINUTE)
+    expect([arr().stats.blocklists, searchedAgain()]).toEqual([[downloadId], 1])
+    // The torrent itself is nobody's to remove by this.
+    expect([house.holds(A, bad.hash), arr().stats.deletes]).toEqual([true, []])
+    const lines = await house.lines('verb=arr.search')
+    expect(lines).toEqual(autoRedownloadFailed ? [] : ['arr.search confirmed'])
+    // Once more: nothing is left to be done, and that is said.
+    const again = await answer({action: 'blocklist', download_id: downloadId, search_again: true})
+    expect(again).toMatchObject({
+      status: 422,
+      body: {detail: 'This Arr has blocklisted it already.'},
+    })
+    await house.pass(10 * MINUTE)
+    expect([arr().stats.blocklists.length, searchedAgain()]).toEqual([1, 1])
+  })
+
+  test(`a rule that blocklists has it searched once, ${whose}`, async () => {
+    await begin(autoRedownloadFailed, [blocklists])
+    const came = () => house.holds(A, good.hash)
+    expect(await house.acting.until(2 * HOUR, came, (it) => it)).toBe(true)
+    await house.pass(HOUR)
+    expect([arr().stats.blocklists[0], searchedAgain()]).toEqual([downloadId, 1])
+    const {deeds} = await house.acting.api.get<{deeds: readonly object[]}>(
+      `/api/torrents/${bad.hash}/timeline?server_id=${encodeURIComponent(A)}`,
+    )
+    const told = deeds.filter((deed) => (deed as {verb: string}).verb === 'arr.blocklist')
+    expect(told).toEqual([
+      expect.objectContaining({
+        ...{
+          actor: 'Never comes',
+          origin: 'rule',
+          outcome: 'done',
+        },
+        args: expect.objectContaining({arr: 'Radarr-Films', download: downloadId, title: bad.name}),
+        message: expect.stringContaining(autoRedownloadFailed ? 'by itself' : 'by us'),
+      }),
+    ])
+  })
+
+  test(`blocklist alone: nothing is searched, also where the Arr ${would}`, async () => {
+    await begin(autoRedownloadFailed)
+    const {status} = await answer({action: 'blocklist', download_id: downloadId, search_again: false})
+    expect(status).toBe(204)
+    await house.pass(30 * MINUTE)
+    expect([arr().stats.blocklists, searchedAgain()]).toEqual([[downloadId], 0])
+    expect([house.holds(A, bad.hash), house.holds(A, good.hash)]).toEqual([true, false])
+  })
+}
+
+test('what a rule blocklisted is freed from the journal, and what does not come back is said', async () => {
+  await begin(false, [blocklists])
+  const blocked = () => arr().blocklist.rows.map(({sourceTitle}) => sourceTitle)
+  expect(await house.acting.until(2 * HOUR, blocked, ({length}) => length > 0)).toEqual([bad.name])
+  interface Told {
+    readonly id: string
+    readonly undo: {readonly possible: boolean} | null
+  }
+  const deed = async () => (await house.journal('verb=arr.blocklist'))[0] as unknown as Told
+  const written = await house.acting.until(10 * MINUTE, deed, (it) => it !== undefined)
+  expect(written.undo).toEqual({possible: true, why: null})
+  const undo = () => house.acting.api.send('POST', `/api/journal/${written.id}/undo`)
+  expect(await undo()).toEqual({
+    ...{
+      status: 200,
+      body: {deed_id: written.id, message: expect.stringContaining('keeps this download as failed')},
+    },
+  })
+  expect(blocked()).toEqual([])
+  expect(
+    arr()
+      .history.of(downloadId)
+      .map(({event}) => event),
+  ).toContain('downloadFailed')
+  expect(await house.lines('verb=arr.unblock')).toEqual(['arr.unblock confirmed'])
+  expect(await house.lines('verb=arr.blocklist')).toEqual(['arr.blocklist undone'])
+  // The rule wants it still, and nothing blocklists it again.
+  await house.pass(2 * HOUR)
+  expect([blocked(), arr().stats.blocklists]).toEqual([[], [downloadId]])
+  expect(await undo()).toMatchObject({status: 409, body: {code: 'undo_impossible'}})
+})
+
+test('search again: the Arr searches the item once, and nothing else happens', async () => {
+  await begin(true)
+  const {status} = await answer({action: 'search', items: [{kind: 'movie', id: 1}]})
+  expect(status).toBe(204)
+  await house.pass(10 * MINUTE)
+  expect([searchedAgain(), arr().stats.blocklists, arr().stats.deletes]).toEqual([1, [], []])
+})
+
+test('ignore: it leaves the queue for good, and the torrent stays; a second time says that it left', async () => {
+  await begin(true)
+  const events = () =>
+    arr()
+      .history.of(downloadId)
+      .map(({event}) => event)
+  expect((await answer({action: 'ignore', download_id: downloadId})).status).toBe(204)
+  await house.pass(10 * MINUTE)
+  expect(events()).toEqual(expect.arrayContaining(['grabbed', 'downloadIgnored']))
+  expect([...arr().queue.keys()]).toEqual([])
+  expect([house.holds(A, bad.hash), searchedAgain(), arr().stats.blocklists]).toEqual([true, 0, []])
+  expect(await answer({action: 'ignore', download_id: downloadId})).toMatchObject({
+    status: 422,
+    body: {detail: 'It is not in the queue of its Arr any more.'},
+  })
+})
+
+test('what the Arr did not grab is not blocklisted, and that is said', async () => {
+  await begin(true)
+  house.put(A, 900, {category: 'films', name: 'By.Hand.2019', state: 'downloading', done: 1})
+  await house.pass(5 * MINUTE)
+  const hash = hashAt(A, 900)
+  const told = await answer({action: 'blocklist', download_id: hash.toUpperCase(), search_again: true})
+  expect(told).toMatchObject({
+    status: 422,
+    body: {detail: 'This Arr did not grab it, so there is nothing to blocklist.'},
+  })
+  expect(arr().stats.blocklists).toEqual([])
+})

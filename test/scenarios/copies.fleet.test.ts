@@ -1,0 +1,219 @@
+/** Torrents that rules bring to another server, with real files on a disk that both map. */
+import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+const FIRST = 5_000
+const T = 'Transmission-B'
+const SHARED = '/srv/downloads'
+/** As the other server writes another folder of the disk. */
+const OTHER = '/srv/other'
+const [film, other] = [filmRelease('Some.Film.2020'), filmRelease('Other.Film.2021')]
+
+/**
+ * Servers and their folders of one disk; `null` = not mapped.
+ * @param more of the configuration
+ */
+async function houseOf(mapped: Readonly<Record<string, string | null>>, more = '') {
+  const disk = newFolder()
+  folders.push(disk)
+  const sections = Object.entries(mapped).flatMap(([name, folder]) => {
+    if (folder === null) return []
+    mkdirSync(join(disk, folder), {recursive: true})
+    return [`["${name}".PathMappings]\n"${placeOf(folder)}" = ${JSON.stringify(join(disk, folder))}\n`]
+  })
+  house = await ScenarioHouse.start({
+    servers: Object.keys(mapped).map((name) => ({
+      ...{name, kind: name === T ? ('transmission' as const) : ('qbittorrent' as const), torrents: 10},
+      each: () => ({savePath: '/elsewhere'}),
+    })),
+    config: more + sections.join(''),
+  })
+  for (const name of Object.keys(mapped)) checksFiles(name, disk, mapped[name] ?? null)
+  return disk
+}
+
+/** Of a folder of the disk, as servers write it. */
+function placeOf(folder: string): string {
+  return folder === 'b' ? OTHER : SHARED
+}
+
+/** Its check finds what is really on the disk. */
+function checksFiles(server: string, disk: string, folder: string | null): void {
+  const world = house.world(server)
+  const recheck = world.commands.recheck.bind(world.commands)
+  world.commands.recheck = (torrents) => {
+    recheck(torrents)
+    for (const torrent of torrents) {
+      const made = [film, other].find(({hash}) => hash === torrent.hash)!
+      const at = join(disk, folder ?? '', torrent.savePath.slice(placeOf(folder ?? '').length))
+      const isWhole = made.files.every(
+        ({path, bytes}) => existsSync(join(at, path)) && readFileSync(join(at, path)).equals(bytes),
+      )
+      world.update(torrent, {state: 'stopped', running: false, done: isWhole ? torrent.size : 0})
+    }
+  }
+}
+
+/** Complete on A, with its data in this folder of the disk. */
+function put(made: MadeTorrent, folder: string): void {
+  const {hash, name, torrent: metainfo, size, files} = made
+  house.put(A, FIRST, {
+    ...{hash, name, rootName: name, metainfo, category: 'films', size, sizeTotal: size, done: size},
+    files: files.map(({path, bytes}) => ({
+      ...{path, size: bytes.length, done: bytes.length, priority: 'normal' as const},
+    })),
+    ...{tags: ['mine'], upLimit: 50_000},
+  })
+  made.writePayload(folder)
+}
+
+const copies = (server: string, more: object = {}) => ({
+  ...{
+    name: 'Copy',
+    scope: {servers: [A], categories: ['films']},
+    when: {fact: 'complete', op: 'eq', value: true},
+  },
+  do: [
+    {action: 'copyTo', server, ...more},
+    {action: 'tag', names: ['copied']},
+  ],
+})
+const inodeOf = (path: string) => lstatSync(path).ino
+const got = (server: string, hash: string) =>
+  house.world(server).commands.received.flatMap(({verb, hashes}) => (hashes.includes(hash) ? [verb] : []))
+
+test('on one disk it is linked, checked by the other server and started there, and what is behind it is done', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  await house.rule(copies(B, {path: OTHER}))
+  await house.pass(HOUR)
+  const file = film.files[0]!.path
+  expect(inodeOf(join(disk, 'b', file))).toBe(inodeOf(join(disk, 'a', file)))
+  expect(house.torrent(B, film.hash)).toMatchObject({
+    ...{category: 'films', savePath: OTHER, running: true, upLimit: 50_000},
+  })
+  expect([...house.torrent(B, film.hash).tags]).toEqual(['mine'])
+  expect(got(B, film.hash)).toEqual(['recheck', 'start'])
+  // What it came from was told of nothing but what its rule wants behind it.
+  expect([got(A, film.hash), house.torrent(A, film.hash).running]).toEqual([['addTags'], true])
+  expect(await house.lines(`info_hash=${film.hash}&verb=copyTo`)).toContain('copyTo confirmed')
+  await house.expectNothingDestructive()
+})
+
+test('servers that see the very folder share the files; a Transmission is brought them, too', async () => {
+  const disk = await houseOf({[A]: 'a', [T]: 'a'})
+  house.world(T).preferences.set('rename_partial_files', false)
+  put(film, join(disk, 'a'))
+  await house.rule(copies(T))
+  await house.pass(HOUR)
+  expect(house.torrent(T, film.hash)).toMatchObject({
+    savePath: SHARED,
+    running: true,
+    done: film.size,
+  })
+  await house.expectNothingDestructive()
+})
+
+test('S05 who renames what is not whole is not handed the very files of another, and the reason is said', async () => {
+  const disk = await houseOf({[A]: 'a', [T]: 'a'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(T))
+  await house.pass(HOUR)
+  expect(house.holds(T, film.hash)).toBe(false)
+  const told = await house.journal(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)
+  expect(told.map(({code}) => code)).toContain('not_supported')
+  expect(told.map(({message}) => message).join()).toContain('give it another folder')
+  await house.expectNothingDestructive()
+})
+
+test('data that does not prove whole is never started, and stays as it is', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  const file = join(disk, 'a', film.files[0]!.path)
+  writeFileSync(file, Buffer.alloc(film.size))
+  await house.rule(copies(B, {path: OTHER}))
+  await house.pass(HOUR)
+  expect([got(B, film.hash), house.torrent(B, film.hash).running]).toEqual([['recheck'], false])
+  expect(house.torrent(A, film.hash).tags).not.toContain('copied')
+  expect(await house.lines(`info_hash=${film.hash}&verb=copyTo&outcome=failed`)).toEqual([
+    'copyTo failed not_whole',
+  ])
+  await house.expectNothingDestructive()
+})
+
+test('where nobody sees the data of either server, it is refused with the reason, and nothing is added', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: null})
+  put(film, join(disk, 'a'))
+  await house.rule(copies(B, {path: SHARED}))
+  await house.pass(HOUR)
+  expect(house.holds(B, film.hash)).toBe(false)
+  const lines = await house.journal(`info_hash=${film.hash}&verb=copyTo`)
+  expect(lines.at(-1)).toMatchObject({phase: 'refused', message: expect.stringContaining('No path mapping')})
+})
+
+test('S11 killed in the middle it goes on after the next start: added once, whole, started', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  put(other, join(disk, 'a'))
+  await house.rule(copies(B, {path: OTHER}))
+  for (let life = 0; life < 6; life++) {
+    await house.pass(11 * MINUTE + 7 * life)
+    await house.acting.crash()
+    await house.acting.rise()
+  }
+  await house.pass(2 * HOUR)
+  for (const {hash} of [film, other]) expect(house.torrent(B, hash)).toMatchObject({running: true})
+  expect(house.world(B).commands.received.filter(({verb}) => verb === 'addTorrent')).toHaveLength(2)
+  await house.expectNothingDestructive()
+})
+
+const moves = (server: string, more: object = {}) => ({
+  ...{name: 'Move', scope: {servers: [A], categories: ['films']}},
+  ...{when: {fact: 'complete', op: 'eq', value: true}, do: [{action: 'move', server, ...more}]},
+})
+
+test('moved to another server it leaves where it was when it is whole and runs there; what was linked stays there', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(B, {path: OTHER}))
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${film.hash}`])
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true, done: film.size})
+  expect(readFileSync(join(disk, 'b', film.files[0]!.path)).equals(film.files[0]!.bytes)).toBe(true)
+  const removal = (await house.journal(`info_hash=${film.hash}&verb=removeWithData`)).at(-1)
+  expect(removal).toMatchObject({phase: 'confirmed', actor: 'Move'})
+})
+
+test('S05 where both use the very files only the torrent leaves, and no data with it', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'a'})
+  put(film, join(disk, 'a'))
+  await house.rule(moves(B))
+  await house.pass(2 * HOUR)
+  expect(house.destroyed()).toEqual([`${A} remove ${film.hash}`])
+  expect(house.torrent(B, film.hash)).toMatchObject({running: true})
+})
+
+test('what the other server does not find whole, or goes away with, does not leave', async () => {
+  const disk = await houseOf({[A]: 'a', [B]: 'b'})
+  put(film, join(disk, 'a'))
+  writeFileSync(join(disk, 'a', film.files[0]!.path), Buffer.alloc(film.size))
+  await house.rule(moves(B, {path: OTHER}))
+  await house.pass(HOUR)
+  expect(house.holds(B, film.hash)).toBe(true)
+  await house.away(B)
+  await house.pass(HOUR)
+  expect(house.torrent(A, film.hash).running).toBe(true)
+  await house.expectNothingDestructive()
+})

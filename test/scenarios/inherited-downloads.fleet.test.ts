@@ -1,0 +1,276 @@
+/** Rows of an inherited configuration about downloads, by the whole program: what each key does, and to whom. */
+import {mkdirSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import type {SimFields} from '#lab/simulators/sim-torrent.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {filmsSection, grab, startFilms} from './films.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+const titles = ['Some Film', 'Other Film']
+const film = filmRelease('Some.Film.2020.1080p')
+const other = filmRelease('Other.Film.2020.1080p')
+
+/** All of them are on their way. @param table lines of `[Radarr-films.Torrent]` */
+async function grabbed(table: string, releases: readonly MadeTorrent[] = [film, other]): Promise<void> {
+  house = await startFilms({config: `${filmsSection}[Radarr-films.Torrent]\n${table}`, titles, releases})
+  for (const [at, made] of releases.entries()) await grab(house, made, {itemId: at + 1})
+}
+
+const stalls: Partial<SimFields> = {state: 'downloading', downSpeed: 0, done: 10_000}
+const change = ({hash}: MadeTorrent, changes: Partial<SimFields>) => house.update(A, hash, changes)
+const removed = ({hash}: MadeTorrent) => `${A} removeWithData ${hash}`
+const blocklisted = ({hash}: MadeTorrent) => `radarr blocklist ${hash.toUpperCase()}`
+const searches = () => house.acting.arr('radarr').arr.stats.searches
+/** What it was told, but for coming. */
+const told = () => house.verbs(A).filter((verb) => verb !== 'addTorrent')
+
+test('B.1 what a person stopped stays stopped, and what he tagged to be ignored stays as it is', async () => {
+  await grabbed('StalledDelay = 15\n')
+  change(film, {...stalls, state: 'stopped', running: false})
+  change(other, {...stalls, tags: ['qBitrr-ignored']})
+  await house.pass(2 * HOUR)
+  await house.expectNothingDestructive()
+  expect(told()).toEqual([])
+})
+
+test('B.3 nothing is judged while it is younger than IgnoreTorrentsYoungerThan, and then it is', async () => {
+  await grabbed('StalledDelay = 15\nIgnoreTorrentsYoungerThan = 3600\n', [film])
+  change(film, stalls)
+  await house.pass(55 * MINUTE)
+  await house.expectNothingDestructive()
+  await house.pass(10 * MINUTE)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+})
+
+test('B.5 what takes longer than MaximumETA is failed, where no row of its tracker allows more', async () => {
+  await grabbed(`StalledDelay = -1
+MaximumETA = 3600
+DoNotRemoveSlow = false
+[[Radarr-films.Torrent.Trackers]]
+URI = "patient.example.net"
+MaximumETA = 604800
+`)
+  const slow = {state: 'downloading', size: 1e9, done: 1e7, downSpeed: 10_000} as const
+  const world = house.world(A)
+  change(film, {...slow, trackers: [trackerOf(world, 'open.example.net')]})
+  change(other, {...slow, trackers: [trackerOf(world, 'patient.example.net')]})
+  await house.pass(HOUR)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  expect(await house.lines('class=destructive&outcome=done')).toEqual([
+    'failDownload confirmed',
+    'removeWithData confirmed',
+  ])
+  const {rules} = await house.why(A, other.hash)
+  expect(rules.map(({sentence}) => sentence)).toContain(
+    'Not failed and removed with its data: time to completion is 27.5 h, asked: above 7 d (5.85 d left).',
+  )
+})
+
+test('B.6 who is moved to FailedCategory is failed, who to RecheckCategory is checked once and comes back', async () => {
+  await grabbed('StalledDelay = -1\n')
+  change(film, {category: 'failed'})
+  change(other, {category: 'recheck'})
+  await house.pass(HOUR)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  expect(searches()).toEqual({1: 2, 2: 1})
+  expect(told()).toEqual(['recheck', 'setCategory', 'removeWithData'])
+  expect(house.torrent(A, other.hash).category).toBe('films')
+})
+
+test('B.6 what lost its files is removed and searched again, and its release is not blamed', async () => {
+  await grabbed('StalledDelay = -1\n', [film])
+  change(film, {state: 'missingFiles', done: film.size})
+  await house.pass(HOUR + 2 * MINUTE)
+  expect(house.destroyed()).toEqual([removed(film)])
+  expect(searches()).toEqual({1: 2})
+})
+
+test('B.6 what its Arr rejects in words of ArrErrorCodesToBlocklist is failed, and nothing else that it rejects', async () => {
+  // The Arr says it of a movie file: another word for the same reason.
+  const codes = 'ArrErrorCodesToBlocklist = ["Not a preferred word upgrade for existing movie file(s)"]\n'
+  house = await startFilms({config: filmsSection + codes, titles, releases: [film, other]})
+  await grab(house, film, {itemId: 1, import: {reject: 'not_upgrade'}})
+  await grab(house, other, {itemId: 2, import: 'sampleOnly'})
+  for (const made of [film, other]) change(made, {done: made.size, state: 'seeding', downSpeed: 0})
+  await house.pass(80 * MINUTE)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  expect(searches()).toEqual({1: 2, 2: 1})
+})
+
+test('B.4 B.6 what its Arr did not grab is removed without a word to that', async () => {
+  await grabbed('StalledDelay = 15\n', [])
+  const {hash} = house.put(A, 900, {category: 'films', state: 'downloading', done: 1e7, completedAt: null})
+  await house.pass(HOUR)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${hash}`])
+  expect(searches()).toEqual({})
+})
+
+test('B.7 files that are not wanted are left out once, and what has no others is failed', async () => {
+  const mixed = makeTorrent({
+    name: 'Some.Film.2020.1080p.MIXED',
+    content: {'film.mkv': 40_000, 'notes.exe': 4_000, 'sample/cut.mkv': 2_000},
+  })
+  const bad = makeTorrent({name: 'Other.Film.2020.1080p.BAD', content: {'film.exe': 40_000}})
+  const table = `StalledDelay = -1
+FolderExclusionRegex = ['\\bsample\\b']
+FileExtensionAllowlist = [".mkv"]
+`
+  await grabbed(table, [mixed, bad])
+  await house.pass(20 * MINUTE)
+  expect(house.destroyed()).toEqual([removed(bad), blocklisted(bad)])
+  const {hash} = mixed
+  const wanted = () =>
+    house
+      .world(A)
+      .files(house.torrent(A, hash))
+      .map(({priority}) => priority)
+  expect(wanted()).toEqual(['normal', 'skip', 'skip'])
+  // A person takes one of them back in, and it stays.
+  house.world(A).commands.setFilePriority([house.torrent(A, hash)], {files: [1], priority: 'normal'})
+  await house.pass(HOUR)
+  expect(wanted()).toEqual(['normal', 'normal', 'skip'])
+})
+
+test.each(['in the search path', 'installed where FFprobePath says, hours later'] as const)(
+  'B.7 media that cannot be read is failed while its Arr only looks at it, and what can be read waits for a person; ffprobe is %s',
+  async (where) => {
+    const folder = newFolder()
+    const mapping = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
+    const isLater = where !== 'in the search path'
+    const settings = isLater ? `[Settings]\nFFprobePath = ${JSON.stringify(join(folder, 'ffprobe'))}\n` : ''
+    const config = `${settings}${filmsSection}[Radarr-films.Torrent]\nStalledDelay = -1\n${mapping}`
+    const path = process.env['PATH']
+    try {
+      if (!isLater) putProbe(folder)
+      process.env['PATH'] = `${folder}:${path}`
+      house = await startFilms({config, titles, releases: [film, other]})
+      for (const [at, made] of [film, other].entries()) {
+        await grab(house, made, {itemId: at + 1, import: 'sampleOnly'})
+        const {savePath} = house.torrent(A, made.hash)
+        const ours = join(savePath.replace('/srv/downloads', folder), made.name)
+        mkdirSync(ours, {recursive: true})
+        writeFileSync(join(ours, 'film.mkv'), made === film ? 'broken\n' : 'a film\n')
+        change(made, {done: made.size, state: 'seeding', downSpeed: 0})
+      }
+      if (isLater) {
+        await house.pass(3 * HOUR)
+        expect([await mediaProbe(), house.destroyed()]).toEqual([null, []])
+        putProbe(folder)
+      }
+      await house.pass(80 * MINUTE)
+      expect(await mediaProbe()).toBe('7.1')
+    } finally {
+      process.env['PATH'] = path
+      rmSync(folder, {recursive: true, force: true})
+    }
+    expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+    expect(searches()).toEqual({1: 2, 2: 1})
+    const failed = await house.journal('verb=failDownload&outcome=done')
+    expect(failed.map((it) => [it.rule_id, it.info_hash])).toEqual([['radarr-films.media', film.hash]])
+  },
+)
+
+/** Its version, as the processes page shows it. */
+async function mediaProbe(): Promise<string | null> {
+  const {media_probe: probe} = await house.acting.api.get<{media_probe: {version: string | null} | null}>(
+    '/api/processes',
+  )
+  return probe?.version ?? null
+}
+
+/** Stands in place of ffprobe: what is said to be broken is, as it says it itself. */
+function putProbe(folder: string): void {
+  const stream =
+    '{"streams":[{"codec_type":"video","codec_name":"h264"}],"format":{"format_name":"matroska,webm"}}'
+  const lines = [
+    '#!/bin/sh',
+    'for file; do :; done',
+    '[ "$file" = -version ] && { echo "ffprobe version 7.1 of a test"; exit 0; }',
+    'read -r content < "${file#file:}"',
+    '[ "$content" = broken ] && { echo "$file: Invalid data found when processing input" >&2; exit 1; }',
+    `echo '${stream}'`,
+  ]
+  writeFileSync(join(folder, 'ffprobe'), `${lines.join('\n')}\n`, {mode: 0o755})
+}
+
+test('B.11 ForceMinimumCustomFormat fails what scores less than its profile asks, while it downloads', async () => {
+  const radarr: InstanceConfig = {
+    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'films'}]},
+    ...{library: titles.map((title) => ({title, year: 2020})), qualityProfiles: [{name: 'HD', minScore: 50}]},
+  }
+  const config = `${filmsSection}[Radarr-films.EntrySearch]
+ForceMinimumCustomFormat = true
+[Radarr-films.Torrent]
+StalledDelay = -1
+`
+  const releases = [film, other]
+  house = await ScenarioHouse.start({servers: [{name: A}], arrs: [radarr], releases, config, settled: 0})
+  await grab(house, film, {itemId: 1, score: 40})
+  await grab(house, other, {itemId: 2, score: 50})
+  await house.pass(30 * MINUTE)
+  expect(house.destroyed()).toEqual([removed(film), blocklisted(film)])
+  expect(house.holds(A, other.hash)).toBe(true)
+  const failed = await house.journal('verb=failDownload&outcome=done')
+  expect(failed.map((it) => it.rule_id)).toEqual(['radarr-films.score'])
+})
+
+test('what its server reports an error of is checked after ten minutes, and not sooner than half an hour later again', async () => {
+  await grabbed('StalledDelay = -1\n', [film])
+  const fails = () => change(film, {state: 'error', downSpeed: 0, done: 10_000})
+  fails()
+  await house.pass(8 * MINUTE)
+  expect(told()).toEqual([])
+  await house.pass(32 * MINUTE)
+  expect(told()).toEqual(['recheck'])
+  // It did not help.
+  fails()
+  await house.pass(50 * MINUTE)
+  expect(told()).toEqual(['recheck', 'recheck'])
+  await house.expectNothingDestructive()
+})
+
+test.each([
+  ['category', 'Category = "films"\nURI = "http://radarr-two"'],
+  ['address', 'Category = "films-two"\nURI = "http://radarr"'],
+] as const)(
+  'B.1 two sections with one %s both stay off, and nothing of theirs is touched',
+  async (what, keys) => {
+    const second = `[Radarr-two]\nManaged = true\nAPIKey = "KEY-radarr"\n${keys}\n`
+    const stalled = '[Radarr-films.Torrent]\nStalledDelay = 15\n[Radarr-two.Torrent]\nStalledDelay = 15\n'
+    house = await startFilms({config: `${filmsSection}${second}${stalled}`, titles, releases: [film]})
+    await grab(house, film, {itemId: 1})
+    change(film, stalls)
+    await house.pass(HOUR)
+    const {arrs} = await house.acting.api.get<{arrs: readonly WireArr[]}>('/api/arrs')
+    expect(arrs.map((it) => [it.name, it.obstacle?.detail])).toEqual([
+      ['Radarr-films', `same ${what} as [Radarr-two]`],
+      ['Radarr-two', `same ${what} as [Radarr-films]`],
+    ])
+    expect(told()).toEqual([])
+    await house.expectNothingDestructive()
+  },
+)
+
+interface WireArr {
+  readonly name: string
+  readonly obstacle: {readonly detail: string} | null
+}
+
+test('B.12 a stall is labelled while it lasts', async () => {
+  await grabbed('StalledDelay = 60\n', [film])
+  change(film, {...stalls, lastActivityAt: house.world(A).now()})
+  const tags = () => house.torrent(A, film.hash).tags
+  await house.pass(5 * MINUTE)
+  expect(tags()).toEqual(['qBitrr-allowed_stalled'])
+  change(film, {downSpeed: 1_000, availability: 2, lastActivityAt: house.world(A).now()})
+  await house.pass(5 * MINUTE)
+  expect(tags()).toEqual([])
+  expect(await house.lines('origin=rule')).toEqual(['addTags confirmed', 'removeTags confirmed'])
+})

@@ -1,0 +1,80 @@
+/** A release that comes back however often it is given up: after some rounds a person is asked, and nobody searches on. */
+import {afterEach, expect, test} from 'vitest'
+import {ActingHouse, filmRelease} from '../program/acting-house.fixture.ts'
+import {radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+
+const HOUR = 3_600
+const ROUNDS = 3
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const config = `
+${radarrSection}
+RssSyncTimer = 0
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+`
+
+let house: ActingHouse
+afterEach(() => house.stop())
+
+const there = () => house.torrent('qBit', bad) !== undefined
+const removals = () =>
+  house.server('qBit').world.commands.received.filter(({verb}) => verb === 'removeWithData').length
+const stats = () => house.arr('radarr').arr.stats
+
+/** It comes, and nothing of it ever comes in. */
+async function stalls(): Promise<void> {
+  expect(await house.until(HOUR, there, (it) => it)).toBe(true)
+  const {world} = house.server('qBit')
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+}
+
+async function asked(): Promise<readonly {readonly id: string}[]> {
+  return (await house.api.get<{approvals: readonly {id: string}[]}>('/api/approvals')).approvals
+}
+
+interface Deeds {
+  readonly deeds: readonly {readonly verb: string; readonly phase: string; readonly code: string | null}[]
+}
+async function lines(): Promise<readonly string[]> {
+  const {deeds} = await house.api.get<Deeds>('/api/journal?limit=200&verb=failDownload')
+  return deeds.map(({phase, code}) => (code === null ? phase : `${phase} ${code}`)).toReversed()
+}
+
+test(`what comes back ${ROUNDS} times is asked about, neither given up nor searched any more, and goes when somebody says yes`, async () => {
+  house = await ActingHouse.start({
+    ...{config, torrents: [bad]},
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [{...radarrOn('qBit'), config: {autoRedownloadFailed: false, rssSyncInterval: 0}}],
+  })
+  const {arr} = house.arr('radarr')
+  const content = bad.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  // The indexer tells no hash, and calls it otherwise each time.
+  for (let at = 0; at < ROUNDS + 3; at++)
+    arr.releases.define({itemId: 1, title: `${bad.name}.${at}`, hash: bad.hash, content, infoHash: false})
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  for (let round = 0; round < ROUNDS; round++) {
+    await stalls()
+    expect(await house.until(2 * HOUR, removals, (it) => it > round)).toBe(round + 1)
+  }
+  await stalls()
+  await house.pass(2 * HOUR)
+  expect([there(), stats().blocklists.length, stats().searches]).toEqual([true, ROUNDS, {1: ROUNDS + 1}])
+  expect((await lines()).slice(-2)).toEqual(['waiting', 'blocked comes_back'])
+  const {sentence} = await house.api.get<{sentence: string}>(
+    `/api/torrents/${bad.hash}/explain?server_id=qBit`,
+  )
+  expect(sentence).toMatch(/blocked \(comes_back\): It was removed 3 times and came back/)
+  expect(await asked()).toHaveLength(1)
+
+  // A fourth within a day would be more than a rule may in a house as small; the question waits for a day.
+  await house.pass(21.75 * HOUR)
+  const [question] = await asked()
+  const {status} = await house.api.send('POST', `/api/approvals/${question!.id}/approve`)
+  expect(status).toBe(204)
+  expect(await house.until(HOUR, () => stats().searches, sameAs({1: ROUNDS + 2}))).toEqual({1: ROUNDS + 2})
+  expect([removals(), stats().blocklists.length]).toEqual([ROUNDS + 1, ROUNDS + 1])
+  expect((await lines()).slice(-1)).toEqual(['confirmed'])
+})
+
+const sameAs = (wanted: unknown) => (seen: unknown) => JSON.stringify(seen) === JSON.stringify(wanted)

@@ -1,0 +1,64 @@
+/** `--observe`: until somebody confirmed, the configuration commands nothing, neither a server nor an Arr. */
+import {afterEach, expect, test} from 'vitest'
+import {ActingHouse, filmRelease} from '../program/acting-house.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+
+const HOUR = 3_600
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+const config = `
+${radarrSection.replace('films', 'kino')}
+RssSyncTimer = 5
+RefreshDownloadsTimer = 1
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+`
+
+let house: ActingHouse
+afterEach(() => house.stop())
+
+/** What the Arr was told, beside questions. */
+const told = () => house.asked.filter((it) => !it.includes(' GET '))
+const there = () => house.torrent('qBit', bad) !== undefined
+
+test('while it observes no Arr is told anything; once confirmed it is, and what stalled is given up', async () => {
+  house = await ActingHouse.start({
+    ...{config, torrents: [bad, good], observe: true},
+    servers: [{name: 'qBit', kind: 'qbittorrent', version: '5.1.0'}],
+    arrs: [
+      {
+        ...radarrOn('qBit'),
+        downloadClients: [{name: 'qBit', category: 'kino'}],
+        config: {rssSyncInterval: 0, checkForFinishedDownloadInterval: 60},
+      },
+    ],
+  })
+  const {arr} = house.arr('radarr')
+  const {world} = house.server('qBit')
+  await house.pass(HOUR)
+  expect([world.commands.received, world.categories.has('kino')]).toEqual([[], false])
+  offerFilms(arr, [bad, good])
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.until(60, there, (it) => it)
+  // Nobody but the Arr told its server anything.
+  const byArr = world.commands.received.length
+  world.update(world.get(bad.hash)!, {state: 'downloading', downSpeed: 0, done: 10_000})
+  await house.pass(3 * HOUR)
+  expect(told()).toEqual([])
+  expect(world.commands.received).toHaveLength(byArr)
+  expect([there(), arr.stats.blocklists]).toEqual([true, []])
+  // It looked all the same, and tells what it would do.
+  expect(house.asked.some((it) => it.startsWith('radarr: GET'))).toBe(true)
+  const {sentence} = await house.api.get<{sentence: string}>(
+    `/api/torrents/${bad.hash}/explain?server_id=qBit`,
+  )
+  expect(sentence).toMatch(/^Would be failed and removed/)
+
+  const {status} = await house.api.send('POST', '/api/move-in/confirm')
+  expect(status).toBe(200)
+  await house.until(2 * HOUR, there, (it) => !it)
+  expect(there()).toBe(false)
+  expect(told()).toContain('radarr: POST /api/v3/command')
+  expect(arr.stats.blocklists).toEqual([bad.hash.toUpperCase()])
+})

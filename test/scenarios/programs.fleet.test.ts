@@ -1,0 +1,77 @@
+/** Programs that rules start, for real. */
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+const FIRST = 5_000
+
+async function houseWith(script: string) {
+  const folder = newFolder()
+  folders.push(folder)
+  const program = join(folder, 'tell.sh')
+  writeFileSync(program, `#!/bin/sh\ncd "$(dirname "$0")" || exit 1\n${script}\n`, {mode: 0o755})
+  const config = `[Settings]\nPrograms = {tell = ${JSON.stringify(program)}}\n`
+  house = await ScenarioHouse.start({servers: [{name: A, torrents: 5}], config, settled: 0})
+  const told = () =>
+    existsSync(join(folder, 'told')) ? readFileSync(join(folder, 'told'), 'utf8').trim().split('\n') : []
+  return {folder, told}
+}
+
+const tells = (more: object = {}) => ({
+  ...{name: 'Tell', scope: {categories: ['films']}, when: {fact: 'complete', op: 'eq', value: true}},
+  do: [
+    {action: 'exec', program: 'tell', arguments: ['--all']},
+    {action: 'tag', names: ['told']},
+  ],
+  ...more,
+})
+
+test('a rule starts its program once for each torrent, and goes on when it ended well', async () => {
+  const {folder, told} = await houseWith('echo "$1 $COMMODARR_HASH $COMMODARR_NAME" >> told; echo done')
+  const {hash} = house.put(A, FIRST, {category: 'films', name: '$(touch evil) film'})
+  await house.rule(tells())
+  await house.pass(30 * MINUTE)
+  expect(told()).toEqual([`--all ${hash} $(touch evil) film`])
+  expect(existsSync(join(folder, 'evil'))).toBe(false)
+  expect(await house.lines(`info_hash=${hash}`)).toEqual(['exec confirmed', 'addTags confirmed'])
+  expect((await house.journal(`info_hash=${hash}`))[0]).toMatchObject({message: 'done'})
+  await house.acting.crash()
+  await house.acting.rise()
+  house.update(A, hash, {tags: []})
+  await house.pass(30 * MINUTE)
+  expect(told()).toHaveLength(1)
+  await house.expectNothingDestructive()
+})
+
+test('one that fails is tried again each hour, and nothing behind it is done', async () => {
+  const {told} = await houseWith('echo again >> told; echo no room >&2; exit 1')
+  const {hash} = house.put(A, FIRST, {category: 'films'})
+  await house.rule(tells())
+  await house.pass(3 * HOUR - 10 * MINUTE)
+  expect([told().length, house.torrent(A, hash).tags]).toEqual([3, []])
+  expect(await house.journal(`info_hash=${hash}`)).toContainEqual(
+    expect.objectContaining({
+      ...{verb: 'exec', phase: 'failed', message: 'It ended with 1. It said: no room'},
+    }),
+  )
+})
+
+test('simulated it starts nothing, and what the configuration does not name is refused when it is saved', async () => {
+  const {told} = await houseWith('echo again >> told')
+  const {hash} = house.put(A, FIRST, {category: 'films'})
+  await house.rule(tells({mode: 'simulate'}))
+  await house.pass(10 * MINUTE)
+  expect([told(), await house.lines(`info_hash=${hash}`)]).toEqual([[], ['exec+tag refused simulated']])
+  const rule = tells({do: [{action: 'exec', program: '/bin/sh'}]})
+  const {status, body} = await house.acting.api.send('POST', '/api/rules', {rule, confirm: true})
+  expect([status, JSON.stringify(body)]).toEqual([400, expect.stringContaining('tell')])
+})

@@ -1,0 +1,69 @@
+/** What a rule lets go of the trash, with real files. */
+import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, DAY, HOUR, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+const FIRST = 5_000
+
+/** Two torrents with their data on a disk that we see. */
+async function houseWithFiles() {
+  const folder = newFolder()
+  folders.push(folder)
+  house = await ScenarioHouse.start({
+    servers: [{name: A, torrents: 50}],
+    config: `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`,
+  })
+  const put = (index: number, category: string) => {
+    const {hash, name, torrent: metainfo, files} = filmRelease(`Film ${index}`)
+    const its = files.map(({path}) => ({path, size: 1_000, done: 1_000, priority: 'normal' as const}))
+    const sizes = {size: 1_000, sizeTotal: 1_000, done: 1_000}
+    house.put(A, index, {hash, name, rootName: name, metainfo, files: its, category, ...sizes})
+    mkdirSync(join(folder, name))
+    writeFileSync(join(folder, name, 'film.mkv'), 'x'.repeat(1_000))
+  }
+  const inTrash = () =>
+    readdirSync(folder, {recursive: true, withFileTypes: true}).filter(
+      (it) => it.isFile() && /^\d+ film\.mkv$/.test(it.name),
+    ).length
+  return {folder, put, inTrash}
+}
+
+const trashStates = async () => {
+  const {items} = await house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
+  return items.map(({state}) => state).toSorted()
+}
+
+const empties = {
+  ...{name: 'Empty', scope: {servers: [A]}, when: {fact: 'complete', op: 'eq', value: true}},
+  do: [{action: 'purge'}],
+}
+
+test('a rule empties the trash of what is over, and of nothing else', async () => {
+  const {put, inTrash} = await houseWithFiles()
+  put(FIRST, 'day')
+  put(FIRST + 1, 'week')
+  const recycles = (category: string, days: number) => ({
+    ...{name: category, scope: {categories: [category]}, when: {fact: 'complete', op: 'eq', value: true}},
+    do: [{action: 'recycle', days}],
+  })
+  await house.rule(recycles('day', 1))
+  await house.rule(recycles('week', 7))
+  await house.pass(HOUR)
+  expect([inTrash(), await trashStates()]).toEqual([2, ['kept', 'kept']])
+  const rule = await house.rule(empties)
+  await house.pass(DAY)
+  expect([inTrash(), await trashStates()]).toEqual([1, ['kept', 'purged']])
+  const deeds = (await house.journal()).filter(({verb}) => verb === 'purge')
+  expect(deeds).toMatchObject([{phase: 'confirmed', actor: 'Empty', rule_id: rule, name: `Film ${FIRST}`}])
+  expect(house.destroyed().filter((it) => it.includes('removeWithData'))).toEqual([])
+})

@@ -1,0 +1,129 @@
+/** Servers that restart and list too little. A thousand torrents: what is too little is a share of what was there. */
+import {afterEach, expect, test} from 'vitest'
+import type {WireList} from '../program/program.fixture.ts'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {radarrSection} from '../program/radarr-films.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-house.fixture.ts'
+
+const film = filmRelease('Some.Film.2020.1080p')
+const [spent] = [hashAt(A, 0)]
+
+const each: ScenarioServer['each'] = (index) => (index === 0 ? {tags: ['spent']} : {})
+const servers: readonly ScenarioServer[] = [
+  {name: A, torrents: 1_000, each},
+  {name: B, torrents: 200, each},
+]
+
+/** Due 25 minutes after the scenario begins. */
+const seeded = {
+  ...{name: 'Seeded enough', reason: 'seedingDone'},
+  when: {fact: 'tags', op: 'hasAny', value: ['spent']},
+  hold: {for: '1h'},
+  do: [{action: 'removeWithData'}],
+}
+
+const config = `
+${radarrSection}
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = -1
+MaximumETA = -1
+`
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+async function begin(): Promise<void> {
+  house = await ScenarioHouse.start({
+    ...{servers, config, releases: [film], settled: 0},
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        downloadClients: [{name: A, category: 'films'}],
+      },
+    ],
+  })
+  const {arr} = house.acting.arr('radarr')
+  const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(
+    60,
+    () => house.holds(A, film.hash),
+    (isThere) => isThere,
+  )
+  house.update(A, film.hash, {state: 'downloading', done: 10_000, downSpeed: 5_000})
+  await house.rule(seeded)
+  await house.pass(35 * MINUTE)
+}
+
+const listOf = (server: string) =>
+  house.acting.api.get<WireList>(`/api/torrents?limit=1000&server_id=${server}`)
+
+/** Nothing of A is gone, nothing of it counts, and nothing is done about it. */
+async function expectFrozen(lacking: number): Promise<void> {
+  const {total, torrents, complete, servers} = await listOf(A)
+  // All of the thousand, and the download.
+  expect([total, torrents.length, complete]).toEqual([1_001, 1_000, false])
+  const stale = torrents.filter((it) => it['stale'] === true).length
+  expect(stale).toBeGreaterThanOrEqual(lacking - 1)
+  // The page shows one row less than there are.
+  const told = servers.find((it) => it.server_id === A)
+  expect([stale, stale + 1]).toContain(told?.stale_rows)
+  expect((await house.why(A, spent)).sentence).toMatch(
+    /^Not removed with its data: tags is unknown since \S+, its server is not online\.$/,
+  )
+  expect(await house.alerts()).toEqual([`freeze ${A} population_drop`])
+  expect(house.searches()).toBe(1)
+  await house.expectNothingDestructive()
+}
+
+/** The hold goes on where it was: due 25 minutes after everything is there, not sooner. */
+async function expectToGoOn(): Promise<void> {
+  const {total, torrents, complete} = await listOf(A)
+  expect([total, complete, torrents.some((it) => it['stale'] === true)]).toEqual([1_001, true, false])
+  expect(await house.lines('verb=freeze')).toEqual(['freeze undone population_drop'])
+  expect((await house.why(A, spent)).sentence).toMatch(/^Not removed with its data yet: .* held for 3[5-6]/)
+  await house.pass(22 * MINUTE)
+  expect(house.holds(A, spent)).toBe(true)
+  await house.pass(5 * MINUTE)
+  expect(house.destroyed().toSorted()).toEqual([
+    `${A} removeWithData ${spent}`,
+    `${B} removeWithData ${hashAt(B, 0)}`,
+  ])
+  expect(await house.lines(`info_hash=${spent}`)).toEqual(['removeWithData confirmed'])
+  expect(house.searches()).toBe(1)
+  await house.expectWell()
+}
+
+test('S01 a server that lists nothing for five minutes loses no torrent and no time, and is one line in the journal', async () => {
+  await begin()
+  await house.restart(A, {from: 0, growTo: 0, shortListFor: 1})
+  for (let minute = 0; minute < 5; minute++) {
+    await house.pass(MINUTE)
+    await expectFrozen(1_000)
+  }
+  const [freeze] = await house.journal('verb=freeze')
+  expect(freeze).toMatchObject({subject: 'server', server_id: A, args: {population_drop: 1}})
+  await house.restart(A)
+  await house.pass(MINUTE)
+  await expectToGoOn()
+})
+
+test('S02 what a server that loads its torrents does not list yet is not gone', async () => {
+  await begin()
+  await house.restart(A, {from: 300, shortListFor: 3 * MINUTE})
+  for (const [seconds, listed] of [
+    [10, 300],
+    [60, 550],
+    [50, 750],
+  ] as const) {
+    await house.pass(seconds)
+    expect(house.world(A).size).toBeGreaterThan(listed)
+    await expectFrozen(1_000 - house.world(A).size)
+  }
+  const [freeze] = await house.journal('verb=freeze')
+  expect(freeze!.args['population_drop']).toBeCloseTo(0.7, 1)
+  await house.pass(2 * MINUTE)
+  await expectToGoOn()
+})

@@ -1,0 +1,113 @@
+/** An Arr that fails while a download is given up. One download is the whole story; the other torrents only stand by. */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+
+const config = `
+${radarrSection}
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+`
+
+let house: ScenarioHouse
+beforeEach(async () => {
+  house = await ScenarioHouse.start({
+    ...{config, releases: [bad, good], settled: MINUTE},
+    servers: [
+      {name: A, torrents: 50},
+      {name: B, torrents: 10},
+    ],
+    arrs: [radarrOn(A)],
+  })
+  const {arr} = house.acting.arr('radarr')
+  offerFilms(arr, [bad, good])
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(MINUTE, isThere, (it) => it)
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+})
+afterEach(() => house.stop())
+
+const isThere = () => {
+  // What comes in its place moves, however long the Arr takes.
+  const moves = {state: 'downloading', downSpeed: 5_000, lastActivityAt: house.world(A).now()} as const
+  if (house.holds(A, good.hash)) house.update(A, good.hash, moves)
+  return house.holds(A, bad.hash)
+}
+const faults = () => house.acting.arr('radarr').arr.faults
+const done = 'class=destructive&outcome=done'
+
+/** Each step was done once, in order: blocklist, removal, one search. */
+async function expectHealed(): Promise<void> {
+  const {stats} = house.acting.arr('radarr').arr
+  await house.acting.until(
+    HOUR,
+    () => house.holds(A, good.hash),
+    (it) => it,
+  )
+  expect(house.destroyed()).toEqual([
+    `${A} removeWithData ${bad.hash}`,
+    expect.stringMatching(/^radarr blocklist/),
+  ])
+  expect(stats.deletes).toEqual([])
+  expect(stats.searches).toEqual({1: 2})
+  const told = await house.acting.until(
+    HOUR,
+    () => house.lines(done),
+    (lines) => lines.length > 1,
+  )
+  expect(told).toEqual(['failDownload confirmed', 'removeWithData confirmed'])
+  const [saga, removal] = await house.journal(done)
+  expect(removal!.cause_id).toBe(saga!.id)
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+}
+
+/** Of each kind: one counter for all would never let a question and the order behind it both through. */
+const everySecond = ['^GET /api/v3/history$', '^DELETE ', '^POST '].map((path) => ({
+  path,
+  id: path,
+  every: 2,
+}))
+
+test.each([
+  ['every second question of a saga', everySecond],
+  ['about half of all questions', [{probability: 0.5}]],
+])('S04 an Arr that fails at %s: each step comes in its turn, and none twice', async (_which, some) => {
+  for (const fault of some) faults().add({kind: '500', ...fault})
+  expect(await house.acting.until(6 * HOUR, isThere, (it) => !it)).toBe(false)
+  await expectHealed()
+})
+
+test('S04 while the blocklist fails the torrent stays, and all of it follows when it does not fail any more', async () => {
+  faults().add({kind: '500', path: '^DELETE /'})
+  await house.pass(HOUR)
+  expect(isThere()).toBe(true)
+  await house.expectNothingDestructive()
+  expect(house.searches()).toBe(1)
+  expect(await house.alerts()).toEqual([])
+  const held = await house.journal('verb=failDownload')
+  const why = 'Its step blocklist failed and is tried again'
+  const line = {name: bad.name, info_hash: bad.hash, outcome: 'held', message: expect.stringContaining(why)}
+  expect(held).toEqual([expect.objectContaining(line)])
+  const sentence = async () => (await house.why(A, bad.hash)).sentence
+  expect(await house.acting.until(10 * MINUTE, sentence, (it) => it.includes(why))).toContain(why)
+  faults().clear()
+  await house.acting.until(HOUR, isThere, (it) => !it)
+  await expectHealed()
+})
+
+test('S04 a blocklist that the history does not show is no reason to remove anything', async () => {
+  faults().add({kind: '500', path: '^GET /api/v3/history'})
+  await house.pass(HOUR)
+  expect(isThere()).toBe(true)
+  expect(house.verbs(A)).not.toContain('removeWithData')
+  expect(await house.alerts()).toEqual([])
+  faults().clear()
+  await house.acting.until(HOUR, isThere, (it) => !it)
+  await expectHealed()
+})

@@ -1,0 +1,107 @@
+/** One torrent on two servers of one machine. What happens hangs on these two, not on how many stand beside them. */
+import {existsSync, rmSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterAll, afterEach, beforeEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {radarrSection} from '../program/radarr-films.fixture.ts'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse, type ScenarioWish} from './scenario-house.fixture.ts'
+
+const film = filmRelease('Some.Film.2020.1080p')
+const servers: ScenarioWish['servers'] = [
+  {name: A, torrents: 50},
+  {name: B, torrents: 10},
+]
+/** Both see one disk, and which folder of it is which of theirs is known. */
+const folder = newFolder()
+const paths = [A, B].map((name) => `[${name}.PathMappings]\n"/srv/downloads" = "${folder}"\n`).join('')
+const section = `
+${radarrSection}
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+`
+
+let house: ScenarioHouse
+beforeEach(() => film.writePayload(folder))
+afterEach(() => house.stop())
+afterAll(() => rmSync(folder, {recursive: true}))
+
+/** The copy of B keeps its data and goes on as if nothing had been. */
+async function expectOnlyTheTorrentOfA(): Promise<void> {
+  expect(house.destroyed().filter((it) => !it.startsWith('radarr'))).toEqual([`${A} remove ${film.hash}`])
+  expect(house.torrent(B, film.hash)).toMatchObject({state: 'seeding', done: film.size})
+  expect(house.verbs(B)).toEqual([])
+  expect(film.files.every(({path}) => existsSync(join(folder, path)))).toBe(true)
+  const [removal] = await house.journal(`info_hash=${film.hash}&server_id=${A}&verb=remove`)
+  expect(removal).toMatchObject({phase: 'confirmed', outcome: 'done'})
+  expect(removal!.decided!.guards).toContainEqual(
+    expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
+  )
+  expect(await house.journal(`info_hash=${film.hash}&server_id=${B}`)).toEqual([])
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+}
+
+test('S05 of a torrent that stalls on A and is complete on B only the copy of A goes, without the data', async () => {
+  const stalled = {
+    ...{name: 'Stalled', reason: 'stalled', hold: {for: '15m'}},
+    when: {
+      all: [
+        {fact: 'state', op: 'eq', value: 'stalledDown'},
+        {fact: 'content.owners', op: 'exists'},
+      ],
+    },
+    do: [{action: 'removeWithData'}],
+  }
+  house = await ScenarioHouse.start({servers, rules: [stalled], config: paths})
+  const {name, hash, size} = film
+  const both = {hash, name, rootName: name, size, sizeTotal: size, done: size, downloaded: size}
+  house.put(B, 10, both)
+  house.put(A, 50, {...both, done: size * 0.4, completedAt: null, state: 'downloading', downSpeed: 0})
+  await house.pass(10 * MINUTE)
+  const [told] = (await house.why(A, hash)).rules
+  const [, owners] = (told as unknown as {evidence: {parts: {actual: {value: string[]}}[]}}).evidence.parts
+  expect(owners!.actual.value).toEqual([`${A}/${hash}`, `${B}/${hash}`])
+  expect(told!.sentence).toMatch(/^Not removed with its data yet: it is stalled .*held for \d/)
+  expect(house.destroyed()).toEqual([])
+  await house.acting.until(
+    HOUR,
+    () => house.holds(A, hash),
+    (it) => !it,
+  )
+  await house.pass(MINUTE)
+  await expectOnlyTheTorrentOfA()
+})
+
+test('S05 so it is with what an Arr gives up', async () => {
+  house = await ScenarioHouse.start({
+    ...{servers, config: paths + section, releases: [film], settled: MINUTE},
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', library: [{title: 'Some Film', year: 2020}]},
+        downloadClients: [{name: A, category: 'films'}],
+      },
+    ],
+  })
+  const {arr} = house.acting.arr('radarr')
+  const content = film.files.map(({path, bytes}) => ({path, size: bytes.length, kind: 'video' as const}))
+  arr.releases.define({itemId: 1, title: film.name, hash: film.hash, content})
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(
+    MINUTE,
+    () => house.holds(A, film.hash),
+    (it) => it,
+  )
+  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: film.size * 0.4})
+  const {name, rootName, size, savePath} = house.torrent(A, film.hash)
+  house.put(B, 10, {hash: film.hash, name, rootName, size, sizeTotal: size, done: size, savePath})
+  await house.acting.until(
+    HOUR,
+    () => house.holds(A, film.hash),
+    (it) => !it,
+  )
+  await house.pass(2 * MINUTE)
+  await expectOnlyTheTorrentOfA()
+  expect(arr.stats.blocklists).toHaveLength(1)
+})

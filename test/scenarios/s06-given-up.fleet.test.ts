@@ -1,0 +1,111 @@
+/**
+ * What its Arr blocklisted for not coming in, and what is another by the time it is removed: it moves on, and goes; or
+ * all of it is there, and stays, until somebody says what shall become of it.
+ */
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {SimFields} from '#lab/simulators/sim-torrent.ts'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
+import {A, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+const bad = filmRelease('Some.Film.2020.1080p.BAD')
+const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)
+
+const config = `
+${radarrSection}
+RssSyncTimer = 0
+ReSearch = true
+[Radarr-Films.Torrent]
+StalledDelay = 15
+`
+
+let house: ScenarioHouse
+beforeEach(async () => {
+  house = await ScenarioHouse.start({
+    ...{config, releases: [bad, good], settled: MINUTE},
+    servers: [{name: A, torrents: 50}],
+    arrs: [
+      {
+        ...radarrOn(A),
+        // We search, when it is gone, and nothing comes by itself.
+        config: {autoRedownloadFailed: false, rssSyncInterval: 0},
+      },
+    ],
+  })
+  const {arr} = house.acting.arr('radarr')
+  offerFilms(arr, [bad, good])
+  arr.commands.post('MoviesSearch', {movieIds: [1]}, 'manual')
+  await house.acting.until(MINUTE, isThere, (it) => it)
+  house.update(A, bad.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  await blocklisted()
+})
+afterEach(() => house.stop())
+
+const isThere = () => house.holds(A, bad.hash)
+const stats = () => house.acting.arr('radarr').arr.stats
+const lines = () => house.lines('verb=failDownload')
+
+/** And removed by nobody yet: while it is checked it has to wait. */
+async function blocklisted(): Promise<void> {
+  const {faults} = house.acting.arr('radarr').arr
+  faults.add({kind: '500', path: '^DELETE /'})
+  const isBegun = async () => (await house.journal('verb=failDownload')).length > 0
+  await house.acting.until(2 * HOUR, isBegun, (it) => it)
+  house.update(A, bad.hash, {state: 'checking'})
+  await house.pass(MINUTE)
+  faults.clear()
+  await house.acting.until(
+    HOUR,
+    () => stats().blocklists.length,
+    (it) => it === 1,
+  )
+  await house.pass(5 * MINUTE)
+  expect([isThere(), house.destroyed().filter((it) => it.startsWith(A))]).toEqual([true, []])
+}
+
+const becomes = (changes: Partial<SimFields>) => house.update(A, bad.hash, changes)
+
+test('S06 what moved on since its Arr blocklisted it is removed nonetheless, and searched once', async () => {
+  becomes({state: 'downloading', downSpeed: 900, done: 30_000})
+  expect(await house.acting.until(HOUR, isThere, (it) => !it)).toBe(false)
+  const searches = () => stats().searches
+  expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
+  expect(await house.acting.until(HOUR, lines, (it) => it.at(-1) === 'failDownload confirmed')).toHaveLength(
+    1,
+  )
+  expect([stats().blocklists.length, house.verbs(A).filter((it) => it === 'removeWithData')]).toEqual([
+    ...[1, ['removeWithData']],
+  ])
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+test('S06 what came in since its Arr blocklisted it stays and is asked about once; it goes when somebody says yes', async () => {
+  const {size} = house.torrent(A, bad.hash)
+  becomes({state: 'seeding', downSpeed: 0, done: size, completedAt: house.world(A).now()})
+  interface Asked {
+    readonly approvals: readonly {
+      readonly id: string
+      readonly name: string
+      readonly message: string
+      readonly evidence: object
+    }[]
+  }
+  const asked = async () => (await house.acting.api.get<Asked>('/api/approvals')).approvals
+  const [question] = await house.acting.until(HOUR, asked, (it) => it.length > 0)
+  expect(question).toMatchObject({
+    ...{name: bad.name, message: expect.stringContaining('Yes removes it'), evidence: {fact: 'complete'}},
+  })
+  await house.pass(2 * HOUR)
+  expect([isThere(), (await asked()).length, stats().blocklists.length, stats().searches]).toEqual([
+    ...[true, 1, 1, {1: 1}],
+  ])
+  const {status} = await house.acting.api.send('POST', `/api/approvals/${question!.id}/approve`)
+  expect(status).toBe(204)
+  expect(await house.acting.until(DAY, isThere, (it) => !it)).toBe(false)
+  const searches = () => stats().searches
+  expect(await house.acting.until(HOUR, searches, (it) => it[1] === 2)).toEqual({1: 2})
+  expect([stats().blocklists.length, await asked()]).toEqual([1, []])
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})

@@ -1,0 +1,223 @@
+/** Files that no torrent claims: the whole program, two servers on one disk, real files. */
+import {linkSync, mkdirSync} from 'node:fs'
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {OrphanHouse} from './orphan-house.fixture.ts'
+import {radarrSection} from '../program/radarr-films.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE} from './scenario-house.fixture.ts'
+
+let disk: OrphanHouse
+afterEach(() => disk.stop())
+
+const BACK = 15 * MINUTE
+const heldOf = ({folders}: Awaited<ReturnType<OrphanHouse['seen']>>) =>
+  folders.map(({held}) => held && [held.why, ...held.missing.map((it) => `${it.server_id} ${it.why}`)])
+
+test('S09 while a server that uses the disk is away nothing is an orphan, and it is named; switched off it owns what it had', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Lost/film.mkv')
+  const found = await disk.look()
+  expect([disk.namesOf(found), heldOf(found)]).toEqual([['films/Lost'], [null]])
+  expect(found.folders[0]).toMatchObject({claimed: 6, orphans: 1})
+
+  await disk.house.away(B)
+  // What was seen while it was there is not acted on: it is asked once more.
+  expect((await disk.act('recycle', found.orphans)).ends).toEqual(['changed_meanwhile'])
+  await disk.house.pass(2 * MINUTE)
+  const away = await disk.look()
+  expect([disk.namesOf(away), heldOf(away)]).toEqual([[], [['servers_missing', `${B} offline`]]])
+  expect(away.folders[0]!.held!.missing[0]).toMatchObject({server_name: B})
+  expect([disk.isThere('films/Lost/film.mkv'), disk.setAside()]).toEqual([true, []])
+  expect(await disk.house.alerts()).toEqual([])
+
+  // Just back it may list less than it has.
+  await disk.house.back(B)
+  await disk.house.pass(MINUTE)
+  expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} too_new`]])
+  await disk.house.pass(BACK)
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+
+  await disk.enable(B, false)
+  await disk.house.pass(MINUTE)
+  const off = await disk.look()
+  expect([disk.namesOf(off), heldOf(off)]).toEqual([['films/Lost'], [null]])
+  expect(off.folders[0]!.claimed).toBe(6)
+  expect(await disk.house.alerts()).toEqual([])
+  await disk.house.expectWell()
+})
+
+test('S09 what goes into the trash was looked at, confirmed and written down, and comes back as it was', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Lost/film.mkv')
+  disk.write('films/Lost/Subs/film.srt')
+  disk.write('films/lost.mkv')
+  const {orphans} = await disk.look()
+  expect(orphans.map(({files}) => files).toSorted((a, b) => a - b)).toEqual([1, 2])
+
+  expect(await disk.act('recycle', orphans, {dry_run: true})).toMatchObject({
+    ...{status: 200, ends: ['would', 'would']},
+    body: {files: 3, bytes: orphans.reduce((sum, {bytes}) => sum + bytes, 0)},
+  })
+  expect((await disk.act('recycle', orphans, {confirm: {files: 2, bytes: 1}})).status).toBe(409)
+  expect([disk.setAside(), await disk.lines()]).toEqual([[], []])
+
+  expect((await disk.act('recycle', orphans)).ends).toEqual(['begun', 'begun'])
+  await disk.settle()
+  expect(disk.setAside().toSorted()).toEqual(['1 film.mkv', '1 lost.mkv', '2 film.srt'])
+  expect([disk.isThere('films/Lost'), disk.isThere('films/Film 00/film.mkv')]).toEqual([false, true])
+  expect(await disk.lines()).toEqual(['orphan.recycle confirmed', 'orphan.recycle confirmed'])
+  expect(disk.namesOf(await disk.look())).toEqual([])
+
+  const {items} = await disk.house.acting.api.get<{
+    items: readonly {id: string; name: string; verb: string; info_hash: null; files: number}[]
+  }>('/api/trash')
+  const folder = items.find(({name}) => name === disk.pathOf('films/Lost'))!
+  expect(folder).toMatchObject({verb: 'orphan.recycle', info_hash: null, files: 2})
+  expect(await disk.house.acting.api.send('POST', `/api/trash/${folder.id}/restore`)).toMatchObject({
+    status: 204,
+  })
+  expect(disk.isThere('films/Lost/Subs/film.srt')).toBe(true)
+  // Nobody added a torrent for it.
+  expect(disk.house.verbs(A)).toEqual([])
+  expect(await disk.house.alerts()).toEqual([])
+  await disk.house.expectWell()
+})
+
+test('S09 what a torrent of the other server claims between the look and the move stays, and so does what changed', async () => {
+  disk = await OrphanHouse.start()
+  for (const name of ['Lost', 'Grown', 'Free']) disk.write(`films/${name}/film.mkv`)
+  const {orphans} = await disk.look()
+  expect(orphans).toHaveLength(3)
+  disk.claims(B, 10, 'Lost')
+  disk.write('films/Grown/more.mkv')
+  const {body} = await disk.act('recycle', orphans)
+  const {results} = body as {results: readonly {path: string; outcome: string; code: string | null}[]}
+  expect(results.map(({path, code}) => `${path.split('/').at(-1)} ${code}`).toSorted()).toEqual([
+    ...['Free null', 'Grown changed_meanwhile', 'Lost changed_meanwhile'],
+  ])
+  await disk.settle()
+  expect(disk.setAside()).toEqual(['1 film.mkv'])
+  expect([disk.isThere('films/Lost/film.mkv'), disk.isThere('films/Grown/film.mkv')]).toEqual([true, true])
+})
+
+test('S09 whatever is in doubt is no orphan, and it is said why', async () => {
+  disk = await OrphanHouse.start()
+  const outside = disk.write('library/linked.mkv')
+  mkdirSync(disk.pathOf('films/Linked'))
+  linkSync(outside, disk.pathOf('films/Linked/film.mkv'))
+  disk.write('films/Young/film.mkv', 0.5)
+  disk.write('films/Begun/film.mkv.!qB')
+  disk.write('films/Wanted/film.mkv')
+  disk.write('films/Wanted/.commodarr-keep')
+  disk.write('films/incomplete/Film 01/film.mkv')
+  disk.write('films/.cache/film.mkv')
+  disk.write('films/.commodarr-recycle/film.mkv')
+  disk.write('elsewhere/film.mkv')
+  disk.write('films/Lost/film.mkv')
+  const found = await disk.look()
+  expect(disk.namesOf(found)).toEqual(['films/Lost'])
+  const spared = found.spared.map(({path, why}) => `${path.split('/').at(-1)} ${why}`)
+  expect(spared.toSorted()).toEqual([
+    ...['.cache hidden', 'Begun unfinished', 'Linked linked', 'Wanted kept', 'Young young'],
+    'incomplete named',
+  ])
+})
+
+test('S09 a server whose folders nobody mapped, or that has its files elsewhere than it says, holds all of the disk', async () => {
+  disk = await OrphanHouse.start({}, [A])
+  disk.write('films/Lost/film.mkv')
+  const found = await disk.look()
+  expect([disk.namesOf(found), heldOf(found)]).toEqual([[], [['servers_missing', `${B} not_mapped`]]])
+  expect(found.folders[0]!.held!.missing[0]).toMatchObject({torrents: 3})
+  await disk.stop()
+
+  disk = await OrphanHouse.start()
+  disk.write('films/Lost/film.mkv')
+  for (const index of [10, 11]) disk.claims(B, index, `Gone ${index}`)
+  await disk.house.pass(MINUTE)
+  expect(heldOf(await disk.look())).toEqual([['servers_missing', `${B} contents_missing`]])
+})
+
+test('S09 the library of an Arr is nobody’s orphan, and while an Arr does not say where it is nothing is one', async () => {
+  const arr: InstanceConfig = {
+    ...{name: 'radarr', app: 'radarr', downloadClients: [{name: A, category: 'none'}]},
+    rootFolders: ['/data/films/library'],
+  }
+  disk = await OrphanHouse.start({arrs: [arr], config: radarrSection})
+  disk.write('films/library/Old Film (1990)/film.mkv')
+  disk.write('films/Lost/film.mkv')
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+
+  const {faults} = disk.house.acting.arr('radarr').arr
+  faults.add({kind: '500', path: 'rootfolder'})
+  const {orphans} = await disk.look()
+  expect([orphans, heldOf(await disk.seen())]).toEqual([[], [['library_unknown']]])
+  expect(await disk.house.alerts()).toEqual([])
+  faults.clear()
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+})
+
+test('S09 what was an orphan before the clock jumped is none the sooner, and nothing young becomes one by it', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Young/film.mkv', 0.5)
+  disk.write('films/Lost/film.mkv')
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Lost'])
+  disk.house.acting.clock.jump(3 * DAY * 1_000)
+  const found = await disk.look()
+  expect(disk.namesOf(found)).toEqual(['films/Lost'])
+  expect((await disk.act('delete', found.orphans)).ends).toEqual(['changed_meanwhile'])
+  expect(await disk.house.alerts()).toEqual(['freeze clock_jumped'])
+})
+
+test('S09 what was removed without its data keeps it as long as it can be brought back', async () => {
+  disk = await OrphanHouse.start()
+  const hash = disk.has(A, 10, 'Kept Film')
+  await disk.house.pass(MINUTE)
+  const keys = [{server_id: A, info_hash: hash}]
+  await disk.house.acting.api.send('POST', '/api/torrents/actions', {verb: 'remove', keys})
+  await disk.house.pass(2 * MINUTE)
+  expect(disk.house.holds(A, hash)).toBe(false)
+  expect(disk.namesOf(await disk.look())).toEqual([])
+  const {items} = await disk.house.acting.api.get<{items: readonly {id: string}[]}>('/api/trash')
+  expect((await disk.house.acting.api.send('DELETE', `/api/trash/${items[0]!.id}`)).status).toBe(204)
+  expect(disk.namesOf(await disk.look())).toEqual(['films/Kept Film'])
+})
+
+test('S08 S09 a disk that is not there any more has no orphans, and what came into its place is none', async () => {
+  disk = await OrphanHouse.start()
+  disk.write('films/Lost/film.mkv')
+  const {orphans} = await disk.look()
+  disk.unmount()
+  disk.write('films/Other/film.mkv')
+  const missing = [`${A} contents_missing`, `${B} contents_missing`]
+  expect(heldOf(await disk.look())).toEqual([['servers_missing', ...missing]])
+  expect((await disk.act('recycle', orphans)).status).toBe(409)
+  expect([disk.isThere('films/Other/film.mkv'), disk.setAside()]).toEqual([true, []])
+  expect(await disk.house.alerts()).toEqual([])
+})
+
+test('S09 for good goes only what nobody claimed for a day, within its limits', async () => {
+  disk = await OrphanHouse.start()
+  for (let n = 0; n < 12; n++) disk.write(`films/Lost ${n}/film.mkv`)
+  const first = await disk.look()
+  expect(first.orphans).toHaveLength(12)
+  expect((await disk.act('delete', first.orphans.slice(0, 2))).ends).toEqual([
+    'changed_meanwhile',
+    'changed_meanwhile',
+  ])
+  await disk.house.pass(DAY + HOUR)
+  const {orphans} = await disk.look()
+  const {ends} = await disk.act('delete', orphans)
+  expect(ends.map(String).toSorted()).toEqual([
+    ...Array.from({length: 10}, () => 'begun'),
+    ...['too_many_actions', 'too_many_actions'],
+  ])
+  await disk.settle()
+  const left = Array.from({length: 12}, (_, n) => disk.isThere(`films/Lost ${n}`)).filter(Boolean)
+  expect([disk.setAside(), left.length]).toEqual([[], 2])
+  expect(await disk.house.alerts()).toEqual([])
+  expect(new Set(await disk.lines())).toEqual(new Set(['orphan.delete confirmed']))
+  const {items} = await disk.house.acting.api.get<{items: readonly {state: string}[]}>('/api/trash')
+  expect(new Set(items.map(({state}) => state))).toEqual(new Set(['purged']))
+  expect(disk.isThere('films/Film 00/film.mkv')).toBe(true)
+})

@@ -1,0 +1,75 @@
+/** An Arr is asked for so many searches in an hour: what is over that waits, is said, and is never lost. */
+import {afterEach, expect, test} from 'vitest'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {restingFilms} from '../program/radarr-films.fixture.ts'
+import {grab} from './films.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+const film = filmRelease('Some.Film.2020.1080p.WEB')
+const OTHERS = 60
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+/** One film is on its way, and a person had as much searched as an Arr may be asked in an hour. */
+async function begin(): Promise<void> {
+  const titles = ['Some Film', ...Array.from({length: OTHERS}, (_, at) => `Other Film ${at}`)]
+  house = await ScenarioHouse.start({
+    ...{config: restingFilms, releases: [film], servers: [{name: A, torrents: 50}]},
+    arrs: [
+      {
+        ...{name: 'radarr', app: 'radarr', library: titles.map((title) => ({title, year: 2020}))},
+        downloadClients: [{name: A, category: 'films'}],
+        config: {autoRedownloadFailed: false, rssSyncInterval: 0},
+      },
+    ],
+  })
+  await grab(house, film, {itemId: 1})
+  house.update(A, film.hash, {state: 'downloading', downSpeed: 0, done: 10_000})
+  await house.pass(2 * MINUTE)
+  const items = Array.from({length: OTHERS}, (_, at) => ({kind: 'movie', id: at + 2}))
+  expect(await answer({action: 'search', items})).toBe(204)
+}
+
+const arr = () => house.acting.arr('radarr').arr
+const searchedAgain = () => (arr().stats.searches[1] ?? 0) - 1
+async function answer(body: object): Promise<number> {
+  return (await house.acting.api.send('POST', '/api/arrs/Radarr-Films/actions', body)).status
+}
+
+test('a rule that searches is put off, says why, and searches once there is room', async () => {
+  await begin()
+  await house.rule({
+    ...{name: 'Look again', reason: 'conditionTrue', scope: {categories: ['films']}},
+    when: {fact: 'name', op: 'contains', value: 'Some.Film'},
+    do: [{action: 'arr.search'}],
+  })
+  await house.pass(30 * MINUTE)
+  expect(searchedAgain()).toBe(0)
+  expect(await house.lines('verb=arr.search')).toEqual(['arr.search blocked search_budget'])
+  const {rules} = await house.why(A, film.hash)
+  expect(rules.map(({sentence}) => sentence).join()).toMatch(/blocked \(search_budget\).*searched in \d+ min/)
+  expect(await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)).toBe(1)
+  // It wants it still, and searching once more would bring nothing else.
+  await house.pass(6 * HOUR)
+  expect(searchedAgain()).toBe(1)
+  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search blocked searched_lately')
+})
+
+test('what a person blocklisted is searched when there is room, also after a crash', async () => {
+  await begin()
+  const download = film.hash.toUpperCase()
+  expect(await answer({action: 'blocklist', download_id: download, search_again: true})).toBe(204)
+  await house.pass(20 * MINUTE)
+  expect([searchedAgain(), await house.lines('verb=arr.search')]).toEqual([
+    ...[0, ['arr.search blocked search_budget']],
+  ])
+  await house.acting.crash()
+  await house.acting.rise()
+  await house.pass(20 * MINUTE)
+  expect(searchedAgain()).toBe(0)
+  await house.acting.until(2 * HOUR, searchedAgain, (it) => it > 0)
+  await house.pass(HOUR)
+  expect([searchedAgain(), arr().stats.blocklists]).toEqual([1, [download]])
+  expect((await house.lines('verb=arr.search')).at(-1)).toBe('arr.search confirmed')
+})

@@ -1,0 +1,115 @@
+/** Data that is not only that of the torrent which a rule is about: of other torrents, and of hard links. */
+import {linkSync, rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import {afterEach, expect, test} from 'vitest'
+import {newFolder} from '../program/program.fixture.ts'
+import {A, B, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+const folders: string[] = []
+afterEach(async () => {
+  await house.stop()
+  for (const folder of folders.splice(0)) rmSync(folder, {recursive: true, force: true})
+})
+
+/** Behind the crowd of the servers. */
+const FIRST = 5_000
+const GB = 1e9
+const SEEN = 33 * MINUTE
+
+const servers = [
+  {name: B, torrents: 20},
+  {name: A, torrents: 100},
+]
+
+const seeded = (name: string, category: string, ...more: readonly object[]) => ({
+  ...{name, reason: 'seedingDone', scope: {categories: [category]}},
+  when: {all: [{fact: 'ratio', op: 'gte', value: 2}, ...more]},
+  do: [{action: 'removeWithData'}],
+})
+
+test('S20 what shares its files goes alone, or waits for the other, as its rule says', async () => {
+  house = await ScenarioHouse.start({servers, settled: 0})
+  const pair = (category: string, index: number) => {
+    const shared = {category, rootName: `Both of ${category}`}
+    const first = house.put(A, index, {...shared, uploaded: 3 * GB})
+    return {first: first.hash, other: house.put(A, index + 1, {...shared, uploaded: 0}).hash}
+  }
+  const [films, series] = [pair('films', FIRST), pair('series', FIRST + 2)]
+  await house.rule(seeded('Seeded', 'films'))
+  await house.rule(seeded('Seeded alone', 'series', {fact: 'content.ownersOther', op: 'eq', value: 0}))
+  await house.pass(SEEN)
+  expect(house.destroyed()).toEqual([`${A} remove ${films.first}`])
+  const [gone] = await house.journal('outcome=done&class=destructive')
+  expect(gone!.decided!.guards).toContainEqual(
+    expect.objectContaining({guard: 'content', verdict: 'degrade', code: 'other_owners'}),
+  )
+  // Nobody stopped it, moved it or has it checked.
+  const {state, stateCounter, done, size} = house.torrent(A, films.other)
+  expect({state, stateCounter, done}).toEqual({state: 'seeding', stateCounter: 0, done: size})
+  expect(house.verbs(A)).toEqual(['remove'])
+  expect((await house.why(A, series.first)).sentence).toBe(
+    'Not removed with its data: other torrents that use its data is 1, asked: 0.',
+  )
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+test('S21 hard links that nobody can read make nothing true, and who does not ask for them goes by owners alone', async () => {
+  house = await ScenarioHouse.start({servers, settled: 0})
+  const categories = ['none', 'some', 'not-none', 'unasked']
+  const hashes = categories.map(
+    (category, index) => house.put(A, FIRST + index, {category, uploaded: 3 * GB}).hash,
+  )
+  const none = {fact: 'content.linksOutside', op: 'eq', value: 0}
+  await house.rule(seeded('No link', 'none', none))
+  await house.rule(seeded('A link', 'some', {...none, op: 'gt'}))
+  await house.rule(seeded('Not no link', 'not-none', {not: none}))
+  await house.rule(seeded('Whatever links', 'unasked'))
+  await house.pass(SEEN)
+  const unasked = hashes.pop()!
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${unasked}`])
+  for (const hash of hashes) {
+    expect((await house.why(A, hash)).sentence).toMatch(
+      /^Not removed with its data: hard links outside of torrents is unknown since \S+, it could not be read\.$/,
+    )
+    expect(await house.journal(`info_hash=${hash}`)).toEqual([])
+  }
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+test('S22 a hard link that is made between decision and execution is seen before the command', async () => {
+  const folder = newFolder()
+  folders.push(folder)
+  const config = `["${A}".PathMappings]\n"/srv/downloads" = ${JSON.stringify(folder)}\n`
+  house = await ScenarioHouse.start({servers, config, settled: 0})
+  const linked = fileOn(folder, 'Linked', FIRST)
+  const alone = fileOn(folder, 'Alone', FIRST + 1)
+  const none = {fact: 'content.linksOutside', op: 'eq', value: 0}
+  // What was seen of links counts for a minute.
+  await house.rule({...seeded('No link', 'films', none), hold: {for: '45s'}})
+  await house.pass(SEEN)
+  for (const hash of [linked, alone]) house.update(A, hash, {uploaded: 3 * GB})
+  await house.pass(30)
+  expect((await house.why(A, linked)).sentence).toMatch(/hard links outside of torrents is 0\); held for/)
+  linkSync(join(folder, 'Linked'), join(folder, 'Elsewhere'))
+  await house.pass(5 * MINUTE)
+  expect(house.destroyed()).toEqual([`${A} removeWithData ${alone}`])
+  const [cancelled] = await house.journal(`info_hash=${linked}`)
+  expect(cancelled).toMatchObject({
+    ...{verb: 'removeWithData', phase: 'refused', code: 'changed_meanwhile'},
+    message: 'changed:content.linksOutside',
+  })
+  expect(await house.alerts()).toEqual([])
+  await house.expectWell()
+})
+
+/** A torrent of one file that lies on our disk. @returns its hash */
+function fileOn(folder: string, name: string, index: number): string {
+  const [size, path] = [4_000, name]
+  writeFileSync(join(folder, path), Buffer.alloc(size))
+  const files = [{path, size, done: size, priority: 'normal' as const}]
+  const sizes = {size, sizeTotal: size, done: size, downloaded: GB, uploaded: 0}
+  return house.put(A, index, {...sizes, name, rootName: name, files, category: 'films'}).hash
+}

@@ -1,0 +1,163 @@
+/**
+ * The webhook that Commodarr registers in an Arr, by the whole program: the Arr calls it over a real socket, everything
+ * else passes in virtual time.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {Fault} from '#lab/arrs/faults.ts'
+import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmsSection, grab, startFilms} from './films.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioHouse} from './scenario-house.fixture.ts'
+
+let house: ScenarioHouse
+afterEach(() => house.stop())
+
+const film = filmRelease('Some.Film.2020.1080p.WEB')
+const other = filmRelease('Other.Film.2020.1080p.WEB')
+const withUrl = (url: string, rest = filmsSection) => `[Settings]\nWebhookUrl = "${url}"\n${rest}`
+
+/** It listens, and its address is not told to anybody yet. */
+async function listening(): Promise<string> {
+  house = await startFilms({
+    ...{config: filmsSection, titles: ['Some Film', 'Other Film'], releases: [film, other]},
+  })
+  const [address] = await house.acting.app.http.listen({host: '127.0.0.1', port: 0})
+  return address!
+}
+
+const radarr = () => house.acting.arr('radarr').arr
+const hooks = () => [...radarr().hooks.all.values()].map(({resource}) => resource)
+const webhook = async () => (await house.acting.api.get<Shown>('/api/arrs/Radarr-films')).webhook
+
+async function registered(): Promise<string> {
+  const address = await listening()
+  await house.acting.reconfigure(withUrl(address))
+  await house.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
+  return address
+}
+
+/** What the Arr is asked from now on about its queue and its history. */
+function asking(): () => readonly string[] {
+  const {asked} = house.acting
+  const from = asked.length
+  return () => asked.slice(from).filter((what) => /\/(queue|history)/.test(what))
+}
+
+/** Until it is so; real calls take the time that they take. */
+async function eventually(isSo: () => boolean): Promise<void> {
+  await expect.poll(isSo, {timeout: 30_000}).toBe(true)
+}
+
+test('it is registered once, tells only the token of its Arr, is told of, and goes with the key of the configuration', async () => {
+  const address = await listening()
+  await house.pass(MINUTE)
+  expect([hooks(), await webhook()]).toEqual([[], undefined])
+  await house.acting.reconfigure(withUrl(address))
+  await house.acting.until(5 * MINUTE, webhook, (it) => it?.state === 'registered')
+  expect(await webhook()).toEqual({state: 'registered', fault: null})
+  expect(hooks()).toMatchObject([
+    {name: 'Commodarr', implementation: 'Webhook', onGrab: true, onDownload: true},
+  ])
+  const fields = hooks()[0]!['fields'] as readonly {readonly name: string; readonly value: unknown}[]
+  expect(fields.find(({name}) => name === 'url')?.value).toBe(`${address}/api/arrs/hints`)
+  // The same again changes nothing.
+  await house.acting.reconfigure(withUrl(address))
+  await house.pass(MINUTE)
+  const deeds = await house.journal('subject=arr')
+  expect(deeds.map(({verb, actor, args}) => [verb, actor, args])).toEqual([
+    ['register-webhook', 'Commodarr', {id: 'Radarr-films', url: `${address}/api/arrs/hints`}],
+  ])
+  const token = (
+    fields.find(({name}) => name === 'headers')!.value as readonly {readonly value: string}[]
+  )[0]!.value
+  expect(token.length).toBeGreaterThan(40)
+  expect(JSON.stringify([await house.journal(), await house.acting.api.get('/api/arrs')])).not.toContain(
+    token,
+  )
+  await house.acting.reconfigure(filmsSection)
+  await house.acting.until(
+    5 * MINUTE,
+    () => hooks().length,
+    (it) => it === 0,
+  )
+  expect([hooks(), await webhook()]).toEqual([[], undefined])
+})
+
+test('it goes with its Arr', async () => {
+  const address = await registered()
+  await house.acting.reconfigure(withUrl(address, ''))
+  await house.acting.until(
+    5 * MINUTE,
+    () => hooks().length,
+    (it) => it === 0,
+  )
+  expect(hooks()).toEqual([])
+})
+
+test('whoever calls without the token is refused, and nobody looks', async () => {
+  const address = await registered()
+  await house.pass(2 * MINUTE)
+  const asked = asking()
+  for (const headers of [
+    {},
+    {'x-commodarr-token': 'a guess'},
+    {authorization: 'Basic Q29tbW9kYXJyOmd1ZXNz'},
+  ]) {
+    const body = JSON.stringify({eventType: 'Grab'})
+    const answer = await fetch(`${address}/api/arrs/hints`, {method: 'POST', headers: headers as {}, body})
+    expect(answer.status).toBe(401)
+  }
+  await house.pass(2)
+  expect(asked()).toEqual([])
+})
+
+test('a hundred calls are one look, within a second', async () => {
+  await registered()
+  radarr().faults.add({kind: 'signalrSilent'})
+  await house.pass(2 * MINUTE)
+  const asked = asking()
+  const sent = radarr().stats.webhooksSent
+  for (let call = 0; call < 100; call++) radarr().hooks.tell(['onGrab'], {eventType: 'Grab'})
+  await eventually(() => radarr().stats.webhooksSent === sent + 100)
+  await house.pass(1)
+  expect(asked()).toEqual(['radarr: GET /api/v3/history/since'])
+})
+
+test('what an Arr that can not call us says is told, and it is tried again', async () => {
+  const address = await listening()
+  radarr().faults.add({kind: 'webhookFirstTestFails', count: 1})
+  await house.acting.reconfigure(withUrl(address))
+  const failed = await house.acting.until(MINUTE, webhook, (it) => it?.state === 'failed')
+  expect(failed?.fault).toContain('Connection refused')
+  const now = await house.acting.until(10 * MINUTE, webhook, (it) => it?.state === 'registered')
+  expect(now).toEqual({state: 'registered', fault: null})
+  await house.expectWell()
+})
+
+const troubles: readonly Fault[] = [
+  {kind: 'webhookLost'},
+  {kind: 'webhookDuplicate'},
+  {kind: 'webhookReorder'},
+]
+for (const trouble of [null, ...troubles]) {
+  test(`calls that are ${trouble?.kind ?? 'all right'} change nothing in the end`, async () => {
+    await registered()
+    if (trouble) radarr().faults.add(trouble)
+    await grab(house, film, {itemId: 1, life: {completeAfter: 90}})
+    await grab(house, other, {itemId: 2, life: {completeAfter: 600}})
+    const titles = () => titlesOf(house)
+    const seen = await house.acting.until(HOUR, titles, (it) => it.length === 2)
+    expect(seen).toEqual(['Other Film (2020)', 'Some Film (2020)'])
+    await house.expectNothingDestructive()
+  })
+}
+
+async function titlesOf(of: ScenarioHouse): Promise<readonly string[]> {
+  const {torrents} = await of.acting.api.get<{torrents: readonly {arr_item?: string | null}[]}>(
+    `/api/torrents?server_id=${A}&category=films&fields=name,arr_item`,
+  )
+  return torrents.flatMap(({arr_item: title}) => title ?? []).toSorted()
+}
+
+interface Shown {
+  readonly webhook?: {readonly state: string; readonly fault: string | null}
+}

@@ -1,0 +1,151 @@
+import {useQuery} from '@tanstack/react-query'
+import {useRef, useState} from 'react'
+import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api/actions.ts'
+import {text} from '../../../i18n/text.ts'
+import {Checkbox} from '../../../ui/Checkbox.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {count} from '../../../ui/format.ts'
+import {Input} from '../../../ui/Input.tsx'
+import {RadioCards} from '../../../ui/RadioCards.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {ActionDialogFrame} from '../dialogs/ActionDialogFrame.tsx'
+import {counted} from '../counted.ts'
+import {freedWords} from './delete-words.ts'
+import {DeleteList} from './DeleteList.tsx'
+import {DeleteWarnings} from './DeleteWarnings.tsx'
+import {isSetGone} from '../frozen-sets.ts'
+import {freedOn, isTyped, mustType, outlookOf, withoutTrash} from './removal.ts'
+import type {ActionTarget} from '../target.ts'
+import {unknownWords, useActionForm} from '../dialogs/use-action-form.ts'
+
+type Extent = 'all' | 'torrents'
+
+const HOLD_SECONDS = 10
+
+/** What goes, what stays, and what it means. Nothing is sent for ten seconds; then the trash has it for days. */
+export function DeleteDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const {data: preview, error, refetch} = usePreview(form.body)
+  // Not every file can go to the trash: nobody loses any by pressing Enter twice.
+  const [extent, setExtent] = useState<Extent>('torrents')
+  const [isAtOnce, setAtOnce] = useState(false)
+  // A number that was typed is about the set that was shown then.
+  const set = form.frozen?.selection_id ?? ''
+  const [typed, setTyped] = useState({set, number: ''})
+  const cancel = useRef<HTMLButtonElement>(null)
+  const many = preview?.count ?? form.count
+  const asksNumber = preview !== undefined && mustType(preview)
+  const outlook = preview && outlookOf(preview, extent === 'all')
+  const going = outlook ? outlook.going : many
+  const number = typed.set === set ? typed.number : ''
+  const reason = reasonAgainst()
+  return (
+    <ActionDialogFrame
+      form={{
+        ...form,
+        fault: form.fault ?? (error && unknownWords(error)),
+        again: form.again ?? (error && (() => void (isSetGone(error) ? form.renew() : refetch()))),
+      }}
+      title={counted('delete.title', many)}
+      submitLabel={text('delete.button', {count: count(going)})}
+      note={text('delete.undo')}
+      isDanger
+      cancelRef={cancel}
+      disabledReason={reason}
+      onSubmit={() =>
+        void form.send([{...wishOf(extent, isAtOnce, preview), holdSeconds: HOLD_SECONDS}], {
+          name: many === 1 ? preview?.first[0]?.name : undefined,
+          outlook,
+        })
+      }
+    >
+      {preview ? <DeleteList preview={preview} /> : <Waiting />}
+      <RadioCards<Extent>
+        label={text('delete.extent')}
+        value={extent}
+        onChange={setExtent}
+        options={[
+          {
+            value: 'all',
+            label: text('delete.all'),
+            hint: preview ? freedWords(preview, isAtOnce) : text('delete.reading'),
+          },
+          {value: 'torrents', label: text('delete.torrents'), hint: torrentsHint()},
+        ]}
+      />
+      {preview && (
+        <Checkbox
+          checked={isAtOnce}
+          onChange={setAtOnce}
+          label={text(extent === 'all' ? 'delete.at-once' : 'delete.at-once.torrents')}
+          hint={text('delete.at-once.hint')}
+          disabledReason={hasNoTrash(preview, extent) ? text('delete.at-once.none') : undefined}
+        />
+      )}
+      {preview && (
+        <DeleteWarnings
+          preview={preview}
+          withData={extent === 'all'}
+          isAtOnce={isAtOnce}
+          leaveOut={
+            preview.owing < preview.count ? {isBusy: form.isBusy, run: () => void form.leaveOutOwing()} : null
+          }
+        />
+      )}
+      {asksNumber && (
+        <Field label={text('delete.type', {count: count(many)})}>
+          <Input
+            value={number}
+            inputMode="numeric"
+            autoComplete="off"
+            onChange={(event) => setTyped({set, number: event.target.value})}
+          />
+        </Field>
+      )}
+    </ActionDialogFrame>
+  )
+
+  function torrentsHint(): string | undefined {
+    if (isAtOnce) return text('delete.torrents.at-once')
+    return preview && text('delete.torrents.hint', {days: preview.trash_days})
+  }
+
+  function reasonAgainst(): string | undefined {
+    if (!preview) return text('delete.reading')
+    if (going === 0) return text('delete.none')
+    return asksNumber && !isTyped(number, many) ? text('delete.type', {count: count(many)}) : undefined
+  }
+}
+
+/** Files may only go for good where it was shown that they do. */
+function wishOf(extent: Extent, isAtOnce: boolean, preview: RemovalPreview | undefined) {
+  const verb = extent === 'all' ? 'removeWithData' : 'remove'
+  if (isAtOnce) return {verb, args: {free_at_once: true}} as const
+  if (extent === 'torrents') return {verb} as const
+  const freeOn = withoutTrash(preview ?? {servers: []}).map(({serverId}) => serverId)
+  return {verb, args: {free_on: freeOn}} as const
+}
+
+function hasNoTrash(preview: RemovalPreview, extent: Extent): boolean {
+  const {later, soon} = freedOn(preview, false)
+  return extent === 'all' && later.length === 0 && soon.length > 0
+}
+
+/** Of the very set that is sent. */
+function usePreview(body: ChosenBody | null) {
+  return useQuery({
+    queryKey: ['removal-preview', body],
+    queryFn: ({signal}) => previewRemoval(body!, signal),
+    enabled: body !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+  })
+}
+
+function Waiting() {
+  return (
+    <div className="grid gap-3 rounded-m border border-line-strong px-2.5 py-2">
+      <Skeleton width="80%" />
+    </div>
+  )
+}

@@ -1,0 +1,93 @@
+import {useQuery} from '@tanstack/react-query'
+import {useState} from 'react'
+import {freeze, type ChosenBody, type SelectionFigures} from '../../../api/actions.ts'
+import {NoAnswer} from '../../../api/problem.ts'
+import {text} from '../../../i18n/text.ts'
+import {closeActionDialog} from './action-dialogs.ts'
+import {counted} from '../counted.ts'
+import {frozenQuery, isSetGone} from '../frozen-sets.ts'
+import type {About} from '../delete/held-removals.ts'
+import {actOn, wordsOf, type Wish} from '../run-action.ts'
+import {countOf, namedBody, type ActionTarget} from '../target.ts'
+
+export interface ActionForm {
+  /** The set that the dialog names, and what can be done with it; `null` = not known yet. */
+  readonly frozen: SelectionFigures | null
+  /** What is shown and sent, this and nothing else; `null` = not known yet. */
+  readonly body: ChosenBody | null
+  readonly count: number
+  readonly isBusy: boolean
+  /** What was not accepted or could not be found out, in words; `null` = nothing. */
+  readonly fault: string | null
+  /** Finds out again which torrents it is about; `null` = that is known. */
+  readonly again: (() => void) | null
+  /** Goes on with those of the set that owe their trackers nothing. */
+  readonly leaveOutOwing: () => Promise<void>
+  /** Freezes the set anew, and says so. */
+  readonly renew: () => Promise<void>
+  /** Sends these one after the other, and closes the dialog when they were taken. */
+  readonly send: (wishes: readonly Wish[], about?: About) => Promise<void>
+}
+
+/** A dialog about torrents: the set is frozen as it opens, and what was typed stays when it is not accepted. */
+export function useActionForm(target: ActionTarget): ActionForm {
+  const {data, error, isFetching, refetch} = useQuery(frozenQuery(target))
+  const [isBusy, setBusy] = useState(false)
+  const [fault, setFault] = useState<string | null>(null)
+  // Part of the set that was chosen: only that is shown and sent from then on.
+  const [part, setPart] = useState<SelectionFigures | null>(null)
+  // While it is asked for anew, and when that fails, there is none: the one before is gone.
+  const frozen = part ?? ((!isFetching && error === null && data) || null)
+  const body = part ? {selection_id: part.selection_id} : bodyOf(target, frozen)
+  const leaveOutOwing = async () => {
+    if (body === null) return
+    setBusy(true)
+    setFault(null)
+    try {
+      const those = 'keys' in body ? {only: [...body.keys]} : body
+      setPart(await freeze({...those, without_owing: true}))
+    } catch (caught) {
+      if (isSetGone(caught)) await renew()
+      else setFault(wordsOf(caught))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const renew = async () => {
+    setPart(null)
+    const {data: set} = await refetch()
+    setFault(set ? counted('action.chosen-anew', set.count) : null)
+  }
+  const send = async (wishes: readonly Wish[], about?: About) => {
+    if (body === null) return
+    const count = 'keys' in body ? body.keys.length : frozen!.count + frozen!.gone
+    setBusy(true)
+    setFault(null)
+    try {
+      // Which rows of the choice are left out is known to the server alone.
+      const chosen = {target: part ? null : target, body, count, about}
+      for (const wish of wishes) await actOn(chosen, wish)
+      closeActionDialog()
+    } catch (caught) {
+      if (isSetGone(caught)) await renew()
+      else setFault(wordsOf(caught))
+    } finally {
+      setBusy(false)
+    }
+  }
+  return {
+    ...{frozen, body, isBusy, leaveOutOwing, renew, send},
+    count: frozen?.count ?? countOf(target),
+    fault: fault ?? (error && unknownWords(error)),
+    again: error === null ? null : () => void refetch(),
+  }
+}
+
+function bodyOf(target: ActionTarget, frozen: SelectionFigures | null): ChosenBody | null {
+  return namedBody(target) ?? (frozen && {selection_id: frozen.selection_id})
+}
+
+/** Nothing was to be done yet, so nothing may have been done. */
+export function unknownWords(error: Error): string {
+  return error instanceof NoAnswer ? text('action.not-known') : wordsOf(error)
+}

@@ -1,0 +1,63 @@
+import {beforeAll, expect, test} from 'vitest'
+import {speakEnglish} from '../../../i18n/english.fixture.ts'
+import type {ProblemGroup} from './result-groups.ts'
+import {causeWords, moreOfCause, resultText} from './result-words.ts'
+
+beforeAll(speakEnglish)
+
+const group = (told: Partial<ProblemGroup>): ProblemGroup => ({
+  ...{
+    outcome: 'refused',
+    code: 'not_supported',
+    message: 'It cannot.',
+    count: 1,
+    servers: ['nas'],
+    items: [],
+  },
+  ...told,
+})
+
+test.each([
+  ['a server that the words do not name stands before them', {}, 'nas: It cannot.', ''],
+  [
+    'the first sentence is the cause, the rest is told on demand',
+    {message: 'nas is unreachable. Nothing listens at 10.0.0.2. Is it on?', code: 'server_not_online'},
+    'nas is unreachable.',
+    'Nothing listens at 10.0.0.2. Is it on?',
+  ],
+  [
+    'a version is no end of a sentence',
+    {message: 'nas has qBittorrent 4.3.9, which has no tags.'},
+    'nas has qBittorrent 4.3.9, which has no tags.',
+    '',
+  ],
+  [
+    'several servers that are away are told together',
+    {message: 'nas is banned. Wait.', code: 'server_not_online', servers: ['nas', 'loft']},
+    'nas, loft are not online.',
+    '',
+  ],
+  [
+    'who may not is told what he may',
+    {message: 'This takes the right "control".', code: 'forbidden'},
+    'You can look at nas, but not command its torrents: ask who owns it.',
+    '',
+  ],
+  [
+    'of many servers three are named',
+    {servers: ['a1', 'b1', 'c1', 'd1', 'e1']},
+    'a1, b1, c1 and 2 more: It cannot.',
+    '',
+  ],
+] as const)('%s', (_, told, words, more) => {
+  expect([causeWords(group(told)), moreOfCause(group(told))]).toEqual([words, more])
+})
+
+test('as text all that was said is there, with the server', () => {
+  const problems = [group({message: 'No. Never.', items: [{key: 'nas~a', name: 'Paper'}]})]
+  const counts = {done: 0, failed: 0, refused: 1, unconfirmed: 0}
+  const action = {verb: 'stop', count: 1, counts} as Parameters<typeof resultText>[0]
+  expect(resultText(action, {done: {count: 0, servers: []}, problems, omitted: 0})).toBe(
+    'Stop: 0 of 1 done\n1 not sent: nas: No. Never.\n  Paper',
+  )
+})

@@ -1,0 +1,153 @@
+import {ChevronRight} from 'lucide-react'
+import {Link} from '@tanstack/react-router'
+import type {ArrDiscovery} from '../../../api/arrs.ts'
+import {text} from '../../../i18n/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {DefinitionList} from '../../../ui/DefinitionList.tsx'
+import {bytes, written} from '../../../ui/format.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {arrKindName} from '../arr-health.ts'
+import {FindingList} from '../page/FindingList.tsx'
+import {FoundServerRow} from './FoundServerRow.tsx'
+import type {DiscoveryState} from './use-discovery.ts'
+
+/**
+ * What an Arr told of itself: in the same place all the time, so that nothing moves.
+ * @param id of one that is here, whose findings can be put right; `null` = it is not added yet
+ */
+export function DiscoveryPanel({discovery, id}: {discovery: DiscoveryState; id: string | null}) {
+  const {asked, isCurrent, canAsk, ask} = discovery
+  const found = asked.state === 'done' && isCurrent ? asked.found : null
+  return (
+    <section
+      aria-label={text('arr.found.label')}
+      aria-live="polite"
+      className="overflow-clip rounded-l border border-line-strong"
+    >
+      <header className="flex min-h-10 items-center gap-2 bg-sunken py-1 pr-1.5 pl-3">
+        <b className="min-w-0 flex-1 truncate">{headOf(discovery)}</b>
+        <Button
+          variant="ghost"
+          onClick={ask}
+          waitsFor={asked.state === 'running' ? text('arr.asking') : undefined}
+          disabledReason={canAsk ? undefined : text('arr.found.nothing-yet')}
+        >
+          {text(asked.state === 'idle' ? 'arr.found.ask' : 'arr.ask-again')}
+        </Button>
+      </header>
+      <div className="min-h-16 border-t border-line">
+        {asked.state === 'running' && <Skeleton width="55%" className="mx-3 my-3.5" />}
+        {asked.state === 'refused' && isCurrent && (
+          <Note tone="bad" className="rounded-none!">
+            {asked.words}
+          </Note>
+        )}
+        {found && <Found found={found} id={id} />}
+        {!found && asked.state !== 'running' && !(asked.state === 'refused' && isCurrent) && (
+          <p className="px-3 py-2 text-pretty text-text-3">
+            {text(id === null ? 'arr.found.hint' : 'arr.found.hint-here')}
+          </p>
+        )}
+      </div>
+    </section>
+  )
+}
+
+function headOf({asked, isCurrent}: DiscoveryState): string {
+  if (asked.state === 'running') return text('arr.asking')
+  if (asked.state === 'idle') return text('arr.found.not-asked')
+  if (!isCurrent) return text('arr.found.outdated')
+  if (asked.state === 'refused') return text('arr.found.fails')
+  const {kind, version} = asked.found.arr
+  return `${arrKindName(kind)} ${version}`
+}
+
+function Found({found, id}: {found: ArrDiscovery; id: string | null}) {
+  const twins = found.known.filter((it) => it.id !== id)
+  return (
+    <div className="divide-y divide-line">
+      {twins.length > 0 && (
+        <Note
+          tone="warn"
+          className="rounded-none!"
+          action={
+            <Link to="/arrs/$id" params={{id: twins[0]!.id}} className={textLinkClass}>
+              {text('arr.show', {name: twins[0]!.name})}
+            </Link>
+          }
+        >
+          {text('arr.found.known', {name: twins.map(({name}) => name).join(', ')})}
+        </Note>
+      )}
+      <section aria-label={text('arr.found.servers')}>
+        <Heading words={text('arr.found.servers')} />
+        <ul>
+          {found.servers.map((server) => (
+            <FoundServerRow key={`${server.name} ${server.url}`} server={server} list={found.list} />
+          ))}
+        </ul>
+        {found.servers.length === 0 && (
+          <p className="px-3 pb-2 text-text-2">{text('arr.found.servers.none')}</p>
+        )}
+      </section>
+      <section aria-label={text('arr.doctor')}>
+        <Heading words={text('arr.doctor')} />
+        <FindingList id={id} findings={found.findings} />
+      </section>
+      <Places found={found} />
+    </div>
+  )
+}
+
+function Heading({words}: {words: string}) {
+  return <h3 className="px-3 pt-2 pb-1 text-11 font-bold text-text-3">{words}</h3>
+}
+
+/** What is good to know and needs no answer. */
+function Places({found}: {found: ArrDiscovery}) {
+  const entries = [
+    ...found.path_mappings.map(({host, remote_path: remote, local_path: local}) => ({
+      id: `map ${host} ${remote}`,
+      term: text('arr.found.mapping'),
+      value: text('arr.found.mapping.is', {host, remote, local}),
+    })),
+    ...found.root_folders.map(({path, accessible, free_space: free}) => ({
+      id: `root ${path}`,
+      term: text('arr.found.root'),
+      value: rootWords(path, accessible, free),
+    })),
+    ...found.request_managers.map(({kind, name, origin}) => ({
+      id: `request ${kind} ${name}`,
+      term: text('arr.found.requests'),
+      value: origin === '' ? name : `${name} · ${origin}`,
+    })),
+  ]
+  if (entries.length === 0) return null
+  return (
+    <details className="group px-3 py-1">
+      <summary className="flex min-h-8 cursor-pointer list-none items-center gap-1.5 rounded-s font-medium text-text-2 hover:text-text focus-visible:shadow-focus pointer-coarse:min-h-11">
+        <Icon icon={ChevronRight} size={14} className="group-open:rotate-90" />
+        {text('arr.found.places')}
+        <span className="truncate font-normal text-text-3">
+          {text('arr.found.places.what', {
+            mappings: found.path_mappings.length,
+            roots: found.root_folders.length,
+            requests: found.request_managers.length,
+          })}
+        </span>
+      </summary>
+      <DefinitionList
+        entries={entries}
+        className="pt-1 pb-2 [&_dd]:whitespace-normal! [&_dd]:wrap-anywhere"
+      />
+    </details>
+  )
+}
+
+function rootWords(path: string, isAccessible: boolean, free: number | null): string {
+  if (!isAccessible) return text('arr.found.root.away', {path})
+  return free === null ? path : text('arr.found.root.free', {path, free: written(bytes(free))})
+}

@@ -1,0 +1,84 @@
+import {useQuery} from '@tanstack/react-query'
+import {
+  arrDefinitionQuery,
+  arrKeysQuery,
+  changeArr,
+  previewArr,
+  type Arr,
+  type ArrDefinition,
+  type ArrEffect,
+} from '../../../api/arrs.ts'
+import {text} from '../../../i18n/text.ts'
+import {Note} from '../../../ui/Note.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {SettingsCard} from '../../settings/SectionCard.tsx'
+import type {GroupWords} from '../../settings/SettingGroup.tsx'
+import {SettingsForm, type SettingBook} from '../../settings/SettingsForm.tsx'
+
+/** How Commodarr looks after the torrents of an Arr: the keys of its section. For its owner, read when he asks. */
+export function ArrSettingsCard({arr}: {arr: Arr}) {
+  return (
+    <SettingsCard title={text('arr.settings')} hint={text('arr.settings.hint')}>
+      <Settings arr={arr} />
+    </SettingsCard>
+  )
+}
+
+function Settings({arr}: {arr: Arr}) {
+  const keys = useQuery(arrKeysQuery)
+  const definition = useQuery({...arrDefinitionQuery(arr.id), refetchOnWindowFocus: false})
+  const error = keys.error ?? definition.error
+  if (error) {
+    return (
+      <Note tone="bad" className="m-3">
+        {error.message}
+      </Note>
+    )
+  }
+  if (!keys.data || !definition.data) return <Skeleton width="50%" className="m-3.5" />
+  const {settings, secrets, file_obstacle: obstacle} = definition.data
+  // What was saved is what the form begins with the next time.
+  return (
+    <SettingsForm
+      key={JSON.stringify([settings, secrets])}
+      keys={keys.data}
+      groups={arrGroups()}
+      settings={settings}
+      secrets={secretsByPath(secrets)}
+      obstacle={obstacle}
+      isInFile={arr.origin === 'file'}
+      book={bookOf(arr)}
+    />
+  )
+}
+
+function secretsByPath({ombi_key: ombi, overseerr_key: overseerr}: ArrDefinition['secrets']) {
+  return {'EntrySearch.Ombi.OmbiAPIKey': ombi, 'EntrySearch.Overseerr.OverseerrAPIKey': overseerr}
+}
+
+function bookOf({id, name}: Arr): SettingBook<ArrEffect> {
+  return {
+    id,
+    preview: (settings, signal) => previewArr(id, {settings}, signal),
+    save: async (settings) => (await changeArr(id, {settings})).effect,
+    effectWords: (effect) => text(`arr.settings.effect.${effect}`, {name}),
+    savedWords: (effect) =>
+      text(effect === 'restart' ? 'arr.settings.saved.restart' : 'arr.settings.saved', {name}),
+  }
+}
+
+function arrGroups(): readonly GroupWords[] {
+  const titled = (group: 'arr' | 'downloads' | 'seeding' | 'trackers' | 'search' | 'requests') => ({
+    ...{group, title: text(`arr.settings.group.${group}`)},
+  })
+  return [
+    ...[titled('arr'), titled('downloads'), titled('seeding')],
+    {
+      ...titled('trackers'),
+      hint: text('arr.settings.group.trackers.hint'),
+      add: text('arr.settings.group.trackers.add'),
+    },
+    {...titled('search'), hint: text('arr.settings.group.search.hint'), isFolded: true},
+    {...titled('requests'), hint: text('arr.settings.group.requests.hint'), isFolded: true},
+  ]
+}

@@ -1,0 +1,40 @@
+import {Link} from '@tanstack/react-router'
+import type {Arr} from '../../../api/arrs.ts'
+import {text} from '../../../i18n/text.ts'
+import {Note} from '../../../ui/Note.tsx'
+import {TextButton, textLinkClass} from '../../../ui/TextButton.tsx'
+import {arrHealth, cureField, troubleOf} from '../arr-health.ts'
+import {openArrDialog} from '../arr-dialogs.ts'
+
+/** What stands in the way of an Arr, and the one next step; nothing while all is well. */
+export function ArrTrouble({arr, className}: {arr: Arr; className?: string | undefined}) {
+  const words = troubleOf(arr)
+  if (words === '') return null
+  return (
+    <Note
+      tone={arrHealth(arr) === 'held' ? 'warn' : 'bad'}
+      className={className}
+      action={<NextStep arr={arr} />}
+    >
+      {words}
+    </Note>
+  )
+}
+
+function NextStep({arr}: {arr: Arr}) {
+  const field = cureField(arr)
+  const other = arr.obstacle?.with[0]
+  if (arr.access !== 'own') {
+    return other ? (
+      <Link to="/arrs/$id" params={{id: other.id}} className={textLinkClass}>
+        {text('arr.show', {name: other.name})}
+      </Link>
+    ) : null
+  }
+  if (field === null) return null
+  return (
+    <TextButton onClick={() => openArrDialog({name: 'edit', id: arr.id, focus: field})}>
+      {text(`arr.cure.${field}`)}
+    </TextButton>
+  )
+}

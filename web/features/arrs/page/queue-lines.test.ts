@@ -1,0 +1,129 @@
+import {beforeAll, expect, test} from 'vitest'
+import type {QueueEntry} from '../../../api/arrs.ts'
+import {speakEnglish} from '../../../i18n/english.fixture.ts'
+import {nextWords, ruleWords} from './next-words.ts'
+import {actionOf, isComplete, queueLines, stageCounts, type QueueTorrent} from './queue-lines.ts'
+
+beforeAll(speakEnglish)
+
+const plain: QueueEntry['row'] = {
+  ...{id: 1, download_id: 'AB', media: [{kind: 'episode', id: 5, parent_id: 2}], title: 'Paper S01'},
+  ...{quality: 'WEB', score: 0, size: 9, size_left: 4, status: 'downloading', state: 'downloading'},
+  ...{trouble: 'ok', messages: [], error_message: '', protocol: 'torrent', client: 'box', indexer: 'one'},
+  ...{output_path: '', added_at: 1, done_at: null, has_post_import_category: false},
+}
+const torrent: QueueTorrent = {
+  ...{info_hash: 'ab', server_id: 'nas', server_name: 'nas', server_type: 'qbittorrent'},
+  ...{state: 'downloading', complete: false, stale: false, eta: 120},
+}
+const entry = (change: Partial<QueueEntry['row']> = {}, rest: Partial<QueueEntry> = {}): QueueEntry => ({
+  ...{row: {...plain, ...change}, media_title: null, next: null, waits: false, torrents: [torrent]},
+  ...rest,
+})
+const stuck = entry(
+  {id: 3, download_id: 'CD', state: 'importBlocked', messages: [{title: 'Paper', messages: ['Sample']}]},
+  {waits: true},
+)
+
+test('a pack is one line with all that it is for', () => {
+  const second = entry({id: 2, media: [{kind: 'episode', id: 6, parent_id: 2}]})
+  const lines = queueLines([entry(), second])
+  expect(lines).toHaveLength(1)
+  expect(lines[0]!.media.map(({id}) => id)).toEqual([5, 6])
+})
+
+test('what waits comes first, with what the Arr says of any of its rows, each once', () => {
+  const silent = entry({id: 4, download_id: 'CD'})
+  const again = {...stuck, row: {...stuck.row, id: 5}}
+  const [first] = queueLines([entry(), silent, stuck, again])
+  expect([first!.id, first!.stage, first!.sayings]).toEqual(['CD', 'waiting', ['Sample']])
+})
+
+test('a message without lines says it in its title', () => {
+  const [line] = queueLines([entry({messages: [{title: 'No files found', messages: []}]})])
+  expect(line!.sayings).toEqual(['No files found'])
+})
+
+for (const [stage, change, theirs] of [
+  ['grabbed', {download_id: null, status: 'delay'}, []],
+  ['grabbed', {}, [{...torrent, state: 'metadata'}]],
+  ['downloading', {}, [torrent]],
+  ['downloading', {}, []],
+  ['stalled', {}, [{...torrent, state: 'stalledDown'}]],
+  ['importing', {}, [{...torrent, complete: true, state: 'seeding'}]],
+  ['importing', {state: 'importPending'}, []],
+] as const) {
+  test(`${JSON.stringify(change)} beside ${theirs[0]?.state ?? 'no torrent'} is ${stage}`, () => {
+    expect(queueLines([entry(change, {torrents: [...theirs]})])[0]!.stage).toBe(stage)
+  })
+}
+
+test('the numbers of the stages add up', () => {
+  const counts = stageCounts(queueLines([entry(), stuck]))
+  expect(counts).toEqual({grabbed: 0, downloading: 1, stalled: 0, importing: 0, waiting: 1})
+})
+
+test('of several servers one that can be reached speaks for the download', () => {
+  const away = {...torrent, server_id: 'attic', server_name: 'attic', stale: true}
+  const [line] = queueLines([entry({}, {torrents: [away, torrent]})])
+  expect(line!.torrents.map((it) => it.server_id)).toEqual(['nas', 'attic'])
+})
+
+test('each answer becomes what the Arr is asked; the torrent of an import goes on seeding', () => {
+  const [line] = queueLines([stuck])
+  expect(actionOf('import', line!)).toEqual({action: 'import_anyway', download_id: 'CD', mode: 'copy'})
+  expect(actionOf('blocklist', line!)).toEqual({action: 'blocklist', download_id: 'CD', search_again: true})
+  expect(actionOf('ignore', line!)).toEqual({action: 'ignore', download_id: 'CD'})
+  expect(actionOf('search', line!)).toEqual({
+    action: 'search',
+    items: [{kind: 'episode', id: 5, parent_id: 2}],
+  })
+})
+
+test('nothing can be searched for what was matched with nothing, nor answered what has no download', () => {
+  const [line] = queueLines([entry({media: [], download_id: null})])
+  expect([actionOf('search', line!), actionOf('import', line!)]).toEqual([null, null])
+})
+
+test('only what is complete can be imported', () => {
+  const [coming] = queueLines([entry()])
+  const [there] = queueLines([entry({size_left: 0})])
+  expect([isComplete(coming!), isComplete(there!)]).toEqual([false, true])
+})
+
+for (const [what, made] of [
+  ['Waits for you', stuck],
+  ['Import when complete', entry()],
+  ['Wait for metadata', entry({}, {torrents: [{...torrent, state: 'metadata'}]})],
+  ['Wait for a seed', entry({}, {torrents: [{...torrent, state: 'stalledDown'}]})],
+  ['Nothing while it is stopped', entry({}, {torrents: [{...torrent, state: 'stopped'}]})],
+  ['Frozen', entry({}, {torrents: [{...torrent, stale: true}]})],
+  ['Import, any moment', entry({state: 'importPending'})],
+  ['Failed', entry({state: 'failedPending'})],
+  ['On no server that you see', entry({}, {torrents: []})],
+  ['Handed over after the delay of its profile', entry({download_id: null, status: 'delay'}, {torrents: []})],
+] as const) {
+  test(`next: ${what}`, () => {
+    expect(nextWords(queueLines([made])[0]!).what).toBe(what)
+  })
+}
+
+test('what waits says why, and a server that is away is named', () => {
+  const [line] = queueLines([stuck])
+  const [away] = queueLines([entry({}, {torrents: [{...torrent, stale: true}]})])
+  expect([nextWords(line!).more, nextWords(away!).more]).toEqual(['Sample', 'nas is away'])
+})
+
+test('of all rows of a download the nearest rule is said, with what it will do and when', () => {
+  const rule = {rule_id: 'r', rule_name: 'Stalled', mode: 'live', server_id: 'nas'} as const
+  const late: NonNullable<QueueEntry['next']> = {...rule, actions: ['recheck'], acts_in: 9_000}
+  const soon: typeof late = {...rule, actions: ['recycle', 'arr.search'], acts_in: 2_700}
+  const wordsOf = (...all: readonly QueueEntry['next'][]) =>
+    ruleWords(queueLines(all.map((next, id) => entry({id}, {next})))[0]!)
+  expect(wordsOf(null, null)).toBe(null)
+  expect(wordsOf(late, soon, null)).toEqual({
+    what: expect.stringMatching(/^Move to the trash, Search again in 45\sm$/),
+    rule: 'rule “Stalled”',
+  })
+  expect(wordsOf({...late, mode: 'ask'})!.what).toMatch(/^Asks in 2\sh: Check the data$/)
+})

@@ -1,0 +1,123 @@
+/**
+ * The queue of an Arr as people see it: one line for each download, however many rows the Arr has for it, with the
+ * torrent that does most beside it. Pure.
+ */
+import type {ArrAction, QueueEntry} from '../../../api/arrs.ts'
+import {stateOf} from '../../torrents/table/state-face.ts'
+
+export type QueueRow = QueueEntry['row']
+export type QueueTorrent = QueueEntry['torrents'][number]
+export type QueueMedia = QueueRow['media'][number]
+
+export const queueStages = ['grabbed', 'downloading', 'stalled', 'importing', 'waiting'] as const
+/** Where on its way a download is. */
+export type QueueStage = (typeof queueStages)[number]
+
+export interface QueueLine {
+  /** Stable over readings. */
+  readonly id: string
+  /** `null` = not handed to a torrent server yet. */
+  readonly downloadId: string | null
+  /** The row that tells most: one that waits, if any does. */
+  readonly row: QueueRow
+  /** For what it is, of all its rows. */
+  readonly media: readonly QueueMedia[]
+  /** The movie, episodes, album or book in words; `null` = not known yet. */
+  readonly title: string | null
+  /** Servers in sight that have it, those that can be reached first. */
+  readonly torrents: readonly QueueTorrent[]
+  readonly waits: boolean
+  /** What the nearest rule is about to do with one of them; `null` = none waits for its time. */
+  readonly next: QueueEntry['next']
+  readonly stage: QueueStage
+  /** The Arr's own words, each once. */
+  readonly sayings: readonly string[]
+}
+
+/** In the Arr's order; what waits for a person comes first. */
+export function queueLines(entries: readonly QueueEntry[]): readonly QueueLine[] {
+  const groups = Map.groupBy(entries, ({row}) => row.download_id ?? `row ${row.id}`)
+  const lines = [...groups].map(([id, group]) => lineOf(id, group))
+  return lines.toSorted((a, b) => Number(b.waits) - Number(a.waits))
+}
+
+function lineOf(id: string, group: readonly QueueEntry[]): QueueLine {
+  const told = group.find(({waits}) => waits) ?? group[0]!
+  const torrents = told.torrents.toSorted((a, b) => Number(a.stale ?? false) - Number(b.stale ?? false))
+  const waits = group.some((it) => it.waits)
+  return {
+    ...{id, downloadId: told.row.download_id, row: told.row, torrents, waits},
+    media: distinctMedia(group),
+    title: told.media_title,
+    next: nearest(group),
+    stage: stageOf(told.row, torrents[0], waits),
+    sayings: sayingsOf(group),
+  }
+}
+
+function nearest(group: readonly QueueEntry[]): QueueEntry['next'] {
+  const all = group.flatMap(({next}) => next ?? [])
+  return all.toSorted((one, other) => one.acts_in - other.acts_in)[0] ?? null
+}
+
+function distinctMedia(group: readonly QueueEntry[]): readonly QueueMedia[] {
+  const all = group.flatMap(({row}) => row.media)
+  return [...new Map(all.map((it) => [`${it.kind} ${it.id}`, it])).values()]
+}
+
+/** A message without lines of its own says it in its title. */
+function sayingsOf(group: readonly QueueEntry[]): readonly string[] {
+  const messages = group.flatMap(({row}) => row.messages)
+  const lines = messages.flatMap((it) => (it.messages.length === 0 ? [it.title] : it.messages))
+  const [{row}] = group as [QueueEntry]
+  return [...new Set([...lines, row.error_message].filter((it) => it !== ''))]
+}
+
+/** The torrent knows better than the Arr, which looks once a minute. */
+function stageOf(row: QueueRow, torrent: QueueTorrent | undefined, waits: boolean): QueueStage {
+  if (waits) return 'waiting'
+  if (row.state === 'importPending' || row.state === 'importing' || row.state === 'imported') {
+    return 'importing'
+  }
+  if (torrent === undefined) return row.status === 'downloading' ? 'downloading' : 'grabbed'
+  if (torrent.complete === true) return 'importing'
+  const state = stateOf(torrent.state)
+  if (state === 'stalledDown' || state === 'error' || state === 'missingFiles') return 'stalled'
+  return state === 'queuedDown' || state === 'metadata' ? 'grabbed' : 'downloading'
+}
+
+export function stageCounts(lines: readonly QueueLine[]): Readonly<Record<QueueStage, number>> {
+  const counts = {grabbed: 0, downloading: 0, stalled: 0, importing: 0, waiting: 0}
+  for (const {stage} of lines) counts[stage]++
+  return counts
+}
+
+export const answers = ['import', 'blocklist', 'search', 'ignore'] as const
+/** What a person can say about a download. */
+export type Answer = (typeof answers)[number]
+
+/** What is sent for it; `null` = it can not be said of this one. */
+export function actionOf(answer: Answer, {downloadId, media}: QueueLine): ArrAction | null {
+  if (answer === 'search') {
+    const items = media.map(({kind, id, parent_id}) => ({kind, id, parent_id})).filter(({id}) => id > 0)
+    return items.length === 0 ? null : {action: 'search', items: items.slice(0, MOST_ITEMS)}
+  }
+  if (downloadId === null) return null
+  switch (answer) {
+    case 'import':
+      // Whatever the Arr does by itself: the torrent goes on seeding.
+      return {action: 'import_anyway', download_id: downloadId, mode: 'copy'}
+    case 'blocklist':
+      return {action: 'blocklist', download_id: downloadId, search_again: true}
+    case 'ignore':
+      return {action: 'ignore', download_id: downloadId}
+  }
+}
+
+/** Of one search. */
+const MOST_ITEMS = 100
+
+/** Of what has a file that could be imported. */
+export function isComplete({row, torrents}: Pick<QueueLine, 'row' | 'torrents'>): boolean {
+  return torrents[0]?.complete === true || row.size_left === 0
+}

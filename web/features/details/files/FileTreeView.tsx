@@ -1,0 +1,178 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
+import {useVirtualizer} from '@tanstack/react-virtual'
+import {useEffect, useId, useRef, type KeyboardEvent} from 'react'
+import type {FilePriority} from '#model/command.ts'
+import {text} from '../../../i18n/text.ts'
+import {MenuAt} from '../../../ui/MenuAt.tsx'
+import {prioritiesAt} from './file-figures.ts'
+import {fileColumns, FileRow, FILES_NARROW_BELOW, type FileRowActions} from './FileRow.tsx'
+import type {FileRows} from './use-file-rows.ts'
+import type {Files} from './use-files.ts'
+import {useFileMenu} from './use-file-menu.ts'
+import {useNarrow} from '../use-narrow.ts'
+import {useRowActions} from './use-row-actions.ts'
+import {useRowHeight} from './use-row-height.ts'
+
+const HEAD = 28
+const NARROW_ROW = 56
+
+export interface FileTreeViewProps {
+  readonly files: Files
+  readonly rows: FileRows
+  /** Priorities that can be set, the least first; none = nothing may be changed here. */
+  readonly priorities: readonly FilePriority[]
+  /** Why a path can not be renamed; `null` in its place = nothing may be changed here. */
+  readonly renameReason: ((path: string) => string | null) | null
+  readonly onRename: (path: string) => void
+}
+
+/** The rows in sight alone are drawn. One tab stop: arrows go about, space wants, Enter opens the menu. */
+export function FileTreeView(props: FileTreeViewProps) {
+  const {files, rows} = props
+  const canEdit = props.priorities.length > 0
+  const {tree, figures, edits} = files
+  const {shown, selection} = rows
+  const scroller = useRef<HTMLDivElement>(null)
+  const isNarrow = useNarrow(scroller, FILES_NARROW_BELOW)
+  const usualRow = useRowHeight()
+  const rowHeight = isNarrow ? NARROW_ROW : usualRow
+  const id = useId()
+  const head = isNarrow ? 0 : HEAD
+  // oxlint-disable-next-line react/incompatible-library -- what it gives is read in this component alone
+  const virtual = useVirtualizer({
+    count: shown.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    scrollPaddingStart: head,
+  })
+  useEffect(() => virtual.measure(), [virtual, rowHeight])
+  const here = selection.at === null ? -1 : rankOf(tree.byPath.get(selection.at), shown)
+  useEffect(() => {
+    if (here !== -1) virtual.scrollToIndex(here)
+  }, [virtual, here])
+  const menu = useFileMenu(props)
+  const act = useRowActions(props, menu.open)
+  const press = (event: KeyboardEvent<HTMLElement>) => {
+    const pageRows = Math.max(1, Math.floor(event.currentTarget.clientHeight / rowHeight) - 1)
+    if (
+      pressed(
+        event,
+        pageRows,
+        rows,
+        (path) => menu.open(path, rowElement(id, here) ?? event.currentTarget),
+        act,
+      )
+    ) {
+      event.preventDefault()
+    }
+  }
+  return (
+    <>
+      <div
+        ref={scroller}
+        role="treegrid"
+        tabIndex={0}
+        aria-label={text('files.label')}
+        aria-multiselectable
+        aria-rowcount={shown.length}
+        aria-activedescendant={here === -1 ? undefined : `${id}-${here}`}
+        onKeyDown={press}
+        className="group/tree relative min-h-0 overflow-auto border-t border-line contain-strict focus-visible:shadow-none"
+      >
+        {!isNarrow && <Head />}
+        <div className="relative" style={{height: virtual.getTotalSize()}}>
+          {virtual.getVirtualItems().map(({index, start}) => {
+            const at = shown[index]!
+            const {path, name, depth, file} = tree.nodes[at]!
+            return (
+              <FileRow
+                key={path}
+                {...{
+                  id: `${id}-${index}`,
+                  place: index + 1,
+                  path,
+                  name,
+                  depth,
+                  top: start,
+                  canEdit,
+                  isNarrow,
+                  act,
+                }}
+                isOpen={file === -1 ? rows.isOpen(path) : null}
+                size={figures.size[at]!}
+                held={figures.held[at]!}
+                priorities={prioritiesAt(figures, at)}
+                isChosen={selection.chosen.has(path)}
+                isHere={index === here}
+                isUnconfirmed={edits.wished(file) !== undefined}
+                failure={edits.failureOf(file)}
+              />
+            )
+          })}
+        </div>
+      </div>
+      {/* Outside of what scrolls, which holds even what is fixed within it. */}
+      <MenuAt point={menu.point} entries={menu.entries} onClose={menu.close} label={menu.label} />
+    </>
+  )
+}
+
+/** Which of the rows in sight it is, -1 = none: their numbers rise. */
+function rankOf(at: number | undefined, shown: readonly number[]): number {
+  if (at === undefined) return -1
+  let [from, to] = [0, shown.length]
+  while (from < to) {
+    const middle = (from + to) >> 1
+    if (shown[middle]! < at) from = middle + 1
+    else to = middle
+  }
+  return shown[from] === at ? from : -1
+}
+
+function Head() {
+  return (
+    <div
+      role="row"
+      className={`${fileColumns(false)} sticky top-0 z-sticky h-7! items-center gap-x-3 border-b border-line bg-surface pr-4 pl-3 text-11 text-text-3`}
+    >
+      <span role="columnheader" className="pl-7">
+        {text('files.name')}
+      </span>
+      <span role="columnheader" className="text-right">
+        {text('files.size')}
+      </span>
+      <span role="columnheader" className="text-right">
+        {text('files.held')}
+      </span>
+      <span role="columnheader">{text('files.priority')}</span>
+    </div>
+  )
+}
+
+function rowElement(id: string, here: number): Element | null {
+  return document.getElementById(`${id}-${here}`)
+}
+
+/** `true` = it was a key of the tree. */
+function pressed(
+  event: KeyboardEvent,
+  pageRows: number,
+  rows: FileRows,
+  openMenu: (path: string) => void,
+  act: FileRowActions,
+): boolean {
+  const {at} = rows.selection
+  if (event.altKey) return false
+  if (rows.move(event, pageRows)) return true
+  if ((event.ctrlKey || event.metaKey) && event.key === 'a') {
+    rows.chooseAll()
+    return true
+  }
+  if (at === null) return false
+  if (event.key === ' ') act.want(at, 'turn')
+  else if (event.key === 'Enter' || event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10'))
+    openMenu(at)
+  else return false
+  return true
+}

@@ -1,0 +1,141 @@
+import {useState, type ReactNode} from 'react'
+import {setComment} from '../../../api/details.ts'
+import {useNow} from '../../../live/clock.ts'
+import {useServer} from '../../../live/servers.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
+import {CopyText} from '../../../ui/CopyText.tsx'
+import {DefinitionList, type Definition} from '../../../ui/DefinitionList.tsx'
+import {unknown, type Quantity as Value} from '../../../ui/format.ts'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {openActionDialog} from '../../actions/dialogs/action-dialogs.ts'
+import {oneTarget} from '../../actions/target.ts'
+import {itemCell, plain} from '../../torrents/table/cell-text.ts'
+import {EditButton} from '../EditButton.tsx'
+import {freeWords, hashesOf, madeWords, moment, trackerWords} from './facts.ts'
+import {LineDialog} from '../LineDialog.tsx'
+import {OtherHolders} from './OtherHolders.tsx'
+import {cellsOf, nameOf, type Torrent} from '../torrent.ts'
+import type {Abilities} from '../use-abilities.ts'
+import {lookAgain} from '../use-send.ts'
+
+type EditedBy = {
+  readonly dialog: 'location' | 'category' | 'tags'
+  readonly verb: 'setLocation' | 'setCategory' | 'setTags'
+}
+
+/** Where it lies, whose it is, when it came; what can be changed has a pencil. */
+export function TorrentFacts({torrent, abilities}: {torrent: Torrent; abilities: Abilities}) {
+  const now = useNow(60_000)
+  const server = useServer(torrent.server_id)
+  const [isCommenting, setCommenting] = useState(false)
+  const {canControl, whyNot} = abilities
+  const edited = (term: TextKey, value: ReactNode, {dialog, verb}: EditedBy): Definition =>
+    editable(term, value, canControl, whyNot(verb), () =>
+      openActionDialog(dialog, oneTarget(nameOf(torrent))),
+    )
+  const free = server && freeWords(torrent, server)
+  const made = madeWords(torrent, now)
+  const {incomplete_path: incomplete, completed_at: completedAt, comment} = torrent
+  const entries: (Definition | null | false)[] = [
+    edited('details.save-path', pathValue(torrent.save_path), {dialog: 'location', verb: 'setLocation'}),
+    typeof incomplete === 'string' && torrent.complete !== true
+      ? {id: 'incomplete', term: text('details.incomplete-path'), value: pathValue(incomplete)}
+      : null,
+    edited('details.category', wordsOr(torrent.category, 'details.no-category'), {
+      ...{dialog: 'category', verb: 'setCategory'},
+    }),
+    edited('details.tags', wordsOr(torrent.tags?.join(', '), 'details.no-tags'), {
+      ...{dialog: 'tags', verb: 'setTags'},
+    }),
+    itemWords(torrent) !== '' && {
+      ...{id: 'item', term: text('details.item'), value: itemWords(torrent)},
+    },
+    quantity('details.added', moment(torrent.added_at, now)),
+    typeof completedAt === 'number' && quantity('details.completed', moment(completedAt, now)),
+    quantity('details.tracker', trackerWords(torrent)),
+    free && quantity(free.term, free.value),
+    ...hashesOf(torrent).map(({term, hash}) => ({
+      ...{id: term, term: text(term)},
+      value: (
+        <CopyText value={hash} label={text('details.copy-hash')} className="-my-[3px] pointer-coarse:-my-3" />
+      ),
+    })),
+    torrent.copies > 1 && {
+      id: 'also',
+      term: text('details.also-on'),
+      value: <OtherHolders torrent={torrent} />,
+    },
+    comment === undefined
+      ? null
+      : editable(
+          'details.comment',
+          wordsOr(comment, 'details.no-comment'),
+          canControl && whyNot('setComment') === null,
+          null,
+          () => setCommenting(true),
+        ),
+    made && quantity('details.made', made),
+    quantity('details.last-active', moment(torrent.last_activity_at, now)),
+    typeof torrent.seen_complete_at === 'number' &&
+      torrent.complete !== true &&
+      quantity('details.seen-whole', moment(torrent.seen_complete_at, now)),
+  ]
+  return (
+    <>
+      <DefinitionList entries={entries.filter((it) => it !== null && it !== false)} />
+      {isCommenting && (
+        <LineDialog
+          title={text('comment.title')}
+          label={text('comment.title')}
+          verb={text('comment.do')}
+          value={comment ?? ''}
+          isLong
+          mistakeIn={() => null}
+          send={(typed) => setComment(torrent, typed).then(() => lookAgain(torrent))}
+          onClose={() => setCommenting(false)}
+        />
+      )}
+    </>
+  )
+}
+
+function quantity(term: TextKey, value: Value): Definition {
+  return {id: term, term: text(term), value: <Quantity value={value} className="font-normal" />}
+}
+
+function pathValue(path: string | undefined): ReactNode {
+  if (path === undefined) return <Quantity value={unknown()} />
+  return (
+    <span className="font-mono text-12" title={path}>
+      {path}
+    </span>
+  )
+}
+
+function wordsOr(words: string | undefined, none: TextKey): ReactNode {
+  const value = words === undefined ? unknown() : plain(words === '' ? text(none) : words)
+  return <span title={value.exact}>{value.text}</span>
+}
+
+function editable(
+  term: TextKey,
+  value: ReactNode,
+  canEdit: boolean,
+  whyNot: string | null,
+  edit: () => void,
+): Definition {
+  const shown = canEdit ? (
+    <span className="flex max-w-full items-center gap-1">
+      <span className="min-w-0 truncate">{value}</span>
+      <EditButton what={text(term)} whyNot={whyNot} onClick={edit} />
+    </span>
+  ) : (
+    value
+  )
+  return {id: term, term: text(term), value: shown}
+}
+
+/** "Harbour of Glass (2021) · Radarr"; '' = no Arr's. */
+function itemWords(torrent: Torrent): string {
+  return itemCell(cellsOf(torrent), {now: 0, serverName: ''}).exact
+}

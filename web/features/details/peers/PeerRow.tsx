@@ -1,0 +1,146 @@
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
+import {Ellipsis} from 'lucide-react'
+import {memo, type MouseEvent, type ReactNode} from 'react'
+import type {Peer} from '../../../api/details.ts'
+import {locale, text} from '../../../i18n/text.ts'
+import {bytes, fullSpeed, percent, speed} from '../../../ui/format.ts'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {flagWords} from './peer-flags.ts'
+import {peerGrid} from './PeerHead.tsx'
+import {rowHeightClass} from '../files/use-row-height.ts'
+
+export interface PeerRowProps {
+  readonly peer: Peer
+  /** 2 is the first row: the heads are 1. */
+  readonly place: number
+  readonly top: number
+  readonly isNarrow: boolean
+  readonly onMenu: (address: string, element: Element) => void
+}
+
+/** One peer: who it is, what it has, what goes to and fro. */
+export const PeerRow = memo(function PeerRow({peer, place, top, isNarrow, onMenu}: PeerRowProps) {
+  const {address} = peer
+  const menu = (
+    <span role="cell" className="grid justify-end">
+      <IconButton
+        size="small"
+        icon={Ellipsis}
+        label={text('peers.menu', {address})}
+        onClick={({currentTarget}) => onMenu(address, currentTarget)}
+      />
+    </span>
+  )
+  return (
+    <div
+      role="row"
+      aria-rowindex={place}
+      onContextMenu={(event: MouseEvent) => {
+        event.preventDefault()
+        onMenu(address, event.currentTarget)
+      }}
+      className={joined(
+        'absolute inset-x-0 top-0 border-b border-line hover:bg-hover',
+        isNarrow
+          ? 'grid h-[52px] grid-cols-[minmax(0,1fr)_auto] content-center items-center gap-x-3 pr-2 pl-4 max-phone:pl-3.5'
+          : joined(peerGrid, rowHeightClass),
+      )}
+      style={{transform: `translateY(${top}px)`}}
+    >
+      {isNarrow ? <Lines peer={peer} menu={menu} /> : <Cells peer={peer} menu={menu} />}
+    </div>
+  )
+}, isSame)
+
+/** The menu's opener is another one with each drawing, and does the same. */
+function isSame(a: PeerRowProps, b: PeerRowProps): boolean {
+  return a.peer === b.peer && a.place === b.place && a.top === b.top && a.isNarrow === b.isNarrow
+}
+
+function Cells({peer, menu}: {peer: Peer; menu: ReactNode}) {
+  const {
+    address,
+    country,
+    client,
+    flags,
+    progress,
+    down_speed: down,
+    up_speed: up,
+    downloaded,
+    uploaded,
+  } = peer
+  return (
+    <>
+      <span role="cell" className="num truncate" title={address}>
+        {address}
+      </span>
+      <span role="cell" className="text-text-2" title={countryName(country)}>
+        {country ?? ''}
+      </span>
+      <span role="cell" className="truncate" title={client}>
+        {client}
+      </span>
+      <span role="cell" className="truncate text-text-2">
+        {connectionWords(peer)}
+      </span>
+      <span role="cell" className="truncate font-mono text-12 text-text-2" title={flagWords(flags)}>
+        {flags}
+        <span className="sr-only">{flagWords(flags)}</span>
+      </span>
+      {[percent(progress), speed(down), speed(up), bytes(downloaded), bytes(uploaded)].map((value, at) => (
+        <span key={figures[at]} role="cell" className="text-right">
+          <Quantity value={value} />
+        </span>
+      ))}
+      {menu}
+    </>
+  )
+}
+
+const figures = ['progress', 'down', 'up', 'downloaded', 'uploaded'] as const
+
+function Lines({peer, menu}: {peer: Peer; menu: ReactNode}) {
+  const {address, country, client, flags, progress, down_speed: down, up_speed: up} = peer
+  return (
+    <>
+      <span role="cell" className="grid min-w-0">
+        <span className="num flex gap-2 truncate">
+          <span className="truncate">{address}</span>
+          {country !== undefined && (
+            <span className="text-text-3" title={countryName(country)}>
+              {country}
+            </span>
+          )}
+        </span>
+        <span className="num flex gap-2.5 truncate text-12 text-text-2">
+          <Quantity value={percent(progress)} />
+          <span className="whitespace-nowrap">
+            ↓ <Quantity value={fullSpeed(down)} />
+          </span>
+          <span className="whitespace-nowrap">
+            ↑ <Quantity value={fullSpeed(up)} />
+          </span>
+          <span className="truncate" title={flagWords(flags)}>
+            {client} <span className="sr-only">{flagWords(flags)}</span>
+          </span>
+        </span>
+      </span>
+      {menu}
+    </>
+  )
+}
+
+function connectionWords({incoming, encrypted}: Peer): string {
+  const way = incoming === undefined ? '' : text(incoming ? 'peers.in' : 'peers.out')
+  return [way, encrypted === true && text('peers.encrypted')].filter(Boolean).join(', ')
+}
+
+let names: Intl.DisplayNames | null = null
+
+function countryName(code: string | undefined): string | undefined {
+  if (code === undefined || !/^[A-Z]{2}$/.test(code)) return undefined
+  names ??= new Intl.DisplayNames(locale(), {type: 'region'})
+  return names.of(code)
+}

@@ -1,0 +1,74 @@
+import type {RefObject} from 'react'
+import {text} from '../../../i18n/text.ts'
+import {Input} from '../../../ui/Input.tsx'
+import {Segmented} from '../../../ui/Segmented.tsx'
+import {FormField} from './FormField.tsx'
+import {SecretInput} from './SecretInput.tsx'
+import type {ServerFormState} from './use-server-form.ts'
+
+/** How to get in: user and password, or the key that newer qBittorrents give out. */
+export function AccountFields({
+  state,
+  secretRef,
+  onLeave,
+}: {
+  state: ServerFormState
+  /** Of the field for the password or the key. */
+  secretRef?: RefObject<HTMLInputElement | null> | undefined
+  onLeave: () => void
+}) {
+  const {form, set} = state
+  const isKey = form.kind === 'qbittorrent' && form.usesKey
+  return (
+    <div className="grid gap-3.5">
+      {form.kind === 'qbittorrent' && (
+        <Segmented
+          label={text('server.form.way')}
+          value={form.usesKey ? 'key' : 'password'}
+          onChange={(way) => set({usesKey: way === 'key'})}
+          options={[
+            {value: 'password', label: text('server.form.way.password')},
+            {value: 'key', label: text('server.form.way.key')},
+          ]}
+          className="justify-self-start"
+        />
+      )}
+      {isKey ? (
+        <FormField
+          state={state}
+          name="apiKey"
+          label={text('server.form.key')}
+          hint={text('server.form.key.hint')}
+        >
+          <SecretInput
+            inputRef={secretRef}
+            value={form.apiKey}
+            onChange={(apiKey) => set({apiKey})}
+            onLeave={onLeave}
+          />
+        </FormField>
+      ) : (
+        <div className="grid gap-x-4 gap-y-3.5 phone:grid-cols-2">
+          <FormField state={state} name="username" label={text('server.form.user')} optional>
+            <Input
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={form.username}
+              onChange={(event) => set({username: event.target.value})}
+              onBlur={onLeave}
+            />
+          </FormField>
+          <FormField state={state} name="password" label={text('server.form.password')} optional>
+            <SecretInput
+              inputRef={secretRef}
+              value={form.password}
+              onChange={(password) => set({password})}
+              onLeave={onLeave}
+            />
+          </FormField>
+        </div>
+      )}
+    </div>
+  )
+}

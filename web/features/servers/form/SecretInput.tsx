@@ -1,0 +1,53 @@
+import type {RefObject} from 'react'
+import {text} from '../../../i18n/text.ts'
+import {PasswordInput} from '../../../ui/PasswordInput.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import type {SecretField} from './server-form.ts'
+
+/** A secret. One that is there already is never shown; untouched it stays, and it can be taken out. */
+export function SecretInput({
+  value,
+  onChange,
+  onLeave,
+  inputRef,
+}: {
+  value: SecretField
+  onChange: (value: SecretField) => void
+  onLeave?: (() => void) | undefined
+  inputRef?: RefObject<HTMLInputElement | null> | undefined
+}) {
+  const {typed, erase, state} = value
+  return (
+    <span className="grid gap-1">
+      <PasswordInput
+        ref={inputRef}
+        autoComplete="new-password"
+        value={typed}
+        placeholder={placeholderOf(value)}
+        onChange={(event) => onChange({...value, typed: event.target.value, erase: false})}
+        onBlur={onLeave}
+      />
+      {state !== 'none' && (
+        <span className="text-12 text-text-3">
+          {erase ? (
+            <TextButton onClick={() => onChange({...value, erase: false})}>
+              {text('server.secret.keep')}
+            </TextButton>
+          ) : (
+            typed === '' && (
+              <TextButton onClick={() => onChange({...value, erase: true})}>
+                {text('server.secret.erase')}
+              </TextButton>
+            )
+          )}
+        </span>
+      )}
+    </span>
+  )
+}
+
+function placeholderOf({erase, state}: SecretField): string {
+  if (erase) return text('server.secret.erased')
+  if (state === 'unreadable') return text('server.secret.unreadable')
+  return state === 'set' ? text('server.secret.set') : ''
+}

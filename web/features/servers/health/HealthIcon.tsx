@@ -1,0 +1,36 @@
+import {Icon} from '../../../ui/Icon.tsx'
+import {StateIcon} from '../../../ui/StateIcon.tsx'
+import {joined} from '../../../ui/joined.ts'
+import type {Tone} from '../../../ui/Badge.tsx'
+import {healthLook} from './health-words.ts'
+
+const inks: Readonly<Record<Tone, string>> = {
+  good: 'text-st-seeding',
+  warn: 'text-st-stalled',
+  bad: 'text-st-error',
+  info: 'text-accent',
+  busy: 'text-st-checking',
+  quiet: 'text-text-3',
+}
+
+/** The class that colours words of a health. */
+export function healthInk(health: {readonly status: string; readonly reason: string}): string {
+  return inks[healthLook(health).tone]
+}
+
+/** The shape alone; the word stands beside it. */
+export function HealthIcon({
+  health,
+  className,
+}: {
+  health: {readonly status: string; readonly reason: string}
+  className?: string | undefined
+}) {
+  const {icon} = healthLook(health)
+  const look = joined(healthInk(health), className)
+  return typeof icon === 'string' ? (
+    <StateIcon state={icon} className={look} />
+  ) : (
+    <Icon icon={icon} className={look} />
+  )
+}

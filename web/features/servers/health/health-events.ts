@@ -1,0 +1,72 @@
+/** When servers began to do otherwise, in sentences. */
+import type {HealthChange} from '../../../api/history.ts'
+import {text} from '../../../i18n/text.ts'
+import {duration, written} from '../../../ui/format.ts'
+import {causeWords} from '../server-words.ts'
+import {healthLook, isOnline, isTrouble} from './health-words.ts'
+
+export interface HealthEvent {
+  readonly id: string
+  readonly at: number
+  readonly change: HealthChange
+  readonly words: string
+}
+
+/**
+ * One line for each change that tells something: that it went, connecting and warming up on the way back are part of the
+ * line that says it is back. @param changes newest first
+ */
+export function healthEvents(changes: readonly HealthChange[]): readonly HealthEvent[] {
+  const all = changes.map((change, at) => ({change, before: lastingBefore(changes, at)}))
+  const told = new Set(all.flatMap(({change, before}) => (before && isBack(change, before) ? before : [])))
+  return all
+    .filter(({change}, at) => !isPassing(change) && !isOnTheWay(changes, at) && !told.has(change))
+    .map(({change, before}) => ({
+      id: `${change.server_id} ${change.at} ${change.status}`,
+      at: change.at,
+      change,
+      words: eventWords(change, before),
+    }))
+}
+
+/** On the way from one state to another. */
+function isPassing({status}: HealthChange): boolean {
+  return status === 'connecting' || status === 'unknown'
+}
+
+/** It warmed up, and has gone on since. */
+function isOnTheWay(changes: readonly HealthChange[], at: number): boolean {
+  const {server_id: id, status} = changes[at]!
+  return status === 'warming' && changes.slice(0, at).some((later) => later.server_id === id)
+}
+
+function lastingBefore(changes: readonly HealthChange[], at: number): HealthChange | null {
+  const id = changes[at]!.server_id
+  return (
+    changes.slice(at + 1).find((it) => it.server_id === id && !isPassing(it) && it.status !== 'warming') ??
+    null
+  )
+}
+
+function eventWords(change: HealthChange, before: HealthChange | null): string {
+  if (change.status === 'online') return backWords(change, before)
+  const word = text(healthLook(change).word)
+  const cause = saysAll.has(change.status) ? '' : causeWords(change.reason)
+  return cause === '' ? text('event.became', {word}) : text('event.because', {word, cause})
+}
+
+/** Why says no more than what. */
+const saysAll: ReadonlySet<string> = new Set(['auth_failed', 'banned', 'warming', 'paused'])
+
+function backWords(change: HealthChange, before: HealthChange | null): string {
+  if (before === null) return text('event.online')
+  if (!isBack(change, before)) return isTrouble(before) ? text('event.well') : text('event.online')
+  const time = written(duration((change.at - before.at) / 1000))
+  const cause = causeWords(before.reason)
+  return cause === '' ? text('event.back', {time}) : text('event.back-because', {time, cause})
+}
+
+/** It was away, and is there again. */
+function isBack(change: HealthChange, before: HealthChange): boolean {
+  return change.status === 'online' && !isOnline(before)
+}

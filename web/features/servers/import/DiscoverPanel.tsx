@@ -1,0 +1,67 @@
+import {useMutation} from '@tanstack/react-query'
+import {useState} from 'react'
+import {discoverServers, type Discovery} from '../../../api/servers.ts'
+import {text} from '../../../i18n/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Checkbox} from '../../../ui/Checkbox.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {Input} from '../../../ui/Input.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {PasswordInput} from '../../../ui/PasswordInput.tsx'
+import {DiscoveredList} from './DiscoveredList.tsx'
+
+/** Asks an Arr which download clients it uses, and brings those in. */
+export function DiscoverPanel({onDone}: {onDone: () => void}) {
+  const [url, setUrl] = useState('')
+  const [key, setKey] = useState('')
+  const [skipVerify, setSkipVerify] = useState(false)
+  const asking = useMutation<Discovery>({
+    mutationFn: () => discoverServers({url: url.trim(), api_key: key.trim(), skip_tls_verify: skipVerify}),
+  })
+  const isEmpty = url.trim() === '' || key.trim() === ''
+  return (
+    <div className="grid gap-4">
+      <form
+        className="grid gap-3.5"
+        onSubmit={(event) => {
+          event.preventDefault()
+          if (!isEmpty) asking.mutate()
+        }}
+      >
+        <div className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
+          <Field label={text('discover.address')} hint={text('discover.address.hint')}>
+            <Input
+              isMono
+              inputMode="url"
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              placeholder="http://radarr.lan:7878"
+              value={url}
+              onChange={(event) => setUrl(event.target.value)}
+            />
+          </Field>
+          <Field label={text('discover.key')} hint={text('discover.key.hint')}>
+            <PasswordInput value={key} onChange={(event) => setKey(event.target.value)} />
+          </Field>
+        </div>
+        <Checkbox checked={skipVerify} onChange={setSkipVerify} label={text('server.form.skip')} />
+        {asking.error && (
+          <Note tone="bad" isNews>
+            {asking.error.message}
+          </Note>
+        )}
+        <Button
+          type="submit"
+          variant={asking.data ? 'default' : 'primary'}
+          className="justify-self-end"
+          disabledReason={isEmpty ? text('discover.empty') : undefined}
+          waitsFor={asking.isPending ? text('discover.busy') : undefined}
+        >
+          {text('discover.do')}
+        </Button>
+      </form>
+      {asking.data && <DiscoveredList key={asking.submittedAt} found={asking.data} onDone={onDone} />}
+    </div>
+  )
+}

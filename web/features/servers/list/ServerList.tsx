@@ -1,0 +1,133 @@
+import {
+  closestCenter,
+  DndContext,
+  KeyboardSensor,
+  PointerSensor,
+  useSensor,
+  useSensors,
+  type DragEndEvent,
+} from '@dnd-kit/core'
+import {SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy} from '@dnd-kit/sortable'
+import {useQuery} from '@tanstack/react-query'
+import {useCallback, useMemo} from 'react'
+import type {LiveServer} from '#model/live.ts'
+import {latenciesQuery} from '../../../api/history.ts'
+import {usePermission, useSession} from '../../../api/session.ts'
+import {text} from '../../../i18n/text.ts'
+import {Card} from '../../../ui/Card.tsx'
+import {FileMark} from '../import/FileMark.tsx'
+import {dragWords} from './drag-words.ts'
+import {movedTo, stepTo, type Step} from './order.ts'
+import {rowGrid} from './server-row-class.ts'
+import {foundServers} from '../page/server-search.ts'
+import {ServerRow} from './ServerRow.tsx'
+import {useServerCards} from './use-server-cards.ts'
+import {useServerOrder} from './use-server-order.ts'
+import type {ServerTests} from './use-server-tests.ts'
+
+// Made once: new ones would have every row written anew.
+const byPointer = {activationConstraint: {distance: 5}}
+const byKeys = {coordinateGetter: sortableKeyboardCoordinates}
+
+/**
+ * The servers in their order, or those of them that are looked for. The order is changed by dragging, by keys on the
+ * handle, and in each menu.
+ */
+export function ServerList({
+  servers,
+  tests,
+  typed,
+}: {
+  servers: readonly LiveServer[]
+  tests: ServerTests
+  typed: string
+}) {
+  const [inOrder, setOrder] = useServerOrder(servers)
+  const cards = useServerCards()
+  const {data: history} = useQuery(latenciesQuery)
+  const shown = foundServers(inOrder, typed)
+  const mayManage = usePermission('manage')
+  const {demo: isDemo} = useSession()
+  const sensors = useSensors(useSensor(PointerSensor, byPointer), useSensor(KeyboardSensor, byKeys))
+  const ids = useStableIds(inOrder)
+  const own = useStableIds(inOrder.filter(({access}) => access === 'own'))
+  // Where some are not shown nobody sees between which he puts one.
+  const mayOrder = mayManage && own.length > 1 && shown.length === inOrder.length
+  const step = useCallback(
+    (id: string, how: Step) => {
+      const at = own.indexOf(id)
+      setOrder(movedTo(own, at, stepTo(how, at, own.length)))
+    },
+    [own, setOrder],
+  )
+  const drop = ({active, over}: DragEndEvent) => {
+    if (!over || active.id === over.id) return
+    const moved = movedTo(ids, ids.indexOf(String(active.id)), ids.indexOf(String(over.id)))
+    const movable = new Set(own)
+    setOrder(moved.filter((id) => movable.has(id)))
+  }
+  const names = new Map(inOrder.map((server) => [server.server_id, server.server_name]))
+  const places = new Map(ids.map((id, at) => [id, at]))
+  const placesAmongOwn = new Map(own.map((id, at) => [id, at]))
+  return (
+    <>
+      <Card isPadded={false} className="overflow-clip">
+        <div
+          aria-hidden
+          className={`${rowGrid} border-b border-line-strong py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
+        >
+          <span />
+          <span>{text('servers.column.server')}</span>
+          <span>{text('servers.column.health')}</span>
+          <span>{text('servers.column.torrents')}</span>
+          <span>{text('servers.column.speed')}</span>
+          <span>{text('servers.column.space')}</span>
+          <span />
+        </div>
+        <DndContext
+          sensors={sensors}
+          collisionDetection={closestCenter}
+          onDragEnd={drop}
+          accessibility={dragWords((id) => names.get(String(id)) ?? '', ids)}
+        >
+          <SortableContext items={ids} strategy={verticalListSortingStrategy}>
+            <ol aria-label={text('nav.servers')}>
+              {shown.map((server) => (
+                <ServerRow
+                  key={server.server_id}
+                  server={server}
+                  card={cards.get(server.server_id) ?? null}
+                  place={places.get(server.server_id)!}
+                  order={mayOrder ? (placesAmongOwn.get(server.server_id) ?? null) : null}
+                  count={own.length}
+                  history={history}
+                  test={tests.results.get(server.server_id) ?? null}
+                  onTest={tests.run}
+                  onDismiss={tests.dismiss}
+                  onStep={step}
+                />
+              ))}
+            </ol>
+          </SortableContext>
+        </DndContext>
+        {shown.length === 0 && (
+          <p className="px-3.5 py-3 text-text-2">{text('switcher.nothing', {typed: typed.trim()})}</p>
+        )}
+      </Card>
+      <p className="mt-3 text-12 text-pretty text-text-3">
+        {mayOrder && `${text('servers.order-hint')} `}
+        {!isDemo && [...cards.values()].some(({origin}) => origin === 'file') && (
+          <>
+            <FileMark /> {text('servers.file-hint')}
+          </>
+        )}
+      </p>
+    </>
+  )
+}
+
+/** The same array until the servers or their order change. */
+function useStableIds(servers: readonly LiveServer[]): string[] {
+  const joined = servers.map(({server_id: id}) => id).join(' ')
+  return useMemo(() => joined.split(' '), [joined])
+}

@@ -1,0 +1,113 @@
+import {useMutation} from '@tanstack/react-query'
+import {useNavigate} from '@tanstack/react-router'
+import {ArrowUpDown, Copy, Pencil, Power, Share2, SquareArrowOutUpRight, Trash2, Zap} from 'lucide-react'
+import type {LiveServer} from '#model/live.ts'
+import {changeServer, type ServerPatch} from '../../../api/servers.ts'
+import {text} from '../../../i18n/text.ts'
+import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import {toast} from '../../../ui/toast.ts'
+import {stepTo, steps, type Step} from './order.ts'
+import {openServerDialog} from '../dialogs/server-dialogs.ts'
+import {askWhom} from '../server-words.ts'
+
+export interface ServerMenuParts {
+  readonly server: LiveServer
+  /** `null` = nobody's own. */
+  readonly owner: string | null
+  readonly onTest: () => void
+  /** Its place among those that he may move; `null` = it is not moved here, or not by him. */
+  readonly order: ServerPlace | null
+}
+
+export interface ServerPlace {
+  readonly place: number
+  readonly count: number
+  readonly onStep: (step: Step) => void
+}
+
+/** What somebody may do with a server; for the rest it says whom to ask. */
+export function useServerMenu(parts: ServerMenuParts): readonly MenuEntry[] {
+  const {server, owner, onTest} = parts
+  const {server_id: id, access} = server
+  const navigate = useNavigate()
+  const change = useMutation({
+    mutationFn: (patch: ServerPatch) => changeServer(id, patch),
+    onError: (error) => toast({text: error.message, tone: 'bad'}),
+  })
+  const open: MenuEntry = {
+    id: 'open',
+    label: text('server.do.open'),
+    icon: SquareArrowOutUpRight,
+    onSelect: () => void navigate({to: '/servers/$id', params: {id}}),
+  }
+  const test: MenuEntry = {id: 'test', label: text('server.do.test'), icon: Zap, onSelect: onTest}
+  return [
+    open,
+    ...(access === 'view' ? [] : [test]),
+    {separator: true},
+    ...(access === 'own' ? changeEntries(server, change.mutate) : [{heading: askWhom(owner)}]),
+    ...orderEntries(parts.order),
+    ...(access === 'own' ? removeEntries(id) : []),
+  ]
+}
+
+function changeEntries(server: LiveServer, change: (patch: ServerPatch) => void): readonly MenuEntry[] {
+  const {server_id: id, enabled, default_for_adding: isDefault} = server
+  return [
+    {
+      id: 'edit',
+      label: text('server.do.edit'),
+      icon: Pencil,
+      onSelect: () => openServerDialog({name: 'edit', id}),
+    },
+    {
+      id: 'copy',
+      label: text('server.do.copy'),
+      icon: Copy,
+      onSelect: () => openServerDialog({name: 'copy', id}),
+    },
+    {
+      id: 'share',
+      label: text('server.do.share'),
+      icon: Share2,
+      onSelect: () => openServerDialog({name: 'share', id}),
+    },
+    {
+      id: 'default',
+      label: text('server.do.default'),
+      checked: isDefault,
+      onSelect: () => change({default_for_adding: !isDefault}),
+    },
+    {
+      id: 'enabled',
+      label: text(enabled ? 'server.do.off' : 'server.do.on'),
+      icon: Power,
+      onSelect: () => change({enabled: !enabled}),
+    },
+  ]
+}
+
+function removeEntries(id: string): readonly MenuEntry[] {
+  return [
+    {separator: true},
+    {
+      id: 'remove',
+      label: text('server.do.remove'),
+      icon: Trash2,
+      danger: true,
+      onSelect: () => openServerDialog({name: 'remove', id}),
+    },
+  ]
+}
+
+function orderEntries(order: ServerPlace | null): readonly MenuEntry[] {
+  if (order === null) return []
+  const {place, count, onStep} = order
+  const entries = steps.map((step) => ({
+    id: step,
+    label: text(`server.do.order.${step}`),
+    onSelect: () => onStep(step),
+    ...(stepTo(step, place, count) === place && {disabledReason: text('server.do.order.there')}),
+  }))
+  return [{id: 'order', label: text('server.do.order'), icon: ArrowUpDown, entries}]
+}

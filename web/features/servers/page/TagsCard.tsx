@@ -1,0 +1,76 @@
+import {Plus} from 'lucide-react'
+import {useState} from 'react'
+import type {LiveServer} from '#model/live.ts'
+import {createTags, deleteTags, type ServerDetail} from '../../../api/servers.ts'
+import {text} from '../../../i18n/text.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Card} from '../../../ui/Card.tsx'
+import {Input} from '../../../ui/Input.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {featureOf} from './features.ts'
+import {TagChip} from './TagChip.tsx'
+import {useServerCommand} from '../use-server-command.ts'
+
+/** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
+export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {
+  const [typed, setTyped] = useState('')
+  const names = typed.split(',').flatMap((tag) => tag.trim() || [])
+  const creating = useServerCommand(
+    () => createTags(server.server_id, names),
+    () => setTyped(''),
+  )
+  if (detail === null) return null
+  const feature = featureOf(detail, 'createTags')
+  const canCreate = server.access !== 'view' && feature?.support !== 'none'
+  return (
+    <Card title={text('tags.title')}>
+      <div className="grid gap-3">
+        {feature?.support === 'none' && <p className="text-pretty text-text-2">{feature.reason}</p>}
+        {detail.tags.length === 0 ? (
+          feature?.support !== 'none' && <p className="text-text-2">{text('tags.none')}</p>
+        ) : (
+          <ul className="flex flex-wrap gap-1.5">
+            {detail.tags.map((tag) => (
+              <TagChip
+                key={tag}
+                tag={tag}
+                canRemove={server.access === 'own' && featureOf(detail, 'deleteTags')?.support !== 'none'}
+                onRemove={() => deleteTags(server.server_id, [tag])}
+              />
+            ))}
+          </ul>
+        )}
+        {canCreate && (
+          <form
+            className="flex gap-2"
+            onSubmit={(event) => {
+              event.preventDefault()
+              if (names.length > 0) creating.run()
+            }}
+          >
+            <Input
+              aria-label={text('tags.new')}
+              placeholder={text('tags.new')}
+              value={typed}
+              onChange={(event) => setTyped(event.target.value)}
+            />
+            <Button
+              type="submit"
+              icon={Plus}
+              className="h-8"
+              disabledReason={names.length === 0 ? text('tags.missing') : undefined}
+              waitsFor={creating.isBusy ? text('categories.creating') : undefined}
+            >
+              {text('tags.create')}
+            </Button>
+          </form>
+        )}
+        {creating.error && (
+          <Note tone="bad" isNews>
+            {creating.error}
+          </Note>
+        )}
+      </div>
+    </Card>
+  )
+}

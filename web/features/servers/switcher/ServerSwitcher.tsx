@@ -1,0 +1,79 @@
+import {ChevronDown} from 'lucide-react'
+import {useState} from 'react'
+import type {LiveServer} from '#model/live.ts'
+import {useServers} from '../../../live/servers.ts'
+import {text} from '../../../i18n/text.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {Popover} from '../../../ui/Popover.tsx'
+import {serverColour} from '../../../ui/server-colours.ts'
+import {Swatch} from '../../../ui/Swatch.tsx'
+import {usePhone} from '../../../ui/use-media.ts'
+import {isOnline} from '../health/health-words.ts'
+import {useServerScope, type ServerScope} from './scope.ts'
+import {SwitcherList} from './SwitcherList.tsx'
+import {useScopeInAddress} from './use-scope-in-address.ts'
+
+/** As many as fit beside the words; of more servers only some, so that the words stay. */
+const MOST_PIPS = 8
+const SOME_PIPS = 4
+
+/** Scopes the whole program: to all servers, one, or some. In the header, on every page. */
+export function ServerSwitcher() {
+  useScopeInAddress()
+  const [isOpen, setOpen] = useState(false)
+  const servers = useServers()
+  const scope = useServerScope()
+  if (servers === null) return <span className="h-8 w-36 rounded-m border border-line-strong bg-surface" />
+  return (
+    <Popover
+      label={text('switcher.label')}
+      open={isOpen}
+      onOpenChange={setOpen}
+      className="w-[470px] overflow-hidden"
+      trigger={<SwitcherButton servers={servers} scope={scope} />}
+    >
+      <SwitcherList servers={servers} scope={scope} close={() => setOpen(false)} />
+    </Popover>
+  )
+}
+
+function SwitcherButton({servers, scope, ...trigger}: {servers: readonly LiveServer[]; scope: ServerScope}) {
+  const chosen = servers.filter((server) => scope === null || scope.includes(server.server_id))
+  const isPhone = usePhone()
+  // On a phone there is room for the words and their number, and a square of what is the only one.
+  const pips = isPhone && chosen.length > 1 ? 0 : chosen.length > MOST_PIPS ? SOME_PIPS : MOST_PIPS
+  const online = chosen.filter(isOnline).length
+  return (
+    <button
+      {...trigger}
+      type="button"
+      title={text('switcher.label')}
+      className="flex h-8 max-w-[240px] min-w-0 items-center gap-2 rounded-m border border-line-strong bg-surface pr-2 pl-2.5 font-medium hover:bg-hover focus-visible:shadow-focus max-phone:h-9 pointer-coarse:h-11"
+    >
+      <span className="flex shrink-0 gap-[3px] empty:hidden">
+        {chosen.slice(0, pips).map((server) => (
+          <Swatch
+            key={server.server_id}
+            colour={serverColour(server.colour, servers.indexOf(server))}
+            isHollow={!isOnline(server)}
+          />
+        ))}
+      </span>
+      <span className="truncate">{scopeWords(chosen, servers)}</span>
+      {chosen.length !== 1 && servers.length > 0 && (
+        <span className="num shrink-0 font-normal text-text-2">
+          {online === chosen.length || isPhone
+            ? chosen.length
+            : text('switcher.online', {online, total: chosen.length})}
+        </span>
+      )}
+      <Icon icon={ChevronDown} size={14} className="text-text-2" />
+    </button>
+  )
+}
+
+function scopeWords(chosen: readonly LiveServer[], servers: readonly LiveServer[]): string {
+  if (servers.length === 0) return text('switcher.none')
+  if (chosen.length === 1) return chosen[0]!.server_name
+  return chosen.length === servers.length ? text('switcher.all') : text('switcher.some')
+}

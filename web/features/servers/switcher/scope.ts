@@ -1,0 +1,45 @@
+/**
+ * Which servers the whole program is about. On the torrent list the address says it; elsewhere it is remembered here,
+ * so that the list has it again when somebody comes back to it.
+ */
+import {useSyncExternalStore} from 'react'
+import {Signal} from '../../../live/signal.ts'
+
+/** Ids; `null` = all in sight. */
+export type ServerScope = readonly string[] | null
+
+const changes = new Signal()
+let current: ServerScope = null
+
+export function serverScope(): ServerScope {
+  return current
+}
+
+export function useServerScope(): ServerScope {
+  return useSyncExternalStore(changes.listen, () => current)
+}
+
+/** None at all means all: a list of nothing is no use to anybody. */
+export function setServerScope(scope: ServerScope): void {
+  const next = scope === null || scope.length === 0 ? null : [...new Set(scope)]
+  if (scopeText(next) === scopeText(current)) return
+  current = next
+  changes.tell()
+}
+
+/** As it stands in the address; `undefined` = all. */
+export function scopeText(scope: ServerScope): string | undefined {
+  return scope === null ? undefined : scope.join(',')
+}
+
+export function readScope(text: string | undefined): ServerScope {
+  const ids = (text ?? '').split(',').filter((id) => id !== '')
+  return ids.length === 0 ? null : ids
+}
+
+/** Takes a server in or out. From all of them it is that one alone; the last one out means all. */
+export function toggled(scope: ServerScope, id: string): ServerScope {
+  if (scope === null) return [id]
+  const left = scope.filter((one) => one !== id)
+  return left.length === scope.length ? [...scope, id] : left.length === 0 ? null : left
+}
