@@ -11,9 +11,10 @@ import {
   type Principal,
   type Role,
   type UserId,
+  type User,
+  type UserBook,
 } from '#model/access.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {User, UserBook} from '#model/people.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -2,9 +2,8 @@
  * Somebody logged in at a proxy in front of us, which we believe. He is whoever has this name here; a new name becomes
  * a user when the configuration gives such people a role (`WebUI.ForwardedUserRole`).
  */
-import type {Principal, Role} from '#model/access.ts'
+import type {Principal, Role, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User} from '#model/people.ts'
 import {himself} from './admission.ts'
 import {nameKey, readName, type UserName} from './names.ts'
 import type {UserPrincipals} from './user-principals.ts'

@@ -1,15 +1,22 @@
 /** Links by which somebody becomes a user, and the door where such a link, or one for a new password, is shown. */
 import type {Clock} from '#lib/clock.ts'
-import type {Role} from '#model/access.ts'
+import type {Role, UserId} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
-import type {Secret} from '#model/secret.ts'
+import {Secret} from '#model/secret.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
-import {deleteInvitation, type KeptInvitation} from '#store/repositories/invitations.ts'
-import type {Store} from '#store/store.ts'
+import {
+  deleteInvitation,
+  type KeptInvitation,
+  deleteExpiredInvitations,
+  deleteResetsOf,
+  insertInvitation,
+  readInvitations,
+  type KeptReset,
+} from '#store/repositories/invitations.ts'
+import type {Store, Db} from '#store/store.ts'
 import {Admission, himself, stranger, type Admitted, type Visit} from './admission.ts'
 import {RefusedAttempt, type Attempts} from './attempts.ts'
-import {invalid, type InvitationBook} from './invitation-book.ts'
 import {switchedOff} from './log-in.ts'
 import {readName} from './names.ts'
 import type {PasswordChanges} from './password-changes.ts'
@@ -18,6 +25,10 @@ import type {Passwords} from './passwords.ts'
 import type {Sessions} from './sessions.ts'
 import type {SettingValues} from './settings.ts'
 import type {Users} from './users.ts'
+import {randomUUID} from 'node:crypto'
+import type {EpochMs} from '#model/units.ts'
+import {isToken, newToken, tokenHash} from './tokens.ts'
+import {isAdministrator, isDeclared} from './user-rules.ts'
 
 const DAY_MS = 86_400_000
 export const USUAL_DAYS = 7
@@ -169,4 +180,103 @@ export class Invitations {
 function shown(link: KeptInvitation): Invitation {
   const {tokenHash: _, kind: __, ...invitation} = link
   return invitation
+}
+
+type KeptLink = KeptInvitation | KeptReset
+
+interface InvitationBookParts {
+  readonly store: Pick<Store, 'read'>
+  readonly clock: Clock
+  readonly users: Users
+}
+
+/** What every link has. */
+interface LinkHead {
+  readonly id: string
+  readonly tokenHash: string
+  readonly createdBy: UserId | null
+  readonly createdAt: EpochMs
+  readonly expiresAt: EpochMs
+}
+
+/** Links that were given away: to become a user, or to choose a new password. What is kept of each is a hash. */
+export class InvitationBook {
+  readonly #parts: InvitationBookParts
+  readonly #byHash = new Map<string, KeptLink>()
+
+  private constructor(parts: InvitationBookParts, links: readonly KeptLink[]) {
+    this.#parts = parts
+    for (const link of links) this.#byHash.set(link.tokenHash, link)
+  }
+
+  /** @throws {StorageFault} */
+  static async load(parts: InvitationBookParts): Promise<InvitationBook> {
+    return new InvitationBook(parts, await parts.store.read(readInvitations))
+  }
+
+  /** Those that still open something, in the order of making. */
+  list(): readonly KeptInvitation[] {
+    return [...this.#byHash.values()].filter((it) => it.kind === 'invitation').filter((it) => this.isGood(it))
+  }
+
+  find(token: string): KeptLink | null {
+    const link = isToken(token) ? this.#byHash.get(tokenHash(token)) : undefined
+    return link && this.isGood(link) ? link : null
+  }
+
+  /**
+   * Judged when it is used: whoever made it may still do so, and whom it is for is still there. So nothing has to be
+   * taken back when an administrator is none any more.
+   */
+  isGood(link: KeptLink): boolean {
+    const {users, clock} = this.#parts
+    if (this.#byHash.get(link.tokenHash) !== link || link.expiresAt <= clock.now()) return false
+    const maker = link.createdBy === null ? null : users.get(link.createdBy)
+    if (link.createdBy !== null && (!maker || !isAdministrator(maker))) return false
+    const subject = link.kind === 'reset' ? users.get(link.userId) : null
+    return link.kind === 'invitation' || (subject !== null && !subject.disabled && !isDeclared(subject))
+  }
+
+  head(createdBy: UserId | null, lastsMs: number): {head: LinkHead; token: Secret} {
+    const now = this.#parts.clock.now()
+    const token = newToken()
+    const head = {
+      ...{id: randomUUID(), tokenHash: tokenHash(token), createdBy, createdAt: now},
+      expiresAt: now + lastsMs,
+    }
+    return {head, token: new Secret(token)}
+  }
+
+  async insertIn(db: Db, link: KeptLink): Promise<void> {
+    await deleteExpiredInvitations(db, this.#parts.clock.now())
+    if (link.kind === 'reset') await deleteResetsOf(db, link.userId)
+    await insertInvitation(db, link)
+  }
+
+  /** After the transaction. */
+  put(link: KeptLink): void {
+    if (link.kind === 'reset') this.dropResetsOf(link.userId)
+    for (const old of this.#byHash.values())
+      if (old.expiresAt <= this.#parts.clock.now()) this.#byHash.delete(old.tokenHash)
+    this.#byHash.set(link.tokenHash, link)
+  }
+
+  /** Uses it up. @throws {CommodarrError} invitation_invalid, when it is not good any more */
+  async takeIn(db: Db, link: KeptLink): Promise<void> {
+    if (!this.isGood(link) || !(await deleteInvitation(db, link.id))) throw invalid()
+  }
+
+  /** After the transaction. */
+  drop(link: KeptLink): void {
+    this.#byHash.delete(link.tokenHash)
+  }
+
+  dropResetsOf(userId: UserId): void {
+    for (const link of this.#byHash.values())
+      if (link.kind === 'reset' && link.userId === userId) this.#byHash.delete(link.tokenHash)
+  }
+}
+
+function invalid(): CommodarrError {
+  return new CommodarrError('invitation_invalid', 'This link was used, has expired or never was.')
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {followsGroups, groupsIn, nameIn, roleOf, tellsName} from './oidc-claims.ts'
+import {followsGroups, groupsIn, nameIn, roleOf, tellsName} from './oidc.ts'
 import type {RoleMapping} from './oidc-settings.ts'
 
 const mapping = (otherwise: RoleMapping['otherwise']): RoleMapping => ({

@@ -11,22 +11,21 @@ import type {Clock} from '#lib/clock.ts'
 import {Gate} from '#lib/semaphore.ts'
 import type {Actor} from '#model/command.ts'
 import type {Deed} from '#model/audit-event.ts'
-import {CommodarrError} from '#model/errors.ts'
-import type {Role} from '#model/access.ts'
-import type {User} from '#model/people.ts'
+import {CommodarrError, BadArgument} from '#model/errors.ts'
+import type {Role, User} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import {himself, stranger} from './admission.ts'
-import {followsGroups, groupsIn, nameIn, roleOf, tellsName, type Claims} from './oidc-claims.ts'
 import type {Discovery} from './oidc-discovery.ts'
 import {isRefusalThere, providerFault, summaryOf} from './oidc-faults.ts'
-import type {OidcSettings} from './oidc-settings.ts'
+import type {OidcSettings, RoleMapping} from './oidc-settings.ts'
 import type {Sealer} from './secrets.ts'
 import type {Whereabouts} from './sessions.ts'
 import {isSameText} from './tokens.ts'
 import type {Users} from './users.ts'
+import {readName} from './names.ts'
 
 /** How long somebody may take at the provider. */
 export const FLOW_MS = 600_000
@@ -248,4 +247,78 @@ const theProvider: Actor = {name: 'log-in provider', origin: 'rule', userId: nul
 
 function isCode(error: unknown, code: CommodarrError['code']): boolean {
   return error instanceof CommodarrError && error.code === code
+}
+
+/** What a provider says of somebody, read with distrust: groups, a role that follows from them, a name to call him by. */
+
+type Claims = Readonly<Record<string, unknown>>
+
+const MOST_GROUPS = 1_000
+/** Leaves room for a number behind it. */
+const NAME_LENGTH = 60
+
+/** Do groups decide, or does everybody get the same role? */
+export function followsGroups({groups}: RoleMapping): boolean {
+  return groups.some(([, names]) => names.length > 0)
+}
+
+/** @param groups `null` = the provider tells of none, which is the same as being in none; `null` back = not let in */
+export function roleOf(mapping: RoleMapping, groups: readonly string[] | null): Role | null {
+  const his = new Set(groups)
+  const found = mapping.groups.find(([, names]) => names.some((name) => his.has(name)))
+  return found?.[0] ?? mapping.otherwise
+}
+
+/**
+ * A list, or one text with commas; anything else in it does not count. The claim may lie deeper (`realm_access.roles`).
+ * `null` = there is no such claim.
+ */
+export function groupsIn(claims: Claims, claim: string): readonly string[] | null {
+  const value = claim in claims ? claims[claim] : deepValue(claims, claim.split('.'))
+  if (typeof value === 'string')
+    return value
+      .split(',')
+      .map((it) => it.trim())
+      .filter(Boolean)
+  if (!Array.isArray(value)) return null
+  return value.filter((it) => typeof it === 'string').slice(0, MOST_GROUPS)
+}
+
+function deepValue(claims: Claims, path: readonly string[]): unknown {
+  let here: unknown = claims
+  for (const part of path) {
+    if (here === null || typeof here !== 'object' || !Object.hasOwn(here, part)) return undefined
+    here = (here as Record<string, unknown>)[part]
+  }
+  return here
+}
+
+const nameClaims = ['preferred_username', 'email', 'name', 'sub'] as const
+
+/** Does it say how he is called, other than by the provider's own id of him? */
+export function tellsName(claims: Claims): boolean {
+  return nameClaims.some((claim) => claim !== 'sub' && legibleName(claims[claim]) !== null)
+}
+
+/** How to call him here; he may be the second of this name. */
+export function nameIn(claims: Claims): string {
+  for (const claim of nameClaims) {
+    const name = legibleName(claims[claim])
+    if (name !== null) return name
+  }
+  return 'user'
+}
+
+function legibleName(value: unknown): string | null {
+  if (typeof value !== 'string') return null
+  const seen = value
+    .slice(0, 1_000)
+    .normalize('NFKC')
+    .replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '')
+  try {
+    return readName([...seen].slice(0, NAME_LENGTH).join('')).name
+  } catch (error) {
+    if (error instanceof BadArgument) return null
+    throw error
+  }
 }

@@ -1,5 +1,5 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import type {User} from '#model/people.ts'
+import type {User} from '#model/access.ts'
 import {StorageFault} from '#store/faults.ts'
 import {readSessions} from '#store/repositories/sessions.ts'
 import {machine, openAccounts, type Accounts} from './accounts.fixture.ts'

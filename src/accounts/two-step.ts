@@ -8,9 +8,8 @@
  */
 import {createHash, randomBytes} from 'node:crypto'
 import {generateSecret, generateURI, verifySync} from 'otplib'
-import type {Acting, UserId} from '#model/access.ts'
+import type {Acting, UserId, User, UserBook} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User, UserBook} from '#model/people.ts'
 import {Secret} from '#model/secret.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Clock} from '#lib/clock.ts'

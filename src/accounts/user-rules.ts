@@ -1,8 +1,7 @@
 /** Who counts as what, and what must not happen to whom. */
-import type {UserId} from '#model/access.ts'
+import type {UserId, User} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User} from '#model/people.ts'
 
 type Administering = Pick<User, 'id' | 'role' | 'disabled'>
 

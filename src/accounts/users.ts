@@ -6,10 +6,9 @@
 import {randomUUID} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import {Gate} from '#lib/semaphore.ts'
-import {asUserId, type Role, type UserId} from '#model/access.ts'
+import {asUserId, type Role, type UserId, type User, type UserBook, type UserOrigin} from '#model/access.ts'
 import type {Actor} from '#model/command.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User, UserBook, UserOrigin} from '#model/people.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import {deleteSessionsOf} from '#store/repositories/sessions.ts'
 import {

@@ -11,8 +11,7 @@ import {isContainer} from '#config/places.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import {withoutEnd} from '#lib/trim-end.ts'
 import type {ArrClientSettings} from '#model/arr.ts'
-import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide} from '#model/arr-service.ts'
-import type {ArrIdentity} from '#model/download-client.ts'
+import type {ArrAsker, ArrFinding, ArrWay, FoundArr, OurSide, ArrIdentity} from '#model/arr-service.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 
 /** What is removed after seeding we remove. */

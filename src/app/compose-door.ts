@@ -10,31 +10,22 @@ import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
 import {allowedHosts} from '#http/security/host-names.ts'
 import type {PeopleRouteParts} from '#http/people-parts.ts'
 import {trustedProxies} from '#http/security/proxies.ts'
-import {arrAskingRoutes} from '#http/routes/arrs-asking.ts'
+import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from '#http/routes/arrs.ts'
 import {arrHintRoutes} from '#http/routes/arrs-hints.ts'
-import {arrQueueRoutes} from '#http/routes/arrs-queue.ts'
-import {arrRoutes} from '#http/routes/arrs.ts'
-import {auditRoutes} from '#http/routes/audit.ts'
+import {auditRoutes, journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
 import {historyRoutes} from '#http/routes/history.ts'
-import {inspectTorrents} from '#http/routes/inspect-torrents.ts'
-import {invitationRoutes} from '#http/routes/invitations.ts'
+import {inspectTorrents} from '#http/routes/add-torrents.ts'
+import {userRoutes, invitationRoutes, setUpRoutes} from '#http/routes/users.ts'
 import {keyRoutes} from '#http/routes/keys.ts'
 import {moveInRoutes} from '#http/routes/move-in.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
-import {ownAccountRoutes} from '#http/routes/own-account.ts'
-import {preferenceRoutes} from '#http/routes/preferences.ts'
+import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
 import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
 import {processRoutes, type ProcessRouteParts} from '#http/routes/processes.ts'
-import {serverEditing} from '#http/routes/server-editing.ts'
+import {serverEditing, serverSharing} from '#http/routes/servers.ts'
 import {serverImportRoutes} from '#http/routes/server-import.ts'
-import {sectionRoutes} from '#http/routes/sections.ts'
-import {serverSharing} from '#http/routes/server-sharing.ts'
-import {sessionRoutes} from '#http/routes/session.ts'
-import {sessionListRoutes} from '#http/routes/sessions.ts'
-import {setUpRoutes} from '#http/routes/set-up.ts'
-import {settingsRoutes} from '#http/routes/settings.ts'
-import {twoStepRoutes} from '#http/routes/two-step.ts'
-import {userRoutes} from '#http/routes/users.ts'
+import {settingsRoutes, sectionRoutes} from '#http/routes/settings.ts'
+import {sessionRoutes, sessionListRoutes, twoStepRoutes} from '#http/routes/session.ts'
 import {viewRoutes} from '#http/routes/views.ts'
 import {apiKeySignIn} from '#http/sign-in/api-key.ts'
 import {localSignIn} from '#http/sign-in/local.ts'
@@ -46,7 +37,7 @@ import type {History} from '#history/history.ts'
 import type {Audit} from '#journal/audit.ts'
 import type {Clock} from '#lib/clock.ts'
 import {adviceFor} from '#links/advice.ts'
-import type {UserId} from '#model/access.ts'
+import type {UserId, Acting} from '#model/access.ts'
 import type {ArrAsker, ArrManagers, ArrWebhooks, Processes} from '#model/arr-service.ts'
 import type {Deed} from '#model/audit-event.ts'
 import type {MoveIn} from '#model/qbitrr-migration.ts'
@@ -58,9 +49,21 @@ import {ServerImport} from '#registry/import/import.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
-import {judgingNouns, notJudging, type JudgingParts} from './compose-judging-door.ts'
 import {nothingMoved} from './compose-move-in.ts'
 import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
+import {ruleRoutes, type RuleRouteParts, approvalRoutes, torrentExplanation} from '#http/routes/rules.ts'
+import {orphanRoutes} from '#http/routes/orphans.ts'
+import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
+import {type ApprovalDesk, NotReady, type Explainer} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Orphans} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Trash} from '#model/trash.ts'
+import {RuleUnknown} from '#registry/rules/rights.ts'
+import {accessOf} from '#accounts/grants.ts'
+import type {Wisher} from '#executor/action.ts'
+import {ActionBook, type ActionParts} from '#executor/actions.ts'
+import {SelectionBook} from '#executor/selections.ts'
 
 export interface AppDoorParts {
   readonly people: PeopleOfApp
@@ -230,4 +233,126 @@ function arrParts(parts: AppDoorParts, {discovery}: Pick<ReturnType<typeof listP
 
 function recorder({store, clock}: AppDoorParts): (deed: Deed) => Promise<void> {
   return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
+}
+
+/** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
+
+export interface JudgingParts {
+  /** What every rule says of a torrent now. */
+  readonly explainer: Explainer
+  /** The desk of decisions, as far as people answer it. */
+  readonly approvals: ApprovalDesk
+  readonly trash: Trash
+  readonly orphans: Orphans
+  /** Rules of people, and those of the configuration as far as people change them. */
+  readonly ruleKeeper: RuleRouteParts['keeper']
+  /** What a rule that is not saved would do. */
+  readonly rulePreviews: RuleRouteParts['previews']
+  readonly milestones: JournalRouteParts['milestones']
+  readonly undoDeed: JournalRouteParts['undoDeed']
+  /** Of rules that stand; `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
+}
+
+/** Nobody judges yet, so that nothing waits and nothing was set aside. */
+export const notJudging: JudgingParts = {
+  explainer: {
+    explain: async (key) => {
+      throw new NotReady({...key})
+    },
+  },
+  approvals: {waiting: () => [], approve: noAction, decline: noAction},
+  trash: {list: () => [], restore: nothingThere, purge: nothingThere},
+  orphans: {
+    state: () => ({isLooking: false, report: null, nextAt: 0}),
+    look: () => undefined,
+    act: async () => [],
+  },
+  ruleKeeper: {
+    seenBy: () => [],
+    seen: (_by, id) => {
+      throw new RuleUnknown(id)
+    },
+    ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
+  },
+  rulePreviews: {of: notYet},
+  milestones: () => [],
+  undoDeed: notYet,
+  ruleName: () => null,
+}
+
+/** Below `/api`. */
+function judgingNouns(
+  {
+    explainer,
+    approvals,
+    trash,
+    orphans,
+    ruleKeeper,
+    rulePreviews,
+    milestones,
+    undoDeed,
+    ruleName,
+  }: JudgingParts,
+  {audit, clock, userName}: Pick<JournalRouteParts, 'audit' | 'clock'> & Pick<TrashRouteParts, 'userName'>,
+): readonly FastifyPluginAsyncZod[] {
+  return [
+    torrentExplanation({explainer}),
+    journalRoutes({audit, clock, milestones, undoDeed}),
+    trashRoutes({trash, userName, ruleName}),
+    orphanRoutes({orphans}),
+    approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
+    ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
+  ]
+}
+
+async function noAction(): Promise<never> {
+  throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+}
+
+async function notYet(): Promise<never> {
+  throw new NotReady()
+}
+
+async function nothingThere(): Promise<never> {
+  throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.')
+}
+
+export interface AppActionParts extends Omit<ActionParts, 'actingNow'> {
+  readonly people: Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
+}
+
+interface ActionsOfApp {
+  readonly actions: ActionBook
+  readonly selections: SelectionBook
+}
+
+/** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
+export function actionsOf({people, ...parts}: AppActionParts): ActionsOfApp {
+  const {clock, turns} = parts
+  return {
+    actions: new ActionBook({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
+    selections: new SelectionBook({clock, turns}),
+  }
+}
+
+/**
+ * Who wanted something a moment ago, as he would come in now. That he logged out meanwhile changes nothing; that his
+ * account was disabled or removed, or his key revoked, does. Who came without an account keeps what he had.
+ */
+export function actingNow(
+  by: Wisher,
+  {users, keys, directory}: AppActionParts['people'],
+  now: number,
+): Acting | null {
+  const {userId} = by.actor
+  if (userId === null) return by
+  const user = users.get(userId)
+  if (user === null || user.disabled) return null
+  const limits = {scopes: null, servers: null}
+  if (by.via !== 'api_key') return {...by, access: accessOf({userId, role: user.role, ...limits}, directory)}
+  const key = keys.get(by.credentialId ?? '')
+  if (key === null || (key.expiresAt !== null && key.expiresAt <= now)) return null
+  const {scopes, servers} = key
+  return {...by, access: accessOf({userId, role: user.role, scopes, servers}, directory)}
 }

@@ -8,6 +8,18 @@ import {accessOfOwners} from '#registry/rules/owners.ts'
 import {StandingRules} from '#registry/rules/standing-rules.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
+import type {ArrId} from '#model/arr.ts'
+import type {ManagerId} from '#model/manager.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {rightsOnArrs} from '#registry/rules/arr-rights.ts'
+import type {ManagersParts} from '#automation/supervision/managers.ts'
+import {ruleActor} from '#executor/rule-entry.ts'
+import type {CommandExecutor} from '#executor/executor.ts'
+import type {Acting} from '#model/access.ts'
+import type {ServerView} from '#model/services.ts'
+import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
+import {spaceOf} from '#automation/supervision/presets-in-force.ts'
+import {WholeServers, type WholeServersParts} from '#automation/whole-server/whole-servers.ts'
 
 export interface AppRulesParts {
   readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
@@ -45,4 +57,80 @@ export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> 
     rules,
     keeper: new RuleKeeper({...shared, rules, clock, programs, sections, suspensions: memory.suspensions}),
   }
+}
+
+export interface RightsOfApp {
+  /** Who owns it may command this server; `null` = what stands in the file may. */
+  readonly reaches: ManagersParts['reaches']
+  /** A manager is told of this server. */
+  readonly seesServer: (by: ManagerId, id: ServerId) => boolean
+  /** The owner of this rule may read or command this Arr. */
+  readonly mayOnArr: (permission: 'read' | 'control') => (rule: RuleId, arr: ArrId) => boolean
+}
+
+/** How far rules and managers may reach: with what their owners may, at each question anew. */
+export function rightsOfApp(
+  {users, directory, arrDirectory}: Pick<PeopleOfApp, 'users' | 'directory' | 'arrDirectory'>,
+  rules: Pick<RulesOfApp['rules'], 'card'>,
+): RightsOfApp {
+  const accessOwner = accessOfOwners({users, servers: directory})
+  const onArr = rightsOnArrs({users, arrs: arrDirectory, accessOf: accessOwner})
+  const reaches: RightsOfApp['reaches'] = (owner, id) =>
+    accessOwner(owner ?? 'file')?.may('control', id) ?? false
+  return {
+    reaches,
+    seesServer(by, id) {
+      const arr = arrDirectory.active().find((it) => (it.id as string) === by)
+      return arr === undefined || reaches(arr.ownerId, id)
+    },
+    mayOnArr: (permission) => (id, arr) => {
+      const card = rules.card(id)
+      return card !== null && onArr(card.owner, permission, arr)
+    },
+  }
+}
+
+type Composed = 'space' | 'categories' | 'wanted' | 'makeCategory'
+
+interface WholeServersOfAppParts extends Omit<WholeServersParts, Composed> {
+  readonly config: () => RuleConfig
+  readonly observes: () => boolean
+  readonly arrs: Pick<PeopleOfApp['arrDirectory'], 'active'>
+  readonly reaches: RightsOfApp['reaches']
+  /** `null` = nobody knows it. */
+  readonly server: (id: ServerId) => ServerView | null
+  readonly executor: Pick<CommandExecutor, 'runOnServer'>
+  readonly access: Acting['access']
+}
+
+/** What hangs on all torrents of a server together, with the categories that it has to have. */
+export function wholeServersOfApp(parts: WholeServersOfAppParts): WholeServers {
+  const {config, observes, server, executor, access} = parts
+  return new WholeServers({
+    ...parts,
+    space: () => spaceOf(config()),
+    categories(id) {
+      const view = server(id)
+      const canMake = view?.features && view.features.createCategory.support !== 'none'
+      return view && canMake ? view.categories.map(({name}) => name) : undefined
+    },
+    wanted: (id) => ({
+      names: observes() ? [] : categoriesOn(id, parts),
+      root: config().settings.CompletedDownloadFolder,
+    }),
+    makeCategory: (id, name, savePath) =>
+      executor.runOnServer({actor: ruleActor('Categories'), access}, id, {
+        verb: 'createCategory',
+        args: {name, ...(savePath !== null && {savePath})},
+      }),
+  })
+}
+
+/** Those of Arrs that may have torrents there, and those that are managed there. */
+function categoriesOn(id: ServerId, {arrs, reaches, config}: WholeServersOfAppParts): readonly string[] {
+  const mayBeThere = arrs.active().filter(({ownerId}) => reaches(ownerId, id))
+  return [
+    ...mayBeThere.map(({config: {Category}}) => Category),
+    ...(config().serverRules.get(id)?.ManagedCategories ?? []),
+  ]
 }

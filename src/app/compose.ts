@@ -10,9 +10,7 @@ import {createClient} from '#clients/registry.ts'
 import type {Ways} from '#clients/transport.ts'
 import type {Environment} from '#config/config.ts'
 import {usualSettings} from '#config/load.ts'
-import type {FileArrs} from '#config/edit/file-arrs.ts'
-import type {FileSections} from '#config/edit/file-sections.ts'
-import type {FileServers} from '#config/edit/file-servers.ts'
+import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
 import {DeedUndo} from '#automation/undo/deed-undo.ts'
 import {CommandExecutor} from '#executor/executor.ts'
@@ -43,10 +41,16 @@ import {LiveViews} from '#views/live-views.ts'
 import {Views} from '#views/query.ts'
 import {askArr} from '#arr-client/ask-arr.ts'
 import {arrAsker, rootFoldersOf} from './arr-asker.ts'
-import {actionsOf} from './compose-actions.ts'
+import {
+  doorOf,
+  nounsOf,
+  pagesOf,
+  surroundingsOf,
+  type AppDoorParts,
+  notJudging,
+  actionsOf,
+} from './compose-door.ts'
 import {openActing} from './compose-managers.ts'
-import {notJudging} from './compose-judging-door.ts'
-import {doorOf, nounsOf, pagesOf, surroundingsOf, type AppDoorParts} from './compose-door.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {feedOf} from './fleet-feed.ts'

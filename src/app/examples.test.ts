@@ -11,7 +11,7 @@ import type {Rule, RuleId} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import {parseRule} from '#rules/parse.ts'
 import {ruleExamples} from '#registry/rules/examples.ts'
-import {actionDetails} from '#automation/actions/action-details.ts'
+import {actionDetails} from '#automation/actions/action-commands.ts'
 
 interface Made {
   readonly row?: Partial<ManagedRow>

@@ -2,7 +2,7 @@
 import type {OutgoingPolicy} from './http-client.ts'
 import {readDownloadClients} from './download-clients.ts'
 import {lookupWithin, objectionTo} from '#clients/outgoing.ts'
-import type {ArrDownloadClients, ArrToAsk} from '#model/download-client.ts'
+import type {ArrDownloadClients, ArrToAsk} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Reach} from '#model/server.ts'
 

@@ -10,7 +10,7 @@
  */
 import {z} from 'zod'
 import type {ArrClientSettings} from '#model/arr.ts'
-import type {ArrDownloadClient, ArrDownloadClients} from '#model/download-client.ts'
+import type {ArrDownloadClient, ArrDownloadClients} from '#model/arr-service.ts'
 import {Secret} from '#model/secret.ts'
 import type {ServerKind} from '#model/server.ts'
 import {flag, id, ids, protocol} from './api/fields.ts'

@@ -1,7 +1,7 @@
 /** Ends that somebody waits for: of a quarantine, of a hold. A new one is in force when it is written. */
 import type {Clock} from '#lib/clock.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
-import {deleteExpiry, putExpiry} from '#store/repositories/expiry.ts'
+import {deleteExpiry, putExpiry} from '#store/repositories/rule-memory.ts'
 import {Countdowns} from './countdowns.ts'
 import type {MemoryWriter} from './writer.ts'
 

@@ -1,15 +1,17 @@
 /** All books of what must outlive a restart, opened together; decision 008 says why the program has its own copy. */
 import {pruneTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
 import {readDownloads} from '#store/repositories/downloads.ts'
-import {readExpiry} from '#store/repositories/expiry.ts'
+import {
+  readRuleMemory,
+  readRuleSuspensions,
+  readVerdicts,
+  readExpiry,
+  readSpent,
+} from '#store/repositories/rule-memory.ts'
 import {readMounts} from '#store/repositories/mounts.ts'
-import {readRuleMemory} from '#store/repositories/rule-memory.ts'
-import {readRuleSuspensions} from '#store/repositories/rule-suspensions.ts'
 import {readOpenSagas} from '#store/repositories/sagas.ts'
 import {readSearches} from '#store/repositories/searches.ts'
-import {readSpent} from '#store/repositories/spent.ts'
 import {readTrash} from '#store/repositories/trash.ts'
-import {readVerdicts} from '#store/repositories/verdicts.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Store} from '#store/store.ts'

@@ -8,7 +8,7 @@ import type {SpentRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {DAY, type Bytes, type Seconds} from '#model/units.ts'
-import {deleteSpent, putSpent} from '#store/repositories/spent.ts'
+import {deleteSpent, putSpent} from '#store/repositories/rule-memory.ts'
 import type {MemoryWriter} from './writer.ts'
 
 /** Absent = of all. */

@@ -1,7 +1,7 @@
 /** Rules that do nothing until somebody looked, because a limit was hit. */
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
-import {deleteRuleSuspension, putRuleSuspension} from '#store/repositories/rule-suspensions.ts'
+import {deleteRuleSuspension, putRuleSuspension} from '#store/repositories/rule-memory.ts'
 import type {MemoryWriter} from './writer.ts'
 
 export class Suspensions {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {RuleId} from '#model/rule.ts'
-import {readVerdicts} from '#store/repositories/verdicts.ts'
+import {readVerdicts} from '#store/repositories/rule-memory.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 
 const [r1, r2] = ['r1', 'r2'] as RuleId[] as [RuleId, RuleId]

@@ -5,7 +5,7 @@
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {pruneVerdicts, putVerdicts} from '#store/repositories/verdicts.ts'
+import {pruneVerdicts, putVerdicts} from '#store/repositories/rule-memory.ts'
 import type {Unwritten} from './unwritten.ts'
 import type {MemoryWriter} from './writer.ts'
 

@@ -10,7 +10,7 @@ import {asServerId, keyText, type InfoHash, type ServerId, type TorrentKey} from
 import type {TorrentRecord} from '#model/torrent.ts'
 import type {Wisher} from './action.ts'
 import {CommandExecutor} from './executor.ts'
-import type {Settled} from './expecting-fleet.ts'
+import type {Settled} from './expected.ts'
 
 export const hash = (n: number) => n.toString(16).padStart(40, '0') as InfoHash
 export const [A, B] = [asServerId('A'), asServerId('B')]

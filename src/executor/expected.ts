@@ -1,5 +1,8 @@
 import type {TorrentCommand} from '#model/command.ts'
 import {isRunning, type TorrentField, type TorrentPatch, type TorrentRecord} from '#model/torrent.ts'
+import type {FleetReader} from '#model/services.ts'
+import type {TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
 
 /** What the fleet shows until the server confirms, and what counts as confirmation. `null` = nothing visible to expect. */
 export interface Expected {
@@ -70,4 +73,24 @@ function sameValue(a: unknown, b: unknown): boolean {
   if (!Array.isArray(a) || !Array.isArray(b)) return a === b
   const [left, right] = [sorted(a as string[]), sorted(b as string[])]
   return left.length === right.length && left.every((tag, index) => tag === right[index])
+}
+
+/** The fleet as the executor needs it: what it reads, and the expectations it leaves. */
+export interface ExpectingFleet extends FleetReader {
+  expect(key: TorrentKey, expected: Expected, by: ExpectBy): boolean
+  expectRemoved(key: TorrentKey, by: ExpectBy): boolean
+  /** The command failed: show again what the server says. */
+  withdraw(id: string): void
+  onSettled(listener: (settled: Settled) => void): () => void
+}
+
+interface ExpectBy {
+  readonly id: string
+  readonly until: EpochMs
+}
+
+export interface Settled {
+  readonly id: string
+  readonly key: TorrentKey
+  readonly outcome: 'confirmed' | 'expired' | 'removed'
 }

@@ -4,7 +4,7 @@ import type {TorrentCommand} from '#model/command.ts'
 import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
-import {inverseOf, isReversible, type Inverse} from './inverse.ts'
+import {inverseOf, isReversible, type Inverse} from './undo-plan.ts'
 
 const cases: readonly (readonly [AnyTorrentCommand, Partial<TorrentRecord>, Inverse])[] = [
   [{verb: 'start', args: {}}, {state: 'stopped'}, [{verb: 'stop', args: {}}]],

@@ -2,7 +2,7 @@
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {ArrDeed, DecisionOutcome} from '#model/rule-actions.ts'
+import type {ArrDeed, DecisionOutcome} from '#model/decision.ts'
 import {CommodarrError, ServerFault} from '#model/errors.ts'
 import {shownMessage} from './shown.ts'
 

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {ConditionTrace} from '#model/decision.ts'
 import {anItem} from './guards/rules/decision-item.fixture.ts'
 import {judgeDecision} from './guards/rules/judge.ts'
-import {decidedOf} from './rule-entry-reasons.ts'
+import {decidedOf} from './rule-entry.ts'
 
 const leaf = (value: string): ConditionTrace => ({
   ...{verdict: 'yes', fact: 'tracker.message', op: 'contains', threshold: 'gone', window: null},

@@ -3,15 +3,15 @@
  * kept, torrents with the same way back together.
  */
 import type {Turns} from '#lib/time-slice.ts'
-import type {TorrentCommand} from '#model/command.ts'
+import type {TorrentCommand, TorrentVerbs} from '#model/command.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {FleetReader, ItemResult} from '#model/services.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentRecord} from '#model/torrent.ts'
+import type {TorrentRecord, TorrentState} from '#model/torrent.ts'
 import type {AnyTorrentCommand} from './approve.ts'
 import {expectedOf} from './expected.ts'
 import {FrozenKeys} from './frozen-keys.ts'
-import {inverseOf, isReversible, type Inverse} from './inverse.ts'
+import type {JournalDecision} from '#journal/decided.ts'
 
 export interface UndoParts {
   readonly fleet: Pick<FleetReader, 'get'>
@@ -157,4 +157,139 @@ function isNear(field: keyof typeof roundedBy, shown: unknown, wanted: unknown):
 /** Some servers write a folder with a slash at its end. */
 function withoutEnd(path: unknown): unknown {
   return typeof path === 'string' ? path.replace(/[/\\]+$/, '') : path
+}
+
+/**
+ * What would make a command undone, for one torrent, from what was known of it before. Pure. Unknown is never guessed:
+ * a state that does not tell whether the torrent was told to run, or a limit that its server does not tell, has no way
+ * back.
+ */
+
+/** Commands one after the other; `nothing` = it was so already; `unknown` = nobody can say how it was. */
+export type Inverse = readonly TorrentCommand[] | 'nothing' | 'unknown'
+
+type Before = Readonly<Omit<TorrentRecord, 'key' | 'seenAt' | 'stale' | 'pending'>>
+
+type Inverses = {
+  readonly [V in keyof TorrentVerbs]?: (
+    args: Readonly<TorrentVerbs[V]>,
+    before: Before,
+    files: readonly TorrentFile[] | null,
+  ) => Inverse
+}
+
+const inverses: Inverses = {
+  start: (_, before) => runningBack(before, before.forceStart === true ? 'forced' : 'running'),
+  forceStart: (_, before) => runningBack(before, 'forced'),
+  stop: (_, before) => runningBack(before, 'stopped'),
+  rename: ({name}, before) => back(before.name, name, (old) => ({verb: 'rename', args: {name: old}})),
+  renameFile: ({from, to}) => [{verb: 'renameFile', args: {from: to, to: from}}],
+  setCategory: ({category}, before) =>
+    back(before.category, category, (old) => ({verb: 'setCategory', args: {category: old}})),
+  addTags: ({tags}, before) => ofTags('removeTags', new Set(tags).difference(new Set(before.tags))),
+  removeTags: ({tags}, before) => ofTags('addTags', new Set(tags).intersection(new Set(before.tags))),
+  setTags: ({tags}, before) =>
+    new Set(tags).symmetricDifference(new Set(before.tags)).size === 0
+      ? 'nothing'
+      : [{verb: 'setTags', args: {tags: before.tags}}],
+  setSpeedLimits: (args, {downLimit: down, upLimit: up}) =>
+    limitsBack(args, {down, up}, (old) => ({verb: 'setSpeedLimits', args: old})),
+  setShareLimits: (args, {ratioLimit: ratio, seedTimeLimit: seedingTime, idleLimit: idleTime}) =>
+    limitsBack(args, {ratio, seedingTime, idleTime}, (old) => ({verb: 'setShareLimits', args: old})),
+  setPriority: ({priority}, before) =>
+    back(before.priority, priority, (old) => ({verb: 'setPriority', args: {priority: old}})),
+  setSuperSeeding: ({on}, before) =>
+    back(before.superSeeding, on, (old) => ({verb: 'setSuperSeeding', args: {on: old}})),
+  setSequential: ({on}, before) =>
+    back(before.sequential, on, (old) => ({verb: 'setSequential', args: {on: old}})),
+  setFirstLast: ({on}, before) =>
+    back(before.firstLast, on, (old) => ({verb: 'setFirstLast', args: {on: old}})),
+  setAutoManaged: ({on}, before) =>
+    back(before.autoManaged, on, (old) => ({verb: 'setAutoManaged', args: {on: old}})),
+  setComment: ({comment}, before) =>
+    back(before.comment, comment, (old) => ({verb: 'setComment', args: {comment: old}})),
+  setLocation: ({path, moveData}, before) =>
+    back(before.savePath, path, (old) => ({verb: 'setLocation', args: {path: old, moveData}})),
+  setFilePriority: filePrioritiesBack,
+}
+
+/** Of some verbs nobody knows a way back: a check, an announce, places in a queue, trackers, removals. */
+export function isReversible(verb: string): boolean {
+  return Object.hasOwn(inverses, verb)
+}
+
+/** @param files of the torrent, for priorities of files; `null` = they are not known */
+export function inverseOf(
+  {verb, args}: AnyTorrentCommand,
+  before: Before,
+  files: readonly TorrentFile[] | null,
+): Inverse {
+  const inverse = inverses[verb as keyof TorrentVerbs] as
+    ((args: unknown, before: Before, files: readonly TorrentFile[] | null) => Inverse) | undefined
+  return inverse ? inverse(args, before, files) : 'unknown'
+}
+
+/** With the way back, so that somebody finds it in the journal days later. @param before, files `null` = nobody has it */
+export function withWayBack(
+  decided: JournalDecision,
+  command: AnyTorrentCommand,
+  before: Before | null,
+  files: readonly TorrentFile[] | null,
+): JournalDecision {
+  if (!isReversible(command.verb) || before === null) return decided
+  const inverse = inverseOf(command, before, files)
+  return {...decided, back: inverse === 'nothing' ? [] : inverse === 'unknown' ? null : inverse}
+}
+
+type Running = 'stopped' | 'running' | 'forced'
+
+const saysItRuns: ReadonlySet<TorrentState> = new Set([
+  ...(['downloading', 'stalledDown', 'seeding', 'stalledUp', 'metadata', 'queuedDown', 'queuedUp'] as const),
+])
+
+/** Checking, moving and errors do not tell whether it was told to run. */
+export function runningBack(
+  {state, forceStart}: Pick<Before, 'state' | 'forceStart'>,
+  now: Running,
+): Inverse {
+  const was: Running | null =
+    state === 'stopped' ? 'stopped' : saysItRuns.has(state) ? (forceStart ? 'forced' : 'running') : null
+  if (was === null) return 'unknown'
+  if (was === now) return 'nothing'
+  const verb = was === 'stopped' ? 'stop' : was === 'forced' ? 'forceStart' : 'start'
+  return [{verb, args: {}}]
+}
+
+/** `null` = this server has no such thing, so nothing is known of how it was. */
+function back<T>(old: T | null | undefined, now: T, command: (old: T) => TorrentCommand): Inverse {
+  if (old === undefined || old === null) return 'unknown'
+  return old === now ? 'nothing' : [command(old)]
+}
+
+function ofTags(verb: 'addTags' | 'removeTags', tags: ReadonlySet<string>): Inverse {
+  return tags.size === 0 ? 'nothing' : [{verb, args: {tags: [...tags]}}]
+}
+
+/** Here `null` is a value: no limit. One unknown limit of those that were set is enough not to know the way back. */
+function limitsBack<T extends object>(set: T, old: T, command: (old: T) => TorrentCommand): Inverse {
+  const names = (Object.keys(set) as (keyof T)[]).filter((name) => set[name] !== undefined)
+  if (names.some((name) => old[name] === undefined)) return 'unknown'
+  if (names.every((name) => old[name] === set[name])) return 'nothing'
+  return [command(Object.fromEntries(names.map((name) => [name, old[name]])) as T)]
+}
+
+function filePrioritiesBack(
+  {files: chosen, priority}: Readonly<TorrentVerbs['setFilePriority']>,
+  _before: Before,
+  files: readonly TorrentFile[] | null,
+): Inverse {
+  const old = new Map(files?.map((file) => [file.index, file.priority]))
+  const indexes = new Set(chosen)
+  if ([...indexes].some((index) => !old.has(index))) return 'unknown'
+  const changed = Map.groupBy(
+    [...indexes].filter((index) => old.get(index) !== priority),
+    (index) => old.get(index)!,
+  )
+  if (changed.size === 0) return 'nothing'
+  return [...changed].map(([was, of]) => ({verb: 'setFilePriority', args: {files: of, priority: was}}))
 }

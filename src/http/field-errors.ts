@@ -2,7 +2,7 @@
 import type {z} from 'zod'
 import {namesAt} from '#lib/schema-names.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {FieldError} from './schemas/problem.ts'
+import type {FieldError} from './schemas/answers.ts'
 
 /** A request that its schema does not accept. */
 export class RequestInvalid extends CommodarrError {

@@ -11,7 +11,7 @@ import {ImportInvalid} from '#registry/import/listed.ts'
 import type {RuleMistake} from '#rules/rule-mistakes.ts'
 import {RuleInvalid} from '#registry/rules/draft.ts'
 import {mostFieldErrors, RequestInvalid} from './field-errors.ts'
-import type {FieldError, Problem} from './schemas/problem.ts'
+import type {FieldError, Problem} from './schemas/answers.ts'
 import {toldMessage} from './storage-words.ts'
 
 /** 4xx: ask differently; 502 to 504: a torrent server stands between. */

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {ConnectPace} from './connect-pace.ts'
+import {ConnectPace} from './cadence.ts'
 
 const pace = () => new ConnectPace({atOnce: 10, apartMs: 2})
 

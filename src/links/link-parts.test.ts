@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {HealthState} from './health.ts'
-import {sayHealth} from './link-parts.ts'
+import {sayHealth} from './link.ts'
 
 function said(status: HealthStatus, reason: HealthReason): [level: string, about: object, text: string] {
   const calls: [string, object, string][] = []

@@ -9,16 +9,16 @@ import type {ServerFrame} from '#model/frame.ts'
 import type {ServerDefinition, ServerInfo} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {Belief} from './list-stability.ts'
+import {Belief, type BeliefParts} from './list-stability.ts'
 import {boundsOf, FullListBudget, patienceWith, type Patience} from './budget.ts'
-import {pollIntervalMs} from './cadence.ts'
+import {pollIntervalMs, type ConnectPace} from './cadence.ts'
 import {asFault, isLoginFault} from './faults.ts'
 import {FrameWriter} from './frame-writer.ts'
-import {isSyncing, step, type HealthEvent, type HealthState} from './health.ts'
+import {isSyncing, step, type HealthEvent, type HealthState, isOnline, type HealthPolicy} from './health.ts'
 import {Latency} from './latency.ts'
-import {sayHealth, type LinkParts} from './link-parts.ts'
 import {LostSessions} from './lost-sessions.ts'
 import {Nap} from './cancellable-sleep.ts'
+import type {Clock} from '#lib/clock.ts'
 
 /** A full list although nothing asks for it: drift is found within half an hour. */
 const DRIFT_CHECK_MS = 30 * 60_000
@@ -366,4 +366,49 @@ export class Link {
       hurry: this.#hurries > 0 || this.#belief.stage === 'growing',
     })
   }
+}
+
+interface LinkParts extends BeliefParts {
+  readonly definition: ServerDefinition
+  readonly client: TorrentClient
+  readonly clock: Clock
+  readonly random: () => number
+  readonly log: LinkLog
+  readonly apply: (frame: ServerFrame) => 'applied' | 'gap'
+  readonly watched: () => boolean
+  /** Plain look whether anything accepts connections there, without logging in. */
+  readonly knock: (definition: ServerDefinition) => Promise<boolean>
+  /** Of all links together. */
+  readonly pace: ConnectPace
+  /** Of a link before this one, as the fleet has it; absent = none. */
+  readonly lastEpoch?: number | undefined
+  /** From `recalled()`. */
+  readonly health: HealthState
+  readonly policy?: HealthPolicy | undefined
+  readonly patience?: Patience | undefined
+  readonly onHealth: (health: HealthState) => void
+}
+
+export interface LinkLog {
+  debug(about: object, text: string): void
+  info(about: object, text: string): void
+  warn(about: object, text: string): void
+  error(about: object, text: string): void
+}
+
+/** Tells people what became of a server. */
+export function sayHealth(
+  log: LinkLog,
+  {id, name}: Pick<ServerDefinition, 'id' | 'name'>,
+  before: HealthState,
+  now: HealthState,
+): void {
+  const {status, reason, detail} = now
+  const about = {server: id, name, was: before.status, status, reason, detail}
+  const words = [reason === 'none' ? '' : reason.replaceAll('_', ' '), detail].filter((word) => word !== '')
+  const text = `${status.replace('_', ' ')}${words.length > 0 ? ` (${words.join(': ')})` : ''}`
+  // On the way to where people want it, nothing is worth a line of theirs.
+  if (status === 'connecting' || reason === 'list_growing') log.debug(about, text)
+  else if (isOnline(status) || reason === 'disabled') log.info(about, text)
+  else log.warn(about, text)
 }

@@ -4,7 +4,7 @@ import {ServerFault} from '#model/errors.ts'
 import type {ServerFrame} from '#model/frame.ts'
 import type {HealthReason, ServerDefinition, ServerPace} from '#model/server.ts'
 import {asServerId, type InfoHash} from '#model/torrent-key.ts'
-import {ConnectPace} from './connect-pace.ts'
+import {ConnectPace} from './cadence.ts'
 import {initialHealth, type HealthState} from './health.ts'
 import {Link} from './link.ts'
 

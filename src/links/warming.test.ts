@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {afterDrop, afterWholeList, DROP_WAIT_MS, isDrop, newEpoch, type Warmth} from './warming.ts'
+import {afterDrop, afterWholeList, DROP_WAIT_MS, isDrop, newEpoch, type Warmth} from './list-stability.ts'
 
 const T0 = 1_000_000
 

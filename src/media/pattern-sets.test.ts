@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {Turns} from '#lib/time-slice.ts'
-import {mediaFileSets} from '#model/file-sets.ts'
+import {mediaFileSets} from '#model/rule.ts'
 import {FilePatterns} from './file-patterns.ts'
 import {patternSet, unwantedFiles} from './pattern-sets.ts'
 

@@ -1,5 +1,5 @@
 /** Sets of file patterns by name, for rules that no section tells what is wanted. */
-import type {MediaFileSet} from '#model/file-sets.ts'
+import type {MediaFileSet} from '#model/rule.ts'
 import {defaultFileRules} from './default-patterns.ts'
 import type {FileRules} from './file-patterns.ts'
 import {extensionsOf} from './media-kind.ts'

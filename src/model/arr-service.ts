@@ -16,11 +16,10 @@ import type {
   RemotePathMapping,
   RootFolder,
 } from './arr.ts'
-import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity} from './download-client.ts'
-import type {ComingDeed} from './explaining.ts'
+import type {ComingDeed} from './decision.ts'
 import type {Secret} from './secret.ts'
-import type {PathMapping, Reach} from './server.ts'
-import type {ThreadView} from './thread.ts'
+import type {PathMapping, Reach, ServerKind} from './server.ts'
+import type {ThreadView} from './manager.ts'
 import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {EpochMs} from './units.ts'
 
@@ -205,4 +204,54 @@ export interface Processes {
   list(): readonly ThreadView[]
   /** Ends it and starts it anew, also one that was given up. @returns false = there is none of this id */
   restart(id: string): boolean
+}
+
+/** What an Arr knows of the servers it hands its downloads to. */
+
+/** Where it answers, and with which key. */
+export interface ArrToAsk {
+  readonly url: string
+  readonly apiKey: Secret
+  readonly skipVerify: boolean
+}
+
+export interface ArrIdentity {
+  /** As it calls itself: Radarr, Sonarr, … */
+  readonly app: string
+  /** As its owner called it; '' = as the app. */
+  readonly name: string
+  readonly version: string
+  /** Without a slash at its end. */
+  readonly url: string
+  /** It runs in a container, so `localhost` and short names are those of its own network. */
+  readonly inContainer: boolean
+}
+
+export interface ArrDownloadClient {
+  readonly name: string
+  /** The Arr's word for what it is: QBittorrent, Transmission, RTorrent, … */
+  readonly implementation: string
+  /** `null` = no kind of server we know. */
+  readonly kind: ServerKind | null
+  readonly enabled: boolean
+  /** As the Arr reaches it. */
+  readonly host: string
+  readonly port: number | null
+  readonly tls: boolean
+  /** Path below which it answers; '' = none. */
+  readonly urlBase: string
+  readonly username: string | null
+  /** `null` = none, or the Arr does not tell. */
+  readonly password: Secret | null
+  readonly apiKey: Secret | null
+  /** Secrets it has and does not tell. */
+  readonly masked: readonly ('password' | 'apiKey')[]
+  /** Its downloads are put there: before and after they were imported. */
+  readonly categories: readonly string[]
+}
+
+export interface ArrDownloadClients {
+  readonly arr: ArrIdentity
+  /** For torrents alone. */
+  readonly clients: readonly ArrDownloadClient[]
 }

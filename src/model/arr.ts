@@ -2,7 +2,7 @@
  * What the Arrs (Radarr, Sonarr, Lidarr, Readarr, Whisparr) say, in one set of words for all of them. Where an Arr says
  * something that we do not know yet, the word is `unknown`.
  */
-import type {ArrDownloadClient} from './download-client.ts'
+import type {ArrDownloadClient} from './arr-service.ts'
 import type {Branded} from './torrent-key.ts'
 import type {Bytes, EpochMs} from './units.ts'
 

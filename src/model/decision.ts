@@ -1,8 +1,12 @@
 /** What a rule wants for a subject, and why: the same record for the executor, the journal and the explanation. */
 import type {Fact, FactName, FactValue, SubjectKind} from './fact.ts'
-import type {ActionClass, ActionName, ActionParams, Operator, RuleId, RuleMode} from './rule.ts'
-import type {ServerId} from './torrent-key.ts'
+import type {ActionClass, ActionName, ActionParams, Operator, RuleId, RuleMode, Rule} from './rule.ts'
+import type {ServerId, TorrentKey} from './torrent-key.ts'
 import type {Bytes, EpochMs, Seconds} from './units.ts'
+import type {Access, Acting} from './access.ts'
+import type {ItemOutcome} from './command.ts'
+import {CommodarrError} from './errors.ts'
+import type {ArrId} from './arr.ts'
 
 export type Verdict = 'yes' | 'no' | 'unknown'
 
@@ -172,4 +176,168 @@ export interface RulePreview {
   readonly decisions: readonly Decision[]
   /** Of those, by the key of their subject. */
   readonly bytesOf: ReadonlyMap<string, Bytes>
+}
+
+/** What the desk of decisions is handed by rooms that it may not know, and what it tells back. Only shapes. */
+
+/** A rule as it stands now, with what its owner may. */
+export interface StandingRule {
+  readonly rule: Rule
+  readonly access: Access
+}
+
+/** What is known of a subject now. */
+export interface DecisionFacts {
+  /**
+   * Takes what is known without asking a server, a disk or an Arr; what takes a look is unknown then. Most of what can
+   * not be done now is seen so.
+   * @throws {CommodarrError} then nothing is sent
+   */
+  glance(subject: SubjectName): Promise<void>
+  /**
+   * Has these read again, as far as that can be had.
+   * @param isGrave also what costs a look at the disk, or a question to an Arr: something may be destroyed
+   * @throws {CommodarrError} then nothing is sent
+   */
+  refresh(subject: SubjectName, names: readonly FactName[], isGrave: boolean): Promise<void>
+  fact(subject: SubjectName, name: FactName): Fact
+  /** `null` = it is about no torrent. */
+  torrent(subject: SubjectName): TorrentKey | null
+  /** What is remembered of it, as a download of whichever Arrs. */
+  download(subject: SubjectName): RememberedDownload
+}
+
+/** Also of an Arr that is not there any more. */
+export interface RememberedDownload {
+  /** An Arr grabbed it. */
+  readonly wasGrabbed: boolean
+  /** That all of it was imported was proven; `null` = never, as far as is known. */
+  readonly importedAt: EpochMs | null
+  /** So many other releases of its item were given up, and searched anew, within a week. */
+  readonly givenUp: number
+}
+
+/** Does what needs an Arr. Of an action of several steps `done` means: it has begun. */
+export interface ArrGate {
+  /**
+   * @param announce what is given up there, before it is: resolves when that is written down. Anything else can be done
+   *   again, and is told when it is done
+   */
+  act(
+    decision: Decision,
+    action: WantedAction,
+    announce: (deed: ArrDeed) => Promise<void>,
+  ): Promise<ArrOutcome>
+}
+
+export type ArrOutcome =
+  | Exclude<ItemOutcome, {readonly outcome: 'done'}>
+  /** `deed` `null` = there was nothing to be done, or its steps are written down by whoever goes through them. */
+  | {readonly outcome: 'done'; readonly deed: ArrDeed | null}
+
+/** What an Arr did, as the journal tells it. */
+export interface ArrDeed {
+  /** What is the same again is counted on the line that it has; anything else is a line of its own. */
+  readonly sameAs: string
+  readonly args: Readonly<Record<string, unknown>>
+  readonly message: string
+}
+
+/**
+ * simulated: would have been done. waiting: for a person. cancelled: it does not hold any more. postponed: time or a
+ * budget is missing. refused: by the executor, or nobody can do it. sent: its effect can not be seen.
+ */
+const decisionOutcomes = [
+  'simulated',
+  'waiting',
+  'declined',
+  'expired',
+  'cancelled',
+  'postponed',
+  'blocked',
+  'suspended',
+  'quarantined',
+  'refused',
+  'failed',
+  'sent',
+  'confirmed',
+  'unconfirmed',
+] as const
+export type DecisionOutcome = (typeof decisionOutcomes)[number]
+
+/** What became of a decision, or of one of its actions. */
+export interface DecisionEnd {
+  readonly at: EpochMs
+  readonly ruleId: RuleId
+  readonly ruleRevision: number
+  readonly subject: SubjectName
+  /** `null` = of all of them. */
+  readonly action: ActionName | null
+  readonly outcome: DecisionOutcome
+  /** Its server, a disk or its Arr was asked before it had to wait; absent = nobody was. */
+  readonly isCostly?: boolean
+  /** Why; '' = nothing to say. */
+  readonly code: string
+  readonly message: string
+}
+
+/** What rules that ask first want to do, for whoever may answer. */
+
+export interface AskedDecision {
+  /** Of its entry in the journal. */
+  readonly id: string
+  readonly decision: Decision
+  /** Why it is asked, where it is not its rule that asks first; `null` = it is. */
+  readonly message: string | null
+  /** Then nobody answered. */
+  readonly until: EpochMs
+}
+
+export interface ApprovalDesk {
+  /** Those that he may answer, oldest first. */
+  waiting(by: Acting): readonly AskedDecision[]
+  /** Judged again, and done if it still holds. @throws {CommodarrError} action_unknown; not_ready = it waits on */
+  approve(by: Acting, id: string): Promise<void>
+  /** @throws {CommodarrError} action_unknown */
+  decline(by: Acting, id: string): Promise<void>
+}
+
+/** Why something is done or not done: what routes are handed by whoever judges. */
+
+export interface Explainer {
+  /**
+   * What every rule says of a torrent now.
+   * @param isAnew what was looked up of it before does not count any more: it is looked up again, and unknown until then
+   * @throws {CommodarrError} not_ready, torrent_not_found
+   */
+  explain(key: TorrentKey, isAnew?: boolean): Promise<Explanation>
+}
+
+/** What a rule is about to do to a torrent if nothing changes. */
+export interface ComingDeed {
+  readonly key: TorrentKey
+  readonly ruleId: RuleId
+  readonly ruleName: string
+  /** ask: it will ask whether it may. */
+  readonly mode: Extract<RuleMode, 'ask' | 'live'>
+  readonly actions: readonly ActionName[]
+  /** Observed seconds still to come. */
+  readonly left: Seconds
+}
+
+/** Something that happened to a torrent without a deed of ours. */
+export interface Milestone {
+  readonly at: EpochMs
+  readonly what: (typeof milestones)[number]
+  /** Who did it; `null` = its server tells it. */
+  readonly arrId: ArrId | null
+}
+
+export const milestones = ['added', 'completed', 'grabbed', 'imported', 'failed'] as const
+
+/** Whoever judges has not begun, or begins anew. */
+export class NotReady extends CommodarrError {
+  constructor(about: Readonly<Record<string, unknown>> = {}) {
+    super('not_ready', 'The rules have not looked at this yet.', about)
+  }
 }

@@ -9,8 +9,8 @@ import type {NoOrphan, OrphanFiles} from './orphan-hand.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphan} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {rootsOf} from '#trash/disk-mapped.ts'
-import {lookAtEntry, type EntryLook} from './entries.ts'
+import {rootsOf} from '#trash/trash-disk.ts'
+import {lookAtEntry, type EntryLook} from './orphan-watch.ts'
 import {survey, type Survey, type SurveyedFolder, type SurveyParts} from './survey.ts'
 
 export interface LookAnewParts extends SurveyParts {

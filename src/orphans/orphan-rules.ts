@@ -12,9 +12,13 @@ import type {Unseen} from '#disk/unseen.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
 import type {TrashBook} from '#automation-state/trash-book.ts'
-import type {StandingRule} from '#model/rule-actions.ts'
-import type {Decision, Explanation, SubjectName} from '#model/decision.ts'
-import {NotReady} from '#model/explaining.ts'
+import {
+  type Decision,
+  type Explanation,
+  type SubjectName,
+  type StandingRule,
+  NotReady,
+} from '#model/decision.ts'
 import {orphanIn, type Orphan, type OrphanFolder, type OrphanReport} from '#model/orphans.ts'
 import type {RuleId} from '#model/rule.ts'
 import {ORPHAN} from '#model/trash.ts'

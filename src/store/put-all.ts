@@ -1,6 +1,5 @@
 import type {Insertable} from 'kysely'
 import type {Db} from './engine.ts'
-import {portions} from './portions.ts'
 import type {Tables} from './tables.ts'
 
 /** Rows of one statement: some 5 ms of everybody's time in SQLite. */
@@ -35,4 +34,29 @@ export async function putAll<T extends keyof Tables>(
       )
       .execute()
   }
+}
+
+/** The value that a column of JSON holds; `undefined` = it holds none. For rows that nothing but a page depends on. */
+export function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Rows in one statement: SQLite takes 32,766 values in all, and a long statement blocks everybody. */
+const PORTIONS_PORTION = 500
+
+/** Any number of rows, in their order, as many statements as it takes. Part of the caller's transaction. */
+export async function insertAll<T extends keyof Tables>(
+  db: Db,
+  table: T,
+  rows: readonly Insertable<Tables[T]>[],
+): Promise<void> {
+  for (const portion of portions(rows)) await db.insertInto(table).values(portion).execute()
+}
+
+export function* portions<T>(rows: readonly T[], size = PORTIONS_PORTION): Generator<readonly T[]> {
+  for (let start = 0; start < rows.length; start += size) yield rows.slice(start, start + size)
 }

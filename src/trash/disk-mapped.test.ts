@@ -7,7 +7,7 @@ import {Patience} from '#disk/patience.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {A, B, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
-import {trashDisk} from './disk-mapped.ts'
+import {trashDisk} from './trash-disk.ts'
 
 async function house() {
   const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-disk-')))

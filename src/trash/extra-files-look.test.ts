@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {FoundFile} from '#disk/folder-files.ts'
 import type {TorrentFile} from '#model/details.ts'
-import {extraFilesAmong, folderOfExtras, type ExtrasWish} from './extra-files-look.ts'
+import {extraFilesAmong, folderOfExtras, type ExtrasWish} from './extra-files.ts'
 import {file} from '#lookups/look-ups.fixture.ts'
 import {isUnknown} from '#lookups/seen.ts'
 

@@ -3,7 +3,7 @@ import type {Rows} from '#fleet/rows.ts'
 import type {FacetCount, TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
-import type {LiveScope, LiveWish} from './live-wish.ts'
+import type {LiveScope, LiveWish} from './live-views.ts'
 import type {Ranking, Reckoned} from './ranking.ts'
 
 /** What is another one than before. */

@@ -10,7 +10,7 @@ import type {TorrentTotals} from '#model/query.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Facets} from './facets.ts'
 import {isSameOrder, renewed, type AnswerChange, type LiveAnswer} from './live-answer.ts'
-import type {LiveWish} from './live-wish.ts'
+import type {LiveWish} from './live-views.ts'
 import type {Ranking, Reckoned} from './ranking.ts'
 
 /** What is new; whoever listens reads the rest from the view. */

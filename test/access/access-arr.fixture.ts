@@ -2,12 +2,17 @@
  * Made-up Arrs for the access matrix. Which servers one has stands in its address, because whoever asks decides that;
  * in the queue of each lies the torrent that all servers have.
  */
-import type {ArrDownloadClients} from '#model/download-client.ts'
+import type {
+  ArrAsker,
+  ArrManagers,
+  Processes,
+  RunningArr,
+  ArrDownloadClients,
+  ArrToAsk,
+} from '#model/arr-service.ts'
 import type {KnownDisks} from '#http/routes/disks.ts'
 import {asDownloadId, type ArrStatus, type QueueRow} from '#model/arr.ts'
-import type {ArrAsker, ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
-import type {ArrToAsk} from '#model/download-client.ts'
 import {canaryOf, commonHash, idOf, type ServerName} from './access-servers.fixture.ts'
 
 /** Where an Arr is that uses the server at this host. */

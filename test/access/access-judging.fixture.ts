@@ -3,8 +3,7 @@
  * that names all servers there are. The same rule asks about a torrent of each server, and set one aside.
  */
 import type {Acting} from '#model/access.ts'
-import type {AskedDecision} from '#model/approvals.ts'
-import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
+import type {ConditionTrace, Explanation, RuleExplanation, AskedDecision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
@@ -19,7 +18,7 @@ import {
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
-import type {JudgingParts} from '#app/compose-judging-door.ts'
+import type {JudgingParts} from '#app/compose-door.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 

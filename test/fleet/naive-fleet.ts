@@ -3,9 +3,14 @@
  * simplest words, what a frame and an expectation mean.
  */
 import type {ServerFrame} from '#model/frame.ts'
-import {popularityOf, ratioOf} from '#model/ratio.ts'
+import {
+  type TorrentField,
+  type TorrentFields,
+  type TorrentPatch,
+  popularityOf,
+  ratioOf,
+} from '#model/torrent.ts'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {TorrentField, TorrentFields, TorrentPatch} from '#model/torrent.ts'
 import type {Expected, ExpectOptions, Settled} from '#fleet/expectations.ts'
 
 type Fields = Partial<Record<TorrentField, unknown>>

@@ -1,7 +1,7 @@
 /** Rankings of a fleet of plain records, reckoned when a test says so: all in sight that pass, in the order of a test. */
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {liveScopeOf, type LiveWish} from '#views/live-wish.ts'
+import {liveScopeOf, type LiveWish} from '#views/live-views.ts'
 import type {FakeFleet} from './fake-fleet.ts'
 import type {Ranked, RankedView, RankedViews} from '#http/live/parts.ts'
 

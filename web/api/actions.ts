@@ -1,9 +1,13 @@
 /** Actions on torrents: chosen ones frozen into a set, one verb on all of them, what became of it, and undo. */
 import type {z} from 'zod'
-import type {RecentActionSchema, RecentActionsSchema} from '#http/schemas/actions.ts'
-import type {RemovalPreviewSchema} from '#http/schemas/removal-preview.ts'
+import type {
+  RecentActionSchema,
+  RecentActionsSchema,
+  SelectionBodySchema,
+  SelectionSchema,
+  RemovalPreviewSchema,
+} from '#http/schemas/actions.ts'
 import type {ActionResultsSchema, HeldActionSchema} from '#http/schemas/results.ts'
-import type {SelectionBodySchema, SelectionSchema} from '#http/schemas/selections.ts'
 import type {ActionSchema} from '#http/schemas/verbs.ts'
 import {ask, askForFile, pathOf} from './ask.ts'
 

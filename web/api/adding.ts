@@ -3,7 +3,7 @@ import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {FilePriority} from '#model/command.ts'
 import type {AddedSchema, UploadResultsSchema} from '#http/schemas/results.ts'
-import type {TorrentContentSchema} from '#http/schemas/torrent-content.ts'
+import type {TorrentContentSchema} from '#http/schemas/torrent.ts'
 import type {AddBodySchema} from '#http/schemas/verbs.ts'
 import {ask, pathOf} from './ask.ts'
 

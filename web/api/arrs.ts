@@ -1,8 +1,12 @@
 /** Arrs: whose they are, how they do, what is in their queues, and what is asked of them. */
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
-import type {ActionBody, ArrSchema, ArrTestSchema, FindingSchema, QueueSchema} from '#http/schemas/arr.ts'
 import type {
+  ActionBody,
+  ArrSchema,
+  ArrTestSchema,
+  FindingSchema,
+  QueueSchema,
   ArrChange,
   ArrChanged,
   ArrDefinitionSchema,
@@ -10,7 +14,7 @@ import type {
   ArrDiscoverySchema,
   ArrKeySchema,
   NewArr,
-} from '#http/schemas/arr-draft.ts'
+} from '#http/schemas/arr.ts'
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 import type {Sharing} from './servers.ts'

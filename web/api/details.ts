@@ -2,14 +2,15 @@
 import {queryOptions} from '@tanstack/react-query'
 import type {z} from 'zod'
 import type {
+  torrentColumns,
+  TorrentSchema,
   FileSchema,
   PeerSchema,
   PiecesSchema,
   TrackerSchema,
   WebSeedSchema,
-} from '#http/schemas/details.ts'
+} from '#http/schemas/torrent.ts'
 import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
-import type {torrentColumns, TorrentSchema} from '#http/schemas/torrent.ts'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from './actions.ts'
 import {askForList} from './ask-for-list.ts'

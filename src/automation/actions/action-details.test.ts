@@ -4,7 +4,7 @@ import type {TorrentFile} from '#model/details.ts'
 import type {FileRules} from '#media/file-patterns.ts'
 import type {Features} from '#model/server.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
-import {actionDetails} from './action-details.ts'
+import {actionDetails} from './action-commands.ts'
 
 const files = [
   {index: 0, path: 'Film/film.mkv', priority: 'normal'},

@@ -1,6 +1,6 @@
 /** What Arrs did for rules stands in the journal, each once. */
 import {expect, test} from 'vitest'
-import type {ArrDeed} from '#model/rule-actions.ts'
+import type {ArrDeed} from '#model/decision.ts'
 import {A, hash} from '#executor/executor-house.fixture.ts'
 import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
 

@@ -3,17 +3,20 @@ import type {JournalEntry} from '#journal/entry.ts'
 import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
 import type {Memory} from '#automation-state/memory.ts'
 import type {ItemOutcome} from '#model/command.ts'
-import type {
-  ArrDeed,
-  ArrOutcome,
-  DecisionEnd,
-  DecisionFacts,
-  RememberedDownload,
-} from '#model/rule-actions.ts'
-import type {Decision, Explanation, RuleOutcome, WantedAction} from '#model/decision.ts'
+import {
+  type Decision,
+  type Explanation,
+  type RuleOutcome,
+  type WantedAction,
+  type ArrDeed,
+  type ArrOutcome,
+  type DecisionEnd,
+  type DecisionFacts,
+  type RememberedDownload,
+  NotReady,
+} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {BadArgument, type CommodarrError} from '#model/errors.ts'
-import {NotReady} from '#model/explaining.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import {factOf, type FactName, type FactValue} from '#model/fact.ts'
 import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'

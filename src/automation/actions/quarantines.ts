@@ -14,9 +14,14 @@ import {randomUUIDv7} from 'node:crypto'
 import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Access} from '#model/access.ts'
-import type {DecisionFacts, StandingRule} from '#model/rule-actions.ts'
-import type {Decision, RuleOutcome, SubjectName} from '#model/decision.ts'
-import type {Explainer} from '#model/explaining.ts'
+import type {
+  Decision,
+  RuleOutcome,
+  SubjectName,
+  DecisionFacts,
+  StandingRule,
+  Explainer,
+} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -25,21 +30,11 @@ import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import {isRunning, type TorrentState} from '#model/torrent.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'
 import type {AnyTorrentCommand} from '#executor/approve.ts'
-import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
+import {type DecisionItem, factsOf} from '#executor/guards/rules/decision-guard.ts'
 import {keptBy} from '#executor/guards/rules/user-first.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
-import {
-  isAsked,
-  nameOf,
-  QUARANTINE,
-  ranBefore,
-  SET_ASIDE_VERSION,
-  setAsideOf,
-  TAKEN_BACK,
-  type BackCode,
-  type GivenBack,
-  type SetAside,
-} from './set-aside.ts'
+import {looksOutside} from '#executor/guards/rules/internet.ts'
+import {runningBack} from '#executor/undo-plan.ts'
 
 export const quarantineTag = 'commodarr-quarantine'
 
@@ -341,4 +336,73 @@ function startOf({ran}: SetAside): AnyTorrentCommand {
 
 function tagsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? (value as string[]) : []
+}
+
+/** Why it came back; sentences: `whyGivenBack`. */
+type BackCode = 'rule_revision' | 'kept' | 'taken_back' | 'condition_ended' | 'time_over' | 'not_decided'
+
+export const whyGivenBack: Readonly<Record<BackCode, string>> = {
+  rule_revision: 'Its rule was changed or switched off.',
+  kept: 'Somebody wants it kept.',
+  taken_back: 'Somebody started it, or took our tag away.',
+  condition_ended: 'What its rule asks for is not so any more.',
+  time_over: 'Its time is over.',
+  not_decided: 'Its time is over, and its rule did not want it for a day.',
+}
+
+export interface GivenBack {
+  /** Of its deed in the journal. */
+  readonly id: string
+  readonly ruleId: RuleId
+  readonly ruleRevision: number
+  readonly subject: SubjectName
+  readonly why: BackCode
+}
+
+/** How it was told to run; `unknown` = nobody can say, so it is not started. */
+type Ran = 'running' | 'forced' | 'stopped' | 'unknown'
+
+interface SetAside extends Omit<GivenBack, 'why'> {
+  readonly ran: Ran
+  /** Its server took our tag. */
+  readonly isTagged: boolean
+  /** It comes back when its time is over, whoever wants what. */
+  readonly isForATime: boolean
+  /** Whether its condition still holds shows only while it runs: it is started for a moment now and then. */
+  readonly isAsked?: boolean
+  /** We started it to be asked, and have not stopped it again. */
+  readonly asking?: boolean
+  /** Its server told of it as we left it: what is otherwise from then on somebody else did. Absent = not yet. */
+  readonly seen?: {readonly stopped: boolean; readonly tagged: boolean}
+  /** It is being given back, and that is gone through with. */
+  readonly back?: BackCode
+}
+
+const QUARANTINE = 'quarantine'
+/** A person took it back: its rule leaves it alone for a while. */
+const TAKEN_BACK = 'quarantineRest'
+/** Of the shape of `SetAside`. */
+const SET_ASIDE_VERSION = 2
+
+/** What is remembered of a torrent that a rule set aside: how it was, and how far its quarantine has come. */
+export function nameOf({ruleId, subject}: Pick<Decision, 'ruleId' | 'subject'>): string {
+  return `${ruleId} ${subject.key}`
+}
+
+/** `null` = an older program wrote it, and nobody knows what it was like. */
+function setAsideOf({version, detail}: DeadlineRecord): SetAside | null {
+  return version === SET_ASIDE_VERSION && detail !== undefined ? (detail as SetAside) : null
+}
+
+/** Stopped it has no speed, no peers, and no tracker that is asked. What a person had stopped is not started. */
+function isAsked(decision: Decision, ran: Ran): boolean {
+  const runs = ran === 'running' || ran === 'forced'
+  return runs && (looksOutside(decision) || factsOf(decision.evidence).includes('state'))
+}
+
+function ranBefore(state: TorrentState, forceStart: boolean): Ran {
+  if (state === 'stopped') return 'stopped'
+  const back = runningBack({state, forceStart}, 'stopped')
+  if (!Array.isArray(back)) return 'unknown'
+  return forceStart ? 'forced' : 'running'
 }

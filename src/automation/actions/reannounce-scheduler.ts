@@ -7,8 +7,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
-import type {StandingRule} from '#model/rule-actions.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, StandingRule} from '#model/decision.ts'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {ActionParams, RuleId, Schedule} from '#model/rule.ts'
 import {DAY, HOUR, MINUTE, type Seconds} from '#model/units.ts'

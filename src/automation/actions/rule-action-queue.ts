@@ -3,25 +3,32 @@
  * person, or the deed. Deeds go one after the other on each server, and what does not hold any more is not done.
  */
 import type {Acting} from '#model/access.ts'
-import type {ApprovalDesk, AskedDecision} from '#model/approvals.ts'
-import type {DecisionEnd, DecisionOutcome} from '#model/rule-actions.ts'
-import type {Decision, Explanation, RuleOutcome, SubjectName, WantedAction} from '#model/decision.ts'
+import {
+  type Decision,
+  type Explanation,
+  type RuleOutcome,
+  type SubjectName,
+  type WantedAction,
+  type DecisionEnd,
+  type DecisionOutcome,
+  type ApprovalDesk,
+  type AskedDecision,
+  NotReady,
+} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {NotReady} from '#model/explaining.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {COMES_BACK} from '#executor/guards/rules/loop.ts'
 import {Approvals, type ApprovalParts, type Asked} from './approvals.ts'
-import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import {decidedOf} from '#executor/rule-entry.ts'
 import {DecisionHand, type HandParts} from './rule-action-runner.ts'
 import {DecisionLines, type LinesParts} from './rule-journal-writer.ts'
 import type {Verdict} from '#executor/outcomes.ts'
 import {LeftAlone, leftAlone} from './user-overrides.ts'
 import {cameIn, lasting, without} from './own-changes.ts'
-import {Quarantines, type QuarantineParts} from './quarantines.ts'
+import {Quarantines, type QuarantineParts, whyGivenBack, type GivenBack} from './quarantines.ts'
 import {Reannounces, type ReannouncesParts} from './reannounce-scheduler.ts'
 import {RunTally} from './run-budget.ts'
-import {whyGivenBack, type GivenBack} from './set-aside.ts'
 
 export interface DeskParts
   extends

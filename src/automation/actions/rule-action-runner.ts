@@ -4,8 +4,7 @@
  */
 import {randomUUIDv7} from 'node:crypto'
 import type {JournalDecision} from '#journal/decided.ts'
-import type {ArrGate} from '#model/rule-actions.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision, WantedAction, ArrGate} from '#model/decision.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {actionKinds, type ActionName} from '#model/rule.ts'
@@ -21,14 +20,13 @@ import type {CommandEnd, TermedOrder} from '#executor/order-terms.ts'
 import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-keeper.ts'
 import type {BegunDeed, Ruling, Verdict} from '#executor/outcomes.ts'
 import {errandOf, type ActionDetails, type Errand} from './action-commands.ts'
-import {decidedOf, type Judged} from '#executor/rule-entry-reasons.ts'
+import {ruleActor, decidedOf, type Judged} from '#executor/rule-entry.ts'
 import {DecisionErrands, type ErrandParts} from './special-actions.ts'
 import {DecisionRuling, done, notDone, refusedWith, trackersOf, type Ended} from './action-authorizer.ts'
 import {without} from './own-changes.ts'
 import {quarantineTag, type Quarantines} from './quarantines.ts'
 import type {Reannounces, ReannounceTurn} from './reannounce-scheduler.ts'
 import {RunTally} from './run-budget.ts'
-import {ruleActor} from '#executor/rule-entry.ts'
 
 export interface HandParts extends ErrandParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}

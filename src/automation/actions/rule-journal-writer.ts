@@ -2,15 +2,13 @@
 import type {JournalDecision} from '#journal/decided.ts'
 import type {JournalEntry} from '#journal/entry.ts'
 import type {Verdicts} from '#automation-state/verdicts.ts'
-import type {ArrDeed} from '#model/rule-actions.ts'
-import type {Decision, SubjectName, WantedAction} from '#model/decision.ts'
+import type {Decision, SubjectName, WantedAction, ArrDeed} from '#model/decision.ts'
 import {orphanIn} from '#model/orphans.ts'
-import {decidedOf} from '#executor/rule-entry-reasons.ts'
+import {ruleActor, verdictEntry, decidedOf} from '#executor/rule-entry.ts'
 import type {BegunDeed, Verdict} from '#executor/outcomes.ts'
 import type {RulingParts} from './action-authorizer.ts'
-import {whyGivenBack, type GivenBack} from './set-aside.ts'
+import {whyGivenBack, type GivenBack} from './quarantines.ts'
 import {simulatedWords} from './simulated-words.ts'
-import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 
 export interface LinesParts extends Pick<RulingParts, 'rules' | 'facts' | 'suspensions' | 'clock'> {
   readonly verdicts: Pick<Verdicts, 'isAgain' | 'written'>

@@ -21,7 +21,7 @@ import type {OrphanHand} from '#orphans/orphan-hand.ts'
 import type {Recycling} from '#trash/recycling.ts'
 import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-keeper.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
-import {decidedOf, type Judged} from '#executor/rule-entry-reasons.ts'
+import {ruleActor, verdictEntry, decidedOf, type Judged} from '#executor/rule-entry.ts'
 import {
   done,
   notDone,
@@ -32,7 +32,6 @@ import {
 } from './action-authorizer.ts'
 import type {PathQuarantines} from '#orphans/path-quarantines.ts'
 import type {RunTally} from './run-budget.ts'
-import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 
 export interface ErrandParts extends RulingParts {
   readonly trash: Pick<TrashKeeper, 'over' | 'purge'>

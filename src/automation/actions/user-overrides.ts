@@ -6,7 +6,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Decision} from '#model/decision.ts'
 import {DAY} from '#model/units.ts'
-import {nameOf} from './set-aside.ts'
+import {nameOf} from './quarantines.ts'
 
 export interface LeftAloneParts {
   readonly clock: Clock

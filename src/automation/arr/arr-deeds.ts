@@ -1,6 +1,6 @@
 /** What an Arr did for a rule, as the journal tells it: in words, with the Arr's own ids. */
 import {mediaKey, type ArrCommand, type DownloadId, type QueueDownload} from '#model/arr.ts'
-import type {ArrDeed} from '#model/rule-actions.ts'
+import type {ArrDeed} from '#model/decision.ts'
 import type {EpochMs} from '#model/units.ts'
 
 type Media = QueueDownload['media']

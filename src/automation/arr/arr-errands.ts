@@ -17,8 +17,7 @@ import {
   type QueueDownload,
 } from '#model/arr.ts'
 import type {ArrAction} from '#model/arr-service.ts'
-import type {ArrDeed} from '#model/rule-actions.ts'
-import type {WantedAction} from '#model/decision.ts'
+import type {WantedAction, ArrDeed} from '#model/decision.ts'
 import {CommandRefused, NotSupported} from '#model/errors.ts'
 import type {EpochMs} from '#model/units.ts'
 import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-deeds.ts'

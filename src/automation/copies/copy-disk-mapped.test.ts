@@ -6,7 +6,7 @@ import type {DiskSpace} from '#disk/free-space.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {copyDisk} from './copy-disk-mapped.ts'
+import {copyDisk} from './copying.ts'
 import {A, B, keyOf} from '#lookups/look-ups.fixture.ts'
 
 const [source, target] = [keyOf(A, 1), {...keyOf(A, 1), serverId: B}]

@@ -13,8 +13,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
 import {A, B, by, key} from '#executor/executor-house.fixture.ts'
 import {SagaRunner} from '#executor/saga-runner.ts'
-import type {CopyPlan} from './copy-disk.ts'
-import {Copying} from './copying.ts'
+import {Copying, type CopyPlan} from './copying.ts'
 import {copyTorrent} from './copy-saga.ts'
 
 export interface Kill {

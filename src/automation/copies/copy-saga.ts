@@ -9,8 +9,7 @@ import type {JournalEntry} from '#journal/entry.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Deadlines} from '#automation-state/deadlines.ts'
 import type {Access} from '#model/access.ts'
-import type {StandingRule} from '#model/rule-actions.ts'
-import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Decision, WantedAction, StandingRule} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
@@ -24,7 +23,7 @@ import {ruleActor, verdictEntry} from '#executor/rule-entry.ts'
 import type {TermedOrder} from '#executor/order-terms.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 import {limitsOf} from '#trash/trash-disk.ts'
-import type {CopyDisk, CopyPlan} from './copy-disk.ts'
+import type {CopyDisk, CopyPlan} from './copying.ts'
 
 export interface CopySagaParts {
   readonly disk: Pick<CopyDisk, 'lay'>

@@ -1,5 +1,5 @@
 /** What the desk of decisions knows of files that nobody claims, beside what it knows of torrents. */
-import type {DecisionFacts} from '#model/rule-actions.ts'
+import type {DecisionFacts} from '#model/decision.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 
 type Listed = Pick<OrphanRules, 'readers' | 'subject' | 'lookAtRoom'>

@@ -23,8 +23,11 @@ import type {ManagedServer} from '#model/manager.ts'
 import type {Rule} from '#model/rule.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {InheritedSection} from '#rules/presets/inherited.ts'
-import type {PreviewWorld} from '#registry/rules/previews.ts'
+import type {PreviewWorld, PathWorld} from '#registry/rules/previews.ts'
 import {managedRow} from '../supervision/row-feed.ts'
+import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
+import type {OrphanRules} from '#orphans/orphan-rules.ts'
+import type {PathSubject} from '#orphans/path-facts.ts'
 
 export interface RuleWorldParts {
   readonly fleet: Fleet
@@ -159,3 +162,38 @@ function silentArr({id, kind}: {readonly id: string; readonly kind: ArrKind}): A
 }
 
 const notWatched = {gained: () => undefined}
+
+interface PathWorldParts {
+  readonly listed: Pick<OrphanRules, 'readers' | 'subjects'>
+  readonly state: () => OrphanState
+  readonly clock: Clock
+}
+
+/** Files that nobody claims, as the last look found them, for who tries a rule before it stands. */
+export function pathWorld({listed, state, clock}: PathWorldParts): PathWorld<PathSubject> {
+  const {readers} = listed
+  return {
+    readersFor: () => readers,
+    subjectsOn: () => listed.subjects(),
+    guardsOf(rule, access) {
+      const run = new PreviewRun(rule, access)
+      return (decision, subject) =>
+        run.keptBy(decision, {
+          ...{key: null, now: clock.now(), server: ofNoServer},
+          fact: (name) => readers.fact(name, null, subject),
+        })
+    },
+    left() {
+      const left = new Map<SparedReason | OrphanHold, number>()
+      const {folders = [], spared = []} = state().report ?? {}
+      const reasons = [...folders.flatMap(({held}) => held?.why ?? []), ...spared.map(({why}) => why)]
+      for (const why of reasons) left.set(why, (left.get(why) ?? 0) + 1)
+      return left
+    },
+  }
+}
+
+const ofNoServer = {
+  ...{fullSyncs: undefined, epochFor: undefined, failures: 0, trackersFailing: undefined},
+  ...{sinceInternetFault: null, movesUnderWay: 0, uncertainNeighbour: null},
+}

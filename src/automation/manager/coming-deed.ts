@@ -6,7 +6,7 @@ import {judge, openActions, wantedActions} from '#rules/judging.ts'
 import type {Circumstances} from '#rules/explain.ts'
 import type {CompiledRule} from '#rules/compiled-rule.ts'
 import type {RuleBook} from '#rules/rule-book.ts'
-import type {ComingDeed} from '#model/explaining.ts'
+import type {ComingDeed} from '#model/decision.ts'
 
 /** `null` = no rule that acts or asks waits for its time; a rule that has no time to wait for acts in its next pass. */
 export function comingDeed<S>(

@@ -1,7 +1,7 @@
 /** What is remembered of a torrent as a download of Arrs, and when which of it happened. */
 import type {Memory} from '#automation-state/memory.ts'
 import {asArrId, asDownloadId} from '#model/arr.ts'
-import type {Milestone} from '#model/explaining.ts'
+import type {Milestone} from '#model/decision.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import type {DecisionEnd} from '#model/rule-actions.ts'
+import type {DecisionEnd} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {FatePace} from './fate-pace.ts'

@@ -5,7 +5,7 @@
  */
 import type {Clock} from '#lib/clock.ts'
 import type {FateTold} from '../manager/messages.ts'
-import type {DecisionEnd} from '#model/rule-actions.ts'
+import type {DecisionEnd} from '#model/decision.ts'
 
 type Ended = Pick<DecisionEnd, 'ruleId' | 'subject' | 'outcome' | 'isCostly'>
 

@@ -10,7 +10,7 @@ import {ArrSide} from '../arr/arr-side.ts'
 import {Manager} from '../manager/manager.ts'
 import type {ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
 import {Secret} from '#model/secret.ts'
-import type {ThreadState, ThreadView} from '#model/thread.ts'
+import type {ThreadState, ThreadView} from '#model/manager.ts'
 import type {ThreadPlan} from './supervised-thread.ts'
 import type {ManagerThread} from './manager-threads.ts'
 

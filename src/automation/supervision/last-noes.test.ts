@@ -1,6 +1,5 @@
 import {expect, test} from 'vitest'
-import type {DecisionEnd} from '#model/rule-actions.ts'
-import type {Explanation, RuleExplanation} from '#model/decision.ts'
+import type {Explanation, RuleExplanation, DecisionEnd} from '#model/decision.ts'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {LastNoes} from './last-noes.ts'

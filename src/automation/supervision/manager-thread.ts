@@ -9,7 +9,7 @@ import {ArrSide} from '../arr/arr-side.ts'
 import {Manager, type ArrWays} from '../manager/manager.ts'
 import type {ArrBirth, ManagerBirth, ManagerSaid, ManagerTold} from '../manager/messages.ts'
 import {Secret} from '#model/secret.ts'
-import type {ThreadSign} from '#model/thread.ts'
+import type {ThreadSign} from '#model/manager.ts'
 import {policyFor} from '#arr-client/ask-arr.ts'
 
 /** Well below what is taken for silence. */

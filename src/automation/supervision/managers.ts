@@ -17,9 +17,13 @@ import type {Memory} from '#automation-state/memory.ts'
 import {asDownloadId, type ArrId} from '#model/arr.ts'
 import type {UserId} from '#model/access.ts'
 import type {ArrManagers, Processes, RunningArr} from '#model/arr-service.ts'
-import type {StandingRule} from '#model/rule-actions.ts'
-import type {Decision, Explanation} from '#model/decision.ts'
-import {NotReady, type Explainer} from '#model/explaining.ts'
+import {
+  type Decision,
+  type Explanation,
+  type StandingRule,
+  NotReady,
+  type Explainer,
+} from '#model/decision.ts'
 import type {FactName} from '#model/fact.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {

@@ -1,6 +1,6 @@
 /** A thread that does what it is told to do wrong. */
 import {parentPort, workerData} from 'node:worker_threads'
-import type {ThreadSign} from '#model/thread.ts'
+import type {ThreadSign} from '#model/manager.ts'
 
 const say = (sign: ThreadSign<string>): void => parentPort!.postMessage(sign)
 const pulse = {heapUsed: 0, lastPassAt: null, nextPassAt: null}

@@ -2,7 +2,7 @@
 import type {FaultTold, Question, QuestionName, Questions} from '../manager/messages.ts'
 import type {Clock} from '#lib/clock.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {NotReady} from '#model/explaining.ts'
+import {NotReady} from '#model/decision.ts'
 
 interface Pending {
   readonly resolve: (answer: unknown) => void

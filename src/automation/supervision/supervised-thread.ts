@@ -4,7 +4,7 @@
  */
 import {Worker, type WorkerOptions} from 'node:worker_threads'
 import type {Clock} from '#lib/clock.ts'
-import type {ThreadEnd, ThreadPulse, ThreadSign, ThreadView} from '#model/thread.ts'
+import type {ThreadEnd, ThreadPulse, ThreadSign, ThreadView} from '#model/manager.ts'
 import type {Bytes, EpochMs} from '#model/units.ts'
 import {lifeStep, unborn, type LifeEvent, type RestartRules, type ThreadLife} from './thread-life.ts'
 

@@ -9,7 +9,7 @@
  *                         │                  └──────────────▶ given_up ── restart ──▶ starting
  *                         └── restart (from any): ended, and started at once
  */
-import type {ThreadEnd, ThreadState} from '#model/thread.ts'
+import type {ThreadEnd, ThreadState} from '#model/manager.ts'
 
 /** Times in ms. Source: `AutoRestartProcesses`, `MaxProcessRestarts`, `ProcessRestartWindow`, `ProcessRestartDelay`. */
 export interface RestartRules {

@@ -25,8 +25,7 @@ import {
   type BlocklistUndoParts,
 } from './blocklist-undo.ts'
 import type {LeftAlone, UndoneDecision} from '../actions/user-overrides.ts'
-import {isReversible} from '#executor/inverse.ts'
-import {stillShows} from '#executor/undo-plan.ts'
+import {stillShows, isReversible} from '#executor/undo-plan.ts'
 
 export interface DeedUndoParts extends BlocklistUndoParts {
   readonly fleet: Pick<FleetReader, 'get'>

@@ -3,8 +3,7 @@
  * that it holds for deltas too, and told only when it changed. Source: the order of states in the server's own
  * `TorrentImpl::state` and the Web API sheets 4.4 to 5.3.
  */
-import {popularityOf, ratioOf} from '#model/ratio.ts'
-import type {TorrentState, TrackerStatus} from '#model/torrent.ts'
+import {type TorrentState, type TrackerStatus, popularityOf, ratioOf} from '#model/torrent.ts'
 import {
   DOWN_FLOWS,
   HAS_METADATA,

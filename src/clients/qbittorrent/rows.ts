@@ -2,9 +2,8 @@
  * Rows of the server → patches for the sink, with the book kept in step. Values that only tick (times, countdowns)
  * never make a row by themselves more often than every ten seconds; held back, they are told when their time comes.
  */
-import {popularityOf} from '#model/ratio.ts'
+import {type TorrentPatch, popularityOf} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {TorrentPatch} from '#model/torrent.ts'
 import {epochFromUnix} from '../port.ts'
 import {ACTIVE_TIME, ETA, LAST_ACTIVITY, NEXT_ANNOUNCE, NO_ETA, SEEDING_TIME, type Book} from './book.ts'
 import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'

@@ -3,10 +3,16 @@
  * seconds of the daemon's clock. Source: normalised model §2, §3 (rT column); rTorrent RPC sheet §4, §5.
  */
 import {withoutEnd} from '#lib/trim-end.ts'
-import {popularityOf, ratioOf} from '#model/ratio.ts'
+import {
+  type Priority,
+  type TorrentPatch,
+  type TorrentState,
+  type TrackerStatus,
+  popularityOf,
+  ratioOf,
+} from '#model/torrent.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {Priority, TorrentPatch, TorrentState, TrackerStatus} from '#model/torrent.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {epochFromUnix} from '../port.ts'
 import {readComment, readLabels, trackerUrls, type NativeRow} from './codec.ts'

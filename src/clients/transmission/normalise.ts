@@ -3,17 +3,18 @@
  * limits are in K per second (`units.speed_bytes`), idle time in minutes, dates in Unix seconds with 0 for never.
  * Sources: Transmission docs/rpc-spec.md §3.3, `libtransmission/transmission.h` (states), recordings.
  */
-import {popularityOf, ratioOf} from '#model/ratio.ts'
+import {
+  type Limit,
+  type Priority,
+  type TorrentFields,
+  type TorrentPatch,
+  type TorrentState,
+  type TrackerStatus,
+  popularityOf,
+  ratioOf,
+} from '#model/torrent.ts'
 import type {CategorySource} from '#model/server.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
-import type {
-  Limit,
-  Priority,
-  TorrentFields,
-  TorrentPatch,
-  TorrentState,
-  TrackerStatus,
-} from '#model/torrent.ts'
 import {epochFromUnix} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {placementOf} from './labels.ts'

@@ -7,12 +7,14 @@ import {readFile} from 'node:fs/promises'
 import type {Clock} from '#lib/clock.ts'
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {Config, Environment, LoadedConfig} from '../config.ts'
-import {isTable} from '../document.ts'
-import type {FileObstacle} from './file-sections.ts'
+import {isTable, type RawTable} from '../document.ts'
 import type {KeyPath} from '../schema/key-path.ts'
 import {fileHashOf, readConfigText, type TextReading} from '../load.ts'
 import {changedMeanwhile, fileFault, replaceFile} from './replace-file.ts'
 import {isReplaceable} from './replaceable.ts'
+import type {PathEdit} from './toml-edit.ts'
+import type {ServerDefinition, ServerKind} from '#model/server.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 
 export interface WriteBackParts {
   /** What is in force now. */
@@ -126,4 +128,96 @@ export function declaredByVariables(section: string): BadArgument {
 /** A byte order mark stays where it is. */
 function withoutMark(text: string): [mark: string, text: string] {
   return text.startsWith('\ufeff') ? ['\ufeff', text.slice(1)] : ['', text]
+}
+
+/** What can be changed of Arrs that the file declares: by rewriting the file, as its owner would have done it. */
+
+/**
+ * Changes Arrs where the file declares them. When it answers the file is written and what it says is in force; when it
+ * throws, the file is as it was.
+ *
+ * @throws {CommodarrError} `arr_unknown`; `bad_argument` for what can not be read back, and what an environment
+ *   variable decides (named in the message); `file_changed`, `config_invalid`, `storage_read_only`, `storage_full`,
+ *   `storage_unavailable`
+ */
+export interface FileArrs {
+  /** Why its section cannot be changed; `null` = it can. */
+  obstacle(id: string): Promise<FileObstacle | null>
+  /**
+   * @param id the name of the section
+   * @param edits of keys of the section and of tables below it (`['Torrent', 'StalledDelay']`)
+   */
+  change(id: string, edits: readonly PathEdit[]): Promise<void>
+  /** Its section goes, with the tables below it and the comments within. */
+  remove(id: string): Promise<void>
+}
+
+/** What can be changed of a section of the file by its keys, whatever it is about: by rewriting the file. */
+
+/**
+ * Why a section cannot be changed from here: there is no file, it or its folder cannot be written, or environment
+ * variables declare the section.
+ */
+export type FileObstacle = 'no_file' | 'read_only' | 'of_variables'
+
+/** A key that cannot be as it was meant. */
+export interface KeyFault {
+  /** Below the section, as findings name it: `Trackers[0].MaxUploadRatio`. */
+  readonly key: string
+  /** What was found there; `null` = nothing, or not shown. */
+  readonly found: string | null
+  readonly accepted: string
+}
+
+export interface SectionChange {
+  /** Where there is one nothing is written. */
+  readonly faults: readonly KeyFault[]
+  readonly before: Config
+  readonly after: Config
+}
+
+/**
+ * When `change` answers without faults the file is written and what it says is in force; in all other cases the file is
+ * as it was. Edits name keys from the section on.
+ *
+ * @throws {CommodarrError} `bad_argument` for what can not be read back, or would change more than its section;
+ *   `file_changed`, `config_invalid`, `storage_read_only`, `storage_full`, `storage_unavailable`
+ */
+export interface FileSections {
+  /** `null` = it can be changed. */
+  obstacle(section: string): Promise<FileObstacle | null>
+  /** As they are in force: the file's own, without what variables decide; secrets are `Secret`. */
+  keysOf(section: string): RawTable
+  /** What a change would make of the configuration. Nothing is written. */
+  preview(section: string, edits: readonly PathEdit[]): Promise<SectionChange>
+  change(section: string, edits: readonly PathEdit[]): Promise<SectionChange>
+}
+
+/** What can be changed of servers that the file declares: by rewriting the file, as its owner would have done it. */
+
+/** Everything that has a key in the file. */
+export type FileServerField = Exclude<keyof ServerDefinition, 'id' | 'kind' | 'reach' | 'obstacle'>
+
+/**
+ * What the definition is to say; absent and `undefined` stay as they are, `null` takes the key out. `url` as a
+ * definition has it, without credentials. `tls.ca` can stay as it is or become `null`: another authority belongs into
+ * the file that `CAFile` names.
+ */
+export type FileServerPatch = {readonly [F in FileServerField]?: ServerDefinition[F] | undefined}
+
+/**
+ * Changes servers where the file declares them. When it answers the file is written and what it says is in force; when
+ * it throws, the file is as it was.
+ *
+ * @throws {CommodarrError} `server_unknown`; `bad_argument` for what this kind has no key for, what can not be read
+ *   back, and what an environment variable decides (named in the message); `file_changed` when the file was edited
+ *   since it was read; `config_invalid` when it can not be parsed; `storage_read_only`, `storage_full`,
+ *   `storage_unavailable`
+ */
+export interface FileServers {
+  change(id: ServerId, patch: FileServerPatch): Promise<void>
+  /** Its section goes, with the tables below it and the comments within. */
+  remove(id: ServerId): Promise<void>
+  /** A new section at the end of the file; `name` follows the dash of its header. */
+  add(kind: ServerKind, name: string, server: FileServerPatch): Promise<ServerId>
 }

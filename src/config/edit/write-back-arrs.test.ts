@@ -5,10 +5,9 @@ import {afterEach, beforeEach, expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {codeOf} from '#registry/servers/servers-house.fixture.ts'
 import type {Environment, LoadedConfig} from '../config.ts'
-import {ConfigFile} from './config-file.ts'
-import type {FileArrs} from './file-arrs.ts'
+import {ConfigFile, type FileArrs} from './config-file.ts'
 import {loadConfig} from '../load.ts'
-import {fileArrs} from './write-back-arrs.ts'
+import {fileArrs} from './write-back.ts'
 
 let folder = ''
 beforeEach(() => {

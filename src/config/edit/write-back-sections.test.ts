@@ -9,7 +9,7 @@ import type {Environment} from '../config.ts'
 import {ConfigFile} from './config-file.ts'
 import {loadConfig} from '../load.ts'
 import {isReplaceable, type FileSystem} from './replaceable.ts'
-import {fileSections} from './write-back-sections.ts'
+import {fileSections} from './write-back.ts'
 
 let folder = ''
 beforeEach(() => {

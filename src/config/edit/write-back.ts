@@ -6,16 +6,29 @@
 import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
-import {declaredByVariables, demandReadable, refuseOverridden, type ConfigFile} from './config-file.ts'
+import {
+  declaredByVariables,
+  demandReadable,
+  refuseOverridden,
+  type ConfigFile,
+  type FileArrs,
+  type FileSections,
+  type KeyFault,
+  type SectionChange,
+  type FileServerField,
+  type FileServerPatch,
+  type FileServers,
+} from './config-file.ts'
 import {sameValue} from '../schema/diff-servers.ts'
 import {isTable, type RawTable} from '../document.ts'
-import type {FileServerField, FileServerPatch, FileServers} from './file-servers.ts'
 import type {TextReading} from '../load.ts'
 import {serverPrefixes} from '../schema/schema-servers.ts'
 import {asReadBack, keysFor} from './server-keys.ts'
 import {serverKindOf} from '../servers.ts'
-import {addSection, editSection, removeSection} from './toml-edit.ts'
+import {addSection, editSection, removeSection, editPaths, type PathEdit} from './toml-edit.ts'
 import {parsed} from './toml-keys.ts'
+import type {Config} from '../config.ts'
+import {isMistake, type Finding} from '../schema/findings.ts'
 
 export function fileServers(file: ConfigFile): FileServers {
   return new ServerSections(file)
@@ -128,4 +141,146 @@ function withoutUndefined(patch: FileServerPatch): Partial<Pick<ServerDefinition
 function comparable(value: ServerDefinition[keyof ServerDefinition]): unknown {
   const isMappings = Array.isArray(value) && value.every((it) => typeof it === 'object')
   return isMappings ? value.map((it) => JSON.stringify(it)).sort() : value
+}
+
+/**
+ * Arrs of the file, changed in the file: each key where its owner has it, in its section or in a table below. What
+ * comes out is read again as at the start, and nothing is written that would switch a section off.
+ */
+export function fileArrs(file: ConfigFile): FileArrs {
+  return {
+    obstacle: (id) => file.obstacle(id),
+    change: (id, edits) => file.edit((text) => changed(file, text, id, edits)),
+    remove: (id) =>
+      file.edit(async (text) => {
+        demandSection(await file.read(text), text, id)
+        const edited = removeSection(text, id)
+        if (isThere(await file.read(edited), id)) throw declaredByVariables(id)
+        return edited
+      }),
+  }
+}
+
+async function changed(
+  file: ConfigFile,
+  text: string,
+  id: string,
+  edits: readonly PathEdit[],
+): Promise<string> {
+  const reading = await file.read(text)
+  demandSection(reading, text, id)
+  for (const {path} of edits) refuseOverridden([id, ...path], reading)
+  const edited = editPaths(
+    text,
+    edits.map(({path, value}) => ({path: [id, ...path], value})),
+  )
+  const off = (await file.read(edited)).config.off.find(({section}) => section === id)
+  if (off) throw new BadArgument(`[${id}] could not be used any more: ${off.reason}.`)
+  return edited
+}
+
+function demandSection(reading: TextReading, text: string, id: string): void {
+  demandReadable(reading)
+  if (!isThere(reading, id)) throw new CommodarrError('arr_unknown', `The file declares no Arr ${id}.`)
+  if (!isTable(parsed(text)[id])) throw declaredByVariables(id)
+}
+
+function isThere({config: {arrs, off}}: TextReading, id: string): boolean {
+  return arrs.some((it) => it.id === id) || off.some(({section}) => section === id)
+}
+
+/**
+ * Keys of a section, changed in the file where its owner has them. What comes out is read as at the start: what that
+ * finds wrong is told of each key, and nothing is written that would mean anything else for another section.
+ */
+export function fileSections(file: ConfigFile): FileSections {
+  return {
+    obstacle: (section) => file.obstacle(section),
+    keysOf(section) {
+      const table = file.inForce.raw[section]
+      return isTable(table) ? table : {}
+    },
+    preview: (section, edits) =>
+      file.look(async (text) => (await changedOfWriteBackSections(file, text, section, edits)).change),
+    async change(section, edits) {
+      let change: SectionChange | undefined
+      await file.edit(async (text) => {
+        const done = await changedOfWriteBackSections(file, text, section, edits)
+        change = done.change
+        return change.faults.length > 0 ? text : done.edited
+      })
+      return change!
+    },
+  }
+}
+
+async function changedOfWriteBackSections(
+  file: ConfigFile,
+  text: string,
+  section: string,
+  edits: readonly PathEdit[],
+): Promise<{change: SectionChange; edited: string}> {
+  const before = await file.read(text)
+  demandReadable(before)
+  const edited = editPaths(
+    withSection(text, section),
+    edits.map(({path, value}) => ({path: [section, ...path], value})),
+  )
+  const after = await file.read(edited)
+  const faults = [...overridden(section, edits, before), ...newFaults(section, before, after)]
+  const change = {faults, before: before.config, after: after.config}
+  if (faults.length === 0) demandAlone(section, change)
+  return {change, edited}
+}
+
+/** `[Settings]` may be missing; servers and Arrs are there or are no business of the file. */
+function withSection(text: string, section: string): string {
+  if (isTable(parsed(text)[section])) return text
+  if (section !== 'Settings') throw declaredByVariables(section)
+  return addSection(text, section, {})
+}
+
+function overridden(section: string, edits: readonly PathEdit[], reading: TextReading): KeyFault[] {
+  return edits.flatMap(({path}) => {
+    const variable = reading.variableOf([section, ...path])
+    return variable === null
+      ? []
+      : [{key: path.join('.'), found: null, accepted: `what the environment variable ${variable} says`}]
+  })
+}
+
+/** What was there before stands in the way of nothing: files hold keys of programs before us. */
+function newFaults(section: string, before: TextReading, after: TextReading): KeyFault[] {
+  const nameOf = ({code, key, found}: Finding) => JSON.stringify([code, key, found])
+  const old = new Set(before.findings.map(nameOf))
+  return after.findings
+    .filter((it) => it.section === section && isMistake(it) && !old.has(nameOf(it)))
+    .map(({key, found, accepted, message}) => ({key: key ?? '', found, accepted: accepted ?? message}))
+}
+
+/** Older generations keep in one section what counts for another. @throws {CommodarrError} bad_argument */
+function demandAlone(section: string, {before, after}: SectionChange): void {
+  const off = after.off.find((it) => it.section === section)
+  if (off && !before.off.some((it) => it.section === section)) {
+    throw new BadArgument(`[${section}] could not be used any more: ${off.reason}.`)
+  }
+  const [one, other] = [others(section, before), others(section, after)]
+  const touched = Object.keys(one).filter((key) => !sameValue(one[key], other[key]))
+  if (touched.length === 0) return
+  throw new CommodarrError(
+    'bad_argument',
+    `This would change more than [${section}] (${touched.join(', ')}), as the file is of an older generation; ` +
+      'edit it by hand.',
+  )
+}
+
+function others(section: string, config: Config): Readonly<Record<string, unknown>> {
+  const isOther = ({id}: {readonly id: string}) => id !== section
+  return {
+    servers: config.servers.filter(isOther),
+    'rules of servers': Object.fromEntries([...config.serverRules].filter(([id]) => isOther({id}))),
+    arrs: config.arrs.filter(isOther),
+    settings: section === 'Settings' ? null : config.settings,
+    webui: config.webui,
+  }
 }

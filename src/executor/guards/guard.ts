@@ -31,3 +31,19 @@ export interface Refusal {
 
 /** Says no with a reason, or nothing. Pure: it looks, it never acts. */
 export type Guard = (item: GuardedItem) => Refusal | null
+
+/** Nothing is sent to a server that does not answer: the item is refused with the server's own reason. */
+export const serverOnline: Guard = ({key, objection}) => {
+  const no = objection(key.serverId)
+  return no && {code: no.code, message: no.message}
+}
+
+/** A hash counts only on the server it was named with: the same hash elsewhere is another torrent. */
+export const torrentKnown: Guard = ({torrent}) =>
+  torrent ? null : {code: 'torrent_not_found', message: 'This server has no torrent with this hash.'}
+
+/** What a kind or version of server lacks is refused with its reason before anything is sent. */
+export const verbSupported: Guard = ({command, server}) => {
+  const feature = server?.features?.[command.verb]
+  return feature?.support === 'none' ? {code: 'not_supported', message: feature.reason} : null
+}

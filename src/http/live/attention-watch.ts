@@ -1,8 +1,8 @@
 /** What a page is told of what waits for somebody: all of it, when it is another than was told last. */
 import type {Principal} from '#model/access.ts'
-import type {AskedDecision} from '#model/approvals.ts'
+import type {AskedDecision} from '#model/decision.ts'
 import type {AttentionNews} from '#model/live.ts'
-import {arrAsked, arrsOfRule} from '../rows/rule-arrs.ts'
+import {arrAsked, arrsOfRule} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {AttentionSources} from './parts.ts'
 import {Told} from './told.ts'

@@ -10,7 +10,7 @@ import {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
 import {liveLimits} from '#model/live.ts'
 import {needs} from '../route-access.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {problemAnswers} from '../schemas/answers.ts'
 import {LiveSockets} from './live-sockets.ts'
 import type {LiveParts} from './parts.ts'
 

@@ -2,10 +2,24 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {wireAction, wireAnswer} from '../rows/action-rows.ts'
 import {needs} from '../route-access.ts'
-import {ActionIdParams, RecentActionSchema, RecentActionsSchema} from '../schemas/actions.ts'
+import {
+  ActionIdParams,
+  RecentActionSchema,
+  RecentActionsSchema,
+  SelectionBodySchema,
+  SelectionIdParams,
+  SelectionSchema,
+} from '../schemas/actions.ts'
 import {ok} from '../schemas/answers.ts'
 import {wholeParameter} from '../schemas/parameters.ts'
 import {heldOrPartly} from '../schemas/results.ts'
+import type {Selection} from '#executor/selections.ts'
+import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {EpochMs} from '#model/units.ts'
+import {type Scope, asKey} from '../scope/scope.ts'
+import {known, languageFilter, joinedFilters} from '../rows/torrent-query.ts'
+import type {RouteParts} from '../parts.ts'
+import {figuresOf} from '../rows/selection-figures.ts'
 
 /** Problems in words of each action in a list. */
 const PROBLEMS_IN_LIST = 20
@@ -75,4 +89,89 @@ const retry = {
     'back. One that got no answer is never repeated.',
   params: ActionIdParams,
   response: heldOrPartly,
+}
+
+type Wish = z.output<typeof SelectionBodySchema>
+
+/** Sets of torrents frozen here, so that what was counted is what will be touched, however many they are. */
+export function torrentSelections({turns, clock}: RouteParts): FastifyPluginAsyncZod {
+  const told = async ({id, keys, until}: Selection, scope: Scope) => ({
+    ...{selection_id: id, until},
+    ...(await figuresOf(keys, scope, turns)),
+  })
+  return async (app) => {
+    app.post(
+      '/torrents/selections',
+      {schema: freeze, config: needs('read', 'scope')},
+      async ({body, scope}) => {
+        const keys = withoutSome(await meant(body, scope, clock.now()), body.except?.map(asKey) ?? [])
+        const left = body.without_owing ? await notOwing(keys, scope, turns) : keys
+        return told(await scope.selections.freeze(left), scope)
+      },
+    )
+    app.get(
+      '/torrents/selections/:id',
+      {schema: look, config: needs('read', 'program')},
+      async ({params, scope}) => told(scope.selections.get(params.id), scope),
+    )
+  }
+}
+
+/** In turns: there may be 200,000. */
+async function notOwing(
+  keys: readonly TorrentKey[],
+  {owes}: Pick<Scope, 'owes'>,
+  turns: RouteParts['turns'],
+): Promise<readonly TorrentKey[]> {
+  const left: TorrentKey[] = []
+  for (const key of keys) {
+    if (!owes(key)) left.push(key)
+    if (turns.due()) await turns.next()
+  }
+  return left
+}
+
+/** @throws {RequestInvalid} for a query with mistakes, a server that is not there; {CommodarrError} selection_unknown */
+async function meant(wish: Wish, scope: Scope, now: EpochMs): Promise<readonly TorrentKey[]> {
+  const chosen = wish.servers?.map((id) => known('servers', asServerId(id), scope.access.servers)) ?? null
+  const isOnThem = ({serverId}: TorrentKey) => chosen === null || chosen.includes(serverId)
+  if (wish.selection_id !== undefined)
+    return withoutSome([...scope.selections.get(wish.selection_id).keys].filter(isOnThem), [])
+  if (wish.only) return withoutSome(wish.only.map(asKey).filter(isOnThem), [])
+  const asked = languageFilter(wish.q ?? '', {
+    ...{servers: scope.servers.list(), arrs: scope.arrs, now},
+    ...(wish.time_zone !== undefined && {timeZone: wish.time_zone}),
+  })
+  const filter = chosen === null ? asked : joinedFilters({servers: {any: chosen}}, asked)
+  return (await scope.views.matching(filter)).keys
+}
+
+/** Each once. */
+function withoutSome(keys: readonly TorrentKey[], except: readonly TorrentKey[]): readonly TorrentKey[] {
+  const seen = new Set(except.map(keyText))
+  return keys.filter((key) => {
+    const text = keyText(key)
+    if (seen.has(text)) return false
+    seen.add(text)
+    return true
+  })
+}
+
+const freeze = {
+  operationId: 'selectTorrents',
+  tags: ['torrents'],
+  summary: 'Freeze a set of torrents to act on',
+  description:
+    'All that match now; what matches later is not in it. It is kept for 15 minutes; of one person at most 20 ' +
+    'selections and 200,000 torrents, then the oldest go.',
+  body: SelectionBodySchema,
+  response: ok(SelectionSchema),
+}
+
+const look = {
+  operationId: 'getSelection',
+  tags: ['torrents'],
+  summary: 'The same set with the figures of this moment',
+  params: SelectionIdParams,
+  response: ok(SelectionSchema),
 }

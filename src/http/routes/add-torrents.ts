@@ -1,11 +1,19 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
-import type {AddOutcome, AddSource} from '#model/command.ts'
+import type {AddOutcome, AddSource, AddTorrent} from '#model/command.ts'
 import {fromWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
-import {problemAnswers} from '../schemas/problem.ts'
-import {AddedSchema} from '../schemas/results.ts'
-import {AddBodySchema} from '../schemas/verbs.ts'
-import {serverMeant} from '../scope/server-meant.ts'
+import {partly, ok, problemAnswers} from '../schemas/answers.ts'
+import {AddedSchema, UploadResultsSchema} from '../schemas/results.ts'
+import {AddBodySchema, UploadFieldsSchema} from '../schemas/verbs.ts'
+import {serverMeant} from '../scope/holders.ts'
+import type {FastifyRequest} from 'fastify'
+import {z} from 'zod'
+import {CommodarrError} from '#model/errors.ts'
+import {checkBy} from '../field-errors.ts'
+import {acceptAll, acceptForms, checkHasFile, readTorrentForm, formValues} from '../rows/torrent-forms.ts'
+import {changeCode} from '../problems.ts'
+import {toldMessage} from '../storage-words.ts'
+import {TorrentContentsSchema} from '../schemas/torrent.ts'
 
 /** Adds a torrent by magnet link or URL; files go through `upload-torrents.ts`. */
 export function addTorrents(): FastifyPluginAsyncZod {
@@ -38,4 +46,139 @@ const add = {
     202: AddedSchema.describe('The server fetches it itself and has not said how that went'),
     ...problemAnswers,
   },
+}
+
+/** Adds .torrent files from a form: each has its own result, a bad one stops no other. */
+export function uploadTorrents(): FastifyPluginAsyncZod {
+  return async (app) => {
+    await acceptForms(app)
+    app.post(
+      '/torrents/upload',
+      {schema: upload, config: needs('add', 'server'), validatorCompiler: acceptAll},
+      async (request, reply) => {
+        const {fields, files} = await readForm(request)
+        const {server_id, ...options} = fields
+        const {scope} = request
+        const {id} = serverMeant(scope, server_id)
+        const results = []
+        for (const {fileName, bytes} of files) {
+          const add: AddTorrent = {...fromWire(options), source: {torrent: bytes, fileName}}
+          results.push({
+            file_name: fileName,
+            ...(await outcomeOf(() => scope.executor.add(id, add))),
+          })
+        }
+        return reply.code(207).send({server_id, results})
+      },
+    )
+  }
+}
+
+type Result = Omit<z.output<typeof UploadResultsSchema>['results'][number], 'file_name'>
+
+async function outcomeOf(add: () => Promise<AddOutcome>): Promise<Result> {
+  try {
+    const {status, hash} = await add()
+    return {status, info_hash: hash}
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    const code = changeCode(error)
+    const status = code === 'unconfirmed' ? 'unconfirmed' : 'failed'
+    return {status, info_hash: null, code, message: toldMessage(error)}
+  }
+}
+
+/** @throws {RequestInvalid} for fields that are not accepted, or no file; {CommodarrError} payload_too_large */
+async function readForm(request: FastifyRequest) {
+  const form = await readTorrentForm(request)
+  const read = checkBy(UploadFieldsSchema, formValues(UploadFieldsSchema, form.entries), 'form')
+  if ('error' in read) throw read.error
+  checkHasFile(form)
+  return {fields: read.value, files: form.files}
+}
+
+const upload = {
+  operationId: 'uploadTorrents',
+  tags: ['torrents'],
+  summary: 'Add .torrent files',
+  description:
+    'A form (multipart/form-data) with server_id, any option of an addition (tags may be repeated) and the files, ' +
+    'at most 100 of them and 16 MiB together.',
+  consumes: ['multipart/form-data'],
+  body: UploadFieldsSchema.extend({file: z.file().describe('A .torrent file; repeat for several')}),
+  response: partly(UploadResultsSchema),
+}
+
+/** What is in a .torrent file. */
+export interface TorrentContent {
+  readonly infoHashV1: string | null
+  readonly infoHashV2: string | null
+  readonly name: string
+  readonly size: number
+  readonly files: readonly {readonly path: string; readonly size: number}[]
+  readonly isPrivate: boolean
+}
+
+interface InspectParts {
+  /** @throws {CommodarrError} torrent_invalid */
+  readonly readTorrent: (bytes: Uint8Array) => TorrentContent
+}
+
+/** Of all files of one request together: a page shows no more. */
+const MOST_FILES = 20_000
+
+type InspectTorrentsResult = z.output<typeof TorrentContentsSchema>['results'][number]
+
+/** Tells what is in .torrent files, so that somebody can choose before he adds. Nothing is kept or sent anywhere. */
+export function inspectTorrents({readTorrent}: InspectParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    await acceptForms(app)
+    app.post(
+      '/torrents/inspect',
+      {schema: inspect, config: needs('add', 'program'), validatorCompiler: acceptAll},
+      async (request) => {
+        const form = await readTorrentForm(request)
+        checkHasFile(form)
+        let room = MOST_FILES
+        const results = form.files.map(({fileName, bytes}): InspectTorrentsResult => {
+          const result = resultOf(() => readTorrent(bytes), room)
+          room -= result.content?.files.length ?? 0
+          return {file_name: fileName, ...result}
+        })
+        return {results}
+      },
+    )
+  }
+}
+
+function resultOf(read: () => TorrentContent, room: number): Omit<InspectTorrentsResult, 'file_name'> {
+  try {
+    return {content: wireContent(read(), room)}
+  } catch (error) {
+    if (!(error instanceof CommodarrError)) throw error
+    return {content: null, code: changeCode(error), message: error.message}
+  }
+}
+
+function wireContent(
+  {infoHashV1, infoHashV2, name, size, files, isPrivate}: TorrentContent,
+  room: number,
+): NonNullable<InspectTorrentsResult['content']> {
+  const told = files.slice(0, room).map(({path, size: bytes}) => ({path, size: bytes}))
+  return {
+    info_hash: infoHashV1 ?? infoHashV2!.slice(0, 40),
+    ...{info_hash_v1: infoHashV1, info_hash_v2: infoHashV2, name, size, is_private: isPrivate},
+    ...{files: told, files_omitted: files.length - told.length},
+  }
+}
+
+const inspect = {
+  operationId: 'inspectTorrents',
+  tags: ['torrents'],
+  summary: 'What is in .torrent files, before they are added',
+  description:
+    'A form (multipart/form-data) with the files, at most 100 of them and 16 MiB together. Nothing is added or kept.',
+  consumes: ['multipart/form-data'],
+  body: z.object({file: z.file().describe('A .torrent file; repeat for several')}),
+  response: ok(TorrentContentsSchema),
 }

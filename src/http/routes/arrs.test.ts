@@ -6,14 +6,12 @@ import type {Principal} from '#model/access.ts'
 import {asDownloadId, type ArrCheck, type QueueRow} from '#model/arr.ts'
 import type {ArrAsker, ClientPlace, RunningArr} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {NotReady} from '#model/explaining.ts'
+import {NotReady} from '#model/decision.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asInfoHash} from '#model/torrent-key.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
 import {fakeHouse, torrent, type FakeHouse} from '#test/http/http-fakes.ts'
-import {arrAskingRoutes} from './arrs-asking.ts'
-import {arrQueueRoutes} from './arrs-queue.ts'
-import {arrRoutes} from './arrs.ts'
+import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from './arrs.ts'
 
 const hash = asInfoHash('0123456789abcdef0123456789abcdef01234567')!
 /** What is looked at one by one. */

@@ -5,17 +5,47 @@ import type {ArrKeeper} from '#registry/arrs/service.ts'
 import {settingKeys} from '#registry/arrs/setting-keys.ts'
 import type {Principal} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
-import type {ArrCard} from '#model/arr-service.ts'
-import {draftFrom, patchFrom, wireArr, wireDefinition, type ArrViewing} from '../rows/arr-views.ts'
+import type {ArrCard, RunningArr} from '#model/arr-service.ts'
+import {
+  draftFrom,
+  patchFrom,
+  wireArr,
+  wireDefinition,
+  type ArrViewing,
+  actionFrom,
+  wireQueueRow,
+  type ComingByKey,
+} from '../rows/arr-views.ts'
 import {needs} from '../route-access.ts'
-import {ArrParams, ArrSchema} from '../schemas/arr.ts'
-import {ArrChange, ArrChanged, ArrDefinitionSchema, ArrKeySchema, NewArr} from '../schemas/arr-draft.ts'
-import {nothing, ok} from '../schemas/answers.ts'
+import {
+  ArrParams,
+  ArrSchema,
+  ArrTestSchema,
+  FindingSchema,
+  FixBody,
+  FixParams,
+  ActionBody,
+  QueueSchema,
+  ArrChange,
+  ArrChanged,
+  ArrDefinitionSchema,
+  ArrKeySchema,
+  NewArr,
+  ArrDiscoveryBody,
+  ArrDiscoverySchema,
+} from '../schemas/arr.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {PreviewQuery} from '../schemas/parameters.ts'
-import {problemAnswers} from '../schemas/problem.ts'
 import {wireKey} from '../schemas/section.ts'
 import {SharingSchema} from '../schemas/server-draft.ts'
 import {sharingFrom} from '../rows/server-drafts.ts'
+import type {ArrDesk} from '#registry/arrs/desk.ts'
+import {Secret} from '#model/secret.ts'
+import {toWire} from '../codec.ts'
+import {wireFoundServers} from '../rows/server-views.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {asInfoHash, keyText} from '#model/torrent-key.ts'
+import type {Scope} from '../scope/scope.ts'
 
 export interface ArrRouteParts extends ArrViewing {
   readonly keeper: Pick<
@@ -144,5 +174,151 @@ const share = {
     'All of it: who is not named any more sees it no longer. GET /api/arrs/{id}/definition tells how it is.',
   params: ArrParams,
   body: SharingSchema,
+  response: nothing,
+}
+
+/** What an Arr is asked by us for people: what it is, what it knows, how it is set up. */
+export function arrAskingRoutes({
+  desk,
+}: {
+  readonly desk: Pick<ArrDesk, 'test' | 'discover' | 'diagnose' | 'fix'>
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post('/arrs/:id/test', {schema: tryNow, config: needs('control', 'arr')}, async (request) =>
+      toWire(await desk.test(request.principal, asArrId(request.params.id))),
+    )
+    app.post(
+      '/arrs/discover',
+      {schema: discover, config: needs('manage', 'program')},
+      async ({principal, body}, reply) => {
+        const found = await desk.discover(principal, discoverable(body))
+        const {status, known, mappings, rootFolders, profiles, requestManagers, findings} = found
+        return reply.header('cache-control', 'no-store').send({
+          ...{arr: toWire(status), known: known.map(({id, name}) => ({id, name}))},
+          ...wireFoundServers(found),
+          ...{path_mappings: mappings.map(toWire), root_folders: rootFolders.map(toWire)},
+          ...{profiles: profiles.map(toWire), request_managers: requestManagers.map(toWire)},
+          findings: findings.map(toWire),
+        })
+      },
+    )
+    app.get('/arrs/:id/doctor', {schema: diagnose, config: needs('manage', 'arr')}, async (request) => ({
+      findings: (await desk.diagnose(request.principal, asArrId(request.params.id))).map(toWire),
+    }))
+    app.post('/arrs/:id/doctor/:code/fix', {schema: fix, config: needs('manage', 'arr')}, async (request) => {
+      const {principal, params, body} = request
+      const fixed = await desk.fix(principal, asArrId(params.id), params.code, body.about)
+      return {fixed: fixed.map(toWire)}
+    })
+  }
+}
+
+function discoverable(body: z.output<typeof ArrDiscoveryBody>) {
+  if ('id' in body) return {id: asArrId(body.id)}
+  const {url, api_key: key, skip_tls_verify: skipVerify} = body
+  return {url, apiKey: new Secret(key), skipVerify}
+}
+
+const tagsOfArrsAsking = ['arrs']
+
+const tryNow = {
+  operationId: 'testArr',
+  tags: tagsOfArrsAsking,
+  summary: 'Try an Arr now',
+  params: ArrParams,
+  response: ok(ArrTestSchema),
+}
+
+const discover = {
+  operationId: 'discoverArr',
+  tags: tagsOfArrsAsking,
+  summary: 'Find out everything by one key',
+  description:
+    'What the Arr is, which torrent servers it uses under which categories and which of them are here, how paths are ' +
+    'called, where its library lies, and what of its settings will hurt. Nothing is added: list goes to ' +
+    'POST /api/servers/import, with the passwords that the Arr does not tell (missing). At most ten times a minute.',
+  body: ArrDiscoveryBody,
+  response: ok(ArrDiscoverySchema),
+}
+
+const diagnose = {
+  operationId: 'diagnoseArr',
+  tags: tagsOfArrsAsking,
+  summary: 'Settings of an Arr that will hurt',
+  params: ArrParams,
+  response: ok(z.object({findings: z.array(FindingSchema)})),
+}
+
+const fix = {
+  operationId: 'fixArr',
+  tags: tagsOfArrsAsking,
+  summary: 'Put a setting of an Arr right',
+  description: 'Changed in the Arr, and written into the journal. The Arr is read again before.',
+  params: FixParams,
+  body: FixBody,
+  response: ok(z.object({fixed: z.array(FindingSchema).describe('What something was done about')})),
+}
+
+/** What an Arr has in its queue, beside the torrents themselves, and what people do about it. */
+export function arrQueueRoutes({
+  desk,
+}: {
+  readonly desk: Pick<ArrDesk, 'running' | 'act'>
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/arrs/:id/queue', {schema: queue, config: needs('read', 'arr')}, async (request) => {
+      const {principal, params, scope} = request
+      const running = desk.running(principal, asArrId(params.id))
+      const rows = running?.queue ?? null
+      const coming = await comingOf(running, scope)
+      return {
+        ...{ready: rows !== null, read_at: running?.readAt ?? null, fault: running?.fault ?? null},
+        rows: (rows ?? []).map((row) => {
+          const title = row.downloadId === null ? null : running!.titleOf(row.downloadId)
+          return wireQueueRow(row, title, scope, coming)
+        }),
+      }
+    })
+    app.post('/arrs/:id/actions', {schema: act, config: needs('control', 'arr')}, async (request, reply) => {
+      await desk.act(request.principal, asArrId(request.params.id), actionFrom(request.body))
+      return reply.code(204).send()
+    })
+  }
+}
+
+/** Of the torrents in its queue that he sees, by their keys. A manager that begins anew has not looked at any yet. */
+async function comingOf(running: RunningArr | null, {fleet}: Scope): Promise<ComingByKey> {
+  const hashes = (running?.queue ?? []).flatMap(
+    ({downloadId}) => (downloadId && asInfoHash(downloadId)) ?? [],
+  )
+  const keys = [...new Set(hashes)].flatMap((hash) => fleet.holders(hash))
+  if (running === null || keys.length === 0) return new Map()
+  try {
+    return new Map((await running.coming(keys)).map((deed) => [keyText(deed.key), deed]))
+  } catch (error) {
+    if (error instanceof CommodarrError && error.code === 'not_ready') return new Map()
+    throw error
+  }
+}
+
+const tagsOfArrsQueue = ['arrs']
+
+const queue = {
+  operationId: 'getArrQueue',
+  tags: tagsOfArrsQueue,
+  summary: 'The queue of an Arr, with the torrents beside its rows',
+  params: ArrParams,
+  response: ok(QueueSchema),
+}
+
+const act = {
+  operationId: 'actOnArr',
+  tags: tagsOfArrsQueue,
+  summary: 'Have an Arr do something',
+  description:
+    'Look at its downloads (refresh), ask its indexers for news (rss_sync), search for items, import a download ' +
+    'whatever speaks against it, blocklist one, or forget one (ignore). Written into the journal.',
+  params: ArrParams,
+  body: ActionBody,
   response: nothing,
 }

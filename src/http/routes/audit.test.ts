@@ -8,7 +8,7 @@ import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {auditRoutes} from './audit.ts'
+import {auditRoutes} from './journal.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')

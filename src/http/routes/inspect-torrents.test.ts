@@ -1,7 +1,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {fakeHouse, type FakeHouse} from '#test/http/http-fakes.ts'
-import {inspectTorrents, type TorrentContent} from './inspect-torrents.ts'
+import {inspectTorrents, type TorrentContent} from './add-torrents.ts'
 
 const v1 = 'a'.repeat(40)
 const v2 = 'b'.repeat(64)

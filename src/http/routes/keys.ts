@@ -1,16 +1,14 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {ApiKey, ApiKeys} from '#accounts/api-keys.ts'
-import {asUserId, type Principal, type UserId} from '#model/access.ts'
+import {asUserId, type Principal, type UserId, type User, type UserBook} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User, UserBook} from '#model/people.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Clock} from '#lib/clock.ts'
 import {forVisitors} from '../route-access.ts'
-import {nothing, ok} from '../schemas/answers.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {KeyChange, KeyParams, KeySchema, MadeKey, NewKey, WhoseKeys} from '../schemas/credentials.ts'
-import {problemAnswers} from '../schemas/problem.ts'
 
 export interface KeyRouteParts {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>

@@ -6,7 +6,7 @@ import {compressed} from '../security/compression.ts'
 import type {RouteParts} from '../parts.ts'
 import {processFigures} from '../rows/process-figures.ts'
 import {needs} from '../route-access.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {problemAnswers} from '../schemas/answers.ts'
 import type {Scope} from '../scope/scope.ts'
 import {isOnline, nameOf} from '../rows/server-views.ts'
 

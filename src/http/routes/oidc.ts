@@ -5,12 +5,12 @@ import {z} from 'zod'
 import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
 import {FLOW_MS, type Oidc} from '#accounts/oidc.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User} from '#model/people.ts'
+import type {User} from '#model/access.ts'
 import {addressOf} from '../security/hardening.ts'
 import {logInPagePolicy, sendLogInPage, wantsPage} from '../sign-in/log-in-page.ts'
 import {openToAnyone} from '../route-access.ts'
 import {StartQuery} from '../schemas/credentials.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {problemAnswers} from '../schemas/answers.ts'
 
 export interface OidcRouteParts {
   /** `null` = no provider is set up. */

@@ -1,15 +1,17 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import type {Users} from '#accounts/users.ts'
-import type {Principal} from '#model/access.ts'
+import type {Principal, User} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
-import type {User} from '#model/people.ts'
 import {toWire} from '../codec.ts'
 import type {PeopleRouteParts} from '../people-parts.ts'
 import {forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {OwnPasswordBody, PersonSchema, UserSchema} from '../schemas/people.ts'
 import {visitOf} from '../sign-in/session.ts'
+import type {PreferenceMap, Preferences} from '#accounts/preferences.ts'
+import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
+import {PreferencesChange, PreferencesSchema} from '../schemas/settings.ts'
 
 /** One's own account, and with whom one can share. */
 export function ownAccountRoutes({people}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
@@ -63,4 +65,43 @@ const list = {
   tags: ['people'],
   summary: 'With whom servers can be shared',
   response: ok(z.object({people: z.array(PersonSchema)})),
+}
+
+interface PreferenceRouteParts {
+  readonly preferences: Pick<Preferences, 'of' | 'change'>
+}
+
+/** How somebody likes his pages. */
+export function preferenceRoutes({preferences}: PreferenceRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/preferences', {schema: read, config: forVisitors}, async ({principal}) => {
+      demandWholeKey(principal)
+      return told(preferences.of(principal.userId))
+    })
+    app.patch('/preferences', {schema: change, config: forVisitors}, async ({principal, body}) => {
+      refuseKeys(principal)
+      return told(await preferences.change(principal.userId, new Map(Object.entries(body))))
+    })
+  }
+}
+
+function told(preferences: PreferenceMap): Record<string, unknown> {
+  return Object.fromEntries(preferences)
+}
+
+const read = {
+  operationId: 'getPreferences',
+  tags: ['people'],
+  summary: 'Your preferences',
+  description: 'Who has no account shares them with all others who have none.',
+  response: ok(PreferencesSchema),
+}
+
+const change = {
+  operationId: 'changePreferences',
+  tags: ['people'],
+  summary: 'Change your preferences',
+  description: 'All that are named, or none. Not possible with a key.',
+  body: PreferencesChange,
+  response: ok(PreferencesSchema),
 }

@@ -6,7 +6,7 @@ import {Preferences} from '#accounts/preferences.ts'
 import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
 import {StorageFault} from '#store/faults.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {preferenceRoutes} from './preferences.ts'
+import {preferenceRoutes} from './own-account.ts'
 
 const servers = fakeServers({qBit: null})
 

@@ -2,7 +2,7 @@ import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {fakeServers, person} from '#accounts/people.fixture.ts'
 import type {Deed} from '#model/audit-event.ts'
-import type {ThreadView} from '#model/thread.ts'
+import type {ThreadView} from '#model/manager.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {processRoutes} from './processes.ts'
 

@@ -9,8 +9,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {houseWith, people, section, type House} from '#registry/servers/servers-house.fixture.ts'
 import {ServerTester} from '#registry/servers/test-server.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
-import {serverEditing} from './server-editing.ts'
-import {serverSharing} from './server-sharing.ts'
+import {serverEditing, serverSharing} from './servers.ts'
 
 const well: ServerTrial = {
   ...{ok: true, latencyMs: 3, version: '5.1.0', apiVersion: '2.11.4', torrents: 7, freeSpace: 1_000},

@@ -5,11 +5,10 @@ import type {ServerDiscovery} from '#registry/servers/discover.ts'
 import type {ServerExport} from '#registry/import/export.ts'
 import type {ImportRequest, ImportResult, ServerImport} from '#registry/import/import.ts'
 import type {PlannedItem, Refusal} from '#registry/import/preview.ts'
-import {mutable, wireFoundServers} from '../rows/found-servers.ts'
+import {mutable, wireFoundServers} from '../rows/server-views.ts'
 import {asFieldError} from '../problems.ts'
 import {needs} from '../route-access.ts'
-import {ok} from '../schemas/answers.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {ok, problemAnswers} from '../schemas/answers.ts'
 import {
   DiscoverRequestSchema,
   DiscoveryAnswerSchema,

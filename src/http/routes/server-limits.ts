@@ -4,8 +4,10 @@ import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {LimitsSchema} from '../schemas/server.ts'
-import {speedLimit} from '../schemas/units.ts'
-import {serverMeant, ServerParams} from '../scope/server-meant.ts'
+import {speedLimit, bytes} from '../schemas/units.ts'
+import {serverMeant, ServerParams} from '../scope/holders.ts'
+import {RequestInvalid} from '../field-errors.ts'
+import {peerList} from '../schemas/verbs.ts'
 
 /** Speed limits of a whole server: the ordinary ones, the alternative ones, and which are in force. */
 export function serverLimits(): FastifyPluginAsyncZod {
@@ -56,5 +58,151 @@ const change = {
     alt_up: speedLimit('Alternative upload limit').optional(),
     alt_speed: z.boolean().optional().describe('Put the alternative limits in force, or the ordinary ones'),
   }),
+  response: nothing,
+}
+
+/** The server's own settings by its own names; passwords among them never leave. */
+export function serverPreferences(): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/servers/:id/preferences',
+      {schema: readOfServerPreferences, config: needs('manage', 'server')},
+      async ({params, scope}) =>
+        withoutSecrets(await scope.reader.preferences(serverMeant(scope, params.id).id)),
+    )
+    app.patch(
+      '/servers/:id/preferences',
+      {schema: changeOfServerPreferences, config: needs('manage', 'server')},
+      async ({params, body, scope}, reply) => {
+        const {id} = serverMeant(scope, params.id)
+        refuseMasks(body)
+        await scope.executor.runOnServer(id, {verb: 'setPreferences', args: {values: body}})
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+const mask = '***'
+const secretName = /pass(word|wd|phrase)?($|[_-])|secret|token|api[_-]?key|cookie/i
+
+/** Deluge nests its settings (`proxy.password`), so this goes all the way down. */
+function withoutSecrets(values: object): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]: [string, unknown]) => {
+      if (secretName.test(name) && typeof value === 'string' && value !== '') return [name, mask]
+      return [name, isRecord(value) ? withoutSecrets(value) : value]
+    }),
+  )
+}
+
+function isRecord(value: unknown): value is object {
+  return value !== null && typeof value === 'object' && !Array.isArray(value)
+}
+
+/** Whoever sends back what he read would otherwise set a password of three asterisks. */
+function refuseMasks(values: Readonly<Record<string, unknown>>): void {
+  const masked = maskedNames(values)
+  if (masked.length === 0) return
+  const accepted = 'the new value; leave it out to keep the old one'
+  throw new RequestInvalid(
+    `*** stands for a secret we do not show: ${masked.join(', ')}.`,
+    masked.map((field) => ({field, found: mask, accepted})),
+  )
+}
+
+function maskedNames(values: object): string[] {
+  return Object.entries(values).flatMap(([name, value]: [string, unknown]) => {
+    if (value === mask) return [name]
+    return isRecord(value) ? maskedNames(value).map((inner) => `${name}.${inner}`) : []
+  })
+}
+
+const values = z.record(z.string(), z.unknown())
+
+const readOfServerPreferences = {
+  operationId: 'getServerPreferences',
+  tags: ['servers'],
+  summary: "A server's own settings, by its own names",
+  params: ServerParams,
+  response: ok(values.describe('Names and values as the server has them; secrets show as ***')),
+}
+
+const changeOfServerPreferences = {
+  operationId: 'setServerPreferences',
+  tags: ['servers'],
+  summary: "Change a server's own settings",
+  params: ServerParams,
+  body: values
+    .refine((it) => Object.keys(it).length > 0, 'at least one setting')
+    .describe('Names and values as the server has them; what is absent stays'),
+  response: nothing,
+}
+
+/** Room on the disk of a server. */
+export function serverFreeSpace(): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get(
+      '/servers/:id/free-space',
+      {schema: readOfServerFreeSpace, config: needs('read', 'server')},
+      async ({params, query, scope}) => {
+        const {id} = serverMeant(scope, params.id)
+        const free = await scope.reader.freeSpace(id, query.path ?? null)
+        return {
+          ...(query.path !== undefined && {path: query.path}),
+          ...(free !== undefined && {free_space: free}),
+        }
+      },
+    )
+  }
+}
+
+const readOfServerFreeSpace = {
+  operationId: 'getServerFreeSpace',
+  tags: ['servers'],
+  summary: 'Free space on the disk of a server',
+  description:
+    'Asking about a folder takes the right "control" on the server, as who only looks must not try paths.',
+  params: ServerParams,
+  querystring: z.strictObject({
+    path: z
+      .string()
+      .min(1)
+      .max(4096)
+      .optional()
+      .describe('Folder as the server writes it; absent = where it saves'),
+  }),
+  response: ok(
+    z.object({
+      path: z
+        .string()
+        .optional()
+        .describe('The folder asked about; absent = where the server saves by default'),
+      free_space: bytes('Free; absent = the server does not tell').optional(),
+    }),
+  ),
+}
+
+/** Peers a server shall have nothing to do with. */
+export function serverPeers(): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post(
+      '/servers/:id/ban-peers',
+      {schema: ban, config: needs('manage', 'server')},
+      async ({params, body, scope}, reply) => {
+        const {id} = serverMeant(scope, params.id)
+        await scope.executor.runOnServer(id, {verb: 'banPeers', args: body})
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+const ban = {
+  operationId: 'banPeers',
+  tags: ['servers'],
+  summary: 'Ban peers on a server',
+  params: ServerParams,
+  body: z.strictObject({peers: peerList}),
   response: nothing,
 }

@@ -2,10 +2,34 @@ import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import {z} from 'zod'
 import {toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
-import {ok} from '../schemas/answers.ts'
+import {ok, nothing, problemAnswers} from '../schemas/answers.ts'
 import {completeness, ServerDetailSchema, ServerSchema, ServerTestSchema} from '../schemas/server.ts'
-import {serverMeant, ServerParams} from '../scope/server-meant.ts'
+import {serverMeant, ServerParams} from '../scope/holders.ts'
 import {completenessOf, wireServer, wireServerDetail} from '../rows/server-views.ts'
+import type {Access, UserId} from '#model/access.ts'
+import {ServerUnknown} from '#model/errors.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import type {ServerEditor} from '#registry/servers/draft.ts'
+import {withPlace} from '#registry/servers/order.ts'
+import {demandManaging} from '#registry/servers/rights.ts'
+import type {ServerTester} from '#registry/servers/test-server.ts'
+import {
+  DefinitionSchema,
+  NewServer,
+  ServerChange,
+  ServerOrder,
+  ServerTrialSchema,
+  ServerTry,
+  SharingSchema,
+} from '../schemas/server-draft.ts'
+import {
+  draftFrom,
+  patchFrom,
+  replacementFrom,
+  triedFrom,
+  wireDefinition,
+  sharingFrom,
+} from '../rows/server-drafts.ts'
 
 /** The servers themselves: all, one, and trying one now. */
 export function serverRoutes(): FastifyPluginAsyncZod {
@@ -47,4 +71,172 @@ const tryNow = {
   description: 'Also lets a server that waits after a failure try again at once.',
   params: ServerParams,
   response: ok(ServerTestSchema),
+}
+
+interface ServerEditingParts {
+  readonly editor: ServerEditor
+  readonly tester: Pick<ServerTester, 'test'>
+  /** Of somebody with an account; `null` = there is none (any more). */
+  readonly userName: (id: UserId) => string | null
+}
+
+/** Servers that people add, change and remove; those of the file are changed in the file. */
+export function serverEditing({editor, tester, userName}: ServerEditingParts): FastifyPluginAsyncZod {
+  const described = (access: Access, text: string) => {
+    const id = asServerId(text)
+    demandManaging(access, id)
+    const server = editor.describe(id)
+    if (server === null) throw new ServerUnknown(id)
+    return wireDefinition(withPlace(server, access.servers), userName)
+  }
+  return async (app) => {
+    app.post(
+      '/servers',
+      {schema: add, config: needs('manage', 'program')},
+      async ({principal, body}, reply) => {
+        const {id} = await editor.create(principal, draftFrom(body))
+        return reply.code(201).send(described(principal.access, id))
+      },
+    )
+    app.get('/servers/:id/definition', {schema: show, config: needs('manage', 'server')}, async (request) =>
+      described(request.principal.access, request.params.id),
+    )
+    app.put('/servers/:id', {schema: replace, config: needs('manage', 'server')}, async (request) => {
+      const {principal, params, body} = request
+      await editor.change(principal, asServerId(params.id), replacementFrom(body))
+      return described(principal.access, params.id)
+    })
+    app.patch('/servers/:id', {schema: change, config: needs('manage', 'server')}, async (request) => {
+      const {principal, params, body} = request
+      const id = asServerId(params.id)
+      await editor.change(principal, id, patchFrom(body, editor.describe(id)?.pace))
+      return described(principal.access, params.id)
+    })
+    app.delete(
+      '/servers/:id',
+      {schema: remove, config: needs('manage', 'server')},
+      async (request, reply) => {
+        await editor.remove(request.principal, asServerId(request.params.id))
+        return reply.code(204).send()
+      },
+    )
+    app.post(
+      '/servers/test',
+      {schema: tryOut, config: needs('manage', 'program')},
+      async ({principal, body}) => {
+        const {id: text, ...draft} = body
+        if (text === undefined) return toWire(await tester.test(principal, null, triedFrom(draft)))
+        const id = asServerId(text)
+        return toWire(await tester.test(principal, id, patchFrom(draft, editor.describe(id)?.pace)))
+      },
+    )
+    app.post(
+      '/servers/order',
+      {schema: order, config: needs('manage', 'keys')},
+      async ({principal, body}, reply) => {
+        await editor.order(principal, body.ids.map(asServerId))
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+const tags = ['servers']
+const created = {201: DefinitionSchema, ...problemAnswers}
+
+const add = {
+  operationId: 'addServer',
+  tags,
+  summary: 'Add a server of your own',
+  description:
+    'Nobody else sees it until it is shared. It is connected to at once; try it first with POST /api/servers/test.',
+  body: NewServer,
+  response: created,
+}
+
+const show = {
+  operationId: 'getServerDefinition',
+  tags,
+  summary: 'A server as it can be changed',
+  description: 'Everything but the secrets, of which it only says whether they are there.',
+  params: ServerParams,
+  response: ok(DefinitionSchema),
+}
+
+const replace = {
+  operationId: 'replaceServer',
+  tags,
+  summary: 'Describe a server anew',
+  description: 'What is left out becomes as with a new server, but its secrets and its place stay.',
+  params: ServerParams,
+  body: NewServer,
+  response: ok(DefinitionSchema),
+}
+
+const change = {
+  operationId: 'changeServer',
+  tags,
+  summary: 'Change a server',
+  description:
+    'What is left out stays. Who changes the address and did not enter the secrets himself has to give them anew. ' +
+    'A server of the configuration file is changed in the file, by administrators; its tags, colour, icon, place and ' +
+    'whether it is the default are kept here.',
+  params: ServerParams,
+  body: ServerChange,
+  response: ok(DefinitionSchema),
+}
+
+const remove = {
+  operationId: 'removeServer',
+  tags,
+  summary: 'Forget a server',
+  description: 'Only what Commodarr knows of it goes; the server and its torrents are not touched.',
+  params: ServerParams,
+  response: nothing,
+}
+
+const tryOut = {
+  operationId: 'tryServer',
+  tags,
+  summary: 'Try a server before it is saved',
+  description:
+    'Logs in once and says what it found, or what to do. With the id of a server that is there, what is left out is as ' +
+    'it is, secrets included. At most ten times a minute.',
+  body: ServerTry,
+  response: ok(ServerTrialSchema),
+}
+
+const order = {
+  operationId: 'orderServers',
+  tags,
+  summary: 'Put servers in another order',
+  description: 'These take each other’s places; all others stay where they are.',
+  body: ServerOrder,
+  response: nothing,
+}
+
+/** With whom a server is shared: its owner says so, of servers of the file an administrator. */
+export function serverSharing({
+  editor,
+}: {
+  readonly editor: Pick<ServerEditor, 'share'>
+}): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.put('/servers/:id/sharing', {schema, config: needs('manage', 'server')}, async (request, reply) => {
+      const {principal, params, body} = request
+      await editor.share(principal, asServerId(params.id), sharingFrom(body))
+      return reply.code(204).send()
+    })
+  }
+}
+
+const schema = {
+  operationId: 'shareServer',
+  tags: ['servers'],
+  summary: 'Say with whom a server is shared',
+  description:
+    'All of it: who is not named any more sees it no longer. GET /api/servers/{id}/definition tells how it is.',
+  params: ServerParams,
+  body: SharingSchema,
+  response: nothing,
 }

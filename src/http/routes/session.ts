@@ -1,11 +1,35 @@
 import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
 import type {People} from '#accounts/people.ts'
-import type {Principal} from '#model/access.ts'
-import {sessionState, welcome, type PeopleRouteParts} from '../people-parts.ts'
-import {openToAnyone} from '../route-access.ts'
+import {type Principal, asUserId, type UserId, type User, type UserBook} from '#model/access.ts'
+import {sessionState, welcome, type PeopleRouteParts, ownSession, requirePerson} from '../people-parts.ts'
+import {openToAnyone, forVisitors, needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
-import {LogInBody, SessionStateSchema} from '../schemas/people.ts'
+import {
+  LogInBody,
+  SessionStateSchema,
+  SessionParams,
+  SessionSchema,
+  WhoseSessions,
+} from '../schemas/people.ts'
 import {takeCookie, visitOf} from '../sign-in/session.ts'
+import {z} from 'zod'
+import type {Session} from '#accounts/sessions.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {toWire} from '../codec.ts'
+import {count} from '../schemas/units.ts'
+import {RefusedAttempt, type Attempts} from '#accounts/attempts.ts'
+import type {TwoSteps} from '#accounts/two-step.ts'
+import {Secret} from '#model/secret.ts'
+import {addressOf} from '../security/hardening.ts'
+import {
+  RecoveryCodes,
+  TwoStepConfirm,
+  TwoStepEnd,
+  TwoStepSecret,
+  TwoStepStart,
+  TwoStepState,
+  UserParams,
+} from '../schemas/credentials.ts'
 
 /** Logging in and out, and who one is. */
 export function sessionRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
@@ -59,5 +83,208 @@ const logOut = {
   operationId: 'logOut',
   tags: ['people'],
   summary: 'Log out',
+  response: nothing,
+}
+
+/** Where one is logged in. Everybody sees and ends his own sessions, administrators those of anybody. */
+export function sessionListRoutes({
+  people: {sessions, users},
+}: Pick<PeopleRouteParts, 'people'>): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/sessions', {schema: list, config: forVisitors}, async ({principal, query}) => {
+      const userId = whose(principal, query.user_id)
+      const all = userId === null ? [] : sessions.listOf(users.known(userId).id)
+      return {sessions: all.map((it) => wireSession(it, principal))}
+    })
+    app.delete('/sessions', {schema: endAll, config: forVisitors}, async ({principal, query}) => {
+      const userId = whose(principal, query.user_id)
+      if (userId === null) return {ended: 0}
+      return {ended: await sessions.endAllOf(users.known(userId), ownSession(principal), principal.actor)}
+    })
+    app.delete(
+      '/sessions/:id',
+      {schema: endOfSessions, config: forVisitors},
+      async ({principal, params}, reply) => {
+        const {userId} = known(sessions.get(params.id), principal)
+        await sessions.end(params.id, 'revoke', users.known(userId).name, principal.actor)
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+/** `null` = nobody: who has no account has no sessions. @throws {CommodarrError} session_required, forbidden */
+function whose(principal: Principal, named: string | undefined): UserId | null {
+  if (principal.access.permits('admin')) return named === undefined ? principal.userId : asUserId(named)
+  requirePerson(principal)
+  if (named === undefined || named === principal.userId) return principal.userId
+  throw new CommodarrError('forbidden', 'Only administrators see the sessions of others.')
+}
+
+/** A session of somebody else is answered like one that is not there. */
+function known(session: Session | null, principal: Principal): Session {
+  const isAdministrator = principal.access.permits('admin')
+  if (!isAdministrator) requirePerson(principal)
+  if (session && (isAdministrator || session.userId === principal.userId)) return session
+  throw new CommodarrError('session_unknown', 'There is no such session.')
+}
+
+function wireSession(session: Session, principal: Principal): z.output<typeof SessionSchema> {
+  return {...toWire(session), current: session.id === ownSession(principal)}
+}
+
+const list = {
+  operationId: 'listSessions',
+  tags: ['people'],
+  summary: 'Where somebody is logged in: you, or (for administrators) a user',
+  querystring: WhoseSessions,
+  response: ok(z.object({sessions: z.array(SessionSchema)})),
+}
+
+const endAll = {
+  operationId: 'endSessions',
+  tags: ['people'],
+  summary: 'End all sessions but the one you ask with',
+  querystring: WhoseSessions,
+  response: ok(z.object({ended: count('Sessions that ended')})),
+}
+
+const endOfSessions = {
+  operationId: 'endSession',
+  tags: ['people'],
+  summary: 'End a session; the next request with it is a stranger’s',
+  params: SessionParams,
+  response: nothing,
+}
+
+interface TwoStepRouteParts {
+  readonly twoSteps: TwoSteps
+  readonly users: UserBook
+  readonly attempts: Attempts
+  /** Is this his password? */
+  readonly checkPassword: (userId: UserId, password: Secret) => Promise<boolean>
+}
+
+/** The second step of one's own log-in; an administrator can take away that of somebody who lost his authenticator. */
+export function twoStepRoutes(parts: TwoStepRouteParts): FastifyPluginAsyncZod {
+  const {twoSteps, users} = parts
+  return async (app) => {
+    app.get('/two-step', {schema: readOfTwoStep, config: forVisitors}, async ({principal: {userId}}) => ({
+      on: userId !== null && twoSteps.isOn(userId),
+      recovery_codes: userId === null ? 0 : twoSteps.recoveryCodesLeft(userId),
+    }))
+    app.post('/two-step/start', {schema: start, config: forVisitors}, async (request) => {
+      const user = whoLoggedIn(request.principal, users)
+      await guarded(parts, addressOf(request), user, async () =>
+        checkPassword(parts, user, request.body.password),
+      )
+      const {secret, uri, expiresAt} = twoSteps.start(user)
+      return {secret: secret.reveal(), uri: uri.reveal(), expires_at: expiresAt}
+    })
+    app.post('/two-step/confirm', {schema: confirm, config: forVisitors}, async ({principal, body}) => ({
+      recovery_codes: [...(await twoSteps.confirm(principal, whoLoggedIn(principal, users), body.code))],
+    }))
+    app.delete('/two-step', {schema: endOfTwoStep, config: forVisitors}, async (request, reply) => {
+      const {principal, body} = request
+      const user = whoLoggedIn(principal, users)
+      await guarded(parts, addressOf(request), user, async () => {
+        try {
+          await checkPassword(parts, user, body.password)
+        } catch (error) {
+          if (error instanceof CommodarrError) await twoSteps.tellRefusal(principal, user, error)
+          throw error
+        }
+        await twoSteps.switchOff(principal, user, body.code)
+      })
+      return reply.code(204).send()
+    })
+    app.post(
+      '/users/:id/two-step/reset',
+      {schema: reset, config: needs('admin', 'program')},
+      async ({principal, params}, reply) => {
+        const user = users.get(asUserId(params.id))
+        if (user === null) throw new CommodarrError('user_unknown', 'There is no such user.', {id: params.id})
+        if (user.id === principal.userId) {
+          throw new CommodarrError('forbidden', 'Switch off your own second step with password and code.')
+        }
+        await twoSteps.reset(principal, user)
+        return reply.code(204).send()
+      },
+    )
+  }
+}
+
+/**
+ * Only a log-in with a password asks for a second step, so only who has one can want it.
+ * @throws {CommodarrError} session_required, forbidden
+ */
+function whoLoggedIn({via, userId}: Principal, users: UserBook): User {
+  const user = via === 'session' && userId !== null ? users.get(userId) : null
+  if (user === null) throw new CommodarrError('session_required', 'Log in to change your second step.')
+  if (!user.hasPassword) {
+    throw new CommodarrError('forbidden', 'You log in elsewhere; that is where a second step belongs.')
+  }
+  return user
+}
+
+/** Who has stolen a session must not be able to try out password or code. @throws {TooManyAttempts} */
+async function guarded(
+  {attempts}: TwoStepRouteParts,
+  address: string,
+  {id}: User,
+  work: () => Promise<void>,
+): Promise<void> {
+  await attempts.judge(address, `two-step ${id}`, async () => {
+    try {
+      await work()
+    } catch (error) {
+      const counts = error instanceof CommodarrError && error.code === 'sign_in_refused'
+      throw counts ? new RefusedAttempt(error) : error
+    }
+  })
+}
+
+async function checkPassword(parts: TwoStepRouteParts, {id}: User, password: string): Promise<void> {
+  if (await parts.checkPassword(id, new Secret(password))) return
+  throw new CommodarrError('sign_in_refused', 'The password is wrong.')
+}
+
+const readOfTwoStep = {
+  operationId: 'getTwoStep',
+  tags: ['people'],
+  summary: 'Does your log-in ask for a second step?',
+  response: ok(TwoStepState),
+}
+
+const start = {
+  operationId: 'startTwoStep',
+  tags: ['people'],
+  summary: 'Begin with a second step: a secret for your authenticator',
+  description: 'Nothing changes until POST /api/two-step/confirm sends a code of it. Only with a session.',
+  body: TwoStepStart,
+  response: ok(TwoStepSecret),
+}
+
+const confirm = {
+  operationId: 'confirmTwoStep',
+  tags: ['people'],
+  summary: 'Switch the second step on with a first code',
+  body: TwoStepConfirm,
+  response: ok(RecoveryCodes),
+}
+
+const endOfTwoStep = {
+  operationId: 'endTwoStep',
+  tags: ['people'],
+  summary: 'Switch the second step off',
+  body: TwoStepEnd,
+  response: nothing,
+}
+
+const reset = {
+  operationId: 'resetTwoStep',
+  tags: ['people'],
+  summary: 'Switch the second step of somebody off who lost his authenticator',
+  params: UserParams,
   response: nothing,
 }

@@ -2,10 +2,10 @@ import type {FastifyInstance} from 'fastify'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {machine, openAccounts, visit, type Accounts} from '#accounts/accounts.fixture.ts'
 import {fakeServers} from '#accounts/people.fixture.ts'
-import type {User} from '#model/people.ts'
+import type {User} from '#model/access.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
 import {ownAccountRoutes} from './own-account.ts'
-import {sessionListRoutes} from './sessions.ts'
+import {sessionListRoutes} from './session.ts'
 
 let accounts: Accounts
 let app: FastifyInstance

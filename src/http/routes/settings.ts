@@ -4,6 +4,19 @@ import {fromWire, toWire} from '../codec.ts'
 import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {SettingsChange, SettingsSchema} from '../schemas/settings.ts'
+import {z} from 'zod'
+import {asServerId} from '#model/torrent-key.ts'
+import {programSectionKeys, serverSectionKeys} from '#registry/servers/section-keys.ts'
+import type {DescribedSection, SectionKeeper} from '#registry/servers/sections.ts'
+import {PreviewQuery} from '../schemas/parameters.ts'
+import {
+  SectionChangeBody,
+  SectionEffectSchema,
+  SectionKeySchema,
+  SectionSchema,
+  wireKey,
+} from '../schemas/section.ts'
+import {ServerParams} from '../scope/holders.ts'
 
 export interface SettingsRouteParts {
   readonly settings: Pick<Settings, 'values' | 'change'>
@@ -35,4 +48,92 @@ const change = {
   description: 'They hold at once. The audit has what each was and what it became.',
   body: SettingsChange,
   response: ok(SettingsSchema),
+}
+
+interface SectionRouteParts {
+  readonly sections: Pick<SectionKeeper, 'describe' | 'change' | 'describeProgram' | 'changeProgram'>
+}
+
+/** What the configuration file says of servers and of all of them, changed in the file. */
+export function sectionRoutes({sections}: SectionRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.get('/sections/keys', {schema: keys, config: needs('read', 'program')}, async () => ({
+      server: serverSectionKeys().map(wireKey),
+      program: programSectionKeys().map(wireKey),
+    }))
+    app.get('/servers/:id/section', {schema: show, config: needs('manage', 'server')}, async (request) =>
+      described(await sections.describe(request.principal, asServerId(request.params.id))),
+    )
+    app.patch(
+      '/servers/:id/section',
+      {schema: changeOfSections, config: needs('manage', 'server')},
+      async (request) => {
+        const {principal, params, body, query} = request
+        return toWire(await sections.change(principal, asServerId(params.id), body.settings, query.preview))
+      },
+    )
+    app.get('/sections/settings', {schema: showAll, config: needs('admin', 'program')}, async (request) =>
+      described(await sections.describeProgram(request.principal)),
+    )
+    app.patch(
+      '/sections/settings',
+      {schema: changeAll, config: needs('admin', 'program')},
+      async ({principal, body, query}) =>
+        toWire(await sections.changeProgram(principal, body.settings, query.preview)),
+    )
+  }
+}
+
+/** Keys stay as the file spells them. */
+function described({settings, obstacle}: DescribedSection): z.output<typeof SectionSchema> {
+  return {settings: {...settings}, obstacle}
+}
+
+const tags = ['servers']
+
+const keys = {
+  operationId: 'listSectionKeys',
+  tags,
+  summary: 'Keys that sections of the file may have',
+  description: 'Those that something acts by: of the section of a server, and of [Settings].',
+  response: ok(z.object({server: z.array(SectionKeySchema), program: z.array(SectionKeySchema)})),
+}
+
+const show = {
+  operationId: 'getServerSection',
+  tags,
+  summary: 'What the section of a server says of its torrents',
+  description: 'How the server is reached stands in its definition.',
+  params: ServerParams,
+  response: ok(SectionSchema),
+}
+
+const changeOfSections = {
+  operationId: 'changeServerSection',
+  tags,
+  summary: 'Change what the section of a server says',
+  description:
+    'In the configuration file, for administrators: what is left out stays, with every comment. A value is judged by ' +
+    'what reads the file. The answer says what begins anew.',
+  params: ServerParams,
+  querystring: PreviewQuery,
+  body: SectionChangeBody,
+  response: ok(SectionEffectSchema),
+}
+
+const showAll = {
+  operationId: 'getSettingsSection',
+  tags: ['program'],
+  summary: 'What [Settings] of the file says',
+  response: ok(SectionSchema),
+}
+
+const changeAll = {
+  operationId: 'changeSettingsSection',
+  tags: ['program'],
+  summary: 'Change what [Settings] of the file says',
+  description: 'As with the section of a server.',
+  querystring: PreviewQuery,
+  body: SectionChangeBody,
+  response: ok(SectionEffectSchema),
 }

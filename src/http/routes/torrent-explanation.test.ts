@@ -1,14 +1,19 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import type {Principal} from '#model/access.ts'
-import type {ConditionTrace, Explanation, RuleExplanation} from '#model/decision.ts'
-import {NotReady, type Explainer} from '#model/explaining.ts'
+import {
+  type ConditionTrace,
+  type Explanation,
+  type RuleExplanation,
+  NotReady,
+  type Explainer,
+} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
-import {torrentExplanation} from './torrent-explanation.ts'
+import {torrentExplanation} from './rules.ts'
 
 let doors: FakeHouse
 let explainer: Explainer

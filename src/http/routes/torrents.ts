@@ -6,17 +6,31 @@ import type {ServerView} from '#model/services.ts'
 import type {EpochMs} from '#model/units.ts'
 import {toWire} from '../codec.ts'
 import {compressed} from '../security/compression.ts'
-import {HashParams, keysMeant, ServerChoice} from '../scope/holders.ts'
+import {HashParams, keysMeant, ServerChoice, keyMeant, type Asked} from '../scope/holders.ts'
 import {needs} from '../route-access.ts'
 import type {Scope} from '../scope/scope.ts'
-import {ok} from '../schemas/answers.ts'
+import {ok, problemAnswers} from '../schemas/answers.ts'
 import {completeness, ServerInListSchema} from '../schemas/server.ts'
 import {TorrentQuerySchema, type TorrentParameters} from '../schemas/torrent-query.ts'
-import {TorrentSchema} from '../schemas/torrent.ts'
+import {
+  TorrentSchema,
+  torrentColumns,
+  FileSchema,
+  PeerSchema,
+  PiecesSchema,
+  TrackerSchema,
+  WebSeedSchema,
+} from '../schemas/torrent.ts'
 import {bytes, bytesPerSecond, count} from '../schemas/units.ts'
 import {completenessOf, wireServerInList} from '../rows/server-views.ts'
 import {torrentQuery} from '../rows/torrent-query.ts'
 import {chosenColumns, wireRows, wireTorrent} from '../rows/torrent-rows.ts'
+import {sendLongList} from '../long-list.ts'
+import type {RouteParts} from '../parts.ts'
+import type {TorrentCommand} from '#model/command.ts'
+import {commandOf, wireDone} from '../rows/action-rows.ts'
+import {DoneSchema} from '../schemas/results.ts'
+import {torrentVerbArgs as args} from '../schemas/verbs.ts'
 
 /** The torrents of all servers in one list, and one of them wherever it lies. */
 export function torrentRoutes({clock}: {clock: Clock}): FastifyPluginAsyncZod {
@@ -130,3 +144,166 @@ const one = {
   querystring: ServerChoice,
   response: ok(z.object({torrents: z.array(TorrentSchema).describe('One for each server that holds it')})),
 }
+
+/** What is asked of a torrent's server now: files, trackers, peers, pieces, web seeds, the rest, the .torrent file. */
+export function torrentDetails({turns}: RouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    const filesConfig = {...needs('read', 'torrent'), ...compressed}
+    app.get('/torrents/:hash/files', {schema: files, config: filesConfig}, async (request, reply) =>
+      sendLongList(reply, 'files', await request.scope.details.files(keyMeant(request)), turns),
+    )
+    app.get(
+      '/torrents/:hash/trackers',
+      {schema: trackers, config: needs('read', 'torrent')},
+      async (request) => ({
+        trackers: toWire(await request.scope.details.trackers(keyMeant(request))),
+      }),
+    )
+    app.get('/torrents/:hash/peers', {schema: peers, config: needs('read', 'torrent')}, async (request) => ({
+      peers: toWire(await request.scope.details.peers(keyMeant(request))),
+    }))
+    app.get(
+      '/torrents/:hash/web-seeds',
+      {schema: webSeeds, config: needs('read', 'torrent')},
+      async (request) => ({
+        web_seeds: toWire(await request.scope.details.webSeeds(keyMeant(request))),
+      }),
+    )
+    app.get('/torrents/:hash/pieces', {schema: pieces, config: needs('read', 'torrent')}, async (request) =>
+      toWire(await request.scope.details.pieces(keyMeant(request))),
+    )
+    app.get('/torrents/:hash/more', {schema: more, config: needs('read', 'torrent')}, async (request) => {
+      const {hash: _hash, ...columns} = await request.scope.details.more(keyMeant(request))
+      return toWire(columns)
+    })
+    app.get(
+      '/torrents/:hash/export',
+      {schema: exported, config: needs('control', 'torrent')},
+      async (request, reply) => {
+        const key = keyMeant(request)
+        const file = await request.scope.details.exportTorrent(key)
+        return reply
+          .header('content-disposition', `attachment; filename="${key.hash}.torrent"`)
+          .type('application/x-bittorrent')
+          .send(Buffer.from(file.buffer, file.byteOffset, file.byteLength))
+      },
+    )
+  }
+}
+
+const asked = {tags: ['details'], params: HashParams, querystring: ServerChoice}
+
+const files = {
+  ...asked,
+  operationId: 'listFiles',
+  summary: 'Files of a torrent',
+  response: ok(z.object({files: z.array(FileSchema)})),
+}
+const trackers = {
+  ...asked,
+  operationId: 'listTrackers',
+  summary: 'Trackers of a torrent',
+  response: ok(z.object({trackers: z.array(TrackerSchema)})),
+}
+const peers = {
+  ...asked,
+  operationId: 'listPeers',
+  summary: 'Peers of a torrent',
+  response: ok(z.object({peers: z.array(PeerSchema)})),
+}
+const webSeeds = {
+  ...asked,
+  operationId: 'listWebSeeds',
+  summary: 'Web seeds of a torrent',
+  response: ok(z.object({web_seeds: z.array(WebSeedSchema)})),
+}
+const pieces = {
+  ...asked,
+  operationId: 'getPieces',
+  summary: 'Pieces of a torrent',
+  response: ok(PiecesSchema),
+}
+
+const more = {
+  ...asked,
+  operationId: 'getMore',
+  summary: 'Columns that the list of this server does not carry',
+  response: ok(z.object(torrentColumns).partial()),
+}
+
+/** Bytes on their way out; Fastify sends them as they are, the schema is for the API page. */
+const TorrentBytes = z.file().describe('bencoded') as unknown as z.ZodType<Buffer>
+
+const exported = {
+  ...asked,
+  operationId: 'exportTorrent',
+  summary: 'The .torrent file, where the server hands it out',
+  response: {
+    ...problemAnswers,
+    200: {
+      description: 'The .torrent file',
+      content: {'application/x-bittorrent': {schema: TorrentBytes}},
+    },
+  },
+}
+
+/** Changes of what a torrent is made of and where it gets it: files, trackers, peers, web seeds. */
+export function torrentParts(): FastifyPluginAsyncZod {
+  const order = async (request: Asked, command: TorrentCommand) =>
+    wireDone(await request.scope.executor.run({keys: [keyMeant(request)], command}))
+
+  return async (app) => {
+    app.patch(
+      '/torrents/:hash/files',
+      {schema: setPriority, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('setFilePriority', request.body)),
+    )
+    app.post(
+      '/torrents/:hash/trackers',
+      {schema: addTrackers, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('addTrackers', request.body)),
+    )
+    app.patch(
+      '/torrents/:hash/trackers',
+      {schema: editTracker, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('editTracker', request.body)),
+    )
+    app.delete(
+      '/torrents/:hash/trackers',
+      {schema: removeTrackers, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('removeTrackers', request.body)),
+    )
+    app.post('/torrents/:hash/peers', {schema: addPeers, config: needs('control', 'torrent')}, (request) =>
+      order(request, commandOf('addPeers', request.body)),
+    )
+    app.post(
+      '/torrents/:hash/web-seeds',
+      {schema: addWebSeeds, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('addWebSeeds', request.body)),
+    )
+    app.delete(
+      '/torrents/:hash/web-seeds',
+      {schema: removeWebSeeds, config: needs('control', 'torrent')},
+      (request) => order(request, commandOf('removeWebSeeds', request.body)),
+    )
+  }
+}
+
+const change = <B extends z.ZodType>(operationId: string, summary: string, body: B) => ({
+  operationId,
+  tags: ['details'],
+  summary,
+  params: HashParams,
+  querystring: ServerChoice,
+  body,
+  response: ok(DoneSchema),
+})
+
+const setPriority = change('setFilePriority', 'Want files, or not', args.setFilePriority)
+const addTrackers = change('addTrackers', 'Add trackers', args.addTrackers)
+const editTracker = change('editTracker', 'Change the address of a tracker', args.editTracker)
+// Addresses of trackers hold passkeys: they travel in the body, never in an address that ends up in logs.
+const removeTrackers = change('removeTrackers', 'Remove trackers', args.removeTrackers)
+const addPeers = change('addPeers', 'Tell it of peers', args.addPeers)
+const addWebSeeds = change('addWebSeeds', 'Add web seeds', args.addWebSeeds)
+const removeWebSeeds = change('removeWebSeeds', 'Remove web seeds', args.removeWebSeeds)

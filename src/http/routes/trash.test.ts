@@ -1,8 +1,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {accessOf} from '#accounts/grants.ts'
 import {asUserId, type Acting, type Principal, type Role} from '#model/access.ts'
-import type {AskedDecision} from '#model/approvals.ts'
-import type {Decision} from '#model/decision.ts'
+import type {Decision, AskedDecision} from '#model/decision.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {asArrId} from '#model/arr.ts'
 import type {Rule, RuleId} from '#model/rule.ts'
@@ -11,7 +10,7 @@ import type {TrashItem} from '#model/trash.ts'
 import {presetOf} from '#registry/rules/rules-house.fixture.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 import {byHeader} from '#test/http/rig.fixture.ts'
-import {approvalRoutes} from './approvals.ts'
+import {approvalRoutes} from './rules.ts'
 import {trashRoutes} from './trash.ts'
 
 const ruleId = 'seeded' as RuleId

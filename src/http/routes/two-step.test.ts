@@ -8,7 +8,7 @@ import {TwoSteps} from '#accounts/two-step.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {Store} from '#store/store.ts'
 import {byHeader, principalOf, routeRig} from '#test/http/rig.fixture.ts'
-import {twoStepRoutes} from './two-step.ts'
+import {twoStepRoutes} from './session.ts'
 
 const ada = person('ada', 'administrator')
 const mia = person('mia', 'member')

@@ -4,9 +4,9 @@ import type {Users} from '#accounts/users.ts'
 import {asUserId, type Principal, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {toWire} from '../codec.ts'
-import {ownSession, type PeopleRouteParts} from '../people-parts.ts'
-import {needs} from '../route-access.ts'
-import {nothing, ok} from '../schemas/answers.ts'
+import {ownSession, type PeopleRouteParts, welcome} from '../people-parts.ts'
+import {needs, openToAnyone} from '../route-access.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {
   MadeReset,
   NewUserBody,
@@ -15,8 +15,16 @@ import {
   UserChange,
   UserParams,
   UserSchema,
+  AcceptBody,
+  InvitationParams,
+  InvitationSchema,
+  MadeInvitation,
+  NewInvitationBody,
+  SessionStateSchema,
+  SetUpBody,
 } from '../schemas/people.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {visitOf} from '../sign-in/session.ts'
+import {isThisMachine} from '../sign-in/loopback.ts'
 
 const config = needs('admin', 'program')
 
@@ -121,4 +129,91 @@ const reset = {
     'Works once, for a day; an older one does not any more. POST /api/invitations/accept takes it.',
   params: UserParams,
   response: {201: MadeReset, ...problemAnswers},
+}
+
+const configOfInvitations = needs('admin', 'program')
+
+/** Links by which somebody becomes a user, or chooses a new password. */
+export function invitationRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
+  const {invitations} = parts.people
+  return async (app) => {
+    app.get('/invitations', {schema: listOfInvitations, config: configOfInvitations}, async () => ({
+      invitations: invitations.list().map(toWire),
+    }))
+    app.post(
+      '/invitations',
+      {schema: invite, config: configOfInvitations},
+      async ({body, principal}, reply) => {
+        const {role, name = null, days} = body
+        const {invitation, token} = await invitations.invite({role, name, days}, principal.actor)
+        return reply.code(201).send({invitation: toWire(invitation), token: token.reveal()})
+      },
+    )
+    app.delete(
+      '/invitations/:id',
+      {schema: withdraw, config: configOfInvitations},
+      async ({params, principal}, reply) => {
+        await invitations.withdraw(params.id, principal.actor)
+        return reply.code(204).send()
+      },
+    )
+    app.post('/invitations/accept', {schema: accept, config: openToAnyone}, async (request, reply) => {
+      const {token, password, username = null, code = null} = request.body
+      const admitted = await invitations.accept({token, username, password, code}, visitOf(request))
+      return reply.code(201).send(welcome(parts, admitted, request, reply))
+    })
+  }
+}
+
+const listOfInvitations = {
+  operationId: 'listInvitations',
+  tags: ['people'],
+  summary: 'Invitations that were not accepted yet',
+  response: ok(z.object({invitations: z.array(InvitationSchema)})),
+}
+
+const invite = {
+  operationId: 'invite',
+  tags: ['people'],
+  summary: 'Invite somebody',
+  description: 'The token is told in this answer and never again: put it into the link you send.',
+  body: NewInvitationBody,
+  response: {201: MadeInvitation, ...problemAnswers},
+}
+
+const withdraw = {
+  operationId: 'withdrawInvitation',
+  tags: ['people'],
+  summary: 'Withdraw an invitation',
+  params: InvitationParams,
+  response: nothing,
+}
+
+const accept = {
+  operationId: 'acceptInvitation',
+  tags: ['people'],
+  summary: 'Become a user, or choose a new password, with the token of a link; and be logged in',
+  body: AcceptBody,
+  response: {201: SessionStateSchema, ...problemAnswers},
+}
+
+/** The first administrator. */
+export function setUpRoutes(parts: PeopleRouteParts): FastifyPluginAsyncZod {
+  return async (app) => {
+    app.post('/setup', {schema: setUp, config: openToAnyone}, async (request, reply) => {
+      const {username, password, token = null} = request.body
+      const from = {...visitOf(request), isThisMachine: isThisMachine(request)}
+      const admitted = await parts.people.setUp.first({username, password, token}, from)
+      return reply.code(201).send(welcome(parts, admitted, request, reply))
+    })
+  }
+}
+
+const setUp = {
+  operationId: 'setUp',
+  tags: ['people'],
+  summary: 'Make the first administrator, and be logged in as him',
+  description: 'From the machine itself, or with the token that Commodarr prints when it starts.',
+  body: SetUpBody,
+  response: {201: SessionStateSchema, ...problemAnswers},
 }

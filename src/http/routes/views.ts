@@ -4,8 +4,7 @@ import type {SavedViews} from '#accounts/saved-views.ts'
 import {demandWholeKey, refuseKeys} from '../scope/own-things.ts'
 import {forVisitors} from '../route-access.ts'
 import {savedViewRow} from '../rows/saved-view-rows.ts'
-import {nothing, ok} from '../schemas/answers.ts'
-import {problemAnswers} from '../schemas/problem.ts'
+import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {NewView, SavedViewSchema, ViewChange, ViewOrder, ViewParams} from '../schemas/saved-views.ts'
 
 export interface ViewRouteParts {

@@ -6,13 +6,19 @@ import type {Principal, UserId} from '#model/access.ts'
 import {asDownloadId, isStuck, type DownloadId, type QueueRow} from '#model/arr.ts'
 import type {ArrAction, ArrCard, ArrManagers, ArrWebhooks} from '#model/arr-service.ts'
 import {BadArgument} from '#model/errors.ts'
-import type {ComingDeed} from '#model/explaining.ts'
+import type {ComingDeed} from '#model/decision.ts'
 import {Secret} from '#model/secret.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import {sharingOf} from '#registry/servers/sharing.ts'
 import {toWire} from '../codec.ts'
-import type {ActionBody, ArrSchema, QueueSchema} from '../schemas/arr.ts'
-import type {ArrChange, ArrDefinitionSchema, NewArr} from '../schemas/arr-draft.ts'
+import type {
+  ActionBody,
+  ArrSchema,
+  QueueSchema,
+  ArrChange,
+  ArrDefinitionSchema,
+  NewArr,
+} from '../schemas/arr.ts'
 import type {Scope} from '../scope/scope.ts'
 import {chosenColumns, wireColumns} from './torrent-rows.ts'
 

@@ -7,9 +7,10 @@ import {outcomeOf} from '#journal/outcomes.ts'
 import type {EpochMs} from '#model/units.ts'
 import {snake} from '../codec.ts'
 import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
-import type {DeedSchema} from '../schemas/audit.ts'
-import type {JournalDeedSchema} from '../schemas/journal.ts'
+import type {JournalDeedSchema, DeedSchema} from '../schemas/journal.ts'
 import type {Scope} from '../scope/scope.ts'
+import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
+import {RequestInvalid} from '../field-errors.ts'
 
 export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
   const {id, at, subject, verb, name, phase, code, message, actor} = deed
@@ -79,5 +80,41 @@ function wireDecided(
       ...{guard, verdict, code},
       lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : lift,
     })),
+  }
+}
+
+/** One block, never two alike: nothing more is asked of a cipher here. Eight bytes of place, eight that are zero. */
+const CIPHER = 'aes-128-ecb'
+const BLOCK_BYTES = 16
+
+/**
+ * Places in the journal, as words. It is everybody's: by its numbers whoever reads his own deeds would learn how much
+ * others did between two of them. A word is good until the program ends.
+ */
+export class JournalPlaces {
+  readonly #key = randomBytes(16)
+
+  wordOf(place: number): string {
+    const block = Buffer.alloc(BLOCK_BYTES)
+    block.writeBigUInt64BE(BigInt(place))
+    return createCipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(block).toString('base64url')
+  }
+
+  /**
+   * @param field the parameter that it stood in
+   * @throws {RequestInvalid} for what is no word of this run
+   */
+  placeOf(word: string, field = 'before'): number {
+    const sealed = Buffer.from(word, 'base64url')
+    const block =
+      sealed.length === BLOCK_BYTES
+        ? createDecipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(sealed)
+        : null
+    if (block === null || block.readBigUInt64BE(8) !== 0n) {
+      throw new RequestInvalid('The page can not be found.', [
+        {field, found: word, accepted: 'the end of a page since the last start'},
+      ])
+    }
+    return Number(block.readBigUInt64BE())
   }
 }

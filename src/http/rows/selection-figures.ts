@@ -4,11 +4,16 @@ import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import type {Turns} from '#lib/time-slice.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {TorrentState} from '#model/torrent.ts'
-import {abilitiesOn} from './abilities.ts'
-import {MOST_SHARES, type SelectionSchema} from '../schemas/selections.ts'
+import {MOST_SHARES, type SelectionSchema} from '../schemas/actions.ts'
 import type {Scope} from '../scope/scope.ts'
 import {isOnline} from './server-views.ts'
 import type {FleetRows} from '../scope/sources.ts'
+import {objectionTo, torrentVerbsNeed} from '#executor/authorise.ts'
+import type {Access} from '#model/access.ts'
+import type {TorrentVerb} from '#model/command.ts'
+import type {ErrorCode} from '#model/errors.ts'
+import type {ServerView} from '#model/services.ts'
+import {plainVerbs} from '../schemas/verbs.ts'
 
 export type SelectionFigures = Omit<z.output<typeof SelectionSchema>, 'selection_id' | 'until'>
 
@@ -121,4 +126,64 @@ function sharesOf(counts: ReadonlyMap<string, number>) {
     .map(([value, count]) => ({value, count}))
     .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
   return {distinct: most.length, most: most.slice(0, MOST_SHARES)}
+}
+
+interface ChosenServer {
+  readonly server: ServerView
+  /** Chosen torrents on it. */
+  readonly count: number
+}
+
+interface Obstacle {
+  readonly code: ErrorCode
+  readonly message: string
+}
+
+interface Ability {
+  readonly verb: TorrentVerb
+  /** Torrents that can take it. */
+  readonly possible: number
+  /** Why the others can not; the same reason once. */
+  readonly reasons: readonly (Obstacle & {readonly count: number; readonly servers: readonly string[]})[]
+}
+
+const torrentVerbs: readonly TorrentVerb[] = [...plainVerbs, 'remove', 'removeWithData']
+
+/** Which verbs chosen torrents can take now. Worked out per server: what a torrent itself allows is judged when it is done. */
+function abilitiesOn(chosen: readonly ChosenServer[], access: Access): Ability[] {
+  return torrentVerbs.map((verb) => abilityOf(verb, chosen, access))
+}
+
+/** What the executor would refuse every torrent of the server with; `null` = nothing. */
+export function obstacleTo(verb: TorrentVerb, server: ServerView, access: Access): Obstacle | null {
+  const no = objectionTo(access, torrentVerbsNeed, server.id)
+  if (no) return {code: no.code, message: no.message}
+  const {status, advice} = server.health
+  if (!isOnline(server) && status !== 'warming') {
+    const words = `${server.name} is ${status.replace('_', ' ')}.`
+    return {code: 'server_not_online', message: advice === '' ? words : `${words} ${advice}`}
+  }
+  if (status === 'warming' && verb === 'removeWithData') {
+    const message = `The list of ${server.name} is not certain yet, so nobody can say who else needs the data.`
+    return {code: 'server_not_online', message}
+  }
+  const feature = server.features?.[verb]
+  return feature?.support === 'none' ? {code: 'not_supported', message: feature.reason} : null
+}
+
+function abilityOf(verb: TorrentVerb, chosen: readonly ChosenServer[], access: Access): Ability {
+  let possible = 0
+  const reasons = new Map<string, Obstacle & {count: number; servers: string[]}>()
+  for (const {server, count} of chosen) {
+    const no = obstacleTo(verb, server, access)
+    if (no === null) {
+      possible += count
+      continue
+    }
+    const known = reasons.get(no.message) ?? {...no, count: 0, servers: []}
+    reasons.set(no.message, known)
+    known.count += count
+    known.servers.push(server.id)
+  }
+  return {verb, possible, reasons: [...reasons.values()]}
 }

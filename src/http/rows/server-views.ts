@@ -4,6 +4,8 @@ import type {ServerView} from '#model/services.ts'
 import {toWire} from '../codec.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {ServerDetailSchema, ServerInListSchema, ServerSchema} from '../schemas/server.ts'
+import type {ComparedClients, DiscoveredServer} from '#registry/servers/discover.ts'
+import type {DiscoveryAnswerSchema} from '../schemas/server-import.ts'
 
 export function nameOf(server: ServerView) {
   return {server_id: server.id, server_name: server.name, server_type: server.kind}
@@ -44,4 +46,32 @@ export function completenessOf(servers: readonly ServerView[]) {
   const counted = servers.filter((it) => it.enabled)
   const online = counted.filter(isOnline).length
   return {complete: online === counted.length, servers_online: online, servers_total: counted.length}
+}
+
+type Answer = z.output<typeof DiscoveryAnswerSchema>
+
+/** Servers that an Arr uses, as they travel. */
+export function wireFoundServers({servers, list}: ComparedClients): Pick<Answer, 'servers' | 'list'> {
+  return {servers: servers.map(wireFound), list: mutable(list)}
+}
+
+function wireFound(server: DiscoveredServer): Answer['servers'][number] {
+  const {kind, known, categories, missing, warnings, ...rest} = server
+  return {
+    ...rest,
+    server_type: kind,
+    known: known && {server_id: known.id, server_name: known.name},
+    ...{categories: [...categories], missing: [...missing], warnings: [...warnings]},
+  }
+}
+
+type Mutable<T> = T extends readonly (infer Row)[]
+  ? Mutable<Row>[]
+  : T extends object
+    ? {-readonly [K in keyof T]: Mutable<T[K]>}
+    : T
+
+/** What is written down as it is; schemas have no word for what nobody changes. */
+export function mutable<T>(document: T): Mutable<T> {
+  return document as Mutable<T>
 }

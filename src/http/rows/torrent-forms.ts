@@ -3,6 +3,7 @@ import multipart, {type MultipartFile, type MultipartValue} from '@fastify/multi
 import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {CommodarrError} from '#model/errors.ts'
 import {RequestInvalid} from '../field-errors.ts'
+import type {z} from 'zod'
 
 export const uploadLimits = {bytes: 16 * 1024 * 1024, files: 100} as const
 
@@ -92,4 +93,31 @@ function nameOr(otherwise: string, given: string | undefined): string {
 
 function tooLarge(): CommodarrError {
   return new CommodarrError('payload_too_large', 'All of one upload together may have 16 MiB.')
+}
+
+/** A form knows only text. This finds what each text means, by the schema of its field. */
+
+/**
+ * The fields of a form as the object that `schema` reads: a field that wants a number, `true` or `null` gets one, a
+ * field that wants a list gets all its values. What fits nothing stays text, so that the schema can complain of it.
+ */
+export function formValues(
+  schema: z.ZodObject,
+  entries: readonly (readonly [string, string])[],
+): Record<string, unknown> {
+  const texts = new Map<string, string[]>()
+  for (const [name, value] of entries) texts.set(name, [...(texts.get(name) ?? []), value])
+  const shape = schema.shape as Readonly<Record<string, z.ZodType>>
+  return Object.fromEntries([...texts].map(([name, values]) => [name, meaning(shape[name], values)]))
+}
+
+function meaning(field: z.ZodType | undefined, values: readonly string[]): unknown {
+  const [text] = values
+  const readings = values.length === 1 ? [text, ...asJson(text!), values] : [values]
+  const fitting = readings.findIndex((it) => field?.safeParse(it).success)
+  return readings[Math.max(0, fitting)]
+}
+
+function asJson(text: string): unknown[] {
+  return /^(true|false|null|-?(0|[1-9]\d*)(\.\d+)?)$/.test(text) ? [JSON.parse(text) as unknown] : []
 }

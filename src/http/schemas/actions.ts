@@ -2,7 +2,12 @@
 import {z} from 'zod'
 import {actionStates} from '#executor/action.ts'
 import {ItemResultSchema, OutcomeCountsSchema} from './results.ts'
-import {at, count, flag, text} from './units.ts'
+import {at, count, flag, text, bytes, bytesPerSecond, timeZoneName} from './units.ts'
+import {errorCodes} from '#model/errors.ts'
+import {liveLimits} from '#model/live.ts'
+import {torrentStates} from '#model/torrent.ts'
+import {TorrentKeySchema, torrentHead} from './torrent.ts'
+import {chosenTorrents, hasOneChoice, oneChoiceNeeded} from './verbs.ts'
 
 export const ActionIdParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the action')})
 
@@ -56,3 +61,205 @@ export const RecentActionSchema = z
 export const RecentActionsSchema = z.object({
   actions: z.array(RecentActionSchema).describe('Newest first'),
 })
+
+/** Sets of torrents, frozen on the server to act on. */
+
+const keyList = (says: string) => z.array(TorrentKeySchema).max(10_000).describe(says)
+
+export const SelectionBodySchema = z
+  .strictObject({
+    q: z
+      .string()
+      .max(liveLimits.queryLength)
+      .optional()
+      .describe("What to choose, in the query language; '' = everything. This or only"),
+    servers: z
+      .array(z.string().min(1).max(200))
+      .min(1)
+      .max(1_000)
+      .optional()
+      .describe('On these servers alone, whatever q says'),
+    only: keyList('These torrents; instead of q').min(1).optional(),
+    selection_id: z.string().min(1).max(100).optional().describe('Those of a selection; instead of q'),
+    except: keyList('Without these').optional(),
+    without_owing: z.boolean().optional().describe('Without those that still owe their tracker seeding'),
+    time_zone: timeZoneName('Where days begin in q, like Europe/Berlin; absent = UTC').optional(),
+  })
+  .refine(({q, only, selection_id: id}) => [q, only, id].filter((it) => it !== undefined).length === 1, {
+    path: ['q'],
+    message: 'q, only or selection_id, one of them',
+  })
+  .meta({id: 'SelectionWish', description: 'Which torrents to freeze.'})
+
+export const SelectionIdParams = z.strictObject({
+  id: z.string().min(1).max(100).describe('Id of the selection'),
+})
+
+const ReasonSchema = z.object({
+  code: z.enum(errorCodes).describe('Why not'),
+  message: text('Why not, in words'),
+  count: count('Torrents it concerns'),
+  servers: z.array(z.string()).describe('Servers they are on'),
+})
+
+/** Of very many values those that most torrents have are told. */
+export const MOST_SHARES = 20
+
+const shares = (says: string) =>
+  z
+    .object({
+      distinct: count('How many there are'),
+      most: z
+        .array(z.object({value: z.string(), count: count('Torrents that have it')}))
+        .describe('Those of the most torrents first, 20 at most'),
+    })
+    .describe(says)
+
+export const SelectionSchema = z
+  .object({
+    selection_id: text('Its id, for POST /api/torrents/actions'),
+    until: at('As long as it is kept'),
+    count: count('Torrents that are there'),
+    gone: count('Torrents that are not there any more'),
+    complete: count('Of them complete'),
+    stale: count('Of them as they were last seen: their server is not online, or its last list lacked them'),
+    size: bytes('Wanted, where it is known'),
+    size_unknown: count('Torrents whose size is not known'),
+    down_speed: bytesPerSecond('Download rate of those that are up to date'),
+    up_speed: bytesPerSecond('Upload rate of those that are up to date'),
+    downloaded: bytes('Downloaded in all; absent = not known of all').optional(),
+    uploaded: bytes('Uploaded in all; absent = not known of all').optional(),
+    ratio: z
+      .number()
+      .optional()
+      .describe('Uploaded ÷ downloaded of the whole; absent = not known, or infinite'),
+    servers: z
+      .array(
+        z.object({
+          server_id: text('Server'),
+          server_name: text('Its name'),
+          owner: text("Name of whose it is; null = nobody's own").nullable(),
+          online: flag('Its list is whole and fresh'),
+          count: count('Torrents on it'),
+          size: bytes('Wanted, where it is known'),
+        }),
+      )
+      .describe('Where they are'),
+    states: z
+      .array(z.object({state: z.enum(torrentStates).describe('State'), count: count('Torrents in it')}))
+      .describe('What they do now'),
+    categories: shares("Their categories; '' = none"),
+    tags: shares("Their tags, each for itself; '' = without tags"),
+    trackers: shares("Hosts of their trackers; '' = none"),
+    save_paths: shares('Folders that they are saved in'),
+    abilities: z
+      .array(
+        z.object({
+          verb: text('Verb of POST /api/torrents/actions'),
+          possible: count('Torrents that can take it now'),
+          reasons: z.array(ReasonSchema).describe('Why the others cannot'),
+        }),
+      )
+      .describe('What can be done with them, as far as their servers go'),
+  })
+  .meta({id: 'Selection', description: 'A frozen set of torrents, with its figures of this moment.'})
+
+/** What a dialog must know before it asks whether to remove torrents. */
+
+export const RemovalBodySchema = z
+  .strictObject(chosenTorrents)
+  .refine(hasOneChoice, oneChoiceNeeded)
+  .meta({id: 'RemovalWish', description: 'Torrents that somebody thinks of removing.'})
+
+const named = {server_id: torrentHead.server_id, info_hash: torrentHead.info_hash, name: text('Its name')}
+
+export const RemovalPreviewSchema = z
+  .object({
+    count: count('Torrents that are there'),
+    gone: count('Torrents that are not there any more'),
+    trash_days: count(
+      'Days for which what goes into the trash can be brought back; its bytes are freed then',
+    ),
+    first: z
+      .array(z.object({...named, size: bytes('Wanted; absent = not known').optional()}))
+      .describe('The first five'),
+    size: bytes('Wanted, where it is known'),
+    downloading: count('Torrents that are not complete'),
+    owing: count(
+      'Torrents that still owe their tracker seeding: by what is set for it, or as private ones usually do; a selection ' +
+        'without_owing leaves them out',
+    ),
+    linked: count(
+      'Torrents whose files have names outside of what torrents hold, in a library for one: those stay, and their bytes ' +
+        'are not freed',
+    ),
+    links_unknown: count(
+      'Torrents of which that is not known: more than 20 are chosen, or their disk is not seen',
+    ),
+    stale: count('Torrents shown from memory: their server is not online, or its last list lacked them'),
+    servers: z
+      .array(
+        z.object({
+          server_id: text('Server'),
+          server_name: text('Its name'),
+          online: flag('Its list is whole and fresh'),
+          count: count('Torrents on it'),
+          size: bytes('Wanted, where it is known'),
+          freed: bytes(
+            'Really freed with the data: held bytes of torrents that share them with no other, without what is linked ' +
+              'elsewhere where that is known',
+          ),
+          freed_unknown: count('Torrents of which it is not known how much they hold'),
+          shared: count('Torrents whose data others need: with their data they are refused'),
+          kept: z
+            .object({count: count('So many'), message: text('In words')})
+            .nullable()
+            .describe(
+              'Torrents of which nobody can say who else needs their data, as a server of the same machine has not ' +
+                'told its list: with their data they are refused; null = none',
+            ),
+          no_trash: z
+            .object({
+              count: count('So many'),
+              freed: bytes('Freed with them when they are removed'),
+              message: text('Why, in words'),
+            })
+            .nullable()
+            .describe(
+              'Torrents whose files can not be set aside, and go for good with them where `free_on` names the server; ' +
+                'null = none',
+            ),
+          free_space: bytes('Free now; absent = the server does not tell').optional(),
+          obstacle: z
+            .object({code: z.enum(errorCodes).describe('Code'), message: text('In words')})
+            .nullable()
+            .describe('Why its torrents would be refused now, with or without data; null = nothing'),
+        }),
+      )
+      .describe('Where they are'),
+    sharing: z
+      .object({
+        torrents: count('Of them, whose data others need'),
+        others: z
+          .array(z.object({...named, chosen: flag('It is one of the chosen, too')}))
+          .describe('Who needs it, the first 20'),
+        count: count('All of these others, as far as you may see'),
+        hidden: flag('There are more that you cannot see'),
+      })
+      .describe('Data that others need'),
+    copies: z
+      .object({
+        torrents: count('Of them, of which another server in sight has a copy'),
+        servers: z
+          .array(
+            z.object({
+              server_id: text('Server'),
+              server_name: text('Its name'),
+              count: count('Copies on it'),
+            }),
+          )
+          .describe('Where the copies are; they stay'),
+      })
+      .describe('The same torrents elsewhere, not chosen'),
+  })
+  .meta({id: 'RemovalPreview', description: 'What removing these torrents would touch.'})

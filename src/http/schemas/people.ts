@@ -1,8 +1,7 @@
 /** Users, their sessions and invitations as they travel; a password comes in and never goes out. */
 import {z} from 'zod'
 import {MOST_DAYS, USUAL_DAYS} from '#accounts/invitations.ts'
-import {credentials, permissions, roles} from '#model/access.ts'
-import {userOrigins} from '#model/people.ts'
+import {credentials, permissions, roles, userOrigins} from '#model/access.ts'
 import {at, flag, text} from './units.ts'
 
 export const UserParams = z.strictObject({id: z.string().min(1).max(100).describe('Id of the user')})

@@ -1,6 +1,6 @@
 /** The threads beside the main one, as they travel. */
 import {z} from 'zod'
-import {threadStates, type ThreadView} from '#model/thread.ts'
+import {threadStates, type ThreadView} from '#model/manager.ts'
 import type {Wire} from '../codec.ts'
 import {at, bytes, count, text} from './units.ts'
 

@@ -6,7 +6,7 @@ import {draftLimits} from '#registry/servers/draft-checks.ts'
 import {importFormats} from '#registry/import/listed.ts'
 import {importLimits} from '#registry/import/recognise.ts'
 import {importActions} from '#registry/import/preview.ts'
-import {FieldErrorSchema} from './problem.ts'
+import {FieldErrorSchema} from './answers.ts'
 import {at, count, flag, text} from './units.ts'
 
 const passphrase = z.string().min(1).max(1_000)

@@ -11,7 +11,7 @@ import {
 } from '#model/server.ts'
 import type {GlobalLimitsView, ServerTest} from '#model/services.ts'
 import type {Wire} from '../codec.ts'
-import type {SeenCard} from '../scope/seen-card.ts'
+import type {SeenCard} from '../scope/scope.ts'
 import {at, bytes, bytesPerSecond, count, flag, milliseconds, seconds, text} from './units.ts'
 
 /** Says at compile time that a schema carries what the model has. */

@@ -10,6 +10,8 @@ import {
 import {serverKinds} from '#model/server.ts'
 import {camel, type Snake, type Wire} from '../codec.ts'
 import {at, bytes, bytesPerSecond, count, flag, seconds, share, text} from './units.ts'
+import {filePriorities} from '#model/command.ts'
+import type {Peer, Pieces, TorrentFile, Tracker, WebSeed} from '#model/details.ts'
 
 const limit = (says: string) =>
   z
@@ -150,3 +152,91 @@ export const TorrentSchema = z
     description:
       'One torrent on one server. A field its server does not tell is absent; null means none on purpose.',
   })
+
+/** What is asked of a torrent's server when someone looks: files, trackers, peers, pieces, web seeds. */
+
+export const FileSchema = z
+  .object({
+    index: count('Its place in the torrent, 0 first'),
+    path: text('Path inside the torrent, / between the parts'),
+    size: bytes('Size'),
+    progress: share('Held'),
+    priority: z.enum(filePriorities).describe('skip = not wanted'),
+    availability: z.number().optional().describe('Full copies within reach'),
+  })
+  .meta({id: 'File'}) satisfies z.ZodType<Wire<TorrentFile>>
+
+export const TrackerSchema = z
+  .object({
+    url: text('Announce URL; often holds a passkey, so keep it to yourself'),
+    tier: count('0 is asked first'),
+    status: z
+      .enum(['disabled', 'waiting', 'working', 'updating', 'error', 'unreachable', 'unknown'])
+      .describe('How it does'),
+    message: text("Its own words; '' = none"),
+    seeds: count('Seeds it knows').optional(),
+    leeches: count('Leeches it knows').optional(),
+    peers: count('Peers it gave').optional(),
+    downloaded: count('Times it was completed').optional(),
+    last_announce_at: at('Last announce; null = never').nullable().optional(),
+    next_announce_at: at('Next announce; null = none planned').nullable().optional(),
+  })
+  .meta({id: 'Tracker'}) satisfies z.ZodType<Wire<Tracker>>
+
+export const PeerSchema = z
+  .object({
+    address: text('ip:port or [ip6]:port'),
+    client: text('Its program'),
+    progress: share('What it holds'),
+    down_speed: bytesPerSecond('From it'),
+    up_speed: bytesPerSecond('To it'),
+    downloaded: bytes('From it').optional(),
+    uploaded: bytes('To it').optional(),
+    flags: text("The server's own letters"),
+    encrypted: flag('The connection is encrypted').optional(),
+    incoming: flag('It connected to us').optional(),
+    country: text('Country code').optional(),
+  })
+  .meta({id: 'Peer'}) satisfies z.ZodType<Wire<Peer>>
+
+export const WebSeedSchema = z.object({url: text('Address')}).meta({id: 'WebSeed'}) satisfies z.ZodType<
+  Wire<WebSeed>
+>
+
+export const PiecesSchema = z
+  .object({
+    size: bytes('Size of a piece'),
+    count: count('Pieces'),
+    states: text('One digit a piece: 0 missing, 1 downloading, 2 held'),
+    availability: z.array(z.number()).optional().describe('Copies of each piece among the peers'),
+  })
+  .meta({id: 'Pieces'}) satisfies z.ZodType<Wire<Pieces>>
+
+/** What a .torrent file says of itself, before it is added anywhere. */
+
+export const TorrentContentSchema = z
+  .object({
+    file_name: text('The file that was brought'),
+    content: z
+      .object({
+        info_hash: text('What servers name it by: v1 where it has one, else the v2 hash cut to 40 digits'),
+        info_hash_v1: text('40 hex digits; null = a v2 torrent').nullable(),
+        info_hash_v2: text('64 hex digits; null = a v1 torrent').nullable(),
+        name: text('Its name'),
+        size: bytes('All its files'),
+        is_private: flag('It keeps to its own trackers'),
+        files: z
+          .array(z.object({path: text('Path inside the torrent, / between the parts'), size: bytes('Size')}))
+          .describe('In their order: the place in this list is the index; the first 20,000'),
+        files_omitted: count('Files beyond these'),
+      })
+      .nullable()
+      .describe('null = it can not be read'),
+    code: z.string().optional().describe('Why not: a code of docs/errors.md'),
+    message: z.string().optional().describe('Why not, in words'),
+  })
+  .meta({id: 'TorrentContent'})
+
+export const TorrentContentsSchema = z.object({
+  results: z.array(TorrentContentSchema).describe('One for each file, in their order'),
+})

@@ -1,11 +1,11 @@
 /** From the hash in an address to the torrents it means. A hash alone is never enough to change anything. */
 import {z} from 'zod'
-import {CommodarrError, TorrentNotFound} from '#model/errors.ts'
+import {CommodarrError, TorrentNotFound, ServerUnknown} from '#model/errors.ts'
 import {asInfoHash, asServerId, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 import {ServerChoiceNeeded} from '../problems.ts'
 import type {Scope} from './scope.ts'
-import {serverMeant} from './server-meant.ts'
 import {completenessOf} from '../rows/server-views.ts'
+import type {ServerView} from '#model/services.ts'
 
 export const HashParams = z.strictObject({
   hash: z
@@ -78,4 +78,15 @@ function choiceAmong(keys: readonly TorrentKey[], {scope}: Asked): ServerChoiceN
       server_name: scope.servers.get(serverId)?.name ?? serverId,
     })),
   )
+}
+
+/** From the id in an address to the server it means. */
+
+export const ServerParams = z.strictObject({id: z.string().min(1).max(200).describe('Id of the server')})
+
+/** @throws {CommodarrError} server_unknown, also for one that who asks may not see */
+export function serverMeant({servers}: Scope, id: string): ServerView {
+  const server = servers.get(asServerId(id))
+  if (server !== null) return server
+  throw new ServerUnknown(id)
 }

@@ -9,7 +9,7 @@ import type {FastifyInstance, FastifyRequest} from 'fastify'
 import {doubtOf, uncertainAmong} from '#ownership/uncertain-neighbour.ts'
 import type {Selection} from '#executor/selections.ts'
 import type {NoTrash} from '#trash/trash-disk.ts'
-import type {Access, Principal} from '#model/access.ts'
+import type {Access, Principal, UserId} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {AddOutcome, AddTorrent, ServerCommand} from '#model/command.ts'
 import {ServerUnknown} from '#model/errors.ts'
@@ -31,13 +31,13 @@ import type {
   TorrentOrder,
   TorrentReader,
 } from '#model/services.ts'
-import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+import {type ServerId, type TorrentKey, asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
 import {scopedDetails, scopedReader} from './scoped-readers.ts'
-import type {SeenCard} from './seen-card.ts'
 import {Sight, type AccessLevel} from './sight.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
+import type {FrozenKeys} from '#executor/frozen-keys.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>
@@ -221,4 +221,33 @@ export function addScope(app: FastifyInstance, sources: ScopeSources): void {
       return this.madeScope
     },
   })
+}
+
+/** From the torrents that a body names to those that are meant. */
+
+interface WireKey {
+  readonly server_id: string
+  readonly info_hash: string
+}
+
+/** One of both is there. @throws {CommodarrError} selection_unknown */
+export function chosenBy(
+  {
+    keys,
+    selection_id: id,
+  }: {readonly keys?: readonly WireKey[] | undefined; readonly selection_id?: string | undefined},
+  scope: Scope,
+): readonly TorrentKey[] | FrozenKeys {
+  return id === undefined ? (keys ?? []).map(asKey) : scope.selections.get(id).keys
+}
+
+export function asKey(key: WireKey): TorrentKey {
+  return {serverId: asServerId(key.server_id), hash: asInfoHash(key.info_hash) as InfoHash}
+}
+
+/** What people wrote beside a server, as who may see it is shown. */
+export interface SeenCard extends Omit<ServerCard, 'id' | 'ownerId' | 'sharing' | 'tags'> {
+  readonly owner: {readonly id: UserId; readonly name: string} | null
+  readonly access: AccessLevel
+  readonly serverTags: readonly string[]
 }

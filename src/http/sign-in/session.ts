@@ -7,7 +7,7 @@ import type {Admitted, Visit} from '#accounts/admission.ts'
 import type {LogIn} from '#accounts/log-in.ts'
 import {csrfTokenOf, isSameText} from '#accounts/tokens.ts'
 import type {People} from '#accounts/people.ts'
-import type {User} from '#model/people.ts'
+import type {User} from '#model/access.ts'
 import {addressOf, cookiePath} from '../security/hardening.ts'
 import type {SignIn} from './sign-in.ts'
 

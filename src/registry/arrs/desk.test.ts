@@ -1,7 +1,14 @@
 import {expect, test} from 'vitest'
 import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
-import type {ArrAction, ArrAsker, ArrWay, ClientPlace, OurSide, RunningArr} from '#model/arr-service.ts'
-import type {ArrDownloadClient} from '#model/download-client.ts'
+import type {
+  ArrAction,
+  ArrAsker,
+  ArrWay,
+  ClientPlace,
+  OurSide,
+  RunningArr,
+  ArrDownloadClient,
+} from '#model/arr-service.ts'
 import {CommandRefused, ServerFault} from '#model/errors.ts'
 import {Secret} from '#model/secret.ts'
 import {codeOf} from '../servers/servers-house.fixture.ts'

@@ -1,7 +1,15 @@
 /** What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. */
 import type {Principal} from '#model/access.ts'
-import type {ArrAsker, ArrCard, ArrWay, ClientPlace, OtherArr, OurSide} from '#model/arr-service.ts'
-import type {ArrDownloadClient, ArrIdentity} from '#model/download-client.ts'
+import type {
+  ArrAsker,
+  ArrCard,
+  ArrWay,
+  ClientPlace,
+  OtherArr,
+  OurSide,
+  ArrDownloadClient,
+  ArrIdentity,
+} from '#model/arr-service.ts'
 import {CommodarrError} from '#model/errors.ts'
 
 export interface SideParts {

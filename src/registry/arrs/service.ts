@@ -4,8 +4,7 @@
  * are shared is kept here.
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
-import type {FileArrs} from '#config/edit/file-arrs.ts'
-import type {FileObstacle} from '#config/edit/file-sections.ts'
+import type {FileArrs, FileObstacle} from '#config/edit/config-file.ts'
 import type {Principal, UserId} from '#model/access.ts'
 import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'

@@ -3,10 +3,9 @@
  * of the file, and of administrators.
  */
 import {levelAllows, levelOf} from '#accounts/grants.ts'
-import type {Access} from '#model/access.ts'
+import type {Access, UserBook} from '#model/access.ts'
 import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
-import type {UserBook} from '#model/people.ts'
 import type {RuleOwner} from './reach.ts'
 
 export interface ArrRightsParts {

@@ -1,7 +1,6 @@
 /** What the owners of rules may, at this moment. */
 import {accessOf, accessOfHouse} from '#accounts/grants.ts'
-import type {Access, UserId} from '#model/access.ts'
-import type {UserBook} from '#model/people.ts'
+import type {Access, UserId, UserBook} from '#model/access.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {RuleOwner} from './reach.ts'
 

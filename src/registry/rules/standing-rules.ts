@@ -8,7 +8,7 @@
  */
 import {isDeepStrictEqual} from 'node:util'
 import type {Access} from '#model/access.ts'
-import type {StandingRule} from '#model/rule-actions.ts'
+import type {StandingRule} from '#model/decision.ts'
 import {isJudged} from '#model/fact.ts'
 import type {Rule, RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'

@@ -7,8 +7,13 @@ import {isIP} from 'node:net'
 import type {Clock} from '#lib/clock.ts'
 import {Allowance} from '#lib/rate-limiter.ts'
 import type {Acting} from '#model/access.ts'
-import type {ClientPlace} from '#model/arr-service.ts'
-import type {ArrDownloadClient, ArrDownloadClients, ArrIdentity, ArrToAsk} from '#model/download-client.ts'
+import type {
+  ClientPlace,
+  ArrDownloadClient,
+  ArrDownloadClients,
+  ArrIdentity,
+  ArrToAsk,
+} from '#model/arr-service.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import type {Reach, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -1,6 +1,6 @@
 /** What a change of a server is made of: for the file, for here, for the journal. */
 import {sameValue} from '#config/schema/diff-servers.ts'
-import type {FileServerPatch} from '#config/edit/file-servers.ts'
+import type {FileServerPatch} from '#config/edit/config-file.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import {DraftInvalid, lookFields, type ServerLook, type ServerPatch} from './draft.ts'
 

@@ -1,6 +1,6 @@
 /** For tests: the keeper of servers over a database in memory, with people, and a file of servers. */
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
-import type {FileServerPatch, FileServers} from '#config/edit/file-servers.ts'
+import type {FileServerPatch, FileServers} from '#config/edit/config-file.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asUserId, type Acting, type Role, type UserId} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'

@@ -4,7 +4,7 @@
  * the file; how they look and with whom they are shared is kept here.
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
-import type {FileServers} from '#config/edit/file-servers.ts'
+import type {FileServers} from '#config/edit/config-file.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerCard, ServerDefinition} from '#model/server.ts'

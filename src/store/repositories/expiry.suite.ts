@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {DeadlineRecord} from '#model/automation-state.ts'
 import {everyStore} from '#test/store/every-store.ts'
 import type {Store} from '../store.ts'
-import {deleteExpiry, putExpiry, readExpiry} from './expiry.ts'
+import {deleteExpiry, putExpiry, readExpiry} from './rule-memory.ts'
 
 const deadline = (kind: string, subject: string, dueAt: number): DeadlineRecord => ({
   ...{kind, subject, dueAt, version: 1, detail: {tags: ['ü']}, createdAt: 1},

@@ -1,7 +1,6 @@
 import type {UserId} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
-import {jsonOf} from '../json-text.ts'
-import {insertAll} from '../portions.ts'
+import {jsonOf, insertAll} from '../put-all.ts'
 import type {Db} from '../store.ts'
 
 export interface KeptPreference {

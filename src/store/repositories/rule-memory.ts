@@ -1,11 +1,17 @@
-import type {HoldRecord, Strike} from '#model/automation-state.ts'
+import type {
+  HoldRecord,
+  Strike,
+  RuleSuspension,
+  VerdictRecord,
+  DeadlineRecord,
+  SpentRecord,
+} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {jsonOf} from '../json-text.ts'
-import {portions} from '../portions.ts'
-import {putAll} from '../put-all.ts'
+import {putAll, jsonOf, portions} from '../put-all.ts'
 import type {Db} from '../store.ts'
 import type {RuleMemoryTable} from '../tables.ts'
+import type {EpochMs} from '#model/units.ts'
 
 /** Named in one statement: SQLite takes an expression of 1,000 parts. */
 const KEYS = 50
@@ -46,4 +52,68 @@ function asRecord({ruleId, serverId, state, strikes, ...row}: RuleMemoryTable): 
       ...{ruleId: ruleId as RuleId, serverId: serverId as ServerId | null},
     },
   ]
+}
+
+export async function readRuleSuspensions(db: Db): Promise<readonly RuleSuspension[]> {
+  const rows = await db.selectFrom('ruleSuspensions').selectAll().execute()
+  return rows.map(({ruleId, detail, ...row}) => ({...row, ruleId: ruleId as RuleId, detail: jsonOf(detail)}))
+}
+
+export async function putRuleSuspension(db: Db, {detail, ...row}: RuleSuspension): Promise<void> {
+  await putAll(db, 'ruleSuspensions', ['ruleId'], [{...row, detail: JSON.stringify(detail)}])
+}
+
+export async function deleteRuleSuspension(db: Db, ruleId: RuleId): Promise<void> {
+  await db.deleteFrom('ruleSuspensions').where('ruleId', '=', ruleId).execute()
+}
+
+/** The newest, oldest first. */
+export async function readVerdicts(db: Db, most: number): Promise<readonly VerdictRecord[]> {
+  const rows = await db.selectFrom('verdicts').selectAll().orderBy('lastAt', 'desc').limit(most).execute()
+  return rows.toReversed().map((row) => ({...row, ruleId: row.ruleId as RuleId}))
+}
+
+export async function putVerdicts(db: Db, records: readonly VerdictRecord[]): Promise<void> {
+  await putAll(db, 'verdicts', ['journalId'], records)
+}
+
+/** Forgets those that were not said again since `at`. */
+export async function pruneVerdicts(db: Db, at: EpochMs): Promise<void> {
+  await db.deleteFrom('verdicts').where('lastAt', '<', at).execute()
+}
+
+export async function readExpiry(db: Db): Promise<readonly DeadlineRecord[]> {
+  const rows = await db.selectFrom('expiry').selectAll().execute()
+  return rows.map(({detail, ...row}) => ({...row, detail: jsonOf(detail)}))
+}
+
+/** @param records each subject of a kind once */
+export async function putExpiry(db: Db, records: readonly DeadlineRecord[]): Promise<void> {
+  const rows = records.map(({detail, ...same}) => ({...same, detail: JSON.stringify(detail)}))
+  await putAll(db, 'expiry', ['kind', 'subject'], rows)
+}
+
+export async function deleteExpiry(db: Db, kind: string, subject: string): Promise<void> {
+  await db.deleteFrom('expiry').where('kind', '=', kind).where('subject', '=', subject).execute()
+}
+
+/** Trackers that can not be read are none; the rule and the server are still charged. */
+export async function readSpent(db: Db): Promise<readonly SpentRecord[]> {
+  const rows = await db.selectFrom('spent').selectAll().orderBy('at').execute()
+  return rows.map(({trackers, ruleId, serverId, ...row}) => {
+    const read = jsonOf(trackers)
+    return {
+      ...{...row, ruleId: ruleId as RuleId | null, serverId: serverId as ServerId},
+      trackers: Array.isArray(read) ? read.filter((host) => typeof host === 'string') : [],
+    }
+  })
+}
+
+/** A command is charged once, however often it is written. */
+export async function putSpent(db: Db, {trackers, ...record}: SpentRecord): Promise<void> {
+  await putAll(db, 'spent', ['id'], [{...record, trackers: JSON.stringify(trackers)}])
+}
+
+export async function deleteSpent(db: Db, ids: readonly string[]): Promise<void> {
+  for (const portion of portions(ids)) await db.deleteFrom('spent').where('id', 'in', portion).execute()
 }

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {deleteRuleSuspension, putRuleSuspension, readRuleSuspensions} from './rule-suspensions.ts'
+import {deleteRuleSuspension, putRuleSuspension, readRuleSuspensions} from './rule-memory.ts'
 
 const suspension: RuleSuspension = {
   ...{ruleId: 'qBit:stalled' as RuleId, revision: 1, at: 5, reason: 'maxShare', detail: {share: 0.051}},

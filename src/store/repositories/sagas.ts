@@ -1,7 +1,6 @@
 import type {SagaRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
-import {jsonOf} from '../json-text.ts'
-import {putAll} from '../put-all.ts'
+import {putAll, jsonOf} from '../put-all.ts'
 import type {Db} from '../store.ts'
 
 /** Oldest first. */

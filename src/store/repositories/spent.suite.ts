@@ -3,7 +3,7 @@ import type {SpentRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {deleteSpent, putSpent, readSpent} from './spent.ts'
+import {deleteSpent, putSpent, readSpent} from './rule-memory.ts'
 
 const spent = (id: string, at: number): SpentRecord => ({
   ...{

@@ -1,5 +1,4 @@
-import {roles, type Role, type UserId} from '#model/access.ts'
-import {userOrigins, type UserOrigin} from '#model/people.ts'
+import {roles, type Role, type UserId, userOrigins, type UserOrigin} from '#model/access.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Db} from '../store.ts'
 import type {UserTable} from '../tables.ts'

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {everyStore} from '#test/store/every-store.ts'
-import {pruneVerdicts, putVerdicts, readVerdicts} from './verdicts.ts'
+import {pruneVerdicts, putVerdicts, readVerdicts} from './rule-memory.ts'
 
 const verdict = (journalId: string, lastAt: number, count = 1): VerdictRecord => ({
   ...{journalId, ruleId: 'r1' as RuleId, subject: 'torrent A/1', said: '1 simulate stop', count},
