@@ -32,7 +32,7 @@ import {Turns} from '#lib/time-slice.ts'
 import type {Patience} from '#links/budget.ts'
 import {detailReaders} from '#links/details.ts'
 import type {HealthPolicy} from '#links/health.ts'
-import {Links, type LinksParts} from '#links/links.ts'
+import {Links, type LinksParts, type FleetFeed} from '#links/links.ts'
 import {Obey} from '#links/dispatcher.ts'
 import type {TorrentQuery} from '#model/query.ts'
 import type {ServerDefinition} from '#model/server.ts'
@@ -53,7 +53,6 @@ import {
 import {openActing} from './compose-managers.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
-import {feedOf} from './fleet-feed.ts'
 import {HealthBook} from '#links/persistence/health-memory.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersParts} from '#automation/supervision/managers.ts'
@@ -62,6 +61,7 @@ import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
 import {version} from './version.ts'
 import {webhooksOfApp} from './compose-webhooks.ts'
 import type {WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
+import type {ServerId} from '#model/torrent-key.ts'
 
 /** How long requests under way may go on when the program ends. */
 const GRACE_MS = 3_000
@@ -377,4 +377,20 @@ function readinessOf(links: Links): Readiness {
     .filter(({health}) => health.status === 'unknown' || health.status === 'connecting')
     .map(({id, name}) => ({serverId: id, text: `${name} has not answered yet.`}))
   return {ready: reasons.length === 0, reasons}
+}
+
+/** The fleet as links feed it. @param onRemoved told of ids that mean another server from now on, or none */
+export function feedOf(fleet: Fleet, onRemoved: (id: ServerId) => void): FleetFeed {
+  return {
+    addServer: (id) => fleet.addServer(id),
+    removeServer(id) {
+      fleet.removeServer(id)
+      onRemoved(id)
+    },
+    markServer: (id, online) => fleet.markServer(id, online),
+    apply: (frame) => fleet.apply(frame),
+    population: (id) => ({shown: fleet.count(id), leaving: fleet.leaving(id)}),
+    unseen: (id) => fleet.unseen(id),
+    figures: (id) => fleet.serverFigures(id),
+  }
 }

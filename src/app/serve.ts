@@ -35,7 +35,6 @@ import {
   serverLines,
   setUpLines,
 } from './start-text.ts'
-import {untilStopped} from './stop-signal.ts'
 
 /** @returns the exit code, when the program ended */
 export function serve(options: StartOptions): Promise<number> {
@@ -252,4 +251,22 @@ function say(lines: readonly string[]): void {
 
 function write(text: string): void {
   process.stdout.write(text)
+}
+
+/**
+ * Resolves with the first SIGINT, SIGTERM or SIGHUP. A terminal sends Ctrl-C to us and to our starter, which hands it
+ * on: signals within the same moment are one. A later one means: now, and whatever is under way is left.
+ */
+function untilStopped(): Promise<void> {
+  return new Promise((resolve) => {
+    let firstAt = 0
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (firstAt === 0) {
+          firstAt = performance.now()
+          resolve()
+        } else if (performance.now() - firstAt > 1_000) process.exit(130)
+      })
+    }
+  })
 }

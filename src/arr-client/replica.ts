@@ -12,14 +12,20 @@
  */
 import * as z from 'zod'
 import type {Clock} from '#lib/clock.ts'
-import type {DownloadId, HistoryRow, QueueCounters, QueueDownload, QueueRow} from '#model/arr.ts'
+import {
+  type DownloadId,
+  type HistoryRow,
+  type QueueCounters,
+  type QueueDownload,
+  type QueueRow,
+  mediaKey,
+} from '#model/arr.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrPort} from './api/port.ts'
 import {queueCounters} from './api/shapes.ts'
 import {AwaitedGrabs} from './awaited-grabs.ts'
 import {advance, askFrom, type HistoryCursor} from './history-cursor.ts'
 import type {LiveMessage, LiveSource} from './live-channel.ts'
-import {groupByDownload} from './queue-downloads.ts'
 import {Slots} from './slots.ts'
 
 export interface ReplicaChange {
@@ -375,4 +381,26 @@ function isGrab(resource: unknown): boolean {
 function strongest(one: Prompt | null, other: Prompt): Prompt {
   if (one === 'both' || other === 'both') return 'both'
   return one === 'queue' ? one : other
+}
+
+/** Rows of a queue → downloads: a pack is one download with many media, and one row stands for all when it is removed. */
+
+/** Releases that wait for their delay are no downloads yet. */
+function groupByDownload(rows: readonly QueueRow[]): ReadonlyMap<DownloadId, QueueDownload> {
+  const groups = new Map<DownloadId, QueueRow[]>()
+  const seen = new Set<number>()
+  for (const row of rows) {
+    // Paging over a live list may show a row twice.
+    if (row.downloadId === null || seen.has(row.id)) continue
+    seen.add(row.id)
+    const group = groups.get(row.downloadId)
+    if (group) group.push(row)
+    else groups.set(row.downloadId, [row])
+  }
+  return new Map(
+    [...groups].map(([downloadId, group]) => {
+      const media = new Map(group.flatMap((row) => row.media).map((one) => [mediaKey(one), one]))
+      return [downloadId, {downloadId, rows: group, media: [...media.values()]}]
+    }),
+  )
 }

@@ -6,7 +6,7 @@ import {showValue, type Finding} from './schema/findings.ts'
 import {reportIdleTrackers} from './idle-rows.ts'
 import {readTable, Reading} from './schema/read-table.ts'
 import {arrPorts, arrShape, type ArrConfig} from './schema/schema-arrs.ts'
-import {reportWrongPatterns} from './wrong-patterns.ts'
+import {FilePatterns, type PatternKey} from '#media/file-patterns.ts'
 
 /** The application that a section of this name belongs to, in any case: `Radarr-4K`, `sonarr`; `null` = no Arr. */
 export function arrAppOf(section: string): ArrKind | null {
@@ -144,4 +144,25 @@ function clashing(arrs: readonly ArrConfig[], key: 'Category' | 'URI', reading: 
     })
     return [{section: arr.id, kind: arr.app, reason: `same ${what} as ${others.join(', ')}`}]
   })
+}
+
+/** Patterns and extensions that can not be used: the others of their list still are, and nobody shall wait for these. */
+
+const accepted: Readonly<Record<PatternKey, string>> = {
+  FolderExclusionRegex: 'regular expressions over names of folders',
+  FileNameExclusionRegex: 'regular expressions over names of files',
+  FileExtensionAllowlist: 'extensions such as ".mkv"',
+}
+
+/** Source: qbitrr-config.md B.7. */
+function reportWrongPatterns(section: string, torrent: ArrConfig['Torrent'], reading: Reading): void {
+  for (const {key, index, problem, message} of new FilePatterns(torrent).mistakes)
+    reading.remark([section, 'Torrent', key], {
+      ...(problem === 'neverMatches'
+        ? {severity: 'warning', code: 'without_effect'}
+        : {severity: 'error', code: 'bad_value'}),
+      found: showValue(torrent[key][index]),
+      accepted: accepted[key],
+      message: `${message} The others are used.`,
+    })
 }

@@ -10,19 +10,27 @@ import {parse, TomlError} from 'smol-toml'
 import {readArrs} from './arrs.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {Config, Environment, LoadedConfig, LoadOptions, OffSection} from './config.ts'
-import {Document, type RawTable} from './document.ts'
+import {Document, type RawTable, isTable} from './document.ts'
 import {applyEnvironment} from './environment.ts'
-import {findingAt, inFileOrder, nowhere, type Finding, type FindingCode} from './schema/findings.ts'
-import {reportIdleLimits} from './idle-limits.ts'
+import {
+  findingAt,
+  inFileOrder,
+  nowhere,
+  type Finding,
+  type FindingCode,
+  showValue,
+} from './schema/findings.ts'
 import type {KeyPath} from './schema/key-path.ts'
 import {migrate} from './migrations/migrate.ts'
 import {dataFolder, findConfig, isContainer, type ConfigPlace} from './places.ts'
-import {withSecretsWrapped} from './raw.ts'
 import {readTable, Reading} from './schema/read-table.ts'
 import {settingsShape, webuiShape, type Settings, type WebUi} from './schema/schema.ts'
 import {reportSections} from './sections.ts'
-import {ruleKeys} from './schema/schema-servers.ts'
+import {ruleKeys, type RemoveMode} from './schema/schema-servers.ts'
 import {readServers, serverKindOf, serverShapes} from './servers.ts'
+import {Secret} from '#model/secret.ts'
+import type {Shape} from './schema/fields.ts'
+import {arrShape} from './schema/schema-arrs.ts'
 
 /** Far above any real file, far below what would hurt. */
 const MOST_BYTES = 4 * 1024 * 1024
@@ -310,4 +318,99 @@ function hashOf(parts: readonly string[]): string {
   const hash = createHash('sha256')
   for (const part of parts) hash.update(`${part.length}:`).update(part)
   return hash.digest('hex')
+}
+
+const shapes: readonly Shape[] = [settingsShape, webuiShape, arrShape, ...Object.values(serverShapes)]
+const harmless = new Set(shapes.flatMap(harmlessKeys))
+const withCredentials = /:\/\/[^/@\s]+@/
+
+/**
+ * The document for those who need keys that the schema does not know. Text is wrapped as a secret wherever it may be
+ * one: in secret keys, in keys we do not know (`Pasword`), in addresses with credentials. So the whole can land in a
+ * log without harm.
+ */
+function withSecretsWrapped(document: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  return wrapped(document, false) as Readonly<Record<string, unknown>>
+}
+
+function wrapped(value: unknown, isHarmless: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => wrapped(item, isHarmless))
+  if (isTable(value)) {
+    const entries = Object.entries(value)
+    return Object.fromEntries(
+      entries.map(([key, inner]) => [key, wrapped(inner, isHarmless || harmless.has(key))]),
+    )
+  }
+  if (typeof value === 'string') return isHarmless && !withCredentials.test(value) ? value : new Secret(value)
+  // A number in place of a password.
+  return isHarmless || typeof value === 'boolean' ? value : new Secret(String(value))
+}
+
+/** Keys of single values that are no secrets. */
+function harmlessKeys(shape: Shape): string[] {
+  return Object.entries(shape).flatMap(([key, node]) => {
+    if (node.node === 'field') return node.secret ? [] : [key]
+    return harmlessKeys(node.shape)
+  })
+}
+
+/** Removals that no limit ever leads to: who asks for them would wait for ever without a word. */
+
+interface Limits {
+  /** `null`, absent or 0 = none. */
+  readonly MaxUploadRatio?: number | null | undefined
+  readonly MaxSeedingTime?: number | null | undefined
+}
+interface Limited extends Limits {
+  readonly RemoveTorrent: RemoveMode
+}
+
+const wants = {
+  1: 'MaxUploadRatio',
+  2: 'MaxSeedingTime',
+  3: 'MaxUploadRatio or MaxSeedingTime',
+  4: 'MaxUploadRatio and MaxSeedingTime',
+} as const
+
+/**
+ * Sections whose `RemoveTorrent` names limits that neither they nor a row of a tracker set. Source: qbitrr-config.md B.9.
+ */
+function reportIdleLimits({arrs, serverRules}: Pick<Config, 'arrs' | 'serverRules'>, reading: Reading): void {
+  const rowsOfServers = [...serverRules.values()].flatMap(({Trackers}) => Trackers)
+  for (const {id, Managed, Torrent} of arrs) {
+    if (!Managed) continue
+    report(
+      [id, 'Torrent', 'SeedingMode'],
+      Torrent.SeedingMode,
+      [...Torrent.Trackers, ...rowsOfServers],
+      reading,
+    )
+  }
+  for (const [id, {ManagedCategories, CategorySeeding, Trackers}] of serverRules) {
+    if (ManagedCategories.length > 0) report([id, 'CategorySeeding'], CategorySeeding, Trackers, reading)
+  }
+}
+
+function report(path: KeyPath, section: Limited, rows: readonly Limits[], reading: Reading): void {
+  const mode = section.RemoveTorrent
+  if (mode === -1 || [{}, ...rows].some((row: Limits) => canBeMet(mode, section, row))) return
+  reading.remark([...path, 'RemoveTorrent'], {
+    severity: 'warning',
+    code: 'assumed',
+    found: showValue(mode),
+    accepted: `-1, or a limit beside it: ${wants[mode]}`,
+    message: 'Nothing is removed: the limit that this asks for is not set.',
+  })
+}
+
+function canBeMet(mode: Exclude<RemoveMode, -1>, section: Limits, row: Limits): boolean {
+  const hasRatio = isLimit(row.MaxUploadRatio) || isLimit(section.MaxUploadRatio)
+  const hasTime = isLimit(row.MaxSeedingTime) || isLimit(section.MaxSeedingTime)
+  if (mode === 1) return hasRatio
+  if (mode === 2) return hasTime
+  return mode === 3 ? hasRatio || hasTime : hasRatio && hasTime
+}
+
+function isLimit(value: number | null | undefined): boolean {
+  return (value ?? 0) > 0
 }

@@ -12,9 +12,9 @@ import {link, lstat, open, readFile, rename, rmdir, unlink} from 'node:fs/promis
 import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {OpenedFolder, refused} from './opened-folder.ts'
-import {marks, noteName, noteText, readNote, type Mark, type RecycleState} from './recycle-note.ts'
 import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
 import {codeOf} from './unseen.ts'
+import {z} from 'zod'
 
 /** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
 export type OwnerOf = (path: string) => Promise<string | null>
@@ -324,5 +324,38 @@ async function told<T>(path: string, work: () => Promise<T>): Promise<T> {
       {path},
       error,
     )
+  }
+}
+
+const noteName = 'note.json'
+
+/** The last of these that is there is the state; none = still being set aside. */
+const marks = ['recycled', 'restoring', 'purging'] as const
+type Mark = (typeof marks)[number]
+type RecycleState = 'moving' | Mark
+
+const Note = z.object({
+  version: z.literal(1),
+  device: z.string(),
+  at: z.number(),
+  folder: z.string().nullable(),
+  files: z.array(z.object({from: z.string(), to: z.string(), inode: z.string(), size: z.number()})),
+})
+
+/**
+ * What lies beside files that were set aside: where they came from, written before the first one moves. How far it got
+ * is said by empty files beside it, so that nothing that is written is ever written over.
+ */
+function noteText({device, at, folder, files}: RecyclePlan): string {
+  return JSON.stringify({version: 1, device, at, folder, files})
+}
+
+/** `null` = cut or foreign. The root and the entry are where it was found. */
+function readNote(text: string, root: string, entry: string): RecyclePlan | null {
+  try {
+    const {version: _version, ...note} = Note.parse(JSON.parse(text))
+    return {root, entry, ...note}
+  } catch {
+    return null
   }
 }

@@ -10,7 +10,6 @@ import type {EpochMs} from '#model/units.ts'
 import type {Column} from './column.ts'
 import {createColumns, type TorrentColumns} from './columns.ts'
 import {HASH_BYTES, RowIndex} from './row-index.ts'
-import {Spans, type Span} from './spans.ts'
 import {TextArena} from './text-arena.ts'
 
 const FIRST_CAPACITY = 1024
@@ -246,4 +245,41 @@ function copied<A extends Uint8Array | Uint16Array | Uint32Array | Float64Array>
 
 function digit(code: number): number {
   return code < 58 ? code - 48 : code - 87
+}
+
+/**
+ * Between which row numbers each server's rows lie. Servers tell their lists one after the other, so with thousands of
+ * them that is nearly their own rows: what is about one server need not look through those of all.
+ */
+interface Span {
+  readonly from: number
+  /** Not included. */
+  readonly to: number
+}
+
+const nothing: Span = {from: 0, to: 0}
+
+class Spans {
+  readonly #byServer = new Map<number, {from: number; to: number; count: number}>()
+
+  /** Never too narrow; wider than need be until the server's last row went. Rows of others may lie in it. */
+  of(server: number): Span {
+    return this.#byServer.get(server) ?? nothing
+  }
+
+  add(server: number, row: number): void {
+    const span = this.#byServer.get(server)
+    if (!span) {
+      this.#byServer.set(server, {from: row, to: row + 1, count: 1})
+      return
+    }
+    if (row < span.from) span.from = row
+    if (row >= span.to) span.to = row + 1
+    span.count++
+  }
+
+  drop(server: number): void {
+    const span = this.#byServer.get(server)
+    if (span && --span.count === 0) this.#byServer.delete(server)
+  }
 }

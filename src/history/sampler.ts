@@ -12,16 +12,18 @@
 import type {Clock} from '#lib/clock.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {lastHealthChange, type HealthChange} from '#store/repositories/health-changes.ts'
-import type {Store} from '#store/store.ts'
-import {newsIn} from './health-watch.ts'
-import {Look, type LookParts, type Tick} from './look.ts'
+import type {Store, Db} from '#store/store.ts'
+import {newsIn, HealthWatch, isOnTheWay, type NoticedChange} from './health-watch.ts'
 import {Outbox, usualLimits, type OutboxLimits} from './outbox.ts'
-import {resumed} from './resume.ts'
 import type {HistoryRetention} from './retention.ts'
-import type {Ladder} from './roll-up.ts'
-import type {Sample, Span} from './sample.ts'
-import {Slots} from './slots.ts'
+import {type Ladder, reopened} from './roll-up.ts'
+import {type Sample, type Span, spans, beginOf, FINEST} from './sample.ts'
 import {HistoryWriter} from './write.ts'
+import type {EpochMs} from '#model/units.ts'
+import {latestSamples} from '#store/repositories/samples.ts'
+import type {Turns} from '#lib/time-slice.ts'
+import type {Servers, ServerView} from '#model/services.ts'
+import {Meter, type StateCounts} from './meter.ts'
 
 export interface SamplerParts extends LookParts {
   readonly store: Pick<Store, 'read' | 'write'>
@@ -198,5 +200,150 @@ export class Sampler {
       lost += tick.samples.length
     }
     return lost
+  }
+}
+
+/** Back to where an earlier life stopped: read from what it kept. */
+
+/** As many as fit into the next coarser span; of days only the newest. */
+const enough = [6, 60, 24, 1] as const
+
+/**
+ * The minute, hour and day that were open, so that they go on as if nothing had happened.
+ * @param by only what had ended then: after the clock was set back, later samples are of a time that never was
+ */
+async function resumed(db: Db, serverId: ServerId, by: EpochMs): Promise<Ladder> {
+  const kept = []
+  for (const [step, span] of spans.entries()) {
+    kept.push(await latestSamples(db, serverId, span, by, enough[step]!))
+  }
+  return reopened(kept)
+}
+
+const SLOT_MS = FINEST * 1_000
+/** A step back of the clock is waited out up to here. */
+const WAITED_MS = 300_000
+/** Two clocks that differ more than this between two looks: one of them was set. */
+const STEP_MS = 60_000
+const STEADY_MS = 600_000
+
+/** next: look. waiting: this slot was filled before the clock was set back. anew: it was set back too far to wait. */
+type SlotStep = 'next' | 'waiting' | 'anew'
+
+/** Which ten seconds it is, by a wall clock that somebody may set. Durations are those of the monotonic clock, ms. */
+export class Slots {
+  #newest: EpochMs | null = null
+  #last: {readonly now: EpochMs; readonly monotonic: number} | null = null
+  #steadySince = 0
+
+  /** Until the middle of the next slot: there neither a late timer nor a clock that is nudged hits another one. */
+  static msToNext(now: EpochMs): number {
+    const middle = beginOf(now, FINEST) + SLOT_MS / 2
+    return middle > now ? middle - now : middle + SLOT_MS - now
+  }
+
+  /** It is now. @returns the slot, and what to do about it */
+  at(now: EpochMs, monotonic: number): {readonly slot: EpochMs; readonly step: SlotStep} {
+    this.#watch(now, monotonic)
+    const slot = beginOf(now, FINEST)
+    const step = this.#stepTo(slot)
+    if (step !== 'waiting') this.#newest = slot
+    return {slot, step}
+  }
+
+  /** The clock was not set for a while, so that ages can be believed. */
+  isSteady(monotonic: number): boolean {
+    return monotonic - this.#steadySince >= STEADY_MS
+  }
+
+  #watch(now: EpochMs, monotonic: number): void {
+    const last = this.#last
+    const isSet = last === null || Math.abs(now - last.now - (monotonic - last.monotonic)) > STEP_MS
+    if (isSet) this.#steadySince = monotonic
+    this.#last = {now, monotonic}
+  }
+
+  #stepTo(slot: EpochMs): SlotStep {
+    if (this.#newest === null || slot > this.#newest) return 'next'
+    return this.#newest - slot <= WAITED_MS ? 'waiting' : 'anew'
+  }
+}
+
+/** How many torrents of each server do what (`fleet/counts.ts`). */
+interface FleetCounts {
+  countsByServer(): ReadonlyMap<ServerId, StateCounts>
+}
+
+interface Tick {
+  readonly slot: EpochMs
+  readonly at: EpochMs
+  readonly samples: readonly Sample[]
+  readonly changes: readonly NoticedChange[]
+  /** Not sampled for a minute: removed, or switched off. */
+  readonly gone: readonly ServerId[]
+}
+
+interface LookParts {
+  readonly servers: Pick<Servers, 'list'>
+  readonly fleet: FleetCounts
+  readonly turns: Turns
+}
+
+/** While a server is changed it is not there for a moment. */
+const GONE_MS = 60_000
+
+const nothing: StateCounts = {torrents: 0, downloading: 0, seeding: 0, failing: 0}
+
+/** One look at all servers: what each does now, who does otherwise than before, and who is not looked at any more. */
+class Look {
+  readonly #parts: LookParts
+  readonly #watch = new HealthWatch()
+  readonly #meters = new Map<ServerId, {readonly meter: Meter; at: number}>()
+  readonly #listedAt = new Map<ServerId, number>()
+
+  constructor(parts: LookParts) {
+    this.#parts = parts
+  }
+
+  /** @param monotonic ms of the monotonic clock */
+  async at(slot: EpochMs, now: EpochMs, monotonic: number): Promise<Tick> {
+    const {servers, fleet, turns} = this.#parts
+    const counts = fleet.countsByServer()
+    const samples: Sample[] = []
+    const changes: NoticedChange[] = []
+    for (const server of servers.list()) {
+      const change = this.#watch.look(server.id, server.health, now)
+      if (change) changes.push(change)
+      if (this.#isToBeRead(server)) {
+        samples.push(this.#read(server, counts.get(server.id) ?? nothing, slot, monotonic))
+      }
+      this.#listedAt.set(server.id, monotonic)
+      if (turns.due()) await turns.next()
+    }
+    return {slot, at: now, samples, changes, gone: this.#gone(monotonic)}
+  }
+
+  /** Not who is switched off on purpose; nor, after our own start, who was not tried yet: it may be well. */
+  #isToBeRead({id, enabled, health}: ServerView): boolean {
+    return enabled && (this.#meters.has(id) || !isOnTheWay(health.status))
+  }
+
+  #read(server: ServerView, counts: StateCounts, slot: EpochMs, monotonic: number): Sample {
+    const known = this.#meters.get(server.id) ?? {meter: new Meter(), at: monotonic}
+    known.at = monotonic
+    this.#meters.set(server.id, known)
+    return known.meter.read(server, counts, slot, monotonic)
+  }
+
+  #gone(monotonic: number): ServerId[] {
+    for (const [id, at] of this.#listedAt) {
+      if (monotonic - at <= GONE_MS) continue
+      this.#listedAt.delete(id)
+      this.#watch.forget(id)
+    }
+    const gone: ServerId[] = []
+    for (const [id, {at}] of this.#meters) if (monotonic - at > GONE_MS) gone.push(id)
+    for (const id of gone) this.#meters.delete(id)
+    return gone
   }
 }

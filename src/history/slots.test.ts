@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {Slots} from './slots.ts'
+import {Slots} from './sampler.ts'
 
 const start = Date.UTC(2026, 0, 1)
 

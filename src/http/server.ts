@@ -12,10 +12,15 @@ import Fastify, {
   type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
-import {serializerCompiler, type ZodTypeProvider} from 'fastify-type-provider-zod'
+import {
+  serializerCompiler,
+  type ZodTypeProvider,
+  jsonSchemaTransform,
+  jsonSchemaTransformObject,
+} from 'fastify-type-provider-zod'
 import type {z} from 'zod'
 import {CommodarrError} from '#model/errors.ts'
-import {addCompression} from './security/compression.ts'
+import {addCompression, compressed} from './security/compression.ts'
 import {connectionLimits, Connections} from './security/connections.ts'
 import {addDoor} from './sign-in/door.ts'
 import {checkBy} from './field-errors.ts'
@@ -24,7 +29,6 @@ import {acceptJson} from './security/json-body.ts'
 import {addWebSockets, isHandshake, liveRoute} from './live/live-route.ts'
 import type {LiveSockets} from './live/live-sockets.ts'
 import {rememberMethods, type KnownMethods} from './security/methods.ts'
-import {addApiPage, describeApi} from './openapi.ts'
 import type {HttpParts, HttpServer, RouteParts} from './parts.ts'
 import {errorHandler, frameworkProblem, problem, sendProblem} from './problems.ts'
 import {readForwardedHeaders, trustedProxies, type TrustedProxies} from './security/proxies.ts'
@@ -43,9 +47,11 @@ import {checkAccess, openToAnyone} from './route-access.ts'
 import {listRoutes} from './route-table.ts'
 import {addScope} from './scope/scope.ts'
 import {actionNews} from './scope/scoped-actions.ts'
-import {addSecurityHeaders, securityHeaders} from './security/security-headers.ts'
+import {addSecurityHeaders, securityHeaders, pagePolicy} from './security/security-headers.ts'
 import {withoutSources} from './scope/sources.ts'
 import {webApp, type WebApp} from './web-app.ts'
+import swagger from '@fastify/swagger'
+import swaggerUi from '@fastify/swagger-ui'
 
 const nouns = [
   serverRoutes,
@@ -230,4 +236,121 @@ function answerNotFound(
   reply.header('allow', known.join(', '))
   const detail = `${request.method} is not possible here; ${known.join(', ')} is.`
   return sendProblem(reply, problem('method_not_allowed', detail, request.id))
+}
+
+/** The description of the API, made from the schemas of the routes: as JSON, and as a page that needs no internet. */
+
+const about = `One API for a whole fleet of torrent servers.
+
+A torrent is named by its server and its hash together. Names of fields are snake_case; figures are bytes, bytes/s,
+seconds, shares from 0 to 1 and milliseconds since 1970 UTC. A field the server does not tell is absent; null means none
+on purpose. Refusals and failures are problem documents (RFC 9457) with a stable code.`
+
+const tags = [
+  {name: 'servers', description: 'The torrent servers: health, figures, settings'},
+  {name: 'torrents', description: 'The torrents of all servers in one list'},
+  {name: 'details', description: 'What is asked of a server when someone looks'},
+  {name: 'fleet', description: 'Figures and names of all servers together'},
+  {name: 'rules', description: 'What is done by itself, and why'},
+  {name: 'people', description: 'Users, how they log in, their sessions and keys'},
+  {name: 'program', description: 'Commodarr itself'},
+]
+
+/** Must be registered before the routes. */
+async function describeApi(
+  app: FastifyInstance,
+  parts: Pick<RouteParts, 'version' | 'urlBase'>,
+): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {title: 'Commodarr', version: parts.version, description: about, license: {name: 'MIT'}},
+      servers: [{url: '/', description: 'This Commodarr'}],
+      tags,
+      components: {
+        securitySchemes: {
+          token: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-API-Token',
+            description: 'An API key, or WebUI.Token of the configuration',
+          },
+          bearer: {type: 'http', scheme: 'bearer', description: 'The same'},
+        },
+      },
+      security: [{token: []}, {bearer: []}],
+    },
+    transform: jsonSchemaTransform,
+    transformObject: (document) => withTidyComponents(jsonSchemaTransformObject(document)),
+  })
+}
+
+/** The page and the JSON. They tell nothing of the fleet, so anybody may read them. */
+async function addApiPage(
+  app: FastifyInstance,
+  parts: Pick<RouteParts, 'version' | 'urlBase'>,
+): Promise<void> {
+  const policy = pagePolicy({own: true})
+  app.addHook('onRoute', (route) => {
+    route.config = {...route.config, policy}
+  })
+  // Written once: anybody may ask for it as often as he likes.
+  let text: string | null = null
+  app.get('/api/openapi.json', {schema: {hide: true}, config: compressed}, async (_request, reply) => {
+    text ??= JSON.stringify(app.swagger())
+    return reply.type('application/json; charset=utf-8').send(text)
+  })
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    indexPrefix: parts.urlBase,
+    uiConfig: {deepLinking: true, tryItOutEnabled: true},
+    theme: {title: 'Commodarr API'},
+  })
+}
+
+/**
+ * Tidies the components of the API description. The schema tools write every named schema twice, as it comes in and
+ * as it goes out; a reader wants each once, and only those that something refers to.
+ */
+type Components = Readonly<Record<string, unknown>>
+
+interface Described {
+  readonly components?: {readonly schemas?: Components | undefined} | undefined
+}
+
+function withTidyComponents<T extends object>(document: T): T {
+  const {schemas = {}, ...others} = (document as Described).components ?? {}
+  const used = usedBy({...document, components: others}, schemas)
+  const kept = Object.fromEntries(Object.entries(schemas).filter(([name]) => used.has(name)))
+  const tidy = {...document, components: {...others, schemas: kept}}
+  return JSON.parse(renameInputs(JSON.stringify(tidy), used)) as T
+}
+
+/** Names that the document refers to, directly or through other components. */
+function usedBy(document: unknown, schemas: Components): Set<string> {
+  const used = new Set<string>()
+  const waiting = [...referencesIn(document)]
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (used.has(name)) continue
+    used.add(name)
+    waiting.push(...referencesIn(schemas[name]))
+  }
+  return used
+}
+
+function referencesIn(part: unknown): string[] {
+  const text = JSON.stringify(part) ?? ''
+  return [...text.matchAll(/"#\/components\/schemas\/(\w+)"/g)].map((it) => it[1]!)
+}
+
+/** What only comes in needs no mark that it does. */
+function renameInputs(text: string, used: ReadonlySet<string>): string {
+  let renamed = text
+  for (const name of used) {
+    const plain = name.replace(/Input$/, '')
+    if (plain === name || used.has(plain)) continue
+    renamed = renamed.replaceAll(`"#/components/schemas/${name}"`, `"#/components/schemas/${plain}"`)
+    renamed = renamed.replaceAll(`"${name}":{`, `"${plain}":{`)
+  }
+  return renamed
 }

@@ -17,7 +17,6 @@ import {isOnline, isSyncing, recalled, step, type HealthPolicy, type HealthState
 import {knock as knockBySocket} from './port-probe.ts'
 import {Link, type LinkLog} from './link.ts'
 import {Machines} from './machines.ts'
-import {isSameDefinition, isSameServer} from './same-server.ts'
 import {tryServer} from './trial.ts'
 
 /** The fleet as links need it. */
@@ -362,4 +361,21 @@ export class Links implements Servers {
       latencyP95Ms: link.latency.percentile(0.95),
     }
   }
+}
+
+/** Are these the same torrents, or does the name now mean another server? */
+function isSameServer(a: ServerDefinition, b: ServerDefinition): boolean {
+  return a.kind === b.kind && a.url === b.url
+}
+
+/** Does nothing about it need another link? */
+function isSameDefinition(a: ServerDefinition, b: ServerDefinition): boolean {
+  return a === b || textOf(a) === textOf(b)
+}
+
+/** Every part, secrets by value: only ever compared, never kept or shown. */
+function textOf(definition: ServerDefinition): string {
+  const {password, apiKey, basicAuth, httpProxy} = definition
+  const secrets = [password, apiKey, basicAuth?.password, httpProxy]
+  return JSON.stringify([definition, secrets.map((secret) => secret?.reveal() ?? null)])
 }

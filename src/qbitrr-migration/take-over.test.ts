@@ -20,8 +20,7 @@ import {
   secondGeneration,
   thirdGeneration,
 } from './old-databases.fixture.ts'
-import type {Sections} from './owners.ts'
-import {takeOver} from './take-over.ts'
+import {takeOver, type Sections} from './take-over.ts'
 
 let root: string
 let folder: string

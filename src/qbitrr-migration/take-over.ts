@@ -3,19 +3,19 @@
  * it was done, or not at all. What we know better ourselves stays. Runs before anything else reads the memory.
  */
 import type {Clock} from '#lib/clock.ts'
-import type {TorrentFactsRecord} from '#model/automation-state.ts'
-import type {MovedDatabase} from '#model/qbitrr-migration.ts'
+import type {TorrentFactsRecord, SearchRecord, TorrentMark} from '#model/automation-state.ts'
+import type {MovedDatabase, InheritedItem, MovedCounts} from '#model/qbitrr-migration.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {keyText} from '#model/torrent-key.ts'
+import {keyText, type TorrentKey, asServerId, type ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import {putInheritedItems, putMovedDatabase, readMovedDatabases} from '#store/repositories/move-in.ts'
 import {putSearches, readSearches} from '#store/repositories/searches.ts'
 import {putTorrentFacts, readTorrentFacts} from '#store/repositories/torrent-facts.ts'
 import type {Db, Store} from '#store/store.ts'
-import {Gathered, type GatheredTorrent} from './gathered.ts'
 import {readOldDatabase} from './old-database.ts'
 import type {OldDatabase, OldFolder} from './old-folder.ts'
-import {Owners, type Sections} from './owners.ts'
+import type {OldItem, OldRecord, OldTorrent} from './old-rows.ts'
+import type {Config} from '#config/config.ts'
 
 /** For one database; a library of 100,000 items takes a second. */
 const LONGEST_MS = 60_000
@@ -114,4 +114,129 @@ function unseen(now: EpochMs): Omit<TorrentFactsRecord, 'serverId' | 'hash'> {
 async function newSearches(db: Db, {searches}: Gathered) {
   const known = new Set((await readSearches(db)).map(({arrId, item}) => JSON.stringify([arrId, item])))
   return [...searches].filter(([text]) => !known.has(text)).map(([, record]) => record)
+}
+
+interface GatheredTorrent {
+  readonly key: TorrentKey
+  readonly marks: ReadonlySet<TorrentMark>
+}
+
+/** What a database of the older program comes to, in our own words: each torrent, search and item once. */
+class Gathered {
+  readonly torrents = new Map<string, {readonly key: TorrentKey; readonly marks: Set<TorrentMark>}>()
+  readonly searches = new Map<string, SearchRecord>()
+  readonly items = new Map<string, InheritedItem>()
+  readonly #owners: Owners
+  readonly #searchedAt: EpochMs
+  #leftOut = 0
+
+  /** @param searchedAt when the older program last wrote: what it searched, it searched before */
+  constructor(owners: Owners, searchedAt: EpochMs) {
+    this.#owners = owners
+    this.#searchedAt = searchedAt
+  }
+
+  take(record: OldRecord): void {
+    const isOurs = record.holds === 'torrents' ? this.#takeTorrent(record) : this.#takeItem(record)
+    if (!isOurs) this.#leftOut++
+  }
+
+  get counts(): MovedCounts {
+    const items = [...this.items.values()]
+    return {
+      torrents: this.torrents.size,
+      searched: this.searches.size,
+      requested: items.filter(({requested}) => requested).length,
+      profiles: items.filter(({originalProfileId}) => originalProfileId !== null).length,
+      leftOut: this.#leftOut,
+    }
+  }
+
+  #takeTorrent(record: OldTorrent): boolean {
+    const serverId = this.#owners.server(record)
+    if (serverId === null) return false
+    const key: TorrentKey = {serverId, hash: record.hash}
+    const marks = this.torrents.get(keyText(key))?.marks ?? []
+    // It had a row for each category that a torrent once was in.
+    this.torrents.set(keyText(key), {key, marks: new Set([...marks, ...record.marks])})
+    return true
+  }
+
+  #takeItem({arr, item, title, searched, requested, profile}: OldItem): boolean {
+    const arrId = this.#owners.arr(arr)
+    if (arrId === null) return false
+    if (searched) {
+      this.searches.set(textOf(arrId, item), {
+        ...{arrId, item, failure: '', searchId: SEARCH_ID, reason: 'inherited', phase: 'sent'},
+        at: this.#searchedAt,
+      })
+    }
+    if (requested) this.#note(arrId, item, {requested, ...(title !== null && {title})})
+    if (profile !== null) {
+      const {original, temporary, switchedAt, title: its} = profile
+      const changes = {originalProfileId: original, temporaryProfileId: temporary, switchedAt}
+      this.#note(arrId, profile.item, {...changes, ...(its !== null && {title: its})})
+    }
+    return true
+  }
+
+  #note(arrId: string, item: string, changes: Partial<InheritedItem>): void {
+    const known = this.items.get(textOf(arrId, item)) ?? {arrId, item, ...nothing}
+    this.items.set(textOf(arrId, item), {...known, ...changes})
+  }
+}
+
+/** Of all searches that were taken over. */
+const SEARCH_ID = 'inherited'
+
+const nothing = {
+  ...{requested: false, originalProfileId: null, temporaryProfileId: null, switchedAt: null},
+  title: null,
+}
+
+function textOf(arrId: string, item: string): string {
+  return JSON.stringify([arrId, item])
+}
+
+export type Sections = Pick<Config, 'arrs' | 'servers'>
+
+/** Whose the older program's records are in the configuration of today: it named sections as they were then. */
+class Owners {
+  readonly #arrs: ReadonlyMap<string, string | null>
+  readonly #servers: ReadonlySet<ServerId>
+  readonly #only: ServerId | null
+
+  constructor({arrs, servers}: Sections) {
+    const names = new Map<string, string | null>()
+    // Two that are the same but for their spelling: nobody could tell whose it was.
+    for (const {id} of arrs) names.set(plain(id), names.has(plain(id)) ? null : id)
+    for (const {id} of arrs) names.set(id, id)
+    this.#arrs = names
+    const qbittorrents = servers.filter(({kind}) => kind === 'qbittorrent').map(({id}) => id)
+    this.#servers = new Set(qbittorrents)
+    const first = asServerId('qBit')
+    this.#only = this.#servers.has(first) ? first : qbittorrents.length === 1 ? qbittorrents[0]! : null
+  }
+
+  /** Section of the Arr; `null` = the configuration has none that it could be. */
+  arr(name: string): string | null {
+    const key = plain(name)
+    const anime = key.replace(/^animarr/, 'sonarr')
+    const tried = anime === key ? [name, key] : [`${anime}_migrated`, anime]
+    return tried.map((it) => this.#arrs.get(it)).find((id) => id !== undefined) ?? null
+  }
+
+  server({server}: Pick<OldTorrent, 'server'>): ServerId | null {
+    if (server === null) return this.#only
+    const id = asServerId(server)
+    return this.#servers.has(id) ? id : null
+  }
+}
+
+/** As a name of a table was made of it: small letters, digits, and lines for the rest. */
+function plain(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '')
 }

@@ -6,8 +6,7 @@ import {printedValue} from './printing.ts'
 import {families, type UnitFamily} from './quantities.ts'
 import {serverSpelling} from './servers.ts'
 import {stateWords} from './states.ts'
-import {timesFor} from './time-candidates.ts'
-import type {Calendar} from './times.ts'
+import {type Calendar, wallOf} from './times.ts'
 
 /** Names that there are, and the days. */
 export interface Vocabulary extends Calendar {
@@ -126,3 +125,49 @@ const unitHints: Readonly<Record<string, string>> = {
   mo: 'months of 30 days',
   y: 'years of 365 days',
 }
+
+/** Days, weeks and months that a time could lie in. */
+
+/** This month and the year before it. */
+const MONTHS_OFFERED = 13
+
+const near: readonly Candidate[] = [
+  {plain: 'today', written: 'today', hint: ''},
+  {plain: 'yesterday', written: 'yesterday', hint: ''},
+  {plain: '7d', also: ['last week'], written: '7d', hint: 'One week back, from now'},
+  {plain: '30d', also: ['last month'], written: '30d', hint: 'One month back, from now'},
+]
+
+/**
+ * @param typed `april` finds its months, `2024-` those of this year; behind `..` the second end of a range
+ * @returns the latest month first
+ */
+function timesFor(typed: string, calendar: Calendar): readonly Candidate[] {
+  const [begun, end] = typed.split(/(?<=\.\.)/)
+  if (end === undefined && !typed.endsWith('..')) return [...near, ...monthsFor(typed, calendar)]
+  return monthsFor(end ?? '', calendar).map(({written, hint}) => ({
+    plain: `${begun}${written}`,
+    written: `${begun}${written}`,
+    hint,
+  }))
+}
+
+function monthsFor(typed: string, calendar: Calendar): readonly Candidate[] {
+  const here = wallOf(calendar)
+  const [year, month] = [here.getUTCFullYear(), here.getUTCMonth()]
+  const asked = Number(/^(\d{4})-/.exec(typed)?.[1] ?? year)
+  if (asked < year) return monthsBefore(asked, 11, 12)
+  return monthsBefore(year, month, MONTHS_OFFERED)
+}
+
+/** @param month 0 to 11, the first one that is offered */
+function monthsBefore(year: number, month: number, count: number): readonly Candidate[] {
+  return Array.from({length: count}, (_, back) => {
+    const begin = new Date(Date.UTC(year, month - back, 1))
+    const plain = begin.toISOString().slice(0, 'yyyy-mm'.length)
+    const name = monthName.format(begin)
+    return {plain, also: [name], written: plain, hint: name}
+  })
+}
+
+const monthName = new Intl.DateTimeFormat('en', {month: 'long', year: 'numeric', timeZone: 'UTC'})

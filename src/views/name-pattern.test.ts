@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {BadArgument} from '#model/errors.ts'
-import {compilePattern} from './name-pattern.ts'
+import {compilePattern} from './selector.ts'
 
 test.each([
   ['S\\d\\dE\\d\\d', 'some.show.s01e02', true],

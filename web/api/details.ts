@@ -13,8 +13,10 @@ import type {
 import type {ActionResultsSchema, ChangeResultsSchema} from '#http/schemas/results.ts'
 import type {FilePriority} from '#model/command.ts'
 import type {WireKey} from './actions.ts'
-import {askForList} from './ask-for-list.ts'
-import {ask, pathOf} from './ask.ts'
+import {ask, pathOf, askForBytes, type Asking} from './ask.ts'
+import {pagePauses} from '../ui/slices.ts'
+import {LongList} from './long-list.ts'
+import {NoAnswer} from './problem.ts'
 
 export type TorrentFile = z.output<typeof FileSchema>
 export type Tracker = z.output<typeof TrackerSchema>
@@ -169,4 +171,29 @@ function addressOf({info_hash}: WireKey, part: string): string {
 
 function choice({server_id}: WireKey) {
   return {query: {server_id}}
+}
+
+/** The rows of `{"name":[…]}`; the page goes on meanwhile. @throws {Problem} {NoAnswer} */
+async function askForList<Row>(path: string, name: string, asking: Asking): Promise<Row[]> {
+  const bytes = await askForBytes(path, asking)
+  try {
+    return await read<Row>(bytes, name)
+  } catch (cause) {
+    if (asking.signal?.aborted) throw cause
+    throw new NoAnswer('The answer of Commodarr broke off.', {cause})
+  }
+}
+
+async function read<Row>(bytes: ReadableStream<Uint8Array>, name: string): Promise<Row[]> {
+  const reader = bytes.getReader()
+  const decoder = new TextDecoder()
+  const list = new LongList<Row>(name)
+  const pauses = pagePauses()
+  for (;;) {
+    const {done, value} = await reader.read()
+    if (done) return list.finish()
+    for (const _ of list.push(decoder.decode(value, {stream: true}))) {
+      if (pauses.due()) await pauses.next()
+    }
+  }
 }

@@ -1,10 +1,17 @@
 import {useState, type PointerEvent} from 'react'
-import {ChartTable} from './ChartTable.tsx'
-import {CHART_WIDTH, greatestOf, nearestIndex, roundTop, xOf, type ChartSeries} from './chart-geometry.ts'
-import {ChartReadout} from './ChartReadout.tsx'
-import {ChartSeriesPaths} from './ChartSeriesPaths.tsx'
+import {
+  CHART_WIDTH,
+  greatestOf,
+  nearestIndex,
+  roundTop,
+  xOf,
+  type ChartSeries,
+  stretches,
+} from './chart-geometry.ts'
 import {unitStep} from './format.ts'
 import {joined} from './joined.ts'
+import {text} from '../i18n/text.ts'
+import {Swatch} from './Swatch.tsx'
 
 export interface AreaChartProps {
   /** What it shows, in words. */
@@ -104,4 +111,117 @@ function Guides({top, formatValue}: {top: number; formatValue: (value: number) =
       {formatValue(value)}
     </div>
   ))
+}
+
+/** The strokes of one series. */
+function ChartSeriesPaths({series, top, height}: {series: ChartSeries; top: number; height: number}) {
+  const {values, colour, kind = 'area'} = series
+  return (
+    <g style={{color: colour}}>
+      {stretches(values, top, height).map(({line, area}) => (
+        <g key={line}>
+          {kind === 'area' && <path d={area} fill="currentColor" opacity={0.12} />}
+          <path
+            d={line}
+            fill="none"
+            stroke="currentColor"
+            strokeWidth={1.6}
+            strokeLinejoin="round"
+            strokeLinecap="round"
+            vectorEffect="non-scaling-stroke"
+            {...(kind === 'forecast' && {strokeDasharray: '2 4'})}
+          />
+        </g>
+      ))}
+    </g>
+  )
+}
+
+const MOST_ROWS = 60
+
+/** The figures behind a chart, for those who do not see it; of long charts every so many. */
+function ChartTable({
+  label,
+  series,
+  times,
+  formatValue,
+  formatTime,
+}: {
+  label: string
+  series: readonly ChartSeries[]
+  times: readonly number[]
+  formatValue: (value: number) => string
+  formatTime: (at: number) => string
+}) {
+  const step = Math.max(1, Math.ceil(times.length / MOST_ROWS))
+  return (
+    <div className="sr-only">
+      <table>
+        <caption>{label}</caption>
+        <thead>
+          <tr>
+            <th scope="col">{text('chart.time')}</th>
+            {series.map(({id, label}) => (
+              <th key={id} scope="col">
+                {label}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {times.map(
+            (time, at) =>
+              at % step === 0 && (
+                <tr key={time}>
+                  <th scope="row">{formatTime(time)}</th>
+                  {series.map(({id, values}) => (
+                    <td key={id}>{valueText(values[at], formatValue)}</td>
+                  ))}
+                </tr>
+              ),
+          )}
+        </tbody>
+      </table>
+    </div>
+  )
+}
+
+/** All values of one moment, beside the line that marks it. */
+function ChartReadout({
+  share,
+  time,
+  series,
+  at,
+  formatValue,
+}: {
+  /** Where in the width, 0 to 1. */
+  share: number
+  time: string
+  series: readonly ChartSeries[]
+  at: number
+  formatValue: (value: number) => string
+}) {
+  return (
+    <div
+      aria-hidden
+      className={joined(
+        'pointer-events-none absolute top-0 z-sticky grid gap-0.5 rounded-m bg-raised px-2 py-1.5 text-12 shadow-2',
+        share > 0.5 ? '-translate-x-[calc(100%+8px)]' : 'translate-x-2',
+      )}
+      style={{left: `${share * 100}%`}}
+    >
+      <span className="text-11 whitespace-nowrap text-text-3">{time}</span>
+      {series.map(({id, label, colour, values}) => (
+        <span key={id} className="flex items-center gap-1.5 whitespace-nowrap">
+          <Swatch colour={colour} className="rounded-full!" />
+          <span className="text-text-2">{label}</span>
+          <b className="num ml-auto pl-2 font-medium">{valueText(values[at], formatValue)}</b>
+        </span>
+      ))}
+    </div>
+  )
+}
+
+function valueText(value: number | null | undefined, formatValue: (value: number) => string): string {
+  return value === null || value === undefined ? text('chart.missing') : formatValue(value)
 }

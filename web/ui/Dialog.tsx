@@ -1,12 +1,12 @@
 import {X} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import type {ReactNode, RefObject} from 'react'
+import type {ReactNode, RefObject, KeyboardEvent} from 'react'
 import {text} from '../i18n/text.ts'
 import {useLayerFocus} from './focus-origin.ts'
 import {IconButton} from './IconButton.tsx'
 import {joined} from './joined.ts'
 import {useOpenLayer} from './open-layers.ts'
-import {submitOnCommandEnter} from './submit-keys.ts'
+import {isCommandHeld} from './keys.ts'
 
 export type DialogSize = 's' | 'm' | 'l' | 'xl'
 
@@ -82,4 +82,19 @@ export function Dialog({
       </Radix.Portal>
     </Radix.Root>
   )
+}
+
+/** Ctrl Enter anywhere in a dialog sends the form in it. */
+function submitOnCommandEnter(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'Enter' || !isCommandHeld(event)) return
+  const form = event.currentTarget.querySelector('form')
+  if (!form) return
+  event.preventDefault()
+  const button = form.querySelector<HTMLButtonElement>('[type=submit]') ?? outsideButton(form)
+  form.requestSubmit(button)
+}
+
+/** The button in the footer, tied to the form by its id. */
+function outsideButton(form: HTMLFormElement): HTMLButtonElement | null {
+  return form.id === '' ? null : document.querySelector(`[type=submit][form=${CSS.escape(form.id)}]`)
 }

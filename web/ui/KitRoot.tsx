@@ -1,7 +1,7 @@
-import type {ReactNode} from 'react'
-import {LiveRegion} from './LiveRegion.tsx'
+import {type ReactNode, useSyncExternalStore} from 'react'
 import {Toasts} from './Toasts.tsx'
 import {TooltipProvider} from './Tooltip.tsx'
+import {announcements} from './announce.ts'
 
 /** Around all pages, once: tips, toasts, and what is read aloud. */
 export function KitRoot({children}: {children: ReactNode}) {
@@ -11,5 +11,16 @@ export function KitRoot({children}: {children: ReactNode}) {
       <Toasts />
       <LiveRegion />
     </TooltipProvider>
+  )
+}
+
+/** Where announcements are read aloud. Once in the page. */
+function LiveRegion() {
+  const {text, turn} = useSyncExternalStore(announcements.listen, announcements.current)
+  return (
+    <output aria-live="polite" aria-atomic className="sr-only">
+      {/* The same words twice are two announcements. */}
+      <span key={turn}>{text}</span>
+    </output>
   )
 }

@@ -19,7 +19,6 @@ import type {TorrentFactsRecord} from '#model/automation-state.ts'
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
-import {comingDeed} from './coming-deed.ts'
 import {FlowBook} from './flow-book.ts'
 import {HoldBook, type HeldByRule} from './hold-book.ts'
 import type {FateTold} from './messages.ts'
@@ -28,6 +27,8 @@ import {ToldDecisions} from './told-decisions.ts'
 import {torrentFacts, withoutArr, type FactSurroundings} from './torrent-facts.ts'
 import type {ArrSaying, LookedUp, TorrentSubject} from './torrent-subject.ts'
 import {standingOf, WatchedServers} from './watched-servers.ts'
+import {judge, openActions, wantedActions} from '#rules/judging.ts'
+import type {CompiledRule} from '#rules/compiled-rule.ts'
 
 /** Everybody is judged again at least so often, whatever was said or missed. */
 const WHOLE_PASS_MS = 60_000
@@ -373,3 +374,36 @@ export class Judgement {
 
 const nothing: ReadonlyMap<FactName, LookedUp> = new Map()
 const nobody: ReadonlySet<RuleEvent> = new Set()
+
+/**
+ * What the nearest rule is about to do to a torrent, and when. Only rules that wait for their time already are judged,
+ * so that a whole queue can be asked about every few seconds.
+ */
+
+/** `null` = no rule that acts or asks waits for its time; a rule that has no time to wait for acts in its next pass. */
+function comingDeed<S>(book: RuleBook<S>, subject: S, now: Circumstances): Omit<ComingDeed, 'key'> | null {
+  let nearest: Omit<ComingDeed, 'key'> | null = null
+  for (const compiled of book.rules) {
+    const coming = comingOf(compiled, subject, now)
+    // Of equal ones the first decides.
+    if (coming && (nearest === null || coming.left < nearest.left)) nearest = coming
+  }
+  return nearest
+}
+
+function comingOf<S>(
+  compiled: CompiledRule<S>,
+  subject: S,
+  now: Circumstances,
+): Omit<ComingDeed, 'key'> | null {
+  const {id, name, mode} = compiled.rule
+  const memory = now.memoryOf(compiled.rule)
+  if (memory === null || (mode !== 'live' && mode !== 'ask')) return null
+  const judged = judge(compiled, subject, memory, now)
+  if (judged.verdict !== 'yes' || judged.isDue || judged.hold === null) return null
+  // What hangs on facts that nobody looked up yet counts as what it may become.
+  const wanted =
+    wantedActions(compiled, subject, judged.memory) ?? compiled.actions.map((action) => action.wanted)
+  const actions = openActions(compiled, subject, wanted).map(({action}) => action)
+  return actions.length === 0 ? null : {ruleId: id, ruleName: name, mode, actions, left: judged.hold.left}
+}

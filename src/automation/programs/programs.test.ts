@@ -4,7 +4,7 @@ import {expect, test} from 'vitest'
 import {DAY, HOUR} from '#model/units.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {deskHouse, wanted} from '../actions/desk-house.fixture.ts'
-import {programVariables} from './program-environment.ts'
+import {programVariables} from './programs.ts'
 import {hash} from '#executor/executor-house.fixture.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')

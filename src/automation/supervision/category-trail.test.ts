@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {CategoryTrail} from './category-trail.ts'
+import {CategoryTrail} from './torrent-watch.ts'
 
 function trail(): CategoryTrail {
   const made = new CategoryTrail()

@@ -16,13 +16,15 @@ import type {ExtraFeature} from '#model/server.ts'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {readMagnet, readMetainfo} from '../metainfo.ts'
 import type {CallBounds} from '../port.ts'
-import {addForm, type AddForm} from './add-form.ts'
-import {letCookiesIn} from './cookies.ts'
 import type {Connection} from './connection.ts'
 import {ensureCategory} from './ensure-category.ts'
 import {textOf} from './faults.ts'
 import {isRecord, listIn, numberIn, PASSING_TAG, textIn} from './native.ts'
 import {readTorrents} from './reading.ts'
+import {FormData} from 'undici'
+import {joinedTags} from './arguments.ts'
+import type {Dialect} from './features.ts'
+import {limitNumber} from './share-limits.ts'
 
 /** How long a fetched URL is waited for, and a torrent the server already took. */
 const FETCH_WAIT_MS = 10_000
@@ -199,3 +201,84 @@ function refuseUnsupported({detected}: Connection, add: Readonly<AddTorrent>): v
     throw new NotSupported('qBittorrent can add to the top of the queue from 4.6 on.')
   }
 }
+
+const LIFE_SECONDS = 86_400
+
+/**
+ * Cookies for a URL the server shall fetch. Up to 5.0 `torrents/add` takes them; from 5.1 on they are the
+ * application's own, kept for every download from that host. They are given a day to live.
+ */
+async function letCookiesIn(
+  {wire, clock, detected}: Connection,
+  {source, cookies = ''}: Readonly<AddTorrent>,
+  bounds: CallBounds,
+): Promise<void> {
+  if (detected().dialect.cookieOnAdd || !('url' in source)) return
+  const domain = new URL(source.url).hostname
+  const expirationDate = Math.floor(clock.now() / 1000) + LIFE_SECONDS
+  const ours = cookies
+    .split(';')
+    .map((pair) => pair.split('='))
+    .filter(([name = '']) => name.trim() !== '')
+    .map(([name = '', ...value]) => ({
+      name: name.trim(),
+      value: value.join('=').trim(),
+      domain,
+      path: '/',
+      expirationDate,
+    }))
+  const names = new Set(ours.map(({name}) => name))
+  const others = listIn(await wire.get('app/cookies', {}, bounds)).filter(
+    (cookie) => !isRecord(cookie) || cookie['domain'] !== domain || !names.has(String(cookie['name'])),
+  )
+  await wire.post('app/setCookies', {cookies: JSON.stringify([...others, ...ours])}, bounds)
+}
+
+type AddForm = FormData
+
+/** The form of `torrents/add`. Source: Web API sheet §6.2; both spellings are sent where a version renamed one. */
+function addForm(add: Readonly<AddTorrent>, dialect: Dialect): AddForm {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fieldsOf(add, dialect))) {
+    if (value !== undefined) form.set(name, String(value))
+  }
+  const {source} = add
+  // The server keeps parts by their file name, and an odd one (quotes, line breaks) confuses it.
+  if ('torrent' in source) form.set('torrents', new Blob([Buffer.from(source.torrent)]), 'added.torrent')
+  else form.set('urls', 'url' in source ? source.url : source.magnet)
+  return form
+}
+
+function fieldsOf(
+  add: Readonly<AddTorrent>,
+  dialect: Dialect,
+): Record<string, string | number | boolean | undefined> {
+  return {
+    savepath: add.savePath,
+    // Managed automatically, the torrent would go where its category says.
+    autoTMM: add.savePath === undefined ? undefined : false,
+    // Since 4.4; before, what is unfinished goes where all of it goes.
+    useDownloadPath: add.data === undefined ? undefined : false,
+    category: add.category,
+    tags: add.tags && add.tags.length > 0 ? joinedTags(add.tags) : undefined,
+    paused: !add.start && !add.forceStart,
+    stopped: !add.start && !add.forceStart,
+    forced: add.forceStart && dialect.forcedAdd ? true : undefined,
+    skip_checking: add.skipCheck,
+    seedMode: add.skipCheck,
+    sequentialDownload: add.sequential,
+    firstLastPiecePrio: add.firstLast,
+    dlLimit: add.downLimit,
+    upLimit: add.upLimit,
+    ratioLimit: add.ratioLimit === undefined ? undefined : limitNumber(add.ratioLimit, 1),
+    seedingTimeLimit: add.seedingTimeLimit === undefined ? undefined : limitNumber(add.seedingTimeLimit, 60),
+    rename: add.rename,
+    stopCondition: add.stopCondition && stopConditions[add.stopCondition],
+    contentLayout: add.contentLayout && contentLayouts[add.contentLayout],
+    addToTopOfQueue: add.topOfQueue,
+    cookie: dialect.cookieOnAdd ? add.cookies : undefined,
+  }
+}
+
+const stopConditions = {none: 'None', metadata: 'MetadataReceived', filesChecked: 'FilesChecked'} as const
+const contentLayouts = {original: 'Original', subfolder: 'Subfolder', noSubfolder: 'NoSubfolder'} as const

@@ -5,7 +5,6 @@
 import {Secret} from '#model/secret.ts'
 import type {Bytes, Seconds} from '#model/units.ts'
 import {parseDuration, type DurationUnit} from './durations.ts'
-import {parseSize} from './sizes.ts'
 
 export interface Field<T> {
   readonly node: 'field'
@@ -317,4 +316,22 @@ function asTextList(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return isUnset(value) ? [] : [value]
   if (!Array.isArray(value)) return undefined
   return value.every((item) => typeof item === 'string') ? value : undefined
+}
+
+const powers = 'KMGTP'
+
+/**
+ * Sizes such as `10G`: K, M, G, T, P of 1024, either case, `B` or `iB` after it allowed; a bare number counts bytes.
+ * @returns bytes; `null` for anything negative (switched off); `undefined` when it is no size.
+ */
+export function parseSize(value: unknown): Bytes | null | undefined {
+  const text = typeof value === 'number' ? String(value) : value
+  if (typeof text !== 'string') return undefined
+  const match = /^\s*(-?\d{1,15}(?:\.\d{1,9})?)\s*(?:([KMGTP])?(?:i?B)?)\s*$/i.exec(text)
+  if (!match) return undefined
+  const count = Number(match[1])
+  if (count < 0) return null
+  const power = match[2] === undefined ? 0 : powers.indexOf(match[2].toUpperCase()) + 1
+  const bytes = Math.round(count * 1024 ** power)
+  return Number.isSafeInteger(bytes) ? bytes : undefined
 }

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {parseSize} from './sizes.ts'
+import {parseSize} from './fields.ts'
 
 for (const [value, bytes] of [
   ['10G', 10 * 1024 ** 3],

@@ -34,10 +34,10 @@ import type {
 import {type ServerId, type TorrentKey, asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
-import {scopedDetails, scopedReader} from './scoped-readers.ts'
 import {Sight, type AccessLevel} from './sight.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
+import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'
 
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>
@@ -250,4 +250,70 @@ export interface SeenCard extends Omit<ServerCard, 'id' | 'ownerId' | 'sharing' 
   readonly owner: {readonly id: UserId; readonly name: string} | null
   readonly access: AccessLevel
   readonly serverTags: readonly string[]
+}
+
+/** What is asked of servers when somebody looks, for who may look. */
+
+/**
+ * Preferences hold what lets people into the machine: they are its owner's. Who asks about folders one by one learns
+ * which there are, and on which disk: that is for who may put things there.
+ */
+function scopedReader(reader: ServerReader, sight: Sight): ServerReader {
+  return {
+    limits: async (id) => {
+      sight.demand('read', id)
+      return reader.limits(id)
+    },
+    stats: async (id) => {
+      sight.demand('read', id)
+      return reader.stats(id)
+    },
+    freeSpace: async (id, path) => {
+      sight.demand(path === null ? 'read' : 'control', id)
+      return reader.freeSpace(id, path)
+    },
+    preferences: async (id) => {
+      sight.demand('manage', id)
+      return reader.preferences(id)
+    },
+  }
+}
+
+/** Where he may only look, addresses come without passkeys, and the .torrent file, which holds them, not at all. */
+function scopedDetails(details: TorrentReader, sight: Sight): TorrentReader {
+  const controls = ({serverId}: TorrentKey) => sight.controls(serverId)
+  const see = ({serverId}: TorrentKey) => sight.demand('read', serverId)
+  return {
+    files: async (key) => {
+      see(key)
+      return details.files(key)
+    },
+    trackers: async (key) => {
+      see(key)
+      const trackers = await details.trackers(key)
+      return controls(key) ? trackers : trackers.map(trackerWithoutPasskey)
+    },
+    peers: async (key) => {
+      see(key)
+      return details.peers(key)
+    },
+    webSeeds: async (key) => {
+      see(key)
+      const seeds = await details.webSeeds(key)
+      return controls(key) ? seeds : seeds.map(webSeedWithoutPasskey)
+    },
+    pieces: async (key) => {
+      see(key)
+      return details.pieces(key)
+    },
+    more: async (key) => {
+      see(key)
+      const columns = await details.more(key)
+      return controls(key) ? columns : columnsWithoutPasskeys(columns)
+    },
+    exportTorrent: async (key) => {
+      sight.demand('control', key.serverId)
+      return details.exportTorrent(key)
+    },
+  }
 }

@@ -8,14 +8,14 @@
  *
  * Of credentials there is only what the holder of the sealing key can make of them, and only of refused ones.
  */
-import {randomBytes, timingSafeEqual} from 'node:crypto'
-import {rmSync} from 'node:fs'
+import {randomBytes, timingSafeEqual, createHash} from 'node:crypto'
+import {rmSync, readFileSync} from 'node:fs'
 import type {Sealer} from '#accounts/secrets.ts'
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {HealthState} from '../health.ts'
 import type {HealthMemory} from '../links.ts'
-import type {ServerDefinition} from '#model/server.ts'
+import {type ServerDefinition, healthReasons, healthStatuses} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {portions} from '#store/put-all.ts'
 import {
@@ -25,8 +25,45 @@ import {
   type ServerHealthRow,
 } from '#store/repositories/server-health.ts'
 import type {Store} from '#store/store.ts'
-import {healthStateSchema, isHeld, isWorthWriting, type HealthEntry} from './health-entry.ts'
-import {readHealthFile} from './health-file.ts'
+import {z} from 'zod'
+
+/** What of a server's health outlives a restart, and when it is worth a write. */
+
+interface HealthEntry {
+  readonly state: HealthState
+  /** By what the refused credentials are known again; `null` = none are refused. */
+  readonly refused: ServerHealthRow['refused']
+}
+
+const healthStateSchema = z.object({
+  status: z.enum(healthStatuses),
+  reason: z.enum(healthReasons),
+  detail: z.string(),
+  since: z.number(),
+  lastOkAt: z.number().nullable(),
+  nextTryAt: z.number().nullable(),
+  failures: z.number(),
+  refusedLogins: z.number(),
+  version: z.string().nullable(),
+  limitation: z.string().nullable(),
+})
+
+/** Would a restart believe something else? Latencies and good polls are not worth a disk. */
+function isWorthWriting(entry: HealthEntry | undefined, written: HealthEntry | undefined): boolean {
+  if (entry === undefined || written === undefined) return entry !== written
+  const [{state: now}, {state: then}] = [entry, written]
+  return (
+    now.status !== then.status ||
+    now.refusedLogins !== then.refusedLogins ||
+    entry.refused?.digest !== written.refused?.digest ||
+    (now.status === 'banned' && now.nextTryAt !== then.nextTryAt)
+  )
+}
+
+/** Who forgets this in a crash logs in where nobody may. */
+function isHeld(entry: HealthEntry | undefined): boolean {
+  return entry?.state.status === 'banned' || entry?.state.status === 'auth_failed'
+}
 
 export interface HealthBookParts {
   readonly store: Pick<Store, 'read' | 'write'>
@@ -217,4 +254,55 @@ export class HealthBook implements HealthMemory {
     const digest = this.#parts.sealer.fingerprint(text, `server/${id}/refused/${salt}`)
     return {salt, digest: digest.toString('hex')}
   }
+}
+
+/** `health.json`, in which earlier versions kept bans and refused log-ins: read once, then in the database. */
+
+const fileSchema = z.record(
+  z.string(),
+  z.object({state: healthStateSchema, salt: z.string(), digest: z.string()}),
+)
+
+interface FiledHealth {
+  readonly definition: ServerDefinition
+  readonly state: HealthState
+  readonly sameCredentials: boolean
+}
+
+/**
+ * @param definitions of the servers there are; what the file says of others is left out
+ * @returns `null` = there is no file
+ * @throws when it can not be read
+ */
+function readHealthFile(
+  path: string,
+  definitions: readonly ServerDefinition[],
+): readonly FiledHealth[] | null {
+  const text = textOf(path)
+  if (text === null) return null
+  const entries = new Map(Object.entries(fileSchema.parse(JSON.parse(text))))
+  return definitions.flatMap((definition) => {
+    const entry = entries.get(definition.id)
+    if (!entry) return []
+    return [{definition, state: entry.state, sameCredentials: isOf(definition, entry)}]
+  })
+}
+
+function textOf(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+function isOf(
+  {url, username, password, apiKey}: ServerDefinition,
+  {salt, digest}: {readonly salt: string; readonly digest: string},
+): boolean {
+  const parts = JSON.stringify([url, username, password?.reveal() ?? null, apiKey?.reveal() ?? null])
+  const now = createHash('sha256').update(salt).update(parts).digest()
+  const then = Buffer.from(digest, 'hex')
+  return then.length === now.length && timingSafeEqual(now, then)
 }

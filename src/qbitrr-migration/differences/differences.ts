@@ -1,11 +1,241 @@
 /** Everything that will be different for the owner of this configuration, most careful first. Pure. */
-import {differenceWeights, type Difference} from '#model/qbitrr-migration.ts'
+import {differenceWeights, type Difference, type DifferencePlace} from '#model/qbitrr-migration.ts'
 import {arrTellings} from './arrs.ts'
 import {Keys} from './keys.ts'
-import {programTellings} from './program.ts'
-import {removalTellings} from './removal.ts'
-import {searchTellings} from './searching.ts'
-import type {Telling} from './telling.ts'
+import {type Telling, withArrs} from './telling.ts'
+import type {ArrConfig} from '#config/schema/schema-arrs.ts'
+import {showValue} from '#config/schema/findings.ts'
+
+/** What is removed, and when: Commodarr is more careful everywhere. Source: qbitrr-config.md B.1, B.4, B.6, rules.md §5. */
+
+const removalTellings: readonly Telling[] = [
+  {
+    id: 'stopped-by-people',
+    weight: 'careful',
+    places: (keys) => {
+      const {AutoPauseResume} = keys.settings
+      const concerns = keys.arrs.length > 0 && AutoPauseResume
+      return concerns ? [keys.at(['Settings', 'AutoPauseResume'], 'true')] : []
+    },
+    before: 'qBitrr started every stopped torrent of its categories again, whoever had stopped it.',
+    now: 'What a person stopped stays stopped. Commodarr starts only what it stopped itself.',
+    why: 'Whoever stops a torrent means it.',
+    change: 'Start it in the list when you want it to run.',
+  },
+  {
+    id: 'stalled-never',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['Torrent', 'StalledDelay'], ({id, Torrent}) =>
+        Torrent.StalledDelay === null || Torrent.StalledDelay === 0
+          ? keys.has([id, 'Torrent', 'StalledDelay'])
+            ? 'never'
+            : null
+          : null,
+      ),
+    before: 'The documents of qBitrr contradicted each other about 0, and its program did so about -1.',
+    now: '0 and -1 both mean that nothing is removed for being stalled.',
+    why: 'When in doubt, nothing is deleted.',
+    change: 'Write the minutes after which a stalled download is given up, such as StalledDelay = 30.',
+  },
+  {
+    id: 'arr-first',
+    weight: 'careful',
+    places: withArrs,
+    before:
+      'qBitrr removed the torrent even if the Arr did not answer; then it was neither blocklisted nor searched again.',
+    now: 'When a download failed, its Arr is told first. Until it answers, the torrent waits; what was begun is finished after a restart.',
+    why: 'A torrent that is gone without its Arr knowing leaves a gap in the library.',
+    change: 'There is nothing to do: an Arr that does not answer is shown with its reason.',
+  },
+  {
+    id: 'limits',
+    weight: 'careful',
+    places: (keys) => [
+      ...keys.ofArrs(['Torrent', 'StalledDelay'], ({Torrent: {StalledDelay}}) =>
+        StalledDelay === null || StalledDelay === 0 ? null : `${StalledDelay / 60} min`,
+      ),
+      ...keys.ofArrs(['Torrent', 'MaximumETA'], ({Torrent: {MaximumETA, DoNotRemoveSlow}}) =>
+        MaximumETA === null || MaximumETA === 0 || DoNotRemoveSlow ? null : `${MaximumETA} s`,
+      ),
+      ...keys.ofArrs(['Torrent', 'SeedingMode', 'RemoveTorrent'], ({Torrent: {SeedingMode}}) =>
+        SeedingMode.RemoveTorrent === -1 ? null : String(SeedingMode.RemoveTorrent),
+      ),
+      ...keys.ofServers(['CategorySeeding', 'RemoveTorrent'], ({CategorySeeding: {RemoveTorrent}}) =>
+        RemoveTorrent === -1 ? null : String(RemoveTorrent),
+      ),
+    ],
+    before: 'qBitrr removed in one pass everything that its settings named, however much that was.',
+    now: 'A rule removes a few torrents at a time. When it would remove an unusual share of a server, it stops and asks.',
+    why: 'A mistyped number, or a server that shows the wrong list for a while, must not cost a library.',
+    change: 'There is nothing to do: what waits is shown, and goes on when somebody has looked.',
+  },
+  {
+    id: 'first-minutes',
+    weight: 'careful',
+    places: withArrs,
+    before: 'qBitrr acted in its first pass after a start.',
+    now: 'Nothing is removed from a server until it was online for ten minutes, and nothing complete in the first half hour in which Commodarr sees it.',
+    why: 'A server that has just started may not have loaded all of its torrents.',
+    change: 'There is nothing to do.',
+  },
+  {
+    id: 'missing-files',
+    weight: 'careful',
+    places: withArrs,
+    before: 'qBitrr removed a torrent whose files were missing, also when their disk was only away.',
+    now: 'A torrent without its files stays while their disk is away or can not be read; only when they are gone for certain is it removed and searched again.',
+    why: 'A disk that is not mounted looks like one that lost everything.',
+    change: 'There is nothing to do.',
+  },
+  {
+    id: 'auto-delete',
+    weight: 'careful',
+    places: (keys) =>
+      keys.ofArrs(['Torrent', 'AutoDelete'], ({Torrent}) => (Torrent.AutoDelete ? 'true' : null)),
+    before:
+      'After an import qBitrr deleted every file outside the allow list, anywhere below the folder of the category.',
+    now: 'Within a month of its completion an imported torrent has the files outside the allow list put into the trash, from its own folder only, and only those that no torrent wants. Its server needs path mappings for that.',
+    why: 'Among them were files that other torrents still seeded.',
+    change: 'Have the file filter leave out what you do not want; such files are not downloaded at all.',
+  },
+]
+
+/** What is different of the program itself: who is let in, what a variable decides, where room is measured. */
+
+const onOff = ['Logging', 'Tagless', 'AutoPauseResume', 'FFprobeAutoUpdate', 'AutoUpdateEnabled'] as const
+const reach = ['Host', 'Port', 'UserName', 'Password']
+
+const programTellings: readonly Telling[] = [
+  {
+    id: 'safe-door',
+    weight: 'careful',
+    places: (keys) =>
+      keys.loaded.findings
+        .filter(({code, path}) => code === 'safe_default' && path !== null)
+        .map(({path}): DifferencePlace => ({key: path!, line: null, variable: null, value: 'false'})),
+    before: 'In a file that did not have these keys, qBitrr let everybody in.',
+    now: 'Without these keys the safe value holds: whoever comes has to log in.',
+    why: 'Whoever reaches the page can delete everything.',
+    change: 'Write the key as true into [WebUI] to have it as before.',
+  },
+  {
+    id: 'variables-of-servers',
+    weight: 'different',
+    places: (keys) =>
+      reach.flatMap((key) => {
+        const place = keys.at(['qBit', key], key === 'Password' ? '***' : 'as the variable says')
+        return place.variable?.startsWith('QBITRR_') ? [place] : []
+      }),
+    before: 'These variables only filled in a file that was written anew; afterwards the file decided.',
+    now: 'These variables decide how the server is reached, whatever the file says.',
+    why: 'That is what everybody expects of a variable.',
+    change: 'Take the variable away to have the file decide.',
+  },
+  {
+    id: 'variables-that-say-no',
+    weight: 'different',
+    places: (keys) =>
+      onOff.flatMap((key) => {
+        const place = keys.at(['Settings', key], 'false')
+        return place.variable?.startsWith('QBITRR_') && !keys.settings[key] ? [place] : []
+      }),
+    before: 'A variable that said no did not win over a yes in the file.',
+    now: 'A variable wins over the file, with a no as with a yes.',
+    why: 'That is what everybody expects of a variable.',
+    change: 'Take the variable away to have the file decide.',
+  },
+  {
+    id: 'free-space',
+    weight: 'different',
+    places: (keys) =>
+      keys.settings.FreeSpace === null
+        ? []
+        : [keys.at(['Settings', 'FreeSpace'], writtenSize(keys.settings.FreeSpace))],
+    before: 'qBitrr measured one folder and took it for the room of every server.',
+    now: 'Each server is measured by what it says itself of its disk; the folder counts where it is on a disk of ours.',
+    why: 'Servers on other machines have other disks.',
+    change: 'FreeSpace = "-1" switches it off.',
+  },
+  {
+    id: 'web-interface',
+    weight: 'different',
+    places: (keys) => (keys.loaded.config.webui.Token === null ? [] : [keys.at(['WebUI', 'Token'], '***')]),
+    before: 'Programs could ask qBitrr for its processes, queues and logs with this token.',
+    now: 'The token still opens the door, but the addresses are others: they are described at /api/docs.',
+    why: 'There is far more to ask for: every torrent of every server.',
+    change: 'Change the addresses in dashboards and scripts that asked qBitrr.',
+  },
+  {
+    id: 'self-update',
+    weight: 'notYet',
+    places: (keys) =>
+      keys.settings.AutoUpdateEnabled ? [keys.at(['Settings', 'AutoUpdateEnabled'], 'true')] : [],
+    before: 'qBitrr replaced itself with newer versions.',
+    now: 'Commodarr does not update itself.',
+    why: 'This part is not built yet.',
+    change: 'Update it as you installed it.',
+  },
+]
+
+/** Bytes as the file spells them. */
+function writtenSize(bytes: number): string {
+  const units = ['', 'K', 'M', 'G', 'T', 'P']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && value % 1024 === 0 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return showValue(`${value}${units[unit]}`)
+}
+
+/** What is looked for. Commodarr does not do so on its own yet. Source: qbitrr-config.md B.11. */
+
+const flags = ['SearchMissing', 'DoUpgradeSearch', 'QualityUnmetSearch', 'CustomFormatUnmetSearch'] as const
+
+const searchTellings: readonly Telling[] = [
+  {
+    id: 'search',
+    weight: 'notYet',
+    places: (keys) => flags.flatMap((flag) => flagged(keys, flag)),
+    before: 'qBitrr had the Arr search for what is missing or could be better, item by item.',
+    now: 'Commodarr searches again for what failed, and for nothing else. What qBitrr had searched is remembered.',
+    why: 'This part is not built yet.',
+    change: 'Start a search in the Arr (Wanted); new releases are grabbed by its RSS sync as ever.',
+  },
+  {
+    id: 'requests',
+    weight: 'notYet',
+    places: (keys) => [
+      ...keys.ofArrs(['EntrySearch', 'Overseerr', 'SearchOverseerrRequests'], ({EntrySearch: {Overseerr}}) =>
+        Overseerr.SearchOverseerrRequests ? 'true' : null,
+      ),
+      ...keys.ofArrs(['EntrySearch', 'Ombi', 'SearchOmbiRequests'], ({EntrySearch: {Ombi}}) =>
+        Ombi.SearchOmbiRequests ? 'true' : null,
+      ),
+    ],
+    before: 'qBitrr read what people had requested and searched that first.',
+    now: 'Requests are not read. Which items qBitrr knew as requested is remembered.',
+    why: 'This part is not built yet.',
+    change: 'Let Overseerr, Jellyseerr or Ombi tell the Arr to search at once; they have a setting for it.',
+  },
+  {
+    id: 'temporary-profiles',
+    weight: 'notYet',
+    places: (keys) => flagged(keys, 'UseTempForMissing'),
+    before:
+      'While something was missing, qBitrr gave it another quality profile, and put the right one back later.',
+    now: 'Commodarr changes no quality profile, and does not put back those that are switched now; which they are is remembered.',
+    why: 'This part is not built yet.',
+    change:
+      'In the Arr, look for items with the temporary profile and give them the right one (mass editor).',
+  },
+]
+
+function flagged(keys: Keys, flag: (typeof flags)[number] | 'UseTempForMissing'): readonly DifferencePlace[] {
+  return keys.ofArrs(['EntrySearch', flag], ({EntrySearch}: ArrConfig) => (EntrySearch[flag] ? 'true' : null))
+}
 
 export const tellings: readonly Telling[] = [
   ...[...removalTellings, ...arrTellings],

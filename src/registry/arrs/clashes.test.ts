@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asUserId, type UserId} from '#model/access.ts'
 import {asArrId} from '#model/arr.ts'
-import {clashesAmong, type Claim} from './clashes.ts'
+import {clashesAmong, type Claim} from './directory.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
 

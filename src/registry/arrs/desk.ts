@@ -17,13 +17,16 @@ import type {
   FoundArr,
   OurSide,
   RunningArr,
+  ClientPlace,
+  OtherArr,
+  ArrDownloadClient,
+  ArrIdentity,
 } from '#model/arr-service.ts'
 import {CommodarrError, TooManyAttempts} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import type {ComparedClients, ServerDiscovery} from '../servers/discover.ts'
 import type {ArrDirectory} from './directory.ts'
 import {deedOf, type ArrKeeper} from './service.ts'
-import {ourSideOf} from './local-config.ts'
 import {demandAdding, demandOn} from './rights.ts'
 
 export interface DeskParts {
@@ -170,4 +173,45 @@ function releaseOf(action: ArrAction, {queue}: RunningArr): {readonly title?: st
   if (!('downloadId' in action)) return {}
   const row = queue?.find(({downloadId}) => downloadId === action.downloadId)
   return row ? {title: row.title} : {}
+}
+
+/** What is configured here around an Arr, as far as whoever asks sees it: for judging the settings of that Arr. */
+
+interface SideParts {
+  readonly asker: Pick<ArrAsker, 'clients'>
+  readonly placeOf: (by: Principal, client: ArrDownloadClient, arr: ArrIdentity) => ClientPlace
+  /** Those that he sees. */
+  readonly cards: readonly ArrCard[]
+  /** @throws {CommodarrError} it is not his to manage, or can not be asked */
+  readonly wayTo: (card: ArrCard) => ArrWay
+}
+
+/** Asks the other Arrs that are his to manage for their clients; one that does not answer is not known. */
+async function ourSideOf(by: Principal, card: ArrCard, parts: SideParts): Promise<OurSide> {
+  // The same Arr twice is told on its card.
+  const others = parts.cards.filter((it) => it.id !== card.id && it.enabled && it.url !== card.url)
+  return {
+    category: card.category,
+    others: await Promise.all(others.map((other) => otherArr(by, other, parts))),
+    placeOf: (client, arr) => parts.placeOf(by, client, arr),
+  }
+}
+
+async function otherArr(by: Principal, card: ArrCard, {asker, placeOf, wayTo}: SideParts): Promise<OtherArr> {
+  const {name, category} = card
+  try {
+    const {arr, clients} = await asker.clients(wayTo(card))
+    const enabled = clients.filter((client) => client.enabled)
+    return {
+      ...{name, category},
+      clients: enabled.map((client) => ({
+        categories: client.categories,
+        place: placeOf(by, client, arr),
+      })),
+    }
+  } catch (error) {
+    // It ails this other one, which has a page of its own for that.
+    if (error instanceof CommodarrError) return {name, category, clients: null}
+    throw error
+  }
 }

@@ -23,11 +23,13 @@ import {
   type DescribedArr,
 } from './draft.ts'
 import {effectOf, type ChangeEffect} from './effect.ts'
-import {fileEditsOf} from './file-edits.ts'
 import {demandAdding, demandFile, demandOn, levelOn, mayOn} from './rights.ts'
 import {arrOf, patched, type Drafted, type Former} from './section.ts'
 import {noSecrets, ownFrom, sealedOf, type StoredArr} from './stored.ts'
 import {ArrWrites, type WriteParts} from './writes.ts'
+import {editsOf} from '#config/edit/key-edits.ts'
+import type {PathEdit} from '#config/edit/toml-edit.ts'
+import type {TomlValue} from '#config/edit/toml-text.ts'
 
 export interface KeeperParts extends WriteParts {
   /** Writes the configuration file; `null` = there is none to write. */
@@ -310,4 +312,23 @@ export function deedOf(by: Principal, verb: string, name: string, args: object):
 function namesOf({settings = {}, ...rest}: ArrPatch): string[] {
   const fields = Object.entries(rest).filter(([, value]) => value !== undefined)
   return [...fields.map(([name]) => name), ...Object.keys(settings).map((key) => `settings.${key}`)]
+}
+
+/** What a patch of an Arr means for its section in the file: one edit for each key that is to say something else. */
+function fileEditsOf({url, category, skipVerify, enabled, apiKey, settings = {}}: ArrPatch): PathEdit[] {
+  const own: readonly [string, TomlValue | null | undefined][] = [
+    ['URI', url],
+    ['Category', category],
+    ['SkipTLSVerify', skipVerify],
+    ['Managed', enabled],
+    ['APIKey', apiKey === null || apiKey === undefined ? apiKey : apiKey.reveal()],
+  ]
+  return [
+    ...own.flatMap(([key, value]) => (value === undefined ? [] : [edit([key], value)])),
+    ...editsOf(settings),
+  ]
+}
+
+function edit(path: readonly string[], value: TomlValue | null): PathEdit {
+  return {path, value: value ?? undefined}
 }

@@ -3,11 +3,19 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Secret} from '#model/secret.ts'
 import {namesAddress, readAddresses} from './addresses.ts'
 import {isOwnList, readOwnList} from './commodarr.ts'
-import {readConfig} from './config-text.ts'
-import {isTooDeep, own} from './entry-reader.ts'
-import {ImportInvalid, type ImportFormat, type ServerList} from './listed.ts'
-import {quiEntries, readQui} from './qui.ts'
+import {isTooDeep, own, EntryReader, isRecord} from './entry-reader.ts'
+import {
+  ImportInvalid,
+  type ImportFormat,
+  type ServerList,
+  saying,
+  type Listed,
+  type Unlisted,
+  secretOf,
+} from './listed.ts'
 import {readVibe, vibeStorage} from './torrent-vibe.ts'
+import {readServerSections, type SectionsReading} from '#config/load.ts'
+import type {ServerDefinition} from '#model/server.ts'
 
 export const importLimits = {bytes: 1024 * 1024, servers: 1_000} as const
 
@@ -138,4 +146,131 @@ function unknownList(field: string): ImportInvalid {
       ],
     },
   ])
+}
+
+/**
+ * The servers of a pasted `config.toml`, of any generation, read as the file itself is. Nothing on our disk is read for
+ * it and no variable of ours decides anything in it.
+ */
+
+/** Stands for the content of every file the text names: those lie elsewhere. */
+const elsewhere = '-----BEGIN CERTIFICATE-----'
+
+/** Three hundred times a file as people have it; parsing more would keep everybody else waiting. */
+const MOST_BYTES = 256 * 1024
+
+/**
+ * @param limit most sections that are read
+ * @returns why it is none: no TOML, or no server in it
+ */
+async function readConfig(text: string, limit: number): Promise<ServerList | string> {
+  if (Buffer.byteLength(text) > MOST_BYTES) return 'A configuration has at most 256 KiB.'
+  const reading = await readServerSections(text, {limit, readFile: async () => elsewhere})
+  if ('message' in reading) return `Line ${reading.line ?? 1}: ${reading.message}`
+  const entries = [
+    ...reading.servers.map((server) => entryOf(server, reading)),
+    ...reading.off.map(({section, reason}): Unlisted => ({
+      ...{place: `[${section}]`, name: section},
+      faults: [{field: '', accepted: `a section that can be used: ${reason}`}],
+    })),
+  ]
+  return entries.length === 0
+    ? 'No section in it declares a server.'
+    : {format: 'config', entries, warnings: []}
+}
+
+function entryOf(server: ServerDefinition, {findings}: SectionsReading): Listed {
+  const {kind, name, url, username, password, apiKey, basicAuth, tls, httpProxy} = server
+  const {paths, categorySource, allowExecute, downloadRoots, pace, enabled} = server
+  const lacksAuthority = tls.ca !== null
+  return {
+    place: `[${server.id}]`,
+    id: server.id,
+    said: saying({
+      ...{kind, name, address: {url}, enabled},
+      username: username ?? undefined,
+      password: password ?? undefined,
+      apiKey: apiKey ?? undefined,
+      basicAuth: basicAuth ?? undefined,
+      tls: tls.skipVerify ? {ca: null, skipVerify: true} : undefined,
+      httpProxy: httpProxy ?? undefined,
+      paths: paths.length > 0 ? paths : undefined,
+      categorySource: categorySource.from === 'label' ? undefined : categorySource,
+      allowExecute: allowExecute || undefined,
+      downloadRoots: downloadRoots.length > 0 ? downloadRoots : undefined,
+      pace: pace.pollSeconds === null && pace.timeoutSeconds === null ? undefined : pace,
+    }),
+    missing: lacksAuthority ? ['tls.ca'] : [],
+    warnings: findings
+      .filter(({section, severity}) => section === server.id && severity !== 'notice')
+      .map(({message}) => message),
+  }
+}
+
+/**
+ * The list of instances that qui answers to `GET /api/instances`.
+ *
+ * An array of {id (number), name, host, username, basicUsername?, tlsSkipVerify, isActive, sortOrder, connected,
+ * connectionStatus, hasLocalFilesystemAccess, …}; `host` is a whole address (http:// is added where it has no scheme)
+ * and an empty user means that the server asks for none. Versions of 2025 had host and port apart, and basic_username.
+ * Passwords never come along; where one stands it is asterisks of its length.
+ * Source: github.com/autobrr/qui, internal/api/handlers/instances.go and internal/models/instance.go (2025 and 2026),
+ * internal/domain/secrets.go.
+ */
+
+/** What only qui's entries have. */
+const marks = [
+  'tlsSkipVerify',
+  'isActive',
+  'basicUsername',
+  'basic_username',
+  'sortOrder',
+  'connectionStatus',
+]
+
+/** The entries, when it is such a list. */
+function quiEntries(value: unknown): readonly unknown[] | null {
+  const list = Array.isArray(value) ? (value as unknown[]) : own(value, 'instances')
+  if (!Array.isArray(list)) return null
+  const isOurs = (entry: unknown) =>
+    typeof own(entry, 'host') === 'string' && marks.some((mark) => own(entry, mark) !== undefined)
+  return list.some(isOurs) ? (list as unknown[]) : null
+}
+
+function readQui(entries: readonly unknown[]): ServerList {
+  return {format: 'qui', entries: entries.map((entry, at) => entryOfOfQui(entry, `${at}`)), warnings: []}
+}
+
+function entryOfOfQui(value: unknown, place: string): Listed | Unlisted {
+  const entry = new EntryReader(isRecord(value) ? value : null)
+  const name = entry.text('name') ?? ''
+  const host = entry.text('host') ?? ''
+  const port = entry.whole('port')
+  const username = entry.text('username')
+  const basicUser = entry.text('basicUsername') ?? entry.text('basic_username') ?? ''
+  const password = secretOf(entry.secret('password'))
+  const basicPassword = secretOf(entry.secret('basicPassword') ?? entry.secret('basic_password'))
+  const position = entry.whole('sortOrder')
+  const skipVerify = entry.flag('tlsSkipVerify')
+  const enabled = entry.flag('isActive')
+  if (host === '') entry.fault('host', 'an address')
+  if (entry.faults.length > 0) return {place, name: name || null, faults: entry.faults}
+  const hasUser = username !== undefined && username !== ''
+  return {
+    ...{place, id: null, isNameless: name === ''},
+    said: saying({
+      ...{kind: 'qbittorrent', name: name || host, enabled, password},
+      address: port === undefined ? {url: host} : {host, port},
+      username: username === undefined ? undefined : username || null,
+      basicAuth: basicUser === '' ? undefined : {username: basicUser, password: basicPassword},
+      // It knows no authorities, so only who asks for none is heard.
+      tls: skipVerify === true ? {ca: null, skipVerify} : undefined,
+      position: position === undefined ? undefined : Math.max(0, position),
+    }),
+    missing: [
+      ...(hasUser && password === undefined ? ['password'] : []),
+      ...(basicUser !== '' && basicPassword === undefined ? ['basic_auth.password'] : []),
+    ],
+    warnings: [],
+  }
 }

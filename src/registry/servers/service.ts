@@ -4,13 +4,12 @@
  * the file; how they look and with whom they are shared is kept here.
  */
 import {randomBytes, randomUUIDv7} from 'node:crypto'
-import type {FileServers} from '#config/edit/config-file.ts'
+import type {FileServers, FileServerPatch} from '#config/edit/config-file.ts'
 import type {Acting, UserId} from '#model/access.ts'
 import {CommodarrError, ServerUnknown} from '#model/errors.ts'
 import type {ServerCard, ServerDefinition} from '#model/server.ts'
 import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {definitionOf, draftOf, isSameWay, patched, type Drafted, type Former} from './definition-of.ts'
-import {describeServer} from './description.ts'
 import {lookFaults} from './draft-checks.ts'
 import {
   DraftInvalid,
@@ -20,14 +19,16 @@ import {
   type ServerLook,
   type ServerPatch,
   type Sharing,
+  secretFields,
+  lookFields,
 } from './draft.ts'
 import {knowerOf} from './knower.ts'
 import {placesAfter, placesWith} from './order.ts'
-import {filePatch, namesOf, split} from './patch-parts.ts'
 import {demandCreating, demandFile, demandManaging} from './rights.ts'
 import {grantsOf} from './sharing.ts'
 import {storedDefinition, sealedOf, type StoredServer} from './stored.ts'
 import {ServerWrites, type WriteParts, type Writing} from './writes.ts'
+import {sameValue} from '#config/schema/diff-servers.ts'
 
 export interface EditorParts extends WriteParts {
   /** Writes the configuration file; `null` = there is none to write. */
@@ -345,4 +346,51 @@ function deedOf(
 /** Lower-case letters and digits that nobody mistakes for others; ten of them for five bytes twice. */
 function base32(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => 'abcdefghijkmnpqrstuvwxyz23456789'[byte & 31]).join('')
+}
+
+/** Everything but the secrets. */
+function describeServer(card: ServerCard, {definition, secrets}: Former): DescribedServer {
+  const {password: _p, apiKey: _a, httpProxy: _h, basicAuth, reach: _r, ...plain} = definition
+  const states = secretFields.map((field) => [field, stateOf(secrets[field])])
+  return {
+    ...plain,
+    ...card,
+    basicAuthUser: basicAuth?.username ?? null,
+    secrets: Object.fromEntries(states) as DescribedServer['secrets'],
+  }
+}
+
+function stateOf(secret: Former['secrets']['password']): 'none' | 'set' | 'unreadable' {
+  return secret === null ? 'none' : secret === 'unreadable' ? secret : 'set'
+}
+
+/** What a change of a server is made of: for the file, for here, for the journal. */
+
+/** How it looks stays here, also of servers of the file; the rest is its definition. */
+function split(patch: ServerPatch): {look: Partial<ServerLook>; rest: ServerPatch} {
+  const given = Object.entries(patch).filter(([, value]) => value !== undefined)
+  const isLook = ([field]: [string, unknown]) => (lookFields as readonly string[]).includes(field)
+  return {
+    look: Object.fromEntries(given.filter(isLook)),
+    rest: Object.fromEntries(given.filter((entry) => !isLook(entry))),
+  }
+}
+
+/** For the journal, as the API spells them; names alone: what was typed may be a secret. */
+function namesOf(patch: ServerPatch): string[] {
+  return Object.entries(patch)
+    .filter(([, value]) => value !== undefined)
+    .map(([field]) => field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`))
+}
+
+/** What the file is to say differently. @throws {DraftInvalid} a section can not become another kind */
+function filePatch(before: ServerDefinition, after: ServerDefinition): FileServerPatch {
+  const {id: _id, kind: _kind, reach: _reach, obstacle: _obstacle, ...fields} = after
+  const changed = Object.entries(fields).filter(
+    ([field, value]) => !sameValue(before[field as keyof ServerDefinition], value),
+  )
+  if (before.kind !== after.kind) {
+    throw new DraftInvalid([{field: 'kind', found: after.kind, accepted: before.kind}])
+  }
+  return Object.fromEntries(changed)
 }

@@ -2,9 +2,8 @@ import {DatabaseSync} from 'node:sqlite'
 import {expect, test} from 'vitest'
 import {kyselyOf} from '../sqlite-driver.ts'
 import {copyTables} from './copy.ts'
-import {plain} from './places.ts'
+import {plain, SqliteSide} from './places.ts'
 import {referredFirst} from './side.ts'
-import {SqliteSide} from './sqlite-side.ts'
 
 function side(sql: string, ...tables: readonly string[]): SqliteSide {
   const database = new DatabaseSync(':memory:')

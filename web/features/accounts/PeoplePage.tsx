@@ -1,16 +1,43 @@
-import {Users} from 'lucide-react'
-import {useState} from 'react'
-import {usePermission} from '../../api/session.ts'
+import {Users, Ellipsis, KeyRound, ShieldOff, Trash2, UserCheck, UserRound, UserX} from 'lucide-react'
+import {useState, type FormEvent, useEffect} from 'react'
+import {usePermission, useSession} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {PageHead} from '../../ui/PageHead.tsx'
 import {useTitle} from '../shell/use-title.ts'
 import {InvitationsCard} from './InvitationsCard.tsx'
-import {InviteDialog} from './InviteDialog.tsx'
 import {pageClass} from '../../ui/page-class.ts'
 import {RulesOfHouseCard} from './RulesOfHouseCard.tsx'
-import {UsersCard} from './UsersCard.tsx'
+import {roles, type Role} from '#model/access.ts'
+import {
+  invite,
+  usersQuery,
+  type User,
+  changeUser,
+  removeUser,
+  resetPassword,
+  resetTwoStep,
+} from '../../api/accounts.ts'
+import {base} from '../../api/base.ts'
+import {Dialog} from '../../ui/Dialog.tsx'
+import {Field} from '../../ui/Field.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {NumberInput} from '../../ui/NumberInput.tsx'
+import {RadioCards} from '../../ui/RadioCards.tsx'
+import {ToldOnce} from './ToldOnce.tsx'
+import {useSending} from './use-sending.ts'
+import {useQuery} from '@tanstack/react-query'
+import {useNow} from '../../live/clock.ts'
+import {Avatar} from '../../ui/Avatar.tsx'
+import {Badge} from '../../ui/Badge.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import {ago, written} from '../../ui/format.ts'
+import {IconButton} from '../../ui/IconButton.tsx'
+import type {MenuEntry} from '../../ui/menu-entry.ts'
+import {ConfirmDialog} from './ConfirmDialog.tsx'
 
 /** Who may come in, and what he may do; for administrators. */
 export function PeoplePage() {
@@ -42,5 +69,261 @@ export function PeoplePage() {
       </div>
       {isInviting && <InviteDialog onClose={() => setInviting(false)} />}
     </main>
+  )
+}
+
+const USUAL_DAYS = 7
+const MOST_DAYS = 30
+
+/** A link that makes one person a user; it is shown this once. */
+function InviteDialog({onClose}: {onClose: () => void}) {
+  const [role, setRole] = useState<Role>('member')
+  const [name, setName] = useState('')
+  const [days, setDays] = useState<number | null>(USUAL_DAYS)
+  const [link, setLink] = useState<string | null>(null)
+  const {send, isBusy, error} = useSending()
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void send(async () => {
+      const made = await invite({role, ...(name !== '' && {name}), days: days ?? USUAL_DAYS})
+      setLink(`${window.location.origin}${base}/invitation#${made.token}`)
+    })
+  }
+  if (link !== null) {
+    return (
+      <Dialog open onOpenChange={onClose} size="m" title={text('people.invite.made')}>
+        <ToldOnce says={text('people.invite.says', {days: days ?? USUAL_DAYS})} token={link} />
+      </Dialog>
+    )
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="m"
+      title={text('people.invite')}
+      footer={
+        <>
+          <Button onClick={onClose}>{text('account.cancel')}</Button>
+          <Button
+            type="submit"
+            form="invite"
+            variant="primary"
+            waitsFor={isBusy ? text('account.saving') : undefined}
+          >
+            {text('people.invite.go')}
+          </Button>
+        </>
+      }
+    >
+      <form id="invite" className="grid gap-4" onSubmit={submit}>
+        <RadioCards
+          label={text('people.role')}
+          value={role}
+          onChange={setRole}
+          options={roles.map((it) => ({value: it, label: text(`role.${it}`), hint: text(`role.${it}.hint`)}))}
+        />
+        <Field label={text('login.name')} hint={text('people.invite.name.hint')} optional>
+          <Input value={name} onChange={(event) => setName(event.target.value)} autoComplete="off" />
+        </Field>
+        <Field label={text('people.invite.days')}>
+          <NumberInput value={days} onChange={setDays} min={1} max={MOST_DAYS} unit={text('people.days')} />
+        </Field>
+        {error !== '' && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
+      </form>
+    </Dialog>
+  )
+}
+
+const MINUTE_MS = 60_000
+
+function UsersCard() {
+  const {data, error} = useQuery(usersQuery)
+  const [question, setQuestion] = useState<UserQuestion | null>(null)
+  const sending = useSending()
+  if (error) return <Note tone="bad">{error.message}</Note>
+  return (
+    <Card title={text('people.users')} isPadded={false}>
+      <ul className="divide-y divide-line">
+        {data?.map((user) => (
+          <UserRow key={user.id} user={user} onAsk={setQuestion} send={sending.send} />
+        ))}
+      </ul>
+      {data?.length === 0 && (
+        <p className="px-3.5 py-3 text-pretty text-text-2">{text('people.users.none')}</p>
+      )}
+      {sending.error !== '' && (
+        <Note tone="bad" isNews className="m-3">
+          {sending.error}
+        </Note>
+      )}
+      {question && <UserDialog question={question} onClose={() => setQuestion(null)} />}
+    </Card>
+  )
+}
+
+function UserRow({
+  user,
+  onAsk,
+  send,
+}: {
+  user: User
+  onAsk: (question: UserQuestion) => void
+  send: (work: () => Promise<unknown>) => Promise<boolean>
+}) {
+  const now = useNow(MINUTE_MS)
+  const {visitor} = useSession()
+  const isMe = user.id === visitor?.user_id
+  const entries = useUserEntries(user, isMe, onAsk, send)
+  return (
+    <li className="flex min-h-12 flex-wrap items-center gap-x-3 gap-y-1 px-3.5 py-2">
+      <Avatar name={user.name} />
+      <span className="font-medium">{user.name}</span>
+      <Badge tone={user.role === 'administrator' ? 'info' : 'quiet'}>{text(`role.${user.role}`)}</Badge>
+      {isMe && <Badge tone="good">{text('people.you')}</Badge>}
+      {user.disabled && <Badge tone="warn">{text('people.disabled')}</Badge>}
+      <span className="text-12 text-text-3">
+        {text(`people.origin.${user.origin}`)}
+        {user.two_step && ` · ${text('account.two_step')}`}
+        {' · '}
+        {user.last_seen_at === null
+          ? text('people.never_seen')
+          : text('people.seen', {ago: written(ago(user.last_seen_at, now))})}
+      </span>
+      <span className="ml-auto">
+        <DropdownMenu
+          align="end"
+          label={user.name}
+          entries={entries}
+          trigger={<IconButton label={text('people.actions', {name: user.name})} icon={Ellipsis} />}
+        />
+      </span>
+    </li>
+  )
+}
+
+/** What an administrator can do with somebody; of himself he changes nothing by accident. */
+function useUserEntries(
+  user: User,
+  isMe: boolean,
+  onAsk: (question: UserQuestion) => void,
+  send: (work: () => Promise<unknown>) => Promise<boolean>,
+): readonly MenuEntry[] {
+  const reason = reasonAgainst(user, isMe)
+  const off = reason === undefined ? {} : {disabledReason: reason}
+  return [
+    {heading: text('people.role')},
+    ...roles.map((role): MenuEntry => ({
+      ...{id: role, label: text(`role.${role}`), icon: UserRound, checked: user.role === role, ...off},
+      onSelect: () => void send(() => changeUser(user.id, {role})),
+    })),
+    {separator: true},
+    {
+      ...{id: 'password', label: text('people.reset_password'), icon: KeyRound},
+      ...(user.origin === 'file' && {disabledReason: text('people.of_file')}),
+      onSelect: () => onAsk({kind: 'password', user}),
+    },
+    {
+      ...{id: 'two step', label: text('people.reset_two_step'), icon: ShieldOff},
+      ...(isMe
+        ? {disabledReason: text('people.yourself')}
+        : !user.two_step && {disabledReason: text('people.no_two_step')}),
+      onSelect: () => onAsk({kind: 'two step', user}),
+    },
+    {
+      ...{id: 'disable', label: text(user.disabled ? 'people.enable' : 'people.disable'), ...off},
+      icon: user.disabled ? UserCheck : UserX,
+      onSelect: () => void send(() => changeUser(user.id, {disabled: !user.disabled})),
+    },
+    {
+      ...{id: 'remove', label: text('people.remove'), icon: Trash2, danger: true, ...off},
+      onSelect: () => onAsk({kind: 'remove', user}),
+    },
+  ]
+}
+
+function reasonAgainst(user: User, isMe: boolean): string | undefined {
+  if (isMe) return text('people.yourself')
+  return user.origin === 'file' ? text('people.of_file') : undefined
+}
+
+interface UserQuestion {
+  readonly kind: 'password' | 'two step' | 'remove'
+  readonly user: User
+}
+
+/** Asks before something is done to somebody, or shows what he is to be sent. */
+function UserDialog({question: {kind, user}, onClose}: {question: UserQuestion; onClose: () => void}) {
+  if (kind === 'password') return <ResetLink user={user} onClose={onClose} />
+  if (kind === 'remove') return <RemoveUser user={user} onClose={onClose} />
+  return (
+    <ConfirmDialog
+      title={text('people.reset_two_step.title', {name: user.name})}
+      says={text('people.reset_two_step.says')}
+      verb={text('people.reset_two_step')}
+      work={() => resetTwoStep(user.id)}
+      onClose={onClose}
+    />
+  )
+}
+
+function RemoveUser({user, onClose}: {user: User; onClose: () => void}) {
+  const [servers, setServers] = useState<'transfer' | 'remove'>('transfer')
+  return (
+    <ConfirmDialog
+      title={text('people.remove.title', {name: user.name})}
+      says={text('people.remove.says')}
+      verb={text('people.remove')}
+      work={() => removeUser(user.id, servers)}
+      onClose={onClose}
+    >
+      <div className="pb-3">
+        <RadioCards
+          label={text('people.remove.servers')}
+          value={servers}
+          onChange={setServers}
+          options={[
+            {
+              value: 'transfer',
+              label: text('people.remove.transfer'),
+              hint: text('people.remove.transfer.hint'),
+            },
+            {value: 'remove', label: text('people.remove.too'), hint: text('people.remove.too.hint')},
+          ]}
+        />
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function ResetLink({user, onClose}: {user: User; onClose: () => void}) {
+  const [link, setLink] = useState<string | null>(null)
+  const {send, error} = useSending()
+  useEffect(() => {
+    void send(async () => {
+      const {token} = await resetPassword(user.id)
+      setLink(`${window.location.origin}${base}/invitation#reset:${token}`)
+    })
+    // Once for the dialog: each makes the links before useless.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+  }, [user.id])
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="s"
+      title={text('people.reset_password.title', {name: user.name})}
+    >
+      {link !== null && <ToldOnce says={text('people.reset_password.says')} token={link} />}
+      {error !== '' && (
+        <Note tone="bad" isNews>
+          {error}
+        </Note>
+      )}
+    </Dialog>
   )
 }

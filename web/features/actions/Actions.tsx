@@ -1,8 +1,19 @@
-import {Suspense} from 'react'
+import {Suspense, useEffect} from 'react'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {useActionDialog} from './dialogs/action-dialogs.ts'
 import {useResults} from './results/results.ts'
-import {useActionCommands} from './use-action-commands.ts'
+import {useLocation} from '@tanstack/react-router'
+import {Undo2} from 'lucide-react'
+import {liveSocket, type Subscriber} from '../../live/socket.ts'
+import {text} from '../../i18n/text.ts'
+import {useCommands, type Command} from '../shell/commands.ts'
+import {currentRow} from '../torrents/current-row.ts'
+import {objectionTo} from './ability.ts'
+import {actionNames, actions, type ActionDefinition, type ActionName} from './actions.ts'
+import {doAction} from './do-action.ts'
+import {undoLast, heldRemovals} from './run-action.ts'
+import {onlyOne, presentTarget} from './target.ts'
+import type {RecentAction} from '../../api/actions.ts'
 
 const ActionDialog = lazyPart(
   ['action-dialogs'],
@@ -24,4 +35,51 @@ export function Actions() {
       {actions.length + unsent.length > 0 && <ResultsPanel />}
     </Suspense>
   )
+}
+
+/**
+ * All actions by key and palette: on the selection, else on the torrent that is looked at. Only where these are in
+ * sight: nobody thinks of them on another page.
+ */
+function useActionCommands(): void {
+  const {pathname} = useLocation()
+  useEffect(() => liveSocket.add(actionNews), [])
+  useCommands(pathname === '/torrents' ? [...ofTorrents, undo] : [undo])
+}
+
+function commandOf(name: ActionName): Command {
+  const action: ActionDefinition = actions[name]
+  return {
+    ...{id: action.id, group: 'act', label: action.label, icon: action.icon, keys: action.keys},
+    ...(action.danger && {danger: true}),
+    reason: () => reasonAgainst(action),
+    run: () => {
+      const target = presentTarget(currentRow.name)
+      if (target) void doAction(name, target)
+    },
+  }
+}
+
+function reasonAgainst({isOfOne}: ActionDefinition): string | null {
+  const target = presentTarget(currentRow.name)
+  if (target === null) return text('action.nothing-chosen')
+  if (isOfOne && !onlyOne(target)) return text('action.of-one')
+  return objectionTo(target)
+}
+
+const undo: Command = {
+  ...{id: 'undo', group: 'act', label: 'action.undo', icon: Undo2, keys: ['$mod+z']},
+  run: () => void undoLast(),
+}
+
+const ofTorrents: readonly Command[] = actionNames.map(commandOf)
+
+/** What the socket tells of actions: held removals begin elsewhere, and end when nobody asks. */
+
+const actionNews: Subscriber = {
+  // The topic is watched together with the servers (`live/servers.ts`).
+  open: () => heldRemovals.opened(),
+  receive: (message) => {
+    if (message.type === 'action') heldRemovals.hear(message.action as RecentAction)
+  },
 }

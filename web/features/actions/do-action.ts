@@ -1,14 +1,20 @@
 /** Does one of `actions.ts` to a target: sends it, copies it, or opens the dialog that asks. */
 import {openActionDialog} from './dialogs/action-dialogs.ts'
 import {allStopped} from './action-entries.ts'
-import {actions, type ActionDefinition, type ActionName} from './actions.ts'
-import {switched} from './dialogs/chosen-facts.ts'
-import {copyTorrents, exportTorrents} from './copy-torrents.ts'
+import {actions, type ActionDefinition, type ActionName, type CopyKind} from './actions.ts'
+import {switched, type ChosenFact, type ChosenFacts} from './dialogs/chosen-facts.ts'
 import {figuresNow} from './frozen-sets.ts'
-import {act, unsent} from './run-action.ts'
+import {act, unsent, isInVain, wordsOf} from './run-action.ts'
 import type {ActionTarget} from './target.ts'
 import {chosenFacts} from './dialogs/use-chosen-facts.ts'
 import {verbWords} from './action-words.ts'
+import {exportedTorrent, trackerUrls} from '../../api/actions.ts'
+import {text} from '../../i18n/text.ts'
+import {toast} from '../../ui/toast.ts'
+import {writeClipboard} from '../../ui/write-clipboard.ts'
+import {counted} from './counted.ts'
+import {magnetOf} from './magnet.ts'
+import {showUnsent} from './results/results.ts'
 
 export async function doAction(name: ActionName, target: ActionTarget): Promise<void> {
   const {does, verb}: ActionDefinition = actions[name]
@@ -30,4 +36,74 @@ async function startOrStop(target: ActionTarget): Promise<void> {
   } catch (error) {
     unsent(verbWords('stop'), error, () => void startOrStop(target))
   }
+}
+
+/** What of the chosen torrents is taken elsewhere: names, hashes, links, folders, .torrent files. */
+async function copyTorrents(kind: CopyKind, facts: ChosenFacts): Promise<void> {
+  const lines = await Promise.all(facts.rows.map((it) => lineOf(kind, it, facts.rows.length === 1)))
+  const told = lines.filter((line) => line !== '')
+  if (told.length === 0) return void toast({tone: 'warn', text: text('copy.nothing')})
+  try {
+    await writeClipboard(told.join('\n'))
+    toast({tone: 'good', text: counted(copiedKeys[kind], told.length)})
+  } catch {
+    toast({tone: 'warn', text: text('copy.refused')})
+  }
+}
+
+const copiedKeys = {
+  name: 'copied.name',
+  hash: 'copied.hash',
+  magnet: 'copied.magnet',
+  path: 'copied.path',
+} as const
+
+async function lineOf(kind: CopyKind, fact: ChosenFact, isAlone: boolean): Promise<string> {
+  if (kind === 'name') return String(fact.of.name ?? '')
+  if (kind === 'hash') return fact.infoHash
+  if (kind === 'path') return String(fact.of.content_path ?? fact.of.save_path ?? '')
+  return magnet(fact, isAlone)
+}
+
+/** Of several the trackers are left out: each would be asked for by itself. */
+async function magnet(fact: ChosenFact, isAlone: boolean): Promise<string> {
+  const {info_hash_v1: v1, info_hash_v2: v2, is_private: isPrivate, name} = fact.of
+  const open = isAlone && isPrivate === false
+  const key = {server_id: fact.serverId, info_hash: fact.infoHash}
+  return magnetOf({
+    v1: typeof v1 === 'string' ? v1 : typeof v2 === 'string' ? null : fact.infoHash,
+    v2: typeof v2 === 'string' ? v2 : null,
+    name: String(name ?? ''),
+    trackers: open ? await trackerUrls(key).catch(() => []) : [],
+  })
+}
+
+/** One file after the other; what cannot be had is told together. */
+async function exportTorrents(facts: ChosenFacts): Promise<void> {
+  const faults: string[] = []
+  const maybeLater: ChosenFact[] = []
+  for (const row of facts.rows) {
+    const {serverId, infoHash, of} = row
+    try {
+      save(await exportedTorrent({server_id: serverId, info_hash: infoHash}), `${String(of.name)}.torrent`)
+    } catch (error) {
+      faults.push(`${String(of.name)}: ${wordsOf(error)}`)
+      if (!isInVain(error)) maybeLater.push(row)
+    }
+  }
+  if (faults.length === 0) return
+  showUnsent({
+    title: counted('export.failed', faults.length),
+    words: faults.join(' '),
+    again: maybeLater.length === 0 ? null : () => void exportTorrents({...facts, rows: maybeLater}),
+  })
+}
+
+function save(blob: Blob, name: string): void {
+  const address = URL.createObjectURL(blob)
+  const link = document.createElement('a')
+  link.href = address
+  link.download = name.replaceAll(/[/\\]/g, '_')
+  link.click()
+  URL.revokeObjectURL(address)
 }

@@ -3,8 +3,9 @@ import {usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {announce} from '../../ui/announce.ts'
 import {openOverlay, type Brought} from '../shell/overlays.ts'
-import {DropVeil} from './DropVeil.tsx'
 import {linksIn} from './read-pasted.ts'
+import {Download} from 'lucide-react'
+import {Icon} from '../../ui/Icon.tsx'
 
 /** Once, in the shell: what is pasted or dropped anywhere on the page is offered to be added. */
 export function AddCatcher() {
@@ -85,5 +86,17 @@ function isWriting(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
   return (
     target.isContentEditable || target.matches('input:not([type=checkbox], [type=radio]), textarea, select')
+  )
+}
+
+/** Lies over everything while something is held over the page. */
+function DropVeil() {
+  return (
+    <div className="pointer-events-none fixed inset-0 z-toast grid place-items-center bg-scrim p-4">
+      <p className="flex items-center gap-3 rounded-xl border-2 border-dashed border-accent bg-raised px-8 py-6 text-16 font-bold shadow-3">
+        <Icon icon={Download} size={20} className="text-accent" />
+        {text('add.drop')}
+      </p>
+    </div>
   )
 }

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate, useSearch} from '@tanstack/react-router'
-import {Plus} from 'lucide-react'
+import {Plus, RefreshCw} from 'lucide-react'
 import {useEffect} from 'react'
 import {arrsQuery, type Arr} from '../../api/arrs.ts'
 import {usePermission, useSession} from '../../api/session.ts'
@@ -16,8 +16,8 @@ import {openArrDialog} from './arr-dialogs.ts'
 import {arrHealth} from './arr-health.ts'
 import {ArrDialogs} from './ArrDialogs.tsx'
 import {ArrRow, arrRowGrid} from './ArrRow.tsx'
-import {NoArrs} from './NoArrs.tsx'
 import {pageClass} from '../../ui/page-class.ts'
+import {EmptyState} from '../../ui/EmptyState.tsx'
 
 /** All Arrs: how they do, what waits in them, and everything that is done with them. */
 export function ArrsPage() {
@@ -115,5 +115,23 @@ function Waiting() {
         </div>
       ))}
     </Card>
+  )
+}
+
+/** There is no Arr in sight, and what to do about it. */
+function NoArrs() {
+  const mayAdd = usePermission('manage')
+  if (!mayAdd) return <EmptyState icon={RefreshCw} title={text('arrs.none.viewer')} />
+  return (
+    <EmptyState
+      icon={RefreshCw}
+      title={text('arrs.none')}
+      text={text('arrs.none.more')}
+      actions={
+        <Button variant="primary" onClick={() => openArrDialog({name: 'add'})}>
+          {text('arrs.add')}
+        </Button>
+      }
+    />
   )
 }

@@ -1,21 +1,45 @@
 import '../../styles/mono.css'
-import type {KeyboardEvent} from 'react'
+import {type KeyboardEvent, type ReactNode, Suspense, type ComponentType, useMemo} from 'react'
 import {text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import {usePhone} from '../../ui/use-media.ts'
 import {selection, useChosen, type TorrentName} from '../torrents/selection.ts'
 import type {PlaceInView} from '../torrents/use-place-in-view.ts'
-import type {DetailTab} from '../torrents/torrents-search.ts'
-import {DetailsHead} from './DetailsHead.tsx'
+import {type DetailTab, detailTabs} from '../torrents/torrents-search.ts'
 import {DetailsMenu} from './DetailsMenu.tsx'
 import {DetailsTabs} from './DetailsTabs.tsx'
-import {PhoneBar} from './PhoneBar.tsx'
 import {SeveralTorrents} from './SeveralTorrents.tsx'
-import {TorrentTab} from './TorrentTab.tsx'
 import {PartEmpty} from './PartFrame.tsx'
 import {PartSkeleton} from './PartSkeleton.tsx'
-import {useTabCommands} from './use-tab-commands.ts'
 import {useTorrent} from './use-torrent.ts'
+import {useCommands} from '../shell/commands.ts'
+import {ChevronLeft, Play, Square, Tag, Trash2} from 'lucide-react'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {placeWords} from './general/place-words.ts'
+import {lazyPart} from '../../ui/lazy-part.ts'
+import {FilesTab} from './files/FilesTab.tsx'
+import {GeneralTab} from './general/GeneralTab.tsx'
+import {PeersTab} from './peers/PeersTab.tsx'
+import {type Torrent, cellsOf, nameOf} from './torrent.ts'
+import {TrackersTab} from './trackers/TrackersTab.tsx'
+import {useSpeedSamples} from './general/use-speed-samples.ts'
+import {WebSeedsTab} from './trackers/WebSeedsTab.tsx'
+import {useNow} from '../../live/clock.ts'
+import {useServers} from '../../live/servers.ts'
+import {bytes, fullSpeed, duration, written} from '../../ui/format.ts'
+import {ProgressBar} from '../../ui/ProgressBar.tsx'
+import {Quantity} from '../../ui/Quantity.tsx'
+import {StateIcon} from '../../ui/StateIcon.tsx'
+import {stateColours} from '../../ui/state-icons.ts'
+import {ServerName} from '../servers/list/ServerName.tsx'
+import {stateFace} from '../torrents/table/state-face.ts'
+import {breakable} from './breakable.ts'
+import {NamePencil} from './NamePencil.tsx'
+import {useAbilities} from './use-abilities.ts'
+import {Button} from '../../ui/Button.tsx'
+import {actions, type ActionName} from '../actions/actions.ts'
+import {doAction} from '../actions/do-action.ts'
+import {oneTarget} from '../actions/target.ts'
 
 export interface DetailsPanelProps {
   readonly name: TorrentName
@@ -98,4 +122,161 @@ export function DetailsPanel(props: DetailsPanelProps) {
 /** Menus and dialogs close themselves: their events come through React, not through the page. */
 function isLayer({target, currentTarget}: KeyboardEvent): boolean {
   return !(target instanceof Node && currentTarget.contains(target))
+}
+
+/** Digits go to the tabs, by their place on the keyboard. */
+function useTabCommands(show: (tab: DetailTab) => void): void {
+  useCommands(
+    detailTabs.map((tab, at) => ({
+      ...{id: `details ${tab}`, group: 'look' as const, label: `details.show.${tab}` as const},
+      ...{keys: [`Digit${at + 1}`, ...(tab === 'why' ? ['w'] : [])], run: () => show(tab)},
+    })),
+  )
+}
+
+/** The way back, where it stands in the list, and what can be done. */
+function PhoneBar({
+  placeInView,
+  onClose,
+  menu,
+}: Pick<DetailsPanelProps, 'placeInView' | 'onClose'> & {menu: ReactNode}) {
+  return (
+    <div className="flex items-center gap-1 px-1 pt-1">
+      <IconButton icon={ChevronLeft} iconSize={20} label={text('details.back')} onClick={onClose} />
+      <span className="num min-w-0 flex-1 truncate text-12 text-text-2">{placeWords(placeInView)}</span>
+      {menu}
+    </div>
+  )
+}
+
+const WhyTab = lazyPart(['explain', 'deeds'], async () => (await import('../explain/WhyTab.tsx')).WhyTab)
+const TimelineTab = lazyPart(
+  ['journal', 'deeds', 'explain'],
+  async () => (await import('../journal/TimelineTab.tsx')).TimelineTab,
+)
+
+const tabs: {readonly [T in DetailTab]: ComponentType<{torrent: Torrent}>} = {
+  general: GeneralTab,
+  why: WhyTab,
+  files: FilesTab,
+  trackers: TrackersTab,
+  peers: PeersTab,
+  webseeds: WebSeedsTab,
+  timeline: TimelineTab,
+}
+
+/** What a tab shows of a torrent. */
+function TorrentTab({torrent, tab}: {torrent: Torrent; tab: DetailTab}) {
+  useSpeedSamples(torrent)
+  const Tab = tabs[tab]
+  return (
+    <Suspense fallback={<PartSkeleton />}>
+      <Tab torrent={torrent} />
+    </Suspense>
+  )
+}
+
+/** Which torrent it is and how far: its whole name, where it is, its state. @param isShort the name in one line */
+function DetailsHead({
+  torrent,
+  place,
+  isShort,
+  more,
+}: {
+  torrent: Torrent
+  /** In the list; absent = not known, or said elsewhere. */
+  place: PlaceInView | null | undefined
+  isShort: boolean
+  /** Beside the actions. */
+  more: ReactNode
+}) {
+  const now = useNow(10_000)
+  const servers = useServers() ?? []
+  const {canControl} = useAbilities(torrent.server_id)
+  const at = servers.findIndex(({server_id}) => server_id === torrent.server_id)
+  const face = stateFace(cellsOf(torrent), now)
+  return (
+    <header className="grid gap-2.5 border-b border-line px-4 py-3.5 max-phone:px-3.5 max-phone:pt-0">
+      <div className="flex min-w-0 items-start gap-1">
+        <h2
+          className={joined(
+            'min-w-0 text-16/[1.35] font-bold wrap-anywhere select-text',
+            isShort ? 'truncate' : 'line-clamp-4',
+          )}
+          title={torrent.name}
+        >
+          {breakable(torrent.name ?? '')}
+        </h2>
+        {!isShort && <NamePencil torrent={torrent} />}
+      </div>
+      {!isShort && (
+        <div className="flex min-w-0 flex-wrap items-center gap-x-3 text-12 text-text-2">
+          {at !== -1 && <ServerName server={servers[at]!} place={at} />}
+          {torrent.category !== '' && <span className="truncate">{torrent.category}</span>}
+          <Quantity value={bytes(torrent.size)} />
+          <span className="num ml-auto text-text-3">{placeWords(place)}</span>
+        </div>
+      )}
+      <div className="grid gap-1.5">
+        <div className="flex min-w-0 items-center gap-2">
+          <StateIcon state={face.icon} />
+          <span className={joined('font-medium', face.isLoud && stateColours[face.icon])}>{face.word}</span>
+          <span className="num">{face.aside}</span>
+          <span className="num ml-auto truncate text-text-2">{flowWords(torrent)}</span>
+        </div>
+        {face.bar && (
+          <ProgressBar
+            share={face.bar.share}
+            kind={face.bar.kind}
+            colour={stateColours[face.icon]}
+            label={face.word}
+            className="h-1.5!"
+          />
+        )}
+      </div>
+      {!isShort && canControl && <HeadActions name={nameOf(torrent)} state={torrent.state} more={more} />}
+    </header>
+  )
+}
+
+/** "22.4 MiB/s · 44 m left". */
+function flowWords({stale, down_speed: down = 0, up_speed: up = 0, eta}: Torrent): string {
+  if (stale) return ''
+  if (down === 0) return up === 0 ? '' : `↑ ${written(fullSpeed(up))}`
+  const speed = written(fullSpeed(down))
+  return typeof eta === 'number'
+    ? `${speed} · ${text('details.left', {time: written(duration(eta))})}`
+    : speed
+}
+
+const atRest: ReadonlySet<string> = new Set(['stopped', 'error', 'missingFiles'])
+
+/** The three things that are done most. */
+function HeadActions({
+  name,
+  state,
+  more,
+}: {
+  name: TorrentName
+  state: string | undefined
+  /** At their end. */
+  more: ReactNode
+}) {
+  const target = useMemo(() => oneTarget(name), [name])
+  const run = (action: ActionName) => () => void doAction(action, target)
+  const turn = state !== undefined && atRest.has(state) ? 'start' : 'stop'
+  return (
+    <div className="flex gap-2 items-center max-phone:[&>*]:h-11 max-phone:[&>*]:flex-1">
+      <Button icon={turn === 'start' ? Play : Square} onClick={run(turn)}>
+        {text(actions[turn].label)}
+      </Button>
+      <Button icon={Tag} onClick={run('tags')}>
+        {text('details.tags')}
+      </Button>
+      <Button variant="danger" icon={Trash2} onClick={run('delete')}>
+        {text('details.delete')}
+      </Button>
+      {more}
+    </div>
+  )
 }

@@ -5,8 +5,10 @@ import {Button} from '../../ui/Button.tsx'
 import {EmptyState} from '../../ui/EmptyState.tsx'
 import {joined} from '../../ui/joined.ts'
 import {PartSkeleton} from './PartSkeleton.tsx'
-import {PartStatus} from './PartStatus.tsx'
 import type {Part} from './use-part.ts'
+import {useNow} from '../../live/clock.ts'
+import {ago, written} from '../../ui/format.ts'
+import {TextButton} from '../../ui/TextButton.tsx'
 
 /**
  * A part of the details: its bar, and below it what was read, or why there is nothing. The bar is always there, so that
@@ -83,5 +85,26 @@ export function PartEmpty({
     <div className={joined('min-h-0 overflow-auto px-4 pb-4 max-phone:px-3.5', className)}>
       <EmptyState title={title} text={next} actions={actions || undefined} />
     </div>
+  )
+}
+
+/** In the bar of a part: that what is shown is old, and why; nothing while it is fresh. */
+function PartStatus({part, serverId}: {part: Part<unknown>; serverId: string}) {
+  const now = useNow()
+  const server = useServer(serverId)?.server_name ?? serverId
+  if (part.data === null) return null
+  const age = written(ago(part.readAt, now))
+  if (part.isAway !== null) {
+    const words = part.isAway === 'server' ? 'details.as-of' : 'details.as-of.lost'
+    return <span className="truncate text-12 text-text-3">{text(words, {server, age})}</span>
+  }
+  if (!part.error) return null
+  return (
+    <output className="flex min-w-0 items-baseline gap-2 text-12 text-st-error">
+      <span className="truncate" title={part.error.message}>
+        {text('details.asked-too-much', {reason: part.error.message})}
+      </span>
+      <TextButton onClick={part.again}>{text('details.again')}</TextButton>
+    </output>
   )
 }

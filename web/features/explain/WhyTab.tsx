@@ -1,5 +1,5 @@
 import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
-import {Check, Copy} from 'lucide-react'
+import {Check, Copy, CircleCheck, CircleHelp, CircleX, Clock, Hand, type LucideIcon} from 'lucide-react'
 import {useMemo} from 'react'
 import {
   explanationQuery,
@@ -17,8 +17,13 @@ import {fullTime, timeOfDay, withExactTimes} from '../../ui/format-time.ts'
 import {PartEmpty} from '../details/PartFrame.tsx'
 import {PartSkeleton} from '../details/PartSkeleton.tsx'
 import type {Torrent} from '../details/torrent.ts'
-import {asText, isAboutIt} from './rule-words.ts'
-import {RuleVerdict} from './RuleVerdict.tsx'
+import {Link} from '@tanstack/react-router'
+import {Badge, type Tone} from '../../ui/Badge.tsx'
+import {Icon} from '../../ui/Icon.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {textLinkClass} from '../../ui/TextButton.tsx'
+import {deedWords} from '../journal/deed-words.ts'
+import {ConditionTree} from './ConditionTree.tsx'
 
 /** Why? The one sentence that matters, then what every rule says, with its proof. */
 export function WhyTab({torrent}: {torrent: Torrent}) {
@@ -117,4 +122,107 @@ function useHeldLast(torrent: Torrent): ReadonlyMap<string, Deed> {
     }
     return new Map([...newest].filter(([, {outcome}]) => outcome === 'held'))
   }, [data])
+}
+
+/** What one rule says: in a line, and opened with each fact, how far its time has come, and what would have to change. */
+function RuleVerdict({
+  rule,
+  heldLast,
+  isOpen,
+  now,
+}: {
+  rule: RuleExplanation
+  /** When a guard held it the last time; `null` = none did. */
+  heldLast: Deed | null
+  isOpen: boolean
+  now: number
+}) {
+  const {tone, icon, colour} = outcomeLooks[rule.outcome]
+  return (
+    <details open={isOpen} className="border-b border-line last:border-0">
+      <summary className="flex min-h-11 cursor-pointer flex-wrap items-center gap-x-2 gap-y-1 px-4 py-2 hover:bg-hover focus-visible:shadow-focus-in max-phone:px-3.5">
+        <Icon icon={icon} className={colour} />
+        <span className="min-w-0 flex-1 basis-60 text-pretty wrap-anywhere">
+          <b className="font-medium">{rule.name}</b>{' '}
+          <span className="text-12 text-text-2">{withExactTimes(rule.sentence, now)}</span>
+        </span>
+        <Badge tone={tone}>{text(`why.outcome.${rule.outcome}`)}</Badge>
+      </summary>
+      <div className="grid gap-2.5 pr-4 pb-3 pl-10 max-phone:pr-3.5 max-phone:pl-3.5">
+        <p className="text-12 text-text-2">
+          {text('why.wants')}{' '}
+          <b className="font-medium text-text">
+            {rule.actions.map(({action}) => deedWords(action)).join(', ')}
+          </b>
+          {rule.mode === 'simulate' && ` · ${text('why.simulated')}`}
+          {rule.mode === 'ask' && ` · ${text('why.asks')}`}
+          {rule.kept_back_by && ` · ${text('why.kept-back', {name: rule.kept_back_by.name})}`}
+        </p>
+        <ConditionTree trace={rule.evidence} hold={rule.hold} now={now} />
+        {heldLast && <Note tone="warn">{text('why.guard', {message: heldWords(heldLast)})}</Note>}
+        <Needs needs={rule.needs} />
+        <Link to="/rules" search={{rule: rule.rule_id}} className={`${textLinkClass} justify-self-start`}>
+          {text('why.open-rule')}
+        </Link>
+      </div>
+    </details>
+  )
+}
+
+/** What said no, and what would have to change. */
+function heldWords({message, code, decided}: Deed): string {
+  const lifts = decided?.guards.flatMap(({lift}) => lift || []) ?? []
+  return [message ?? code ?? '', ...lifts].filter((it) => it !== '').join(' ')
+}
+
+function Needs({needs}: {needs: readonly string[]}) {
+  if (needs.length === 0) return null
+  return (
+    <div className="text-12">
+      <span className="text-text-3">{text('why.needs')}</span>
+      <ul className="list-disc pl-4">
+        {needs.map((need) => (
+          <li key={need} className="wrap-anywhere">
+            {need}
+          </li>
+        ))}
+      </ul>
+    </div>
+  )
+}
+
+/** What a rule says of a torrent, as a badge, and all of it as text for whoever helps. */
+
+interface Look {
+  readonly tone: Tone
+  readonly icon: LucideIcon
+  readonly colour: string
+}
+
+const quiet: Look = {tone: 'quiet', icon: CircleX, colour: 'text-text-3'}
+const waiting: Look = {tone: 'info', icon: Clock, colour: 'text-accent'}
+
+const outcomeLooks: Readonly<Record<RuleExplanation['outcome'], Look>> = {
+  due: {tone: 'warn', icon: CircleCheck, colour: 'text-st-stalled'},
+  candidate: waiting,
+  held: waiting,
+  lookingUp: {tone: 'quiet', icon: CircleHelp, colour: 'text-text-3'},
+  keptBack: {tone: 'quiet', icon: Hand, colour: 'text-text-3'},
+  unknown: {tone: 'warn', icon: CircleHelp, colour: 'text-st-stalled'},
+  no: quiet,
+  nothingToDo: quiet,
+  closed: {tone: 'quiet', icon: Clock, colour: 'text-text-3'},
+  outOfScope: quiet,
+  off: quiet,
+}
+
+/** Those that say something of this torrent; the others are told in one line. */
+function isAboutIt({outcome}: RuleExplanation): boolean {
+  return outcome !== 'outOfScope' && outcome !== 'off'
+}
+
+/** Everything as lines of text. */
+function asText(name: string, {sentence, rules}: Explanation): string {
+  const lines = rules.map((rule) => `${rule.name}: ${text(`why.outcome.${rule.outcome}`)}. ${rule.sentence}`)
+  return [name, sentence, '', ...lines].join('\n')
 }

@@ -1,16 +1,43 @@
-import {Navigate} from '@tanstack/react-router'
+import {Navigate, Link} from '@tanstack/react-router'
 import {useState} from 'react'
-import {useSession} from '../../api/session.ts'
+import {useSession, usePermission} from '../../api/session.ts'
 import {text} from '../../i18n/text.ts'
 import {Pennant} from '../../ui/Pennant.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
 import {useTheme} from '../shell/use-theme.ts'
 import {useTitle} from '../shell/use-title.ts'
 import {AdministratorStep} from './AdministratorStep.tsx'
-import {DoneStep} from './DoneStep.tsx'
-import {ServersStep} from './ServersStep.tsx'
-import type {SetUpStep} from './set-up-steps.ts'
-import {Steps} from './Steps.tsx'
+import {type SetUpStep, setUpSteps, stateOf, type StepState} from './set-up-steps.ts'
+import {useQuery, queryOptions} from '@tanstack/react-query'
+import {Button} from '../../ui/Button.tsx'
+import {buttonClass} from '../../ui/button-class.ts'
+import {count, bytes, written} from '../../ui/format.ts'
+import {isUnread, isOnline, actionFor} from '../servers/health/health-words.ts'
+import {StepHead} from './StepHead.tsx'
+import {Check} from 'lucide-react'
+import {Icon} from '../../ui/Icon.tsx'
+import {joined} from '../../ui/joined.ts'
+import {VisuallyHidden} from '../../ui/VisuallyHidden.tsx'
+import {Card} from '../../ui/Card.tsx'
+import {Segmented} from '../../ui/Segmented.tsx'
+import {DiscoverPanel} from '../servers/import/DiscoverPanel.tsx'
+import {ImportPanel} from '../servers/import/ImportPanel.tsx'
+import {type Server, serversQuery} from '../../api/servers.ts'
+import {HealthIcon} from '../servers/health/HealthIcon.tsx'
+import {openServerDialog} from '../servers/dialogs/server-dialogs.ts'
+import {kindName} from '../servers/server-words.ts'
+import {ServerHealthBadge} from '../servers/health/ServerHealthBadge.tsx'
+import {Note} from '../../ui/Note.tsx'
+import {palette} from '../../ui/server-colours.ts'
+import {AccountFields} from '../servers/form/AccountFields.tsx'
+import {AddressField} from '../servers/form/AddressField.tsx'
+import {KindPicker} from '../servers/form/KindPicker.tsx'
+import {LookFields} from '../servers/form/LookFields.tsx'
+import {MoreFields} from '../servers/form/MoreFields.tsx'
+import {emptyForm} from '../servers/form/server-form.ts'
+import {TrialPanel} from '../servers/form/TrialPanel.tsx'
+import {useFocusOnFault, useServerForm} from '../servers/form/use-server-form.ts'
+import {useTrial} from '../servers/form/use-trial.ts'
 
 /** The first visit: an administrator, the torrent servers, and on to the list. */
 export function SetUpPage() {
@@ -36,3 +63,250 @@ export function SetUpPage() {
     </main>
   )
 }
+
+/** What there is now, and the way to it. */
+function DoneStep({onBack}: {onBack: () => void}) {
+  const {data: servers = []} = useQuery(shownSoon)
+  const torrents = servers.reduce((sum, server) => sum + server.torrents, 0)
+  const unread = servers.filter(isUnread).length
+  return (
+    <>
+      <StepHead title={text('setup.done.title')}>
+        {servers.length === 0
+          ? text('setup.done.none')
+          : unread === servers.length
+            ? text('setup.done.unread', {count: servers.length})
+            : text('setup.done.lead', {count: servers.length, torrents: count(torrents)})}
+        {unread > 0 && unread < servers.length && ` ${text('setup.done.some-unread', {count: unread})}`}
+      </StepHead>
+      <ul className="mb-6 grid gap-2 text-14 text-pretty text-text-2">
+        <li>{text('setup.done.more')}</li>
+        <li>{text('setup.done.people')}</li>
+        <li>{text('setup.done.keys')}</li>
+      </ul>
+      <footer className="flex items-center justify-between gap-3">
+        <Button size="big" variant="ghost" onClick={onBack} className="-ml-4">
+          {text('setup.back')}
+        </Button>
+        <Link to="/torrents" className={buttonClass('primary', 'big')}>
+          {text('setup.done.go')}
+        </Link>
+      </footer>
+    </>
+  )
+}
+
+const looks: Readonly<Record<StepState, string>> = {
+  done: 'border-st-seeding text-text-2',
+  now: 'border-accent text-text font-medium max-phone:flex-2',
+  later: 'border-line-strong text-text-3',
+}
+
+/** Where somebody is in setting up. */
+function Steps({now}: {now: SetUpStep}) {
+  return (
+    <ol aria-label={text('setup.steps')} className="mb-6 flex gap-2">
+      {setUpSteps.map((step) => {
+        const state = stateOf(step, now)
+        return (
+          <li
+            key={step}
+            aria-current={state === 'now' ? 'step' : undefined}
+            className={joined(
+              'flex min-w-0 flex-1 items-center gap-1.5 border-t-2 pt-[9px] text-12',
+              looks[state],
+            )}
+          >
+            {state === 'done' && (
+              <>
+                <Icon icon={Check} size={14} className="text-st-seeding" />
+                <VisuallyHidden>{text('setup.step-done')}</VisuallyHidden>
+              </>
+            )}
+            <span className={joined('truncate', state !== 'now' && 'max-phone:sr-only')}>
+              {text(`setup.step.${step}`)}
+            </span>
+          </li>
+        )
+      })}
+    </ol>
+  )
+}
+
+const ways = ['add', 'import', 'discover'] as const
+type Way = (typeof ways)[number]
+
+/** What config.toml brought along, and more servers: by hand, from a list, from an Arr. */
+function ServersStep({onDone}: {onDone: () => void}) {
+  const {data: servers = []} = useQuery(shownSoon)
+  const [way, setWay] = useState<Way>('add')
+  // A form that was sent begins anew.
+  const [turn, setTurn] = useState(0)
+  const next = () => setTurn(turn + 1)
+  const online = servers.filter(({health}) => isOnline(health)).length
+  return (
+    <>
+      <StepHead title={text('setup.servers.title')}>{text('setup.servers.lead')}</StepHead>
+      {servers.length > 0 && <FoundServers servers={servers} />}
+      <Card
+        title={text(servers.length === 0 ? 'setup.add-first' : 'setup.add-another')}
+        actions={
+          <Segmented
+            label={text('setup.way')}
+            value={way}
+            onChange={setWay}
+            options={ways.map((value) => ({value, label: text(`setup.way.${value}`)}))}
+          />
+        }
+      >
+        {way === 'add' && <FirstServerForm key={turn} onAdded={next} />}
+        {way === 'import' && (
+          <div className="grid gap-3">
+            <p className="text-pretty text-text-2">{text('setup.import-hint')}</p>
+            <ImportPanel key={turn} onDone={next} />
+          </div>
+        )}
+        {way === 'discover' && <DiscoverPanel key={turn} onDone={next} />}
+      </Card>
+      <footer className="mt-4.5 flex flex-wrap items-center justify-end gap-x-3 gap-y-2 max-phone:sticky max-phone:bottom-0 max-phone:bg-bg max-phone:py-3">
+        <span className="text-12 text-text-2">
+          {servers.length === 0
+            ? text('setup.later')
+            : text('setup.connected', {online, total: servers.length})}
+        </span>
+        <Button
+          size="big"
+          variant={servers.length === 0 ? 'default' : 'primary'}
+          onClick={onDone}
+          className="max-phone:flex-1"
+        >
+          {text(servers.length === 0 ? 'setup.skip' : 'setup.go-on')}
+        </Button>
+      </footer>
+    </>
+  )
+}
+
+/** The servers that are here, and how they do: those of config.toml were read without a change. */
+function FoundServers({servers}: {servers: readonly Server[]}) {
+  const ofFile = servers.filter(({origin}) => origin === 'file').length
+  const title =
+    ofFile === servers.length ? text('setup.found-file') : text('setup.found', {count: servers.length})
+  return (
+    <Card title={title} isPadded={false} className="mb-4">
+      <ul aria-live="polite">
+        {servers.map((server) => (
+          <Row key={server.server_id} server={server} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function Row({server}: {server: Server}) {
+  const {server_id: id, server_name: name, server_type: kind, health, url, stats, torrents, access} = server
+  const action = actionFor(health, access)
+  const isOurs = action === 'password' || action === 'edit'
+  return (
+    <li className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-center gap-3 border-t border-line px-4 py-3 first:border-0">
+      <HealthIcon health={health} />
+      <div className="min-w-0">
+        <b className="font-medium">{name}</b>{' '}
+        <span className="text-text-2 wrap-anywhere">
+          {text('setup.at', {kind: `${kindName(kind)} ${server.version ?? ''}`.trim(), url})}
+        </span>
+        <span className="block text-12 text-pretty text-text-2">
+          {health.advice === ''
+            ? [
+                isUnread(server)
+                  ? text('setup.unread')
+                  : text('server.trial.torrents', {count: torrents, shown: count(torrents)}),
+                ...(stats?.free_space === undefined
+                  ? []
+                  : [text('server.trial.space', {space: written(bytes(stats.free_space))})]),
+              ].join(', ')
+            : health.advice}
+        </span>
+      </div>
+      {isOurs ? (
+        <Button
+          onClick={() =>
+            openServerDialog({name: 'edit', id, focus: action === 'password' ? 'password' : 'address'})
+          }
+        >
+          {text(action === 'password' ? 'server.action.password' : 'server.action.edit')}
+        </Button>
+      ) : (
+        <ServerHealthBadge server={health} />
+      )}
+    </li>
+  )
+}
+
+/** The same fields as everywhere, in the page. */
+function FirstServerForm({onAdded}: {onAdded: () => void}) {
+  const isAdministrator = usePermission('admin')
+  const {data: servers = []} = useQuery(serversQuery)
+  const state = useServerForm({
+    initial: emptyForm,
+    id: null,
+    isAdministrator,
+    proposedColour: palette[servers.length % palette.length]!,
+    names: servers.map(({server_name: name}) => name),
+    onSaved: onAdded,
+  })
+  const trial = useTrial(state, servers)
+  const form = useFocusOnFault(state)
+  const {name} = state.form
+  return (
+    <form
+      ref={form}
+      noValidate
+      autoComplete="off"
+      className="grid gap-4"
+      onSubmit={(event) => {
+        event.preventDefault()
+        state.save()
+      }}
+    >
+      <KindPicker value={state.form.kind} onChange={(kind) => state.set({kind})} />
+      <AddressField state={state} onLeave={trial.leave} />
+      <AccountFields state={state} onLeave={trial.leave} />
+      <LookFields state={state} />
+      <TrialPanel state={state} trial={trial} />
+      {state.faults.whole !== null && (
+        <Note tone="bad" isNews>
+          {state.faults.whole}
+        </Note>
+      )}
+      <MoreFields state={state} tags={[...new Set(servers.flatMap((it) => it.server_tags))]} />
+      <Button
+        type="submit"
+        variant="primary"
+        className="justify-self-start max-phone:justify-self-stretch"
+        waitsFor={state.isSaving ? text('server.form.saving') : undefined}
+      >
+        {trial.twins.length > 0
+          ? text('server.form.add-twin')
+          : name === ''
+            ? text('servers.add')
+            : text('setup.add-named', {name})}
+      </Button>
+    </form>
+  )
+}
+
+const REFRESH_MS = 2_000
+/** Who has just added a server looks at nothing else. */
+const EAGER_MS = 400
+/** One that is away for long is not asked for so often. */
+const EAGER_FOR_MS = 15_000
+
+/** The servers while somebody sets up, where no live connection is yet: at once when they have told their list. */
+const shownSoon = queryOptions({
+  ...serversQuery,
+  refetchInterval: ({state: {data = []}}) =>
+    data.some((server) => isUnread(server) && Date.now() - server.health.since < EAGER_FOR_MS)
+      ? EAGER_MS
+      : REFRESH_MS,
+})

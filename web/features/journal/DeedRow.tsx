@@ -1,5 +1,5 @@
 import {Link} from '@tanstack/react-router'
-import type {ReactNode} from 'react'
+import {type ReactNode, useState} from 'react'
 import type {Deed} from '../../api/explanation.ts'
 import {useServer} from '../../live/servers.ts'
 import {text} from '../../i18n/text.ts'
@@ -8,7 +8,9 @@ import {Icon} from '../../ui/Icon.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
 import {actorWords, deedWords, guardWords, outcomeLooks, whatWords} from './deed-words.ts'
-import {UndoButton} from './UndoButton.tsx'
+import {Undo2} from 'lucide-react'
+import {Button} from '../../ui/Button.tsx'
+import {undoOfRule} from '../actions/run-action.ts'
 
 /** When, what, what became of it, on what, and by whom; below it why. In a timeline the torrent goes without saying. */
 export function DeedRow({
@@ -131,5 +133,28 @@ function Who({deed, onActor}: {deed: Deed; onActor?: ((actor: string) => void) |
     >
       {actorWords(deed)}
     </button>
+  )
+}
+
+/** Puts back what a rule did, or says why that can not be; nothing where there is nothing to put back. */
+function UndoButton({deed: {id, verb, name, undo}}: {deed: Deed}) {
+  const [isBusy, setBusy] = useState(false)
+  if (undo === null) return null
+  const run = async () => {
+    setBusy(true)
+    await undoOfRule(id)
+    setBusy(false)
+  }
+  return (
+    <Button
+      variant="ghost"
+      icon={Undo2}
+      aria-label={text('journal.undo-one', {what: deedWords(verb), name: name ?? ''})}
+      disabledReason={undo.why ?? undefined}
+      waitsFor={isBusy ? text('journal.undoing') : undefined}
+      onClick={() => void run()}
+    >
+      {text('journal.undo')}
+    </Button>
   )
 }

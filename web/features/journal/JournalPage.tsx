@@ -2,7 +2,7 @@ import {useInfiniteQuery, useQuery} from '@tanstack/react-query'
 import {Link, useNavigate, useSearch} from '@tanstack/react-router'
 import {useCallback, useMemo} from 'react'
 import {journalQuery, type Deed} from '../../api/explanation.ts'
-import {trashQuery} from '../../api/trash.ts'
+import {trashQuery, approvalsQuery} from '../../api/trash.ts'
 import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -15,10 +15,10 @@ import {Skeleton} from '../../ui/Skeleton.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {useTitle} from '../shell/use-title.ts'
-import {ApprovalsCard} from './ApprovalsCard.tsx'
 import {DeedDays} from './DeedDays.tsx'
 import {JournalFilters, type ChangeSearch} from './JournalFilters.tsx'
 import {readJournalSearch, wishOf, type JournalSearch} from './journal-search.ts'
+import {ApprovalRow} from './ApprovalRow.tsx'
 
 const MINUTE_MS = 60_000
 
@@ -136,6 +136,24 @@ function Waiting() {
           <Skeleton width={320} height={12} />
         </div>
       ))}
+    </Card>
+  )
+}
+
+const _APPROVALS_CARD_MINUTE_MS = 60_000
+
+/** What rules ask before they act; nothing when nothing waits. */
+function ApprovalsCard() {
+  const {data} = useQuery(approvalsQuery)
+  const now = useNow(_APPROVALS_CARD_MINUTE_MS)
+  if (!data?.length) return null
+  return (
+    <Card title={text('approvals.title')} isPadded={false} className="mb-4">
+      <ul className="divide-y divide-line">
+        {data.map((approval) => (
+          <ApprovalRow key={approval.id} approval={approval} now={now} />
+        ))}
+      </ul>
     </Card>
   )
 }

@@ -1,13 +1,14 @@
 import {Trash2} from 'lucide-react'
 import {useState} from 'react'
-import type {Orphan} from '../../api/orphans.ts'
+import {type Orphan, actOnOrphans, type OrphanResults} from '../../api/orphans.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {Card} from '../../ui/Card.tsx'
 import {Checkbox} from '../../ui/Checkbox.tsx'
 import {exactTime} from '../../ui/format-time.ts'
 import {bytes, written} from '../../ui/format.ts'
-import {OrphanDialog, type OrphanVerb} from './OrphanDialog.tsx'
+import {toast} from '../../ui/toast.ts'
+import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 
 /** As the API takes them. */
 const MOST_AT_ONCE = 100
@@ -99,4 +100,44 @@ function aboutWords({files, bytes: size, changed_at: changedAt, seen_since: sinc
     text('orphans.changed', {when: exactTime(changedAt, now)}),
     text('orphans.seen', {when: exactTime(since, now)}),
   ].join(' · ')
+}
+
+type OrphanVerb = 'recycle' | 'delete'
+
+/** What goes, how much it is, and whether it comes back. What stays is told when the others went. */
+function OrphanDialog({
+  verb,
+  chosen,
+  onClose,
+}: {
+  verb: OrphanVerb
+  chosen: readonly Orphan[]
+  onClose: () => void
+}) {
+  // The list behind it goes on changing.
+  const [those] = useState(chosen)
+  const files = those.reduce((sum, {files: its}) => sum + its, 0)
+  const size = those.reduce((sum, {bytes: its}) => sum + its, 0)
+  return (
+    <ConfirmDialog
+      title={text(`orphans.${verb}.title`, {count: those.length})}
+      says={text(`orphans.${verb}.says`, {
+        files: text('orphans.files', {count: files}),
+        size: written(bytes(size)),
+      })}
+      verb={text(`orphans.${verb}`)}
+      work={async () => tell(await actOnOrphans(verb, those))}
+      onClose={onClose}
+    />
+  )
+}
+
+function tell({results}: OrphanResults): void {
+  const refused = results.filter(({outcome}) => outcome === 'refused')
+  const begun = results.length - refused.length
+  if (begun > 0) toast({text: text('orphans.begun', {count: begun})})
+  const [first] = refused
+  if (!first) return
+  const line = text('orphans.refused.line', {path: first.path, why: first.message ?? ''})
+  toast({text: `${text('orphans.refused', {count: refused.length})}. ${line}`})
 }

@@ -1,6 +1,6 @@
 import {useQuery} from '@tanstack/react-query'
 import {FileX2, RotateCw} from 'lucide-react'
-import {lookForOrphans, orphansQuery, type OrphanList} from '../../api/orphans.ts'
+import {lookForOrphans, orphansQuery, type OrphanList, type OrphanFolder} from '../../api/orphans.ts'
 import {usePermission} from '../../api/session.ts'
 import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
@@ -15,9 +15,8 @@ import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useSending} from '../accounts/use-sending.ts'
 import {useTitle} from '../shell/use-title.ts'
-import {OrphanFolders} from './OrphanFolders.tsx'
 import {OrphanTable} from './OrphanTable.tsx'
-import {SparedList} from './SparedList.tsx'
+import {Fold} from '../../ui/Fold.tsx'
 
 const MINUTE_MS = 60_000
 
@@ -111,4 +110,60 @@ function summary({orphans}: OrphanList): string | false {
 function lookedWords({ended_at: at}: OrphanList, now: number): string {
   const last = at === null ? text('orphans.never') : `${text('orphans.looked', {when: exactTime(at, now)})}.`
   return `${last} ${text('orphans.next')}`
+}
+
+/** What no torrent claims, and is left alone all the same. */
+function SparedList({spared, leftOff}: {spared: OrphanList['spared']; leftOff: number}) {
+  return (
+    <Card>
+      <Fold
+        title={text('orphans.spared', {count: spared.length + leftOff})}
+        titleClass="font-bold"
+        hasFault={false}
+      >
+        <ul className="mt-2 divide-y divide-line">
+          {spared.map(({path, why}) => (
+            <li key={path} className="grid gap-0.5 py-2">
+              <span className="wrap-anywhere">{path}</span>
+              <span className="text-12 text-text-2">{text(`orphans.spared.${why}`)}</span>
+            </li>
+          ))}
+        </ul>
+        {leftOff > 0 && <p className="text-12 text-text-2">{text('orphans.left-off', {count: leftOff})}</p>}
+      </Fold>
+    </Card>
+  )
+}
+
+/** Where was looked, and what kept it from being said. */
+function OrphanFolders({folders}: {folders: readonly OrphanFolder[]}) {
+  return (
+    <Card title={text('orphans.folders')} isPadded={false}>
+      <ul className="divide-y divide-line">
+        {folders.map((folder) => (
+          <li key={folder.path} className="grid gap-1.5 px-4 py-2.5 max-phone:px-3.5">
+            <span className="font-medium wrap-anywhere">{folder.path}</span>
+            <span className="num text-12 wrap-anywhere text-text-2">{sumWords(folder)}</span>
+            {folder.held && <Held held={folder.held} />}
+          </li>
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function sumWords({servers, claimed, orphans, spared, held}: OrphanFolder): string {
+  const names = servers.map(({server_name: name}) => name).join(', ')
+  return held ? names : `${names} · ${text('orphans.folder.sum', {claimed, orphans, spared})}`
+}
+
+function Held({held: {why, detail, missing}}: {held: OrphanFolder['held'] & {}}) {
+  return (
+    <Note tone={why === 'kept' ? 'info' : 'warn'}>
+      <p>{text(`orphans.held.${why}`, {detail})}</p>
+      {missing.map(({server_id: id, server_name: server, why: reason, torrents: count}) => (
+        <p key={id}>{text(`orphans.missing.${reason}`, {server, count})}</p>
+      ))}
+    </Note>
+  )
 }

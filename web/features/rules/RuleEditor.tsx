@@ -1,18 +1,24 @@
-import {useQueryClient} from '@tanstack/react-query'
-import {Suspense, useLayoutEffect, useRef, useState, type ReactNode} from 'react'
-import {ruleQuery, type RuleDefinition} from '../../api/rules.ts'
+import {useQueryClient, useQuery} from '@tanstack/react-query'
+import {Suspense, useLayoutEffect, useRef, useState, type ReactNode, useMemo} from 'react'
+import {ruleQuery, type RuleDefinition, vocabularyQuery, addRule, editRule} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
 import {lazyPart} from '../../ui/lazy-part.ts'
 import {Note} from '../../ui/Note.tsx'
 import {Segmented} from '../../ui/Segmented.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
-import {MistakeList} from './MistakeList.tsx'
 import {PreviewPane} from './PreviewPane.tsx'
 import {goToLine, RuleText} from './RuleText.tsx'
 import {usePreview, type Preview} from './use-preview.ts'
-import {useRuleDraft} from './use-rule-draft.ts'
-import {useRuleWords} from './use-rule-words.ts'
+import {useServers} from '../../live/servers.ts'
+import type {RuleWords} from './rule-completions.ts'
+import {OctagonX} from 'lucide-react'
+import {Icon} from '../../ui/Icon.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {type Mistake, mistakesIn} from './mistakes.ts'
+import {Problem} from '../../api/problem.ts'
+import {toast} from '../../ui/toast.ts'
+import {useSending} from '../accounts/use-sending.ts'
 
 const RuleForm = lazyPart(['rule-form'], async () => (await import('./form/RuleForm.tsx')).RuleForm)
 
@@ -123,4 +129,102 @@ export function RuleEditor({
       <PreviewPane preview={preview} />
     </div>
   )
+}
+
+/** Every word that a rule may be written in, with the servers that there are; `null` = not read yet. */
+function useRuleWords(): RuleWords | null {
+  const {data} = useQuery(vocabularyQuery)
+  const servers = useServers()
+  return useMemo(() => {
+    if (!data) return null
+    const {facts, actions, modes, subjects, reasons, events, weekdays} = data
+    return {
+      facts,
+      actions: actions.map(({name, params, subjects: of, class: its}) => ({
+        ...{name, hint: its, subjects: of},
+        params: params.map((it) => it.name),
+      })),
+      values: {
+        ...{mode: modes, subject: subjects, reason: reasons, on: events, weekdays},
+        privacy: ['public', 'private', 'any'],
+        conflict: ['exclusive', 'additive'],
+        concern: ['fate', 'limits', 'queue', 'trackers', 'files'],
+        servers: (servers ?? []).map(({server_id: id}) => id),
+      },
+    }
+  }, [data, servers])
+}
+
+/** What is wrong with a text, each with the way to its line. */
+function MistakeList({mistakes, onLine}: {mistakes: readonly Mistake[]; onLine: (line: number) => void}) {
+  return (
+    <ul role="alert" className="grid gap-1 empty:hidden">
+      {mistakes.map(({line, message}) => (
+        <li key={`${line} ${message}`} className="flex items-start gap-2 text-st-error">
+          <Icon icon={OctagonX} className="mt-0.5" />
+          <span className="min-w-0 text-pretty wrap-anywhere">
+            {line === null ? (
+              message
+            ) : (
+              <>
+                <TextButton onClick={() => onLine(line)}>{text('rules.jump', {line})}</TextButton> {message}
+              </>
+            )}
+          </span>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+interface RuleDraft {
+  readonly yaml: string
+  readonly write: (yaml: string) => void
+  readonly isDirty: boolean
+  readonly isBusy: boolean
+  /** Of what was sent last, until it is changed. */
+  readonly mistakes: readonly Mistake[]
+  /** What went wrong otherwise, in words; '' = nothing. */
+  readonly error: string
+  readonly isOutdated: boolean
+  readonly save: () => Promise<void>
+  readonly revert: () => void
+}
+
+/** The text of a rule while somebody writes it. @param rule `null` = a new one */
+function useRuleDraft(
+  rule: RuleDefinition | null,
+  begin: string,
+  onSaved: (saved: RuleDefinition) => void,
+): RuleDraft {
+  const known = rule?.yaml ?? begin
+  const [draft, setDraft] = useState<string | null>(null)
+  const {send, isBusy, error, problem} = useSending()
+  const [sent, setSent] = useState<string | null>(null)
+  const yaml = draft ?? known
+  const isAboutThis = sent === yaml
+  const mistakes = isAboutThis ? mistakesIn(problem) : []
+  const save = async () => {
+    if (isBusy) return
+    setSent(yaml)
+    await send(async () => {
+      const saved = rule === null ? await addRule(yaml) : await editRule(rule.id, yaml, rule.revision)
+      setDraft(null)
+      const {name, mode} = saved
+      toast({
+        text:
+          mode === 'simulate'
+            ? text('rules.saved', {name})
+            : text('rules.saved.mode', {name, mode: text(`rules.mode.${mode}`)}),
+      })
+      onSaved(saved)
+    })
+  }
+  return {
+    ...{yaml, write: setDraft, isBusy, mistakes, save},
+    isDirty: draft !== null && draft !== known,
+    error: isAboutThis && mistakes.length === 0 ? error : '',
+    isOutdated: problem instanceof Problem && problem.code === 'changed_meanwhile' && isAboutThis,
+    revert: () => setDraft(null),
+  }
 }

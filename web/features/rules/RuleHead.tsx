@@ -1,7 +1,15 @@
 import {useNavigate} from '@tanstack/react-router'
 import {Copy, Ellipsis, History, Trash2} from 'lucide-react'
 import {useState} from 'react'
-import {copyRule, removeRule, resumeRule, switchRule, type Rule, type RuleMode} from '../../api/rules.ts'
+import {
+  copyRule,
+  removeRule,
+  resumeRule,
+  switchRule,
+  type Rule,
+  type RuleMode,
+  type RulePreview,
+} from '../../api/rules.ts'
 import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
 import {Button} from '../../ui/Button.tsx'
@@ -15,8 +23,9 @@ import {toast} from '../../ui/toast.ts'
 import {guardWords} from '../journal/deed-words.ts'
 import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 import {useSending} from '../accounts/use-sending.ts'
-import {GoLiveDialog} from './GoLiveDialog.tsx'
 import type {Preview} from './use-preview.ts'
+import {bytes, written} from '../../ui/format.ts'
+import {LatelyList} from './LatelyList.tsx'
 
 /** What a rule is called, whether it acts, and what keeps it from that. */
 export function RuleHead({rule, preview, mayManage}: {rule: Rule; preview: Preview; mayManage: boolean}) {
@@ -141,4 +150,40 @@ function RemoveDialog({rule: {id, name}, onClose}: {rule: Rule; onClose: () => v
       onClose={onClose}
     />
   )
+}
+
+/** Before a rule acts by itself: what it would do now, and whether it has proved itself. */
+function GoLiveDialog({rule, preview, onClose}: {rule: Rule; preview: Preview; onClose: () => void}) {
+  const now = useNow(60_000)
+  const {id, name, trial_until: trial, configured_mode: configured} = rule
+  const {data} = preview
+  const {unknown} = data ?? {}
+  return (
+    <ConfirmDialog
+      title={text('rules.live.title', {name})}
+      says={text('rules.live.says')}
+      verb={text('rules.live.do')}
+      work={async () => {
+        await switchRule(id, 'live', true)
+        toast({text: text('rules.switched', {name, mode: text('rules.mode.live')})})
+      }}
+      onClose={onClose}
+    >
+      <div className="grid gap-2.5">
+        {data && <p className="font-medium">{wouldWords(data)}</p>}
+        {data?.lately && <LatelyList lately={data.lately} subject={data.subject} span="day" />}
+        {unknown && unknown.count > 0 && <p>{text('rules.live.unknown', {count: unknown.count})}</p>}
+        {configured === 'ask' && <Note tone="warn">{text('rules.live.unasked')}</Note>}
+        {trial !== null && (
+          <Note tone="warn">{text('rules.live.untried', {when: exactTime(trial, now)})}</Note>
+        )}
+      </div>
+    </ConfirmDialog>
+  )
+}
+
+function wouldWords({subject, would_act: {count, bytes: size}}: RulePreview): string {
+  if (count === 0) return text('rules.live.would-nothing')
+  const words = {count, size: written(bytes(size))}
+  return subject === 'path' ? text('rules.live.would-orphans', words) : text('rules.live.would', words)
 }

@@ -1,11 +1,18 @@
 import '../../styles/mono.css'
-import {useId, useLayoutEffect, useRef, useState, type KeyboardEvent, type RefObject} from 'react'
-import {text as words} from '../../i18n/text.ts'
+import {
+  useId,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type RefObject,
+  useEffect,
+  useMemo,
+} from 'react'
+import {text as words, text} from '../../i18n/text.ts'
 import {joined} from '../../ui/joined.ts'
 import type {Mistake} from './mistakes.ts'
-import {OffersList} from './OffersList.tsx'
-import type {RuleWords} from './rule-completions.ts'
-import {useOffers} from './use-offers.ts'
+import {type RuleWords, offersAt, withOffer, type Offer, type Offers} from './rule-completions.ts'
 
 /**
  * The text of a rule: lines with their numbers, mistakes marked at theirs, and at the cursor what could stand there.
@@ -142,4 +149,126 @@ export function goToLine(box: HTMLTextAreaElement | null, line: number): void {
       .join('\n').length + (line > 1 ? 1 : 0)
   box.focus()
   box.setSelectionRange(at, at)
+}
+
+/** What could stand at the cursor, below its line. */
+function OffersList({
+  id,
+  list: {offers, active, point, take},
+  at: {line, column},
+  gutter,
+}: {
+  id: string
+  list: OfferList
+  at: {readonly line: number; readonly column: number}
+  /** Lines that are numbered: how wide the numbers are follows from it. */
+  gutter: number
+}) {
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    box.current?.children[active]?.scrollIntoView({block: 'nearest'})
+  }, [active])
+  const left = `min(calc(${column + String(gutter).length}ch + 28px), max(0px, calc(100% - 300px)))`
+  return (
+    <div
+      ref={box}
+      id={id}
+      // A list of a field that is typed into: the browser's own has no room for hints.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+      role="listbox"
+      aria-label={text('rules.offers')}
+      style={{top: `calc(${line + 1} * 1lh + 10px)`, left}}
+      className="absolute z-menu max-h-60 w-75 max-w-full overflow-y-auto overscroll-contain rounded-l bg-raised p-1 shadow-2"
+    >
+      {offers?.all.map((offer, place) => (
+        // The field has the focus; keys reach the list through it.
+        // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+        <div
+          key={offer.text}
+          id={`${id}-${place}`}
+          // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+          role="option"
+          aria-selected={place === active}
+          onPointerMove={() => place !== active && point(place)}
+          // The field keeps the focus.
+          onPointerDown={(event) => event.preventDefault()}
+          onClick={() => take(offer)}
+          className={joined(
+            'flex min-h-7 items-baseline gap-4 rounded-s px-2 py-1 select-none pointer-coarse:min-h-11 pointer-coarse:items-center',
+            place === active && 'bg-accent-soft forced-colors:outline',
+          )}
+        >
+          <span className="min-w-0 truncate">{offer.text}</span>
+          <span className="ml-auto min-w-0 truncate font-sans text-12 text-text-3">{offer.hint}</span>
+        </div>
+      ))}
+    </div>
+  )
+}
+
+interface OfferList {
+  /** `null` = the list is closed. */
+  readonly offers: Offers | null
+  /** Number of the one that Enter takes. */
+  readonly active: number
+  /** @param isAsked also where nothing is written yet */
+  readonly open: (isAsked: boolean) => void
+  readonly close: () => void
+  readonly point: (active: number) => void
+  readonly take: (offer: Offer) => void
+  /** @returns whether the key was for the list */
+  readonly key: (event: KeyboardEvent) => boolean
+}
+
+/** What could stand at the cursor of a text, and the keys to choose from it. It opens with a letter, or by Ctrl Space. */
+function useOffers(
+  text: string,
+  cursor: number,
+  words: RuleWords | null,
+  put: (text: string, cursor: number) => void,
+): OfferList {
+  const [opened, setOpened] = useState<'not' | 'typed' | 'asked'>('not')
+  const [active, setActive] = useState(0)
+  const offers = useMemo(() => {
+    const found = opened !== 'not' && words ? offersAt(text, cursor, words) : null
+    // Between two words nothing is offered unless somebody asks: the list would cover what is below.
+    return found && (opened === 'asked' || found.from < cursor) ? found : null
+  }, [opened, text, cursor, words])
+  const close = () => setOpened('not')
+  const open = (isAsked: boolean) => {
+    setActive(0)
+    setOpened(isAsked ? 'asked' : 'typed')
+  }
+  const take = (offer: Offer) => {
+    if (!offers) return
+    const next = withOffer(text, offers, offer)
+    put(next.text, next.cursor)
+    // Behind "fact: " stands the next thing to choose.
+    if (offer.text.endsWith(': ')) open(true)
+    else close()
+  }
+  const step = (by: number, count: number) => setActive((active + by + count) % count)
+  const key = (event: KeyboardEvent): boolean => {
+    if (event.key === ' ' && event.ctrlKey) {
+      open(true)
+      return true
+    }
+    if (!offers) return false
+    const {all} = offers
+    if (event.key === 'ArrowDown') step(1, all.length)
+    else if (event.key === 'ArrowUp') step(-1, all.length)
+    else if (event.key === 'Escape') close()
+    else if (event.key === 'Enter' || event.key === 'Tab') take(all[active] ?? all[0]!)
+    else return false
+    return true
+  }
+  return {
+    offers,
+    active: Math.min(active, (offers?.all.length ?? 1) - 1),
+    open,
+    close,
+    point: setActive,
+    take,
+    key,
+  }
 }

@@ -4,9 +4,14 @@ import {Dialog} from '../../ui/Dialog.tsx'
 import {Kbd} from '../../ui/Kbd.tsx'
 import {Switch} from '../../ui/Switch.tsx'
 import {commandGroups, useOffered, type Command} from './commands.ts'
-import {KeyBinding} from './KeyBinding.tsx'
-import {keysOf, shownKeys} from './key-names.ts'
+import {keysOf, shownKeys, pressedKeys} from './key-names.ts'
 import {closeOverlay} from './overlays.ts'
+import {Pencil} from 'lucide-react'
+import {useState, type KeyboardEvent} from 'react'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {Input} from '../../ui/Input.tsx'
+import {Popover} from '../../ui/Popover.tsx'
+import {TextButton} from '../../ui/TextButton.tsx'
 
 /** All keys of what can be done here, and how to change them. */
 export function KeysDialog() {
@@ -53,5 +58,41 @@ function KeyGroup({title, commands}: {title: string; commands: readonly Command[
         ))}
       </ul>
     </section>
+  )
+}
+
+/** Gives a command another key, none, or the usual one again. */
+function KeyBinding({command}: {command: Command}) {
+  const [open, setOpen] = useState(false)
+  const [own, setOwn] = usePreference('hotkeys')
+  const label = text('keys.change', {command: text(command.label)})
+  const keep = (keys: string | null | undefined) => {
+    const {[command.id]: _, ...others} = own
+    setOwn(keys === undefined ? others : {...others, [command.id]: keys})
+    setOpen(false)
+  }
+  const press = (event: KeyboardEvent) => {
+    const keys = pressedKeys(event.nativeEvent)
+    if (keys === null) return
+    event.preventDefault()
+    event.stopPropagation()
+    keep(keys)
+  }
+  return (
+    <Popover
+      open={open}
+      onOpenChange={setOpen}
+      label={label}
+      align="end"
+      trigger={<IconButton label={label} icon={Pencil} size="small" />}
+    >
+      <div className="grid w-60 gap-2">
+        <Input aria-label={label} placeholder={text('keys.press')} readOnly onKeyDown={press} />
+        <div className="flex justify-between">
+          <TextButton onClick={() => keep(null)}>{text('keys.none')}</TextButton>
+          <TextButton onClick={() => keep(undefined)}>{text('keys.usual')}</TextButton>
+        </div>
+      </div>
+    </Popover>
   )
 }

@@ -1,6 +1,9 @@
 import {text} from '../../i18n/text.ts'
 import type {Section} from './sections.ts'
-import {useWaiting} from './use-waiting.ts'
+import {useQuery} from '@tanstack/react-query'
+import {arrsQuery} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
+import {waitingInAll} from './attention.ts'
 
 /** What a section is called, and what in it waits for an answer. */
 export function SectionName({section: {to, label}}: {section: Pick<Section, 'to' | 'label'>}) {
@@ -21,4 +24,10 @@ function Waiting() {
       <span className="sr-only">, {text('nav.waiting', {count})}</span>
     </span>
   )
+}
+
+/** What of all Arrs in sight waits for a person: downloads, and what their rules ask. */
+function useWaiting(): number {
+  const {data = []} = useQuery(arrsQuery)
+  return waitingInAll(data, useAttention())
 }

@@ -1,22 +1,61 @@
-import {Outlet} from '@tanstack/react-router'
-import {Suspense, useEffect} from 'react'
+import {Outlet, Link, useNavigate, useRouterState} from '@tanstack/react-router'
+import {Suspense, useEffect, type ReactNode, useState} from 'react'
 import {usePreference} from '../../api/preferences.ts'
 import {liveSocket} from '../../live/socket.ts'
 import {Actions} from '../actions/Actions.tsx'
 import {AddCatcher} from '../add/AddCatcher.tsx'
-import {setUnits} from '../../ui/format.ts'
+import {setUnits, until, written} from '../../ui/format.ts'
 import {lazyPart, loadPartsAhead} from '../../ui/lazy-part.ts'
 import {MoveInLine} from '../move-in/MoveInLine.tsx'
 import {ServerDialogs} from '../servers/dialogs/ServerDialogs.tsx'
-import {ConnectionNote} from './ConnectionNote.tsx'
-import {Header} from './Header.tsx'
 import {useHotkeys} from './hotkeys.ts'
-import {useOverlay} from './overlays.ts'
-import {SkipLink} from './SkipLink.tsx'
+import {useOverlay, openOverlay, nothingBrought} from './overlays.ts'
 import {StatusBar} from './StatusBar.tsx'
-import {TabBar} from './TabBar.tsx'
 import {useShellCommands} from './use-shell-commands.ts'
 import {useTheme} from './use-theme.ts'
+import {text} from '../../i18n/text.ts'
+import {useConnection} from '../../live/connection.ts'
+import {useNow} from '../../live/clock.ts'
+import {TextButton} from '../../ui/TextButton.tsx'
+import {
+  Search,
+  ChevronDown,
+  CircleUser,
+  Keyboard,
+  LogOut,
+  Moon,
+  Sun,
+  SunMoon,
+  Menu,
+  Plus,
+  type LucideIcon,
+  Bell,
+} from 'lucide-react'
+import {Icon} from '../../ui/Icon.tsx'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {Kbd} from '../../ui/Kbd.tsx'
+import {Pennant} from '../../ui/Pennant.tsx'
+import {ServerSwitcher} from '../servers/switcher/ServerSwitcher.tsx'
+import {useSession, logOut, usePermission} from '../../api/session.ts'
+import {Badge} from '../../ui/Badge.tsx'
+import {joined} from '../../ui/joined.ts'
+import {MoreMenu} from './MoreMenu.tsx'
+import {SectionName} from './SectionName.tsx'
+import {useSections} from './use-sections.ts'
+import {Avatar} from '../../ui/Avatar.tsx'
+import {DropdownMenu} from '../../ui/DropdownMenu.tsx'
+import type {MenuEntry} from '../../ui/menu-entry.ts'
+import type {Section} from './sections.ts'
+import {useQuery} from '@tanstack/react-query'
+import type {LiveServer} from '#model/live.ts'
+import {arrsQuery} from '../../api/arrs.ts'
+import {useAttention} from '../../live/attention.ts'
+import {useServers} from '../../live/servers.ts'
+import {Popover} from '../../ui/Popover.tsx'
+import {useSpaceForecasts} from '../servers/page/use-space-forecasts.ts'
+import {arrsInTrouble} from './attention.ts'
+import type {Concerns, EndingDisk} from './AttentionList.tsx'
+import {serversInTrouble} from './trouble.ts'
 
 const AddDialog = lazyPart(
   ['adding', 'action-dialogs'],
@@ -73,4 +112,312 @@ function Overlays() {
       {overlay?.name === 'add' && <AddDialog brought={overlay.brought} />}
     </Suspense>
   )
+}
+
+/** The first thing that Tab reaches: past the frame, to the page. */
+function SkipLink() {
+  return (
+    <a
+      href="#page"
+      className="fixed top-1 left-1 z-palette rounded-m bg-raised px-3 py-1.5 text-accent shadow-2 not-focus:sr-only"
+      onClick={(event) => {
+        event.preventDefault()
+        document.querySelector<HTMLElement>('main')?.focus()
+      }}
+    >
+      {text('shell.skip')}
+    </a>
+  )
+}
+
+/** Shorter interruptions are told by the status bar alone: most are over before one has read of them. */
+const TOLD_AFTER_MS = 4000
+
+/** What one sees is old: lies over the page, so that nothing moves. */
+function ConnectionNote() {
+  const connection = useConnection()
+  const now = useNow()
+  if (connection.state !== 'reconnecting') return <div aria-live="polite" />
+  const lostMs = now - liveSocket.clockAhead - connection.since
+  return (
+    <div aria-live="polite">
+      {lostMs >= TOLD_AFTER_MS && (
+        <p className="absolute inset-x-0 top-2 z-panel mx-auto flex w-max max-w-[calc(100%-24px)] gap-2 rounded-m bg-tint-warn px-3 py-1.5 text-text-2 shadow-2">
+          {text('live.lost', {seconds: Math.round(lostMs / 1000)})}
+          <TextButton onClick={liveSocket.retryNow}>{text('live.retry')}</TextButton>
+        </p>
+      )}
+    </div>
+  )
+}
+
+const openPalette = () => openOverlay({name: 'palette', text: ''})
+
+/** Home, which servers, which section, find anything, what needs attention, who. */
+function Header() {
+  return (
+    <header className="z-bar flex h-(--head-h) min-w-0 items-center gap-1 border-b border-line-strong bg-bg px-3 max-phone:h-13">
+      <span className="relative mr-1 pointer-coarse:-ml-2 pointer-coarse:mr-0">
+        <Link
+          to="/torrents"
+          aria-label={text('app.name')}
+          className="grid size-7 place-items-center rounded-m text-accent pointer-coarse:size-11"
+        >
+          <Pennant />
+        </Link>
+        <DemoMark isBelow />
+      </span>
+      <ServerSwitcher />
+      <MainNav />
+      <DemoMark />
+      <span className="flex-1" />
+      <PaletteField />
+      <IconButton
+        className="desk:hidden"
+        label={text('palette.open')}
+        icon={Search}
+        keys="Ctrl K"
+        onClick={openPalette}
+      />
+      <AttentionBell />
+      <AccountMenu />
+    </header>
+  )
+}
+
+function PaletteField() {
+  return (
+    <button
+      type="button"
+      className="flex h-8 w-59 items-center gap-2 overflow-hidden rounded-m border border-line-strong bg-surface pr-2 pl-2.5 whitespace-nowrap text-text-3 max-desk:hidden"
+      onClick={openPalette}
+    >
+      <Icon icon={Search} size={14} />
+      <span className="flex-1 text-left">{text('palette.open')}</span>
+      <Kbd keys="Ctrl K" />
+    </button>
+  )
+}
+
+/** Nothing here pretends to be real. On narrow screens it stands below the pennant, where nothing else wants the room. */
+function DemoMark({isBelow = false}: {isBelow?: boolean}) {
+  if (!useSession().demo) return null
+  if (isBelow) {
+    return (
+      <span className="pointer-events-none absolute inset-x-0 -bottom-1 text-center text-11/3 font-medium text-st-checking phone:hidden">
+        {text('demo.mark')}
+      </span>
+    )
+  }
+  return (
+    <span className="ml-2 max-phone:hidden">
+      <Badge tone="busy" title={text('demo.title')}>
+        {text('demo.mark')}
+      </Badge>
+    </span>
+  )
+}
+
+const item =
+  'flex h-7.5 items-center gap-1.5 rounded-m px-2.5 font-medium text-text-2 hover:bg-press aria-[current]:bg-press aria-[current]:text-text'
+
+function MainNav() {
+  return (
+    <nav aria-label={text('nav.main')} className="ml-3 flex gap-0.5 max-phone:hidden">
+      {useSections().map((section) => (
+        <Link key={section.to} to={section.to} className={joined(item, section.isMinor && 'max-desk:hidden')}>
+          <SectionName section={section} />
+        </Link>
+      ))}
+      <MoreMenu
+        trigger={
+          <button type="button" className={`${item} focus-visible:shadow-focus desk:hidden`}>
+            {text('nav.more')}
+            <Icon icon={ChevronDown} size={14} />
+          </button>
+        }
+      />
+    </nav>
+  )
+}
+
+/** Who is signed in, how the pages look to him, and the way out. */
+function AccountMenu() {
+  const {visitor} = useSession()
+  const entries = useEntries(visitor?.via === 'session')
+  if (!visitor) return null
+  return (
+    <DropdownMenu
+      align="end"
+      label={visitor.name}
+      entries={[{heading: visitor.via === 'local' ? text('account.local') : visitor.name}, ...entries]}
+      trigger={
+        <button
+          type="button"
+          aria-label={text('account.open', {name: visitor.name})}
+          className="ml-1 rounded-full pointer-coarse:p-[9px]"
+        >
+          <Avatar name={visitor.name} />
+        </button>
+      }
+    />
+  )
+}
+
+function useEntries(hasSession: boolean): readonly MenuEntry[] {
+  const navigate = useNavigate()
+  const [theme, setTheme] = usePreference('theme')
+  const look = (id: typeof theme, label: string, icon: typeof Sun): MenuEntry => ({
+    ...{id, label, icon, checked: theme === id},
+    onSelect: () => setTheme(id),
+  })
+  return [
+    {
+      ...{id: 'profile', label: text('account.profile'), icon: CircleUser, keys: 'G ,'},
+      onSelect: () => void navigate({to: '/account'}),
+    },
+    {
+      ...{id: 'keys', label: text('account.keys'), icon: Keyboard, keys: '?'},
+      onSelect: () => openOverlay({name: 'keys'}),
+    },
+    {separator: true},
+    look('system', text('theme.system'), SunMoon),
+    look('light', text('theme.light'), Sun),
+    look('dark', text('theme.dark'), Moon),
+    ...(hasSession
+      ? [
+          {separator: true} as const,
+          {id: 'log out', label: text('account.log_out'), icon: LogOut, onSelect: () => void logOut()},
+        ]
+      : []),
+  ]
+}
+
+const tab =
+  'grid h-14 flex-1 content-center justify-items-center gap-0.5 text-11 font-medium text-text-2 aria-[current]:text-accent'
+
+/** The sections under the thumb; on narrow screens alone. */
+function TabBar() {
+  const sections = useSections().filter(({isMinor}) => !isMinor)
+  const mayAdd = usePermission('add')
+  const navigate = useNavigate()
+  return (
+    <nav
+      aria-label={text('nav.main')}
+      className="z-bar flex border-t border-line-strong bg-bg pb-[env(safe-area-inset-bottom)] phone:hidden"
+    >
+      {/* Adding stands in the middle, where both thumbs reach it. */}
+      {sections.slice(0, 2).map(tabOf)}
+      {mayAdd && (
+        <button
+          type="button"
+          className={tab}
+          onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
+        >
+          <Face icon={Plus}>{text('nav.add')}</Face>
+        </button>
+      )}
+      {sections.slice(2).map(tabOf)}
+      <MoreMenu
+        more={[
+          {
+            ...{id: 'account', label: text('nav.account'), icon: CircleUser},
+            onSelect: () => void navigate({to: '/account'}),
+          },
+        ]}
+        trigger={
+          <button type="button" className={tab}>
+            <Face icon={Menu}>{text('nav.more')}</Face>
+          </button>
+        }
+      />
+    </nav>
+  )
+}
+
+function tabOf(section: Section) {
+  return (
+    <Link key={section.to} to={section.to} className={tab}>
+      <Face icon={section.icon}>
+        <SectionName section={section} />
+      </Face>
+    </Link>
+  )
+}
+
+function Face({icon, children}: {icon: LucideIcon; children: ReactNode}) {
+  return (
+    <>
+      <Icon icon={icon} size={20} />
+      <span className="flex gap-1">{children}</span>
+    </>
+  )
+}
+
+const AttentionList = lazyPart(['attention'], async () => (await import('./AttentionList.tsx')).AttentionList)
+
+/** What somebody should look at, with the way there. */
+function AttentionBell() {
+  const concerns = useConcerns()
+  const [open, setOpen] = useOpenHere()
+  const all = Object.values(concerns).reduce((sum, some) => sum + some.length, 0)
+  const label = text('attention.open', {count: all})
+  return (
+    <Popover
+      label={label}
+      align="end"
+      className="p-2"
+      open={open}
+      onOpenChange={setOpen}
+      trigger={
+        <IconButton label={label} icon={Bell}>
+          {all > 0 && (
+            <span
+              aria-hidden
+              className="num absolute top-0.5 right-px h-3.75 min-w-3.75 rounded-full bg-st-stalled px-1 text-11/[15px] font-bold text-surface"
+            >
+              {all}
+            </span>
+          )}
+        </IconButton>
+      }
+    >
+      <div className="w-80 max-w-full">
+        <Suspense>
+          <AttentionList concerns={concerns} isQuiet={all === 0} />
+        </Suspense>
+      </div>
+    </Popover>
+  )
+}
+
+/** Open on the page where it was opened: whoever follows a link in it went there to look. */
+function useOpenHere(): [boolean, (open: boolean) => void] {
+  const here = useRouterState({select: ({location}) => location.pathname})
+  const [openAt, setOpenAt] = useState<string | null>(null)
+  return [openAt === here, (open) => setOpenAt(open ? here : null)]
+}
+
+function useConcerns(): Concerns {
+  const servers = useServers() ?? []
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const {processes, rules, approvals} = useAttention()
+  const disks = useEndingDisks(servers)
+  return {
+    ...{servers: serversInTrouble(servers), arrs: arrsInTrouble(arrs)},
+    ...{processes, rules, approvals, disks},
+  }
+}
+
+/** Soon enough that somebody should think of it. */
+const SOON_MS = 7 * 86_400_000
+
+function useEndingDisks(servers: readonly LiveServer[]): readonly EndingDisk[] {
+  const forecasts = useSpaceForecasts()
+  const now = useNow(60_000)
+  return servers.flatMap((server) => {
+    const forecast = forecasts.get(server.server_id)
+    if (!forecast || forecast.fullAt - now > SOON_MS) return []
+    return [{server, words: text('attention.full', {time: written(until(forecast.fullAt, now))})}]
+  })
 }

@@ -1,28 +1,61 @@
-import {useLayoutEffect, useState} from 'react'
-import {useOpenView} from '../../live/use-view.ts'
+import {
+  useLayoutEffect,
+  useState,
+  Suspense,
+  type ComponentProps,
+  useEffect,
+  useRef,
+  useMemo,
+  type ReactNode,
+} from 'react'
+import {useOpenView, useViewFigures} from '../../live/use-view.ts'
 import {text} from '../../i18n/text.ts'
-import {useCoarsePointer, usePhone} from '../../ui/use-media.ts'
+import {useCoarsePointer, usePhone, useNarrow} from '../../ui/use-media.ts'
 import type {ActionTarget} from '../actions/target.ts'
 import {TorrentMenu} from '../actions/TorrentMenu.tsx'
 import {readScope} from '../servers/switcher/scope.ts'
 import {PhoneStatus} from '../shell/PhoneStatus.tsx'
 import {useTitle} from '../shell/use-title.ts'
-import {CurrentDetails} from './CurrentDetails.tsx'
 import {DetailsDock} from './DetailsDock.tsx'
 import {FacetsPane} from './filters/FacetsPane.tsx'
 import {Ledger} from './selection-footer/Ledger.tsx'
-import {ListState} from './ListState.tsx'
-import {selection} from './selection.ts'
+import {selection, type TorrentName} from './selection.ts'
 import type {MenuPlace} from './table/grid-control.ts'
 import type {Density} from './table/row-face.ts'
-import {writeSort} from './table/sort-keys.ts'
+import {writeSort, readSort, standardSort, type SortKey} from './table/sort-keys.ts'
 import {TorrentTable} from './table/TorrentTable.tsx'
-import {ToolBar} from './ToolBar.tsx'
 import {useDetailsSize} from './use-details-size.ts'
-import {useFollowCurrent} from './use-follow-current.ts'
 import {useTorrentsSearch} from './use-torrents-search.ts'
-import {useTorrentWish} from './use-torrent-wish.ts'
-import {useListLayout, type ListLayout} from './views/list-layout.ts'
+import {useListLayout, type ListLayout, type LayoutChange} from './views/list-layout.ts'
+import type {LiveView} from '../../live/view.ts'
+import {lazyPart} from '../../ui/lazy-part.ts'
+import {usePlaceInView} from './use-place-in-view.ts'
+import {currentRow, useCurrentRow} from './current-row.ts'
+import {facetNames} from '#model/query.ts'
+import type {ViewWish} from '#model/live.ts'
+import {columnOf, wireColumnsFor, type Column} from './columns.ts'
+import {chosenColumns, type ColumnChoice} from './table/column-layout.ts'
+import type {TorrentsSearch} from './torrents-search.ts'
+import {SearchX, ListFilter, Plus} from 'lucide-react'
+import {useServers} from '../../live/servers.ts'
+import {Button} from '../../ui/Button.tsx'
+import {EmptyState} from '../../ui/EmptyState.tsx'
+import {isUnread} from '../servers/health/health-words.ts'
+import {NoServers} from '../servers/list/NoServers.tsx'
+import {useScopedServers} from '../shell/use-scoped-servers.ts'
+import {useViewCount} from './views/use-view-count.ts'
+import {waysOut} from './ways-out.ts'
+import {usePreference} from '../../api/preferences.ts'
+import {usePermission} from '../../api/session.ts'
+import {count} from '../../ui/format.ts'
+import {IconButton} from '../../ui/IconButton.tsx'
+import {nothingBrought, openOverlay} from '../shell/overlays.ts'
+import {DisplayButton} from './display/DisplayButton.tsx'
+import {setFacetsDrawer} from './filters/facets-drawer.ts'
+import {SearchBox} from './filters/SearchBox.tsx'
+import {useViewCommands} from './views/use-view-commands.ts'
+import {ViewButton} from './views/ViewButton.tsx'
+import {ViewDialogs} from './views/ViewDialogs.tsx'
 
 interface OpenMenu {
   readonly point: MenuPlace
@@ -99,4 +132,266 @@ function useDensity({density, layout}: ListLayout): Density {
   if (isPhone || layout === 'cards') return 'list'
   // Fingers need rows of 44 px.
   return isCoarse ? 'roomy' : density
+}
+
+const DetailsPanel = lazyPart(
+  ['details'],
+  async () => (await import('../details/DetailsPanel.tsx')).DetailsPanel,
+)
+
+type PanelProps = ComponentProps<typeof DetailsPanel>
+
+/** The details of the torrent that is looked at; it is followed through the list, and the page is not rendered for that. */
+function CurrentDetails({view, ...panel}: Omit<PanelProps, 'placeInView'> & {view: LiveView}) {
+  const place = usePlaceInView(view, panel.name)
+  return (
+    <Suspense>
+      <DetailsPanel {...panel} placeInView={place} />
+    </Suspense>
+  )
+}
+
+/** Open details show who is current in the list; an address that names a torrent makes it current, and is shown. */
+function useFollowCurrent(at: TorrentName | undefined, show: (name: TorrentName) => void): void {
+  const current = useCurrentRow()
+  const before = useRef<{at: TorrentName | undefined; current: TorrentName | null} | null>(null)
+  const latest = useRef(show)
+  useEffect(() => {
+    latest.current = show
+  })
+  useEffect(() => {
+    const was = before.current
+    before.current = {at, current}
+    if (at === undefined) return
+    // Whoever comes back from another page finds the list at its top.
+    if (was === null) currentRow.seek(at)
+    else if (at === current) return
+    else if (current !== was.current && current !== null && at === was.at) latest.current(current)
+    else currentRow.seek(at)
+  }, [at, current])
+}
+
+interface TorrentWish {
+  readonly wish: ViewWish
+  readonly sort: readonly SortKey[]
+  /** Differs when other torrents are shown, or in another order. */
+  readonly contentKey: string
+}
+
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** What the page asks the server for: the address, and what the columns on screen are written from. */
+function useTorrentWish(search: TorrentsSearch, saved: ColumnChoice | null): TorrentWish {
+  const {q = '', servers, sort = standardSort, group = null} = search
+  return useMemo(() => {
+    const keys = readSort(sort)
+    const scope = readScope(servers)
+    const content = {
+      q,
+      ...(scope !== null && {servers: scope}),
+      sort: writeSort(keys).split(',').filter(Boolean),
+      group,
+    }
+    return {
+      wish: {...content, columns: wireColumnsFor(columnsOf(saved)), facets: facetNames, time_zone: timeZone},
+      sort: keys,
+      contentKey: JSON.stringify(content),
+    }
+  }, [q, servers, sort, group, saved])
+}
+
+/** Also those that find no room: when the window grows they are there. */
+function columnsOf(saved: ColumnChoice | null): Column[] {
+  return chosenColumns(saved).flatMap(({id, hidden}) => (hidden ? [] : (columnOf(id) ?? [])))
+}
+
+const UnreadServers = lazyPart([], async () => (await import('./UnreadServers.tsx')).UnreadServers)
+
+/** Why the list is empty, and the next step. Over the list: nothing moves when it comes or goes. */
+function ListState({view}: {view: LiveView}) {
+  useViewFigures(view)
+  const servers = useServers()
+  const unread = useScopedServers().filter(isUnread)
+  const content = whatToSay(view, servers?.length ?? null, unread.length)
+  if (content === null) return null
+  return (
+    <div className="pointer-events-none absolute inset-0 grid place-items-center overflow-y-auto p-6 *:pointer-events-auto">
+      {content === 'refused' && <RefusedView view={view} />}
+      {content === 'no servers' && <NoServers />}
+      {content === 'unread' && (
+        <Suspense>
+          <UnreadServers servers={unread} />
+        </Suspense>
+      )}
+      {content === 'no torrents' && <NoTorrents />}
+      {content === 'no match' && <NoMatch />}
+    </div>
+  )
+}
+
+/** `null` = there are rows, or nothing is known yet. */
+function whatToSay(
+  view: LiveView,
+  servers: number | null,
+  unread: number,
+): 'refused' | 'no servers' | 'unread' | 'no torrents' | 'no match' | null {
+  if (view.refusal !== null) return 'refused'
+  if (servers === 0) return 'no servers'
+  if (!view.isCurrent || view.totals?.count !== 0) return null
+  if (view.scopeTotals?.count !== 0) return 'no match'
+  return unread > 0 ? 'unread' : 'no torrents'
+}
+
+function RefusedView({view}: {view: LiveView}) {
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={text('torrents.refused')}
+      text={view.refusal}
+      actions={<Button onClick={() => view.change(view.wish)}>{text('torrents.again')}</Button>}
+    />
+  )
+}
+
+function NoTorrents() {
+  const scoped = useScopedServers()
+  const [{servers}] = useTorrentsSearch()
+  const names = scoped.map((it) => it.server_name)
+  if (servers === undefined)
+    return <EmptyState title={text('torrents.none.all')} text={text('torrents.none.next')} />
+  // An old address may name servers that went, or that are not shared with whoever looks.
+  if (names.length === 0) return <EmptyState title={text('torrents.none.gone')} />
+  return (
+    <EmptyState title={text('torrents.none', {where: names.join(', ')})} text={text('torrents.none.next')} />
+  )
+}
+
+/** Nothing matches: where else something does, and what could be left out. */
+function NoMatch() {
+  const [{q = '', servers}] = useTorrentsSearch()
+  const {onAnyServer} = waysOut(q)
+  if (servers === undefined && onAnyServer === null) return <NothingMatches />
+  return <NoMatchHere wider={onAnyServer ?? q} />
+}
+
+/** @param wider the query that no server limits */
+function NoMatchHere({wider}: {wider: string}) {
+  const [, change] = useTorrentsSearch()
+  const found = useViewCount(wider, null)
+  return (
+    <NothingMatches
+      more={foundWords(found)}
+      widen={
+        <Button
+          variant={(found ?? 0) > 0 ? 'primary' : 'default'}
+          onClick={() => change({q: wider, servers: undefined})}
+        >
+          {text('torrents.other-servers')}
+        </Button>
+      }
+    />
+  )
+}
+
+/** @param found `null` = not known yet: keeps the line's place */
+function foundWords(found: number | null): string {
+  if (found === null) return '\u00a0'
+  return found === 0 ? text('torrents.found-nowhere') : text('torrents.found-elsewhere', {count: found})
+}
+
+function NothingMatches({more, widen}: {more?: string; widen?: ReactNode}) {
+  const [{q = ''}, change] = useTorrentsSearch()
+  const {withoutWords, withoutFilters} = waysOut(q)
+  const [before, after] = text('torrents.nothing-matches', {query: '\u0000'}).split('\u0000')
+  return (
+    <EmptyState
+      icon={SearchX}
+      title={
+        <>
+          {before}
+          <code className="rounded-s bg-sunken px-1 py-0.5 font-mono text-12">{q}</code>
+          {after}
+        </>
+      }
+      text={more}
+      actions={
+        <>
+          {widen}
+          {withoutWords !== null && (
+            <Button onClick={() => change({q: withoutWords})}>{text('torrents.clear-words')}</Button>
+          )}
+          {withoutFilters !== null && (
+            <Button onClick={() => change({q: withoutFilters})}>{text('torrents.clear-filters')}</Button>
+          )}
+        </>
+      }
+    />
+  )
+}
+
+interface ToolBarProps {
+  readonly view: LiveView
+  readonly layout: ListLayout
+  readonly onLayout: (change: LayoutChange) => void
+}
+
+/** Above the list: what is searched for, how many there are, how they are shown. */
+function ToolBar({view, layout, onLayout}: ToolBarProps) {
+  useViewFigures(view)
+  useViewCommands(layout, onLayout)
+  const mayAdd = usePermission('add')
+  const {totals, scopeTotals} = view
+  return (
+    <div
+      role="toolbar"
+      aria-label={text('tools.label')}
+      className="relative z-bar flex h-11 min-w-0 items-center gap-2 border-b border-line px-3 max-phone:h-[52px]"
+    >
+      <FiltersButton />
+      <SearchBox view={view} />
+      <span className="num px-1 whitespace-nowrap text-text-2 max-phone:hidden">
+        {totals && scopeTotals && <Found found={count(totals.count)} all={count(scopeTotals.count)} />}
+      </span>
+      <ViewButton />
+      <DisplayButton layout={layout} onLayout={onLayout} />
+      {mayAdd && (
+        <Button
+          variant="primary"
+          icon={Plus}
+          className="max-phone:hidden"
+          onClick={() => openOverlay({name: 'add', brought: nothingBrought})}
+        >
+          {text('tools.add')}
+        </Button>
+      )}
+      <ViewDialogs />
+    </div>
+  )
+}
+
+function Found({found, all}: {found: string; all: string}) {
+  const [before, after] = text('tools.count', {found: '\u0000', all}).split('\u0000')
+  return (
+    <>
+      {before}
+      <b className="text-text">{found}</b>
+      {after}
+    </>
+  )
+}
+
+/** Where the filters do not stand beside the list, or were put away. */
+function FiltersButton() {
+  const isNarrow = useNarrow()
+  const [isHidden, setHidden] = usePreference('facets.hidden')
+  if (!isNarrow && !isHidden) return null
+  return (
+    <IconButton
+      label={text('facets.show')}
+      icon={ListFilter}
+      keys="["
+      className="-ml-2"
+      onClick={() => (isNarrow ? setFacetsDrawer(true) : setHidden(false))}
+    />
+  )
 }

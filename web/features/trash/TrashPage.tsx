@@ -2,7 +2,7 @@ import {useQuery} from '@tanstack/react-query'
 import {useNavigate, useSearch} from '@tanstack/react-router'
 import {Trash2} from 'lucide-react'
 import {useState} from 'react'
-import {trashQuery, type TrashItem} from '../../api/trash.ts'
+import {trashQuery, type TrashItem, purgeFromTrash} from '../../api/trash.ts'
 import {useNow} from '../../live/clock.ts'
 import {text} from '../../i18n/text.ts'
 import {Card} from '../../ui/Card.tsx'
@@ -15,9 +15,10 @@ import {PageHead} from '../../ui/PageHead.tsx'
 import {Skeleton} from '../../ui/Skeleton.tsx'
 import {useServerScope} from '../servers/switcher/scope.ts'
 import {useTitle} from '../shell/use-title.ts'
-import {PurgeDialog} from './PurgeDialog.tsx'
 import {readTrashSearch} from './trash-search.ts'
 import {TrashRow} from './TrashRow.tsx'
+import {toast} from '../../ui/toast.ts'
+import {ConfirmDialog} from '../accounts/ConfirmDialog.tsx'
 
 const MINUTE_MS = 60_000
 
@@ -110,5 +111,22 @@ function Waiting() {
         </div>
       ))}
     </Card>
+  )
+}
+
+/** For good: nothing brings it back. */
+function PurgeDialog({item, onClose}: {item: TrashItem; onClose: () => void}) {
+  const {id, name, server_name: server, bytes: size} = item
+  return (
+    <ConfirmDialog
+      title={text('trash.purge.title')}
+      says={text('trash.purge.says', {name, server, size: written(bytes(size))})}
+      verb={text('trash.purge.do')}
+      work={async () => {
+        await purgeFromTrash(id)
+        toast({text: text('trash.purged', {name})})
+      }}
+      onClose={onClose}
+    />
   )
 }

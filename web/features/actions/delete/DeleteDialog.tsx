@@ -4,19 +4,30 @@ import {previewRemoval, type ChosenBody, type RemovalPreview} from '../../../api
 import {text} from '../../../i18n/text.ts'
 import {Checkbox} from '../../../ui/Checkbox.tsx'
 import {Field} from '../../../ui/Field.tsx'
-import {count} from '../../../ui/format.ts'
+import {count, bytes, written} from '../../../ui/format.ts'
 import {Input} from '../../../ui/Input.tsx'
 import {RadioCards} from '../../../ui/RadioCards.tsx'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {ActionDialogFrame} from '../dialogs/ActionDialogFrame.tsx'
 import {counted} from '../counted.ts'
-import {freedWords} from './delete-words.ts'
-import {DeleteList} from './DeleteList.tsx'
-import {DeleteWarnings} from './DeleteWarnings.tsx'
 import {isSetGone} from '../frozen-sets.ts'
-import {freedOn, isTyped, mustType, outlookOf, withoutTrash} from './removal.ts'
+import {
+  freedOn,
+  isTyped,
+  mustType,
+  outlookOf,
+  withoutTrash,
+  keptByDoubt,
+  keptBySharing,
+  type Freed,
+  obstacles,
+} from './removal.ts'
 import type {ActionTarget} from '../target.ts'
 import {unknownWords, useActionForm} from '../dialogs/use-action-form.ts'
+import {MiddleText} from '../../../ui/MiddleText.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
 
 type Extent = 'all' | 'torrents'
 
@@ -147,5 +158,135 @@ function Waiting() {
     <div className="grid gap-3 rounded-m border border-line-strong px-2.5 py-2">
       <Skeleton width="80%" />
     </div>
+  )
+}
+
+/** The first five by name, then how many more. */
+function DeleteList({preview: {first, count, size}}: {preview: RemovalPreview}) {
+  const more = count - first.length
+  return (
+    <ul className="min-w-0 divide-y divide-line rounded-m border border-line-strong">
+      {first.map((it) => (
+        <li key={`${it.server_id}~${it.info_hash}`} className="flex items-center gap-4 px-2.5 py-1.5">
+          <MiddleText className="flex-1">{it.name}</MiddleText>
+          <Quantity value={bytes(it.size)} className="text-text-2" />
+        </li>
+      ))}
+      {more > 0 && (
+        <li className="flex items-center gap-4 px-2.5 py-1.5 text-text-2">
+          <span className="flex-1">{counted('delete.more', more)}</span>
+          <Quantity value={bytes(size)} />
+        </li>
+      )}
+    </ul>
+  )
+}
+
+/** "Into the trash for 7 days; then 5.68 GiB on seedbox are freed." and what goes at once, and what stays. */
+function freedWords(preview: RemovalPreview, isAtOnce: boolean): string {
+  const {later, soon} = freedOn(preview, isAtOnce)
+  const kept = keptBySharing(preview)
+  const unsure = keptByDoubt(preview).reduce((sum, {count}) => sum + count, 0)
+  return [
+    later.length + soon.length === 0 ? text('delete.frees-nothing') : '',
+    later.length === 0 ? '' : text('delete.trash', {days: preview.trash_days, where: placesOf(later)}),
+    soon.length === 0 ? '' : text('delete.frees', {where: placesOf(soon)}),
+    kept === 0 ? '' : counted('delete.stays', kept),
+    unsure === 0 ? '' : counted('delete.unsure', unsure),
+  ]
+    .filter(Boolean)
+    .join(' ')
+}
+
+function placesOf(freed: readonly Freed[]): string {
+  return freed
+    .map(({name, bytes: size, isAtLeast}) =>
+      text(isAtLeast ? 'delete.at-least-on' : 'delete.on', {size: written(bytes(size)), name}),
+    )
+    .join(', ')
+}
+
+interface LeaveOut {
+  readonly isBusy: boolean
+  readonly run: () => void
+}
+
+/** Only what is true of these torrents. */
+function DeleteWarnings({
+  preview,
+  withData,
+  isAtOnce,
+  leaveOut,
+}: {
+  preview: RemovalPreview
+  withData: boolean
+  isAtOnce: boolean
+  /** Takes those that still owe out of what is deleted; `null` = nothing would be left. */
+  leaveOut: LeaveOut | null
+}) {
+  const {downloading, owing, linked, sharing, copies, gone} = preview
+  return (
+    <>
+      {obstacles(preview).map(({name, message}) => (
+        <Note key={name} tone="bad">
+          <b>{text('delete.obstacle', {name})}</b> {message}
+        </Note>
+      ))}
+      {owing > 0 && (
+        <Note tone="warn" action={leaveOut && <LeaveOutButton {...leaveOut} />}>
+          <b>{counted('delete.owing', owing)}</b> {text('delete.owing.why')}
+        </Note>
+      )}
+      {withData && linked > 0 && (
+        <Note>
+          <b>{counted('delete.linked', linked)}</b> {text('delete.linked.why')}
+        </Note>
+      )}
+      {withData && sharing.torrents > 0 && <Sharing sharing={sharing} />}
+      {withData &&
+        keptByDoubt(preview).map(({name, count, message}) => (
+          <Note key={name} tone="warn">
+            <b>{counted('delete.doubt', count, {name})}</b> {message}
+          </Note>
+        ))}
+      {withData &&
+        !isAtOnce &&
+        withoutTrash(preview).map(({serverId, name, count, message}) => (
+          <Note key={serverId} tone="warn">
+            <b>{counted('delete.no-trash', count, {name})}</b> {message}
+          </Note>
+        ))}
+      {downloading > 0 && <Note tone="warn">{counted('delete.incomplete', downloading)}</Note>}
+      {copies.torrents > 0 && (
+        <Note>
+          {counted('delete.copies', copies.torrents, {
+            where: copies.servers.map(({server_name: name}) => name).join(', '),
+          })}
+        </Note>
+      )}
+      {gone > 0 && <Note>{counted('delete.gone', gone)}</Note>}
+    </>
+  )
+}
+
+function LeaveOutButton({isBusy, run}: LeaveOut) {
+  return (
+    <TextButton aria-busy={isBusy || undefined} onClick={isBusy ? undefined : run}>
+      {text('delete.leave-out')}
+    </TextButton>
+  )
+}
+
+const NAMED = 3
+
+function Sharing({sharing: {torrents, others, count, hidden}}: {sharing: RemovalPreview['sharing']}) {
+  const named = others.slice(0, NAMED).map(({name}) => name)
+  const more = count - named.length
+  return (
+    <Note tone="warn">
+      <b>{counted('delete.shared', torrents)}</b> {named.join(', ')}
+      {more > 0 && ` ${counted('delete.shared.more', more)}`}
+      {hidden && ` ${text('delete.shared.hidden')}`}
+    </Note>
   )
 }

@@ -1,15 +1,319 @@
-import type {ComponentType} from 'react'
+import {type ComponentType, useState, useId} from 'react'
 import type {ActionDialogState} from './action-dialogs.ts'
 import type {DialogName} from '../actions.ts'
-import {CategoryDialog} from './CategoryDialog.tsx'
 import {DeleteDialog} from '../delete/DeleteDialog.tsx'
 import {LimitsDialog} from './LimitsDialog.tsx'
-import {LocationDialog} from './LocationDialog.tsx'
-import {PriorityDialog} from './PriorityDialog.tsx'
-import {RenameDialog} from './RenameDialog.tsx'
 import {TagsDialog} from './TagsDialog.tsx'
 import type {ActionTarget} from '../target.ts'
-import {TrackersDialog} from './TrackersDialog.tsx'
+import {priorities, type Priority} from '#model/torrent.ts'
+import {text} from '../../../i18n/text.ts'
+import {RadioCards} from '../../../ui/RadioCards.tsx'
+import {AbilityNote} from '../AbilityNote.tsx'
+import {ActionDialogFrame} from './ActionDialogFrame.tsx'
+import {common, firstName, mixed} from './chosen-facts.ts'
+import {counted} from '../counted.ts'
+import {useActionForm} from './use-action-form.ts'
+import {useChosenFacts} from './use-chosen-facts.ts'
+import {Field} from '../../../ui/Field.tsx'
+import {TextArea} from '../../../ui/TextArea.tsx'
+import {useQueries, useQuery} from '@tanstack/react-query'
+import {categoriesQuery, createCategory} from '../../../api/labels.ts'
+import {queries} from '../../../api/queries.ts'
+import {serverQuery, serversQuery} from '../../../api/servers.ts'
+import {Combobox} from '../../../ui/Combobox.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {serversThatMake, serversThatTake, withoutLabel} from './label-servers.ts'
+import {freeSpaceAt} from '../../../api/actions.ts'
+import {Checkbox} from '../../../ui/Checkbox.tsx'
+import {bytes} from '../../../ui/format.ts'
+import {Input} from '../../../ui/Input.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {isAbsolutePath, knownPaths} from './known-paths.ts'
+import {Segmented} from '../../../ui/Segmented.tsx'
+import type {Wish} from '../run-action.ts'
+import {isAnnounceUrl, trackerLines} from './tracker-text.ts'
+
+type Mode = 'add' | 'replace' | 'remove'
+
+const verbs = {add: 'addTrackers', replace: 'editTracker', remove: 'removeTrackers'} as const
+
+/** The same change of trackers on all of them. */
+function TrackersDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const [mode, setMode] = useState<Mode>('add')
+  const [lines, setLines] = useState('')
+  const [from, setFrom] = useState('')
+  const [to, setTo] = useState('')
+  const {tiers, wrong} = trackerLines(lines)
+  const isReplacing = mode === 'replace'
+  const isReady = isReplacing ? isAnnounceUrl(from) && isAnnounceUrl(to) : tiers.length > 0
+  const fault = wrong.length > 0 ? text('set-trackers.wrong', {line: wrong[0]!}) : undefined
+  return (
+    <ActionDialogFrame
+      form={form}
+      title={counted('set-trackers.title', form.count)}
+      submitLabel={text(`set-trackers.${mode}.button`)}
+      disabledReason={isReady && (isReplacing || !fault) ? undefined : text('set-trackers.needed')}
+      onSubmit={() => void form.send([wishFor(mode, {tiers, from: from.trim(), to: to.trim()})])}
+    >
+      <Segmented<Mode>
+        label={text('set-trackers.mode')}
+        value={mode}
+        onChange={setMode}
+        options={(['add', 'replace', 'remove'] as const).map((it) => ({
+          value: it,
+          label: text(`set-trackers.${it}`),
+        }))}
+      />
+      {isReplacing ? (
+        <>
+          <Address label={text('set-trackers.from')} value={from} onChange={setFrom} />
+          <Address label={text('set-trackers.to')} value={to} onChange={setTo} />
+        </>
+      ) : (
+        <Field
+          label={text('set-trackers.lines')}
+          hint={mode === 'add' ? text('set-trackers.tiers') : text('set-trackers.exactly')}
+          error={fault}
+        >
+          <TextArea
+            isMono
+            rows={4}
+            spellCheck={false}
+            value={lines}
+            onChange={(event) => setLines(event.target.value)}
+          />
+        </Field>
+      )}
+      <AbilityNote figures={form.frozen} verb={verbs[mode]} />
+    </ActionDialogFrame>
+  )
+}
+
+function Address({
+  label,
+  value,
+  onChange,
+}: {
+  label: string
+  value: string
+  onChange: (value: string) => void
+}) {
+  const isWrong = value.trim() !== '' && !isAnnounceUrl(value.trim())
+  return (
+    <Field label={label} error={isWrong ? text('set-trackers.wrong', {line: value.trim()}) : undefined}>
+      <Input isMono spellCheck={false} value={value} onChange={(event) => onChange(event.target.value)} />
+    </Field>
+  )
+}
+
+function wishFor(
+  mode: Mode,
+  {tiers, from, to}: {tiers: readonly (readonly string[])[]; from: string; to: string},
+): Wish {
+  if (mode === 'add') return {verb: 'addTrackers', args: {tiers}}
+  return mode === 'replace'
+    ? {verb: 'editTracker', args: {from, to}}
+    : {verb: 'removeTrackers', args: {urls: tiers.flat()}}
+}
+
+/** Another folder on the same servers: with the data, or because the data is there already. */
+function LocationDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const facts = useChosenFacts(target)
+  const {data: servers = []} = useQuery(serversQuery)
+  const [typed, setTyped] = useState<string | null>(null)
+  const [moves, setMoves] = useState(true)
+  const list = useId()
+  const on = form.frozen?.servers ?? []
+  const before = facts ? common(facts, 'save_path') : undefined
+  const path = (typed ?? (typeof before === 'string' ? before : '')).trim()
+  const fault = path !== '' && !isAbsolutePath(path) ? text('location.absolute') : undefined
+  return (
+    <ActionDialogFrame
+      form={form}
+      title={counted('location.title', form.count)}
+      submitLabel={text(moves ? 'location.move' : 'location.set')}
+      disabledReason={path === '' ? text('location.choose') : fault}
+      note={moves ? text('location.moves') : text('location.stays')}
+      onSubmit={() => void form.send([{verb: 'setLocation', args: {path, move_data: moves}}])}
+    >
+      <Field
+        label={text('location.path')}
+        error={fault}
+        hint={before === mixed ? text('action.several') : text('location.path.hint')}
+      >
+        <Input
+          isMono
+          list={list}
+          autoComplete="off"
+          spellCheck={false}
+          value={typed ?? (before === mixed ? '' : path)}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+      </Field>
+      <datalist id={list}>
+        {knownPaths(servers.filter(({server_id: id}) => on.some((it) => it.server_id === id))).map((it) => (
+          <option key={it} value={it}>
+            {it}
+          </option>
+        ))}
+      </datalist>
+      <Checkbox
+        label={text('location.move-data')}
+        hint={text('location.move-data.hint')}
+        checked={moves}
+        onChange={setMoves}
+      />
+      {path !== '' && fault === undefined && (
+        <ul className="grid gap-1 text-12">
+          {on.map(({server_id: id, server_name: name}) => (
+            <FreeSpace key={id} id={id} name={name} path={path} />
+          ))}
+        </ul>
+      )}
+      <AbilityNote figures={form.frozen} verb="setLocation" />
+    </ActionDialogFrame>
+  )
+}
+
+function FreeSpace({id, name, path}: {id: string; name: string; path: string}) {
+  const {data, isError} = useQuery({
+    queryKey: ['free-space', id, path],
+    queryFn: async () => (await freeSpaceAt(id, path)) ?? null,
+    staleTime: 30_000,
+    retry: false,
+  })
+  return (
+    <li className="flex justify-between gap-4 text-text-2">
+      <span>{text('location.free', {name})}</span>
+      {isError ? <span>{text('location.free.unknown')}</span> : <Quantity value={bytes(data ?? undefined)} />}
+    </li>
+  )
+}
+
+/** What a server can does not change while somebody names a category. */
+const featuresQuery = (id: string) => ({
+  ...serverQuery(id),
+  staleTime: 30_000,
+  refetchInterval: false as const,
+})
+
+/** One category for all of them; where it does not exist yet it is made. */
+function CategoryDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const facts = useChosenFacts(target)
+  const {data: categories = []} = useQuery(categoriesQuery)
+  const [typed, setTyped] = useState<string | null>(null)
+  const before = facts ? common(facts, 'category') : mixed
+  const value = typed ?? (typeof before === 'string' ? before : null)
+  const unknowing =
+    value === null ? [] : withoutLabel(value, categories, serversThatTake(form.frozen, 'setCategory'))
+  const details = useQueries({queries: unknowing.map(({server_id: id}) => featuresQuery(id))})
+  const makers = serversThatMake(
+    unknowing,
+    details.flatMap(({data}) => data ?? []),
+  )
+  const send = async () => {
+    // Whoever is quick may be so before the features are read.
+    const read = await Promise.allSettled(
+      unknowing.map(({server_id: id}) => queries.ensureQueryData(featuresQuery(id))),
+    )
+    const known = read.flatMap((it) => (it.status === 'fulfilled' ? it.value : []))
+    const making = serversThatMake(unknowing, known)
+    await Promise.allSettled(making.map(({server_id: id}) => createCategory(id, value!)))
+    await form.send([{verb: 'setCategory', args: {category: value}}])
+  }
+  return (
+    <ActionDialogFrame
+      form={form}
+      size="s"
+      title={counted('category.title', form.count)}
+      submitLabel={value === '' ? text('category.take') : text('category.set')}
+      disabledReason={value === null ? text('category.choose') : undefined}
+      onSubmit={() => void send()}
+    >
+      <Field
+        label={text('category.label')}
+        hint={before === mixed && facts ? text('action.several') : undefined}
+      >
+        <Combobox
+          value={value}
+          onChange={setTyped}
+          options={[
+            {value: '', label: text('category.none')},
+            ...categories.map(({name, servers: on}) => ({
+              ...{value: name, label: name},
+              hint: on.find(({save_path: path}) => path)?.save_path,
+            })),
+          ]}
+          createLabel={(name) => text('category.create', {name})}
+        />
+      </Field>
+      {makers.length > 0 && (
+        <Note>{text('category.missing', {where: makers.map(({server_name: name}) => name).join(', ')})}</Note>
+      )}
+      <AbilityNote figures={form.frozen} verb="setCategory" />
+    </ActionDialogFrame>
+  )
+}
+
+/** What one torrent is called in lists. Its files are renamed in the details. */
+function RenameDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const facts = useChosenFacts(target)
+  const [typed, setTyped] = useState<string | null>(null)
+  const before = facts ? firstName(facts) : ''
+  const name = (typed ?? before).trim()
+  const reason = name === '' ? text('rename.empty') : name === before ? text('rename.same') : undefined
+  return (
+    <ActionDialogFrame
+      form={form}
+      title={text('rename.title')}
+      submitLabel={text('rename.button')}
+      disabledReason={reason}
+      onSubmit={() => void form.send([{verb: 'rename', args: {name}}])}
+    >
+      <Field label={text('rename.name')} hint={text('rename.hint')}>
+        <TextArea
+          rows={2}
+          spellCheck={false}
+          value={typed ?? before}
+          // A name has no line breaks.
+          onChange={(event) => setTyped(event.target.value.replaceAll(/[\r\n]+/g, ' '))}
+        />
+      </Field>
+      <AbilityNote figures={form.frozen} verb="rename" />
+    </ActionDialogFrame>
+  )
+}
+
+/** How much of the bandwidth they get beside others. */
+function PriorityDialog({target}: {target: ActionTarget}) {
+  const form = useActionForm(target)
+  const facts = useChosenFacts(target)
+  const [chosen, setChosen] = useState<Priority | null>(null)
+  const before = facts ? common(facts, 'priority') : undefined
+  const value = chosen ?? priorities.find((it) => it === before) ?? null
+  return (
+    <ActionDialogFrame
+      form={form}
+      size="s"
+      title={counted('priority.title', form.count)}
+      submitLabel={text('priority.set')}
+      disabledReason={value === null ? text('priority.choose') : undefined}
+      onSubmit={() => void form.send([{verb: 'setPriority', args: {priority: value}}])}
+    >
+      <RadioCards<Priority>
+        label={text('action.sub.priority')}
+        value={value}
+        onChange={setChosen}
+        options={priorities.toReversed().map((it) => ({value: it, label: text(`priority.${it}`)}))}
+      />
+      <AbilityNote figures={form.frozen} verb="setPriority" />
+    </ActionDialogFrame>
+  )
+}
 
 const dialogs: Readonly<Record<DialogName, ComponentType<{target: ActionTarget}>>> = {
   delete: DeleteDialog,

@@ -1,7 +1,20 @@
 import {text} from '../../../i18n/text.ts'
-import {ActionResult} from './ActionResult.tsx'
-import {useResults} from './results.ts'
-import {UnsentResult} from './UnsentResult.tsx'
+import {useResults, putAway, type Unsent} from './results.ts'
+import {CircleX, X, CircleCheck, CircleHelp} from 'lucide-react'
+import {Button} from '../../../ui/Button.tsx'
+import {Icon} from '../../../ui/Icon.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {useState} from 'react'
+import type {RecentAction} from '../../../api/actions.ts'
+import {useCopy} from '../../../ui/CopyText.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import {doneWords} from '../action-words.ts'
+import {counted} from '../counted.ts'
+import {resultGroups, type ResultGroups, type ProblemGroup} from './result-groups.ts'
+import {resultText, resultTitle, whereDone, causeWords, groupTitle, moreOfCause} from './result-words.ts'
+import {retry} from '../run-action.ts'
+import {useNavigate} from '@tanstack/react-router'
+import {MiddleText} from '../../../ui/MiddleText.tsx'
 
 /** What did not go well, at the lower right until it is put away. */
 export function ResultsPanel() {
@@ -19,5 +32,154 @@ export function ResultsPanel() {
         <ActionResult key={it.action_id} action={it} />
       ))}
     </section>
+  )
+}
+
+/** Something that could not be asked for at all, and the way to try again where that may help. */
+function UnsentResult({result: {id, title, words, again}}: {result: Unsent}) {
+  return (
+    <article className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-start gap-2.5 rounded-l bg-raised py-2.5 pr-1.5 pl-3.5">
+      <Icon icon={CircleX} className="mt-0.5 text-st-error" />
+      <div className="grid gap-1.5">
+        <b className="font-medium">{title}</b>
+        <p className="text-12 text-pretty wrap-anywhere text-text-2">{words}</p>
+        {again !== null && (
+          <div>
+            <Button
+              onClick={() => {
+                putAway(id)
+                again()
+              }}
+            >
+              {text('result.again')}
+            </Button>
+          </div>
+        )}
+      </div>
+      <IconButton label={text('result.put-away')} icon={X} size="small" onClick={() => putAway(id)} />
+    </article>
+  )
+}
+
+/** What became of one action: done, and each cause of what is not. */
+function ActionResult({action}: {action: RecentAction}) {
+  const groups = resultGroups(action)
+  return (
+    <article className="shrink-0 overflow-clip rounded-l bg-raised">
+      <header className="flex min-h-9 items-center pr-1 pl-3.5">
+        <b className="num min-w-0 flex-1 truncate font-bold">{resultTitle(action)}</b>
+        <IconButton label={text('result.put-away')} icon={X} onClick={() => putAway(action.action_id)} />
+      </header>
+      <ResultShares counts={action.counts} />
+      <ul className="divide-y divide-line">
+        {groups.done.count > 0 && <DoneRow verb={action.verb} groups={groups} />}
+        {groups.problems.map((group) => (
+          <ProblemRow key={`${group.outcome} ${group.message}`} group={group} />
+        ))}
+      </ul>
+      {groups.omitted > 0 && (
+        <p className="border-t border-line px-3.5 py-1.5 text-12 text-text-2">
+          {counted('result.omitted', groups.omitted)}
+        </p>
+      )}
+      <Footer action={action} groups={groups} />
+    </article>
+  )
+}
+
+function DoneRow({verb, groups}: {verb: string; groups: ResultGroups}) {
+  return (
+    <li className="grid grid-cols-[18px_minmax(0,1fr)] items-center gap-2.5 px-3.5 py-1.5">
+      <Icon icon={CircleCheck} className="text-st-seeding" />
+      <span className="grid">
+        <b className="font-medium">{doneWords(verb, groups.done.count)}</b>
+        <span className="text-12 text-text-2">{whereDone(groups.done)}</span>
+      </span>
+    </li>
+  )
+}
+
+function Footer({action, groups}: {action: RecentAction; groups: ResultGroups}) {
+  const [isCopied, copy] = useCopy()
+  const [isBusy, setBusy] = useState(false)
+  const again = async () => {
+    setBusy(true)
+    await retry(action.action_id)
+    setBusy(false)
+  }
+  return (
+    <footer className="flex items-center gap-4 border-t border-line bg-bg py-1.5 pr-2 pl-3.5">
+      <TextButton onClick={() => void copy(resultText(action, groups))}>
+        {text(isCopied ? 'copy.copied' : 'copy.copy')}
+      </TextButton>
+      {action.retryable > 0 && (
+        <Button
+          className="ml-auto"
+          waitsFor={isBusy ? text('result.retrying') : undefined}
+          onClick={() => void again()}
+        >
+          {counted('result.retry', action.retryable)}
+        </Button>
+      )}
+    </footer>
+  )
+}
+
+/** How much ended how, as a bar; the rows below say it in words. */
+function ResultShares({counts}: {counts: RecentAction['counts']}) {
+  const {done, failed, refused, unconfirmed} = counts
+  return (
+    <div aria-hidden className="flex h-1 bg-line">
+      <span className="kit-fill bg-st-seeding" style={{flexGrow: done}} />
+      <span className="kit-fill bg-st-error" style={{flexGrow: failed + refused}} />
+      <span className="kit-fill bg-st-stalled" style={{flexGrow: unconfirmed}} />
+    </div>
+  )
+}
+
+/** One cause in one sentence; on demand all that was said of it, and whom it concerns. */
+function ProblemRow({group}: {group: ProblemGroup}) {
+  const [isOpen, setOpen] = useState(false)
+  const more = moreOfCause(group)
+  const isUnsure = group.outcome === 'unconfirmed'
+  return (
+    <li className="grid grid-cols-[18px_minmax(0,1fr)_auto] items-center gap-2.5 py-1.5 pr-2 pl-3.5">
+      <Icon
+        icon={isUnsure ? CircleHelp : CircleX}
+        className={isUnsure ? 'text-st-stalled' : 'text-st-error'}
+      />
+      <span className="grid min-w-0">
+        <b className="font-medium">{groupTitle(group)}</b>
+        <span className="text-12 text-pretty wrap-anywhere text-text-2">{causeWords(group)}</span>
+      </span>
+      <Button aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+        {text('result.details')}
+      </Button>
+      {isOpen && (
+        <div className="col-span-2 col-start-2 grid max-h-40 gap-1 overflow-y-auto">
+          {more !== '' && <p className="text-12 text-pretty wrap-anywhere text-text-2">{more}</p>}
+          <Items items={group.items} />
+        </div>
+      )}
+    </li>
+  )
+}
+
+function Items({items}: {items: ProblemGroup['items']}) {
+  const navigate = useNavigate()
+  return (
+    <ul>
+      {items.map(({key, name}) => (
+        <li key={key}>
+          <button
+            type="button"
+            className="block w-full rounded-s py-0.5 text-left text-12 text-accent-strong hover:underline focus-visible:shadow-focus-in pointer-coarse:py-3"
+            onClick={() => void navigate({to: '/torrents', search: (before) => ({...before, at: key})})}
+          >
+            <MiddleText>{name}</MiddleText>
+          </button>
+        </li>
+      ))}
+    </ul>
   )
 }

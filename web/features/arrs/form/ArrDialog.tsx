@@ -1,7 +1,7 @@
 import {useQuery} from '@tanstack/react-query'
 import {useNavigate} from '@tanstack/react-router'
-import {useId, useRef} from 'react'
-import {arrsQuery, type ArrDefinition, type ArrEffect} from '../../../api/arrs.ts'
+import {useId, useRef, useEffect, useState} from 'react'
+import {arrsQuery, type ArrDefinition, type ArrEffect, previewArr} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {Dialog} from '../../../ui/Dialog.tsx'
@@ -11,10 +11,9 @@ import {FormEffect} from '../../servers/form/FormEffect.tsx'
 import {ShareFields} from '../../servers/dialogs/ShareFields.tsx'
 import {useFocusOnFault} from '../../servers/form/use-server-form.ts'
 import type {ArrField} from '../arr-dialogs.ts'
-import {arrFormOf} from './arr-form.ts'
+import {arrFormOf, arrPatchOf, type ArrForm} from './arr-form.ts'
 import {DiscoveryPanel} from './DiscoveryPanel.tsx'
 import {ArrLookFields, ArrWayFields} from './ArrFields.tsx'
-import {useArrEffect} from './use-arr-effect.ts'
 import {useArrForm} from './use-arr-form.ts'
 import {useDiscovery} from './use-discovery.ts'
 
@@ -111,4 +110,35 @@ function effectWords(effect: ArrEffect, name: string): string {
 function savedWords(name: string, effect: 'none' | 'live' | 'restart' | null): string {
   if (effect === null) return text('server.added', {name})
   return text(effect === 'restart' ? 'arr.saved.restart' : 'server.saved', {name})
+}
+
+const TYPING_MS = 500
+
+/**
+ * What saving would restart, a moment after the last key. `null` = nothing was changed, or it cannot be said yet: what
+ * would be refused is told when it is saved.
+ * @param edited `null` = it is new
+ */
+function useArrEffect(edited: ArrDefinition | null, form: ArrForm): ArrEffect | null {
+  const patch = edited && JSON.stringify(arrPatchOf(arrFormOf(edited), form))
+  const settled = useSettled(patch)
+  const isDirty = patch !== null && patch !== '{}'
+  const {data, error} = useQuery({
+    queryKey: ['arr-effect', edited?.id, settled],
+    queryFn: ({signal}) => previewArr(edited!.id, arrPatchOf(arrFormOf(edited!), form), signal),
+    enabled: isDirty && settled === patch,
+    retry: false,
+    // A key may be in its name.
+    gcTime: 0,
+  })
+  return isDirty && settled === patch && !error ? (data ?? null) : null
+}
+
+function useSettled(patch: string | null): string | null {
+  const [settled, setSettled] = useState(patch)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(patch), TYPING_MS)
+    return () => clearTimeout(timer)
+  }, [patch])
+  return settled
 }

@@ -1,8 +1,16 @@
 import {ArrDialog} from './ArrDialog.tsx'
-import {closeArrDialog, type ArrDialogState} from '../arr-dialogs.ts'
-import {EditArrDialog} from './EditArrDialog.tsx'
-import {RemoveArrDialog} from './RemoveArrDialog.tsx'
-import {ShareArrDialog} from './ShareArrDialog.tsx'
+import {closeArrDialog, type ArrDialogState, type ArrField} from '../arr-dialogs.ts'
+import {useQuery, useMutation} from '@tanstack/react-query'
+import {arrDefinitionQuery, shareArr, arrsQuery, removeArr} from '../../../api/arrs.ts'
+import {SharingDialog} from '../../servers/dialogs/SharingDialog.tsx'
+import {text} from '../../../i18n/text.ts'
+import {Dialog} from '../../../ui/Dialog.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {useNavigate} from '@tanstack/react-router'
+import {useRef} from 'react'
+import {Button} from '../../../ui/Button.tsx'
+import {toast} from '../../../ui/toast.ts'
 
 export function OpenArrDialog({dialog}: {dialog: ArrDialogState}) {
   const close = closeArrDialog
@@ -16,4 +24,97 @@ export function OpenArrDialog({dialog}: {dialog: ArrDialogState}) {
     case 'share':
       return <ShareArrDialog id={dialog.id} onClose={close} />
   }
+}
+
+/** Who sees an Arr, and who may command it. */
+function ShareArrDialog({id, onClose}: {id: string; onClose: () => void}) {
+  const {data, error} = useQuery(arrDefinitionQuery(id))
+  return (
+    <SharingDialog
+      of="arr"
+      name={data?.name ?? id}
+      known={data?.sharing}
+      fault={error}
+      save={(sharing) => shareArr(id, sharing)}
+      onClose={onClose}
+    />
+  )
+}
+
+/** The form with what the Arr is now. */
+function EditArrDialog({
+  id,
+  focus,
+  onClose,
+}: {
+  id: string
+  focus?: ArrField | undefined
+  onClose: () => void
+}) {
+  const {data, error} = useQuery({...arrDefinitionQuery(id), refetchOnWindowFocus: false})
+  if (data !== undefined) return <ArrDialog edited={data} focus={focus} onClose={onClose} />
+  return (
+    <Dialog open onOpenChange={onClose} size="l" title={text('arr.form.change')}>
+      {error ? (
+        <Note tone="bad">{error.message}</Note>
+      ) : (
+        <div className="grid gap-5">
+          {['way', 'found', 'look'].map((row) => (
+            <Skeleton key={row} height={32} />
+          ))}
+        </div>
+      )}
+    </Dialog>
+  )
+}
+
+/** Says what goes (what Commodarr knows) and what stays (the Arr, its torrents, its library). */
+function RemoveArrDialog({id, onClose}: {id: string; onClose: () => void}) {
+  const {data: arrs = []} = useQuery(arrsQuery)
+  const arr = arrs.find((it) => it.id === id)
+  const name = arr?.name ?? id
+  const cancel = useRef<HTMLButtonElement>(null)
+  const navigate = useNavigate()
+  const removal = useMutation({
+    mutationFn: () => removeArr(id),
+    onSuccess: () => {
+      toast({text: text('server.remove.done', {name})})
+      onClose()
+      void navigate({to: '/arrs'})
+    },
+  })
+  return (
+    <Dialog
+      open
+      onOpenChange={onClose}
+      size="s"
+      title={text('server.remove.title', {name})}
+      initialFocus={cancel}
+      footer={
+        <>
+          <Button ref={cancel} onClick={onClose}>
+            {text('server.cancel')}
+          </Button>
+          <Button
+            variant="dangerFill"
+            onClick={() => removal.mutate()}
+            waitsFor={removal.isPending ? text('server.remove.busy') : undefined}
+          >
+            {text('server.remove.do', {name})}
+          </Button>
+        </>
+      }
+    >
+      <div className="grid gap-2 text-14">
+        <p className="text-pretty">{text('arr.remove.goes')}</p>
+        <p className="text-pretty">{text('arr.remove.stays')}</p>
+        {arr?.origin === 'file' && <Note tone="warn">{text('server.remove.file')}</Note>}
+        {removal.error && (
+          <Note tone="bad" isNews>
+            {removal.error.message}
+          </Note>
+        )}
+      </div>
+    </Dialog>
+  )
 }

@@ -1,25 +1,40 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
-import {useState} from 'react'
-import {arrQueueQuery, arrsQuery, type Arr} from '../../../api/arrs.ts'
+import {useState, useEffect, useRef} from 'react'
+import {arrQueueQuery, arrsQuery, type Arr, doctorQuery, type ArrQueue} from '../../../api/arrs.ts'
 import {text} from '../../../i18n/text.ts'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {pageClass} from '../../../ui/page-class.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
-import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {textLinkClass, TextButton} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../shell/use-title.ts'
 import {ArrDialogs} from '../ArrDialogs.tsx'
 import {ArrHead} from './ArrHead.tsx'
 import {ArrSettingsCard} from './ArrSettingsCard.tsx'
-import {ArrTabs} from './ArrTabs.tsx'
-import {ChecksCard} from './ChecksCard.tsx'
-import {DoctorCard} from './DoctorCard.tsx'
-import {NotRead} from './NotRead.tsx'
 import {Pipeline} from './Pipeline.tsx'
-import {QueueCard} from './QueueCard.tsx'
-import {queueLines, stageCounts, type QueueStage} from './queue-lines.ts'
-import {WaitingCard} from './WaitingCard.tsx'
+import {queueLines, stageCounts, type QueueStage, type QueueLine} from './queue-lines.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Card} from '../../../ui/Card.tsx'
+import {FindingList} from './FindingList.tsx'
+import {CircleDashed} from 'lucide-react'
+import {usePermission} from '../../../api/session.ts'
+import {arrHealth, arrKindName, healthLook} from '../arr-health.ts'
+import {useNow} from '../../../live/clock.ts'
+import {Badge} from '../../../ui/Badge.tsx'
+import {ApprovalRow} from '../../journal/ApprovalRow.tsx'
+import {useAnswers} from './use-answers.ts'
+import {useArrAsks, type SuspendedRule} from './use-arr-asks.ts'
+import {WaitingRow} from './WaitingRow.tsx'
+import {resumeRule} from '../../../api/rules.ts'
+import {exactTime} from '../../../ui/format-time.ts'
+import {useSending} from '../../accounts/use-sending.ts'
+import {guardWords} from '../../journal/deed-words.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {severities, worstFirst, type Severity} from '../severity.ts'
+import {queueGrid, QueueRowLine} from './QueueRowLine.tsx'
+import {useAttention} from '../../../live/attention.ts'
+import {waitingOfArr} from '../../shell/attention.ts'
 
 /** Everything about one Arr: how it does, what waits for a person, its queue beside the torrents. */
 export function ArrPage() {
@@ -78,4 +93,302 @@ function Page({arr}: {arr: Arr}) {
       {arr.access === 'own' && arr.url !== null && <ArrSettingsCard arr={arr} />}
     </>
   )
+}
+
+/** How the Arr is set up: asked of itself, with what puts it right. For its owner. */
+function DoctorCard({arr: {id, name}}: {arr: Arr}) {
+  const {data, error, isFetching, refetch} = useQuery(doctorQuery(id))
+  return (
+    <Card
+      title={text('arr.doctor')}
+      isPadded={false}
+      actions={
+        <Button
+          variant="ghost"
+          onClick={() => void refetch()}
+          waitsFor={isFetching ? text('arr.asking') : undefined}
+        >
+          {text('arr.ask-again')}
+        </Button>
+      }
+    >
+      {error ? (
+        <Note tone="bad" className="rounded-none!">
+          {text('arr.doctor.unasked', {name, fault: error.message})}
+        </Note>
+      ) : data ? (
+        <div className="py-1.5">
+          <FindingList id={id} findings={data} />
+        </div>
+      ) : (
+        <Skeleton width="55%" className="mx-3.5 my-3.5" />
+      )}
+    </Card>
+  )
+}
+
+/** Why there is no queue to show. Nothing is concluded from its absence, and the page says so. */
+function NotRead({arr, queue, error}: {arr: Arr; queue: ArrQueue | null; error: Error | null}) {
+  const isAdministrator = usePermission('admin')
+  if (queue === null) {
+    return (
+      <Card title={text('arr.queue')}>
+        {error ? <Note tone="bad">{error.message}</Note> : <Skeleton width="55%" />}
+      </Card>
+    )
+  }
+  const health = arrHealth(arr)
+  const why = health === 'off' || health === 'held' ? health : queue.fault === null ? 'resting' : 'fault'
+  return (
+    <EmptyState
+      icon={CircleDashed}
+      title={text(`arr.unread.${why}`, {name: arr.name, fault: queue.fault ?? ''})}
+      text={text('arr.unread.more')}
+      actions={
+        isAdministrator &&
+        why === 'resting' && (
+          <Link to="/processes" className={textLinkClass}>
+            {text('arr.unread.processes')}
+          </Link>
+        )
+      }
+    />
+  )
+}
+
+const MINUTE_MS = 60_000
+
+/**
+ * What waits for a person: rules of the Arr that stopped themselves, decisions about its downloads that ask first, and
+ * what the Arr itself gets no further with.
+ */
+function WaitingCard({arr, lines}: {arr: Arr; lines: readonly QueueLine[]}) {
+  const answers = useAnswers(arr.id)
+  const {suspended, approvals} = useArrAsks(arr.id)
+  const now = useNow(MINUTE_MS)
+  const count = suspended.length + approvals.length + lines.length
+  if (count === 0) return null
+  return (
+    <Card title={text('arr.waiting')} isPadded={false} actions={<Badge tone="warn">{String(count)}</Badge>}>
+      <ul className="divide-y divide-line">
+        {suspended.map((rule) => (
+          <SuspendedRow key={rule.id} rule={rule} now={now} />
+        ))}
+        {approvals.map((approval) => (
+          <ApprovalRow key={approval.id} approval={approval} now={now} />
+        ))}
+        {lines.map((line) => (
+          <WaitingRow
+            key={line.id}
+            arr={arr}
+            line={line}
+            result={answers.results.get(line.id) ?? null}
+            onAnswer={(answer) => answers.say(line, answer)}
+          />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+/** A rule that stopped itself: what held it up, the way to what it did, and on with it. @param now epoch ms */
+function SuspendedRow({rule: {id, name, suspended}, now}: {rule: SuspendedRule; now: number}) {
+  const {send, isBusy, error} = useSending()
+  const mayManage = usePermission('manage')
+  const {reason, at} = suspended
+  return (
+    <li className="flex flex-wrap items-start gap-x-4 gap-y-2 px-4 py-3 max-phone:px-3.5">
+      <div className="grid min-w-0 flex-1 basis-80 gap-1">
+        <Link
+          to="/rules"
+          search={{rule: id}}
+          className={`${textLinkClass} justify-self-start whitespace-normal!`}
+        >
+          {name}
+        </Link>
+        <p className="text-pretty wrap-anywhere text-text-2">
+          {text('rules.suspended.says', {reason: guardWords(reason), when: exactTime(at, now)})}{' '}
+          <Link to="/journal" search={{rule: id}} className={textLinkClass}>
+            {text('arr.waiting.did')}
+          </Link>
+        </p>
+        {error !== '' && (
+          <Note tone="bad" isNews>
+            {error}
+          </Note>
+        )}
+      </div>
+      {mayManage && (
+        <Button
+          aria-label={text('arr.waiting.resume', {name})}
+          waitsFor={isBusy ? text('arr.answer.sending') : undefined}
+          onClick={() => void send(() => resumeRule(id))}
+        >
+          {text('rules.resume')}
+        </Button>
+      )}
+    </li>
+  )
+}
+
+type Check = NonNullable<NonNullable<Arr['manager']>['checks']>[number]
+
+/** What an Arr's own health checks found, in its own words, and what is left alone meanwhile; nothing while all is well. */
+function ChecksCard({arr: {manager}}: {arr: Arr}) {
+  const checks = manager?.checks ?? []
+  if (checks.length === 0) return null
+  return (
+    <Card title={text('arr.checks')} isPadded={false}>
+      <ul className="py-1.5">
+        {worstFirst(checks, severityOf).map((check) => (
+          <CheckRow key={`${check.source} ${check.message}`} check={check} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function CheckRow({check}: {check: Check}) {
+  const {source, message, wiki_url: wiki, holds} = check
+  const {icon, ink, word} = severities[severityOf(check)]
+  return (
+    <li className="grid grid-cols-[20px_minmax(0,1fr)] gap-x-2 px-3 py-1">
+      <Icon icon={icon} className={`mt-1.5 ${ink}`} />
+      <span className="min-w-0 py-1 text-pretty wrap-anywhere">
+        <span className="sr-only">{text(word)} </span>
+        {message === '' ? source : message}
+        {wiki !== '' && (
+          <>
+            {' '}
+            <a
+              href={wiki}
+              target="_blank"
+              rel="noopener noreferrer"
+              className={textLinkClass}
+              aria-label={text('arr.checks.wiki-of', {check: source})}
+            >
+              {text('arr.checks.wiki')}
+            </a>
+          </>
+        )}
+        {/* The words of an Arr may end without a stop. */}
+        {holds !== null && <b className="block font-medium">{text(`arr.checks.${holds}`)}</b>}
+      </span>
+    </li>
+  )
+}
+
+/** A newer Arr may have levels that nobody knows here. */
+function severityOf({level}: Check): Severity {
+  return level === 'error' || level === 'warning' ? level : 'notice'
+}
+
+/** The queue of an Arr beside the torrents: what each does now, and what happens next. */
+function QueueCard({
+  arr,
+  lines,
+  stage,
+  onAll,
+}: {
+  arr: Arr
+  lines: readonly QueueLine[]
+  /** Only of these; `null` = all. */
+  stage: QueueStage | null
+  onAll: () => void
+}) {
+  const shown = stage === null ? lines : lines.filter((it) => it.stage === stage)
+  return (
+    <Card
+      title={text('arr.queue')}
+      isPadded={false}
+      className="overflow-clip"
+      actions={
+        <span className="flex items-center gap-3 text-text-3">
+          {stage === null
+            ? text('arr.queue.joined', {count: lines.length})
+            : text('arr.queue.some', {shown: shown.length, count: lines.length})}
+          {stage !== null && <TextButton onClick={onAll}>{text('arr.queue.all')}</TextButton>}
+        </span>
+      }
+    >
+      {shown.length === 0 ? (
+        <p className="px-3.5 py-3 text-text-2">
+          {stage === null ? text('arr.queue.empty', {name: arr.name}) : text('arr.queue.none-such')}
+        </p>
+      ) : (
+        <>
+          <div
+            aria-hidden
+            className={`${queueGrid} border-b border-line-strong py-[7px] text-11 font-medium text-text-3 max-desk:hidden`}
+          >
+            <span>{text('arr.queue.release')}</span>
+            <span>{text('column.state')}</span>
+            <span className="text-right">{text('column.size')}</span>
+            <span>{text('column.server')}</span>
+            <span>{text('arr.queue.next')}</span>
+          </div>
+          <ul aria-label={text('arr.queue')}>
+            {shown.map((line) => (
+              <QueueRowLine key={line.id} line={line} />
+            ))}
+          </ul>
+        </>
+      )}
+    </Card>
+  )
+}
+
+const inks = {
+  good: 'text-st-seeding',
+  warn: 'text-st-stalled',
+  bad: 'text-st-error',
+  info: 'text-accent',
+  busy: 'text-st-checking',
+  quiet: 'text-text-3',
+} as const
+
+/** All Arrs side by side: how each does, and the way to it. */
+function ArrTabs({arrs, id}: {arrs: readonly Arr[]; id: string}) {
+  const strip = useRef<HTMLElement>(null)
+  const place = arrs.findIndex((it) => it.id === id)
+  useEffect(() => {
+    // In braces: newer browsers answer with a promise, which is no clean-up.
+    strip.current?.children[place]?.scrollIntoView({block: 'nearest', inline: 'nearest'})
+  }, [place])
+  return (
+    <nav
+      ref={strip}
+      aria-label={text('arr.tabs')}
+      className="-m-1 flex gap-2 overflow-x-auto p-1 [scrollbar-width:none]"
+    >
+      {arrs.map((arr) => (
+        <Link
+          key={arr.id}
+          to="/arrs/$id"
+          params={{id: arr.id}}
+          className="grid min-w-36 shrink-0 grid-cols-[minmax(0,1fr)_auto] items-center gap-x-2 rounded-l border border-line-strong bg-surface px-3.5 py-2 hover:bg-hover focus-visible:shadow-focus aria-[current]:border-accent aria-[current]:shadow-[inset_0_0_0_1px_var(--accent)] aria-[current]:focus-visible:shadow-focus"
+        >
+          <b className="truncate">{arr.name}</b>
+          <Mark arr={arr} />
+          <span className="col-span-full truncate text-12 text-text-3">
+            {[arr.manager?.version ?? arrKindName(arr.kind), text(healthLook(arr).word)].join(' · ')}
+          </span>
+        </Link>
+      ))}
+    </nav>
+  )
+}
+
+function Mark({arr}: {arr: Arr}) {
+  const waiting = waitingOfArr(arr, useAttention())
+  if (waiting > 0) {
+    return (
+      <span className="num rounded-s bg-tint-warn px-1.5 text-12 font-medium text-st-stalled">
+        <span aria-hidden>{waiting}</span>
+        <span className="sr-only">{text('nav.waiting', {count: waiting})}</span>
+      </span>
+    )
+  }
+  const {icon, tone} = healthLook(arr)
+  return <Icon icon={icon} className={inks[tone]} />
 }

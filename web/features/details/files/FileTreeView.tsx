@@ -1,17 +1,21 @@
 /* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
 import {useVirtualizer} from '@tanstack/react-virtual'
-import {useEffect, useId, useRef, type KeyboardEvent} from 'react'
+import {useEffect, useId, useRef, type KeyboardEvent, useState, type MouseEvent, useMemo} from 'react'
 import type {FilePriority} from '#model/command.ts'
 import {text} from '../../../i18n/text.ts'
 import {MenuAt} from '../../../ui/MenuAt.tsx'
-import {prioritiesAt} from './file-figures.ts'
+import {prioritiesAt, onePriority, wanted} from './file-figures.ts'
 import {fileColumns, FileRow, FILES_NARROW_BELOW, type FileRowActions} from './FileRow.tsx'
 import type {FileRows} from './use-file-rows.ts'
 import type {Files} from './use-files.ts'
-import {useFileMenu} from './use-file-menu.ts'
 import {useNarrow} from '../use-narrow.ts'
-import {useRowActions} from './use-row-actions.ts'
 import {useRowHeight} from './use-row-height.ts'
+import {useCopy} from '../../../ui/CopyText.tsx'
+import type {MenuEntry} from '../../../ui/menu-entry.ts'
+import {useContextMenu} from '../../../ui/use-context-menu.ts'
+import {priorityEntries} from './priority-entries.ts'
+import {useCoarsePointer} from '../../../ui/use-media.ts'
+import {howOf} from './node-selection.ts'
 
 const HEAD = 28
 const NARROW_ROW = 56
@@ -175,4 +179,80 @@ function pressed(
     openMenu(at)
   else return false
   return true
+}
+
+/** One menu for all rows: at the row that asked for it. */
+function useFileMenu({files, rows, priorities, renameReason, onRename}: FileTreeViewProps) {
+  const {point, open: openAtPointer, openAt, close} = useContextMenu()
+  const [path, setPath] = useState('')
+  const [, copy] = useCopy()
+  const at = files.tree.byPath.get(path)
+  const present = at === undefined ? null : onePriority(prioritiesAt(files.figures, at))
+  const entries = priorityEntries(priorities, present, (priority) =>
+    files.setPriority(rows.concernedBy(path), priority),
+  )
+  const others: MenuEntry[] = [
+    {id: 'copy', label: text('files.copy-path'), onSelect: () => void copy(path)},
+    ...(renameReason
+      ? [
+          {
+            ...{id: 'rename', label: text('files.rename'), onSelect: () => onRename(path)},
+            disabledReason: renameReason(path) ?? undefined,
+          },
+        ]
+      : []),
+  ]
+  const open = (of: string, at: MouseEvent | Element) => {
+    setPath(of)
+    if (at instanceof Element) openAt(at)
+    else openAtPointer(at)
+  }
+  const separator: MenuEntry[] = entries.length > 0 ? [{separator: true}] : []
+  return {
+    point,
+    open,
+    close,
+    label: path.slice(path.lastIndexOf('/') + 1),
+    entries: [...entries, ...separator, ...others],
+  }
+}
+
+/** The same functions as long as the rows live, so that rows that do not change are not drawn again. */
+function useRowActions(
+  {files, rows, priorities}: FileTreeViewProps,
+  openMenu: FileRowActions['menu'],
+): FileRowActions {
+  const isTouched = useCoarsePointer()
+  const canEdit = priorities.length > 0
+  const latest = useRef({files, rows, openMenu, isTouched, canEdit})
+  useEffect(() => {
+    latest.current = {files, rows, openMenu, isTouched, canEdit}
+  })
+  return useMemo(
+    () => ({
+      press: (path, event) => {
+        const {rows, isTouched} = latest.current
+        rows.choose(path, isTouched ? 'toggle' : howOf(event))
+      },
+      fold: (path, on) => latest.current.rows.fold(path, on),
+      want: (path, on) => {
+        const {rows, files, canEdit} = latest.current
+        if (!canEdit) return
+        const places = rows.concernedBy(path)
+        const isOn = on === 'turn' ? !isWanted(files, path) : on
+        files.setPriority(places, isOn ? 'normal' : 'skip')
+      },
+      menu: (path, at) => {
+        const {rows, openMenu} = latest.current
+        if (!rows.selection.chosen.has(path)) rows.choose(path, 'only')
+        openMenu(path, at)
+      },
+    }),
+    [],
+  )
+}
+
+function isWanted({tree, figures}: Files, path: string): boolean {
+  const at = tree.byPath.get(path)
+  return at !== undefined && wanted(prioritiesAt(figures, at)) === true
 }

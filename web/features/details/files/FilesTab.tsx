@@ -1,8 +1,6 @@
-import {useState} from 'react'
+import {useState, useRef} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {bytes, written} from '../../../ui/format.ts'
-import {FilesActions, FilesFilter} from './FilesBar.tsx'
-import {FilesSkeleton} from './FilesSkeleton.tsx'
 import {FileTreeView} from './FileTreeView.tsx'
 import type {FileTree} from './file-tree.ts'
 import {PartEmpty, PartFrame} from '../PartFrame.tsx'
@@ -12,6 +10,17 @@ import {useAbilities} from '../use-abilities.ts'
 import {useFileRows} from './use-file-rows.ts'
 import {useFiles, type Files} from './use-files.ts'
 import {TextButton} from '../../../ui/TextButton.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {FILES_NARROW_BELOW} from './FileRow.tsx'
+import {SkeletonRows} from '../PartSkeleton.tsx'
+import {rowHeightClass} from './use-row-height.ts'
+import {useNarrow} from '../use-narrow.ts'
+import {Gauge, ListFilter, PenLine} from 'lucide-react'
+import type {FilePriority} from '#model/command.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import {Input} from '../../../ui/Input.tsx'
+import {priorityEntries} from './priority-entries.ts'
 
 /** The files as folders show them, which of them are wanted, and how much. */
 export function FilesTab({torrent}: {torrent: Torrent}) {
@@ -89,4 +98,88 @@ function summaryOf({files, figures, part}: Files, rows: ReturnType<typeof useFil
 function isFolder({nodes, byPath}: FileTree, path: string): boolean {
   const at = byPath.get(path)
   return at !== undefined && nodes[at]!.file === -1
+}
+
+/** Files that are read and put in order: their heads and rows stand where they will be. */
+function FilesSkeleton() {
+  const box = useRef<HTMLDivElement>(null)
+  const isNarrow = useNarrow(box, FILES_NARROW_BELOW)
+  return (
+    <div ref={box} aria-busy className="min-h-0 overflow-hidden border-t border-line">
+      {!isNarrow && <div className="h-7 border-b border-line" />}
+      <SkeletonRows className={joined('pr-4 pl-10', isNarrow ? 'h-[56px]' : rowHeightClass)} />
+    </div>
+  )
+}
+
+/** Finds files by a pattern, and sums up what is meant. */
+function FilesFilter({
+  typed,
+  onType,
+  summary,
+}: {
+  typed: string
+  onType: (typed: string) => void
+  summary: string
+}) {
+  return (
+    <>
+      <Input
+        icon={ListFilter}
+        value={typed}
+        placeholder={text('files.filter')}
+        aria-label={text('files.filter')}
+        spellCheck={false}
+        className="max-w-[230px] max-phone:max-w-none"
+        onChange={({target}) => onType(target.value)}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape' || typed === '') return
+          // The next one closes the details.
+          event.preventDefault()
+          onType('')
+        }}
+      />
+      <span className="num truncate text-12 text-text-2">{summary}</span>
+    </>
+  )
+}
+
+/** Words where there is room for them. */
+const roomy = '@max-[560px]:sr-only'
+
+/** What can be done to the chosen files, else to those that were found. */
+function FilesActions({
+  isAnyConcerned,
+  priorities,
+  whyNoPriority,
+  whyNoRename,
+  onPriority,
+  onRename,
+}: {
+  isAnyConcerned: boolean
+  /** The least first. */
+  priorities: readonly FilePriority[]
+  whyNoPriority: string | null
+  whyNoRename: string | null
+  onPriority: (priority: FilePriority) => void
+  onRename: () => void
+}) {
+  const reason = whyNoPriority ?? (isAnyConcerned ? null : text('files.set-priority.none'))
+  const button = (
+    <Button variant="ghost" icon={Gauge} disabledReason={reason ?? undefined}>
+      <span className={roomy}>{text('files.set-priority')}</span>
+    </Button>
+  )
+  return (
+    <>
+      {reason === null ? (
+        <DropdownMenu trigger={button} align="end" entries={priorityEntries(priorities, null, onPriority)} />
+      ) : (
+        button
+      )}
+      <Button variant="ghost" icon={PenLine} disabledReason={whyNoRename ?? undefined} onClick={onRename}>
+        <span className={roomy}>{text('files.rename')}</span>
+      </Button>
+    </>
+  )
 }

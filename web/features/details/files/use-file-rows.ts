@@ -1,7 +1,8 @@
 import {useDeferredValue, useMemo, useState, type KeyboardEvent} from 'react'
 import {filesBelow, foldedAtFirst, shownNodes, topsOf, type FileTree} from './file-tree.ts'
 import {choose, nothingChosen, step, type ChooseHow, type NodeSelection} from './node-selection.ts'
-import {useFileMatches} from './use-file-matches.ts'
+import {matchesIn} from './file-filter.ts'
+import {useSliced} from './use-sliced.ts'
 
 export interface FileRows {
   readonly typed: string
@@ -93,4 +94,26 @@ function stepsOf(key: string, pageRows: number, rows: number): number | null {
     Home: -rows,
   }
   return steps[key] ?? null
+}
+
+interface FileMatches {
+  /** What was typed when they were looked for. */
+  readonly typed: string
+  /** A 1 for each node that matches or holds a match; `null` = no filter. */
+  readonly matches: Uint8Array | null
+}
+
+/** What a filter finds. Of a long list the last find stays until the next one is there. */
+function useFileMatches(tree: FileTree, typed: string): FileMatches {
+  const [found, setFound] = useState<FileMatches & {readonly tree: FileTree}>({tree, typed, matches: null})
+  useSliced(
+    useMemo(() => {
+      function* look() {
+        setFound({tree, typed, matches: yield* matchesIn(tree, typed)})
+      }
+      return {length: typed.trim() === '' ? 0 : tree.nodes.length, begin: look}
+    }, [tree, typed]),
+  )
+  // Numbers of another tree mean nothing in this one.
+  return found.tree === tree ? found : {typed: '', matches: null}
 }

@@ -1,14 +1,29 @@
 import {useServer} from '../../../live/servers.ts'
 import {useNow} from '../../../live/clock.ts'
-import {FigureList} from './FigureList.tsx'
-import {figuresOf} from './figures.ts'
-import {PiecesBar} from './PiecesBar.tsx'
-import {SentenceLine} from './SentenceLine.tsx'
-import {sentenceOf} from './sentence.ts'
-import {SpeedChart} from './SpeedChart.tsx'
-import type {Torrent} from '../torrent.ts'
+import {figuresOf, type Figure} from './figures.ts'
+import {sentenceOf, type Sentence} from './sentence.ts'
+import {type Torrent, nameOf} from '../torrent.ts'
 import {TorrentFacts} from './TorrentFacts.tsx'
-import {useAbilities} from '../use-abilities.ts'
+import {useAbilities, type Abilities} from '../use-abilities.ts'
+import {StateIcon} from '../../../ui/StateIcon.tsx'
+import {type TextKey, text} from '../../../i18n/text.ts'
+import {DefinitionList} from '../../../ui/DefinitionList.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {openActionDialog} from '../../actions/dialogs/action-dialogs.ts'
+import {oneTarget} from '../../actions/target.ts'
+import {EditButton} from '../EditButton.tsx'
+import {AreaChart} from '../../../ui/AreaChart.tsx'
+import type {ChartSeries} from '../../../ui/chart-geometry.ts'
+import {duration, fullSpeed, speed, written, bytes, count} from '../../../ui/format.ts'
+import {fullTime} from '../../../ui/format-time.ts'
+import {Swatch} from '../../../ui/Swatch.tsx'
+import {speedHistory, STEP_MS} from './speed-history.ts'
+import {useIsSpeedKnown} from './use-speed-samples.ts'
+import {useMemo} from 'react'
+import {piecesQuery} from '../../../api/details.ts'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {heldPieces, pieceRuns, type PieceRun} from './pieces-runs.ts'
+import {usePart} from '../use-part.ts'
 
 /** The answer in a sentence, then what the torrent is, its figures, its speed and its pieces. */
 export function GeneralTab({torrent}: {torrent: Torrent}) {
@@ -47,3 +62,182 @@ export const generalGrid =
 export const generalSection =
   'min-w-0 px-4 py-3 max-phone:px-3.5 not-first:border-t border-line @min-[560px]:nth-2:border-t-0 @min-[560px]:nth-2:border-l ' +
   '@min-[960px]:nth-3:border-t-0 @min-[960px]:nth-3:border-l @min-[560px]:@max-[960px]:nth-3:col-span-2'
+
+/** What it does and what that means, before any figure. */
+function SentenceLine({sentence: {icon, words, quote, next}}: {sentence: Sentence}) {
+  return (
+    <p className="mb-[11px] flex items-start gap-[9px] leading-[1.4]">
+      <StateIcon state={icon} className="mt-px" />
+      <span className="min-w-0 text-pretty wrap-anywhere">
+        {words} {quote !== '' && <q className="font-medium">{quote}</q>}{' '}
+        {next !== '' && <span className="text-text-2">{next}</span>}
+      </span>
+    </p>
+  )
+}
+
+/** Which figures are changed, and by which ability. */
+const changed: {readonly [T in TextKey]?: 'setSpeedLimits' | 'setShareLimits'} = {
+  'details.limits': 'setSpeedLimits',
+  'details.share-limits': 'setShareLimits',
+}
+
+/** How much, how far, how long. */
+function FigureList({
+  torrent,
+  figures,
+  canEdit,
+  whyNot,
+}: {
+  torrent: Torrent
+  figures: readonly Figure[]
+  canEdit: boolean
+  whyNot: Abilities['whyNot']
+}) {
+  const openLimits = () => openActionDialog('limits', oneTarget(nameOf(torrent)))
+  return (
+    <DefinitionList
+      className="num"
+      entries={figures.map(({id, term, value}) => {
+        const verb = canEdit ? changed[term] : undefined
+        return {
+          id,
+          term: text(term),
+          value:
+            verb === undefined ? (
+              <Quantity value={value} />
+            ) : (
+              <span className="flex items-center gap-1">
+                <Quantity value={value} className="truncate" />
+                <EditButton what={text(term)} whyNot={whyNot(verb)} onClick={openLimits} />
+              </span>
+            ),
+        }
+      })}
+    />
+  )
+}
+
+const colours = {down: 'var(--st-downloading)', up: 'var(--st-seeding)'} as const
+
+/** Its speed since somebody looks, at most ten minutes; while nobody could know it there is a gap. */
+function SpeedChart({torrent}: {torrent: Torrent}) {
+  const name = nameOf(torrent)
+  const now = useNow(STEP_MS)
+  const {down_speed: down, up_speed: up} = torrent
+  const isKnown = useIsSpeedKnown(torrent)
+  const {times, peak, ...values} = speedHistory.chart(name, now)
+  const span = written(duration((times.length * STEP_MS) / 1000))
+  const series: readonly ChartSeries[] = (['down', 'up'] as const).map((id) => ({
+    ...{id, colour: colours[id], values: values[id]},
+    label: text(id === 'down' ? 'details.down' : 'details.up'),
+  }))
+  return (
+    <>
+      <div className="mb-1 flex items-center gap-3.5 text-12 text-text-2">
+        {series.map(({id, label, colour}) => (
+          <span key={id} className="flex items-center gap-[5px] whitespace-nowrap">
+            <Swatch colour={colour} className="rounded-full!" />
+            {label}{' '}
+            <b className="num text-text">{isKnown ? written(fullSpeed(id === 'down' ? down : up)) : '–'}</b>
+          </span>
+        ))}
+        <span className="num ml-auto truncate text-text-3">
+          {peak > 0
+            ? text('details.speed-span', {span, peak: written(speed(peak))})
+            : text('details.speed-none', {span})}
+        </span>
+      </div>
+      <AreaChart
+        label={text('details.speed')}
+        series={series}
+        times={times}
+        height={88}
+        isBytes
+        formatValue={(value) => written(fullSpeed(value))}
+        formatTime={fullTime}
+      />
+    </>
+  )
+}
+
+const EVERY_MS = 5_000
+const kinds = ['held', 'part', 'arriving'] as const satisfies readonly PieceRun['kind'][]
+const looks: Readonly<Record<PieceRun['kind'], string>> = {
+  held: 'fill-st-downloading',
+  part: 'fill-st-downloading opacity-45',
+  arriving: 'fill-st-metadata',
+}
+const swatches: Readonly<Record<PieceRun['kind'], string>> = {
+  held: 'bg-st-downloading',
+  part: 'bg-st-downloading opacity-45',
+  arriving: 'bg-st-metadata',
+}
+
+/** Which pieces are here: from the first to the last, left to right. */
+function PiecesBar({torrent, whyNot}: {torrent: Torrent; whyNot: string | null}) {
+  const isWhole = torrent.complete === true && (torrent.piece_count ?? 0) > 0
+  const canAsk = !isWhole && whyNot === null && torrent.has_metadata !== false
+  const {data, error} = usePart(torrent.server_id, {...piecesQuery(torrent), enabled: canAsk}, () => EVERY_MS)
+  const pieces = canAsk ? data : null
+  const states = isWhole ? '2' : (pieces?.states ?? '')
+  const runs = useMemo(() => pieceRuns(states), [states])
+  const have = useMemo(() => heldPieces(pieces?.states ?? ''), [pieces?.states])
+  const all = pieces?.count ?? torrent.piece_count
+  const reason =
+    torrent.has_metadata === false
+      ? text('details.pieces.none')
+      : (whyNot ?? (canAsk ? error?.message : null))
+  return (
+    <div className="mt-3">
+      <div className="mb-[5px] flex gap-3.5 text-12 text-text-2">
+        <span>{text('details.pieces')}</span>
+        <span className="num ml-auto truncate text-text-3">{reason ?? summary(torrent, pieces, have)}</span>
+      </div>
+      {canAsk && pieces === null && !reason ? (
+        <Skeleton height={12} />
+      ) : (
+        <svg
+          viewBox="0 0 1 1"
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={text('details.pieces.label', {have: count(isWhole ? all! : have), count: all ?? 0})}
+          className="kit-fill block h-3 w-full rounded-[3px] bg-line-strong"
+        >
+          {kinds.map((kind) => (
+            <path key={kind} d={pathOf(runs, kind)} className={looks[kind]} shapeRendering="crispEdges" />
+          ))}
+        </svg>
+      )}
+      {runs.some(({kind}) => kind !== 'held') && <Legend />}
+    </div>
+  )
+}
+
+function summary(torrent: Torrent, pieces: {count: number; size: number} | null, have: number): string {
+  const all = pieces?.count ?? torrent.piece_count
+  const size = pieces?.size ?? torrent.piece_size
+  if (all === undefined || all === 0) return ''
+  const values = {count: all, size: written(bytes(size)), have: count(have)}
+  return text(pieces === null || have === all ? 'details.pieces.all' : 'details.pieces.have', {
+    ...values,
+    count: count(all),
+  })
+}
+
+function pathOf(runs: readonly PieceRun[], of: PieceRun['kind']): string {
+  return runs.map(({kind, from, to}) => (kind === of ? `M${from} 0H${to}V1H${from}z` : '')).join('')
+}
+
+function Legend() {
+  return (
+    <div className="mt-1.5 flex gap-3.5 text-11 text-text-3">
+      {kinds.map((kind) => (
+        <span key={kind} className="flex items-center gap-[5px]">
+          <span aria-hidden className={`kit-fill size-2 rounded-[2px] ${swatches[kind]}`} />
+          {text(`details.pieces.${kind}`)}
+        </span>
+      ))}
+    </div>
+  )
+}

@@ -1,7 +1,7 @@
 import {useState, type ReactNode} from 'react'
-import {setComment} from '../../../api/details.ts'
+import {setComment, holdersQuery} from '../../../api/details.ts'
 import {useNow} from '../../../live/clock.ts'
-import {useServer} from '../../../live/servers.ts'
+import {useServer, useServers} from '../../../live/servers.ts'
 import {text, type TextKey} from '../../../i18n/text.ts'
 import {CopyText} from '../../../ui/CopyText.tsx'
 import {DefinitionList, type Definition} from '../../../ui/DefinitionList.tsx'
@@ -13,10 +13,13 @@ import {itemCell, plain} from '../../torrents/table/cell-text.ts'
 import {EditButton} from '../EditButton.tsx'
 import {freeWords, hashesOf, madeWords, moment, trackerWords} from './facts.ts'
 import {LineDialog} from '../LineDialog.tsx'
-import {OtherHolders} from './OtherHolders.tsx'
 import {cellsOf, nameOf, type Torrent} from '../torrent.ts'
 import type {Abilities} from '../use-abilities.ts'
 import {lookAgain} from '../use-send.ts'
+import {useQuery} from '@tanstack/react-query'
+import {Link} from '@tanstack/react-router'
+import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {ServerName} from '../../servers/list/ServerName.tsx'
 
 type EditedBy = {
   readonly dialog: 'location' | 'category' | 'tags'
@@ -138,4 +141,29 @@ function editable(
 /** "Harbour of Glass (2021) · Radarr"; '' = no Arr's. */
 function itemWords(torrent: Torrent): string {
   return itemCell(cellsOf(torrent), {now: 0, serverName: ''}).exact
+}
+
+/** The servers that hold the same data: a step to each. */
+function OtherHolders({torrent: {server_id: own, info_hash: hash}}: {torrent: Torrent}) {
+  const {data = []} = useQuery({...holdersQuery(hash), staleTime: 30_000})
+  const servers = useServers() ?? []
+  const places = new Map(servers.map((server, place) => [server.server_id, place]))
+  return (
+    <span className="flex flex-wrap gap-x-3">
+      {data.map((holder) => {
+        const place = places.get(holder.server_id)
+        if (holder.server_id === own || place === undefined) return null
+        return (
+          <Link
+            key={holder.server_id}
+            to="/torrents"
+            search={(before) => ({...before, at: nameOf(holder)})}
+            className={textLinkClass}
+          >
+            <ServerName server={servers[place]!} place={place} />
+          </Link>
+        )
+      })}
+    </span>
+  )
 }

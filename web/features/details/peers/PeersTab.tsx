@@ -1,20 +1,32 @@
 import {Plus} from 'lucide-react'
-import {useState} from 'react'
-import {addPeers, peersQuery} from '../../../api/details.ts'
+import {useState, useRef, useEffect} from 'react'
+import {addPeers, peersQuery, banPeer, type Peer} from '../../../api/details.ts'
 import {useServer} from '../../../live/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {announce} from '../../../ui/announce.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {count} from '../../../ui/format.ts'
 import {readLines} from '../trackers/announce-lines.ts'
-import {BanDialog} from './BanDialog.tsx'
 import {LinesDialog} from '../LinesDialog.tsx'
 import {PartEmpty, PartFrame} from '../PartFrame.tsx'
-import {PeerTable} from './PeerTable.tsx'
 import type {Torrent} from '../torrent.ts'
 import {useAbilities} from '../use-abilities.ts'
 import {usePart} from '../use-part.ts'
 import {lookAgain} from '../use-send.ts'
+import {useMutation} from '@tanstack/react-query'
+import type {WireKey} from '../../../api/actions.ts'
+import {Dialog} from '../../../ui/Dialog.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {toast} from '../../../ui/toast.ts'
+import {useVirtualizer} from '@tanstack/react-virtual'
+import {useCopy} from '../../../ui/CopyText.tsx'
+import {MenuAt} from '../../../ui/MenuAt.tsx'
+import {useContextMenu} from '../../../ui/use-context-menu.ts'
+import {PeerHead} from './PeerHead.tsx'
+import {PeerRow} from './PeerRow.tsx'
+import {useNarrow} from '../use-narrow.ts'
+import {useRowHeight} from '../files/use-row-height.ts'
+import {nextOrder, nextSort, type PeerColumn, type PeerOrder, type PeerSort} from './peer-order.ts'
 
 /** Who is connected, and what goes to and fro. */
 export function PeersTab({torrent}: {torrent: Torrent}) {
@@ -81,4 +93,161 @@ export function PeersTab({torrent}: {torrent: Torrent}) {
 function Counted({count: peers}: {count: number}) {
   const words = text('peers.count', {count: peers}).replace(String(peers), count(peers))
   return <span className="num text-12 text-text-2">{words}</span>
+}
+
+/** Asks before a peer is banned: Commodarr can not take that back. */
+function BanDialog({
+  of,
+  address,
+  server,
+  onClose,
+}: {
+  of: WireKey
+  address: string
+  server: string
+  onClose: () => void
+}) {
+  const cancel = useRef<HTMLButtonElement>(null)
+  const ban = useMutation({
+    mutationFn: () => banPeer(of.server_id, address),
+    onSuccess: () => {
+      toast({text: text('peers.banned', {address})})
+      lookAgain(of)
+      onClose()
+    },
+  })
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onClose()}
+      size="s"
+      title={text('peers.ban.title', {address})}
+      description={text('peers.ban.text', {server})}
+      initialFocus={cancel}
+      footer={
+        <>
+          <Button ref={cancel} onClick={onClose}>
+            {text('details.cancel')}
+          </Button>
+          <Button
+            variant="dangerFill"
+            waitsFor={ban.isPending ? text('details.sending') : undefined}
+            onClick={() => ban.mutate()}
+          >
+            {text('peers.ban.do')}
+          </Button>
+        </>
+      }
+    >
+      {ban.error && (
+        <Note tone="bad" isNews>
+          {ban.error.message}
+        </Note>
+      )}
+    </Dialog>
+  )
+}
+
+/* oxlint-disable jsx-a11y/prefer-tag-over-role -- rows are placed one by one: tags of tables would lay them out */
+
+const NARROW_BELOW = 900
+const NARROW_ROW = 52
+
+/** The rows in sight alone are drawn; one menu for all of them. @param ban `null` = he may only look */
+function PeerTable({
+  peers: found,
+  readAt,
+  ban,
+}: {
+  peers: readonly Peer[]
+  readAt: number
+  ban: {readonly open: (address: string) => void; readonly whyNot: string | null} | null
+}) {
+  const scroller = useRef<HTMLDivElement>(null)
+  const isNarrow = useNarrow(scroller, NARROW_BELOW)
+  const usualRow = useRowHeight()
+  const rowHeight = isNarrow ? NARROW_ROW : usualRow
+  const {peers, sort, sortBy, hold} = usePeerRows(found, readAt)
+  const {point, openAt, close} = useContextMenu()
+  const [asked, setAsked] = useState('')
+  const [, copy] = useCopy()
+  // oxlint-disable-next-line react/incompatible-library -- what it gives is read in this component alone
+  const virtual = useVirtualizer({
+    count: peers.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 8,
+    getItemKey: (at) => peers[at]!.address,
+  })
+  useEffect(() => virtual.measure(), [virtual, rowHeight])
+  const openMenu = (address: string, element: Element) => {
+    setAsked(address)
+    openAt(element)
+  }
+  const banEntry = ban && {
+    ...{id: 'ban', label: text('peers.ban'), danger: true, onSelect: () => ban.open(asked)},
+    disabledReason: ban.whyNot ?? undefined,
+  }
+  return (
+    <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- who aims at a row holds the order */}
+      <div
+        ref={scroller}
+        role="table"
+        aria-label={text('peers.label')}
+        aria-rowcount={peers.length + 1}
+        onPointerEnter={() => hold(true)}
+        onPointerLeave={() => hold(false)}
+        onFocus={() => hold(true)}
+        onBlur={() => hold(false)}
+        className="relative min-h-0 overflow-auto border-t border-line contain-strict"
+      >
+        <PeerHead sort={sort} onSort={sortBy} isNarrow={isNarrow} />
+        <div role="rowgroup" className="relative" style={{height: virtual.getTotalSize()}}>
+          {virtual.getVirtualItems().map(({index, start}) => (
+            <PeerRow
+              key={peers[index]!.address}
+              peer={peers[index]!}
+              place={index + 2}
+              top={start}
+              isNarrow={isNarrow}
+              onMenu={openMenu}
+            />
+          ))}
+        </div>
+      </div>
+      {/* Outside of what scrolls, which holds even what is fixed within it. */}
+      <MenuAt
+        point={point}
+        label={asked}
+        onClose={close}
+        entries={[
+          {id: 'copy', label: text('peers.copy'), onSelect: () => void copy(asked)},
+          ...(banEntry ? [banEntry] : []),
+        ]}
+      />
+    </>
+  )
+}
+
+interface PeerRows {
+  readonly peers: readonly Peer[]
+  readonly sort: PeerSort
+  readonly sortBy: (column: PeerColumn) => void
+  /** While it is on, everybody stays where he is. */
+  readonly hold: (on: boolean) => void
+}
+
+const usual: PeerSort = {column: 'down_speed', isDown: true}
+
+/** Peers in an order that does not tremble. @param readAt when they were read, epoch ms */
+function usePeerRows(peers: readonly Peer[], readAt: number): PeerRows {
+  const [sort, setSort] = useState(usual)
+  const [isHeld, setHeld] = useState(false)
+  const [order, setOrder] = useState<PeerOrder>(() => nextOrder(null, {peers, sort, readAt, isHeld}))
+  if (order.found !== peers || order.sort !== sort) setOrder(nextOrder(order, {peers, sort, readAt, isHeld}))
+  return {
+    ...{peers: order.peers, sort, hold: setHeld},
+    sortBy: (column) => setSort(nextSort(sort, column)),
+  }
 }

@@ -22,10 +22,10 @@ import {
   selectFields,
   windowFields,
 } from './form-fields.ts'
-import {HoldFields} from './HoldFields.tsx'
 import {PartFields} from './PartFields.tsx'
 import {readDocument, without, withItem, withValue, type Part} from './rule-document.ts'
-import {choicesOf, type KnownNames} from './value-kind.ts'
+import {choicesOf, type KnownNames, quantityKind} from './value-kind.ts'
+import {Select} from '../../../ui/Select.tsx'
 
 /** The same text as fields. What they do not know stays as it is. */
 export function RuleForm({
@@ -260,4 +260,76 @@ function partOf(part: Part, key: string): Part | null {
 
 function asPart(value: unknown): Part | null {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Part) : null
+}
+
+const place = ['hold'] as const
+
+/** How long the condition has to stay true, or how often it has to be. */
+function HoldFields({
+  hold,
+  words,
+  known,
+  edits,
+}: {
+  /** `null` = at once. */
+  hold: Part | null
+  words: RuleVocabulary
+  known: KnownNames
+  edits: Edits | null
+}) {
+  const how = hold === null ? 'none' : 'strikes' in hold ? 'strikes' : 'for'
+  const choose = (next: string) => {
+    if (!edits || next === how) return
+    if (next === 'none') edits.remove(place)
+    else edits.set(place, next === 'for' ? {for: '30m'} : {strikes: 3, gap: '10m', expireAfter: '1d'})
+  }
+  const resetOn = hold?.['resetOn']
+  return (
+    <div className="grid gap-2">
+      <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+        {edits ? (
+          <Select
+            value={how}
+            onChange={choose}
+            label={text('rule-form.hold')}
+            options={(['none', 'for', 'strikes'] as const).map((value) => ({
+              value,
+              label: text(`rule-form.hold.${value}`),
+            }))}
+            className="w-52!"
+          />
+        ) : (
+          <span className="text-text-2">{text(`rule-form.hold.${how}`)}</span>
+        )}
+        {hold && <PartFields part={hold} place={place} fields={fieldsOf(how)} edits={edits} none="" />}
+      </div>
+      {resetOn !== undefined && (
+        <div className="grid gap-2">
+          <span>{text('rule-form.reset')}</span>
+          <ConditionTree
+            {...{words, known, edits}}
+            condition={resetOn}
+            place={[...place, 'resetOn']}
+            onRemove={() => edits?.remove([...place, 'resetOn'])}
+          />
+        </div>
+      )}
+      {hold && resetOn === undefined && edits && (
+        <div className="flex flex-wrap items-center gap-2">
+          <span className="text-text-2">{text('rule-form.reset')}</span>
+          <AddCondition words={words} onAdd={(leaf) => edits.set([...place, 'resetOn'], leaf)} />
+        </div>
+      )}
+    </div>
+  )
+}
+
+function fieldsOf(how: 'none' | 'for' | 'strikes') {
+  const seconds = quantityKind('seconds')
+  if (how === 'for') return [{key: 'for', label: text('rule-form.hold.time'), kind: seconds}]
+  return [
+    {key: 'strikes', label: text('rule-form.hold.times'), kind: quantityKind('count')},
+    {key: 'gap', label: text('rule-form.hold.gap'), kind: seconds},
+    {key: 'expireAfter', label: text('rule-form.hold.expire'), kind: seconds},
+  ]
 }

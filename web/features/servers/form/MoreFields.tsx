@@ -4,12 +4,15 @@ import {Fold} from '../../../ui/Fold.tsx'
 import {MultiCombobox} from '../../../ui/MultiCombobox.tsx'
 import {NumberInput} from '../../../ui/NumberInput.tsx'
 import {TextArea} from '../../../ui/TextArea.tsx'
-import {CategoryFields} from './CategoryFields.tsx'
 import {FormField} from './FormField.tsx'
-import {PathFields} from './PathFields.tsx'
-import {ProxyFields} from './ProxyFields.tsx'
-import type {FormField as Name} from './server-form.ts'
+import type {FormField as Name, PathPair, ServerForm} from './server-form.ts'
 import type {ServerFormState} from './use-server-form.ts'
+import {Input} from '../../../ui/Input.tsx'
+import {SecretInput} from './SecretInput.tsx'
+import {Plus, X} from 'lucide-react'
+import {Button} from '../../../ui/Button.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {Select} from '../../../ui/Select.tsx'
 
 const inHere: ReadonlySet<Name> = new Set([
   ...(['ca', 'basicUser', 'basicPassword', 'httpProxy', 'paths', 'categoryFrom', 'categoryPrefix'] as const),
@@ -113,5 +116,152 @@ export function MoreFields({state, tags}: {state: ServerFormState; tags: readonl
         </fieldset>
       </div>
     </Fold>
+  )
+}
+
+/** What stands between: a web server that asks first, a proxy on the way. */
+function ProxyFields({state}: {state: ServerFormState}) {
+  const {form, set, isAdministrator} = state
+  const hasBasic = form.kind === 'qbittorrent'
+  if (!hasBasic && !isAdministrator) return null
+  return (
+    <fieldset className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
+      <legend className="mb-2 font-bold">{text('server.form.between')}</legend>
+      {hasBasic && (
+        <>
+          <FormField
+            state={state}
+            name="basicUser"
+            label={text('server.form.basic-user')}
+            hint={text('server.form.basic.hint')}
+            optional
+          >
+            <Input
+              autoComplete="off"
+              autoCapitalize="none"
+              spellCheck={false}
+              value={form.basicUser}
+              onChange={(event) => set({basicUser: event.target.value})}
+            />
+          </FormField>
+          <FormField state={state} name="basicPassword" label={text('server.form.basic-password')} optional>
+            <SecretInput value={form.basicPassword} onChange={(basicPassword) => set({basicPassword})} />
+          </FormField>
+        </>
+      )}
+      {isAdministrator && (
+        <FormField
+          state={state}
+          name="httpProxy"
+          label={text('server.form.proxy')}
+          hint={text('server.form.proxy.hint')}
+          optional
+          className="col-span-full"
+        >
+          <SecretInput value={form.httpProxy} onChange={(httpProxy) => set({httpProxy})} />
+        </FormField>
+      )}
+    </fieldset>
+  )
+}
+
+/** Where the server's folders lie on this machine. */
+function PathFields({state}: {state: ServerFormState}) {
+  const {form, set, faults} = state
+  const change = (at: number, part: Partial<PathPair>) =>
+    set({paths: form.paths.map((pair, place) => (place === at ? {...pair, ...part} : pair))})
+  return (
+    <fieldset data-field="paths" className="grid gap-2">
+      <legend className="mb-2 font-bold">{text('server.form.paths')}</legend>
+      <p className="text-12 text-pretty text-text-3">{text('server.form.paths.hint')}</p>
+      {form.paths.map((pair, at) => (
+        // oxlint-disable-next-line react/no-array-index-key -- rows have nothing else that tells them apart
+        <div key={at} className="grid grid-cols-[minmax(0,1fr)_minmax(0,1fr)_auto] items-center gap-2">
+          <Input
+            isMono
+            aria-label={text('server.form.paths.server', {nth: at + 1})}
+            placeholder="/downloads"
+            value={pair.server}
+            onChange={(event) => change(at, {server: event.target.value})}
+          />
+          <Input
+            isMono
+            aria-label={text('server.form.paths.ours', {nth: at + 1})}
+            placeholder="/mnt/nas/downloads"
+            value={pair.ours}
+            onChange={(event) => change(at, {ours: event.target.value})}
+          />
+          <IconButton
+            icon={X}
+            label={text('server.form.paths.remove', {nth: at + 1})}
+            onClick={() => set({paths: form.paths.toSpliced(at, 1)})}
+          />
+        </div>
+      ))}
+      {faults.fields.paths !== undefined && <p className="text-12 text-st-error">{faults.fields.paths}</p>}
+      <Button
+        icon={Plus}
+        className="justify-self-start"
+        onClick={() => set({paths: [...form.paths, {server: '', ours: ''}]})}
+      >
+        {text('server.form.paths.add')}
+      </Button>
+    </fieldset>
+  )
+}
+
+const sources: readonly ServerForm['categoryFrom'][] = ['label', 'prefix', 'path']
+
+/** Where Transmission and rTorrent have what we call category, and where rTorrent may remove data. */
+function CategoryFields({state}: {state: ServerFormState}) {
+  const {form, set, isAdministrator} = state
+  return (
+    <fieldset className="grid gap-x-4 gap-y-3 phone:grid-cols-2">
+      <legend className="mb-2 font-bold">{text('server.form.places')}</legend>
+      <FormField state={state} name="categoryFrom" label={text('server.form.category')}>
+        <Select
+          value={form.categoryFrom}
+          onChange={(categoryFrom) => set({categoryFrom})}
+          options={sources.map((value) => ({value, label: text(`server.form.category.${value}`)}))}
+        />
+      </FormField>
+      {form.categoryFrom === 'prefix' && (
+        <FormField state={state} name="categoryPrefix" label={text('server.form.prefix')}>
+          <Input
+            value={form.categoryPrefix}
+            onChange={(event) => set({categoryPrefix: event.target.value})}
+          />
+        </FormField>
+      )}
+      {form.kind === 'rtorrent' && (
+        <>
+          <FormField
+            state={state}
+            name="downloadRoots"
+            label={text('server.form.roots')}
+            hint={text('server.form.roots.hint')}
+            optional
+            className="col-span-full"
+          >
+            <TextArea
+              isMono
+              spellCheck={false}
+              value={form.downloadRoots}
+              placeholder="/home/me/torrents"
+              onChange={(event) => set({downloadRoots: event.target.value})}
+            />
+          </FormField>
+          {isAdministrator && (
+            <Checkbox
+              checked={form.allowExecute}
+              onChange={(allowExecute) => set({allowExecute})}
+              label={text('server.form.execute')}
+              hint={text('server.form.execute.hint')}
+              className="col-span-full"
+            />
+          )}
+        </>
+      )}
+    </fieldset>
   )
 }

@@ -2,7 +2,12 @@ import type {LiveServer} from '#model/live.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {TextButton} from '../../../ui/TextButton.tsx'
-import {useHealthAction} from './use-health-action.ts'
+import {useMutation} from '@tanstack/react-query'
+import {changeServer, testServer} from '../../../api/servers.ts'
+import {announce} from '../../../ui/announce.ts'
+import {toast} from '../../../ui/toast.ts'
+import {actionFor, type HealthAction} from './health-words.ts'
+import {openServerDialog} from '../dialogs/server-dialogs.ts'
 
 /** The one next step for a server that is not well; nothing when there is none. */
 export function HealthActionButton({server, inLine = false}: {server: LiveServer; inLine?: boolean}) {
@@ -20,4 +25,38 @@ export function HealthActionButton({server, inLine = false}: {server: LiveServer
       {step.label}
     </Button>
   )
+}
+
+const labels = {
+  try: 'server.action.try',
+  password: 'server.action.password',
+  answer: 'server.action.answer',
+  edit: 'server.action.edit',
+  on: 'server.action.on',
+} as const satisfies Record<HealthAction, string>
+
+/** What can be done about a server's health; `null` = nothing, or nothing that this person may do. */
+function useHealthAction(
+  server: LiveServer,
+): {readonly label: string; readonly isBusy: boolean; readonly run: () => void} | null {
+  const {server_id: id, server_name: name} = server
+  const attempt = useMutation({
+    mutationFn: () => testServer(id),
+    onSuccess: ({ok, advice}) => announce(ok ? text('server.tried.well', {name}) : advice),
+    onError: (error) => toast({text: error.message, tone: 'bad'}),
+  })
+  const switchOn = useMutation({
+    mutationFn: () => changeServer(id, {enabled: true}),
+    onError: (error) => toast({text: error.message, tone: 'bad'}),
+  })
+  const action = actionFor(server, server.access)
+  if (action === null) return null
+  const runs: {readonly [A in HealthAction]: () => void} = {
+    try: () => attempt.mutate(),
+    on: () => switchOn.mutate(),
+    password: () => openServerDialog({name: 'edit', id, focus: 'password'}),
+    edit: () => openServerDialog({name: 'edit', id, focus: 'address'}),
+    answer: () => openServerDialog({name: 'answer', id}),
+  }
+  return {label: text(labels[action]), isBusy: attempt.isPending || switchOn.isPending, run: runs[action]}
 }

@@ -1,5 +1,5 @@
 import {useMutation} from '@tanstack/react-query'
-import {useState} from 'react'
+import {useState, useEffect} from 'react'
 import {discoverServers, type Discovery} from '../../../api/servers.ts'
 import {text} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
@@ -8,7 +8,9 @@ import {Field} from '../../../ui/Field.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {PasswordInput} from '../../../ui/PasswordInput.tsx'
-import {DiscoveredList} from './DiscoveredList.tsx'
+import {ImportSteps} from './ImportPanel.tsx'
+import {kindName} from '../server-words.ts'
+import {useImport} from './use-import.ts'
 
 /** Asks an Arr which download clients it uses, and brings those in. */
 export function DiscoverPanel({onDone}: {onDone: () => void}) {
@@ -62,6 +64,38 @@ export function DiscoverPanel({onDone}: {onDone: () => void}) {
         </Button>
       </form>
       {asking.data && <DiscoveredList key={asking.submittedAt} found={asking.data} onDone={onDone} />}
+    </div>
+  )
+}
+
+/** The download clients of an Arr: those that are here already, those that can be brought in, and those that cannot. */
+function DiscoveredList({found, onDone}: {found: Discovery; onDone: () => void}) {
+  const {arr, servers, list} = found
+  const state = useImport({json: list})
+  const canImport = list.servers.length > 0
+  useEffect(() => {
+    if (canImport) state.look()
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- once for each answer
+  }, [found])
+  const others = servers.filter(({item}) => item === null)
+  return (
+    <div className="grid gap-3">
+      <p className="font-medium">
+        {text('discover.found', {app: arr.name || arr.app, version: arr.version, count: servers.length})}
+      </p>
+      {servers
+        .filter(({known, warnings}) => known === null && warnings.length > 0)
+        .map(({name, server_type: kind, warnings}) => (
+          <p key={name} className="text-12 text-pretty text-text-2">
+            {`${name}${kind === null ? '' : ` (${kindName(kind)})`}: ${warnings.join(' ')}`}
+          </p>
+        ))}
+      {others.map(({name, implementation, obstacle}) => (
+        <Note key={name} tone="warn">
+          <b>{name}</b> ({implementation}): {obstacle}
+        </Note>
+      ))}
+      {canImport && <ImportSteps state={state} canLook onDone={onDone} />}
     </div>
   )
 }

@@ -3,8 +3,14 @@ import {text} from '../../../i18n/text.ts'
 import {Dialog} from '../../../ui/Dialog.tsx'
 import {TabPanel, Tabs} from '../../../ui/Tabs.tsx'
 import {DiscoverPanel} from './DiscoverPanel.tsx'
-import {ExportPanel} from './ExportPanel.tsx'
 import {ImportPanel} from './ImportPanel.tsx'
+import {useMutation} from '@tanstack/react-query'
+import {exportServers} from '../../../api/servers.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {Note} from '../../../ui/Note.tsx'
+import {PasswordInput} from '../../../ui/PasswordInput.tsx'
+import {RadioCards} from '../../../ui/RadioCards.tsx'
 
 const tabs = ['import', 'export', 'discover'] as const
 type TabId = (typeof tabs)[number]
@@ -35,4 +41,64 @@ export function TransferDialog({tab, onClose}: {tab: TabId; onClose: () => void}
       </Tabs>
     </Dialog>
   )
+}
+
+const LEAST = 10
+
+/** The servers one manages as a file; secrets come along only sealed by a passphrase. */
+function ExportPanel() {
+  const [way, setWay] = useState<'plain' | 'sealed'>('plain')
+  const [passphrase, setPassphrase] = useState('')
+  const saving = useMutation({
+    mutationFn: () => exportServers(way === 'sealed' ? passphrase : null),
+    onSuccess: (file) => saveFile(file, 'commodarr-servers.json'),
+  })
+  const isShort = way === 'sealed' && passphrase.length < LEAST
+  return (
+    <div className="grid gap-4">
+      <RadioCards
+        label={text('export.what')}
+        value={way}
+        onChange={setWay}
+        options={[
+          {value: 'plain', label: text('export.plain'), hint: text('export.plain.hint')},
+          {
+            value: 'sealed',
+            label: text('export.sealed'),
+            hint: text('export.sealed.hint'),
+            more: (
+              <Field label={text('export.passphrase')} hint={text('export.passphrase.hint')}>
+                <PasswordInput
+                  autoComplete="new-password"
+                  value={passphrase}
+                  onChange={(event) => setPassphrase(event.target.value)}
+                />
+              </Field>
+            ),
+          },
+        ]}
+      />
+      {saving.error && (
+        <Note tone="bad" isNews>
+          {saving.error.message}
+        </Note>
+      )}
+      <Button
+        variant="primary"
+        className="justify-self-end"
+        onClick={() => saving.mutate()}
+        disabledReason={isShort ? text('export.short') : undefined}
+        waitsFor={saving.isPending ? text('export.busy') : undefined}
+      >
+        {text('export.do')}
+      </Button>
+    </div>
+  )
+}
+
+function saveFile(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file)
+  const link = Object.assign(document.createElement('a'), {href: address, download: name})
+  link.click()
+  URL.revokeObjectURL(address)
 }

@@ -6,24 +6,27 @@ import {
   useSensor,
   useSensors,
   type DragEndEvent,
+  type Announcements,
+  type ScreenReaderInstructions,
+  type UniqueIdentifier,
 } from '@dnd-kit/core'
 import {SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy} from '@dnd-kit/sortable'
-import {useQuery} from '@tanstack/react-query'
-import {useCallback, useMemo} from 'react'
+import {useQuery, useMutation} from '@tanstack/react-query'
+import {useCallback, useMemo, useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {latenciesQuery} from '../../../api/history.ts'
 import {usePermission, useSession} from '../../../api/session.ts'
 import {text} from '../../../i18n/text.ts'
 import {Card} from '../../../ui/Card.tsx'
 import {FileMark} from '../import/FileMark.tsx'
-import {dragWords} from './drag-words.ts'
-import {movedTo, stepTo, type Step} from './order.ts'
+import {movedTo, stepTo, type Step, amongOwn, inOrder} from './order.ts'
 import {rowGrid} from './server-row-class.ts'
 import {foundServers} from '../page/server-search.ts'
 import {ServerRow} from './ServerRow.tsx'
 import {useServerCards} from './use-server-cards.ts'
-import {useServerOrder} from './use-server-order.ts'
 import type {ServerTests} from './use-server-tests.ts'
+import {orderServers} from '../../../api/servers.ts'
+import {toast} from '../../../ui/toast.ts'
 
 // Made once: new ones would have every row written anew.
 const byPointer = {activationConstraint: {distance: 5}}
@@ -130,4 +133,54 @@ export function ServerList({
 function useStableIds(servers: readonly LiveServer[]): string[] {
   const joined = servers.map(({server_id: id}) => id).join(' ')
   return useMemo(() => joined.split(' '), [joined])
+}
+
+/** What is read aloud while a server is dragged. */
+function dragWords(
+  nameOf: (id: UniqueIdentifier) => string,
+  ids: readonly string[],
+): {announcements: Announcements; screenReaderInstructions: ScreenReaderInstructions} {
+  const placeOf = (id: UniqueIdentifier | undefined) => ids.indexOf(String(id)) + 1
+  const at = (name: string, over: {id: UniqueIdentifier} | null) =>
+    over === null ? undefined : text('servers.drag.over', {name, place: placeOf(over.id), count: ids.length})
+  return {
+    screenReaderInstructions: {draggable: text('servers.drag.how')},
+    announcements: {
+      onDragStart: ({active}) => text('servers.drag.start', {name: nameOf(active.id)}),
+      onDragOver: ({active, over}) => at(nameOf(active.id), over),
+      onDragEnd: ({active, over}) => at(nameOf(active.id), over),
+      onDragCancel: ({active}) => text('servers.drag.cancel', {name: nameOf(active.id)}),
+    },
+  }
+}
+
+/**
+ * The servers as somebody just put them; what the server says holds again once it has answered.
+ *
+ * @returns `setOrder` with his own ones in their new order
+ */
+function useServerOrder(
+  servers: readonly LiveServer[],
+): readonly [shown: readonly LiveServer[], setOrder: (own: readonly string[]) => void] {
+  const [put, setPut] = useState<readonly string[] | null>(null)
+  const sent = useMutation({
+    mutationFn: orderServers,
+    onError: (error) => {
+      setPut(null)
+      toast({text: error.message, tone: 'bad'})
+    },
+  })
+  const present = servers.map(({server_id: id}) => id)
+  // The new order came back: from now on it is the server's again.
+  if (put !== null && sent.isSuccess && present.join(' ') === put.join(' ')) setPut(null)
+  const {mutate} = sent
+  const before = present.join(' ')
+  const setOrder = useCallback(
+    (own: readonly string[]) => {
+      setPut(amongOwn(before.split(' '), own))
+      mutate(own)
+    },
+    [mutate, before],
+  )
+  return [inOrder(servers, put, (server) => server.server_id), setOrder]
 }

@@ -1,5 +1,5 @@
 import {useSortable} from '@dnd-kit/sortable'
-import {GripVertical} from 'lucide-react'
+import {GripVertical, Ellipsis} from 'lucide-react'
 import {memo} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import type {History} from '../../../api/history.ts'
@@ -10,10 +10,12 @@ import {joined} from '../../../ui/joined.ts'
 import type {Step} from './order.ts'
 import {rowGrid} from './server-row-class.ts'
 import {HealthCell, SpaceCell, SpeedsCell, TorrentsCell, WhoCell} from './ServerCells.tsx'
-import {ServerMenu} from './ServerMenu.tsx'
 import {TestLine} from '../form/TestLine.tsx'
 import {TroubleLine} from '../form/TroubleLine.tsx'
 import type {TestResult} from './use-server-tests.ts'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {useServerMenu, type ServerMenuParts} from './use-server-menu.ts'
 
 export interface ServerRowProps {
   readonly server: LiveServer
@@ -105,3 +107,17 @@ export const ServerRow = memo(function ServerRow({
     </li>
   )
 })
+
+/** Everything that is done with one server. What is not his to do says whom to ask. */
+function ServerMenu({className, ...parts}: ServerMenuParts & {readonly className?: string}) {
+  const entries = useServerMenu(parts)
+  const {server_name: name} = parts.server
+  return (
+    <DropdownMenu
+      label={name}
+      align="end"
+      entries={entries}
+      trigger={<IconButton label={text('server.menu', {name})} icon={Ellipsis} className={className} />}
+    />
+  )
+}

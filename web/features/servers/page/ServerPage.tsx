@@ -1,10 +1,17 @@
 import {useQuery} from '@tanstack/react-query'
 import {Link, useParams} from '@tanstack/react-router'
-import {Ellipsis, Pencil, Zap} from 'lucide-react'
+import {Ellipsis, Pencil, Zap, CircleCheck, CircleX, TriangleAlert} from 'lucide-react'
 import type {LiveServer} from '#model/live.ts'
-import {serverQuery} from '../../../api/servers.ts'
+import {
+  serverQuery,
+  type ServerDetail,
+  type ServerFeature,
+  facetsQuery,
+  type FacetShare,
+  type ServerFacets,
+} from '../../../api/servers.ts'
 import {useServer, useServers} from '../../../live/servers.ts'
-import {text} from '../../../i18n/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {EmptyState} from '../../../ui/EmptyState.tsx'
@@ -13,17 +20,38 @@ import {PageHead} from '../../../ui/PageHead.tsx'
 import {serverColour} from '../../../ui/server-colours.ts'
 import {Skeleton} from '../../../ui/Skeleton.tsx'
 import {Swatch} from '../../../ui/Swatch.tsx'
-import {textLinkClass} from '../../../ui/TextButton.tsx'
+import {textLinkClass, TextButton} from '../../../ui/TextButton.tsx'
 import {useTitle} from '../../shell/use-title.ts'
 import {FileMark} from '../import/FileMark.tsx'
 import {isOnline} from '../health/health-words.ts'
 import {openServerDialog} from '../dialogs/server-dialogs.ts'
 import {ServerHealthBadge} from '../health/ServerHealthBadge.tsx'
-import {ServerSections} from './ServerSections.tsx'
 import {TestLine} from '../form/TestLine.tsx'
 import {TroubleLine} from '../form/TroubleLine.tsx'
 import {useServerMenu} from '../list/use-server-menu.ts'
 import {useServerTests} from '../list/use-server-tests.ts'
+import {useState, type ReactNode} from 'react'
+import type {HistorySpan} from '../../../api/history.ts'
+import {Segmented} from '../../../ui/Segmented.tsx'
+import {ServerSectionCard} from '../../settings/SectionCard.tsx'
+import {CategoriesCard} from './CategoriesCard.tsx'
+import {DaemonSettingsCard} from './DaemonSettingsCard.tsx'
+import {HealthHistoryCard} from '../health/HealthHistoryCard.tsx'
+import {HistoryChart} from './HistoryChart.tsx'
+import {LimitsCard} from './LimitsCard.tsx'
+import {SpaceCard} from './SpaceCard.tsx'
+import {TagsCard} from './TagsCard.tsx'
+import {Card} from '../../../ui/Card.tsx'
+import {Icon} from '../../../ui/Icon.tsx'
+import {featuresBySupport, featureWords} from './features.ts'
+import {useNow} from '../../../live/clock.ts'
+import {DefinitionList} from '../../../ui/DefinitionList.tsx'
+import {bytes, count, duration, written, type Maybe} from '../../../ui/format.ts'
+import {exactTime} from '../../../ui/format-time.ts'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {kindName, milliseconds} from '../server-words.ts'
+import {Meter} from '../../../ui/Meter.tsx'
+import {facetWords, queryFor, sharesByWord} from './facet-words.ts'
 
 /** Everything about one server. */
 export function ServerPage() {
@@ -115,5 +143,219 @@ function Actions({server, owner, onTest}: {server: LiveServer; owner: string | n
         trigger={<IconButton icon={Ellipsis} label={text('server.menu', {name: server.server_name})} />}
       />
     </>
+  )
+}
+
+const spans: readonly HistorySpan[] = ['hour', 'day', 'week', 'month']
+
+/** The body of a server's page: over time, now, and what it is made of. */
+function ServerSections({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {
+  const [span, setSpan] = useState<HistorySpan>('hour')
+  const {server_id: id} = server
+  return (
+    <>
+      <section aria-label={text('server.over-time')} className="grid gap-3">
+        <Segmented
+          label={text('server.over-time')}
+          value={span}
+          onChange={setSpan}
+          options={spans.map((value) => ({value, label: text(`server.span.${value}`)}))}
+          className="justify-self-start"
+        />
+        <div className="grid gap-4 desk:grid-cols-2">
+          <HistoryChart id={id} span={span} shows="speed" />
+          <HistoryChart id={id} span={span} shows="latency" />
+          <HistoryChart id={id} span={span} shows="torrents" />
+          <HistoryChart id={id} span={span} shows="space" />
+        </div>
+      </section>
+      <div className="grid items-start gap-4 desk:grid-cols-2">
+        <div className="grid min-w-0 gap-4">
+          <SpaceCard server={server} />
+          <FiguresCard server={server} detail={detail} />
+          <DistributionCard id={id} facet="state" />
+          <CategoriesCard server={server} detail={detail} />
+        </div>
+        <div className="grid min-w-0 gap-4">
+          <HealthHistoryCard id={id} />
+          <LimitsCard server={server} owner={detail?.owner?.name ?? null} />
+          <DistributionCard id={id} facet="category" />
+          <DistributionCard id={id} facet="tracker" />
+          <TagsCard server={server} detail={detail} />
+        </div>
+      </div>
+      <FeaturesCard detail={detail} />
+      {server.access === 'own' && <ServerSectionCard id={id} name={server.server_name} />}
+      {server.access === 'own' && <DaemonSettingsCard id={id} />}
+    </>
+  )
+}
+
+const looks = {
+  none: {icon: CircleX, ink: 'text-text-2'},
+  limited: {icon: TriangleAlert, ink: 'text-text-2'},
+  emulated: {icon: CircleCheck, ink: 'text-text-2'},
+  native: {icon: CircleCheck, ink: 'text-text-2'},
+} as const
+
+/** What this kind and version can do, what it cannot, and why. */
+function FeaturesCard({detail}: {detail: ServerDetail | null}) {
+  if (detail === null) return null
+  const {features} = detail
+  if (features === null) {
+    return (
+      <Card title={text('features.title')}>
+        <p className="text-text-2">{text('features.unknown')}</p>
+      </Card>
+    )
+  }
+  const {none, limited, emulated, native} = featuresBySupport(features)
+  return (
+    <Card title={text('features.title')} isPadded={false}>
+      <ul>
+        {[...none, ...limited, ...emulated].map((feature) => (
+          <Row key={feature.name} feature={feature} />
+        ))}
+      </ul>
+      <details className="border-t border-line">
+        <summary className="min-h-10 cursor-pointer px-3.5 py-2.5 text-text-2 hover:bg-hover focus-visible:shadow-focus-in">
+          {text('features.native', {count: native.length})}
+        </summary>
+        <p className="px-3.5 pb-3 text-pretty text-text-2">
+          {native.map(({name}) => featureWords(name)).join(', ')}
+        </p>
+      </details>
+    </Card>
+  )
+}
+
+function Row({feature: {name, support, reason}}: {feature: ServerFeature}) {
+  const {icon, ink} = looks[support]
+  return (
+    <li className="grid grid-cols-[20px_minmax(0,1fr)] gap-x-2 border-t border-line px-3.5 py-2 first:border-0 desk:grid-cols-[20px_180px_110px_minmax(0,1fr)]">
+      <Icon icon={icon} className={`mt-0.5 ${ink}`} />
+      <span className="font-medium first-letter:uppercase">{featureWords(name)}</span>
+      <span className="max-desk:col-start-2 max-desk:text-12 text-text-2">{text(`features.${support}`)}</span>
+      <span className="text-pretty text-text-2 max-desk:col-start-2">{reason}</span>
+    </li>
+  )
+}
+
+/** What the server says of itself: version, totals, space, connection. */
+function FiguresCard({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {
+  const now = useNow(10_000)
+  const stats = detail?.stats ?? null
+  const health = detail?.health
+  const row = (id: TextKey, value: ReactNode) => ({id, term: text(id), value})
+  const told = (id: TextKey, value: Maybe<number>, as: (value: number) => ReactNode) =>
+    value === undefined ? [] : [row(id, as(value))]
+  const asBytes = (value: number) => <Quantity value={bytes(value)} />
+  const p95 = health?.latency_p95_ms ?? null
+  return (
+    <Card title={text('server.figures')}>
+      <DefinitionList
+        entries={[
+          row('server.version', `${kindName(server.server_type)} ${server.version ?? '?'}`),
+          ...(detail?.api_version ? [row('server.api-version', detail.api_version)] : []),
+          row('server.torrents', count(server.torrents)),
+          row('server.latency', latencyWords(server.latency_ms, p95)),
+          ...(server.synced_at === null ? [] : [row('server.synced', exactTime(server.synced_at, now))]),
+          ...(detail?.poll_ms ? [row('server.polled', milliseconds(detail.poll_ms))] : []),
+          ...told('server.free-space', stats?.free_space, asBytes),
+          ...(stats?.default_save_path === undefined
+            ? []
+            : [
+                row(
+                  'server.save-path',
+                  <span title={stats.default_save_path} className="font-mono text-12">
+                    {stats.default_save_path}
+                  </span>,
+                ),
+              ]),
+          ...told('server.session-down', stats?.session_downloaded, asBytes),
+          ...told('server.session-up', stats?.session_uploaded, asBytes),
+          ...told('server.all-down', stats?.all_time_downloaded, asBytes),
+          ...told('server.all-up', stats?.all_time_uploaded, asBytes),
+          ...told('server.peers', stats?.peers, count),
+          ...told('server.dht', stats?.dht_nodes, count),
+          ...(stats?.connection === undefined
+            ? []
+            : [row('server.connection', text(`server.connection.${stats.connection}`))]),
+          ...told('server.uptime', stats?.uptime, (value) => written(duration(value))),
+          ...(detail?.owner ? [row('server.owner', detail.owner.name)] : []),
+        ]}
+      />
+    </Card>
+  )
+}
+
+function latencyWords(p50: number | null, p95: number | null): string {
+  if (p50 === null) return '–'
+  return p95 === null
+    ? milliseconds(p50)
+    : text('server.latency-of', {p50: milliseconds(p50), p95: milliseconds(p95)})
+}
+
+const SHOWN = 8
+
+/** How a server's torrents are spread; each line leads to them. */
+function DistributionCard({id, facet}: {id: string; facet: keyof ServerFacets}) {
+  const [isWhole, setWhole] = useState(false)
+  const {data} = useQuery(facetsQuery(id))
+  const told = data?.[facet] ?? []
+  const shares = (facet === 'state' ? sharesByWord(told) : told)
+    .filter((share) => share.count > 0)
+    .toSorted((a, b) => b.count - a.count)
+  const most = shares[0]?.count ?? 1
+  const shown = isWhole ? shares : shares.slice(0, SHOWN)
+  return (
+    <Card
+      title={text(`server.by.${facet}`)}
+      isPadded={false}
+      actions={
+        shares.length > SHOWN && (
+          <TextButton aria-expanded={isWhole} onClick={() => setWhole(!isWhole)}>
+            {isWhole ? text('server.by.fewer') : text('server.by.all', {count: shares.length})}
+          </TextButton>
+        )
+      }
+    >
+      {data && shares.length === 0 && <p className="px-3.5 py-3 text-text-2">{text('server.by.none')}</p>}
+      <ul className="py-1.5">
+        {shown.map((share) => (
+          <ShareRow key={share.value} id={id} facet={facet} share={share} most={most} />
+        ))}
+      </ul>
+    </Card>
+  )
+}
+
+function ShareRow({
+  id,
+  facet,
+  share,
+  most,
+}: {
+  id: string
+  facet: keyof ServerFacets
+  share: FacetShare
+  most: number
+}) {
+  const label = facetWords(facet, share.value)
+  return (
+    <li>
+      <Link
+        to="/torrents"
+        search={{servers: id, q: queryFor(facet, share.value)}}
+        className="grid min-h-7 grid-cols-[minmax(0,1fr)_minmax(40px,30%)_56px_72px] items-center gap-3 px-3.5 hover:bg-hover focus-visible:shadow-focus-in pointer-coarse:min-h-11"
+      >
+        <span className="truncate" title={label}>
+          {label}
+        </span>
+        <Meter share={share.count / most} label={label} valueText={count(share.count)} />
+        <span className="num text-right">{count(share.count)}</span>
+        <Quantity value={bytes(share.size)} className="text-right text-text-2" />
+      </Link>
+    </li>
   )
 }

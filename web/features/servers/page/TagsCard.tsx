@@ -1,4 +1,4 @@
-import {Plus} from 'lucide-react'
+import {Plus, X} from 'lucide-react'
 import {useState} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {createTags, deleteTags, type ServerDetail} from '../../../api/servers.ts'
@@ -8,8 +8,8 @@ import {Card} from '../../../ui/Card.tsx'
 import {Input} from '../../../ui/Input.tsx'
 import {Note} from '../../../ui/Note.tsx'
 import {featureOf} from './features.ts'
-import {TagChip} from './TagChip.tsx'
 import {useServerCommand} from '../use-server-command.ts'
+import {ConfirmButton} from '../dialogs/ConfirmButton.tsx'
 
 /** Tags that a server's torrents can have. Where a kind has none the reason stands in their place. */
 export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDetail | null}) {
@@ -72,5 +72,33 @@ export function TagsCard({server, detail}: {server: LiveServer; detail: ServerDe
         )}
       </div>
     </Card>
+  )
+}
+
+/** A tag of a server, and out with it. */
+function TagChip({
+  tag,
+  canRemove,
+  onRemove,
+}: {
+  tag: string
+  canRemove: boolean
+  onRemove: () => Promise<void>
+}) {
+  const removing = useServerCommand(onRemove)
+  return (
+    <li className="inline-flex max-w-full items-center rounded-s bg-tint-quiet pl-2 text-12 text-text-2">
+      <span className="truncate py-1 pr-2">{tag}</span>
+      {canRemove && (
+        <ConfirmButton
+          icon={X}
+          label={text('tags.remove', {tag})}
+          question={text('tags.remove.what', {tag})}
+          verb={text('tags.remove.do')}
+          onConfirm={removing.run}
+        />
+      )}
+      {removing.error && <output className="pr-2 text-st-error">{removing.error}</output>}
+    </li>
   )
 }

@@ -1,5 +1,5 @@
 import {ChevronDown} from 'lucide-react'
-import {useState} from 'react'
+import {useState, useLayoutEffect, useRef} from 'react'
 import type {LiveServer} from '#model/live.ts'
 import {useServers} from '../../../live/servers.ts'
 import {text} from '../../../i18n/text.ts'
@@ -9,9 +9,10 @@ import {serverColour} from '../../../ui/server-colours.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {usePhone} from '../../../ui/use-media.ts'
 import {isOnline} from '../health/health-words.ts'
-import {useServerScope, type ServerScope} from './scope.ts'
+import {useServerScope, type ServerScope, readScope, scopeText, setServerScope} from './scope.ts'
 import {SwitcherList} from './SwitcherList.tsx'
-import {useScopeInAddress} from './use-scope-in-address.ts'
+import {useLocation, useNavigate} from '@tanstack/react-router'
+import {readTorrentsSearch, type TorrentsSearch} from '../../torrents/torrents-search.ts'
 
 /** As many as fit beside the words; of more servers only some, so that the words stay. */
 const MOST_PIPS = 8
@@ -76,4 +77,34 @@ function scopeWords(chosen: readonly LiveServer[], servers: readonly LiveServer[
   if (servers.length === 0) return text('switcher.none')
   if (chosen.length === 1) return chosen[0]!.server_name
   return chosen.length === servers.length ? text('switcher.all') : text('switcher.some')
+}
+
+/**
+ * Keeps scope and address the same while the list is on screen. Who comes to it without servers in the address gets
+ * those that were chosen; who takes them out of it there means all.
+ */
+function useScopeInAddress(): void {
+  const scope = scopeText(useServerScope())
+  // Both from one place: page and search of an address must not be seen one after the other.
+  const {pathname, search} = useLocation()
+  const isList = pathname === '/torrents'
+  const {servers} = readTorrentsSearch(search)
+  const navigate = useNavigate()
+  const told = useRef<{isList: boolean; scope: string | undefined}>({isList: false, scope})
+
+  useLayoutEffect(() => {
+    const before = told.current
+    told.current = {isList, scope}
+    if (!isList || servers === scope) return
+    const say = (next: string | undefined, replace: boolean) =>
+      void navigate({
+        to: '/torrents',
+        replace,
+        search: (before: TorrentsSearch) => readTorrentsSearch({...before, servers: next}),
+      })
+    const isArriving = !before.isList
+    if (isArriving && servers === undefined) return say(scope, true)
+    if (!isArriving && before.scope !== scope) return say(scope, false)
+    setServerScope(readScope(servers))
+  }, [isList, servers, scope, navigate])
 }

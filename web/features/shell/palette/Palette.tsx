@@ -1,16 +1,23 @@
 import {Command as Cmdk} from 'cmdk'
-import {Search} from 'lucide-react'
+import {Search, RefreshCw, File, Folder, Tag, type LucideIcon, ChevronRight} from 'lucide-react'
 import {Dialog as Radix} from 'radix-ui'
-import {useState} from 'react'
+import {useState, useDeferredValue, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {Icon} from '../../../ui/Icon.tsx'
 import {closeOverlay} from '../overlays.ts'
-import {readPaletteText} from './palette-text.ts'
-import {PaletteArrs} from './PaletteArrs.tsx'
-import {PaletteCommands} from './PaletteCommands.tsx'
-import {PaletteLabels} from './PaletteLabels.tsx'
-import {PaletteServers} from './PaletteServers.tsx'
-import {PaletteTorrents} from './PaletteTorrents.tsx'
+import {readPaletteText, matching} from './palette-text.ts'
+import {useQuery} from '@tanstack/react-query'
+import {useNavigate} from '@tanstack/react-router'
+import {arrsQuery} from '../../../api/arrs.ts'
+import {useServers} from '../../../live/servers.ts'
+import {serverColour} from '../../../ui/server-colours.ts'
+import {Swatch} from '../../../ui/Swatch.tsx'
+import {foundTorrents, type FoundTorrent, labelCounts, type ValueCount} from '../../../api/torrents.ts'
+import {withChoice} from '#search-query/choices.ts'
+import {setPreference, usePreference} from '../../../api/preferences.ts'
+import {Kbd} from '../../../ui/Kbd.tsx'
+import {useOffered, type Command, type CommandGroup} from '../commands.ts'
+import {keysOf, shownKeys} from '../key-names.ts'
 
 /** One field to find or do anything: commands, torrents, places. */
 export function Palette({text: first}: {text: string}) {
@@ -57,3 +64,239 @@ export function Palette({text: first}: {text: string}) {
     </Radix.Root>
   )
 }
+
+const SHOWN = 12
+
+/** Goes to an Arr's page. */
+function PaletteArrs({words}: {words: string}) {
+  const navigate = useNavigate()
+  const {data = []} = useQuery(arrsQuery)
+  const found = matching(data, words, ({name}) => name).slice(0, SHOWN)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text('nav.arrs')} className={paletteGroupClass}>
+      {found.map(({id, name, kind}) => (
+        <PaletteItem
+          key={id}
+          id={`arr ${id}`}
+          onChoose={() => {
+            closeOverlay()
+            void navigate({to: '/arrs/$id', params: {id}})
+          }}
+          end={kind}
+        >
+          <Icon icon={RefreshCw} />
+          {name}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const _PALETTE_SERVERS_SHOWN = 12
+
+/** Goes to a server's page. */
+function PaletteServers({words}: {words: string}) {
+  const navigate = useNavigate()
+  const servers = useServers() ?? []
+  const found = matching(servers, words, ({server_name: name}) => name).slice(0, _PALETTE_SERVERS_SHOWN)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text('palette.servers')} className={paletteGroupClass}>
+      {found.map((server) => (
+        <PaletteItem
+          key={server.server_id}
+          id={`server ${server.server_id}`}
+          onChoose={() => {
+            closeOverlay()
+            void navigate({to: '/servers/$id', params: {id: server.server_id}})
+          }}
+          end={server.server_type}
+        >
+          <Swatch
+            colour={serverColour(server.colour, servers.indexOf(server))}
+            isHollow={server.status !== 'online'}
+          />
+          {server.server_name}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const _PALETTE_TORRENTS_SHOWN = 8
+
+/** Torrents by words of their names, or by any query. */
+function PaletteTorrents({words}: {words: string}) {
+  const navigate = useNavigate()
+  const {data} = useQuery(foundTorrents(useDeferredValue(words), _PALETTE_TORRENTS_SHOWN))
+  if (!data || data.torrents.length === 0) return null
+  const open = ({server_id: serverId, info_hash: hash}: FoundTorrent) => {
+    closeOverlay()
+    void navigate({to: '/torrents', search: {q: words, at: `${serverId}~${hash}`}})
+  }
+  return (
+    <Cmdk.Group heading={text('palette.torrents', {count: data.total})} className={paletteGroupClass}>
+      {data.torrents.map((torrent) => (
+        <PaletteItem
+          key={`${torrent.server_id}~${torrent.info_hash}`}
+          id={`torrent ${torrent.server_id}~${torrent.info_hash}`}
+          onChoose={() => open(torrent)}
+          end={torrent.server_name}
+        >
+          <Icon icon={File} className="shrink-0 text-text-2" />
+          <span className="min-w-0 truncate" title={torrent.name}>
+            {torrent.name}
+          </span>
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const _PALETTE_LABELS_SHOWN = 10
+
+/** Shows the torrents of a category or tag. */
+function PaletteLabels({words}: {words: string}) {
+  const {data} = useQuery(labelCounts)
+  if (!data) return null
+  return (
+    <>
+      <Labels field="category" icon={Folder} all={data.category} words={words} />
+      <Labels field="tag" icon={Tag} all={data.tag} words={words} />
+    </>
+  )
+}
+
+function Labels({
+  field,
+  icon,
+  all,
+  words,
+}: {
+  field: 'category' | 'tag'
+  icon: LucideIcon
+  all: readonly ValueCount[]
+  words: string
+}) {
+  const navigate = useNavigate()
+  const named = all.filter(({value}) => value !== '')
+  const found = matching(named, words, ({value}) => value).slice(0, _PALETTE_LABELS_SHOWN)
+  if (found.length === 0) return null
+  return (
+    <Cmdk.Group heading={text(`palette.${field}`)} className={paletteGroupClass}>
+      {found.map(({value, count}) => (
+        <PaletteItem
+          key={value}
+          id={`${field} ${value}`}
+          onChoose={() => {
+            closeOverlay()
+            void navigate({to: '/torrents', search: {q: withChoice('', field, value, 'include')}})
+          }}
+          end={count.toLocaleString()}
+        >
+          <Icon icon={icon} className="text-text-2" />
+          {value}
+        </PaletteItem>
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+const REMEMBERED = 5
+/** What one comes for first: to do something with what is chosen. */
+const order: readonly CommandGroup[] = ['act', 'make', 'find', 'look', 'choose', 'move', 'go']
+
+/** What can be done, what was done last in front as long as nothing is typed. */
+function PaletteCommands({words}: {words: string}) {
+  const [recent] = usePreference('palette.recent')
+  const shown = useOffered()
+    .filter(({hidden}) => !hidden)
+    .toSorted((a, b) => order.indexOf(a.group) - order.indexOf(b.group))
+  const placeOf = ({id}: Command) => (recent.includes(id) ? recent.indexOf(id) : REMEMBERED)
+  const ordered = words === '' ? shown.toSorted((a, b) => placeOf(a) - placeOf(b)) : shown
+  const found = matching(ordered, words, ({label}) => text(label))
+  const doing = found.filter(({group}) => group !== 'go')
+  const going = found.filter(({group}) => group === 'go')
+  return (
+    <>
+      <Group heading={text('palette.do')} commands={doing} />
+      <Group heading={text('palette.go')} commands={going} />
+    </>
+  )
+}
+
+function Group({heading, commands}: {heading: string; commands: readonly Command[]}) {
+  if (commands.length === 0) return null
+  return (
+    <Cmdk.Group heading={heading} className={paletteGroupClass}>
+      {commands.map((command) => (
+        <Item key={command.id} command={command} />
+      ))}
+    </Cmdk.Group>
+  )
+}
+
+function Item({command}: {command: Command}) {
+  const [own] = usePreference('hotkeys')
+  const [recent] = usePreference('palette.recent')
+  const choose = () => {
+    setPreference(
+      'palette.recent',
+      [command.id, ...recent.filter((it) => it !== command.id)].slice(0, REMEMBERED),
+    )
+    // First the palette goes and gives the focus back, then what may open a dialog of its own.
+    closeOverlay()
+    queueMicrotask(command.run)
+  }
+  return (
+    <PaletteItem
+      id={`command ${command.id}`}
+      onChoose={choose}
+      reason={command.reason?.() ?? null}
+      end={keysOf(command, own)
+        .slice(0, 1)
+        .map((keys) => (
+          <Kbd key={keys} keys={shownKeys(keys)} />
+        ))}
+    >
+      <Icon
+        icon={command.icon ?? ChevronRight}
+        className={command.danger ? 'text-st-error' : 'text-text-2'}
+      />
+      <span className={command.danger ? 'text-st-error' : ''}>{text(command.label)}</span>
+    </PaletteItem>
+  )
+}
+
+/** One answer of the palette. */
+function PaletteItem({
+  id,
+  onChoose,
+  reason,
+  end,
+  children,
+}: {
+  id: string
+  onChoose: () => void
+  /** Why it cannot be done now. */
+  reason?: string | null
+  end?: ReactNode
+  children: ReactNode
+}) {
+  return (
+    <Cmdk.Item
+      value={id}
+      disabled={typeof reason === 'string'}
+      onSelect={onChoose}
+      className="flex h-8.5 items-center gap-2.5 rounded-m px-2 aria-disabled:text-text-3 aria-selected:bg-accent-soft pointer-coarse:h-11"
+    >
+      {children}
+      {typeof reason === 'string' && <span className="truncate text-12">{reason}</span>}
+      <span className="ml-auto flex shrink-0 items-center gap-2 text-12 text-text-3">{end}</span>
+    </Cmdk.Item>
+  )
+}
+
+const paletteGroupClass =
+  '[&_[cmdk-group-heading]]:px-2 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-11 [&_[cmdk-group-heading]]:font-bold [&_[cmdk-group-heading]]:text-text-3'

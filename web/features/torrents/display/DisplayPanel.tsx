@@ -8,8 +8,12 @@ import {useTorrentsSearch} from '../use-torrents-search.ts'
 import type {LayoutChange, ListLayout} from '../views/list-layout.ts'
 import {useOpenView} from '../views/use-open-view.ts'
 import {ColumnsEditor} from './ColumnsEditor.tsx'
-import {DisplayLine} from './DisplayLine.tsx'
-import {SortEditor} from './SortEditor.tsx'
+import {ArrowDown, ArrowUp} from 'lucide-react'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {columns} from '../columns.ts'
+import {readSort, standardSort, writeSort} from '../table/sort-keys.ts'
+import {withDirection, withKey} from './sort-choice.ts'
+import type {ReactNode} from 'react'
 
 /** What `Select` calls "no group". */
 const NONE = 'none'
@@ -65,6 +69,59 @@ export function DisplayPanel({
       {open && (
         <p className="text-12 text-pretty text-text-3">{text('display.of-view', {name: open.name})}</p>
       )}
+    </div>
+  )
+}
+
+const places = ['first', 'second', 'third'] as const
+const _SORT_EDITOR_NONE = ''
+
+const sortable = columns.filter((column) => column.sort !== null)
+
+/** By what the list is sorted: first, then, and then. */
+function SortEditor() {
+  const [{sort = standardSort}, change] = useTorrentsSearch()
+  const keys = readSort(sort)
+  const write = (next: typeof keys) => change({sort: writeSort(next) || undefined})
+  return (
+    <>
+      {places.slice(0, keys.length + 1).map((place, at) => {
+        const key = keys[at]
+        const label = text(at === 0 ? 'display.sort.first' : 'display.sort.then')
+        const others = new Set(keys.filter((it) => it !== key).map(({by}) => by))
+        return (
+          <DisplayLine key={place} label={label}>
+            <Select
+              label={label}
+              value={key?.by ?? _SORT_EDITOR_NONE}
+              onChange={(by) => write(withKey(keys, at, by === _SORT_EDITOR_NONE ? null : by))}
+              options={[
+                ...(at === 0 ? [] : [{value: _SORT_EDITOR_NONE, label: text('display.sort.nothing')}]),
+                ...sortable
+                  .filter((column) => !others.has(column.sort!))
+                  .map((column) => ({value: column.sort!, label: text(column.title)})),
+              ]}
+            />
+            {key && (
+              <IconButton
+                label={text(key.isDown ? 'display.sort.down' : 'display.sort.up')}
+                icon={key.isDown ? ArrowDown : ArrowUp}
+                onClick={() => write(withDirection(keys, at, !key.isDown))}
+              />
+            )}
+          </DisplayLine>
+        )
+      })}
+    </>
+  )
+}
+
+/** A setting of the list: its name at the left, what can be chosen at the right. */
+function DisplayLine({label, children}: {label: string; children: ReactNode}) {
+  return (
+    <div className="grid grid-cols-[84px_minmax(0,1fr)] items-center gap-2">
+      <span className="text-12 text-text-2">{label}</span>
+      <div className="flex min-w-0 items-center justify-end gap-1">{children}</div>
     </div>
   )
 }

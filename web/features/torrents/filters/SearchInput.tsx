@@ -1,12 +1,11 @@
-import {useRef, type KeyboardEvent, type RefObject} from 'react'
+import {useRef, type KeyboardEvent, type RefObject, useMemo, type Ref} from 'react'
 import {liveLimits} from '#model/live.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {text} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
 import {joined} from '../../../ui/joined.ts'
 import {usePhone} from '../../../ui/use-media.ts'
-import {tokenBehind} from './query-draft.ts'
-import {QueryPaint} from './QueryPaint.tsx'
+import {tokenBehind, piecesOf, type Piece} from './query-draft.ts'
 import type {Completions} from './use-completions.ts'
 import type {QueryDraft} from './use-query-draft.ts'
 
@@ -112,4 +111,39 @@ function fontOf(query: string): string {
   return /[:<>=/"]/.test(query)
     ? 'font-mono text-12 max-phone:text-16 pointer-coarse:text-16'
     : 'max-phone:text-16 pointer-coarse:text-16'
+}
+
+/** The letters of the search box: drawn here, typed into the transparent box above. Measures must not differ. */
+function QueryPaint({text, ref}: {text: string; ref: Ref<HTMLDivElement>}) {
+  const pieces = useMemo(() => piecesOf(text), [text])
+  return (
+    <div
+      aria-hidden
+      className="pointer-events-none absolute inset-0 flex items-center overflow-hidden px-[3px]"
+    >
+      <div ref={ref} className="whitespace-pre">
+        {pieces.map((piece) => (
+          <Painted key={piece.from} {...piece} />
+        ))}
+      </div>
+    </div>
+  )
+}
+
+function Painted({text, kind, isNegated, quiet}: Piece) {
+  if (kind !== 'token') return <span>{text}</span>
+  return (
+    <span
+      className={joined(
+        // The edge of a token lies outside of its letters.
+        'rounded-[2px] py-[3px]',
+        isNegated
+          ? 'bg-tint-bad text-st-error shadow-[0_0_0_2px_var(--tint-bad)]'
+          : 'bg-press text-text shadow-[0_0_0_2px_var(--press)]',
+      )}
+    >
+      <span className={isNegated ? undefined : 'text-text-3'}>{text.slice(0, quiet)}</span>
+      {text.slice(quiet)}
+    </span>
+  )
 }

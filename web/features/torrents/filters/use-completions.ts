@@ -3,7 +3,11 @@ import {complete, type Completion} from '#search-query/complete.ts'
 import type {Vocabulary} from '#search-query/value-candidates.ts'
 import {withCompletion, withRoom} from './query-draft.ts'
 import type {QueryDraft} from './use-query-draft.ts'
-import {useVocabulary} from './use-vocabulary.ts'
+import {useQuery} from '@tanstack/react-query'
+import {serverNow} from '../../../live/clock.ts'
+import {labelCounts, type ValueCount} from '../../../api/torrents.ts'
+import {useKnownArrs} from './use-known-arrs.ts'
+import {useKnownServers} from './use-known-servers.ts'
 
 export interface Completions {
   /** Empty = the list is closed. */
@@ -81,4 +85,30 @@ export function addFilter(draft: QueryDraft, completions: Completions): void {
   const text = withRoom(draft.text)
   draft.put({text, cursor: text.length})
   completions.open(true)
+}
+
+const timeZone = Intl.DateTimeFormat().resolvedOptions().timeZone
+const none: readonly ValueCount[] = []
+
+/** Names that can be completed; read when somebody begins to write. */
+function useVocabulary(isWanted: boolean): Vocabulary {
+  const servers = useKnownServers()
+  const arrs = useKnownArrs()
+  const {data} = useQuery({...labelCounts, enabled: isWanted})
+  return useMemo(() => {
+    const {category, tag, tracker} = data ?? {category: none, tag: none, tracker: none}
+    return {
+      servers,
+      arrs: arrs ?? [],
+      categories: namesOf(category),
+      tags: namesOf(tag),
+      trackers: namesOf(tracker),
+      now: serverNow(),
+      timeZone,
+    }
+  }, [servers, arrs, data])
+}
+
+function namesOf(counts: readonly ValueCount[]): readonly string[] {
+  return counts.map(({value}) => value).filter((value) => value !== '')
 }

@@ -1,8 +1,26 @@
-import {useViewFigures} from '../../../live/use-view.ts'
+import {useViewFigures, useLiveView} from '../../../live/use-view.ts'
 import type {LiveView} from '../../../live/view.ts'
-import {useChosen} from '../selection.ts'
-import {SelectionLine} from './SelectionLine.tsx'
-import {TotalsLine} from './TotalsLine.tsx'
+import {useChosen, selection, useIsHere, type Chosen, type TorrentName, partsOf} from '../selection.ts'
+import {ArrowDown, ArrowUp, type LucideIcon, X} from 'lucide-react'
+import {type LiveTotals, liveLimits, type ViewWish} from '#model/live.ts'
+import {text} from '../../../i18n/text.ts'
+import {bytes, count, fullSpeed, ratio} from '../../../ui/format.ts'
+import {Icon} from '../../../ui/Icon.tsx'
+import {Quantity} from '../../../ui/Quantity.tsx'
+import {Skeleton} from '../../../ui/Skeleton.tsx'
+import {VisuallyHidden} from '../../../ui/VisuallyHidden.tsx'
+import {Button} from '../../../ui/Button.tsx'
+import {IconButton} from '../../../ui/IconButton.tsx'
+import {Kbd} from '../../../ui/Kbd.tsx'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import {SelectionActions} from '../../actions/SelectionActions.tsx'
+import {useServers} from '../../../live/servers.ts'
+import {useSelectionFigures} from '../../actions/use-selection-figures.ts'
+import {sumsOf, type SelectionSums, missing, queryFor} from './selection-sums.ts'
+import {useEffect, useMemo, useState} from 'react'
+import {toast} from '../../../ui/toast.ts'
+import {scopeText} from '../../servers/switcher/scope.ts'
+import {useTorrentsSearch} from '../use-torrents-search.ts'
 
 /** One line below the list, always there: totals, or what is selected and what can be done with it. */
 export function Ledger({view}: {view: LiveView}) {
@@ -11,3 +29,281 @@ export function Ledger({view}: {view: LiveView}) {
   const isSome = chosen.kind === 'matching' ? chosen.matched > chosen.except.size : chosen.names.size > 0
   return isSome ? <SelectionLine view={view} chosen={chosen} /> : <TotalsLine view={view} />
 }
+
+/** How much the list holds; says so when that is only what a search found, or not of all servers. */
+function TotalsLine({view}: {view: LiveView}) {
+  const {totals, scopeTotals, serversOnline, serversTotal} = view
+  // Nobody told anything yet: that is not nothing.
+  const isUnknown = scopeTotals?.count === 0 && serversOnline === 0 && serversTotal > 0
+  return (
+    <section aria-label={text('ledger.label')} className={`${ledgerClass} bg-bg text-text-2`}>
+      {totals === null || scopeTotals === null ? (
+        <Skeleton width={280} />
+      ) : (
+        // What finds no room wraps, and is out of sight as a whole: the speeds first, which phones show above.
+        <div className="flex h-full min-w-0 flex-wrap gap-x-4 overflow-hidden *:flex *:h-full *:items-center">
+          {!isUnknown && <Totals view={view} totals={totals} scope={scopeTotals} />}
+          {serversOnline < serversTotal && (
+            <span className="num text-st-stalled" title={text('ledger.servers.title')}>
+              {text('ledger.servers', {online: serversOnline, all: serversTotal})}
+            </span>
+          )}
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Totals({view, totals, scope}: {view: LiveView; totals: LiveTotals; scope: LiveTotals}) {
+  return (
+    <>
+      <span className="num">{countWords(view, totals, scope)}</span>
+      <Quantity value={bytes(totals.size)} className="font-medium text-text" />
+      <span className="gap-4 max-phone:order-last">
+        <Speed icon={ArrowDown} name={text('ledger.down')} value={totals.down_speed} />
+        <Speed icon={ArrowUp} name={text('ledger.up')} value={totals.up_speed} />
+      </span>
+    </>
+  )
+}
+
+function Speed({icon, name, value}: {icon: LucideIcon; name: string; value: number}) {
+  return (
+    <span className="flex items-center gap-1">
+      <VisuallyHidden>{name}</VisuallyHidden>
+      <Icon icon={icon} size={14} />
+      <Quantity value={fullSpeed(value)} className="text-text" />
+    </span>
+  )
+}
+
+function countWords({wish}: LiveView, totals: LiveTotals, scope: LiveTotals) {
+  if (wish.q !== '')
+    return text('ledger.filtered', {found: count(totals.count), all: count(scope.count), count: scope.count})
+  return text('ledger.all', {count: totals.count, all: count(totals.count)})
+}
+
+/** What is selected, where it is, and what can be done with it. */
+function SelectionLine({view, chosen}: {view: LiveView; chosen: Chosen}) {
+  const sums = useSelectionSums(chosen)
+  const isHere = useIsHere()
+  // Of all that match as many as there are now: so many look chosen, and would be touched.
+  const chosenCount = chosen.kind === 'matching' && sums ? sums.count : selection.count
+  const {q, servers = null} = view.wish
+  const found = view.totals?.count ?? 0
+  return (
+    <section aria-label={text('ledger.selection')} className={`${ledgerClass} gap-1 bg-accent-soft`}>
+      {/* What finds no room wraps, and is out of sight as a whole. */}
+      <div className="mr-auto flex h-full min-w-0 flex-wrap gap-x-3.5 overflow-hidden text-text-2 *:flex *:h-full *:items-center">
+        <span className="gap-1 max-phone:hidden!">
+          <b className="num text-text">{text('ledger.selected', {all: count(chosenCount)})}</b>
+          {sums && sums.servers.length > 0 && whereWords(sums.servers)}
+        </span>
+        <b className="num text-text phone:hidden!">{count(chosenCount)}</b>
+        <OutsideNote view={view} chosen={chosen} />
+        {sums && <Quantity value={bytes(sums.size)} className="font-bold text-text max-phone:font-medium" />}
+        {sums?.ratio !== undefined && (
+          <span className="num gap-1 max-phone:hidden!">
+            {text('ledger.ratio')} <Quantity value={ratio(sums.ratio)} className="font-bold text-text" />
+          </span>
+        )}
+        {(chosenCount < found || !isHere) && (
+          <TextButton className="max-phone:hidden!" onClick={() => selection.matching(q, servers, found)}>
+            {text('ledger.select-all', {all: count(found)})}
+          </TextButton>
+        )}
+        {sums && sums.up > 0 && <Rate value={sums.up} word={text('ledger.speed.up')} />}
+        {sums && sums.down > 0 && <Rate value={sums.down} word={text('ledger.speed.down')} />}
+      </div>
+      <SelectionActions target={chosen} />
+      <Button
+        variant="ghost"
+        icon={X}
+        aria-label={text('ledger.clear-by-key')}
+        className="max-desk:hidden"
+        onClick={() => selection.clear()}
+      >
+        <Kbd keys="Esc" />
+      </Button>
+      <IconButton
+        label={text('ledger.clear')}
+        icon={X}
+        keys="Esc"
+        className="desk:hidden"
+        onClick={() => selection.clear()}
+      />
+    </section>
+  )
+}
+
+function Rate({value, word}: {value: number; word: string}) {
+  return (
+    <span className="gap-1 max-phone:hidden!">
+      <Quantity value={fullSpeed(value)} className="font-bold text-text" /> {word}
+    </span>
+  )
+}
+
+function whereWords(servers: readonly string[]): string {
+  const [only] = servers
+  return servers.length === 1
+    ? text('ledger.on', {server: only!})
+    : text('ledger.on-several', {count: servers.length})
+}
+
+/** What is selected in figures; `null` = not known yet. */
+function useSelectionSums(chosen: Chosen): SelectionSums | null {
+  const names = useSettled(liveNames(chosen))
+  const whole = useWholeView(names)
+  const matching = useMatchingTotals(chosen)
+  const left = useExceptionTotals(chosen)
+  const figures = useSelectionFigures(chosen)
+  const servers = useServers()
+  useLeavingGone(whole, names)
+  const nameOf = (id: string) => servers?.find((it) => it.server_id === id)?.server_name ?? id
+  const named = names.size > 0 ? whole.totals : left
+  return sumsOf(chosen, {named, matching}, figures, nameOf)
+}
+
+/** What is missing for so long is gone: a server that lists itself anew may lack it for a moment. */
+const BELIEVED_AFTER_MS = 1500
+
+/** Torrents that are gone leave the selection, and that is said once. @param view of just these torrents */
+function useLeavingGone(view: LiveView, names: ReadonlySet<TorrentName>): void {
+  const isMissing = view.isCurrent && view.totals !== null && view.totals.count < names.size
+  useEffect(() => {
+    if (!isMissing) return
+    const timer = setTimeout(() => void leave(view, names), BELIEVED_AFTER_MS)
+    return () => clearTimeout(timer)
+  }, [isMissing, view, names])
+}
+
+async function leave(view: LiveView, names: ReadonlySet<TorrentName>): Promise<void> {
+  const asked = view.wish.keys?.length
+  const there = await view.keys(0, names.size)
+  // Something else was chosen meanwhile, or the view broke.
+  if (there === null || asked !== names.size || !view.isCurrent || there.length !== view.totals?.count) return
+  const gone = missing(names, there).filter((name) => selection.has(name))
+  if (gone.length === 0) return
+  selection.set(gone, false)
+  toast({text: text('ledger.gone', {count: gone.length, all: count(gone.length)})})
+}
+
+/** Selected torrents that the list does not show now: they stay selected, unless somebody drops them. */
+function OutsideNote({view, chosen}: {view: LiveView; chosen: Chosen}) {
+  const names = useSettled(liveNames(chosen))
+  const inside = useKeysView(names, view.wish)
+  const [, change] = useTorrentsSearch()
+  const isHere = useIsHere()
+  const outside = inside.isCurrent && inside.totals ? names.size - inside.totals.count : 0
+  if (chosen.kind === 'matching') {
+    if (isHere) return null
+    const back = () => change({q: chosen.q, servers: scopeText(chosen.servers)})
+    return <Note words={text('ledger.elsewhere')} onShow={back} onDrop={() => selection.clear()} />
+  }
+  if (outside <= 0 || names.size === 0) return null
+  const those = async (): Promise<readonly TorrentName[]> => {
+    const there = await inside.keys(0, names.size)
+    return there === null ? [] : missing(names, there)
+  }
+  const show = async () => change({q: queryFor(await those()) ?? undefined, servers: undefined})
+  const drop = async () => selection.set(await those(), false)
+  return (
+    <Note
+      words={text('ledger.outside', {all: count(outside)})}
+      onShow={() => void show()}
+      onDrop={() => void drop()}
+    />
+  )
+}
+
+function Note({words, onShow, onDrop}: {words: string; onShow: () => void; onDrop: () => void}) {
+  return (
+    <span className="gap-2 max-phone:hidden!">
+      <span className="num">{words}</span>
+      <TextButton onClick={onShow}>{text('ledger.outside.show')}</TextButton>
+      <TextButton onClick={onDrop}>{text('ledger.outside.drop')}</TextButton>
+    </span>
+  )
+}
+
+/** While somebody goes on choosing, nothing is asked. */
+const QUIET_MS = 150
+const noRows = [] as const
+type Matching = Extract<Chosen, {kind: 'matching'}>
+const noNames: ReadonlySet<TorrentName> = new Set()
+
+/** The names of a selection that is small enough to be looked at live; empty = it is not. */
+function liveNames(chosen: Chosen): ReadonlySet<TorrentName> {
+  return chosen.kind === 'some' ? few(chosen.names) : noNames
+}
+
+/** Those that are left out of all that match, as far as they can be looked at live. */
+function liveExceptions(chosen: Chosen): ReadonlySet<TorrentName> {
+  return chosen.kind === 'matching' ? few(chosen.except) : noNames
+}
+
+function few(names: ReadonlySet<TorrentName>): ReadonlySet<TorrentName> {
+  return names.size <= liveLimits.keysInWish ? names : noNames
+}
+
+/** The same a moment after the last change. */
+function useSettled<T>(value: T): T {
+  const [settled, setSettled] = useState(value)
+  useEffect(() => {
+    const timer = setTimeout(() => setSettled(() => value), QUIET_MS)
+    return () => clearTimeout(timer)
+  }, [value])
+  return settled
+}
+
+type ListWish = Pick<ViewWish, 'q' | 'servers' | 'time_zone'>
+
+/** Totals of just these torrents, as far as the rest of the wish lets them through. @param names `null` = of all */
+function useKeysView(names: ReadonlySet<TorrentName> | null, {q, servers, time_zone}: ListWish): LiveView {
+  const keys = useMemo(() => names && [...names].map(partsOf), [names])
+  return useLiveView(
+    {
+      ...{q, sort: [], group: null, columns: ['name'], facets: []},
+      ...(keys && {keys}),
+      ...(servers !== undefined && {servers}),
+      ...(time_zone !== undefined && {time_zone}),
+    },
+    noRows,
+  )
+}
+
+const everything: ListWish = {q: ''}
+
+/** The list in which all were chosen; some are chosen wherever they are. */
+function listOf(chosen: Chosen): ListWish {
+  if (chosen.kind === 'some') return everything
+  return {q: chosen.q, ...(chosen.servers && {servers: chosen.servers})}
+}
+
+/** Totals of just these torrents, wherever they are. */
+function useWholeView(names: ReadonlySet<TorrentName>): LiveView {
+  return useKeysView(names, everything)
+}
+
+/** Totals of all that match the list in which they were chosen; `null` = some are chosen, or no answer yet. */
+function useMatchingTotals(chosen: Chosen): LiveTotals | null {
+  const isMatching = chosen.kind === 'matching'
+  const {shown, totals} = useKeysView(isMatching ? null : noNames, listOf(chosen))
+  return isMatching && isOf(shown, chosen) && shown.keys === undefined ? totals : null
+}
+
+/** Of those that are left out, the ones that match; `null` = none are, too many, or no answer yet. */
+function useExceptionTotals(chosen: Chosen): LiveTotals | null {
+  const names = useSettled(liveExceptions(chosen))
+  const {shown, totals} = useKeysView(names, listOf(chosen))
+  return names.size > 0 && chosen.kind === 'matching' && isOf(shown, chosen) ? totals : null
+}
+
+function isOf(shown: ViewWish | null, {q, servers}: Matching): shown is ViewWish {
+  return shown?.q === q && String(shown.servers ?? null) === String(servers)
+}
+
+/** The line itself, whatever stands in it. */
+const ledgerClass =
+  'flex h-10 min-w-0 items-center overflow-hidden border-t border-line-strong px-3 whitespace-nowrap max-phone:h-[52px] max-phone:pr-1.5'

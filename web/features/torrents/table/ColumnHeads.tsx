@@ -1,16 +1,19 @@
-import {memo, useState, type MouseEvent} from 'react'
+import {memo, useState, type MouseEvent, type KeyboardEvent, type PointerEvent, type ReactNode} from 'react'
 import {text} from '../../../i18n/text.ts'
 import {MenuAt} from '../../../ui/MenuAt.tsx'
 import type {MenuPoint} from '../../../ui/use-context-menu.ts'
 import {columnOf} from '../columns.ts'
-import {ColumnHead, type HeadSort} from './ColumnHead.tsx'
 import {MARK_PX, type ShownColumn} from './column-layout.ts'
 import type {HeadActions} from './head-actions.ts'
 import {headMenu} from './head-menu.ts'
-import {MarkHead} from './MarkHead.tsx'
-import {OrderChanged} from './OrderChanged.tsx'
 import type {SortKey} from './sort-keys.ts'
 import {useHeadDrag} from './use-head-drag.ts'
+import {TextButton} from '../../../ui/TextButton.tsx'
+import {CheckMark} from '../../../ui/CheckMark.tsx'
+import {selection, useChosen, useIsHere, type Chosen} from '../selection.ts'
+import {ArrowDown, ArrowUp} from 'lucide-react'
+import {Icon} from '../../../ui/Icon.tsx'
+import {joined} from '../../../ui/joined.ts'
 
 /** The heads of the columns, and that the order of the rows is no longer what they say. */
 export const ColumnHeads = memo(function ColumnHeads({
@@ -86,4 +89,118 @@ function pointOf({clientX, clientY, currentTarget}: MouseEvent): MenuPoint {
   if (clientX !== 0 || clientY !== 0) return {x: clientX, y: clientY}
   const {left, bottom} = currentTarget.getBoundingClientRect()
   return {x: left, y: bottom}
+}
+
+/** The order is held while somebody aims; so many rows would stand elsewhere. */
+function OrderChanged({rows, onUpdate}: {rows: number; onUpdate: () => void}) {
+  if (rows === 0) return null
+  return (
+    <span className="num flex shrink-0 items-center gap-1.5 pr-3 font-normal">
+      {text('order.moved', {count: rows})}
+      <span aria-hidden>·</span>
+      <TextButton onClick={onUpdate}>{text('order.update')}</TextButton>
+    </span>
+  )
+}
+
+/** All, some or none are chosen; a click chooses all that match, or none. */
+function MarkHead({onChooseAll}: {onChooseAll: () => void}) {
+  const chosen = useChosen()
+  const state = useIsHere() && stateOf(chosen)
+  return (
+    // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+    <div role="columnheader" className="tt-head-mark">
+      <button
+        type="button"
+        // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+        role="checkbox"
+        aria-checked={state}
+        aria-label={text('head.choose-all')}
+        className="grid h-full w-full items-center pl-3 focus-visible:shadow-focus-in"
+        onClick={() => (state === true ? selection.clear() : onChooseAll())}
+      >
+        <CheckMark state={state} />
+      </button>
+    </div>
+  )
+}
+
+function stateOf(chosen: Chosen): boolean | 'mixed' {
+  if (chosen.kind === 'matching') return chosen.except.size === 0 ? true : 'mixed'
+  return chosen.names.size > 0 && 'mixed'
+}
+
+interface HeadSort {
+  readonly isDown: boolean
+  /** 1 = the first key. */
+  readonly place: number
+  readonly isAlone: boolean
+}
+
+/** The head of a column: sorts, is dragged to its place and width, and has a menu. */
+function ColumnHead({
+  shown: {column, isPinned},
+  left,
+  sort,
+  isTabStop,
+  actions,
+  onDrag,
+  onResize,
+  onMenu,
+  children,
+}: {
+  shown: ShownColumn
+  /** px from the left where it is pinned. */
+  left: number
+  sort: HeadSort | null
+  isTabStop: boolean
+  actions: HeadActions
+  onDrag: (event: PointerEvent, id: string) => void
+  onResize: (event: PointerEvent, id: string) => void
+  onMenu: (event: MouseEvent, id: string) => void
+  children?: ReactNode
+}) {
+  const {id, title, align} = column
+  const keyDown = (event: KeyboardEvent) => actions.headKey(event, id)
+  return (
+    // The button within has the focus.
+    // oxlint-disable-next-line jsx-a11y/interactive-supports-focus
+    <div
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+      role="columnheader"
+      aria-sort={sort?.place === 1 ? (sort.isDown ? 'descending' : 'ascending') : undefined}
+      className={joined('tt-head', isPinned && 'tt-pinned')}
+      style={isPinned ? {left} : undefined}
+      onContextMenu={(event) => onMenu(event, id)}
+    >
+      <button
+        type="button"
+        data-head={id}
+        tabIndex={isTabStop ? 0 : -1}
+        className={joined(
+          'flex h-full min-w-0 items-center gap-px hover:text-text focus-visible:shadow-focus-in',
+          align === 'right' ? 'w-full justify-end pr-2 pl-1' : 'flex-1 px-2',
+          sort && 'text-text',
+        )}
+        onPointerDown={(event) => onDrag(event, id)}
+        onClick={(event) => actions.sort(column, event.shiftKey)}
+        onKeyDown={keyDown}
+      >
+        <span className="truncate">{text(title)}</span>
+        {sort && <Icon icon={sort.isDown ? ArrowDown : ArrowUp} size={14} className="size-[11px]!" />}
+        {sort && !sort.isAlone && (
+          <span className="num" aria-label={text('head.sorted', {place: sort.place})}>
+            {sort.place}
+          </span>
+        )}
+      </button>
+      {children}
+      <span
+        aria-hidden
+        className="tt-resize"
+        onPointerDown={(event) => onResize(event, id)}
+        onDoubleClick={() => actions.fit([id])}
+      />
+    </div>
+  )
 }

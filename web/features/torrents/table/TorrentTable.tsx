@@ -7,27 +7,42 @@ import {
   useState,
   useSyncExternalStore,
   type CSSProperties,
+  useLayoutEffect,
+  type RefObject,
 } from 'react'
 import type {LiveView} from '../../../live/view.ts'
 import {useViewFigures} from '../../../live/use-view.ts'
 import {text} from '../../../i18n/text.ts'
 import {joined} from '../../../ui/joined.ts'
 import {useChosen} from '../selection.ts'
-import {END_PX, MARK_PX, type ColumnChoice} from './column-layout.ts'
+import {
+  END_PX,
+  MARK_PX,
+  type ColumnChoice,
+  chosenColumns,
+  fitColumns,
+  type ShownLayout,
+} from './column-layout.ts'
 import {ColumnHeads} from './ColumnHeads.tsx'
-import {foldedGroups} from './folded-groups.ts'
-import {GoToRow} from './GoToRow.tsx'
 import type {GridHooks} from './grid-control.ts'
 import {HeadActions} from './head-actions.ts'
-import {HEAD_PX, rowHeights, type Density} from './row-face.ts'
+import {HEAD_PX, rowHeights, type Density, type RowFonts, type RowLook, type ServerFace} from './row-face.ts'
 import type {SortKey} from './sort-keys.ts'
-import {TableClock} from './TableClock.tsx'
-import {useElementWidth} from './use-element-width.ts'
 import {useGrid} from './use-grid.ts'
 import {useGridCommands} from './use-grid-commands.ts'
-import {useColumnLayout} from './use-column-layout.ts'
-import {useRowFonts} from './use-row-fonts.ts'
-import {useRowLook} from './use-row-look.ts'
+import {useNow} from '../../../live/clock.ts'
+import type {GridBody} from './grid-body.ts'
+import {observeWidth} from '../../../ui/observe-width.ts'
+import {useServers} from '../../../live/servers.ts'
+import {textWidth, forgetTextWidths} from './text-width.ts'
+import {fontChanges} from '../../../ui/middle-cut.ts'
+import {serverColour} from '../../../ui/server-colours.ts'
+import {Signal} from '../../../live/signal.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Dialog} from '../../../ui/Dialog.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {count as written} from '../../../ui/format.ts'
+import {NumberInput} from '../../../ui/NumberInput.tsx'
 
 export interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   view: LiveView
@@ -154,4 +169,195 @@ function useFolded(listName: string): ReadonlySet<string> {
 function useIsChoosing(isList: boolean): boolean {
   const chosen = useChosen()
   return isList && (chosen.kind === 'matching' || chosen.names.size > 0)
+}
+
+/** Tells the rows that a second went by. A component of its own, so that nothing else renders. */
+function TableClock({body}: {body: GridBody}) {
+  const now = useNow()
+  useEffect(() => body.rows.tick(now), [body, now])
+  return null
+}
+
+/** px, without padding and scroll bar; 0 before the first render is in the page. */
+function useElementWidth(element: RefObject<HTMLElement | null>): number {
+  const [width, setWidth] = useState(0)
+  useLayoutEffect(() => {
+    const it = element.current
+    if (!it) return
+    return observeWidth(it, setWidth)
+  }, [element])
+  return width
+}
+
+/** Square, gap and paddings beside the name of a server. */
+const BESIDE_SERVER_PX = 33
+const WIDEST_SERVER_PX = 140
+
+/** The columns that somebody chose, in the room there is. Names of servers are shown whole where nobody said otherwise. */
+function useColumnLayout(
+  saved: ColumnChoice | null,
+  density: Density,
+  room: number,
+  fonts: RowFonts,
+): {chosen: ColumnChoice; layout: ShownLayout} {
+  const names = (useServers() ?? []).map((it) => it.server_name).join('\n')
+  const server = useMemo(() => serverWidth(names.split('\n'), fonts), [names, fonts])
+  const chosen = useMemo(() => chosenColumns(saved), [saved])
+  const layout = useMemo(
+    () => fitColumns(chosen, room, density === 'roomy', {server}),
+    [chosen, room, density, server],
+  )
+  return {chosen, layout}
+}
+
+function serverWidth(names: readonly string[], fonts: RowFonts): number {
+  const widest = Math.max(...names.map((it) => textWidth(it, fonts.name)))
+  return Math.min(WIDEST_SERVER_PX, Math.ceil(widest) + BESIDE_SERVER_PX)
+}
+
+/** In rem, so that a larger type of the browser's is measured too; anew when a font has come. */
+function useRowFonts(density: Density): RowFonts {
+  const [turn, setTurn] = useState(0)
+  useEffect(
+    () =>
+      fontChanges.listen(() => {
+        forgetTextWidths()
+        setTurn((it) => it + 1)
+      }),
+    [],
+  )
+  // oxlint-disable-next-line react-hooks/exhaustive-deps
+  return useMemo(() => measuredFonts(density), [density, turn])
+}
+
+function measuredFonts(density: Density): RowFonts {
+  const root = getComputedStyle(document.documentElement)
+  const rem = Number.parseFloat(root.fontSize)
+  const token = (name: string) => root.getPropertyValue(name).trim()
+  const family = getComputedStyle(document.body).fontFamily
+  const px = (name: string) => `${Number.parseFloat(token(name)) * rem}px`
+  const isList = density === 'list'
+  return {
+    name: `${token(isList ? '--w-medium' : '--w-normal')} ${px(isList ? '--fs-14' : '--fs-13')} ${family}`,
+    tag: `${token('--w-normal')} ${px('--fs-11')} ${family}`,
+  }
+}
+
+/** How rows look now: columns in the room there is, words for servers, fonts to measure by. */
+function useRowLook(density: Density, layout: ShownLayout, room: number, fonts: RowFonts): RowLook {
+  const serverOf = useServerFaces()
+  return useMemo(
+    () => ({
+      density,
+      columns: density === 'list' ? [] : layout.shown,
+      width: density === 'list' ? room : Math.max(room, layout.width),
+      serverOf,
+      fonts,
+    }),
+    [density, layout, room, serverOf, fonts],
+  )
+}
+
+/** The same function until something of a server changes that rows show. */
+function useServerFaces(): (id: string) => ServerFace {
+  const servers = useServers()
+  const faces = (servers ?? []).map(({server_id: id, server_name: name, colour, status}, at) => ({
+    id,
+    name,
+    colour: serverColour(colour, at),
+    isOnline: onlineStatuses.has(status),
+  }))
+  const asText = JSON.stringify(faces)
+  return useMemo(() => {
+    const byId = new Map((JSON.parse(asText) as typeof faces).map((it) => [it.id, it]))
+    return (id) => byId.get(id) ?? {name: id, colour: 'var(--text-3)', isOnline: true}
+  }, [asText])
+}
+
+const onlineStatuses: ReadonlySet<string> = new Set(['online', 'degraded'])
+
+/** Which groups are folded: kept while the page's tab lives, for each view and grouping by itself. */
+
+const KEPT_AS = 'commodarr.folded'
+
+type Folded = Readonly<Record<string, readonly string[]>>
+
+class FoldedGroups {
+  readonly changes = new Signal()
+  #folded: Folded = kept()
+
+  of(list: string): ReadonlySet<string> {
+    return new Set(this.#folded[list])
+  }
+
+  set(list: string, group: string, isFolded: boolean): void {
+    const others = (this.#folded[list] ?? []).filter((it) => it !== group)
+    this.#folded = {...this.#folded, [list]: isFolded ? [...others, group] : others}
+    keep(this.#folded)
+    this.changes.tell()
+  }
+}
+
+/** A browser that keeps nothing forgets it with the page. */
+function kept(): Folded {
+  try {
+    return JSON.parse(sessionStorage.getItem(KEPT_AS) ?? '{}') as Folded
+  } catch {
+    return {}
+  }
+}
+
+function keep(folded: Folded): void {
+  try {
+    sessionStorage.setItem(KEPT_AS, JSON.stringify(folded))
+  } catch {
+    // Kept in this page alone.
+  }
+}
+
+const foldedGroups = new FoldedGroups()
+
+const FORM = 'go-to-row'
+
+/** Asks for the number of a row and goes there. */
+function GoToRow({
+  count,
+  onGo,
+  onClose,
+}: {
+  count: number
+  /** Ranks begin with 0. */
+  onGo: (rank: number) => void
+  onClose: () => void
+}) {
+  const [row, setRow] = useState<number | null>(null)
+  const go = () => {
+    if (row !== null) onGo(row - 1)
+    onClose()
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      size="s"
+      title={text('torrents.go-to')}
+      footer={
+        <Button variant="primary" type="submit" form={FORM}>
+          {text('torrents.row-go')}
+        </Button>
+      }
+    >
+      <form
+        id={FORM}
+        onSubmit={(event) => {
+          event.preventDefault()
+          go()
+        }}
+      >
+        <Field label={text('torrents.row-of', {all: written(count)})}>
+          <NumberInput value={row} onChange={setRow} min={1} max={Math.max(1, count)} />
+        </Field>
+      </form>
+    </Dialog>
+  )
 }

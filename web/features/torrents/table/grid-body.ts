@@ -17,10 +17,10 @@ import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
 import {Course, isElsewhere} from './course.ts'
 import {GridRows, type GridLook, type RowsParts} from './grid-rows.ts'
-import {LateRows} from './late-rows.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {shownRanges} from './shown-ranges.ts'
 import {stageAt, type Stage} from './stage.ts'
+import type {RowBase} from './row-base.ts'
 
 /** Nothing was placed for so long: the list is still. */
 const STILL_MS = 200
@@ -273,5 +273,32 @@ export class GridBody {
 
   #seenItems(): Map<string, number> {
     return this.rows.seenItems(this.#viewport)
+  }
+}
+
+const LATE_MS = 150
+
+/** Rows that have not come are empty for a moment, and only then shown as rows that have not come. */
+class LateRows {
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #isLate = false
+
+  /** @param rows that are in the page now */
+  watch(rows: () => readonly RowBase[]): void {
+    const missing = rows().filter((it) => it.row === null)
+    if (missing.length === 0) this.stop()
+    else if (this.#isLate) for (const row of missing) row.admitLate()
+    else
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined
+        this.#isLate = true
+        this.watch(rows)
+      }, LATE_MS)
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#isLate = false
   }
 }

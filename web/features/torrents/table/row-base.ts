@@ -6,13 +6,11 @@ import type {ViewRow} from '../../../live/view.ts'
 import type {Cell} from '../../../live/wire.ts'
 import {text} from '../../../i18n/text.ts'
 import {cutToWidth} from '../../../ui/middle-cut.ts'
-import type {StateIconName} from '../../../ui/state-icons.ts'
+import {type StateIconName, stateIconPaths, type StateIconPath} from '../../../ui/state-icons.ts'
 import type {CellsOf} from './cell-text.ts'
-import {cell, put} from './dom.ts'
+import {cell, put, dress} from './dom.ts'
 import type {RowFace} from './row-face.ts'
-import {StateCell} from './state-cell.ts'
-import {stateFace} from './state-face.ts'
-import {StateIcon} from './state-icon.ts'
+import {stateFace, type StateFace} from './state-face.ts'
 import type {WireColumn} from './wire-columns.ts'
 
 export interface RowMarks {
@@ -232,4 +230,100 @@ export abstract class RowBase {
     this.#className = className
     this.element.className = className
   }
+}
+
+const SVG = 'http://www.w3.org/2000/svg'
+const MOST_PATHS = Math.max(...Object.values(stateIconPaths).map((paths) => paths.length))
+const nothing: StateIconPath = {d: ''}
+
+/**
+ * The state icon of a row. Its elements are made once and given other shapes: a `<use>` would build and throw away a tree
+ * of its own with every change, which was a tenth of a frame while the list is scrolled.
+ */
+class StateIcon {
+  readonly element = drawn('svg')
+  readonly #paths: readonly SVGElement[]
+  #shown: StateIconName | null = null
+
+  constructor() {
+    this.element.setAttribute('viewBox', '0 0 16 16')
+    this.element.setAttribute('aria-hidden', 'true')
+    this.element.setAttribute('class', 'tt-icon')
+    this.#paths = Array.from({length: MOST_PATHS}, () => drawn('path'))
+    this.element.append(...this.#paths)
+  }
+
+  /** @param icon `null` = none */
+  show(icon: StateIconName | null): void {
+    if (icon === this.#shown) return
+    this.#shown = icon
+    const paths = icon === null ? [] : stateIconPaths[icon]
+    this.#paths.forEach((path, at) => draw(path, paths[at] ?? nothing))
+  }
+}
+
+function draw(path: SVGElement, {d, fill, width, dash, cut}: StateIconPath): void {
+  set(path, 'd', d)
+  set(path, 'fill', fill ? 'currentColor' : null)
+  set(path, 'stroke', fill ? 'none' : cut ? 'var(--surface)' : null)
+  set(path, 'stroke-width', width === undefined ? null : String(width))
+  set(path, 'stroke-dasharray', dash ?? null)
+}
+
+function set(element: SVGElement, name: string, value: string | null): void {
+  if (element.getAttribute(name) === value) return
+  if (value === null) element.removeAttribute(name)
+  else element.setAttribute(name, value)
+}
+
+function drawn(name: 'svg' | 'path'): SVGElement {
+  return document.createElementNS(SVG, name)
+}
+
+/** The cell of the state: word, how far it is, and a bar at its foot while something is missing. */
+class StateCell {
+  readonly element = cell('div', 'tt-cell tt-state', 'gridcell')
+  readonly bar = cell('i', 'tt-bar')
+  title = ''
+  readonly #word = cell('span', 'tt-word')
+  readonly #aside = cell('span', 'tt-aside')
+  readonly #fill = cell('i', 'tt-fill')
+  #shownWord = ''
+
+  constructor() {
+    this.bar.append(this.#fill)
+    this.element.append(this.#word, this.#aside, this.bar)
+  }
+
+  /** @param mayFlash a word that changes is shown to change */
+  write(face: StateFace, isPending: boolean, mayFlash: boolean): void {
+    if (mayFlash && face.word !== this.#shownWord) flash(this.#word)
+    this.#shownWord = face.word
+    put(this.#word, face.word)
+    dress(this.#word, `tt-word${face.isLoud ? ' tt-loud' : ''}${isPending ? ' tt-pending' : ''}`)
+    put(this.#aside, face.aside)
+    dress(this.#aside, face.isFigure ? 'tt-aside tt-figure' : 'tt-aside')
+    this.#writeBar(face.bar)
+    this.title = isPending ? text('state.pending') : face.title
+  }
+
+  clear(): void {
+    this.#shownWord = ''
+    this.title = ''
+    put(this.#word, '')
+    put(this.#aside, '')
+    this.#writeBar(null)
+  }
+
+  #writeBar(bar: StateFace['bar']): void {
+    dress(this.bar, bar ? `tt-bar tt-${bar.kind}` : 'tt-bar tt-none')
+    if (bar) this.#fill.style.transform = `translateX(${Math.min(1, bar.share) * 100 - 100}%)`
+  }
+}
+
+/** A moment of colour behind a word that is another one now. */
+function flash(element: HTMLElement): void {
+  const duration = Number.parseFloat(getComputedStyle(document.documentElement).getPropertyValue('--t-flash'))
+  if (!(duration > 0)) return
+  element.animate([{backgroundColor: 'var(--accent-soft)'}, {backgroundColor: 'transparent'}], {duration})
 }

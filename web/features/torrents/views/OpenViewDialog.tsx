@@ -1,7 +1,30 @@
-import {RenameViewDialog} from './RenameViewDialog.tsx'
-import {SaveViewDialog} from './SaveViewDialog.tsx'
-import type {ViewDialog} from './view-dialogs.ts'
-import {ViewListDialog} from './ViewListDialog.tsx'
+import {type ViewDialog, closeViewDialog} from './view-dialogs.ts'
+import {useQuery, useMutation} from '@tanstack/react-query'
+import {changeView, viewsQuery, saveView} from '../../../api/views.ts'
+import {text} from '../../../i18n/text.ts'
+import {useState, useId, type ReactNode, useRef} from 'react'
+import {useServers} from '../../../live/servers.ts'
+import {Checkbox} from '../../../ui/Checkbox.tsx'
+import {joined} from '../../../ui/joined.ts'
+import {toast} from '../../../ui/toast.ts'
+import {useTorrentsSearch} from '../use-torrents-search.ts'
+import {layoutDrafts} from './list-layout.ts'
+import {searchOf} from './saved-view.ts'
+import {useViewState} from './use-view-state.ts'
+import {viewLines} from './view-words.ts'
+import {viewLimits} from '#model/saved-view.ts'
+import {Button} from '../../../ui/Button.tsx'
+import {Dialog} from '../../../ui/Dialog.tsx'
+import {Field} from '../../../ui/Field.tsx'
+import {Input} from '../../../ui/Input.tsx'
+import {RadioGroup} from 'radix-ui'
+import {Icon} from '../../../ui/Icon.tsx'
+import {viewIcons, viewIcon} from './view-icons.ts'
+import {useNavigate} from '@tanstack/react-router'
+import {Command} from 'cmdk'
+import {List, Search, type LucideIcon} from 'lucide-react'
+import {bareInputClass} from '../../../ui/control-class.ts'
+import type {TorrentsSearch} from '../torrents-search.ts'
 
 export function OpenViewDialog({dialog}: {dialog: ViewDialog}) {
   switch (dialog.name) {
@@ -12,4 +35,240 @@ export function OpenViewDialog({dialog}: {dialog: ViewDialog}) {
     case 'list':
       return <ViewListDialog />
   }
+}
+
+function RenameViewDialog({id}: {id: string}) {
+  const {data: views} = useQuery(viewsQuery)
+  const view = views?.find((it) => it.id === id)
+  if (!view) return null
+  return (
+    <ViewForm
+      title={text('view.rename.title')}
+      name={view.name}
+      icon={view.icon ?? 'star'}
+      action={text('view.rename')}
+      save={(name, icon) => changeView(id, {name, icon})}
+    />
+  )
+}
+
+/** Saves what the list shows now under a name, and says in words what that is. */
+function SaveViewDialog() {
+  const {now, open} = useViewState()
+  const [, change] = useTorrentsSearch()
+  const [withLook, setWithLook] = useState(true)
+  const servers = useServers()
+  const nameOf = (id: string) => servers?.find((it) => it.server_id === id)?.server_name ?? id
+  const definition = withLook ? now : {...now, columns: null, density: null}
+  const save = async (name: string, icon: string) => {
+    const saved = await saveView({name, icon, definition})
+    if (open) layoutDrafts.drop(open.id)
+    toast({text: text('view.saved', {name: saved.name}), tone: 'good'})
+    change(searchOf(saved), {replace: true})
+  }
+  return (
+    <ViewForm
+      title={text('view.save.title')}
+      name=""
+      icon={open?.icon ?? 'star'}
+      action={text('view.save.now')}
+      save={save}
+    >
+      <section aria-label={text('view.save.in-it')} className="grid gap-2">
+        <h3 className="text-12 font-medium text-text-2">{text('view.save.in-it')}</h3>
+        <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
+          {viewLines(definition, nameOf).map(({label, value, isQuery}) => (
+            <div key={label} className="contents">
+              <dt className="text-text-3">{label}</dt>
+              <dd className={joined('wrap-anywhere', isQuery && 'font-mono text-12')}>{value}</dd>
+            </div>
+          ))}
+        </dl>
+        <Checkbox
+          checked={withLook}
+          onChange={setWithLook}
+          label={text('view.save.look')}
+          hint={text('view.save.look.hint')}
+        />
+      </section>
+    </ViewForm>
+  )
+}
+
+interface ViewFormProps {
+  readonly title: string
+  readonly name: string
+  readonly icon: string
+  /** What the button does. */
+  readonly action: string
+  readonly save: (name: string, icon: string) => Promise<unknown>
+  /** What else belongs to it. */
+  readonly children?: ReactNode
+}
+
+/** Name and icon of a view. What the server says against it stands by the name. */
+function ViewForm({title, action, save, children, ...before}: ViewFormProps) {
+  const form = useId()
+  const [name, setName] = useState(before.name)
+  const [icon, setIcon] = useState(before.icon)
+  const [isMissing, setMissing] = useState(false)
+  const sent = useMutation({mutationFn: () => save(name.trim(), icon), onSuccess: closeViewDialog})
+  const submit = () => {
+    setMissing(name.trim() === '')
+    if (name.trim() !== '') sent.mutate()
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && closeViewDialog()}
+      title={title}
+      size="s"
+      footer={
+        <>
+          <Button onClick={closeViewDialog}>{text('view.cancel')}</Button>
+          <Button
+            type="submit"
+            form={form}
+            variant="primary"
+            {...(sent.isPending && {waitsFor: text('view.save.busy')})}
+          >
+            {action}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="grid gap-4"
+        onSubmit={(event) => {
+          event.preventDefault()
+          submit()
+        }}
+      >
+        <Field label={text('view.name')} error={isMissing ? text('view.name.missing') : sent.error?.message}>
+          <Input
+            autoComplete="off"
+            maxLength={viewLimits.nameLength}
+            value={name}
+            onChange={({target}) => {
+              setName(target.value)
+              sent.reset()
+            }}
+          />
+        </Field>
+        <div className="grid gap-[5px]">
+          <span className="text-12 font-medium text-text-2">{text('view.icon')}</span>
+          <IconPicker value={icon} onChange={setIcon} />
+        </div>
+        {children}
+      </form>
+    </Dialog>
+  )
+}
+
+/** One of the icons that a view may have. */
+function IconPicker({value, onChange}: {value: string; onChange: (name: string) => void}) {
+  return (
+    <RadioGroup.Root
+      value={value}
+      onValueChange={onChange}
+      aria-label={text('view.icon')}
+      className="flex flex-wrap gap-1"
+    >
+      {viewIcons.map(({name, icon, label}) => (
+        <RadioGroup.Item
+          key={name}
+          value={name}
+          aria-label={text(label)}
+          title={text(label)}
+          className="grid size-8 place-items-center rounded-m text-text-2 hover:bg-press focus-visible:shadow-focus data-[state=checked]:bg-accent-soft data-[state=checked]:text-accent data-[state=checked]:shadow-[inset_0_0_0_1px_var(--accent-line)] data-[state=checked]:focus-visible:shadow-focus pointer-coarse:size-11"
+        >
+          <Icon icon={icon} />
+        </RadioGroup.Item>
+      ))}
+    </RadioGroup.Root>
+  )
+}
+
+/** All views by name: type, then Enter. */
+function ViewListDialog() {
+  const {data: views = []} = useQuery(viewsQuery)
+  const [{servers, view: open}] = useTorrentsSearch()
+  const navigate = useNavigate()
+  const input = useRef<HTMLInputElement>(null)
+  const go = (search: TorrentsSearch) => {
+    closeViewDialog()
+    void navigate({to: '/torrents', search})
+  }
+  return (
+    <Dialog
+      open
+      onOpenChange={(isOpen) => !isOpen && closeViewDialog()}
+      title={text('view.list.open')}
+      description={views.length === 0 ? text('view.list.hint') : undefined}
+      size="s"
+      initialFocus={input}
+    >
+      <Command label={text('view.list')} loop>
+        <div className="flex h-9 items-center gap-2 border-b border-line text-text-3 pointer-coarse:h-11">
+          <Icon icon={Search} size={14} />
+          <Command.Input
+            ref={input}
+            placeholder={text('view.list.find')}
+            className={`${bareInputClass} text-text placeholder:text-text-3 pointer-coarse:text-16`}
+          />
+        </div>
+        <Command.List className="max-h-[50dvh] scroll-py-1 overflow-y-auto pt-1">
+          <Command.Empty className="px-2 py-2 text-text-3">{text('view.list.none')}</Command.Empty>
+          <Entry
+            id="everything"
+            label={text('view.all')}
+            icon={List}
+            isOpen={false}
+            onChoose={() => go(servers === undefined ? {} : {servers})}
+          />
+          {views.map((view) => (
+            <Entry
+              key={view.id}
+              id={view.id}
+              label={view.name}
+              icon={viewIcon(view.icon)}
+              isOpen={view.id === open}
+              hint={view.definition.q}
+              onChoose={() => go(searchOf(view))}
+            />
+          ))}
+        </Command.List>
+      </Command>
+    </Dialog>
+  )
+}
+
+function Entry({
+  id,
+  label,
+  icon,
+  hint = '',
+  isOpen,
+  onChoose,
+}: {
+  id: string
+  label: string
+  icon: LucideIcon
+  hint?: string
+  isOpen: boolean
+  onChoose: () => void
+}) {
+  return (
+    <Command.Item
+      value={id}
+      keywords={[label]}
+      onSelect={onChoose}
+      className="flex min-h-8 items-center gap-2.5 rounded-s px-2 select-none data-[selected=true]:bg-accent-soft pointer-coarse:min-h-11"
+    >
+      <Icon icon={icon} size={14} className="text-text-2" />
+      <span className={isOpen ? 'truncate font-medium' : 'truncate'}>{label}</span>
+      <span className="ml-auto max-w-1/2 truncate font-mono text-11 text-text-3">{hint}</span>
+    </Command.Item>
+  )
 }

@@ -1,13 +1,13 @@
 import {ChevronDown, Star} from 'lucide-react'
-import {text} from '../../../i18n/text.ts'
+import {text, type TextKey} from '../../../i18n/text.ts'
 import {Button} from '../../../ui/Button.tsx'
 import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import type {MenuEntry} from '../../../ui/menu-entry.ts'
-import {changedWords} from './changed-words.ts'
 import {useViewState, type ViewState} from './use-view-state.ts'
 import {saveAgain} from './view-actions.ts'
 import {openViewDialog} from './view-dialogs.ts'
 import {viewIcon} from './view-icons.ts'
+import type {ViewPart} from './saved-view.ts'
 
 /** Saves what the list shows; of an open view it says its name and whether it was changed. */
 export function ViewButton() {
@@ -72,4 +72,19 @@ function entriesOf({open, now, changed, revert}: ViewState): readonly MenuEntry[
       onSelect: () => openViewDialog({name: 'rename', id: open!.id}),
     },
   ]
+}
+
+const words: Readonly<Record<ViewPart, TextKey>> = {
+  q: 'view.part.filters',
+  servers: 'view.part.servers',
+  sort: 'view.part.sort',
+  group: 'view.part.group',
+  columns: 'view.part.columns',
+  density: 'view.part.density',
+  layout: 'view.part.layout',
+}
+
+/** "filters, columns": what differs from the saved view. */
+function changedWords(parts: readonly ViewPart[]): string {
+  return parts.map((part) => text(words[part]).toLowerCase()).join(', ')
 }

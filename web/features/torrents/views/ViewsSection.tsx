@@ -1,8 +1,17 @@
 import {useQuery} from '@tanstack/react-query'
-import {List, TriangleAlert} from 'lucide-react'
-import {useId} from 'react'
+import {
+  List,
+  TriangleAlert,
+  ArrowDown,
+  ArrowUp,
+  Ellipsis,
+  Pencil,
+  Trash2,
+  type LucideIcon,
+} from 'lucide-react'
+import {useId, type ReactNode} from 'react'
 import {normalised} from '#search-query/normalised.ts'
-import {viewsQuery} from '../../../api/views.ts'
+import {viewsQuery, type SavedView} from '../../../api/views.ts'
 import type {LiveView} from '../../../live/view.ts'
 import {text} from '../../../i18n/text.ts'
 import {count} from '../../../ui/format.ts'
@@ -12,9 +21,15 @@ import {useFolded} from '../filters/use-folded.ts'
 import type {TorrentsSearch} from '../torrents-search.ts'
 import {useTorrentsSearch} from '../use-torrents-search.ts'
 import {searchOf} from './saved-view.ts'
-import {ViewMenu} from './ViewMenu.tsx'
-import {ViewCount, ViewRow} from './ViewRow.tsx'
 import {viewIcon} from './view-icons.ts'
+import {useNavigate, Link} from '@tanstack/react-router'
+import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
+import {Icon} from '../../../ui/Icon.tsx'
+import {moveView, removeView} from './view-actions.ts'
+import {openViewDialog} from './view-dialogs.ts'
+import {joined} from '../../../ui/joined.ts'
+import {setFacetsDrawer} from '../filters/facets-drawer.ts'
+import {useViewCount} from './use-view-count.ts'
 
 /** What somebody should look at. */
 const attention = 'state:stalled,error,missing'
@@ -73,4 +88,112 @@ export function ViewsSection({view}: {view: LiveView}) {
       )}
     </section>
   )
+}
+
+/** Rename, move, delete. */
+function ViewMenu({view, views}: {view: SavedView; views: readonly SavedView[]}) {
+  const navigate = useNavigate()
+  const at = views.indexOf(view)
+  const remove = () => {
+    void removeView(view)
+    // The list stays as it is, only without the name.
+    void navigate({
+      to: '/torrents',
+      replace: true,
+      search: ({view: open, ...rest}: TorrentsSearch) =>
+        open === view.id ? rest : {...rest, ...(open && {view: open})},
+    })
+  }
+  return (
+    <DropdownMenu
+      label={text('view.menu', {name: view.name})}
+      align="end"
+      trigger={
+        <button
+          type="button"
+          aria-label={text('view.menu', {name: view.name})}
+          className="absolute right-0.5 grid size-6 place-items-center rounded-s text-text-2 opacity-0 group-hover:opacity-100 focus-visible:opacity-100 focus-visible:shadow-focus-in hover:bg-surface aria-expanded:opacity-100 pointer-coarse:size-11 pointer-coarse:opacity-100"
+        >
+          <Icon icon={Ellipsis} size={14} />
+        </button>
+      }
+      entries={[
+        {
+          ...{id: 'rename', label: text('view.rename'), icon: Pencil},
+          onSelect: () => openViewDialog({name: 'rename', id: view.id}),
+        },
+        ...(at > 0
+          ? [{id: 'up', label: text('view.up'), icon: ArrowUp, onSelect: () => void moveView(view.id, -1)}]
+          : []),
+        ...(at < views.length - 1
+          ? [
+              {
+                id: 'down',
+                label: text('view.down'),
+                icon: ArrowDown,
+                onSelect: () => void moveView(view.id, 1),
+              },
+            ]
+          : []),
+        {separator: true},
+        {id: 'delete', label: text('view.delete'), icon: Trash2, danger: true, onSelect: remove},
+      ]}
+    />
+  )
+}
+
+/** A list to go to, in the side bar. */
+function ViewRow({
+  icon,
+  label,
+  search,
+  isHere,
+  total,
+  menu,
+}: {
+  icon: LucideIcon
+  label: string
+  search: TorrentsSearch
+  isHere: boolean
+  total?: ReactNode
+  /** Shown in place of the number while it is pointed at. */
+  menu?: ReactNode
+}) {
+  return (
+    <div
+      className={joined(
+        'group relative flex h-[26px] items-center gap-2 rounded-m px-2 select-none max-phone:h-11 max-phone:text-14 pointer-coarse:h-11',
+        isHere ? 'bg-press font-medium text-text' : 'text-text-2 hover:bg-press',
+      )}
+    >
+      <Link
+        to="/torrents"
+        search={search}
+        aria-label={label}
+        aria-current={isHere ? 'page' : undefined}
+        title={label}
+        onClick={() => setFacetsDrawer(false)}
+        className="absolute inset-0 rounded-m focus-visible:shadow-focus-in"
+      />
+      <Icon icon={icon} size={14} className="text-text-3" />
+      <span className="min-w-0 flex-1 truncate">{label}</span>
+      {total !== undefined && (
+        <span
+          className={joined(
+            'num text-12 text-text-3',
+            menu !== undefined && 'group-focus-within:invisible group-hover:invisible pointer-coarse:mr-9',
+          )}
+        >
+          {total}
+        </span>
+      )}
+      {menu}
+    </div>
+  )
+}
+
+/** The number of a list, where it is cheap to have. */
+function ViewCount({q, servers}: {q: string; servers: readonly string[] | null}) {
+  const found = useViewCount(q, servers)
+  return found === null ? null : count(found)
 }
