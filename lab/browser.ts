@@ -15,7 +15,7 @@ const quiet = [
   ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
 ]
 
-export const screens = {
+const screens = {
   desk: {width: 1440, height: 900},
   wide: {width: 1720, height: 1000},
   tablet: {width: 900, height: 1100},

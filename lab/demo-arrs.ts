@@ -11,7 +11,7 @@ import type {ImportPlan} from './arrs/releases.ts'
 import type {Comparable} from './simulators/checksum.ts'
 import type {FleetProcess} from './simulators/fleet-process.ts'
 
-export interface DemoArrs {
+interface DemoArrs {
   readonly sections: ArrSections
   stop(): Promise<void>
 }

@@ -4,12 +4,12 @@ import {connect, type Socket} from 'node:net'
 import type {Duplex} from 'node:stream'
 import {close, listen} from './tracker.ts'
 
-export interface HttpProxyOptions {
+interface HttpProxyOptions {
   /** Without these it answers 407. */
   readonly credentials?: {readonly username: string; readonly password: string} | undefined
 }
 
-export interface HttpProxy {
+interface HttpProxy {
   /** `http://host:port`, without credentials. */
   readonly url: string
   /** `host:port` of each tunnel or request that was let through. */

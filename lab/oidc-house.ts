@@ -18,7 +18,7 @@ import {openToAnyone} from '#http/route-access.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
 
-export interface OidcHouseOptions {
+interface OidcHouseOptions {
   readonly config?: Partial<OidcConfig>
   readonly urlBase?: string
   readonly behindHttpsProxy?: boolean

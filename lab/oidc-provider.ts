@@ -9,7 +9,7 @@ import type {AddressInfo} from 'node:net'
 import {decodeJwt, importJWK, SignJWT, type JWK, type JWTPayload} from 'jose'
 import {Provider, type Configuration} from 'oidc-provider'
 
-export interface ProviderPerson {
+interface ProviderPerson {
   readonly sub: string
   /** Beside `sub`: preferred_username, email, name, groups … */
   readonly claims: Readonly<Record<string, unknown>>

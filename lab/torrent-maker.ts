@@ -20,7 +20,7 @@ export interface TorrentWish {
   readonly comment?: string | undefined
 }
 
-export interface PayloadFile {
+interface PayloadFile {
   /** From the save path down: the top folder of a multi-file torrent included. */
   readonly path: string
   readonly bytes: Buffer

@@ -8,7 +8,7 @@ import bencode from 'bencode'
 import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
 import {peerAddress} from './daemons/process.ts'
 
-export interface TrackerOptions {
+interface TrackerOptions {
   /** Seconds between two announces, as told to the peers. Default 5. */
   readonly interval?: number | undefined
   /** Seconds after which a peer may ask again on demand. Default: the interval. */
@@ -21,7 +21,7 @@ export interface TrackerOptions {
   readonly failure?: string | undefined
 }
 
-export interface Announce {
+interface Announce {
   readonly hash: InfoHash
   readonly peerId: string
   readonly address: string

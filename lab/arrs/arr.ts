@@ -30,7 +30,7 @@ export interface ArrClient extends Required<
   removeFailedDownloads: boolean
 }
 
-export type TrackedState = 'downloading' | 'importPending' | 'importBlocked' | 'importing' | 'importFailed'
+type TrackedState = 'downloading' | 'importPending' | 'importBlocked' | 'importing' | 'importFailed'
 
 /** A download that shows in the queue. */
 export interface Tracked {

@@ -18,7 +18,7 @@ import {Webhooks} from './webhooks.ts'
 
 const MINUTE = 60_000
 
-export interface World {
+interface World {
   readonly seed: number
   readonly time: TimeLine
   readonly backends: ReadonlyMap<string, TorrentBackend>

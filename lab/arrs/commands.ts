@@ -4,8 +4,7 @@
  */
 import type {TimeLine} from './time-line.ts'
 
-export type CommandStatus =
-  'queued' | 'started' | 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned'
+type CommandStatus = 'queued' | 'started' | 'completed' | 'failed' | 'aborted' | 'cancelled' | 'orphaned'
 
 export interface Command {
   readonly id: number
@@ -22,7 +21,7 @@ export interface Command {
 }
 
 /** What a command did; `false` = nothing came of it. */
-export type Execute = (command: Command) => Promise<boolean>
+type Execute = (command: Command) => Promise<boolean>
 
 const MEMORY = 5 * 60_000
 const DATABASE = 86_400_000

@@ -50,7 +50,7 @@ export interface DownloadClientConfig {
   readonly fields?: Readonly<Record<string, unknown>>
 }
 
-export interface PathMapping {
+interface PathMapping {
   readonly host: string
   readonly remotePath: string
   readonly localPath: string

@@ -14,7 +14,7 @@ import type {Fault} from './faults.ts'
 import {grab} from './grab.ts'
 import type {ReleaseConfig} from './releases.ts'
 
-export interface Control {
+interface Control {
   readonly url: string
   close(): Promise<void>
 }

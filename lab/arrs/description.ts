@@ -9,7 +9,7 @@ export interface Schema {
   readonly items?: Schema
 }
 
-export interface Parameter {
+interface Parameter {
   readonly in: string
   readonly name: string
   readonly schema: Schema

@@ -2,7 +2,7 @@
 import type {Random} from '../simulators/random.ts'
 
 /** What the client sees of a request. */
-export type HttpFaultKind =
+type HttpFaultKind =
   | {readonly kind: 'down' | 'reset' | 'hang' | 'starting' | 'redirectToLogin' | 'html200'}
   | {readonly kind: 'slow'; readonly ms: number; readonly bytesPerSec?: number}
   | {readonly kind: '401' | '403' | '404' | '409' | '502' | '503'}
@@ -13,7 +13,7 @@ export type HttpFaultKind =
   | {readonly kind: 'clockSkew'; readonly seconds: number}
 
 /** What the Arr does wrong, or what is set up wrongly. */
-export type DomainFaultKind =
+type DomainFaultKind =
   | {
       readonly kind:
         | 'stuckQueue'

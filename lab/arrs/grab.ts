@@ -112,7 +112,7 @@ function spend(arr: Arr): ReadonlySet<string> {
 }
 
 /** The enabled client for this item: by its tags, else the first without any. */
-export function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
+function clientFor(arr: Arr, parentId: number): ArrClient | undefined {
   const tags = arr.library.parent(parentId)?.tags ?? []
   const enabled = arr.clients.filter((client) => client.enable && client.protocol === 'torrent')
   return (

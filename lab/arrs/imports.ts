@@ -12,7 +12,7 @@ import {block, obstacleTo, tellQueue} from './refresh.ts'
 import {partialText, rejectionText, type RejectClass} from './rejections.ts'
 import type {ImportPlan} from './releases.ts'
 
-export type TransferMode = 'copy' | 'move'
+type TransferMode = 'copy' | 'move'
 
 /** `ProcessMonitoredDownloads`: everything that waits for its import, one after the other. */
 export async function processDownloads(arr: Arr): Promise<void> {
@@ -29,7 +29,7 @@ export async function processDownloads(arr: Arr): Promise<void> {
  * One attempt at the import of a tracked download.
  * @returns whether everything came in. @throws when its plan says so: the command fails
  */
-export async function importDownload(arr: Arr, tracked: Tracked, mode: TransferMode): Promise<boolean> {
+async function importDownload(arr: Arr, tracked: Tracked, mode: TransferMode): Promise<boolean> {
   tracked.attempts++
   tracked.state = 'importing'
   if (arr.faults.domain('importNeverFinishes')) return false

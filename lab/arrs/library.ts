@@ -49,7 +49,7 @@ export interface MediaFile {
   readonly sceneName: string | null
 }
 
-export interface LibraryUnitConfig {
+interface LibraryUnitConfig {
   readonly season?: number
   readonly number?: number
   readonly title?: string

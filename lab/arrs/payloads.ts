@@ -4,7 +4,7 @@ import type {MediaFile, Parent, Unit} from './library.ts'
 import type {Release} from './releases.ts'
 
 /** What every event names: the item and, below it, its units. */
-export function mediaPart(arr: Arr, parent: Parent | undefined, units: readonly Unit[]): object {
+function mediaPart(arr: Arr, parent: Parent | undefined, units: readonly Unit[]): object {
   if (!parent) return {}
   const {library, dialect} = arr
   const title = library.titleOf(parent)

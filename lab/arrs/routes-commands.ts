@@ -26,7 +26,7 @@ import {familyRows} from './rows-library.ts'
 import {languages} from './rows-queue.ts'
 
 /** As it is answered, and as it is told on the live channel. */
-export function commandRow({arr, description}: Pick<Asked, 'arr' | 'description'>, command: Command): object {
+function commandRow({arr, description}: Pick<Asked, 'arr' | 'description'>, command: Command): object {
   const {startedAt, endedAt, queuedAt} = command
   return description.shown('CommandResource', {
     ...{

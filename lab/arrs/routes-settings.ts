@@ -138,7 +138,7 @@ export function field(description: Description, name: string, value: unknown, or
   })
 }
 
-export function clientRow({arr, description}: Pick<Asked, 'arr' | 'description'>, client: ArrClient): object {
+function clientRow({arr, description}: Pick<Asked, 'arr' | 'description'>, client: ArrClient): object {
   const {categoryField, importedCategoryField} = arr.dialect
   const fields: Record<string, unknown> = {
     ...{host: 'localhost', port: 8080, useSsl: false, urlBase: '', username: '', password: ''},

@@ -6,7 +6,7 @@ import type {MediaFile, Parent, Unit} from './library.ts'
 import {isBelowCutoff, qualityModel} from './quality.ts'
 import {languages} from './rows-queue.ts'
 
-export interface FamilyRows {
+interface FamilyRows {
   /** Names of its resources. */
   readonly parentIs: string
   readonly unitIs: string

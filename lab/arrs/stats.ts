@@ -1,6 +1,6 @@
 /** What is counted and written down about one simulated Arr, for tests to ask. */
 
-export interface RequestRecord {
+interface RequestRecord {
   /** Epoch ms of the simulation. */
   readonly at: number
   readonly method: string

@@ -15,7 +15,7 @@ export interface TimeLine extends Clock {
   close(): void
 }
 
-export const simulationStart = Date.UTC(2026, 0, 1)
+const simulationStart = Date.UTC(2026, 0, 1)
 
 export function virtualTimeLine(startAt = simulationStart): TimeLine {
   let now = startAt

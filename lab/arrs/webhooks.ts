@@ -6,14 +6,14 @@ import type {ArrFaults} from './faults.ts'
 import type {Stats} from './stats.ts'
 import type {TimeLine} from './time-line.ts'
 
-export interface Notification {
+interface Notification {
   readonly id: number
   /** As the API shows and takes it. */
   readonly resource: Readonly<Record<string, unknown>>
 }
 
 /** Switch of a notification that an event needs. */
-export type HookSwitch =
+type HookSwitch =
   | 'onGrab'
   | 'onDownload'
   | 'onReleaseImport'

@@ -3,7 +3,7 @@ import {execFileSync} from 'node:child_process'
 import {readFileSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 
-export interface Certificates {
+interface Certificates {
   /** PEM text of the authority: what a client must trust. */
   readonly ca: string
   readonly keyFile: string

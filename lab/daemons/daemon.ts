@@ -44,7 +44,7 @@ export interface LabDaemon {
   dispose(): Promise<void>
 }
 
-export interface DaemonFacts {
+interface DaemonFacts {
   readonly kind: ServerKind
   readonly suite: Suite
   readonly id: string

@@ -9,7 +9,7 @@ import {join} from 'node:path'
 import {DaemonProcess, freePort, makeFolder, waitUntil, type DaemonFolder} from './process.ts'
 import {hostSuite, suites} from './suites.ts'
 
-export interface PostgresOptions {
+interface PostgresOptions {
   /** Every commit reaches the disk. Only a test that pulls the plug wants it: it is slow. */
   readonly durable?: boolean | undefined
   /** Lines for `postgresql.conf`, as `name=value`. */

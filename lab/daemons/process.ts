@@ -30,7 +30,7 @@ process.on('exit', () => {
   for (const one of running) one.killNow()
 })
 
-export interface Launch {
+interface Launch {
   readonly suite: Suite
   readonly program: string
   readonly args: readonly string[]

@@ -43,7 +43,7 @@ const hostPackages: Readonly<Record<string, Program | 'debootstrap' | 'ip' | 'ch
   openssl: 'openssl',
 }
 
-export interface Provisioned {
+interface Provisioned {
   readonly ready: readonly Suite[]
   readonly missing: readonly {readonly suite: Suite; readonly why: string}[]
 }

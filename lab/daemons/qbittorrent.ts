@@ -4,7 +4,7 @@ import {daemonId, labDaemon, type DaemonOptions, type LabDaemon} from './daemon.
 import {DaemonProcess, freePort, makeFolder, peerAddress} from './process.ts'
 import {programVersion} from './suites.ts'
 
-export interface QbittorrentOptions extends DaemonOptions {
+interface QbittorrentOptions extends DaemonOptions {
   /** Failed logins before the ban; the next attempt after them is refused with 403. */
   readonly maxLoginFailures?: number | undefined
   readonly banSeconds?: number | undefined

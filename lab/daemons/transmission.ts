@@ -3,7 +3,7 @@ import {daemonId, labDaemon, type DaemonOptions, type LabDaemon} from './daemon.
 import {DaemonProcess, freePort, makeFolder, peerAddress} from './process.ts'
 import {programVersion} from './suites.ts'
 
-export interface TransmissionOptions extends DaemonOptions {
+interface TransmissionOptions extends DaemonOptions {
   /** Failed logins before 4.x refuses everybody; `null` = its guard is off. 3.00 only ever refuses after 100. */
   readonly maxLoginFailures?: number | null | undefined
   readonly queueing?: boolean | undefined

@@ -32,7 +32,7 @@ export interface SeenTorrent {
   readonly comment?: string | undefined
 }
 
-export interface SeenFile {
+interface SeenFile {
   /** Top folder included. */
   readonly path: string
   readonly size: Bytes

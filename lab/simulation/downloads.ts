@@ -4,7 +4,7 @@ import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
 import type {Cause} from './record.ts'
 
-export type Fate = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
+type Fate = 'finishes' | 'stalls' | 'metadata' | 'losesFiles'
 
 const fates: readonly Fate[] = [
   'finishes',
@@ -28,7 +28,7 @@ interface Life {
   unseeded: number
 }
 
-export interface DownloadsParts {
+interface DownloadsParts {
   readonly random: Random
   /** ms that only grow. */
   readonly now: () => number

@@ -45,7 +45,7 @@ function removals({happenings}: WorldRecord): readonly Removal[] {
 }
 
 /** No command to a server that was not named: the journal has each, with this server and this torrent. */
-export const onlyNamedServers: Invariant = (record) => {
+const onlyNamedServers: Invariant = (record) => {
   const named = new Set(record.journal.map(({server, hash}) => `${server} ${hash}`))
   return record.happenings
     .filter(isCommand)
@@ -57,13 +57,13 @@ export const onlyNamedServers: Invariant = (record) => {
 }
 
 /** Nothing is destroyed before a line in the journal says that it will be. */
-export const announcedFirst: Invariant = (record) =>
+const announcedFirst: Invariant = (record) =>
   removals(record)
     .filter(({command, torrent}) => !command.announced.some(({hash}) => hash === torrent.hash))
     .map(({command, torrent}) => `${torrent.hash} was removed from ${command.server} without a line before`)
 
 /** What people added themselves and gave to no Arr, and what they keep, stays. */
-export const keptStays: Invariant = (record) =>
+const keptStays: Invariant = (record) =>
   removals(record)
     .filter(({command: {at}, torrent: {arr, keptSince}}) => {
       return arr === null || (keptSince !== null && at - keptSince > UNNOTICED_MS)
@@ -73,7 +73,7 @@ export const keptStays: Invariant = (record) =>
     )
 
 /** What is complete goes after its import and what it owes, or because it is no good. */
-export const provenAndPaid: Invariant = (record) =>
+const provenAndPaid: Invariant = (record) =>
   removals(record)
     .filter(({torrent}) => torrent.isComplete && !isNoGood(torrent))
     .flatMap(({torrent}) => [
@@ -82,7 +82,7 @@ export const provenAndPaid: Invariant = (record) =>
     ])
 
 /** What its tracker asks is paid before anything complete goes, be it good or not; where its files are gone it can not be. */
-export const trackersPaid: Invariant = (record) => {
+const trackersPaid: Invariant = (record) => {
   const {debt} = record
   if (debt === null) return []
   return removals(record)
@@ -112,7 +112,7 @@ function hasPaid(seen: Seen, {ratio, seedingTime, needsBoth}: PlannedDebt): bool
 }
 
 /** A download is given up for what ails it, and not before its time. */
-export const trueCause: Invariant = (record) => {
+const trueCause: Invariant = (record) => {
   const reasons = new Map<string, string>()
   for (const {server, hash, reason} of record.journal)
     if (reason !== null) reasons.set(`${server} ${hash} ${reason}`, reason)
@@ -141,7 +141,7 @@ const reasonsOf: Readonly<Record<Cause, readonly string[]>> = {
 }
 
 /** Nothing is concluded from a server that is in trouble, or that does not list all it has. */
-export const onlyFromTheHealthy: Invariant = (record) =>
+const onlyFromTheHealthy: Invariant = (record) =>
   record.happenings.flatMap((it) => {
     if (it.what === 'blocklisted' && it.serverTroubleMs > 2 * MINUTE_MS)
       return [`${it.hash} was blocklisted while its server had been in trouble for ${it.serverTroubleMs} ms`]
@@ -160,7 +160,7 @@ function isOnlyStill({isComplete, causes}: Seen): boolean {
 }
 
 /** Whoever is told not to act begins nothing. */
-export const modesHold: Invariant = ({happenings, journal}) => {
+const modesHold: Invariant = ({happenings, journal}) => {
   const modes = happenings.filter((it) => it.what === 'mode')
   return journal.flatMap(({seq, ruleId, verb, phase, hash}) => {
     if (phase !== 'intended') return []
@@ -173,7 +173,7 @@ export const modesHold: Invariant = ({happenings, journal}) => {
  * Each failure leads to one search of each thing that failed, and is told to an Arr once. Who lost his files has nothing
  * against the release: that is no entry in a blocklist.
  */
-export const searchedOnce: Invariant = ({happenings, unitsOf}) => {
+const searchedOnce: Invariant = ({happenings, unitsOf}) => {
   const faults: string[] = []
   const failures = new Map<string, number>()
   const searches = new Map<string, number>()
@@ -282,7 +282,7 @@ function overspent({happenings, ...rest}: WorldRecord): string[] {
 }
 
 /** Of removals, entries in the blocklist and searches in an hour or a day, and of questions. */
-export const withinBudgets: Invariant = (record) => {
+const withinBudgets: Invariant = (record) => {
   const asked = record.happenings.flatMap((it) =>
     it.what === 'asked' && it.count > (it.isServer ? MOST_REQUESTS_PER_HOUR : MOST_QUESTIONS_PER_HOUR)
       ? [`${it.name} was asked ${it.count} times in an hour`]
@@ -292,7 +292,7 @@ export const withinBudgets: Invariant = (record) => {
 }
 
 /** What was begun ends, and the program is whole afterwards. */
-export const everythingEnds: Invariant = ({happenings}) => {
+const everythingEnds: Invariant = ({happenings}) => {
   const ends = happenings.filter((it) => it.what === 'end')
   if (ends.length !== 1) return ['the simulation did not come to its end']
   return ends.flatMap(({openSagas, openDeeds, stopped}) => [
@@ -303,21 +303,21 @@ export const everythingEnds: Invariant = ({happenings}) => {
 }
 
 /** Errors that are no fault of a server, an Arr or the database. */
-export const noMistakes: Invariant = ({happenings}) =>
+const noMistakes: Invariant = ({happenings}) =>
   happenings.flatMap((it) => (it.what === 'mistake' ? [`the program made a mistake: ${it.text}`] : []))
 
 /**
  * Who asks why something is kept is told so; or that nobody can say what its rule asks, or that it is suspended, so that it
  * is not acted on anyway.
  */
-export const keptIsExplained: Invariant = ({happenings}) =>
+const keptIsExplained: Invariant = ({happenings}) =>
   happenings.flatMap((it) =>
     it.what === 'explained' && !/protected|keep|kept|suspended| is unknown/i.test(it.sentence)
       ? [`${it.hash} is kept, and the explanation says: ${it.sentence}`]
       : [],
   )
 
-export const invariants: Readonly<Record<string, Invariant>> = {
+const invariants: Readonly<Record<string, Invariant>> = {
   ...{
     onlyNamedServers,
     announcedFirst,

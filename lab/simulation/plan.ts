@@ -5,7 +5,7 @@ import type {ImportPlan} from '../arrs/releases.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {makeTorrent, type MadeTorrent} from '../torrent-maker.ts'
 
-export interface PlannedRelease {
+interface PlannedRelease {
   readonly arr: string
   /** The film or series, and what of it. */
   readonly itemId: number

@@ -45,7 +45,7 @@ export interface ArrivedCommand {
 /** Labels that are taken off are removed too, and nothing is lost. */
 export const destroys = (verb: string): boolean => verb === 'remove' || verb === 'removeWithData'
 
-export interface Blocklisted {
+interface Blocklisted {
   readonly what: 'blocklisted'
   readonly at: number
   readonly arr: string
@@ -65,7 +65,7 @@ export interface Searched {
 }
 
 /** Questions of the program to one Arr or server in one hour, give or take a few minutes. */
-export interface Asked {
+interface Asked {
   readonly what: 'asked'
   readonly at: number
   readonly name: string
@@ -74,7 +74,7 @@ export interface Asked {
 }
 
 /** A person sets the wall clock. */
-export interface ClockSet {
+interface ClockSet {
   readonly what: 'clockSet'
   readonly at: number
 }
@@ -93,7 +93,7 @@ export interface JournalLine {
   readonly reason: string | null
 }
 
-export interface Explained {
+interface Explained {
   readonly what: 'explained'
   readonly at: number
   readonly hash: string
@@ -101,14 +101,14 @@ export interface Explained {
 }
 
 /** What the program said of a mistake of its own. */
-export interface Mistake {
+interface Mistake {
   readonly what: 'mistake'
   readonly at: number
   readonly text: string
 }
 
 /** A person says whether a rule may act. */
-export interface ModeSet {
+interface ModeSet {
   readonly what: 'mode'
   readonly at: number
   readonly rule: string
@@ -118,7 +118,7 @@ export interface ModeSet {
 }
 
 /** The simulation is over, and everybody was well for hours. */
-export interface End {
+interface End {
   readonly what: 'end'
   readonly at: number
   readonly openSagas: readonly string[]
@@ -128,7 +128,7 @@ export interface End {
 }
 
 /** A person or the world did something. */
-export interface Told {
+interface Told {
   readonly what: 'told'
   readonly at: number
   readonly text: string

@@ -1,7 +1,7 @@
 /** Which servers nothing may be concluded from, and since when: told by how they are, not by what was done to them. */
 import type {FaultKind} from '../simulators/faults.ts'
 
-export interface Trouble {
+interface Trouble {
   /** ms that only grow. */
   readonly since: number
   /** All the time it took questions and answered none, and nothing else was wrong. */

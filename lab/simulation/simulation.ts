@@ -35,7 +35,7 @@ const SILENT_BEATS = 4
 const EXPLAINED_MS = 3 * HOUR_MS
 const steps = [1, 5, 20, 60, 120] as const
 
-export interface Simulated {
+interface Simulated {
   readonly seed: number
   readonly days: number
   readonly record: WorldRecord
@@ -44,7 +44,7 @@ export interface Simulated {
   readonly requests: number
 }
 
-export interface SimulateOptions {
+interface SimulateOptions {
   /** Default: in leaps. */
   readonly pace?: PaceName | undefined
   /** Hears what people and the world do, as it happens. */

@@ -33,7 +33,7 @@ export function answerInstead(fault: Fault | null): FaceAnswer | null {
   return {status: fault.status, headers: {'content-type': 'text/plain', ...retry}, body: fault.body ?? ''}
 }
 
-export interface DeliveryParts {
+interface DeliveryParts {
   readonly count: RequestCount
   /** The client hung up. */
   readonly signal: AbortSignal

@@ -10,7 +10,7 @@ import type {FaultyServer} from './faulty-server.ts'
 import {cgiHead, scgiRequest} from './scgi.ts'
 
 /** Told of each request before it arrives. What it gives never settles for requests that are lost on the way. */
-export type Passing = (address: string, request: FaceRequest) => void | Promise<void>
+type Passing = (address: string, request: FaceRequest) => void | Promise<void>
 
 export class InsideNetwork {
   readonly #servers = new Map<string, FaultyServer>()

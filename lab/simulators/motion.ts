@@ -7,7 +7,7 @@ import {seededRandom, type Random} from './random.ts'
 import {isComplete, type SimFields, type SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
-export interface MotionOptions {
+interface MotionOptions {
   readonly seed: number
   /** Share of all torrents that change per second, 0 to 1. */
   readonly changePerSecond: number

@@ -6,7 +6,7 @@ import type {Random} from './random.ts'
 
 export type Genre = 'linux' | 'film' | 'series' | 'book' | 'music'
 
-export interface Invented {
+interface Invented {
   readonly genre: Genre
   readonly name: string
   /** One file, or a folder of several. */

@@ -17,7 +17,7 @@ import type {World} from './world.ts'
 const LAST_RID = 1_000_000
 
 /** Everything a web session shares with the others of its server. */
-export interface MaindataParts {
+interface MaindataParts {
   readonly world: World
   readonly profile: QbittorrentProfile
   readonly trackers: TrackerBook

@@ -9,9 +9,9 @@ import type {SimTorrent} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
 export type Handler = (params: readonly Value[]) => Result
-export type Row = (torrent: SimTorrent) => Value
+type Row = (torrent: SimTorrent) => Value
 
-export interface ColumnParts {
+interface ColumnParts {
   readonly world: World
   readonly isNew: boolean
   /** A command that is no getter. */

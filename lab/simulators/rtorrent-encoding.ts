@@ -165,7 +165,7 @@ function percented(bytes: Uint8Array): string {
 
 /* ───────────────────────────── JSON ───────────────────────────── */
 
-export interface JsonCall extends Call {
+interface JsonCall extends Call {
   readonly id: string | number | null
 }
 

@@ -5,7 +5,7 @@ import type {Value} from './rtorrent-encoding.ts'
 import {isComplete, type SimFile, type SimPeer, type SimTorrent, type SimTracker} from './sim-torrent.ts'
 import type {World} from './world.ts'
 
-export type TorrentGetter = (torrent: SimTorrent, world: World) => Value
+type TorrentGetter = (torrent: SimTorrent, world: World) => Value
 
 const flag = (on: boolean): number => (on ? 1 : 0)
 
@@ -34,7 +34,7 @@ function messageOf(torrent: SimTorrent): string {
   return bad ? `Tracker: [${bad.message || 'Tried all trackers.'}]` : ''
 }
 
-export function labelOf(torrent: SimTorrent): string {
+function labelOf(torrent: SimTorrent): string {
   const parts = [torrent.category, ...torrent.tags].map((part) => encodeURIComponent(part.toWellFormed()))
   return parts.join(',').replace(/,+$/, '')
 }

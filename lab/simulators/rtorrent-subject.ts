@@ -15,7 +15,7 @@ import {World} from './world.ts'
 
 export const bounds: CallBounds = {timeoutMs: 30_000, maxBytes: 512 * 1024 * 1024}
 
-export interface SubjectOptions {
+interface SubjectOptions {
   readonly version?: string | undefined
   readonly definition?: Partial<ServerDefinition> | undefined
   readonly server?: FaultyServerOptions | undefined

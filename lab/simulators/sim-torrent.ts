@@ -15,7 +15,7 @@ import {ChangeMark} from './change-chain.ts'
  *
  * Stalled is no state: a downloading or seeding torrent whose rate is 0 is stalled. Forced is the flag `forceStart`.
  */
-export const simStates = [
+const simStates = [
   'stopped',
   'downloading',
   'seeding',

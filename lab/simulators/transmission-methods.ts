@@ -18,7 +18,7 @@ import {
 import type {World} from './world.ts'
 
 type Params = Readonly<Record<string, unknown>>
-export type Dialect = 'legacy' | 'jsonrpc'
+type Dialect = 'legacy' | 'jsonrpc'
 
 /** The result as JSON text in pieces, or what went wrong; `partial` = arguments that come with an error. */
 export type Outcome =

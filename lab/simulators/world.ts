@@ -34,7 +34,7 @@ export interface WorldOptions {
   readonly wrapCounters?: boolean | undefined
 }
 
-export interface RemovedTorrent {
+interface RemovedTorrent {
   readonly hash: string
   readonly id: number
   readonly revision: number
@@ -52,7 +52,7 @@ export interface GlobalLimits {
 }
 
 /** Of one run of the daemon; new after a restart. */
-export interface Session {
+interface Session {
   readonly pid: number
   /** 48 letters and digits. */
   readonly id: string

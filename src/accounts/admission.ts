@@ -23,7 +23,7 @@ export interface Admitted {
   readonly longestMs: number
 }
 
-export interface AdmissionParts {
+interface AdmissionParts {
   readonly sessions: Sessions
   readonly clock: Clock
 }

@@ -52,9 +52,9 @@ export interface KeyDraft {
 }
 
 /** Absent = as it is. */
-export type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
+type KeyPatch = {readonly [F in keyof KeyDraft]?: KeyDraft[F] | undefined}
 
-export interface ApiKeyParts {
+interface ApiKeyParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: UserBook
   readonly servers: ServerBook

@@ -13,7 +13,7 @@ import type {Clock} from '#lib/clock.ts'
 import {TooManyAttempts, type CommodarrError} from '#model/errors.ts'
 import {networkOf} from './network.ts'
 
-export interface AttemptPolicy {
+interface AttemptPolicy {
   /** The refusal that costs the first wait. */
   readonly free: number
   readonly firstMs: number
@@ -79,7 +79,7 @@ export class RefusedAttempt extends Error {
   }
 }
 
-export interface AttemptParts {
+interface AttemptParts {
   readonly clock: Clock
   /** Addresses and accounts remembered at most, each; the longest quiet one is forgotten first. */
   readonly capacity?: number

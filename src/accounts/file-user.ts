@@ -26,7 +26,7 @@ export interface FileLogIn {
   readonly PasswordHash: Secret | null
 }
 
-export interface FileUserParts {
+interface FileUserParts {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users

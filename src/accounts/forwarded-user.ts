@@ -9,7 +9,7 @@ import {nameKey, readName, type UserName} from './names.ts'
 import type {UserPrincipals} from './user-principals.ts'
 import type {Users} from './users.ts'
 
-export interface ForwardedUserParts {
+interface ForwardedUserParts {
   readonly users: Pick<Users, 'byName' | 'create'>
   readonly principals: Pick<UserPrincipals, 'of'>
   /** Of whoever comes for the first time; '' = he needs an account before. */

@@ -35,7 +35,7 @@ export const USUAL_DAYS = 7
 export const MOST_DAYS = 30
 
 /** As administrators see it: nothing that opens a door. */
-export type Invitation = Omit<KeptInvitation, 'tokenHash' | 'kind'>
+type Invitation = Omit<KeptInvitation, 'tokenHash' | 'kind'>
 
 export interface InvitationDraft {
   readonly role: Role
@@ -54,7 +54,7 @@ export interface Acceptance {
   readonly code: string | null
 }
 
-export interface InvitationParts {
+interface InvitationParts {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly book: InvitationBook

@@ -33,7 +33,7 @@ const heading = [
   '# Keep a copy apart from the backups of the database: without it those passwords have to be entered again.',
 ]
 
-export interface KeyRing {
+interface KeyRing {
   readonly sealer: Sealer
   /** What somebody should know, one sentence each, nothing secret. */
   readonly notices: readonly string[]
@@ -71,7 +71,7 @@ export function keyPath(dataFolder: string): string {
   return join(dataFolder, 'secret.key')
 }
 
-export type KeyFileProblem = 'missing' | 'empty' | 'damaged' | 'unreadable'
+type KeyFileProblem = 'missing' | 'empty' | 'damaged' | 'unreadable'
 
 /** Whatever keys can be read, newest first, and what is wrong with the others; `null` = all is well. */
 export function readKeyFile(path: string): {keys: readonly SealingKey[]; problem: KeyFileProblem | null} {

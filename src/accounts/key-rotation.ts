@@ -17,7 +17,7 @@ import type {EpochMs} from '#model/units.ts'
 import {environmentKeys, keyPath, readKeyFile, writeKeyFile, type KeyPlace} from './key-file.ts'
 import {arrSecretContext, keyIdOf, Sealer, SealingKey, serverSecretContext, totpContext} from './secrets.ts'
 
-export interface Rotation {
+interface Rotation {
   readonly resealed: number
   /** What no key here opens; it stays as it is. */
   readonly unreadable: readonly Unreadable[]
@@ -28,7 +28,7 @@ export interface Rotation {
 /** `keyId`: of the key it names; `null` = it is no sealed text. */
 export type Unreadable = SealedPlace & {readonly keyId: string | null}
 
-export interface RotationParts extends KeyPlace {
+interface RotationParts extends KeyPlace {
   readonly store: Pick<Store, 'write'>
   readonly now: EpochMs
   readonly files?: KeyFiles

@@ -7,7 +7,7 @@ import type {EpochMs} from '#model/units.ts'
 
 const WRITE_EVERY_MS = 60_000
 
-export interface LastUsesParts<Id extends string> {
+interface LastUsesParts<Id extends string> {
   readonly clock: Clock
   readonly write: (uses: ReadonlyMap<Id, EpochMs>) => Promise<void>
   /** The database could not take them; they are tried again with the next ones. */

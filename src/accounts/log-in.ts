@@ -22,7 +22,7 @@ import type {SettingValues} from './settings.ts'
 import type {TwoStep} from './two-step.ts'
 import type {Users} from './users.ts'
 
-export interface LogInParts {
+interface LogInParts {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly users: Users
@@ -33,7 +33,7 @@ export interface LogInParts {
   readonly settings: {readonly values: Pick<SettingValues, 'passwordLogIn'>}
 }
 
-export interface Credentials {
+interface Credentials {
   readonly username: string
   readonly password: string
   /** Of the second step; `null` = none was sent. */

@@ -19,7 +19,7 @@ const usualTimeoutS = 10
 const CLOCK_TOLERANCE_S = 60
 const MOST_BYTES = 1024 * 1024
 
-export interface DiscoveryParts {
+interface DiscoveryParts {
   readonly settings: OidcSettings
   readonly clock: Clock
   /** 0 to 1 */

@@ -34,7 +34,7 @@ const FLOW_CONTEXT = 'oidc flow'
 const MOST_FINISHED = 10_000
 const MOST_OF_ONE_NAME = 100
 
-export interface OidcParts {
+interface OidcParts {
   readonly settings: OidcSettings
   readonly discovery: Pick<Discovery, 'configuration'>
   /** Of this run: after a restart people begin again. */
@@ -45,7 +45,7 @@ export interface OidcParts {
   readonly warn: (about: object, text: string) => void
 }
 
-export interface Begun {
+interface Begun {
   /** The provider's page. */
   readonly url: URL
   /** For a cookie of this browser, and for nobody else. */

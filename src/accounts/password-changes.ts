@@ -22,7 +22,7 @@ import type {Along, UserDraft, Users} from './users.ts'
 /** How long a link for a new password works. */
 export const RESET_MS = 86_400_000
 
-export interface PasswordChangeParts {
+interface PasswordChangeParts {
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
   readonly book: InvitationBook

@@ -29,7 +29,7 @@ export interface PasswordParts {
   readonly isBcryptOf?: (question: BcryptQuestion) => Promise<boolean>
 }
 
-export interface PasswordCheck {
+interface PasswordCheck {
   readonly good: boolean
   /** Good, but kept in a way that we would not choose today. */
   readonly outdated: boolean

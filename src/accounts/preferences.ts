@@ -13,7 +13,7 @@ import type {Users} from './users.ts'
 /** Values as JSON by name. */
 export type PreferenceMap = ReadonlyMap<string, unknown>
 
-export interface PreferenceParts {
+interface PreferenceParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
   readonly clock: Clock

@@ -19,7 +19,7 @@ import {nameKey} from './names.ts'
 import {OwnBook, type Owner} from './own-book.ts'
 import type {Users} from './users.ts'
 
-export interface ViewDraft {
+interface ViewDraft {
   /** 1 to 80 characters. */
   readonly name: string
   readonly icon: string | null
@@ -27,9 +27,9 @@ export interface ViewDraft {
 }
 
 /** Absent = as it is. */
-export type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
+type ViewPatch = {readonly [F in keyof ViewDraft]?: ViewDraft[F] | undefined}
 
-export interface SavedViewParts {
+interface SavedViewParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly users: Pick<Users, 'get' | 'known' | 'inTurn'>
   readonly clock: Clock

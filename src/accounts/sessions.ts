@@ -51,7 +51,7 @@ export interface NewSession {
   readonly replaces: readonly string[]
 }
 
-export interface SessionParts {
+interface SessionParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly settings: {readonly values: Pick<SettingValues, 'sessionIdleDays' | 'sessionAbsoluteDays'>}

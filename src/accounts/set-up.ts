@@ -29,14 +29,14 @@ export interface SetUpParts {
   readonly otherWays: () => boolean
 }
 
-export interface FirstUser {
+interface FirstUser {
   readonly username: string
   readonly password: string
   /** `null` = none was sent. */
   readonly token: string | null
 }
 
-export interface SetUpVisit extends Visit {
+interface SetUpVisit extends Visit {
   /** Nothing stands between: the connection itself comes from loopback, and no header tells of a way before it. */
   readonly isThisMachine: boolean
 }

@@ -26,7 +26,7 @@ export interface SettingValues {
   readonly passwordLogIn: boolean
 }
 
-export interface HistoryDays {
+interface HistoryDays {
   readonly minutes: number
   readonly hours: number
   readonly days: number
@@ -72,7 +72,7 @@ export const usualSettings = Object.fromEntries(
   names.map((it) => [it, known[it].usual]),
 ) as unknown as SettingValues
 
-export interface SettingsParts {
+interface SettingsParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** Can an administrator come in without a password (a provider, a proxy, the token of the configuration)? */
@@ -80,7 +80,7 @@ export interface SettingsParts {
   readonly log: {warn(about: object, text: string): void}
 }
 
-export type SettingsListener = (now: SettingValues, before: SettingValues) => void
+type SettingsListener = (now: SettingValues, before: SettingValues) => void
 
 export class Settings {
   readonly #parts: SettingsParts

@@ -52,7 +52,7 @@ export interface TwoStepParts {
   readonly onChange: (userId: UserId, on: boolean) => void
 }
 
-export interface TwoStepStarted {
+interface TwoStepStarted {
   /** base32 */
   readonly secret: Secret
   /** otpauth URI with the secret in it. */

@@ -46,7 +46,7 @@ export interface UserDraft {
 }
 
 /** Absent = as it is. */
-export interface UserPatch {
+interface UserPatch {
   readonly name?: string | undefined
   readonly role?: Role | undefined
   /** True ends all his sessions at once. */
@@ -59,7 +59,7 @@ export interface Along {
   readonly after?: (user: User) => void
 }
 
-export interface UsersParts {
+interface UsersParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sessions: Pick<Sessions, 'forget'>

@@ -10,7 +10,7 @@ import {StandingNotices, type Notice, type NoticeParts} from '#automation/alerts
 
 const CAUSE = 'internet'
 
-export interface InternetParts extends NetworkPlacesParts, NoticeParts {
+interface InternetParts extends NetworkPlacesParts, NoticeParts {
   readonly config: () => RuleConfig
   readonly isNeeded: () => boolean
   /** Tells when the status of a server is another. @returns how to stop */
@@ -19,7 +19,7 @@ export interface InternetParts extends NetworkPlacesParts, NoticeParts {
   readonly reaches: (host: string) => Promise<boolean>
 }
 
-export interface InternetOfApp {
+interface InternetOfApp {
   start(): void
   stop(): Promise<void>
   stateOf(id: ServerId): InternetState

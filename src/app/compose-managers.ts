@@ -89,7 +89,7 @@ import {roomForMove, type MoveRoomParts} from '#automation/actions/move-room.ts'
 import {SupervisedThread} from '#automation/supervision/supervised-thread.ts'
 import type {RestartRules} from '#automation/supervision/thread-life.ts'
 
-export interface ActingParts {
+interface ActingParts {
   readonly people: PeopleOfApp
   readonly store: Store
   readonly fleet: Fleet
@@ -127,7 +127,7 @@ export interface ActingParts {
   readonly rootFolders: OrphansOfAppParts['rootFolders']
 }
 
-export interface ActingOfApp {
+interface ActingOfApp {
   readonly memory: Memory
   readonly keeper: RulesOfApp['keeper']
   readonly previews: RulePreviews<TorrentSubject, PathSubject>

@@ -34,7 +34,7 @@ import {OwnedServers} from '#registry/servers/of-users.ts'
 import {hasSealed} from '#store/repositories/sealed.ts'
 import type {Store} from '#store/store.ts'
 
-export interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
+interface PeopleOfAppParts extends Pick<PeopleParts, 'hashing'> {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Where the key that seals secrets lies; `null` = nothing outlives this run (a demonstration). */
   readonly dataFolder: string | null

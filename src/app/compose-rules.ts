@@ -21,7 +21,7 @@ import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import {spaceOf} from '#automation/supervision/presets-in-force.ts'
 import {WholeServers, type WholeServersParts} from '#automation/whole-server/whole-servers.ts'
 
-export interface AppRulesParts {
+interface AppRulesParts {
   readonly people: Pick<PeopleOfApp, 'users' | 'directory'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly memory: {
@@ -59,7 +59,7 @@ export async function openRulesOfApp(parts: AppRulesParts): Promise<RulesOfApp> 
   }
 }
 
-export interface RightsOfApp {
+interface RightsOfApp {
   /** Who owns it may command this server; `null` = what stands in the file may. */
   readonly reaches: ManagersParts['reaches']
   /** A manager is told of this server. */

@@ -34,10 +34,7 @@ import {lookAnew, type LookAnewParts} from '#orphans/look-anew.ts'
 import {OrphanRules, type OrphanRulesParts} from '#orphans/orphan-rules.ts'
 import {OrphanWatch, type OrphanWatchParts} from '#orphans/orphan-watch.ts'
 
-export interface TrashOfAppParts extends Omit<
-  TrashParts,
-  'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'
-> {
+interface TrashOfAppParts extends Omit<TrashParts, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
   readonly fleet: TrashDiskParts['fleet']
   readonly details: TrashDiskParts['details'] & TrashParts['details']
   readonly servers: TrashDiskParts['servers']

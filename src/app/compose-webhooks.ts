@@ -13,9 +13,9 @@ import {WebhookKeeper} from '#automation/webhooks/webhook-keeper.ts'
 import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 
 /** Below our own address. */
-export const HINTS_PATH = '/api/arrs/hints'
+const HINTS_PATH = '/api/arrs/hints'
 
-export interface WebhooksOfAppParts {
+interface WebhooksOfAppParts {
   readonly people: Pick<PeopleOfApp, 'arrDirectory' | 'sealer'>
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
@@ -28,7 +28,7 @@ export interface WebhooksOfAppParts {
   readonly asker?: WebhookAsker | undefined
 }
 
-export interface WebhooksOfApp extends ArrWebhooks {
+interface WebhooksOfApp extends ArrWebhooks {
   /** Requests are answered from now on. */
   start(): void
   follow(): void

@@ -17,7 +17,7 @@ const SERVER_MS = 60_000
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-export interface DatabaseParts {
+interface DatabaseParts {
   readonly dataFolder: string
   /** Of PostgreSQL; `null` = the embedded database. */
   readonly url: string | null

@@ -15,7 +15,7 @@ import type {ArrCheck} from '#model/arr.ts'
 import type {ArrPort} from './api/port.ts'
 import {checksOf} from './arr-health.ts'
 
-export interface HealthWatchParts {
+interface HealthWatchParts {
   readonly port: Pick<ArrPort, 'health'>
   readonly clock: Clock
   /** They are others than before, or not known any more. */

@@ -5,7 +5,7 @@
  */
 import type {ArrCheck, ArrHealthItem} from '#model/arr.ts'
 
-export interface Suspension {
+interface Suspension {
   /** No indexer answers: a search would only be counted. */
   readonly searches: boolean
   /** The Arr does not see its downloads: what it says of them proves nothing. */

@@ -30,7 +30,7 @@ export interface ArrSetup {
 }
 
 /** An Arr does not know who sends it requests; some are told by webhook what became of them. */
-export interface RequestManagerHint {
+interface RequestManagerHint {
   readonly kind: 'overseerr' | 'ombi'
   readonly name: string
   /** Scheme, host and port; the rest of the address may hold a secret. '' = not said. */

@@ -1,7 +1,7 @@
 /** One setting of an Arr that will hurt, and what is changed about it. */
 import type {ArrClientChange, DownloadHandling, MediaManagement} from '#model/arr.ts'
 
-export type DoctorCode =
+type DoctorCode =
   | 'completed_handling_off'
   | 'no_search_after_failure'
   | 'client_removes_completed'

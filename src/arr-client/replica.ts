@@ -41,7 +41,7 @@ export interface ReplicaChange {
   readonly version: string | null
 }
 
-export interface ReplicaOptions {
+interface ReplicaOptions {
   readonly port: Pick<ArrPort, 'queue' | 'historySince' | 'status'>
   readonly channel: LiveSource
   readonly clock: Clock

@@ -9,7 +9,7 @@ export function willResearch(handling: DownloadHandling, interactive: boolean): 
   return handling.searchesAfterFailure && (!interactive || handling.searchesAfterInteractiveFailure)
 }
 
-export interface Research {
+interface Research {
   /** For the removal from the queue. */
   readonly skipRedownload: boolean
   /** Under our own budget. */

@@ -28,7 +28,7 @@ import {TrashBook} from './trash-book.ts'
 import {Verdicts, VERDICTS_KEPT} from './verdicts.ts'
 import {MemoryWriter, type WriterParts} from './writer.ts'
 
-export interface MemoryParts extends WriterParts {
+interface MemoryParts extends WriterParts {
   readonly store: Pick<Store, 'read' | 'write'>
 }
 

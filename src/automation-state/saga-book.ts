@@ -4,7 +4,7 @@ import type {EpochMs} from '#model/units.ts'
 import {pruneSagas, putSaga} from '#store/repositories/sagas.ts'
 import type {MemoryWriter} from './writer.ts'
 
-export type SagaStep = Pick<SagaRecord, 'step' | 'version' | 'state'>
+type SagaStep = Pick<SagaRecord, 'step' | 'version' | 'state'>
 
 export class SagaBook {
   readonly #writer: MemoryWriter

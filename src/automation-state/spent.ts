@@ -12,7 +12,7 @@ import {deleteSpent, putSpent} from '#store/repositories/rule-memory.ts'
 import type {MemoryWriter} from './writer.ts'
 
 /** Absent = of all. */
-export interface Purse {
+interface Purse {
   readonly ruleId?: RuleId
   readonly serverId?: ServerId
   readonly tracker?: string

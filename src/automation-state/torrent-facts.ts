@@ -14,7 +14,7 @@ const WRITE_EVERY_MS = 1_000
 /** 100,000 seeding torrents are 28 rows a second so; a crash forgets an hour, which errs on the side of the tracker. */
 const WRITE_SEEDING_EVERY_MS = 3_600_000
 
-export type TorrentFactsChanges = Partial<Omit<TorrentFactsRecord, keyof TorrentKey | 'seedingObserved'>>
+type TorrentFactsChanges = Partial<Omit<TorrentFactsRecord, keyof TorrentKey | 'seedingObserved'>>
 
 export class TorrentFacts {
   readonly #servers = new Map<ServerId, Map<InfoHash, TorrentFactsRecord>>()

@@ -10,7 +10,7 @@ export interface WalkBounds {
   readonly maxValues: number
 }
 
-export type BencodeKind = 'integer' | 'list' | 'dictionary' | 'string'
+type BencodeKind = 'integer' | 'list' | 'dictionary' | 'string'
 
 const INTEGER = 0x69
 const LIST = 0x6c

@@ -39,7 +39,7 @@ export interface HttpAnswer {
 /** Takes the body as it arrives. It may wait (back-pressure). What it throws ends the request. */
 export type BodyConsumer = (chunk: Buffer) => void | Promise<void>
 
-export interface HttpDoorOptions extends Partial<Pick<ClientParts, 'clock' | 'ways'>> {
+interface HttpDoorOptions extends Partial<Pick<ClientParts, 'clock' | 'ways'>> {
   /** Sent as HTTP Basic; default: the definition's own. */
   readonly basicAuth?: ServerDefinition['basicAuth'] | undefined
 }

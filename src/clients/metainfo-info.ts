@@ -9,7 +9,7 @@ export interface MetainfoFile {
   readonly size: Bytes
 }
 
-export interface Info {
+interface Info {
   readonly isV1: boolean
   readonly isV2: boolean
   readonly name: string
@@ -19,7 +19,7 @@ export interface Info {
   readonly pieceSize: Bytes
 }
 
-export interface InfoBounds extends PathBounds {
+interface InfoBounds extends PathBounds {
   readonly maxFiles: number
 }
 

@@ -14,7 +14,7 @@ import type {Bytes} from '#model/units.ts'
 import {BencodeReader, type WalkBounds} from './bencode-walk.ts'
 import {readInfo, type MetainfoFile} from './metainfo-info.ts'
 
-export interface Metainfo {
+interface Metainfo {
   /** Set when the torrent can be loaded as v1 (a hybrid has both). */
   readonly infoHashV1: InfoHash | null
   /** 64 hex digits; set for v2 and hybrid torrents. Its first 40 are what v2 servers use as an id. */
@@ -28,7 +28,7 @@ export interface Metainfo {
   readonly pieceSize: Bytes
 }
 
-export interface Magnet {
+interface Magnet {
   readonly infoHashV1: InfoHash | null
   readonly infoHashV2: string | null
   /** '' = the link carries none. */
@@ -36,7 +36,7 @@ export interface Magnet {
   readonly trackers: readonly string[]
 }
 
-export interface MetainfoBounds extends WalkBounds {
+interface MetainfoBounds extends WalkBounds {
   readonly maxBytes: Bytes
   readonly maxFiles: number
   /** Announce URLs in all tiers together. */

@@ -14,7 +14,7 @@ export function arrAppOf(section: string): ArrKind | null {
   return arrKinds.find((app) => name === app || name.startsWith(`${app}-`)) ?? null
 }
 
-export interface ArrReading {
+interface ArrReading {
   readonly arrs: readonly ArrConfig[]
   readonly off: readonly OffSection[]
 }

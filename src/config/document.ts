@@ -13,7 +13,7 @@ export type RawTable = {[key: string]: unknown}
 type Origin = {readonly variable: string} | {readonly path: KeyPath}
 
 /** A value taken out of the document, with what is known of its origin and of the origins within it. */
-export interface Cutting {
+interface Cutting {
   readonly value: unknown
   readonly origin: Origin
   readonly within: readonly {readonly below: KeyPath; readonly origin: Origin}[]

@@ -22,7 +22,7 @@ export interface AddressParts {
 /** The keys of a section that make up its address. */
 export type AddressKey = 'Url' | 'Host' | 'Port' | 'Path' | 'Socket'
 
-export interface AddressRemark {
+interface AddressRemark {
   readonly key: AddressKey
   readonly message: string
 }

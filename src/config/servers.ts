@@ -36,7 +36,7 @@ export function serverKindOf(section: string): ServerKind | null {
   return match?.kind ?? null
 }
 
-export interface ServerReading {
+interface ServerReading {
   readonly servers: readonly ServerDefinition[]
   readonly rules: ReadonlyMap<ServerId, ServerRules>
   readonly off: readonly OffSection[]

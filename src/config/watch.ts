@@ -22,7 +22,7 @@ export type ConfigChange =
   /** The file cannot be used as it is now; `kept` stays in force. */
   | {readonly type: 'rejected'; readonly kept: LoadedConfig; readonly findings: readonly Finding[]}
 
-export interface WatchOptions {
+interface WatchOptions {
   /** What is in force now. Every place it may stand in is watched, and the other files it names. */
   readonly loaded: LoadedConfig
   /** Reads everything afresh, as at the start. Must not throw for a fault of the file. */

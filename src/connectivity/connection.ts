@@ -45,7 +45,7 @@ export type HostsSaid = 'answered' | 'silent' | 'none'
 
 export const newConnection: Connection = {state: 'well', since: null, alive: 0}
 
-export const FAILING = 0.8
+const FAILING = 0.8
 export const SETTLING_MS = 10 * MINUTE * 1_000
 /** Without a host to ask, so many torrents that lose their last peer within one look are no chance. */
 const MANY = 5

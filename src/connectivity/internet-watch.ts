@@ -21,7 +21,7 @@ export type PlaceName = string
 /** Of a machine, and of one server of it. */
 export type Places = readonly [machine: PlaceName, ...parts: PlaceName[]]
 
-export interface InternetWatchParts {
+interface InternetWatchParts {
   readonly clock: Clock
   /** All places of which a server is believed now. */
   readonly look: () => Promise<ReadonlyMap<PlaceName, PlaceSeen>>

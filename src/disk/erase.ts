@@ -19,13 +19,13 @@ import {z} from 'zod'
 /** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */
 export type OwnerOf = (path: string) => Promise<string | null>
 
-export interface Erased {
+interface Erased {
   readonly touched: number
   /** Paths of files that were not there (any more). */
   readonly missing: readonly string[]
 }
 
-export interface RecycleEntry {
+interface RecycleEntry {
   readonly plan: RecyclePlan
   readonly state: RecycleState
 }

@@ -21,7 +21,7 @@ export interface FolderContent {
   readonly folders: readonly string[]
 }
 
-export interface WalkParts {
+interface WalkParts {
   readonly patience: Patience
   readonly signal: AbortSignal
   /** In a folder at a time; the walk waits for it. `false` = enough. */

@@ -27,7 +27,7 @@ export async function freeSpace(path: string, patience: Patience): Promise<DiskS
   }
 }
 
-export interface Blocks {
+interface Blocks {
   /** Bytes of a block. */
   readonly bsize: bigint
   readonly blocks: bigint

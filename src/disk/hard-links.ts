@@ -28,7 +28,7 @@ export interface LinksRead {
   readonly links: readonly FileLink[]
 }
 
-export interface ReadOptions {
+interface ReadOptions {
   readonly patience: Patience
   readonly signal?: AbortSignal | undefined
   /** More are not read: unknown. */
@@ -119,7 +119,7 @@ export function linkOf(path: string, file: FileNumbers, folder: string): FileLin
 }
 
 /** Links that torrents other than the one in question hold, by node. */
-export interface KnownLinks {
+interface KnownLinks {
   readonly byNode: ReadonlyMap<string, ReadonlySet<string>>
   /** All torrents that may have any were read. */
   readonly complete: boolean

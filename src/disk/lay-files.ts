@@ -31,7 +31,7 @@ export interface Laying {
 }
 
 /** How many files. */
-export interface Laid {
+interface Laid {
   readonly linked: number
   readonly copied: number
   readonly found: number

@@ -9,7 +9,7 @@ import type {Patience} from './patience.ts'
 import {noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
 
 /** What tells one disk from another at a path. */
-export interface DiskMark {
+interface DiskMark {
   /** Of the system, while it is mounted: after a restart of the machine the same disk may have another one. */
   readonly device: string
   /** The same over restarts: number of the folder itself, kind and size of its file system. */
@@ -24,7 +24,7 @@ export interface RememberedMount extends DiskMark {
   readonly hadFiles: boolean
 }
 
-export interface SeenMount extends DiskMark {
+interface SeenMount extends DiskMark {
   readonly empty: boolean
 }
 

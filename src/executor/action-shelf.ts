@@ -4,7 +4,7 @@ import {CommodarrError} from '#model/errors.ts'
 import type {Action, ActionView, Wisher} from './action.ts'
 
 /** How long an action is kept once it ended, and can be undone. */
-export const KEPT_MS = 15 * 60_000
+const KEPT_MS = 15 * 60_000
 const MOST_OF_ONE = 100
 /** Torrents in all actions of everybody: 20 bytes each, up to three times. */
 const MOST_TORRENTS = 1_000_000

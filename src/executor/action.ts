@@ -17,7 +17,7 @@ import {shownArgs} from './shown.ts'
 import type {UndoPlan} from './undo-plan.ts'
 
 export const actionStates = ['held', 'running', 'done', 'undone', 'dropped'] as const
-export type ActionState = (typeof actionStates)[number]
+type ActionState = (typeof actionStates)[number]
 
 /** Who wants it, with the credential he came with: it tells whose the action is, and what he may later. */
 export type Wisher = Acting & Pick<Principal, 'via' | 'credentialId'>
@@ -36,7 +36,7 @@ export interface Problem {
   readonly result: Exclude<ItemOutcome, {outcome: 'done'}>
 }
 
-export type Counts = Readonly<Record<ItemOutcome['outcome'], number>>
+type Counts = Readonly<Record<ItemOutcome['outcome'], number>>
 
 /** An action as its owner sees it. */
 export interface ActionView {

@@ -23,7 +23,7 @@ import type {CommandEnd, OrderTerms, TermedOrder} from './order-terms.ts'
 import {endingOf, failureOf, refusalBy} from './outcomes.ts'
 import {shownArgs} from './shown.ts'
 
-export interface ExecutorParts {
+interface ExecutorParts {
   readonly fleet: ExpectingFleet
   readonly gate: CommandGate
   readonly objection: ServerObjection

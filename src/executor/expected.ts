@@ -5,7 +5,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 
 /** What the fleet shows until the server confirms, and what counts as confirmation. `null` = nothing visible to expect. */
-export interface Expected {
+interface Expected {
   readonly patch: Omit<TorrentPatch, 'hash'>
   /** A server may answer a start with queued or downloading: is what it says what was asked for? */
   readonly accepts: (field: TorrentField, said: unknown) => boolean

@@ -11,7 +11,7 @@ import type {Action} from './action.ts'
 /** Of one person at the same time. */
 export const mostHeld = 50
 
-export interface HoldParts {
+interface HoldParts {
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
   readonly clock: Clock

@@ -31,7 +31,7 @@ export interface SagaKind {
   readonly ended: (saga: SagaRecord, outcome: string, why: string | null) => Promise<void>
 }
 
-export interface RunnerParts {
+interface RunnerParts {
   readonly book: Pick<SagaBook, 'begin' | 'step' | 'end' | 'of' | 'about' | 'unfinished'>
   readonly clock: Clock
   readonly random: () => number

@@ -15,7 +15,7 @@ import {FrozenKeys} from './frozen-keys.ts'
 const KEPT_MS = 15 * 60_000
 const MOST_OF_ONE = 20
 /** In all selections of one person; and of everybody, 20 bytes each. */
-export const mostTorrentsOfOne = 200_000
+const mostTorrentsOfOne = 200_000
 const MOST_TORRENTS = 2_000_000
 
 export interface Selection {

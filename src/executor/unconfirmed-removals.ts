@@ -7,7 +7,7 @@ import type {Clock} from '#lib/clock.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import {DAY, MINUTE} from '#model/units.ts'
 
-export interface UnconfirmedParts {
+interface UnconfirmedParts {
   /** By a whole list that was read since this program began, of a server that is believed; else unknown. */
   readonly presence: (key: TorrentKey) => 'there' | 'gone' | 'unknown'
   /** Resolves when the entries are on disk. */

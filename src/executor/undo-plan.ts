@@ -21,7 +21,7 @@ export interface UndoParts {
 }
 
 /** The way back of each torrent of a portion, by the text of its key. */
-export type Look = Map<string, Inverse>
+type Look = Map<string, Inverse>
 
 export interface UndoGroup {
   readonly commands: readonly TorrentCommand[]

@@ -94,7 +94,7 @@ export function asBytes(cells: Cells): Uint8Array {
   return new Uint8Array(cells.buffer, cells.byteOffset, cells.byteLength)
 }
 
-export type Cell = Limit | undefined
+type Cell = Limit | undefined
 
 /** Any number, exactly. NaN = unknown; a number that is none (NaN, infinite) counts as unknown. */
 export class NumberColumn<T extends Cell>

@@ -19,7 +19,7 @@ import {newServerEntry, type ServerEntry, type ServerFigures} from './server-ent
 import {SharedContent} from './sharing.ts'
 import {Writer, type FleetListener} from './writer.ts'
 
-export interface FleetParts {
+interface FleetParts {
   readonly clock: Clock
   readonly turns: Turns
 }

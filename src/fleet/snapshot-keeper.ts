@@ -7,7 +7,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 
 const EVERY_MS = 5 * 60_000
 
-export interface SnapshotParts {
+interface SnapshotParts {
   readonly fleet: Fleet
   readonly turns: Turns
   readonly clock: Clock

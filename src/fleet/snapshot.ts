@@ -26,12 +26,12 @@ const decompress = promisify(zstdDecompress)
 /** A block of 1,024 rows with every text 8 KB long. */
 const LARGEST_BLOCK = 64 << 20
 
-export interface SnapshotParts {
+interface SnapshotParts {
   readonly fleet: Fleet
   readonly turns: Turns
 }
 
-export type SnapshotResult =
+type SnapshotResult =
   | {readonly status: 'restored'; readonly rows: number}
   | {
       readonly status: 'ignored'

@@ -23,7 +23,7 @@ import {chooseRange, type ChosenRange} from './span-choice.ts'
 
 export type {HealthChange}
 
-export interface HistoryParts {
+interface HistoryParts {
   readonly store: Pick<Store, 'read'>
   /** What is open still. */
   readonly sampler: Pick<Sampler, 'soFar'>

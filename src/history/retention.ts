@@ -31,7 +31,7 @@ export function keptMs(span: Span, {minutes, hours, days}: HistoryDays): number 
   return {10: HOUR, 60: minutes * DAY, 3_600: hours * DAY, 86_400: days * DAY}[span]
 }
 
-export interface HistoryRetentionParts {
+interface HistoryRetentionParts {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Asked anew each time. */
   readonly days: () => HistoryDays

@@ -25,7 +25,7 @@ import type {Turns} from '#lib/time-slice.ts'
 import type {Servers, ServerView} from '#model/services.ts'
 import {Meter, type StateCounts} from './meter.ts'
 
-export interface SamplerParts extends LookParts {
+interface SamplerParts extends LookParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly retention: Pick<HistoryRetention, 'prune' | 'removeGone'>
   readonly clock: Clock

@@ -8,7 +8,7 @@ export const MOST_POINTS = 2_000
 /** Samples that are read for one answer: a second in SQLite, in slices. */
 export const MOST_SAMPLES = 300_000
 
-export interface AskedRange {
+interface AskedRange {
   readonly from: EpochMs
   readonly to: EpochMs
   readonly span: Span | 'auto'

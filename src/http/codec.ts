@@ -15,7 +15,7 @@ export type Snake<S extends string> = S extends `${infer Head}${infer Tail}`
   ? `${Head extends Lowercase<Head> ? Head : `_${Lowercase<Head>}`}${Snake<Tail>}`
   : ''
 
-export type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
+type Camel<S extends string> = S extends `${infer Head}_${infer Tail}`
   ? `${Head}${Capitalize<Camel<Tail>>}`
   : S
 
@@ -30,7 +30,7 @@ export type Wire<T> =
         : {-readonly [K in keyof T as Snake<K & string>]: Wire<T[K]>}
 
 /** A record from the wire with the model's names. */
-export type Model<T> = T extends Scalar
+type Model<T> = T extends Scalar
   ? T
   : T extends readonly (infer Item)[]
     ? Model<Item>[]

@@ -18,7 +18,7 @@ const NONCE_BYTES = 16
 const ICON_KEPT_S = 86_400
 const plainPolicy = pagePolicy({})
 
-export interface WebAppParts {
+interface WebAppParts {
   /** Where `index.html`, `icon.svg` and `assets/` are. */
   readonly folder: string
   /** '' or `/base`. */

@@ -58,14 +58,14 @@ export interface AuditDeed {
   readonly repeated: {readonly times: number; readonly lastAt: EpochMs} | null
 }
 
-export interface AuditPage {
+interface AuditPage {
   readonly deeds: readonly AuditDeed[]
   /** Ask with this as `before` for what is older; `null` = there is nothing older. */
   readonly nextBefore: number | null
 }
 
 /** Which stretch of somebody's deeds is asked for. */
-export interface AuditWindow {
+interface AuditWindow {
   /** Only what began before this place of the journal; `null` = from the newest on. */
   readonly before: number | null
   readonly limit: number
@@ -73,13 +73,13 @@ export interface AuditWindow {
   readonly sight?: (who: Principal) => DeedScope
 }
 
-export interface TimelinePage {
+interface TimelinePage {
   readonly deeds: readonly AuditDeed[]
   /** `null` = there is nothing further. */
   readonly next: number | null
 }
 
-export interface AuditPace {
+interface AuditPace {
   /** Looked through in one go. */
   readonly lines: number
   /** A search that finds little ends after so many stretches, and goes on with the next page. */

@@ -27,7 +27,7 @@ export interface JournalDecision {
   readonly back?: readonly TorrentCommand[] | null
 }
 
-export interface GuardFinding {
+interface GuardFinding {
   readonly guard: string
   readonly verdict: string
   /** Of what stood in the way; '' = nothing. */

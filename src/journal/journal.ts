@@ -16,14 +16,14 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {entryOf, rowOf} from './rows.ts'
 
-export interface JournalParts {
+interface JournalParts {
   readonly store: Pick<Store, 'read' | 'write'>
   /** Is an effect of this verb waited for? Of the others `sent` is the end. */
   readonly awaitsEffect: (verb: string) => boolean
 }
 
 /** What was found without an end, with the end it was given. */
-export interface Leftovers {
+interface Leftovers {
   /** Nothing was sent. */
   readonly expired: readonly JournalEntry[]
   /** Whoever wants to know has to ask the server. */

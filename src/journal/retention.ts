@@ -5,7 +5,7 @@ import {pruneJournal} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {Journal} from './journal.ts'
 
-export interface RetentionParts {
+interface RetentionParts {
   readonly journal: Pick<Journal, 'settleBefore'>
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock

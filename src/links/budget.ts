@@ -9,7 +9,7 @@ import type {Bytes, Seconds} from '#model/units.ts'
 
 const MIB = 1024 * 1024
 
-export type CallClass = 'connect' | 'probe' | 'write' | 'add' | 'detail'
+type CallClass = 'connect' | 'probe' | 'write' | 'add' | 'detail'
 
 const mostBytes: {readonly [C in CallClass]: Bytes} = {
   connect: 4 * MIB,

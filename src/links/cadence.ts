@@ -1,5 +1,5 @@
 /** How often a server is polled: a pure choice from what the last answer cost and whether anything moves. */
-export interface Pace {
+interface Pace {
   /** Somebody looks at this server's torrents. */
   readonly watched: boolean
   /** Bytes flow. */

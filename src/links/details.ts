@@ -12,7 +12,7 @@ import type {Link} from './link.ts'
 
 const KEEP_MS = 2_000
 
-export interface DetailParts {
+interface DetailParts {
   readonly clock: Clock
   /** @throws {CommodarrError} when there is no such server or it cannot be asked now. */
   readonly usable: (id: ServerId) => Link

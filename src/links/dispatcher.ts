@@ -141,7 +141,7 @@ function isOneItemsFault(error: unknown): boolean {
 }
 
 /** "No answer" is its own outcome: the server may have done it. */
-export function outcomeOf(error: unknown): ItemOutcome {
+function outcomeOf(error: unknown): ItemOutcome {
   if (error instanceof ServerFault) {
     return {
       outcome: error.outcomeUnknown ? 'unconfirmed' : 'failed',

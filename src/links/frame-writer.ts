@@ -24,7 +24,7 @@ const MOST_TORRENTS = 1_000_000
 /** Categories, and tags, of one server. */
 const MOST_NAMES = 10_000
 
-export interface FrameWriterParts {
+interface FrameWriterParts {
   readonly serverId: ServerId
   readonly clock: Clock
   readonly apply: (frame: ServerFrame) => 'applied' | 'gap'

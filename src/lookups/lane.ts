@@ -28,16 +28,16 @@ export const serverPaces: Readonly<Record<ServerKind, Pace>> = {
 export const diskPace: Pace = {atOnce: 2, perMinute: 120}
 
 /** More do not wait: a manager asks again in its next pass, and by then for what matters then. */
-export const MOST_WAITING = 500
+const MOST_WAITING = 500
 
-export interface LaneTask {
+interface LaneTask {
   /** Somebody still waits for it, and it was not begun in another's place. */
   isWanted(): boolean
   /** Never rejects. */
   run(): Promise<void>
 }
 
-export interface LaneParts {
+interface LaneParts {
   readonly clock: Clock
   readonly pace: Pace
   /** Otherwise whoever waits is told at once: that costs nothing. */

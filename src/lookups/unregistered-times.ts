@@ -10,7 +10,7 @@ import type {RuleId} from '#model/rule.ts'
 import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs, Seconds} from '#model/units.ts'
 
-export interface UnregisteredTimesParts {
+interface UnregisteredTimesParts {
   readonly holds: Pick<Holds, 'of' | 'put' | 'clear'>
   readonly clock: Clock
 }

@@ -21,7 +21,7 @@ export interface FileRules {
 
 export type PatternKey = Exclude<keyof FileRules, 'CaseSensitiveMatches'>
 
-export interface PatternMistake {
+interface PatternMistake {
   readonly key: PatternKey
   readonly index: number
   readonly problem: 'invalid' | 'tooLarge' | 'neverMatches'
@@ -29,7 +29,7 @@ export interface PatternMistake {
   readonly message: string
 }
 
-export interface Exclusion {
+interface Exclusion {
   /** Of the file in its torrent. */
   readonly index: number
   readonly key: PatternKey

@@ -1,7 +1,7 @@
 /** What a file is by its name: no file is opened here. */
 import type {Bytes} from '#model/units.ts'
 
-export const mediaKinds = [
+const mediaKinds = [
   'video',
   'audio',
   'book',
@@ -12,7 +12,7 @@ export const mediaKinds = [
   'discImage',
   'other',
 ] as const
-export type MediaKind = (typeof mediaKinds)[number]
+type MediaKind = (typeof mediaKinds)[number]
 
 /** By the last extension, in any case; what is still being written counts as what it becomes. */
 export function mediaKindOf(path: string): MediaKind {

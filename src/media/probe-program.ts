@@ -5,7 +5,7 @@ import {HOUR} from '#model/units.ts'
 import {Ffprobe, type FfprobeOptions} from './ffprobe.ts'
 import type {ProbeVerdict} from './probe-verdict.ts'
 
-export interface ProbeProgramParts {
+interface ProbeProgramParts {
   readonly clock: Clock
   readonly onMissing: FfprobeOptions['onMissing']
   /** It was found after it had been missing. */

@@ -4,7 +4,7 @@ import type {Seconds} from '#model/units.ts'
 import {mediaKindOf} from './media-kind.ts'
 import type {ProbeRun} from './ffprobe.ts'
 
-export interface ProbedStream {
+interface ProbedStream {
   readonly type: 'video' | 'audio' | 'subtitle' | 'other'
   readonly codec: string
 }

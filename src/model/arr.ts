@@ -101,7 +101,7 @@ export const queueStatuses = [
   'unknown',
 ] as const
 /** What the torrent server told the Arr. */
-export type QueueStatus = (typeof queueStatuses)[number]
+type QueueStatus = (typeof queueStatuses)[number]
 
 export interface QueueMessage {
   readonly title: string
@@ -424,7 +424,7 @@ export interface QueueRemoval {
   readonly changeCategory: boolean
 }
 
-export const rejectClasses = [
+const rejectClasses = [
   'not_upgrade',
   'already_imported',
   'sample',

@@ -54,13 +54,13 @@ export interface TorrentVerbs {
   setComment: {comment: string}
 }
 
-export interface RemovalVerbs {
+interface RemovalVerbs {
   remove: RemovalWay
   removeWithData: RemovalWay
 }
 
 /** What shall become of what a person removes. Servers do not hear of it; what reaches one is done as its verb says. */
-export interface RemovalWay {
+interface RemovalWay {
   /** Past the trash. */
   readonly freeAtOnce?: boolean | undefined
   /** Where there is no trash for some files, as he was told: these may go for good. Absent = where none can be. */

@@ -25,7 +25,7 @@ export type FactType = 'text' | 'choice' | 'set' | 'number' | 'boolean'
 export type FactUnit = 'bytes' | 'bytesPerSecond' | 'seconds' | 'epochMs' | 'share' | 'count' | 'plain'
 export type FactValue = string | number | boolean | null | readonly string[]
 
-export const trackerClasses = [
+const trackerClasses = [
   'working',
   'temporary',
   'unregistered',
@@ -36,7 +36,7 @@ export const trackerClasses = [
 ] as const
 export type TrackerClass = (typeof trackerClasses)[number]
 
-export const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
+const obligationAnswers = ['yes', 'no', 'none', 'unknown'] as const
 export type ObligationAnswer = (typeof obligationAnswers)[number]
 
 const trackedStates = [
@@ -99,7 +99,7 @@ const ofPathAlone = factsOf('path')
 const ofKept = factsOf('torrent', 'file', 'group', 'queueItem', 'path')
 const ofAll = factsOf(...subjectKinds)
 
-export const facts = {
+const facts = {
   infoHash: ofTorrent.text('info hash'),
   infoHashV1: ofTorrent.text('v1 info hash', nullable),
   infoHashV2: ofTorrent.text('v2 info hash', nullable),
@@ -288,7 +288,7 @@ export const unknownReasons = [
 /** `notRead`: lazy and not asked for yet. `notAllowed`: not for the owner of the rule. `missing`: an online server does not tell it of this one. */
 export type UnknownReason = (typeof unknownReasons)[number]
 
-export interface KnownFact {
+interface KnownFact {
   readonly value: FactValue
   readonly observedAt: EpochMs
   /** Who told: a server, an Arr, a disk, ourselves. */

@@ -161,13 +161,13 @@ export interface AttentionNews {
 }
 
 /** What became of something that was asked for before: see `GET /api/actions`. */
-export interface ActionNews {
+interface ActionNews {
   readonly type: 'action'
   readonly action: object
 }
 
 /** Torrents from one rank to another, in their order: `[server_id, info_hash]`. */
-export interface KeysAnswer {
+interface KeysAnswer {
   readonly type: 'keys'
   readonly view: number
   readonly re: number
@@ -184,7 +184,7 @@ export interface Hello {
 }
 
 /** Something that the page sent is not done; the connection goes on. `view` is absent when it is about none. */
-export interface Refused {
+interface Refused {
   readonly type: 'refused'
   readonly view?: number
   readonly re?: number
@@ -192,7 +192,7 @@ export interface Refused {
   readonly detail: string
 }
 
-export interface Pong {
+interface Pong {
   readonly type: 'pong'
 }
 

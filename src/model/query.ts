@@ -17,7 +17,7 @@ export interface Range {
 }
 
 /** Columns of text that can be searched for a piece of it, in any case. */
-export const searchableFields = [
+const searchableFields = [
   'name',
   'savePath',
   'contentPath',

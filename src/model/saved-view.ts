@@ -3,10 +3,10 @@ import type {GroupName} from './query.ts'
 import type {EpochMs} from './units.ts'
 
 export const densities = ['compact', 'normal', 'roomy'] as const
-export type Density = (typeof densities)[number]
+type Density = (typeof densities)[number]
 
 export const layouts = ['table', 'cards'] as const
-export type Layout = (typeof layouts)[number]
+type Layout = (typeof layouts)[number]
 
 /** A column of the list, where it stands among the others. */
 export interface ColumnPlace {

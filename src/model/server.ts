@@ -8,7 +8,7 @@ import type {FilePriority, TorrentVerb, ServerVerb} from './command.ts'
 export const serverKinds = ['qbittorrent', 'transmission', 'rtorrent', 'deluge'] as const
 export type ServerKind = (typeof serverKinds)[number]
 
-export interface TlsOptions {
+interface TlsOptions {
   /** PEM text of the authority that signed the server's certificate; `null` = the system's authorities. */
   readonly ca: string | null
   /** Accept any certificate. */
@@ -182,7 +182,7 @@ export interface FilePriorityFeature extends Feature {
 }
 
 /** What can be asked of a server besides the verbs: options when adding, reads. */
-export const extraFeatures = [
+const extraFeatures = [
   'categories',
   'categoryPaths',
   'tags',

@@ -40,7 +40,7 @@ export interface DataFolder {
   readonly expected: Map<ServerId, Set<string>>
 }
 
-export interface FleetClaims {
+interface FleetClaims {
   readonly claims: Claims
   readonly folders: Map<string, DataFolder>
   /** Of these nobody can say what they claim. */

@@ -42,7 +42,7 @@ export interface NoOrphan {
 }
 
 /** One of them that a rule wants gone: its limits are looked after by who judged it. */
-export interface RuledOrphan {
+interface RuledOrphan {
   readonly by: Acting
   readonly verb: OrphanVerb
   readonly id: string

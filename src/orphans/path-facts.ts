@@ -23,7 +23,7 @@ export interface PathSubject {
   readonly seenAt: EpochMs
 }
 
-export interface PathSurroundings {
+interface PathSurroundings {
   /** The time that did not jump: a jump makes nothing old. */
   readonly now: () => EpochMs
   /** `undefined` = the clock jumped: nobody knows what time it is (`lib/trusted-time.ts`). */

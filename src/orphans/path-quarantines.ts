@@ -10,7 +10,7 @@ import type {DeadlineRecord} from '#model/automation-state.ts'
 import type {Seconds} from '#model/units.ts'
 import type {DecisionItem} from '#executor/guards/rules/decision-guard.ts'
 
-export interface PathQuarantineParts {
+interface PathQuarantineParts {
   readonly deadlines: Pick<Deadlines, 'of' | 'ofKind' | 'isOver' | 'set' | 'cancel'>
   readonly clock: Clock
 }

@@ -23,7 +23,7 @@ import type {OrphanHand} from './orphan-hand.ts'
 import {bytesOf, type TrashDisk} from '#trash/trash-disk.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 
-export interface OrphanSagaParts {
+interface OrphanSagaParts {
   readonly hand: Pick<OrphanHand, 'mayMove'>
   readonly book: Pick<TrashBook, 'forget' | 'change'>
   readonly disk: Pick<TrashDisk, 'ownerOf'>

@@ -14,7 +14,7 @@ import type {Db, Store} from '#store/store.ts'
 /** Name of the setting. */
 const OBSERVE = 'observe'
 
-export interface ObservationParts {
+interface ObservationParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   /** `--observe` of this start. */

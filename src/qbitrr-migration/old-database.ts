@@ -16,14 +16,14 @@ import {oldTable, type OldTable} from './old-tables.ts'
 /** Rows between two looks at the time, and turns for others: some 2 ms. */
 const PORTION = 500
 
-export interface OldReading {
+interface OldReading {
   /** Of what was copied. */
   readonly fingerprint: string
   /** In portions; each ends a turn of the event loop. */
   readonly records: AsyncIterable<readonly OldRecord[]>
 }
 
-export interface ReadingLimits {
+interface ReadingLimits {
   /** It takes too long. */
   readonly isOver: () => boolean
 }

@@ -25,7 +25,7 @@ export interface OldItem {
   readonly profile: OldProfile | null
 }
 
-export interface OldProfile {
+interface OldProfile {
   /** Who has it: films themselves, the series of an episode. */
   readonly item: string
   readonly title: string | null

@@ -8,7 +8,7 @@ import {basename} from 'node:path'
 export type OldMediaKind = 'movie' | 'episode' | 'album' | 'book' | 'series' | 'artist' | 'author'
 
 /** Columns as they are called there, by their name in small letters. */
-export type Columns = ReadonlyMap<string, string>
+type Columns = ReadonlyMap<string, string>
 
 export type OldTable = {readonly name: string; readonly columns: Columns} & (
   | {readonly holds: 'torrents'}

@@ -20,7 +20,7 @@ import type {Config} from '#config/config.ts'
 /** For one database; a library of 100,000 items takes a second. */
 const LONGEST_MS = 60_000
 
-export interface TakeOverParts {
+interface TakeOverParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly clock: Clock
   readonly sections: Sections
@@ -28,7 +28,7 @@ export interface TakeOverParts {
   readonly folder: OldFolder | null
 }
 
-export interface TakenOver {
+interface TakenOver {
   /** All that there ever were. */
   readonly databases: readonly MovedDatabase[]
   /** Those of this start. */

@@ -29,7 +29,7 @@ export interface CompiledCondition<S> {
 }
 
 /** How often what slides by itself is looked at again. */
-export const SLIDING_SECONDS = 30
+const SLIDING_SECONDS = 30
 
 /** @param destructive the rule may destroy something: a server that is silent proves no absence */
 export function compileCondition<S>(

@@ -7,7 +7,7 @@ import type {FactUse, ReadFact} from './fact-readers.ts'
 import {heldOf, stepHold, type HoldMemory} from './hold.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
-export interface Now {
+interface Now {
   readonly at: EpochMs
   readonly time: SteadyTime
 }

@@ -6,7 +6,7 @@ import type {Rule} from '#model/rule.ts'
 import {mistake, mistakesOf, type Locate, type Place, type RuleMistake} from './rule-mistakes.ts'
 import {ruleShape} from './rule-shape.ts'
 
-export interface ParsedRules {
+interface ParsedRules {
   /** Those without a mistake, in the order of the text. */
   readonly rules: readonly Rule[]
   readonly mistakes: readonly RuleMistake[]

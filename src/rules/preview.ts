@@ -16,7 +16,7 @@ import type {SteadyTime} from './steady-clock.ts'
 const SLICE = 64
 const ROWS_SHOWN = 200
 
-export interface PreviewOf<S> {
+interface PreviewOf<S> {
   readonly rule: Rule
   readonly readers: FactReaders<S>
   readonly subjects: Iterable<S>

@@ -29,7 +29,7 @@ export interface Recorded {
  */
 export type ReplayOutcome = 'same' | 'gone' | 'off' | 'outOfScope' | 'held' | 'no' | 'unknown'
 
-export interface Replayed {
+interface Replayed {
   readonly outcome: ReplayOutcome
   /** What stands in the way, for people; '' = nothing. */
   readonly words: string

@@ -4,7 +4,7 @@ import {weekdays} from '#model/fact.ts'
 import type {RuleEvent, Schedule, TimeWindow} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
 
-export interface Moment {
+interface Moment {
   readonly at: EpochMs
   /** The rule was asked last, or is there since. */
   readonly since: EpochMs

@@ -5,7 +5,7 @@ import type {RuleScope} from '#model/rule.ts'
 import type {FactReaders, FactUse} from './fact-readers.ts'
 import {verdictOf} from './verdict.ts'
 
-export interface ScopePart {
+interface ScopePart {
   readonly part: keyof RuleScope
   readonly verdict: Verdict
 }

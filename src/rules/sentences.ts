@@ -7,7 +7,7 @@ import type {Blocker} from './blockers.ts'
 import {durationWords, valueWords} from './value-words.ts'
 
 /** Facts beside the trace that make a sentence clearer. */
-export type LookUp = (fact: FactName) => Fact
+type LookUp = (fact: FactName) => Fact
 
 export interface Sayable {
   readonly outcome: RuleOutcome

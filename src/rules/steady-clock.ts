@@ -24,7 +24,7 @@ export interface SteadyClock extends SteadyTime {
   readonly lastAt: number | null
 }
 
-export interface SteadyLook {
+interface SteadyLook {
   /** Of `lib/clock.ts`. */
   readonly monotonic: number
   readonly steady: boolean

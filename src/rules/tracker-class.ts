@@ -10,7 +10,7 @@ type Worded = Exclude<TrackerClass, 'working' | 'unknown'>
 /** Phrases by class; those of one tracker stand in place of the default ones. */
 export type TrackerPhrases = Readonly<Partial<Record<Worded, readonly string[]>>>
 
-export interface TrackerSaying {
+interface TrackerSaying {
   readonly status: TrackerStatus
   readonly message: string
 }

@@ -18,7 +18,7 @@ export interface TextChoice {
   readonly none: readonly string[]
 }
 
-export type ChoiceChange = 'include' | 'exclude' | 'clear'
+type ChoiceChange = 'include' | 'exclude' | 'clear'
 
 /** Whether one of the values is enough, or every one is wanted. The latter only for tags and trackers. */
 export type ChoiceMode = 'any' | 'all'

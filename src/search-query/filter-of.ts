@@ -37,7 +37,7 @@ export interface Reader extends Calendar {
   readonly arrs: readonly KnownArr[]
 }
 
-export interface ReadQuery {
+interface ReadQuery {
   readonly filter: TorrentFilter
   /** In the order of the text. */
   readonly mistakes: readonly QueryMistake[]

@@ -16,7 +16,7 @@ export function printedValue(text: string, reserved: readonly string[] = []): st
   return isPlain ? text : quoted(text)
 }
 
-export interface FieldParts {
+interface FieldParts {
   readonly negated: boolean
   readonly field: string
   readonly operator: Operator

@@ -55,7 +55,7 @@ export const families: Readonly<Record<UnitFamily, Family>> = {
 }
 
 /** A quantity, or why it is none. */
-export type Quantity =
+type Quantity =
   | {readonly amount: number}
   | {readonly wrong: 'number'}
   | {readonly wrong: 'unit'; readonly number: string; readonly unit: string}

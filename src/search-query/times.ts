@@ -2,7 +2,7 @@
 import type {EpochMs, Seconds} from '#model/units.ts'
 import {quantityOf} from './quantities.ts'
 
-export type Moment =
+type Moment =
   | {readonly age: Seconds}
   /** First and last millisecond. */
   | {readonly span: readonly [EpochMs, EpochMs]}

@@ -144,7 +144,7 @@ export class StoreHealth {
   }
 }
 
-export interface HealthParts {
+interface HealthParts {
   readonly clock: Clock
   /** Reads go over the network, too. */
   readonly isRemote: boolean

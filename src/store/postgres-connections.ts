@@ -12,7 +12,7 @@ import {columnValues, exactNumber} from './values.ts'
 const GOODBYE_MS = 1_000
 const wholeNumberTypes = new Set<number>([pg.types.builtins.INT8, pg.types.builtins.NUMERIC])
 
-export interface ConnectionsParts {
+interface ConnectionsParts {
   readonly url: string
   readonly name: string
   readonly most: number

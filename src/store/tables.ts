@@ -7,7 +7,7 @@ import type {Generated} from 'kysely'
 
 export type Flag = 0 | 1
 /** JSON as text: parsed and checked by the repository that owns the column. */
-export type JsonText = string
+type JsonText = string
 
 export interface UserTable {
   id: string
@@ -33,7 +33,7 @@ export interface UserTable {
   lastSeenAt: number | null
 }
 
-export interface SessionTable {
+interface SessionTable {
   id: string
   tokenHash: string
   userId: string
@@ -100,7 +100,7 @@ export interface ServerGrantTable {
   level: string
 }
 
-export interface SettingTable {
+interface SettingTable {
   name: string
   value: JsonText
   updatedAt: number
@@ -133,7 +133,7 @@ export interface JournalTable {
 }
 
 /** A verdict of a rule that stands in the journal, and how often it came since. */
-export interface VerdictTable {
+interface VerdictTable {
   journalId: string
   ruleId: string
   subject: string
@@ -171,7 +171,7 @@ export interface SampleTable {
   online: number
 }
 
-export interface HealthChangeTable {
+interface HealthChangeTable {
   seq: Generated<number>
   serverId: string
   at: number
@@ -180,7 +180,7 @@ export interface HealthChangeTable {
   detail: string
 }
 
-export interface ServerHealthTable {
+interface ServerHealthTable {
   serverId: string
   /** As it was last worth knowing after a restart. */
   state: JsonText
@@ -204,7 +204,7 @@ export interface ViewTable {
   updatedAt: number
 }
 
-export interface PreferenceTable {
+interface PreferenceTable {
   /** `null` = of whoever has no account. */
   userId: string | null
   name: string
@@ -260,7 +260,7 @@ export interface RuleTable {
 }
 
 /** A rule of the configuration that somebody switched off, or lets only simulate; also while it is away. */
-export interface PresetModeTable {
+interface PresetModeTable {
   ruleId: string
   mode: string
   changedAt: number
@@ -268,7 +268,7 @@ export interface PresetModeTable {
 }
 
 /** A rule that does nothing until somebody looked; also of rules of the file. */
-export interface RuleSuspensionTable {
+interface RuleSuspensionTable {
   ruleId: string
   revision: number
   at: number
@@ -295,7 +295,7 @@ export interface RuleMemoryTable {
 }
 
 /** A destructive action, as far as it counts against a budget. */
-export interface SpentTable {
+interface SpentTable {
   /** Of the command in the journal. */
   id: string
   at: number
@@ -368,7 +368,7 @@ export interface SearchTable {
 }
 
 /** An end that somebody waits for. Those of things in the trash stand there. */
-export interface ExpiryTable {
+interface ExpiryTable {
   kind: string
   subject: string
   dueAt: number
@@ -377,7 +377,7 @@ export interface ExpiryTable {
   createdAt: number
 }
 
-export interface SagaTable {
+interface SagaTable {
   id: string
   kind: string
   subject: string
@@ -419,14 +419,14 @@ export interface TrashTable {
 }
 
 /** Apart from the rest, so that a list of the trash does not read them. */
-export interface TrashMetainfoTable {
+interface TrashMetainfoTable {
   trashId: string
   /** Base64: columns hold text on both databases. */
   metainfo: string
 }
 
 /** A database of the older program that was taken over. */
-export interface MovedDatabaseTable {
+interface MovedDatabaseTable {
   path: string
   /** SHA-256 */
   fingerprint: string
@@ -437,7 +437,7 @@ export interface MovedDatabaseTable {
 }
 
 /** What the older program knew of an item and no other table holds. */
-export interface InheritedItemTable {
+interface InheritedItemTable {
   arrId: string
   /** movie/12, series/3, … */
   item: string
@@ -449,7 +449,7 @@ export interface InheritedItemTable {
 }
 
 /** The disk at one of our paths, as it was believed last. */
-export interface MountTable {
+interface MountTable {
   path: string
   device: string
   inode: string

@@ -34,7 +34,7 @@ import {codeOf} from '#disk/unseen.ts'
 import {FilePatterns, type FileRules} from '#media/file-patterns.ts'
 import {filesBelow, type LookUpParts} from '#lookups/looks.ts'
 
-export interface ExtraFilesDisk {
+interface ExtraFilesDisk {
   /** In its own folder, and wanted by nobody. @param set whose list of extensions counts */
   extraFilesOf(key: TorrentKey, set: string): Promise<OurFiles>
 }
@@ -49,7 +49,7 @@ export interface ExtraFilesParts {
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
 
-export interface Clearing {
+interface Clearing {
   readonly decision: Decision
   readonly action: WantedAction
   readonly key: TorrentKey

@@ -12,7 +12,7 @@ import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {TrashDisk} from './trash-disk.ts'
 import {KEPT_DAYS, type Keeping, type TrashKeeper} from './trash-keeper.ts'
 
-export interface RecyclingParts {
+interface RecyclingParts {
   readonly disk: Pick<TrashDisk, 'filesOf'>
   readonly keeper: Pick<TrashKeeper, 'keep' | 'forget'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>
@@ -21,7 +21,7 @@ export interface RecyclingParts {
 }
 
 /** id: of its deed in the journal, and in the trash. isNothing: none of its files is there. */
-export type Begun =
+type Begun =
   | {readonly id: string}
   | {readonly refused: Exclude<ItemOutcome, {outcome: 'done'}>; readonly isNothing: boolean}
 

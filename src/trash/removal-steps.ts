@@ -35,7 +35,7 @@ const POSTPONED_MS = 24 * HOUR * 1_000
 
 type Step = (saga: SagaAtStep) => Promise<StepEnd>
 
-export interface RemovalWay {
+interface RemovalWay {
   /** The step behind it. */
   readonly behind: string
   /** Somebody else removed it before we did; absent = it goes on as if we had. */

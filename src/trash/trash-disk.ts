@@ -63,7 +63,7 @@ export interface ResumeFacts {
 }
 
 /** What is not as its server has it for all. */
-export type KeptLimits = Pick<AddTorrent, 'downLimit' | 'upLimit' | 'ratioLimit' | 'seedingTimeLimit'>
+type KeptLimits = Pick<AddTorrent, 'downLimit' | 'upLimit' | 'ratioLimit' | 'seedingTimeLimit'>
 
 /** Of the shape of `ResumeFacts`. */
 export const RESUME_VERSION = 1

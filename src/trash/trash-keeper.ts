@@ -52,7 +52,7 @@ export interface Keeping {
 }
 
 /** The rule that lets it go, whichever set it aside. */
-export type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
+type Ruled = Required<Pick<JournalEntry, 'ruleId' | 'decided'>>
 
 /** What rules set aside, where they do not say otherwise. */
 export const KEPT_DAYS = 14

@@ -15,7 +15,7 @@ interface Tally {
 }
 
 /** Counts of an earlier moment, and what they were counted of. */
-export interface KnownFacets {
+interface KnownFacets {
   readonly facets: Facets
   readonly refused: Refusals
   /** Of the fleet, then. */

@@ -62,7 +62,7 @@ export interface LiveViewParts {
 }
 
 /** What an open view needs of those who run it. */
-export interface LiveViewKeeper {
+interface LiveViewKeeper {
   readonly rows: Rows
   /** There is something to tell that nobody but the view knows of. */
   soon(): void
@@ -70,7 +70,7 @@ export interface LiveViewKeeper {
   close(view: OpenView): void
 }
 
-export const noNews: LiveNews = {ranking: false, rows: false, facets: false, totals: false, waiting: false}
+const noNews: LiveNews = {ranking: false, rows: false, facets: false, totals: false, waiting: false}
 
 export class OpenView implements LiveView {
   readonly parts: LiveViewParts

@@ -20,7 +20,7 @@ const SCOPE_MS = 2000
 /** Answers that time alone changes. */
 const AGES_MS = 30_000
 
-export interface LiveViewsParts {
+interface LiveViewsParts {
   readonly fleet: Fleet
   readonly views: Pick<Views, 'rank' | 'check'>
   readonly turns: Turns

@@ -26,7 +26,7 @@ import type {ShownText} from './sort-keys.ts'
 import {totalsOf} from './totals.ts'
 import {settled, type Pace, type Work} from './work.ts'
 
-export interface ViewsParts {
+interface ViewsParts {
   readonly fleet: Fleet
   readonly turns: Turns
   /** For ages. Absent = the machine's. */

@@ -44,7 +44,7 @@ class FoldedWords {
   }
 }
 
-export interface TextPiecesParts {
+interface TextPiecesParts {
   readonly fleet: Fleet
   readonly tests: RowTests
   readonly searches: TextSearches

@@ -7,7 +7,7 @@ import type {Fleet} from '#fleet/fleet.ts'
 import type {TorrentTotals} from '#model/query.ts'
 import {no, type Refusals} from './filter-bits.ts'
 
-export interface Totals {
+interface Totals {
   /** Of the rows that are in. */
   readonly found: TorrentTotals
   /** Of all in scope, before the filter. */

@@ -27,7 +27,7 @@ import {kept, sessionQuery, type SessionState} from './session.ts'
 
 export type User = z.output<typeof UserSchema>
 export type OpenSession = z.output<typeof SessionSchema>
-export type Invitation = z.output<typeof InvitationSchema>
+type Invitation = z.output<typeof InvitationSchema>
 export type Key = z.output<typeof KeySchema>
 export type Settings = z.output<typeof SettingsSchema>
 

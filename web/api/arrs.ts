@@ -22,13 +22,13 @@ import type {Sharing} from './servers.ts'
 export type Arr = z.output<typeof ArrSchema>
 export type ArrKind = Arr['kind']
 export type ArrObstacle = NonNullable<Arr['obstacle']>
-export type ArrTest = z.output<typeof ArrTestSchema>
+type ArrTest = z.output<typeof ArrTestSchema>
 export type ArrFinding = z.output<typeof FindingSchema>
 export type ArrQueue = z.output<typeof QueueSchema>
 export type QueueEntry = ArrQueue['rows'][number]
 export type ArrDefinition = z.output<typeof ArrDefinitionSchema>
 export type ArrDraft = z.input<typeof NewArr>
-export type ArrKey = z.output<typeof ArrKeySchema>
+type ArrKey = z.output<typeof ArrKeySchema>
 /** What a change of settings costs. */
 export type ArrEffect = z.output<typeof ArrChanged>['effect']
 export type ArrPatch = z.input<typeof ArrChange>

@@ -21,8 +21,8 @@ import {NoAnswer} from './problem.ts'
 export type TorrentFile = z.output<typeof FileSchema>
 export type Tracker = z.output<typeof TrackerSchema>
 export type Peer = z.output<typeof PeerSchema>
-export type WebSeed = z.output<typeof WebSeedSchema>
-export type Pieces = z.output<typeof PiecesSchema>
+type WebSeed = z.output<typeof WebSeedSchema>
+type Pieces = z.output<typeof PiecesSchema>
 /** A column that is absent is not known. */
 export type TorrentColumns = {
   readonly [C in keyof typeof torrentColumns]?: z.output<(typeof torrentColumns)[C]>

@@ -7,7 +7,7 @@ import {ask} from './ask.ts'
 export type History = z.output<typeof HistorySchema>
 export type HealthChange = z.output<typeof HealthHistorySchema>['changes'][number]
 
-export const historySpans = {
+const historySpans = {
   hour: 3_600_000,
   day: 86_400_000,
   week: 604_800_000,

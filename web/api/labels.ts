@@ -3,7 +3,7 @@ import {queryOptions} from '@tanstack/react-query'
 import {ask} from './ask.ts'
 import {createCategory as createOn} from './servers.ts'
 
-export interface Label {
+interface Label {
   readonly name: string
   readonly count: number
   readonly size: number

@@ -56,7 +56,7 @@ export const standardPreferences: Preferences = {
   'add.presets': [],
 }
 
-export type PreferenceKey = keyof Preferences
+type PreferenceKey = keyof Preferences
 
 export const preferencesQuery = queryOptions({
   queryKey: ['preferences'],

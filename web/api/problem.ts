@@ -1,6 +1,6 @@
 /** What goes wrong when the server is asked: its problem document, or that it did not answer at all. */
 
-export interface FieldProblem {
+interface FieldProblem {
   /** Parts joined by dots; '' = the whole. */
   readonly field: string
   readonly found?: unknown

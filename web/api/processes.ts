@@ -7,7 +7,7 @@ import {queries} from './queries.ts'
 
 export type Process = z.output<typeof ProcessSchema>
 
-export type MediaProbe = z.output<typeof MediaProbeSchema>
+type MediaProbe = z.output<typeof MediaProbeSchema>
 
 const whole = {
   queryKey: ['processes'],

@@ -14,7 +14,7 @@ import {queries} from './queries.ts'
 export type Rule = z.output<typeof RuleSchema>
 export type RuleDefinition = z.output<typeof RuleDefinitionSchema>
 export type RuleMode = Rule['mode']
-export type RuleExample = z.output<typeof RuleExampleSchema>
+type RuleExample = z.output<typeof RuleExampleSchema>
 export type RulePreview = z.output<typeof RulePreviewSchema>
 export type RuleVocabulary = z.output<typeof VocabularySchema>
 

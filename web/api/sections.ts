@@ -5,7 +5,7 @@ import type {SectionEffectSchema, SectionKeySchema, SectionSchema} from '#http/s
 import {ask, pathOf} from './ask.ts'
 import {queries} from './queries.ts'
 
-export type Section = z.output<typeof SectionSchema>
+type Section = z.output<typeof SectionSchema>
 export type SectionKey = z.output<typeof SectionKeySchema>
 export type SectionEffect = z.output<typeof SectionEffectSchema>
 /** A key of a row. */

@@ -44,9 +44,9 @@ export type Sharing = z.input<typeof SharingSchema>
 export type ImportBody = z.input<typeof ImportRequestSchema>
 export type ImportAnswer = z.output<typeof ImportAnswerSchema>
 export type ImportItem = ImportAnswer['items'][number]
-export type DiscoverBody = z.input<typeof DiscoverRequestSchema>
+type DiscoverBody = z.input<typeof DiscoverRequestSchema>
 export type Discovery = z.output<typeof DiscoveryAnswerSchema>
-export type Person = z.output<typeof PersonSchema>
+type Person = z.output<typeof PersonSchema>
 
 const REFRESH_MS = 15_000
 

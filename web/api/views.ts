@@ -10,7 +10,7 @@ export interface ViewDefinition extends Omit<KeptDefinition, 'columns'> {
   readonly columns: Preferences['columns']
 }
 
-export interface ViewContent {
+interface ViewContent {
   readonly name: string
   /** Name of an icon; `null` = none. */
   readonly icon: string | null

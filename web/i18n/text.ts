@@ -24,8 +24,8 @@ interface LanguageTexts {
 }
 
 /** Languages there are, by their own names. A new one is a folder beside `en/`, a file like `english.ts`, a line here. */
-export const languages = {en: 'English'} as const
-export type Language = keyof typeof languages
+const languages = {en: 'English'} as const
+type Language = keyof typeof languages
 
 const loaders: {readonly [L in Language]: () => Promise<LanguageTexts>} = {
   en: async () => english,

@@ -13,7 +13,7 @@ import {joined} from './joined.ts'
 import {text} from '../i18n/text.ts'
 import {Swatch} from './Swatch.tsx'
 
-export interface AreaChartProps {
+interface AreaChartProps {
   /** What it shows, in words. */
   label: string
   /** At most four. */

@@ -5,7 +5,7 @@ import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 import {Tooltip} from './Tooltip.tsx'
 
-export interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'> {
+interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled'> {
   variant?: ButtonVariant | undefined
   size?: ButtonSize | undefined
   icon?: LucideIcon | undefined

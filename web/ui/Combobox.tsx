@@ -9,7 +9,7 @@ import {useFieldWiring} from './field-context.ts'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 
-export interface ComboboxProps<V extends string> extends SelectProps<V> {
+interface ComboboxProps<V extends string> extends SelectProps<V> {
   /** What was typed may be taken as it is: given its words, "Use music/flac". */
   createLabel?: ((typed: string) => string) | undefined
 }

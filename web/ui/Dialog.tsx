@@ -17,7 +17,7 @@ const widths: Readonly<Record<DialogSize, string>> = {
   xl: 'max-w-[960px]',
 }
 
-export interface DialogProps {
+interface DialogProps {
   open: boolean
   onOpenChange: (open: boolean) => void
   title: ReactNode

@@ -5,10 +5,7 @@ import {Icon, type IconSize} from './Icon.tsx'
 import {joined} from './joined.ts'
 import {Tooltip} from './Tooltip.tsx'
 
-export interface IconButtonProps extends Omit<
-  ComponentPropsWithRef<'button'>,
-  'disabled' | 'aria-label' | 'title'
-> {
+interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'disabled' | 'aria-label' | 'title'> {
   /** Its name, read aloud and shown as a tip. */
   label: string
   icon: LucideIcon

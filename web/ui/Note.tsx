@@ -3,7 +3,7 @@ import type {ReactNode} from 'react'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 
-export type NoteTone = 'info' | 'good' | 'warn' | 'bad'
+type NoteTone = 'info' | 'good' | 'warn' | 'bad'
 
 const looks: Readonly<Record<NoteTone, {ground: string; ink: string; icon: LucideIcon}>> = {
   info: {ground: 'bg-tint-info', ink: 'text-accent', icon: Info},

@@ -2,7 +2,7 @@ import {useState, type KeyboardEvent} from 'react'
 import {Input, type InputProps} from './Input.tsx'
 import {readNumber, within} from './read-number.ts'
 
-export interface NumberInputProps extends Omit<
+interface NumberInputProps extends Omit<
   InputProps,
   'value' | 'onChange' | 'type' | 'end' | 'min' | 'max' | 'step'
 > {

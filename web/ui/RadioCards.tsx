@@ -2,7 +2,7 @@ import {RadioGroup} from 'radix-ui'
 import {useId, type ReactNode} from 'react'
 import {joined} from './joined.ts'
 
-export interface RadioCard<V extends string> {
+interface RadioCard<V extends string> {
   readonly value: V
   readonly label: string
   readonly hint?: ReactNode

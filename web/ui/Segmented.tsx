@@ -3,7 +3,7 @@ import {ToggleGroup} from 'radix-ui'
 import {Icon} from './Icon.tsx'
 import {joined} from './joined.ts'
 
-export interface Segment<V extends string> {
+interface Segment<V extends string> {
   readonly value: V
   readonly label: string
   readonly icon?: LucideIcon | undefined

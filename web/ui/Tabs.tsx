@@ -2,7 +2,7 @@ import {Tabs as Radix} from 'radix-ui'
 import {useEffect, useRef, type ReactNode} from 'react'
 import {joined} from './joined.ts'
 
-export interface Tab<I extends string> {
+interface Tab<I extends string> {
   readonly id: I
   readonly label: string
   readonly count?: number | string | undefined

@@ -70,7 +70,7 @@ export function xOf(at: number, count: number): number {
   return count < 2 ? 0 : rounded((at / (count - 1)) * CHART_WIDTH)
 }
 
-export function yOf(value: number, top: number, height: number): number {
+function yOf(value: number, top: number, height: number): number {
   return rounded(height - (value / top) * height)
 }
 

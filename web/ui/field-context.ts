@@ -9,7 +9,7 @@ export interface FieldWiring {
 
 export const FieldContext = createContext<FieldWiring | null>(null)
 
-export interface ControlWiring {
+interface ControlWiring {
   readonly id: string
   readonly 'aria-describedby'?: string
   readonly 'aria-invalid'?: true

@@ -17,7 +17,7 @@ export interface Quantity {
 /** `undefined` = we could not see it. */
 export type Maybe<T> = T | undefined
 
-export type Units = 'binary' | 'decimal'
+type Units = 'binary' | 'decimal'
 
 const unitNames: Readonly<Record<Units, readonly string[]>> = {
   binary: ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB', 'EiB'],

@@ -28,11 +28,11 @@ export interface MenuSub {
   readonly entries: readonly MenuEntry[]
 }
 
-export interface MenuHeading {
+interface MenuHeading {
   readonly heading: string
 }
 
-export interface MenuSeparator {
+interface MenuSeparator {
   readonly separator: true
 }
 

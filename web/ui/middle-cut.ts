@@ -6,7 +6,7 @@
 import {Signal} from '../live/signal.ts'
 
 /** Width of a text in px. */
-export type Measure = (text: string) => number
+type Measure = (text: string) => number
 
 const SHORTEST_TAIL = 5
 const LONGEST_TAIL = 18

@@ -1,6 +1,6 @@
 /** Numbers as people type them. */
 
-export interface Bounds {
+interface Bounds {
   readonly min?: number | undefined
   readonly max?: number | undefined
 }

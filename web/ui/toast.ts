@@ -3,7 +3,7 @@ import {Signal} from '../live/signal.ts'
 
 export type ToastTone = 'good' | 'info' | 'warn' | 'bad'
 
-export interface Toast {
+interface Toast {
   readonly text: string
   readonly tone?: ToastTone | undefined
   readonly action?: {readonly label: string; readonly run: () => void} | undefined

@@ -6,7 +6,7 @@ export interface MenuPoint {
   readonly y: number
 }
 
-export interface ContextMenuControl {
+interface ContextMenuControl {
   /** Where it is open; `null` = closed. */
   readonly point: MenuPoint | null
   /** For `onContextMenu`; by the menu key it opens below the element that has the focus. */

@@ -16,7 +16,7 @@ export interface StartOptions extends PlaceOptions {
   readonly color: boolean
 }
 
-export type Asked =
+type Asked =
   | {readonly command: 'help' | 'version'}
   | {readonly command: 'wrong'; readonly message: string}
   | {readonly command: 'serve' | 'check-config'; readonly options: StartOptions}

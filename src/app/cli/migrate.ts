@@ -8,7 +8,7 @@ import {replaceDatabase} from '#store/transfer/transfer.ts'
 import type {PlaceOptions} from './arguments.ts'
 import {atPlace, countLines, terminal, type CommandPlace, type Voice} from './place.ts'
 
-export interface Move {
+interface Move {
   /** An address of PostgreSQL, or a file. */
   readonly to: string
   readonly force: boolean

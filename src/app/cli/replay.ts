@@ -22,7 +22,7 @@ import {inheritedSections} from '#automation/supervision/inherited-sections.ts'
 import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {atPlace, terminal, type CommandPlace, type Voice} from './place.ts'
 
-export interface ReplayAsked {
+interface ReplayAsked {
   /** `undefined` = of all rules. */
   readonly rule: string | undefined
   readonly days: number

@@ -19,7 +19,7 @@ import {sonarrV5} from './sonarr-v5.ts'
 import {sonarr} from './sonarr.ts'
 import {whisparrV2, whisparrV3} from './whisparr.ts'
 
-export interface OpenOptions extends ArrSurroundings {
+interface OpenOptions extends ArrSurroundings {
   readonly limits?: ArrLimits
   readonly signal?: AbortSignal
 }
@@ -63,7 +63,7 @@ function dialectOf(identity: Identity): Dialect | null {
 }
 
 /** Newest API first. */
-export function dialectsOf({app, version}: Pick<Identity, 'app' | 'version'>): readonly Dialect[] {
+function dialectsOf({app, version}: Pick<Identity, 'app' | 'version'>): readonly Dialect[] {
   switch (app.toLowerCase()) {
     case 'radarr':
       return [radarr]

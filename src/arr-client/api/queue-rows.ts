@@ -23,7 +23,7 @@ import {
   wordOf,
 } from './fields.ts'
 
-export const quality = z
+const quality = z
   .object({quality: z.object({name: text})})
   .transform((it) => it.quality.name)
   .catch('')

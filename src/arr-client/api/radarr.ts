@@ -25,7 +25,7 @@ const events: Readonly<Record<string, HistoryEvent>> = {
   movieFolderImported: 'folderImported',
 }
 
-export const movieHistoryRow = z
+const movieHistoryRow = z
   .object({...historyFields, ...movieField, eventType: word(events)})
   .transform((it) => historyRow(it, movie(it.movieId)))
 

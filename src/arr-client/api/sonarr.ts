@@ -53,7 +53,7 @@ const episodeFiles = z.array(
 )
 
 /** An episode says which file it has; several may share one. */
-export const fileOfEpisodes: z.ZodType<MediaFile[]> = z
+const fileOfEpisodes: z.ZodType<MediaFile[]> = z
   .array(z.object({id, hasFile: flag, episodeFileId: countOrNull}))
   .transform((list) =>
     list.flatMap((it) => {

@@ -8,8 +8,8 @@ import type {Secret} from '#model/secret.ts'
 
 type Resource = Readonly<Record<string, unknown>>
 
-export const WEBHOOK_NAME = 'Commodarr'
-export const TOKEN_HEADER = 'X-Commodarr-Token'
+const WEBHOOK_NAME = 'Commodarr'
+const TOKEN_HEADER = 'X-Commodarr-Token'
 
 /** Renames and tags are nobody's business here. */
 const events = [

@@ -28,12 +28,12 @@ export interface ActionDetails {
   objectionToMove(key: TorrentKey, path: string): Promise<string | null>
 }
 
-export interface DetailsOfOne {
+interface DetailsOfOne {
   readonly key: TorrentKey
   readonly details: ActionDetails
 }
 
-export type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
+type FoundCommands = readonly AnyTorrentCommand[] | {readonly why: string}
 
 export type Errand =
   | {readonly to: 'server'; readonly commands: readonly AnyTorrentCommand[]}

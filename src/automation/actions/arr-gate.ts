@@ -12,7 +12,7 @@ import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {ArrSearches} from './arr-searches.ts'
 import type {Managers} from '../supervision/managers.ts'
 
-export interface ArrGateParts {
+interface ArrGateParts {
   readonly managers: Pick<Managers, 'ask' | 'managerOf'>
   readonly searches: Pick<ArrSearches, 'owe' | 'make'>
   /** As people call it. */

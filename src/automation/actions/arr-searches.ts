@@ -23,7 +23,7 @@ import type {ManagerId} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
 import type {Managers} from '../supervision/managers.ts'
 
-export interface ArrSearchesParts {
+interface ArrSearchesParts {
   readonly managers: Pick<Managers, 'ask'>
   readonly searched: Pick<Searched, 'claim' | 'sent' | 'notSent' | 'waitFor' | 'lastAt'>
   readonly sagas: () => Pick<SagaRunner, 'begin'>

@@ -7,7 +7,7 @@ import type {FleetReader} from '#model/services.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
-export interface MovesParts {
+interface MovesParts {
   readonly fleet: Pick<FleetReader, 'get'>
   /** Other servers that may see the same disk. */
   readonly neighbours: (id: ServerId) => readonly ServerId[]

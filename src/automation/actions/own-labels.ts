@@ -15,7 +15,7 @@ import {markLabels, torrentMarks, type TorrentMark} from '#model/automation-stat
 import type {ItemResult} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
-export interface OwnLabelsParts {
+interface OwnLabelsParts {
   readonly executor: {run(order: TermedOrder): Promise<readonly ItemResult[]>}
   readonly torrents: Pick<TorrentFacts, 'of' | 'change'>
   readonly clock: Clock

@@ -18,7 +18,7 @@ export interface ReannouncesParts {
   readonly clock: Clock
 }
 
-export interface ReannounceParams {
+interface ReannounceParams {
   /** What is behind it waits for the trackers: so long, or as long as an answer takes. */
   readonly wait?: boolean | Seconds
   /** In one bout; absent = once where somebody waits, else as often as its rule wants it. */

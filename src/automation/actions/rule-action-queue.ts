@@ -30,7 +30,7 @@ import {Quarantines, type QuarantineParts, whyGivenBack, type GivenBack} from '.
 import {Reannounces, type ReannouncesParts} from './reannounce-scheduler.ts'
 import {RunTally} from './run-budget.ts'
 
-export interface DeskParts
+interface DeskParts
   extends
     Omit<HandParts, 'quarantines' | 'reannounces' | 'announce'>,
     Omit<QuarantineParts, 'inTurn' | 'ended' | 'deadlines'>,

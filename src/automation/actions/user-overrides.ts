@@ -8,7 +8,7 @@ import type {Decision} from '#model/decision.ts'
 import {DAY} from '#model/units.ts'
 import {nameOf} from './quarantines.ts'
 
-export interface LeftAloneParts {
+interface LeftAloneParts {
   readonly clock: Clock
   readonly deadlines: Pick<Deadlines, 'of' | 'due' | 'set' | 'cancel'>
 }

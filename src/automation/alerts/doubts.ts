@@ -9,7 +9,7 @@ import type {ServerView} from '#model/services.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {StandingNotices, type NoticeParts} from './standing-notices.ts'
 
-export interface DoubtParts extends NoticeParts {
+interface DoubtParts extends NoticeParts {
   readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
   /** As rules judge by it; `null` = it is not there. */
   readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null

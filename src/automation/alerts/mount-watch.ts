@@ -10,7 +10,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {StandingNotices, type NoticeParts} from './standing-notices.ts'
 
-export interface MountWatchParts extends NoticeParts, Pick<BelievedParts, 'patience'> {
+interface MountWatchParts extends NoticeParts, Pick<BelievedParts, 'patience'> {
   readonly mounts: BelievedParts['mounts'] & {all(): readonly MountRecord[]}
   readonly definitions: () => readonly ServerDefinition[]
 }

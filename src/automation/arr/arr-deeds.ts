@@ -39,7 +39,7 @@ export function imported({downloadId, media}: QueueDownload, mode: string, comma
 }
 
 /** What was given up, as far as it is needed to find it on the blocklist of its Arr. */
-export interface GivenUp {
+interface GivenUp {
   readonly downloadId: DownloadId
   /** Of the release, as the Arr has it. */
   readonly title: string

@@ -27,7 +27,7 @@ import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profile
 import type {ErrandEnd, GrabTold, SearchOwed} from '../manager/messages.ts'
 
 /** A download that a rule wants something for. */
-export interface ErrandFor {
+interface ErrandFor {
   readonly downloadId: DownloadId
   /** In the queue, as it was read last; `null` = it is not in it. */
   readonly inQueue: QueueDownload | null

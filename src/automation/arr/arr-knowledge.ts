@@ -16,7 +16,7 @@ import {LibraryBook} from './library-book.ts'
 import {QuietAsker} from './quiet-asker.ts'
 import {TitleBook, type TitleTold} from './title-book.ts'
 
-export interface ArrKnowledgeParts {
+interface ArrKnowledgeParts {
   readonly arrId: ArrId
   readonly port: ArrPort
   readonly clock: Clock

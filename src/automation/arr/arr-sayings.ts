@@ -55,7 +55,7 @@ const leastFinished: readonly TrackedState[] = [
   'imported',
 ]
 
-export interface Speaking {
+interface Speaking {
   readonly arrId: ArrId
   readonly kind: ArrKind
   readonly reader: QueueReader

@@ -79,7 +79,7 @@ const remembered = z.object({
   media: z.array(z.object({kind: z.enum(mediaKinds), id: z.int(), parentId: z.int().nullable()})),
 })
 
-export interface Remembering {
+interface Remembering {
   readonly arrId: ArrId
   readonly downloadId: string
   /** `null` = no server has it, as far as we know. */

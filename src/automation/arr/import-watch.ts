@@ -30,7 +30,7 @@ import type {HistorySaying} from './arr-sayings.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
 import type {QuietAsker} from './quiet-asker.ts'
 
-export interface ImportWatchParts {
+interface ImportWatchParts {
   readonly arrId: ArrId
   readonly port: HistoryPort & Pick<ArrPort, 'downloadHandling' | 'downloadClients' | 'remotePathMappings'>
   readonly asker: QuietAsker

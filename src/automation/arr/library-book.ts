@@ -25,7 +25,7 @@ const MOST_PAGES = 5_000
 /** One list of all costs less than so many questions. */
 const MANY = 20
 
-export interface LibraryBookParts {
+interface LibraryBookParts {
   readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
   readonly asker: QuietAsker
   readonly clock: Clock
@@ -54,7 +54,7 @@ interface PageWish {
   withScores: boolean
 }
 
-export interface Wish {
+interface Wish {
   readonly downloadId: DownloadId
   readonly media: readonly MediaRef[]
   /** Scores of the files of films, albums and books cost a request more. */

@@ -15,7 +15,7 @@ const EACH_MS = 60_000
 /** What comes behind these is not taken: it is wanted again in the next pass. */
 const MOST_WAITING = 2_000
 
-export interface QuietAskerParts {
+interface QuietAskerParts {
   readonly clock: Clock
   readonly random: () => number
 }

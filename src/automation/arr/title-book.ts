@@ -17,7 +17,7 @@ const MANY = 20
 /** `null` = it is not known any more. */
 export type TitleTold = readonly [DownloadId, string | null]
 
-export interface TitleBookParts {
+interface TitleBookParts {
   readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf'>
   readonly asker: Pick<QuietAsker, 'put'>
   /** It is in the queue, or on a server. */

@@ -42,7 +42,7 @@ export interface CopyingParts {
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>
 }
 
-export interface CopyWish {
+interface CopyWish {
   readonly decision: Decision
   readonly action: WantedAction
   readonly key: TorrentKey
@@ -198,7 +198,7 @@ function refused({code, message}: CommodarrError): CopyStand {
 /** What copies to another server are handed of disks: where the data shall lie there, and how it comes there. */
 
 /** place: the other server sees the very files. links: both lie on one disk. copies: there is room for them. */
-export type CopyWay = 'place' | 'links' | 'copies'
+type CopyWay = 'place' | 'links' | 'copies'
 
 export interface CopyPlan {
   /** As the other server writes it. */

@@ -12,7 +12,7 @@ import type {ArrSaying, Landing} from '../manager/torrent-subject.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 
-export interface LandedFilesParts extends BelievedParts {
+interface LandedFilesParts extends BelievedParts {
   readonly fleet: Pick<Fleet, 'get'>
   readonly mappings: (id: ServerId) => readonly PathMapping[]
 }

@@ -15,7 +15,7 @@ import type {Asker} from '#lookups/questions.ts'
 import {isUnknown, unknown, type Seen} from '#lookups/seen.ts'
 import {topics, type Told} from './topics.ts'
 
-export interface LookUpOptions {
+interface LookUpOptions {
   /** Of the manager's section, for `badFiles.*`. */
   readonly rules?: FileRulesTold
   /**

@@ -21,7 +21,7 @@ import type {LookUps} from './look-ups.ts'
 import {downloadRecords} from '../supervision/download-records.ts'
 import {managedRow} from '../supervision/row-feed.ts'
 
-export interface RuleFactsParts {
+interface RuleFactsParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly timeZone: string

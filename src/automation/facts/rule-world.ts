@@ -29,7 +29,7 @@ import type {OrphanHold, OrphanState, SparedReason} from '#model/orphans.ts'
 import type {OrphanRules} from '#orphans/orphan-rules.ts'
 import type {PathSubject} from '#orphans/path-facts.ts'
 
-export interface RuleWorldParts {
+interface RuleWorldParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly timeZone: string
@@ -105,7 +105,7 @@ export function ruleWorld(parts: RuleWorldParts): RuleWorld {
 }
 
 /** One run of a rule, as if all that was allowed had been done. */
-export class PreviewRun {
+class PreviewRun {
   readonly #rule: Rule
   readonly #access: Access
   readonly #tally = new RunTally()

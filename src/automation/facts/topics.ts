@@ -20,7 +20,7 @@ import type {Asker, Read} from '#lookups/questions.ts'
 import {isUnknown, unknown, type Seen, type Unknown} from '#lookups/seen.ts'
 import {notMapped, pathsOfFiles} from '#lookups/torrent-paths.ts'
 
-export interface Topic {
+interface Topic {
   readonly key: TorrentKey
   readonly asker: Asker
   /** `null` = no section says what is wanted. */

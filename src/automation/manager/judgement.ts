@@ -35,7 +35,7 @@ const WHOLE_PASS_MS = 60_000
 /** The longest window of `gained` and `avgDown`. */
 const LONGEST_WINDOW: Seconds = 24 * 3600
 
-export interface JudgementParts {
+interface JudgementParts {
   readonly clock: Clock
   /** Of this life of its manager: no other one counts by the same clocks. */
   readonly run: string

@@ -19,7 +19,7 @@ import type {FaultTold, ManagerBirth, ManagerSaid, ManagerTold, Question, Questi
 import {owedBy} from './owed.ts'
 import type {LookedUp} from './torrent-subject.ts'
 
-export interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'restMs'> {
+interface ManagerParts extends Pick<ManagerBirth, 'run' | 'timeZone' | 'restMs'> {
   readonly clock: Clock
   /** After each slice of a pass. */
   readonly pause: () => Promise<void>

@@ -34,7 +34,7 @@ export interface FactSurroundings {
 }
 
 /** More than this share of its torrents missing: what it says of the others is not believed either. */
-export const MOST_MISSING = 0.2
+const MOST_MISSING = 0.2
 /** Tags with which people keep us away from a torrent, on every kind of server. */
 const keepTags: ReadonlySet<string> = new Set(['keep', 'qbitrr-ignored', 'commodarr-ignore'])
 

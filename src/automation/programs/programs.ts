@@ -16,7 +16,7 @@ import {shownMessage} from '#executor/shown.ts'
 import type {ProgramRun, RunProgram} from './run-program.ts'
 import type {Fact, FactName} from '#model/fact.ts'
 
-export interface ProgramsParts {
+interface ProgramsParts {
   /** Of the configuration; `null` = it names none of this name. */
   readonly pathOf: (name: string) => string | null
   /** Rules are only looked at: nothing is started. */
@@ -32,13 +32,13 @@ export interface ProgramsParts {
   readonly log: {error(about: object, text: string): void}
 }
 
-export interface ProgramParams {
+interface ProgramParams {
   readonly program: string
   readonly arguments?: readonly string[]
   readonly timeout?: Seconds
 }
 
-export interface ProgramWish {
+interface ProgramWish {
   readonly decision: Decision
   readonly action: WantedAction
   readonly key: TorrentKey
@@ -48,11 +48,11 @@ export interface ProgramWish {
   readonly objection: () => Refusal | null
 }
 
-export type ProgramEnd =
+type ProgramEnd =
   | {readonly outcome: 'done'}
   | {readonly outcome: 'failed' | 'refused' | 'unconfirmed'; readonly code: string; readonly message: string}
 
-export const STARTED = 'program'
+const STARTED = 'program'
 const VERSION = 1
 const USUAL_SECONDS = 60
 /** One that failed is not started again sooner. */

@@ -55,7 +55,7 @@ export interface FailParts extends RemovalParts {
   readonly held: (decision: Decision, action: WantedAction, why: Held) => void
 }
 
-export interface Held {
+interface Held {
   readonly code: string
   readonly message: string
 }

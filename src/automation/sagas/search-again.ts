@@ -24,7 +24,7 @@ export interface SearchAgainState {
   readonly by: Pick<JournalEntry, 'actor' | 'subject' | 'serverId' | 'hash' | 'name' | 'ruleId'>
 }
 
-export interface SearchAgainParts extends SearchParts {
+interface SearchAgainParts extends SearchParts {
   readonly arr: SearchParts['arr'] & Pick<FailingArr, 'isFailed'>
   /** Resolves when the entries are on disk. */
   readonly write: (entries: readonly JournalEntry[]) => Promise<void>

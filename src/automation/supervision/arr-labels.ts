@@ -16,7 +16,7 @@ const GATHER_MS = 100
 /** Torrents that are one change of the list. */
 const PORTION = 500
 
-export interface ArrLabelsParts {
+interface ArrLabelsParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly turns: Turns

@@ -14,7 +14,7 @@ const APART_MS = 700
 /** For one that never gets there. */
 const MOST_LOOKS = 6
 
-export interface CompletionWatchParts {
+interface CompletionWatchParts {
   readonly fleet: Pick<Fleet, 'serverAt' | 'valueAt' | 'onChange'>
   readonly clock: Clock
   /** @throws {CommodarrError} */

@@ -6,7 +6,7 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import type {FleetReader} from '#model/services.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 
-export interface DownloadSources {
+interface DownloadSources {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly memory: Pick<Memory, 'downloads'>
 }

@@ -27,7 +27,7 @@ export interface Inherited {
   readonly categories: readonly InheritedSection[]
 }
 
-export interface InheritedFrom extends RuleConfig {
+interface InheritedFrom extends RuleConfig {
   readonly arrs: readonly ActiveArr[]
   /** `--observe`. */
   readonly observes: boolean

@@ -41,7 +41,7 @@ export interface ManagerThreadsParts {
   readonly entry: URL
 }
 
-export interface ManagerEars {
+interface ManagerEars {
   readonly hear: (id: ManagerId, said: ManagerSaid) => void
   /** It began, for the first time or again, and knows nothing. */
   readonly ready: (id: ManagerId) => void

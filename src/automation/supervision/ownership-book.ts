@@ -20,13 +20,13 @@ export interface OwningArr {
   readonly remembered: readonly DownloadId[]
 }
 
-export interface ArrClaims {
+interface ArrClaims {
   /** `null` = it cannot be read. */
   readonly queue: Iterable<DownloadId> | null
   readonly history: Iterable<DownloadId>
 }
 
-export interface OwnershipParts {
+interface OwnershipParts {
   /** Where a torrent was before it was moved into a category for failures or checks; `null` = not known. */
   readonly categoryBefore: (key: TorrentKey) => string | null
   /** An Arr of this owner may have torrents on that server; another answer counts from the next `takeArrs` on. */

@@ -9,7 +9,7 @@ import {freeSpaceRules, queueOrderRule} from '#rules/presets/whole-server.ts'
 import type {RuleOwner} from '#registry/rules/reach.ts'
 import type {Inherited, RuleConfig} from './inherited-sections.ts'
 
-export interface PresetsFrom {
+interface PresetsFrom {
   readonly config: RuleConfig
   readonly inherited: Inherited
   readonly directory: Pick<ArrDirectory, 'active' | 'card'>
@@ -17,7 +17,7 @@ export interface PresetsFrom {
   readonly observes: boolean
 }
 
-export interface PresetsInForce {
+interface PresetsInForce {
   readonly rules: readonly Rule[]
   /** Of those that are not of the file: of Arrs that people added. */
   readonly owners: ReadonlyMap<RuleId, RuleOwner>

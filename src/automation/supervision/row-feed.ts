@@ -16,7 +16,7 @@ const GATHER_MS = 200
 /** Torrents in one message. */
 const PORTION = 500
 
-export interface RowFeedParts {
+interface RowFeedParts {
   readonly fleet: Fleet
   readonly clock: Clock
   readonly turns: Turns

@@ -24,7 +24,7 @@ export interface ThreadPlan<Said> {
   readonly onChange: () => void
 }
 
-export interface ThreadSurroundings {
+interface ThreadSurroundings {
   readonly clock: Clock
   readonly rules: () => RestartRules
   readonly log: {error(about: object, text: string): void}

@@ -45,7 +45,7 @@ export type LifeEvent =
 /** What is to be done. `end` with why: it is ended, which tells no `ended` any more. */
 export type LifeDeed = {readonly deed: 'spawn'} | {readonly deed: 'end'; readonly why: ThreadEnd}
 
-export interface LifeStep {
+interface LifeStep {
   readonly life: ThreadLife
   readonly deeds: readonly LifeDeed[]
 }

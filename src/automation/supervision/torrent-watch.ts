@@ -23,7 +23,7 @@ const LONGEST_MS = 3 * LOOK_MS
 
 const seeds: ReadonlySet<string> = new Set(['seeding', 'stalledUp'])
 
-export interface TorrentWatchParts {
+interface TorrentWatchParts {
   readonly fleet: Pick<
     Fleet,
     'serverIds' | 'serverAt' | 'rowsOf' | 'keyAt' | 'valueAt' | 'onChange' | 'rows' | 'rowOf'

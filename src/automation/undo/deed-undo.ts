@@ -27,7 +27,7 @@ import {
 import type {LeftAlone, UndoneDecision} from '../actions/user-overrides.ts'
 import {stillShows, isReversible} from '#executor/undo-plan.ts'
 
-export interface DeedUndoParts extends BlocklistUndoParts {
+interface DeedUndoParts extends BlocklistUndoParts {
   readonly fleet: Pick<FleetReader, 'get'>
   readonly actions: Pick<ActionBook, 'run'>
   /** @throws {CommodarrError} when its server does not tell them */
@@ -41,7 +41,7 @@ export type UndoableDeed = Pick<
   'phase' | 'endedAt' | 'verb' | 'args' | 'ruleId' | 'serverId' | 'hash' | 'decided'
 >
 
-export type UndoOfDeed =
+type UndoOfDeed =
   | {readonly possible: true; readonly commands: readonly TorrentCommand[]}
   /** By its Arr. */
   | {readonly possible: true; readonly blocked: Blocked}

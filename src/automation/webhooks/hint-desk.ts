@@ -9,7 +9,7 @@ import type {Secret} from '#model/secret.ts'
 
 const SPAN_MS = 100
 
-export interface HintDeskParts {
+interface HintDeskParts {
   readonly clock: Clock
   /** Of the Arrs that are on. */
   readonly tokens: () => Iterable<readonly [ArrId, Secret]>

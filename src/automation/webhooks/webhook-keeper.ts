@@ -20,7 +20,7 @@ import type {EpochMs} from '#model/units.ts'
 import type {Webhook, WebhookAsker} from './webhook-asker.ts'
 import type {WebhookRecords} from './webhook-records.ts'
 
-export interface WebhookKeeperParts {
+interface WebhookKeeperParts {
   readonly clock: Clock
   readonly random: () => number
   readonly log: {warn(about: object, text: string): void}

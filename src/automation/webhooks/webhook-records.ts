@@ -8,7 +8,7 @@ import {putSetting, readSettings} from '#store/repositories/settings.ts'
 import type {Store} from '#store/store.ts'
 import type {Webhook} from './webhook-asker.ts'
 
-export interface WebhookRecord {
+interface WebhookRecord {
   readonly url: string
   /** Of its token, which is not kept. */
   readonly mark: string

@@ -16,7 +16,7 @@ export interface CategoriesWanted {
   readonly root: string | null
 }
 
-export interface CategoryPlannerParts {
+interface CategoryPlannerParts {
   readonly clock: Clock
   readonly random: () => number
   /** On it; `undefined` = it does not tell, or has none: nothing is made there. */
@@ -24,7 +24,7 @@ export interface CategoryPlannerParts {
   readonly wanted: (id: ServerId) => CategoriesWanted
 }
 
-export interface CategoryPlan {
+interface CategoryPlan {
   readonly serverId: ServerId
   readonly make: readonly EnsuredCategory[]
   /** For people. */

@@ -7,7 +7,7 @@ import type {Bytes} from '#model/units.ts'
 import {SPARE} from '#rules/presets/free-space.ts'
 import type {FolderSays} from './space-folder.ts'
 
-export interface LowDisksParts {
+interface LowDisksParts {
   /** `FreeSpace`; `null` = not set. */
   readonly keep: () => Bytes | null
   /** Of the volume that its downloads come to, by our own look. */

@@ -10,14 +10,14 @@ import {actionKinds, type Operator, type Rule, type RuleId} from '#model/rule.ts
 import {keyText} from '#model/torrent-key.ts'
 
 /** What was seen of the torrent, and what it was compared with. */
-export interface SeenFact {
+interface SeenFact {
   readonly fact: FactName
   readonly value: FactValue
   readonly op: Operator
   readonly threshold: FactValue
 }
 
-export interface Planned {
+interface Planned {
   readonly rule: Rule
   readonly row: Pick<ManagedRow, 'key' | 'category'>
   readonly server: ManagedServer

@@ -18,7 +18,7 @@ export type QueueRow = Pick<
   'key' | 'category' | 'tags' | 'queuePosition' | 'addedAt' | 'trackerHosts' | 'isListed'
 >
 
-export interface QueuePlannerParts {
+interface QueuePlannerParts {
   readonly clock: Clock
   /** Of the section that looks after a torrent, with those of its server; empty = of none. */
   readonly trackersOf: (row: QueueRow) => readonly InheritedTracker[]

@@ -16,7 +16,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {Bytes} from '#model/units.ts'
 
-export interface SpaceFolderParts extends BelievedParts {
+interface SpaceFolderParts extends BelievedParts {
   readonly clock: Clock
   /** `FreeSpaceFolder`; `null` = not set. */
   readonly folder: () => string | null

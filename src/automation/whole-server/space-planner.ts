@@ -21,7 +21,7 @@ import type {Bytes} from '#model/units.ts'
 import {plannedDecision, ToldDecisions} from './planned.ts'
 import {isKept, silenceOf} from '../manager/torrent-facts.ts'
 
-export type SpaceRow = Pick<
+type SpaceRow = Pick<
   ManagedRow,
   | 'key'
   | 'category'
@@ -35,7 +35,7 @@ export type SpaceRow = Pick<
   | 'isListed'
 >
 
-export interface SpaceRules {
+interface SpaceRules {
   readonly space: InheritedFreeSpace
   readonly stop: Rule
   readonly start: Rule
@@ -43,7 +43,7 @@ export interface SpaceRules {
   readonly takenBack: Rule | null
 }
 
-export interface SpacePlannerParts {
+interface SpacePlannerParts {
   readonly clock: Clock
   /** Of the volume that its torrents come to; `undefined` = not known, or the disk is away. */
   readonly free: (server: ManagedServer) => Bytes | undefined

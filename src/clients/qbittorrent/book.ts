@@ -57,7 +57,7 @@ const shape = {
 } as const
 
 type Shape = typeof shape
-export type Columns = {[C in keyof Shape]: InstanceType<Shape[C]>}
+type Columns = {[C in keyof Shape]: InstanceType<Shape[C]>}
 
 const columnNames = Object.keys(shape) as (keyof Shape)[]
 
@@ -137,7 +137,7 @@ const noColumns = Object.fromEntries(
 const MOST_WORDS = 60_000
 
 /** Few words, many uses: a number for each; 0 is ''. */
-export class Words {
+class Words {
   readonly #numbers = new Map<string, number>([['', 0]])
   readonly #words: string[] = ['']
 

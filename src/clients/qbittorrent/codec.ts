@@ -32,11 +32,11 @@ export type Piece =
     }
 
 /** Which keys of the root object are cut one level deeper. */
-export interface SlicePlan {
+interface SlicePlan {
   readonly members: readonly string[]
 }
 
-export interface SliceLimits {
+interface SliceLimits {
   /** Largest single piece, bytes. */
   readonly pieceBytes: number
   /** An array is cut into blocks of at least this many bytes. */

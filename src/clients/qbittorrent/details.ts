@@ -24,7 +24,7 @@ type Row = Readonly<Record<string, unknown>>
 const MOST_COUNTS = 10_000
 
 /** What the sync already knows of the whole server. */
-export interface Known {
+interface Known {
   readonly serverState: () => NativeServerState
   readonly defaultSavePath: () => string
 }

@@ -7,9 +7,9 @@ import type {Feature, Features} from '#model/server.ts'
 import {filePriorities} from './file-priorities.ts'
 
 /** The Web API's version as three numbers: `2.11.4`. */
-export type ApiVersion = readonly [number, number, number]
+type ApiVersion = readonly [number, number, number]
 
-export const releases = {
+const releases = {
   v4_3_9: [2, 8, 2],
   v4_4: [2, 8, 4],
   v4_5: [2, 8, 18],

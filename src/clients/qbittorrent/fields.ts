@@ -68,7 +68,7 @@ export interface Draft {
   patch: Mutable<TorrentPatch>
 }
 
-export type Reader = (draft: Draft, value: unknown) => void
+type Reader = (draft: Draft, value: unknown) => void
 
 export const readers: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ['name', ({patch}, value) => void (patch.name = textIn(value))],

@@ -19,7 +19,7 @@ import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import type {TrackerIndex} from './trackers.ts'
 
 /** What the book had of a row before the readers went over it. */
-export interface Before {
+interface Before {
   readonly flags: number
   readonly state: number
   readonly availability: number

@@ -14,7 +14,7 @@ import {maindataPlan, type Round} from './maindata.ts'
 import {isRecord, textIn} from './native.ts'
 import type {StreamCall} from './wire.ts'
 
-export const PAGE_ROWS = 1000
+const PAGE_ROWS = 1000
 const MOST_STEPS_BACK = 50
 
 /** Thrown by ourselves to leave an answer whose rest is not wanted. */

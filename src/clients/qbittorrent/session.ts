@@ -21,7 +21,7 @@ export class LoginGate {
   attempts = 0
 }
 
-export interface SessionParts {
+interface SessionParts {
   readonly door: HttpDoor
   readonly definition: ServerDefinition
   readonly clock: Clock

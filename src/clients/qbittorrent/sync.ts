@@ -25,7 +25,7 @@ import type {Wire} from './wire.ts'
 /** The number runs from 1 to this, then from 1 again. */
 const LAST_RID = 1_000_000
 
-export interface SyncParts {
+interface SyncParts {
   readonly wire: Wire
   readonly clock: Clock
   readonly turns: Turns

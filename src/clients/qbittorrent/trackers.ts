@@ -11,7 +11,7 @@ import {hostOf} from './native.ts'
 const NONE = 1
 
 /** Sets of URLs, each kept once. */
-export class TrackerSets {
+class TrackerSets {
   readonly #urls = new Map<string, number>()
   readonly #hostOfUrl: string[] = []
   readonly #sets: (readonly number[])[] = [[], []]

@@ -9,7 +9,7 @@ import {pathsOf} from './normalise.ts'
 import {listOf, numberOf, textOf, valueOf, type RpcRow, type RpcValue} from './rpc.ts'
 import type {RtorrentSession} from './session.ts'
 
-export interface ContentFile {
+interface ContentFile {
   /** Inside the torrent: below `path` of a multi-file torrent; the name of a single file. */
   readonly path: string
   readonly size: Bytes
@@ -111,7 +111,7 @@ function listBounds(session: RtorrentSession, bounds: CallBounds): CallBounds {
 }
 
 /** Other torrents whose data lies at, in or around this one's. */
-export function sharersOf(content: Content, places: ReadonlyMap<InfoHash, string>): InfoHash[] {
+function sharersOf(content: Content, places: ReadonlyMap<InfoHash, string>): InfoHash[] {
   return [...places]
     .filter(([hash, path]) => hash !== content.hash && overlap(path, content.path))
     .map(([hash]) => hash)
@@ -129,7 +129,7 @@ export function refuseShared(content: Content, places: ReadonlyMap<InfoHash, str
 }
 
 /** Equal, or one inside the other. */
-export function overlap(one: string, other: string): boolean {
+function overlap(one: string, other: string): boolean {
   const [a, b] = [normal(one), normal(other)]
   return a === b || a.startsWith(`${b}/`) || b.startsWith(`${a}/`)
 }

@@ -276,14 +276,14 @@ export async function relabel(
   return merged(outcomes, await tellEach(session, [...answers.keys()], calls, bounds))
 }
 
-export function labelCalls(hash: InfoHash, labels: readonly string[]): RpcCall[] {
+function labelCalls(hash: InfoHash, labels: readonly string[]): RpcCall[] {
   return [
     {method: 'd.custom1.set', params: [hash, writeLabels(labels)]},
     {method: 'd.save_full_session', params: [hash]},
   ]
 }
 
-export function merged(...parts: readonly Outcomes[]): Outcomes {
+function merged(...parts: readonly Outcomes[]): Outcomes {
   const all: Outcomes = new Map()
   for (const part of parts) for (const [hash, outcome] of part) all.set(hash, outcome)
   return all

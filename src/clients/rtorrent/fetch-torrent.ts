@@ -14,7 +14,7 @@ import {lookupWithin, objectionTo} from '../outgoing.ts'
 const TIMEOUT_MS = 30_000
 const MOST_REDIRECTS = 5
 
-export interface FetchWish {
+interface FetchWish {
   readonly url: string
   readonly reach: Reach
   readonly cookies?: string | undefined

@@ -214,7 +214,7 @@ function activeAt(now: number): EpochMs {
  * rTorrent keeps none: since it finished, while it runs; up to its last stop, when it does not. Stops in between are
  * not seen, so this may be too much, never too little.
  */
-export function seedingTimeOf(row: NativeRow, now: number): Seconds | undefined {
+function seedingTimeOf(row: NativeRow, now: number): Seconds | undefined {
   if (!isComplete(row)) return 0
   if (!row.finished) return undefined
   const end = row.state ? now : (row.stateChanged ?? 0)
@@ -237,7 +237,7 @@ export function pathsOf(row: NativeRow): {savePath: string | undefined; contentP
   return {savePath: directory, contentPath: row.basePath || `${directory}/${row.name ?? ''}`}
 }
 
-export function parentOf(path: string): string {
+function parentOf(path: string): string {
   return withoutEnd(path, '/').replace(/\/[^/]*$/, '') || '/'
 }
 
@@ -316,6 +316,6 @@ export function trackerHosts(urls: readonly string[]) {
   return {trackerHost: hosts[0] ?? '', trackerHosts: hosts}
 }
 
-export function hostOf(url: string): string {
+function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).hostname : ''
 }

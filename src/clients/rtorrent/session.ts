@@ -13,7 +13,7 @@ import {limitFrom, limitsOfName, unlimited, type Limits} from './throttles.ts'
 import {RtorrentWire} from './wire.ts'
 
 /** Found out once per connect. */
-export interface Facts {
+interface Facts {
   /** `0.9.8` */
   readonly version: string
   readonly libraryVersion: string
@@ -197,7 +197,7 @@ function rateOf(result: RpcResult | undefined): number {
   return result === undefined || result instanceof RpcFault ? -1 : numberOf(result)
 }
 
-export function textOr(result: RpcResult | undefined, otherwise: string): string {
+function textOr(result: RpcResult | undefined, otherwise: string): string {
   return result === undefined || result instanceof RpcFault ? otherwise : textOf(result)
 }
 

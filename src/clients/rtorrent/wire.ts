@@ -24,7 +24,7 @@ import {ScgiDoor, type RpcAnswerHead, type RpcDoor, type RpcRequest} from './scg
 import {JsonRpcScanner, UNSPEAKABLE, writeJsonRpc} from './jsonrpc.ts'
 import {XmlRpcScanner, writeXmlRpc} from './xmlrpc.ts'
 
-export type Dialect = 'xml' | 'json'
+type Dialect = 'xml' | 'json'
 
 /** Calls in one request: each blocks the daemon for some 10 µs. */
 const CALLS_PER_REQUEST = 200
@@ -32,7 +32,7 @@ const CALLS_PER_REQUEST = 200
 const BYTES_PER_REQUEST = 400 * 1024
 const HTML_BYTES = 65_536
 
-export interface ListRequest {
+interface ListRequest {
   /** Answered before the list, in the same request. Their answers are no lists of lists. */
   readonly before: readonly RpcCall[]
   readonly list: RpcCall

@@ -23,7 +23,7 @@ export interface RawRow {
 }
 
 export const MAX_ROW_BYTES = 4 * 1024 * 1024
-export const MAX_REST_BYTES = 8 * 1024 * 1024
+const MAX_REST_BYTES = 8 * 1024 * 1024
 const MAX_DEPTH = 64
 
 const QUOTE = 0x22

@@ -22,7 +22,7 @@ import {freeSpaceOf, readSession, sessionFields, statsOf, type Session} from './
 import {accepted, type Wire} from './wire.ts'
 import {CommandRefused} from '#model/errors.ts'
 
-export interface DetailParts {
+interface DetailParts {
   readonly wire: Wire
   readonly session: {current: Session}
   readonly categorySource: CategorySource
@@ -236,7 +236,7 @@ function peerOf(peer: RawTorrent): Peer {
 }
 
 /** A bit field in base64, the first piece in the highest bit. */
-export function pieceStates(base64: string, count: number): string {
+function pieceStates(base64: string, count: number): string {
   const bits = Buffer.from(base64, 'base64')
   let states = ''
   for (let piece = 0; piece < count; piece++) {

@@ -17,7 +17,7 @@ export interface Placement {
 }
 
 /** Written by us alone, and only where a torrent has tags and no category. */
-export const NO_CATEGORY = 'no-category'
+const NO_CATEGORY = 'no-category'
 
 /** @param dir where the torrent lies @param root the server's default directory */
 export function placementOf(

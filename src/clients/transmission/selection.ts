@@ -13,7 +13,7 @@ import type {Wire} from './wire.ts'
 
 export type Outcomes = ReadonlyMap<InfoHash, ItemOutcome>
 
-export const notFound: ItemOutcome = {
+const notFound: ItemOutcome = {
   outcome: 'failed',
   code: 'torrent_not_found',
   message: 'The server has no torrent with this hash.',

@@ -6,7 +6,7 @@ import type {BytesPerSecond} from '#model/units.ts'
 import type {Answer} from './wire.ts'
 
 /** The oldest RPC we speak: 16 is Transmission 3.00. Labels and the table format came with it. */
-export const OLDEST_RPC = 16
+const OLDEST_RPC = 16
 /** Characters: what is longer names no release. */
 const MOST_VERSION = 100
 

@@ -34,7 +34,7 @@ const BUSY_SHARE = 0.3
 const BUSY_LEAST = 100
 const BUSY_INTERVAL_MS = 5000
 
-export interface SyncParts {
+interface SyncParts {
   readonly wire: Wire
   readonly clock: Clock
   readonly definition: ServerDefinition

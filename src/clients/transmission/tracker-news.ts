@@ -5,7 +5,7 @@ import {epochFromUnix} from '../port.ts'
 import type {RawTorrent} from './codec.ts'
 import {number, text} from './raw.ts'
 
-export interface TrackerNews {
+interface TrackerNews {
   readonly status: TrackerStatus
   readonly patch: TorrentPatch
 }

@@ -13,7 +13,7 @@ import {forPresent, type Outcomes} from './selection.ts'
 import type {Session} from './session.ts'
 import type {Wire} from './wire.ts'
 
-export interface TrackerParts {
+interface TrackerParts {
   readonly wire: Wire
   readonly session: {readonly current: Session}
   readonly onChanged: (hashes: Iterable<InfoHash>) => void

@@ -33,7 +33,7 @@ export interface Exchange {
 /** A row of a table and its column names. The row's bytes are gone after the call. */
 export type RowHandler = (columns: readonly string[], row: RawRow) => void
 
-export type Dialect = 'legacy' | 'jsonrpc'
+type Dialect = 'legacy' | 'jsonrpc'
 
 interface Letter {
   readonly calls: readonly Call[]

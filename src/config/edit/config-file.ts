@@ -15,7 +15,7 @@ import type {PathEdit} from './toml-edit.ts'
 import type {ServerDefinition, ServerKind} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
-export interface WriteBackParts {
+interface WriteBackParts {
   /** What is in force now. */
   readonly loaded: () => LoadedConfig
   readonly env: Environment

@@ -5,7 +5,7 @@
  */
 import {pathId, type KeyPath} from '../schema/key-path.ts'
 
-export interface Position {
+interface Position {
   /** Both from 1; the column counts UTF-16 units. */
   readonly line: number
   readonly column: number

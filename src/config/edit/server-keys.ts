@@ -13,7 +13,7 @@ import type {TomlValue} from './toml-text.ts'
 type Edits = Record<string, TomlValue | undefined>
 
 /** A section: as it is written, and as it is read, with older generations and the environment over it. */
-export interface SectionTables {
+interface SectionTables {
   readonly written: RawTable
   readonly read: RawTable
 }

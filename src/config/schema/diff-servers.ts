@@ -2,7 +2,7 @@ import {Secret} from '#model/secret.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 
-export interface ServerDiff {
+interface ServerDiff {
   readonly added: readonly ServerDefinition[]
   /** As they are now. */
   readonly changed: readonly ServerDefinition[]

@@ -50,7 +50,7 @@ export interface Shape {
   readonly [key: string]: Field<unknown> | Table<Shape> | Rows<Shape>
 }
 
-export type ValueOf<N> =
+type ValueOf<N> =
   N extends Field<infer T>
     ? T
     : N extends Table<infer S>
@@ -63,7 +63,7 @@ export type ValueOf<N> =
 export type ValuesOf<S extends Shape> = {readonly [K in keyof S]: ValueOf<S[K]>}
 export type RowOf<S extends Shape> = {readonly [K in keyof S]?: ValueOf<S[K]> | undefined}
 
-export interface More<T> {
+interface More<T> {
   readonly inFile?: string
   readonly ifBad?: T
   readonly essential?: boolean

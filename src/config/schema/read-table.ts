@@ -27,7 +27,7 @@ export class Reading {
   }
 }
 
-export interface TableReading<S extends Shape> {
+interface TableReading<S extends Shape> {
   readonly values: ValuesOf<S>
   /** Essential keys that could not be read: the section must stay off. */
   readonly faults: readonly string[]

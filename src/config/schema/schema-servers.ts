@@ -79,7 +79,7 @@ export const trackerShape = {
 const removeModes = [-1, 1, 2, 3, 4] as const
 export type RemoveMode = (typeof removeModes)[number]
 
-export const removeTorrent = {
+const removeTorrent = {
   ...special<RemoveMode>(
     'number',
     '-1 never, 1 at the ratio, 2 at the time, 3 at either, 4 at both',

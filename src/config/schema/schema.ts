@@ -25,7 +25,7 @@ import {
 } from './fields.ts'
 
 /** A program of this machine, as rules call it. */
-export interface NamedProgram {
+interface NamedProgram {
   readonly name: string
   /** Absolute. */
   readonly path: string

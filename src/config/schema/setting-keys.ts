@@ -30,7 +30,7 @@ export interface SettingKey<G extends string = string> {
   readonly columns: readonly SettingKey<G>[]
 }
 
-export interface KeysAbout<G extends string> {
+interface KeysAbout<G extends string> {
   readonly group: G
   /** Tables they stand in, with a dot at the end. */
   readonly above?: string

@@ -10,7 +10,7 @@ import type {Clock} from '#lib/clock.ts'
 import {liveCloseCodes, type LiveMessage} from '#model/live.ts'
 import {liveTimes, socketLimits} from './parts.ts'
 
-export interface LineParts {
+interface LineParts {
   readonly clock: Clock
   /** A message came; `null` = it is no text. */
   readonly onMessage: (text: string | null) => void

@@ -28,7 +28,7 @@ import type {ServerView} from '#model/services.ts'
 import {wireServerInList} from '../rows/server-views.ts'
 import {Told} from './told.ts'
 
-export interface SocketParts extends LiveParts {
+interface SocketParts extends LiveParts {
   /** Of this run of the program. */
   readonly instance: string
   /** Asks again who he is; `null` = nobody any more. */

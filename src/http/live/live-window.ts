@@ -21,7 +21,7 @@ import type {LiveWish} from '#views/live-views.ts'
 import {sortKey} from '../rows/torrent-query.ts'
 import type {FleetRows} from '../scope/sources.ts'
 
-export interface WindowParts {
+interface WindowParts {
   readonly number: number
   readonly wish: CheckedWish
   readonly ranges: readonly RankRange[]

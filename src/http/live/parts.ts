@@ -55,7 +55,7 @@ export interface RankedViews {
 }
 
 /** What becomes of actions that somebody may see. The answer ends it. */
-export interface ActionFeed {
+interface ActionFeed {
   listen(by: Wisher, tell: (action: object) => void): () => void
 }
 

@@ -18,7 +18,7 @@ interface Shown {
 }
 
 /** Who stands where: by rank the fleet's row number. */
-export interface Standing {
+interface Standing {
   readonly rows: Uint32Array
   /** Does the row still hold the torrent that is meant? */
   readonly stands: (row: number) => boolean

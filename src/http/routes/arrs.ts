@@ -47,7 +47,7 @@ import {CommodarrError} from '#model/errors.ts'
 import {asInfoHash, keyText} from '#model/torrent-key.ts'
 import type {Scope} from '../scope/scope.ts'
 
-export interface ArrRouteParts extends ArrViewing {
+interface ArrRouteParts extends ArrViewing {
   readonly keeper: Pick<
     ArrKeeper,
     'seenBy' | 'create' | 'change' | 'remove' | 'share' | 'describe' | 'obstacle'

@@ -7,7 +7,7 @@ import {needs} from '../route-access.ts'
 import {nothing, ok} from '../schemas/answers.ts'
 import {at, bytes, flag, text} from '../schemas/units.ts'
 
-export interface DiskRouteParts {
+interface DiskRouteParts {
   readonly disks: KnownDisks
   /** Written before it is done. */
   readonly record: (deed: Deed) => Promise<void>

@@ -14,7 +14,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {HealthHistorySchema, HealthQuery, HistoryQuery, HistorySchema} from '../schemas/history.ts'
 
-export interface HistoryRouteParts {
+interface HistoryRouteParts {
   readonly history: Pick<History, 'series' | 'health'>
   readonly clock: Clock
 }

@@ -10,7 +10,7 @@ import {forVisitors} from '../route-access.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {KeyChange, KeyParams, KeySchema, MadeKey, NewKey, WhoseKeys} from '../schemas/credentials.ts'
 
-export interface KeyRouteParts {
+interface KeyRouteParts {
   readonly keys: Pick<ApiKeys, 'list' | 'get' | 'make' | 'change' | 'revoke'>
   readonly users: UserBook
   readonly clock: Clock

@@ -6,7 +6,7 @@ import {needs} from '../route-access.ts'
 import {ok} from '../schemas/answers.ts'
 import {InheritedItemSchema, MoveInSchema} from '../schemas/move-in.ts'
 
-export interface MoveInRouteParts {
+interface MoveInRouteParts {
   readonly moveIn: MoveIn
 }
 

@@ -12,7 +12,7 @@ import {openToAnyone} from '../route-access.ts'
 import {StartQuery} from '../schemas/credentials.ts'
 import {problemAnswers} from '../schemas/answers.ts'
 
-export interface OidcRouteParts {
+interface OidcRouteParts {
   /** `null` = no provider is set up. */
   readonly oidc: Oidc | null
   readonly attempts: Attempts
@@ -136,7 +136,7 @@ function putFlow(
 }
 
 /** Where to go afterwards: a path below ours; anything else leads home. */
-export function pathOfOurs({urlBase}: Pick<OidcRouteParts, 'urlBase'>, wanted: string | undefined): string {
+function pathOfOurs({urlBase}: Pick<OidcRouteParts, 'urlBase'>, wanted: string | undefined): string {
   const home = `${urlBase}/`
   if (wanted === undefined || !wanted.startsWith('/') || /[\\\p{C}]/u.test(wanted)) return home
   const url = URL.parse(wanted, 'http://ours.invalid')

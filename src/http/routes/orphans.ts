@@ -7,7 +7,7 @@ import {nothing, ok} from '../schemas/answers.ts'
 import {OrphanListSchema, OrphanOrderSchema, OrphanResultsSchema} from '../schemas/orphans.ts'
 import type {Scope} from '../scope/scope.ts'
 
-export interface OrphanRouteParts {
+interface OrphanRouteParts {
   readonly orphans: Orphans
 }
 

@@ -19,7 +19,7 @@ import {
 } from '../schemas/server-import.ts'
 import {toldMessage} from '../storage-words.ts'
 
-export interface ServerImportRouteParts {
+interface ServerImportRouteParts {
   readonly imports: Pick<ServerImport, 'preview' | 'apply'>
   readonly exports: Pick<ServerExport, 'document' | 'sealed'>
   readonly discovery: Pick<ServerDiscovery, 'discover'>

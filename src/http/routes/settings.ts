@@ -18,7 +18,7 @@ import {
 } from '../schemas/section.ts'
 import {ServerParams} from '../scope/holders.ts'
 
-export interface SettingsRouteParts {
+interface SettingsRouteParts {
   readonly settings: Pick<Settings, 'values' | 'change'>
 }
 

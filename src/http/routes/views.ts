@@ -7,7 +7,7 @@ import {savedViewRow} from '../rows/saved-view-rows.ts'
 import {nothing, ok, problemAnswers} from '../schemas/answers.ts'
 import {NewView, SavedViewSchema, ViewChange, ViewOrder, ViewParams} from '../schemas/saved-views.ts'
 
-export interface ViewRouteParts {
+interface ViewRouteParts {
   readonly savedViews: Pick<SavedViews, 'of' | 'make' | 'change' | 'remove' | 'order'>
 }
 

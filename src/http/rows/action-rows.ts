@@ -11,7 +11,7 @@ import {CommodarrError, errorCodes, type ErrorCode} from '#model/errors.ts'
 
 export type WireAction = z.output<typeof RecentActionSchema>
 
-export interface ActionSight {
+interface ActionSight {
   readonly access: Access
   readonly servers: Pick<Servers, 'get'>
 }

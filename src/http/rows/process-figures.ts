@@ -1,7 +1,7 @@
 /** What Prometheus is told of the process, by the names that its usual dashboards know. */
 import {performance} from 'node:perf_hooks'
 
-export interface ProcessFigure {
+interface ProcessFigure {
   readonly name: string
   readonly help: string
   readonly value: number

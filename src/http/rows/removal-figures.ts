@@ -10,7 +10,7 @@ import type {Scope} from '../scope/scope.ts'
 import {isOnline} from './server-views.ts'
 import type {ContentLinks} from '#model/services.ts'
 
-export type RemovalFigures = z.output<typeof RemovalPreviewSchema>
+type RemovalFigures = z.output<typeof RemovalPreviewSchema>
 
 const FIRST = 5
 /** Of more nobody looks who else holds their bytes: each takes looks at the disk. */

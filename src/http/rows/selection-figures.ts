@@ -15,7 +15,7 @@ import type {ErrorCode} from '#model/errors.ts'
 import type {ServerView} from '#model/services.ts'
 import {plainVerbs} from '../schemas/verbs.ts'
 
-export type SelectionFigures = Omit<z.output<typeof SelectionSchema>, 'selection_id' | 'until'>
+type SelectionFigures = Omit<z.output<typeof SelectionSchema>, 'selection_id' | 'until'>
 
 export async function figuresOf(
   keys: FrozenKeys,

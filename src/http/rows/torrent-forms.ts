@@ -7,7 +7,7 @@ import type {z} from 'zod'
 
 export const uploadLimits = {bytes: 16 * 1024 * 1024, files: 100} as const
 
-export interface TorrentForm {
+interface TorrentForm {
   /** Names and values, in their order. */
   readonly entries: [string, string][]
   readonly files: readonly {readonly fileName: string; readonly bytes: Uint8Array}[]

@@ -19,13 +19,13 @@ import type {FleetRows} from '../scope/sources.ts'
 import {known} from './torrent-query.ts'
 
 /** A torrent on the wire: its head, and the columns that were asked for. */
-export type WireTorrent = z.output<typeof TorrentSchema>
+type WireTorrent = z.output<typeof TorrentSchema>
 
 /** The same while it is being filled, column by column. */
 type Open = Record<string, unknown>
 
 /** Which columns to read; `null` = all of them. */
-export type Columns = {
+type Columns = {
   readonly columns: readonly {readonly name: TorrentColumn; readonly field: TorrentField}[]
   readonly freshness: readonly (typeof torrentFreshnessNames)[number][]
 } | null

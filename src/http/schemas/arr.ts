@@ -135,7 +135,7 @@ const MessageSchema = z.object({
   messages: z.array(z.string()),
 }) satisfies z.ZodType<Wire<QueueMessage>>
 
-export const QueueRowSchema = z
+const QueueRowSchema = z
   .object({
     id: count('Of the row'),
     download_id: text('As the Arr calls the download; null = not handed to a client yet').nullable(),

@@ -47,7 +47,7 @@ export const ConditionTraceSchema: z.ZodType<WireTrace> = z
   .meta({id: 'ConditionTrace', description: 'A condition with what it says now.'})
 
 export type WireLeaf = z.output<typeof LeafSchema>
-export interface WireBranch {
+interface WireBranch {
   verdict: 'yes' | 'no' | 'unknown'
   branch: 'all' | 'any' | 'not'
   parts: WireTrace[]

@@ -3,7 +3,7 @@ import {z} from 'zod'
 import {partly} from './answers.ts'
 import {at, count, text} from './units.ts'
 
-export const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
+const outcomes = ['done', 'failed', 'refused', 'unconfirmed'] as const
 
 const why = {
   code: z.string().optional().describe('Why not: a code of docs/errors.md; absent when done'),

@@ -9,7 +9,7 @@ import {torrentColumnNames} from './torrent.ts'
 import {at, count, text} from './units.ts'
 
 /** Columns of the list on screen: those of a torrent, and those that are put together of several or of none. */
-export const shownColumns = [...torrentColumnNames, 'server', 'peers', 'seen_at', 'copies'] as const
+const shownColumns = [...torrentColumnNames, 'server', 'peers', 'seen_at', 'copies'] as const
 
 const sortNames = new Set<string>(sortable.flatMap((name) => [name, `-${name}`]))
 

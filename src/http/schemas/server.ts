@@ -17,7 +17,7 @@ import {at, bytes, bytesPerSecond, count, flag, milliseconds, seconds, text} fro
 /** Says at compile time that a schema carries what the model has. */
 type Carries<T> = z.ZodType<Wire<T>>
 
-export const HealthSchema = z
+const HealthSchema = z
   .object({
     status: z.enum(healthStatuses).describe('How it does'),
     reason: z.enum(healthReasons).describe('Why; none = all is well'),
@@ -33,7 +33,7 @@ export const HealthSchema = z
   })
   .meta({id: 'ServerHealth'}) satisfies Carries<ServerHealth>
 
-export const StatsSchema = z
+const StatsSchema = z
   .object({
     down_speed: bytesPerSecond('Download rate of the whole server'),
     up_speed: bytesPerSecond('Upload rate of the whole server'),

@@ -132,7 +132,7 @@ export const torrentHead = {
   server_type: z.enum(serverKinds).describe('Its kind'),
 }
 
-export const torrentFreshness = {
+const torrentFreshness = {
   seen_at: at('When its server last told of it'),
   stale: flag('Its server is not online, or its last list lacked it: shown, never concluded from'),
   pending: z

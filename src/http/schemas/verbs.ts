@@ -14,7 +14,7 @@ const onOff = z.strictObject({on: z.boolean().describe('true = on')})
 
 export const tagList = many('Tags')
 export const peerList = many('Peers as ip:port or [ip6]:port')
-export const urlList = many('URLs')
+const urlList = many('URLs')
 
 /** The arguments of each verb on torrents, by the names of the wire. */
 export const torrentVerbArgs = {
@@ -163,7 +163,7 @@ export const ActionSchema = z
   .discriminatedUnion('verb', [firstRemoval!, ...otherRemovals, ...plainVerbs.map(actionOf)])
   .meta({id: 'Action', description: 'One verb on many torrents across servers.'})
 
-export const addOptions = {
+const addOptions = {
   save_path: path("Folder for the data; absent = the server's or category's").optional(),
   category: z.string().max(1024).optional().describe("'' or absent = none"),
   tags: z.array(z.string().min(1).max(1024)).max(1000).optional().describe('Tags'),

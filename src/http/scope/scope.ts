@@ -42,13 +42,13 @@ import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} fr
 /** A question by somebody: its scope is his. */
 export type OwnQuery = Omit<TorrentQuery, 'scope'>
 
-export interface ScopedViews {
+interface ScopedViews {
   matching(filter: TorrentFilter): TorrentMatches | Promise<TorrentMatches>
   query(query: OwnQuery): TorrentWindow | Promise<TorrentWindow>
   countsPerServer(facet: FacetName): ReadonlyMap<ServerId, readonly FacetCount[]>
 }
 
-export interface ScopedServers {
+interface ScopedServers {
   /** In the order people see them. */
   list(): readonly ServerView[]
   get(id: ServerId): ServerView | null
@@ -59,14 +59,14 @@ export interface ScopedServers {
 }
 
 /** Acts as who asked; nobody else can be named. */
-export interface ScopedExecutor {
+interface ScopedExecutor {
   run(order: Omit<TorrentOrder, 'by'>): Promise<readonly ItemResult[]>
   runOnServer(serverId: ServerId, command: ServerCommand): Promise<void>
   add(serverId: ServerId, add: AddTorrent): Promise<AddOutcome>
 }
 
 /** Sets of torrents that he froze. */
-export interface ScopedSelections {
+interface ScopedSelections {
   /** @throws {BadArgument} too many */
   freeze(keys: readonly TorrentKey[]): Promise<Selection>
   /** @throws {CommodarrError} selection_unknown */
@@ -74,7 +74,7 @@ export interface ScopedSelections {
 }
 
 /** Who else needs the data of a torrent. */
-export interface ContentOwners {
+interface ContentOwners {
   readonly seen: readonly TorrentKey[]
   /** Others that he may not see: that there are any is all he is told of them. */
   readonly hidden: boolean

@@ -31,7 +31,7 @@ export function scopedActions(by: Wisher, book: ActionBook): ScopedActions {
   }
 }
 
-export interface ActionNewsParts {
+interface ActionNewsParts {
   readonly actions: Pick<ActionBook, 'listen'>
   readonly servers: Pick<Servers, 'get'>
 }

@@ -59,7 +59,7 @@ function isPage(type: unknown): boolean {
 }
 
 /** What a page may load; all of it comes from us. Nothing written into the page itself runs or paints but `styles`. */
-export interface PagePolicy {
+interface PagePolicy {
   /** Texts of the `<style>` elements that the page holds. */
   readonly styles?: readonly string[]
   /** Scripts, styles and pictures of ours, and our API. */

@@ -6,7 +6,7 @@ import {addressOf} from '../security/hardening.ts'
 import type {TrustedProxies} from '../security/proxies.ts'
 import type {SignIn} from './sign-in.ts'
 
-export interface ProxySignInParts {
+interface ProxySignInParts {
   /** `WebUI.ForwardedUserHeader` */
   readonly header: string
   readonly proxies: Pick<TrustedProxies, 'trusts'>

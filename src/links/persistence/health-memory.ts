@@ -65,7 +65,7 @@ function isHeld(entry: HealthEntry | undefined): boolean {
   return entry?.state.status === 'banned' || entry?.state.status === 'auth_failed'
 }
 
-export interface HealthBookParts {
+interface HealthBookParts {
   readonly store: Pick<Store, 'read' | 'write'>
   readonly sealer: Pick<Sealer, 'fingerprint'>
   readonly clock: Clock

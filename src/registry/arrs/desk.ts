@@ -29,7 +29,7 @@ import type {ArrDirectory} from './directory.ts'
 import {deedOf, type ArrKeeper} from './service.ts'
 import {demandAdding, demandOn} from './rights.ts'
 
-export interface DeskParts {
+interface DeskParts {
   readonly directory: ArrDirectory
   readonly keeper: ArrKeeper
   readonly asker: ArrAsker
@@ -40,16 +40,16 @@ export interface DeskParts {
 }
 
 /** An Arr by its address and key, or one that is here by its id. */
-export type Discoverable =
+type Discoverable =
   {readonly url: string; readonly apiKey: Secret; readonly skipVerify: boolean} | {readonly id: ArrId}
 
-export interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
+interface Discovered extends Omit<FoundArr, 'clients'>, ComparedClients {
   /** Arrs in his sight that lead there already. */
   readonly known: readonly ArrCard[]
 }
 
 /** Of Arrs that are not here: who guesses addresses must not get far. */
-export const asksPerMinute = 10
+const asksPerMinute = 10
 const MINUTE_MS = 60_000
 
 export class ArrDesk {

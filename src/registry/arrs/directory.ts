@@ -29,7 +29,7 @@ export interface ActiveArr {
   readonly reach: Reach
 }
 
-export interface DirectoryParts {
+interface DirectoryParts {
   /** `null` = nobody has this id (any more). */
   readonly roleOf: (id: UserId) => Role | null
   /** Where requests to an Arr of this owner may go. */

@@ -7,7 +7,7 @@ import type {Db} from '#store/store.ts'
 import type {ArrDirectory} from './directory.ts'
 import type {ArrWrites} from './writes.ts'
 
-export interface OwnedArrsParts {
+interface OwnedArrsParts {
   readonly directory: ArrDirectory
   readonly writes: ArrWrites
   readonly clock: Clock

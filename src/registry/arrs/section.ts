@@ -39,7 +39,7 @@ export interface Drafted extends Former {
   readonly given: readonly SecretField[]
 }
 
-export interface Drafting {
+interface Drafting {
   readonly id: string
   /** `null` = it is new. */
   readonly former: Former | null

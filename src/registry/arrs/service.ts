@@ -31,7 +31,7 @@ import {editsOf} from '#config/edit/key-edits.ts'
 import type {PathEdit} from '#config/edit/toml-edit.ts'
 import type {TomlValue} from '#config/edit/toml-text.ts'
 
-export interface KeeperParts extends WriteParts {
+interface KeeperParts extends WriteParts {
   /** Writes the configuration file; `null` = there is none to write. */
   readonly file: FileArrs | null
   /** What speaks against this address; `null` = nothing. */
@@ -39,7 +39,7 @@ export interface KeeperParts extends WriteParts {
   readonly userExists: (id: UserId) => boolean
 }
 
-export type ArrFileObstacle = FileObstacle | 'forbidden'
+type ArrFileObstacle = FileObstacle | 'forbidden'
 
 /** Of one owner; each has a thread of its own. */
 const MOST_ARRS = 50

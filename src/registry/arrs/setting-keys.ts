@@ -4,7 +4,7 @@ import {settingKeysOf, type SettingKey} from '#config/schema/setting-keys.ts'
 import {restartingKeys} from './effect.ts'
 
 export const arrSettingGroups = ['arr', 'downloads', 'seeding', 'trackers', 'search', 'requests'] as const
-export type ArrSettingKey = SettingKey<(typeof arrSettingGroups)[number]>
+type ArrSettingKey = SettingKey<(typeof arrSettingGroups)[number]>
 
 const {Torrent: torrent, EntrySearch: search, ...top} = arrShape
 const {SeedingMode: seeding, Trackers, ...downloads} = torrent.shape

@@ -25,7 +25,7 @@ export interface StoredArr {
 }
 
 /** All that is no secret. */
-export interface OwnArr {
+interface OwnArr {
   readonly kind: ArrKind
   readonly name: string
   readonly url: string

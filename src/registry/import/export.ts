@@ -19,7 +19,7 @@ import {knowerOf} from '../servers/knower.ts'
 import {withPlace} from '../servers/order.ts'
 
 /** As it is written down; read by `commodarr.ts`. */
-export interface ExportedServer {
+interface ExportedServer {
   readonly id: string
   readonly name: string
   readonly kind: ServerKind
@@ -43,7 +43,7 @@ export interface ExportedServer {
   readonly secrets_set: readonly string[]
 }
 
-export interface ServerExportDocument {
+interface ServerExportDocument {
   readonly format: typeof FORMAT
   readonly version: typeof VERSION
   readonly exported_at: number

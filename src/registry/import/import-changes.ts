@@ -46,7 +46,7 @@ function given(user: Pick<ServerDraft, 'username' | 'password' | 'basicAuth'>): 
   return Object.fromEntries(Object.entries(user).filter(([, value]) => value !== null && value !== undefined))
 }
 
-export interface Changes {
+interface Changes {
   readonly changes: readonly FieldChange[]
   /** The same, as the editor takes it: what is as it was is not in it. */
   readonly patch: ServerPatch

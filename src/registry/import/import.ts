@@ -45,7 +45,7 @@ export interface ImportResult {
   readonly refusal: Refusal | null
 }
 
-export interface ImportParts extends PlanParts {
+interface ImportParts extends PlanParts {
   readonly editor: PlanParts['editor'] & Pick<ServerEditor, 'create' | 'change' | 'remove'>
 }
 

@@ -32,7 +32,7 @@ import {knowerOf} from '../servers/knower.ts'
 import {leadingTo, seenBy} from '../servers/same-place.ts'
 
 export const importActions = ['add', 'change', 'same', 'remove', 'refused', 'skip'] as const
-export type ImportAction = (typeof importActions)[number]
+type ImportAction = (typeof importActions)[number]
 
 export interface Refusal {
   readonly code: ErrorCode
@@ -74,7 +74,7 @@ export interface Choice {
   readonly password?: Secret | undefined
 }
 
-export interface PlanOptions {
+interface PlanOptions {
   readonly by: Acting
   readonly mode: 'merge' | 'replace'
   /** Replace also what belongs to others; for administrators. */

@@ -18,7 +18,7 @@ import type {DraftAddress} from '../servers/draft.ts'
 import {EntryReader, isRecord, isTooDeep, own} from './entry-reader.ts'
 import {saying, secretOf, type Listed, type ServerList, type Unlisted} from './listed.ts'
 
-export interface VibeStorage {
+interface VibeStorage {
   readonly servers: readonly unknown[]
   /** By the id of the server. */
   readonly passwordOf: (id: string) => string | undefined

@@ -8,7 +8,7 @@ import type {ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import type {RuleOwner} from './reach.ts'
 
-export interface ArrRightsParts {
+interface ArrRightsParts {
   readonly users: Pick<UserBook, 'get'>
   readonly arrs: {card(id: ArrId): ArrCard | null}
   readonly accessOf: (owner: RuleOwner) => Access | null

@@ -1,7 +1,7 @@
 /** Rules to begin with, as text: each is a start, its figures are for its owner to set. Source: rules.md §8. */
 import type {Access} from '#model/access.ts'
 
-export interface RuleExample {
+interface RuleExample {
   readonly name: string
   /** What it is for, in one sentence. */
   readonly says: string

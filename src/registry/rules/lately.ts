@@ -16,7 +16,7 @@ export interface WantedLately {
   readonly at: EpochMs
 }
 
-export interface LatelyCount extends PreviewCount {
+interface LatelyCount extends PreviewCount {
   /** Beyond those: torrents that are not there any more, of which nobody knows how much it was. */
   readonly gone: number
 }
@@ -32,7 +32,7 @@ export interface Lately {
 export const LATELY_MS = 7 * DAY * 1_000
 const DAY_MS = DAY * 1_000
 
-export interface LatelyOf<S> {
+interface LatelyOf<S> {
   /** Since `LATELY_MS` ago, by key. */
   readonly wanted: Iterable<WantedLately>
   readonly readers: FactReaders<S>

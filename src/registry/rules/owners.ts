@@ -4,7 +4,7 @@ import type {Access, UserId, UserBook} from '#model/access.ts'
 import type {ServerBook} from '#model/services.ts'
 import type {RuleOwner} from './reach.ts'
 
-export interface OwnersParts {
+interface OwnersParts {
   readonly users: Pick<UserBook, 'get'>
   readonly servers: ServerBook
 }

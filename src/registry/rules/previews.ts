@@ -42,7 +42,7 @@ export interface ToldPreview extends RulePreview {
   readonly lately: Lately | null
 }
 
-export interface PreviewParts<S, P> extends DraftNames {
+interface PreviewParts<S, P> extends DraftNames {
   readonly world: PreviewWorld<S>
   readonly paths: PathWorld<P>
   readonly clock: Clock

@@ -22,7 +22,7 @@ import {demandEditable, demandRule, demandRuling, RuleUnknown, seesRule} from '.
 import type {RuleCard, StandingParts, StandingRules} from './standing-rules.ts'
 import {demandMeant, demandTried, modeAfterEdit, trialUntil} from './trial.ts'
 
-export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
+interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHolds' | 'log'>, DraftNames {
   readonly rules: StandingRules
   readonly store: Pick<Store, 'write'>
   readonly clock: Clock
@@ -34,7 +34,7 @@ export interface KeeperParts extends Pick<StandingParts, 'accessOf' | 'forgetHol
 }
 
 /** What may change of a rule without a new revision; absent = as it is. */
-export interface RulePatch {
+interface RulePatch {
   readonly mode?: RuleMode | undefined
   readonly order?: number | undefined
 }

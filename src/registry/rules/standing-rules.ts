@@ -28,7 +28,7 @@ export interface StandingParts {
 }
 
 /** `not_judged`: about something of which nothing is judged; an older version saved it. */
-export type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'no_server'
+type RuleObstacle = 'unreadable' | 'not_judged' | 'owner_gone' | 'no_server'
 
 /** A rule as people are shown it: whole, also where it does nothing. */
 export interface RuleCard {

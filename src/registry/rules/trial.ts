@@ -9,7 +9,7 @@ import type {EpochMs} from '#model/units.ts'
 
 const TRIAL_MS = 86_400_000
 
-export interface Tried {
+interface Tried {
   readonly rule: Rule
   /** When this revision was made. */
   readonly revisedAt: EpochMs

@@ -16,7 +16,7 @@ import {operatorsOf, takenBy} from '#rules/leaf.ts'
 import {quantityShapes} from '#rules/quantity.ts'
 import {partsNotOf} from '#rules/rule-shape.ts'
 
-export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'planned' | 'subjects'> {
+interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'planned' | 'subjects'> {
   readonly name: FactName
   readonly subjects: readonly JudgedSubject[]
   readonly operators: readonly Operator[]
@@ -24,7 +24,7 @@ export interface FactWord extends Omit<FactDefinition, 'standing' | 'moves' | 'p
   readonly written: string | null
 }
 
-export interface ActionWord {
+interface ActionWord {
   readonly name: ActionName
   readonly class: (typeof actionKinds)[ActionName]['class']
   readonly losesBytes: boolean
@@ -32,13 +32,13 @@ export interface ActionWord {
   readonly params: readonly ActionParam[]
 }
 
-export interface PartWord {
+interface PartWord {
   /** `scope`, `guards.maxPerTracker` */
   readonly name: string
   readonly subjects: readonly JudgedSubject[]
 }
 
-export interface Vocabulary {
+interface Vocabulary {
   readonly facts: readonly FactWord[]
   readonly operators: readonly {readonly name: Operator; readonly takes: ReturnType<typeof takenBy>}[]
   readonly actions: readonly ActionWord[]

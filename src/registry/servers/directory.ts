@@ -14,14 +14,14 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {Former, Way} from './definition-of.ts'
 import {formerOf, type StoredServer} from './stored.ts'
 
-export interface DirectoryParts {
+interface DirectoryParts {
   /** `null` = nobody has this id (any more). */
   readonly roleOf: (id: UserId) => Role | null
   /** Are servers of those who are no administrators held to public addresses? */
   readonly membersPublicOnly: () => boolean
 }
 
-export type DirectoryListener = () => void | Promise<void>
+type DirectoryListener = () => void | Promise<void>
 
 interface Entry {
   readonly card: ServerCard

@@ -45,7 +45,7 @@ export interface DiscoveredServer {
 }
 
 /** An entry of our own list, as `src/registry/import/commodarr.ts` reads it. */
-export interface FoundEntry {
+interface FoundEntry {
   readonly name: string
   readonly kind: ServerKind
   readonly url: string
@@ -56,7 +56,7 @@ export interface FoundEntry {
   readonly secrets_set: readonly string[]
 }
 
-export interface Discovery extends ComparedClients {
+interface Discovery extends ComparedClients {
   readonly arr: ArrIdentity
 }
 

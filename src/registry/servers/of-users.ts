@@ -7,7 +7,7 @@ import type {Db} from '#store/store.ts'
 import type {ServerDirectory} from './directory.ts'
 import type {ServerWrites} from './writes.ts'
 
-export interface OwnedServersParts {
+interface OwnedServersParts {
   readonly directory: ServerDirectory
   readonly writes: ServerWrites
   readonly clock: Clock

@@ -18,7 +18,7 @@ import {sectionEffect, type SectionEffect} from './section-effect.ts'
 import {programSectionKeys, serverSectionKeys, type SectionKey} from './section-keys.ts'
 import type {ServerWrites} from './writes.ts'
 
-export interface SectionParts {
+interface SectionParts {
   readonly directory: Pick<ServerDirectory, 'card' | 'former'>
   readonly writes: Pick<ServerWrites, 'inTurn' | 'note' | 'followed'>
   /** Writes the configuration file; `null` = there is none. */
@@ -27,7 +27,7 @@ export interface SectionParts {
 }
 
 /** Also: it stands in no file, as somebody added the server here; who asks is no administrator. */
-export type SectionObstacle = FileObstacle | 'added_here' | 'forbidden'
+type SectionObstacle = FileObstacle | 'added_here' | 'forbidden'
 
 export interface DescribedSection {
   /** By the names of the file. */
@@ -36,7 +36,7 @@ export interface DescribedSection {
 }
 
 /** `null` in it takes a key out; rows and lists are given whole. */
-export type SectionPatch = Readonly<Record<string, unknown>>
+type SectionPatch = Readonly<Record<string, unknown>>
 
 const PROGRAM = 'Settings'
 

@@ -13,7 +13,7 @@ import type {ServerDraft, ServerPatch} from './draft.ts'
 import type {ServerKeeper} from './service.ts'
 import {leadingTo, seenBy} from './same-place.ts'
 
-export interface TesterParts {
+interface TesterParts {
   readonly keeper: Pick<ServerKeeper, 'drafted' | 'describe'>
   /** Connects, asks, says good-bye; never throws for the server's fault. */
   readonly tryServer: (definition: ServerDefinition) => Promise<ServerTrial>
@@ -27,7 +27,7 @@ export interface TriedServer extends ServerTrial {
   readonly known: readonly {readonly serverId: ServerId; readonly serverName: string}[]
 }
 
-export const triesPerMinute = 10
+const triesPerMinute = 10
 const MINUTE_MS = 60_000
 /** Of everybody together, and of one: who tries servers that keep silent holds up nobody else. */
 const AT_A_TIME = 8

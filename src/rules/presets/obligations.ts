@@ -13,7 +13,7 @@ type Section = Pick<
   'section' | 'trackers' | 'serverTrackers' | 'hitAndRun' | 'removal' | 'maxRatio' | 'maxSeedingTime'
 >
 
-export interface OwedBy {
+interface OwedBy {
   readonly server: string
   /** `undefined` = its trackers can not be read. */
   readonly hosts: readonly string[] | undefined

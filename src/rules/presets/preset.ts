@@ -28,7 +28,7 @@ export const labels = {
 } as const
 
 /** Torrents with one of these are never acted on. Source: qbitrr-config.md B.1. */
-export const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
+const ignoreTags: readonly string[] = ['qBitrr-ignored', 'commodarr-ignore']
 
 /** Of what may end a torrent the first wins, from what a person did to what only takes long. */
 export const fateOrder = {

@@ -21,7 +21,7 @@ import {trackerCases} from './tracker-cases.ts'
 
 type Limited = Pick<InheritedSection, 'maxRatio' | 'maxSeedingTime'>
 
-export interface SeedingLimits {
+interface SeedingLimits {
   /** `null` = not set. */
   readonly ratio: number | null
   readonly time: number | null

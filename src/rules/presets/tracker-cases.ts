@@ -9,7 +9,7 @@ import {every, leaf} from './preset.ts'
 type Rows = Pick<InheritedSection, 'trackers' | 'serverTrackers'>
 
 /** Where the same rows hold. */
-export interface TrackerGround {
+interface TrackerGround {
   /** Behind the behaviour in an id; '' = the section's own rows alone. */
   readonly suffix: string
   /** Which servers are meant; `null` = all. */
@@ -18,7 +18,7 @@ export interface TrackerGround {
   readonly trackers: readonly InheritedTracker[]
 }
 
-export interface TrackerCase<T> {
+interface TrackerCase<T> {
   readonly suffix: string
   readonly value: T
   /** `null` = every torrent. */
@@ -70,7 +70,7 @@ export function bestRow(
 }
 
 /** Best priority first; of one host the first in the file. */
-export function bestFirst(rows: readonly InheritedTracker[]): readonly InheritedTracker[] {
+function bestFirst(rows: readonly InheritedTracker[]): readonly InheritedTracker[] {
   const once = rows.filter((row, at) => rows.findIndex(({host}) => host === row.host) === at)
   return once.toSorted((one, other) => other.priority - one.priority)
 }

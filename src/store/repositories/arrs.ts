@@ -14,7 +14,7 @@ export interface ArrRow extends Omit<ArrTable, 'settings' | 'secrets' | 'enabled
 
 export type ArrGrantRow = Selectable<ArrGrantTable>
 /** What may change of one; whose it is changes by `moveArrs` alone. */
-export type ArrRowChanges = Partial<Omit<ArrRow, 'id' | 'ownerId' | 'createdAt'>>
+type ArrRowChanges = Partial<Omit<ArrRow, 'id' | 'ownerId' | 'createdAt'>>
 
 export async function readArrs(db: Db): Promise<{arrs: readonly ArrRow[]; grants: readonly ArrGrantRow[]}> {
   const arrs = await db.selectFrom('arrs').selectAll().orderBy('createdAt').orderBy('id').execute()

@@ -63,7 +63,7 @@ export interface DeedRight {
 }
 
 /** Lines from `from` to before `to`. */
-export interface Stretch {
+interface Stretch {
   readonly from: number
   readonly to: number
 }

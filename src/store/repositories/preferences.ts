@@ -3,7 +3,7 @@ import type {EpochMs} from '#model/units.ts'
 import {jsonOf, insertAll} from '../put-all.ts'
 import type {Db} from '../store.ts'
 
-export interface KeptPreference {
+interface KeptPreference {
   /** `null` = of whoever has no account. */
   readonly userId: UserId | null
   readonly name: string

@@ -56,7 +56,7 @@ export async function latestSamples(
 }
 
 /** Which stretch of which servers: beginnings from `from` to before `to`. */
-export interface SampleRange {
+interface SampleRange {
   readonly span: number
   readonly from: EpochMs
   readonly to: EpochMs

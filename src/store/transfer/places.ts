@@ -30,7 +30,7 @@ export function placeOf(text: string, resolvePath: (path: string) => string): Pl
   return {url: text}
 }
 
-export interface Source {
+interface Source {
   readonly side: Side
   /** What it went through, in order; empty for a new database. */
   readonly done: readonly string[]

@@ -54,13 +54,13 @@ export async function backUp(
   return counts
 }
 
-export interface Replacement {
+interface Replacement {
   readonly counts: readonly TableCount[]
   /** A SQLite file with what was there before; `null` = nothing was. */
   readonly kept: string | null
 }
 
-export interface ReplaceParts {
+interface ReplaceParts {
   readonly from: Place
   readonly to: Place
   /** Also when there is something already. */

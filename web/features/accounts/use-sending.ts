@@ -2,7 +2,7 @@ import {useState} from 'react'
 import {NoAnswer, Problem} from '../../api/problem.ts'
 import {text} from '../../i18n/text.ts'
 
-export interface Sending {
+interface Sending {
   readonly isBusy: boolean
   /** Why it was refused, in words; '' = it was not. */
   readonly error: string

@@ -16,7 +16,7 @@ export function objectionTo(target: ActionTarget): string | null {
 const copiedAtMost = 500
 const exportedAtMost = 20
 
-export interface Ability {
+interface Ability {
   /** Why it cannot be done to any; `null` = it can. */
   readonly reason: string | null
   /** "for 11 of 12": some cannot take it; `null` = all can, or it is not known yet. */

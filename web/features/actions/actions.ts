@@ -42,7 +42,7 @@ export type DialogName =
 
 export type CopyKind = 'name' | 'hash' | 'magnet' | 'path'
 
-export type ActionDoes =
+type ActionDoes =
   | {readonly kind: 'send'; readonly args?: Readonly<Record<string, unknown>>}
   /** On where it is off, off where it is on. */
   | {readonly kind: 'switch'; readonly column: FactColumn}

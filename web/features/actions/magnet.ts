@@ -1,5 +1,5 @@
 /** A magnet link out of what is known of a torrent. Pure. */
-export interface MagnetParts {
+interface MagnetParts {
   /** 40 hex digits; `null` = a v2 torrent. */
   readonly v1: string | null
   /** 64 hex digits; `null` = a v1 torrent. */

@@ -47,7 +47,7 @@ export interface Wish {
 }
 
 /** A choice, what is sent of it, and how many torrents that are. */
-export interface Chosen {
+interface Chosen {
   /** `null` = it is not known here which they are. */
   readonly target: ActionTarget | null
   readonly body: ChosenBody
@@ -208,7 +208,7 @@ function dropped({count, target}: HeldRemoval, words: string): void {
 }
 
 /** Takes one action back. */
-export async function undoOne(id: string): Promise<void> {
+async function undoOne(id: string): Promise<void> {
   undoStack.drop(id)
   try {
     undone(await undoAction(id))

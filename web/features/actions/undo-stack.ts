@@ -1,5 +1,5 @@
 /** What was done from this page and can be undone, newest last: for `Ctrl Z`. */
-export interface Undoable {
+interface Undoable {
   readonly id: string
   /** As long as the server keeps the way back; epoch ms by its clock. */
   readonly until: number

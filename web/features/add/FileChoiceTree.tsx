@@ -17,7 +17,7 @@ import {withPriority, type FileChoice} from './file-choice.ts'
 const ROW = 28
 const PHONE_ROW = 44
 
-export interface FileChoiceTreeProps {
+interface FileChoiceTreeProps {
   readonly tree: FileTree
   readonly content: TorrentContent
   readonly choice: FileChoice

@@ -21,7 +21,7 @@ import {Popover} from '../../ui/Popover.tsx'
 import {Select} from '../../ui/Select.tsx'
 import {presetNow, presetOptions, withoutPreset, withPreset} from './presets.ts'
 
-export interface OptionFieldsProps {
+interface OptionFieldsProps {
   readonly options: AddOptions
   readonly onChange: (options: AddOptions) => void
   /** Of the chosen servers. */

@@ -12,7 +12,7 @@ export interface FileItem {
   readonly fault: string | null
 }
 
-export interface LinkItem {
+interface LinkItem {
   readonly kind: 'magnet' | 'url'
   readonly id: string
   readonly link: string

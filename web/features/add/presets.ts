@@ -2,7 +2,7 @@
 import type {Preferences} from '../../api/preferences.ts'
 import {readOptions, standardOptions, type AddOptions} from './add-options.ts'
 
-export type Presets = Preferences['add.presets']
+type Presets = Preferences['add.presets']
 
 /** The same name again is the same preset, changed. */
 export function withPreset(presets: Presets, name: string, options: AddOptions): Presets {

@@ -17,7 +17,7 @@ export interface Sent {
   readonly hash: string | null
 }
 
-export interface SendParts {
+interface SendParts {
   readonly choice: FileChoice
   /** It starts when its files are chosen. */
   readonly starts: boolean

@@ -6,14 +6,14 @@ import {sendable, type AddItem} from './items.ts'
 import {sendItem, type Sent} from './send-item.ts'
 import {changedTask, isEnded, repeatable, type Task} from './sending.ts'
 
-export interface Order {
+interface Order {
   readonly items: readonly AddItem[]
   readonly serverIds: readonly string[]
   readonly options: AddOptions
   readonly choices: ReadonlyMap<string, FileChoice>
 }
 
-export interface Sending {
+interface Sending {
   /** `null` = nothing was sent yet. */
   readonly tasks: readonly Task[] | null
   readonly isBusy: boolean

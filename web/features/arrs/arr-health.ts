@@ -12,7 +12,7 @@ import type {Arr, ArrKind, ArrObstacle} from '../../api/arrs.ts'
 import {text, type TextKey} from '../../i18n/text.ts'
 import type {Tone} from '../../ui/Badge.tsx'
 
-export type ArrHealth = 'live' | 'polling' | 'reading' | 'trouble' | 'resting' | 'held' | 'off'
+type ArrHealth = 'live' | 'polling' | 'reading' | 'trouble' | 'resting' | 'held' | 'off'
 
 const kindNames: Readonly<Record<ArrKind, string>> = {
   radarr: 'Radarr',

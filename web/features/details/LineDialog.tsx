@@ -7,7 +7,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {TextArea} from '../../ui/TextArea.tsx'
 
-export interface LineDialogProps {
+interface LineDialogProps {
   readonly title: string
   readonly label: string
   /** The verb of its button. */

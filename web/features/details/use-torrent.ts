@@ -8,7 +8,7 @@ import {partsOf, type TorrentName} from '../torrents/selection.ts'
 import {detailColumns, torrentOf, type Torrent} from './torrent.ts'
 import {useAsking} from './use-asking.ts'
 
-export type Found =
+type Found =
   | {readonly state: 'loading'}
   /** Nobody in sight has it (any more). */
   | {readonly state: 'gone'}

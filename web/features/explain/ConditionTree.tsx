@@ -93,7 +93,7 @@ const verdicts = {
   unknown: {icon: CircleHelp, colour: 'text-st-stalled'},
 } as const
 
-export function VerdictIcon({verdict}: {verdict: keyof typeof verdicts}) {
+function VerdictIcon({verdict}: {verdict: keyof typeof verdicts}) {
   const {icon, colour} = verdicts[verdict]
   return (
     <span className="grid h-5 place-items-center">

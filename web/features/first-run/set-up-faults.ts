@@ -1,8 +1,8 @@
 import {Problem} from '../../api/problem.ts'
 
-export type SetUpField = 'username' | 'password' | 'token'
+type SetUpField = 'username' | 'password' | 'token'
 
-export type SetUpFaults = {readonly [F in SetUpField | 'whole']?: string}
+type SetUpFaults = {readonly [F in SetUpField | 'whole']?: string}
 
 const byCode: Readonly<Record<string, SetUpField>> = {
   weak_password: 'password',

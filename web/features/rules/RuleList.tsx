@@ -55,7 +55,7 @@ function RuleLine({rule, name, isShown}: {rule: Rule; name: string; isShown: boo
   )
 }
 
-export function ModeWord({rule: {mode, suspended}}: {rule: Rule}) {
+function ModeWord({rule: {mode, suspended}}: {rule: Rule}) {
   if (suspended) {
     return (
       <span className="flex items-center gap-1 text-12 font-bold text-st-stalled">

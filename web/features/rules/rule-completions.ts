@@ -2,7 +2,7 @@
  * What could stand at the cursor in the text of a rule. Judged by the line and the lines above it, not by a tree: while
  * somebody writes, the text is no YAML most of the time.
  */
-export interface FactWords {
+interface FactWords {
   readonly name: string
   readonly says: string
   readonly type: 'text' | 'choice' | 'set' | 'number' | 'boolean'

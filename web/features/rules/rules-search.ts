@@ -1,5 +1,5 @@
 /** What the address of the rules says: which one is read, or that one is written. */
-export interface RulesSearch {
+interface RulesSearch {
   /** Id of a rule. */
   readonly rule?: string
   readonly new?: true

@@ -1,6 +1,6 @@
 import {useMutation} from '@tanstack/react-query'
 
-export interface ServerCommand {
+interface ServerCommand {
   readonly run: () => void
   readonly isBusy: boolean
   /** The server's words; `null` = no mistake. */

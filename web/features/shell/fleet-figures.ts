@@ -2,7 +2,7 @@
 import type {LiveServer} from '#model/live.ts'
 import {isOnline} from '../servers/health/health-words.ts'
 
-export interface FleetFigures {
+interface FleetFigures {
   /** bytes/s, of those that are online; `undefined` = none of them is. */
   readonly down: number | undefined
   readonly up: number | undefined

@@ -8,7 +8,7 @@ export interface Brought {
   readonly links: readonly string[]
 }
 
-export type Overlay =
+type Overlay =
   | {readonly name: 'palette'; readonly text: string}
   | {readonly name: 'keys'}
   | {readonly name: 'add'; readonly brought: Brought}

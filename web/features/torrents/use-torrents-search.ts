@@ -3,7 +3,7 @@ import {useMemo} from 'react'
 import {readTorrentsSearch, type TorrentsSearch} from './torrents-search.ts'
 
 /** The part of a search that changes; `undefined` takes a part out. */
-export type SearchChange = {readonly [K in keyof TorrentsSearch]?: TorrentsSearch[K] | undefined}
+type SearchChange = {readonly [K in keyof TorrentsSearch]?: TorrentsSearch[K] | undefined}
 
 /** The address of the list, and how to change it. `replace` leaves no step to go back to: for typing. */
 export function useTorrentsSearch(): readonly [

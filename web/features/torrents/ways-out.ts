@@ -3,7 +3,7 @@ import {fieldCalled} from '#search-query/fields.ts'
 import {rewritten} from '#search-query/rewriting.ts'
 import {termsOf, type Term} from '#search-query/terms.ts'
 
-export interface WaysOut {
+interface WaysOut {
   /** Without its servers; `null` = it names none. */
   readonly onAnyServer: string | null
   /** Without words; `null` = it has none. */

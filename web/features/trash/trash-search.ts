@@ -1,5 +1,5 @@
 /** What the address of the trash says. */
-export interface TrashSearch {
+interface TrashSearch {
   /** Part of a name. */
   readonly q?: string
 }

@@ -2,7 +2,7 @@
 import type {DecisionGuard} from './decision-guard.ts'
 import {movesData} from './decision-guard.ts'
 
-export const MOST_MOVES = 5
+const MOST_MOVES = 5
 
 export const moving: DecisionGuard = {
   name: 'moving',

@@ -29,7 +29,7 @@ export interface About {
   readonly outlook?: Outlook | undefined
 }
 
-export interface HeldParts {
+interface HeldParts {
   readonly ask: (id: string) => Promise<RecentAction>
   readonly list: () => Promise<readonly RecentAction[]>
   /** Epoch ms by the server's clock. */

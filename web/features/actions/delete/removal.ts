@@ -22,7 +22,7 @@ export interface Freed {
 }
 
 /** What is really freed with the data, where and when. */
-export interface FreedWhen {
+interface FreedWhen {
   /** When it leaves the trash. */
   readonly later: readonly Freed[]
   /** When the removal is sent: there is no trash for it, or it goes past it. */
@@ -56,13 +56,13 @@ export function keptBySharing({servers}: Pick<RemovalPreview, 'servers'>): numbe
   return servers.reduce((sum, {obstacle, shared}) => (obstacle === null ? sum + shared : sum), 0)
 }
 
-export interface Doubt {
+interface Doubt {
   readonly name: string
   readonly count: number
   readonly message: string
 }
 
-export interface NoTrash extends Doubt {
+interface NoTrash extends Doubt {
   readonly serverId: string
 }
 

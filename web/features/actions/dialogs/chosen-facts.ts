@@ -9,7 +9,7 @@ import type {Cell} from '../../../live/wire.ts'
 import {partsOf} from '../../torrents/selection.ts'
 import {countOf, type ActionTarget} from '../target.ts'
 
-export const factColumns = [
+const factColumns = [
   'name',
   'info_hash_v1',
   'info_hash_v2',

@@ -2,7 +2,7 @@
 import type {ActionVerb, SelectionFigures} from '../../../api/actions.ts'
 import type {ServerDetail} from '../../../api/servers.ts'
 
-export interface LabelOn {
+interface LabelOn {
   readonly name: string
   readonly servers: readonly {readonly server_id: string}[]
 }

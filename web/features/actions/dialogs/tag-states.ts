@@ -2,8 +2,8 @@
 import type {ChosenFacts} from './chosen-facts.ts'
 
 /** Of a tag: on all of them, on none, or on some ('mixed'). */
-export type TagState = boolean | 'mixed'
-export type TagStates = ReadonlyMap<string, TagState>
+type TagState = boolean | 'mixed'
+type TagStates = ReadonlyMap<string, TagState>
 
 /** Of all tags that are known; where not all torrents were looked at, "all" and "none" are not known either. */
 export function tagStates(facts: ChosenFacts, known: readonly string[]): TagStates {

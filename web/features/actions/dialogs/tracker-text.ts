@@ -1,6 +1,6 @@
 /** Announce URLs as they are typed: one in each line, an empty line begins a lower tier. Pure. */
 
-export interface TrackerLines {
+interface TrackerLines {
   readonly tiers: readonly (readonly string[])[]
   /** Lines that are no announce URL. */
   readonly wrong: readonly string[]

@@ -15,7 +15,7 @@ export interface Unsent {
   readonly again: (() => void) | null
 }
 
-export interface Results {
+interface Results {
   /** Newest first. */
   readonly actions: readonly RecentAction[]
   readonly unsent: readonly Unsent[]

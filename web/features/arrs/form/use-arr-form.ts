@@ -34,7 +34,7 @@ export interface ArrFormState {
   readonly refused: number
 }
 
-export interface SavedArr {
+interface SavedArr {
   readonly id: string
   readonly name: string
   /** What the change means for its manager; `null` = it is new. */

@@ -5,7 +5,7 @@ import {deedWords} from '../../journal/deed-words.ts'
 import {stateOf} from '../../torrents/table/state-face.ts'
 import type {QueueLine, QueueTorrent} from './queue-lines.ts'
 
-export interface NextWords {
+interface NextWords {
   readonly what: string
   /** When, or why; '' = nothing. */
   readonly more: string

@@ -5,9 +5,9 @@
 import type {ArrAction, QueueEntry} from '../../../api/arrs.ts'
 import {stateOf} from '../../torrents/table/state-face.ts'
 
-export type QueueRow = QueueEntry['row']
+type QueueRow = QueueEntry['row']
 export type QueueTorrent = QueueEntry['torrents'][number]
-export type QueueMedia = QueueRow['media'][number]
+type QueueMedia = QueueRow['media'][number]
 
 export const queueStages = ['grabbed', 'downloading', 'stalled', 'importing', 'waiting'] as const
 /** Where on its way a download is. */
@@ -92,7 +92,7 @@ export function stageCounts(lines: readonly QueueLine[]): Readonly<Record<QueueS
   return counts
 }
 
-export const answers = ['import', 'blocklist', 'search', 'ignore'] as const
+const answers = ['import', 'blocklist', 'search', 'ignore'] as const
 /** What a person can say about a download. */
 export type Answer = (typeof answers)[number]
 

@@ -10,7 +10,7 @@ export type AnswerResult =
   | {readonly state: 'done'; readonly answer: Answer}
   | {readonly state: 'refused'; readonly answer: Answer; readonly words: string}
 
-export interface Answers {
+interface Answers {
   readonly results: ReadonlyMap<string, AnswerResult>
   readonly say: (line: QueueLine, answer: Answer) => void
 }

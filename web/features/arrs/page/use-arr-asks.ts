@@ -5,7 +5,7 @@ import {useAttention} from '../../../live/attention.ts'
 
 export type SuspendedRule = Rule & {readonly suspended: NonNullable<Rule['suspended']>}
 
-export interface ArrAsks {
+interface ArrAsks {
   readonly suspended: readonly SuspendedRule[]
   readonly approvals: readonly Approval[]
 }

@@ -12,7 +12,7 @@ import {Quantity} from '../../../ui/Quantity.tsx'
 import {onePriority, wanted} from './file-figures.ts'
 import {rowHeightClass} from './use-row-height.ts'
 
-export interface FileRowProps {
+interface FileRowProps {
   readonly id: string
   /** 1 is the first row. */
   readonly place: number

@@ -20,7 +20,7 @@ import {howOf} from './node-selection.ts'
 const HEAD = 28
 const NARROW_ROW = 56
 
-export interface FileTreeViewProps {
+interface FileTreeViewProps {
   readonly files: Files
   readonly rows: FileRows
   /** Priorities that can be set, the least first; none = nothing may be changed here. */

@@ -15,9 +15,9 @@ export interface TreeFigures {
 }
 
 /** Without progress nothing is held. */
-export type Sized = Pick<TorrentFile, 'size'> & Partial<Pick<TorrentFile, 'progress'>>
+type Sized = Pick<TorrentFile, 'size'> & Partial<Pick<TorrentFile, 'progress'>>
 /** By place in the list of files. */
-export type PriorityOf = (place: number) => FilePriority
+type PriorityOf = (place: number) => FilePriority
 
 const KINDS = filePriorities.length
 

@@ -11,7 +11,7 @@ const MOST_STEPS = 300
 const LEAST_STEPS = 30
 const MOST_TORRENTS = 20
 
-export interface SpeedChart {
+interface SpeedChart {
   /** Epoch ms of each step. */
   readonly times: readonly number[]
   readonly down: ChartValues

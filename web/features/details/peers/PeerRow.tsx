@@ -11,7 +11,7 @@ import {flagWords} from './peer-flags.ts'
 import {peerGrid} from './PeerHead.tsx'
 import {rowHeightClass} from '../files/use-row-height.ts'
 
-export interface PeerRowProps {
+interface PeerRowProps {
   readonly peer: Peer
   /** 2 is the first row: the heads are 1. */
   readonly place: number

@@ -71,7 +71,7 @@ export function TrackerHead() {
   )
 }
 
-export interface TrackerChange {
+interface TrackerChange {
   readonly edit: () => void
   readonly remove: () => void
   readonly whyNoEdit: string | null

@@ -6,7 +6,7 @@ export type FactWord = RuleVocabulary['facts'][number]
 export type OperatorName = RuleVocabulary['operators'][number]['name']
 export type Takes = RuleVocabulary['operators'][number]['takes']
 
-export type ShownCondition =
+type ShownCondition =
   | {readonly is: 'all' | 'any'; readonly parts: readonly unknown[]}
   | {readonly is: 'not'; readonly part: unknown}
   | {readonly is: 'leaf'; readonly leaf: Part}

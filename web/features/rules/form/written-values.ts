@@ -9,7 +9,7 @@ export function shownValue(value: unknown): string {
 }
 
 /** No limit, never. */
-export const NONE = 'none'
+const NONE = 'none'
 
 /** A bare number is one, "none" is no value; everything else is read by the program itself. */
 export function quantityFrom(typed: string): string | number | null {

@@ -4,7 +4,7 @@
  */
 import type {DraftKind} from '../../../api/servers.ts'
 
-export type Guess = 'scheme' | 'port' | 'path'
+type Guess = 'scheme' | 'port' | 'path'
 
 export interface Understood {
   /** Where requests will go, without credentials. */

@@ -5,7 +5,7 @@ import type {ServerPatch} from '../../../api/servers.ts'
  * look: in force at once. link: connects anew. elsewhere: it means another server from now on, whose torrents are read
  * from the beginning.
  */
-export type ChangeCost = 'look' | 'link' | 'elsewhere'
+type ChangeCost = 'look' | 'link' | 'elsewhere'
 
 /** Only pages read these. */
 const looks: ReadonlySet<string> = new Set(['tags', 'colour', 'icon', 'default_for_adding', 'position'])

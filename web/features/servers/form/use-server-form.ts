@@ -34,7 +34,7 @@ export interface ServerFormState {
   readonly refused: number
 }
 
-export interface FormParts {
+interface FormParts {
   readonly initial: ServerForm
   readonly id: string | null
   readonly isAdministrator: boolean

@@ -3,7 +3,7 @@ import type {HealthChange} from '../../../api/history.ts'
 import {text} from '../../../i18n/text.ts'
 import {healthLook} from './health-words.ts'
 
-export interface Stretch {
+interface Stretch {
   /** Epoch ms. */
   readonly from: number
   readonly to: number

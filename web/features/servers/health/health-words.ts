@@ -30,7 +30,7 @@ export interface Health {
   readonly next_try_at: number | null
 }
 
-export interface HealthLook {
+interface HealthLook {
   readonly word: TextKey
   readonly tone: Tone
   readonly icon: LucideIcon | StateIconName

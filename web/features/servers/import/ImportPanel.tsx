@@ -105,7 +105,7 @@ export function ImportSteps({
 const acts: ReadonlySet<string> = new Set(['add', 'change', 'remove'])
 
 /** A list that is pasted, dropped, or chosen as a file. */
-export function ImportSourceField({typed, onText}: {typed: string; onText: (text: string) => void}) {
+function ImportSourceField({typed, onText}: {typed: string; onText: (text: string) => void}) {
   const [isOver, setOver] = useState(false)
   const file = useRef<HTMLInputElement>(null)
   const take = async (files: FileList | null) => {

@@ -26,7 +26,7 @@ export interface ImportState {
 }
 
 /** A list as somebody pasted it, or as an Arr told it. */
-export type ImportSource = {readonly text: string} | {readonly json: unknown}
+type ImportSource = {readonly text: string} | {readonly json: unknown}
 
 /** Look, then do: nothing is done but what was shown. */
 export function useImport(initial: ImportSource): ImportState {

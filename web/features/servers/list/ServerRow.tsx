@@ -17,7 +17,7 @@ import {DropdownMenu} from '../../../ui/DropdownMenu.tsx'
 import {IconButton} from '../../../ui/IconButton.tsx'
 import {useServerMenu, type ServerMenuParts} from './use-server-menu.ts'
 
-export interface ServerRowProps {
+interface ServerRowProps {
   readonly server: LiveServer
   readonly card: Server | null
   /** In the list, 0 first. */

@@ -19,7 +19,7 @@ export interface ServerMenuParts {
   readonly order: ServerPlace | null
 }
 
-export interface ServerPlace {
+interface ServerPlace {
   readonly place: number
   readonly count: number
   readonly onStep: (step: Step) => void

@@ -1,6 +1,6 @@
 /** Limits as people type them. */
 export const limitNames = ['down', 'up', 'alt_down', 'alt_up'] as const
-export type LimitName = (typeof limitNames)[number]
+type LimitName = (typeof limitNames)[number]
 
 const KIB = 1024
 

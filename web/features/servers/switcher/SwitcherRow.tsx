@@ -13,7 +13,7 @@ import {isOnline, isTrouble, isUnread} from '../health/health-words.ts'
 import {healthInk} from '../health/HealthIcon.tsx'
 import {statusLine} from '../server-words.ts'
 
-export interface RowProps {
+interface RowProps {
   readonly id: string
   readonly isActive: boolean
   readonly isChosen: boolean

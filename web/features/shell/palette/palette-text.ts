@@ -1,5 +1,5 @@
 /** What was typed into the palette: `>` only commands, `@` servers, `#` tags and categories. */
-export type PaletteKind = 'all' | 'commands' | 'servers' | 'labels'
+type PaletteKind = 'all' | 'commands' | 'servers' | 'labels'
 
 const kinds: Readonly<Record<string, PaletteKind>> = {'>': 'commands', '@': 'servers', '#': 'labels'}
 

@@ -2,7 +2,7 @@
 import {columns, columnOf, type Column} from '../columns.ts'
 import {chosenColumns, withMoved, withShown, type ColumnChoice} from '../table/column-layout.ts'
 
-export interface OfferedColumns {
+interface OfferedColumns {
   /** In their order. */
   readonly shown: readonly Column[]
   readonly further: readonly Column[]

@@ -15,7 +15,7 @@ import {stateIconPaths, type StateIconName} from '../../../ui/state-icons.ts'
 import {Swatch} from '../../../ui/Swatch.tsx'
 import {isOnline} from '../../servers/health/health-words.ts'
 
-export interface FacetRowProps {
+interface FacetRowProps {
   readonly kind: FacetKind
   readonly value: FacetValue
   readonly label: string

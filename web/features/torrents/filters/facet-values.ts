@@ -37,7 +37,7 @@ export function foldedStates(counts: readonly FacetCount[]): readonly FacetCount
 }
 
 /** Whether a torrent is private, as the query language says it. Those that do not tell can not be asked for. */
-export function foldedPrivacy(counts: readonly FacetCount[]): readonly FacetCount[] {
+function foldedPrivacy(counts: readonly FacetCount[]): readonly FacetCount[] {
   const spelt = [
     ['yes', 'true'],
     ['no', 'false'],
@@ -58,7 +58,7 @@ function summed(value: string, counts: readonly FacetCount[]): FacetCount {
   })
 }
 
-export interface Listing {
+interface Listing {
   readonly isByCount: boolean
   readonly hideEmpty: boolean
 }
@@ -97,7 +97,7 @@ export function inKeptOrder(values: readonly FacetValue[], before: readonly stri
 }
 
 /** So many are shown before "more". */
-export const fewValues = 8
+const fewValues = 8
 
 /** The first few; chosen ones are always among them. */
 export function fewOf(values: readonly FacetValue[], most = fewValues): readonly FacetValue[] {

@@ -15,7 +15,7 @@ export interface SelectionSums {
 }
 
 /** What totals of live views say; `null` = there is no such view, or no answer yet. */
-export interface LiveSums {
+interface LiveSums {
   /** Of the chosen ones by name, or of those that are left out. */
   readonly named: LiveTotals | null
   /** Of all that match. */

@@ -44,7 +44,7 @@ import {Field} from '../../../ui/Field.tsx'
 import {count as written} from '../../../ui/format.ts'
 import {NumberInput} from '../../../ui/NumberInput.tsx'
 
-export interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
+interface TorrentTableProps extends Omit<GridHooks, 'onFold'> {
   view: LiveView
   density: Density
   saved: ColumnChoice | null

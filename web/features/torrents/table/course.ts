@@ -12,7 +12,7 @@ import {isTold, topFor, type Laid, type Sight, type Stage} from './stage.ts'
 const ROUNDING = 1
 
 /** The list as it is shown now. */
-export interface Standing extends Laid {
+interface Standing extends Laid {
   readonly scrollTop: number
   /** Names of the torrents that are seen with their items, from the first whole one down. */
   readonly seen: () => ReadonlyMap<string, number>

@@ -13,7 +13,7 @@ import type {HoldPolicy} from './hold-policy.ts'
 import {namesBeside, namesBetween} from './ranged-names.ts'
 
 /** Also chosen alone; left as it is; chosen together with all between it and where the choice began. */
-export type Step = 'choose' | 'plain' | 'extend'
+type Step = 'choose' | 'plain' | 'extend'
 
 export interface MenuPlace {
   readonly x: number

@@ -41,7 +41,7 @@ export class GroupRow {
 }
 
 /** What the rows of a group have in common, in words. */
-export function groupTitle(value: string, by: GroupName | null, face: Pick<RowFace, 'serverOf'>): string {
+function groupTitle(value: string, by: GroupName | null, face: Pick<RowFace, 'serverOf'>): string {
   if (by === 'server') return face.serverOf(value).name
   if (by === 'state') return text(stateWords[stateOf(value)])
   if (by === 'private') return privateTitle(value)

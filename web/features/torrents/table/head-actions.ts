@@ -17,7 +17,7 @@ import {sortedBy, type SortKey} from './sort-keys.ts'
 /** px by which a key makes a column wider. */
 const WIDTH_STEP_PX = 12
 
-export interface HeadParts {
+interface HeadParts {
   readonly chosen: ColumnChoice
   readonly layout: ShownLayout
   readonly sort: readonly SortKey[]

@@ -13,7 +13,7 @@ import type {RowFace} from './row-face.ts'
 import {stateFace, type StateFace} from './state-face.ts'
 import type {WireColumn} from './wire-columns.ts'
 
-export interface RowMarks {
+interface RowMarks {
   readonly isSelected: boolean
   readonly isCurrent: boolean
   /** Its removal waits to be sent. */

@@ -6,7 +6,7 @@ import type {HeadActions} from './head-actions.ts'
 /** A click is no drag. */
 const SLACK_PX = 5
 
-export interface HeadDrag {
+interface HeadDrag {
   /** px where the column would stand; `null` = nothing is dragged. */
   readonly dropLeft: number | null
   readonly drag: (event: PointerEvent, id: string) => void
@@ -48,7 +48,7 @@ export function useHeadDrag(shown: readonly ShownColumn[], actions: HeadActions)
 }
 
 /** Between which columns a place is. @param x px from the left edge of the heads */
-export function slotAt(shown: readonly ShownColumn[], x: number): {before: string | null; left: number} {
+function slotAt(shown: readonly ShownColumn[], x: number): {before: string | null; left: number} {
   let left = MARK_PX
   for (const {column, width} of shown) {
     if (x < left + width / 2) return {before: column.id, left}

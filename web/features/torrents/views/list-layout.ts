@@ -50,7 +50,7 @@ export function useListLayout(): readonly [layout: ListLayout, change: (change: 
 }
 
 /** As a view keeps it; what it does not say is the person's own. */
-export function layoutOf({definition}: SavedView, own: ListLayout): ListLayout {
+function layoutOf({definition}: SavedView, own: ListLayout): ListLayout {
   const {columns, density, layout} = definition
   return {columns: columns ?? own.columns, density: density ?? own.density, layout}
 }

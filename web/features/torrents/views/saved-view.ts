@@ -31,7 +31,7 @@ export function definitionOf(search: TorrentsSearch, {columns, density, layout}:
   }
 }
 
-export const viewParts = ['q', 'servers', 'sort', 'group', 'columns', 'density', 'layout'] as const
+const viewParts = ['q', 'servers', 'sort', 'group', 'columns', 'density', 'layout'] as const
 export type ViewPart = (typeof viewParts)[number]
 
 /** Where they differ for who looks at the list; another spelling of the same query does not. */

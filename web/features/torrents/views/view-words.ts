@@ -6,7 +6,7 @@ import {text, type TextKey} from '../../../i18n/text.ts'
 import {columnOf, standardColumns} from '../columns.ts'
 import {readSort} from '../table/sort-keys.ts'
 
-export interface ViewLine {
+interface ViewLine {
   readonly label: string
   readonly value: string
   /** Part of a query: written as such. */
