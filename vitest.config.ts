@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'pg',
           setupFiles,
-          include: ['{src,test}/**/*.pg.test.ts'],
+          include: ['{src,test}/**/*.{pg,stores}.test.ts'],
           globalSetup: './tools/postgres-for-tests.ts',
           isolate: false,
           ...patient,

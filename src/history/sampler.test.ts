@@ -1,1 +1,0 @@
-import './sampler.suite.ts'

@@ -1,1 +1,0 @@
-import './audit.suite.ts'

@@ -1,1 +1,0 @@
-import './journal.suite.ts'

@@ -1,1 +1,0 @@
-import './fixture-databases.suite.ts'

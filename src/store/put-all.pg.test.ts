@@ -1,1 +1,0 @@
-import './put-all.suite.ts'

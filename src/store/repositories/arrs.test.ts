@@ -1,1 +1,0 @@
-import './arrs.suite.ts'

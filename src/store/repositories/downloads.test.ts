@@ -1,1 +1,0 @@
-import './downloads.suite.ts'

@@ -1,1 +1,0 @@
-import './expiry.suite.ts'

@@ -1,1 +1,0 @@
-import './invitations.suite.ts'

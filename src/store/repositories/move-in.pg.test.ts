@@ -1,1 +1,0 @@
-import './move-in.suite.ts'

@@ -1,1 +1,0 @@
-import './preferences.suite.ts'

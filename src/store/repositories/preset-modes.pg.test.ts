@@ -1,1 +1,0 @@
-import './preset-modes.suite.ts'

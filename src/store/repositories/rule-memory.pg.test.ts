@@ -1,1 +1,0 @@
-import './rule-memory.suite.ts'

@@ -1,1 +1,0 @@
-import './rule-suspensions.suite.ts'

@@ -1,1 +1,0 @@
-import './rules.suite.ts'

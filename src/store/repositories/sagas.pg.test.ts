@@ -1,1 +1,0 @@
-import './sagas.suite.ts'

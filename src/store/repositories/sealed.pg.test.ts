@@ -1,1 +1,0 @@
-import './sealed.suite.ts'

@@ -1,1 +1,0 @@
-import './searches.suite.ts'

@@ -1,1 +1,0 @@
-import './servers.suite.ts'

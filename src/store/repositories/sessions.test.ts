@@ -1,1 +1,0 @@
-import './sessions.suite.ts'

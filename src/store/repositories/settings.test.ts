@@ -1,1 +1,0 @@
-import './settings.suite.ts'

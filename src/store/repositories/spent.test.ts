@@ -1,1 +1,0 @@
-import './spent.suite.ts'

@@ -1,1 +1,0 @@
-import './torrent-facts.suite.ts'

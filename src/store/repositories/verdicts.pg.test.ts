@@ -1,1 +1,0 @@
-import './verdicts.suite.ts'

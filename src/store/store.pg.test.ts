@@ -1,1 +1,0 @@
-import './store.suite.ts'
