@@ -1,5 +1,5 @@
 /** What one seed makes of a simulation: which servers and Arrs there are, what can be grabbed, what people wrote. */
-import type {ActingServer} from '#test/program/acting-house.fixture.ts'
+import type {ActingServer} from '#test/program/acting-harness.fixture.ts'
 import type {InstanceConfig} from '../arrs/config.ts'
 import type {ImportPlan} from '../arrs/releases.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'

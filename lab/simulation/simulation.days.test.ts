@@ -8,7 +8,7 @@ import {execFileSync} from 'node:child_process'
 import {randomInt} from 'node:crypto'
 import {availableParallelism} from 'node:os'
 import {beforeAll, expect, test} from 'vitest'
-import {keptSeeds} from './kept-seeds.ts'
+import {keptSeeds} from './regression-seeds.ts'
 import {liveThrough, sharesOf, type Lived, type Share} from './many-days.ts'
 
 const PATIENCE = {timeout: 4 * 60 * 60_000}

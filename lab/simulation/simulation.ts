@@ -2,7 +2,7 @@
  * One seed, so many days: the whole program among simulated servers and Arrs, with people who interfere and everything
  * that breaks. What happens is written down by the world itself; `invariants.ts` looks for what must never happen.
  */
-import {ActingHouse} from '#test/program/acting-house.fixture.ts'
+import {ActingHouse} from '#test/program/acting-harness.fixture.ts'
 import {seededRandom, type Random} from '../simulators/random.ts'
 import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import {Downloads} from './downloads.ts'
@@ -18,7 +18,7 @@ import {
   type WorldRecord,
 } from './record.ts'
 import {ServerTroubles} from './server-troubles.ts'
-import {Silences} from './silences.ts'
+import {Silences} from './network-outages.ts'
 import {heal, makeTrouble, type Surroundings} from './trouble.ts'
 
 const SECOND_MS = 1_000

@@ -1,5 +1,5 @@
 /** People who interfere, and whatever breaks: one deed by chance. */
-import type {ActingHouse} from '#test/program/acting-house.fixture.ts'
+import type {ActingHouse} from '#test/program/acting-harness.fixture.ts'
 import type {Fault as ArrFault} from '../arrs/faults.ts'
 import type {Fault} from '../simulators/faults.ts'
 import type {Random} from '../simulators/random.ts'
@@ -7,7 +7,7 @@ import {isComplete, type SimTorrent} from '../simulators/sim-torrent.ts'
 import type {World} from '../simulators/world.ts'
 import type {Downloads} from './downloads.ts'
 import {limitsOf, type Plan, type PlannedArr, type PlannedLimits} from './plan.ts'
-import {announce} from './silences.ts'
+import {announce} from './network-outages.ts'
 
 const HOUR_MS = 3_600_000
 /** Bytes free on a disk that is not full. */

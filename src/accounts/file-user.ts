@@ -14,7 +14,7 @@ import {insertUser, updateUser, type ReadUser} from '#store/repositories/users.t
 import type {Db, Store} from '#store/store.ts'
 import {isBcrypt} from './bcrypt.ts'
 import {readName, type UserName} from './names.ts'
-import {readPhc} from './phc.ts'
+import {readPhc} from './password-hash-text.ts'
 import type {Sessions} from './sessions.ts'
 import {isDeclared} from './user-rules.ts'
 import type {Users} from './users.ts'

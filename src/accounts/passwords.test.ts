@@ -4,7 +4,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {isBcrypt} from './bcrypt.ts'
 import {argon2Cost, Passwords} from './passwords.ts'
-import {phcText, readPhc, type Argon2Hash} from './phc.ts'
+import {phcText, readPhc, type Argon2Hash} from './password-hash-text.ts'
 
 const cheap = {memoryKiB: 64, passes: 1, parallelism: 1}
 const good = 'correct horse battery'

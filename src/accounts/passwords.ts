@@ -8,7 +8,7 @@ import type {Clock} from '#lib/clock.ts'
 import {Gate} from '#lib/semaphore.ts'
 import {TooManyAttempts} from '#model/errors.ts'
 import {isBcrypt, isBcryptOf, type BcryptQuestion} from './bcrypt.ts'
-import {isSameCost, phcText, readPhc, type Argon2Cost, type Argon2Hash} from './phc.ts'
+import {isSameCost, phcText, readPhc, type Argon2Cost, type Argon2Hash} from './password-hash-text.ts'
 
 /**
  * 64 MiB and three passes: the second choice of RFC 9106 §4, on one lane because logging in is not worth four cores.

@@ -7,7 +7,7 @@ import {BadArgument} from '#model/errors.ts'
 import {preferenceLimits} from '#model/saved-view.ts'
 import {putPreferences, readPreferences} from '#store/repositories/preferences.ts'
 import type {Store} from '#store/store.ts'
-import {OwnBook, type Owner} from './own-book.ts'
+import {OwnBook, type Owner} from './owned-records.ts'
 import type {Users} from './users.ts'
 
 /** Values as JSON by name. */

@@ -16,7 +16,7 @@ import {
 } from '#store/repositories/views.ts'
 import type {Db, Store} from '#store/store.ts'
 import {nameKey} from './names.ts'
-import {OwnBook, type Owner} from './own-book.ts'
+import {OwnBook, type Owner} from './owned-records.ts'
 import type {Users} from './users.ts'
 
 interface ViewDraft {

@@ -23,7 +23,7 @@ import type {Db, Store} from '#store/store.ts'
 import {LastUses} from './last-uses.ts'
 import {readName, type UserName} from './names.ts'
 import type {Sessions} from './sessions.ts'
-import {MemoryUserBook, shown} from './user-book.ts'
+import {MemoryUserBook, shown} from './user-repository.ts'
 import {declaredInFile, heirOf, isAdministrator, isDeclared, keepAdministrator} from './user-rules.ts'
 
 /** What becomes of the servers and Arrs of somebody who goes. Of the rooms that have them. */

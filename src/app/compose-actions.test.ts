@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Acting, type Role} from '#model/access.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {actingNow, type AppActionParts} from './compose-door.ts'
+import {actingNow, type AppActionParts} from './compose-http.ts'
 
 const box = asServerId('box')
 const olga = {name: 'olga', origin: 'user', userId: asUserId('olga'), address: null} as const

@@ -6,7 +6,7 @@ import type {ServerId} from '#model/torrent-key.ts'
 import type {Seconds, Share} from '#model/units.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import {NetworkPlaces, type NetworkPlacesParts} from '#connectivity/network-places.ts'
-import {StandingNotices, type Notice, type NoticeParts} from '#automation/alerts/standing-notices.ts'
+import {StandingNotices, type Notice, type NoticeParts} from '#automation/alerts/active-alerts.ts'
 
 const CAUSE = 'internet'
 

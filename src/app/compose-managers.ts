@@ -5,7 +5,7 @@
 import {randomUUID} from 'node:crypto'
 import {accessOf} from '#accounts/grants.ts'
 import {demandOn, levelOn} from '#registry/arrs/rights.ts'
-import {believedRoom} from '#disk/believed.ts'
+import {believedRoom} from '#disk/verify-mount.ts'
 import {toOurs} from '#disk/path-mapping.ts'
 import {Patience} from '#disk/patience.ts'
 import type {BlockingArrs} from '#automation/undo/blocklist-undo.ts'
@@ -51,7 +51,7 @@ import {
   orphansOfApp,
   type OrphansOfApp,
   type OrphansOfAppParts,
-} from './compose-trash.ts'
+} from './compose-files.ts'
 import {internetOfApp} from './compose-internet.ts'
 import type {PeopleOfApp} from './compose-people.ts'
 import {openRulesOfApp, type RulesOfApp, rightsOfApp, wholeServersOfApp} from './compose-rules.ts'
@@ -62,17 +62,17 @@ import {UnregisteredTimes} from '#lookups/unregistered-times.ts'
 import {holdsTold, strikesHeld} from '#automation/supervision/hold-records.ts'
 import {simulatedBy} from '#automation/supervision/simulated-by.ts'
 import {milestonesOf} from '#automation/supervision/download-records.ts'
-import {failingArr, ManagedArrs} from '#automation/actions/arr-gate.ts'
+import {failingArr, ManagedArrs} from '#automation/actions/arr-actions-gate.ts'
 import {ArrSearches} from '#automation/actions/arr-searches.ts'
 import {CompletionWatch} from '#automation/supervision/completion-watch.ts'
-import {Doubts} from '#automation/alerts/doubts.ts'
+import {Doubts} from '#automation/alerts/health-monitor.ts'
 import {
   inheritedSections,
   type Inherited,
   type RuleConfig,
 } from '#automation/supervision/inherited-sections.ts'
-import {LandedFiles} from '#automation/facts/landed-files.ts'
-import {LastNoes} from '#automation/supervision/last-noes.ts'
+import {LandedFiles} from '#automation/facts/imported-files-check.ts'
+import {LastNoes} from '#automation/supervision/recent-refusals.ts'
 import {LowDisks} from '#automation/whole-server/low-disks.ts'
 import {managerOf, type ManagerThread} from '#automation/supervision/manager-threads.ts'
 import {Managers, type ManagersParts} from '#automation/supervision/managers.ts'
@@ -84,7 +84,7 @@ import {presetsInForce} from '#automation/supervision/presets-in-force.ts'
 import {OwnLabels} from '#automation/actions/own-labels.ts'
 import {RuleFacts} from '#automation/facts/rule-facts.ts'
 import {SpaceFolder} from '#automation/whole-server/space-folder.ts'
-import {presenceOf} from '#automation/facts/situation.ts'
+import {presenceOf} from '#automation/facts/presence.ts'
 import {roomForMove, type MoveRoomParts} from '#automation/actions/move-room.ts'
 import {SupervisedThread} from '#automation/supervision/supervised-thread.ts'
 import type {RestartRules} from '#automation/supervision/thread-life.ts'

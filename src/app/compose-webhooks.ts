@@ -7,9 +7,9 @@ import type {ArrWay, ArrWebhooks} from '#model/arr-service.ts'
 import {appendDeed} from '#store/repositories/journal.ts'
 import type {Store} from '#store/store.ts'
 import type {PeopleOfApp} from './compose-people.ts'
-import {HintDesk} from '#automation/webhooks/hint-desk.ts'
+import {HintDesk} from '#automation/webhooks/hint-throttle.ts'
 import {webhookAsker, type WebhookAsker} from '#automation/webhooks/webhook-asker.ts'
-import {WebhookKeeper} from '#automation/webhooks/webhook-keeper.ts'
+import {WebhookKeeper} from '#automation/webhooks/webhook-service.ts'
 import {WebhookRecords} from '#automation/webhooks/webhook-records.ts'
 
 /** Below our own address. */

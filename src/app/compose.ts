@@ -1,6 +1,6 @@
 /**
  * The composition root: who is built, in what order, and who is handed what. Nothing in here decides anything. What
- * people keep is built in `compose-people.ts`, who is let in to it in `compose-door.ts`.
+ * people keep is built in `compose-people.ts`, who is let in to it in `compose-http.ts`.
  */
 import {mkdirSync} from 'node:fs'
 import {join} from 'node:path'
@@ -12,7 +12,7 @@ import type {Environment} from '#config/config.ts'
 import {usualSettings} from '#config/load.ts'
 import type {FileArrs, FileSections, FileServers} from '#config/edit/config-file.ts'
 import type {WebUi} from '#config/schema/schema.ts'
-import {DeedUndo} from '#automation/undo/deed-undo.ts'
+import {DeedUndo} from '#automation/undo/rule-action-undo.ts'
 import {CommandExecutor} from '#executor/executor.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {ASKED_MS, UnconfirmedRemovals} from '#executor/unconfirmed-removals.ts'
@@ -49,14 +49,14 @@ import {
   type AppDoorParts,
   notJudging,
   actionsOf,
-} from './compose-door.ts'
+} from './compose-http.ts'
 import {openActing} from './compose-managers.ts'
 import {openPeopleOfApp, type PeopleOfApp} from './compose-people.ts'
 import type {MoveInOfApp} from './compose-move-in.ts'
 import {HealthBook} from '#links/persistence/health-memory.ts'
 import type {RuleConfig} from '#automation/supervision/inherited-sections.ts'
 import type {ManagersParts} from '#automation/supervision/managers.ts'
-import {presenceOf} from '#automation/facts/situation.ts'
+import {presenceOf} from '#automation/facts/presence.ts'
 import {SnapshotKeeper} from '#fleet/snapshot-keeper.ts'
 import {version} from './version.ts'
 import {webhooksOfApp} from './compose-webhooks.ts'

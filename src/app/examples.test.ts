@@ -1,6 +1,6 @@
 /** Each example that is offered does what it says, to a torrent or path made for it. */
 import {expect, test} from 'vitest'
-import {JudgementHouse, key, server} from '#automation/manager/judgement-house.fixture.ts'
+import {JudgementHouse, key, server} from '#automation/manager/judgement-harness.fixture.ts'
 import type {LookedUp} from '#automation/manager/torrent-subject.ts'
 import {arrSaying, NOW} from '#automation/manager/torrent-subject.fixture.ts'
 import {Turns} from '#lib/time-slice.ts'

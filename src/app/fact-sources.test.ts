@@ -2,7 +2,7 @@
 import {expect, test} from 'vitest'
 import {factsOfManagers} from '#automation/manager/torrent-facts.ts'
 import {askedFacts, factNames, factOf, isJudged, type FactName, type JudgedSubject} from '#model/fact.ts'
-import {topics} from '#automation/facts/topics.ts'
+import {topics} from '#automation/facts/fact-topics.ts'
 import {factsOfPaths} from '#orphans/path-facts.ts'
 
 const told: Readonly<Record<JudgedSubject, ReadonlySet<FactName>>> = {

@@ -8,7 +8,7 @@
  *       does not handle completed downloads
  *
  * P4, that the file lies at its destination where that can be seen, is looked at right before a removal, by who sees
- * disks (`automation/facts/landed-files.ts`).
+ * disks (`automation/facts/imported-files-check.ts`).
  *
  * Sonarr 4 wrote imports of packs without a download id (its issue 8475); such rows count when what they took lay below
  * the content of the torrent.

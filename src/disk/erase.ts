@@ -13,7 +13,7 @@ import {join} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
 import {OpenedFolder, refused} from './opened-folder.ts'
 import {recycleArea, type RecycleMove, type RecyclePlan} from './recycle.ts'
-import {codeOf} from './unseen.ts'
+import {codeOf} from './fs-errors.ts'
 import {z} from 'zod'
 
 /** Who else needs what lies at, in or around this path; `null` = nobody. Asked right before each file is touched. */

@@ -7,7 +7,7 @@ import {join} from 'node:path'
 import type {EpochMs} from '#model/units.ts'
 import type {Patience} from './patience.ts'
 import {recycleArea, type RecycleFile} from './recycle.ts'
-import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
+import {codeOf, noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 
 export interface FoundFile extends RecycleFile {
   readonly changedAt: EpochMs

@@ -2,7 +2,7 @@
 import {stat, statfs} from 'node:fs/promises'
 import type {Bytes, Share} from '#model/units.ts'
 import type {Patience} from './patience.ts'
-import {noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
+import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 
 export interface DiskSpace {
   /** What we may still write; the reserve of the administrator is not in it. */

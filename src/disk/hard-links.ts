@@ -9,7 +9,7 @@ import {lstat, stat} from 'node:fs/promises'
 import {dirname, basename} from 'node:path'
 import type {Bytes} from '#model/units.ts'
 import type {Patience} from './patience.ts'
-import {noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
+import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 
 export interface FileLink {
   /** Which bytes: device and inode. */

@@ -9,7 +9,7 @@ import {freeSpace, spaceOf} from './free-space.ts'
 import {judgeMount, lookAtMount} from './mounts.ts'
 import {OpenedFolder} from './opened-folder.ts'
 import {Patience} from './patience.ts'
-import {unseen} from './unseen.ts'
+import {unseen} from './fs-errors.ts'
 
 const patience = new Patience(systemClock)
 let root: string

@@ -6,7 +6,7 @@
 import {opendir, stat, statfs} from 'node:fs/promises'
 import type {Bytes} from '#model/units.ts'
 import type {Patience} from './patience.ts'
-import {noAnswer, unseen, unseenOf, type Unseen} from './unseen.ts'
+import {noAnswer, unseen, unseenOf, type Unseen} from './fs-errors.ts'
 
 /** What tells one disk from another at a path. */
 interface DiskMark {

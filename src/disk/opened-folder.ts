@@ -7,7 +7,7 @@ import {constants} from 'node:fs'
 import {lstat, mkdir, open, readdir, realpath, stat, type FileHandle} from 'node:fs/promises'
 import {isAbsolute, join, parse} from 'node:path'
 import {CommodarrError} from '#model/errors.ts'
-import {codeOf} from './unseen.ts'
+import {codeOf} from './fs-errors.ts'
 
 export class OpenedFolder {
   readonly #path: string

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {asUserId, type Access, type ServerPermission} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {ActionsHouse} from './actions-house.fixture.ts'
+import {ActionsHouse} from './actions-harness.fixture.ts'
 import type {ActionView, Wisher} from './action.ts'
-import {A, B, by, hash, key, removeWithData, stop} from './executor-house.fixture.ts'
+import {A, B, by, hash, key, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const remove = {verb: 'remove', args: {}} as const
 

@@ -19,7 +19,7 @@ import {
   type ActionWish,
   type Wisher,
 } from './action.ts'
-import {ActionShelf, type Tell} from './action-shelf.ts'
+import {ActionShelf, type Tell} from './recent-actions.ts'
 import {objectionTo, torrentVerbsNeed} from './authorise.ts'
 import {HeldRemovals, mostHeld} from './held-removals.ts'
 import {refusalBy} from './outcomes.ts'

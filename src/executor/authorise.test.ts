@@ -4,7 +4,7 @@ import type {Actor, ServerCommand} from '#model/command.ts'
 import {asUserId} from '#model/access.ts'
 import {ServerUnknown} from '#model/errors.ts'
 import {asServerId, keyText, type ServerId} from '#model/torrent-key.ts'
-import {A, B, hash, House, key, neighbour, removeWithData, stop} from './executor-house.fixture.ts'
+import {A, B, hash, House, key, neighbour, removeWithData, stop} from './executor-harness.fixture.ts'
 
 const olga: Actor = {name: 'Olga', origin: 'user', userId: asUserId('u1'), address: '192.0.2.7'}
 

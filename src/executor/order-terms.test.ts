@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {JournalDecision} from '#journal/decided.ts'
 import type {RuleId} from '#model/rule.ts'
-import {A, by, House, key, removeWithData} from './executor-house.fixture.ts'
+import {A, by, House, key, removeWithData} from './executor-harness.fixture.ts'
 import type {CommandEnd, OrderTerms} from './order-terms.ts'
 
 const r1 = 'r1' as RuleId

@@ -5,7 +5,7 @@
  */
 import {backoffMs} from '#lib/backoff.ts'
 import type {Clock} from '#lib/clock.ts'
-import type {SagaBook} from '#automation-state/saga-book.ts'
+import type {SagaBook} from '#automation-state/saga-repository.ts'
 import type {SagaRecord} from '#model/automation-state.ts'
 
 /** next: its state goes along. end: done or given up, with why for people. wait: nothing is wrong, look again after so long. */

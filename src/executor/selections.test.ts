@@ -5,7 +5,7 @@ import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {asUserId} from '#model/access.ts'
 import {asServerId, keyText, type TorrentKey} from '#model/torrent-key.ts'
 import type {Wisher} from './action.ts'
-import {A, B, by, hash, key} from './executor-house.fixture.ts'
+import {A, B, by, hash, key} from './executor-harness.fixture.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 import {SelectionBook} from './selections.ts'
 

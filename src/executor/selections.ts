@@ -9,7 +9,7 @@ import {BadArgument, CommodarrError} from '#model/errors.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {Wisher} from './action.ts'
-import {ownerOf} from './action-shelf.ts'
+import {ownerOf} from './recent-actions.ts'
 import {FrozenKeys} from './frozen-keys.ts'
 
 const KEPT_MS = 15 * 60_000

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {JournalEntry} from '#journal/entry.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
-import {A, actor, hash, key} from './executor-house.fixture.ts'
+import {A, actor, hash, key} from './executor-harness.fixture.ts'
 import {UnconfirmedRemovals} from './unconfirmed-removals.ts'
 
 const MINUTE_MS = 60_000

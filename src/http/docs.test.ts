@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs'
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {openAccounts, type Accounts} from '#accounts/accounts.fixture.ts'
-import {arrHouse, type ArrHouse} from '#registry/arrs/arrs-house.fixture.ts'
+import {arrHouse, type ArrHouse} from '#registry/arrs/arrs-harness.fixture.ts'
 import {Preferences} from '#accounts/preferences.ts'
 import {SavedViews} from '#accounts/saved-views.ts'
 import {errorCodes, type ErrorCode} from '#model/errors.ts'
@@ -11,7 +11,7 @@ import {statusOf} from './problems.ts'
 import {arrRoutes} from './routes/arrs.ts'
 import {inspectTorrents} from './routes/add-torrents.ts'
 import {preferenceRoutes} from './routes/own-account.ts'
-import {viewRoutes} from './routes/views.ts'
+import {viewRoutes} from './routes/saved-views.ts'
 import {torrentVerbArgs} from './schemas/verbs.ts'
 
 const page = (name: string) => readFileSync(new URL(`../../docs/${name}`, import.meta.url), 'utf8')

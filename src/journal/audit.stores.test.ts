@@ -13,7 +13,7 @@ import type {JournalDecision} from './decided.ts'
 import type {JournalEntry, JournalPhase} from './entry.ts'
 import {Journal} from './journal.ts'
 import {classOf, endOf, type DeedOutcome} from './outcomes.ts'
-import {happeningsSeenBy} from './sight.ts'
+import {happeningsSeenBy} from './visibility.ts'
 
 const [ann, bob] = [asUserId('ann'), asUserId('bob')]
 const [A, B] = [asServerId('A'), asServerId('B')]

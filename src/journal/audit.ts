@@ -24,7 +24,7 @@ import type {Db, Store} from '#store/store.ts'
 import type {JournalDecision} from './decided.ts'
 import type {JournalPhase} from './entry.ts'
 import {actorOf, argsOf, decidedOf} from './rows.ts'
-import {deedsSeenBy, happeningsSeenBy, maySeeAddress} from './sight.ts'
+import {deedsSeenBy, happeningsSeenBy, maySeeAddress} from './visibility.ts'
 
 export type {DeedFilter}
 

@@ -1,6 +1,6 @@
 /** The executor writing into a real journal: what the scenarios of a crash and of a lost database end in. */
 import {afterEach, expect, test} from 'vitest'
-import {A, by, House, key, removeWithData} from '#executor/executor-house.fixture.ts'
+import {A, by, House, key, removeWithData} from '#executor/executor-harness.fixture.ts'
 import {awaitsEffect} from '#executor/expected.ts'
 import {StorageFault} from '#store/faults.ts'
 import {Store} from '#store/store.ts'

@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import {films} from './look-ups.fixture.ts'
-import {Lane} from './lane.ts'
+import {Lane} from './rate-lane.ts'
 import {MOST_KEPT, Questions, type Asker, type Question} from './questions.ts'
-import type {Seen} from './seen.ts'
+import type {Seen} from './fact-result.ts'
 
 const clock = new VirtualClock()
 const asker: Asker = {by: films, signal: new AbortController().signal, fresh: false}

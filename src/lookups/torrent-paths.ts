@@ -3,7 +3,7 @@ import {toOurs} from '#disk/path-mapping.ts'
 import type {TorrentFile} from '#model/details.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {unknown, type Seen, type Unknown} from './seen.ts'
+import {unknown, type Seen, type Unknown} from './fact-result.ts'
 
 export const notMapped: Unknown = unknown(
   'unreadable',

@@ -4,8 +4,8 @@
  */
 import {basename} from 'node:path'
 import {toServer, type ServerDisk} from '#disk/path-mapping.ts'
-import {codeOf} from '#disk/unseen.ts'
-import type {NoOrphan, OrphanFiles} from './orphan-hand.ts'
+import {codeOf} from '#disk/fs-errors.ts'
+import type {NoOrphan, OrphanFiles} from './orphan-remover.ts'
 import {CommodarrError} from '#model/errors.ts'
 import type {Orphan} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'

@@ -6,12 +6,12 @@
  *   look ─▶ list, room on its disks ─▶ pass of all rules about paths ─▶ desk of decisions ─▶ orphan hand
  */
 import {dirname} from 'node:path'
-import {believedSpace} from '#disk/believed.ts'
+import {believedSpace} from '#disk/verify-mount.ts'
 import type {DiskSpace} from '#disk/free-space.ts'
-import type {Unseen} from '#disk/unseen.ts'
+import type {Unseen} from '#disk/fs-errors.ts'
 import type {PathQuarantines} from './path-quarantines.ts'
 import {TrustedTime} from '#lib/trusted-time.ts'
-import type {TrashBook} from '#automation-state/trash-book.ts'
+import type {TrashBook} from '#automation-state/trash-repository.ts'
 import {
   type Decision,
   type Explanation,
@@ -26,7 +26,7 @@ import {MINUTE, type EpochMs} from '#model/units.ts'
 import {evaluate} from '#rules/evaluate.ts'
 import {explain} from '#rules/explain.ts'
 import type {FactReaders} from '#rules/fact-readers.ts'
-import {RuleBook} from '#rules/rule-book.ts'
+import {RuleBook} from '#rules/rule-set.ts'
 import type {OrphanWatch, OrphanWatchParts} from './orphan-watch.ts'
 import {isDiskKnown, pathFacts, type PathSubject} from './path-facts.ts'
 

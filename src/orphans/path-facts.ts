@@ -4,7 +4,7 @@
  */
 import {basename, dirname} from 'node:path'
 import type {DiskSpace} from '#disk/free-space.ts'
-import type {Unseen} from '#disk/unseen.ts'
+import type {Unseen} from '#disk/fs-errors.ts'
 import type {Fact, FactName, FactValue} from '#model/fact.ts'
 import {weekdays} from '#model/fact.ts'
 import {orphanKey, type Orphan, type OrphanFolder} from '#model/orphans.ts'

@@ -4,11 +4,11 @@
  * which files are whose. Looked at anew before each look, and before something is moved.
  */
 import {realpath, stat} from 'node:fs/promises'
-import {believedMount, type BelievedParts} from '#disk/believed.ts'
+import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
 import {listFolder, type FolderContent} from '#disk/folder-files.ts'
 import {KEEP_FILE, type Claims} from './unclaimed.ts'
 import {mayShareDisk, overlap} from '#disk/path-mapping.ts'
-import {codeOf} from '#disk/unseen.ts'
+import {codeOf} from '#disk/fs-errors.ts'
 import type {MissingReason, MissingServer, OrphanFolder} from '#model/orphans.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import {claimsOfFleet, type DataFolder, type FleetClaimsParts} from './fleet-claims.ts'

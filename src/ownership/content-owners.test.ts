@@ -3,7 +3,7 @@ import {expect, test} from 'vitest'
 import {sharesContent} from '#disk/path-mapping.ts'
 import {A, B, keyOf, LookUpHouse, row} from '#lookups/look-ups.fixture.ts'
 import {ownersOf} from './content-owners.ts'
-import {isUnknown} from '#lookups/seen.ts'
+import {isUnknown} from '#lookups/fact-result.ts'
 
 const parts = fc.array(fc.constantFrom('a', 'b', 'a\\b', 'A'), {minLength: 1, maxLength: 3})
 const root = fc.constantFrom('/', '/data/', '/downloads/', 'C:\\data\\', '/data/../')

@@ -8,10 +8,10 @@ import {uncertainAmong} from './uncertain-neighbour.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {ServerView} from '#model/services.ts'
 import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
-import type {LookUpParts} from '#lookups/looks.ts'
+import type {LookUpParts} from '#lookups/fact-resolvers.ts'
 import type {Asker} from '#lookups/questions.ts'
 import {notMapped} from '#lookups/torrent-paths.ts'
-import {isUnknown, unknown, type Seen} from '#lookups/seen.ts'
+import {isUnknown, unknown, type Seen} from '#lookups/fact-result.ts'
 
 type OwnerParts = Pick<LookUpParts, 'fleet' | 'servers' | 'server' | 'disk'>
 

@@ -22,7 +22,7 @@ import {
   wantedActions,
   type Judged,
 } from './judging.ts'
-import type {RuleBook} from './rule-book.ts'
+import type {RuleBook} from './rule-set.ts'
 import type {SteadyTime} from './steady-clock.ts'
 
 /** Subjects between two breaks of a pass. */

@@ -8,7 +8,7 @@ import {isDestructive, type CompiledRule} from './compiled-rule.ts'
 import {Conflicts} from './conflicts.ts'
 import type {HoldMemory} from './hold.ts'
 import {judge, openActions, wantedActions, type Judged} from './judging.ts'
-import type {RuleBook} from './rule-book.ts'
+import type {RuleBook} from './rule-set.ts'
 import {blockerWords, scopeWords, sentenceOf, shutWords, supportWords} from './sentences.ts'
 import type {SteadyTime} from './steady-clock.ts'
 

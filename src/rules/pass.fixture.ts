@@ -2,7 +2,7 @@
 import type {Rule, RuleEvent, RuleId} from '#model/rule.ts'
 import {evaluate, type PassResult} from './evaluate.ts'
 import type {HoldMemory} from './hold.ts'
-import {RuleBook} from './rule-book.ts'
+import {RuleBook} from './rule-set.ts'
 import {AT, world, type Row} from './world.fixture.ts'
 
 interface Circumstances {

@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {everyStore} from '#test/store/every-store.ts'
-import {putAll} from './put-all.ts'
+import {putAll} from './rows.ts'
 import type {Store} from './store.ts'
 import type {SearchTable} from './tables.ts'
 

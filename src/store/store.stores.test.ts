@@ -1,7 +1,7 @@
 import {sql} from 'kysely'
 import {expect, test} from 'vitest'
 import {everyStore} from '#test/store/every-store.ts'
-import {insertAll} from './put-all.ts'
+import {insertAll} from './rows.ts'
 import {putSetting, readSettings} from './repositories/settings.ts'
 import type {Db, Store} from './store.ts'
 

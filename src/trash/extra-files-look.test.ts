@@ -3,7 +3,7 @@ import type {FoundFile} from '#disk/folder-files.ts'
 import type {TorrentFile} from '#model/details.ts'
 import {extraFilesAmong, folderOfExtras, type ExtrasWish} from './extra-files.ts'
 import {file} from '#lookups/look-ups.fixture.ts'
-import {isUnknown} from '#lookups/seen.ts'
+import {isUnknown} from '#lookups/fact-result.ts'
 
 const NOW = 1_000_000_000
 const HOUR_MS = 3_600_000

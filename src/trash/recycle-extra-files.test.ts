@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {extraFilesHouse} from './extra-files-house.fixture.ts'
+import {extraFilesHouse} from './extra-files-harness.fixture.ts'
 
 const there = ['Film/Proof/a.jpg', 'Film/film.mkv', 'Film/info.nfo']
 const cleared = [

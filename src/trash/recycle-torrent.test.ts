@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {DAY} from '#model/units.ts'
-import {trashHouse} from './trash-house.fixture.ts'
+import {trashHouse} from './trash-harness.fixture.ts'
 
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']
 

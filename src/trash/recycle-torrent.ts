@@ -18,7 +18,7 @@ import type {TorrentKey} from '#model/torrent-key.ts'
 import {HOUR} from '#model/units.ts'
 import {ruleActor, verdictEntry, decidedOf} from '#executor/rule-entry.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import type {TrashKeeper} from './trash-keeper.ts'
+import type {TrashKeeper} from './trash-service.ts'
 import {AGAIN_MS, awaitGone, removalSteps, type RemovalParts, type RemovalState} from './removal-steps.ts'
 import type {SagaAtStep, SagaKind, StepEnd} from '#executor/saga-runner.ts'
 

@@ -10,7 +10,7 @@ import {keyText, type TorrentKey} from '#model/torrent-key.ts'
 import {ASIDE, RECYCLE, type AsideState, type RecycleOrigin, type RecycleState} from './recycle-torrent.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import {KEPT_DAYS, type Keeping, type TrashKeeper} from './trash-keeper.ts'
+import {KEPT_DAYS, type Keeping, type TrashKeeper} from './trash-service.ts'
 
 interface RecyclingParts {
   readonly disk: Pick<TrashDisk, 'filesOf'>

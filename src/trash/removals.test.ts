@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {by} from '#executor/executor-house.fixture.ts'
-import {film, metainfo, trashHouse} from './trash-house.fixture.ts'
+import {by} from '#executor/executor-harness.fixture.ts'
+import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
 
 const DAY_MS = 86_400_000
 const there = ['Film/Subs/a.srt', 'Film/a.mkv']

@@ -17,7 +17,7 @@ import type {CommandExecutor} from '#executor/executor.ts'
 import type {OrderTerms} from '#executor/order-terms.ts'
 import type {Recycling} from './recycling.ts'
 import type {TrashDisk} from './trash-disk.ts'
-import type {TrashKeeper} from './trash-keeper.ts'
+import type {TrashKeeper} from './trash-service.ts'
 
 export interface RemovalsParts {
   readonly executor: Pick<CommandExecutor, 'run' | 'refusals'>

@@ -18,7 +18,7 @@ import {
   serverNames,
   type ServerName,
 } from './access-servers.fixture.ts'
-import type {JudgingParts} from '#app/compose-door.ts'
+import type {JudgingParts} from '#app/compose-http.ts'
 
 const seen = (value: string | readonly string[]) => ({value, observedAt: 0, source: 'server'}) as const
 

@@ -12,7 +12,7 @@ import {afterAll, describe, expect, test} from 'vitest'
 import type {ListedRoute} from '#http/route-table.ts'
 import {startOfTime} from '../http/http-fakes.ts'
 import {arrThatUses} from './access-arr.fixture.ts'
-import {accessHouse, type AccessHouse, type HouseOptions} from './access-house.fixture.ts'
+import {accessHouse, type AccessHouse, type HouseOptions} from './access-harness.fixture.ts'
 import {sizeOf} from './access-links.fixture.ts'
 import {
   expectedOf,

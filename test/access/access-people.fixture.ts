@@ -1,7 +1,7 @@
 /**
  * The people of the access matrix, with everything that keeps them: users, sessions, keys, the servers they own and
  * share, the audit, the history, settings. All of it is put together by the functions of the program itself
- * (`src/app/compose-people.ts`, `src/app/compose-door.ts`), over a database in memory that is frozen when everything stands: whoever is
+ * (`src/app/compose-people.ts`, `src/app/compose-http.ts`), over a database in memory that is frozen when everything stands: whoever is
  * let in to change something gets as far as the database, and nothing changes for the next request.
  */
 import {cheapCost, machine} from '#accounts/accounts.fixture.ts'
@@ -48,7 +48,7 @@ import {
 import {madeUpJudging} from './access-judging.fixture.ts'
 import {ownPassword} from './access-requests.fixture.ts'
 import {idOf, type ServerName} from './access-servers.fixture.ts'
-import type {AppDoorParts} from '#app/compose-door.ts'
+import type {AppDoorParts} from '#app/compose-http.ts'
 import {openPeopleOfApp, type PeopleOfApp} from '#app/compose-people.ts'
 import {openRulesOfApp} from '#app/compose-rules.ts'
 import {ServerFeed} from '#automation/supervision/server-feed.ts'

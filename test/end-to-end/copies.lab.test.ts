@@ -9,7 +9,7 @@ import {afterAll, beforeAll, describe, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {CopyHouse, isSeeding, tag, upLimit, type Brought, type Errand} from './real-copies.fixture.ts'
-import {eventually} from './real-house.fixture.ts'
+import {eventually} from './real-harness.fixture.ts'
 
 // As many as are copied at once.
 vi.setConfig({testTimeout: 600_000, hookTimeout: 300_000, maxConcurrency: 2})

@@ -7,7 +7,7 @@ import {beforeEach, expect, test, vi} from 'vitest'
 import {hostSuite, readySuites} from '#lab/daemons/suites.ts'
 import {seededRandom} from '#lab/simulators/random.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHouse, type Deed} from './real-house.fixture.ts'
+import {eventually, RealHouse, type Deed} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Place, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 1_200_000, hookTimeout: 150_000})

@@ -6,7 +6,7 @@ import type {TorrentClient} from '#clients/port.ts'
 import type {LabDaemon} from '#lab/daemons/daemon.ts'
 import type {SeenTorrent} from '#lab/observers/observer.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import {bounds, eventually, RealHouse} from './real-house.fixture.ts'
+import {bounds, eventually, RealHouse} from './real-harness.fixture.ts'
 import type {ServerWish} from './real-wishes.fixture.ts'
 
 /** A torrent that a rule brings from one server to another. */

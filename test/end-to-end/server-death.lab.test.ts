@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test, vi} from 'vitest'
 import {hostSuite} from '#lab/daemons/suites.ts'
 import {Downloads, wish} from './downloads.fixture.ts'
-import {eventually, RealHouse, tellFailures} from './real-house.fixture.ts'
+import {eventually, RealHouse, tellFailures} from './real-harness.fixture.ts'
 import {lineOf, placeOf, type Wish} from './real-wishes.fixture.ts'
 
 vi.setConfig({testTimeout: 400_000, hookTimeout: 150_000})

@@ -22,7 +22,7 @@ import type {
 } from '#model/services.ts'
 import {asInfoHash, asServerId, type InfoHash, type ServerId} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import type {DoorParts} from '#http/sign-in/door.ts'
+import type {DoorParts} from '#http/sign-in/authentication.ts'
 import {FakeFleet} from './fake-fleet.ts'
 import {FakeRankings} from './fake-rankings.ts'
 import type {AttentionSources} from '#http/live/parts.ts'

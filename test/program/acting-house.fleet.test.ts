@@ -1,5 +1,5 @@
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse} from './acting-house.fixture.ts'
+import {ActingHouse} from './acting-harness.fixture.ts'
 
 let house: ActingHouse
 afterEach(() => house.stop())

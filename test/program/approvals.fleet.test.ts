@@ -1,6 +1,6 @@
 /** What rules ask people, by the whole program in virtual time. */
 import {expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from '../scenarios/scenario-house.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from '../scenarios/scenario-harness.fixture.ts'
 
 interface Waiting {
   readonly approvals: readonly {readonly id: string; readonly info_hash: string}[]

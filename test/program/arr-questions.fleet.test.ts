@@ -4,7 +4,7 @@
  */
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import {ActingHouse} from './acting-house.fixture.ts'
+import {ActingHouse} from './acting-harness.fixture.ts'
 import {radarrSection} from './radarr-films.fixture.ts'
 
 const HOUR = 3_600

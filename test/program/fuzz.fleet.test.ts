@@ -2,7 +2,7 @@
 import {afterAll, beforeAll, expect, test} from 'vitest'
 import {fuzz, told, type FuzzReport} from '../http/fuzz.fixture.ts'
 import {arrKey, household} from '../access/access-belongings.fixture.ts'
-import {accessHouse, type AccessHouse} from '../access/access-house.fixture.ts'
+import {accessHouse, type AccessHouse} from '../access/access-harness.fixture.ts'
 import {ownPassword} from '../access/access-requests.fixture.ts'
 import {commonHash, hashOn, idOf, serverNames} from '../access/access-servers.fixture.ts'
 

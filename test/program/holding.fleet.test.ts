@@ -1,6 +1,6 @@
 /** What holds count, and what stays whose, by the whole program in virtual time: one server, one Arr. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')

@@ -1,9 +1,9 @@
 /** Our own connection is gone for two hours: the whole program in virtual time, one Arr that still answers. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {announce} from '#lab/simulation/silences.ts'
+import {announce} from '#lab/simulation/network-outages.ts'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {ActingHouse, filmRelease, type ActingServer} from './acting-house.fixture.ts'
+import {ActingHouse, filmRelease, type ActingServer} from './acting-harness.fixture.ts'
 import {offerFilms, radarrSection} from './radarr-films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')

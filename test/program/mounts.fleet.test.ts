@@ -6,7 +6,7 @@ import {existsSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, write
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')

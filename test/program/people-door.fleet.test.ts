@@ -11,7 +11,7 @@ import {Secret} from '#model/secret.ts'
 import {askedBy} from './asked-by.fixture.ts'
 import type {AppParts} from '#app/compose.ts'
 import {startTestApp, type Answer, type Api, type TestApp} from './program.fixture.ts'
-import {boIs, done, eveIs, invited, userId} from './household.fixture.ts'
+import {boIs, done, eveIs, invited, userId} from './fleet-harness.fixture.ts'
 
 let program: TestApp
 afterEach(() => program.stop())

@@ -4,7 +4,7 @@ import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {askedBy} from './asked-by.fixture.ts'
 import {newFolder, Program} from './program.fixture.ts'
-import {eveIs} from './household.fixture.ts'
+import {eveIs} from './fleet-harness.fixture.ts'
 
 let folder: string
 let running: Program

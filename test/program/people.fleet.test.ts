@@ -19,8 +19,8 @@ import {
   startHouseholdServers,
   userId,
   whole,
-} from './household.fixture.ts'
-import {expectAllAsBefore, kept} from './household-kept.fixture.ts'
+} from './fleet-harness.fixture.ts'
+import {expectAllAsBefore, kept} from './fleet-harness-kept.fixture.ts'
 
 let fleet: FleetProcess
 let folder: string

@@ -3,7 +3,7 @@ import {mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync} from 'node:fs
 import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse} from './acting-house.fixture.ts'
+import {ActingHouse} from './acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from './radarr-films.fixture.ts'
 
 const HOUR = 3_600

@@ -7,7 +7,7 @@ import {tmpdir} from 'node:os'
 import {join} from 'node:path'
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {ActingHouse, filmRelease} from './acting-house.fixture.ts'
+import {ActingHouse, filmRelease} from './acting-harness.fixture.ts'
 
 const [film, other] = [filmRelease('Some.Film.2020.1080p'), filmRelease('Other.Film.2021.1080p')]
 const MINUTE = 60

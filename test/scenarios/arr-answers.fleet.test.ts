@@ -1,8 +1,8 @@
 /** The answers that people have for what an Arr does not take in, down to the Arr. Source: protocols/arr.md §3.6. */
 import {afterEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 import {grab} from './films.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')

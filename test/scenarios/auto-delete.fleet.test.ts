@@ -14,7 +14,7 @@ import {dirname, join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, type ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, type ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const names = ['Some.Film.2020.1080p.WEB', 'Other.Film.2020.1080p.WEB']
 const [film, shared] = names.map((name) =>

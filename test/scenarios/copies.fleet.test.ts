@@ -3,9 +3,9 @@ import {existsSync, lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync} f
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 const folders: string[] = []

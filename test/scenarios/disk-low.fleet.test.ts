@@ -1,6 +1,6 @@
 /** A rule for a disk that gets low: the whole program, by what a server says is free. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const GiB = 1024 ** 3
 

@@ -2,7 +2,7 @@
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {ReleaseConfig} from '#lab/arrs/releases.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {A, B, ScenarioHouse, type ScenarioServer} from './scenario-house.fixture.ts'
+import {A, B, ScenarioHouse, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const ARR = 'radarr'
 

@@ -6,7 +6,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
 import {
   A,
@@ -17,7 +17,7 @@ import {
   ScenarioHouse,
   trackerOf,
   type ScenarioServer,
-} from './scenario-house.fixture.ts'
+} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

@@ -2,7 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimFields, SimTracker} from '#lab/simulators/sim-torrent.ts'
 import {filmsSection, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, SETTLED, trackerOf} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, SETTLED, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

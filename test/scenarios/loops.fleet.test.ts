@@ -1,6 +1,6 @@
 /** A release that comes back however often it is given up: after some rounds a person is asked, and nobody searches on. */
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from '../program/acting-house.fixture.ts'
+import {ActingHouse, filmRelease} from '../program/acting-harness.fixture.ts'
 import {radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
 
 const HOUR = 3_600

@@ -1,6 +1,6 @@
 /** What rules tell people. */
 import {afterEach, expect, test} from 'vitest'
-import {A, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

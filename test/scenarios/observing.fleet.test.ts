@@ -1,6 +1,6 @@
 /** `--observe`: until somebody confirmed, the configuration commands nothing, neither a server nor an Arr. */
 import {afterEach, expect, test} from 'vitest'
-import {ActingHouse, filmRelease} from '../program/acting-house.fixture.ts'
+import {ActingHouse, filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
 
 const HOUR = 3_600

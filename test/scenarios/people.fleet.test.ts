@@ -3,7 +3,7 @@ import {rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
 import {newFolder, type Api} from '../program/program.fixture.ts'
-import {A, B, MINUTE, ScenarioHouse, type ScenarioDeed} from './scenario-house.fixture.ts'
+import {A, B, MINUTE, ScenarioHouse, type ScenarioDeed} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 const folder = newFolder()

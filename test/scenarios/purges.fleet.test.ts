@@ -2,9 +2,9 @@
 import {mkdirSync, readdirSync, rmSync, writeFileSync} from 'node:fs'
 import {join} from 'node:path'
 import {afterEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {newFolder} from '../program/program.fixture.ts'
-import {A, DAY, HOUR, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, DAY, HOUR, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 const folders: string[] = []

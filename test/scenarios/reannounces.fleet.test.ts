@@ -1,6 +1,6 @@
 /** Trackers that rules ask, and what waits for their answer. */
 import {afterEach, expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-house.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

@@ -1,6 +1,6 @@
 /** A server that takes our password no more, and a rule that would have to know what is on it. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

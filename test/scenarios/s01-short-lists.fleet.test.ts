@@ -1,9 +1,9 @@
 /** Servers that restart and list too little. A thousand torrents: what is too little is a share of what was there. */
 import {afterEach, expect, test} from 'vitest'
 import type {WireList} from '../program/program.fixture.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-house.fixture.ts'
+import {A, B, hashAt, MINUTE, ScenarioHouse, type ScenarioServer} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p')
 const [spent] = [hashAt(A, 0)]

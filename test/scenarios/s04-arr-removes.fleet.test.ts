@@ -1,8 +1,8 @@
 /** An Arr that removes from its client by itself what it is told has failed (`removeFailedDownloads`). */
 import {expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)

@@ -1,8 +1,8 @@
 /** An Arr that fails while a download is given up. One download is the whole story; the other torrents only stand by. */
 import {afterEach, beforeEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)

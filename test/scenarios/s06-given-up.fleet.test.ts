@@ -4,9 +4,9 @@
  */
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import type {SimFields} from '#lab/simulators/sim-torrent.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {offerFilms, radarrOn, radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const bad = filmRelease('Some.Film.2020.1080p.BAD')
 const good = filmRelease('Some.Film.2020.720p.GOOD', 40_000)

@@ -2,9 +2,9 @@
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
-import {OrphanHouse} from './orphan-house.fixture.ts'
+import {OrphanHouse} from './orphan-harness.fixture.ts'
 import {radarrSection} from '../program/radarr-films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
 let disk: OrphanHouse
 afterEach(() => disk.stop())

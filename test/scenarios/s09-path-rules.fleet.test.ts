@@ -1,8 +1,8 @@
 /** Rules about files that nobody claims: the whole program, two servers on one disk, real files. */
 import {linkSync, mkdirSync} from 'node:fs'
 import {afterEach, expect, test} from 'vitest'
-import {OrphanHouse} from './orphan-house.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE} from './scenario-house.fixture.ts'
+import {OrphanHouse} from './orphan-harness.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE} from './scenario-harness.fixture.ts'
 
 let disk: OrphanHouse
 afterEach(() => disk.stop())

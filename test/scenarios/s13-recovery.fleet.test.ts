@@ -1,6 +1,6 @@
 /** What is set aside for the words of its trackers is stopped, so nobody hears that they take them back. */
 import {afterEach, expect, test} from 'vitest'
-import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-house.fixture.ts'
+import {A, hashAt, HOUR, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
 
 const HOST = 'private.example'
 const GONE = 'Unregistered torrent'

@@ -2,7 +2,7 @@
 import {afterEach, expect, test} from 'vitest'
 import type {SimTracker} from '#lab/simulators/sim-torrent.ts'
 import type {World} from '#lab/simulators/world.ts'
-import {A, B, HOUR, hashAt, MINUTE, ScenarioHouse, trackerOf} from './scenario-house.fixture.ts'
+import {A, B, HOUR, hashAt, MINUTE, ScenarioHouse, trackerOf} from './scenario-harness.fixture.ts'
 
 const UNREGISTERED = 'unregistered torrent'
 const T = 'Transmission-T'

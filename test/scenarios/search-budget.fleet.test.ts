@@ -1,9 +1,9 @@
 /** An Arr is asked for so many searches in an hour: what is over that waits, is said, and is never lost. */
 import {afterEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {restingFilms} from '../program/radarr-films.fixture.ts'
 import {grab} from './films.fixture.ts'
-import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 const film = filmRelease('Some.Film.2020.1080p.WEB')
 const OTHERS = 60

@@ -1,6 +1,6 @@
 /** What has seeded enough, and what has not, whatever servers say of it. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, usualServers} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHouse, usualServers} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

@@ -1,8 +1,8 @@
 /** What is so already is not done again, and what waits for a person is told once. */
 import {afterEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

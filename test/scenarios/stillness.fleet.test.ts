@@ -1,6 +1,6 @@
 /** Downloads that stand still, or are slow, for a reason of their own. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

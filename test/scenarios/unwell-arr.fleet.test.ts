@@ -2,9 +2,9 @@
 import {afterEach, expect, test} from 'vitest'
 import type {InstanceConfig} from '#lab/arrs/config.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {grab} from './films.fixture.ts'
-import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, DAY, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

@@ -1,8 +1,8 @@
 /** What a rule waits for is seen when it comes, and said while it does not. */
 import {afterEach, expect, test} from 'vitest'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, HOUR, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

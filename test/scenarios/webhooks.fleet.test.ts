@@ -4,9 +4,9 @@
  */
 import {afterEach, expect, test} from 'vitest'
 import type {Fault} from '#lab/arrs/faults.ts'
-import {filmRelease} from '../program/acting-house.fixture.ts'
+import {filmRelease} from '../program/acting-harness.fixture.ts'
 import {filmsSection, grab, startFilms} from './films.fixture.ts'
-import {A, HOUR, MINUTE, type ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, HOUR, MINUTE, type ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

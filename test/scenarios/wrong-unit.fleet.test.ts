@@ -1,6 +1,6 @@
 /** A rule with a wrong figure, and a whole server of which it is true. */
 import {afterEach, expect, test} from 'vitest'
-import {A, B, MINUTE, ScenarioHouse} from './scenario-house.fixture.ts'
+import {A, B, MINUTE, ScenarioHouse} from './scenario-harness.fixture.ts'
 
 let house: ScenarioHouse
 afterEach(() => house.stop())

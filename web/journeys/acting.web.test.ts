@@ -4,7 +4,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import type {MadeTorrent} from '#lab/torrent-maker.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

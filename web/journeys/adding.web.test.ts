@@ -3,7 +3,7 @@ import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {NAMESPACE_ADDRESS, peerAddress, waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

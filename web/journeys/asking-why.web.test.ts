@@ -2,7 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 // One that tells which torrents are private: of others a rule about public ones is never sure.

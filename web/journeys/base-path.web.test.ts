@@ -1,7 +1,7 @@
 /** Everything works below a path of a web server that others share. */
 import {beforeAll, expect, test} from 'vitest'
 import {paperTorrents} from './daemons.fixture.ts'
-import {administrator, houseFor} from './house.fixture.ts'
+import {administrator, houseFor} from './harness.fixture.ts'
 import {logIn, logOut} from './people.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'

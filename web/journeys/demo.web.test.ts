@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
 import {until} from '#test/program/program.fixture.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 

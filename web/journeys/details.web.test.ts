@@ -5,7 +5,7 @@ import {until} from '#test/program/program.fixture.ts'
 import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
 import type {FilePriority} from '#model/command.ts'
 import type {ServerName} from './daemons.fixture.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox', 'attic', 'cellar']})

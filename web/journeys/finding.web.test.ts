@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 

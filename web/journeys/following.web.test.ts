@@ -4,7 +4,7 @@ import {afterAll, beforeAll, expect, test} from 'vitest'
 import {until, type WireTorrent} from '#test/program/program.fixture.ts'
 import {shoot} from '#lab/browser.ts'
 import {startFleetProcess, type FleetProcess} from '#lab/simulators/fleet-process.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowCount, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

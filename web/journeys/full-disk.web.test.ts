@@ -5,7 +5,7 @@ import {takeDatabase} from '#app/database.ts'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {putSamples} from '#store/repositories/samples.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const COUNT = 30

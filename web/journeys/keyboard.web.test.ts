@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {administrator, houseFor} from './house.fixture.ts'
+import {administrator, houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

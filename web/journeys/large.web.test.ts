@@ -2,7 +2,7 @@
 import {beforeAll, expect, test} from 'vitest'
 import type {Page} from 'playwright-core'
 import {until, type WireTorrent} from '#test/program/program.fixture.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {rowCount, rowOf, table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

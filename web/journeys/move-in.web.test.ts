@@ -3,7 +3,7 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {thirdGeneration} from '#qbitrr-migration/old-databases.fixture.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const config = [

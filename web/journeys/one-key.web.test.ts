@@ -6,7 +6,7 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {waitUntil} from '#lab/daemons/process.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {given} from './arrs.fixture.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox']})

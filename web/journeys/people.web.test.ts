@@ -2,7 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {paperTorrents} from './daemons.fixture.ts'
-import {administrator, houseFor, wordsOf} from './house.fixture.ts'
+import {administrator, houseFor, wordsOf} from './harness.fixture.ts'
 import {logIn} from './people.fixture.ts'
 import {rowCount, rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'

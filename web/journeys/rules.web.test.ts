@@ -2,7 +2,7 @@
 import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import type {TextKey} from '../i18n/text.ts'
 import {like, say} from './words.fixture.ts'
 

@@ -3,7 +3,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
 import {freePort} from '#lab/daemons/process.ts'
 import {paperTorrents} from './daemons.fixture.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {rowOf, table} from './table.fixture.ts'
 import {like, say} from './words.fixture.ts'
 

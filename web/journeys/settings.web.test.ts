@@ -2,7 +2,7 @@
 import type {Locator, Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {contrastFindings, seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {like, say} from './words.fixture.ts'
 
 const config = `# The house of Ada.

@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {shoot} from '#lab/browser.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const COUNT = 40

@@ -1,7 +1,7 @@
 /** What stands over the page covers nothing that somebody needs: not the buttons of a dialog, either. */
 import {expect, test} from 'vitest'
 import {shoot} from '#lab/browser.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {table} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

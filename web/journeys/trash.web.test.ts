@@ -6,7 +6,7 @@ import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
-import {houseFor, wordsOf} from './house.fixture.ts'
+import {houseFor, wordsOf} from './harness.fixture.ts'
 import {rowOf} from './table.fixture.ts'
 import {say} from './words.fixture.ts'
 

@@ -6,7 +6,7 @@ import {createArrSim, type ArrSim} from '#lab/arrs/create.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
 import {makeTorrent} from '#lab/torrent-maker.ts'
 import {given} from './arrs.fixture.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({servers: ['seedbox'], leapMs: 15 * 60_000})

@@ -3,7 +3,7 @@ import type {Page} from 'playwright-core'
 import {beforeAll, expect, test} from 'vitest'
 import {until} from '#test/program/program.fixture.ts'
 import {seriousFindings, shoot} from '#lab/browser.ts'
-import {houseFor} from './house.fixture.ts'
+import {houseFor} from './harness.fixture.ts'
 import {say} from './words.fixture.ts'
 
 const house = houseFor({

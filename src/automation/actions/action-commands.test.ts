@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest'
 import {actionKinds, type ActionName, type ActionParams} from '#model/rule.ts'
 import {errandOf, type ActionDetails} from './action-commands.ts'
-import {A, key} from '#executor/executor-house.fixture.ts'
-import {wanted} from './desk-house.fixture.ts'
+import {A, key} from '#executor/executor-harness.fixture.ts'
+import {wanted} from './rule-action-queue-harness.fixture.ts'
 
 test.each<[ActionName, ActionParams, unknown]>([
   ['tag', {names: ['a']}, {verb: 'addTags', args: {tags: ['a']}}],

@@ -1,8 +1,8 @@
 /** What Arrs did for rules stands in the journal, each once. */
 import {expect, test} from 'vitest'
 import type {ArrDeed} from '#model/decision.ts'
-import {A, hash} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {A, hash} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const deed = (more: Partial<ArrDeed> = {}): ArrDeed => ({
   ...{sameAs: 'A 5', args: {arr: 'Radarr', title: 'Film.BAD'}, message: 'Its Arr has blocklisted it.'},

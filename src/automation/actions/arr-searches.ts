@@ -12,7 +12,7 @@ import {
 } from '../sagas/search-again.ts'
 import type {SagaRunner} from '#executor/saga-runner.ts'
 import type {Clock} from '#lib/clock.ts'
-import {searched} from '../arr/arr-deeds.ts'
+import {searched} from '../arr/arr-actions.ts'
 import type {SearchOwed} from '../manager/messages.ts'
 import type {Searched} from '#automation-state/searched.ts'
 import type {Acting} from '#model/access.ts'

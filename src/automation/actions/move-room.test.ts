@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import type {DiskSpace} from '#disk/free-space.ts'
-import {unseen} from '#disk/unseen.ts'
+import {unseen} from '#disk/fs-errors.ts'
 import {MovesUnderWay} from './moves-under-way.ts'
 import {VirtualClock} from '#test/doubles/virtual-clock.ts'
 import type {TorrentRecord} from '#model/torrent.ts'

@@ -4,7 +4,7 @@
  */
 import type {DiskSpace} from '#disk/free-space.ts'
 import {toOurs} from '#disk/path-mapping.ts'
-import type {Unseen} from '#disk/unseen.ts'
+import type {Unseen} from '#disk/fs-errors.ts'
 import type {MovesUnderWay} from './moves-under-way.ts'
 import type {PathMapping} from '#model/server.ts'
 import type {FleetReader, ServerReader} from '#model/services.ts'

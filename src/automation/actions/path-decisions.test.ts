@@ -3,8 +3,8 @@ import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
 import {orphanKey} from '#model/orphans.ts'
 import {DAY, HOUR} from '#model/units.ts'
-import {A, by} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {A, by} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 import {PathQuarantines} from '#orphans/path-quarantines.ts'
 
 const pathFacts = {'path.entries': 100, 'path.size': 500, 'path.unclaimedFor': 2 * DAY}

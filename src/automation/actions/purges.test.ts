@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {TrashRecord} from '#model/automation-state.ts'
 import type {Rule} from '#model/rule.ts'
-import {deskHouse, wanted} from './desk-house.fixture.ts'
+import {deskHouse, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const GB = 1_000_000_000
 const overOf = (...ids: readonly string[]) => ids.map((id) => ({id, bytes: GB}) as TrashRecord)

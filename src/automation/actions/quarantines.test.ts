@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import type {ConditionTrace} from '#model/decision.ts'
 import {keyText} from '#model/torrent-key.ts'
 import type {TorrentRecord} from '#model/torrent.ts'
-import {A, hash, key} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {A, hash, key} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 import {quarantineTag} from './quarantines.ts'
 
 const DAY_MS = 86_400_000

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ActionParams} from '#model/rule.ts'
-import {hash} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {hash} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 import {REANNOUNCED} from './reannounce-scheduler.ts'
 
 const MINUTE_MS = 60_000

@@ -1,7 +1,7 @@
 /** What the executor refuses before it writes anything still has its line in the journal. */
 import {expect, test} from 'vitest'
-import {hash} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {hash} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 

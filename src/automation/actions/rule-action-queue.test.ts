@@ -5,8 +5,8 @@ import type {Decision} from '#model/decision.ts'
 import type {VerdictRecord} from '#model/automation-state.ts'
 import type {Rule} from '#model/rule.ts'
 import {readVerdicts} from '#store/repositories/rule-memory.ts'
-import {A, by, hash, key} from '#executor/executor-house.fixture.ts'
-import {deskHouse, r1, wanted} from './desk-house.fixture.ts'
+import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+import {deskHouse, r1, wanted} from './rule-action-queue-harness.fixture.ts'
 
 const removal = wanted('removeWithData')
 

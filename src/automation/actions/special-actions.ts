@@ -17,9 +17,9 @@ import type {DecisionItem, LeftCopy} from '#executor/guards/rules/decision-guard
 import {judgeDecision} from '#executor/guards/rules/judge.ts'
 import type {Programs} from '../programs/programs.ts'
 import type {ExtraFiles} from '#trash/extra-files.ts'
-import type {OrphanHand} from '#orphans/orphan-hand.ts'
+import type {OrphanHand} from '#orphans/orphan-remover.ts'
 import type {Recycling} from '#trash/recycling.ts'
-import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-keeper.ts'
+import {KEPT_DAYS, type TrashKeeper} from '#trash/trash-service.ts'
 import type {Ruling, Verdict} from '#executor/outcomes.ts'
 import {ruleActor, verdictEntry, decidedOf, type Judged} from '#executor/rule-entry.ts'
 import {

@@ -3,12 +3,12 @@
  * Looked at before anybody has to know: of a disk that was never seen an empty folder tells nothing.
  * Source: rules.md §5 `mount`; safety-scenarios.md 8.
  */
-import {believedMount, type BelievedParts} from '#disk/believed.ts'
+import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
 import {overlap} from '#disk/path-mapping.ts'
 import type {MountRecord} from '#model/automation-state.ts'
 import type {ServerDefinition} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {StandingNotices, type NoticeParts} from './standing-notices.ts'
+import {StandingNotices, type NoticeParts} from './active-alerts.ts'
 
 interface MountWatchParts extends NoticeParts, Pick<BelievedParts, 'patience'> {
   readonly mounts: BelievedParts['mounts'] & {all(): readonly MountRecord[]}

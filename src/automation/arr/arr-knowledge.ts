@@ -11,10 +11,10 @@ import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {provenBefore} from './import-evidence.ts'
 import {ImportWatch} from './import-watch.ts'
-import type {HistorySaying, LibrarySaying} from './arr-sayings.ts'
-import {LibraryBook} from './library-book.ts'
-import {QuietAsker} from './quiet-asker.ts'
-import {TitleBook, type TitleTold} from './title-book.ts'
+import type {HistorySaying, LibrarySaying} from './arr-facts.ts'
+import {LibraryBook} from './library-cache.ts'
+import {QuietAsker} from './throttled-queue.ts'
+import {TitleBook, type TitleTold} from './title-cache.ts'
 
 interface ArrKnowledgeParts {
   readonly arrId: ArrId

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import type {ArrPort} from '#arr-client/api/port.ts'
 import type {ArrCommand, HistoryRow, LibraryItem, MediaRef} from '#model/arr.ts'
-import {heardOf} from './arr-errands.ts'
+import {heardOf} from './arr-commands.ts'
 
 const AT = 1_000_000_000
 const film: MediaRef = {kind: 'movie', id: 17, parentId: null}

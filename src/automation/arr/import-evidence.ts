@@ -8,7 +8,7 @@ import {mediaKinds, type ArrId, type HistoryRow, type MediaRef, type ProofDoubt}
 import type {DownloadRecord} from '#model/automation-state.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import type {HistorySaying} from './arr-sayings.ts'
+import type {HistorySaying} from './arr-facts.ts'
 import type {Landing} from '../manager/torrent-subject.ts'
 
 export interface ImportEvidence extends HistorySaying {

@@ -16,7 +16,7 @@ import type {DownloadRecord} from '#model/automation-state.ts'
 import {asInfoHash, asServerId} from '#model/torrent-key.ts'
 import {DAY} from '#model/units.ts'
 import {ImportWatch} from './import-watch.ts'
-import {QuietAsker} from './quiet-asker.ts'
+import {QuietAsker} from './throttled-queue.ts'
 
 const ours = asDownloadId('a'.repeat(40))!
 const other = asDownloadId('b'.repeat(40))!

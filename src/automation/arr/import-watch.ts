@@ -26,9 +26,9 @@ import {
 import type {ManagedRow} from '#model/manager.ts'
 import type {DownloadRecord} from '#model/automation-state.ts'
 import {DAY, type EpochMs} from '#model/units.ts'
-import type {HistorySaying} from './arr-sayings.ts'
+import type {HistorySaying} from './arr-facts.ts'
 import {importEvidence, isImport, provenBefore, recordOf, type ImportEvidence} from './import-evidence.ts'
-import type {QuietAsker} from './quiet-asker.ts'
+import type {QuietAsker} from './throttled-queue.ts'
 
 interface ImportWatchParts {
   readonly arrId: ArrId

@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {mediaTitle, type TitledItem, type TitledOwner} from './title-book.ts'
+import {mediaTitle, type TitledItem, type TitledOwner} from './title-cache.ts'
 
 const movie: TitledOwner = {kind: 'movie', title: 'Harbour of Glass', year: 2021}
 const series: TitledOwner = {kind: 'series', title: 'The Long Ferry', year: 2019}

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {copy, copyHouse, source, type Kill} from './copy-house.fixture.ts'
+import {copy, copyHouse, source, type Kill} from './copy-harness.fixture.ts'
 
 type House = Awaited<ReturnType<typeof copyHouse>>
 

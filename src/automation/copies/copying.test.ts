@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import {CommodarrError} from '#model/errors.ts'
 import type {Access} from '#model/access.ts'
 import {keyText} from '#model/torrent-key.ts'
-import {A, B, by, key} from '#executor/executor-house.fixture.ts'
-import {copy, copyHouse, source} from './copy-house.fixture.ts'
+import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
+import {copy, copyHouse, source} from './copy-harness.fixture.ts'
 
 type House = Awaited<ReturnType<typeof copyHouse>>
 const sourceOf = ({world}: House) => world.torrents.get(`${A}/${source.hash}`)!

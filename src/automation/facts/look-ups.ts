@@ -4,16 +4,16 @@
  *   manager ─ ask ─▶ topics ─▶ looks ─▶ questions (kept, shared, tried again) ─▶ lane of the server, or of its disk
  *                      └ rows of the fleet alone: who owns the same content
  *
- * Bounds: `src/lookups/lane.ts` (how many at a time and a minute, managers in turn), `src/lookups/questions.ts` (each once, kept as long as it
+ * Bounds: `src/lookups/rate-lane.ts` (how many at a time and a minute, managers in turn), `src/lookups/questions.ts` (each once, kept as long as it
  * fits, failures for longer each time). Nothing is asked of a server that is not online. Source: rules.md §2 and §9.
  */
 import type {FactName, FactValue} from '#model/fact.ts'
 import type {FileRulesTold, LookUpAnswer, ManagerId} from '#model/manager.ts'
 import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
-import {Looks, type LookUpParts} from '#lookups/looks.ts'
+import {Looks, type LookUpParts} from '#lookups/fact-resolvers.ts'
 import type {Asker} from '#lookups/questions.ts'
-import {isUnknown, unknown, type Seen} from '#lookups/seen.ts'
-import {topics, type Told} from './topics.ts'
+import {isUnknown, unknown, type Seen} from '#lookups/fact-result.ts'
+import {topics, type Told} from './fact-topics.ts'
 
 interface LookUpOptions {
   /** Of the manager's section, for `badFiles.*`. */

@@ -2,7 +2,7 @@ import {expect, test} from 'vitest'
 import type {FactName} from '#model/fact.ts'
 import {keyText} from '#model/torrent-key.ts'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHouse, key, mine, row, server} from './judgement-house.fixture.ts'
+import {held, JudgementHouse, key, mine, row, server} from './judgement-harness.fixture.ts'
 import type {LookedUp} from './torrent-subject.ts'
 import {arrSaying, NOW} from './torrent-subject.fixture.ts'
 

@@ -17,7 +17,7 @@ import {
 import {ServerFault} from '#model/errors.ts'
 import type {ManagedRow} from '#model/manager.ts'
 import {DAY} from '#model/units.ts'
-import {ArrSide} from '../arr/arr-side.ts'
+import {ArrSide} from '../arr/arr-connection.ts'
 import {Manager} from './manager.ts'
 import type {ManagerSaid, ManagerTold, Question} from './messages.ts'
 import {NOW, subjectWith} from './torrent-subject.fixture.ts'

@@ -17,7 +17,7 @@ import type {Reach} from '#model/server.ts'
 import type {TorrentKey} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
 import type {ArrTimes} from '../arr/arr-timers.ts'
-import type {TitleTold} from '../arr/title-book.ts'
+import type {TitleTold} from '../arr/title-cache.ts'
 import type {ArrSaying} from './torrent-subject.ts'
 
 /** What a manager begins with. */

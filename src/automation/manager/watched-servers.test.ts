@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
-import {held, JudgementHouse, mine} from './judgement-house.fixture.ts'
+import {held, JudgementHouse, mine} from './judgement-harness.fixture.ts'
 
 test('S01 nothing is decided while its server is away, and it goes on when that is back', async () => {
   const house = new JudgementHouse([aRule()])

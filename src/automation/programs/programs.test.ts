@@ -3,9 +3,9 @@ import {join} from 'node:path'
 import {expect, test} from 'vitest'
 import {DAY, HOUR} from '#model/units.ts'
 import {CommodarrError} from '#model/errors.ts'
-import {deskHouse, wanted} from '../actions/desk-house.fixture.ts'
+import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
 import {programVariables} from './programs.ts'
-import {hash} from '#executor/executor-house.fixture.ts'
+import {hash} from '#executor/executor-harness.fixture.ts'
 
 const page = readFileSync(join(import.meta.dirname, '../../../docs/rules.md'), 'utf8')
 const tidy = wanted('exec', {program: 'tidy', arguments: ['--name', '$(reboot)']})

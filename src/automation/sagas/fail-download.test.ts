@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {Decision} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
-import {failHouse, type Kill} from './fail-house.fixture.ts'
+import {failHouse, type Kill} from './fail-harness.fixture.ts'
 
 type House = Awaited<ReturnType<typeof failHouse>>
 

@@ -8,7 +8,7 @@
 import type {ArrLabel, Fleet} from '#fleet/fleet.ts'
 import type {Clock} from '#lib/clock.ts'
 import type {Turns} from '#lib/time-slice.ts'
-import type {TitleTold} from '../arr/title-book.ts'
+import type {TitleTold} from '../arr/title-cache.ts'
 import {asDownloadId, type ArrId, type DownloadId} from '#model/arr.ts'
 import {asInfoHash, keyText, type InfoHash, type TorrentKey} from '#model/torrent-key.ts'
 

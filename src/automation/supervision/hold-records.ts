@@ -1,7 +1,7 @@
 /** How far rules have come, as managers say it, and as it is remembered. */
 import type {MemoryWrite} from '#rules/evaluate.ts'
 import type {HoldMemory, Strike} from '#rules/hold.ts'
-import {countsStrikes} from '../manager/hold-book.ts'
+import {countsStrikes} from '../manager/hold-tracker.ts'
 import type {HoldsTold} from '../manager/messages.ts'
 import type {Holds} from '#automation-state/holds.ts'
 import type {HoldRecord} from '#model/automation-state.ts'

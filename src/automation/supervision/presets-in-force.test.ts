@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest'
-import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-house.fixture.ts'
+import {arrHouse, draft, sectionNamed} from '#registry/arrs/arrs-harness.fixture.ts'
 import {usualSettings} from '#config/load.ts'
 import {inheritedSections} from './inherited-sections.ts'
 import {presetsInForce} from './presets-in-force.ts'

@@ -21,7 +21,7 @@ import {
   TRACKER_WARNING,
   UP_FLOWS,
   type Book,
-} from './book.ts'
+} from './torrent-table.ts'
 import {
   booleanIn,
   countIn,

@@ -14,7 +14,7 @@ import {
   TRACKER_WARNING,
   UP_FLOWS,
   type Book,
-} from './book.ts'
+} from './torrent-table.ts'
 import {METADATA, RATIO, STATE, TRACKER, type Draft} from './fields.ts'
 import type {TrackerIndex} from './trackers.ts'
 

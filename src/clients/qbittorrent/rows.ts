@@ -5,7 +5,15 @@
 import {type TorrentPatch, popularityOf} from '#model/torrent.ts'
 import type {InfoHash} from '#model/torrent-key.ts'
 import {epochFromUnix} from '../port.ts'
-import {ACTIVE_TIME, ETA, LAST_ACTIVITY, NEXT_ANNOUNCE, NO_ETA, SEEDING_TIME, type Book} from './book.ts'
+import {
+  ACTIVE_TIME,
+  ETA,
+  LAST_ACTIVITY,
+  NEXT_ANNOUNCE,
+  NO_ETA,
+  SEEDING_TIME,
+  type Book,
+} from './torrent-table.ts'
 import {positionOf, readers, type Draft, type Mutable, type Setting} from './fields.ts'
 import type {NativeTorrent} from './native.ts'
 import {derive, ratioOfRow} from './normalise.ts'

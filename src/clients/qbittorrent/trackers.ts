@@ -4,7 +4,7 @@
  * one. Thousands of torrents share a handful of sets.
  */
 import type {InfoHash} from '#model/torrent-key.ts'
-import {HAS_TRACKERS, type Book} from './book.ts'
+import {HAS_TRACKERS, type Book} from './torrent-table.ts'
 import {hostOf} from './native.ts'
 
 /** Numbers of sets: 0 = not told, 1 = none. */

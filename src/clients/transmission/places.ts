@@ -1,6 +1,6 @@
 import type {Category, CategorySource} from '#model/server.ts'
 import type {SyncSink} from '../port.ts'
-import type {Book} from './book.ts'
+import type {Book} from './torrent-table.ts'
 import {pathOfCategory} from './labels.ts'
 import type {Session} from './session.ts'
 

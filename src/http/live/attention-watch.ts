@@ -5,7 +5,7 @@ import type {AttentionNews} from '#model/live.ts'
 import {arrAsked, arrsOfRule} from '../rows/rule-views.ts'
 import type {Scope} from '../scope/scope.ts'
 import type {AttentionSources} from './parts.ts'
-import {Told} from './told.ts'
+import {Told} from './last-sent.ts'
 
 export class AttentionWatch {
   readonly #told = new Told()

@@ -8,11 +8,11 @@ import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ThreadView} from '#model/manager.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {presetOf} from '#registry/rules/rules-house.fixture.ts'
+import {presetOf} from '#registry/rules/rules-harness.fixture.ts'
 import {fakeHouse} from '#test/http/http-fakes.ts'
 import {FakeRankings} from '#test/http/fake-rankings.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, type LiveHouse} from '#test/http/live-house.fixture.ts'
+import {hashNumber, liveHouse, type LiveHouse} from '#test/http/live-harness.fixture.ts'
 import {liveTimes} from './parts.ts'
 
 const ruleId = 'stalled' as RuleId

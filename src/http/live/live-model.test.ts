@@ -2,7 +2,7 @@
 import * as fc from 'fast-check'
 import {expect, test} from 'vitest'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-house.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-harness.fixture.ts'
 
 const column = {columns: ['name', 'down_speed', 'tags', 'ratio']}
 

@@ -4,7 +4,7 @@
  */
 import type {WebSocket} from 'ws'
 import type {Wisher} from '#executor/action.ts'
-import {ownerOf} from '#executor/action-shelf.ts'
+import {ownerOf} from '#executor/recent-actions.ts'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {
@@ -26,7 +26,7 @@ import {LiveWindow} from './live-window.ts'
 import {liveTimes, socketLimits, type LiveParts} from './parts.ts'
 import type {ServerView} from '#model/services.ts'
 import {wireServerInList} from '../rows/server-views.ts'
-import {Told} from './told.ts'
+import {Told} from './last-sent.ts'
 
 interface SocketParts extends LiveParts {
   /** Of this run of the program. */

@@ -6,7 +6,7 @@ import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {exchange, bodyOf} from '#test/http/raw-socket.fixture.ts'
 import {LivePage} from '#test/http/live-client.fixture.ts'
-import {liveHouse, type LiveHouse} from '#test/http/live-house.fixture.ts'
+import {liveHouse, type LiveHouse} from '#test/http/live-harness.fixture.ts'
 import {socketLimits} from './parts.ts'
 
 let house: LiveHouse

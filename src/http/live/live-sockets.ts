@@ -5,7 +5,7 @@ import type {WebSocket} from 'ws'
 import type {Principal} from '#model/access.ts'
 import {CommodarrError} from '#model/errors.ts'
 import {liveCloseCodes} from '#model/live.ts'
-import {visitorOf} from '../sign-in/door.ts'
+import {visitorOf} from '../sign-in/authentication.ts'
 import {LiveSocket} from './live-socket.ts'
 import {socketLimits, type LiveParts} from './parts.ts'
 

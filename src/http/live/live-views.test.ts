@@ -2,7 +2,7 @@
 import {afterEach, beforeEach, expect, test} from 'vitest'
 import {hashOf, startOfTime, torrent} from '#test/http/http-fakes.ts'
 import type {LivePage} from '#test/http/live-client.fixture.ts'
-import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-house.fixture.ts'
+import {hashNumber, liveHouse, nameOf, numbered, type LiveHouse} from '#test/http/live-harness.fixture.ts'
 
 let house: LiveHouse
 let page: LivePage

@@ -4,7 +4,7 @@ import {TestBrowser} from '#lab/test-browser.ts'
 import {FLOW_MS} from '#accounts/oidc.ts'
 import {Sealer} from '#accounts/secrets.ts'
 import {Secret} from '#model/secret.ts'
-import {flowOf, OidcHouse, problemOf} from '#lab/oidc-house.ts'
+import {flowOf, OidcHouse, problemOf} from '#lab/oidc-harness.ts'
 
 let house: OidcHouse
 afterEach(() => house.close())

@@ -4,7 +4,7 @@ import {TestBrowser} from '#lab/test-browser.ts'
 import {Secret} from '#model/secret.ts'
 import {routeRig} from '#test/http/rig.fixture.ts'
 import {oidcCallback, oidcRoutes} from './oidc.ts'
-import {OidcHouse, problemOf} from '#lab/oidc-house.ts'
+import {OidcHouse, problemOf} from '#lab/oidc-harness.ts'
 
 let house: OidcHouse
 afterEach(() => house.close())

@@ -3,7 +3,7 @@ import {afterEach, expect, test} from 'vitest'
 import {TestBrowser} from '#lab/test-browser.ts'
 import {machine} from '#accounts/accounts.fixture.ts'
 import {deedsOf} from '#accounts/people.fixture.ts'
-import {flowOf, OidcHouse} from '#lab/oidc-house.ts'
+import {flowOf, OidcHouse} from '#lab/oidc-harness.ts'
 
 let house: OidcHouse
 afterEach(() => house.close())

@@ -13,7 +13,7 @@ import {ServerDiscovery} from '#registry/servers/discover.ts'
 import {draft} from '#registry/servers/drafts.fixture.ts'
 import {ServerExport} from '#registry/import/export.ts'
 import {ServerImport} from '#registry/import/import.ts'
-import {houseWith, people, section, type House} from '#registry/servers/servers-house.fixture.ts'
+import {houseWith, people, section, type House} from '#registry/servers/servers-harness.fixture.ts'
 import {byHeader, routeRig} from '#test/http/rig.fixture.ts'
 import {serverImportRoutes} from './server-import.ts'
 

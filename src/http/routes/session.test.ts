@@ -12,7 +12,7 @@ import {
   type Browser,
   type PeopleHouse,
   type PeopleHouseParts,
-} from '#test/http/people-house.fixture.ts'
+} from '#test/http/people-harness.fixture.ts'
 
 const better = 'another good one'
 const IDLE_MS = 30 * 86_400_000

@@ -6,7 +6,7 @@ import {
   type Browser,
   type PeopleHouse,
   type PeopleHouseParts,
-} from '#test/http/people-house.fixture.ts'
+} from '#test/http/people-harness.fixture.ts'
 
 let house: PeopleHouse
 let browser: Browser

@@ -8,7 +8,7 @@ import {
   plain,
   type Browser,
   type PeopleHouse,
-} from '#test/http/people-house.fixture.ts'
+} from '#test/http/people-harness.fixture.ts'
 
 const better = 'another good one'
 

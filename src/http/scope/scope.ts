@@ -34,7 +34,7 @@ import type {
 import {type ServerId, type TorrentKey, asInfoHash, asServerId, type InfoHash} from '#model/torrent-key.ts'
 import {scopedActions, type ScopedActions} from './scoped-actions.ts'
 import {ScopedFleet, type SeenRows} from './scoped-fleet.ts'
-import {Sight, type AccessLevel} from './sight.ts'
+import {Sight, type AccessLevel} from './visibility.ts'
 import type {ScopeSources, SeenArr} from './sources.ts'
 import type {FrozenKeys} from '#executor/frozen-keys.ts'
 import {columnsWithoutPasskeys, trackerWithoutPasskey, webSeedWithoutPasskey} from '../security/passkeys.ts'

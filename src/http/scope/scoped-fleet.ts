@@ -2,7 +2,7 @@ import {strict as assert} from 'node:assert'
 import type {InfoHash, ServerId, TorrentKey} from '#model/torrent-key.ts'
 import type {TorrentField, TorrentFields, TorrentRecord} from '#model/torrent.ts'
 import {columnsWithoutPasskeys, valueWithoutPasskey} from '../security/passkeys.ts'
-import type {Sight} from './sight.ts'
+import type {Sight} from './visibility.ts'
 import type {FleetRows, SeenArr} from './sources.ts'
 
 const ofArrs: ReadonlySet<TorrentField> = new Set<TorrentField>(['arrId', 'arrItem'])

@@ -1,9 +1,9 @@
-/** What browsers, proxies and tricks at the door come to. Keys and tokens alone are in `door.test.ts`. */
+/** What browsers, proxies and tricks at the door come to. Keys and tokens alone are in `authentication.test.ts`. */
 import type {FastifyRequest} from 'fastify'
 import {afterAll, beforeAll, beforeEach, expect, test} from 'vitest'
 import type {Principal} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
-import type {DoorParts} from './door.ts'
+import type {DoorParts} from './authentication.ts'
 import type {Surroundings} from '../security/hardening.ts'
 import {fakeHouse, hashOf, type FakeHouse} from '#test/http/http-fakes.ts'
 import {tokenSignIn} from './token.ts'

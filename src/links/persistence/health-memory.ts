@@ -17,7 +17,7 @@ import type {HealthState} from '../health.ts'
 import type {HealthMemory} from '../links.ts'
 import {type ServerDefinition, healthReasons, healthStatuses} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {portions} from '#store/put-all.ts'
+import {portions} from '#store/rows.ts'
 import {
   deleteServerHealth,
   putServerHealth,

@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
-import {arrHouse, draft, sectionNamed} from './arrs-house.fixture.ts'
+import {arrHouse, draft, sectionNamed} from './arrs-harness.fixture.ts'
 import {OwnedArrs} from './of-users.ts'
 
 test('an edit of the file that takes the category of somebody’s Arr switches that off, and names the section', async () => {

@@ -2,8 +2,8 @@ import {expect, test} from 'vitest'
 import {Sealer, SealingKey} from '#accounts/secrets.ts'
 import {asArrId} from '#model/arr.ts'
 import {Secret} from '#model/secret.ts'
-import {codeOf} from '../servers/servers-house.fixture.ts'
-import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-house.fixture.ts'
+import {codeOf} from '../servers/servers-harness.fixture.ts'
+import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-harness.fixture.ts'
 import {ArrInvalid} from './draft.ts'
 
 const everyone = {everyone: 'view', users: []} as const

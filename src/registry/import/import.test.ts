@@ -11,7 +11,7 @@ import {asServerId, type ServerId} from '#model/torrent-key.ts'
 import {draft} from '../servers/drafts.fixture.ts'
 import {ServerExport} from './export.ts'
 import {ServerImport, type ImportPreview, type ImportRequest} from './import.ts'
-import {codeOf, houseWith, section, type House} from '../servers/servers-house.fixture.ts'
+import {codeOf, houseWith, section, type House} from '../servers/servers-harness.fixture.ts'
 
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)
 const fixture = (name: string) =>

@@ -4,7 +4,7 @@ import {asArrId, type ArrId} from '#model/arr.ts'
 import type {ArrCard} from '#model/arr-service.ts'
 import {rightsOnArrs} from './arr-rights.ts'
 import type {RuleOwner} from './reach.ts'
-import {rulesHouse, type Name} from './rules-house.fixture.ts'
+import {rulesHouse, type Name} from './rules-harness.fixture.ts'
 
 async function arrsHouse() {
   const house = await rulesHouse()

@@ -11,7 +11,7 @@ import type {WantedLately} from './lately.ts'
 import {noPaths} from './no-paths.fixture.ts'
 import {RulePreviews} from './previews.ts'
 import {RuleUnknown} from './rights.ts'
-import {rulesHouse} from './rules-house.fixture.ts'
+import {rulesHouse} from './rules-harness.fixture.ts'
 
 const rows: readonly Row[] = ['file', 'adas', 'anns', 'bobs'].map((server) => ({
   ...{key: `on ${server}`, complete: true, size: 100, category: 'tv', 'server.id': server},

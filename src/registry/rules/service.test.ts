@@ -3,7 +3,7 @@ import type {RuleSuspension} from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import {RuleInvalid} from './draft.ts'
 import {RuleKeeper} from './service.ts'
-import {presetOf, rulesHouse, type Name} from './rules-house.fixture.ts'
+import {presetOf, rulesHouse, type Name} from './rules-harness.fixture.ts'
 
 const DAY = 86_400_000
 

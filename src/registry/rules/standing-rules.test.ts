@@ -1,7 +1,7 @@
 import {expect, test} from 'vitest'
 import {aRule} from '#rules/rule.fixture.ts'
 import {putPresetMode} from '#store/repositories/preset-modes.ts'
-import {asRuleId, presetOf, rulesHouse} from './rules-house.fixture.ts'
+import {asRuleId, presetOf, rulesHouse} from './rules-harness.fixture.ts'
 import type {StandingRules} from './standing-rules.ts'
 
 const stalled = presetOf('radarr.stalled', {order: 70})

@@ -5,7 +5,7 @@ import type {Reach} from '#model/server.ts'
 import {asksPerMinute, ServerDiscovery} from './discover.ts'
 import {draft} from './drafts.fixture.ts'
 import {ServerImport} from '../import/import.ts'
-import {codeOf, house, type House} from './servers-house.fixture.ts'
+import {codeOf, house, type House} from './servers-harness.fixture.ts'
 
 const arr: ArrIdentity = {
   app: 'Radarr',

@@ -15,7 +15,7 @@ import {ServerDirectory} from './directory.ts'
 import {acting} from './drafts.fixture.ts'
 import {ServerKeeper} from './service.ts'
 import {ServerImport, type ImportRequest} from '../import/import.ts'
-import {codeOf} from './servers-house.fixture.ts'
+import {codeOf} from './servers-harness.fixture.ts'
 
 const text = `# What runs in the cellar.
 [qBit]

@@ -3,7 +3,7 @@ import {asUserId} from '#model/access.ts'
 import {Secret} from '#model/secret.ts'
 import {draft} from './drafts.fixture.ts'
 import {OwnedServers} from './of-users.ts'
-import {codeOf, house, type House} from './servers-house.fixture.ts'
+import {codeOf, house, type House} from './servers-harness.fixture.ts'
 
 const [ada, ann, bob] = [asUserId('ada'), asUserId('ann'), asUserId('bob')]
 

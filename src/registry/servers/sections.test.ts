@@ -10,7 +10,7 @@ import {asServerId} from '#model/torrent-key.ts'
 import {DraftInvalid, plainDraft} from './draft.ts'
 import {programSectionKeys, serverSectionKeys} from './section-keys.ts'
 import {SectionKeeper} from './sections.ts'
-import {codeOf, house, type House} from './servers-house.fixture.ts'
+import {codeOf, house, type House} from './servers-harness.fixture.ts'
 
 const text = `[Settings]
 FreeSpace = "10G"

@@ -8,7 +8,7 @@ import type {ServerDefinition} from '#model/server.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import {draft} from './drafts.fixture.ts'
 import {DraftInvalid} from './draft.ts'
-import {codeOf, houseWith, section, type House} from './servers-house.fixture.ts'
+import {codeOf, houseWith, section, type House} from './servers-harness.fixture.ts'
 
 const ann = asUserId('ann')
 const house = (sections: readonly ServerDefinition[] = []) => houseWith(objectionTo, sections)

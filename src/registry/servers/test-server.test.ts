@@ -8,7 +8,7 @@ import type {ServerTrial} from '#model/services.ts'
 import {asServerId} from '#model/torrent-key.ts'
 import type {ServerDraft} from './draft.ts'
 import {draft} from './drafts.fixture.ts'
-import {codeOf, houseWith, section} from './servers-house.fixture.ts'
+import {codeOf, houseWith, section} from './servers-harness.fixture.ts'
 import {ServerTester} from './test-server.ts'
 
 const well: ServerTrial = {

@@ -1,6 +1,6 @@
 /** Arrs that people add. Those of the file are in the file. */
 import type {Selectable, Updateable} from 'kysely'
-import {jsonOf} from '../put-all.ts'
+import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {ArrGrantTable, ArrTable} from '../tables.ts'
 

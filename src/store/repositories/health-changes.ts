@@ -2,7 +2,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import type {HealthReason, HealthStatus} from '#model/server.ts'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {portions} from '../put-all.ts'
+import {portions} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 /** From then on a server did so. */

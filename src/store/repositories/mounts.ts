@@ -1,5 +1,5 @@
 import type {MountRecord} from '#model/automation-state.ts'
-import {putAll} from '../put-all.ts'
+import {putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 export async function readMounts(db: Db): Promise<readonly MountRecord[]> {

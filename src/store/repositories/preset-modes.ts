@@ -1,7 +1,7 @@
 /** Rules of the configuration that somebody switched off, lets only simulate, or lets act unasked. They outlast the absence of their rule. */
 import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll} from '../put-all.ts'
+import {putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 export interface PresetMode {

@@ -8,7 +8,7 @@ import type {
 } from '#model/automation-state.ts'
 import type {RuleId} from '#model/rule.ts'
 import type {ServerId} from '#model/torrent-key.ts'
-import {putAll, jsonOf, portions} from '../put-all.ts'
+import {putAll, jsonOf, portions} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {RuleMemoryTable} from '../tables.ts'
 import type {EpochMs} from '#model/units.ts'

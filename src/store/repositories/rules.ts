@@ -1,7 +1,7 @@
 /** Rules of people, with every revision that there ever was: the journal refers to them. */
 import type {RuleId, RuleMode} from '#model/rule.ts'
 import type {EpochMs} from '#model/units.ts'
-import {jsonOf} from '../put-all.ts'
+import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {RuleTable} from '../tables.ts'
 

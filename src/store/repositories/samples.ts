@@ -3,7 +3,7 @@ import {setImmediate as nextTurn} from 'node:timers/promises'
 import {sql, type Selectable} from 'kysely'
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {portions} from '../put-all.ts'
+import {portions} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {SampleTable} from '../tables.ts'
 

@@ -1,6 +1,6 @@
 import type {SearchRecord} from '#model/automation-state.ts'
 import type {EpochMs} from '#model/units.ts'
-import {putAll} from '../put-all.ts'
+import {putAll} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 export async function readSearches(db: Db): Promise<readonly SearchRecord[]> {

@@ -1,6 +1,6 @@
 import type {ServerId} from '#model/torrent-key.ts'
 import type {EpochMs} from '#model/units.ts'
-import {jsonOf, portions} from '../put-all.ts'
+import {jsonOf, portions} from '../rows.ts'
 import type {Db} from '../store.ts'
 
 /** How a server was, as far as a restart must know it. */

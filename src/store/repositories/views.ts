@@ -1,6 +1,6 @@
 import type {UserId} from '#model/access.ts'
 import type {SavedView} from '#model/saved-view.ts'
-import {jsonOf} from '../put-all.ts'
+import {jsonOf} from '../rows.ts'
 import type {Db} from '../store.ts'
 import type {ViewTable} from '../tables.ts'
 

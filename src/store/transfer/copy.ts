@@ -1,7 +1,7 @@
 /** Every row of every table from one database into the empty tables of another. */
 import {sql} from 'kysely'
 import {StorageFault} from '../faults.ts'
-import {portions} from '../put-all.ts'
+import {portions} from '../rows.ts'
 import {type Row, type Side, type TableCount} from './side.ts'
 
 /** Values in one statement, well below the 32,766 of SQLite and the 65,535 of PostgreSQL. */

@@ -11,7 +11,7 @@ import {Field} from '../../ui/Field.tsx'
 import {Input} from '../../ui/Input.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {PasswordInput} from '../../ui/PasswordInput.tsx'
-import {DoorPage} from './DoorPage.tsx'
+import {DoorPage} from './AuthLayout.tsx'
 import {useSending} from './use-sending.ts'
 
 /** Name and password, then a code where a second step is on; or the provider. */

@@ -14,7 +14,7 @@ import {Input} from '../../ui/Input.tsx'
 import {MultiCombobox} from '../../ui/MultiCombobox.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {Select} from '../../ui/Select.tsx'
-import {ToldOnce} from './ToldOnce.tsx'
+import {ToldOnce} from './OneTimeSecret.tsx'
 import {useSending} from './use-sending.ts'
 
 const DAY_MS = 86_400_000

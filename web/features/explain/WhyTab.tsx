@@ -22,7 +22,7 @@ import {Badge, type Tone} from '../../ui/Badge.tsx'
 import {Icon} from '../../ui/Icon.tsx'
 import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
-import {deedWords} from '../journal/deed-words.ts'
+import {deedWords} from '../journal/action-words.ts'
 import {ConditionTree} from './ConditionTree.tsx'
 
 /** Why? The one sentence that matters, then what every rule says, with its proof. */

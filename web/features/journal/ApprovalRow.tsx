@@ -8,7 +8,7 @@ import {Note} from '../../ui/Note.tsx'
 import {textLinkClass} from '../../ui/TextButton.tsx'
 import {useSending} from '../accounts/use-sending.ts'
 import {ConditionTree} from '../explain/ConditionTree.tsx'
-import {deedWords} from './deed-words.ts'
+import {deedWords} from './action-words.ts'
 
 /** What a rule wants to do, why, and the two answers. @param now epoch ms */
 export function ApprovalRow({approval, now}: {approval: Approval; now: number}) {

@@ -11,7 +11,7 @@ import {Segmented} from '../../ui/Segmented.tsx'
 import {PartEmpty} from '../details/PartFrame.tsx'
 import {PartSkeleton} from '../details/PartSkeleton.tsx'
 import type {Torrent} from '../details/torrent.ts'
-import {DeedDays} from './DeedDays.tsx'
+import {DeedDays} from './ActivityDays.tsx'
 
 const whose = ['all', 'rules', 'people'] as const
 type Whose = (typeof whose)[number]

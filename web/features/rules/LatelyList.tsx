@@ -1,7 +1,7 @@
 import type {RulePreview} from '../../api/rules.ts'
 import {text} from '../../i18n/text.ts'
 import {bytes, written} from '../../ui/format.ts'
-import {deedWords} from '../journal/deed-words.ts'
+import {deedWords} from '../journal/action-words.ts'
 import {latelyWords, type Lately, type Span} from './lately-words.ts'
 
 /** What a rule wanted within a day or a week, while it only simulated; of the day also by action. */

@@ -3,7 +3,7 @@ import type {ConditionTrace, LeafTrace} from '#model/decision.ts'
 import {DAY, HOUR, MINUTE} from '#model/units.ts'
 import type {GuardAnswer} from './decision-guard.ts'
 import {asServerId} from '#model/torrent-key.ts'
-import {neighbour} from '../../executor-house.fixture.ts'
+import {neighbour} from '../../executor-harness.fixture.ts'
 import {anItem, AT, type ItemChanges} from './decision-item.fixture.ts'
 import {judgeDecision} from './judge.ts'
 

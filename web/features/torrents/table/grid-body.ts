@@ -15,11 +15,11 @@ import {currentRow} from '../current-row.ts'
 import {leavingRows} from '../leaving-rows.ts'
 import {rowFailures} from '../row-failures.ts'
 import {selection} from '../selection.ts'
-import {Course, isElsewhere} from './course.ts'
+import {Course, isElsewhere} from './scroll-target.ts'
 import {GridRows, type GridLook, type RowsParts} from './grid-rows.ts'
 import {scrollMap, type ScrollMap} from './scroll-map.ts'
 import {shownRanges} from './shown-ranges.ts'
-import {stageAt, type Stage} from './stage.ts'
+import {stageAt, type Stage} from './viewport.ts'
 import type {RowBase} from './row-base.ts'
 
 /** Nothing was placed for so long: the list is still. */

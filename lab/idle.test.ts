@@ -1,0 +1,51 @@
+import {mkdtempSync, rmSync} from 'node:fs'
+import {readFile, rename, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {quiet} from './idle.ts'
+
+const READS = 200
+
+test('who waits for quiet has it when all that is under way has ended', async () => {
+  let ended = 0
+  // More than there are threads for them.
+  const reads = Array.from({length: READS}, async () => {
+    await readFile(import.meta.filename)
+    ended++
+  })
+  await quiet()
+  expect(ended).toBe(READS)
+  await Promise.all(reads)
+})
+
+test('any number of those who wait have it, and none before', async () => {
+  const ended: string[] = []
+  const read = readFile(import.meta.filename).then(() => ended.push('read'))
+  await Promise.all([quiet(), quiet(), quiet().then(() => quiet())])
+  expect(ended).toEqual(['read'])
+  await read
+})
+
+test('what is written, renamed, or not there is waited for, too', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'commodarr-quiet-'))
+  const ended: string[] = []
+  const end = (what: string) => () => void ended.push(what)
+  void writeFile(join(folder, 'a'), 'a').then(end('written'))
+  void readFile(join(folder, 'none')).catch(end('not there'))
+  await quiet()
+  expect(ended.toSorted()).toEqual(['not there', 'written'])
+  void rename(join(folder, 'a'), join(folder, 'b')).then(end('renamed'))
+  await quiet()
+  expect(ended.at(-1)).toBe('renamed')
+  rmSync(folder, {recursive: true})
+})
+
+test('who waits once more waits for what was begun since', async () => {
+  await quiet()
+  let turns = 0
+  const turn = () => void (++turns < 5 && setImmediate(turn))
+  setImmediate(turn)
+  await quiet()
+  expect(turns).toBe(5)
+})

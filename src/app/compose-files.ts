@@ -1,0 +1,249 @@
+/** The trash, put together: what rules and people set aside, how it comes back, and how it goes for good. */
+import {ASIDE, RECYCLE, recycleTorrent, type RecycleParts} from '#trash/recycle-torrent.ts'
+import type {SagaKind, SagaRunner} from '#executor/saga-runner.ts'
+import {Recycling} from '#trash/recycling.ts'
+import {Removals, type RemovalsParts} from '#trash/removals.ts'
+import {TrashKeeper, type TrashParts} from '#trash/trash-service.ts'
+import {type TrashDisk, type ResumeFacts, trashDisk, type TrashDiskParts} from '#trash/trash-disk.ts'
+import type {SagaBook} from '#automation-state/saga-repository.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import {EXTRA_FILES, ORPHAN} from '#model/trash.ts'
+import {Copying, type CopyingParts, copyDisk, type CopyDiskParts} from '#automation/copies/copying.ts'
+import {copyTorrent, type CopySagaParts} from '#automation/copies/copy-saga.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import {CommodarrError, ServerUnknown} from '#model/errors.ts'
+import type {ServerView} from '#model/services.ts'
+import {presenceOf} from '#automation/facts/presence.ts'
+import {join} from 'node:path'
+import {recycleExtraFiles, type ExtraFilesSagaParts} from '#trash/recycle-extra-files.ts'
+import {
+  ExtraFiles,
+  type ExtraFilesParts,
+  extraFilesDisk,
+  type ExtraFilesDiskParts,
+} from '#trash/extra-files.ts'
+import type {TrashBook} from '#automation-state/trash-repository.ts'
+import {recycleOrphan} from '#orphans/recycle-orphan.ts'
+import {OrphanHand, type OrphanHandParts} from '#orphans/orphan-remover.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Orphans} from '#model/orphans.ts'
+import {MINUTE, type EpochMs} from '#model/units.ts'
+import type {KeptTorrent} from '#orphans/fleet-claims.ts'
+import {arrLibraries, type LibraryParts} from '#orphans/arr-libraries.ts'
+import {lookAnew, type LookAnewParts} from '#orphans/look-anew.ts'
+import {OrphanRules, type OrphanRulesParts} from '#orphans/orphan-rules.ts'
+import {OrphanWatch, type OrphanWatchParts} from '#orphans/orphan-watch.ts'
+
+interface TrashOfAppParts extends Omit<TrashParts, 'disk' | 'fleet' | 'details' | 'executor' | 'isUnderWay'> {
+  readonly fleet: TrashDiskParts['fleet']
+  readonly details: TrashDiskParts['details'] & TrashParts['details']
+  readonly servers: TrashDiskParts['servers']
+  readonly server: TrashDiskParts['server']
+  readonly disk: TrashDiskParts['disk']
+  readonly patience: TrashDiskParts['patience']
+  readonly executor: TrashParts['executor'] & RemovalsParts['executor']
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly begun: Pick<SagaBook, 'about'>
+}
+
+export interface TrashOfApp {
+  /** For routes, and for the desk of decisions. To be started when the sagas go on, stopped before memory closes. */
+  readonly trash: TrashKeeper
+  /** For the desk of decisions. */
+  readonly recycling: Recycling
+  /** For people. */
+  readonly removals: Removals
+  readonly noTrash: TrashDisk['noTrash']
+  /** For the runner of sagas. */
+  readonly sagaKinds: (parts: Pick<RecycleParts, 'remove' | 'presence' | 'ended'>) => readonly SagaKind[]
+}
+
+export function trashOfApp(parts: TrashOfAppParts): TrashOfApp {
+  const disk = trashDisk(parts)
+  const {write, clock, fleet, sagas, begun, executor} = parts
+  const isUnderWay: TrashParts['isUnderWay'] = (record) =>
+    [RECYCLE, ASIDE, EXTRA_FILES].some((kind) => begun.about(kind, keyText(record))) ||
+    begun.about(ORPHAN, record.id) !== null
+  const trash = new TrashKeeper({...parts, disk, isUnderWay})
+  const recycling = new Recycling({disk, keeper: trash, sagas, fleet, clock})
+  return {
+    ...{trash, recycling},
+    removals: new Removals({executor, keeper: trash, recycling, disk, fleet}),
+    noTrash: (key) => disk.noTrash(key),
+    sagaKinds: (more) => recycleTorrent({...more, trash, disk, write, clock}),
+  }
+}
+
+interface CopiesOfAppParts
+  extends
+    Omit<CopyingParts, 'disk' | 'fleet' | 'objection' | 'deadlines'>,
+    Omit<CopyDiskParts, 'fleet' | 'details' | 'signal'>,
+    Pick<CopySagaParts, 'executor' | 'rules'> {
+  readonly deadlines: CopyingParts['deadlines'] & CopySagaParts['deadlines']
+  readonly fleet: Fleet
+  readonly details: CopyDiskParts['details'] & CopySagaParts['details']
+  readonly server: (id: ServerId) => ServerView | null
+}
+
+interface CopiesOfApp {
+  /** For the desk of decisions. */
+  readonly copying: Copying
+  /** For the runner of sagas. */
+  readonly saga: (ended: CopySagaParts['ended']) => SagaKind
+  /** What is being copied goes on after the next start. */
+  stop(): void
+}
+
+/** What copies torrents from one server to another, put together. */
+export function copiesOfApp(parts: CopiesOfAppParts): CopiesOfApp {
+  const {fleet, server} = parts
+  const stopping = new AbortController()
+  const disk = copyDisk({...parts, signal: stopping.signal})
+  return {
+    copying: new Copying({...parts, disk, objection: (id) => objectionOf(id, server(id))}),
+    saga: (ended) =>
+      copyTorrent({...parts, disk, ended, presence: (key) => presenceOf(key, fleet, {get: server})}),
+    stop: () => stopping.abort(),
+  }
+}
+
+/** What is begun there shall not wait for it from the first moment on. */
+function objectionOf(id: ServerId, view: ServerView | null): CommodarrError | null {
+  if (view === null) return new ServerUnknown(id)
+  const {status} = view.health
+  if (status === 'online' || status === 'degraded') return null
+  return new CommodarrError('server_not_online', `The other server is ${status}.`, {serverId: id})
+}
+
+type ExtraFilesOfAppParts = Omit<ExtraFilesParts, 'disk' | 'fleet'> &
+  Omit<ExtraFilesDiskParts, 'takenBack'> &
+  TrashDiskParts & {readonly book: TrashBook}
+
+interface ExtraFilesOfApp {
+  /** For the desk of decisions. */
+  readonly extraFiles: ExtraFiles
+  /** For the runner of sagas. */
+  readonly saga: (parts: Pick<ExtraFilesSagaParts, 'ended'>) => SagaKind
+}
+
+/** What clears the folders of finished torrents, put together. */
+export function extraFilesOfApp(parts: ExtraFilesOfAppParts): ExtraFilesOfApp {
+  const {book, write, clock} = parts
+  const disk = extraFilesDisk({...parts, takenBack: (key) => takenBack(key, book)})
+  const extraFiles = new ExtraFiles({...parts, disk})
+  return {
+    extraFiles,
+    saga: (more) => recycleExtraFiles({...more, extraFiles, book, disk: trashDisk(parts), write, clock}),
+  }
+}
+
+/** Our paths of files beside a torrent that somebody restored: they stay, for as long as the trash tells of it. */
+export function takenBack({serverId, hash}: TorrentKey, book: Pick<TrashBook, 'all'>): ReadonlySet<string> {
+  const back = book
+    .all()
+    .filter((it) => it.hash === hash && it.serverId === serverId)
+    .filter(({verb, state}) => verb === EXTRA_FILES && state === 'restored')
+    .flatMap(({resume}) => (resume as ResumeFacts).plan ?? [])
+  return new Set(back.flatMap(({root, files}) => files.map(({from}) => join(root, from))))
+}
+
+export interface OrphansOfAppParts
+  extends
+    Omit<OrphanWatchParts, 'libraries' | 'fleet' | 'now' | 'kept' | 'looked'>,
+    Pick<OrphanRulesParts, 'rules' | 'decided' | 'timeZone' | 'quarantines'>,
+    Pick<LookAnewParts, 'poll'>,
+    Omit<LibraryParts, 'mappings'>,
+    Pick<OrphanHandParts, 'spent' | 'write'>,
+    Pick<TrashDiskParts, 'server' | 'details'> {
+  readonly fleet: OrphanWatchParts['fleet'] & TrashDiskParts['fleet']
+  readonly book: TrashBook
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+}
+
+export interface OrphansOfApp {
+  /** For routes. */
+  readonly orphans: Orphans
+  /** For the runner of sagas. */
+  readonly saga: SagaKind
+  /** For the desk of decisions. */
+  readonly forRules: Pick<OrphanHand, 'actForRule'>
+  readonly rules: OrphanRules
+  start(): void
+  stop(): Promise<void>
+}
+
+/** What is in doubt again and again is no reason to look without end. */
+const LOOK_AGAIN_MS = 10 * MINUTE * 1_000
+const stopping = {code: 'changed_meanwhile', message: 'Commodarr is about to end.'} as const
+
+/** Orphans, put together: who looks for them, what rules want of them, and who sets them aside. */
+export function orphansOfApp(parts: OrphansOfAppParts): OrphansOfApp {
+  const {servers, disk, book, clock, write} = parts
+  const mappings = () => servers().flatMap(({id}) => disk(id).mappings)
+  const now = steadyNow(clock)
+  const kept = () => keptIn(book)
+  const libraries = () => arrLibraries({...parts, mappings})
+  const watch: OrphanWatch = new OrphanWatch({
+    ...{...parts, libraries, now, kept},
+    looked: () => void rules.pass(),
+  })
+  const rules = new OrphanRules({...parts, watch, now})
+  let isStopping = false
+  let lookedAgainAt = -Infinity
+  const lookAgain = (): void => {
+    if (clock.monotonic() - lookedAgainAt < LOOK_AGAIN_MS) return
+    lookedAgainAt = clock.monotonic()
+    void watch.look()
+  }
+  const listed = (id: string) => watch.state().report?.orphans.find((it) => it.id === id) ?? null
+  const hand = new OrphanHand({
+    ...{...parts, listed},
+    lookAnew: (ids) => lookAnew(ids, {...parts, libraries, listed, now, kept}),
+    isDeletable: (id) => watch.isDeletable(id),
+    begun: (ids) => watch.drop(ids),
+  })
+  return {
+    orphans: {
+      state: () => watch.state(),
+      look: () => void watch.look(),
+      act: (by, order) => hand.act(by, order),
+    },
+    saga: recycleOrphan({hand, book, disk: trashDisk(parts), spent: parts.spent, clock, write}),
+    forRules: {
+      async actForRule(order) {
+        if (isStopping) return stopping
+        const no = await hand.actForRule(order)
+        // What is not as it was listed is listed anew before rules want it again.
+        if (no?.code === 'changed_meanwhile') lookAgain()
+        return no
+      },
+    },
+    rules,
+    start() {
+      watch.start()
+      rules.start()
+    },
+    async stop() {
+      isStopping = true
+      await watch.stop()
+      await rules.stop()
+    },
+  }
+}
+
+/** What was removed without its data claims that as long as it can be brought back. */
+function keptIn(book: Pick<TrashBook, 'all'>): readonly KeptTorrent[] {
+  return book
+    .all()
+    .filter(({verb, state}) => verb !== ORPHAN && state !== 'restored' && state !== 'purged')
+    .map(({serverId, hash, name, resume}) => {
+      const {contentPath = ''} = (resume ?? {}) as Partial<ResumeFacts>
+      return {serverId, hash, name, contentPath}
+    })
+}
+
+/** Goes by the clock that does not jump, and back with the other one. */
+function steadyNow(clock: Clock): () => EpochMs {
+  const [at, steady] = [clock.now(), clock.monotonic()]
+  return () => Math.min(clock.now(), at + clock.monotonic() - steady)
+}

@@ -1,0 +1,358 @@
+/** Who is let in, and what only those find who know of accounts: ways to sign in, and the routes of people. */
+import type {FastifyPluginAsyncZod} from 'fastify-type-provider-zod'
+import {sealWithPassphrase} from '#accounts/passphrase.ts'
+import {localPrincipal, tokenPrincipal} from '#accounts/principals.ts'
+import {ArrDesk} from '#registry/arrs/requests.ts'
+import {readMetainfo} from '#clients/metainfo.ts'
+import type {WebUi} from '#config/schema/schema.ts'
+import type {DoorParts} from '#http/sign-in/authentication.ts'
+import {httpsJudge, type Surroundings} from '#http/security/hardening.ts'
+import {allowedHosts} from '#http/security/host-names.ts'
+import type {PeopleRouteParts} from '#http/people-parts.ts'
+import {trustedProxies} from '#http/security/proxies.ts'
+import {arrRoutes, arrAskingRoutes, arrQueueRoutes} from '#http/routes/arrs.ts'
+import {arrHintRoutes} from '#http/routes/arr-hints.ts'
+import {auditRoutes, journalRoutes, type JournalRouteParts} from '#http/routes/journal.ts'
+import {historyRoutes} from '#http/routes/history.ts'
+import {inspectTorrents} from '#http/routes/add-torrents.ts'
+import {userRoutes, invitationRoutes, setUpRoutes} from '#http/routes/users.ts'
+import {keyRoutes} from '#http/routes/keys.ts'
+import {moveInRoutes} from '#http/routes/move-in.ts'
+import {oidcCallback, oidcRoutes} from '#http/routes/oidc.ts'
+import {ownAccountRoutes, preferenceRoutes} from '#http/routes/own-account.ts'
+import {diskRoutes, type KnownDisks} from '#http/routes/disks.ts'
+import {processRoutes, type ProcessRouteParts} from '#http/routes/processes.ts'
+import {serverEditing, serverSharing} from '#http/routes/servers.ts'
+import {serverImportRoutes} from '#http/routes/server-import.ts'
+import {settingsRoutes, sectionRoutes} from '#http/routes/settings.ts'
+import {sessionRoutes, sessionListRoutes, twoStepRoutes} from '#http/routes/session.ts'
+import {viewRoutes} from '#http/routes/saved-views.ts'
+import {apiKeySignIn} from '#http/sign-in/api-key.ts'
+import {localSignIn} from '#http/sign-in/local.ts'
+import {proxiesToBelieve, proxySignIn} from '#http/sign-in/proxy.ts'
+import {hasCsrfToken, sessionOpener, sessionSignIn} from '#http/sign-in/session.ts'
+import type {SignIn} from '#http/sign-in/sign-in.ts'
+import {tokenSignIn} from '#http/sign-in/token.ts'
+import type {History} from '#history/history.ts'
+import type {Audit} from '#journal/audit.ts'
+import type {Clock} from '#lib/clock.ts'
+import {adviceFor} from '#links/advice.ts'
+import type {UserId, Acting} from '#model/access.ts'
+import type {ArrAsker, ArrManagers, ArrWebhooks, Processes} from '#model/arr-service.ts'
+import type {Deed} from '#model/audit-event.ts'
+import type {MoveIn} from '#model/qbitrr-migration.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import type {ServerTrial} from '#model/services.ts'
+import {ServerDiscovery, type DiscoveryParts} from '#registry/servers/discover.ts'
+import {ServerExport, type ExportParts} from '#registry/import/export.ts'
+import {ServerImport} from '#registry/import/import.ts'
+import {ServerTester} from '#registry/servers/test-server.ts'
+import {appendDeed} from '#store/repositories/journal.ts'
+import type {Store} from '#store/store.ts'
+import {nothingMoved} from './compose-move-in.ts'
+import {hasProxyLogIn, type PeopleOfApp} from './compose-people.ts'
+import {ruleRoutes, type RuleRouteParts, approvalRoutes, torrentExplanation} from '#http/routes/rules.ts'
+import {orphanRoutes} from '#http/routes/orphans.ts'
+import {trashRoutes, type TrashRouteParts} from '#http/routes/trash.ts'
+import {type ApprovalDesk, NotReady, type Explainer} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {Orphans} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Trash} from '#model/trash.ts'
+import {RuleUnknown} from '#registry/rules/rights.ts'
+import {accessOf} from '#accounts/grants.ts'
+import type {Wisher} from '#executor/action.ts'
+import {ActionBook, type ActionParts} from '#executor/actions.ts'
+import {SelectionBook} from '#executor/selections.ts'
+
+export interface AppDoorParts {
+  readonly people: PeopleOfApp
+  readonly audit: Audit
+  readonly history: History
+  readonly store: Pick<Store, 'write'>
+  readonly webui: WebUi
+  readonly isOpen: boolean
+  readonly demo: boolean
+  readonly clock: Clock
+  readonly log: {warn(about: object, text: string): void}
+  readonly tryOut: (definition: ServerDefinition) => Promise<ServerTrial>
+  readonly askArr: DiscoveryParts['ask']
+  readonly arrAsker: ArrAsker
+  readonly managers: ArrManagers
+  /** Nobody is called when absent. */
+  readonly webhooks?: ArrWebhooks
+  readonly processes: Processes
+  readonly mediaProbe: ProcessRouteParts['mediaProbe']
+  readonly disks: KnownDisks
+  /** What rules judge; nobody does when absent. */
+  readonly judging?: JudgingParts
+  /** Who comes from the older program; nobody when absent. */
+  readonly moveIn?: MoveIn
+  /** For tests: seals lists at less cost. */
+  readonly seal?: ExportParts['seal']
+}
+
+export function surroundingsOf({TrustedProxies, BehindHttpsProxy}: WebUi): Surroundings {
+  return {trustedProxies: TrustedProxies, behindHttpsProxy: BehindHttpsProxy}
+}
+
+/** The first way that a request tries decides; an open door comes last, so that who logged in is himself. */
+export function doorOf(parts: AppDoorParts): DoorParts {
+  const {people, webui, isOpen} = parts
+  tellUnreadable(parts)
+  const {directory, keys} = people
+  const inQuery = webui.AllowInsecureTokenQuery
+  return {
+    signIns: [
+      ...(webui.Token === null ? [] : [tokenSignIn(webui.Token, inQuery, tokenPrincipal(directory))]),
+      apiKeySignIn((key, address) => keys.principalOf(key, address), inQuery),
+      ...proxySignIns(parts),
+      sessionSignIn(people),
+      ...(isOpen ? [localSignIn(localPrincipal(directory))] : []),
+    ],
+    hosts: isOpen && !webui.AllowInsecureExposure ? 'this machine' : webui.AllowedHosts,
+    hasCsrfToken,
+    stranger: () => people.setUp.stranger(),
+  }
+}
+
+function tellUnreadable({webui, log}: AppDoorParts): void {
+  for (const entry of trustedProxies(webui.TrustedProxies).unreadable) {
+    log.warn({entry}, 'TrustedProxies: this is neither an address nor a range')
+  }
+  for (const entry of allowedHosts(webui.AllowedHosts).unreadable) {
+    log.warn({entry}, 'AllowedHosts: this is no host name')
+  }
+}
+
+function proxySignIns({people, webui, log}: AppDoorParts): SignIn[] {
+  if (!hasProxyLogIn(webui)) {
+    if (webui.ForwardedUserHeader !== null) {
+      log.warn({}, 'ForwardedUserHeader is not believed: it takes TrustedProxies and AllowedHosts, too')
+    }
+    return []
+  }
+  const {kept, refused} = proxiesToBelieve(webui.TrustedProxies)
+  for (const range of refused) log.warn({range}, 'is everybody, so nobody there is believed to name users')
+  return [
+    proxySignIn({
+      header: webui.ForwardedUserHeader!,
+      proxies: trustedProxies(kept),
+      principalOf: (name, address) => people.forwarded.principalOf(name, address),
+      onStranger: (address) =>
+        log.warn({address}, 'names a user as only a trusted proxy may; it is not believed'),
+    }),
+  ]
+}
+
+/** Below `/api`. */
+export function nounsOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+  const {people, audit, history, clock} = parts
+  const {users, settings, keys, twoSteps, attempts, passwordChanges, keeper} = people
+  const accounts = accountParts(parts)
+  const lists = listParts(parts)
+  const arrs = arrParts(parts, lists)
+  return [
+    ...[setUpRoutes(accounts), sessionRoutes(accounts), sessionListRoutes(accounts)],
+    ...[userRoutes(accounts), ownAccountRoutes(accounts), invitationRoutes(accounts)],
+    keyRoutes({keys, users, clock}),
+    twoStepRoutes({
+      ...{twoSteps, users, attempts},
+      checkPassword: (id, password) => passwordChanges.isHis(id, password.reveal()),
+    }),
+    oidcRoutes(providerParts(parts)),
+    serverEditing({
+      editor: keeper,
+      tester: new ServerTester({keeper, clock, adviceFor, tryServer: parts.tryOut}),
+      userName: (id) => users.get(id)?.name ?? null,
+    }),
+    serverSharing({editor: keeper}),
+    sectionRoutes({sections: people.sections}),
+    serverImportRoutes(lists),
+    ...[arrRoutes(arrs), arrAskingRoutes(arrs), arrQueueRoutes(arrs), arrHintRoutes(arrs)],
+    processRoutes({processes: parts.processes, mediaProbe: parts.mediaProbe, record: recorder(parts)}),
+    diskRoutes({disks: parts.disks, record: recorder(parts)}),
+    auditRoutes({audit}),
+    ...judgingNouns(parts.judging ?? notJudging, {
+      ...{audit, clock},
+      userName: (id) => users.get(id)?.name ?? null,
+    }),
+    inspectTorrents({readTorrent: readMetainfo}),
+    historyRoutes({history, clock}),
+    settingsRoutes({settings}),
+    moveInRoutes({moveIn: parts.moveIn ?? nothingMoved}),
+    ...[viewRoutes(people), preferenceRoutes(people)],
+  ]
+}
+
+/** Beside `/api`, below the base path. */
+export function pagesOf(parts: AppDoorParts): readonly FastifyPluginAsyncZod[] {
+  return [oidcCallback(providerParts(parts))]
+}
+
+function accountParts({people, webui, demo}: AppDoorParts): PeopleRouteParts {
+  const ways = {oidc: people.oidc !== null, proxy: hasProxyLogIn(webui)}
+  return {people, urlBase: webui.UrlBase, isHttps: httpsJudge(surroundingsOf(webui)), demo, ways: () => ways}
+}
+
+function providerParts(parts: AppDoorParts) {
+  const {oidc, attempts, logIn} = parts.people
+  const {urlBase, isHttps} = accountParts(parts)
+  return {oidc, attempts, urlBase, isHttps, openSession: sessionOpener({urlBase, isHttps, logIn})}
+}
+
+function listParts(parts: AppDoorParts) {
+  const {people, clock, askArr, seal = sealWithPassphrase} = parts
+  const {keeper, directory} = people
+  const former = directory.former.bind(directory)
+  return {
+    imports: new ServerImport({editor: keeper, former}),
+    exports: new ServerExport({
+      ...{editor: keeper, former, clock, seal},
+      record: recorder(parts),
+    }),
+    discovery: new ServerDiscovery({
+      ...{editor: keeper, clock, reachFor: directory.reachFor.bind(directory)},
+      ask: askArr,
+    }),
+  }
+}
+
+const noWebhooks: ArrWebhooks = {take: () => false, viewOf: () => null}
+
+function arrParts(parts: AppDoorParts, {discovery}: Pick<ReturnType<typeof listParts>, 'discovery'>) {
+  const {clock, managers, arrAsker: asker, people, webhooks = noWebhooks} = parts
+  const {arrDirectory: directory, arrKeeper: keeper, users} = people
+  return {
+    ...{keeper, managers, webhooks, clock},
+    seenBy: keeper.seenBy.bind(keeper),
+    userName: (id: UserId) => users.get(id)?.name ?? null,
+    desk: new ArrDesk({directory, keeper, asker, managers, servers: discovery, clock}),
+  }
+}
+
+function recorder({store, clock}: AppDoorParts): (deed: Deed) => Promise<void> {
+  return (deed) => store.write((db) => appendDeed(db, deed, clock.now()))
+}
+
+/** The routes of what rules judge, keep and ask, and what stands behind them until it is there. */
+
+export interface JudgingParts {
+  /** What every rule says of a torrent now. */
+  readonly explainer: Explainer
+  /** The desk of decisions, as far as people answer it. */
+  readonly approvals: ApprovalDesk
+  readonly trash: Trash
+  readonly orphans: Orphans
+  /** Rules of people, and those of the configuration as far as people change them. */
+  readonly ruleKeeper: RuleRouteParts['keeper']
+  /** What a rule that is not saved would do. */
+  readonly rulePreviews: RuleRouteParts['previews']
+  readonly milestones: JournalRouteParts['milestones']
+  readonly undoDeed: JournalRouteParts['undoDeed']
+  /** Of rules that stand; `null` = there is none (any more). */
+  readonly ruleName: (id: RuleId) => string | null
+}
+
+/** Nobody judges yet, so that nothing waits and nothing was set aside. */
+export const notJudging: JudgingParts = {
+  explainer: {
+    explain: async (key) => {
+      throw new NotReady({...key})
+    },
+  },
+  approvals: {waiting: () => [], approve: noAction, decline: noAction},
+  trash: {list: () => [], restore: nothingThere, purge: nothingThere},
+  orphans: {
+    state: () => ({isLooking: false, report: null, nextAt: 0}),
+    look: () => undefined,
+    act: async () => [],
+  },
+  ruleKeeper: {
+    seenBy: () => [],
+    seen: (_by, id) => {
+      throw new RuleUnknown(id)
+    },
+    ...{create: notYet, copy: notYet, replace: notYet, change: notYet, remove: notYet, resume: notYet},
+  },
+  rulePreviews: {of: notYet},
+  milestones: () => [],
+  undoDeed: notYet,
+  ruleName: () => null,
+}
+
+/** Below `/api`. */
+function judgingNouns(
+  {
+    explainer,
+    approvals,
+    trash,
+    orphans,
+    ruleKeeper,
+    rulePreviews,
+    milestones,
+    undoDeed,
+    ruleName,
+  }: JudgingParts,
+  {audit, clock, userName}: Pick<JournalRouteParts, 'audit' | 'clock'> & Pick<TrashRouteParts, 'userName'>,
+): readonly FastifyPluginAsyncZod[] {
+  return [
+    torrentExplanation({explainer}),
+    journalRoutes({audit, clock, milestones, undoDeed}),
+    trashRoutes({trash, userName, ruleName}),
+    orphanRoutes({orphans}),
+    approvalRoutes({approvals, rules: ruleKeeper, ruleName}),
+    ruleRoutes({keeper: ruleKeeper, previews: rulePreviews, userName}),
+  ]
+}
+
+async function noAction(): Promise<never> {
+  throw new CommodarrError('action_unknown', 'Nothing of this name waits for an answer.')
+}
+
+async function notYet(): Promise<never> {
+  throw new NotReady()
+}
+
+async function nothingThere(): Promise<never> {
+  throw new CommodarrError('trash_unknown', 'There is nothing of this name in the trash.')
+}
+
+export interface AppActionParts extends Omit<ActionParts, 'actingNow'> {
+  readonly people: Pick<PeopleOfApp, 'users' | 'keys' | 'directory'>
+}
+
+interface ActionsOfApp {
+  readonly actions: ActionBook
+  readonly selections: SelectionBook
+}
+
+/** What people did just now and what they chose to do it to, with the rights that they have when it is sent. */
+export function actionsOf({people, ...parts}: AppActionParts): ActionsOfApp {
+  const {clock, turns} = parts
+  return {
+    actions: new ActionBook({...parts, actingNow: (by) => actingNow(by, people, clock.now())}),
+    selections: new SelectionBook({clock, turns}),
+  }
+}
+
+/**
+ * Who wanted something a moment ago, as he would come in now. That he logged out meanwhile changes nothing; that his
+ * account was disabled or removed, or his key revoked, does. Who came without an account keeps what he had.
+ */
+export function actingNow(
+  by: Wisher,
+  {users, keys, directory}: AppActionParts['people'],
+  now: number,
+): Acting | null {
+  const {userId} = by.actor
+  if (userId === null) return by
+  const user = users.get(userId)
+  if (user === null || user.disabled) return null
+  const limits = {scopes: null, servers: null}
+  if (by.via !== 'api_key') return {...by, access: accessOf({userId, role: user.role, ...limits}, directory)}
+  const key = keys.get(by.credentialId ?? '')
+  if (key === null || (key.expiresAt !== null && key.expiresAt <= now)) return null
+  const {scopes, servers} = key
+  return {...by, access: accessOf({userId, role: user.role, scopes, servers}, directory)}
+}

@@ -1,0 +1,243 @@
+/** A desk over the executor of two servers and real books, with facts, a rule and an Arr that a test may change. */
+import type {JournalEntry} from '#journal/entry.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import type {ItemOutcome} from '#model/command.ts'
+import {
+  type Decision,
+  type Explanation,
+  type RuleOutcome,
+  type WantedAction,
+  type ArrDeed,
+  type ArrOutcome,
+  type DecisionEnd,
+  type DecisionFacts,
+  type RememberedDownload,
+  NotReady,
+} from '#model/decision.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {BadArgument, type CommodarrError} from '#model/errors.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
+import {factOf, type FactName, type FactValue} from '#model/fact.ts'
+import {actionKinds, type ActionName, type ActionParams, type Rule, type RuleId} from '#model/rule.ts'
+import type {ServerView} from '#model/services.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import {DAY, HOUR} from '#model/units.ts'
+import {A, by, hash, House, key} from '#executor/executor-harness.fixture.ts'
+import {quietFacts} from '#executor/guards/rules/decision-item.fixture.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import type {CopyStand} from '../copies/copying.ts'
+import {Programs} from '../programs/programs.ts'
+import type {ProgramOrder, ProgramRun} from '../programs/run-program.ts'
+import type {NoOrphan} from '#orphans/orphan-remover.ts'
+import {DecisionDesk} from './rule-action-queue.ts'
+import {PathQuarantines} from '#orphans/path-quarantines.ts'
+
+export const r1 = 'r1' as RuleId
+
+export function wanted(action: ActionName, params: ActionParams = {}): WantedAction {
+  return {action, params, ...actionKinds[action]}
+}
+
+export async function deskHouse() {
+  const base = await memoryHouse()
+  const memory = await base.open()
+  const house = new House()
+  const ends: DecisionEnd[] = []
+  const asked: string[] = []
+  const kept = new Map<string, string>()
+  const started: ProgramOrder[] = []
+  const purged: string[] = []
+  const moved: string[] = []
+  const world = {
+    rule: {id: r1, revision: 1, name: 'Done', mode: 'live', guards: {}} as unknown as Rule | null,
+    facts: {'tracker.hosts': ['a.example'], ...quietFacts} as {[fact in FactName]?: FactValue | undefined},
+    answer: {outcome: 'done', deed: null} as ArrOutcome,
+    /** What the Arr is about to do, told before. */
+    announced: null as ArrDeed | null,
+    refresh: () => {},
+    /** How often everything was read anew. */
+    reads: 0,
+    isRead: false,
+    /** How often it was judged without what had been looked up; and whether its rule stands on such. */
+    askedAnew: 0,
+    isLookedUp: false,
+    /** What its rule says of every torrent now. */
+    outcome: 'due' as RuleOutcome | 'notReady',
+    filesMeant: [] as readonly number[],
+    /** `null` = its server does not tell them. */
+    files: [] as readonly TorrentFile[] | null,
+    keepFault: null as CommodarrError | null,
+    /** In the trash, beyond its days. */
+    over: [] as readonly TrashRecord[],
+    purgeFault: null as CommodarrError | null,
+    recycling: {outcome: 'done'} as ItemOutcome,
+    clearing: {outcome: 'done'} as ItemOutcome,
+    orphanStays: null as NoOrphan | null,
+    afterMove: () => {},
+    /** `null` = it is not in the list any more. */
+    pathOutcome: 'due' as RuleOutcome | null,
+    copying: {is: 'there', seedsOn: true} as CopyStand,
+    copyStands: true,
+    uncertainNeighbour: null as ServerView | null,
+    movesUnderWay: 0,
+    noRoom: null as string | null,
+    /** What its server leaves between two announces. */
+    apart: 60,
+    isObserving: false,
+    /** What a program comes to. */
+    ran: {code: 0, output: '', ended: null} as ProgramRun,
+    startFault: null as Error | null,
+    isAdministrator: true,
+    presence: 'there' as 'there' | 'gone' | 'unknown',
+    download: {wasGrabbed: false, importedAt: null, givenUp: 0} as RememberedDownload,
+  }
+  const facts: DecisionFacts = {
+    glance: async () => {
+      world.isRead = false
+    },
+    refresh: async () => {
+      world.reads++
+      world.isRead = true
+      world.refresh()
+    },
+    fact: (_, name) => {
+      if (!world.isRead && factOf(name).cost === 'lazy') return {unknown: 'notRead', since: null, source: 'A'}
+      const value = name === 'firstSeenAt' ? base.clock.now() - 30 * DAY * 1_000 : world.facts[name]
+      if (value === undefined) return {unknown: 'missing', since: null, source: 'A'}
+      return {value, observedAt: base.clock.now(), source: 'A'}
+    },
+    torrent: ({kind, key: text}) => (kind === 'path' ? null : keyOf(text)),
+    download: () => world.download,
+  }
+  const write = async (entries: readonly JournalEntry[]) => {
+    if (house.journalFails) throw house.journalFault
+    house.journal.push(...entries)
+    house.beforeWriteEnds()
+  }
+  const newDesk = ({spent, suspensions, deadlines, verdicts}: Memory) =>
+    new DecisionDesk({
+      executor: house.executor,
+      arr: {
+        act: async (_, {action}, announce) => {
+          if (world.announced) await announce(world.announced)
+          asked.push(action)
+          return world.answer
+        },
+      },
+      rules: () =>
+        world.rule && {rule: world.rule, access: {...by.access, permits: () => world.isAdministrator}},
+      facts,
+      situation: () => ({
+        ...{fullSyncs: 2, epochFor: DAY, trackersFailing: 0, sinceInternetFault: null},
+        ...{uncertainNeighbour: world.uncertainNeighbour, movesUnderWay: world.movesUnderWay},
+      }),
+      arrSituation: () => null,
+      limits: usualLimits,
+      ...{spent, suspensions, deadlines, verdicts},
+      explain: async (_key, isAnew) => {
+        if (isAnew) {
+          world.askedAnew++
+          if (world.isLookedUp) return {rules: [{ruleId: r1, outcome: 'lookingUp'}]} as unknown as Explanation
+        }
+        if (world.outcome === 'notReady') throw new NotReady()
+        return {rules: [{ruleId: r1, outcome: world.outcome}]} as unknown as Explanation
+      },
+      presence: () => world.presence,
+      ourselves: by.access,
+      trash: {
+        keep: async ({hash: of}, {id, verb}) => {
+          if (world.keepFault) throw world.keepFault
+          kept.set(id, `${verb} ${Number(`0x${of}`)}`)
+        },
+        forget: async (id) => void kept.delete(id),
+        over: () => world.over,
+        purge: async (_by, id, ruled) => {
+          if (world.purgeFault) throw world.purgeFault
+          purged.push(`${id} ${ruled!.ruleId} ${ruled!.decided.bytes}`)
+          world.over = world.over.filter((it) => it.id !== id)
+        },
+      },
+      details: {
+        filesMeant: async () => world.filesMeant,
+        files: async () => {
+          if (world.files === null) throw new BadArgument('It does not tell them.')
+          return world.files
+        },
+        trackers: async () => [
+          {url: 'https://a.example/x', status: 'working', message: ''},
+          {url: 'https://t.b.example/x', status: 'error', message: 'Torrent Gone'},
+          {url: '** [DHT] **', status: 'working', message: ''},
+        ],
+        categoryPath: (_, name) => (name === 'films' ? '/data/films' : null),
+        announcesApart: () => world.apart,
+        objectionToMove: async () => world.noRoom,
+      },
+      recycling: {begin: async () => world.recycling},
+      extraFiles: {begin: async () => world.clearing},
+      orphans: {
+        actForRule: async ({id, verb, days, objection}) => {
+          const no = objection() ?? world.orphanStays
+          if (no) return no
+          moved.push(`${verb} ${id} ${days}`)
+          world.afterMove()
+          return null
+        },
+      },
+      pathQuarantines: new PathQuarantines({deadlines, clock: base.clock}),
+      explainPath: () => world.pathOutcome && ({rules: [{ruleId: r1, outcome: world.pathOutcome}]} as never),
+      copying: {begin: async () => world.copying, stands: () => world.copyStands},
+      programs: new Programs({
+        ...{facts, deadlines, write, clock: base.clock, ourPath: (_, path) => `/mnt${path}`},
+        pathOf: (name) => (name === 'tidy' ? '/opt/tidy' : null),
+        isObserving: () => world.isObserving,
+        run: async (order) => {
+          started.push(order)
+          if (world.startFault) throw world.startFault
+          return world.ran
+        },
+        log: {error: (_about, text) => void house.logged.push(text)},
+      }),
+      clock: base.clock,
+      write,
+      log: {
+        error: (_about, text) => void house.logged.push(text),
+        warn: (_about, text) => void house.logged.push(text),
+      },
+      tell: (end) => void ends.push(end),
+    })
+  const desk = newDesk(memory)
+  const decision = (n: number, actions: readonly WantedAction[], more: Partial<Decision> = {}): Decision => ({
+    ...{at: base.clock.now(), ruleId: r1, ruleRevision: 1, mode: 'live', concern: 'fate'},
+    subject: {kind: 'torrent', key: keyText(key(A, n)), serverId: A},
+    ...{reason: 'seedingDone', actions, hold: null},
+    evidence: {
+      ...{verdict: 'yes', fact: 'ratio', op: 'gte', threshold: 1, window: null},
+      actual: {value: 2, observedAt: base.clock.now(), source: 'A'},
+    },
+    preconditions: [
+      {fact: 'category', value: 'films'},
+      {fact: 'tags', value: []},
+    ],
+    ...more,
+  })
+  return {
+    /** From what was written. */
+    restart: async () => newDesk(await base.open()),
+    ...{base, memory, house, ends, asked, world, desk, decision, started, purged, moved},
+    /** What is in the trash. */
+    kept: () => [...kept.values()],
+    verbs: () => house.orders.map(({command}) => command.verb),
+    sent: () => house.orders.map(({command, hashes}) => `${command.verb} ${Number(`0x${hashes[0]}`)}`),
+    told: () => ends.map(({outcome, code}) => (code === '' ? outcome : `${outcome} ${code}`)),
+    spentIn: () => memory.spent.within({}, HOUR).count,
+    seenGone: (n: number) => {
+      const id = house.journal.findLast(({hash: of, phase}) => of === hash(n) && phase === 'sent')!.id
+      house.settle({id, key: key(A, n), outcome: 'removed'})
+    },
+  }
+}
+
+function keyOf(text: string): TorrentKey {
+  return key(A, Number.parseInt(text.slice(text.lastIndexOf('/') + 1), 16))
+}

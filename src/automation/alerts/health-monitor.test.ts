@@ -1,0 +1,141 @@
+import {afterEach, beforeEach, expect, test} from 'vitest'
+import type {JournalEntry} from '#journal/entry.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {ArrCheck} from '#model/arr.ts'
+import type {ServerHealth} from '#model/server.ts'
+import type {ServerView} from '#model/services.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {Doubts, type DoubtedArr} from './health-monitor.ts'
+
+const A = asServerId('A')
+const DAY = 86_400_000
+
+let clock: VirtualClock
+let servers: Pick<ServerView, 'id' | 'health'>[]
+let arrs: DoubtedArr[]
+let written: JournalEntry[]
+let doubts: Doubts
+
+beforeEach(() => {
+  clock = new VirtualClock()
+  written = []
+  arrs = []
+  servers = [serverOf('online', 'none')]
+  doubts = new Doubts({
+    ...{clock, servers: () => servers, managed: () => ({populationDrop: 0.7}), arrs: () => arrs},
+    write: async (entries) => void written.push(...entries),
+    log: {error: () => {}, warn: () => {}},
+  })
+  doubts.start()
+})
+afterEach(() => doubts.stop())
+
+function serverOf(status: ServerHealth['status'], reason: ServerHealth['reason']) {
+  return {id: A, health: {status, reason} as ServerHealth}
+}
+
+async function become(status: ServerHealth['status'], reason: ServerHealth['reason']): Promise<void> {
+  servers = [serverOf(status, reason)]
+  await clock.advance(5_000)
+}
+
+const said = () => written.map(({subject, verb, phase, code}) => `${subject} ${verb} ${phase} ${code}`)
+
+test('a list that lacks many torrents is told of once, with how many, and its end on the same line', async () => {
+  await become('warming', 'list_dropped')
+  await become('warming', 'list_dropped')
+  expect(written).toMatchObject([{serverId: A, args: {populationDrop: 0.7}}])
+  await become('online', 'none')
+  expect(said()).toEqual(['server freeze blocked population_drop', 'server freeze undone population_drop'])
+  expect(new Set(written.map(({id}) => id)).size).toBe(1)
+})
+
+test('a server that goes away meanwhile is still the same cause', async () => {
+  await become('warming', 'list_dropped')
+  await become('unreachable', 'refused')
+  await become('warming', 'list_growing')
+  await become('warming', 'list_dropped')
+  expect(said()).toEqual(['server freeze blocked population_drop'])
+})
+
+test('what is taken out of the configuration is no cause any more', async () => {
+  await become('warming', 'list_dropped')
+  servers = []
+  await clock.advance(5_000)
+  expect(said()).toEqual(['server freeze blocked population_drop', 'server freeze undone population_drop'])
+})
+
+test('a server that only starts, or is away, is no cause', async () => {
+  await become('warming', 'list_growing')
+  await become('unreachable', 'refused')
+  expect(written).toEqual([])
+})
+
+test('S03 a clock that jumps there and back is told of once, with how far', async () => {
+  clock.jump(3 * DAY)
+  await clock.advance(60_000)
+  expect(written).toMatchObject([{args: {seconds: 3 * 86_400}}])
+  clock.jump(-3 * DAY)
+  await clock.advance(60_000)
+  expect(said()).toEqual(['process freeze blocked clock_jumped', 'process freeze undone clock_jumped'])
+})
+
+test('a clock that stays where it jumped is believed after an hour', async () => {
+  clock.jump(-3 * DAY)
+  await clock.advance(3_000_000)
+  expect(said()).toEqual(['process freeze blocked clock_jumped'])
+  await clock.advance(700_000)
+  expect(said()).toEqual(['process freeze blocked clock_jumped', 'process freeze undone clock_jumped'])
+})
+
+test('what the journal can not keep is logged, and nothing else suffers', async () => {
+  const errors: string[] = []
+  doubts.stop()
+  doubts = new Doubts({
+    ...{clock, servers: () => servers, managed: () => null, arrs: () => []},
+    write: () => Promise.reject(new Error('full')),
+    log: {error: (_about, text) => void errors.push(text), warn: () => {}},
+  })
+  doubts.start()
+  await become('warming', 'list_dropped')
+  expect(errors).toEqual(['what holds rules back could not be written down'])
+})
+
+const check = (source: string, holds: ArrCheck['holds']): ArrCheck => ({
+  ...{source, level: 'error', message: `${source} fails.`, wikiUrl: '', holds},
+})
+
+async function films(checks: DoubtedArr['checks']): Promise<void> {
+  arrs = [{id: 'Radarr-films', name: 'Films', checks}]
+  await clock.advance(5_000)
+}
+
+test('an Arr that does not see its downloads is told of once, in its own words, until it says that it is well', async () => {
+  const lost = check('RemotePathMappingCheck', 'removals')
+  await films([check('UpdateCheck', null)])
+  await films([lost])
+  await films([lost, check('DownloadClientStatusCheck', 'removals')])
+  await films(null)
+  expect(written).toMatchObject([
+    {
+      ...{subject: 'arr', serverId: null, name: 'Films', phase: 'blocked'},
+      args: {id: 'Radarr-films', checks: ['RemotePathMappingCheck']},
+      message: expect.stringContaining('until it does. RemotePathMappingCheck fails.'),
+    },
+  ])
+  await films([])
+  expect(said()).toEqual(['arr freeze blocked arr_unwell', 'arr freeze undone arr_unwell'])
+})
+
+test('indexers that do not answer are a cause of their own, which an Arr that is gone ends', async () => {
+  await films([check('RemotePathMappingCheck', 'removals'), check('IndexerSearchCheck', 'searches')])
+  await films([check('IndexerSearchCheck', 'searches')])
+  arrs = []
+  await clock.advance(5_000)
+  expect(said()).toEqual([
+    'arr freeze blocked arr_unwell',
+    'arr freeze blocked arr_without_indexers',
+    'arr freeze undone arr_unwell',
+    'arr freeze undone arr_without_indexers',
+  ])
+})

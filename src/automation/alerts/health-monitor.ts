@@ -1,0 +1,130 @@
+/**
+ * What is not believed for now, told to people: lists that lack too many torrents, Arrs that say themselves that they do
+ * not see their downloads or reach no indexer, and a clock that jumped.
+ */
+import {TrustedTime} from '#lib/trusted-time.ts'
+import type {ArrCheck} from '#model/arr.ts'
+import type {ManagedServer} from '#model/manager.ts'
+import type {ServerView} from '#model/services.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {StandingNotices, type NoticeParts} from './active-alerts.ts'
+
+interface DoubtParts extends NoticeParts {
+  readonly servers: () => readonly Pick<ServerView, 'id' | 'health'>[]
+  /** As rules judge by it; `null` = it is not there. */
+  readonly managed: (id: ServerId) => Pick<ManagedServer, 'populationDrop'> | null
+  /** Those that are on. */
+  readonly arrs: () => readonly DoubtedArr[]
+}
+
+export interface DoubtedArr {
+  readonly id: string
+  readonly name: string
+  /** `null` = not known (yet). */
+  readonly checks: readonly ArrCheck[] | null
+}
+
+const LOOK_MS = 1_000
+const CLOCK = 'clock'
+
+/** What follows from a red check of an Arr. */
+const ofArrs = {
+  removals: {
+    code: 'arr_unwell',
+    meaning:
+      'It does not see its downloads, so rules remove nothing of them and import nothing until it does.',
+  },
+  searches: {
+    code: 'arr_without_indexers',
+    meaning: 'None of its indexers answers, so rules have it search for nothing until one does.',
+  },
+} as const
+
+export class Doubts {
+  readonly #parts: DoubtParts
+  /** By the id of the server. */
+  readonly #servers: StandingNotices
+  /** By the id of the Arr, and what is held back. */
+  readonly #arrs: StandingNotices
+  readonly #clock: StandingNotices
+  readonly #time: TrustedTime
+  /** Wall clock minus duration clock while it was believed, ms. */
+  #offset: number
+  #cancel: (() => void) | null = null
+
+  constructor(parts: DoubtParts) {
+    this.#parts = parts
+    this.#servers = new StandingNotices(parts)
+    this.#arrs = new StandingNotices(parts)
+    this.#clock = new StandingNotices(parts)
+    this.#time = new TrustedTime(parts.clock)
+    this.#offset = this.#offsetNow()
+  }
+
+  start(): void {
+    this.#look()
+  }
+
+  stop(): void {
+    this.#cancel?.()
+  }
+
+  #look(): void {
+    this.#cancel = this.#parts.clock.after(LOOK_MS, () => this.#look())
+    this.#lookAtClock()
+    this.#lookAtArrs()
+    const servers = this.#parts.servers()
+    for (const server of servers) this.#lookAt(server)
+    const gone = new Set(this.#servers.open).difference(new Set<string>(servers.map(({id}) => id)))
+    for (const id of gone) this.#servers.end(id)
+  }
+
+  /** What began lasts until the server is believed again, also when it goes away in between. */
+  #lookAt({id, health: {status, reason}}: Pick<ServerView, 'id' | 'health'>): void {
+    if (status === 'online' || status === 'degraded') return this.#servers.end(id)
+    if (status !== 'warming' || reason !== 'list_dropped') return
+    this.#servers.begin(id, {
+      ...{by: 'Freeze', subject: 'server', serverId: id, name: null, code: 'population_drop'},
+      args: {populationDrop: this.#parts.managed(id)?.populationDrop ?? null},
+      message: 'Its list lacks many torrents: nothing is concluded from it until two whole lists agree.',
+    })
+  }
+
+  /** What began lasts until the Arr says that it is well, also when it goes away in between. */
+  #lookAtArrs(): void {
+    const lasting = new Set<string>()
+    for (const {id, name, checks} of this.#parts.arrs()) {
+      for (const holds of ['removals', 'searches'] as const) {
+        const cause = `${id} ${holds}`
+        const red = checks?.filter((it) => it.holds === holds) ?? []
+        if (checks === null || red.length > 0) lasting.add(cause)
+        if (red.length === 0) continue
+        const {code, meaning} = ofArrs[holds]
+        const said = red.map(({message}) => message).filter((it) => it !== '')
+        this.#arrs.begin(cause, {
+          ...{by: 'Freeze', subject: 'arr', serverId: null, name, code},
+          args: {id, checks: red.map(({source}) => source), messages: said},
+          message: [meaning, ...said].join(' '),
+        })
+      }
+    }
+    for (const cause of this.#arrs.open) if (!lasting.has(cause)) this.#arrs.end(cause)
+  }
+
+  #lookAtClock(): void {
+    if (this.#time.now() !== undefined) {
+      this.#offset = this.#offsetNow()
+      return this.#clock.end(CLOCK)
+    }
+    this.#clock.begin(CLOCK, {
+      ...{by: 'Clock', subject: 'process', serverId: null, name: CLOCK, code: 'clock_jumped'},
+      args: {seconds: Math.round((this.#offsetNow() - this.#offset) / 1_000)},
+      message: 'The clock jumped: ages and hours are unknown until it has stayed where it is for an hour.',
+    })
+  }
+
+  #offsetNow(): number {
+    const {clock} = this.#parts
+    return clock.now() - clock.monotonic()
+  }
+}

@@ -1,0 +1,349 @@
+import {expect, test} from 'vitest'
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {
+  asDownloadId,
+  type ArrWish,
+  type BlocklistRow,
+  type HistoryRow,
+  type QueueRemoval,
+  type QueueDownload,
+  type QueueRow,
+  type TrackedState,
+} from '#model/arr.ts'
+import type {ActionName} from '#model/rule.ts'
+import {ArrErrands} from './arr-commands.ts'
+
+const downloadId = asDownloadId('a'.repeat(40))!
+
+function house() {
+  const clock = new VirtualClock()
+  const wishes: ArrWish[] = []
+  const port = {command: async (wish: ArrWish) => ({id: wishes.push(wish)})} as unknown as ArrPort
+  const errands = new ArrErrands(port, clock)
+  const wanted = (action: ActionName, inQueue: QueueDownload | null, params = {}) =>
+    errands.errand(
+      {action, params, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue, isDry: false},
+    )
+  return {clock, wishes, wanted}
+}
+
+function queued(state: TrackedState, outputPath = '/arr/sees/a'): QueueDownload {
+  return {downloadId, media: [], rows: [{downloadId, state, outputPath} as QueueRow]}
+}
+
+test('B.8 on completion the Arr looks at once, and once for all that finish within a second', async () => {
+  const {clock, wishes, wanted} = house()
+  const together = [wanted('arr.refresh', null), wanted('arr.refresh', null)]
+  await clock.advance(100)
+  expect((await Promise.all(together)).map(({deed}) => deed?.args)).toEqual([{command: 1}, {command: 1}])
+  expect(wishes).toEqual([{what: 'refreshDownloads'}])
+  const second = wanted('arr.refresh', null)
+  await clock.advance(800)
+  const third = wanted('arr.refresh', null)
+  expect(wishes).toHaveLength(1)
+  await clock.advance(200)
+  await Promise.all([second, third])
+  expect(wishes).toHaveLength(2)
+})
+
+for (const [mode, sent] of [
+  ['auto', 'copy'],
+  [undefined, 'copy'],
+  ['copy', 'copy'],
+  ['move', 'move'],
+] as const) {
+  test(`B.8 a scan carries the path as the Arr sees it and the id in capitals, ${mode} as ${sent}`, async () => {
+    const {wishes, wanted} = house()
+    await wanted('arr.import', queued('importPending'), mode && {mode})
+    expect(wishes).toEqual([
+      {what: 'scanDownload', path: '/arr/sees/a', downloadId: 'A'.repeat(40), mode: sent},
+    ])
+  })
+}
+
+for (const [title, inQueue] of [
+  ['is not in the queue', null],
+  ['is there without a path', queued('importPending', '')],
+  ['is being imported', queued('importing')],
+  ['is imported', queued('imported')],
+  ['is still downloading', queued('downloading')],
+] as const) {
+  test(`B.8 nothing is scanned that ${title}: the Arr would take the folder for its own`, async () => {
+    const {wishes, wanted} = house()
+    await expect(wanted('arr.import', inQueue, {mode: 'move'})).rejects.toMatchObject({
+      code: 'command_refused',
+    })
+    expect(wishes).toEqual([])
+  })
+}
+
+const film = {kind: 'movie', id: 17} as QueueDownload['media'][number]
+const episode = {kind: 'episode', id: 5, parentId: 3} as QueueDownload['media'][number]
+
+const grabOf = (media: HistoryRow['media']) => ({
+  ...{id: 1, at: 5, event: 'grabbed', title: 'Film.BAD', downloadId, media, interactive: false},
+})
+
+/** An Arr that notes what it is told beside commands. */
+function toldHouse() {
+  const told: unknown[][] = []
+  const note =
+    (what: string, answer?: unknown) =>
+    async (...said: unknown[]) => {
+      told.push([what, ...said])
+      return answer
+    }
+  const port = {
+    ...{
+      command: note('command', {id: 70}),
+      setMonitored: note('setMonitored'),
+      setProfile: note('setProfile'),
+    },
+    removeFromQueue: note('removeFromQueue', true),
+    historyOf: async () => [grabOf(film)],
+    downloadHandling: async () => ({searchesAfterFailure: true, searchesAfterInteractiveFailure: true}),
+    qualityProfiles: async () => [{id: 4, name: 'HD'}],
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  const act = (action: ActionName, media: QueueDownload['media'] | null, params = {}, isDry = false) => {
+    const rows = [{id: 9, downloadId} as QueueRow]
+    const inQueue = media && {...queued('downloading'), media, rows}
+    return errands.errand(
+      {action, params, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue, isDry},
+    )
+  }
+  return {act, told}
+}
+
+for (const [action, params, media, told, deed] of [
+  ['arr.rssSync', {}, null, ['command', {what: 'rssSync'}], {command: 70}],
+  ['arr.monitor', {on: false}, [film], ['setMonitored', [17], false], {items: ['movie/17'], on: false}],
+  ['arr.profile', {name: 'HD'}, [episode], ['setProfile', [3], 4], {items: ['episode/5'], profile: 'HD'}],
+  [
+    ...(['arr.blocklist', {search: false}, [film]] as const),
+    [
+      'removeFromQueue',
+      9,
+      expect.objectContaining({blocklist: true, removeFromClient: false, skipRedownload: true}),
+    ],
+    {download: downloadId, title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5},
+  ],
+  [
+    ...(['arr.queueRemove', {}, [film]] as const),
+    ['removeFromQueue', 9, expect.objectContaining({blocklist: false, removeFromClient: false})],
+    {download: downloadId, items: ['movie/17'], row: 9},
+  ],
+] as readonly (readonly [ActionName, object, QueueDownload['media'] | null, unknown[], object])[]) {
+  test(`${action} ${JSON.stringify(params)} is told to the Arr once, of what it is for, and by its ids`, async () => {
+    const house = toldHouse()
+    const end = await house.act(action, media, params)
+    expect(house.told).toEqual([told])
+    expect(end).toMatchObject({deed: {args: deed, message: expect.stringMatching(/its Arr/i)}, owed: null})
+  })
+}
+
+test.each(['arr.blocklist', 'arr.queueRemove'] as const)(
+  '%s that is only looked at says what it would do, and does nothing',
+  async (action) => {
+    const house = toldHouse()
+    const would = await house.act(action, [film], {search: false}, true)
+    expect(house.told).toEqual([])
+    expect(await house.act(action, [film], {search: false})).toEqual(would)
+    expect(house.told).toHaveLength(1)
+  },
+)
+
+for (const [action, params] of [
+  ['arr.search', {}],
+  ['arr.monitor', {on: true}],
+  ['arr.profile', {name: 'HD'}],
+] as const) {
+  test(`${action} of what belongs to nothing that is known is refused`, async () => {
+    const {act, told} = toldHouse()
+    await expect(act(action, [], params)).rejects.toMatchObject({code: 'command_refused'})
+    expect(told).toEqual([])
+  })
+}
+
+test('a profile that the Arr does not have is refused by its name', async () => {
+  const {act, told} = toldHouse()
+  await expect(act('arr.profile', [film], {name: 'UHD'})).rejects.toThrow('no quality profile UHD')
+  expect(told).toEqual([])
+})
+
+test('what happened last to a download is told by the numbers of its history, as clocks are set back', async () => {
+  const row = (id: number, at: number, event: HistoryRow['event']) =>
+    ({id, at, event, downloadId, media: null, interactive: false}) as unknown as HistoryRow
+  const history = [row(3, 900, 'grabbed'), row(5, 100, 'grabbed')]
+  const port = {
+    historyOf: () => Promise.resolve(history),
+    downloadHandling: () => Promise.resolve({autoRedownloadFailed: true}),
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: false})
+  history.push(row(4, 950, 'failed'))
+  expect(await errands.isFailed(downloadId, 100)).toBe(false)
+  history.push(row(7, 50, 'failed'), row(8, 60, 'imported'))
+  expect(await errands.isFailed(downloadId, 100)).toBe(true)
+  expect(await errands.grab(downloadId)).toMatchObject({at: 100, isImportedInPart: true})
+})
+
+/**
+ * What the history of an Arr has of a download, and what it is told.
+ * @param late it finds it in its queue only when it is told to look
+ */
+function failing(history: readonly Partial<HistoryRow>[], searchesAfterFailure: boolean, late = false) {
+  const clock = new VirtualClock()
+  const told: unknown[] = []
+  const looks = {left: 3}
+  const port = {
+    historyOf: async () => history.map((row, at) => ({id: at + 1, at, downloadId, media: film, ...row})),
+    downloadHandling: async () => ({searchesAfterFailure, searchesAfterInteractiveFailure: false}),
+    removeFromQueue: async (_: number, {skipRedownload, blocklist}: QueueRemoval) => {
+      told.push({skipRedownload, blocklist})
+      return true
+    },
+    markFailed: async (id: number) => void told.push({markFailed: id}),
+    command: async ({what}: ArrWish) => ({id: 70, what}),
+    commandState: async () => ({status: looks.left-- > 0 ? 'started' : 'completed'}),
+    queue: async () => [{id: 8, downloadId: null}, ...(late && looks.left < 0 ? rows : [])],
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, clock)
+  const rows = [{id: 9, downloadId} as QueueRow]
+  const inQueue = {downloadId, rows, media: [film]}
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    const [end] = await Promise.allSettled([work, clock.advance(70_000)])
+    if (end.status === 'rejected') throw end.reason
+    return end.value
+  }
+  const blocklist = (searchAgain: boolean, isQueued = true) =>
+    inTime(errands.act({what: 'blocklist', downloadId, searchAgain}, () => (isQueued ? inQueue : null)))
+  const owes = (searchAgain: boolean, isQueued = true) =>
+    errands.owes({downloadId, inQueue: isQueued ? inQueue : null}, searchAgain)
+  const ignore = (queued: QueueDownload | null) => errands.act({what: 'ignore', downloadId}, () => queued)
+  const byRule = () =>
+    errands.errand(
+      {action: 'arr.blocklist', params: {}, class: 'reversible', losesBytes: false},
+      {downloadId, inQueue, isDry: false},
+    )
+  return {told, blocklist, owes, ignore, byRule, inQueue, looks, clock}
+}
+
+const grabbed = {event: 'grabbed', interactive: false} as const
+const owed = {media: ['movie/17'], failure: `${downloadId} 0`, given: {downloadId, grabbedAt: 0}}
+for (const [what, search, arrSearches, interactive, isQueued, told, searchOurs] of [
+  ['let search', true, true, false, true, {skipRedownload: false, blocklist: true}, null],
+  ['told not to', true, false, false, true, {skipRedownload: true, blocklist: true}, owed],
+  ['told not to', true, true, true, true, {skipRedownload: true, blocklist: true}, owed],
+  ['told not to', false, true, false, true, {skipRedownload: true, blocklist: true}, null],
+  ['let search', true, true, false, false, {markFailed: 1}, null],
+  ['told', true, false, false, false, {markFailed: 1}, owed],
+] as const) {
+  const how = `search ${search}, of an Arr that would ${arrSearches}, picked by hand ${interactive}, queued ${isQueued}`
+  test(`blocklisting with a ${how}: it is ${what}, and we search ${searchOurs !== null}`, async () => {
+    const house = failing([{...grabbed, interactive}], arrSearches)
+    expect([await house.owes(search, isQueued), house.told]).toEqual([searchOurs, []])
+    await house.blocklist(search, isQueued)
+    expect(house.told).toEqual([told])
+  })
+}
+
+for (const search of [true, false]) {
+  test(`what its Arr finds when it is told to look is blocklisted by its row, with a search ${search}`, async () => {
+    const house = failing([grabbed], true, true)
+    await house.blocklist(search, false)
+    expect(house.told).toEqual([{skipRedownload: !search, blocklist: true}])
+    expect(house.looks.left).toBeLessThan(0)
+  })
+}
+
+test('an Arr that looks for long is waited for a minute, and what it did not find by then is marked', async () => {
+  const house = failing([grabbed], true, true)
+  house.looks.left = 1_000
+  await house.blocklist(true, false)
+  expect(house.told).toEqual([{markFailed: 1}])
+  expect(1_000 - house.looks.left).toBe(60)
+})
+
+test('what was blocklisted already is not blocklisted again: a person is told, for a rule it is done', async () => {
+  const {told, blocklist, byRule} = failing([grabbed, {event: 'failed'}], true)
+  await expect(blocklist(true)).rejects.toThrow('blocklisted it already')
+  expect(await byRule()).toEqual({deed: null, owed: null})
+  expect(told).toEqual([])
+})
+
+test('what nobody grabbed, and what could not be searched, is not blocklisted', async () => {
+  const none = failing([], true)
+  await expect(none.blocklist(true)).rejects.toThrow('did not grab it')
+  const unknown = failing([{...grabbed, media: null}], false)
+  await expect(unknown.blocklist(true)).rejects.toThrow('none could be searched')
+  expect([none.told, unknown.told]).toEqual([[], []])
+})
+
+test('an Arr is asked to ignore what is in its queue and what it knows, of all else that is said', async () => {
+  const {told, ignore, inQueue} = failing([grabbed], true)
+  await expect(ignore(null)).rejects.toThrow('not in the queue')
+  await expect(ignore({...inQueue, media: []})).rejects.toThrow('does not know what it is')
+  expect(told).toEqual([])
+  await ignore(inQueue)
+  expect(told).toEqual([{skipRedownload: true, blocklist: false}])
+})
+
+test('what a rule wants searched is told to who counts it, and not to the Arr', async () => {
+  const house = toldHouse()
+  expect(await house.act('arr.search', [film])).toEqual({
+    ...{deed: null, owed: {media: ['movie/17'], failure: '', given: null}},
+  })
+  expect(house.told).toEqual([])
+})
+
+test('an entry of a blocklist is found by its name, what it is for, and when: all others stay', async () => {
+  const row = (id: number, more: Partial<BlocklistRow> = {}) => ({
+    ...{id, at: 5_000, title: 'Film.BAD', items: [17]},
+    ...more,
+  })
+  const rows = [
+    ...[
+      row(1),
+      row(2, {title: 'Film.GOOD'}),
+      row(3, {items: [18]}),
+      row(4, {at: 3_000}),
+      row(5, {at: 4_500}),
+    ],
+    ...[row(6, {at: null}), row(7)],
+  ]
+  const gone: number[] = []
+  const port = {
+    blocklist: async (take: (it: BlocklistRow) => void) => rows.forEach(take),
+    // Somebody else took the last one away meanwhile.
+    removeFromBlocklist: async (id: number) => id !== 7 && gone.push(id) > 0,
+  } as unknown as ArrPort
+  const errands = new ArrErrands(port, new VirtualClock())
+  expect(await errands.unblock({title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5_000})).toBe(3)
+  expect(gone).toEqual([1, 5, 6])
+  gone.length = 0
+  await errands.unblock({title: 'Film.BAD', items: [], grabbedAt: 5_000})
+  expect(gone).toEqual([1, 3, 5, 6])
+})
+
+test('a rule finds in the journal who searches for what it gave up, and what is the same again', async () => {
+  const message = async (searchesAfter: boolean, params: object) => {
+    const port = {
+      historyOf: async () => [grabOf(film)],
+      downloadHandling: async () => ({searchesAfterFailure: searchesAfter}),
+      removeFromQueue: async () => true,
+    } as unknown as ArrPort
+    const errands = new ArrErrands(port, new VirtualClock())
+    const action = {action: 'arr.blocklist', params, class: 'reversible', losesBytes: false} as const
+    const inQueue = queued('downloading')
+    const {deed} = await errands.errand(action as never, {downloadId, inQueue, isDry: false})
+    expect(deed!.sameAs).toBe(`${downloadId} 5`)
+    return deed!.message
+  }
+  expect(await message(true, {})).toContain('searches again by itself')
+  expect(await message(false, {})).toContain('searched again by us')
+  expect(await message(false, {search: false})).toContain('nothing is searched')
+})

@@ -1,0 +1,418 @@
+/**
+ * What people and rules want of an Arr, in the Arr's own terms. What it has in its queue and its history is asked for
+ * anew before something is given up; nothing is ever deleted through it, as removals go through our guards alone.
+ * Source: protocols/arr.md §3.6, §5, §6.
+ */
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {sleep, type Clock} from '#lib/clock.ts'
+import {researchAfter, willResearch} from '#arr-client/search-policy.ts'
+import {
+  failureOf,
+  mediaKey,
+  type ArrCommand,
+  type BlockedRelease,
+  type DownloadId,
+  type HistoryRow,
+  type ImportMode,
+  type QueueDownload,
+  type LibraryItem,
+  type MediaKind,
+  type MediaRef,
+} from '#model/arr.ts'
+import type {ArrAction} from '#model/arr-service.ts'
+import type {WantedAction, ArrDeed} from '#model/decision.ts'
+import {CommandRefused, NotSupported} from '#model/errors.ts'
+import {type EpochMs, DAY} from '#model/units.ts'
+import {blocklisted, feedsRead, ignored, imported, lookedFor, monitored, profiled} from './arr-actions.ts'
+import type {ErrandEnd, GrabTold, SearchOwed} from '../manager/messages.ts'
+
+/** A download that a rule wants something for. */
+interface ErrandFor {
+  readonly downloadId: DownloadId
+  /** In the queue, as it was read last; `null` = it is not in it. */
+  readonly inQueue: QueueDownload | null
+  /** Only what would be given up, and nothing is. */
+  readonly isDry: boolean
+}
+
+const untouched = {removeFromClient: false, changeCategory: false} as const
+
+/** Torrents finish in bursts, and one look of the Arr takes in all of them: the first is not kept waiting. */
+const FIRST_MS = 100
+const APART_MS = 1_000
+/** Not every Arr keeps parts of a second. */
+const SECOND_MS = 1_000
+/** One look of an Arr at its servers, all of which answer, and more. */
+const LOOK_MS = 60_000
+
+export class ArrErrands {
+  readonly #port: ArrPort
+  readonly #clock: Clock
+  #refreshing: Promise<ArrCommand> | null = null
+  /** By the duration clock. */
+  #refreshedAt = Number.NEGATIVE_INFINITY
+
+  constructor(port: ArrPort, clock: Clock) {
+    this.#port = port
+    this.#clock = clock
+  }
+
+  /**
+   * For a person, who is told when nothing comes of it.
+   * @throws {CommodarrError} what the Arr refused, or what ails it
+   */
+  async act(action: ArrAction, queued: (downloadId: DownloadId) => QueueDownload | null): Promise<void> {
+    switch (action.what) {
+      case 'refresh':
+        return void (await this.#refresh())
+      case 'rssSync':
+        return void (await this.#rssSync())
+      case 'search':
+        return void (await this.search(action.items.map(mediaKey)))
+      case 'importAnyway':
+        return this.#importAll(action.downloadId, action.mode)
+      case 'blocklist': {
+        const {downloadId} = action
+        const about = {downloadId, inQueue: queued(downloadId), isDry: false}
+        const {deed} = await this.#giveUp(about, action.searchAgain)
+        if (deed === null) throw new CommandRefused('This Arr has blocklisted it already.')
+        return
+      }
+      case 'ignore': {
+        const inQueue = queued(action.downloadId)
+        if (!inQueue) throw new CommandRefused('It is not in the queue of its Arr any more.')
+        return this.#forget(ignorable(inQueue))
+      }
+    }
+  }
+
+  /**
+   * What would have to be searched by us, were this blocklisted; `null` = nothing.
+   * @throws {CommodarrError} it can not be
+   */
+  async owes(about: Omit<ErrandFor, 'isDry'>, search: boolean): Promise<SearchOwed | null> {
+    return (await this.#giveUp({...about, isDry: true}, search)).owed
+  }
+
+  /**
+   * For a rule: what is so already is done. What is owed has `failure` '' where none made it necessary.
+   * @throws {CommodarrError} the same; {NotSupported}
+   */
+  async errand(wanted: WantedAction, about: ErrandFor): Promise<ErrandEnd> {
+    const {action, params} = wanted
+    const {inQueue, isDry} = about
+    if (action === 'arr.search') {
+      const media = demanded(inQueue?.media ?? []).map(mediaKey)
+      return {deed: null, owed: {media, failure: '', given: null}}
+    }
+    if (action === 'arr.blocklist') return this.#giveUp(about, params['search'] !== false)
+    if (action !== 'arr.queueRemove') return {deed: await this.#do(wanted, inQueue), owed: null}
+    if (!inQueue) return {deed: null, owed: null}
+    const row = ignorable(inQueue)
+    if (!isDry) await this.#forget(row)
+    return {deed: ignored(inQueue), owed: null}
+  }
+
+  /** @throws {CommodarrError} */
+  async #do({action, params}: WantedAction, inQueue: QueueDownload | null): Promise<ArrDeed> {
+    switch (action) {
+      case 'arr.refresh':
+        return lookedFor(await this.#refresh())
+      case 'arr.rssSync':
+        return feedsRead(await this.#rssSync())
+      case 'arr.monitor': {
+        const [media, on] = [demanded(inQueue?.media ?? []), params['on'] === true]
+        await this.#port.setMonitored(
+          media.map(({id}) => id),
+          on,
+        )
+        return monitored(media, on)
+      }
+      case 'arr.profile': {
+        const [media, name] = [demanded(inQueue?.media ?? []), String(params['name'])]
+        await this.#profile(
+          media.map(({id, parentId}) => parentId ?? id),
+          name,
+        )
+        return profiled(media, name)
+      }
+      case 'arr.import':
+        return this.#scan(inQueue, (params['mode'] as ImportMode | undefined) ?? 'auto')
+      default:
+        throw new NotSupported(`An Arr does not do ${action}.`)
+    }
+  }
+
+  /**
+   * Blocklists it, so that it is searched once where that is wanted: by the Arr if it does so by itself, else by us.
+   * Without a grab the Arr would say yes and do nothing.
+   * @returns no deed = it has failed there already
+   * @throws {CommodarrError}
+   */
+  async #giveUp({downloadId, inQueue, isDry}: ErrandFor, search: boolean): Promise<ErrandEnd> {
+    const rows = await this.#port.historyOf(downloadId)
+    const grabs = rows.filter(({event}) => event === 'grabbed')
+    const last = latest(grabs)
+    if (!last) throw notGrabbed()
+    if (rows.some(({event, id}) => event === 'failed' && id > last.id)) return {deed: null, owed: null}
+    const handling = await this.#port.downloadHandling()
+    const queueId = isDry ? (inQueue?.rows[0]?.id ?? null) : await this.#queueIdOf(downloadId, inQueue)
+    const way = queueId === null ? 'history' : 'queue'
+    const {skipRedownload, searchOurselves, arrSearches} = researchAfter(
+      search,
+      way,
+      handling,
+      last.interactive,
+    )
+    const media = mediaOf(grabs)
+    if (searchOurselves && media.length === 0)
+      throw new CommandRefused('Which items it belongs to is not known, so none could be searched.')
+    if (!isDry) await this.#blocklist(downloadId, skipRedownload, queueId)
+    const failure = failureOf(downloadId, last.at)
+    const searchedBy = searchOurselves ? 'us' : arrSearches ? 'arr' : 'nobody'
+    const given = {downloadId, title: last.title, media, failure, grabbedAt: last.at, searchedBy} as const
+    const owed = {media, failure, given: {downloadId, grabbedAt: last.at}}
+    return {deed: blocklisted(given), owed: searchOurselves ? owed : null}
+  }
+
+  /** `null` = it did not grab it. @throws {CommodarrError} */
+  async grab(downloadId: DownloadId): Promise<GrabTold | null> {
+    const rows = await this.#port.historyOf(downloadId)
+    const grabs = rows.filter(({event}) => event === 'grabbed')
+    const last = latest(grabs)
+    if (last === null) return null
+    const cameIn = (row: HistoryRow) => row.event === 'imported' || row.event === 'downloadImported'
+    return {
+      at: last.at,
+      media: mediaOf(grabs),
+      isImportedInPart: rows.some((row) => cameIn(row) && row.id > last.id),
+      searchesItself: willResearch(await this.#port.downloadHandling(), last.interactive),
+    }
+  }
+
+  /** @throws {CommodarrError} */
+  async isFailed(downloadId: DownloadId, grabbedAt: EpochMs): Promise<boolean> {
+    const rows = await this.#port.historyOf(downloadId)
+    const grab = latest(rows.filter(({event, at}) => event === 'grabbed' && at === grabbedAt))
+    return rows.some(({event, at, id}) => event === 'failed' && (grab ? id > grab.id : at >= grabbedAt))
+  }
+
+  /**
+   * By its row in the queue; one that is not in it any more by its grab, where the Arr cannot be told not to search.
+   * @throws {CommodarrError}
+   */
+  async blocklist(
+    downloadId: DownloadId,
+    skipRedownload: boolean,
+    inQueue: QueueDownload | null,
+  ): Promise<void> {
+    const queueId = await this.#queueIdOf(downloadId, inQueue)
+    return this.#blocklist(downloadId, skipRedownload, queueId)
+  }
+
+  /**
+   * Of a row that stands for it; `null` = none. What its Arr grabbed a moment ago, it finds at its next look: it is told
+   * to look first. Marked by its grab and found before the search that follows, it would be in the way of that search:
+   * an Arr takes nothing in place of what its queue has, and drops what failed at the look after.
+   */
+  async #queueIdOf(downloadId: DownloadId, inQueue: QueueDownload | null): Promise<number | null> {
+    const known = inQueue?.rows[0]
+    if (known) return known.id
+    await this.#ended(await this.#refresh())
+    const rows = await this.#port.queue()
+    return rows.find((row) => row.downloadId === downloadId)?.id ?? null
+  }
+
+  /** Not for ever: an Arr waits long for a server that is away. */
+  async #ended({id}: ArrCommand): Promise<void> {
+    const giveUpAt = this.#clock.monotonic() + LOOK_MS
+    while (this.#clock.monotonic() < giveUpAt) {
+      const command = await this.#port.commandState(id)
+      if (command?.status !== 'queued' && command?.status !== 'started') return
+      await sleep(this.#clock, SECOND_MS)
+    }
+  }
+
+  async #blocklist(downloadId: DownloadId, skipRedownload: boolean, queueId: number | null): Promise<void> {
+    const removal = {...untouched, blocklist: true, skipRedownload}
+    if (queueId !== null && (await this.#port.removeFromQueue(queueId, removal))) return
+    const grab = (await this.#port.historyOf(downloadId)).find(({event}) => event === 'grabbed')
+    if (!grab) throw notGrabbed()
+    const {arrSearches} = researchAfter(
+      !skipRedownload,
+      'history',
+      await this.#port.downloadHandling(),
+      grab.interactive,
+    )
+    if (skipRedownload && arrSearches) {
+      throw new CommandRefused(
+        'It left the queue of its Arr, which would search again if it were marked now.',
+      )
+    }
+    await this.#port.markFailed(grab.id)
+  }
+
+  /**
+   * Lets a release be grabbed again: its entries go, all else of the failure stays. They are known by its name, by what
+   * it is for, and by the time, as no Arr tells the download of an entry.
+   * @returns how many went; 0 = there was none (any more)
+   * @throws {CommodarrError}
+   */
+  async unblock({title, items, grabbedAt}: BlockedRelease): Promise<number> {
+    const wanted = new Set(items.map(numberOf))
+    const found: number[] = []
+    await this.#port.blocklist((row) => {
+      const isFor = wanted.size === 0 || row.items.some((id) => wanted.has(id))
+      const isSince = row.at === null || row.at + SECOND_MS > grabbedAt
+      if (row.title === title && isFor && isSince) found.push(row.id)
+    })
+    let gone = 0
+    for (const id of found) if (await this.#port.removeFromBlocklist(id)) gone++
+    return gone
+  }
+
+  /** @param media as `mediaKey` gives it. @returns which command it is there. @throws {CommodarrError} */
+  async search(media: readonly string[]): Promise<number> {
+    const ids = media.map(numberOf).filter((id) => id > 0)
+    if (ids.length === 0)
+      throw new CommandRefused('Which items it belongs to is not known, so none is searched.')
+    return (await this.#port.command({what: 'search', ids})).id
+  }
+
+  /** Whether it was asked for a search of these since then. @throws {CommodarrError} */
+  heardOf(media: readonly string[], since: EpochMs): Promise<boolean> {
+    return heardOf(this.#port, media, since)
+  }
+
+  /** Everybody who asks within a moment gets the same one, which is sent after they all asked. */
+  #refresh(): Promise<ArrCommand> {
+    this.#refreshing ??= this.#refreshSoon()
+    return this.#refreshing
+  }
+
+  async #refreshSoon(): Promise<ArrCommand> {
+    const since = this.#clock.monotonic() - this.#refreshedAt
+    await sleep(this.#clock, Math.max(FIRST_MS, APART_MS - since))
+    this.#refreshing = null
+    this.#refreshedAt = this.#clock.monotonic()
+    return this.#port.command({what: 'refreshDownloads'})
+  }
+
+  #rssSync(): Promise<ArrCommand> {
+    return this.#port.command({what: 'rssSync'})
+  }
+
+  async #profile(ids: readonly number[], name: string): Promise<void> {
+    const profile = (await this.#port.qualityProfiles()).find((it) => it.name === name)
+    if (!profile) throw new CommandRefused(`This Arr has no quality profile ${name}.`)
+    await this.#port.setProfile(ids, profile.id)
+  }
+
+  /** Only what it tracks: of anything else it would take the folder for its own and empty it. */
+  async #scan(inQueue: QueueDownload | null, mode: ImportMode): Promise<ArrDeed> {
+    const row = inQueue?.rows.find(({outputPath, state}) => outputPath !== '' && state === 'importPending')
+    if (!inQueue || !row) throw new CommandRefused('This Arr does not wait to import it.')
+    // `auto` would move what the Arr takes for finished, and the torrent goes on seeding.
+    const gentle = mode === 'auto' ? 'copy' : mode
+    const {downloadId} = inQueue
+    const {outputPath: path} = row
+    const command = await this.#port.command({what: 'scanDownload', path, downloadId, mode: gentle})
+    return imported(inQueue, gentle, command)
+  }
+
+  async #importAll(downloadId: DownloadId, mode: ImportMode): Promise<void> {
+    const found = await this.#port.importCandidates(downloadId)
+    const files = found.filter(({media}) => media.length > 0)
+    if (files.length === 0) throw new CommandRefused('The Arr knows for none of its files what it is.')
+    await this.#port.command({what: 'import', files, mode: mode === 'auto' ? 'copy' : mode})
+  }
+
+  async #forget({id}: QueueDownload['rows'][number]): Promise<void> {
+    await this.#port.removeFromQueue(id, {...untouched, blocklist: false, skipRedownload: true})
+  }
+}
+
+/** What it could match with nothing it does not ignore, and says yes all the same. @throws {CommandRefused} */
+function ignorable({rows, media}: QueueDownload): QueueDownload['rows'][number] {
+  const row = rows[0]
+  if (row && media.length > 0) return row
+  throw new CommandRefused(
+    'Its Arr does not know what it is, and ignores only what it knows: it would stay in the queue.',
+  )
+}
+
+/** Of an item, by its `mediaKey`. */
+function numberOf(key: string): number {
+  return Number(key.slice(key.indexOf('/') + 1))
+}
+
+function notGrabbed(): CommandRefused {
+  return new CommandRefused('This Arr did not grab it, so there is nothing to blocklist.')
+}
+
+function mediaOf(grabs: readonly HistoryRow[]): readonly string[] {
+  return [...new Set(grabs.flatMap(({media}) => (media ? [mediaKey(media)] : [])))]
+}
+
+function demanded(media: QueueDownload['media']): QueueDownload['media'] {
+  if (media.length > 0) return media
+  throw new CommandRefused('Which items it belongs to is not known.')
+}
+
+/** By its number: the clock of an Arr may have been set back meanwhile. */
+function latest(rows: readonly HistoryRow[]): HistoryRow | null {
+  return rows.reduce<HistoryRow | null>((best, row) => (best && best.id >= row.id ? best : row), null)
+}
+
+/**
+ * Whether an Arr was asked for a search, after a crash or a lost answer that came before it was written down. An Arr
+ * tells of a command for some minutes after its end alone, and not which items it was for; for longer it tells when it
+ * searched an item last, and what it grabbed. Source: protocols/arr.md §5.1.
+ */
+
+/** Not every Arr keeps parts of a second. */
+const HEARD_OF_SECOND_MS = 1_000
+/** What is searched again failed no longer before. */
+const LATELY_MS = DAY * 1_000
+
+/**
+ * By whoever, since then. Of commands any search counts: one too few is possible, one too many is not, unless the Arr
+ * has forgotten the command, found nothing, and keeps no time of its searches.
+ * @param media as `mediaKey` gives it
+ * @throws {CommodarrError}
+ */
+export async function heardOf(
+  port: Pick<ArrPort, 'commands' | 'historySince' | 'item' | 'itemsOf'>,
+  media: readonly string[],
+  since: EpochMs,
+): Promise<boolean> {
+  const isSince = (at: EpochMs | null) => at !== null && at + HEARD_OF_SECOND_MS > since
+  const commands = await port.commands()
+  if (commands.some(({name, queuedAt}) => /search$/i.test(name) && (queuedAt ?? 0) >= since)) return true
+  const rows = await port.historySince(since - LATELY_MS)
+  const about = rows.filter((row) => row.media !== null && media.includes(mediaKey(row.media)))
+  if (about.some(({event, at}) => event === 'grabbed' && isSince(at))) return true
+  const items = await itemsBeside(
+    port,
+    about.map((row) => row.media!),
+  )
+  return items.some(
+    ({kind, id, searchedAt}) =>
+      media.includes(mediaKey({kind: kind as MediaKind, id})) && isSince(searchedAt),
+  )
+}
+
+/** They, and all others of the same series, artist or author. */
+async function itemsBeside(
+  port: Pick<ArrPort, 'item' | 'itemsOf'>,
+  media: readonly MediaRef[],
+): Promise<readonly LibraryItem[]> {
+  const found: LibraryItem[] = []
+  for (const id of new Set(media.flatMap(({parentId}) => parentId ?? [])))
+    found.push(...(await port.itemsOf(id)))
+  for (const id of new Set(media.filter(({parentId}) => parentId === null).map((one) => one.id))) {
+    const item = await port.item(id)
+    if (item) found.push(item)
+  }
+  return found
+}

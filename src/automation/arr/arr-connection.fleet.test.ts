@@ -1,0 +1,234 @@
+/**
+ * What a manager knows of downloads, from simulated Arrs that hold every question to the app's own description: in
+ * virtual time, without sockets.
+ */
+import {afterEach, expect, test} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
+import type {ArrApp} from '#lab/arrs/dialects.ts'
+import {InsideDispatcher, insideLive} from '#lab/arrs/inside.ts'
+import {Validation} from '#lab/arrs/validation.ts'
+import {openArr} from '#arr-client/api/open.ts'
+import {asArrId, asDownloadId} from '#model/arr.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import {Secret} from '#model/secret.ts'
+import {asInfoHash} from '#model/torrent-key.ts'
+import {ArrSide} from './arr-connection.ts'
+import type {TitleTold} from './title-cache.ts'
+import type {ArrSaying} from '../manager/torrent-subject.ts'
+import {subjectWith} from '../manager/torrent-subject.fixture.ts'
+
+const MINUTE = 60_000
+/** Compiled once for all. */
+const validation = new Validation(true)
+const policy = {objectionTo: () => null, lookup: undefined}
+let sim: ArrSim
+let side: ArrSide
+afterEach(async () => {
+  await side.stop()
+  await sim.close()
+})
+
+const units = [{number: 1}, {number: 2}, {number: 3}]
+const libraries = {
+  radarr: [{title: 'Some Film', year: 2020}],
+  sonarr: [{title: 'A Show', units}],
+  sonarr5: [{title: 'A Show', units}],
+  lidarr: [{title: 'A Band', units: [{title: 'First Light', tracks: 2}]}],
+  readarr: [{title: 'A Writer', units: [{title: 'A Book'}]}],
+  whisparr2: [{title: 'A Site', units}],
+  whisparr3: [{title: 'Some Scene', year: 2020}],
+} as const satisfies Record<ArrApp, unknown>
+
+const titles: Readonly<Record<ArrApp, string>> = {
+  radarr: 'Some Film (2020)',
+  sonarr: 'A Show S01E01–E03',
+  sonarr5: 'A Show S01E01–E03',
+  lidarr: 'A Band: First Light',
+  readarr: 'A Writer: A Book',
+  whisparr2: 'A Site: Crossing 1, County 2 +1',
+  whisparr3: 'Some Scene (2020)',
+}
+
+const ofImport: readonly FactName[] = ['arr.importedEvidence', 'arr.anyImported']
+const ofLibrary: readonly FactName[] = ['arr.hasFile', 'arr.monitored', 'arr.inLibrary', 'arr.scoreMet']
+
+class House {
+  readonly arr: SimulatedArr
+  readonly records: DownloadRecord[] = []
+  readonly titles: TitleTold[] = []
+  row: ManagedRow
+  /** As `METHOD path`. */
+  readonly asked: string[] = []
+
+  constructor(
+    app: ArrApp,
+    life: object,
+    {config = {}, release = {}}: {config?: Partial<InstanceConfig>; release?: object} = {},
+  ) {
+    sim = assembleSim({
+      ...{clock: 'virtual', validation},
+      instances: [
+        {
+          ...{name: 'Arr', app, library: libraries[app], downloadClients: [{name: 'A', category: 'films'}]},
+          ...config,
+        },
+      ],
+    })
+    const arr = sim.arr('Arr')
+    this.arr = arr
+    const {hash} = arr.arr.releases.define({itemId: 1, life, ...release})
+    const {row} = subjectWith()
+    this.row = {...row, infoHashV1: null, key: {...row.key, hash: asInfoHash(hash)!}}
+    const address = {url: 'http://arr', apiKey: new Secret(arr.apiKey), skipVerify: false}
+    const watched = {
+      answer: (request: Parameters<SimulatedArr['answer']>[0]) => {
+        this.asked.push(`${request.method} ${request.path}`)
+        return arr.answer(request)
+      },
+      ...{arr: arr.arr, isDown: false},
+    }
+    side = new ArrSide({
+      ...{id: asArrId('Arr'), clock: sim.time, random: () => 1, historyFrom: sim.time.now()},
+      timers: {rssSync: 0, refresh: 0},
+      open: (signal, updated) =>
+        openArr(address, policy, {dispatcher: new InsideDispatcher(watched), signal, updated}),
+      channel: (apiVersion) => insideLive(arr, apiVersion),
+      ...{changed: () => undefined, learned: () => undefined, rowOf: () => this.row},
+      remember: (record) => void this.records.push(record),
+      titled: (titles) => void this.titles.push(...titles),
+    })
+    side.start()
+  }
+
+  async grab(): Promise<void> {
+    await sim.time.advance(2_000)
+    this.arr.arr.commands.post('RssSync', {}, 'manual')
+    await sim.time.advance(20_000)
+    side.look()
+    await sim.time.advance(5_000)
+  }
+
+  /** As rules do it: each minute what is not known is wanted again. */
+  async saying(facts: readonly FactName[], minutes = 2): Promise<ArrSaying> {
+    for (let minute = 0; minute < minutes; minute++) {
+      side.want(this.row, facts)
+      await sim.time.advance(MINUTE)
+    }
+    return side.saying(this.row)
+  }
+}
+
+for (const app of Object.keys(libraries) as ArrApp[]) {
+  test(`${app}: what is grabbed is known with its items, and its import with a proof that is remembered`, async () => {
+    const house = new House(app, {completeAfter: 600})
+    await house.grab()
+    expect(await house.saying([...ofImport, ...ofLibrary])).toMatchObject({
+      ...{isTrusted: true, inQueue: true, tracked: 'downloading', anyImported: false, evidence: null},
+      ...{monitored: true, inLibrary: true, hasFile: false, minScore: 0},
+    })
+    expect(house.titles).toEqual([[house.row.key.hash.toUpperCase(), titles[app]]])
+    await sim.time.advance(20 * MINUTE)
+    const after = await house.saying([...ofImport, ...ofLibrary])
+    expect(after).toMatchObject({inQueue: false, anyImported: true, hasFile: true, monitored: true})
+    expect(after.evidence).toMatch(/^history\/\d/)
+    expect(house.records.at(-1)).toMatchObject({...house.row.key, state: 'imported', ownership: 'owned'})
+    expect(after.media).toEqual(expect.arrayContaining([...new Set(after.media)]))
+    const {schemaErrors, unknownParams, notSimulated} = house.arr.arr.stats
+    expect([schemaErrors, unknownParams, notSimulated]).toEqual([[], [], []])
+  })
+}
+
+test('S28 of a season of which two episodes came in a part is known to be in, and nothing is proven', async () => {
+  const house = new House('sonarr', {completeAfter: 1}, {release: {import: {partial: 2}}})
+  await house.grab()
+  await sim.time.advance(3 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({anyImported: true, evidence: null, inQueue: true})
+  expect(house.records.at(-1)).toMatchObject({state: 'waiting', proof: null})
+})
+
+test('imports without an id are proven by where their files lay', async () => {
+  const faults = [{kind: 'emptyDownloadIdInHistory'}] as const
+  const house = new House('sonarr', {completeAfter: 120}, {config: {faults}})
+  await house.grab()
+  await sim.time.advance(20 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({anyImported: false, evidence: null})
+  const [torrent] = await sim.server('A').list()
+  house.row = {...house.row, contentPath: torrent!.outputPath}
+  expect((await house.saying(ofImport, 30)).evidence).toMatch(/^history\//)
+})
+
+test('S27 what left the queue because a person removed it is not imported', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await house.grab()
+  await sim.server('A').remove(house.row.key.hash)
+  await sim.time.advance(15 * MINUTE)
+  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+})
+
+test('given up before it is known to be in the queue of its Arr, it makes room for another', async () => {
+  const house = new House('radarr', {completeAfter: 600}, {release: {score: 1}})
+  const {arr} = house.arr
+  const [bad] = arr.releases.all
+  const other = arr.releases.define({itemId: 1, life: {completeAfter: 600}, score: 0})
+  await sim.time.advance(2_000)
+  arr.commands.post('RssSync', {}, 'manual')
+  // Its Arr lists it five seconds after its grab, and our look was before that.
+  await sim.time.advance(4_000)
+  side.look()
+  const downloadId = asDownloadId(bad!.hash)!
+  while (!arr.queue.has(bad!.hash)) await sim.time.advance(20)
+  await side.refreshed()
+  expect([arr.stats.grabs, side.queued(downloadId)]).toEqual([[bad!.hash], null])
+  const given = side.errands.blocklist(downloadId, false, side.queued(downloadId))
+  await sim.time.advance(20_000)
+  await given
+  expect(arr.stats.blocklists).toEqual([bad!.hash])
+  expect(arr.stats.grabs).toEqual([bad!.hash, other.hash])
+})
+
+test('of what nobody grabbed there is nothing to remember', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await sim.time.advance(2_000)
+  expect(await house.saying(ofImport)).toMatchObject({inQueue: false, anyImported: false, evidence: null})
+  expect(house.records).toEqual([])
+})
+
+test('a release below the least score of its profile is known by one look at its film', async () => {
+  const qualityProfiles = [{name: 'HD', minScore: 10}]
+  const house = new House('radarr', {completeAfter: null}, {config: {qualityProfiles}, release: {score: 5}})
+  await house.grab()
+  const before = house.asked.length
+  expect(await house.saying(['arr.scoreMet'])).toMatchObject({score: 5, minScore: 10})
+  const asked = house.asked.slice(before).filter((it) => !/queue|history/.test(it))
+  expect(asked.sort()).toEqual(['GET /api/v3/movie/1', 'GET /api/v3/qualityprofile'])
+})
+
+test('while an Arr is in trouble nothing is concluded, and afterwards all is known', async () => {
+  const house = new House('radarr', {completeAfter: 60})
+  await house.grab()
+  house.arr.arr.faults.add({kind: '503'})
+  await sim.time.advance(5 * MINUTE)
+  const meanwhile = await house.saying(ofImport)
+  expect([meanwhile.isTrusted, meanwhile.evidence]).toEqual([false, undefined])
+  house.arr.arr.faults.clear()
+  await sim.time.advance(15 * MINUTE)
+  expect((await house.saying(ofImport, 15)).evidence).toMatch(/^history\//)
+})
+
+test('an Arr that was updated is asked anew what it is, with its next answer and once', async () => {
+  const house = new House('radarr', {completeAfter: null})
+  await house.grab()
+  const statusAsked = () => house.asked.filter((it) => it === 'GET /api/v3/system/status').length
+  expect([side.told.version, statusAsked()]).toEqual([house.arr.arr.dialect.version, 1])
+  house.arr.arr.dialect = {...house.arr.arr.dialect, version: '99.1.0.0'}
+  // The live channel stays up, so it says nothing of this.
+  side.look()
+  await sim.time.advance(5_000)
+  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  await sim.time.advance(20 * MINUTE)
+  expect([side.told.version, statusAsked()]).toEqual(['99.1.0.0', 2])
+  expect(await house.saying(ofImport)).toMatchObject({isTrusted: true, inQueue: true})
+})

@@ -1,0 +1,292 @@
+/**
+ * The Arr of a manager: connected to as soon as it answers, kept in step, asked for what people and rules want. An Arr
+ * that is away, or does not take its key, is tried again, later each time; nothing is concluded meanwhile.
+ *
+ *   start ─▶ opening ─▶ open (replica, live channel) ─ another version ─▶ opening
+ *               ▲  │ fault, back-off
+ *               └──┘
+ */
+import type {ArrPort} from '#arr-client/api/port.ts'
+import {ArrHealthWatch} from '#arr-client/arr-health-watch.ts'
+import type {LiveSource} from '#arr-client/live-channel.ts'
+import {ArrReplica, type ReplicaChange} from '#arr-client/replica.ts'
+import {backoffMs} from '#lib/backoff.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {ArrId, ArrStatus, DownloadId, QueueDownload} from '#model/arr.ts'
+import type {WantedAction} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {FactName} from '#model/fact.ts'
+import type {ManagedRow} from '#model/manager.ts'
+import type {DownloadRecord} from '#model/automation-state.ts'
+import type {ActionName} from '#model/rule.ts'
+import type {EpochMs} from '#model/units.ts'
+import {ArrErrands} from './arr-commands.ts'
+import {ArrKnowledge} from './arr-knowledge.ts'
+import {arrSaying, downloadIdsOf, type QueueReader} from './arr-facts.ts'
+import {ArrTimers, type ArrTimes} from './arr-timers.ts'
+import type {ArrTold, ErrandEnd} from '../manager/messages.ts'
+import type {TitleTold} from './title-cache.ts'
+import type {ArrSaying} from '../manager/torrent-subject.ts'
+
+export interface ArrSideParts {
+  readonly id: ArrId
+  readonly clock: Clock
+  readonly random: () => number
+  /** From where its history is read. */
+  readonly historyFrom: EpochMs
+  readonly timers: ArrTimes
+  /** @param updated the app is another version now */
+  readonly open: (signal: AbortSignal, updated: () => void) => Promise<ArrPort>
+  readonly channel: (apiVersion: string) => LiveSource
+  /** Its queue, history or health says another thing of these now; `null` = of all. */
+  readonly changed: (downloads: ReadonlySet<DownloadId> | null) => void
+  /** What was asked for of these came, or is not known any more. */
+  readonly learned: (downloads: ReadonlySet<DownloadId>) => void
+  /** One of the torrents that it is; `null` = none is known. */
+  readonly rowOf: (downloadId: DownloadId) => Pick<ManagedRow, 'key' | 'contentPath'> | null
+  /** How far a download got, to be known after a restart. */
+  readonly remember: (record: DownloadRecord) => void
+  /** What these downloads are for. */
+  readonly titled: (titles: readonly TitleTold[]) => void
+}
+
+/** A key that was refused is tried again so late: somebody has to give another one. */
+const REFUSED_MS = 300_000
+/** Its clock and ours do not beat together. */
+const SLACK = 1.5
+/** What was read less long ago is fresh. */
+const FRESH_MS = 5_000
+
+/** Done for all of its downloads alike. */
+const forAll: ReadonlySet<ActionName> = new Set<ActionName>(['arr.refresh', 'arr.rssSync'])
+
+const unread: QueueReader = {queue: null, downloads: new Map(), readAt: null}
+
+interface Open {
+  readonly port: ArrPort
+  readonly replica: ArrReplica
+  readonly errands: ArrErrands
+  readonly knowledge: ArrKnowledge
+  readonly health: ArrHealthWatch
+}
+
+export class ArrSide {
+  readonly #parts: ArrSideParts
+  readonly #timers: ArrTimers
+  readonly #stopping = new AbortController()
+  #open: Open | null = null
+  #fault: unknown = null
+  #attempt = 0
+  #cancel: () => void = () => undefined
+  #status: ArrStatus | null = null
+  #historyFrom: EpochMs
+  /** By their id. */
+  readonly #remembered = new Map<string, DownloadRecord>()
+
+  constructor(parts: ArrSideParts) {
+    this.#parts = parts
+    this.#timers = new ArrTimers(parts.clock, (what) => this.#askFor(what))
+    this.#historyFrom = parts.historyFrom
+  }
+
+  start(): void {
+    this.#timers.start(this.#parts.timers)
+    void this.#connect()
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort()
+    this.#timers.stop()
+    this.#cancel()
+    await this.#close()
+  }
+
+  /** Looking at its downloads is asked of it only where it does not do so by itself as often. */
+  async #askFor(what: keyof ArrTimes): Promise<void> {
+    const {errands, replica} = this.#ready()
+    const often = this.#parts.timers.refresh * 1_000 * SLACK
+    if (what === 'refresh' && replica.sinceRefresh <= often) return
+    await errands.act({what}, () => null)
+  }
+
+  /** What it says of a torrent, also where that is nothing. */
+  saying(row: ManagedRow): ArrSaying {
+    const reader = this.#open?.replica ?? unread
+    const kind = this.#status?.kind ?? 'radarr'
+    const {library = nothingKnown, history = nothingKnown} = this.#open?.knowledge ?? {}
+    return arrSaying({arrId: this.#parts.id, kind, reader, library, history}, row)
+  }
+
+  /** What was known of its downloads before a restart. */
+  takeRemembered(records: readonly DownloadRecord[]): void {
+    for (const record of records) this.#remembered.set(record.downloadId, record)
+    this.#open?.knowledge.takeRemembered(records)
+  }
+
+  /** Rules want to know these facts of a torrent: they are asked for when their turn comes. */
+  want(row: ManagedRow, facts: readonly FactName[]): void {
+    this.#open?.knowledge.want(downloadIdsOf(row), facts)
+  }
+
+  /** It is none of this one's any more. */
+  forget(row: ManagedRow): void {
+    for (const id of downloadIdsOf(row)) this.#open?.knowledge.forget(id)
+  }
+
+  /** Whether it is imported, and how its Arr does, looked at now: something is to be removed. @throws {CommodarrError} */
+  async renewed(row: ManagedRow): Promise<void> {
+    const {knowledge, health} = this.#ready()
+    await health.renewed()
+    await knowledge.renew(downloadIdsOf(row), this.#stopping.signal)
+  }
+
+  get told(): ArrTold {
+    const replica = this.#open?.replica ?? null
+    const fault = this.#fault ?? replica?.fault ?? null
+    return {
+      queue: replica?.queue ?? null,
+      inHistory: [...(replica?.historyIds ?? [])],
+      readAt: replica?.readAt ?? null,
+      isLive: replica?.isLive ?? false,
+      fault: fault === null ? null : wordsOf(fault),
+      version: this.#status?.version ?? null,
+      checks: this.#open?.health.checks ?? null,
+    }
+  }
+
+  /** Something happened that it may not have told of yet. */
+  look(): void {
+    this.#open?.replica.look('both')
+  }
+
+  /** It, or somebody in its name, says that something happened: worth a look, and nothing more. */
+  hint(): void {
+    this.#open?.replica.hint()
+  }
+
+  /** @throws {CommodarrError} why it can not be asked, or what ails it */
+  async refreshed(): Promise<void> {
+    const {replica} = this.#ready()
+    const {clock} = this.#parts
+    if (replica.readAt !== null && clock.now() - replica.readAt < FRESH_MS && replica.queue !== null) return
+    await replica.readNow()
+  }
+
+  /** For what people and rules want of it. @throws {CommodarrError} as above */
+  get errands(): ArrErrands {
+    return this.#ready().errands
+  }
+
+  queued(downloadId: DownloadId): QueueDownload | null {
+    return this.#open?.replica.downloads.get(downloadId) ?? null
+  }
+
+  /** @throws {CommodarrError} */
+  async errand(action: WantedAction, row: ManagedRow, isDry: boolean): Promise<ErrandEnd> {
+    const {errands} = this.#ready()
+    // What it shall look at itself is not read before.
+    if (!forAll.has(action.action)) await this.refreshed()
+    const ids = downloadIdsOf(row)
+    const inQueue = ids.map((id) => this.queued(id)).find((it) => it !== null) ?? null
+    const end = await errands.errand(action, {downloadId: inQueue?.downloadId ?? ids[0]!, inQueue, isDry})
+    if (!isDry) this.look()
+    return end
+  }
+
+  #ready(): Open {
+    if (this.#open) return this.#open
+    if (this.#fault instanceof CommodarrError) throw this.#fault
+    throw new CommodarrError('arr_not_ready', 'This Arr was not reached yet.')
+  }
+
+  async #connect(): Promise<void> {
+    const {signal} = this.#stopping
+    let port: ArrPort | null = null
+    const updated = () => {
+      if (port !== null && this.#open?.port === port) void this.#reopen()
+    }
+    try {
+      port = await this.#parts.open(signal, updated)
+      if (signal.aborted) return await port.close()
+      this.#attempt = 0
+      this.#fault = null
+      this.#begin(port)
+    } catch (error) {
+      if (signal.aborted) return
+      this.#fault = error
+      this.#parts.changed(null)
+      this.#again(isRefused(error) ? REFUSED_MS : backoffMs(++this.#attempt, this.#parts.random()))
+    }
+  }
+
+  #begin(port: ArrPort): void {
+    const {clock, channel} = this.#parts
+    this.#status = port.status
+    const cursor = {at: this.#historyFrom, seen: []}
+    const replica = new ArrReplica({
+      ...{port, clock, cursor, channel: channel(port.status.apiVersion)},
+      changed: (change) => this.#changed(change),
+    })
+    const {id: arrId, random, rowOf, learned, titled} = this.#parts
+    const knowledge = new ArrKnowledge({
+      ...{arrId, port, clock, random, rowOf, titled, changed: learned, queue: () => replica.queue},
+      remember: (record) => this.#remember(record),
+    })
+    knowledge.takeRemembered(this.#remembered.values())
+    const health = new ArrHealthWatch({port, clock, changed: () => this.#parts.changed(null)})
+    this.#open = {port, replica, errands: new ArrErrands(port, clock), knowledge, health}
+    health.start()
+    replica.start()
+  }
+
+  #remember(record: DownloadRecord): void {
+    this.#remembered.set(record.downloadId, record)
+    this.#parts.remember(record)
+  }
+
+  #changed(change: ReplicaChange): void {
+    const {queue, history, version} = change
+    if (version !== null) return void this.#reopen()
+    if (this.#open) {
+      const {replica, knowledge} = this.#open
+      this.#historyFrom = replica.cursor.at
+      knowledge.hear(change, replica)
+      if (change.health) this.#open.health.hear()
+    }
+    const named = new Set(history.flatMap(({downloadId}) => downloadId ?? []))
+    if (queue) this.#parts.changed(null)
+    else if (named.size > 0) this.#parts.changed(named)
+  }
+
+  async #reopen(): Promise<void> {
+    await this.#close()
+    this.#again(0)
+  }
+
+  async #close(): Promise<void> {
+    const open = this.#open
+    this.#open = null
+    if (!open) return
+    open.knowledge.stop()
+    open.health.stop()
+    await open.replica.stop()
+    await open.port.close()
+  }
+
+  #again(ms: number): void {
+    if (this.#stopping.signal.aborted) return
+    this.#cancel = this.#parts.clock.after(ms, () => void this.#connect())
+  }
+}
+
+function nothingKnown(): null {
+  return null
+}
+
+function isRefused(error: unknown): boolean {
+  return error instanceof CommodarrError && error.code === 'login_refused'
+}
+
+function wordsOf(error: unknown): string {
+  return error instanceof CommodarrError ? error.message : 'Something went wrong that nobody expected.'
+}

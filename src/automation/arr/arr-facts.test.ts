@@ -1,0 +1,139 @@
+import {expect, test} from 'vitest'
+import {
+  asArrId,
+  asDownloadId,
+  trackedStates,
+  type QueueDownload,
+  type QueueRow,
+  type TrackedState,
+} from '#model/arr.ts'
+import {arrSaying, type HistorySaying, type LibrarySaying, type QueueReader} from './arr-facts.ts'
+import {NOW, subjectWith} from '../manager/torrent-subject.fixture.ts'
+
+const hash = 'a'.repeat(40)
+const {row} = subjectWith()
+
+function rowIn(state: TrackedState, more: Partial<QueueRow> = {}): QueueRow {
+  return {state, status: 'completed', messages: [], score: 0, ...more} as QueueRow
+}
+
+function said(
+  rows: readonly QueueRow[],
+  own: Partial<QueueReader> = {},
+  by = hash,
+  library: LibrarySaying | null = null,
+  past: HistorySaying | null = null,
+) {
+  const downloadId = asDownloadId(by)!
+  const media = [{kind: 'movie', id: 17, parentId: null}] as const
+  const downloads = new Map<string, QueueDownload>(
+    rows.length === 0 ? [] : [[downloadId, {downloadId, rows, media}]],
+  )
+  const reader = {queue: [], downloads, readAt: NOW, ...own}
+  return arrSaying(
+    {arrId: asArrId('Radarr'), kind: 'radarr', reader, library: () => library, history: () => past},
+    row,
+  )
+}
+
+test('a download in the queue is said with its state, its items and the words of the Arr, each once', () => {
+  const messages = [{title: 'x', messages: ['Sample', 'Sample', 'Not an upgrade']}]
+  expect(said([rowIn('importPending', {messages})])).toMatchObject({
+    ...{
+      arrId: 'Radarr',
+      isTrusted: true,
+      at: NOW,
+      inQueue: true,
+      tracked: 'importPending',
+      queueStatus: 'completed',
+    },
+    ...{messages: ['Sample', 'Not an upgrade'], media: ['movie/17'], monitored: undefined},
+  })
+})
+
+test('a message without lines of its own is said by its title', () => {
+  const partly = {title: 'One or more episodes expected in this release were not imported', messages: []}
+  const messages = [partly, {title: 'a.mkv', messages: ['Sample']}]
+  expect(said([rowIn('importPending', {messages})]).messages).toEqual([partly.title, 'Sample'])
+})
+
+test('what is not in the queue is said to be not in it', () => {
+  expect(said([])).toMatchObject({
+    inQueue: false,
+    tracked: undefined,
+    queueStatus: undefined,
+    media: [],
+    isTrusted: true,
+  })
+})
+
+test('a hybrid torrent is found by its v1 hash, which is what the Arr grabbed', () => {
+  const hybrid = {...row, key: {...row.key, hash: 'b'.repeat(40) as typeof row.key.hash}}
+  const reader = {
+    ...{queue: [], readAt: NOW},
+    downloads: new Map([
+      [hash.toUpperCase(), {downloadId: asDownloadId(hash)!, rows: [rowIn('imported')], media: []}],
+    ]),
+  }
+  const speaking = {
+    arrId: asArrId('R'),
+    kind: 'radarr' as const,
+    reader,
+    library: () => null,
+    history: () => null,
+  }
+  expect(arrSaying(speaking, hybrid).tracked).toBe('imported')
+  expect(arrSaying(speaking, {...hybrid, infoHashV1: null}).inQueue).toBe(false)
+})
+
+test('S28 rows of a pack are one: it is imported only when all of them are', () => {
+  const others = trackedStates.filter((it) => it !== 'imported')
+  for (const state of others) {
+    expect(said([rowIn('imported'), rowIn(state), rowIn('imported')]).tracked).toBe(state)
+  }
+  expect(said([rowIn('imported'), rowIn('imported')]).tracked).toBe('imported')
+  expect(said([rowIn('failed'), rowIn('importPending')]).tracked).toBe('importPending')
+  expect(said([rowIn('importing'), rowIn('unknown')]).tracked).toBe('unknown')
+})
+
+test('the status of a pack is that of a row that is not complete', () => {
+  expect(said([rowIn('downloading'), rowIn('downloading', {status: 'warning'})]).queueStatus).toBe('warning')
+})
+
+test('an Arr whose queue cannot be read is not trusted, and what it said last is kept', () => {
+  expect(said([rowIn('importing')], {queue: null})).toMatchObject({isTrusted: false, tracked: 'importing'})
+  expect(said([], {readAt: null})).toMatchObject({isTrusted: false, at: 0})
+})
+
+const library: LibrarySaying = {
+  ...{monitored: true, hasFile: false, inLibrary: true, cutoffMet: false},
+  ...{score: 5, minScore: 10, requested: undefined},
+}
+const past: HistorySaying = {
+  media: [{kind: 'movie', id: 3, parentId: null}],
+  anyImported: true,
+  evidence: 'history/12',
+}
+
+test('what the library knows of the items is said with it; in the queue the score is that of the release', () => {
+  const rows = [rowIn('downloading', {score: 9}), rowIn('downloading', {score: 7})]
+  expect(said(rows, {}, hash, library)).toMatchObject({...library, score: 7})
+})
+
+test('S27 what left the queue is known by its history: its items, and whether their import is proven', () => {
+  expect(said([], {}, hash, library, past)).toMatchObject({
+    ...{inQueue: false, media: ['movie/3'], hasFile: false, score: 5},
+    ...{anyImported: true, evidence: 'history/12'},
+  })
+  expect(said([], {}, hash, library)).toMatchObject({
+    ...{media: [], hasFile: undefined, anyImported: undefined, evidence: undefined},
+  })
+})
+
+test('S28 a part of a pack came in when one of its rows or its history says so', () => {
+  const none = {...past, anyImported: false, evidence: null}
+  expect(said([rowIn('imported'), rowIn('importBlocked')], {}, hash, null, none).anyImported).toBe(true)
+  expect(said([rowIn('importBlocked')], {}, hash, null, none).anyImported).toBe(false)
+  expect(said([rowIn('importBlocked')], {}, hash, null, past).anyImported).toBe(true)
+  expect(said([rowIn('importBlocked')]).anyImported).toBeUndefined()
+})

@@ -1,0 +1,257 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asDownloadId, type LibraryFile, type LibraryItem, type MediaRef} from '#model/arr.ts'
+import {LibraryBook} from './library-cache.ts'
+import {QuietAsker} from './throttled-queue.ts'
+
+const one = asDownloadId('a'.repeat(40))!
+const other = asDownloadId('b'.repeat(40))!
+const movie = (id: number): MediaRef => ({kind: 'movie', id, parentId: null})
+const episode = (id: number, parentId: number | null = 7): MediaRef => ({kind: 'episode', id, parentId})
+const whole = (id: number, more: Partial<LibraryItem> = {}): LibraryItem =>
+  ({...{id, monitored: true, hasFile: true, belowCutoff: false, score: null, profileId: 4}, ...more}) as never
+
+/** An Arr with a library that a test changes, and that counts what it is asked. */
+function house(media: 'movie' | 'episode' | 'album' = 'movie') {
+  const clock = new VirtualClock()
+  const asked: string[] = []
+  const changed: string[][] = []
+  const library = {
+    owners: new Map<number, LibraryItem>([[17, whole(17)]]),
+    items: new Map<number, readonly LibraryItem[]>(),
+    files: [] as LibraryFile[],
+    minScore: 10,
+    slow: Promise.resolve(),
+  }
+  const answer = async <T>(what: string, value: () => T): Promise<T> => {
+    asked.push(what)
+    const said = value()
+    await library.slow
+    return said
+  }
+  const asker = new QuietAsker({clock, random: () => 1})
+  const book = new LibraryBook({
+    ...{asker, clock, changed: (downloads) => void changed.push([...downloads])},
+    port: {
+      media,
+      library: (take) =>
+        answer('library', () => {
+          for (const item of [...library.owners.values(), ...[...library.items.values()].flat()]) take(item)
+          return library.owners.size
+        }),
+      item: (id) => answer(`item ${id}`, () => library.owners.get(id) ?? null),
+      itemsOf: (id) => answer(`items of ${id}`, () => [...(library.items.get(id) ?? [])]),
+      files: (id) => answer(`files of ${id}`, () => library.files),
+      qualityProfiles: () =>
+        answer('profiles', () => [{id: 4, minScore: library.minScore, name: 'HD'} as never]),
+    },
+  })
+  const want = (some: readonly MediaRef[], withScores = false, downloadId = one) =>
+    book.want({downloadId, media: some, withScores, withProfiles: withScores})
+  return {clock, asked, changed, library, book, want}
+}
+
+test('nothing is known, and nobody asked, until a rule wants to know', async () => {
+  const {clock, asked, changed, book, want} = house()
+  expect(book.saying([movie(17)])).toBeNull()
+  await clock.advance(60_000)
+  expect(asked).toEqual([])
+  want([movie(17)])
+  expect(book.saying([movie(17)])).toBeNull()
+  await clock.advance(0)
+  expect(asked).toEqual(['item 17'])
+  expect(changed).toEqual([[one]])
+  expect(book.saying([movie(17)])).toEqual({
+    ...{inLibrary: true, monitored: true, hasFile: true, cutoffMet: true},
+    ...{score: undefined, minScore: undefined, requested: undefined},
+  })
+  want([movie(17)], false, other)
+  await clock.advance(60_000)
+  expect(asked).toHaveLength(1)
+})
+
+test('S27 what is not in the library is not there, not unknown', async () => {
+  const {clock, book, want} = house()
+  want([movie(18)])
+  await clock.advance(0)
+  expect(book.saying([movie(18)])).toMatchObject({
+    ...{inLibrary: false, monitored: false, hasFile: false, cutoffMet: false, score: undefined},
+  })
+})
+
+test('episodes of a series are asked together, and only those of downloads are kept', async () => {
+  const {clock, asked, library, book, want} = house('episode')
+  library.owners.set(7, whole(7))
+  const below = {hasFile: true, belowCutoff: true}
+  library.items.set(7, [whole(1), whole(2, below), whole(3, {hasFile: false, belowCutoff: null}), whole(4)])
+  want([episode(1), episode(2)])
+  want([episode(3)], false, other)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['item 7', 'items of 7'])
+  expect(book.saying([episode(1)])).toMatchObject({hasFile: true, cutoffMet: true})
+  expect(book.saying([episode(1), episode(2)])).toMatchObject({hasFile: true, cutoffMet: false})
+  expect(book.saying([episode(1), episode(3)])).toMatchObject({hasFile: false, monitored: true})
+  expect(book.saying([episode(1), episode(5)])).toBeNull()
+  expect(book.saying([episode(4)])).toBeNull()
+  want([episode(4)])
+  await clock.advance(10_000)
+  expect(book.saying([episode(1), episode(4)])).toMatchObject({hasFile: true})
+})
+
+test('an episode is watched when its series is, too', async () => {
+  const {clock, library, book, want} = house('episode')
+  library.owners.set(7, whole(7, {monitored: false}))
+  library.items.set(7, [whole(1)])
+  want([episode(1)])
+  await clock.advance(0)
+  expect(book.saying([episode(1)])).toMatchObject({monitored: false, inLibrary: true})
+})
+
+test('of which series, or which of its episodes it is, may not be known: nobody is asked', async () => {
+  const {clock, asked, book, want} = house('episode')
+  want([episode(1, null), episode(0)])
+  await clock.advance(10_000)
+  expect(asked).toEqual([])
+  expect(book.saying([episode(0)])).toBeNull()
+})
+
+test('scores are asked for only where a rule wants them, the least score once for all', async () => {
+  const {clock, asked, library, book, want} = house()
+  library.files = [{mediaId: 17, score: 5} as LibraryFile]
+  want([movie(17)], true)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['item 17', 'files of 17', 'profiles'])
+  expect(book.saying([movie(17)])).toMatchObject({score: 5, minScore: 10})
+  library.minScore = 20
+  await clock.advance(600_000)
+  want([movie(17)], true)
+  await clock.advance(10_000)
+  expect(asked.filter((it) => it === 'profiles')).toHaveLength(2)
+  expect(book.saying([movie(17)])).toMatchObject({minScore: 20})
+})
+
+test('the least score alone costs no look at the files', async () => {
+  const {clock, asked, book} = house()
+  book.want({downloadId: one, media: [movie(17)], withScores: false, withProfiles: true})
+  await clock.advance(10_000)
+  expect(asked).toEqual(['item 17', 'profiles'])
+  expect(book.saying([movie(17)])).toMatchObject({score: undefined, minScore: 10})
+})
+
+for (const [name, resource, isMeant] of [
+  ['movie', {id: 17}, true],
+  ['movie', {id: 18}, false],
+  ['moviefile', {id: 1, movieId: 17}, true],
+  ['moviefile', {id: 17, movieId: 18}, false],
+  ['episode', {id: 17, seriesId: 3}, false],
+  ['album', {id: 3, artistId: 17}, true],
+  ['book', {id: 3, authorId: 17}, true],
+  ['series', undefined, true],
+] as const) {
+  test(`a message ${name} ${JSON.stringify(resource)} makes it unknown: ${isMeant}`, async () => {
+    const {clock, asked, changed, book, want} = house()
+    want([movie(17)])
+    await clock.advance(0)
+    book.hear({name, resource, action: 'updated', version: ''})
+    expect(book.saying([movie(17)]) === null).toBe(isMeant)
+    expect(changed).toHaveLength(isMeant ? 2 : 1)
+    want([movie(17)])
+    await clock.advance(10_000)
+    expect(asked).toHaveLength(isMeant ? 2 : 1)
+    expect(book.saying([movie(17)])).not.toBeNull()
+  })
+}
+
+test('what changed while it was read is read again', async () => {
+  const {clock, asked, library, book, want} = house()
+  const answer = Promise.withResolvers<void>()
+  library.slow = answer.promise
+  want([movie(17)])
+  await clock.advance(0)
+  book.hear({name: 'movie', resource: {id: 17}, action: 'updated', version: ''})
+  library.owners.set(17, whole(17, {monitored: false}))
+  answer.resolve()
+  await clock.advance(0)
+  expect(book.saying([movie(17)])).toBeNull()
+  want([movie(17)])
+  await clock.advance(10_000)
+  expect(asked).toHaveLength(2)
+  expect(book.saying([movie(17)])).toMatchObject({monitored: false})
+})
+
+for (const [title, live, ms, isKnown] of [
+  ['told of every change, an hour', [true], 3_599_999, true],
+  ['told of every change, no longer', [true], 3_600_000, false],
+  ['without the channel, ten minutes', [], 599_999, true],
+  ['without the channel, no longer', [], 600_000, false],
+  ['the channel fell, ten minutes', [true, false], 600_000, false],
+  ['the channel fell and stands again', [true, false, true], 600_000, false],
+] as const) {
+  test(`it counts ${title}`, async () => {
+    const {clock, book, want} = house()
+    if (live.length > 0) book.channelIs(true)
+    want([movie(17)])
+    await clock.advance(1)
+    for (const is of live) book.channelIs(is)
+    await clock.advance(ms - 1)
+    expect(book.saying([movie(17)]) !== null).toBe(isKnown)
+  })
+}
+
+test('many films are one question, each with what the list says, and what is not in it is not there', async () => {
+  const {clock, asked, changed, library, book, want} = house()
+  for (let id = 1; id < 40; id++) {
+    library.owners.set(id, whole(id, {kind: 'movie', parentId: null, monitored: id % 2 === 0}))
+  }
+  for (let id = 1; id <= 40; id++) want([movie(id)], false, id === 7 ? other : one)
+  await clock.advance(10_000)
+  expect(asked).toEqual(['library'])
+  expect(changed).toEqual([[one, other]])
+  expect(book.saying([movie(4)])).toMatchObject({inLibrary: true, monitored: true, hasFile: true})
+  expect(book.saying([movie(5)])).toMatchObject({inLibrary: true, monitored: false})
+  expect(book.saying([movie(40)])).toMatchObject({inLibrary: false, monitored: false})
+  expect(book.saying([movie(99)])).toBeNull()
+})
+
+test('many albums are one question, too; who is not watched has none that is', async () => {
+  const {clock, asked, library, book, want} = house('album')
+  const album = (id: number, parentId: number): MediaRef => ({kind: 'album', id, parentId})
+  for (let id = 1; id <= 30; id++) {
+    library.owners.set(id, whole(id, {kind: 'artist', parentId: null, monitored: id !== 3}))
+    library.items.set(id, [whole(id * 100, {kind: 'album', parentId: id})])
+    want([album(id * 100, id)])
+  }
+  await clock.advance(10_000)
+  expect(asked).toEqual(['library'])
+  expect(book.saying([album(200, 2)])).toMatchObject({inLibrary: true, monitored: true})
+  expect(book.saying([album(300, 3)])).toMatchObject({inLibrary: true, monitored: false})
+})
+
+test('series are asked one by one, as their list has no episodes, and so are scores of films', async () => {
+  const {clock, asked, library, want} = house('episode')
+  for (let id = 1; id <= 30; id++) {
+    library.owners.set(id, whole(id))
+    want([episode(id * 100, id)])
+  }
+  await clock.advance(60_000)
+  expect(asked).not.toContain('library')
+  expect(asked.filter((it) => it.startsWith('items of'))).toHaveLength(30)
+  const films = house()
+  for (let id = 1; id <= 30; id++) films.want([movie(id)], true)
+  await films.clock.advance(60_000)
+  expect(films.asked).not.toContain('library')
+})
+
+test('of many that are read together only what changed meanwhile is not kept', async () => {
+  const {clock, library, book, want} = house()
+  for (let id = 1; id <= 30; id++) library.owners.set(id, whole(id, {kind: 'movie', parentId: null}))
+  const slow = Promise.withResolvers<void>()
+  library.slow = slow.promise
+  for (let id = 1; id <= 30; id++) want([movie(id)])
+  await clock.advance(0)
+  book.hear({name: 'movie', resource: {id: 5}, action: 'updated', version: null} as never)
+  slow.resolve()
+  await clock.advance(0)
+  expect(book.saying([movie(5)])).toBeNull()
+  expect(book.saying([movie(6)])).not.toBeNull()
+})

@@ -1,0 +1,308 @@
+/**
+ * What the library of an Arr knows of the items of a download. Asked only when a rule wants to know, all items of a
+ * series, artist or author together, many of them by one list of all, and kept until the Arr tells of a change; unknown
+ * until then, and again after it.
+ *
+ *   want ─▶ quiet asker ─▶ page of a movie, series, artist or author ─▶ saying
+ *                             ▲ dropped: live channel, an hour, ten minutes without the channel
+ *
+ * Of a page only the items of downloads are kept. Source: protocols/arr.md §7, §9.1.
+ */
+import * as z from 'zod'
+import type {ArrPort} from '#arr-client/api/port.ts'
+import type {LiveMessage} from '#arr-client/live-channel.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {DownloadId, LibraryItem, MediaRef, QualityProfile} from '#model/arr.ts'
+import type {LibrarySaying} from './arr-facts.ts'
+import type {QuietAsker} from './throttled-queue.ts'
+
+/** Told of each change, a page may stand for long. */
+const KEPT_MS = 3_600_000
+/** Changes may have been missed. Profiles are never told of. */
+const KEPT_UNTOLD_MS = 600_000
+/** Some 2 KB each, with all of their items. */
+const MOST_PAGES = 5_000
+/** One list of all costs less than so many questions. */
+const MANY = 20
+
+interface LibraryBookParts {
+  readonly port: Pick<ArrPort, 'media' | 'library' | 'item' | 'itemsOf' | 'files' | 'qualityProfiles'>
+  readonly asker: QuietAsker
+  readonly clock: Clock
+  /** What it says of these downloads is another thing now. */
+  readonly changed: (downloads: ReadonlySet<DownloadId>) => void
+}
+
+interface ItemKnown extends Pick<LibraryItem, 'monitored' | 'hasFile' | 'belowCutoff' | 'score'> {
+  readonly profileId: number | null
+}
+
+interface Page {
+  /** By the duration clock, ms. */
+  readonly readAt: number
+  /** `null` = it is not in the library. */
+  readonly items: ReadonlyMap<number, ItemKnown | null>
+  readonly hasScores: boolean
+  /** Who is told when it changes. */
+  readonly downloads: Set<DownloadId>
+}
+
+/** All that is wanted of one page by the time it is read. */
+interface PageWish {
+  readonly ids: Set<number>
+  readonly downloads: Set<DownloadId>
+  withScores: boolean
+}
+
+interface Wish {
+  readonly downloadId: DownloadId
+  readonly media: readonly MediaRef[]
+  /** Scores of the files of films, albums and books cost a request more. */
+  readonly withScores: boolean
+  /** For the least score. */
+  readonly withProfiles: boolean
+}
+
+/** Its id is that of a movie, series, artist or author, whatever is told of. */
+const told = z.object({
+  ...{id: z.int().optional(), movieId: z.int().optional(), seriesId: z.int().optional()},
+  ...{artistId: z.int().optional(), authorId: z.int().optional()},
+})
+const owners: ReadonlySet<string> = new Set(['movie', 'series', 'artist', 'author'])
+
+export class LibraryBook {
+  readonly #parts: LibraryBookParts
+  /** By the id of their owner; read last at the end. */
+  readonly #pages = new Map<number, Page>()
+  readonly #wishes = new Map<number, PageWish>()
+  /** Owners of which a change was told while they were being read. `all`: of any. */
+  #changedMeanwhile: Set<number | 'all'> | null = null
+  #profiles: {readonly readAt: number; readonly all: readonly QualityProfile[]} | null = null
+  /** Since when every change is told; `null` = it is not. */
+  #liveSince: number | null = null
+
+  constructor(parts: LibraryBookParts) {
+    this.#parts = parts
+  }
+
+  /** Of all of them together; `null` = one of them is not known (yet). Asks nobody. */
+  saying(media: readonly MediaRef[]): LibrarySaying | null {
+    const all: (ItemKnown | null)[] = []
+    for (const one of media) {
+      const known = this.#pageOf(one)?.items.get(one.id)
+      if (known === undefined) return null
+      all.push(known)
+    }
+    const there = all.filter((it) => it !== null)
+    const isAllThere = there.length === all.length
+    return {
+      inLibrary: there.length > 0,
+      monitored: there.some(({monitored}) => monitored),
+      hasFile: isAllThere && there.every(({hasFile}) => hasFile === true),
+      cutoffMet:
+        isAllThere && there.every(({hasFile, belowCutoff}) => hasFile === true && belowCutoff !== true),
+      score: ofAll(there.map(({score}) => score)),
+      minScore: this.#minScore(there),
+      requested: undefined,
+    }
+  }
+
+  /** A rule wants to know: it is asked when its turn comes, unless it is known. */
+  want({downloadId, media, withScores, withProfiles}: Wish): void {
+    for (const one of media) {
+      const owner = ownerOf(one)
+      if (owner === null) continue
+      const page = this.#page(owner)
+      page?.downloads.add(downloadId)
+      const isKnown = page?.items.has(one.id) === true && (page.hasScores || !withScores)
+      if (!isKnown) this.#put(owner, one.id, downloadId, withScores)
+    }
+    if (withProfiles && this.#isOld(this.#profiles)) {
+      this.#parts.asker.put('profiles', (signal) => this.#readProfiles(downloadId, signal))
+    }
+  }
+
+  /** The live channel stands, or fell: while it does not, changes are missed. */
+  channelIs(live: boolean): void {
+    if (live) this.#liveSince ??= this.#parts.clock.monotonic()
+    else this.#liveSince = null
+  }
+
+  /** Something in the library changed. */
+  hear({name, resource}: LiveMessage): void {
+    const {data} = told.safeParse(resource)
+    const id =
+      data && (owners.has(name) ? data.id : (data.movieId ?? data.seriesId ?? data.artistId ?? data.authorId))
+    // Of what it is, was not told.
+    this.#changedMeanwhile?.add(id ?? 'all')
+    this.#drop(id === undefined ? [...this.#pages.keys()] : [id])
+  }
+
+  #drop(owners: readonly number[]): void {
+    const downloads = new Set<DownloadId>()
+    for (const owner of owners) {
+      for (const it of this.#pages.get(owner)?.downloads ?? []) downloads.add(it)
+      this.#pages.delete(owner)
+    }
+    if (downloads.size > 0) this.#parts.changed(downloads)
+  }
+
+  #put(owner: number, id: number, downloadId: DownloadId, withScores: boolean): void {
+    const wish = this.#wishes.get(owner) ?? {ids: new Set(), downloads: new Set(), withScores: false}
+    wish.ids.add(id)
+    wish.downloads.add(downloadId)
+    wish.withScores ||= withScores
+    this.#wishes.set(owner, wish)
+    this.#parts.asker.put('library', (signal) => this.#readWishes(signal))
+  }
+
+  /** All of many, or one of a few. A list of series comes without their episodes, and no list has scores of films. */
+  async #readWishes(signal: AbortSignal): Promise<void> {
+    const {port, asker} = this.#parts
+    const listed = [...this.#wishes].filter(
+      ([owner, {withScores}]) =>
+        port.media !== 'episode' && !withScores && this.#page(owner)?.hasScores !== true,
+    )
+    if (listed.length >= MANY) await this.#readTogether(new Map(listed), signal)
+    else {
+      const [first] = this.#wishes
+      if (!first) return
+      await this.#readOne(first[0], first[1], signal)
+    }
+    if (this.#wishes.size > 0) asker.put('library', (some) => this.#readWishes(some))
+  }
+
+  async #readTogether(wishes: ReadonlyMap<number, PageWish>, signal: AbortSignal): Promise<void> {
+    const {clock, port} = this.#parts
+    for (const owner of wishes.keys()) this.#wishes.delete(owner)
+    const readAt = clock.monotonic()
+    const owners = new Map<number, Pick<LibraryItem, 'monitored' | 'profileId'>>()
+    const found = new Map<number, LibraryItem>()
+    await this.#whileReading(async () => {
+      await port.library((item) => {
+        const owner = item.parentId ?? item.id
+        if (!wishes.has(owner)) return
+        if (item.parentId === null) owners.set(owner, item)
+        if (item.kind === port.media) found.set(item.id, item)
+      }, signal)
+      return [...wishes].map(([owner, wish]): [number, Page] => {
+        const ids = [...this.#idsOf(owner, wish)]
+        const items = new Map(ids.map((id) => [id, knownOf(found.get(id), owners.get(owner), [])]))
+        const downloads = wish.downloads.union(this.#page(owner)?.downloads ?? new Set<DownloadId>())
+        return [owner, {readAt, items, hasScores: false, downloads}]
+      })
+    })
+  }
+
+  async #readOne(owner: number, wish: PageWish, signal: AbortSignal): Promise<void> {
+    const {clock} = this.#parts
+    this.#wishes.delete(owner)
+    const before = this.#page(owner)
+    const hasScores = wish.withScores || before?.hasScores === true
+    const readAt = clock.monotonic()
+    await this.#whileReading(async () => {
+      const items = await this.#itemsOf(owner, this.#idsOf(owner, wish), hasScores, signal)
+      const downloads = wish.downloads.union(before?.downloads ?? new Set<DownloadId>())
+      return [[owner, {readAt, items, hasScores, downloads}]]
+    })
+  }
+
+  /** What was told of while it was read is wanted again, by whoever still wants to know. */
+  async #whileReading(read: () => Promise<readonly (readonly [number, Page])[]>): Promise<void> {
+    const changed = new Set<number | 'all'>()
+    this.#changedMeanwhile = changed
+    const pages = await read().finally(() => (this.#changedMeanwhile = null))
+    for (const [owner, page] of pages) {
+      if (!changed.has('all') && !changed.has(owner)) this.#keep(owner, page)
+    }
+    this.#parts.changed(new Set(pages.flatMap(([, {downloads}]) => [...downloads])))
+  }
+
+  #idsOf(owner: number, {ids}: PageWish): ReadonlySet<number> {
+    return new Set([...(this.#page(owner)?.items.keys() ?? []), ...ids])
+  }
+
+  #keep(owner: number, page: Page): void {
+    this.#pages.delete(owner)
+    this.#pages.set(owner, page)
+    for (const oldest of this.#pages.keys()) {
+      if (this.#pages.size <= MOST_PAGES) break
+      this.#pages.delete(oldest)
+    }
+  }
+
+  async #readProfiles(downloadId: DownloadId, signal: AbortSignal): Promise<void> {
+    const {port, clock, changed} = this.#parts
+    this.#profiles = {readAt: clock.monotonic(), all: await port.qualityProfiles(signal)}
+    const downloads = [...this.#pages.values()].flatMap((page) => [...page.downloads])
+    changed(new Set([downloadId, ...downloads]))
+  }
+
+  async #itemsOf(
+    owner: number,
+    ids: ReadonlySet<number>,
+    withScores: boolean,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<number, ItemKnown | null>> {
+    const {port} = this.#parts
+    const whole = await port.item(owner, signal)
+    const known = new Map<number, ItemKnown | null>([...ids].map((id) => [id, null]))
+    if (whole === null) return known
+    const items = port.media === 'movie' ? [whole] : await port.itemsOf(owner, signal)
+    const files = withScores && port.media !== 'episode' ? await port.files(owner, signal) : []
+    for (const item of items) {
+      if (!ids.has(item.id)) continue
+      const scores = files.filter(({mediaId}) => mediaId === item.id).map(({score}) => score)
+      known.set(item.id, knownOf(item, whole, scores))
+    }
+    return known
+  }
+
+  #pageOf(one: MediaRef): Page | undefined {
+    const owner = ownerOf(one)
+    return owner === null ? undefined : this.#page(owner)
+  }
+
+  #page(owner: number): Page | undefined {
+    const page = this.#pages.get(owner)
+    if (!page || !this.#isOld(page)) return page
+    const since = this.#parts.clock.monotonic() - page.readAt
+    const wasTold = this.#liveSince !== null && page.readAt >= this.#liveSince
+    return wasTold && since < KEPT_MS ? page : undefined
+  }
+
+  #isOld(read: {readonly readAt: number} | null): boolean {
+    return read === null || this.#parts.clock.monotonic() - read.readAt >= KEPT_UNTOLD_MS
+  }
+
+  #minScore(items: readonly ItemKnown[]): number | undefined {
+    const asked = items.map((it) => this.#profiles?.all.find(({id}) => id === it.profileId)?.minScore)
+    return asked.length === 0 || asked.includes(undefined) ? undefined : Math.max(...(asked as number[]))
+  }
+}
+
+/** `null` = it is not in the library. */
+function knownOf(
+  item: LibraryItem | undefined,
+  whole: Pick<LibraryItem, 'monitored' | 'profileId'> | undefined,
+  scores: readonly (number | null)[],
+): ItemKnown | null {
+  if (item === undefined || whole === undefined) return null
+  return {
+    ...{hasFile: item.hasFile, belowCutoff: item.belowCutoff, profileId: whole.profileId},
+    // What belongs to nobody who is watched is not watched.
+    monitored: item.monitored && whole.monitored,
+    score: item.score ?? ofAll(scores) ?? null,
+  }
+}
+
+/** `null` = which series it is of, or which of its episodes, the Arr did not say. */
+function ownerOf({kind, id, parentId}: MediaRef): number | null {
+  if (id === 0) return null
+  return kind === 'movie' ? id : parentId
+}
+
+/** The lowest; `undefined` = one of them is not known, or there is none. */
+function ofAll(scores: readonly (number | null)[]): number | undefined {
+  return scores.length === 0 || scores.includes(null) ? undefined : Math.min(...(scores as number[]))
+}

@@ -1,0 +1,115 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asDownloadId, type DownloadId, type LibraryItem, type MediaRef} from '#model/arr.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {QuietAsker} from './throttled-queue.ts'
+import {TitleBook, type TitleTold} from './title-cache.ts'
+
+const download = (number: number): DownloadId => asDownloadId(number.toString(16).padStart(40, '0'))!
+const movie = (id: number): MediaRef => ({kind: 'movie', id, parentId: null})
+const episode = (id: number, parentId = 7): MediaRef => ({kind: 'episode', id, parentId})
+const film = (id: number): LibraryItem =>
+  ({kind: 'movie', id, parentId: null, title: `Film ${id}`, year: 2021}) as never
+const series = {kind: 'series', id: 7, parentId: null, title: 'The Long Ferry', year: null} as never
+const episodeItem = (id: number): LibraryItem =>
+  ({kind: 'episode', id, parentId: 7, title: 'x', seasonNumber: 1, number: id - 100}) as never
+
+function house(media: 'movie' | 'episode') {
+  const clock = new VirtualClock()
+  const asked: string[] = []
+  const told: TitleTold[] = []
+  const arr = {isDown: false, isHere: (_id: DownloadId) => true}
+  const answer = async <T>(what: string, value: T): Promise<T> => {
+    asked.push(what)
+    if (arr.isDown) throw new CommodarrError('server_unreachable', 'It does not answer.')
+    return value
+  }
+  const library: readonly LibraryItem[] =
+    media === 'movie' ? Array.from({length: 100}, (_, id) => film(id + 1)) : [series]
+  const book = new TitleBook({
+    port: {
+      media,
+      library: async (take) => {
+        await answer('library', null)
+        for (const item of library) take(item)
+        return library.length
+      },
+      item: (id) => answer(`item ${id}`, library.find((it) => it.id === id) ?? null),
+      itemsOf: (id) => answer(`items of ${id}`, [101, 102, 103].map(episodeItem)),
+    },
+    asker: new QuietAsker({clock, random: () => 1}),
+    isHere: (id) => arr.isHere(id),
+    tell: (titles) => void told.push(...titles),
+  })
+  return {clock, asked, told, arr, book}
+}
+
+test('a film is asked for once, and told', async () => {
+  const {clock, asked, told, book} = house('movie')
+  book.hear(download(1), [movie(17)])
+  book.hear(download(2), [movie(17)])
+  book.look()
+  await clock.advance(60_000)
+  book.look()
+  await clock.advance(60_000)
+  expect(asked).toEqual(['item 17'])
+  expect(told).toEqual([
+    [download(1), 'Film 17 (2021)'],
+    [download(2), 'Film 17 (2021)'],
+  ])
+})
+
+test('a pack says which episodes, also when they are heard of one after the other', async () => {
+  const {clock, asked, told, book} = house('episode')
+  book.hear(download(1), [episode(101)])
+  book.look()
+  await clock.advance(5_000)
+  book.hear(download(1), [episode(103)])
+  book.look()
+  expect(asked).toEqual(['item 7', 'items of 7'])
+  expect(told.map(([, title]) => title)).toEqual(['The Long Ferry S01E01', 'The Long Ferry S01E01–E03'])
+})
+
+test('of what is neither in the queue nor on a server nobody asks', async () => {
+  const {clock, asked, arr, book} = house('movie')
+  arr.isHere = () => false
+  book.hear(download(1), [movie(17)])
+  book.look()
+  await clock.advance(60_000)
+  expect(asked).toEqual([])
+})
+
+test('many are asked for at once, and what is not in the library is not asked for again', async () => {
+  const {clock, asked, told, book} = house('movie')
+  for (let id = 91; id <= 120; id++) book.hear(download(id), [movie(id)])
+  book.look()
+  await clock.advance(600_000)
+  book.look()
+  await clock.advance(600_000)
+  expect(asked).toEqual(['library'])
+  expect(told).toHaveLength(10)
+})
+
+test('while the Arr is away nothing is told; it is asked again by the next look', async () => {
+  const {clock, told, arr, book} = house('movie')
+  arr.isDown = true
+  book.hear(download(1), [movie(17)])
+  book.look()
+  await clock.advance(60_000)
+  expect(told).toEqual([])
+  arr.isDown = false
+  book.look()
+  await clock.advance(600_000)
+  expect(told).toEqual([[download(1), 'Film 17 (2021)']])
+})
+
+test('what is forgotten is told to be so, once', async () => {
+  const {clock, told, book} = house('movie')
+  book.hear(download(1), [movie(17)])
+  book.look()
+  await clock.advance(5_000)
+  book.forget(download(1))
+  book.forget(download(1))
+  book.look()
+  expect(told.slice(1)).toEqual([[download(1), null]])
+})

@@ -1,0 +1,177 @@
+/** Two servers, a disk and real books, and a program that can be killed before or after each thing it does. */
+import {setImmediate as nextTurn} from 'node:timers/promises'
+import type {JournalDecision} from '#journal/decided.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {memoryHouse} from '#test/automation-state/memory.fixture.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import type {Access} from '#model/access.ts'
+import type {AddTorrent} from '#model/command.ts'
+import type {Decision} from '#model/decision.ts'
+import {CommodarrError} from '#model/errors.ts'
+import {actionKinds, type RuleId} from '#model/rule.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {A, B, by, key} from '#executor/executor-harness.fixture.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+import {Copying, type CopyPlan} from './copying.ts'
+import {copyTorrent} from './copy-saga.ts'
+
+export interface Kill {
+  readonly at: number
+  readonly when: 'before' | 'after'
+}
+
+export const [source, copy] = [key(A, 1), key(B, 1)]
+
+function whole(of: TorrentKey): TorrentRecord {
+  return {
+    ...{key: of, name: 'Film', hasMetadata: true, complete: true, progress: 1, size: 1_000, sizeTotal: 1_000},
+    ...{state: 'seeding', savePath: '/a', category: 'films', tags: ['x', 'commodarr-quarantine'], upLimit: 5},
+  } as unknown as TorrentRecord
+}
+
+export async function copyHouse() {
+  const base = await memoryHouse()
+  const world = {
+    torrents: new Map<string, TorrentRecord>([[keyText(source), whole(source)]]),
+    added: [] as AddTorrent[],
+    verbs: [] as string[],
+    lays: 0,
+    plan: {savePath: '/b', way: 'links', bytes: 0} as CopyPlan | {readonly why: string},
+    /** Of its data the copy finds by its check. */
+    finds: 1,
+    /** What each question meets, by its name. */
+    faults: {} as Record<string, CommodarrError | undefined>,
+    access: by.access as Access | null,
+    isOnline: true,
+    /** Since the program began a whole list was read. */
+    isListed: true,
+    ended: [] as string[],
+    journal: [] as JournalEntry[],
+    decision: {
+      ...{ruleId: 'r1' as RuleId, ruleRevision: 1, reason: 'conditionTrue', actions: []},
+      subject: {kind: 'torrent', key: keyText(source), serverId: A},
+      evidence: {verdict: 'yes', branch: 'all', parts: []},
+      preconditions: [],
+    } as unknown as Decision,
+  }
+  const fleet = {get: (of: TorrentKey) => world.torrents.get(keyText(of)) ?? null}
+  const write = async (entries: readonly JournalEntry[]) => void world.journal.push(...entries)
+  let [memory, steps, ids] = [await base.open(), 0, 0]
+  let kill: Kill | null = null
+  let isDead = false
+  let runner = start(memory)
+
+  /** Whoever is killed never comes back, and what he began is done or not. */
+  async function mortal<T>(what: string, work: () => Promise<T> | T): Promise<T> {
+    const [mine, me] = [steps++, runner]
+    const dies = (when: Kill['when']) => kill?.at === mine && kill.when === when
+    const die = () => {
+      isDead = true
+      return new Promise<never>(() => {})
+    }
+    if (isDead && me === runner) return new Promise<never>(() => {})
+    if (dies('before')) return die()
+    const fault = world.faults[what]
+    if (fault) throw fault
+    const result = await work()
+    return dies('after') ? die() : result
+  }
+
+  function change(more: Partial<TorrentRecord>): void {
+    world.torrents.set(keyText(copy), {...world.torrents.get(keyText(copy))!, ...more})
+  }
+
+  function obey(verb: string): void {
+    world.verbs.push(verb)
+    if (verb === 'start') change({state: 'seeding'})
+    if (verb === 'recheck' && world.lays > 0)
+      change({progress: world.finds, complete: world.finds === 1, state: 'stopped'})
+  }
+
+  function start({sagas, deadlines}: Memory): SagaRunner {
+    const kind = copyTorrent({
+      disk: {lay: () => mortal('lay', () => void world.lays++)},
+      ...{fleet, write, deadlines, clock: base.clock},
+      details: {exportTorrent: () => mortal('export', () => new Uint8Array([1]))},
+      executor: {
+        add: (_by, _id, add) =>
+          mortal('add', () => {
+            if (fleet.get(copy)) throw new CommodarrError('duplicate_torrent', 'It is there.')
+            world.added.push(add)
+            world.torrents.set(keyText(copy), {
+              ...whole(copy),
+              ...{complete: false, progress: 0, state: 'stopped', savePath: add.savePath!},
+            })
+            return {status: 'added', hash: copy.hash}
+          }),
+        run: ({keys, command}) =>
+          mortal(command.verb, () => {
+            obey(command.verb)
+            return keys.map((one) => ({key: one, result: {outcome: 'done'}}) as const)
+          }),
+      },
+      rules: () => (world.access ? {access: world.access} : null),
+      presence: (of) => (world.isOnline && world.isListed ? (fleet.get(of) ? 'there' : 'gone') : 'unknown'),
+      ended: (_decision, _action, outcome) => void world.ended.push(outcome),
+    })
+    return new SagaRunner(
+      {
+        book: {
+          begin: (saga) => sagas.begin(saga),
+          step: (...it) => mortal('step', () => sagas.step(...it)),
+          end: (...it) => mortal('end', () => sagas.end(...it)),
+          of: (id) => sagas.of(id),
+          about: (...it) => sagas.about(...it),
+          unfinished: () => sagas.unfinished(),
+        },
+        ...{clock: base.clock, random: () => 1, newId: () => `s${++ids}`, log: {warn: () => {}}},
+      },
+      [kind],
+    )
+  }
+
+  const copying = () =>
+    new Copying({
+      disk: {
+        planFor: async () => {
+          const fault = world.faults['plan']
+          if (fault) throw fault
+          return world.plan
+        },
+      },
+      ...{fleet, write, deadlines: memory.deadlines, clock: base.clock},
+      ...{begun: memory.sagas, sagas: () => runner},
+      objection: () => (world.isOnline ? null : new CommodarrError('server_not_online', 'B is away.')),
+    })
+
+  return {
+    ...{world, whole, change, clock: base.clock},
+    steps: () => steps,
+    kill: (it: Kill) => void (kill = it),
+    copying,
+    begin: (params: object = {}, of = source, action: 'copyTo' | 'move' = 'copyTo') =>
+      copying().begin({
+        ...{decision: world.decision, key: of, ruleName: 'Copy', decided: {} as JournalDecision},
+        action: {action, params: {server: B, ...params}, ...actionKinds[action]},
+        access: world.access ?? by.access,
+      }),
+    there: () => fleet.get(copy),
+    lines: () =>
+      world.journal.map(({verb, phase, code}) => `${verb} ${phase}${code === undefined ? '' : ` ${code}`}`),
+    /** The program is started anew from what was written, should it have been killed. */
+    run: async (turns = 300): Promise<void> => {
+      for (let n = 0; n < turns && (memory.sagas.unfinished().length > 0 || isDead); n++) {
+        await base.clock.advance(10_000)
+        await nextTurn()
+        if (!isDead) continue
+        runner.stop()
+        memory = await base.open()
+        isDead = false
+        kill = null
+        runner = start(memory)
+        runner.resume()
+      }
+    },
+  }
+}

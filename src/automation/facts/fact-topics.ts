@@ -1,0 +1,324 @@
+/** What looks at a torrent mean: facts, by what has to be looked at for them. */
+import {posix} from 'node:path'
+import {toOurs} from '#disk/path-mapping.ts'
+import type {Unseen} from '#disk/fs-errors.ts'
+import type {Judgement} from '#media/file-patterns.ts'
+import {isSample, mediaKindOf} from '#media/media-kind.ts'
+import {unwantedFiles} from '#media/pattern-sets.ts'
+import type {TorrentFile, Tracker} from '#model/details.ts'
+import type {FactName, FactValue, NamedServer, TrackerClass} from '#model/fact.ts'
+import type {FileRulesTold} from '#model/manager.ts'
+import type {PathMapping} from '#model/server.ts'
+import {keyText, type ServerId, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {trackerClassOf} from '#rules/tracker-class.ts'
+import {linkFactsOf} from '#ownership/content-links.ts'
+import {ownersInTurn} from '#ownership/content-owners.ts'
+import {extraFilesAmong, folderOfExtras} from '#trash/extra-files.ts'
+import type {Looks, LookUpParts} from '#lookups/fact-resolvers.ts'
+import type {Asker, Read} from '#lookups/questions.ts'
+import {isUnknown, unknown, type Seen, type Unknown} from '#lookups/fact-result.ts'
+import {notMapped, pathsOfFiles} from '#lookups/torrent-paths.ts'
+
+interface Topic {
+  readonly key: TorrentKey
+  readonly asker: Asker
+  /** `null` = no section says what is wanted. */
+  readonly rules: FileRulesTold | null
+  readonly parts: LookUpParts
+  readonly looks: Looks
+}
+
+/** Known facts of it by name; those that it could not tell are unknown each for itself. */
+export type Told = Read<ReadonlyMap<FactName, Seen<FactValue>>>
+
+/** What is looked at together, and which facts it tells. */
+export const topics: readonly {
+  readonly facts: readonly FactName[]
+  readonly look: (topic: Topic) => Promise<Told>
+}[] = [
+  {facts: ['tracker.classes'], look: trackers},
+  {facts: ['tracker.messages'], look: trackerMessages},
+  {facts: ['tracker.unregisteredFor'], look: unregisteredFor},
+  {facts: ['filesWanted'], look: wanted},
+  {facts: ['badFiles.any', 'badFiles.share'], look: badFiles},
+  {facts: ['extraFiles.count'], look: extraFiles},
+  {facts: ['media.valid'], look: media},
+  {
+    facts: ['content.groupId', 'content.owners', 'content.ownersOther', 'content.ownersOtherComplete'],
+    look: owners,
+  },
+  {facts: ['content.onOtherServer'], look: onOtherServer},
+  {facts: ['content.linksOutside', 'content.exclusiveBytes', 'content.device'], look: links},
+  {facts: ['path.freeBytes', 'path.usedShare', 'path.mounted', 'path.readable'], look: place},
+]
+
+/* ───────────────────────────── trackers ───────────────────────────── */
+
+async function trackers({key, asker, parts, looks}: Topic): Promise<Told> {
+  const read = await looks.trackers(key, asker)
+  return told(read, (all) => {
+    const classes = new Set(all.flatMap((tracker) => classOf(tracker, parts) ?? []))
+    if (classes.size === 0) return {'tracker.classes': unknown('missing', 'It has no tracker that is asked.')}
+    return {'tracker.classes': {value: [...classes].sort()}}
+  })
+}
+
+/** What is judged by hours of it is not asked for each minute. */
+const MESSAGES_MS = 15 * 60_000
+
+/** `host: words` of each that is asked; of one that works no words, whatever it says beside. */
+async function trackerMessages({key, asker, looks}: Topic): Promise<Told> {
+  const read = await looks.trackers(key, asker)
+  const words = told(read, (all) => {
+    const asked = all.filter(({url, status}) => hostOf(url) !== '' && status !== 'disabled')
+    const each = asked.map(
+      ({url, status, message}) => `${hostOf(url)}: ${status === 'working' ? '' : message}`,
+    )
+    if (each.length === 0) return {'tracker.messages': unknown('missing', 'It has no tracker that is asked.')}
+    return {'tracker.messages': {value: each.sort()}}
+  })
+  return isUnknown(read) ? words : {...words, keptMs: MESSAGES_MS}
+}
+
+const notKnown: ReadonlySet<TrackerClass> = new Set(['unregistered', 'trumped'])
+
+/** 0 as soon as one of them says something else; while one is asked, or says what nobody understands, not known. */
+async function unregisteredFor({key, asker, parts, looks}: Topic): Promise<Told> {
+  const read = await looks.trackers(key, asker)
+  const {unregistered, fleet} = parts
+  const forHowLong = told(read, (all) => {
+    const classes = all.flatMap((tracker) => classOf(tracker, parts) ?? [])
+    const others = classes.filter((one) => !notKnown.has(one))
+    if (others.some((one) => one !== 'unknown')) {
+      unregistered.over(key)
+      return {'tracker.unregisteredFor': {value: 0}}
+    }
+    if (classes.length > 0 && others.length === 0)
+      return {'tracker.unregisteredFor': {value: unregistered.found(key, fleet.get(key)?.addedAt ?? null)}}
+    unregistered.pause(key)
+    const why =
+      classes.length === 0 ? 'It has no tracker that is asked.' : 'Not all of its trackers have said it.'
+    return {'tracker.unregisteredFor': unknown('missing', why)}
+  })
+  return isUnknown(read) ? forHowLong : {...forHowLong, keptMs: MESSAGES_MS}
+}
+
+/** '' = it is no tracker: DHT, PeX and LSD have no address. */
+function hostOf(url: string): string {
+  return URL.canParse(url) && !url.startsWith('dht:') ? new URL(url).hostname : ''
+}
+
+/** `null` = no tracker, or one that is switched off. */
+function classOf({url, status, message}: Tracker, {phrases}: LookUpParts): TrackerClass | null {
+  const host = hostOf(url)
+  if (host === '' || status === 'disabled') return null
+  // What it said before does not count while it is asked anew.
+  if (status === 'waiting' || status === 'updating') return 'unknown'
+  return trackerClassOf({status: status === 'working' ? 'ok' : status, message}, phrases(host))
+}
+
+/* ───────────────────────────── files ───────────────────────────── */
+
+async function wanted({key, asker, looks}: Topic): Promise<Told> {
+  const read = await looks.files(key, asker)
+  return told(read, (files) => ({filesWanted: {value: files.filter(isWanted).length}}))
+}
+
+function isWanted({priority}: TorrentFile): boolean {
+  return priority !== 'skip'
+}
+
+async function badFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
+  const read = await looks.files(key, asker)
+  if (isUnknown(read)) return read
+  const judged = await looks.patternsOf(unwantedFiles(rules)).judge(read.value, parts.turns)
+  return told(read, () => badFactsOf(judged))
+}
+
+function badFactsOf({excluded, left}: Judgement): Facts {
+  const all = excluded.length + left
+  const share: Seen<number> =
+    all === 0 ? unknown('missing', 'None of its files is wanted.') : {value: excluded.length / all}
+  return {'badFiles.any': {value: excluded.length > 0}, 'badFiles.share': share}
+}
+
+async function extraFiles({key, asker, rules, parts, looks}: Topic): Promise<Told> {
+  if (rules === null) return now(parts, unknown('notSupported', 'No list of extensions is set for it.'))
+  const torrent = parts.fleet.get(key)
+  const listed = await looks.files(key, asker)
+  if (isUnknown(listed)) return listed
+  const {mappings} = parts.disk(key.serverId)
+  const folder = folderOfExtras(torrent, listed.value, mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const found = await looks.folder(key, folder.value, asker)
+  if (isUnknown(found)) return found
+  const patterns = looks.patternsOf(rules)
+  const extras = extraFilesAmong({
+    ...{torrent: torrent!, listed: listed.value, found: found.value, mappings, now: parts.clock.now()},
+    ...{allows: (name) => patterns.allowsExtension(name), takenBack: parts.takenBack(key)},
+  })
+  return told(found, () => ({
+    'extraFiles.count': isUnknown(extras) ? extras : {value: extras.value.length},
+  }))
+}
+
+/* ───────────────────────────── media ───────────────────────────── */
+
+async function media({key, asker, parts, looks}: Topic): Promise<Told> {
+  const files = await looks.files(key, asker)
+  if (isUnknown(files)) return files
+  const file = largestMedia(files.value)
+  const torrent = parts.fleet.get(key)
+  if (!file)
+    return {...unknown('missing', 'None of its wanted files is media.'), at: files.at, keptMs: files.keptMs}
+  // Half a file is no media that can be read, and nobody is to blame.
+  if (!torrent?.complete) return now(parts, unknown('missing', 'It is not complete yet.'))
+  const paths = pathsOfFiles(torrent, files.value, [file], parts.disk(key.serverId).mappings)
+  if (isUnknown(paths)) return {...paths, at: files.at, keptMs: files.keptMs}
+  const probed = await looks.probe(key, paths.value[0]!, asker)
+  return told(probed, (verdict) => {
+    if (verdict.verdict === 'valid') return {'media.valid': {value: true}}
+    if (verdict.verdict === 'unreadable') return {'media.valid': {value: false}}
+    if (verdict.verdict === 'skipped') return {'media.valid': unknown('notSupported', 'There is no ffprobe.')}
+    return {'media.valid': unknown('unreadable', `It could not be probed (${verdict.reason}).`)}
+  })
+}
+
+function largestMedia(files: readonly TorrentFile[]): TorrentFile | null {
+  const ofMedia = files.filter((file) => {
+    const kind = mediaKindOf(file.path)
+    return isWanted(file) && (kind === 'video' || kind === 'audio')
+  })
+  const largest = ofMedia.toSorted((a, b) => b.size - a.size)
+  return largest.find(({path, size}) => !isSample(path, size, largest[0]!.size)) ?? null
+}
+
+/* ───────────────────────────── content ───────────────────────────── */
+
+async function owners({key, asker, parts}: Topic): Promise<Told> {
+  const seen = await ownersInTurn(key, asker, parts)
+  if (isUnknown(seen)) return now(parts, seen)
+  return now(parts, {value: new Map(Object.entries(ownerFacts(key, seen.value, asker, parts)) as FactsOf)})
+}
+
+function ownerFacts(
+  key: TorrentKey,
+  others: readonly TorrentKey[],
+  {by}: Asker,
+  {fleet, sees}: LookUpParts,
+): Facts {
+  const seen = others.filter(({serverId}) => sees(by, serverId)).map(keyText)
+  // Of what he may not see, it is told that it is there, and no more.
+  const hidden = others.length - seen.length
+  const named = [keyText(key), ...seen].sort()
+  const complete = others.filter((other) => fleet.get(other)?.complete === true)
+  return {
+    'content.groupId': {value: named[0]!},
+    'content.owners': {value: hidden > 0 ? [...named, `${hidden} that can not be seen`] : named},
+    'content.ownersOther': {value: others.length},
+    'content.ownersOtherComplete': {value: complete.length},
+  }
+}
+
+/** Servers that he may not see do not count; those that are not online may have it by now, or no more. */
+async function onOtherServer({key, asker, parts, looks}: Topic): Promise<Told> {
+  const others = parts
+    .servers()
+    .filter(({id, enabled}) => enabled && id !== key.serverId && parts.sees(asker.by, id))
+    .map(({id}) => id)
+  const isOnline = (id: ServerId) => looks.notOnline(id) === null
+  const isThere = parts.fleet.holders(key.hash).some(({serverId: id}) => others.includes(id) && isOnline(id))
+  const away = others.find((id) => !isOnline(id))
+  const seen: Seen<FactValue> = isThere
+    ? {value: true}
+    : away === undefined
+      ? {value: false}
+      : awayOf({id: away, name: parts.server(away)?.name ?? away})
+  return now(parts, {value: new Map([['content.onOtherServer', seen]])})
+}
+
+function awayOf(server: NamedServer): Unknown {
+  return {...unknown('serverNotOnline', `${server.name} is not online.`), server}
+}
+
+async function links({key, asker, parts, looks}: Topic): Promise<Told> {
+  const read = await linkFactsOf(key, asker, parts, looks)
+  return told(read, ({linksOutside, exclusiveBytes, device}) => ({
+    'content.linksOutside': seenOf(linksOutside),
+    'content.exclusiveBytes': seenOf(exclusiveBytes),
+    'content.device':
+      device === null ? unknown('notSupported', 'Its files lie on several disks.') : seenOf(device),
+  }))
+}
+
+function seenOf<T extends number | string>(read: T | Unseen): Seen<T> {
+  return typeof read === 'object' ? read : {value: read}
+}
+
+/* ───────────────────────────── paths ───────────────────────────── */
+
+async function place({key, asker, parts, looks}: Topic): Promise<Told> {
+  const folder = folderOf(parts.fleet.get(key), parts.disk(key.serverId).mappings)
+  if (isUnknown(folder)) return now(parts, folder)
+  const read = await looks.space(key.serverId, folder.value, asker)
+  return told(read, ({freeBytes, usedShare}) => ({
+    'path.freeBytes': {value: freeBytes},
+    'path.usedShare': {value: usedShare},
+    'path.mounted': {value: true},
+    'path.readable': {value: true},
+  }))
+}
+
+/**
+ * Our path of the folder that its data should be in. Of what has no data yet the mapped folder itself: the one that it
+ * will be saved in may not be there, or be empty, while its disk is.
+ */
+function folderOf(
+  torrent: TorrentRecord | null,
+  mappings: readonly PathMapping[],
+): {readonly value: string} | Unknown {
+  // Of a magnet without metadata rTorrent tells no folder: there is no data that could lie on any disk.
+  if (torrent && !torrent.savePath && !torrent.hasMetadata)
+    return unknown('notSupported', 'It has no data yet, and its server does not say where it will save.')
+  if (!torrent?.savePath) return unknown('missing', 'Its server does not say where it saves.')
+  const {savePath, contentPath, progress} = torrent
+  const isIn = !contentPath || contentPath === savePath || contentPath.startsWith(`${plain(savePath)}/`)
+  const folder = isIn ? savePath : posix.dirname(contentPath)
+  const ours = toOurs(folder, mappings)
+  // Of a disk of another machine nobody here can ever say anything.
+  if (ours === null) return unknown('notSupported', notMapped.detail)
+  if (torrent.hasMetadata && progress !== 0) return {value: ours}
+  const roots = mappings.map((it) => it.ours).filter((root) => isBelow(ours, root))
+  return {value: roots.toSorted((one, other) => other.length - one.length)[0] ?? ours}
+}
+
+function isBelow(path: string, root: string): boolean {
+  return path === root || path.startsWith(`${plain(root)}/`)
+}
+
+function plain(path: string): string {
+  return path.replace(/\/+$/, '')
+}
+
+/* ───────────────────────────── telling ───────────────────────────── */
+
+type Facts = Partial<Record<FactName, Seen<FactValue>>>
+type FactsOf = [FactName, Seen<FactValue>][]
+
+function told<T>(read: Read<T>, facts: (value: T) => Facts): Told {
+  if (isUnknown(read)) return read
+  return {
+    value: new Map(Object.entries(facts(read.value)) as FactsOf),
+    at: read.at,
+    keptMs: read.keptMs,
+  }
+}
+
+/** By what we know ourselves: it costs nothing and is not kept. */
+function now(
+  {clock}: LookUpParts,
+  seen: {readonly value: ReadonlyMap<FactName, Seen<FactValue>>} | Unknown,
+): Told {
+  return {...seen, at: clock.now(), keptMs: 0}
+}

@@ -1,0 +1,57 @@
+/**
+ * The last point of a proof of import, right before something is removed: where the library can be seen from here, the
+ * file has to lie there. What can not be seen proves and disproves nothing. Source: protocols/arr.md §6.4, P4.
+ *
+ *   Arr: from, to ─▶ is `from` the content that the server names? ─▶ same mapping for both ─▶ disk there? ─▶ file there?
+ */
+import {believedMount, type BelievedParts} from '#disk/verify-mount.ts'
+import {hasLanded} from '#disk/imported-files.ts'
+import {overlap, toOurs} from '#disk/path-mapping.ts'
+import type {Fleet} from '#fleet/fleet.ts'
+import type {ArrSaying, Landing} from '../manager/torrent-subject.ts'
+import type {PathMapping} from '#model/server.ts'
+import type {ServerId, TorrentKey} from '#model/torrent-key.ts'
+
+interface LandedFilesParts extends BelievedParts {
+  readonly fleet: Pick<Fleet, 'get'>
+  readonly mappings: (id: ServerId) => readonly PathMapping[]
+}
+
+/** More are not looked at: packs are large, and one that is missing is enough. */
+const MOST_LOOKED_AT = 50
+
+export class LandedFiles {
+  readonly #parts: LandedFilesParts
+
+  constructor(parts: LandedFilesParts) {
+    this.#parts = parts
+  }
+
+  /** @returns the same, without its proof where a file of it is not in the library */
+  async checked(key: TorrentKey, saying: ArrSaying | null): Promise<ArrSaying | null> {
+    if (!saying?.evidence) return saying
+    for (const landing of (saying.landed ?? []).slice(0, MOST_LOOKED_AT)) {
+      if (await this.#isMissing(key, landing)) return {...saying, evidence: null}
+    }
+    return saying
+  }
+
+  async #isMissing({serverId, hash}: TorrentKey, {from, to}: Landing): Promise<boolean> {
+    const {fleet, mappings, patience} = this.#parts
+    const contentPath = fleet.get({serverId, hash})?.contentPath
+    // An Arr that names the content otherwise sees another tree than its server: what it names is nobody's here.
+    if (!contentPath || !isWithin(from, contentPath)) return false
+    for (const mapping of mappings(serverId)) {
+      const [source, destination] = [toOurs(from, [mapping]), toOurs(to, [mapping])]
+      if (source === null || destination === null) continue
+      const verdict = await believedMount(mapping.ours, this.#parts)
+      if (verdict.mounted === 'unknown') continue
+      if ((await hasLanded(source, destination, patience)) === false) return true
+    }
+    return false
+  }
+}
+
+function isWithin(path: string, content: string): boolean {
+  return path.length >= content.length && overlap(path, content)
+}

@@ -1,0 +1,141 @@
+import {expect, test} from 'vitest'
+import {aRule} from '#rules/rule.fixture.ts'
+import type {HoldMemory} from '#rules/hold.ts'
+import {held, JudgementHouse, key, mine, row} from './judgement-harness.fixture.ts'
+
+test('after a restart a hold goes on where it was, and the time between does not count', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  await house.clock.advance(3_600_000)
+  const second = new JudgementHouse([held], house)
+  expect(await second.live(95)).toEqual([])
+  expect(await second.live(30)).toEqual([mine])
+})
+
+/** Of the subject, as it was told to be remembered last. */
+const heldOf = (house: JudgementHouse) => house.holds.get(held.id)?.get(key)
+const leave = (house: JudgementHouse) => house.judgement.takeRows({isWhole: false, rows: [], gone: [row.key]})
+
+test('while a torrent is gone nothing is held, and when it is back its hold goes on where it was', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  leave(house)
+  await house.live(3600)
+  house.rows([{}])
+  // Looked at last after 481 s: by then it had been true for 480.
+  expect(await house.live(115)).toEqual([])
+  expect(await house.live(10)).toEqual([mine])
+})
+
+test('a torrent that is away for a moment only gets nothing for it', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(540)
+  leave(house)
+  await house.live(50)
+  house.rows([{}])
+  expect(await house.live(115)).toEqual([])
+  expect(await house.live(10)).toEqual([mine])
+})
+
+test('of a torrent that does not come back within a day nothing is kept', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  leave(house)
+  await house.live(86_300)
+  house.rows([{}])
+  await house.live(70)
+  expect(heldOf(house)?.ms).toBeGreaterThan(480_000)
+  leave(house)
+  await house.live(86_500)
+  house.rows([{}])
+  await house.live(70)
+  expect(heldOf(house)?.ms).toBeLessThan(71_000)
+})
+
+test('a torrent that was removed and added again begins anew, also when nobody saw it gone', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  leave(house)
+  const addedAt = row.addedAt! + 1
+  house.rows([{addedAt}])
+  expect(await house.live(590)).toEqual([])
+  expect(await house.live(15)).toEqual([mine])
+  house.answered({ruleId: held.id})
+  house.rows([{addedAt: addedAt + 1}])
+  expect(await house.live(590)).toEqual([])
+  expect(await house.live(15)).toEqual([mine])
+})
+
+test('what was held of a torrent before a restart counts only for the same life of it', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  const other = new JudgementHouse([], house)
+  other.rows([{addedAt: row.addedAt! + 1}])
+  other.judgement.takeRules([held], house.holds)
+  expect(await other.live(590)).toEqual([])
+  expect(await other.live(15)).toEqual([mine])
+})
+
+test('what was told to be held of a torrent that does not come is kept for a day', async () => {
+  const comesAfter = async (seconds: number) => {
+    const house = new JudgementHouse([held])
+    await house.live(60)
+    const memory: HoldMemory = {mark: heldOf(house)!.mark, ms: 540_000, last: null, strikes: []}
+    house.judgement.takeRules([], new Map())
+    leave(house)
+    house.judgement.takeRules([held], new Map([[held.id, new Map([[key, memory]])]]))
+    await house.live(seconds)
+    house.rows([{}])
+    return house.live(120)
+  }
+  expect(await comesAfter(86_000)).toEqual([mine])
+  expect(await comesAfter(86_500)).toEqual([])
+})
+
+test('time in which a rule is off holds nothing, and what it held before stays', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  house.judgement.takeRules([{...held, mode: 'off'}], new Map())
+  expect(await house.live(3600)).toEqual([])
+  house.judgement.takeRules([held], new Map())
+  expect(await house.live(115)).toEqual([])
+  expect(await house.live(10)).toEqual([mine])
+})
+
+test('rules told anew take nothing from what is held, and nothing back that was reset meanwhile', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  const before = new Map([[held.id, new Map([[key, heldOf(house)!]])]])
+  house.judgement.takeRules([held, aRule({id: 'other'})], new Map())
+  await house.live(30)
+  expect(heldOf(house)?.ms).toBe(500_000)
+  house.rows([{complete: false}])
+  await house.pass()
+  house.judgement.takeRules([held], before)
+  house.rows([{}])
+  expect((await house.live(590)).filter((it) => it === mine)).toEqual([])
+})
+
+test('a rule of another revision goes by what was remembered of that', async () => {
+  const house = new JudgementHouse([held])
+  await house.live(500)
+  const remembered = new Map([[held.id, new Map([[key, {...heldOf(house)!, ms: 300_000}]])]])
+  house.judgement.takeRules([{...held, revision: held.revision + 1}], remembered)
+  expect(await house.live(295)).toEqual([])
+  expect(await house.live(10)).toEqual([mine])
+})
+
+test('what a pass still finds out for a rule that was turned off meanwhile is not held', async () => {
+  const others = Array.from({length: 65}, (_, at) => ({
+    key: {...row.key, hash: at.toString(16).padStart(40, '0') as typeof row.key.hash},
+  }))
+  const house = new JudgementHouse([held])
+  house.rows(others)
+  house.pause = () => {
+    house.judgement.takeRules([{...held, mode: 'off'}], new Map())
+    leave(house)
+  }
+  await house.pass()
+  expect(house.holds.size).toBe(0)
+  expect(house.judgement.dueIn).toBe(0)
+})

@@ -1,0 +1,72 @@
+import {expect, test} from 'vitest'
+import {aRule} from '#rules/rule.fixture.ts'
+import {JudgementHouse, mine} from './judgement-harness.fixture.ts'
+import {arrSaying} from './torrent-subject.fixture.ts'
+
+test('what a rule wants is told once, and again when it is known what became of it', async () => {
+  const house = new JudgementHouse([aRule()])
+  expect(await house.pass()).toEqual([mine])
+  house.rows([{ratio: 3}])
+  expect(await house.pass()).toEqual([])
+  house.answered({})
+  expect(await house.pass()).toEqual([mine])
+})
+
+test('what rests is decided again when its time is over, and not before, whatever changes', async () => {
+  const house = new JudgementHouse([aRule()])
+  await house.pass()
+  house.answered({restMs: 5_000})
+  house.rows([{category: 'series', ratio: 3}])
+  expect(await house.live(4)).toEqual([])
+  expect(await house.live(1)).toEqual([mine])
+})
+
+test('what was put off is decided at once when what it was decided on changes, or its server or its Arr stands otherwise', async () => {
+  const house = new JudgementHouse([aRule()])
+  const putOff = () => house.answered({restMs: 600_000, isPutOff: true})
+  await house.pass()
+  putOff()
+  house.rows([{ratio: 3, upSpeed: 7}])
+  expect(await house.live(300)).toEqual([])
+  house.rows([{category: 'series', ratio: 3}])
+  expect(await house.pass()).toEqual([mine])
+  putOff()
+  await house.live(60)
+  house.arr = {...arrSaying, isTrusted: false}
+  house.judgement.arrChanged(null)
+  expect(await house.pass()).toEqual([mine])
+  putOff()
+  await house.live(60)
+  house.server({epoch: 'another'})
+  expect(await house.pass()).toEqual([mine])
+  putOff()
+  expect(await house.live(590)).toEqual([])
+  expect(await house.live(10)).toEqual([mine])
+})
+
+test('what changes while it is looked at ends the rest that comes of it', async () => {
+  const house = new JudgementHouse([aRule()])
+  await house.pass()
+  house.rows([{category: 'series'}])
+  expect(await house.pass()).toEqual([])
+  house.answered({restMs: 600_000, isPutOff: true})
+  expect(await house.pass()).toEqual([mine])
+})
+
+test('what was put off and changes all the time is decided once a minute', async () => {
+  const house = new JudgementHouse([aRule()])
+  let times = (await house.pass()).length
+  for (let second = 0; second < 600; second += 5) {
+    house.answered({restMs: 600_000, isPutOff: true})
+    house.rows([{category: `films ${second}`}])
+    times += (await house.live(5)).length
+  }
+  expect(times).toBe(11)
+})
+
+test('a decision that nobody answers is made again after ten minutes', async () => {
+  const house = new JudgementHouse([aRule()])
+  await house.pass()
+  expect(await house.live(599)).toEqual([])
+  expect(await house.live(61)).toEqual([mine])
+})

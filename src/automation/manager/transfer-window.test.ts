@@ -1,0 +1,66 @@
+import * as fc from 'fast-check'
+import {expect, test} from 'vitest'
+import {FlowBook, STEP} from './transfer-window.ts'
+
+/** Watches a torrent that gains so much a second, each minute until `until`. */
+function watched(until: number, perSecond = 10): FlowBook {
+  const book = new FlowBook(3600)
+  for (let at = 0; at <= until; at += STEP) book.see('a', at * perSecond, at)
+  return book
+}
+
+const gained = (book: FlowBook, window: number, at: number, bytes: number | undefined = at * 10) =>
+  book.of('a', bytes, at).gained(window)
+
+test('what came in within a window is the difference to the figure at its beginning or before', () => {
+  const book = watched(1800)
+  expect(gained(book, 600, 1800)).toBe(6000)
+  expect(gained(book, 630, 1800)).toBe(6600)
+  expect(gained(book, 600, 1830)).toBe(6300)
+})
+
+test('what was not watched for so long is unknown', () => {
+  const book = watched(600)
+  expect(gained(book, 600, 600)).toBe(6000)
+  expect(gained(book, 601, 600)).toBeUndefined()
+  expect(new FlowBook(600).of('b', 5, 0).gained(60)).toBeUndefined()
+})
+
+test('after a pause in watching, a figure that fell, or one that is not told, it begins anew', () => {
+  const paused = watched(1800)
+  expect(gained(paused, 600, 1981)).toBeUndefined()
+  expect(gained(paused, 600, 1980)).toBe(6000)
+  paused.see('a', 1e6, 1981)
+  expect(gained(paused, 0, 1981, 1e6)).toBe(0)
+  expect(gained(paused, 60, 1981, 1e6)).toBeUndefined()
+  const fallen = watched(1800)
+  expect(gained(fallen, 600, 1860, 17_999)).toBeUndefined()
+  fallen.see('a', 17_999, 1860)
+  expect(gained(fallen, 60, 1860, 17_999)).toBeUndefined()
+  const silent = watched(1800)
+  silent.see('a', undefined, 1810)
+  expect(gained(silent, 600, 1860, 18_600)).toBeUndefined()
+})
+
+test('who goes is forgotten', () => {
+  const book = watched(600)
+  book.forget('a')
+  expect(gained(book, 60, 600)).toBeUndefined()
+})
+
+test('however often it is looked at, the same is gained, and no more figures are kept than the window needs', () => {
+  fc.assert(
+    fc.property(fc.array(fc.integer({min: 1, max: 150}), {minLength: 1, maxLength: 200}), (pauses) => {
+      const book = new FlowBook(600)
+      let at = 0
+      for (const pause of pauses) book.see('a', (at += pause) * 10, at)
+      const seen = book.of('a', at * 10, at).gained(600)
+      // Figures lie at most two pauses apart: so much older may the beginning of the window be.
+      if (seen !== undefined) {
+        expect(seen).toBeGreaterThanOrEqual(6000)
+        expect(seen).toBeLessThanOrEqual(6000 + 10 * (STEP + 150))
+      }
+      if (at - pauses[0]! >= 600 + STEP + 150) expect(seen).toBeDefined()
+    }),
+  )
+})

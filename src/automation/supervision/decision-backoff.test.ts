@@ -1,0 +1,72 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import type {DecisionEnd} from '#model/decision.ts'
+import type {RuleId} from '#model/rule.ts'
+import {asServerId} from '#model/torrent-key.ts'
+import {FatePace} from './decision-backoff.ts'
+
+function house() {
+  const clock = new VirtualClock()
+  const pace = new FatePace(clock)
+  const rest = (
+    {outcome, isCostly = false}: Pick<DecisionEnd, 'outcome' | 'isCostly'>,
+    key = 'qBit/a',
+    ruleId = 'tidy',
+  ) =>
+    pace.after({
+      ...{outcome, isCostly, ruleId: ruleId as RuleId},
+      subject: {kind: 'torrent', key, serverId: asServerId('qBit')},
+    })
+  const after = (outcome: DecisionEnd['outcome'], ...of: string[]) => rest({outcome}, ...of)?.restMs ?? null
+  return {clock, after, rest}
+}
+
+test('what was done is judged again when it is in the list, what was cancelled soon, the rest in its own time', () => {
+  const {after} = house()
+  expect(after('confirmed')).toBe(2_000)
+  expect(after('cancelled', 'qBit/b')).toBe(5_000)
+  expect(after('blocked', 'qBit/c')).toBeNull()
+  expect(after('failed', 'qBit/d')).toBeNull()
+})
+
+test('a rule that wants the same again and again waits longer each time, up to ten minutes', async () => {
+  const {clock, after} = house()
+  const waits: (number | null)[] = []
+  for (let n = 0; n < 7; n++) {
+    waits.push(after('sent'))
+    await clock.advance(waits.at(-1)!)
+  }
+  expect(waits).toEqual([2_000, 8_000, 32_000, 128_000, 512_000, 600_000, 600_000])
+  expect(after('sent', 'qBit/b')).toBe(2_000)
+  expect(after('sent', 'qBit/a', 'other')).toBe(2_000)
+})
+
+test('one that was silent for half an hour begins anew', async () => {
+  const {clock, after} = house()
+  after('confirmed')
+  expect(after('confirmed')).toBe(8_000)
+  await clock.advance(1_800_000)
+  expect(after('confirmed')).toBe(2_000)
+})
+
+test('only what was put off may be decided before its time', () => {
+  const {rest} = house()
+  const outcomes = ['postponed', 'confirmed', 'cancelled'] as const
+  expect(outcomes.map((outcome) => rest({outcome})?.isPutOff)).toEqual([true, false, false])
+})
+
+test('what was put off after somebody was asked waits twice as long each time, up to ten minutes', async () => {
+  const {clock, rest} = house()
+  const waits: number[] = []
+  for (let n = 0; n < 6; n++) {
+    waits.push(rest({outcome: 'postponed', isCostly: true})!.restMs)
+    await clock.advance(waits.at(-1)!)
+  }
+  expect(waits).toEqual([60_000, 120_000, 240_000, 480_000, 600_000, 600_000])
+  expect(rest({outcome: 'confirmed'})!.restMs).toBe(2_000)
+})
+
+test('what has to wait, and nobody was asked for, is looked at each minute, however long', () => {
+  const {after} = house()
+  expect([after('postponed'), after('postponed'), after('postponed')]).toEqual([60_000, 60_000, 60_000])
+})

@@ -1,0 +1,78 @@
+import {expect, test} from 'vitest'
+import type {Explanation, RuleExplanation, DecisionEnd} from '#model/decision.ts'
+import type {RuleSuspension} from '#model/automation-state.ts'
+import type {RuleId} from '#model/rule.ts'
+import {LastNoes} from './recent-refusals.ts'
+
+const ruleId = 'seeded' as RuleId
+const subject = {kind: 'torrent', key: 'qBit/a', serverId: null} as const
+const lift = 'It has to seed as its tracker asks.'
+
+function explanation(change: Partial<RuleExplanation> = {}): Explanation {
+  const rule: RuleExplanation = {
+    ...{ruleId, ruleRevision: 1, name: 'Seeded', mode: 'live', concern: 'fate', outcome: 'due', scope: []},
+    ...{hold: null, keptBackBy: null, needs: [], sentence: 'Is to be removed.'},
+    evidence: {verdict: 'yes', branch: 'all', parts: []},
+    actions: [{action: 'remove', params: {}, class: 'destructive', losesBytes: false}],
+    ...change,
+  }
+  return {at: 1, subject, sentence: rule.sentence, rules: [rule]}
+}
+const end = (change: Partial<DecisionEnd> = {}): DecisionEnd => ({
+  ...{at: 1, ruleId, ruleRevision: 1, subject, action: 'remove', outcome: 'blocked'},
+  ...{code: 'obligation_owed', message: lift, ...change},
+})
+const house = (suspension: RuleSuspension | null = null) => new LastNoes({of: () => suspension})
+
+test('what a guard blocks is said to be blocked, by what, and what would lift it', () => {
+  const noes = house()
+  noes.take(end())
+  const told = noes.told(explanation())
+  expect(told.sentence).toBe(`Not removed, it is blocked (obligation_owed): ${lift}`)
+  expect(told.rules[0]).toMatchObject({
+    sentence: told.sentence,
+    needs: ['It has to seed as its tracker asks'],
+    outcome: 'due',
+  })
+})
+
+test('what a suspended rule wants is said not to be done', () => {
+  const noes = house({ruleId, revision: 1, at: 1, reason: 'share', detail: {}})
+  expect(noes.told(explanation()).sentence).toBe(
+    'Not removed, it is blocked (share): Its rule is suspended until somebody looked.',
+  )
+})
+
+for (const [what, change] of [
+  ['it is not wanted', {outcome: 'no'}],
+  ['its rule only says what it would do', {mode: 'simulate'}],
+  ['its rule was changed since', {ruleRevision: 2}],
+] as const) {
+  test(`a no counts no more when ${what}`, () => {
+    const noes = house()
+    noes.take(end())
+    expect(noes.told(explanation(change))).toEqual(explanation(change))
+  })
+}
+
+test('a no is forgotten when it was done after all', () => {
+  const noes = house()
+  noes.take(end())
+  noes.take(end({outcome: 'confirmed', code: '', message: ''}))
+  expect(noes.told(explanation())).toEqual(explanation())
+})
+
+test('that a person keeps it the explanation says itself, as it is now', () => {
+  const noes = house()
+  noes.take(end({code: 'kept'}))
+  expect(noes.told(explanation())).toEqual(explanation())
+})
+
+test('only so many are kept, the latest', () => {
+  const noes = house()
+  noes.take(end())
+  const others = Array.from({length: 20_000}, (_, n) => ({...subject, key: `qBit/${n}`}))
+  for (const other of others) noes.take(end({subject: other}))
+  expect(noes.told(explanation()).sentence).toBe('Is to be removed.')
+  expect(noes.told({...explanation(), subject: others[0]!}).sentence).toMatch(/^Not removed/)
+})

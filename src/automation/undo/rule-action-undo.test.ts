@@ -1,0 +1,276 @@
+import {expect, test} from 'vitest'
+import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {Turns} from '#lib/time-slice.ts'
+import type {Principal} from '#model/access.ts'
+import {asArrId, type ArrId, type BlockedRelease} from '#model/arr.ts'
+import type {FilePriority, TorrentCommand} from '#model/command.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import {ActionBook} from '#executor/actions.ts'
+import {DeedUndo, undoOf, type UndoableDeed, type UndoSight} from './rule-action-undo.ts'
+import {deskHouse, wanted} from '../actions/rule-action-queue-harness.fixture.ts'
+import {A, by, hash, key} from '#executor/executor-harness.fixture.ts'
+
+const person: Principal = {...by, userId: null, name: by.actor.name, role: 'administrator'}
+const untag: TorrentCommand = {verb: 'removeTags', args: {tags: ['old']}}
+const decided = (more: Partial<JournalDecision> = {}) =>
+  ({class: 'reversible', ruleRevision: 1, back: [untag], ...more}) as JournalDecision
+const deedOf = (more: Partial<UndoableDeed> = {}): UndoableDeed => ({
+  ...{phase: 'confirmed', endedAt: 0, verb: 'addTags', args: {tags: ['old']}, ruleId: 'r1' as RuleId},
+  ...{serverId: A, hash: hash(1), decided: decided()},
+  ...more,
+})
+const tagged = {tags: ['old', 'x']} as unknown as TorrentRecord
+const seen = (more: Partial<UndoSight> = {}): UndoSight => ({
+  ...{torrent: tagged, mayControl: true, mayCommand: () => true, now: 100_000},
+  ...more,
+})
+
+test('what a rule did is undone by what the journal kept', () => {
+  expect(undoOf(deedOf(), seen())).toEqual({possible: true, commands: [untag]})
+  expect(undoOf(deedOf({phase: 'unconfirmed'}), seen())).toMatchObject({possible: true})
+})
+
+test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
+  ['comes back from the trash', {verb: 'removeWithData', decided: decided({class: 'destructive'})}, {}],
+  ['take its tag away', {verb: 'quarantine'}, {}],
+  ['no way back', {verb: 'editTracker'}, {}],
+  ['was not kept then', {decided: {...decided(), back: undefined} as unknown as JournalDecision}, {}],
+  ['not known how it was', {decided: decided({back: null})}, {}],
+  ['was so already', {decided: decided({back: []})}, {}],
+  ['is gone', {}, {torrent: null}],
+  ['look at its server', {}, {mayControl: false}],
+  ['has not confirmed it yet', {phase: 'sent', endedAt: 50_000}, {}],
+  ['changed since', {}, {torrent: {tags: ['x']} as unknown as TorrentRecord}],
+])('why it can not be undone: %s', (why, deed, sight) => {
+  expect(undoOf(deedOf(deed), seen(sight))).toEqual({possible: false, why: expect.stringContaining(why)})
+})
+
+test.each<[string, Partial<UndoableDeed>]>([
+  ['a person did it', {ruleId: null, decided: null}],
+  ['it was only wanted', {phase: 'refused'}],
+  ['it was undone', {phase: 'undone'}],
+  ['nothing is gained', {verb: 'reannounce', decided: decided({class: 'harmless'})}],
+])('where %s there is nothing to undo', (_why, deed) => {
+  expect(undoOf(deedOf(deed), seen())).toBeNull()
+})
+
+const released = {arr: 'Radarr', title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
+
+async function undoHouse() {
+  const it = await deskHouse()
+  const {house, desk, base} = it
+  const fleet = {get: (of: Parameters<typeof keyText>[0]) => house.torrents.get(keyText(of)) ?? null}
+  const write = async (entries: Parameters<typeof house.journal.push>[0][]) => {
+    if (house.journalFails) throw house.journalFault
+    house.journal.push(...entries)
+  }
+  const actions = new ActionBook({
+    ...{executor: house.executor, removals: house.executor, fleet, turns: new Turns(), clock: base.clock},
+    files: async () => [],
+    actingNow: (who) => who,
+    write: async (entries) => write([...entries]),
+    log: {warn: () => {}, error: () => {}},
+  })
+  /** Entries on the blocklist of its Arr, and what it was asked. */
+  const arr = {entries: 1, fault: null as CommodarrError | null, forbids: false, asked: [] as unknown[]}
+  const arrs = {
+    demand: () => {
+      if (arr.forbids)
+        throw new CommodarrError('forbidden', 'You may see this Arr, but you may not command it.')
+    },
+    unblock: async (id: ArrId, release: BlockedRelease) => {
+      arr.asked.push([id, release, house.journal.at(-1)?.phase])
+      if (arr.fault) throw arr.fault
+      return arr.entries
+    },
+  }
+  const undo = new DeedUndo({
+    ...{fleet, actions, arrs, clock: base.clock, leftAlone: desk.leftAlone},
+    files: async () => it.world.files ?? [],
+    write: async (entries) => write([...entries]),
+  })
+  const tag = () => desk.take([it.decision(1, [wanted('tag', {names: ['old']})])])
+  const shown = (tags: readonly string[]) => {
+    const name = keyText(key(A, 1))
+    house.torrents.set(name, {...house.torrents.get(name)!, tags})
+  }
+  /** As the journal tells it. */
+  const deed = (of = 'addTags'): AuditDeed => {
+    const first = house.journal.find(({verb}) => verb === of)!
+    const {phase, at: endedAt} = house.journal.findLast(({id}) => id === first.id)!
+    const rest = {seq: 1, endedAt, phase, code: null, message: null, repeated: null, causeId: null}
+    return {...first, ...rest, ruleId: first.ruleId!, decided: first.decided!}
+  }
+  const confirmed = () => house.settle({id: deed().id, key: key(A, 1), outcome: 'confirmed'})
+  /** Its rule had its Arr blocklist it. */
+  const block = (args: object = released) => {
+    it.world.answer = {
+      outcome: 'done',
+      deed: {sameAs: '', args: {...args}, message: 'Its Arr has blocklisted it.'},
+    }
+    return desk.take([it.decision(1, [wanted('arr.blocklist')])])
+  }
+  return {...it, undo, tag, shown, deed, confirmed, arr, block}
+}
+
+test('a tag of a rule is taken away again by the person, and the rule leaves it alone for a day', async () => {
+  const {house, base, tag, shown, undo, deed, confirmed, sent, told, restart, decision, world} =
+    await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  expect(deed().decided!.back).toEqual([untag])
+  const action = await undo.undo(person, deed())
+  expect(action).toMatchObject({
+    action: {verb: 'removeTags', args: {tags: ['old']}, tally: {counts: {done: 1}}},
+  })
+  expect(house.journal.find(({verb}) => verb === 'removeTags')).toMatchObject({actor: by.actor})
+  expect(deed()).toMatchObject({phase: 'undone'})
+  shown([])
+  await tag()
+  expect(sent()).toEqual(['addTags 1', 'removeTags 1'])
+  expect(told().at(-1)).toBe('postponed undone_by_hand')
+  // Also after a restart; another torrent is not meant by it.
+  const later = await restart()
+  const again = [wanted('tag', {names: ['old']})]
+  await later.take([decision(1, again), decision(2, again)])
+  expect(sent().at(-1)).toBe('addTags 2')
+  await base.clock.advance(24 * 3_600_000 + 1)
+  await later.take([decision(1, again)])
+  expect(sent().at(-1)).toBe('addTags 1')
+  expect(world.rule).not.toBeNull()
+})
+
+test('a rule that was changed since wants something else: it acts', async () => {
+  const {tag, shown, undo, deed, confirmed, sent, decision, desk, world} = await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  await undo.undo(person, deed())
+  shown([])
+  world.rule = {...world.rule!, revision: 2}
+  await desk.take([decision(1, [wanted('tag', {names: ['old']})], {ruleRevision: 2})])
+  expect(sent().at(-1)).toBe('addTags 1')
+})
+
+test('what could not be put back leaves everything as it was: the rule goes on, and it can be tried again', async () => {
+  const {house, tag, shown, undo, deed, confirmed, desk, decision} = await undoHouse()
+  await tag()
+  shown(['old'])
+  confirmed()
+  house.answers.set(hash(1), {outcome: 'failed', code: 'command_refused', message: 'No.'})
+  const action = await undo.undo(person, deed())
+  expect(action).toMatchObject({action: {tally: {counts: {done: 0, failed: 1}}}})
+  expect(deed()).toMatchObject({phase: 'confirmed'})
+  expect(desk.leftAlone.isSo(decision(1, []))).toBe(false)
+  house.answers.clear()
+  await undo.undo(person, deed())
+  await expect(undo.undo(person, deed())).rejects.toMatchObject({
+    ...{code: 'undo_impossible', message: 'It was undone already.'},
+  })
+})
+
+test('files get back the priorities that they had, but those that somebody changed since', async () => {
+  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  const files = (...priorities: readonly FilePriority[]) =>
+    priorities.map((priority, index) => ({index, priority, path: `${index}`, size: 1, progress: 0}))
+  world.filesMeant = [0, 2, 3]
+  world.files = files('normal', 'normal', 'high', 'normal')
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['*.nfo'], to: 'skip'})])])
+  const done = deed('setFilePriority')
+  await base.clock.advance(61_000)
+  const back = (of: readonly number[], priority: FilePriority) => ({
+    verb: 'setFilePriority',
+    args: {files: of, priority},
+  })
+  expect(done.decided!.back).toEqual([back([0, 3], 'normal'), back([2], 'high')])
+  world.files = files('skip', 'skip', 'normal', 'low')
+  await undo.undo(person, deed('setFilePriority'))
+  expect(house.orders.slice(1).map(({command}) => command)).toEqual([back([0], 'normal')])
+})
+
+test('where all of them were changed since nothing is put back', async () => {
+  const {house, base, desk, undo, deed, decision, world} = await undoHouse()
+  world.filesMeant = [0]
+  world.files = [{index: 0, priority: 'normal', path: 'a', size: 1, progress: 0}]
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  await base.clock.advance(61_000)
+  world.files = [{...world.files[0]!, priority: 'high'}]
+  await expect(undo.undo(person, deed('setFilePriority'))).rejects.toMatchObject({
+    ...{code: 'undo_impossible', message: expect.stringContaining('changed since')},
+  })
+  expect(house.orders).toHaveLength(1)
+})
+
+test('a server that does not tell its files costs the way back, not the command', async () => {
+  const {house, desk, deed, decision, world} = await undoHouse()
+  world.filesMeant = [0]
+  world.files = null
+  await desk.take([decision(1, [wanted('filePriority', {patterns: ['a'], to: 'skip'})])])
+  expect(house.orders).toHaveLength(1)
+  expect(deed('setFilePriority').decided!.back).toBeNull()
+})
+
+test('what a rule blocklisted may be grabbed again: its entry goes, written down first, and what stays is said', async () => {
+  const {house, desk, decision, undo, deed, arr, block} = await undoHouse()
+  await block()
+  const done = deed('arr.blocklist')
+  const undone = await undo.undo(person, done)
+  expect(undone).toEqual({action: null, message: expect.stringContaining('keeps this download as failed')})
+  const release = {title: 'Film.BAD', items: ['movie/17'], grabbedAt: 5}
+  expect(arr.asked).toEqual([[asArrId('Radarr'), release, 'sending']])
+  expect(house.journal.slice(1).map(({verb, phase, actor}) => [verb, phase, actor.name])).toEqual([
+    ...['intended', 'sending', 'confirmed'].map((phase) => ['arr.unblock', phase, by.actor.name]),
+    ['arr.blocklist', 'undone', by.actor.name],
+  ])
+  expect(house.journal[1]).toMatchObject({causeId: done.id, hash: hash(1), serverId: A})
+  expect(desk.leftAlone.isSo(decision(1, []))).toBe(true)
+  await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code: 'undo_impossible'})
+})
+
+test.each<[string, string, (arr: {entries: number; fault: CommodarrError | null; forbids: boolean}) => void]>(
+  [
+    ['undo_impossible', 'refused', (arr) => (arr.entries = 0)],
+    ['command_refused', 'failed', (arr) => (arr.fault = new CommodarrError('command_refused', 'No.'))],
+    [
+      'server_unreachable',
+      'unconfirmed',
+      (arr) => (arr.fault = new CommodarrError('server_unreachable', 'Off.')),
+    ],
+    ['forbidden', '', (arr) => (arr.forbids = true)],
+  ],
+)('what its Arr could not free (%s) is not undone, and its rule goes on', async (code, phase, ails) => {
+  const {house, desk, decision, undo, deed, arr, block} = await undoHouse()
+  await block()
+  ails(arr)
+  await expect(undo.undo(person, deed('arr.blocklist'))).rejects.toMatchObject({code})
+  expect(house.journal.slice(1).at(-1)?.phase ?? '').toBe(phase)
+  expect(deed('arr.blocklist')).toMatchObject({phase: 'confirmed'})
+  expect(desk.leftAlone.isSo(decision(1, []))).toBe(false)
+  Object.assign(arr, {entries: 1, fault: null, forbids: false})
+  await undo.undo(person, deed('arr.blocklist'))
+  expect(deed('arr.blocklist')).toMatchObject({phase: 'undone'})
+})
+
+test('what can not be written down is not asked of the Arr', async () => {
+  const {house, undo, deed, arr, block} = await undoHouse()
+  await block()
+  const done = deed('arr.blocklist')
+  house.journalFails = true
+  await expect(undo.undo(person, done)).rejects.toThrow()
+  expect(arr.asked).toEqual([])
+})
+
+test.each<[string, Partial<UndoableDeed>, Partial<UndoSight>]>([
+  ['was not kept', {args: {arr: 'Radarr'}}, {}],
+  ['may not command', {}, {mayCommand: () => false}],
+])('why what was blocklisted stays so: %s', (why, more, sight) => {
+  const deed = deedOf({verb: 'arr.blocklist', args: released, decided: decided(), ...more})
+  expect(undoOf(deed, seen({torrent: null, mayControl: false, ...sight}))).toEqual({
+    ...{possible: false, why: expect.stringContaining(why)},
+  })
+})

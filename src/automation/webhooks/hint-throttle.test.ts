@@ -1,0 +1,48 @@
+import {expect, test} from 'vitest'
+import {VirtualClock} from '#test/doubles/virtual-clock.ts'
+import {asArrId} from '#model/arr.ts'
+import {Secret} from '#model/secret.ts'
+import {HintDesk} from './hint-throttle.ts'
+
+const [films, shows] = [asArrId('Radarr'), asArrId('Sonarr')]
+
+function house() {
+  const clock = new VirtualClock()
+  const told: string[] = []
+  const tokens = new Map([
+    [films, new Secret('of-films')],
+    [shows, new Secret('of-shows')],
+  ])
+  const desk = new HintDesk({clock, tokens: () => tokens, hint: (id) => void told.push(id)})
+  return {clock, told, tokens, desk}
+}
+
+test('many calls are one word to the manager of the Arr whose token they show', async () => {
+  const {clock, told, desk} = house()
+  for (let call = 0; call < 20; call++) expect(desk.take('of-films')).toBe(true)
+  expect(desk.take('of-shows')).toBe(true)
+  await clock.advance(200)
+  expect(told).toEqual([films, shows])
+  desk.take('of-films')
+  await clock.advance(200)
+  expect(told).toEqual([films, shows, films])
+})
+
+test('a token of no Arr, or of one that went, is no word to anybody', async () => {
+  const {clock, told, tokens, desk} = house()
+  for (const token of ['', 'of-', 'of-films ', 'OF-FILMS', 'x'.repeat(5_000)]) {
+    expect(desk.take(token)).toBe(false)
+  }
+  tokens.delete(films)
+  expect(desk.take('of-films')).toBe(false)
+  await clock.advance(1_000)
+  expect(told).toEqual([])
+})
+
+test('nobody is told after the end', async () => {
+  const {clock, told, desk} = house()
+  desk.take('of-films')
+  desk.stop()
+  await clock.advance(1_000)
+  expect(told).toEqual([])
+})

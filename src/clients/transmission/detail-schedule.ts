@@ -1,0 +1,61 @@
+import type {InfoHash} from '#model/torrent-key.ts'
+import type {Book} from './torrent-table.ts'
+
+/**
+ * Whose turn it is to have his slow fields read: all torrents once per period, in even portions, so that the cost per
+ * step is flat. Torrents that ask for it (new ones, those just commanded) go first.
+ */
+export class Rota {
+  readonly #periodMs: number
+  readonly #least: number
+  readonly #most: number
+  readonly #first = new Set<InfoHash>()
+  #cursor = 0
+  #lastAt: number | null = null
+
+  /** @param least a portion smaller than this waits, so that a small server is not asked for crumbs */
+  constructor(parts: {periodMs: number; least: number; most: number}) {
+    this.#periodMs = parts.periodMs
+    this.#least = parts.least
+    this.#most = parts.most
+  }
+
+  /** To be read at the next step. */
+  hurry(hash: InfoHash): void {
+    this.#first.add(hash)
+  }
+
+  /** A whole list was read now: the round starts over. */
+  restart(nowMs: number): void {
+    this.#first.clear()
+    this.#lastAt = nowMs
+  }
+
+  /** Hashes to read in this step; they count as read. */
+  next(book: Book, nowMs: number): InfoHash[] {
+    this.#lastAt ??= nowMs
+    const chosen = this.#hurried(book)
+    const owed = Math.floor((book.size * (nowMs - this.#lastAt)) / this.#periodMs)
+    if (owed < Math.min(this.#least, book.size) || book.size === 0) return chosen
+    this.#lastAt = nowMs
+    const portion = Math.min(owed, book.size, this.#most - chosen.length)
+    for (let passed = 0, taken = 0; taken < portion && passed < book.slots; passed++) {
+      this.#cursor = (this.#cursor + 1) % book.slots
+      const hash = book.hashAt(this.#cursor)
+      if (hash === null) continue
+      chosen.push(hash)
+      taken++
+    }
+    return chosen
+  }
+
+  #hurried(book: Book): InfoHash[] {
+    const chosen: InfoHash[] = []
+    for (const hash of this.#first) {
+      if (chosen.length >= this.#most) break
+      this.#first.delete(hash)
+      if (book.slotOf(hash) >= 0) chosen.push(hash)
+    }
+    return chosen
+  }
+}

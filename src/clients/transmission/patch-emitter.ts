@@ -1,0 +1,167 @@
+/**
+ * Rows on their way from the server to the sink: passed over when their bytes are those told last, else normalised,
+ * noted in the book and told. One function per set of fields.
+ */
+import {asInfoHash, type InfoHash} from '#model/torrent-key.ts'
+import type {TorrentPatch} from '#model/torrent.ts'
+import type {SyncSink} from '../port.ts'
+import type {Book} from './torrent-table.ts'
+import {fingerprint, leadingNumber, torrentOf, type RawRow, type RawTorrent} from './codec.ts'
+import {normaliseHot, normaliseSlow, type NormaliseContext} from './normalise.ts'
+import {number, text} from './raw.ts'
+import {normaliseTrackers} from './tracker-news.ts'
+
+/** What ticks by itself (activity, seconds, eta) makes a row news this often at most. */
+const TICK_SECONDS = 10
+
+export class Teller {
+  readonly #book: Book
+  readonly #sink: SyncSink
+  readonly #context: NormaliseContext
+  readonly #nowSeconds: number
+  /** Rows handed to the sink. */
+  told = 0
+  /** Rows a delta named, told or not. */
+  named = 0
+  /** Torrents not in the book before. */
+  readonly joined: InfoHash[] = []
+
+  constructor(parts: {book: Book; sink: SyncSink; context: NormaliseContext; nowMs: number}) {
+    this.#book = parts.book
+    this.#sink = parts.sink
+    this.#context = parts.context
+    this.#nowSeconds = Math.floor(parts.nowMs / 1000)
+  }
+
+  /** A row of `hotFields`. 0.5 µs when it says nothing new. */
+  hot(columns: readonly string[], row: RawRow): void {
+    this.named++
+    const known = this.#book.slotOfId(leadingNumber(row))
+    const [, moving = 0, ticking = 0] = row.splits
+    const print = fingerprint(row.bytes, row.start, moving)
+    const tail = fingerprint(row.bytes, moving, ticking)
+    if (known >= 0 && this.#isOld(known, print, tail)) return
+    const raw = torrentOf(columns, row)
+    const slot = this.#slotOf(raw)
+    if (slot < 0) return
+    this.#tell(this.#hotPatch(raw, slot))
+    this.#noteHot(slot, print, tail)
+  }
+
+  /** A row of `fullFields`: told whatever the book says. */
+  whole(columns: readonly string[], row: RawRow): void {
+    const raw = torrentOf(columns, row)
+    const slot = this.#slotOf(raw)
+    if (slot < 0) return
+    const book = this.#book
+    const hash = book.hashAt(slot)!
+    const slow = normaliseSlow(raw, hash, this.#context, book.trackerStatus(slot))
+    this.#tell({...slow, ...this.#hotPatch(raw, slot)})
+    const [shared = 0, moving = 0, ticking = 0] = row.splits
+    const {bytes, start, end} = row
+    this.#noteHot(slot, fingerprint(bytes, start, moving), fingerprint(bytes, moving, ticking))
+    book.columns.slow[slot] = fingerprint(bytes, ticking, end - 1, fingerprint(bytes, start, shared))
+    // A whole list may stand for a new beginning: what it does not carry is told once more.
+    book.columns.trackers[slot] = 0
+  }
+
+  /** A row of `slowFields`. */
+  slow(columns: readonly string[], row: RawRow): void {
+    const {bytes, start, end} = row
+    const [shared = 0] = row.splits
+    const print = fingerprint(bytes, shared, end - 1, fingerprint(bytes, start, shared))
+    const known = this.#book.slotOfId(leadingNumber(row))
+    if (known >= 0 && this.#book.columns.slow[known] === print) return
+    const raw = torrentOf(columns, row)
+    const slot = this.#slotIfKnown(raw)
+    if (slot < 0) return
+    const book = this.#book
+    const patch = normaliseSlow(raw, book.hashAt(slot)!, this.#context, book.trackerStatus(slot))
+    this.#noteTrouble(raw, slot)
+    this.#place(slot, patch)
+    this.#tell(patch)
+    book.columns.slow[slot] = print
+    // What both rows carry (error, labels, folder) was told anew: the next hot row must not pass for old.
+    book.columns.hot[slot] = 0
+  }
+
+  /** A row of `trackerFields`. */
+  trackers(columns: readonly string[], row: RawRow): void {
+    const print = fingerprint(row.bytes, row.start, row.end)
+    const known = this.#book.slotOfId(leadingNumber(row))
+    if (known >= 0 && this.#book.columns.trackers[known] === print) return
+    const raw = torrentOf(columns, row)
+    const slot = this.#slotIfKnown(raw)
+    if (slot < 0) return
+    const book = this.#book
+    const news = normaliseTrackers(raw, book.hashAt(slot)!, book.columns.error[slot]!)
+    book.setTrackerStatus(slot, news.status)
+    book.columns.trackers[slot] = print
+    this.#tell(news.patch)
+  }
+
+  /** The server named this id as removed. */
+  removed(id: number): boolean {
+    const slot = this.#book.slotOfId(id)
+    if (slot < 0) return false
+    this.#sink.removed(this.#book.hashAt(slot)!)
+    this.#book.drop(slot)
+    return true
+  }
+
+  #isOld(slot: number, print: number, tail: number): boolean {
+    const {columns} = this.#book
+    if (columns.hot[slot] !== print) return false
+    return columns.tail[slot] === tail || this.#nowSeconds - columns.toldAt[slot]! < TICK_SECONDS
+  }
+
+  #hotPatch(raw: RawTorrent, slot: number): TorrentPatch {
+    const book = this.#book
+    const hadTrackerWords = book.columns.error[slot] === 1 || book.columns.error[slot] === 2
+    this.#noteTrouble(raw, slot)
+    const patch = normaliseHot(raw, book.hashAt(slot)!, this.#context, book.trackerStatus(slot))
+    this.#place(slot, patch)
+    // Only the tracker pass brings other words; till then what is over must not stand there.
+    return hadTrackerWords && !('trackerMessage' in patch) ? {...patch, trackerMessage: ''} : patch
+  }
+
+  #noteHot(slot: number, print: number, tail: number): void {
+    const {columns} = this.#book
+    columns.hot[slot] = print
+    columns.tail[slot] = tail
+    columns.toldAt[slot] = this.#nowSeconds
+    columns.pass[slot] = this.#book.pass
+  }
+
+  #noteTrouble(raw: RawTorrent, slot: number): void {
+    this.#book.columns.error[slot] = number(raw, 'error') ?? 0
+  }
+
+  #place(slot: number, patch: TorrentPatch): void {
+    this.#book.place(slot, {category: patch.category ?? '', tags: patch.tags ?? []})
+  }
+
+  #tell(patch: TorrentPatch): void {
+    this.told++
+    this.#sink.row(patch)
+  }
+
+  /** Its slot, a new one if need be; −1 for a row without a hash that we can name it by. */
+  #slotOf(raw: RawTorrent): number {
+    const hash = asInfoHash(text(raw, 'hash_string') ?? '')
+    const id = number(raw, 'id')
+    if (hash === null || id === undefined) return -1
+    const slot = this.#book.slotOf(hash)
+    if (slot >= 0) {
+      this.#book.rename(slot, id)
+      return slot
+    }
+    this.joined.push(hash)
+    return this.#book.admit(hash, id)
+  }
+
+  #slotIfKnown(raw: RawTorrent): number {
+    const hash = asInfoHash(text(raw, 'hash_string') ?? '')
+    return hash === null ? -1 : this.#book.slotOf(hash)
+  }
+}

@@ -1,0 +1,56 @@
+/**
+ * What a path shows, as far as it can be believed to be the disk that was there before; and that it is, kept for the
+ * next look. Source: rules.md §5 `mount`.
+ */
+import {dirname} from 'node:path'
+import {freeSpace, type DiskSpace} from './free-space.ts'
+import {judgeMount, lookAtMount, type MountVerdict, type RememberedMount} from './mounts.ts'
+import type {Patience} from './patience.ts'
+import {unseen, type Unseen} from './fs-errors.ts'
+
+/** What is remembered of paths over restarts. */
+export interface MountBook {
+  get(path: string): RememberedMount | undefined
+  set(path: string, mount: RememberedMount): unknown
+}
+
+export interface BelievedParts {
+  readonly patience: Patience
+  readonly mounts: MountBook
+}
+
+/** @param path ours, a folder */
+export async function believedMount(path: string, {patience, mounts}: BelievedParts): Promise<MountVerdict> {
+  const verdict = judgeMount(mounts.get(path) ?? null, await lookAtMount(path, patience))
+  if (verdict.mounted === true) mounts.set(path, verdict.remember)
+  return verdict
+}
+
+/** Room on it, only of a disk that is the one we know. */
+export async function believedSpace(path: string, parts: BelievedParts): Promise<DiskSpace | Unseen> {
+  const verdict = await believedMount(path, parts)
+  if (verdict.mounted === 'unknown') {
+    // What was there and is gone can not be read; what never was there is missing.
+    const isMissing = verdict.reason === 'missing' && !parts.mounts.get(path)
+    return unseen(isMissing ? 'missing' : 'unreadable', verdict.detail)
+  }
+  const space = await freeSpace(path, parts.patience)
+  const isSame = 'unknown' in space || space.device === verdict.remember.device
+  return isSame ? space : unseen('unreadable', 'A disk was mounted or unmounted just now.')
+}
+
+/**
+ * Room for what is to be put into a folder. One that is not there yet, or is empty, and of which nobody knows otherwise,
+ * is taken for a part of the folder around it, as far as it lies on that one's disk.
+ *
+ * @param path ours
+ */
+export async function believedRoom(path: string, parts: BelievedParts): Promise<DiskSpace | Unseen> {
+  const own = await believedSpace(path, parts)
+  if (!('unknown' in own) || parts.mounts.get(path)) return own
+  const around = await believedSpace(dirname(path), parts)
+  if ('unknown' in around) return own
+  const seen = await freeSpace(path, parts.patience)
+  if ('unknown' in seen) return seen.unknown === 'missing' ? around : seen
+  return seen.device === around.device ? around : own
+}

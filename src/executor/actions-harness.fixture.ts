@@ -1,0 +1,63 @@
+/** The book of actions over the executor's house of two servers. */
+import {Turns} from '#lib/time-slice.ts'
+import type {Acting} from '#model/access.ts'
+import type {TorrentFile} from '#model/details.ts'
+import {keyText, type TorrentKey} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {ActionView, Wisher} from './action.ts'
+import {ActionBook} from './actions.ts'
+import type {AnyTorrentCommand} from './approve.ts'
+import {by, House} from './executor-harness.fixture.ts'
+
+export class ActionsHouse extends House {
+  readonly warned: string[] = []
+  readonly files = new Map<string, TorrentFile[]>()
+  actingNow: (by: Wisher) => Acting | null = (who) => who
+  readonly book = new ActionBook({
+    executor: this.executor,
+    removals: {run: (order) => this.executor.run(order)},
+    fleet: {get: (key) => this.torrents.get(keyText(key)) ?? null},
+    turns: new Turns(),
+    files: async (key) => {
+      const files = this.files.get(keyText(key))
+      if (!files) throw new Error('it does not tell')
+      return files
+    },
+    actingNow: (who) => this.actingNow(who),
+    write: async (entries) => {
+      if (this.journalFails) throw this.journalFault
+      this.journal.push(...entries)
+    },
+    clock: this.clock,
+    log: {
+      warn: (_about, text) => void this.warned.push(text),
+      error: (_about, text) => void this.logged.push(text),
+    },
+  })
+
+  act(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Wisher = by): Promise<ActionView> {
+    return this.book.run({by: who, keys, command})
+  }
+
+  hold(keys: readonly TorrentKey[], command: AnyTorrentCommand, who: Wisher = by): Promise<ActionView> {
+    return this.book.hold({by: who, keys, command}, 10)
+  }
+
+  /** What the servers say now. */
+  set(key: TorrentKey, change: Partial<TorrentRecord>): void {
+    this.torrents.set(keyText(key), {...this.torrents.get(keyText(key))!, ...change})
+  }
+
+  /** Everything that reached a server, in order. */
+  sent(): string[] {
+    return this.orders.map(
+      ({serverId, hashes, command}) =>
+        `${serverId}${hashes.map(Number).join(',')} ${command.verb} ${JSON.stringify(command.args)}`,
+    )
+  }
+
+  /** Of the deed that a held removal is. */
+  holds(): string[] {
+    return this.journal.filter(({verb}) => verb === 'hold').map(({serverId, phase}) => `${serverId} ${phase}`)
+  }
+}

@@ -1,0 +1,120 @@
+/** Deeds of the journal as they travel. */
+import type {z} from 'zod'
+import {undoOf} from '#automation/undo/rule-action-undo.ts'
+import type {AuditDeed} from '#journal/audit.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {outcomeOf} from '#journal/outcomes.ts'
+import type {EpochMs} from '#model/units.ts'
+import {snake} from '../codec.ts'
+import {readerOf, wireHold, wireTrace, type Reader} from './explanation-views.ts'
+import type {JournalDeedSchema, DeedSchema} from '../schemas/journal.ts'
+import type {Scope} from '../scope/scope.ts'
+import {createCipheriv, createDecipheriv, randomBytes} from 'node:crypto'
+import {RequestInvalid} from '../field-errors.ts'
+
+export function wireDeed(deed: AuditDeed): z.output<typeof DeedSchema> {
+  const {id, at, subject, verb, name, phase, code, message, actor} = deed
+  return {
+    ...{id, at, ended_at: deed.endedAt},
+    ...{actor: actor.name, user_id: actor.userId, address: actor.address, origin: actor.origin},
+    ...{subject, verb, server_id: deed.serverId, info_hash: deed.hash, name},
+    args: wireArgs(deed.args),
+    ...{phase, code, message},
+  }
+}
+
+/** What lies deeper may be named by a server. */
+function wireArgs(args: object): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(args).map(([name, value]) => [snake(name), value]))
+}
+
+/** What kept data from going, where it may lie on a server that whoever reads it does not see. */
+const namesOthers: ReadonlySet<string> = new Set(['content_shared', 'neighbour_away'])
+const othersHidden = 'Another torrent may need its data.'
+
+/** As whoever reads it may see it: a rule may name servers that are not his, and so may what kept data from going. */
+export function wireJournalDeed(
+  deed: AuditDeed,
+  scope: Scope,
+  now: EpochMs,
+): z.output<typeof JournalDeedSchema> {
+  const {ruleId, causeId, repeated} = deed
+  const reader = readerOf(scope, deed.serverId)
+  const ofOthers = namesOthers.has(deed.code ?? '') && !scope.access.permits('admin')
+  return {
+    ...wireDeed(deed),
+    ...(ofOthers && {message: othersHidden}),
+    ...{outcome: outcomeOf(deed.phase, deed.code), rule_id: ruleId, cause_id: causeId},
+    decided: deed.decided && wireDecided(deed.decided, reader),
+    there: isThere(deed, scope),
+    undo: wireUndo(deed, scope, now),
+    repeated: repeated && {times: repeated.times, last_at: repeated.lastAt},
+  }
+}
+
+function isThere({serverId, hash}: AuditDeed, {fleet}: Pick<Scope, 'fleet'>): boolean {
+  return serverId !== null && hash !== null && fleet.rowOf({serverId, hash}) !== null
+}
+
+function wireUndo(
+  deed: AuditDeed,
+  {fleet, access, mayCommandArr: mayCommand}: Pick<Scope, 'fleet' | 'access' | 'mayCommandArr'>,
+  now: EpochMs,
+): z.output<typeof JournalDeedSchema>['undo'] {
+  const {serverId, hash} = deed
+  if (serverId === null || hash === null) return null
+  const [torrent, mayControl] = [fleet.get({serverId, hash}), access.may('control', serverId)]
+  const undo = undoOf(deed, {torrent, mayControl, mayCommand, now})
+  return undo && {possible: undo.possible, why: undo.possible ? null : undo.why}
+}
+
+function wireDecided(
+  {ruleRevision, mode, reason, class: its, bytes, evidence, omitted, hold, guards}: JournalDecision,
+  reader: Reader,
+): NonNullable<z.output<typeof JournalDeedSchema>['decided']> {
+  return {
+    ...{rule_revision: ruleRevision, mode, reason, class: its, bytes, omitted},
+    evidence: wireTrace(evidence, reader),
+    hold: hold && wireHold(hold),
+    guards: guards.map(({guard, verdict, code, lift, detail}) => ({
+      ...{guard, verdict, code},
+      lift: typeof detail['server'] === 'string' && !reader.sees(detail['server']) ? othersHidden : lift,
+    })),
+  }
+}
+
+/** One block, never two alike: nothing more is asked of a cipher here. Eight bytes of place, eight that are zero. */
+const CIPHER = 'aes-128-ecb'
+const BLOCK_BYTES = 16
+
+/**
+ * Places in the journal, as words. It is everybody's: by its numbers whoever reads his own deeds would learn how much
+ * others did between two of them. A word is good until the program ends.
+ */
+export class JournalPlaces {
+  readonly #key = randomBytes(16)
+
+  wordOf(place: number): string {
+    const block = Buffer.alloc(BLOCK_BYTES)
+    block.writeBigUInt64BE(BigInt(place))
+    return createCipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(block).toString('base64url')
+  }
+
+  /**
+   * @param field the parameter that it stood in
+   * @throws {RequestInvalid} for what is no word of this run
+   */
+  placeOf(word: string, field = 'before'): number {
+    const sealed = Buffer.from(word, 'base64url')
+    const block =
+      sealed.length === BLOCK_BYTES
+        ? createDecipheriv(CIPHER, this.#key, null).setAutoPadding(false).update(sealed)
+        : null
+    if (block === null || block.readBigUInt64BE(8) !== 0n) {
+      throw new RequestInvalid('The page can not be found.', [
+        {field, found: word, accepted: 'the end of a page since the last start'},
+      ])
+    }
+    return Number(block.readBigUInt64BE())
+  }
+}

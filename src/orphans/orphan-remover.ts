@@ -1,0 +1,283 @@
+/**
+ * Begins to set aside, or to delete, files that no torrent claims. All of it is looked at anew first, and written down, in
+ * the journal and in the trash, before the first file moves; what is in doubt stays where it is.
+ *
+ *   confirmed? ─▶ servers asked, disks read anew ─▶ limits ─▶ journal, trash ─▶ saga `orphan.recycle`
+ */
+import {randomUUIDv7} from 'node:crypto'
+import {planRecycling, type RecycleWish} from '#disk/recycle.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {stepAfter, type JournalEntry} from '#journal/entry.ts'
+import type {Clock} from '#lib/clock.ts'
+import type {Spent} from '#automation-state/spent.ts'
+import type {TrashBook} from '#automation-state/trash-repository.ts'
+import type {Acting} from '#model/access.ts'
+import {CommodarrError} from '#model/errors.ts'
+import type {TrashRecord} from '#model/automation-state.ts'
+import type {Orphan, OrphanOrder, OrphanOutcome, OrphanVerb} from '#model/orphans.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {ServerId} from '#model/torrent-key.ts'
+import {NO_HASH, ORPHAN} from '#model/trash.ts'
+import {DAY, HOUR, type Bytes} from '#model/units.ts'
+import {usualLimits} from '#executor/guards/rules/decision-limits.ts'
+import {entryOf, type OrphanSagaState} from './recycle-orphan.ts'
+import type {SagaRunner} from '#executor/saga-runner.ts'
+import {REMOVED_DAYS} from '#trash/removals.ts'
+import {whyNot} from '#trash/recycling.ts'
+import {RESUME_VERSION, type ResumeFacts} from '#trash/trash-disk.ts'
+
+/** An orphan as it is now. */
+export interface OrphanFiles extends Pick<RecycleWish, 'roots' | 'files' | 'folder'> {
+  readonly path: string
+  /** One that its folder is mapped for. */
+  readonly serverId: ServerId
+  /** As that server would write it. */
+  readonly contentPath: string
+}
+
+/** Why it is none (any more), or nobody can say; for people. */
+export interface NoOrphan {
+  readonly code: string
+  readonly message: string
+}
+
+/** One of them that a rule wants gone: its limits are looked after by who judged it. */
+interface RuledOrphan {
+  readonly by: Acting
+  readonly verb: OrphanVerb
+  readonly id: string
+  readonly rule: NonNullable<TrashRecord['rule']>
+  /** In the trash. */
+  readonly days: number
+  readonly decided: JournalDecision
+  /** Asked in the moment when it is moved; `null` = it may be. */
+  readonly objection: () => NoOrphan | null
+}
+
+type Ruled = Pick<RuledOrphan, 'rule' | 'days' | 'decided' | 'objection'>
+
+export interface OrphanHandParts {
+  /** As the last look found it; `null` = it did not. */
+  readonly listed: (id: string) => Orphan | null
+  /** Servers are asked for what they have, and disks read, now. By their ids. */
+  readonly lookAnew: (ids: readonly string[]) => Promise<ReadonlyMap<string, OrphanFiles | NoOrphan>>
+  /** Nobody claimed it for as long as it takes. */
+  readonly isDeletable: (id: string) => boolean
+  /** They are being moved. */
+  readonly begun: (ids: ReadonlySet<string>) => void
+  readonly book: Pick<TrashBook, 'setAside' | 'forget'>
+  readonly spent: Pick<Spent, 'within' | 'spend' | 'giveBack'>
+  readonly sagas: () => Pick<SagaRunner, 'begin'>
+  readonly clock: Clock
+  /** Resolves when the entries are on disk. */
+  readonly write: (entries: readonly JournalEntry[]) => Promise<void>
+}
+
+/** What is deleted without the trash is counted as if a rule of this name did it. */
+const PURSE = 'orphan.delete' as RuleId
+
+export class OrphanHand {
+  readonly #parts: OrphanHandParts
+  /** Deeds that this program looked at a moment ago, and has not moved anything for yet. */
+  readonly #fresh = new Set<string>()
+  /** One order at a time: what one of them begins is no orphan for the next. */
+  #last: Promise<unknown> = Promise.resolve()
+
+  constructor(parts: OrphanHandParts) {
+    this.#parts = parts
+  }
+
+  /** @throws {CommodarrError} forbidden; changed_meanwhile: `seen` is not what they are in the list */
+  act(by: Acting, order: OrphanOrder): Promise<readonly OrphanOutcome[]> {
+    return this.#inTurn(() => this.#act(by, order))
+  }
+
+  /**
+   * Counts as what this rule did. @returns why it stays; `null` = it was begun
+   * @throws {CommodarrError} forbidden
+   */
+  actForRule({by, verb, id, ...ruled}: RuledOrphan): Promise<NoOrphan | null> {
+    return this.#inTurn(async () => {
+      demandEverything(by)
+      const found = (await this.#parts.lookAnew([id])).get(id)
+      const listed = this.#parts.listed(id)
+      const no = ruled.objection() ?? (listed ? null : notThere)
+      if (no || !listed) return no
+      const how = {run: {count: 0, bytes: 0}, bytes: listed.bytes, isTrial: false, ruled}
+      const end = await this.#one(by, verb, id, found, how)
+      if (typeof end !== 'string') return end
+      this.#parts.begun(new Set([id]))
+      return null
+    })
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const acting = this.#last.then(work)
+    this.#last = acting.catch(() => undefined)
+    return acting
+  }
+
+  /** Once for each deed: what was seen before a crash, or before an error, is not acted on any more. */
+  mayMove(id: string): boolean {
+    return this.#fresh.delete(id)
+  }
+
+  async #act(by: Acting, {verb, ids, seen, isTrial}: OrphanOrder): Promise<readonly OrphanOutcome[]> {
+    demandEverything(by)
+    this.#demandSeen(ids, seen)
+    const now = await this.#parts.lookAnew(ids)
+    const run = {count: 0, bytes: 0}
+    const outcomes: OrphanOutcome[] = []
+    for (const id of new Set(ids)) {
+      // Another look may have ended meanwhile: what its list lacks is claimed, or in doubt.
+      const listed = this.#parts.listed(id)
+      const {path = '', files = 0, bytes = 0} = listed ?? {}
+      const found = listed ? now.get(id) : notThere
+      const end = await this.#one(by, verb, id, found, {run, bytes, isTrial, ruled: null})
+      if (typeof end === 'string') {
+        run.count++
+        run.bytes += bytes
+      }
+      outcomes.push({id, path, files, bytes, end})
+    }
+    const begun = outcomes.filter(({end}) => end === 'begun')
+    this.#parts.begun(new Set(begun.map(({id}) => id)))
+    return outcomes
+  }
+
+  #demandSeen(ids: readonly string[], seen: OrphanOrder['seen']): void {
+    let [files, bytes] = [0, 0]
+    for (const id of new Set(ids)) {
+      const orphan = this.#parts.listed(id)
+      files += orphan?.files ?? 0
+      bytes += orphan?.bytes ?? 0
+    }
+    if (files === seen.files && bytes === seen.bytes) return
+    const message = `They are ${files} files of ${bytes} bytes by now, not ${seen.files} of ${seen.bytes}. Look again.`
+    throw new CommodarrError('changed_meanwhile', message)
+  }
+
+  async #one(
+    by: Acting,
+    verb: OrphanVerb,
+    id: string,
+    found: OrphanFiles | NoOrphan | undefined,
+    {run, bytes, isTrial, ruled}: {run: Counted; bytes: Bytes; isTrial: boolean; ruled: Ruled | null},
+  ): Promise<OrphanOutcome['end']> {
+    if (!found || 'code' in found) return found ?? notThere
+    if (verb === 'orphan.delete' && !this.#parts.isDeletable(id)) return tooSoon
+    const over = ruled ? null : this.#overLimit(verb, run, bytes)
+    if (over) return over
+    const deed = randomUUIDv7()
+    const plan = planRecycling({
+      ...{...found, at: this.#parts.clock.now()},
+      id: deed.replaceAll('-', '').slice(-12),
+    })
+    if ('refused' in plan) return {code: 'path_refused', message: whyNot[plan.refused]}
+    if (isTrial) return 'would'
+    const {serverId, path, contentPath} = found
+    const state: OrphanSagaState = {
+      ...{id: deed, verb, actor: by.actor, serverId, path, contentPath, plan},
+      ...(ruled && {ruleId: ruled.rule.id}),
+    }
+    try {
+      if (isCharged(state)) await this.#charge(state, bytes)
+      return await this.#begin(state, bytes, ruled)
+    } catch (error) {
+      if (!(error instanceof CommodarrError)) throw error
+      return {code: error.code, message: error.message}
+    }
+  }
+
+  #overLimit(verb: OrphanVerb, run: Counted, bytes: Bytes): NoOrphan | null {
+    const {maxBytesPerRun, maxPerRun, maxPerHour, maxPerDay} = usualLimits
+    if (run.bytes + bytes > maxBytesPerRun) return limit(`${maxBytesPerRun} bytes at once`)
+    if (verb === 'orphan.recycle') return null
+    const {spent} = this.#parts
+    if (run.count >= maxPerRun) return limit(`${maxPerRun} at once`)
+    // In a trial nothing is charged.
+    const before = (window: number) => spent.within({ruleId: PURSE}, window).count
+    if (before(HOUR) >= maxPerHour) return limit(`${maxPerHour} an hour`)
+    return before(DAY) >= maxPerDay ? limit(`${maxPerDay} a day`) : null
+  }
+
+  async #charge({id, serverId, ruleId = PURSE}: OrphanSagaState, bytes: Bytes): Promise<void> {
+    const {spent, clock} = this.#parts
+    await spent.spend({id, at: clock.now(), ruleId, serverId, trackers: [], bytes})
+  }
+
+  /** @throws {CommodarrError} then nothing is moved */
+  async #begin(state: OrphanSagaState, bytes: Bytes, ruled: Ruled | null): Promise<'begun' | NoOrphan> {
+    const {id, path, plan, contentPath, actor, serverId} = state
+    const {book, sagas, clock, write} = this.#parts
+    const at = clock.now()
+    const entry = entryOf(state, at, {phase: 'sending', ...(ruled && {decided: ruled.decided})})
+    try {
+      await write([entry])
+    } catch (error) {
+      if (isCharged(state)) await this.#parts.spent.giveBack(id)
+      throw error
+    }
+    const resume: ResumeFacts = {
+      ...{savePath: null, category: null, tags: [], contentPath, plan, journalId: id},
+    }
+    try {
+      await book.setAside(
+        {
+          ...{id, serverId, hash: NO_HASH, name: path, verb: ORPHAN, rule: ruled?.rule ?? null},
+          userId: actor.userId,
+          ...{paths: plan.files.map(({from, to}) => ({from, to})), bytes, version: RESUME_VERSION, resume},
+          ...{
+            setAsideAt: at,
+            until: at + (ruled?.days ?? REMOVED_DAYS) * DAY * 1_000,
+            state: 'kept',
+            stateAt: at,
+            message: null,
+          },
+        },
+        null,
+      )
+      this.#fresh.add(id)
+      if (await sagas().begin(ORPHAN, id, state)) return 'begun'
+      throw new CommodarrError('changed_meanwhile', 'It is being moved already.')
+    } catch (error) {
+      this.#fresh.delete(id)
+      await book.forget(id)
+      if (isCharged(state)) await this.#parts.spent.giveBack(id)
+      const code = error instanceof CommodarrError ? error.code : 'internal'
+      await write([
+        stepAfter(entry, {at: clock.now(), phase: 'failed', code, message: 'It could not be begun.'}),
+      ])
+      throw error
+    }
+  }
+}
+
+/** What people move into the trash is theirs to say. */
+function isCharged({verb, ruleId}: OrphanSagaState): boolean {
+  return verb === 'orphan.delete' || ruleId !== undefined
+}
+
+/** Files that nobody claims may be anybody's. @throws {CommodarrError} forbidden */
+function demandEverything({access}: Acting): void {
+  if (!access.permits('admin') || !access.everywhere)
+    throw new CommodarrError('forbidden', 'Only who may administer everything acts on orphans.')
+}
+
+interface Counted {
+  count: number
+  bytes: Bytes
+}
+
+const notThere: NoOrphan = {
+  code: 'changed_meanwhile',
+  message: 'It is not in the list any more: it changed, went, or is claimed.',
+}
+const tooSoon: NoOrphan = {
+  code: 'changed_meanwhile',
+  message: 'It was not watched for a day yet. Until then it goes into the trash only.',
+}
+
+function limit(what: string): NoOrphan {
+  return {code: 'too_many_actions', message: `No more than ${what} are taken.`}
+}

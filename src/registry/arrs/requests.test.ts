@@ -1,0 +1,183 @@
+import {expect, test} from 'vitest'
+import {asArrId, asDownloadId, type QueueRow} from '#model/arr.ts'
+import type {
+  ArrAction,
+  ArrAsker,
+  ArrWay,
+  ClientPlace,
+  OurSide,
+  RunningArr,
+  ArrDownloadClient,
+} from '#model/arr-service.ts'
+import {CommandRefused, ServerFault} from '#model/errors.ts'
+import {Secret} from '#model/secret.ts'
+import {codeOf} from '../servers/servers-harness.fixture.ts'
+import {arrHouse, draft, sectionNamed, type ArrHouse} from './arrs-harness.fixture.ts'
+import {ArrDesk} from './requests.ts'
+
+const hardLinks = {
+  code: 'hard_links_off',
+  severity: 'warning',
+  sentence: 'Twice.',
+  about: '',
+  fixable: true,
+} as const
+
+const client: ArrDownloadClient = {
+  ...{name: 'box', implementation: 'QBittorrent', kind: 'qbittorrent', enabled: true, host: 'box'},
+  ...{port: 8080, tls: false, urlBase: '', username: null, password: null, apiKey: null},
+  ...{masked: [], categories: ['films']},
+}
+const nowhere: ClientPlace = {url: null, server: 'unknown'}
+
+class MadeUpArr implements ArrAsker {
+  readonly asked: [string, ArrWay][] = []
+  found = [hardLinks]
+  beside: OurSide | null = null
+
+  async status(way: ArrWay) {
+    this.asked.push(['status', way])
+    const names = {kind: 'radarr', app: 'Radarr', name: '', version: '5', apiVersion: 'v3'} as const
+    return {...names, inContainer: false, startedAt: null}
+  }
+
+  async discover(way: ArrWay) {
+    const status = await this.status(way)
+    const {app, name, version, inContainer} = status
+    const clients = {arr: {app, name, version, inContainer, url: way.url}, clients: []}
+    const lists = {mappings: [], rootFolders: [], profiles: [], requestManagers: []}
+    return {status, clients, ...lists, findings: this.found}
+  }
+
+  async clients(way: ArrWay) {
+    this.asked.push(['clients', way])
+    if (way.url.includes('silent')) throw new ServerFault('server_unreachable', 'dns', 'Silence.')
+    const arr = {app: 'Radarr', name: '', version: '5', inContainer: false, url: way.url}
+    return {arr, clients: [client, {...client, enabled: false, categories: ['old']}]}
+  }
+
+  async diagnose(way: ArrWay, ours: OurSide) {
+    this.asked.push(['diagnose', way])
+    this.beside = ours
+    return this.found
+  }
+
+  async fix(way: ArrWay, ours: OurSide, code: string) {
+    this.beside = ours
+    this.asked.push(['fix', way])
+    return this.found.filter((it) => it.code === code)
+  }
+}
+
+function deskOf(house: ArrHouse, running: Partial<RunningArr> | null = null) {
+  const asker = new MadeUpArr()
+  const {directory, keeper, clock} = house
+  const managers = {of: () => running as RunningArr | null}
+  const list = {format: 'commodarr-servers', version: 1, servers: []} as const
+  const servers = {compared: () => ({servers: [], list}), placeOf: () => nowhere}
+  return {asker, desk: new ArrDesk({directory, keeper, asker, managers, servers, clock})}
+}
+
+test('an Arr is asked by its own key, and only as far as its owner’s requests may go', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  await desk.test(house.as('ann'), id)
+  await desk.diagnose(house.as('ada'), asArrId('Radarr'))
+  expect(asker.asked.map(([, {url, reach}]) => [url, reach])).toEqual([
+    ['http://films.example:7878', 'guarded'],
+    // Of what else is here, also by somebody who may ask from anywhere.
+    ['http://films.example:7878', 'guarded'],
+    ['http://radarr:7878', 'anywhere'],
+  ])
+  expect(asker.asked[0]![1].apiKey.reveal()).toBe('canary-key')
+  expect(await codeOf(desk.test(house.as('bob'), id))).toBe('arr_unknown')
+  expect(await codeOf(desk.test(house.as('vic'), asArrId('Radarr')))).toBe('forbidden')
+  expect(await codeOf(desk.diagnose(house.as('bob'), asArrId('Radarr')))).toBe('forbidden')
+})
+
+test('one key discovers what is there, ten times a minute, and tells which Arrs of his are it', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk} = deskOf(house)
+  const what = {url: 'http://films.example:7878', apiKey: new Secret('k'), skipVerify: false}
+  expect((await desk.discover(house.as('ann'), what)).known.map((it) => it.id)).toEqual([id])
+  expect((await desk.discover(house.as('bob'), what)).known).toEqual([])
+  for (let more = 0; more < 9; more++) await desk.discover(house.as('bob'), what)
+  expect(await codeOf(desk.discover(house.as('bob'), what))).toBe('too_many_attempts')
+  expect(await codeOf(desk.discover(house.as('bob'), {id}))).toBe('arr_unknown')
+  expect(await codeOf(desk.discover(house.as('vic'), what))).toBe('forbidden')
+})
+
+test('an Arr is judged beside its section and beside the other Arrs that are his to ask', async () => {
+  const off = sectionNamed('Off', {Managed: false})
+  const house = await arrHouse([sectionNamed('Radarr'), sectionNamed('Silent'), off])
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  await desk.diagnose(house.as('ann'), id)
+  expect(asker.beside).toMatchObject({
+    category: 'films',
+    // Of the file: everyone may command them, none but administrators manages them.
+    others: [
+      {name: 'Radarr', category: 'radarr', clients: null},
+      {name: 'Silent', category: 'silent', clients: null},
+    ],
+  })
+  expect(asker.asked.map(([what]) => what)).toEqual(['diagnose'])
+  await desk.fix(house.as('ada'), asArrId('Radarr'), 'hard_links_off', null)
+  expect(asker.beside).toMatchObject({
+    category: 'radarr',
+    others: [{name: 'Silent', clients: null}, {name: 'Films'}],
+  })
+  await desk.diagnose(house.as('ada'), asArrId('Silent'))
+  expect(asker.beside?.others[0]).toEqual({
+    ...{name: 'Radarr', category: 'radarr'},
+    clients: [{categories: ['films'], place: nowhere}],
+  })
+})
+
+test('what is put right in an Arr is written down before; what is not there any more is a refusal', async () => {
+  const house = await arrHouse()
+  const {id} = await house.keeper.create(house.as('ann'), draft())
+  const {desk, asker} = deskOf(house)
+  expect(await desk.fix(house.as('ann'), id, 'hard_links_off', null)).toEqual([hardLinks])
+  asker.found = []
+  expect(await codeOf(desk.fix(house.as('ann'), id, 'hard_links_off', null))).toBe('arr_finding_gone')
+  const deeds = (await house.deeds()).filter(({verb}) => verb === 'fix')
+  expect(deeds).toMatchObject([
+    {name: 'Films', args: {id, code: 'hard_links_off'}},
+    {name: 'Films', args: {id, code: 'hard_links_off'}},
+  ])
+})
+
+test('actions go to the manager, as who asked, and are written down; without one there is nothing to ask', async () => {
+  const house = await arrHouse([sectionNamed('Radarr')])
+  const id = asArrId('Radarr')
+  const done: [string, ArrAction][] = []
+  const act: RunningArr['act'] = async (by, action) => {
+    done.push([by.actor.name, action])
+    if (action.what === 'refresh') throw new CommandRefused('It is busy.')
+  }
+  const downloadId = asDownloadId('ab')!
+  const queue = [{downloadId, title: 'Some.Film.2020'} as QueueRow]
+  const {desk} = deskOf(house, {act, queue})
+  const ignore: ArrAction = {what: 'ignore', downloadId}
+  await desk.act(house.as('bob'), id, ignore)
+  expect(await codeOf(desk.act(house.as('ann'), id, {what: 'refresh'}))).toBe('command_refused')
+  expect(await codeOf(desk.act(house.as('vic'), id, ignore))).toBe('forbidden')
+  expect(done).toEqual([
+    ['bob', ignore],
+    ['ann', {what: 'refresh'}],
+  ])
+  const deeds = await house.deeds()
+  expect(deeds).toMatchObject([
+    {verb: 'ignore', code: null, args: {downloadId: 'AB', title: 'Some.Film.2020'}},
+    {verb: 'refresh', code: null},
+    {verb: 'refresh', code: 'command_refused'},
+  ])
+  // What was refused is one deed, and was not done.
+  expect([deeds[1]!.id === deeds[2]!.id, deeds[0]!.id === deeds[1]!.id]).toEqual([true, false])
+  const idle = deskOf(house)
+  expect(idle.desk.running(house.as('vic'), id)).toBeNull()
+  expect(await codeOf(idle.desk.act(house.as('bob'), id, ignore))).toBe('arr_not_ready')
+})

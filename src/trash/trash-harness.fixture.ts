@@ -1,0 +1,200 @@
+/** A torrent with files on a real disk, its server, the trash, and a program that can be started anew. */
+import {lstat, mkdir, mkdtemp, readdir, realpath, rm, writeFile} from 'node:fs/promises'
+import {tmpdir} from 'node:os'
+import {dirname, join} from 'node:path'
+import {setTimeout as sleep} from 'node:timers/promises'
+import {onTestFinished} from 'vitest'
+import type {RecycleFile} from '#disk/recycle.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {memoryHouse, torrent} from '#test/automation-state/memory.fixture.ts'
+import type {Memory} from '#automation-state/memory.ts'
+import type {AddTorrent, ItemOutcome, RemovalCommand} from '#model/command.ts'
+import type {Decision, WantedAction} from '#model/decision.ts'
+import type {Tracker} from '#model/details.ts'
+import type {TrashState} from '#model/automation-state.ts'
+import type {CommodarrError} from '#model/errors.ts'
+import {actionKinds, type RuleId} from '#model/rule.ts'
+import {keyText} from '#model/torrent-key.ts'
+import type {TorrentRecord} from '#model/torrent.ts'
+import type {Verdict} from '#executor/outcomes.ts'
+import {by} from '#executor/executor-harness.fixture.ts'
+import type {TermedOrder} from '#executor/order-terms.ts'
+import {ASIDE, RECYCLE, recycleTorrent} from './recycle-torrent.ts'
+import {SagaRunner} from '#executor/saga-runner.ts'
+import {Recycling} from './recycling.ts'
+import {Removals} from './removals.ts'
+import type {NoTrash, OurFiles, TrashDisk} from './trash-disk.ts'
+import {TrashKeeper} from './trash-service.ts'
+
+export const film = torrent(1)
+export const metainfo = new Uint8Array([100, 0, 255, 101])
+
+export async function trashHouse() {
+  const base = await memoryHouse()
+  const root = await realpath(await mkdtemp(join(tmpdir(), 'commodarr-trash-')))
+  onTestFinished(() => rm(root, {recursive: true}))
+  const listed = {
+    ...{key: film, name: 'Film', savePath: root, contentPath: join(root, 'Film'), size: 7},
+    ...{category: 'films', tags: ['a'], hasMetadata: true, completed: 25, state: 'stopped'},
+  } as unknown as TorrentRecord
+  const world = {
+    torrent: listed as TorrentRecord | null,
+    isSeen: true,
+    why: null as string | null,
+    isNothing: false,
+    noTrash: null as NoTrash | null,
+    /** What guards say of what a person wants removed; `null` = nothing. */
+    refusal: null as ItemOutcome | null,
+    /** What its server says to what a person removes. */
+    answer: {outcome: 'done'} as ItemOutcome,
+    owner: null as string | null,
+    exportFault: null as CommodarrError | null,
+    trackers: [] as readonly Tracker[],
+    addFault: null as CommodarrError | null,
+    verdict: {outcome: 'confirmed', code: '', message: ''} as Verdict,
+    /** Whoever is killed never comes back: before his removal goes out, or after. */
+    dies: null as 'before' | 'after' | null,
+    removals: 0,
+    beforeRemoval: () => {},
+    /** While a file is asked for its owner: it is about to be moved. */
+    beforeMove: () => {},
+  }
+  const added: AddTorrent[] = []
+  /** What people had sent. */
+  const orders: TermedOrder[] = []
+  const journal: JournalEntry[] = []
+  const logged: string[] = []
+  let begun = 0
+  const ended: string[] = []
+  const write = async (entries: readonly JournalEntry[]) => void journal.push(...entries)
+
+  async function seen(path: string): Promise<RecycleFile> {
+    const {dev, ino, size} = await lstat(join(root, path), {bigint: true})
+    return {path: join(root, path), device: String(dev), inode: String(ino), size: Number(size)}
+  }
+  const disk: TrashDisk = {
+    noTrash: async () => world.noTrash,
+    async filesOf(): Promise<OurFiles> {
+      if (world.why !== null) return {why: world.why, ...(world.isNothing && {isNothing: true})}
+      const files = [await seen('Film/a.mkv'), await seen('Film/Subs/a.srt')]
+      return {files, folder: join(root, 'Film'), roots: [{path: root, device: files[0]!.device}]}
+    },
+    ownerOf: () => () => {
+      world.beforeMove()
+      return Promise.resolve(world.owner)
+    },
+  }
+  for (const path of ['Film/a.mkv', 'Film/Subs/a.srt']) {
+    await mkdir(dirname(join(root, path)), {recursive: true})
+    await writeFile(join(root, path), path)
+  }
+
+  function start(memory: Memory) {
+    const fleet = {get: () => world.torrent}
+    const keeper = new TrashKeeper({
+      ...{book: memory.trash, disk, fleet, clock: base.clock, write, ourselves: by.access},
+      isUnderWay: () => [RECYCLE, ASIDE].some((kind) => memory.sagas.about(kind, keyText(film))),
+      details: {
+        exportTorrent: async () => {
+          if (world.exportFault) throw world.exportFault
+          return metainfo
+        },
+        trackers: async () => world.trackers,
+      },
+      executor: {
+        add: async (_by, _server, add) => {
+          if (world.addFault) throw world.addFault
+          added.push(add)
+          return {status: 'added', hash: film.hash}
+        },
+      },
+      log: {error: (_about, text) => void logged.push(text)},
+    })
+    const kinds = recycleTorrent({
+      ...{disk, write, clock: base.clock, trash: keeper},
+      presence: () => {
+        if (!world.isSeen) return 'unknown'
+        return world.torrent ? 'there' : 'gone'
+      },
+      remove: async () => {
+        world.beforeRemoval()
+        if (world.dies === 'before') return new Promise<never>(() => {})
+        world.removals++
+        if (world.verdict.outcome === 'confirmed') world.torrent = null
+        if (world.dies === 'after') return new Promise<never>(() => {})
+        return world.verdict
+      },
+      ended: (_decision, _action, outcome) => void ended.push(outcome),
+    })
+    const sagas = new SagaRunner(
+      {
+        ...{book: memory.sagas, clock: base.clock, random: () => 1, newId: () => `s${++begun}`},
+        log: {warn: (_about, text) => void logged.push(text)},
+      },
+      kinds,
+    )
+    const recycling = new Recycling({disk, keeper, sagas: () => sagas, clock: base.clock, fleet})
+    const removals = new Removals({
+      ...{keeper, recycling, disk, fleet},
+      executor: {
+        refusals: () => new Map(world.refusal ? [[keyText(film), world.refusal]] : []),
+        run: async (order) => {
+          orders.push(order)
+          if (world.dies === 'before') return new Promise<never>(() => {})
+          if (world.answer.outcome === 'done') world.torrent = null
+          if (world.dies === 'after') return new Promise<never>(() => {})
+          return order.keys.map((key) => ({key, result: world.answer}))
+        },
+      },
+    })
+    return {memory, keeper, sagas, recycling, removals}
+  }
+  let now = start(await base.open())
+
+  const action: WantedAction = {action: 'recycle', params: {}, ...actionKinds.recycle}
+  const decision = {
+    ...{ruleId: 'r1' as RuleId, ruleRevision: 2, reason: 'seedingDone', actions: [action]},
+    subject: {kind: 'torrent', key: keyText(film), serverId: film.serverId},
+    ...{evidence: {verdict: 'yes', branch: 'all', parts: []}, preconditions: []},
+  } as unknown as Decision
+
+  return {
+    ...{world, added, orders, journal, logged, ended, root, clock: base.clock, setFault: base.setFault},
+    keeper: () => now.keeper,
+    removals: () => now.removals,
+    list: () => now.keeper.list(by),
+    recycle: (params: WantedAction['params'] = {}) =>
+      now.recycling.begin(decision, {...action, params}, film, 'Done'),
+    /** As a person. */
+    remove: async (verb: RemovalCommand['verb'], args: RemovalCommand['args'] = {}): Promise<ItemOutcome> => {
+      const [item] = await now.removals.run({by, keys: [film], command: {verb, args}})
+      return item!.result
+    },
+    /** Until nothing is under way, however long the disk takes, or for so many turns. */
+    run: async (turns = Number.POSITIVE_INFINITY): Promise<void> => {
+      for (let n = 0; n < turns && now.memory.sagas.unfinished().length > 0; n++) {
+        await base.clock.advance(10_000)
+        // The disk is a real one.
+        await sleep(5)
+      }
+    },
+    /** As a crash left it. */
+    mark: (id: string, state: TrashState) => now.memory.trash.change(id, state, base.clock.now()),
+    restart: async (): Promise<void> => {
+      now.sagas.stop()
+      await now.keeper.stop()
+      world.dies = null
+      now = start(await base.open())
+      now.sagas.resume()
+    },
+    /** Files that are there, those in the recycle area by their names alone. */
+    files: async (): Promise<readonly string[]> => {
+      const found = await readdir(root, {recursive: true, withFileTypes: true})
+      return found
+        .filter((it) => it.isFile())
+        .map((it) => (it.parentPath.includes('recycle') ? `aside: ${it.name}` : join(it.parentPath, it.name)))
+        .map((path) => path.replace(`${root}/`, ''))
+        .sort()
+    },
+  }
+}

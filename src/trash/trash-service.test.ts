@@ -1,0 +1,182 @@
+import {mkdir, writeFile} from 'node:fs/promises'
+import {join} from 'node:path'
+import {expect, test} from 'vitest'
+import {away} from '#test/automation-state/memory.fixture.ts'
+import {CommodarrError, NotSupported} from '#model/errors.ts'
+import type {RuleId} from '#model/rule.ts'
+import type {Access} from '#model/access.ts'
+import type {JournalDecision} from '#journal/decided.ts'
+import {B, by} from '#executor/executor-harness.fixture.ts'
+import {film, metainfo, trashHouse} from './trash-harness.fixture.ts'
+
+const DAY_MS = 86_400_000
+const there = ['Film/Subs/a.srt', 'Film/a.mkv']
+const aside = ['aside: 1 a.mkv', 'aside: 2 a.srt', 'aside: note.json', 'aside: recycled']
+const rule = {id: 'r1' as RuleId, revision: 2}
+const keeping = {id: 'j1', verb: 'remove', rule, userId: null, plan: null, days: 3} as const
+
+async function recycled() {
+  const house = await trashHouse()
+  await house.recycle()
+  await house.run()
+  return house
+}
+
+test('recycled: kept, removed, gone, moved aside; restored: back as it was, stopped, and the deed is undone', async () => {
+  const {list, files, keeper, added, journal, ended, world} = await recycled()
+  const [item] = list()
+  expect(item).toMatchObject({verb: 'recycle', files: 2, bytes: 25, state: 'kept', rule, name: 'Film'})
+  expect([await files(), world.removals, ended]).toEqual([aside, 1, ['done']])
+  await keeper().restore(by, item!.id)
+  expect(await files()).toEqual(there)
+  expect(added).toEqual([
+    {
+      ...{source: {torrent: metainfo, fileName: `${film.hash}.torrent`}, start: false},
+      ...{tags: ['a'], savePath: expect.any(String), category: 'films'},
+    },
+  ])
+  expect(list()[0]!.state).toBe('restored')
+  expect(journal.filter(({id}) => id === item!.id).map(({verb, phase}) => [verb, phase])).toEqual([
+    ['recycle', 'confirmed'],
+    ['recycle', 'undone'],
+  ])
+  const restoring = journal.filter(({verb}) => verb === 'restore')
+  expect(restoring.map(({phase, causeId}) => [phase, causeId])).toEqual([
+    ['sending', item!.id],
+    ['confirmed', item!.id],
+  ])
+  await expect(keeper().restore(by, item!.id)).rejects.toMatchObject({code: 'trash_unknown'})
+})
+
+test('a rule lets go only of what is over on its server, as its owner may, and in its own name', async () => {
+  const {list, files, keeper, clock, journal} = await trashHouse().then(async (house) => {
+    await house.recycle({days: 2})
+    await house.run()
+    return house
+  })
+  const over = (access = by.access, server = film.serverId) => keeper().over(access, server)
+  await clock.advance(2 * DAY_MS - 600_000)
+  expect(over()).toEqual([])
+  await clock.advance(600_000)
+  expect(over().map(({id}) => id)).toEqual([list()[0]!.id])
+  const reader: Access = {...by.access, permits: (scope) => scope === 'read', may: (it) => it === 'read'}
+  expect([over(reader), over(by.access, B)]).toEqual([[], []])
+  const ruled = {ruleId: 'r9' as RuleId, decided: {action: 'purge'} as unknown as JournalDecision}
+  await keeper().purge({...by, actor: {...by.actor, name: 'Empty', origin: 'rule'}}, list()[0]!.id, ruled)
+  expect([await files(), list()[0]!.state, over()]).toEqual([[], 'purged', []])
+  expect(journal.filter(({verb}) => verb === 'purge')).toMatchObject([
+    {phase: 'sending', actor: {name: 'Empty'}, ...ruled},
+    {phase: 'confirmed', ruleId: 'r9'},
+  ])
+})
+
+test('when its time is over it goes for good, files and torrent file; not before', async () => {
+  const {list, files, keeper, clock} = await trashHouse().then(async (house) => {
+    await house.recycle({days: 2})
+    await house.run()
+    house.keeper().start()
+    return house
+  })
+  await clock.advance(2 * DAY_MS - 600_000)
+  expect(await files()).toEqual(aside)
+  await clock.advance(2 * 600_000)
+  await keeper().stop()
+  expect([await files(), list()[0]!.state]).toEqual([[], 'purged'])
+})
+
+test('a person may let it go now; who may not control its server may not, and others do not see it', async () => {
+  const {list, files, keeper, journal} = await recycled()
+  const {id} = list()[0]!
+  const viewer = {...by, access: {...by.access, may: (right: string) => right === 'read'}}
+  const stranger = {...by, access: {...by.access, may: () => false}}
+  await expect(keeper().purge(viewer, id)).rejects.toMatchObject({code: 'forbidden'})
+  await expect(keeper().restore(stranger, id)).rejects.toMatchObject({code: 'trash_unknown'})
+  expect([keeper().list(viewer).length, keeper().list(stranger)]).toEqual([1, []])
+  await keeper().purge(by, id)
+  expect([await files(), list()[0]!.state, journal.at(-1)]).toMatchObject([
+    [],
+    'purged',
+    {verb: 'purge', phase: 'confirmed', actor: by.actor},
+  ])
+})
+
+test('what somebody else needs now is not let go, and says why', async () => {
+  const {list, files, keeper, world} = await recycled()
+  world.owner = 'another torrent'
+  await expect(keeper().purge(by, list()[0]!.id)).rejects.toMatchObject({code: 'content_shared'})
+  expect(await files()).toContain('aside: 1 a.mkv')
+  expect(list()[0]).toMatchObject({state: 'kept', message: expect.stringContaining('another torrent')})
+})
+
+test('nothing is put over what is there now; what failed is kept on, and works when it is out of the way', async () => {
+  const {list, keeper, added, world} = await recycled()
+  const {id} = list()[0]!
+  world.addFault = new CommodarrError('server_not_online', 'It is away.')
+  await expect(keeper().restore(by, id)).rejects.toMatchObject({code: 'server_not_online'})
+  expect([list()[0], added]).toMatchObject([{state: 'kept', message: 'It is away.'}, []])
+  world.addFault = null
+  // The files are back already.
+  await keeper().restore(by, id)
+  expect([list()[0]!.state, added.length]).toEqual(['restored', 1])
+  const other = await recycled()
+  await mkdir(join(other.root, 'Film'))
+  await writeFile(join(other.root, 'Film/a.mkv'), 'another')
+  const refused = other.keeper().restore(by, other.list()[0]!.id)
+  await expect(refused).rejects.toMatchObject({code: 'path_refused'})
+  expect([other.list()[0]!.state, other.added]).toEqual(['kept', []])
+})
+
+test('a torrent that was only removed is added again, with its torrent file or by its hash', async () => {
+  const {keeper, world, added} = await trashHouse()
+  await keeper().keep(film, keeping)
+  world.exportFault = new NotSupported('Transmission does not give it away.')
+  await keeper().keep(film, {...keeping, id: 'j2'})
+  world.torrent = null
+  await keeper().restore(by, 'j1')
+  await keeper().restore(by, 'j2')
+  expect(added.map(({source}) => source)).toEqual([
+    {torrent: metainfo, fileName: `${film.hash}.torrent`},
+    {magnet: `magnet:?xt=urn:btih:${film.hash}&dn=Film`},
+  ])
+})
+
+test('what comes back by its hash has its trackers, in their order', async () => {
+  const {keeper, world, added} = await trashHouse()
+  world.exportFault = new NotSupported('Transmission does not give it away.')
+  world.trackers = [
+    {url: 'udp://b.example:80/announce?a=1&b=2', tier: 1, status: 'working', message: ''},
+    {url: '** [DHT] **', tier: 0, status: 'working', message: ''},
+    {url: 'https://a.example/announce', tier: 0, status: 'working', message: ''},
+  ]
+  await keeper().keep(film, keeping)
+  world.torrent = null
+  await keeper().restore(by, 'j1')
+  const links = added.flatMap(({source}) => ('magnet' in source ? [new URL(source.magnet)] : []))
+  expect(links.map(({searchParams}) => searchParams.getAll('tr'))).toEqual([
+    ['https://a.example/announce', 'udp://b.example:80/announce?a=1&b=2'],
+  ])
+})
+
+test('what can not be kept is told, and nothing is in the trash', async () => {
+  const {keeper, world, list, setFault} = await trashHouse()
+  world.exportFault = new CommodarrError('server_unreachable', 'No answer.')
+  await expect(keeper().keep(film, keeping)).rejects.toBe(world.exportFault)
+  world.exportFault = null
+  setFault(away)
+  await expect(keeper().keep(film, keeping)).rejects.toBe(away)
+  expect(list()).toEqual([])
+})
+
+for (const [left, becomes, still] of [
+  ['restoring', 'kept', 4],
+  ['purging', 'purged', 0],
+] as const) {
+  test(`what a crash left ${left} is ${becomes} after the next start`, async () => {
+    const {list, keeper, files, mark, restart} = await recycled()
+    await mark(list()[0]!.id, left)
+    await restart()
+    keeper().start()
+    await keeper().stop()
+    expect([list()[0]!.state, (await files()).length]).toEqual([becomes, still])
+  })
+}

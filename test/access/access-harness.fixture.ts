@@ -1,0 +1,100 @@
+/**
+ * A house of people and servers for the access matrix: the real door, routes, grants, people, fleet, views and executor,
+ * with the routes and ways to come in that the program itself has; only the torrent servers are made up. Whatever a
+ * server tells of itself holds its canary, and whatever an address of a tracker hides holds its passkey, so that a leak
+ * anywhere shows as a word in an answer.
+ */
+import {CommandExecutor} from '#executor/executor.ts'
+import {Fleet} from '#fleet/fleet.ts'
+import {fakeHouse, startOfTime} from '../http/http-fakes.ts'
+import type {HttpServer} from '#http/parts.ts'
+import type {JournalEntry} from '#journal/entry.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
+import {asArrId} from '#model/arr.ts'
+import type {StorageState} from '#model/services.ts'
+import {Views} from '#views/query.ts'
+import {MadeUpLinks, type LinksOptions} from './access-links.fixture.ts'
+import {openHousehold} from './access-people.fixture.ts'
+import {canaryOf, idOf, serverNames, type ServerName} from './access-servers.fixture.ts'
+import {doorOf, nounsOf, pagesOf, surroundingsOf} from '#app/compose-http.ts'
+
+export interface HouseOptions extends LinksOptions {
+  /** Servers that exist; in their usual order. */
+  readonly present?: readonly ServerName[]
+  /** How the database does; well when absent. */
+  readonly storage?: StorageState
+}
+
+export interface AccessHouse {
+  readonly http: HttpServer
+  readonly clock: VirtualClock
+  readonly links: MadeUpLinks
+  readonly journal: readonly JournalEntry[]
+  /** Headers with which somebody of the table comes in. */
+  headersOf(who: string): Readonly<Record<string, string>>
+  close(): Promise<void>
+}
+
+export async function accessHouse(options: HouseOptions = {}): Promise<AccessHouse> {
+  const present = options.present ?? serverNames
+  const storage = options.storage ?? {ok: true, since: startOfTime, code: null}
+  const clock = new VirtualClock(startOfTime)
+  const turns = new Turns(1e9)
+  const fleet = new Fleet({clock, turns})
+  const links = new MadeUpLinks(fleet, present, options)
+  const household = await openHousehold({present, clock, turns, fleet, servers: links})
+  const {people, webui} = household.door
+  const journal: JournalEntry[] = []
+  const executor = new CommandExecutor({
+    ...{fleet, gate: links, clock, log: {error: () => {}}},
+    objection: (id) => links.objection(id),
+    server: (id) => links.get(id),
+    neighbours: (id) => links.neighbours(id),
+    write: async (entries) => void journal.push(...entries),
+  })
+  labelAll(fleet)
+  const views = new Views({fleet, turns})
+  const {http} = await fakeHouse({
+    ...{fleet, executor, clock, turns, book: people.directory},
+    neighbours: (id) => links.neighbours(id),
+    ...{servers: links, reader: links.reader, details: links.details},
+    views: {
+      query: (query) => {
+        links.calls.push(`query ${query.scope.join(' ')}`)
+        return views.query(query)
+      },
+      matching: (selection) => {
+        links.calls.push(`matching ${selection.scope.join(' ')}`)
+        return views.matching(selection)
+      },
+      countsPerServer: (facet, scope) => views.countsPerServer(facet, scope),
+    },
+    userName: (id) => people.users.get(id)?.name ?? null,
+    arrsOf: (by) => people.arrKeeper.seenBy(by),
+    mayCommandArr: (by, id) => people.arrKeeper.mayCommand(by, id),
+    readiness: () => links.readiness(),
+    storage: () => storage,
+    door: doorOf(household.door),
+    nouns: nounsOf(household.door),
+    pages: pagesOf(household.door),
+    surroundings: surroundingsOf(webui),
+  })
+  return {
+    ...{http, clock, links, journal},
+    headersOf: (who) => household.headersOf(who),
+    async close() {
+      await http.close()
+      await household.close()
+    },
+  }
+}
+
+/** As if an Arr that few may see said of every torrent that it is its own. */
+function labelAll(fleet: Fleet): void {
+  const arrId = asArrId(idOf('secret'))
+  for (const id of fleet.serverIds) {
+    const arrItem = canaryOf('secret')
+    fleet.label(fleet.rowsOf(id).map((row) => ({key: fleet.keyAt(row), arrId, arrItem})))
+  }
+}

@@ -1,0 +1,359 @@
+/**
+ * The whole program on a clock of its own, with simulated servers and Arrs on the same clock and no socket between
+ * them: the clock jumps from timer to timer, so that weeks pass in seconds, and the same seed is the same run.
+ */
+import {rmSync, writeFileSync} from 'node:fs'
+import {join} from 'node:path'
+import pino from 'pino'
+import type {TorrentClient} from '#clients/port.ts'
+import {createClient} from '#clients/registry.ts'
+import type {LoadedConfig} from '#config/config.ts'
+import {loadConfig, usualWebUi} from '#config/load.ts'
+import type {Clock} from '#lib/clock.ts'
+import {Turns} from '#lib/time-slice.ts'
+import {VirtualClock} from '../doubles/virtual-clock.ts'
+import type {TorrentBackend} from '#lab/arrs/backends/backend.ts'
+import {ClientBackend} from '#lab/arrs/backends/client-backend.ts'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import {assembleSim, type ArrSim, type SimulatedArr} from '#lab/arrs/create.ts'
+import {timeLineOn} from '#lab/arrs/time-line.ts'
+import {quiet} from '#lab/idle.ts'
+import type {FaceRequest} from '#lab/simulators/face.ts'
+import {beating} from '#lab/simulation/ticking-clock.ts'
+import {sparing, sparingBackend} from '#lab/simulation/still-servers.ts'
+import {definitionOf} from '#lab/simulators/fleet-process.ts'
+import {InsideNetwork} from '#lab/simulators/inside-network.ts'
+import {seededRandom, type Random} from '#lab/simulators/random.ts'
+import {startSimServer, type SimServer, type SimServerSpec} from '#lab/simulators/sim-server.ts'
+import type {SimTorrent} from '#lab/simulators/sim-torrent.ts'
+import {makeTorrent, type MadeTorrent} from '#lab/torrent-maker.ts'
+import type {ServerDefinition} from '#model/server.ts'
+import {Store} from '#store/store.ts'
+import {openMoveIn} from '#app/compose-move-in.ts'
+import {composeApp, type App} from '#app/compose.ts'
+import {Api, newFolder, sectionsOf, type Ask} from './program.fixture.ts'
+import {InsideThread} from '#automation/supervision/inside-thread.fixture.ts'
+import {insideRootFolders} from '#orphans/inside-libraries.fixture.ts'
+import {insidePorts} from '#automation/webhooks/inside-ports.fixture.ts'
+import {webhookAsker} from '#automation/webhooks/webhook-asker.ts'
+
+const FIRST_PORT = 20_001
+/** So often in leaps: each writing waits for the disk of this machine. */
+const SELDOM_MS = 3_600_000
+
+export type ActingServer = Pick<SimServerSpec, 'name' | 'kind' | 'version'> & {
+  /** Seconds between two looks at it, at least; default: as the program does by itself. */
+  readonly pollSeconds?: number
+  /** Of rTorrent: it may be told to run programs, by which data is removed. */
+  readonly allowExecute?: boolean
+}
+
+export interface ActingWish {
+  readonly servers: readonly ActingServer[]
+  readonly arrs: readonly InstanceConfig[]
+  /** Behind the sections of the servers; `KEY-<name>` stands for the key of an Arr. */
+  readonly config: string
+  /** What can be grabbed. */
+  readonly torrents: readonly MadeTorrent[]
+  /** What chance brings follows from it. */
+  readonly seed?: number
+  /** Told of each request of the program to a server before it arrives. */
+  readonly passing?: (server: string, request: FaceRequest) => void | Promise<void>
+  /** Told of what the program says of mistakes, as JSON. */
+  readonly said?: (line: string) => void
+  /**
+   * For many days at little cost: timers of the program ring only each so many seconds (`beating-clock.ts`), servers are
+   * asked only when they changed, Arrs are not held to their descriptions. Absent = as in real life.
+   */
+  readonly beatSeconds?: number
+  /** `--observe` */
+  readonly observe?: boolean
+}
+
+export class ActingHouse {
+  readonly clock = new VirtualClock(Date.UTC(2026, 5, 1, 12), quiet)
+  readonly folder = newFolder()
+  readonly servers = new Map<string, SimServer>()
+  /** Of the Arrs: `radarr: GET /api/v3/queue`. */
+  readonly asked: string[] = []
+  /** Hosts on the internet answer us. */
+  isOnline = true
+  /** Hosts on the internet that were asked. */
+  readonly pinged: string[] = []
+  readonly network = new InsideNetwork()
+  readonly #wish: ActingWish
+  readonly #random: Random
+  readonly #clients: TorrentClient[] = []
+  /** Torrents that Arrs are adding right now, each as often as they do. */
+  readonly #arriving = new Set<{readonly server: string; readonly hash: string}>()
+  /** As it was written last. */
+  #config: string
+  #definitions: readonly ServerDefinition[] = []
+  #store: Store | null = null
+  #sim: ArrSim | null = null
+  #life: HouseLife | null = null
+  #app: App | null = null
+  #api: Api | null = null
+
+  static async start(wish: ActingWish): Promise<ActingHouse> {
+    const house = new ActingHouse(wish)
+    await house.#begin()
+    return house
+  }
+
+  private constructor(wish: ActingWish) {
+    this.#wish = wish
+    this.#random = seededRandom(wish.seed ?? 1)
+    this.#config = wish.config
+  }
+
+  arr(name: string): SimulatedArr {
+    return this.#sim!.arr(name)
+  }
+
+  server(name: string): SimServer {
+    return this.servers.get(name)!
+  }
+
+  get api(): Api {
+    return this.#api!
+  }
+
+  torrent(server: string, {hash}: MadeTorrent): SimTorrent | undefined {
+    return this.server(server).world.get(hash)
+  }
+
+  /** Whether an Arr is adding it right now: what is told of it meanwhile comes from there. */
+  isArriving(server: string, hash: string): boolean {
+    return [...this.#arriving].some((it) => it.server === server && it.hash === hash)
+  }
+
+  /** What the program keeps: it outlives a crash. */
+  get store(): Pick<Store, 'read'> {
+    return this.#store!
+  }
+
+  /** Whether the program runs. */
+  get isUp(): boolean {
+    return this.#life?.isOver === false
+  }
+
+  get app(): App {
+    return this.#app!
+  }
+
+  /** So much time passes for everybody. */
+  pass(seconds: number): Promise<void> {
+    return this.clock.advance(seconds * 1_000)
+  }
+
+  /** Until it is so, or the time is over. @returns what was seen last */
+  async until<T>(seconds: number, ask: () => T | Promise<T>, wanted: (seen: T) => boolean): Promise<T> {
+    for (let passed = 0; ; passed += 5) {
+      const seen = await ask()
+      if (wanted(seen) || passed >= seconds) return seen
+      await this.pass(5)
+    }
+  }
+
+  /** As `kill -9`: what it did not write is lost, and nobody hears it any more. It stays down until `rise`. */
+  async crash(): Promise<void> {
+    this.kill()
+    await quiet()
+  }
+
+  /** The same in the middle of a request: see `passing`. */
+  kill(): void {
+    this.#life?.end()
+  }
+
+  /** The program starts on what it left. */
+  async rise(): Promise<void> {
+    await quiet()
+    await this.#compose()
+  }
+
+  async stop(): Promise<void> {
+    if (this.isUp) {
+      const stopping = this.app.stop()
+      const isOver = stopping.then(() => true)
+      while (!(await Promise.race([isOver, this.pass(1).then(() => false)])));
+    } else await this.#store!.close()
+    await this.#sim!.close()
+    for (const client of this.#clients) await client.close()
+    for (const {server} of this.servers.values()) await server.stop()
+    rmSync(this.folder, {recursive: true, force: true})
+  }
+
+  /** The configuration file says something else from now on. */
+  async reconfigure(config: string): Promise<void> {
+    this.#config = config
+    const {config: loaded} = await this.#load()
+    await this.app.configure(loaded.servers, usualWebUi, loaded, loaded)
+  }
+
+  async #begin(): Promise<void> {
+    const {clock, network} = this
+    const {servers, arrs, torrents, seed, beatSeconds} = this.#wish
+    const wishes = new Map(
+      servers.map(({name, pollSeconds = null, allowExecute = false}) => [
+        name,
+        {pace: {pollSeconds, timeoutSeconds: null}, allowExecute},
+      ]),
+    )
+    for (const [at, {pollSeconds: _, allowExecute: __, ...given}] of servers.entries()) {
+      const spec = {...given, count: 0, seed: (seed ?? 0) + 1, isInside: true, port: FIRST_PORT + at}
+      const server = await startSimServer(spec, clock)
+      network.add(server.server)
+      this.servers.set(spec.name, server)
+    }
+    const made = new Map(torrents.map(({hash, torrent}) => [hash as string, torrent]))
+    this.#definitions = [...this.servers.values()].map(({spec, server: {url}, username, password}) => ({
+      ...definitionOf({...spec, url, username, password}),
+      ...wishes.get(spec.name)!,
+    }))
+    const backends = this.#definitions.map((definition): [string, TorrentBackend] => {
+      const parts = {definition, clock, turns: new Turns(Infinity), ways: network.ways()}
+      const client = createClient(parts)
+      this.#clients.push(client)
+      const server = this.server(definition.id)
+      const {world} = server
+      const remove = async (hash: string) => world.commands.removeWithData([world.get(hash)!])
+      const backend = new ClientBackend({client, remove, torrents: made})
+      const told = beatSeconds === undefined ? backend : sparingBackend(backend, server)
+      return [definition.id, this.#arrivingBy(told, definition.id)]
+    })
+    this.#sim = assembleSim({
+      clock: timeLineOn(clock),
+      backends: Object.fromEntries(backends),
+      instances: arrs,
+      ...(beatSeconds !== undefined && {validation: null}),
+      ...(seed !== undefined && {seed}),
+    })
+    this.#store = await Store.sqlite(':memory:', {clock, random: () => this.#random.next()})
+    await this.#compose()
+  }
+
+  #arrivingBy(backend: TorrentBackend, server: string): TorrentBackend {
+    return {
+      add: async (torrent) => {
+        const arrival = {server, hash: torrent.hash.toLowerCase()}
+        this.#arriving.add(arrival)
+        await backend.add(torrent).finally(() => this.#arriving.delete(arrival))
+      },
+      list: () => backend.list(),
+      remove: (hash) => backend.remove(hash),
+      setCategory: (hash, category) => backend.setCategory(hash, category),
+      files: (hash) => backend.files(hash),
+    }
+  }
+
+  async #compose(): Promise<void> {
+    const {passing, said, beatSeconds, observe = false} = this.#wish
+    const life = new HouseLife(
+      beatSeconds === undefined ? this.clock : beating(this.clock, beatSeconds * 1_000),
+    )
+    const {clock} = life
+    this.#life = life
+    const whole = await this.#load()
+    const loaded = whole.config
+    const log = pino({level: said ? 'error' : 'silent'}, {write: (line: string) => said?.(line)})
+    const store = this.#store!
+    const names = new Map([...this.servers].map(([name, {server}]) => [new URL(server.url).host, name]))
+    const ways = this.network.ways(
+      (address, request) => {
+        const passed = passing?.(names.get(address)!, request)
+        return passed ? passed.then(() => life.lived()) : life.lived()
+      },
+      () => !life.isOver,
+    )
+    this.#app = await composeApp({
+      ...{clock, dataFolder: this.folder, store},
+      ...{random: () => this.#random.next(), turns: new Turns(Infinity)},
+      ...{servers: loaded.servers, arrs: loaded, rules: loaded, webui: usualWebUi, isOpen: true},
+      ...{file: null, env: {}, demo: true},
+      log,
+      ...(observe && {moveIn: await openMoveIn({store, clock, log, loaded: () => whole, observe})}),
+      ...{ways, keepsSamples: false},
+      ...(beatSeconds !== undefined && {snapshotEveryMs: SELDOM_MS}),
+      createClient: (wanted) => {
+        const client = createClient({...wanted, ways})
+        return beatSeconds === undefined ? client : sparing(client, this.server(wanted.definition.id))
+      },
+      knock: (definition) => this.network.knock(definition),
+      reachesHost: async (host) => {
+        this.pinged.push(host)
+        return this.isOnline
+      },
+      webhookAsker: webhookAsker(insidePorts((url) => this.arr(new URL(url).hostname), clock)),
+      rootFolders: insideRootFolders((url) => this.arr(new URL(url).hostname), clock),
+      managerThread: (plan) =>
+        new InsideThread(plan, {
+          clock,
+          arrAt: (url) => this.arr(new URL(url).hostname),
+          asked: (name, question) => this.asked.push(`${name}: ${question}`),
+          lived: () => life.lived(),
+        }),
+    })
+    this.#api = new Api('http://house', injected(this.#app))
+    await this.pass(10)
+  }
+
+  async #load(): Promise<LoadedConfig> {
+    const path = join(this.folder, 'config.toml')
+    const keyed = this.#wish.arrs.reduce(
+      (all, {name}) => all.replace(`KEY-${name}`, this.arr(name).apiKey),
+      this.#config,
+    )
+    writeFileSync(path, `${sectionsOf(this.#definitions)}\n${keyed}`)
+    return loadConfig({path, env: {}, cwd: this.folder})
+  }
+}
+
+/** One run of the program: when it is over its timers ring no more, and nothing that it sends arrives or is answered. */
+class HouseLife {
+  readonly clock: Clock
+  #isOver = false
+
+  constructor(clock: Clock) {
+    this.clock = {
+      now: () => clock.now(),
+      monotonic: () => clock.monotonic(),
+      after: (ms, task) =>
+        clock.after(ms, () => {
+          if (!this.#isOver) task()
+        }),
+    }
+  }
+
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  end(): void {
+    this.#isOver = true
+  }
+
+  /** Settles while it lives, and never after. */
+  lived(): Promise<void> | undefined {
+    return this.#isOver ? new Promise(() => {}) : undefined
+  }
+}
+
+/** Its answers, without a socket. */
+function injected({http}: App): Ask {
+  return async (url, {method, headers, body}) => {
+    const {pathname, search} = new URL(url)
+    const answer = await http.app.inject({
+      ...{method: method as 'GET', url: pathname + search, headers},
+      ...(body !== undefined && {payload: body}),
+    })
+    const text = answer.statusCode === 204 ? null : answer.body
+    return new Response(text, {status: answer.statusCode, headers: answer.headers as Record<string, string>})
+  }
+}
+
+/** A release of one film, so large in bytes. */
+export function filmRelease(name: string, bytes = 50_000): MadeTorrent {
+  return makeTorrent({name, content: {'film.mkv': bytes}})
+}

@@ -1,0 +1,331 @@
+/**
+ * What the safety scenarios share: the whole program in virtual time over two servers with many torrents, rules of
+ * people that act at once, and what must hold whatever happens: what reached servers and Arrs, what people were told,
+ * that the program is well.
+ */
+import {expect} from 'vitest'
+import type {InstanceConfig} from '#lab/arrs/config.ts'
+import type {FaceKind} from '#lab/simulators/face.ts'
+import {seededRandom, seedOf} from '#lab/simulators/random.ts'
+import type {ShortList} from '#lab/simulators/short-list.ts'
+import type {NewTorrent, SimFields, SimTorrent, SimTracker} from '#lab/simulators/sim-torrent.ts'
+import type {World} from '#lab/simulators/world.ts'
+import type {MadeTorrent} from '#lab/torrent-maker.ts'
+import type {Explanation} from '#model/decision.ts'
+import {ActingHouse} from '../program/acting-harness.fixture.ts'
+
+export const A = 'qBit-A'
+export const B = 'qBit-B'
+export const MINUTE = 60
+export const HOUR = 3_600
+export const DAY = 86_400
+/** Server and torrent are old enough then for whatever rules may want: guards ask for 30 minutes. */
+export const SETTLED = 35 * MINUTE
+
+export const usualVersions: Readonly<Record<FaceKind, string>> = {
+  qbittorrent: '5.1.0',
+  transmission: '4.1.4',
+  rtorrent: '0.16.17',
+}
+
+export interface ScenarioServer {
+  /** Also its section: `qBit-…`, `Transmission-…`, `rTorrent-…`. */
+  readonly name: string
+  /** Default qbittorrent. */
+  readonly kind?: FaceKind
+  readonly version?: string
+  /** So many complete public torrents that seed; default none. */
+  readonly torrents?: number
+  /** What is other about each of them. */
+  readonly each?: (index: number, world: World) => Partial<NewTorrent>
+}
+
+export interface ScenarioWish {
+  /** Default: 300 torrents on `A`, 60 on `B`; the polls of more are most of what a long scenario costs. */
+  readonly servers?: readonly ScenarioServer[]
+  readonly arrs?: readonly InstanceConfig[]
+  /** As in `ActingWish`. */
+  readonly config?: string
+  /** What can be grabbed. */
+  readonly releases?: readonly MadeTorrent[]
+  /** Live from the first moment on. */
+  readonly rules?: readonly object[]
+  /** Seconds until the scenario begins; default `SETTLED`. */
+  readonly settled?: number
+}
+
+/** A line of the journal as the API tells it. */
+export interface ScenarioDeed {
+  readonly id: string
+  readonly at: number
+  readonly actor: string
+  readonly origin: string
+  readonly user_id: string | null
+  readonly subject: string
+  readonly verb: string
+  readonly server_id: string | null
+  readonly info_hash: string | null
+  readonly name: string | null
+  readonly args: Readonly<Record<string, unknown>>
+  readonly phase: string
+  readonly outcome: string
+  readonly code: string | null
+  readonly message: string | null
+  readonly rule_id: string | null
+  readonly cause_id: string | null
+  readonly decided: {
+    readonly rule_revision: number
+    readonly guards: readonly {readonly guard: string; readonly verdict: string; readonly code: string}[]
+  } | null
+  readonly repeated: {readonly times: number} | null
+}
+
+export interface WireRuleExplanation {
+  readonly rule_id: string
+  readonly outcome: Explanation['rules'][number]['outcome']
+  readonly sentence: string
+  readonly needs: readonly string[]
+}
+
+export interface Why {
+  readonly sentence: string
+  readonly rules: readonly WireRuleExplanation[]
+}
+
+export const usualServers: readonly ScenarioServer[] = [
+  {name: A, torrents: 300},
+  {name: B, torrents: 60},
+]
+
+const destroying: ReadonlySet<string> = new Set(['remove', 'removeWithData'])
+
+export class ScenarioHouse {
+  readonly acting: ActingHouse
+  readonly #arrs: readonly string[]
+
+  private constructor(acting: ActingHouse, arrs: readonly string[]) {
+    this.acting = acting
+    this.#arrs = arrs
+  }
+
+  static async start(wish: ScenarioWish = {}): Promise<ScenarioHouse> {
+    const {servers = usualServers, arrs = [], rules = [], settled = SETTLED} = wish
+    const acting = await ActingHouse.start({
+      servers: servers.map(({name, kind = 'qbittorrent', version = usualVersions[kind]}) => ({
+        ...{name, kind, version},
+      })),
+      ...{arrs, config: wish.config ?? '', torrents: wish.releases ?? []},
+    })
+    const house = new ScenarioHouse(
+      acting,
+      arrs.map(({name}) => name),
+    )
+    for (const {name, torrents = 0, each} of servers) {
+      for (let index = 0; index < torrents; index++)
+        house.put(name, index, each?.(index, house.world(name)) ?? {})
+    }
+    for (const rule of rules) await house.rule(rule)
+    await acting.pass(settled)
+    return house
+  }
+
+  stop(): Promise<void> {
+    return this.acting.stop()
+  }
+
+  pass(seconds: number): Promise<void> {
+    return this.acting.pass(seconds)
+  }
+
+  /* ───────────────────────────── servers and torrents ───────────────────────────── */
+
+  world(server: string): World {
+    return this.acting.server(server).world
+  }
+
+  /** A complete public torrent that seeds for ten days, but for what `fields` say. */
+  put(server: string, index: number, fields: Partial<NewTorrent> = {}): SimTorrent {
+    const world = this.world(server)
+    return world.put({...usualTorrent(world, hashAt(server, index), `${server} ${index}`), ...fields})
+  }
+
+  /** @throws when the server does not hold it */
+  torrent(server: string, hash: string): SimTorrent {
+    const found = this.world(server).get(hash)
+    if (!found) throw new Error(`${server} does not hold ${hash}`)
+    return found
+  }
+
+  update(server: string, hash: string, changes: Partial<SimFields>): void {
+    this.world(server).update(this.torrent(server, hash), changes)
+  }
+
+  holds(server: string, hash: string): boolean {
+    return this.world(server).get(hash) !== undefined
+  }
+
+  /** The daemon starts again; `short`: what it lists at first. */
+  async restart(server: string, short?: ShortList): Promise<void> {
+    await this.away(server)
+    this.world(server).restart(short)
+    await this.back(server)
+  }
+
+  /** Nobody listens there any more. */
+  async away(server: string): Promise<void> {
+    await this.acting.server(server).server.stop()
+  }
+
+  /** It listens again, and is asked at once. */
+  async back(server: string): Promise<void> {
+    await this.acting.server(server).server.listen()
+    await this.acting.api.send('POST', `/api/servers/${server}/test`)
+  }
+
+  /** What somebody does in the moment after a removal was carried out there, before the next one. */
+  afterRemoval(server: string, then: (removed: readonly string[]) => void): void {
+    const {commands} = this.world(server)
+    for (const verb of ['remove', 'removeWithData'] as const) {
+      const remove = commands[verb].bind(commands)
+      commands[verb] = (torrents) => {
+        remove(torrents)
+        then(torrents.map(({hash}) => hash))
+      }
+    }
+  }
+
+  /* ───────────────────────────── rules ───────────────────────────── */
+
+  /** Adds a rule that acts at once. @returns the id it was given */
+  async rule(rule: object): Promise<string> {
+    const {status, body} = await this.acting.api.send('POST', '/api/rules', {
+      rule: {mode: 'live', ...rule, id: 'own'},
+      confirm: true,
+    })
+    expect(status, JSON.stringify(body)).toBe(201)
+    return (body as {id: string}).id
+  }
+
+  /** Guard that held a rule up; `null` = it goes on. */
+  async suspended(rule: string): Promise<string | null> {
+    const {suspended} = await this.acting.api.get<{suspended: {reason: string} | null}>(`/api/rules/${rule}`)
+    return suspended?.reason ?? null
+  }
+
+  /* ───────────────────────────── what reached whom ───────────────────────────── */
+
+  /** What a server was told to remove, or an Arr to fail or delete: `qBit-A removeWithData <hash>`. */
+  destroyed(): readonly string[] {
+    const ofServers = [...this.acting.servers].flatMap(([name, {world}]) =>
+      world.commands.received
+        .filter(({verb}) => destroying.has(verb))
+        .flatMap(({verb, hashes}) => hashes.map((hash) => `${name} ${verb} ${hash}`)),
+    )
+    return [...ofServers, ...this.#arrs.flatMap((name) => this.#destroyedAt(name))]
+  }
+
+  #destroyedAt(name: string): readonly string[] {
+    const {deletes, blocklists} = this.acting.arr(name).arr.stats
+    return [
+      ...blocklists.map((it) => `${name} blocklist ${it}`),
+      ...deletes.map((it) => `${name} delete ${it}`),
+    ]
+  }
+
+  /** Commands that a server got, whatever they do: `addTags`. */
+  verbs(server: string): readonly string[] {
+    return this.world(server).commands.received.map(({verb}) => verb)
+  }
+
+  /** How often Arrs searched. */
+  searches(): number {
+    return this.#arrs
+      .flatMap((name) => Object.values(this.acting.arr(name).arr.stats.searches))
+      .reduce((sum, count) => sum + count, 0)
+  }
+
+  /* ───────────────────────────── what people are told ───────────────────────────── */
+
+  /** All of the journal that fits, the first first. @param query as of `GET /api/journal` */
+  async journal(query = ''): Promise<readonly ScenarioDeed[]> {
+    const found: ScenarioDeed[] = []
+    for (let before = ''; ;) {
+      const page = await this.acting.api.get<{deeds: ScenarioDeed[]; next_before: string | null}>(
+        `/api/journal?limit=500${query && `&${query}`}${before}`,
+      )
+      found.push(...page.deeds)
+      if (page.next_before === null) return found.toReversed()
+      before = `&before=${encodeURIComponent(page.next_before)}`
+    }
+  }
+
+  /** The same in short: `removeWithData confirmed`, `removeWithData blocked import_pending`. */
+  async lines(query = ''): Promise<readonly string[]> {
+    const deeds = await this.journal(query)
+    return deeds.map(({verb, phase, code}) => `${verb} ${phase}${code === null ? '' : ` ${code}`}`)
+  }
+
+  why(server: string, hash: string): Promise<Why> {
+    return this.acting.api.get<Why>(`/api/torrents/${hash}/explain?server_id=${server}`)
+  }
+
+  /**
+   * What Commodarr said by itself that is not about a single torrent: lines of the journal about servers, Arrs and the
+   * program, and rules that were held up. `freeze qBit-A population_drop`, `suspended Seeded max_share`.
+   */
+  async alerts(): Promise<readonly string[]> {
+    const deeds = await this.journal('origin=rule&subject=server&subject=arr&subject=process')
+    const {rules} = await this.acting.api.get<{rules: readonly SuspendedRule[]}>('/api/rules')
+    return [
+      ...deeds
+        .filter(({info_hash: hash, verb}) => hash === null && verb !== 'createCategory')
+        .map(({verb, server_id: id, code}) => [verb, id, code].filter((it) => it !== null).join(' ')),
+      ...rules.flatMap(({name, suspended}) => (suspended ? [`suspended ${name} ${suspended.reason}`] : [])),
+    ]
+  }
+
+  /** It lives and serves, whatever happened around it. */
+  async expectWell(): Promise<void> {
+    const {api} = this.acting
+    expect(await api.send('GET', '/health')).toEqual({status: 200, body: {alive: true}})
+    expect(await api.send('GET', '/ready')).toEqual({status: 200, body: {ready: true, reasons: []}})
+  }
+
+  /** No torrent, no file and no download of an Arr was touched, and the program is well. */
+  async expectNothingDestructive(): Promise<void> {
+    expect(this.destroyed()).toEqual([])
+    expect(await this.lines('class=destructive&outcome=sent&outcome=done&outcome=unconfirmed')).toEqual([])
+    await this.expectWell()
+  }
+}
+
+interface SuspendedRule {
+  readonly name: string
+  readonly suspended: {readonly reason: string} | null
+}
+
+/** Of the torrent that `put` makes; the same on every run. */
+export function hashAt(server: string, index: number): string {
+  return seededRandom(seedOf(`${server} ${index}`)).hex(40)
+}
+
+/** A tracker that works, or says this. */
+export function trackerOf(world: World, host: string, message = '', tier = 0): SimTracker {
+  const tracker = world.commands.tracker(`https://${host}/announce`, tier)
+  const said = message === '' ? ({status: 'working'} as const) : ({status: 'error', message} as const)
+  return Object.assign(tracker, said, {lastAnnounceAt: world.now(), nextAnnounceAt: world.now() + 1_800})
+}
+
+const GB = 1e9
+
+function usualTorrent(world: World, hash: string, name: string): NewTorrent {
+  const addedAt = world.now() - 10 * DAY
+  return {
+    ...{hash, name, rootName: name, size: GB, sizeTotal: GB, done: GB, fileCount: 1},
+    ...{state: 'seeding', running: true, downloaded: GB, uploaded: GB / 2},
+    ...{addedAt, startedAt: addedAt, completedAt: addedAt + HOUR, lastActivityAt: addedAt + 2 * HOUR},
+    ...{activeTime: 10 * DAY, seedingTime: 10 * DAY - HOUR, seedsSwarm: 5, availability: 5},
+    trackers: [trackerOf(world, 'tracker.example.org')],
+    savePath: world.defaultSavePath,
+  }
+}

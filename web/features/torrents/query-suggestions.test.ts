@@ -1,0 +1,18 @@
+import {expect, test} from 'vitest'
+import {waysOut} from './query-suggestions.ts'
+
+test.each([
+  ['nothing there', {onAnyServer: null, withoutWords: '', withoutFilters: null}],
+  ['state:error', {onAnyServer: null, withoutWords: null, withoutFilters: ''}],
+  ['-server:nas state:error', {onAnyServer: 'state:error', withoutWords: null, withoutFilters: ''}],
+  [
+    'paper state:error server:nas "two words"',
+    {
+      onAnyServer: 'paper state:error "two words"',
+      withoutWords: 'state:error server:nas',
+      withoutFilters: 'paper "two words"',
+    },
+  ],
+])('the ways out of %s', (q, ways) => {
+  expect(waysOut(q)).toEqual(ways)
+})
